@@ -1,0 +1,228 @@
+"""From text to a tree of values with places: YAML 1.2 core schema over libyaml's events."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence
+from readiness.problems import DocumentError, Excerpt, Place, Problem, Problems, Source
+
+MAXIMUM_MIB = 32
+MAXIMUM_DEPTH = 64
+# Beyond this, a double no longer tells two neighbouring whole numbers apart (RFC 8785, 3.2.2.3).
+LARGEST_EXACT = 2**53
+
+_CONSTANTS: dict[str, bool | None] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_NUMERIC_START = frozenset("+-.0123456789")
+
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+def decode(data: bytes, name: str) -> Source:
+    """The text of a document; raises `DocumentError` when it is too large or not UTF-8."""
+    problems = Problems()
+    if len(data) > MAXIMUM_MIB * 2**20:
+        problems.add("too-large", _Whole(name), limit=MAXIMUM_MIB)
+        problems.raise_if_any()
+    try:
+        return Source(name, data.decode("utf-8-sig"))
+    except UnicodeDecodeError as fault:
+        start = Source(name, data[: fault.start].decode("utf-8-sig"))
+        at = _Point(start, len(start.lines), len(start.lines[-1]) + 1)
+        problems.add("not-utf8", at, hint="save it as UTF-8", byte=data[fault.start])
+        problems.raise_if_any()
+        raise AssertionError from fault  # pragma: no cover - raise_if_any has raised
+
+
+def read(source: Source) -> Node:
+    """The tree of one document.
+
+    Raises `DocumentError` with every problem that reading can find: at most one of syntax, and
+    all duplicate keys, tags, aliases and numbers that cannot be kept.
+    """
+    reading = _Reading(source)
+    root = reading.document()
+    reading.problems.raise_if_any()
+    assert root is not None
+    return root
+
+
+class _Whole:
+    """A document as a whole."""
+
+    def __init__(self, name: str) -> None:
+        self.excerpt = Excerpt(Place(name))
+
+
+class _Point:
+    """One character of a document."""
+
+    def __init__(self, source: Source, line: int, column: int, length: int = 1) -> None:
+        self.excerpt = Excerpt(Place(source.name, line, column, length), source.line(line))
+
+
+class _TooDeep(Exception):
+    pass
+
+
+class _Reading:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.problems = Problems()
+
+    def document(self) -> Node | None:
+        try:
+            return self._document(iter(yaml.parse(self.source.text, Loader=_Loader)))
+        except yaml.MarkedYAMLError as fault:
+            self._syntax(fault)
+        except yaml.reader.ReaderError as fault:
+            self._character(fault)
+        except _TooDeep:
+            pass
+        return None
+
+    def _document(self, events: Iterator[Any]) -> Node | None:
+        root: Node | None = None
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent) and root is not None:
+                self._add("second-document", event)
+                break
+            if isinstance(event, yaml.NodeEvent):
+                root = self._node(event, events, 1)
+        if root is None:
+            self.problems.add("empty-document", _Whole(self.source.name))
+        return root
+
+    def _node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
+        if depth > MAXIMUM_DEPTH:
+            self._add("too-deep", event, limit=MAXIMUM_DEPTH)
+            raise _TooDeep
+        kind = type(event)
+        if kind is yaml.AliasEvent:
+            hint = "write the value out in both places"
+            self._add("alias", event, hint=hint, name=event.anchor)
+            return self._scalar_node(event, None, "")
+        if event.tag is not None:
+            hint = "leave it out: the question or the key decides how a value is read"
+            self._add("tag", event, hint=hint, tag=event.tag)
+        if kind is yaml.ScalarEvent:
+            value = self._resolve(event) if event.implicit[0] else event.value
+            return self._scalar_node(event, value, event.value)
+        if kind is yaml.MappingStartEvent:
+            return self._mapping(event, events, depth)
+        return self._sequence(event, events, depth)
+
+    def _scalar_node(self, event: Any, value: str | float | bool | None, text: str) -> Scalar:
+        start, end = event.start_mark, event.end_mark
+        return Scalar(
+            self.source,
+            (start.line + 1, start.column + 1),
+            (end.line + 1, end.column + 1),
+            value,
+            text,
+        )
+
+    def _mapping(self, start: Any, events: Iterator[Any], depth: int) -> Mapping:
+        entries: dict[str, Entry] = {}
+        for event in events:
+            if type(event) is yaml.MappingEndEvent:
+                return Mapping(self.source, _start(start), _start(event), entries)
+            key = self._node(event, events, depth + 1)
+            value = self._node(next(events), events, depth + 1)
+            if not isinstance(key, Scalar):
+                self.problems.add("key-not-text", key)
+            elif key.text in entries:
+                first = entries[key.text].key
+                hint = f"it stands at line {first.line} already"
+                self.problems.add("duplicate-key", key, hint=hint, key=key.text)
+            else:
+                entries[key.text] = Entry(key, value)
+        raise AssertionError  # pragma: no cover - libyaml closes what it opens
+
+    def _sequence(self, start: Any, events: Iterator[Any], depth: int) -> Sequence:
+        elements = []
+        for event in events:
+            if type(event) is yaml.SequenceEndEvent:
+                return Sequence(self.source, _start(start), _start(event), tuple(elements))
+            elements.append(self._node(event, events, depth + 1))
+        raise AssertionError  # pragma: no cover - libyaml closes what it opens
+
+    def _resolve(self, event: Any) -> str | float | bool | None:
+        """A plain scalar by the YAML 1.2 core schema."""
+        text: str = event.value
+        if text in _CONSTANTS:
+            return _CONSTANTS[text]
+        if text[0] not in _NUMERIC_START:
+            return text
+        if _INTEGER.fullmatch(text) or _OTHER_BASE.fullmatch(text):
+            return self._integer(event, text)
+        if _FLOAT.fullmatch(text):
+            number = float(text)
+            if math.isinf(number):
+                self._add("number-too-large", event, hint=_QUOTE, text=_short(text))
+            return number
+        if _NOT_FINITE.fullmatch(text):
+            self._add("number-not-finite", event, hint=_QUOTE, text=text)
+        return text
+
+    def _integer(self, event: Any, text: str) -> int:
+        base = {"0o": 8, "0x": 16}.get(text[:2], 10)
+        number = LARGEST_EXACT + 1 if len(text) > 30 else int(text, base)
+        if abs(number) > LARGEST_EXACT:
+            self._add("number-too-large", event, hint=_QUOTE, text=_short(text))
+        return number
+
+    def _add(self, code: str, event: Any, hint: str = "", **facts: object) -> None:
+        start, end = event.start_mark, event.end_mark
+        length = end.column - start.column if end.line == start.line else 1
+        at = _Point(self.source, start.line + 1, start.column + 1, max(1, length))
+        self.problems.add(code, at, hint=hint, **facts)
+
+    def _syntax(self, fault: yaml.MarkedYAMLError) -> None:
+        mark = fault.problem_mark or fault.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        detail = fault.problem or "this is not YAML"
+        if fault.context:
+            detail = f"{detail} {fault.context}"
+        at = _Point(self.source, line, column)
+        hint = _syntax_hint(self.source, line, column, detail)
+        self.problems.add("yaml-syntax", at, hint=hint, detail=detail)
+
+    def _character(self, fault: yaml.reader.ReaderError) -> None:
+        before = Source(self.source.name, self.source.text[: fault.position])
+        at = _Point(self.source, len(before.lines), len(before.lines[-1]) + 1)
+        self.problems.add("yaml-syntax", at, detail="control characters are not allowed")
+
+
+_QUOTE = "put it in quotes if it is text"
+
+
+def _start(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 24 else text[:20] + "…"
+
+
+def _syntax_hint(source: Source, line: int, column: int, detail: str) -> str:
+    text = source.line(line)
+    if "\t" in text[: max(column, 1)]:
+        return "indent with spaces: YAML does not allow tabs there"
+    if "mapping values are not allowed" in detail:
+        return "put a text that contains ': ' in quotes"
+    if "did not find expected" in detail and re.search(r"(-|:)\s+['\"]", text):
+        return 'put the whole expression in double quotes when it starts with a quoted text'
+    return ""

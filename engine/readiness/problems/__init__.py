@@ -1,0 +1,23 @@
+"""Problems of documents: their places, their messages, and how they read."""
+
+from readiness.problems.place import Excerpt, Place, Source
+from readiness.problems.problem import (
+    DocumentError,
+    Located,
+    Problem,
+    Problems,
+    listed,
+    nearest,
+)
+
+__all__ = [
+    "DocumentError",
+    "Excerpt",
+    "Located",
+    "Place",
+    "Problem",
+    "Problems",
+    "Source",
+    "listed",
+    "nearest",
+]

@@ -1,0 +1,12 @@
+"""Every message about a document, by its stable code.
+
+One place to proof-read them; a test proves that each has a broken document that causes it.
+"""
+
+from collections.abc import Mapping
+
+from readiness.problems.catalogue.conditions import CONDITIONS
+from readiness.problems.catalogue.documents import DOCUMENTS
+from readiness.problems.catalogue.model import MODEL
+
+MESSAGES: Mapping[str, str] = {**DOCUMENTS, **MODEL, **CONDITIONS}

@@ -1,0 +1,3 @@
+"""Messages of the conditions stage."""
+
+CONDITIONS: dict[str, str] = {}

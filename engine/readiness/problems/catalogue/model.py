@@ -1,0 +1,3 @@
+"""Messages of the model stage."""
+
+MODEL: dict[str, str] = {}

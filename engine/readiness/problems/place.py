@@ -1,0 +1,76 @@
+"""Where in a document something stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+# YAML's line breaks; `str.splitlines` knows more of them, and would count differently.
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+class Source:
+    """The text of one document and the name that people know it by."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The text line by line, without the line breaks."""
+        return _LINE_BREAK.split(self.text)
+
+    def line(self, number: int) -> str:
+        """Line `number`, counted from 1; empty past the end."""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A stretch of one line: file name, line and column counted from 1, length in characters.
+
+    `line` 0 stands for a value that never was in a file, such as one handed to the library.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+    length: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A place and the line of text that stands there."""
+
+    place: Place
+    text: str = ""
+
+    def render(self) -> list[str]:
+        """The line without its indentation, and carets under the place."""
+        if not self.place.line or not self.text.strip():
+            return []
+        line = self.text.expandtabs(1)
+        body = line.strip()
+        start = max(self.place.column - 1 - (len(line) - len(line.lstrip())), 0)
+        shown, start = _window(body, start)
+        width = max(1, min(self.place.length, len(shown) - start))
+        return ["    " + _printable(shown), "    " + " " * start + "^" * width]
+
+
+def _window(body: str, start: int, width: int = 100) -> tuple[str, int]:
+    """The part of a long line around column `start`, and `start` within that part."""
+    if len(body) <= width:
+        return body, start
+    left = max(0, min(start - width // 3, len(body) - width))
+    head = "…" if left else ""
+    tail = "…" if left + width < len(body) else ""
+    return head + body[left : left + width] + tail, start - left + len(head)
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -1,0 +1,121 @@
+"""What is wrong with a document, and the one exception that says all of it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from readiness.problems.catalogue import MESSAGES
+from readiness.problems.place import Excerpt, Place
+
+
+class Located(Protocol):
+    """Anything that stands at a place in a document."""
+
+    @property
+    def excerpt(self) -> Excerpt: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a document.
+
+    `code` is the stable name of the message, `message` the sentence, `hint` what to do (or
+    empty). The first excerpt is the place itself; a cycle has one excerpt for each edge.
+    """
+
+    code: str
+    message: str
+    hint: str = ""
+    excerpts: tuple[Excerpt, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Where it stands; an unnamed place when it belongs to no document."""
+        return self.excerpts[0].place if self.excerpts else Place("")
+
+    @property
+    def file(self) -> str:
+        """The document's name."""
+        return self.place.file
+
+    @property
+    def line(self) -> int:
+        """The line, counted from 1; 0 when there is none."""
+        return self.place.line
+
+    @property
+    def column(self) -> int:
+        """The column, counted from 1; 0 when there is none."""
+        return self.place.column
+
+    def __str__(self) -> str:
+        head = f"{self.place}: {self.message}" if self.file else self.message
+        lines = [head]
+        for number, excerpt in enumerate(self.excerpts):
+            if number and excerpt.place.line:
+                lines.append(f"  {excerpt.place}")
+            lines.extend(excerpt.render())
+        lines.extend(f"  {line}" for line in self.hint.splitlines())
+        return "\n".join(lines)
+
+
+class DocumentError(Exception):
+    """Documents that cannot be used; `problems` holds everything that is wrong with them."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class Problems:
+    """Collects problems, so that all of them are told at once."""
+
+    def __init__(self) -> None:
+        self._found: list[Problem] = []
+
+    def add(self, code: str, *at: Located, hint: str = "", **facts: object) -> None:
+        """Add the problem `code` of the catalogue at the given places."""
+        message = MESSAGES[code].format(**facts)
+        self._found.append(Problem(code, message, hint, tuple(node.excerpt for node in at)))
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Add problems that were found elsewhere."""
+        self._found.extend(problems)
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.in_order())
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def in_order(self) -> list[Problem]:
+        """Each problem once: files in the order in which they came up, then by line and column."""
+        unique = list(dict.fromkeys(self._found))
+        files = {name: number for number, name in enumerate(dict.fromkeys(p.file for p in unique))}
+        return sorted(unique, key=lambda p: (files[p.file], p.line, p.column))
+
+    def raise_if_any(self) -> None:
+        """Raise `DocumentError` with all that was found; do nothing when there is none."""
+        if self._found:
+            raise DocumentError(self.in_order())
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint that names the known names most like `name`, the nearest first; empty if none is."""
+    matches = difflib.get_close_matches(name, sorted(set(known)), n=2, cutoff=0.72)
+    if not matches:
+        return ""
+    return "did you mean " + " or ".join(f"'{match}'" for match in matches) + "?"
+
+
+def listed(names: Sequence[str], most: int = 8) -> str:
+    """Names as people list them: 'a', 'b' or 'c'; shortened when there are many."""
+    quoted = [f"'{name}'" for name in names[:most]]
+    if len(names) > most:
+        return ", ".join(quoted) + f", and {len(names) - most} more"
+    if len(quoted) < 2:
+        return "".join(quoted)
+    return ", ".join(quoted[:-1]) + " or " + quoted[-1]
