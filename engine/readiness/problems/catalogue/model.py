@@ -1,3 +1,26 @@
-"""Messages of the model stage."""
+"""Messages of the model stage: what documents say, and whether it hangs together."""
 
-MODEL: dict[str, str] = {}
+MODEL = {
+    "no-sections": "a questionnaire has at least one section",
+    "question-lacks": "the question '{id}' has no '{key}'",
+    "table-without-columns": "the table question '{id}' has no 'columns'",
+    "column-without-type": "the column '{column}' of '{id}' has no 'type'",
+    "key-not-for-type": "'{key}' does not go with a {kind} of type {type}",
+    "choice-without-options": "the {kind} '{id}' of type {type} has no 'options'",
+    "limit-of-wrong-type": "'{key}' must be {wanted} here",
+    "limits-crossed": "the minimum {minimum} is above the maximum {maximum}",
+    "no-questionnaire": "a ruleset names its 'questionnaire'",
+    "no-checks": "a ruleset has at least one check",
+    "check-lacks": "the check '{id}' has no '{key}'",
+    "gate-lacks-title": "the gate '{id}' has no 'title'",
+    "unknown-link": "unknown {kind} '{name}'",
+    "effort-not-rising": "an effort rises from low over likely to high",
+    "unknown-answer": "there is no question '{name}' to answer",
+    "answer-of-wrong-type": "'{id}' takes {wanted}, not {found}",
+    "not-an-option": "'{found}' is not an option of '{id}'",
+    "answer-out-of-range": "'{id}' must be {limit}",
+    "row-not-mapping": "a row of '{id}' is a mapping from its columns to values",
+    "unknown-column": "'{id}' has no column '{name}'",
+    "may-not-be-inapplicable": "'{id}' always applies",
+    "resolution-of-each": "'{id}' is asked of each respondent and cannot be settled for all",
+}

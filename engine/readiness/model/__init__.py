@@ -1,0 +1,1 @@
+"""What documents say, as frozen values: questionnaires, rulesets, answers, engagements."""

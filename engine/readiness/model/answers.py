@@ -1,0 +1,120 @@
+"""Answer sheets: who answered what, with which note and evidence."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+
+from readiness.documents.nodes import Mapping, Node, Scalar
+from readiness.model.fields import child, elements, entries, text, texts
+from readiness.model.questionnaire import Question
+from readiness.model.value import Value, read_value
+from readiness.problems import Place, Problems, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What shows that an answer is true; it holds up to and including its `expires` day."""
+
+    title: str
+    file: str = ""
+    url: str = ""
+    collected: str = ""
+    expires: str = ""
+
+    def holds_on(self, day: datetime.date) -> bool:
+        """Whether it has not expired on `day`."""
+        return not self.expires or day.isoformat() <= self.expires
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one respondent gave for one question.
+
+    `state` is `answered` (then `value` holds the answer), `unknown` or `not_applicable` (then
+    `reason` says why).
+    """
+
+    question: str
+    respondent: str
+    state: str
+    value: Value | None
+    reason: str
+    note: str
+    evidence: tuple[Evidence, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The answers of one document; `respondent` is empty where it names none."""
+
+    name: str
+    respondent: str
+    given: tuple[Given, ...]
+    sha256: str
+
+
+def read_sheet(
+    root: Node, name: str, sha256: str, questions: Map[str, Question], problems: Problems
+) -> Sheet:
+    """The sheet that a document holds, its answers read as `questions` types them."""
+    respondent = text(child(root, "respondent"))
+    given: list[Given] = []
+    answers = child(root, "answers")
+    for key, node in entries(answers):
+        if (question := questions.get(key)) is None:
+            at = answers.key(key) if isinstance(answers, Mapping) else node
+            problems.add("unknown-answer", at, hint=nearest(key, questions), name=key)
+            continue
+        spoken = child(node, "by")
+        for by, entry in entries(spoken) if spoken else [(respondent, node)]:
+            if (one := _given(question, by, entry, problems)) is not None:
+                given.append(one)
+    return Sheet(name, respondent, tuple(given), sha256)
+
+
+def _given(question: Question, by: str, node: Node, problems: Problems) -> Given | None:
+    state, value, reason = "answered", None, ""
+    if isinstance(node, Mapping):
+        if "unknown" in node.entries:
+            state, reason = "unknown", text(node.get("unknown"))
+        elif "not_applicable" in node.entries:
+            state, reason = "not_applicable", text(node.get("not_applicable"))
+            refuse_not_applicable(question, node, problems)
+    if state == "answered":
+        held = node.get("value") if isinstance(node, Mapping) else node
+        if held is None or (isinstance(held, Scalar) and held.value is None):
+            return None
+        value = read_value(question, held, problems)
+        if value is None:
+            return None
+    note, evidence = text(child(node, "note")), read_evidence(child(node, "evidence"))
+    return Given(question.id, by, state, value, reason, note, evidence, node.place)
+
+
+def refuse_not_applicable(question: Question, node: Mapping, problems: Problems) -> None:
+    """Add a problem where `question` must be answered with a value."""
+    if not question.may_not_apply:
+        hint = "its questionnaire would have to say 'not_applicable: justified'"
+        problems.add("may-not-be-inapplicable", node.key("not_applicable"), hint=hint, id=question.id)
+
+
+def read_evidence(node: Node | None) -> tuple[Evidence, ...]:
+    """The evidence items of a list."""
+    return tuple(
+        Evidence(
+            title=text(child(item, "title")),
+            file=text(child(item, "file")),
+            url=text(child(item, "url")),
+            collected=text(child(item, "collected")),
+            expires=text(child(item, "expires")),
+        )
+        for item in elements(node)
+    )
+
+
+def named_questionnaires(root: Node) -> tuple[str, ...]:
+    """The questionnaires that an answers document says it answers."""
+    return tuple(name.text for name in texts(child(root, "questionnaire")))

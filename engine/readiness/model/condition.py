@@ -1,0 +1,67 @@
+"""Conditions as they are written in a document, before they are parsed and typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
+from readiness.model.fields import child, elements
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """One line of the condition language; `node` is where it stands."""
+
+    text: str
+    node: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A condition that is always true or always false."""
+
+    value: bool
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`all`, `any`, `not` or `at_least` over further conditions; `least` only for `at_least`."""
+
+    kind: str
+    parts: tuple[Condition, ...]
+    node: Node
+    least: int = 0
+
+
+Condition = Expression | Constant | Group
+
+
+def read_condition(node: Node | None) -> Condition | None:
+    """The condition that `node` holds; None where there is none, or none that can be read."""
+    match node:
+        case Scalar(value=bool() as value):
+            return Constant(value, node)
+        case Scalar(value=str()):
+            return Expression(node.text, node)
+        case Mapping():
+            return _group(node)
+        case _:
+            return None
+
+
+def _group(node: Mapping) -> Condition | None:
+    for kind in ("all", "any"):
+        if isinstance(parts := child(node, kind), Sequence):
+            return Group(kind, _parts(parts), node)
+    if (part := read_condition(child(node, "not"))) is not None:
+        return Group("not", (part,), node)
+    least = child(node, "at_least")
+    if isinstance(least, Scalar) and type(least.value) is int:
+        return Group("at_least", _parts(child(node, "of")), node, least.value)
+    return None
+
+
+def _parts(node: Node | None) -> tuple[Condition, ...]:
+    found = (read_condition(element) for element in elements(node))
+    return tuple(part for part in found if part is not None)

@@ -1,0 +1,143 @@
+"""Engagements: whom an assessment asks, what the assessor settled, which gaps are accepted."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from readiness.documents.nodes import Mapping, Node, Scalar
+from readiness.model.answers import Evidence, read_evidence, refuse_not_applicable
+from readiness.model.fields import child, entries, text, texts
+from readiness.model.questionnaire import Question
+from readiness.model.value import Value, read_value
+from readiness.problems import Place, Problems, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What the assessor settled; `state` is `answered` or `not_applicable`."""
+
+    question: str
+    state: str
+    value: Value | None
+    reason: str
+    by: str
+    evidence: tuple[Evidence, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """An accepted gap; it holds from `approved_on` up to and including its `expires` day."""
+
+    check: str
+    reason: str
+    approved_by: str
+    approved_on: str
+    expires: str
+
+    def holds_on(self, day: datetime.date) -> bool:
+        """Whether it is in force on `day`."""
+        today = day.isoformat()
+        return self.approved_on <= today and (not self.expires or today <= self.expires)
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """The circumstances of an assessment, as its document states them."""
+
+    id: str
+    title: str
+    ruleset: str
+    as_of: datetime.date | None
+    assurance: str
+    groups: Map[str, tuple[str, ...]]
+    answers: tuple[Scalar, ...]
+    node: Node
+
+
+def read_engagement(root: Node) -> Engagement:
+    """The engagement that a document holds."""
+    groups = {
+        key: tuple(dict.fromkeys(name.text for name in texts(node)))
+        for key, node in entries(child(root, "groups"))
+    }
+    return Engagement(
+        id=text(child(root, "id")),
+        title=text(child(root, "title")) or text(child(root, "id")),
+        ruleset=text(child(root, "ruleset")),
+        as_of=_day(text(child(root, "as_of"))),
+        assurance=text(child(root, "assurance")) or "stated",
+        groups=MappingProxyType(groups),
+        answers=texts(child(root, "answers")),
+        node=root,
+    )
+
+
+def _day(written: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(written) if written else None
+    except ValueError:
+        return None  # the schema has told of it
+
+
+def read_resolutions(
+    root: Node, questions: Map[str, Question], problems: Problems
+) -> Map[str, Resolution]:
+    """The resolutions of an engagement, read as `questions` types them."""
+    resolutions: dict[str, Resolution] = {}
+    node = child(root, "resolutions")
+    for key, entry in entries(node):
+        assert isinstance(node, Mapping)
+        question = questions.get(key)
+        if question is None:
+            problems.add("unknown-answer", node.key(key), hint=nearest(key, questions), name=key)
+        elif question.ask_each:
+            hint = "what each of them answered stands; ask them to change it"
+            problems.add("resolution-of-each", node.key(key), hint=hint, id=key)
+        elif (resolution := _resolution(question, entry, problems)) is not None:
+            resolutions[key] = resolution
+    return MappingProxyType(resolutions)
+
+
+def _resolution(question: Question, node: Node, problems: Problems) -> Resolution | None:
+    state, value = "answered", None
+    if isinstance(node, Mapping) and "not_applicable" in node.entries:
+        state = "not_applicable"
+        refuse_not_applicable(question, node, problems)
+    else:
+        held = child(node, "value")
+        value = read_value(question, held, problems) if held is not None else None
+        if value is None:
+            return None
+    return Resolution(
+        question=question.id,
+        state=state,
+        value=value,
+        reason=text(child(node, "reason")),
+        by=text(child(node, "by")),
+        evidence=read_evidence(child(node, "evidence")),
+        place=node.place,
+    )
+
+
+def read_waivers(root: Node, checks: Map[str, object], problems: Problems) -> Map[str, Waiver]:
+    """The waivers of an engagement, by the check that each accepts the gap of."""
+    waivers: dict[str, Waiver] = {}
+    node = child(root, "waivers")
+    for key, entry in entries(node):
+        assert isinstance(node, Mapping)
+        if key not in checks:
+            hint = nearest(key, checks)
+            problems.add("unknown-link", node.key(key), hint=hint, kind="check", name=key)
+            continue
+        waivers[key] = Waiver(
+            check=key,
+            reason=text(child(entry, "reason")),
+            approved_by=text(child(entry, "approved_by")),
+            approved_on=text(child(entry, "approved_on")),
+            expires=text(child(entry, "expires")),
+        )
+    return MappingProxyType(waivers)

@@ -1,0 +1,54 @@
+"""Reading the fields of a document that its schema has already been held against.
+
+Where a field is of the wrong shape its problem has been told; reading goes on without it, so
+that every other problem can be told as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
+
+
+def child(node: Node | None, key: str) -> Node | None:
+    """The value of `key` where `node` is a mapping that has it."""
+    return node.get(key) if isinstance(node, Mapping) else None
+
+
+def at_key(node: Node | None, key: str) -> Node:
+    """The key itself, for a problem with what stands under it; `node` must be a mapping."""
+    assert isinstance(node, Mapping)
+    return node.key(key)
+
+
+def entries(node: Node | None) -> Iterator[tuple[str, Node]]:
+    """Each key with its value; nothing where `node` is not a mapping."""
+    if isinstance(node, Mapping):
+        yield from node.items()
+
+
+def elements(node: Node | None) -> tuple[Node, ...]:
+    """The values of a list; none where `node` is not a list."""
+    return node.elements if isinstance(node, Sequence) else ()
+
+
+def text(node: Node | None) -> str:
+    """A text as it is written; empty where there is none."""
+    if isinstance(node, Scalar) and node.value is not None:
+        return node.text.strip()
+    return ""
+
+
+def texts(node: Node | None) -> tuple[Scalar, ...]:
+    """The scalars of a list, or the single scalar that stands in its place."""
+    if isinstance(node, Scalar):
+        return (node,)
+    return tuple(element for element in elements(node) if isinstance(element, Scalar))
+
+
+def number(node: Node | None) -> float | None:
+    """A number, or None."""
+    if isinstance(node, Scalar) and type(node.value) in (int, float):
+        return node.value  # type: ignore[return-value]
+    return None

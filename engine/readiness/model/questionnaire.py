@@ -1,0 +1,189 @@
+"""Questionnaires: what people are asked, and what a valid answer is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from readiness.documents.nodes import Mapping, Node
+from readiness.model.condition import Condition, read_condition
+from readiness.model.fields import child, entries, number, text
+from readiness.problems import Problems
+
+QUESTION_TYPES = (
+    "yes_no", "choice", "choices", "number", "money", "percent", "date", "text", "table",
+)  # fmt: skip
+NUMBER_TYPES = frozenset({"number", "money", "percent"})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What may be answered: the part that questions and table columns have in common.
+
+    `minimum` and `maximum` are numbers, or ISO dates for a date; a percent is 0 to 100 unless
+    they say otherwise.
+    """
+
+    id: str
+    type: str
+    label: str
+    help: str
+    options: Map[str, str]
+    unit: str
+    minimum: float | str | None
+    maximum: float | str | None
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Field):
+    """A question; `ask_each` names the group each respondent of which answers it."""
+
+    section: str
+    evidence: str
+    may_not_apply: bool
+    columns: Map[str, Field]
+    ask_when: Condition | None
+    ask_each: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Questions that belong together."""
+
+    id: str
+    title: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """A questionnaire; `questions` are in the order of the document, by id."""
+
+    id: str
+    version: str
+    title: str
+    description: str
+    sections: Map[str, Section]
+    questions: Map[str, Question]
+    sha256: str
+    node: Node
+
+
+def read_questionnaire(root: Node, sha256: str, problems: Problems) -> Questionnaire:
+    """The questionnaire that a document holds; what is missing or at odds goes to `problems`."""
+    sections: dict[str, Section] = {}
+    questions: dict[str, Question] = {}
+    for key, node in entries(child(root, "sections")):
+        sections[key] = Section(key, text(child(node, "title")) or key, text(child(node, "help")))
+        for name, asked in entries(child(node, "questions")):
+            question = _question(f"{key}.{name}", key, asked)
+            _check_question(question, problems)
+            questions[question.id] = question
+    if not sections:
+        problems.add("no-sections", root)
+    return Questionnaire(
+        id=text(child(root, "id")),
+        version=text(child(root, "version")) or "0.0.0",
+        title=text(child(root, "title")) or text(child(root, "id")),
+        description=text(child(root, "description")),
+        sections=MappingProxyType(sections),
+        questions=MappingProxyType(questions),
+        sha256=sha256,
+        node=root,
+    )
+
+
+def _question(question_id: str, section: str, node: Node) -> Question:
+    columns = {
+        key: Field(**_field(key, column, "title"))
+        for key, column in entries(child(node, "columns"))
+    }
+    return Question(
+        **_field(question_id, node, "ask"),
+        section=section,
+        evidence=text(child(node, "evidence")) or "none",
+        may_not_apply=text(child(node, "not_applicable")) == "justified",
+        columns=MappingProxyType(columns),
+        ask_when=read_condition(child(node, "ask_when")),
+        ask_each=text(child(node, "ask_each")),
+    )
+
+
+def _field(field_id: str, node: Node, label: str) -> dict[str, Any]:
+    options = {key: text(value) or key for key, value in entries(child(node, "options"))}
+    kind = text(child(node, "type"))
+    minimum, maximum = _limit(node, "minimum"), _limit(node, "maximum")
+    if kind == "percent":
+        minimum = 0 if minimum is None else minimum
+        maximum = 100 if maximum is None else maximum
+    return {
+        "id": field_id,
+        "type": kind,
+        "label": text(child(node, label)) or field_id,
+        "help": text(child(node, "help")),
+        "options": MappingProxyType(options),
+        "unit": text(child(node, "unit")),
+        "minimum": minimum,
+        "maximum": maximum,
+        "node": node,
+    }
+
+
+def _limit(node: Node, key: str) -> float | str | None:
+    limit = child(node, key)
+    value = number(limit)
+    return value if value is not None else text(limit) or None
+
+
+# Which keys make sense for which types; the schema allows each of them for all.
+_ONLY_FOR = {
+    "options": frozenset({"choice", "choices"}),
+    "columns": frozenset({"table"}),
+    "unit": NUMBER_TYPES,
+    "minimum": NUMBER_TYPES | {"date"},
+    "maximum": NUMBER_TYPES | {"date"},
+}
+
+
+def _check_question(question: Question, problems: Problems) -> None:
+    node = question.node
+    if not isinstance(node, Mapping):
+        return
+    for key in ("ask", "type"):
+        if key not in node.entries:
+            problems.add("question-lacks", node, id=question.id, key=key)
+    _check_field(question, "question", question.id, problems)
+    if question.type == "table" and "columns" not in node.entries:
+        problems.add("table-without-columns", node, id=question.id)
+    for column in question.columns.values():
+        if isinstance(column.node, Mapping) and "type" not in column.node.entries:
+            problems.add("column-without-type", column.node, id=question.id, column=column.id)
+        _check_field(column, "column", f"{question.id}: {column.id}", problems)
+
+
+def _check_field(field: Field, kind: str, name: str, problems: Problems) -> None:
+    node = field.node
+    if not isinstance(node, Mapping) or field.type not in QUESTION_TYPES:
+        return
+    for key, types in _ONLY_FOR.items():
+        if key in node.entries and field.type not in types:
+            problems.add("key-not-for-type", node.key(key), key=key, kind=kind, type=field.type)
+    if field.type in _ONLY_FOR["options"] and "options" not in node.entries:
+        problems.add("choice-without-options", node, kind=kind, id=name, type=field.type)
+    _check_limits(field, node, problems)
+
+
+def _check_limits(field: Field, node: Mapping, problems: Problems) -> None:
+    wanted: type | tuple[type, ...] = str if field.type == "date" else (int, float)
+    for key, limit in (("minimum", field.minimum), ("maximum", field.maximum)):
+        if limit is not None and not isinstance(limit, wanted):
+            what = "a date" if field.type == "date" else "a number"
+            problems.add("limit-of-wrong-type", node.get(key) or node, key=key, wanted=what)
+            return
+    low, high = field.minimum, field.maximum
+    if low is not None and high is not None and low > high:  # type: ignore[operator]
+        at = node.get("minimum") or node.get("maximum") or node
+        problems.add("limits-crossed", at, minimum=low, maximum=high)

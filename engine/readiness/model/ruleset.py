@@ -1,0 +1,243 @@
+"""Rulesets: checks, what they require, and the gates that wait for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from readiness.documents.nodes import Mapping, Node
+from readiness.model.condition import Condition, Constant, read_condition
+from readiness.model.fields import at_key, child, entries, number, text, texts
+from readiness.problems import Problems, nearest
+
+SEVERITIES = ("critical", "major", "minor")
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Working days: how many at the least, most likely, and at the most."""
+
+    low: float
+    likely: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What closes the gap, and whose work that is."""
+
+    action: str
+    owner: str
+    effort_days: Effort | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must hold, and when it counts as held."""
+
+    id: str
+    title: str
+    area: str
+    severity: str
+    why: str
+    requires: tuple[str, ...]
+    applies_when: Condition | None
+    met_when: Condition
+    remedy: Remedy
+    cites: tuple[str, ...]
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A decision that waits for checks and for the gates before it."""
+
+    id: str
+    title: str
+    description: str
+    requires: tuple[str, ...]
+    advises: tuple[str, ...]
+    after: tuple[str, ...]
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A subject under which checks are grouped."""
+
+    id: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A source that checks cite."""
+
+    id: str
+    title: str
+    author: str
+    year: int | None
+    publisher: str
+    url: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """A ruleset as its document states it, its conditions not yet typed."""
+
+    id: str
+    version: str
+    title: str
+    description: str
+    questionnaires: tuple[str, ...]
+    sources: Map[str, Work]
+    areas: Map[str, Area]
+    values: Map[str, Condition]
+    gates: Map[str, Gate]
+    checks: Map[str, Check]
+    sha256: str
+    node: Node
+
+
+def read_checklist(root: Node, sha256: str, problems: Problems) -> Checklist:
+    """The ruleset that a document holds; what is missing or dangling goes to `problems`."""
+    questionnaires = texts(child(root, "questionnaire"))
+    found = Checklist(
+        id=text(child(root, "id")),
+        version=text(child(root, "version")) or "0.0.0",
+        title=text(child(root, "title")) or text(child(root, "id")),
+        description=text(child(root, "description")),
+        questionnaires=tuple(name.text for name in questionnaires),
+        sources=_each(child(root, "sources"), _work),
+        areas=_each(child(root, "areas"), _area),
+        values=_values(child(root, "values")),
+        gates=_each(child(root, "gates"), _gate),
+        checks=_checks(child(root, "checks"), problems),
+        sha256=sha256,
+        node=root,
+    )
+    if not questionnaires:
+        problems.add("no-questionnaire", root)
+    _check_links(found, problems)
+    return found
+
+
+T = TypeVar("T")
+
+
+def _each(node: Node | None, build: Callable[[str, Node], T]) -> Map[str, T]:
+    return MappingProxyType({key: build(key, entry) for key, entry in entries(node)})
+
+
+def _work(key: str, node: Node) -> Work:
+    year = number(child(node, "year"))
+    return Work(
+        id=key,
+        title=text(child(node, "title")) or key,
+        author=text(child(node, "author")),
+        year=None if year is None else int(year),
+        publisher=text(child(node, "publisher")),
+        url=text(child(node, "url")),
+        note=text(child(node, "note")),
+    )
+
+
+def _area(key: str, node: Node) -> Area:
+    return Area(key, text(child(node, "title")) or key, text(child(node, "description")))
+
+
+def _gate(key: str, node: Node) -> Gate:
+    return Gate(
+        id=key,
+        title=text(child(node, "title")) or key,
+        description=text(child(node, "description")),
+        requires=_names(child(node, "requires")),
+        advises=_names(child(node, "advises")),
+        after=_names(child(node, "after")),
+        node=node,
+    )
+
+
+def _values(node: Node | None) -> Map[str, Condition]:
+    read = ((key, read_condition(entry)) for key, entry in entries(node))
+    return MappingProxyType({key: value for key, value in read if value is not None})
+
+
+def _names(node: Node | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.text for name in texts(node)))
+
+
+def _checks(node: Node | None, problems: Problems) -> Map[str, Check]:
+    checks: dict[str, Check] = {}
+    for key, entry in entries(node):
+        lacking = [f for f in ("title", "area", "severity", "met_when") if not child(entry, f)]
+        for field in lacking:
+            problems.add("check-lacks", at_key(node, key), id=key, key=field)
+        met_when = read_condition(child(entry, "met_when")) or Constant(True, entry)
+        checks[key] = _check(key, entry, met_when)
+    return MappingProxyType(checks)
+
+
+def _check(key: str, node: Node, met_when: Condition) -> Check:
+    remedy = child(node, "remedy")
+    return Check(
+        id=key,
+        title=text(child(node, "title")) or key,
+        area=text(child(node, "area")),
+        severity=text(child(node, "severity")) or "major",
+        why=text(child(node, "why")),
+        requires=_names(child(node, "requires")),
+        applies_when=read_condition(child(node, "applies_when")),
+        met_when=met_when,
+        remedy=Remedy(
+            text(child(remedy, "action")),
+            text(child(remedy, "owner")),
+            _effort(child(remedy, "effort_days")),
+        ),
+        cites=_names(child(node, "cites")),
+        node=node,
+    )
+
+
+def _effort(node: Node | None) -> Effort | None:
+    if (days := number(node)) is not None:
+        return Effort(days, days, days)
+    three = [number(child(node, key)) for key in ("low", "likely", "high")]
+    if any(days is None for days in three):
+        return None
+    return Effort(*three)  # type: ignore[arg-type]
+
+
+def _check_links(found: Checklist, problems: Problems) -> None:
+    for check in found.checks.values():
+        _check_names(check.node, "requires", "check", found.checks, problems)
+        _check_names(check.node, "cites", "source", found.sources, problems)
+        _check_names(check.node, "area", "area", found.areas, problems)
+        _check_effort(child(child(check.node, "remedy"), "effort_days"), problems)
+    for gate in found.gates.values():
+        if not isinstance(gate.node, Mapping) or "title" not in gate.node.entries:
+            problems.add("gate-lacks-title", gate.node, id=gate.id)
+        _check_names(gate.node, "requires", "check", found.checks, problems)
+        _check_names(gate.node, "advises", "check", found.checks, problems)
+        _check_names(gate.node, "after", "gate", found.gates, problems)
+
+
+def _check_names(
+    node: Node, key: str, kind: str, known: Map[str, Any], problems: Problems
+) -> None:
+    for name in texts(child(node, key)):
+        if name.text not in known:
+            hint = nearest(name.text, known)
+            problems.add("unknown-link", name, hint=hint, kind=kind, name=name.text)
+
+
+def _check_effort(node: Node | None, problems: Problems) -> None:
+    three = [number(child(node, key)) for key in ("low", "likely", "high")]
+    days = [day for day in three if day is not None]
+    if node is not None and len(days) == len(three) and days != sorted(days):
+        problems.add("effort-not-rising", node)
