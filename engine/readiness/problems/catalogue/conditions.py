@@ -1,3 +1,35 @@
-"""Messages of the conditions stage."""
+"""Messages of the condition stage: reading, naming and typing conditions; cycles."""
 
-CONDITIONS: dict[str, str] = {}
+CONDITIONS = {
+    "stray-character": "'{character}' means nothing in a condition",
+    "unclosed-text": "this text is not closed",
+    "unexpected-word": "expected {wanted} before '{found}'",
+    "unexpected-end": "expected {wanted} before the end",
+    "expression-too-long": "an expression has at most {limit} characters",
+    "expression-too-deep": "an expression is at most {limit} levels deep",
+    "literal-too-large": "this number is too large to be kept exactly",
+    "chained-in": "'in' cannot be chained; join two conditions with 'and'",
+    "unknown-name": "unknown {kind} '{name}'",
+    "unknown-function": "unknown function '{name}'",
+    "unknown-option": "'{found}' is not an option of '{id}'",
+    "asked-of-each": "'{id}' is asked of each of '{group}' and has many answers",
+    "groups-mixed": "'{id}' is asked of each of '{group}', the rest of '{other}'",
+    "nothing-to-go-through": "{name}() here has neither a table nor a question asked of each",
+    "wrong-arguments": "{name}() is not used like this",
+    "not-a-condition": "expected a condition, found {found}",
+    "not-a-number": "expected a number, found {found}",
+    "not-a-date-term": "expected a date, found {found}",
+    "not-a-date": "'{found}' is not a date",
+    "not-a-collection": "expected a list or a set of choices, found {found}",
+    "list-alone": "a list stands only behind 'in' or 'not in', or in a comparison",
+    "list-of-literals": "a list holds numbers or texts in quotes",
+    "list-mixed": "a list holds numbers or texts, not both",
+    "not-ordered": "'{operator}' needs numbers or dates, found {found}",
+    "cannot-compare": "{left} cannot be compared with {right}",
+    "units-mixed": "{left} and {right} cannot be put together",
+    "options-differ": "'{left}' and '{right}' have no option in common",
+    "condition-too-large": "this condition is too large once its values are put in",
+    "name-taken": "'{name}' is a question already",
+    "question-in-two": "the question '{id}' is also in the questionnaire '{other}'",
+    "cycle": "these {kind} go round in a circle: {path}",
+}

@@ -1,6 +1,7 @@
 """Messages of the document stage: reading YAML and checking it against its schema."""
 
 DOCUMENTS = {
+    # reading
     "file-not-found": "there is no such file",
     "file-unreadable": "cannot read this file: {reason}",
     "not-utf8": "this is not UTF-8 text: byte 0x{byte:02x}",
@@ -15,4 +16,21 @@ DOCUMENTS = {
     "alias": "the alias *{name} is not allowed",
     "number-too-large": "the number {text} is too large to be kept exactly",
     "number-not-finite": "{text} is not a number that can be compared",
+    # validation
+    "not-a-mapping": "{noun} is a mapping of keys to values; this is {found}",
+    "format-missing": "the key 'format' is missing",
+    "format-of-another-kind": "this is {found}; {expected} is expected here",
+    "format-unknown": "{found} is not a format that can be read here",
+    "unknown-key": "unknown key '{key}'",
+    "missing-key": "the key '{key}' is missing",
+    "missing-companion": "'{key}' is missing beside '{given}'",
+    "missing-choice": "one of the keys {keys} is missing",
+    "keys-exclude": "{keys} cannot stand together",
+    "wrong-type": "expected {expected}, found {found}",
+    "not-one-of": "'{text}' is not one of {allowed}",
+    "malformed": "{rule}",
+    "no-such-day": "there is no day {text} in the calendar",
+    "out-of-range": "expected a number {bound}, found {text}",
+    "nothing-in-it": "expected at least one entry, found an empty {found}",
+    "duplicate-item": "'{text}' is in this list twice",
 }

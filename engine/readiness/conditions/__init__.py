@@ -1,0 +1,1 @@
+"""The condition language: parsed from expressions, typed against questions and values."""

@@ -1,0 +1,209 @@
+"""Typing calls: which function takes what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from readiness.conditions import syntax, terms
+from readiness.conditions.comparing import adapt, literals
+from readiness.conditions.functions import FUNCTIONS, OVER_FLOWS, OVER_NUMBERS, OVER_TRUTHS
+from readiness.conditions.scope import Respondents, Scope
+from readiness.conditions.types import DATE, NUMBER, TRUTH, WRONG, Type
+from readiness.problems import nearest
+
+if TYPE_CHECKING:
+    from readiness.conditions.checking import Checker
+
+
+def apply(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+    """The term of a call; a problem where the function is unknown or takes something else."""
+    name = tree.function
+    if name not in FUNCTIONS:
+        at = syntax.Name(tree.start, tree.name_end, name)
+        hint = nearest(name, FUNCTIONS) or "see the list of functions: readiness show functions"
+        return checker.wrong("unknown-function", at, hint, name=name)
+    if name == "covers":
+        return _covers(checker, tree, scope)
+    if name in OVER_FLOWS:
+        return _flows(checker, tree, scope)
+    if name in ("stated", "days_until"):
+        return _single(checker, tree, scope)
+    if name == "agree":
+        return _agree(checker, tree, scope)
+    return _aggregate(checker, tree, scope)
+
+
+def _misused(checker: Checker, tree: syntax.Call) -> terms.Term:
+    forms = FUNCTIONS[tree.function].forms
+    return checker.wrong("wrong-arguments", tree, "write " + " or ".join(forms), name=tree.function)
+
+
+def _table(checker: Checker, tree: syntax.Syntax, scope: Scope) -> terms.Answer | None:
+    """The table that a name stands for; None where it stands for none, without a problem."""
+    if not isinstance(tree, syntax.Name):
+        return None
+    question = scope.questions.get(tree.name)
+    if question is None or question.type != "table":
+        return None
+    found = checker.term(tree, scope)
+    return found if isinstance(found, terms.Answer) else None
+
+
+def _aggregate(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+    """every, some, count, share, sum, min, max, mean."""
+    if not tree.arguments:
+        return _misused(checker, tree)
+    if _is_table(tree.arguments[0], scope):
+        return _over_rows(checker, tree, scope)
+    if tree.function in OVER_TRUTHS:
+        return _over_respondents(checker, tree, scope)
+    if tree.function in ("min", "max") and len(tree.arguments) > 1:
+        numbers = tuple(checker.number(argument, scope) for argument in tree.arguments)
+        kind = WRONG if any(n.type == WRONG for n in numbers) else _common_unit(numbers)
+        return terms.Apply(kind, checker.text(tree), tree.function, numbers)
+    return _misused(checker, tree)
+
+
+def _is_table(tree: syntax.Syntax, scope: Scope) -> bool:
+    question = scope.questions.get(tree.name) if isinstance(tree, syntax.Name) else None
+    return question is not None and question.type == "table"
+
+
+def _common_unit(numbers: tuple[terms.Term, ...]) -> Type:
+    return Type("number", next((n.type.unit for n in numbers if n.type.unit), ""))
+
+
+def _over_rows(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+    table = _table(checker, tree.arguments[0], scope)
+    if table is None:
+        return terms.Constant(WRONG, checker.text(tree), False)
+    counts_rows = tree.function == "count" and len(tree.arguments) == 1
+    if not counts_rows and len(tree.arguments) != 2:
+        return _misused(checker, tree)
+    rows = scope.within_rows(table.question)
+    part: terms.Term
+    if counts_rows:
+        part = terms.Constant(TRUTH, "true", True)
+    elif tree.function in OVER_NUMBERS:
+        part = checker.number(tree.arguments[1], rows)
+    else:
+        part = checker.condition(tree.arguments[1], rows)
+    kind = _result(tree.function, part)
+    return terms.Over(kind, checker.text(tree), tree.function, table, "", part)
+
+
+def _result(function: str, part: terms.Term) -> Type:
+    if part.type == WRONG:
+        return WRONG
+    return Type(OVER_TRUTHS[function]) if function in OVER_TRUTHS else part.type
+
+
+def _over_respondents(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+    """A function over everyone who answers; of `count`, also the number of chosen options."""
+    if len(tree.arguments) != 1:
+        return _misused(checker, tree)
+    respondents = Respondents()
+    argument = tree.arguments[0]
+    part = checker.term(argument, scope.within_respondents(respondents))
+    if tree.function == "count" and part.type.kind == "choices" and not respondents.group:
+        return terms.Apply(NUMBER, checker.text(tree), "count", (part,))
+    part = checker.condition(argument, scope.within_respondents(Respondents()))
+    if part.type == WRONG:
+        return terms.Constant(WRONG, checker.text(tree), False)
+    if not respondents.group:
+        hint = "write " + " or ".join(FUNCTIONS[tree.function].forms)
+        return checker.wrong("nothing-to-go-through", tree, hint, name=tree.function)
+    kind = _result(tree.function, part)
+    return terms.Over(kind, checker.text(tree), tree.function, None, respondents.group, part)
+
+
+def _agree(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+    if len(tree.arguments) != 1:
+        return _misused(checker, tree)
+    respondents = Respondents()
+    part = checker.term(tree.arguments[0], scope.within_respondents(respondents))
+    if part.type == WRONG:
+        return part
+    if not respondents.group or part.type.kind == "table":
+        return _misused(checker, tree)
+    return terms.Over(TRUTH, checker.text(tree), "agree", None, respondents.group, part)
+
+
+def _single(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+    """stated and days_until."""
+    if len(tree.arguments) != 1:
+        return _misused(checker, tree)
+    argument = checker.term(tree.arguments[0], scope)
+    if argument.type == WRONG:
+        return argument
+    if tree.function == "days_until" and argument.type != DATE:
+        return checker.wrong("not-a-date-term", tree.arguments[0], found=argument.type)
+    kind = TRUTH if tree.function == "stated" else NUMBER
+    return terms.Apply(kind, checker.text(tree), tree.function, (argument,))
+
+
+def _covers(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+    if len(tree.arguments) == 2:
+        return _covers_options(checker, tree, scope)
+    if len(tree.arguments) != 4:
+        return _misused(checker, tree)
+    have = _column(checker, tree, tree.arguments[0], tree.arguments[1], scope)
+    need = _column(checker, tree, tree.arguments[2], tree.arguments[3], scope)
+    if not isinstance(have, terms.Over) or not isinstance(need, terms.Over):
+        return terms.Constant(WRONG, checker.text(tree), False)
+    if have.type.kind != need.type.kind:
+        return checker.wrong("cannot-compare", tree, left=have.type, right=need.type)
+    return terms.Covers(TRUTH, checker.text(tree), have, need)
+
+
+def _covers_options(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+    have, listed = tree.arguments
+    chosen = checker.term(have, scope)
+    if chosen.type == WRONG:
+        return chosen
+    if chosen.type.kind != "choices" or not isinstance(listed, syntax.List):
+        return _misused(checker, tree)
+    literal = literals(checker, listed)
+    if not isinstance(literal, terms.Constant) or literal.type == WRONG:
+        return literal
+    needed = adapt(checker, listed, literal, chosen)
+    if needed is None:
+        return terms.Constant(WRONG, checker.text(tree), False)
+    return terms.Apply(TRUTH, checker.text(tree), "covers", (chosen, needed))
+
+
+def _column(
+    checker: Checker,
+    call: syntax.Call,
+    table_tree: syntax.Syntax,
+    column_tree: syntax.Syntax,
+    scope: Scope,
+) -> terms.Term:
+    """What stands in one column: the rows of a table, each worked out to its cell."""
+    if not _is_table(table_tree, scope):
+        return _misused(checker, call)
+    table = _table(checker, table_tree, scope)
+    if table is None:
+        return terms.Constant(WRONG, checker.text(call), False)
+    cell = checker.term(column_tree, scope.within_rows(table.question))
+    text = f"{checker.text(table_tree)}: {checker.text(column_tree)}"
+    if cell.type == WRONG:
+        return cell
+    return terms.Over(cell.type, text, "column", table, "", cell)
+
+
+def _flows(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+    """npv, irr, payback: cash flows, one period a row."""
+    rates = 1 if tree.function == "npv" else 0
+    if len(tree.arguments) != rates + 2:
+        return _misused(checker, tree)
+    rate = tuple(checker.number(argument, scope) for argument in tree.arguments[:rates])
+    flows = _column(checker, tree, tree.arguments[rates], tree.arguments[rates + 1], scope)
+    if not isinstance(flows, terms.Over) or any(term.type == WRONG for term in rate):
+        return terms.Constant(WRONG, checker.text(tree), False)
+    if flows.type.kind != "number":
+        return checker.wrong("not-a-number", tree.arguments[rates + 1], found=flows.type)
+    kind = flows.type if tree.function == "npv" else NUMBER
+    return terms.Over(
+        kind, checker.text(tree), tree.function, flows.table, "", flows.part, rate
+    )

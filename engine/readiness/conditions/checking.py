@@ -1,0 +1,208 @@
+"""Typing a condition: from its syntax tree to a term, or to problems with their places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from readiness.conditions import comparing, syntax, terms
+from readiness.conditions.applying import apply
+from readiness.conditions.parsing import parse
+from readiness.conditions.scope import Scope
+from readiness.conditions.spots import Spot
+from readiness.conditions.tokens import SyntaxFault
+from readiness.conditions.types import NUMBER, TEXT, TRUTH, WRONG, Type, type_of
+from readiness.documents.nodes import Scalar
+from readiness.model import condition as written
+from readiness.problems import Problems, nearest
+
+
+def check(source: written.Condition, scope: Scope, problems: Problems) -> terms.Term:
+    """The condition typed; a term of type `WRONG` where a problem has been added."""
+    term = check_value(source, scope, problems)
+    if isinstance(source, written.Expression):
+        spot = Spot(source.node, 0, len(source.text.rstrip()))
+        return as_condition(term, spot, problems)
+    return term
+
+
+def check_value(source: written.Condition, scope: Scope, problems: Problems) -> terms.Term:
+    """What a value is derived by: a term of any type."""
+    match source:
+        case written.Constant(value=value):
+            return terms.Constant(TRUTH, "true" if value else "false", value)
+        case written.Expression():
+            return _expression(source, scope, problems)
+        case written.Group():
+            return _group(source, scope, problems)
+
+
+def _group(source: written.Group, scope: Scope, problems: Problems) -> terms.Term:
+    parts = tuple(check(part, scope, problems) for part in source.parts)
+    kind = TRUTH if parts and all(part.type == TRUTH for part in parts) else WRONG
+    if source.kind == "not":
+        return terms.Not(kind, "not", parts[0])
+    if source.kind == "at_least":
+        return terms.AtLeast(kind, f"at least {source.least} of", source.least, parts)
+    return terms.Junction(kind, f"{source.kind} of", source.kind, parts)
+
+
+def _expression(source: written.Expression, scope: Scope, problems: Problems) -> terms.Term:
+    try:
+        tree = parse(source.text)
+    except SyntaxFault as fault:
+        spot = Spot(source.node, fault.start, fault.end)
+        problems.add(fault.code, spot, hint=fault.hint, **fault.facts)
+        return terms.Constant(WRONG, source.text, False)
+    return Checker(source.node, problems).term(tree, scope)
+
+
+def as_condition(term: terms.Term, spot: Spot, problems: Problems) -> terms.Term:
+    """The term where a condition must stand; a problem is added when it is none."""
+    if term.type in (TRUTH, WRONG):
+        return term
+    hint = "compare it with something"
+    if term.type.kind == "choice":
+        hint = f"compare it with one of its options: {term.text} == '{term.type.options[0]}'"
+    elif term.type.kind == "choices":
+        hint = f"ask for one of its options: '{term.type.options[0]}' in {term.text}"
+    elif term.type.kind == "table":
+        hint = f"ask for its rows: count({term.text}) >= 1"
+    problems.add("not-a-condition", spot, hint=hint, found=term.type)
+    return terms.Constant(WRONG, term.text, False)
+
+
+class Checker:
+    """Types the syntax tree of one expression; problems go to `problems`."""
+
+    def __init__(self, node: Scalar, problems: Problems) -> None:
+        self.node = node
+        self.problems = problems
+
+    def spot(self, tree: syntax.Syntax) -> Spot:
+        """Where a stretch of the expression stands."""
+        return Spot(self.node, tree.start, tree.end)
+
+    def text(self, tree: syntax.Syntax) -> str:
+        """The wording of a stretch of the expression, on one line."""
+        return " ".join(self.node.text[tree.start : tree.end].split())
+
+    def wrong(
+        self, code: str, tree: syntax.Syntax, hint: str = "", **facts: object
+    ) -> terms.Term:
+        """Add a problem; the term that stands for what is wrong."""
+        self.problems.add(code, self.spot(tree), hint=hint, **facts)
+        return terms.Constant(WRONG, self.text(tree), False)
+
+    def condition(self, tree: syntax.Syntax, scope: Scope) -> terms.Term:
+        """The term of a stretch that must be a condition."""
+        return as_condition(self.term(tree, scope), self.spot(tree), self.problems)
+
+    def number(self, tree: syntax.Syntax, scope: Scope) -> terms.Term:
+        """The term of a stretch that must be a number."""
+        term = self.term(tree, scope)
+        if term.type.kind not in ("number", "wrong"):
+            return self.wrong("not-a-number", tree, found=term.type)
+        return term
+
+    def term(self, tree: syntax.Syntax, scope: Scope) -> terms.Term:
+        """The term of any stretch."""
+        match tree:
+            case syntax.Literal(value=value):
+                return terms.Constant(_literal_type(value), self.text(tree), value)
+            case syntax.Name():
+                return self._name(tree, scope)
+            case syntax.Junction():
+                return self._junction(tree, scope)
+            case syntax.Not(operand=operand):
+                return _typed_not(self.text(tree), self.condition(operand, scope))
+            case syntax.Comparison():
+                return comparing.compare(self, tree, scope)
+            case syntax.Arithmetic() | syntax.Negative():
+                return self._arithmetic(tree, scope)
+            case syntax.Call():
+                return apply(self, tree, scope)
+            case syntax.List():
+                return self.wrong("list-alone", tree)
+
+    def _name(self, tree: syntax.Name, scope: Scope) -> terms.Term:
+        name = tree.name
+        if scope.table is not None and (column := scope.table.columns.get(name)) is not None:
+            return terms.Cell(type_of(column), name, name)
+        if (question := scope.questions.get(name)) is not None:
+            if question.ask_each and not self._is_heard(tree, scope, question.ask_each):
+                return terms.Constant(WRONG, name, False)
+            return terms.Answer(type_of(question), name, question)
+        if name in scope.values:
+            body = scope.value_of(name, self.spot(tree))
+            if body is None:
+                return terms.Constant(WRONG, name, False)
+            return terms.Derived(body.type, name, body)
+        return self._unknown(tree, scope)
+
+    def _unknown(self, tree: syntax.Name, scope: Scope) -> terms.Term:
+        if tree.name in ("true", "false", "yes", "no"):
+            meant = tree.name in ("true", "yes")
+            return self.wrong("unknown-name", tree, f"write {meant}", name=tree.name, kind="name")
+        kind = "question" if "." in tree.name else "name"
+        if scope.table is not None and kind == "name":
+            kind = "column"
+        hint = nearest(tree.name, scope.names())
+        if not hint and kind == "name":
+            hint = f"put a text in quotes: '{tree.name}'"
+        return self.wrong("unknown-name", tree, hint, name=tree.name, kind=kind)
+
+    def _is_heard(self, tree: syntax.Name, scope: Scope, group: str) -> bool:
+        """Whether a question asked of each of `group` may be read here; else add a problem."""
+        if scope.respondents is None:
+            hint = f"read it through a function over its answers, such as agree({tree.name})"
+            self.wrong("asked-of-each", tree, hint, id=tree.name, group=group)
+            return False
+        if scope.respondents.group not in ("", group):
+            facts = {"id": tree.name, "group": group, "other": scope.respondents.group}
+            self.wrong("groups-mixed", tree, **facts)
+            return False
+        scope.respondents.group = group
+        return True
+
+    def _junction(self, tree: syntax.Junction, scope: Scope) -> terms.Term:
+        found = [self.condition(operand, scope) for operand in tree.operands]
+        kind = "all" if tree.operator == "and" else "any"
+        return terms.Junction(_truth(found), self.text(tree), kind, tuple(found))
+
+    def _arithmetic(
+        self, tree: syntax.Arithmetic | syntax.Negative, scope: Scope
+    ) -> terms.Term:
+        if isinstance(tree, syntax.Negative):
+            operand = self.number(tree.operand, scope)
+            zero = terms.Constant(NUMBER, "0", 0)
+            return terms.Arithmetic(operand.type, self.text(tree), "-", zero, operand)
+        left, right = self.number(tree.left, scope), self.number(tree.right, scope)
+        unit = self._unit(tree, left.type, right.type)
+        kind = WRONG if WRONG in (left.type, right.type) else Type("number", unit)
+        return terms.Arithmetic(kind, self.text(tree), tree.operator, left, right)
+
+    def _unit(self, tree: syntax.Arithmetic, left: Type, right: Type) -> str:
+        """The unit of a result: of a sum that of its parts, of a ratio of like things none."""
+        if tree.operator in "+-":
+            if left.unit and right.unit and left.unit != right.unit:
+                self.wrong("units-mixed", tree, left=left.unit, right=right.unit)
+            return left.unit or right.unit
+        if tree.operator == "*":
+            return left.unit or right.unit if not (left.unit and right.unit) else ""
+        return left.unit if not right.unit else ""
+
+
+def _literal_type(value: bool | float | str) -> Type:
+    if isinstance(value, bool):
+        return TRUTH
+    return TEXT if isinstance(value, str) else NUMBER
+
+
+def _truth(parts: Sequence[terms.Term]) -> Type:
+    return TRUTH if all(part.type == TRUTH for part in parts) else WRONG
+
+
+def _typed_not(text: str, part: terms.Term) -> terms.Term:
+    return terms.Not(part.type, text, part)
+
+

@@ -1,0 +1,222 @@
+"""Typing comparisons: which things may be held against each other."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from readiness.conditions import syntax, terms
+from readiness.conditions.types import DATE, TEXT, TRUTH, WRONG, Type
+from readiness.problems import listed, nearest
+
+if TYPE_CHECKING:
+    from readiness.conditions.checking import Checker
+    from readiness.conditions.scope import Scope
+
+_ORDERED = frozenset({"number", "date"})
+
+
+def compare(checker: Checker, tree: syntax.Comparison, scope: Scope) -> terms.Term:
+    """The term of a comparison, a chain of them, or a membership."""
+    if tree.operators[0] in ("in", "not in"):
+        return _membership(checker, tree, scope)
+    operands = [
+        _operand(checker, operand, scope) for operand in tree.operands
+    ]
+    right = True
+    for index, operator in enumerate(tree.operators):
+        pair = slice(index, index + 2)
+        adapted = _pair(checker, operator, tree.operands[pair], operands[pair])
+        right = right and adapted is not None
+        operands[pair] = adapted or operands[pair]
+    kind = TRUTH if right else WRONG
+    return terms.Comparison(kind, checker.text(tree), tree.operators, tuple(operands))
+
+
+def _operand(checker: Checker, tree: syntax.Syntax, scope: Scope) -> terms.Term:
+    if isinstance(tree, syntax.List):
+        return literals(checker, tree)
+    return checker.term(tree, scope)
+
+
+def literals(checker: Checker, tree: syntax.List) -> terms.Term:
+    """A list of literals as one constant."""
+    values: list[float | str] = []
+    for item in tree.items:
+        if not isinstance(item, syntax.Literal) or isinstance(item.value, bool):
+            return checker.wrong("list-of-literals", item)
+        values.append(item.value)
+    if len({isinstance(value, str) for value in values}) > 1:
+        return checker.wrong("list-mixed", tree)
+    return terms.Constant(Type("list"), checker.text(tree), tuple(values))
+
+
+def _pair(
+    checker: Checker,
+    operator: str,
+    trees: tuple[syntax.Syntax, ...],
+    pair: list[terms.Term],
+) -> list[terms.Term] | None:
+    """Two neighbours of a comparison, literals read as the other side is typed; None if wrong."""
+    left, right = pair
+    if WRONG in (left.type, right.type):
+        return None
+    if operator not in ("==", "!=") and not _may_be_ordered(checker, operator, trees, pair):
+        return None
+    for this, other, tree in ((left, right, trees[0]), (right, left, trees[1])):
+        if isinstance(this, terms.Constant) and this.type.kind in ("text", "list"):
+            adapted = adapt(checker, tree, this, other)
+            if adapted is None:
+                return None
+            return [adapted, right] if this is left else [left, adapted]
+    return pair if _alike(checker, operator, trees, left, right) else None
+
+
+def _may_be_ordered(
+    checker: Checker, operator: str, trees: tuple[syntax.Syntax, ...], pair: list[terms.Term]
+) -> bool:
+    for term, tree in zip(pair, trees, strict=True):
+        is_literal = isinstance(term, terms.Constant) and term.type == TEXT
+        if term.type.kind not in _ORDERED and not (
+            is_literal and any(other.type == DATE for other in pair)
+        ):
+            hint = "list the options it may be: in [..]" if term.type.kind == "choice" else ""
+            checker.wrong("not-ordered", tree, hint, operator=operator, found=term.type)
+            return False
+    return True
+
+
+def adapt(
+    checker: Checker, tree: syntax.Syntax, literal: terms.Constant, other: terms.Term
+) -> terms.Term | None:
+    """A text or list literal as the type of `other` reads it; None where it does not fit."""
+    kind = other.type.kind
+    if literal.type.kind == "list":
+        if kind != "choices":
+            checker.wrong("cannot-compare", tree, left=other.type, right=literal.type)
+            return None
+        return _chosen(checker, tree, literal, other)
+    if kind == "choice":
+        return literal if _is_option(checker, tree, str(literal.value), other) else None
+    if kind == "date":
+        return _date(checker, tree, literal)
+    if kind == "text":
+        return literal
+    hint = ""
+    if kind == "truth":
+        hint = f"it is a yes or no: write {other.text} or not {other.text}"
+    elif kind == "choices":
+        hint = f"write {literal.text} in {other.text}"
+    checker.wrong("cannot-compare", tree, hint, left=other.type, right=literal.type)
+    return None
+
+
+def _chosen(
+    checker: Checker, tree: syntax.Syntax, literal: terms.Constant, other: terms.Term
+) -> terms.Term | None:
+    """A list of options in the order of the options, as answers have them."""
+    assert isinstance(tree, syntax.List)
+    assert isinstance(literal.value, tuple)
+    fits = [
+        _is_option(checker, item, str(value), other)
+        for item, value in zip(tree.items, literal.value, strict=True)
+    ]
+    ordered = tuple(option for option in other.type.options if option in literal.value)
+    return terms.Constant(other.type, literal.text, ordered) if all(fits) else None
+
+
+def _is_option(checker: Checker, tree: syntax.Syntax, key: str, other: terms.Term) -> bool:
+    options = other.type.options
+    if key in options:
+        return True
+    hint = nearest(key, options) or f"its options are {listed(options)}".replace(" or ", " and ")
+    checker.wrong("unknown-option", tree, hint, found=key, id=other.text)
+    return False
+
+
+def _date(
+    checker: Checker, tree: syntax.Syntax, literal: terms.Constant
+) -> terms.Term | None:
+    try:
+        day = datetime.date.fromisoformat(str(literal.value))
+    except ValueError:
+        checker.wrong("not-a-date", tree, "write it as '2026-11-21'", found=literal.value)
+        return None
+    return terms.Constant(DATE, literal.text, day)
+
+
+def _alike(
+    checker: Checker,
+    operator: str,
+    trees: tuple[syntax.Syntax, ...],
+    left: terms.Term,
+    right: terms.Term,
+) -> bool:
+    whole = syntax.Comparison(trees[0].start, trees[1].end, (operator,), trees)
+    if left.type.kind != right.type.kind or left.type.kind == "table":
+        checker.wrong("cannot-compare", whole, left=left.type, right=right.type)
+        return False
+    if left.type.unit and right.type.unit and left.type.unit != right.type.unit:
+        checker.wrong("units-mixed", whole, left=left.type.unit, right=right.type.unit)
+        return False
+    if left.type.options and set(left.type.options).isdisjoint(right.type.options):
+        checker.wrong("options-differ", whole, left=left.text, right=right.text)
+        return False
+    return True
+
+
+def _membership(checker: Checker, tree: syntax.Comparison, scope: Scope) -> terms.Term:
+    left, right = tree.operands
+    item = checker.term(left, scope)
+    collection = _operand(checker, right, scope)
+    if WRONG in (item.type, collection.type):
+        return terms.Constant(WRONG, checker.text(tree), False)
+    if collection.type.kind == "list":
+        assert isinstance(right, syntax.List)
+        adapted = _items(checker, right, item, collection)
+    elif collection.type.kind == "choices":
+        adapted = collection if _is_choice(checker, left, item, collection) else None
+    else:
+        hint = "list what it may be: in ['..', '..']"
+        return checker.wrong("not-a-collection", right, hint, found=collection.type)
+    if adapted is None:
+        return terms.Constant(WRONG, checker.text(tree), False)
+    negated = tree.operators[0] == "not in"
+    return terms.Membership(TRUTH, checker.text(tree), item, adapted, negated)
+
+
+def _items(
+    checker: Checker, tree: syntax.List, item: terms.Term, collection: terms.Term
+) -> terms.Term | None:
+    """The literals of a list as `item` is typed; None where one does not fit."""
+    assert isinstance(collection, terms.Constant)
+    read: list[float | str | datetime.date] = []
+    for literal_tree in tree.items:
+        assert isinstance(literal_tree, syntax.Literal)
+        value = literal_tree.value
+        if isinstance(value, str):
+            literal = terms.Constant(TEXT, checker.text(literal_tree), value)
+            adapted = adapt(checker, literal_tree, literal, item)
+            if isinstance(adapted, terms.Constant):
+                read.append(adapted.value)  # type: ignore[arg-type]
+        elif item.type.kind == "number":
+            read.append(value)
+        else:
+            checker.wrong("cannot-compare", literal_tree, left=item.type, right="a number")
+    if len(read) < len(tree.items):
+        return None
+    return terms.Constant(collection.type, collection.text, tuple(read))
+
+
+def _is_choice(
+    checker: Checker, tree: syntax.Syntax, item: terms.Term, collection: terms.Term
+) -> bool:
+    if isinstance(item, terms.Constant) and item.type == TEXT:
+        return _is_option(checker, tree, str(item.value), collection)
+    if item.type.kind == "choice":
+        if not set(item.type.options).isdisjoint(collection.type.options):
+            return True
+        checker.wrong("options-differ", tree, left=item.text, right=collection.text)
+        return False
+    checker.wrong("cannot-compare", tree, left=item.type, right=collection.type)
+    return False

@@ -1,0 +1,196 @@
+"""From the words of an expression to its syntax tree: recursive descent, no `eval`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from readiness.conditions.syntax import (
+    Arithmetic,
+    Call,
+    Comparison,
+    Junction,
+    List,
+    Literal,
+    Name,
+    Negative,
+    Not,
+    Syntax,
+)
+from readiness.conditions.tokens import SyntaxFault, Token, tokens
+
+MAXIMUM_LENGTH = 4_000
+MAXIMUM_DEPTH = 40
+_COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "in", "not in"})
+
+
+def parse(text: str) -> Syntax:
+    """The syntax tree of an expression; raises `SyntaxFault` at the first word that is wrong."""
+    if len(text) > MAXIMUM_LENGTH:
+        raise SyntaxFault("expression-too-long", 0, 1, limit=MAXIMUM_LENGTH)
+    parser = _Parser(tokens(text))
+    tree = parser.condition()
+    parser.expect_end()
+    return tree
+
+
+class _Parser:
+    """Loosest first: or, and, not, comparison, sum, product, sign, atom."""
+
+    def __init__(self, words: list[Token]) -> None:
+        self.words = words
+        self.position = 0
+        self.depth = 0
+
+    @property
+    def word(self) -> Token:
+        return self.words[self.position]
+
+    def take(self) -> Token:
+        word = self.word
+        self.position += 1
+        return word
+
+    def at(self, *texts: str) -> bool:
+        return self.word.kind in ("operator", "keyword") and self.word.text in texts
+
+    def expect(self, text: str) -> Token:
+        if not self.at(text):
+            raise self.unexpected(f"'{text}'")
+        return self.take()
+
+    def expect_end(self) -> None:
+        if self.word.kind != "end":
+            raise self.unexpected("'and', 'or', a comparison or the end")
+
+    def unexpected(self, wanted: str) -> SyntaxFault:
+        word = self.word
+        if word.kind == "end":
+            return SyntaxFault("unexpected-end", word.start, word.end, wanted=wanted)
+        facts = {"wanted": wanted, "found": word.text}
+        return SyntaxFault("unexpected-word", word.start, word.end, **facts)
+
+    def deeper(self, word: Token) -> None:
+        self.depth += 1
+        if self.depth > MAXIMUM_DEPTH:
+            raise SyntaxFault("expression-too-deep", word.start, word.end, limit=MAXIMUM_DEPTH)
+
+    def condition(self) -> Syntax:
+        return self.junction("or", lambda: self.junction("and", self.negation))
+
+    def junction(self, operator: str, part: Callable[[], Syntax]) -> Syntax:
+        operands = [part()]
+        while self.at(operator):
+            self.take()
+            operands.append(part())
+        if len(operands) == 1:
+            return operands[0]
+        return Junction(operands[0].start, operands[-1].end, operator, tuple(operands))
+
+    def negation(self) -> Syntax:
+        if not self.at("not"):
+            return self.comparison()
+        word = self.take()
+        self.deeper(word)
+        operand = self.negation()
+        self.depth -= 1
+        return Not(word.start, operand.end, operand)
+
+    def comparison(self) -> Syntax:
+        operands = [self.sum()]
+        operators: list[str] = []
+        while (operator := self.comparison_operator()) is not None:
+            operators.append(operator.text)
+            operands.append(self.sum())
+            if len(operators) > 1 and not {"in", "not in"}.isdisjoint(operators):
+                raise SyntaxFault("chained-in", operator.start, operator.end)
+        if not operators:
+            return operands[0]
+        return Comparison(operands[0].start, operands[-1].end, tuple(operators), tuple(operands))
+
+    def comparison_operator(self) -> Token | None:
+        word = self.word
+        if self.at("not") and self.words[self.position + 1].text == "in":
+            self.take()
+            return Token("operator", "not in", word.start, self.take().end)
+        return self.take() if self.at(*_COMPARISONS) else None
+
+    def sum(self) -> Syntax:
+        return self.arithmetic(("+", "-"), lambda: self.arithmetic(("*", "/"), self.sign))
+
+    def arithmetic(self, operators: tuple[str, ...], part: Callable[[], Syntax]) -> Syntax:
+        left = part()
+        links = 0
+        while self.at(*operators):
+            operator = self.take()
+            links += 1
+            self.deeper(operator)
+            right = part()
+            left = Arithmetic(left.start, right.end, operator.text, left, right)
+        self.depth -= links
+        return left
+
+    def sign(self) -> Syntax:
+        if not self.at("-", "+"):
+            return self.atom()
+        word = self.take()
+        self.deeper(word)
+        operand = self.sign()
+        self.depth -= 1
+        if word.text == "+":
+            return operand
+        if isinstance(operand, Literal) and type(operand.value) in (int, float):
+            return Literal(word.start, operand.end, -operand.value)  # type: ignore[operator]
+        return Negative(word.start, operand.end, operand)
+
+    def atom(self) -> Syntax:
+        word = self.word
+        if word.kind == "number":
+            return self.number(self.take())
+        if word.kind == "text":
+            self.take()
+            return Literal(word.start, word.end, word.text[1:-1])
+        if self.at("True", "False"):
+            self.take()
+            return Literal(word.start, word.end, word.text == "True")
+        if word.kind == "name":
+            return self.name(self.take())
+        if self.at("(", "["):
+            return self.bracketed(self.take())
+        raise self.unexpected("a question, a value, a number or a text in quotes")
+
+    def number(self, word: Token) -> Literal:
+        if word.text.isdecimal() and len(word.text) <= 15:
+            return Literal(word.start, word.end, int(word.text))
+        value = float(word.text)
+        if abs(value) > 2**53:
+            raise SyntaxFault("literal-too-large", word.start, word.end)
+        return Literal(word.start, word.end, value)
+
+    def name(self, word: Token) -> Syntax:
+        if not self.at("("):
+            return Name(word.start, word.end, word.text)
+        self.deeper(self.take())
+        arguments = self.items(")")
+        end = self.take().end
+        self.depth -= 1
+        return Call(word.start, end, word.text, word.end, arguments)
+
+    def bracketed(self, opening: Token) -> Syntax:
+        self.deeper(opening)
+        if opening.text == "(":
+            inner = self.condition()
+            self.expect(")")
+            self.depth -= 1
+            return inner
+        items = self.items("]")
+        end = self.take().end
+        self.depth -= 1
+        return List(opening.start, end, items)
+
+    def items(self, closing: str) -> tuple[Syntax, ...]:
+        found: list[Syntax] = []
+        while not self.at(closing):
+            found.append(self.condition())
+            if not self.at(closing):
+                self.expect(",")
+        return tuple(found)

@@ -1,0 +1,98 @@
+"""The syntax tree of an expression; every node knows the stretch of text it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number, a text, True or False."""
+
+    start: int
+    end: int
+    value: bool | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A question, a value, or a column of the table at hand."""
+
+    start: int
+    end: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list of literals."""
+
+    start: int
+    end: int
+    items: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function and what it is applied to; `name_end` ends the function's name."""
+
+    start: int
+    end: int
+    function: str
+    name_end: int
+    arguments: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """Two numbers and one of + - * /."""
+
+    start: int
+    end: int
+    operator: str
+    left: Syntax
+    right: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """A number with its sign turned."""
+
+    start: int
+    end: int
+    operand: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Operands with a comparison between each two of them; `in` and `not in` stand alone."""
+
+    start: int
+    end: int
+    operators: tuple[str, ...]
+    operands: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """A condition turned round."""
+
+    start: int
+    end: int
+    operand: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class Junction:
+    """Conditions joined by `and` or by `or`."""
+
+    start: int
+    end: int
+    operator: str
+    operands: tuple[Syntax, ...]
+
+
+Syntax: TypeAlias = (
+    Literal | Name | List | Call | Arithmetic | Negative | Comparison | Not | Junction
+)

@@ -1,0 +1,235 @@
+"""Typed conditions: the form that every way of evaluating them starts from.
+
+`text` is the wording people see. Terms of type truth are conditions; those that are none of
+`Constant`, `Junction`, `Not`, `AtLeast` or a derived condition are leaves: they read answers.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from readiness.conditions.types import Type
+from readiness.model.questionnaire import Question
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Constant:
+    """A literal, or a list of literals as a tuple."""
+
+    type: Type
+    text: str
+    value: bool | float | str | datetime.date | tuple[float | str | datetime.date, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """The answer to a question; of a question asked of each, the respondent's at hand."""
+
+    type: Type
+    text: str
+    question: Question
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """The cell of a column in the row at hand."""
+
+    type: Type
+    text: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Derived:
+    """A value that the ruleset derives under the name `text`."""
+
+    type: Type
+    text: str
+    body: Term
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Junction:
+    """`all` (or `and`) and `any` (or `or`) of conditions; `kind` is all or any."""
+
+    type: Type
+    text: str
+    kind: str
+    parts: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Not:
+    """A condition turned round."""
+
+    type: Type
+    text: str
+    part: Term
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AtLeast:
+    """True when `least` of the parts are."""
+
+    type: Type
+    text: str
+    least: int
+    parts: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """Operands with a comparison between each two neighbours."""
+
+    type: Type
+    text: str
+    operators: tuple[str, ...]
+    operands: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Membership:
+    """Whether `item` is in `collection`: a list of literals, or a question of type choices."""
+
+    type: Type
+    text: str
+    item: Term
+    collection: Term
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arithmetic:
+    """Two numbers and one of + - * /."""
+
+    type: Type
+    text: str
+    operator: str
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Apply:
+    """A function of single values."""
+
+    type: Type
+    text: str
+    function: str
+    arguments: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Over:
+    """A function over the rows of `table`, or over the respondents of `group`.
+
+    `part` is worked out once for each of them; `arguments` once for all.
+    """
+
+    type: Type
+    text: str
+    function: str
+    table: Term | None
+    group: str
+    part: Term
+    arguments: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Covers:
+    """Whether every needed value occurs among those there are: columns of two tables."""
+
+    type: Type
+    text: str
+    have: Over
+    need: Over
+
+
+Term: TypeAlias = (
+    Constant | Answer | Cell | Derived | Junction | Not | AtLeast | Comparison | Membership
+    | Arithmetic | Apply | Over | Covers
+)  # fmt: skip
+
+
+def parts(term: Term) -> tuple[Term, ...]:
+    """The terms directly below a term."""
+    match term:
+        case Derived(body=body):
+            return (body,)
+        case Junction() | AtLeast():
+            return term.parts
+        case Not(part=part):
+            return (part,)
+        case Comparison(operands=operands):
+            return operands
+        case Membership(item=item, collection=collection):
+            return (item, collection)
+        case Arithmetic(left=left, right=right):
+            return (left, right)
+        case Apply(arguments=arguments):
+            return arguments
+        case Over(table=table, part=part, arguments=arguments):
+            return (*((table,) if table else ()), part, *arguments)
+        case Covers(have=have, need=need):
+            return (have, need)
+        case _:
+            return ()
+
+
+def is_leaf(term: Term) -> bool:
+    """Whether a condition reads answers itself instead of joining other conditions."""
+    if isinstance(term, Derived):
+        return False
+    return not isinstance(term, Constant | Junction | Not | AtLeast)
+
+
+def walk(term: Term) -> Iterator[Term]:
+    """The term and all terms below it, each derived value once."""
+    seen: set[str] = set()
+    rest = [term]
+    while rest:
+        found = rest.pop()
+        if isinstance(found, Derived):
+            if found.text in seen:
+                continue
+            seen.add(found.text)
+        yield found
+        rest.extend(reversed(parts(found)))
+
+
+def questions_of(term: Term) -> tuple[str, ...]:
+    """The ids of the questions that a term reads, each once, in the order of the text."""
+    return tuple(dict.fromkeys(t.question.id for t in walk(term) if isinstance(t, Answer)))
+
+
+def canonical(term: Term) -> str:
+    """A spelling that two terms share exactly when they mean the same."""
+    match term:
+        case Constant(value=value):
+            return repr(value)
+        case Answer(question=question):
+            return question.id
+        case Cell(column=column):
+            return f"${column}"
+        case Derived(text=text):
+            return f"={text}"
+        case Junction(kind=kind) | Apply(function=kind):
+            head = kind
+        case Not():
+            head = "not"
+        case AtLeast(least=least):
+            head = f"at least {least}"
+        case Comparison(operators=operators):
+            head = " ".join(operators)
+        case Membership(negated=negated):
+            head = "not in" if negated else "in"
+        case Arithmetic(operator=operator):
+            head = operator
+        case Over(function=function, group=group, table=table):
+            head = f"{function} over {'rows' if table else group}"
+        case Covers():
+            head = "covers"
+    return f"({head}: {'; '.join(canonical(part) for part in parts(term))})"

@@ -1,0 +1,81 @@
+"""Cutting an expression into words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+KEYWORDS = frozenset({"and", "or", "not", "in", "True", "False"})
+
+_TOKEN = re.compile(
+    r"""(?P<blank>\s+)
+      | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)
+      | (?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
+      | (?P<text>'[^'\n]*'|"[^"\n]*")
+      | (?P<operator>==|!=|<=|>=|[-+*/<>()\[\],])""",
+    re.VERBOSE,
+)
+
+
+class SyntaxFault(Exception):
+    """An expression that cannot be read: the message's code, the stretch of text, a hint."""
+
+    def __init__(self, code: str, start: int, end: int, hint: str = "", **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.start = start
+        self.end = end
+        self.hint = hint
+        self.facts = facts
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word: `kind` is number, name, text, operator, keyword or end."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of an expression, closed by one of kind `end`; raises `SyntaxFault`."""
+    found: list[Token] = []
+    position = 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            raise _stray(text, position)
+        kind = str(match.lastgroup)
+        if kind == "name" and match.group() in KEYWORDS:
+            kind = "keyword"
+        if kind != "blank":
+            found.append(Token(kind, match.group(), position, match.end()))
+        position = match.end()
+    found.append(Token("end", "", len(text.rstrip()), len(text.rstrip()) + 1))
+    return found
+
+
+_MEANT = {
+    "=": "a comparison is written ==",
+    "&": "write 'and'",
+    "|": "write 'or'",
+    "!": "write 'not', or != for a comparison",
+    "≥": "write >=",
+    "≤": "write <=",
+    "≠": "write !=",
+    "%": "a percentage is a number from 0 to 100, written without a sign",
+    "‘": "use straight quotes: '",
+    "’": "use straight quotes: '",
+    "“": "use straight quotes: '",
+    "”": "use straight quotes: '",
+}
+
+
+def _stray(text: str, position: int) -> SyntaxFault:
+    character = text[position]
+    if character in "'\"":
+        return SyntaxFault("unclosed-text", position, len(text), "close it with the same quote")
+    hint = _MEANT.get(character, "")
+    return SyntaxFault("stray-character", position, position + 1, hint, character=character)

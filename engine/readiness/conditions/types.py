@@ -1,0 +1,49 @@
+"""The types of the condition language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from readiness.model.questionnaire import NUMBER_TYPES, Field
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type: `kind`, the unit of a number, the options of a choice."""
+
+    kind: str
+    unit: str = ""
+    options: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return _IN_WORDS[self.kind] + (f" of {self.unit}" if self.unit else "")
+
+
+TRUTH = Type("truth")
+NUMBER = Type("number")
+TEXT = Type("text")
+DATE = Type("date")
+TABLE = Type("table")
+WRONG = Type("wrong")  # of a term whose problem has been told: fits everywhere
+
+_IN_WORDS = {
+    "truth": "a yes or no",
+    "number": "a number",
+    "text": "a text",
+    "date": "a date",
+    "choice": "a choice",
+    "choices": "a set of choices",
+    "table": "a table",
+    "list": "a list",
+    "wrong": "something wrong",
+}
+
+
+def type_of(field: Field) -> Type:
+    """The type of the answers to a question or in a column."""
+    if field.type in NUMBER_TYPES:
+        return Type("number", field.unit)
+    if field.type in ("choice", "choices"):
+        return Type(field.type, options=tuple(field.options))
+    kinds = {"yes_no": TRUTH, "date": DATE, "text": TEXT, "table": TABLE}
+    return kinds.get(field.type, WRONG)

@@ -1,0 +1,1 @@
+"""How checks, gates, values and questions hang together: graphs, cycles, order."""

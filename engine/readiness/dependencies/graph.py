@@ -1,0 +1,61 @@
+"""The dependency graph of a ruleset's checks, in bit sets over topological positions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+
+
+class Graph:
+    """Checks by position: each stands after all that it requires, directly or further up.
+
+    Sets of checks are integers; bit `i` stands for the check at position `i`.
+    """
+
+    def __init__(self, order: Sequence[str], requires: Map[str, Sequence[str]]) -> None:
+        self.ids = tuple(order)
+        self.position = {key: number for number, key in enumerate(self.ids)}
+        self.requires = tuple(
+            tuple(self.position[need] for need in requires[key]) for key in self.ids
+        )
+        self.upstream = self._closure(self.requires, range(len(self.ids)))
+        self.downstream = self._closure(self._required_by(), reversed(range(len(self.ids))))
+
+    def _required_by(self) -> list[list[int]]:
+        users: list[list[int]] = [[] for _ in self.ids]
+        for position, needs in enumerate(self.requires):
+            for need in needs:
+                users[need].append(position)
+        return users
+
+    def _closure(
+        self, edges: Sequence[Sequence[int]], order: Iterable[int]
+    ) -> tuple[int, ...]:
+        reach = [0] * len(self.ids)
+        for position in order:
+            found = 0
+            for end in edges[position]:
+                found |= reach[end] | (1 << end)
+            reach[position] = found
+        return tuple(reach)
+
+    def bits(self, ids: Iterable[str]) -> int:
+        """The set of the given checks."""
+        return sum(1 << self.position[key] for key in set(ids))
+
+    def with_upstream(self, ids: Iterable[str]) -> int:
+        """The set of the given checks and all that is upstream of them."""
+        found = 0
+        for key in ids:
+            position = self.position[key]
+            found |= self.upstream[position] | (1 << position)
+        return found
+
+
+def members(bits: int) -> Iterator[int]:
+    """The positions in a set, lowest first."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest

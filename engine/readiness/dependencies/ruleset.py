@@ -1,0 +1,260 @@
+"""A ruleset ready for use: every name resolved, every condition typed, nothing in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+from readiness.conditions.scope import Respondents, Scope
+from readiness.conditions.checking import check, check_value
+from readiness.conditions.spots import Spot
+from readiness.conditions.terms import Derived, Term, parts, questions_of
+from readiness.conditions.types import WRONG
+from readiness.dependencies.cycles import refuse_cycles
+from readiness.dependencies.graph import Graph
+from readiness.documents.nodes import Node
+from readiness.model.condition import Condition
+from readiness.model.fields import child, texts
+from readiness.model.questionnaire import Question, Questionnaire
+from readiness.model.ruleset import Area, Check, Checklist, Gate, Work
+from readiness.problems import Located, Problems
+
+MAXIMUM_SIZE = 5_000  # terms of one condition, its values put in
+
+
+@dataclass(frozen=True)
+class Ruleset:
+    """A checked ruleset with its questionnaires; it never changes.
+
+    `ask_when`, `values`, `applies_when` and `met_when` hold the typed conditions by the id of the
+    question, the value and the check; what has no condition is left out. `asking_order` has every
+    question after those that decide whether it is asked, `gate_order` every gate after those it
+    comes after.
+    """
+
+    checklist: Checklist
+    questionnaires: tuple[Questionnaire, ...]
+    questions: Map[str, Question]
+    ask_when: Map[str, Term]
+    asking_order: tuple[str, ...]
+    values: Map[str, Term]
+    applies_when: Map[str, Term]
+    met_when: Map[str, Term]
+    graph: Graph
+    gate_order: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The ruleset's id."""
+        return self.checklist.id
+
+    @property
+    def version(self) -> str:
+        """The ruleset's version."""
+        return self.checklist.version
+
+    @property
+    def title(self) -> str:
+        """The ruleset's title."""
+        return self.checklist.title
+
+    @property
+    def checks(self) -> Map[str, Check]:
+        """The checks by id, in the order of the document."""
+        return self.checklist.checks
+
+    @property
+    def gates(self) -> Map[str, Gate]:
+        """The gates by id, in the order of the document."""
+        return self.checklist.gates
+
+    @property
+    def areas(self) -> Map[str, Area]:
+        """The areas by id, in the order of the document."""
+        return self.checklist.areas
+
+    @property
+    def sources(self) -> Map[str, Work]:
+        """The works that checks cite, by id."""
+        return self.checklist.sources
+
+    @cached_property
+    def question_rank(self) -> Map[str, int]:
+        """The place of each question in its questionnaires."""
+        return {key: number for number, key in enumerate(self.questions)}
+
+
+def build_ruleset(
+    checklist: Checklist, questionnaires: Iterable[Questionnaire], problems: Problems
+) -> Ruleset:
+    """The ruleset of a checklist; whatever is wrong with it goes to `problems`."""
+    held = tuple(questionnaires)
+    questions = _questions(held, problems)
+    typing = _Typing(checklist, questions, problems)
+    ask_when, asking_order = typing.asking()
+    values = typing.all_values()
+    applies_when, met_when = typing.checks()
+    if not checklist.checks:
+        problems.add("no-checks", checklist.node)
+    return Ruleset(
+        checklist=checklist,
+        questionnaires=held,
+        questions=questions,
+        ask_when=ask_when,
+        asking_order=asking_order,
+        values=values,
+        applies_when=applies_when,
+        met_when=met_when,
+        graph=_graph(checklist, problems),
+        gate_order=_gate_order(checklist, problems),
+    )
+
+
+def _questions(
+    questionnaires: tuple[Questionnaire, ...], problems: Problems
+) -> Map[str, Question]:
+    found: dict[str, Question] = {}
+    home: dict[str, str] = {}
+    for questionnaire in questionnaires:
+        for key, question in questionnaire.questions.items():
+            if key in found:
+                problems.add("question-in-two", question.node, id=key, other=home[key])
+            found[key] = question
+            home[key] = questionnaire.id
+    return MappingProxyType(found)
+
+
+class _Typing:
+    """Types conditions; values on first use, so that they may stand in any order."""
+
+    def __init__(
+        self, checklist: Checklist, questions: Map[str, Question], problems: Problems
+    ) -> None:
+        self.checklist = checklist
+        self.questions = questions
+        self.problems = problems
+        self.values: dict[str, Term] = {}
+        self.sizes: dict[str, int] = {}
+        self.underway: list[tuple[str, Spot | None]] = []
+        self.scope = Scope(questions, checklist.values, self.value)
+
+    def asking(self) -> tuple[Map[str, Term], tuple[str, ...]]:
+        found: dict[str, Term] = {}
+        for key, question in self.questions.items():
+            if question.ask_when is None:
+                continue
+            scope = Scope(self.questions)
+            if question.ask_each:
+                scope = scope.within_respondents(Respondents(question.ask_each))
+            found[key] = self.typed(question.ask_when, scope)
+        edges = {
+            key: questions_of(found[key]) if key in found else () for key in self.questions
+        }
+        order = refuse_cycles("questions", edges, self._asking_place, self.problems)
+        return MappingProxyType(found), tuple(order)
+
+    def _asking_place(self, start: str, _end: str) -> Located:
+        condition = self.questions[start].ask_when
+        assert condition is not None
+        return condition.node
+
+    def typed(self, condition: Condition, scope: Scope) -> Term:
+        term = check(condition, scope, self.problems)
+        self.measure(term, condition.node)
+        return term
+
+    def measure(self, term: Term, node: Node) -> int:
+        """The size of a term with its values put in; a problem when it is too large."""
+        size = self._size(term)
+        if size > MAXIMUM_SIZE and term.type != WRONG:
+            self.problems.add("condition-too-large", node)
+        return size
+
+    def _size(self, term: Term) -> int:
+        if isinstance(term, Derived):
+            return 1 + self.sizes.get(term.text, 0)
+        return 1 + sum(self._size(part) for part in parts(term))
+
+    def value(self, name: str, spot: Spot | None) -> Term | None:
+        """The term of a value; None, and a problem, where it goes round in a circle."""
+        if name in self.values:
+            term = self.values[name]
+            return None if term.type == WRONG else term
+        names = [key for key, _ in self.underway]
+        if name in names:
+            assert spot is not None
+            self._refuse_circle(names.index(name), name, spot)
+            return None
+        self.underway.append((name, spot))
+        condition = self.checklist.values[name]
+        term = check_value(condition, self.scope, self.problems)
+        self.underway.pop()
+        self.values[name] = term
+        self.sizes[name] = min(self.measure(term, condition.node), MAXIMUM_SIZE + 1)
+        return None if term.type == WRONG else term
+
+    def _refuse_circle(self, start: int, name: str, last: Spot) -> None:
+        circle = self.underway[start:]
+        path = " → ".join([*(key for key, _ in circle), name])
+        places = [spot for _, spot in circle[1:] if spot is not None]
+        self.problems.add("cycle", *places, last, kind="values", path=path)
+
+    def all_values(self) -> Map[str, Term]:
+        taken = child(self.checklist.node, "values")
+        for name, condition in self.checklist.values.items():
+            if name in self.questions:
+                at = taken.key(name) if taken is not None else condition.node  # type: ignore[attr-defined]
+                self.problems.add("name-taken", at, name=name)
+            self.value(name, None)
+        return MappingProxyType({name: self.values[name] for name in self.checklist.values})
+
+    def checks(self) -> tuple[Map[str, Term], Map[str, Term]]:
+        applies: dict[str, Term] = {}
+        met: dict[str, Term] = {}
+        for key, found in self.checklist.checks.items():
+            if found.applies_when is not None:
+                applies[key] = self.typed(found.applies_when, self.scope)
+            met[key] = self.typed(found.met_when, self.scope)
+        return MappingProxyType(applies), MappingProxyType(met)
+
+
+def _graph(checklist: Checklist, problems: Problems) -> Graph:
+    checks = checklist.checks
+    edges = {
+        key: [need for need in found.requires if need in checks] for key, found in checks.items()
+    }
+
+    def place(start: str, end: str) -> Located:
+        return _name(checks[start].node, "requires", end)
+
+    before = len(problems)
+    order = refuse_cycles("checks", edges, place, problems)
+    return Graph(order, edges if len(problems) == before else dict.fromkeys(edges, ()))
+
+
+def _gate_order(checklist: Checklist, problems: Problems) -> tuple[str, ...]:
+    """The gates, each after those it comes after, else in the order of the document."""
+    gates = checklist.gates
+    edges = {key: [end for end in gate.after if end in gates] for key, gate in gates.items()}
+
+    def place(start: str, end: str) -> Located:
+        return _name(gates[start].node, "after", end)
+
+    before = len(problems)
+    refuse_cycles("gates", edges, place, problems)
+    if len(problems) > before:
+        return tuple(gates)
+    placed: dict[str, None] = {}
+    while len(placed) < len(gates):
+        free = (k for k in gates if k not in placed and all(end in placed for end in edges[k]))
+        placed[next(free)] = None
+    return tuple(placed)
+
+
+def _name(node: Node, key: str, name: str) -> Node:
+    return next((found for found in texts(child(node, key)) if found.text == name), node)
+
+
