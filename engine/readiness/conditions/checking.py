@@ -133,8 +133,8 @@ class Checker:
                 return terms.Constant(WRONG, name, False)
             return terms.Answer(type_of(question), name, question)
         if name in scope.values:
-            body = scope.value_of(name, self.spot(tree))
-            if body is None:
+            body = scope.typed.get(name)
+            if body is None or body.type == WRONG:  # its own problem has been told
                 return terms.Constant(WRONG, name, False)
             return terms.Derived(body.type, name, body)
         return self._unknown(tree, scope)

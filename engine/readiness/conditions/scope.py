@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 
-from readiness.conditions.spots import Spot
 from readiness.conditions.terms import Term
 from readiness.model.questionnaire import Question
-
-ValueOf = Callable[[str, Spot], "Term | None"]
-
 
 @dataclass(slots=True)
 class Respondents:
@@ -24,12 +19,12 @@ class Respondents:
 class Scope:
     """Questions and values by id; the table whose rows, and the respondents who, are gone through.
 
-    `value_of` types the value of that name, on behalf of the reference at the spot.
+    `values` are all that the ruleset names, `typed` the terms of those that are typed.
     """
 
     questions: Map[str, Question]
     values: Map[str, object] = field(default_factory=dict)
-    value_of: ValueOf = lambda _name, _spot: None
+    typed: Map[str, Term] = field(default_factory=dict)
     table: Question | None = None
     respondents: Respondents | None = None
 

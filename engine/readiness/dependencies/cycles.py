@@ -28,7 +28,7 @@ def cycles(edges: Edges) -> list[list[str]]:
     """
     import networkx as nx  # wanted only once something is wrong
 
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(edges)
     graph.add_edges_from((key, end) for key, ends in edges.items() for end in ends if end in edges)
     rank = {key: number for number, key in enumerate(edges)}

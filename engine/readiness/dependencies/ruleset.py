@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-from readiness.conditions.scope import Respondents, Scope
 from readiness.conditions.checking import check, check_value
+from readiness.conditions.scope import Respondents, Scope
 from readiness.conditions.spots import Spot
 from readiness.conditions.terms import Derived, Term, parts, questions_of
+from readiness.conditions.tokens import SyntaxFault, tokens
 from readiness.conditions.types import WRONG
 from readiness.dependencies.cycles import refuse_cycles
 from readiness.dependencies.graph import Graph
 from readiness.documents.nodes import Node
-from readiness.model.condition import Condition
-from readiness.model.fields import child, texts
+from readiness.model.condition import Condition, Expression, Group
+from readiness.model.fields import at_key, child, texts
 from readiness.model.questionnaire import Question, Questionnaire
 from readiness.model.ruleset import Area, Check, Checklist, Gate, Work
 from readiness.problems import Located, Problems
 
-MAXIMUM_SIZE = 5_000  # terms of one condition, its values put in
+# Of one condition with its values put in: how many terms, and how deep they may be nested.
+MAXIMUM_SIZE = 5_000
+MAXIMUM_DEPTH = 100
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,7 @@ def _questions(
 
 
 class _Typing:
-    """Types conditions; values on first use, so that they may stand in any order."""
+    """Types conditions; each value after the values that it is derived from."""
 
     def __init__(
         self, checklist: Checklist, questions: Map[str, Question], problems: Problems
@@ -137,11 +141,11 @@ class _Typing:
         self.questions = questions
         self.problems = problems
         self.values: dict[str, Term] = {}
-        self.sizes: dict[str, int] = {}
-        self.underway: list[tuple[str, Spot | None]] = []
-        self.scope = Scope(questions, checklist.values, self.value)
+        self.extents: dict[str, tuple[int, int]] = {}
+        self.scope = Scope(questions, checklist.values, self.values)
 
     def asking(self) -> tuple[Map[str, Term], tuple[str, ...]]:
+        """What decides whether a question is asked, and the questions in that order."""
         found: dict[str, Term] = {}
         for key, question in self.questions.items():
             if question.ask_when is None:
@@ -162,54 +166,40 @@ class _Typing:
         return condition.node
 
     def typed(self, condition: Condition, scope: Scope) -> Term:
+        """The term of a condition; a problem when it is too large with its values put in."""
         term = check(condition, scope, self.problems)
-        self.measure(term, condition.node)
+        self._measure(term, condition.node)
         return term
 
-    def measure(self, term: Term, node: Node) -> int:
-        """The size of a term with its values put in; a problem when it is too large."""
-        size = self._size(term)
-        if size > MAXIMUM_SIZE and term.type != WRONG:
+    def _measure(self, term: Term, node: Node) -> tuple[int, int]:
+        size, depth = extent = self._extent(term)
+        if term.type != WRONG and (size > MAXIMUM_SIZE or depth > MAXIMUM_DEPTH):
             self.problems.add("condition-too-large", node)
-        return size
+            return 1, 1
+        return extent
 
-    def _size(self, term: Term) -> int:
+    def _extent(self, term: Term) -> tuple[int, int]:
+        """How many terms there are, values put in, and how deep they are nested."""
         if isinstance(term, Derived):
-            return 1 + self.sizes.get(term.text, 0)
-        return 1 + sum(self._size(part) for part in parts(term))
-
-    def value(self, name: str, spot: Spot | None) -> Term | None:
-        """The term of a value; None, and a problem, where it goes round in a circle."""
-        if name in self.values:
-            term = self.values[name]
-            return None if term.type == WRONG else term
-        names = [key for key, _ in self.underway]
-        if name in names:
-            assert spot is not None
-            self._refuse_circle(names.index(name), name, spot)
-            return None
-        self.underway.append((name, spot))
-        condition = self.checklist.values[name]
-        term = check_value(condition, self.scope, self.problems)
-        self.underway.pop()
-        self.values[name] = term
-        self.sizes[name] = min(self.measure(term, condition.node), MAXIMUM_SIZE + 1)
-        return None if term.type == WRONG else term
-
-    def _refuse_circle(self, start: int, name: str, last: Spot) -> None:
-        circle = self.underway[start:]
-        path = " → ".join([*(key for key, _ in circle), name])
-        places = [spot for _, spot in circle[1:] if spot is not None]
-        self.problems.add("cycle", *places, last, kind="values", path=path)
+            size, depth = self.extents[term.text]
+            return size + 1, depth + 1
+        below = [self._extent(part) for part in parts(term)]
+        return 1 + sum(size for size, _ in below), 1 + max((d for _, d in below), default=0)
 
     def all_values(self) -> Map[str, Term]:
-        taken = child(self.checklist.node, "values")
-        for name, condition in self.checklist.values.items():
+        """The values, typed; in the order of the document."""
+        written = self.checklist.values
+        for name, condition in written.items():
             if name in self.questions:
-                at = taken.key(name) if taken is not None else condition.node  # type: ignore[attr-defined]
+                at = at_key(child(self.checklist.node, "values"), name)
                 self.problems.add("name-taken", at, name=name)
-            self.value(name, None)
-        return MappingProxyType({name: self.values[name] for name in self.checklist.values})
+        named = {name: dict(_names_in(condition)) for name, condition in written.items()}
+        edges = {name: list(mentioned) for name, mentioned in named.items()}
+        order = refuse_cycles("values", edges, lambda a, b: named[a][b], self.problems)
+        for name in order:
+            self.values[name] = check_value(written[name], self.scope, self.problems)
+            self.extents[name] = self._measure(self.values[name], written[name].node)
+        return MappingProxyType({name: self.values[name] for name in written})
 
     def checks(self) -> tuple[Map[str, Term], Map[str, Term]]:
         applies: dict[str, Term] = {}
@@ -219,6 +209,18 @@ class _Typing:
                 applies[key] = self.typed(found.applies_when, self.scope)
             met[key] = self.typed(found.met_when, self.scope)
         return MappingProxyType(applies), MappingProxyType(met)
+
+
+def _names_in(condition: Condition) -> Iterator[tuple[str, Spot]]:
+    """The names that a condition mentions, with their places."""
+    if isinstance(condition, Expression):
+        with contextlib.suppress(SyntaxFault):  # told of where the condition is typed
+            for word in tokens(condition.text):
+                if word.kind == "name":
+                    yield word.text, Spot(condition.node, word.start, word.end)
+    elif isinstance(condition, Group):
+        for part in condition.parts:
+            yield from _names_in(part)
 
 
 def _graph(checklist: Checklist, problems: Problems) -> Graph:

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence
-from readiness.problems import DocumentError, Excerpt, Place, Problem, Problems, Source
+from readiness.problems import Excerpt, Place, Problems, Source
 
 MAXIMUM_MIB = 32
 MAXIMUM_DEPTH = 64
@@ -25,6 +25,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]+")
 _OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_TAG = re.compile(r"!(<[^>]*>|[^\s,\[\]{}]*)")
 _NUMERIC_START = frozenset("+-.0123456789")
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -37,9 +38,9 @@ def decode(data: bytes, name: str) -> Source:
         problems.add("too-large", _Whole(name), limit=MAXIMUM_MIB)
         problems.raise_if_any()
     try:
-        return Source(name, data.decode("utf-8-sig"))
+        return Source(name, _without_mark(data))
     except UnicodeDecodeError as fault:
-        start = Source(name, data[: fault.start].decode("utf-8-sig"))
+        start = Source(name, _without_mark(data[: fault.start]))
         at = _Point(start, len(start.lines), len(start.lines[-1]) + 1)
         problems.add("not-utf8", at, hint="save it as UTF-8", byte=data[fault.start])
         problems.raise_if_any()
@@ -57,6 +58,11 @@ def read(source: Source) -> Node:
     reading.problems.raise_if_any()
     assert root is not None
     return root
+
+
+def _without_mark(data: bytes) -> str:
+    """The text without byte order marks, which libyaml skips but does not count as columns."""
+    return data.decode().lstrip("\ufeff")
 
 
 class _Whole:
@@ -88,7 +94,9 @@ class _Reading:
         except yaml.MarkedYAMLError as fault:
             self._syntax(fault)
         except yaml.reader.ReaderError as fault:
-            self._character(fault)
+            self._character(_characters(self.source.text, fault.position))
+        except UnicodeEncodeError as fault:  # half of a surrogate pair
+            self._character(fault.start)
         except _TooDeep:
             pass
         return None
@@ -115,8 +123,7 @@ class _Reading:
             self._add("alias", event, hint=hint, name=event.anchor)
             return self._scalar_node(event, None, "")
         if event.tag is not None:
-            hint = "leave it out: the question or the key decides how a value is read"
-            self._add("tag", event, hint=hint, tag=event.tag)
+            self._tag(event)
         if kind is yaml.ScalarEvent:
             value = self._resolve(event) if event.implicit[0] else event.value
             return self._scalar_node(event, value, event.value)
@@ -142,7 +149,7 @@ class _Reading:
             key = self._node(event, events, depth + 1)
             value = self._node(next(events), events, depth + 1)
             if not isinstance(key, Scalar):
-                self.problems.add("key-not-text", key)
+                self.problems.add("key-not-text", key, hint=_QUOTE)
             elif key.text in entries:
                 first = entries[key.text].key
                 hint = f"it stands at line {first.line} already"
@@ -152,7 +159,7 @@ class _Reading:
         raise AssertionError  # pragma: no cover - libyaml closes what it opens
 
     def _sequence(self, start: Any, events: Iterator[Any], depth: int) -> Sequence:
-        elements = []
+        elements: list[Node] = []
         for event in events:
             if type(event) is yaml.SequenceEndEvent:
                 return Sequence(self.source, _start(start), _start(event), tuple(elements))
@@ -184,6 +191,14 @@ class _Reading:
             self._add("number-too-large", event, hint=_QUOTE, text=_short(text))
         return number
 
+    def _tag(self, event: Any) -> None:
+        """The tag as the document writes it: the event has it spelled out."""
+        line, column = _start(event)
+        written = _TAG.search(self.source.line(line), column - 1)
+        tag, column = (written[0], written.start() + 1) if written else (event.tag, column)
+        hint = "leave it out: the question or the key decides how a value is read"
+        self.problems.add("tag", _Point(self.source, line, column, len(tag)), hint=hint, tag=tag)
+
     def _add(self, code: str, event: Any, hint: str = "", **facts: object) -> None:
         start, end = event.start_mark, event.end_mark
         length = end.column - start.column if end.line == start.line else 1
@@ -200,8 +215,8 @@ class _Reading:
         hint = _syntax_hint(self.source, line, column, detail)
         self.problems.add("yaml-syntax", at, hint=hint, detail=detail)
 
-    def _character(self, fault: yaml.reader.ReaderError) -> None:
-        before = Source(self.source.name, self.source.text[: fault.position])
+    def _character(self, position: int) -> None:
+        before = Source(self.source.name, self.source.text[:position])
         at = _Point(self.source, len(before.lines), len(before.lines[-1]) + 1)
         self.problems.add("yaml-syntax", at, detail="control characters are not allowed")
 
@@ -211,6 +226,13 @@ _QUOTE = "put it in quotes if it is text"
 
 def _start(event: Any) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _characters(text: str, position: int) -> int:
+    """The place of a reader's fault in characters: libyaml counts bytes, PyYAML does not."""
+    if not yaml.__with_libyaml__:
+        return position
+    return len(text.encode()[:position].decode(errors="ignore"))
 
 
 def _short(text: str) -> str:
@@ -223,6 +245,8 @@ def _syntax_hint(source: Source, line: int, column: int, detail: str) -> str:
         return "indent with spaces: YAML does not allow tabs there"
     if "mapping values are not allowed" in detail:
         return "put a text that contains ': ' in quotes"
+    if "found unexpected ':'" in detail:
+        return "write a blank after the ':' of a key, and put a text that contains ':' in quotes"
     if "did not find expected" in detail and re.search(r"(-|:)\s+['\"]", text):
-        return 'put the whole expression in double quotes when it starts with a quoted text'
+        return "put the whole expression in double quotes when it starts with a quoted text"
     return ""

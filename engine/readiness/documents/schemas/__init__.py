@@ -1,0 +1,30 @@
+"""The JSON Schemas (draft 2020-12) of the documents, as data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+__all__ = ["FORMATS", "KINDS", "schema"]
+
+FORMATS: Mapping[str, str] = {
+    "questionnaire": "readiness/questionnaire/1",
+    "ruleset": "readiness/ruleset/1",
+    "answers": "readiness/answers/1",
+    "engagement": "readiness/engagement/1",
+    "result": "readiness/assessment/1",
+}
+"""What stands under `format` in a document of each kind."""
+
+KINDS: tuple[str, ...] = tuple(FORMATS)
+"""The kinds of documents, by the names that the command line uses."""
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """The schema of one of `KINDS`, a fresh copy; raises `KeyError` for any other name."""
+    name = FORMATS[kind].split("/")[1]
+    text = Path(__file__).with_name(f"{name}.schema.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded

@@ -1,0 +1,100 @@
+"""The shapes of texts that the schemas ask for: what each is called, and how to get it right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_OTHER = re.compile(r"[^a-z0-9]+")
+_NUMBERS = re.compile(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?")
+_DAY = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?:[T ].*)?")
+# With points the day comes first everywhere; with slashes nobody can tell.
+_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`rule` says what the text must look like, `correct` turns a near miss into it, or fails."""
+
+    rule: str
+    correct: Callable[[str], str]
+
+
+def correction(pattern: str, text: str) -> str:
+    """`text` in the shape of `pattern`; empty when there is no obvious way to get there."""
+    corrected = SHAPES[pattern].correct(text)
+    return corrected if matches(pattern, corrected) else ""
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether `text` has the shape, where `$` is the very end as in JSON Schema.
+
+    In Python's own `re.search`, `$` lets a line break pass at the end.
+    """
+    found = re.search(pattern, text)
+    return found is not None and not (pattern.endswith("$") and text.endswith("\n"))
+
+
+def _words(text: str, separator: str) -> str:
+    return _OTHER.sub(separator, _HUMP.sub(separator, text).lower()).strip(separator)
+
+
+def _kebab(text: str) -> str:
+    return _words(text, "-")
+
+
+def _snake(text: str) -> str:
+    return _words(text, "_")
+
+
+def _dotted(text: str) -> str:
+    section, _, name = text.partition(".")
+    return f"{_snake(section)}.{_snake(name)}"
+
+
+def _reference(text: str) -> str:
+    name, versions, rest = re.split(r"([<>=~^]|$)", text, maxsplit=1)
+    return f"{_kebab(name)} {versions}{rest}".strip()
+
+
+def _version(text: str) -> str:
+    found = _NUMBERS.fullmatch(text.strip())
+    return ".".join(part or "0" for part in found.groups()) if found else ""
+
+
+def _date(text: str) -> str:
+    found = _DAY.fullmatch(text.strip()) or _DAY_FIRST.fullmatch(text.strip())
+    return f"{found['year']}-{found['month']:0>2}-{found['day']:0>2}" if found else ""
+
+
+def _none(_text: str) -> str:
+    return ""
+
+
+SHAPES: Mapping[str, Shape] = {
+    r"\S": Shape("the text is blank", _none),
+    r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$": Shape(
+        "an id is written in kebab-case, such as 'executive-sponsor'", _kebab
+    ),
+    r"^[a-z][a-z0-9]*(-[a-z0-9]+)*( +\S.*)?$": Shape(
+        "expected an id in kebab-case, with or without versions, such as 'crm-base >=1.2'",
+        _reference,
+    ),
+    r"^[a-z][a-z0-9_]*$": Shape(
+        "this key is written in snake_case, such as 'sources_known'", _snake
+    ),
+    r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$": Shape(
+        "the id of a question or value is section.name in snake_case, such as 'sponsor.identified'",
+        _dotted,
+    ),
+    r"^\S(.*\S)?$": Shape(
+        "an option's key is a text on one line, without blanks around it", str.strip
+    ),
+    r"^\d+\.\d+\.\d+$": Shape("a version is three numbers, such as '1.0.0'", _version),
+    r"^\d{4}-\d{2}-\d{2}$": Shape("a date is written year-month-day, such as 2026-11-21", _date),
+    r"^https?://\S+$": Shape("a URL starts with https:// or http:// and has no blanks", _none),
+    r"^[0-9a-f]{64}$": Shape("a SHA-256 is 64 characters of 0-9 and a-f", str.lower),
+}
+"""Every pattern of the schemas."""

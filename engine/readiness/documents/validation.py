@@ -1,0 +1,106 @@
+"""Whether a document has the shape that its schema asks for, told in the words of its author."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from readiness.documents.nodes import Mapping, Node, Scalar
+from readiness.documents.schemas import FORMATS, schema
+from readiness.documents.shapes import matches
+from readiness.documents.violations import KEYWORDS, Violation, described
+from readiness.problems import Problems, nearest
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
+
+_NOUNS = {
+    "questionnaire": "a questionnaire",
+    "ruleset": "a ruleset",
+    "answers": "an answer sheet",
+    "engagement": "an engagement",
+    "result": "the result of an assessment",
+}
+
+
+def validate(root: Node, kind: str, problems: Problems) -> bool:
+    """Add everything that keeps `root` from being a document of `kind`; true when nothing does.
+
+    A document that says it is of another kind gets that one problem, for all others would follow
+    from it.
+    """
+    found = Problems()
+    if _is_of(root, kind, found):
+        errors = list(_validator(kind).iter_errors(root.plain()))
+        _tell(root, errors, found)
+    problems.extend(found.in_order())
+    return not len(found)
+
+
+def _is_of(root: Node, kind: str, problems: Problems) -> bool:
+    if not isinstance(root, Mapping):
+        noun = _NOUNS[kind]
+        problems.add("not-a-mapping", root, hint=_start(kind), noun=noun, found=described(root))
+        return False
+    given = root.get("format")
+    if given is None:
+        problems.add("format-missing", root, hint=_start(kind))
+        # Many unknown keys and not one known: a file of some other program.
+        return not root.entries.keys().isdisjoint(_properties(kind))
+    if isinstance(given, Scalar) and given.value == FORMATS[kind]:
+        return True
+    _other_format(given, kind, problems)
+    return False
+
+
+def _other_format(given: Node, kind: str, problems: Problems) -> None:
+    text = given.value if isinstance(given, Scalar) else None
+    other = next((name for name, known in FORMATS.items() if known == text), None)
+    if other:
+        facts = {"found": _NOUNS[other], "expected": _NOUNS[kind]}
+        problems.add("format-of-another-kind", given, **facts)
+    else:
+        found = f"'{text}'" if isinstance(text, str) else described(given)
+        hint = nearest(str(text), [FORMATS[kind]]) or _start(kind)
+        problems.add("format-unknown", given, hint=hint, found=found)
+
+
+def _start(kind: str) -> str:
+    return f"{_NOUNS[kind]} starts with the line 'format: {FORMATS[kind]}'"
+
+
+def _tell(root: Node, errors: list[ValidationError], problems: Problems) -> None:
+    violations = [Violation(root, error) for error in errors]
+    # A key that is misspelt is the reason why another is missing: it alone is told.
+    explained = {v.path for v in violations if v.keyword in _EXPLAINS}
+    for violation in violations:
+        if violation.keyword != "oneOf" or violation.given or violation.path not in explained:
+            KEYWORDS[violation.keyword](violation, problems)
+
+
+_EXPLAINS = frozenset({"additionalProperties", "dependentRequired"})
+
+
+@cache
+def _properties(kind: str) -> frozenset[str]:
+    return frozenset(schema(kind)["properties"]) - {"format"}
+
+
+@cache
+def _validator(kind: str) -> Validator:
+    """The validator of a kind; jsonschema is imported here, as not every command needs it."""
+    from jsonschema import Draft202012Validator, FormatChecker
+    from jsonschema.validators import extend
+
+    checking: Any = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+    validator: Validator = checking(schema(kind), format_checker=FormatChecker(["date"]))
+    return validator
+
+
+def _pattern(_: Validator, pattern: str, text: Any, __: object) -> Iterable[ValidationError]:
+    if isinstance(text, str) and not matches(pattern, text):
+        from jsonschema.exceptions import ValidationError
+
+        yield ValidationError(pattern)

@@ -1,0 +1,261 @@
+"""One violation of a schema, and for each keyword of the schemas how it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping as Table
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
+from readiness.documents.shapes import SHAPES, correction, matches
+from readiness.problems import Problems, listed, nearest
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+
+_TYPES = {
+    "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true/false",
+    "array": "a list",
+    "object": "a mapping",
+}
+
+
+class Violation:
+    """A schema's error and the node where it stands."""
+
+    def __init__(self, root: Node, error: ValidationError) -> None:
+        self.root = root
+        self.keyword = str(error.validator)
+        self.path = tuple(error.absolute_path)
+        self.wanted = cast("Any", error.validator_value)
+        self.schema = cast("dict[str, Any]", error.schema)
+        self.instance = cast("Any", error.instance)
+        self.of_key = list(error.absolute_schema_path)[-2:-1] == ["propertyNames"]
+
+    @cached_property
+    def node(self) -> Node:
+        """What violates the schema: a value, or a key."""
+        node = _descend(self.root, self.path)
+        return cast("Mapping", node).key(self.instance) if self.of_key else node
+
+    @property
+    def mapping(self) -> Mapping:
+        """The node, where it is known to be a mapping."""
+        return cast("Mapping", self.node)
+
+    @property
+    def named(self) -> Node:
+        """The key under which the value stands; the value itself where it has no key."""
+        if not self.path:
+            return self.root
+        parent = _descend(self.root, self.path[:-1])
+        return parent.key(str(self.path[-1])) if isinstance(parent, Mapping) else self.node
+
+    @property
+    def seen(self) -> Node:
+        """The node, or its key where there is nothing to see of the node itself."""
+        node = self.node
+        return self.named if isinstance(node, Scalar) and not node.text.strip() else node
+
+    @property
+    def choices(self) -> list[str]:
+        """The keys of which exactly one is to be given."""
+        return [choice["required"][0] for choice in self.wanted]
+
+    @property
+    def given(self) -> list[str]:
+        """Those of the choices that are given."""
+        return [key for key in self.choices if key in self.instance]
+
+    @property
+    def unknown(self) -> list[str]:
+        """The keys that the schema does not have."""
+        return [key for key in self.instance if key not in self.schema["properties"]]
+
+
+def described(node: Node) -> str:
+    """What a value is, in the words of people."""
+    if isinstance(node, Scalar):
+        return _described_scalar(node)
+    return "a list" if isinstance(node, Sequence) else "a mapping"
+
+
+def _described_scalar(node: Scalar) -> str:
+    if node.value is None:
+        return "nothing"
+    if isinstance(node.value, bool):
+        return "true" if node.value else "false"
+    return "text" if isinstance(node.value, str) else f"the number {node.text}"
+
+
+def _descend(root: Node, path: tuple[str | int, ...]) -> Node:
+    node = root
+    for step in path:
+        if isinstance(node, Sequence):
+            node = node.elements[int(step)]
+        else:
+            node = cast("Mapping", node).entries[str(step)].value
+    return node
+
+
+def _unknown_keys(at: Violation, problems: Problems) -> None:
+    known = list(at.schema["properties"])
+    for key in at.unknown:
+        hint = _comma_hint(at.mapping, key) or nearest(key, known)
+        hint = hint or f"known here: {listed(known, most=16)}"
+        problems.add("unknown-key", at.mapping.key(key), hint=hint, key=key)
+
+
+def _comma_hint(mapping: Mapping, key: str) -> str:
+    """In {a: one, two} the comma makes a key of what was meant to be text."""
+    entry = mapping.entries[key]
+    before = mapping.source.line(entry.key.line)[: entry.key.column - 1]
+    blank = isinstance(entry.value, Scalar) and not entry.value.text
+    torn = blank and before.rstrip().endswith(",")
+    return (
+        "put a text with a comma in quotes: inside {...} a comma starts a new key" if torn else ""
+    )
+
+
+def _missing_keys(at: Violation, problems: Problems) -> None:
+    for key in at.wanted:
+        # A misspelt key has its own problem; the format has been looked at before.
+        if key in at.instance or key == "format" or nearest(key, at.unknown):
+            continue
+        meaning = at.schema["properties"][key]["description"].split(". ")[0].rstrip(".")
+        hint = f"add '{key}': {meaning[0].lower()}{meaning[1:]}"
+        problems.add("missing-key", at.named, hint=hint, key=key)
+
+
+def _missing_companion(at: Violation, problems: Problems) -> None:
+    for given, companions in at.wanted.items():
+        for key in companions:
+            if given in at.instance and key not in at.instance and not nearest(key, at.unknown):
+                hint = "a count is written {at_least: 2, of: [...]}" if key in _COUNT else ""
+                node = at.mapping.key(given)
+                problems.add("missing-companion", node, hint=hint, key=key, given=given)
+
+
+_COUNT = frozenset({"at_least", "of"})
+
+
+def _exactly_one(at: Violation, problems: Problems) -> None:
+    if not at.given:
+        hint = "where it is not known yet, say {unknown: why}" if "unknown" in at.choices else ""
+        problems.add("missing-choice", at.named, hint=hint, keys=listed(at.choices))
+        return
+    keys = [at.mapping.key(key) for key in at.given]
+    nested = "put one inside the other, such as {all: [..., {any: [...]}]}"
+    hint = nested if "all" in at.choices else f"keep exactly one of {listed(at.choices)}"
+    together = " and ".join(f"'{key}'" for key in at.given)
+    problems.add("keys-exclude", *keys, hint=hint, keys=together)
+
+
+def _wrong_type(at: Violation, problems: Problems) -> None:
+    types = [at.wanted] if isinstance(at.wanted, str) else at.wanted
+    names = {**_TYPES, "string": "a date"} if "format" in at.schema else _TYPES
+    words = [names[name] for name in types if name != "null"]
+    expected = at.schema.get("title") or _joined(words)
+    facts = {"expected": expected, "found": described(at.node)}
+    problems.add("wrong-type", at.seen, hint=_type_hint(at, types), **facts)
+
+
+def _joined(words: list[str]) -> str:
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def _type_hint(at: Violation, types: list[str]) -> str:
+    node = at.node
+    if at.schema.get("title") == "a condition":
+        return _condition_hint(node)
+    if isinstance(node, Sequence) and types == ["object"]:
+        return "give each entry a key of its own"
+    if not isinstance(node, Scalar):
+        return ""
+    if node.value is None:
+        return "write a value, or leave the key out" if at.named is not node else ""
+    if "string" in types:
+        return _text_hint(node.text, at.schema["pattern"]) if "pattern" in at.schema else ""
+    return f"write a list: [{node.text}]" if "array" in types else ""
+
+
+def _condition_hint(node: Node) -> str:
+    if isinstance(node, Sequence):
+        return "say how its parts join: {all: [...]} or {any: [...]}"
+    return "write an expression, such as sponsor.identified, or leave the key out"
+
+
+def _text_hint(text: str, pattern: str) -> str:
+    """How a number, true or false becomes the text that is asked for."""
+    corrected = correction(pattern, text)
+    if corrected:
+        return f"write '{corrected}'"
+    return f"put it in quotes: '{text}'" if matches(pattern, text) else SHAPES[pattern].rule
+
+
+def _not_one_of(at: Violation, problems: Problems) -> None:
+    allowed = listed(at.wanted, most=12)
+    if not isinstance(at.instance, str):
+        facts = {"expected": allowed, "found": described(at.node)}
+        problems.add("wrong-type", at.seen, **facts)
+        return
+    hint = nearest(at.instance.lower(), at.wanted)
+    problems.add("not-one-of", at.seen, hint=hint, text=at.instance, allowed=allowed)
+
+
+def _malformed(at: Violation, problems: Problems) -> None:
+    corrected = correction(at.wanted, at.instance)
+    hint = f"write '{corrected}'" if corrected else ""
+    node = at.node if at.of_key else at.seen
+    problems.add("malformed", node, hint=hint, rule=SHAPES[at.wanted].rule)
+
+
+def _no_such_day(at: Violation, problems: Problems) -> None:
+    if matches(at.schema["pattern"], at.instance):
+        problems.add("no-such-day", at.node, text=at.instance)
+
+
+def _out_of_range(bound: str) -> Callable[[Violation, Problems], None]:
+    def tell(at: Violation, problems: Problems) -> None:
+        text = cast("Scalar", at.node).text
+        problems.add("out-of-range", at.node, bound=f"{bound} {at.wanted}", text=text)
+
+    return tell
+
+
+def _nothing_in_it(at: Violation, problems: Problems) -> None:
+    found = described(at.node).removeprefix("a ")
+    problems.add("nothing-in-it", at.node, found=found)
+
+
+def _duplicate_items(at: Violation, problems: Problems) -> None:
+    first: dict[str, Node] = {}
+    for element in cast("Sequence", at.node).elements:
+        text = str(element.plain())
+        known = first.setdefault(text, element)
+        if known is not element:
+            hint = f"it stands at line {known.line} already"
+            problems.add("duplicate-item", element, hint=hint, text=text)
+
+
+KEYWORDS: Table[str, Callable[[Violation, Problems], None]] = {
+    "additionalProperties": _unknown_keys,
+    "required": _missing_keys,
+    "dependentRequired": _missing_companion,
+    "oneOf": _exactly_one,
+    "type": _wrong_type,
+    "enum": _not_one_of,
+    "pattern": _malformed,
+    "format": _no_such_day,
+    "minimum": _out_of_range("of at least"),
+    "exclusiveMinimum": _out_of_range("above"),
+    "maximum": _out_of_range("of at most"),
+    "minItems": _nothing_in_it,
+    "minProperties": _nothing_in_it,
+    "uniqueItems": _duplicate_items,
+}
+"""How each keyword that can fail is told; `const` is `format`'s alone, and looked at first."""

@@ -1,0 +1,1 @@
+"""What conditions come to: the reference interpreter, and the program that is held to it."""

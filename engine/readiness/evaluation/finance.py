@@ -1,0 +1,91 @@
+"""Investment arithmetic over cash flows, one period a row, the first at once.
+
+Formulas: Brealey, Myers, Allen, Principles of Corporate Finance, chapters 2 and 5.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from readiness.evaluation.states import Bounds
+
+
+class NoResult(Exception):
+    """There is no such figure for these flows; the message says why."""
+
+
+def npv(rate: float, flows: Sequence[float]) -> float:
+    """Net present value: the sum of flow / (1 + rate) ** period.
+
+    `rate` is a fraction a period; raises `NoResult` for a rate of -1 or less.
+    """
+    if rate <= -1:
+        raise NoResult("the rate must be above -1")
+    try:
+        value = math.fsum(flow / (1 + rate) ** period for period, flow in enumerate(flows))
+    except (OverflowError, ZeroDivisionError):
+        value = math.inf
+    if not math.isfinite(value):
+        raise NoResult("the result is too large")
+    return value
+
+
+def irr(flows: Sequence[float]) -> float:
+    """Internal rate of return, as a fraction a period: the rate at which `npv` is 0.
+
+    Raises `NoResult` unless the flows change their sign exactly once; then there is exactly one
+    such rate (Descartes' rule of signs).
+    """
+    signs = [flow > 0 for flow in flows if flow]
+    changes = sum(a != b for a, b in zip(signs, signs[1:], strict=False))
+    if changes != 1:
+        how = "never" if not changes else f"{changes} times"
+        raise NoResult(f"the cash flows change their sign {how}, so there is no single rate")
+    low, high = _bracket(flows)
+    return _bisect(flows, low, high)
+
+
+def _scaled(flows: Sequence[float], factor: float) -> float:
+    """The sum of flow * factor ** period, for the discount factor 1 / (1 + rate)."""
+    total = 0.0
+    for flow in reversed(flows):
+        total = total * factor + flow
+    return total
+
+
+def _bracket(flows: Sequence[float]) -> tuple[float, float]:
+    """Two discount factors between which the sum changes its sign."""
+    first = next(flow for flow in flows if flow) > 0
+    low = high = 1.0
+    for _ in range(200):
+        if (_scaled(flows, high) > 0) == first:
+            low, high = high, high * 2
+        elif (_scaled(flows, low) > 0) != first:
+            low, high = low / 2, low
+        else:
+            return low, high
+    raise NoResult("the rate is too far from anything that occurs")
+
+
+def _bisect(flows: Sequence[float], low: float, high: float) -> float:
+    first = _scaled(flows, low) > 0
+    while low < (middle := (low + high) / 2) < high:
+        if (_scaled(flows, middle) > 0) == first:
+            low = middle
+        else:
+            high = middle
+    return 1 / middle - 1
+
+
+def payback(flows: Sequence[float]) -> float | Bounds:
+    """Periods until the running total is no longer negative; the last one in proportion.
+
+    Where the flows end before that, all that is known is that it takes longer than they do.
+    """
+    total = 0.0
+    for period, flow in enumerate(flows):
+        if total + flow >= 0:
+            return period - 1 + (-total / flow) if total < 0 else float(period)
+        total += flow
+    return Bounds(math.nextafter(len(flows) - 1, math.inf), math.inf)

@@ -1,0 +1,128 @@
+"""Functions over the rows of a table or the respondents of a group.
+
+Each takes the states of the parts: parts that are not applicable are left out; where there are
+parts and none is left, the result is not applicable. What is known of the rest gives bounds, but
+only once one part counts for certain: until then the whole may still turn out not applicable.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from readiness.evaluation import finance
+from readiness.evaluation.numbers import Fault
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State
+
+_NO_ROWS = "there are no rows"
+
+
+def gather(function: str, parts: Sequence[State], arguments: Sequence[State], fault: Fault) -> State:
+    """The function over its parts; `fault` is told why where there can be no result."""
+    left = [part for part in parts if part is not NOT_APPLICABLE]
+    if parts and not left:
+        return NOT_APPLICABLE
+    if function in ("every", "some"):
+        return _quantified(function, left)
+    if function == "agree":
+        return _agree(left)
+    if function in ("count", "share"):
+        return _counted(function, left, fault)
+    if function in ("npv", "irr", "payback"):
+        return _flows(function, left, arguments, fault)
+    return _aggregated(function, left, fault)
+
+
+def _quantified(function: str, left: Sequence[State]) -> State:
+    decisive = function == "some"
+    if any(part is decisive for part in left):
+        return decisive
+    return UNKNOWN if UNKNOWN in left else not decisive
+
+
+def _agree(left: Sequence[State]) -> State:
+    known = [part for part in left if part is not UNKNOWN]
+    if any(part != known[0] for part in known):
+        return False
+    return UNKNOWN if len(known) < len(left) or not known else True
+
+
+def _counted(function: str, left: Sequence[State], fault: Fault) -> State:
+    if not left:
+        if function == "count":
+            return 0
+        fault(_NO_ROWS)
+        return UNKNOWN
+    yes = sum(part is True for part in left)
+    open_ = sum(part is UNKNOWN for part in left)
+    if open_ == len(left):
+        return UNKNOWN
+    whole = len(left) if function == "share" else 1
+    low, high = yes / whole, (yes + open_) / whole
+    if function == "count":
+        low, high = yes, yes + open_
+    return low if not open_ else Bounds(low, high)
+
+
+def _aggregated(function: str, left: Sequence[State], fault: Fault) -> State:
+    """sum, mean, min, max."""
+    known = [part for part in left if part is not UNKNOWN]
+    if any(isinstance(part, Bounds) for part in known):
+        return UNKNOWN
+    if function in ("min", "max") and known:
+        found = min(known) if function == "min" else max(known)
+        if len(known) == len(left):
+            return found
+        return Bounds(-math.inf, found) if function == "min" else Bounds(found, math.inf)
+    if len(known) < len(left):
+        return UNKNOWN
+    if not left:
+        if function == "sum":
+            return 0
+        fault(_NO_ROWS)
+        return UNKNOWN
+    total = _total(known)
+    if not math.isfinite(total):
+        fault("the result is too large")
+        return UNKNOWN
+    return total / len(left) if function == "mean" else total
+
+
+def _total(numbers: Sequence[float]) -> float:
+    """The sum, whatever the order; whole numbers stay whole."""
+    if all(isinstance(number, int) for number in numbers):
+        return sum(numbers)
+    try:
+        return math.fsum(numbers)
+    except OverflowError:
+        return math.inf
+
+
+def _flows(
+    function: str, left: Sequence[State], arguments: Sequence[State], fault: Fault
+) -> State:
+    if NOT_APPLICABLE in arguments:
+        return NOT_APPLICABLE
+    everything = [*left, *arguments]
+    if UNKNOWN in everything or any(isinstance(state, Bounds) for state in everything):
+        return UNKNOWN
+    if not left:
+        fault(_NO_ROWS)
+        return UNKNOWN
+    try:
+        if function == "npv":
+            return finance.npv(arguments[0], left)
+        return finance.irr(left) if function == "irr" else finance.payback(left)
+    except finance.NoResult as reason:
+        fault(str(reason))
+        return UNKNOWN
+
+
+def covered(have: Sequence[State], need: Sequence[State]) -> State:
+    """Whether each needed value is among those there are."""
+    known = [value for value in have if value is not UNKNOWN]
+    needed = [value for value in need if value is not UNKNOWN]
+    lacking = any(value not in known for value in needed)
+    if lacking and len(known) == len(have):
+        return False
+    return UNKNOWN if lacking or len(needed) < len(need) else True

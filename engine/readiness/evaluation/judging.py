@@ -1,0 +1,84 @@
+"""Statuses, standings and verdicts by the reference: section by section as they are defined."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.evaluation.reference import Reference
+from readiness.evaluation.states import Truth
+from readiness.evaluation.verdicts import (
+    Judgement,
+    MET,
+    NOT_APPLICABLE,
+    UNDETERMINED,
+    UNMET,
+)
+
+
+@dataclass(frozen=True)
+class Judging:
+    """Judges one case; `waived` are the checks whose waiver is in force."""
+
+    ruleset: Ruleset
+    reference: Reference
+    waived: Collection[str]
+
+    def judgement(self) -> Judgement:
+        """Everything that is decided about the case."""
+        statuses = {key: self.status(key) for key in self.ruleset.checks}
+        standings = {key: self.standing(key, statuses) for key in self.ruleset.checks}
+        verdicts: dict[str, str] = {}
+        for gate in self.ruleset.gate_order:
+            verdicts[gate] = self.verdict(gate, statuses, verdicts)
+        return Judgement(statuses, standings, verdicts)
+
+    def status(self, check: str) -> str:
+        """What a check's own conditions say."""
+        applies = Truth.TRUE
+        if check in self.ruleset.applies_when:
+            applies = self.reference.truth(self.ruleset.applies_when[check])
+        met = self.reference.truth(self.ruleset.met_when[check])
+        if applies in (Truth.FALSE, Truth.NOT_APPLICABLE) or met is Truth.NOT_APPLICABLE:
+            return NOT_APPLICABLE
+        if Truth.UNKNOWN in (applies, met):
+            return UNDETERMINED
+        return MET if met is Truth.TRUE else UNMET
+
+    def is_closed(self, check: str, statuses: Map[str, str]) -> bool:
+        """Whether nothing waits for a check any more."""
+        return statuses[check] in (MET, NOT_APPLICABLE) or check in self.waived
+
+    def upstream(self, check: str) -> set[str]:
+        """All that a check requires, directly or further up, through closed checks too."""
+        found: set[str] = set()
+        rest = list(self.ruleset.checks[check].requires)
+        while rest:
+            key = rest.pop()
+            if key not in found:
+                found.add(key)
+                rest.extend(self.ruleset.checks[key].requires)
+        return found
+
+    def standing(self, check: str, statuses: Map[str, str]) -> str:
+        """Where a check stands among the others."""
+        if statuses[check] == NOT_APPLICABLE:
+            return "ready"
+        held_up = any(not self.is_closed(key, statuses) for key in self.upstream(check))
+        if self.is_closed(check, statuses):
+            return "premature" if held_up else "ready"
+        return "blocked" if held_up else "actionable"
+
+    def verdict(self, gate: str, statuses: Map[str, str], earlier: Map[str, str]) -> str:
+        """What a gate says, given the verdicts of the gates it comes after."""
+        found = self.ruleset.gates[gate]
+        waits = set(found.requires).union(*(self.upstream(key) for key in found.requires))
+        before = {earlier[key] for key in found.after}
+        if any(statuses[k] == UNMET and k not in self.waived for k in waits) or "no_go" in before:
+            return "no_go"
+        if not all(self.is_closed(k, statuses) for k in waits) or "undetermined" in before:
+            return "undetermined"
+        by_waiver = {k for k in waits if statuses[k] not in (MET, NOT_APPLICABLE)}
+        return "conditional_go" if by_waiver or "conditional_go" in before else "go"

@@ -1,0 +1,118 @@
+"""Arithmetic over states, and comparisons that are decided as early as they can be.
+
+Whatever is decided from bounds stays decided when the missing answers come in: the operations
+below are monotone, so a number always ends up within the bounds worked out for it.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Sequence
+
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State
+
+Fault = Callable[[str], None]
+
+_OPERATIONS: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
+}  # fmt: skip
+
+
+def calculate(symbol: str, left: State, right: State, fault: Fault) -> State:
+    """`left symbol right`; `fault` is told why where there is no result, which is unknown then."""
+    if left is NOT_APPLICABLE or right is NOT_APPLICABLE:
+        return NOT_APPLICABLE
+    if left is UNKNOWN or right is UNKNOWN:
+        return UNKNOWN
+    low, high = _limits(right)
+    if symbol == "/" and low <= 0 <= high:
+        fault("division by zero" if low == high else "it may come to a division by zero")
+        return UNKNOWN
+    corners = _corners(_OPERATIONS[symbol], left, right)
+    if not all(map(math.isfinite, corners)):
+        fault("the result is too large")
+        return UNKNOWN
+    if isinstance(left, Bounds) or isinstance(right, Bounds):
+        return Bounds(min(corners), max(corners))
+    return corners[0]
+
+
+def _corners(
+    operation: Callable[[float, float], float], left: State, right: State
+) -> list[float]:
+    """The results at the limits of both sides; nan where one of them is infinite."""
+    try:
+        return [
+            operation(a, b) if math.isfinite(a) and math.isfinite(b) else math.nan
+            for a in dict.fromkeys(_limits(left))
+            for b in dict.fromkeys(_limits(right))
+        ]
+    except OverflowError:
+        return [math.nan]
+
+
+def _limits(state: State) -> tuple[float, float]:
+    return (state.low, state.high) if isinstance(state, Bounds) else (state, state)
+
+
+def compare(symbols: Sequence[str], operands: Sequence[State]) -> State:
+    """A comparison, or a chain of them, as True, False, `UNKNOWN` or `NOT_APPLICABLE`."""
+    if NOT_APPLICABLE in operands:
+        return NOT_APPLICABLE
+    if UNKNOWN in operands:
+        return UNKNOWN
+    links = [
+        _link(symbol, operands[index], operands[index + 1])
+        for index, symbol in enumerate(symbols)
+    ]
+    if False in links:
+        return False
+    return UNKNOWN if None in links else True
+
+
+_EXACT: dict[str, Callable[[State, State], bool]] = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt,
+    "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+def _link(symbol: str, left: State, right: State) -> bool | None:
+    """One comparison; None where the bounds leave it open."""
+    if not isinstance(left, Bounds) and not isinstance(right, Bounds):
+        return bool(_EXACT[symbol](left, right))
+    (low, high), (other_low, other_high) = _limits(left), _limits(right)
+    if symbol in ("==", "!="):
+        apart = high < other_low or other_high < low
+        return (symbol == "!=") if apart else None
+    if symbol in (">", ">="):
+        (low, high), (other_low, other_high) = (other_low, other_high), (low, high)
+    holds, fails = (high < other_low, low >= other_high)
+    if symbol in ("<=", ">="):
+        holds, fails = (high <= other_low, low > other_high)
+    return True if holds else False if fails else None
+
+
+def member(item: State, collection: State) -> State:
+    """Whether `item` is in `collection`, as True, False, `UNKNOWN` or `NOT_APPLICABLE`."""
+    if NOT_APPLICABLE in (item, collection):
+        return NOT_APPLICABLE
+    if UNKNOWN in (item, collection):
+        return UNKNOWN
+    if isinstance(item, Bounds):
+        can_be = any(item.low <= value <= item.high for value in collection)
+        return UNKNOWN if can_be else False
+    return item in collection
+
+
+def least_or_most(function: str, operands: Sequence[State]) -> State:
+    """`min` or `max` of single numbers."""
+    if NOT_APPLICABLE in operands:
+        return NOT_APPLICABLE
+    if UNKNOWN in operands:
+        return UNKNOWN
+    choose = min if function == "min" else max
+    if not any(isinstance(operand, Bounds) for operand in operands):
+        return choose(operands)
+    limits = [_limits(operand) for operand in operands]
+    return Bounds(choose(low for low, _ in limits), choose(high for _, high in limits))

@@ -1,0 +1,206 @@
+"""From what respondents gave to one state for each question."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field
+
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
+from readiness.evaluation.wording import spoken
+from readiness.model.answers import Evidence, Given, Sheet
+from readiness.model.engagement import Resolution, Waiver
+from readiness.model.questionnaire import Question
+
+NOBODY = "nobody has handed in a sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Under which an assessment is made: the engagement's part of it."""
+
+    as_of: datetime.date
+    assurance: str = "stated"
+    groups: Map[str, tuple[str, ...]] = field(default_factory=dict)
+    resolutions: Map[str, Resolution] = field(default_factory=dict)
+    waivers: Map[str, Waiver] = field(default_factory=dict)
+
+    def waived(self) -> dict[str, Waiver]:
+        """The waivers that are in force."""
+        return {key: w for key, w in self.waivers.items() if w.holds_on(self.as_of)}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """One state for each question, before it is known which questions are asked at all.
+
+    `single` leaves out what nobody answered, `each` has every expected respondent. `reasons` says
+    why an answer that was given counts as unknown; its key is question and respondent, the
+    latter empty for a question that has one answer.
+    """
+
+    circumstances: Circumstances
+    given: Map[str, tuple[Given, ...]]
+    groups: Map[str, tuple[str, ...]]
+    single: Map[str, State]
+    each: Map[str, Map[str, State]]
+    reasons: Map[tuple[str, str], str]
+    conflicts: tuple[str, ...]
+    warnings: tuple[tuple[str, str], ...]
+
+
+def settle(
+    questions: Map[str, Question], sheets: Sequence[Sheet], circumstances: Circumstances
+) -> Answers:
+    """What the sheets say together, question by question."""
+    return _Settling(questions, sheets, circumstances).answers()
+
+
+class _Settling:
+    def __init__(
+        self,
+        questions: Map[str, Question],
+        sheets: Sequence[Sheet],
+        circumstances: Circumstances,
+    ) -> None:
+        self.questions = questions
+        self.circumstances = circumstances
+        given: dict[str, list[Given]] = {}
+        for sheet in sheets:
+            for one in sheet.given:
+                given.setdefault(one.question, []).append(one)
+        self.given = {key: tuple(found) for key, found in given.items()}
+        self.everyone = _respondents(sheets)
+        self.reasons: dict[tuple[str, str], str] = {}
+        self.conflicts: list[str] = []
+        self.warnings: list[tuple[str, str]] = []
+
+    def answers(self) -> Answers:
+        groups = {
+            question.ask_each: self.circumstances.groups.get(question.ask_each, self.everyone)
+            for question in self.questions.values()
+            if question.ask_each
+        }
+        single: dict[str, State] = {}
+        each: dict[str, dict[str, State]] = {}
+        for key, question in self.questions.items():
+            if question.ask_each:
+                each[key] = self._each(question, groups[question.ask_each])
+            elif key in self.given or key in self.circumstances.resolutions:
+                single[key] = self._single(question)
+        return Answers(
+            circumstances=self.circumstances,
+            given=self.given,
+            groups=groups,
+            single=single,
+            each=each,
+            reasons=self.reasons,
+            conflicts=tuple(self.conflicts),
+            warnings=tuple(self.warnings),
+        )
+
+    def _each(self, question: Question, expected: tuple[str, ...]) -> dict[str, State]:
+        states: dict[str, State] = dict.fromkeys(expected, UNKNOWN)
+        given = self.given.get(question.id, ())
+        for respondent in expected:
+            own = [one for one in given if one.respondent == respondent]
+            if own:
+                states[respondent] = self._agreed(question, own, respondent)
+        for stranger in dict.fromkeys(one.respondent for one in given):
+            if stranger not in states:
+                who = stranger or "a sheet without a respondent"
+                self._warn("not-expected", f"{who} answered '{question.id}', which is asked of "
+                           f"each of '{question.ask_each}' only")  # fmt: skip
+        return states
+
+    def _single(self, question: Question) -> State:
+        given = self.given.get(question.id, ())
+        resolution = self.circumstances.resolutions.get(question.id)
+        if resolution is None:
+            return self._agreed(question, given, "")
+        if len(_distinct(given)) < 2:
+            self._warn("nothing-to-settle", f"the resolution of '{question.id}' settles no conflict")
+        if resolution.state == "not_applicable":
+            return NOT_APPLICABLE
+        supporting = [one for one in given if one.value == resolution.value]
+        return self._evidenced(question, resolution.value, [resolution, *supporting], "")
+
+    def _agreed(self, question: Question, given: Sequence[Given], respondent: str) -> State:
+        """What those who know agree on; unknown where they differ."""
+        distinct = _distinct(given)
+        if not distinct:
+            self.reasons[question.id, respondent] = _unknowing(given)
+            return UNKNOWN
+        if len(distinct) > 1:
+            self.conflicts.append(question.id)
+            self.reasons[question.id, respondent] = _conflict(question, distinct)
+            return UNKNOWN
+        one = distinct[0]
+        if one.state == "not_applicable":
+            return NOT_APPLICABLE
+        return self._evidenced(question, one.value, given, respondent)
+
+    def _evidenced(
+        self,
+        question: Question,
+        value: State,
+        given: Iterable[Given | Resolution],
+        respondent: str,
+    ) -> State:
+        """The value, or unknown where evidence is called for and none holds."""
+        today = self.circumstances.as_of
+        items = [item for one in given if one.value == value for item in one.evidence]
+        expired = [item for item in items if not item.holds_on(today)]
+        wanted = self.circumstances.assurance == "evidenced" and question.evidence == "required"
+        if not wanted or len(expired) < len(items):
+            for item in expired:
+                self._warn("evidence-expired", _expired(question, item))
+            return value
+        last = max(expired, key=lambda item: item.expires, default=None)
+        self.reasons[question.id, respondent] = (
+            _expired(question, last) if last else f"evidence for '{question.id}' is missing"
+        )
+        return UNKNOWN
+
+    def _warn(self, code: str, message: str) -> None:
+        self.warnings.append((code, message))
+
+
+def _respondents(sheets: Iterable[Sheet]) -> tuple[str, ...]:
+    """Everyone who handed in a sheet, or for whom a sheet speaks."""
+    found: dict[str, None] = {}
+    for sheet in sheets:
+        speaks_for = dict.fromkeys(one.respondent for one in sheet.given)
+        if sheet.respondent:
+            found[sheet.respondent] = None
+        found.update(speaks_for or {sheet.respondent: None})
+    return tuple(found)
+
+
+def _distinct(given: Iterable[Given]) -> list[Given]:
+    """The first of each different answer; who does not know gives none."""
+    found: list[Given] = []
+    for one in given:
+        known = one.state != "unknown"
+        if known and all((one.state, one.value) != (o.state, o.value) for o in found):
+            found.append(one)
+    return found
+
+
+def _unknowing(given: Iterable[Given]) -> str:
+    said = [f"{one.respondent}: {one.reason}" if one.respondent else one.reason for one in given]
+    return "; ".join(said)
+
+
+def _conflict(question: Question, distinct: Iterable[Given]) -> str:
+    said = [
+        f"{one.respondent or 'one sheet'} says "
+        + (spoken(question, one.value) if one.state == "answered" else "it does not apply")
+        for one in distinct
+    ]
+    return "respondents disagree: " + ", ".join(said)
+
+
+def _expired(question: Question, item: Evidence) -> str:
+    return f"evidence for '{question.id}' expired on {item.expires}: {item.title}"

@@ -1,0 +1,31 @@
+"""Answers and numbers as people say them."""
+
+from __future__ import annotations
+
+import datetime
+
+from readiness.evaluation.states import State
+from readiness.model.questionnaire import Field
+
+
+def spoken(question: Field, value: State) -> str:
+    """An answer in words: the label of an option, an amount with its unit, rows by number."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        if question.type == "choices":
+            return ", ".join(question.options[key] for key in value) or "none of them"
+        return "1 row" if len(value) == 1 else f"{len(value)} rows"
+    if isinstance(value, int | float):
+        unit = "%" if question.type == "percent" and not question.unit else question.unit
+        return f"{figure(value)} {unit}".strip() if unit != "%" else f"{figure(value)} %"
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return question.options.get(value, value) if isinstance(value, str) else str(value)
+
+
+def figure(number: float) -> str:
+    """A number with thousands set apart and at most four decimals."""
+    if isinstance(number, int) or number.is_integer():
+        return f"{int(number):,}"
+    return f"{number:,.4f}".rstrip("0").rstrip(".") if abs(number) >= 0.0001 else f"{number:g}"

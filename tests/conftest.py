@@ -1,0 +1,28 @@
+"""What all tests share: golden files and the option that renews them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+GoldenCheck = Callable[[Path, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--renew-golden` writes what comes out now; read the difference before committing it."""
+    parser.addoption("--renew-golden", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> GoldenCheck:
+    """Compare a text with its golden file, or write the file under `--renew-golden`."""
+    renew: bool = request.config.getoption("--renew-golden")
+
+    def compare(file: Path, text: str) -> None:
+        if renew:
+            file.write_text(text, encoding="utf-8", newline="\n")
+        assert file.read_text(encoding="utf-8") == text
+
+    return compare

@@ -1,0 +1,277 @@
+"""From text to a tree of values with places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from readiness.documents.nodes import Mapping, Node, Plain, Scalar, Sequence
+from readiness.documents.reading import LARGEST_EXACT, MAXIMUM_DEPTH, MAXIMUM_MIB, decode, read
+from readiness.problems import DocumentError, Problem, Source
+
+
+def plain(text: str) -> Plain:
+    """The values of a document."""
+    return read(Source("it.yaml", text)).plain()
+
+
+def problem_in(text: str | bytes) -> Problem:
+    """The only problem of a document."""
+    with pytest.raises(DocumentError) as caught:
+        read(decode(text if isinstance(text, bytes) else text.encode(), "it.yaml"))
+    (problem,) = caught.value.problems
+    return problem
+
+
+@pytest.mark.parametrize("text", ["no", "yes", "off", "on", "y", "n", "No", "YES", "none", "nil"])
+def test_only_true_and_false_are_booleans(text: str) -> None:
+    """YAML 1.1's other words for true and false are text."""
+    assert text == plain(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-11-21", "2026-11-21T10:00:00Z", "12:30:45", "1_000", "0b11", "017x", "1.0.0", "+", ".",
+     "1e", "0x", "0o8", "-0x1f", "<<", "=", "1,5", "5%"],
+)  # fmt: skip
+def test_what_only_looks_like_a_number_is_text(text: str) -> None:
+    """Dates, versions, base 60 and the like are text in the core schema."""
+    assert text == plain(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("true", True), ("True", True), ("TRUE", True), ("false", False), ("False", False),
+     ("FALSE", False), ("null", None), ("Null", None), ("NULL", None), ("~", None), ("a:", None),
+     ("0", 0), ("-17", -17), ("+3", 3), ("017", 17), ("0o17", 15), ("0x1F", 31), ("1.5", 1.5),
+     ("1.", 1.0), (".5", 0.5), ("-1e3", -1000.0), ("+.5E-1", 0.05)],
+)  # fmt: skip
+def test_core_schema(text: str, expected: object) -> None:
+    """Null, booleans, whole numbers in three bases and floats are read as YAML 1.2 says."""
+    value = plain(text)
+    value = value["a"] if isinstance(value, dict) else value
+    assert expected == value
+    assert type(expected) is type(value)
+
+
+@pytest.mark.parametrize("text", ["'true'", '"true"', "|-\n  true", ">-\n  true"])
+def test_quoted_is_text(text: str) -> None:
+    """What stands in quotes or in a block is text whatever it looks like."""
+    assert plain(text) == "true"
+
+
+def test_keys_are_kept_as_written() -> None:
+    """A key is the text that is written, also when it looks like a number or null."""
+    assert {"1": 1, "0x10": 2, "null": 3, "yes": 4} == plain("{1: 1, 0x10: 2, null: 3, yes: 4}")
+
+
+def test_json_is_read() -> None:
+    """JSON is YAML."""
+    expected = {"a": [1, None, True, "x\u00e9\n"], "b": {}}
+    assert expected == plain('{"a": [1, null, true, "x\\u00e9\\n"], "b": {}}')
+
+
+def test_largest_number() -> None:
+    """Whole numbers are kept up to where doubles are exact, in both directions."""
+    assert [LARGEST_EXACT, -LARGEST_EXACT] == plain(f"[{LARGEST_EXACT}, -{LARGEST_EXACT}]")
+    assert problem_in(str(LARGEST_EXACT + 1)).code == "number-too-large"
+    assert problem_in("9" * 10_000).message == (
+        "the number 99999999999999999999… is too large to be kept exactly"
+    )
+
+
+@pytest.mark.parametrize("text", [".inf", "-.INF", "+.Inf", ".nan", ".NaN"])
+def test_numbers_are_finite(text: str) -> None:
+    """Infinity and not-a-number cannot be compared and are refused."""
+    assert problem_in(text).code == "number-not-finite"
+
+
+def test_every_duplicate_key_is_told() -> None:
+    """A key given twice is told at the second place, each of them, with the first line."""
+    with pytest.raises(DocumentError) as caught:
+        plain("a: 1\nb: {x: 1, x: 2}\na: 2\n'a': 3\n")
+    found = [(p.code, p.line, p.column, p.hint) for p in caught.value.problems]
+    assert [
+        ("duplicate-key", 2, 11, "it stands at line 2 already"),
+        ("duplicate-key", 3, 1, "it stands at line 1 already"),
+        ("duplicate-key", 4, 1, "it stands at line 1 already"),
+    ] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "column"),
+    [
+        ("a: !!str 1", "!!str", 4),
+        ("a: &x !!int '1'", "!!int", 7),
+        ("a: !<tag:yaml.org,2002:str> b", "!<tag:yaml.org,2002:str>", 4),
+        ("[!x, 1]", "!x", 2),
+        ("! a", "!", 1),
+        ("a: !!python/object/apply:os.system [ls]", "!!python/object/apply:os.system", 4),
+    ],
+)
+def test_tag(text: str, tag: str, column: int) -> None:
+    """A tag is refused in the words of the document, at its own place."""
+    problem = problem_in(text)
+    assert f"the tag {tag} is not allowed" == problem.message
+    assert (column, len(tag)) == (problem.column, problem.place.length)
+
+
+def test_alias_bomb() -> None:
+    """Aliases are refused one by one and never followed, so that a bomb is only a list."""
+    lines = ["a0: &a0 [x, x]"]
+    lines += [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 50)]
+    with pytest.raises(DocumentError) as caught:
+        plain("\n".join(lines))
+    assert {"alias"} == {problem.code for problem in caught.value.problems}
+    assert len(caught.value.problems) == 98
+
+
+def test_second_document() -> None:
+    """One file holds one document; an end marker alone starts no second one."""
+    assert plain("--- a\n...\n") == "a"
+    problem = problem_in("a: 1\n---\nb: 2")
+    assert ("second-document", 2) == (problem.code, problem.line)
+
+
+def test_depth() -> None:
+    """Values nest up to the limit; one more is refused before it can exhaust the stack."""
+    fits = MAXIMUM_DEPTH - 1
+    assert plain("[" * fits + "x" + "]" * fits)
+    assert problem_in("[" * MAXIMUM_DEPTH + "x" + "]" * MAXIMUM_DEPTH).code == "too-deep"
+    assert problem_in("[" * 5_000).code == "too-deep"
+
+
+def test_size() -> None:
+    """A document over the limit is refused unread."""
+    limit = MAXIMUM_MIB * 2**20
+    assert decode(b" " * limit, "it.yaml").text
+    problem = problem_in(b" " * (limit + 1))
+    assert "it.yaml: the document is larger than 32 MiB" == str(problem)
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_not_utf8(mark: bytes) -> None:
+    """A byte that is not UTF-8 is told with line and column, with and without a mark before."""
+    problem = problem_in(mark + "a: é\nb: ".encode() + "é".encode("latin-1"))
+    assert ("not-utf8", 2, 4) == (problem.code, problem.line, problem.column)
+    assert "this is not UTF-8 text: byte 0xe9" == problem.message
+
+
+def test_byte_order_mark() -> None:
+    """A byte order mark is no part of the document and shifts no column."""
+    root = read(decode(b"\xef\xbb\xbfa: 1", "it.yaml"))
+    assert ({"a": 1}, 1) == (root.plain(), root.column)
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
+def test_line_breaks(line_break: str) -> None:
+    """Line breaks of every system count as one line each."""
+    root = read(Source("it.yaml", line_break.join(["a: 1", "b:", "  - x", "  - y z"])))
+    assert isinstance(root, Mapping)
+    items = root.get("b")
+    assert isinstance(items, Sequence)
+    last = items.elements[1]
+    assert (4, 5, "y z") == (last.line, last.column, last.plain())
+    assert "  - y z" == last.excerpt.text
+
+
+@pytest.mark.parametrize(
+    ("text", "column"), [("a: é\x00", 5), ("a: \x07", 4), ("a: 😀\x1b", 5), ("a: \ufffe", 4)]
+)
+def test_control_characters(text: str, column: int) -> None:
+    """A control character is told at its place, counted in characters."""
+    problem = problem_in(text)
+    assert ("control characters are not allowed", column) == (problem.message, problem.column)
+
+
+def test_half_a_character() -> None:
+    """Half of a surrogate pair, which only a program can hand over, is told like the others."""
+    with pytest.raises(DocumentError, match=r"^it.yaml:1:5: control characters"):
+        plain("a: x\ud800")
+
+
+@pytest.mark.parametrize("text", ["", "   \n\n", "# only a comment\n", "\ufeff"])
+def test_empty(text: str) -> None:
+    """A file without a value is told to be empty."""
+    assert "it.yaml: the document is empty" == str(problem_in(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a:\n\tb: 1", "indent with spaces: YAML does not allow tabs there"),
+        ("a: b: c", "put a text that contains ': ' in quotes"),
+        (
+            "- 'x' == y",
+            "put the whole expression in double quotes when it starts with a quoted text",
+        ),
+        ("[a", ""),
+    ],
+)
+def test_syntax(text: str, hint: str) -> None:
+    """What people trip over in YAML has a hint."""
+    problem = problem_in(text)
+    assert ("yaml-syntax", hint) == (problem.code, problem.hint)
+
+
+def nodes(node: Node) -> Iterator[Node]:
+    """A node and all nodes in it, keys too."""
+    yield node
+    if isinstance(node, Mapping):
+        for entry in node.entries.values():
+            yield entry.key
+            yield from nodes(entry.value)
+    if isinstance(node, Sequence):
+        for element in node.elements:
+            yield from nodes(element)
+
+
+YAMLISH = st.text(
+    st.sampled_from("ab01.-:?,[]{}#&*!|>'\"%@` \n\r\t~é😀\x00\x85\u2028\ufeff\ud800"), max_size=40
+)
+
+
+@given(st.text() | YAMLISH)
+@example("{? a : b}")
+@example("a: !")
+@example("%YAML 9.9\n---\na")
+@example("? ")
+def test_reading_raises_nothing_else(text: str) -> None:
+    """Whatever the text, reading gives a tree or a `DocumentError` that can be printed."""
+    try:
+        root = read(Source("it.yaml", text))
+    except DocumentError as error:
+        assert error.problems
+        assert str(error)
+    else:
+        assert all(node.place.line >= 1 and node.place.column >= 1 for node in nodes(root))
+
+
+@given(st.binary())
+def test_decoding_raises_nothing_else(data: bytes) -> None:
+    """Whatever the bytes, they are text or a `DocumentError`."""
+    try:
+        source = decode(data, "it.yaml")
+    except DocumentError as error:
+        assert {"not-utf8"} == {problem.code for problem in error.problems}
+    else:
+        assert data.decode().lstrip("\ufeff") == source.text
+
+
+@given(YAMLISH)
+@example("a: [é, 😀 b, {c: d}]\r\n😀:\u2028  - x")
+def test_plain_scalars_stand_where_they_say(text: str) -> None:
+    """The place of a scalar written plain on one line is where its text begins and ends."""
+    source = decode(text.encode(errors="replace"), "it.yaml")
+    try:
+        root = read(source)
+    except DocumentError:
+        return
+    for node in nodes(root):
+        if isinstance(node, Scalar) and node.line == node.end_line and node.text:
+            rest = source.line(node.line)[node.column - 1 :]
+            if rest[:1] not in "'\"|>&":
+                assert rest.startswith(node.text)
+                assert node.place.length == len(node.text)

@@ -1,0 +1,160 @@
+"""Good documents pass; what is wrong is told at its place, all at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from readiness.documents.reading import read
+from readiness.documents.schemas import FORMATS
+from readiness.documents.validation import validate
+from readiness.problems import Problem, Problems, Source
+
+GOOD = Path(__file__).parents[1] / "golden" / "documents" / "good"
+GOOD_FILES = sorted(GOOD.glob("*.*"))
+
+
+def problems_of(text: str, kind: str) -> list[Problem]:
+    """The problems of a document, in order."""
+    problems = Problems()
+    passed = validate(read(Source("it.yaml", text)), kind, problems)
+    assert passed is not bool(problems)
+    return list(problems)
+
+
+def codes(text: str, kind: str) -> list[str]:
+    """The codes of the problems of a document, in order."""
+    return [problem.code for problem in problems_of(text, kind)]
+
+
+@pytest.mark.parametrize("file", GOOD_FILES, ids=lambda file: file.name)
+def test_good_document(file: Path) -> None:
+    """Documents as the contract shows them are valid."""
+    assert [] == problems_of(file.read_text(encoding="utf-8"), file.stem.split("-")[0])
+
+
+def test_every_kind_has_a_good_document() -> None:
+    """The contract's example of each kind is among the good documents."""
+    assert set(FORMATS) == {file.stem.split("-")[0] for file in GOOD_FILES}
+
+
+@pytest.mark.parametrize("kind", ["questionnaire", "ruleset"])
+def test_an_extension_may_be_short(kind: str) -> None:
+    """A document that extends another may repeat an entry with some of its fields only."""
+    entries = "checks: {a: {}}\ngates: {g: {}}" if kind == "ruleset" else "sections: {s: {}}"
+    assert [] == codes(f"format: {FORMATS[kind]}\nid: x\n{entries}", kind)
+
+
+def condition(text: str) -> list[str]:
+    """The codes of a check with that condition."""
+    head = "format: readiness/ruleset/1\nid: x\nchecks:\n  a:\n    met_when: "
+    return codes(head + text, "ruleset")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a.b", "true", "{all: [a.b]}", "{any: [a.b, {not: {all: [true]}}]}", "{also: a.b}",
+     "{at_least: 1, of: [a.b]}"],
+)  # fmt: skip
+def test_condition(text: str) -> None:
+    """A condition is an expression, true or false, or one of the five mappings."""
+    assert [] == condition(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1", "wrong-type"),
+        ("[a.b]", "wrong-type"),
+        ("''", "malformed"),
+        ("{}", "missing-choice"),
+        ("{not: [a.b]}", "wrong-type"),
+        ("{al: [a.b]}", "unknown-key"),
+        ("{at_least: 2}", "missing-companion"),
+        ("{of: [a.b]}", "missing-companion"),
+        ("{at_least: 1.5, of: [a.b]}", "wrong-type"),
+        ("{all: [a.b], not: a.b}", "keys-exclude"),
+        ("{all: []}", "nothing-in-it"),
+        ("{not: {also: a.b}}", "unknown-key"),
+    ],
+)
+def test_condition_with_one_fault(text: str, expected: str) -> None:
+    """One fault in a condition is one problem, also where several rules are broken by it."""
+    assert [expected] == condition(text)
+
+
+def answer(text: str) -> list[str]:
+    """The codes of an answer sheet with that answer."""
+    return codes(f"format: readiness/answers/1\nanswers:\n  a.b: {text}", "answers")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yes", "true", "1.5", "", "null", "[a, 2]", "[{name: x, list: [a, b], note: }]", "{value: }",
+     "{value: [a], note: n, evidence: [{title: t, expires: 2026-02-28}]}", "{unknown: why}",
+     "{not_applicable: why}", "{by: {sales: 1, marketing: {unknown: why}}}"],
+)  # fmt: skip
+def test_answer(text: str) -> None:
+    """An answer is a scalar, a list, blank, or a mapping with exactly one state."""
+    assert [] == answer(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{unknown: }", "wrong-type"),
+        ("{unknown: '  '}", "malformed"),
+        ("{by: {}}", "nothing-in-it"),
+        ("{by: {sales: {by: {x: 1}}}}", "unknown-key"),
+        ("{by: {Sales: 1}}", "malformed"),
+        ("{value: 1, evidence: [{file: x.pdf}]}", "missing-key"),
+        ("{value: 1, evidence: [{title: x, expires: 2026-02-29}]}", "no-such-day"),
+        ("[[a]]", "wrong-type"),
+    ],
+)
+def test_answer_with_one_fault(text: str, expected: str) -> None:
+    """One fault in an answer is one problem."""
+    assert [expected] == answer(text)
+
+
+def test_resolution_has_one_outcome() -> None:
+    """A resolution gives a value or says that the question does not apply, not both."""
+    head = "format: readiness/engagement/1\nid: x\nruleset: y\nanswers: [z]\nresolutions:\n  a.b: "
+    given = "reason: r, by: me"
+    assert [] == codes(head + "{value: no, " + given + "}", "engagement")
+    both = head + "{value: no, not_applicable: why, " + given + "}"
+    assert ["keys-exclude"] == codes(both, "engagement")
+    assert ["missing-choice"] == codes(head + "{" + given + "}", "engagement")
+
+
+def test_all_problems_at_once() -> None:
+    """Every problem of a document is told, in the order of the document."""
+    text = "format: readiness/ruleset/1\nid: X\nversion: one\nextra: 1\nchecks: []\n"
+    expected = [("malformed", 2), ("malformed", 3), ("unknown-key", 4), ("wrong-type", 5)]
+    assert expected == [(p.code, p.line) for p in problems_of(text, "ruleset")]
+
+
+def test_another_kind_is_one_problem() -> None:
+    """A document of another kind has no second problem: it would only follow from the first."""
+    text = "format: readiness/answers/1\nanswers: {}\nchecks: 1"
+    assert ["format-of-another-kind"] == codes(text, "ruleset")
+
+
+def test_no_line_is_lost_on_large_documents() -> None:
+    """A problem deep in a large document has its own line."""
+    checks = "".join(f"  check-{number}:\n    severity: major\n" for number in range(500))
+    text = f"format: readiness/ruleset/1\nid: x\nchecks:\n{checks}  last:\n    severity: mayor\n"
+    (problem,) = problems_of(text, "ruleset")
+    assert (1005, 15) == (problem.line, problem.column)
+    assert "did you mean 'major'?" == problem.hint
+
+
+def test_result_of_the_program_as_json() -> None:
+    """A result that lacks a field, or has one more, is not a result."""
+    (file,) = GOOD.glob("result*")
+    result: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    del result["sha256"]
+    result["extra"] = 1
+    assert {"missing-key", "unknown-key"} == set(codes(json.dumps(result, indent=1), "result"))
