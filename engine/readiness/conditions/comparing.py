@@ -20,17 +20,25 @@ def compare(checker: Checker, tree: syntax.Comparison, scope: Scope) -> terms.Te
     """The term of a comparison, a chain of them, or a membership."""
     if tree.operators[0] in ("in", "not in"):
         return _membership(checker, tree, scope)
-    operands = [
-        _operand(checker, operand, scope) for operand in tree.operands
+    operands = [_operand(checker, operand, scope) for operand in tree.operands]
+    links = [
+        _link(checker, operator, tree.operands[index : index + 2], operands[index : index + 2])
+        for index, operator in enumerate(tree.operators)
     ]
-    right = True
-    for index, operator in enumerate(tree.operators):
-        pair = slice(index, index + 2)
-        adapted = _pair(checker, operator, tree.operands[pair], operands[pair])
-        right = right and adapted is not None
-        operands[pair] = adapted or operands[pair]
-    kind = TRUTH if right else WRONG
-    return terms.Comparison(kind, checker.text(tree), tree.operators, tuple(operands))
+    if len(links) == 1:
+        return links[0]
+    kind = TRUTH if all(link.type == TRUTH for link in links) else WRONG
+    return terms.Junction(kind, checker.text(tree), "all", tuple(links))
+
+
+def _link(
+    checker: Checker, operator: str, trees: tuple[syntax.Syntax, ...], pair: list[terms.Term]
+) -> terms.Term:
+    text = checker.text(syntax.List(trees[0].start, trees[1].end, trees))
+    adapted = _pair(checker, operator, trees, pair)
+    if adapted is None:
+        return terms.Constant(WRONG, text, False)
+    return terms.Comparison(TRUTH, text, operator, *adapted)
 
 
 def _operand(checker: Checker, tree: syntax.Syntax, scope: Scope) -> terms.Term:

@@ -82,12 +82,13 @@ class AtLeast:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """Operands with a comparison between each two neighbours."""
+    """Two operands held against each other; a chain is the `all` of its links."""
 
     type: Type
     text: str
-    operators: tuple[str, ...]
-    operands: tuple[Term, ...]
+    operator: str
+    left: Term
+    right: Term
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,11 +164,9 @@ def parts(term: Term) -> tuple[Term, ...]:
             return term.parts
         case Not(part=part):
             return (part,)
-        case Comparison(operands=operands):
-            return operands
         case Membership(item=item, collection=collection):
             return (item, collection)
-        case Arithmetic(left=left, right=right):
+        case Comparison(left=left, right=right) | Arithmetic(left=left, right=right):
             return (left, right)
         case Apply(arguments=arguments):
             return arguments
@@ -222,11 +221,9 @@ def canonical(term: Term) -> str:
             head = "not"
         case AtLeast(least=least):
             head = f"at least {least}"
-        case Comparison(operators=operators):
-            head = " ".join(operators)
         case Membership(negated=negated):
             head = "not in" if negated else "in"
-        case Arithmetic(operator=operator):
+        case Comparison(operator=operator) | Arithmetic(operator=operator):
             head = operator
         case Over(function=function, group=group, table=table):
             head = f"{function} over {'rows' if table else group}"

@@ -56,19 +56,15 @@ def _limits(state: State) -> tuple[float, float]:
     return (state.low, state.high) if isinstance(state, Bounds) else (state, state)
 
 
-def compare(symbols: Sequence[str], operands: Sequence[State]) -> State:
-    """A comparison, or a chain of them, as True, False, `UNKNOWN` or `NOT_APPLICABLE`."""
-    if NOT_APPLICABLE in operands:
+def compare(symbol: str, left: State, right: State) -> State:
+    """A comparison as True, False, `UNKNOWN` or `NOT_APPLICABLE`."""
+    if left is NOT_APPLICABLE or right is NOT_APPLICABLE:
         return NOT_APPLICABLE
-    if UNKNOWN in operands:
+    if left is UNKNOWN or right is UNKNOWN:
         return UNKNOWN
-    links = [
-        _link(symbol, operands[index], operands[index + 1])
-        for index, symbol in enumerate(symbols)
-    ]
-    if False in links:
-        return False
-    return UNKNOWN if None in links else True
+    if not isinstance(left, Bounds) and not isinstance(right, Bounds):
+        return bool(_EXACT[symbol](left, right))
+    return _bounded(symbol, _limits(left), _limits(right))
 
 
 _EXACT: dict[str, Callable[[State, State], bool]] = {
@@ -77,20 +73,17 @@ _EXACT: dict[str, Callable[[State, State], bool]] = {
 }  # fmt: skip
 
 
-def _link(symbol: str, left: State, right: State) -> bool | None:
-    """One comparison; None where the bounds leave it open."""
-    if not isinstance(left, Bounds) and not isinstance(right, Bounds):
-        return bool(_EXACT[symbol](left, right))
-    (low, high), (other_low, other_high) = _limits(left), _limits(right)
+def _bounded(symbol: str, left: tuple[float, float], right: tuple[float, float]) -> State:
+    """A comparison of two ranges; `UNKNOWN` where they leave it open."""
+    if symbol in (">", ">="):
+        left, right = right, left
+    (low, high), (other_low, other_high) = left, right
     if symbol in ("==", "!="):
         apart = high < other_low or other_high < low
-        return (symbol == "!=") if apart else None
-    if symbol in (">", ">="):
-        (low, high), (other_low, other_high) = (other_low, other_high), (low, high)
-    holds, fails = (high < other_low, low >= other_high)
-    if symbol in ("<=", ">="):
-        holds, fails = (high <= other_low, low > other_high)
-    return True if holds else False if fails else None
+        return symbol == "!=" if apart else UNKNOWN
+    if symbol in ("<", ">"):
+        return True if high < other_low else False if low >= other_high else UNKNOWN
+    return True if high <= other_low else False if low > other_high else UNKNOWN
 
 
 def member(item: State, collection: State) -> State:

@@ -87,8 +87,8 @@ class Reference:
                 return self._value(term)
             case terms.Not() | terms.Junction() | terms.AtLeast():
                 return state_of(self.truth(term, at))
-            case terms.Comparison(operators=operators, operands=operands):
-                return numbers.compare(operators, [self.state(part, at) for part in operands])
+            case terms.Comparison(operator=operator, left=left, right=right):
+                return numbers.compare(operator, self.state(left, at), self.state(right, at))
             case terms.Membership():
                 return self._membership(term, at)
             case terms.Arithmetic(operator=operator, left=left, right=right):

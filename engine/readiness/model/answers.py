@@ -53,11 +53,11 @@ class Sheet:
     name: str
     respondent: str
     given: tuple[Given, ...]
-    sha256: str
+    node: Node
 
 
 def read_sheet(
-    root: Node, name: str, sha256: str, questions: Map[str, Question], problems: Problems
+    root: Node, name: str, questions: Map[str, Question], problems: Problems
 ) -> Sheet:
     """The sheet that a document holds, its answers read as `questions` types them."""
     respondent = text(child(root, "respondent"))
@@ -72,7 +72,7 @@ def read_sheet(
         for by, entry in entries(spoken) if spoken else [(respondent, node)]:
             if (one := _given(question, by, entry, problems)) is not None:
                 given.append(one)
-    return Sheet(name, respondent, tuple(given), sha256)
+    return Sheet(name, respondent, tuple(given), root)
 
 
 def _given(question: Question, by: str, node: Node, problems: Problems) -> Given | None:

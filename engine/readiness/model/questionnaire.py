@@ -68,11 +68,10 @@ class Questionnaire:
     description: str
     sections: Map[str, Section]
     questions: Map[str, Question]
-    sha256: str
     node: Node
 
 
-def read_questionnaire(root: Node, sha256: str, problems: Problems) -> Questionnaire:
+def read_questionnaire(root: Node, problems: Problems) -> Questionnaire:
     """The questionnaire that a document holds; what is missing or at odds goes to `problems`."""
     sections: dict[str, Section] = {}
     questions: dict[str, Question] = {}
@@ -91,7 +90,6 @@ def read_questionnaire(root: Node, sha256: str, problems: Problems) -> Questionn
         description=text(child(root, "description")),
         sections=MappingProxyType(sections),
         questions=MappingProxyType(questions),
-        sha256=sha256,
         node=root,
     )
 

@@ -100,11 +100,10 @@ class Checklist:
     values: Map[str, Condition]
     gates: Map[str, Gate]
     checks: Map[str, Check]
-    sha256: str
     node: Node
 
 
-def read_checklist(root: Node, sha256: str, problems: Problems) -> Checklist:
+def read_checklist(root: Node, problems: Problems) -> Checklist:
     """The ruleset that a document holds; what is missing or dangling goes to `problems`."""
     questionnaires = texts(child(root, "questionnaire"))
     found = Checklist(
@@ -118,7 +117,6 @@ def read_checklist(root: Node, sha256: str, problems: Problems) -> Checklist:
         values=_values(child(root, "values")),
         gates=_each(child(root, "gates"), _gate),
         checks=_checks(child(root, "checks"), problems),
-        sha256=sha256,
         node=root,
     )
     if not questionnaires:

@@ -1,0 +1,111 @@
+"""The native evaluation: leaves by compiled closures, all else by the program over planes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.evaluation.asking import case_of
+from readiness.evaluation.closures import Compiler, Run
+from readiness.evaluation.program import CheckPlanes, GatePlanes, LeafPlanes, Program
+from readiness.evaluation.settling import Answers
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, Truth, truth_of
+from readiness.evaluation.verdicts import Judgement
+
+
+class Native:
+    """A ruleset compiled; it holds nothing of any case and may be shared between threads."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        compiler = Compiler()
+        self.ruleset = ruleset
+        self.program = Program(ruleset)
+        self._leaves = [compiler.compile(leaf) for leaf in self.program.leaves]
+        self._asked = {key: compiler.compile(term) for key, term in ruleset.ask_when.items()}
+
+    def case(self, answers: Answers) -> Case:
+        """The answers as conditions read them."""
+        return case_of(self.ruleset, answers, self._is_asked)
+
+    def _is_asked(self, case: Case, question: str, respondent: str) -> Truth:
+        return truth_of(self._asked[question](Run(case), None, respondent))
+
+    def leaf_states(self, case: Case) -> list[State]:
+        """What each leaf of the program comes to in one case."""
+        run = Run(case)
+        return [leaf(run, None, "") for leaf in self._leaves]
+
+    def judge(self, answers: Answers, waived: Collection[str]) -> Judgement:
+        """Everything that is decided about one case."""
+        return self.judge_all([self.case(answers)], [waived])[0]
+
+    def judge_all(
+        self, cases: Sequence[Case], waived: Sequence[Collection[str]]
+    ) -> list[Judgement]:
+        """Everything that is decided about several cases, worked out in one run of the program."""
+        leaves = packed([self.leaf_states(case) for case in cases])
+        waivers = [
+            sum(1 << number for number, held in enumerate(waived) if key in held)
+            for key in self.program.check_ids
+        ]
+        checks, gates = self.program.run(leaves, waivers, (1 << len(cases)) - 1)
+        return [self._judgement(checks, gates, number) for number in range(len(cases))]
+
+    def _judgement(
+        self, checks: Sequence[CheckPlanes], gates: Sequence[GatePlanes], number: int
+    ) -> Judgement:
+        bit = 1 << number
+        statuses: dict[str, str] = {}
+        standings: dict[str, str] = {}
+        for key, planes in zip(self.program.check_ids, checks, strict=True):
+            statuses[key], standings[key] = _status(planes, bit), _standing(planes, bit)
+        verdicts = {
+            key: _verdict(planes, bit)
+            for key, planes in zip(self.program.gate_ids, gates, strict=True)
+        }
+        order = self.ruleset.checks
+        return Judgement(_sorted(statuses, order), _sorted(standings, order), verdicts)
+
+
+def _sorted(found: dict[str, str], order: Mapping[str, object]) -> dict[str, str]:
+    return {key: found[key] for key in order}
+
+
+def packed(cases: Sequence[Sequence[State]]) -> list[LeafPlanes]:
+    """The planes of each leaf from its state in each case."""
+    planes = []
+    for states in zip(*cases, strict=True):
+        true = false = inapplicable = 0
+        for number, state in enumerate(states):
+            if state is NOT_APPLICABLE:
+                inapplicable |= 1 << number
+            elif state is not UNKNOWN:
+                true |= bool(state) << number
+                false |= (not state) << number
+        planes.append((true, false, inapplicable))
+    return planes
+
+
+def _status(planes: CheckPlanes, bit: int) -> str:
+    met, unmet, not_applicable, _, _ = planes
+    if met & bit:
+        return "met"
+    if unmet & bit:
+        return "unmet" if not not_applicable & bit else "not_applicable"
+    return "not_applicable" if not_applicable & bit else "undetermined"
+
+
+def _standing(planes: CheckPlanes, bit: int) -> str:
+    _, _, not_applicable, open_, held_up = planes
+    if open_ & bit:
+        return "blocked" if held_up & bit else "actionable"
+    return "premature" if held_up & ~not_applicable & bit else "ready"
+
+
+def _verdict(planes: GatePlanes, bit: int) -> str:
+    no_go, undetermined, conditional = planes
+    if no_go & bit:
+        return "no_go"
+    if undetermined & bit:
+        return "undetermined"
+    return "conditional_go" if conditional & bit else "go"

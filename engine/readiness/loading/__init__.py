@@ -1,0 +1,1 @@
+"""From files and ids to rulesets and engagements ready for use."""

@@ -1,0 +1,188 @@
+"""An engagement with its ruleset and its answer sheets."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.nodes import Mapping, Node, Scalar
+from readiness.documents.schemas import FORMATS
+from readiness.documents.validation import validate
+from readiness.evaluation.settling import Circumstances
+from readiness.loading.files import STANDARD_INPUT, kind_of, load, read_file
+from readiness.loading.rulesets import gather_ruleset, is_file
+from readiness.model.answers import Given, Sheet, read_sheet
+from readiness.model.engagement import (
+    Engagement,
+    read_engagement,
+    read_resolutions,
+    read_waivers,
+)
+from readiness.model.fields import child, texts
+from readiness.problems import Problems, listed, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """All that an assessment needs: a ruleset, the sheets, and the circumstances.
+
+    `name` is the file it was read from, `id` and `title` those of its engagement, else empty.
+    """
+
+    name: str
+    id: str
+    title: str
+    ruleset: Ruleset
+    sheets: tuple[Sheet, ...]
+    circumstances: Circumstances
+
+
+def load_engagement(
+    path: str | Path,
+    *,
+    ruleset: str | Path | None = None,
+    as_of: datetime.date | None = None,
+    assurance: str | None = None,
+    paths: Sequence[str | Path] = (),
+) -> Inquiry:
+    """The engagement in a file, or the answers of a single sheet; `-` is standard input.
+
+    `ruleset`, `as_of` and `assurance` take the place of what the file says. Raises
+    `DocumentError` with every problem of all documents that belong to it.
+    """
+    problems = Problems()
+    gathering = _Gathering(path, [Path(p) for p in paths], problems)
+    found = gathering.inquiry(ruleset, as_of, assurance)
+    problems.raise_if_any()
+    assert found is not None
+    return found
+
+
+class _Gathering:
+    def __init__(self, path: str | Path, folders: Sequence[Path], problems: Problems) -> None:
+        self.path = path
+        self.name = str(path)
+        self.folders = folders
+        self.problems = problems
+        self.folder = Path() if self.name == STANDARD_INPUT else Path(path).parent
+
+    def inquiry(
+        self,
+        ruleset: str | Path | None,
+        as_of: datetime.date | None,
+        assurance: str | None,
+    ) -> Inquiry | None:
+        root = read_file(self.path, self.problems)
+        if root is None:
+            return None
+        if kind_of(root) == "answers":
+            return self._single(root, ruleset, as_of, assurance)
+        if isinstance(root, Mapping) and kind_of(root) not in ("engagement", ""):
+            hint = f"write format: {FORMATS['engagement']} or {FORMATS['answers']}"
+            at, kind = root.get("format") or root, kind_of(root)
+            self.problems.add("not-assessable", at, hint=hint, kind=kind)
+            return None
+        validate(root, "engagement", self.problems)
+        engagement = read_engagement(root)
+        rules = self._ruleset(ruleset, child(root, "ruleset"), root)
+        files = [path for pattern in engagement.answers for path in self._matching(pattern)]
+        sheets = [
+            (node, path)
+            for path in dict.fromkeys(files)
+            if (node := load(path, "answers", self.problems)) is not None
+        ]
+        if rules is None:
+            return None
+        return self._inquiry(engagement, rules, sheets, as_of, assurance)
+
+    def _single(
+        self,
+        root: Node,
+        ruleset: str | Path | None,
+        as_of: datetime.date | None,
+        assurance: str | None,
+    ) -> Inquiry | None:
+        """The inquiry of one answers document that names its ruleset."""
+        validate(root, "answers", self.problems)
+        rules = self._ruleset(ruleset, child(root, "ruleset"), root)
+        if rules is None:
+            return None
+        shown = "-" if self.name == STANDARD_INPUT else Path(self.path).name
+        sheet = self._sheet(root, shown, rules)
+        circumstances = Circumstances(as_of or datetime.date.today(), assurance or "stated")
+        return Inquiry(self.name, "", "", rules, (sheet,), circumstances)
+
+    def _inquiry(
+        self,
+        engagement: Engagement,
+        rules: Ruleset,
+        sheets: Sequence[tuple[Node, Path]],
+        as_of: datetime.date | None,
+        assurance: str | None,
+    ) -> Inquiry:
+        circumstances = Circumstances(
+            as_of=as_of or engagement.as_of or datetime.date.today(),
+            assurance=assurance or engagement.assurance,
+            groups=engagement.groups,
+            resolutions=read_resolutions(engagement.node, rules.questions, self.problems),
+            waivers=read_waivers(engagement.node, rules.checks, self.problems),
+        )
+        read = [self._sheet(node, self._shown(path), rules) for node, path in sheets]
+        return Inquiry(
+            self.name, engagement.id, engagement.title, rules, tuple(read), circumstances
+        )
+
+    def _ruleset(
+        self, given: str | Path | None, named: Node | None, root: Node
+    ) -> Ruleset | None:
+        if given is not None:
+            return gather_ruleset(given, self.folders, self.problems)
+        if not isinstance(named, Scalar):
+            if kind_of(root) == "answers":
+                hint = "name it with --ruleset, or with 'ruleset:' in this file"
+                self.problems.add("no-ruleset", root, hint=hint)
+            return None
+        where = self.folder / named.text if is_file(named.text) else named.text
+        return gather_ruleset(where, [*self.folders], self.problems, named)
+
+    def _matching(self, pattern: Scalar) -> list[Path]:
+        """The files that a pattern stands for, relative to the engagement."""
+        written = pattern.text.strip()
+        try:
+            found = sorted(path for path in self.folder.glob(written) if path.is_file())
+        except (ValueError, NotImplementedError):
+            hint = "write it relative to this file, with forward slashes"
+            self.problems.add("pattern-unusable", pattern, hint=hint, pattern=written)
+            return []
+        if not found:
+            self.problems.add("no-such-answers", pattern, pattern=written)
+        return found
+
+    def _shown(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix() if self.folder != Path() else path.as_posix()
+
+    def _sheet(self, root: Node, name: str, rules: Ruleset) -> Sheet:
+        held = {questionnaire.id for questionnaire in rules.questionnaires}
+        for named in texts(child(root, "questionnaire")):
+            if named.text not in held:
+                hint = nearest(named.text, held) or f"'{rules.id}' reads {listed(sorted(held))}"
+                facts = {"name": named.text, "ruleset": rules.id}
+                self.problems.add("foreign-questionnaire", named, hint=hint, **facts)
+        return read_sheet(root, name, rules.questions, self.problems)
+
+
+def missing_evidence(inquiry: Inquiry) -> list[tuple[Given, str]]:
+    """The evidence files that answers name and that are not there, looked for beside each sheet."""
+    folder = Path(inquiry.name).parent
+    return [
+        (given, item.file)
+        for sheet in inquiry.sheets
+        for given in sheet.given
+        for item in given.evidence
+        if item.file and not ((folder / sheet.name).parent / item.file).is_file()
+    ]
+
+

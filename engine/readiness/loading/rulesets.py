@@ -1,0 +1,89 @@
+"""A ruleset with the questionnaires that it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from readiness.dependencies.ruleset import Ruleset, build_ruleset
+from readiness.documents.nodes import Node
+from readiness.loading.files import STANDARD_INPUT, Whole, load
+from readiness.loading.shelves import find, known
+from readiness.model.fields import child, text, texts
+from readiness.model.questionnaire import Questionnaire, read_questionnaire
+from readiness.model.ruleset import read_checklist
+from readiness.problems import DocumentError, Located, Problems, listed, nearest
+
+
+def load_ruleset(ruleset: str | Path, *, paths: Sequence[str | Path] = ()) -> Ruleset:
+    """The ruleset of an id, or in a file; ids are looked up in `paths` and among those shipped.
+
+    Raises `DocumentError` with every problem of the ruleset and of its questionnaires.
+    """
+    problems = Problems()
+    found = gather_ruleset(ruleset, [Path(path) for path in paths], problems)
+    problems.raise_if_any()
+    assert found is not None
+    return found
+
+
+def is_file(name: str | Path) -> bool:
+    """Whether a name means a file rather than an id."""
+    written = str(name)
+    ends = (".yaml", ".yml", ".json")
+    return isinstance(name, Path) or "/" in written or "\\" in written or written.endswith(ends)
+
+
+def gather_ruleset(
+    ruleset: str | Path, folders: Sequence[Path], problems: Problems, at: Located | None = None
+) -> Ruleset | None:
+    """The ruleset; None, and problems, where there is none to speak of.
+
+    `at` is where a document names it.
+    """
+    path = Path(ruleset) if is_file(ruleset) or str(ruleset) == STANDARD_INPUT else None
+    if path is None:
+        path = located("ruleset", str(ruleset), folders, problems, at)
+    elif str(path) != STANDARD_INPUT:
+        folders = [*folders, path.resolve().parent]
+    root = load(path, "ruleset", problems) if path else None
+    if root is None:
+        return None
+    questionnaires = [
+        found
+        for name in texts(child(root, "questionnaire"))
+        if (found := _questionnaire(name.text, folders, problems, name)) is not None
+    ]
+    checklist = read_checklist(root, problems)
+    if len(questionnaires) < len(checklist.questionnaires) or not questionnaires:
+        return None
+    return build_ruleset(checklist, questionnaires, problems)
+
+
+def located(
+    kind: str, name: str, folders: Sequence[Path], problems: Problems, at: Located | None
+) -> Path | None:
+    """The file of an id; None, and a problem, where there is none or more than one."""
+    paths = find(kind, name, folders)
+    if len(paths) == 1:
+        return paths[0]
+    place = at or Whole("")
+    if paths:
+        hint = "\n".join(str(path) for path in paths)
+        problems.add("found-twice", place, hint=hint, kind=kind, name=name)
+        return None
+    ids = list(known(kind, folders))
+    hint = nearest(name, ids) or "there are " + listed(ids).replace(" or ", " and ")
+    problems.add("unknown-link", place, hint=hint, kind=kind, name=name)
+    return None
+
+
+def _questionnaire(
+    name: str, folders: Sequence[Path], problems: Problems, at: Node
+) -> Questionnaire | None:
+    path = located("questionnaire", name, folders, problems, at)
+    root = load(path, "questionnaire", problems) if path else None
+    if root is None:
+        return None
+    found = read_questionnaire(root, problems)
+    return found if text(child(root, "id")) == name else None

@@ -1,0 +1,66 @@
+"""Where rulesets and questionnaires are found by their id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_HEAD_BYTES = 4_096
+_FORMAT = re.compile(rb"^[\"']?format[\"']?: *[\"']?readiness/([a-z]+)/1", re.MULTILINE)
+_ID = re.compile(rb"^[\"']?id[\"']?: *[\"']?([a-z0-9-]+)", re.MULTILINE)
+
+
+def shipped(kind: str) -> Path:
+    """The folder of the shipped rulesets or questionnaires: in the package, or in the checkout."""
+    installed = _PACKAGE / f"{kind}s"
+    return installed if installed.is_dir() else _PACKAGE.parent.parent / f"{kind}s"
+
+
+def find(kind: str, name: str, folders: Sequence[Path]) -> list[Path]:
+    """The files that hold the `kind` of that id: in `folders` and among the shipped ones."""
+    found: dict[Path, None] = {}
+    for folder in folders:
+        found.update(dict.fromkeys(p.resolve() for p in _held(folder, kind).get(name, ())))
+    usual = shipped(kind) / name / f"{kind}.yaml"
+    if usual.is_file():
+        found[usual.resolve()] = None
+    else:
+        found.update(dict.fromkeys(_held(shipped(kind), kind).get(name, ())))
+    return list(found)
+
+
+def known(kind: str, folders: Sequence[Path]) -> dict[str, Path]:
+    """Every id of that kind with its file, in the order of the ids."""
+    found: dict[str, Path] = {}
+    for folder in (*folders, shipped(kind)):
+        for name, paths in _held(folder, kind).items():
+            found.setdefault(name, paths[0])
+    return dict(sorted(found.items()))
+
+
+@cache
+def _held(folder: Path, kind: str) -> dict[str, list[Path]]:
+    held: dict[str, list[Path]] = {}
+    for path in _candidates(folder):
+        head = _head(path)
+        found, name = _FORMAT.search(head), _ID.search(head)
+        if found and name and found.group(1).decode() == kind:
+            held.setdefault(name.group(1).decode(), []).append(path)
+    return held
+
+
+def _candidates(folder: Path) -> Iterator[Path]:
+    """The YAML files in a folder and two levels below it."""
+    for pattern in ("*.yaml", "*/*.yaml", "*/*/*.yaml"):
+        yield from sorted(folder.glob(pattern))
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD_BYTES)
+    except OSError:
+        return b""
