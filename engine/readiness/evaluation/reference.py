@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term
-from readiness.conditions.types import TRUTH
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation import gathering, numbers
 from readiness.evaluation.asking import case_of
@@ -100,6 +99,10 @@ class Reference:
                 return self._over(term, at)
             case terms.Covers():
                 return self._covers(term, at)
+
+    def position(self, respondent: str) -> Position:
+        """Outside of all rows, with a respondent at hand."""
+        return Position(None, respondent)
 
     def _fault(self, term: Term) -> numbers.Fault:
         return lambda reason: self.faults.append(f"{term.text}: {reason}")
@@ -203,8 +206,3 @@ def _turned(truth: Truth) -> Truth:
     if truth is Truth.TRUE:
         return Truth.FALSE
     return Truth.TRUE if truth is Truth.FALSE else truth
-
-
-def is_condition(term: Term) -> bool:
-    """Whether a term is true or false rather than a value."""
-    return term.type == TRUTH

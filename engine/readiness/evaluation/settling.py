@@ -37,7 +37,8 @@ class Answers:
 
     `single` leaves out what nobody answered, `each` has every expected respondent. `reasons` says
     why an answer that was given counts as unknown; its key is question and respondent, the
-    latter empty for a question that has one answer.
+    latter empty for a question that has one answer. `conflicts` are the questions on which
+    respondents differ, `settled` those of which a resolution settled it.
     """
 
     circumstances: Circumstances
@@ -47,6 +48,7 @@ class Answers:
     each: Map[str, Map[str, State]]
     reasons: Map[tuple[str, str], str]
     conflicts: tuple[str, ...]
+    settled: tuple[str, ...]
     warnings: tuple[tuple[str, str], ...]
 
 
@@ -73,7 +75,8 @@ class _Settling:
         self.given = {key: tuple(found) for key, found in given.items()}
         self.everyone = _respondents(sheets)
         self.reasons: dict[tuple[str, str], str] = {}
-        self.conflicts: list[str] = []
+        self.conflicts: dict[str, None] = {}
+        self.settled: list[str] = []
         self.warnings: list[tuple[str, str]] = []
 
     def answers(self) -> Answers:
@@ -97,6 +100,7 @@ class _Settling:
             each=each,
             reasons=self.reasons,
             conflicts=tuple(self.conflicts),
+            settled=tuple(self.settled),
             warnings=tuple(self.warnings),
         )
 
@@ -121,6 +125,8 @@ class _Settling:
             return self._agreed(question, given, "")
         if len(_distinct(given)) < 2:
             self._warn("nothing-to-settle", f"the resolution of '{question.id}' settles no conflict")
+        else:
+            self.settled.append(question.id)
         if resolution.state == "not_applicable":
             return NOT_APPLICABLE
         supporting = [one for one in given if one.value == resolution.value]
@@ -133,7 +139,7 @@ class _Settling:
             self.reasons[question.id, respondent] = _unknowing(given)
             return UNKNOWN
         if len(distinct) > 1:
-            self.conflicts.append(question.id)
+            self.conflicts[question.id] = None
             self.reasons[question.id, respondent] = _conflict(question, distinct)
             return UNKNOWN
         one = distinct[0]

@@ -1,0 +1,108 @@
+"""In which order open checks are to be closed, and which of them block."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from functools import cached_property
+
+from readiness.dependencies.graph import members
+from readiness.dependencies.ruleset import Ruleset
+from readiness.model.ruleset import SEVERITIES, Check
+
+
+class Sequence:
+    """The open checks of one case in waves; `open_checks` are their ids."""
+
+    def __init__(self, ruleset: Ruleset, open_checks: Iterable[str]) -> None:
+        self.ruleset = ruleset
+        self.graph = ruleset.graph
+        self.open = self.graph.bits(open_checks)
+
+    @cached_property
+    def waves(self) -> tuple[tuple[str, ...], ...]:
+        """Wave 1 holds the actionable checks, each later one what waits for the one before."""
+        depth = [0] * len(self.graph.ids)
+        waves: dict[int, list[int]] = {}
+        for position, needs in enumerate(self.graph.requires):
+            depth[position] = max((depth[need] for need in needs), default=0)
+            if self.open >> position & 1:
+                depth[position] += 1
+                waves.setdefault(depth[position], []).append(position)
+        return tuple(
+            tuple(self.graph.ids[position] for position in sorted(waves[number], key=self._rank))
+            for number in sorted(waves)
+        )
+
+    def _rank(self, position: int) -> tuple[int, int, int, float, str]:
+        check = self.ruleset.checks[self.graph.ids[position]]
+        waiting = (self.graph.downstream[position] & self.open).bit_count()
+        return (
+            self._earliest_gate(position),  # the earliest gate that waits for it; none last
+            SEVERITIES.index(check.severity),  # critical first
+            -waiting,  # the more open checks wait for it, the sooner
+            _days(check),  # less effort first; without an estimate last
+            check.id,
+        )
+
+    def _earliest_gate(self, position: int) -> int:
+        order = self.ruleset.gate_order
+        return next(
+            (n for n, gate in enumerate(order) if self.gates[gate] >> position & 1), len(order)
+        )
+
+    @cached_property
+    def gates(self) -> dict[str, int]:
+        """The set of checks that each gate waits for, open or not; gates in their order."""
+        gates = self.ruleset.gates
+        return {
+            key: self.graph.with_upstream(gates[key].requires) for key in self.ruleset.gate_order
+        }
+
+    @cached_property
+    def _place(self) -> dict[int, int]:
+        everything = [key for wave in self.waves for key in wave]
+        return {self.graph.position[key]: number for number, key in enumerate(everything)}
+
+    def in_order(self, bits: int) -> tuple[str, ...]:
+        """The open checks of a set, wave by wave."""
+        found = sorted(members(bits & self.open), key=self._place.__getitem__)
+        return tuple(self.graph.ids[position] for position in found)
+
+    def waits_for(self, check: str) -> tuple[str, ...]:
+        """The open checks upstream of a check."""
+        return self.in_order(self.graph.upstream[self.graph.position[check]])
+
+    def holds(self, check: str) -> tuple[str, ...]:
+        """The open checks downstream of a check."""
+        return self.in_order(self.graph.downstream[self.graph.position[check]])
+
+    def is_actionable(self, check: str) -> bool:
+        """Whether a check is open with nothing open upstream."""
+        position = self.graph.position[check]
+        return bool(self.open >> position & 1) and not self.graph.upstream[position] & self.open
+
+    @cached_property
+    def blockers(self) -> tuple[str, ...]:
+        """The open checks that some other open check or some gate waits for."""
+        waited_for = 0
+        for bits in self.gates.values():
+            waited_for |= bits
+        for position in members(self.open):
+            waited_for |= self.graph.upstream[position]
+        return self.in_order(waited_for)
+
+    @cached_property
+    def root_blockers(self) -> tuple[str, ...]:
+        """The blockers that can be worked on at once."""
+        return tuple(key for key in self.blockers if self.is_actionable(key))
+
+    def gates_of(self, check: str) -> tuple[str, ...]:
+        """The gates that wait for a check, in their order."""
+        position = self.graph.position[check]
+        return tuple(key for key, bits in self.gates.items() if bits >> position & 1)
+
+
+def _days(check: Check) -> float:
+    effort = check.remedy.effort_days
+    return math.inf if effort is None else effort.likely

@@ -1,0 +1,23 @@
+"""Answer sheets for a ruleset at hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.loading.files import load
+from readiness.model.answers import Sheet, read_sheet
+from readiness.problems import Problems
+
+
+def load_answers(path: str | Path, ruleset: Ruleset) -> Sheet:
+    """The sheet in an answers file, read as the ruleset's questionnaires type it.
+
+    Raises `DocumentError` with every problem of the file.
+    """
+    problems = Problems()
+    root = load(path, "answers", problems)
+    if root is not None:
+        sheet = read_sheet(root, Path(path).name, ruleset.questions, problems)
+    problems.raise_if_any()
+    return sheet

@@ -1,0 +1,1 @@
+"""One frozen value that says everything about an assessment."""

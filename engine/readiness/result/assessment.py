@@ -1,0 +1,310 @@
+"""The result of an assessment."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.dependencies.sequence import Sequence
+from readiness.evaluation.reference import Reference
+from readiness.evaluation.settling import Answers
+from readiness.evaluation.states import UNKNOWN
+from readiness.evaluation.verdicts import MET, UNDETERMINED, Judgement
+from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
+from readiness.model.answers import Sheet
+from readiness.model.engagement import Waiver
+from readiness.model.ruleset import Check, Gate
+from readiness.result.explaining import Explaining
+from readiness.result.reason import Reason
+from readiness.result.score import Score, score
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What came out for one check; lists of checks are in the order in which to close them.
+
+    `status` is met, unmet, undetermined or not_applicable, `standing` ready, premature,
+    actionable or blocked, `waived` the waiver in force or None.
+    """
+
+    check: Check
+    status: str
+    standing: str
+    waived: Waiver | None
+    _assessment: Assessment = field(repr=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        """The check's id."""
+        return self.check.id
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still has to be closed."""
+        return self.standing in ("actionable", "blocked")
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        """The open checks upstream."""
+        return self._assessment.sequence.waits_for(self.id)
+
+    @property
+    def root_blockers(self) -> tuple[str, ...]:
+        """Those of `waits_for` that can be worked on at once."""
+        sequence = self._assessment.sequence
+        return tuple(key for key in self.waits_for if sequence.is_actionable(key))
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """The open checks downstream."""
+        return self._assessment.sequence.holds(self.id)
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """The gates that wait for it, in their order."""
+        return self._assessment.sequence.gates_of(self.id)
+
+    @cached_property
+    def because(self) -> Reason:
+        """Why: the condition as a tree down to the answers; built when first looked at."""
+        return self._assessment.explaining.check(self.id)
+
+
+@dataclass(frozen=True)
+class GateResult:
+    """What came out for one gate; `verdict` is go, conditional_go, no_go or undetermined."""
+
+    gate: Gate
+    verdict: str
+    _assessment: Assessment = field(repr=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        """The gate's id."""
+        return self.gate.id
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether the verdict is go or conditional_go."""
+        return self.verdict in ("go", "conditional_go")
+
+    @cached_property
+    def waits_for(self) -> tuple[str, ...]:
+        """The open checks that it waits for."""
+        sequence = self._assessment.sequence
+        return sequence.in_order(sequence.gates[self.id])
+
+    @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """The questions that could still decide it, in the order of the questionnaires."""
+        return self._assessment.deciding_questions(self.id)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The result of one assessment: gates, checks, blockers, their order, and the reasons.
+
+    It is worked out from the answers on creation; reasons and lists are built when looked at.
+    """
+
+    ruleset: Ruleset
+    sheets: tuple[Sheet, ...]
+    answers: Answers
+    judgement: Judgement
+    title: str = ""
+
+    @property
+    def as_of(self) -> datetime.date:
+        """The day on which it holds."""
+        return self.answers.circumstances.as_of
+
+    @property
+    def assurance(self) -> str:
+        """How much an answer takes to count: stated or evidenced."""
+        return self.answers.circumstances.assurance
+
+    @cached_property
+    def gates(self) -> Map[str, GateResult]:
+        """The gates by id, each after those it comes after."""
+        verdicts = self.judgement.verdicts
+        return MappingProxyType(
+            {key: GateResult(self.ruleset.gates[key], verdicts[key], self) for key in verdicts}
+        )
+
+    @cached_property
+    def checks(self) -> Map[str, CheckResult]:
+        """The checks by id, in the order of the ruleset."""
+        waived = self.answers.circumstances.waived()
+        return MappingProxyType(
+            {
+                key: CheckResult(
+                    check,
+                    self.judgement.statuses[key],
+                    self.judgement.standings[key],
+                    waived.get(key),
+                    self,
+                )
+                for key, check in self.ruleset.checks.items()
+            }
+        )
+
+    @cached_property
+    def sequence(self) -> Sequence:
+        """The open checks and their order."""
+        standings = self.judgement.standings.items()
+        return Sequence(self.ruleset, [k for k, s in standings if s in ("actionable", "blocked")])
+
+    @property
+    def order(self) -> tuple[tuple[str, ...], ...]:
+        """The open checks in waves: what can be closed at once, then what waits for it."""
+        return self.sequence.waves
+
+    @property
+    def blockers(self) -> tuple[str, ...]:
+        """The open checks that some other open check or some gate waits for, in order."""
+        return self.sequence.blockers
+
+    @property
+    def root_blockers(self) -> tuple[str, ...]:
+        """The blockers that can be worked on at once, in order."""
+        return self.sequence.root_blockers
+
+    @cached_property
+    def score(self) -> Score:
+        """The score over all checks."""
+        return score(self.ruleset.checks.values(), self.judgement.statuses)
+
+    @cached_property
+    def area_scores(self) -> Map[str, Score]:
+        """The score of each area, in the order of the ruleset."""
+        checks = self.ruleset.checks.values()
+        return MappingProxyType(
+            {
+                area: score([c for c in checks if c.area == area], self.judgement.statuses)
+                for area in self.ruleset.areas
+            }
+        )
+
+    @cached_property
+    def reference(self) -> Reference:
+        """The reference interpreter for this case."""
+        return Reference(self.ruleset, self.answers)
+
+    @cached_property
+    def explaining(self) -> Explaining:
+        """Builds the reasons."""
+        return Explaining(self.reference)
+
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """The questions that respondents answered differently and nobody settled."""
+        return self.answers.conflicts
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """What the reader should know, though it decides nothing."""
+        return (*(message for _, message in self.answers.warnings), *self._waiver_warnings())
+
+    def _waiver_warnings(self) -> list[str]:
+        found = []
+        for key, waiver in self.answers.circumstances.waivers.items():
+            if not waiver.holds_on(self.as_of):
+                late = bool(waiver.expires) and self.as_of.isoformat() > waiver.expires
+                when = f"expired on {waiver.expires}" if late else f"starts on {waiver.approved_on}"
+                found.append(f"the waiver of '{key}' {when} and does not hold")
+            elif self.judgement.statuses[key] in (MET, INAPPLICABLE):
+                found.append(f"the waiver of '{key}' is not needed: the check is closed without it")
+        return found
+
+    @cached_property
+    def unanswered(self) -> tuple[str, ...]:
+        """The questions without an answer, of some respondent at least, in their order."""
+        return tuple(key for key in self.ruleset.questions if self._is_unanswered(key))
+
+    def _is_unanswered(self, key: str) -> bool:
+        """Whether an answer is missing; a question whose asking is open counts as unanswered."""
+        case, given = self.reference.case, self.answers.given.get(key, ())
+        question = self.ruleset.questions[key]
+        if question.ask_each:
+            missing = [one for one, state in case.each[key].items() if state is UNKNOWN]
+            heard = {one.respondent for one in given}
+            return not case.each[key] or any(
+                one not in heard or self._asking_is_open(key, one) for one in missing
+            )
+        if case.single.get(key, UNKNOWN) is not UNKNOWN:
+            return False
+        is_given = bool(given) or key in self.answers.circumstances.resolutions
+        return not is_given or self._asking_is_open(key, "")
+
+    def _asking_is_open(self, key: str, respondent: str) -> bool:
+        term = self.ruleset.ask_when.get(key)
+        if term is None:
+            return False
+        return self.reference.truth(term, self.reference.position(respondent)).value == "unknown"
+
+    def deciding_questions(self, gate: str) -> tuple[str, ...]:
+        """The questions that could still decide an undetermined gate; none for a decided one."""
+        if self.gates[gate].verdict != UNDETERMINED:
+            return ()
+        found: set[str] = set()
+        for key in self.gates[gate].waits_for:
+            if self.judgement.statuses[key] == UNDETERMINED:
+                found |= self.open_questions(key)
+        for earlier in self.ruleset.gates[gate].after:
+            found |= set(self.deciding_questions(earlier))
+        return tuple(sorted(found, key=self.ruleset.question_rank.__getitem__))
+
+    def open_questions(self, check: str) -> set[str]:
+        """The questions that leave a check undetermined."""
+        because = self.checks[check].because
+        trees = [because] if because.applies_when is None else [because, because.applies_when]
+        found: set[str] = set()
+        for tree in trees:
+            for leaf in _undecided(tree):
+                for reading in leaf.answers:
+                    found |= self._open(reading.question)
+        return found
+
+    def _open(self, key: str) -> set[str]:
+        """A question that is unknown to some respondent, and those that decide if it is asked."""
+        case = self.reference.case
+        question = self.ruleset.questions[key]
+        states = case.each[key].values() if question.ask_each else [case.single.get(key, UNKNOWN)]
+        table = question.type == "table" and any(isinstance(state, tuple) for state in states)
+        if not table and states and not any(state is UNKNOWN for state in states):
+            return set()
+        found = {key}
+        term = self.ruleset.ask_when.get(key)
+        if term is not None and any(
+            self._asking_is_open(key, one) for one in (case.each[key] if question.ask_each else ("",))
+        ):
+            for reading in (r for leaf in _undecided(self.explaining.reason(term)) for r in leaf.answers):
+                found |= self._open(reading.question)
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result document, with its digest."""
+        from readiness.result.document import document
+
+        return document(self)
+
+    def to_json(self) -> str:
+        """The result document as JSON text; the same input gives the same bytes."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n"
+
+
+def _undecided(reason: Reason) -> list[Reason]:
+    """The unknown leaves that an unknown condition hangs on."""
+    if reason.truth != "unknown":
+        return []
+    if not reason.parts:
+        return [reason]
+    return [leaf for part in reason.parts for leaf in _undecided(part)]
+
+

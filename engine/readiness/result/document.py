@@ -1,0 +1,127 @@
+"""The result as a document: plain values that JSON can hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from readiness.model.answers import Given
+from readiness.model.engagement import Waiver
+from readiness.result.digest import digest
+from readiness.result.reason import evidence_dict, plain
+from readiness.version import __version__
+
+if TYPE_CHECKING:
+    from readiness.result.assessment import Assessment, CheckResult, GateResult
+
+
+def document(assessment: Assessment) -> dict[str, Any]:
+    """The result document; its last field is the digest of all the others."""
+    checklist = assessment.ruleset.checklist
+    found: dict[str, Any] = {
+        "format": "readiness/assessment/1",
+        "ruleset": _identity(checklist),
+        "questionnaires": [_identity(held) for held in assessment.ruleset.questionnaires],
+        "answers": [
+            {
+                "respondent": sheet.respondent or None,
+                "file": sheet.name or None,
+                "sha256": digest(sheet.node.plain()),
+            }
+            for sheet in assessment.sheets
+        ],
+        "as_of": assessment.as_of.isoformat(),
+        "assurance": assessment.assurance,
+        "engine": {"name": "readiness", "version": __version__},
+        "gates": [_gate(gate) for gate in assessment.gates.values()],
+        "checks": [_check(check) for check in assessment.checks.values()],
+        "blockers": list(assessment.blockers),
+        "root_blockers": list(assessment.root_blockers),
+        "order": [list(wave) for wave in assessment.order],
+        "score": _scores(assessment),
+        "conflicts": [_conflict(assessment, key) for key in _disputed(assessment)],
+        "warnings": list(assessment.warnings),
+        "unanswered": list(assessment.unanswered),
+    }
+    return found | {"sha256": digest(found)}
+
+
+def _identity(held: Any) -> dict[str, str]:
+    return {"id": held.id, "version": held.version, "sha256": digest(held.node.plain())}
+
+
+def _gate(gate: GateResult) -> dict[str, Any]:
+    return {
+        "id": gate.id,
+        "title": gate.gate.title,
+        "verdict": gate.verdict,
+        "waits_for": list(gate.waits_for),
+        "questions": list(gate.questions),
+    }
+
+
+def _check(check: CheckResult) -> dict[str, Any]:
+    return {
+        "id": check.id,
+        "title": check.check.title,
+        "area": check.check.area,
+        "severity": check.check.severity,
+        "status": check.status,
+        "standing": check.standing,
+        "waived": _waiver(check.waived),
+        "waits_for": list(check.waits_for),
+        "root_blockers": list(check.root_blockers),
+        "holds": list(check.holds),
+        "gates": list(check.gates),
+        "because": check.because.to_dict(),
+    }
+
+
+def _waiver(waiver: Waiver | None) -> dict[str, str | None] | None:
+    if waiver is None:
+        return None
+    return {
+        "reason": waiver.reason,
+        "approved_by": waiver.approved_by,
+        "approved_on": waiver.approved_on or None,
+        "expires": waiver.expires or None,
+    }
+
+
+def _scores(assessment: Assessment) -> dict[str, Any]:
+    areas = assessment.area_scores.items()
+    return {
+        "low": assessment.score.low,
+        "high": assessment.score.high,
+        "areas": {key: {"low": held.low, "high": held.high} for key, held in areas},
+    }
+
+
+def _disputed(assessment: Assessment) -> list[str]:
+    """The questions on which respondents differ, settled or not, in their order."""
+    disputed = {*assessment.conflicts, *assessment.answers.settled}
+    return [key for key in assessment.ruleset.questions if key in disputed]
+
+
+def _conflict(assessment: Assessment, key: str) -> dict[str, Any]:
+    answers = assessment.answers
+    resolution = answers.circumstances.resolutions.get(key)
+    settled: dict[str, Any] | None = None
+    if resolution is not None:
+        settled = {"value": plain(resolution.value)}
+        if resolution.state == "not_applicable":
+            settled = {"not_applicable": True}
+        settled |= {"reason": resolution.reason, "by": resolution.by}
+        if resolution.evidence:
+            settled["evidence"] = [evidence_dict(item) for item in resolution.evidence]
+    return {
+        "question": key,
+        "answers": [_said(one) for one in answers.given[key]],
+        "resolution": settled,
+    }
+
+
+def _said(one: Given) -> dict[str, Any]:
+    found: dict[str, Any] = {"respondent": one.respondent or None}
+    if one.state == "answered":
+        return found | {"value": plain(one.value)}
+    return found | {one.state: one.reason}

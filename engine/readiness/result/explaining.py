@@ -1,0 +1,171 @@
+"""Building reason trees with the reference interpreter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from readiness.conditions import terms
+from readiness.conditions.terms import Term, is_leaf, walk
+from readiness.conditions.types import TRUTH
+from readiness.evaluation.reference import Reference
+from readiness.evaluation.settling import NOBODY
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Truth
+from readiness.evaluation.wording import spoken
+from readiness.model.answers import Given
+from readiness.model.engagement import Resolution
+from readiness.model.questionnaire import Question
+from readiness.result.reason import Reading, Reason
+
+
+class Explaining:
+    """Explains the conditions of one case."""
+
+    def __init__(self, reference: Reference) -> None:
+        self.reference = reference
+        self.ruleset = reference.ruleset
+        self.answers = reference.answers
+
+    def check(self, check: str) -> Reason:
+        """Why a check is met or not: its `met_when`, with `applies_when` where it has one."""
+        found = self.reason(self.ruleset.met_when[check])
+        applies = self.ruleset.applies_when.get(check)
+        if applies is None:
+            return found
+        return Reason(
+            found.text, found.truth, found.why, found.parts, found.answers, found.values,
+            applies_when=self.reason(applies),
+        )  # fmt: skip
+
+    def reason(self, term: Term) -> Reason:
+        """The tree of a condition."""
+        if is_leaf(term):
+            return self._leaf(term)
+        below = (term.body,) if isinstance(term, terms.Derived) else terms.parts(term)
+        parts = tuple(self.reason(part) for part in below)
+        return Reason(term.text, self.reference.truth(term).value, parts=parts)
+
+    def _leaf(self, term: Term) -> Reason:
+        self.reference.faults.clear()
+        truth = self.reference.truth(term)
+        questions = self._questions(term)
+        why = ""
+        if truth in (Truth.UNKNOWN, Truth.NOT_APPLICABLE):
+            wanted = UNKNOWN if truth is Truth.UNKNOWN else NOT_APPLICABLE
+            said = [line for question in questions for line in self._why(question, wanted)]
+            self._derived_faults(term)
+            if truth is Truth.UNKNOWN:
+                said += self.reference.faults or ([] if said else _blank(questions))
+            why = "; ".join(dict.fromkeys(said))
+        readings = tuple(r for question in questions for r in self._readings(question))
+        return Reason(term.text, truth.value, why, answers=readings, values=self._values(term))
+
+    def _questions(self, term: Term) -> list[Question]:
+        found = {t.question.id: t.question for t in walk(term) if isinstance(t, terms.Answer)}
+        return list(found.values())
+
+    def _derived_faults(self, term: Term) -> None:
+        """Work derived values out anew, so that their faults are told here as well."""
+        for found in walk(term):
+            if isinstance(found, terms.Derived):
+                self.reference.state(found.body)
+
+    def _values(self, term: Term) -> tuple[tuple[str, object], ...]:
+        derived = (t for t in walk(term) if isinstance(t, terms.Derived) and t.type != TRUTH)
+        return tuple((t.text, self.reference.state(t)) for t in derived)
+
+    def _why(self, question: Question, wanted: object) -> Iterator[str]:
+        """Why answers to a question are unknown, or do not apply, whichever is wanted."""
+        case, key = self.reference.case, question.id
+        if not question.ask_each:
+            if case.single.get(key, UNKNOWN) is wanted:
+                yield self._why_one(question, "", wanted)
+            return
+        if not case.each[key] and wanted is UNKNOWN:
+            yield NOBODY
+        missing = [one for one, state in case.each[key].items() if state is wanted]
+        plain = [one for one in missing if self._is_plainly_missing(question, one)]
+        if wanted is UNKNOWN and plain:
+            yield f"'{key}' is not answered by {_listed(plain)}"
+        for respondent in missing:
+            if wanted is not UNKNOWN or respondent not in plain:
+                yield self._why_one(question, respondent, wanted)
+
+    def _is_plainly_missing(self, question: Question, respondent: str) -> bool:
+        given = self._given(question, respondent)
+        return not given and self._asked(question, respondent) is Truth.TRUE
+
+    def _why_one(self, question: Question, respondent: str, wanted: object) -> str:
+        whose = f" of {respondent}" if respondent else ""
+        asked = self._asked(question, respondent)
+        if wanted is NOT_APPLICABLE:
+            if asked is not Truth.TRUE:
+                return f"'{question.id}' is not asked{whose}: {self._asked_when(question)}"
+            said = [g.reason for g in self._given(question, respondent) if g.reason]
+            return f"'{question.id}' does not apply{whose}" + (f": {said[0]}" if said else "")
+        if asked is Truth.UNKNOWN:
+            return f"it is not known yet whether '{question.id}' is asked{whose}"
+        if (reason := self.answers.reasons.get((question.id, respondent))) is not None:
+            return reason
+        return f"'{question.id}' is not answered"
+
+    def _asked_when(self, question: Question) -> str:
+        term = self.ruleset.ask_when[question.id]
+        return f"only when {term.text}"
+
+    def _asked(self, question: Question, respondent: str) -> Truth:
+        term = self.ruleset.ask_when.get(question.id)
+        if term is None:
+            return Truth.TRUE
+        return self.reference.truth(term, self.reference.position(respondent))
+
+    def _given(self, question: Question, respondent: str) -> list[Given]:
+        given = self.answers.given.get(question.id, ())
+        return [one for one in given if not question.ask_each or one.respondent == respondent]
+
+    def _readings(self, question: Question) -> Iterator[Reading]:
+        """Every answer to a question, and who gave none."""
+        case, key = self.reference.case, question.id
+        resolution = self.answers.circumstances.resolutions.get(key)
+        if resolution is not None:
+            yield self._reading(question, resolution)
+        for respondent in case.each[key] if question.ask_each else ("",):
+            given = self._given(question, respondent)
+            for one in given:
+                yield self._reading(question, one)
+            if not given and resolution is None:
+                yield self._unanswered(question, respondent)
+
+    def _unanswered(self, question: Question, respondent: str) -> Reading:
+        if self._asked(question, respondent) in (Truth.FALSE, Truth.NOT_APPLICABLE):
+            why = self._asked_when(question)
+            return Reading(question.id, respondent, "not_asked", None, f"not asked: {why}")
+        return Reading(question.id, respondent, "unanswered", None, "no answer")
+
+    def _reading(self, question: Question, one: Given | Resolution) -> Reading:
+        state, text = one.state, one.reason
+        whose = one.respondent if isinstance(one, Given) else ""
+        if self._asked(question, whose) in (Truth.FALSE, Truth.NOT_APPLICABLE):
+            state, text = "not_asked", f"not asked: {self._asked_when(question)}"
+        elif state == "answered":
+            text = spoken(question, one.value)
+        return Reading(
+            question=question.id,
+            respondent=whose,
+            state=state,
+            value=one.value if state == "answered" else None,
+            text=text,
+            note=one.note if isinstance(one, Given) else one.reason,
+            evidence=one.evidence,
+            file=one.place.file,
+            line=one.place.line,
+            settled_by=one.by if isinstance(one, Resolution) else "",
+        )
+
+
+def _blank(questions: list[Question]) -> list[str]:
+    tables = [question.id for question in questions if question.type == "table"]
+    return [f"'{table}' has blank cells" for table in tables]
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

@@ -1,0 +1,114 @@
+"""Why a condition is what it is: a tree that ends at the answers read."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from typing import Any
+
+from readiness.evaluation.states import Bounds, Missing, State
+from readiness.model.answers import Evidence, Given
+from readiness.model.engagement import Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An answer that was read, or that is missing.
+
+    `state` is answered, unknown, not_applicable, unanswered, or not_asked; `text` the answer in
+    words, or why there is none. `settled_by` names the assessor where a resolution settled it.
+    """
+
+    question: str
+    respondent: str
+    state: str
+    value: State
+    text: str
+    note: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    file: str = ""
+    line: int = 0
+    settled_by: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the result document."""
+        found: dict[str, Any] = {"question": self.question}
+        if self.respondent:
+            found["respondent"] = self.respondent
+        found["state"] = self.state
+        if self.state == "answered":
+            found["value"] = plain(self.value)
+        found["text"] = self.text
+        found |= {key: getattr(self, key) for key in ("note", "settled_by", "file") if getattr(self, key)}
+        if self.line:
+            found["line"] = self.line
+        if self.evidence:
+            found["evidence"] = [evidence_dict(item) for item in self.evidence]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A condition, what it comes to, and why: its parts, or at a leaf the answers read.
+
+    `truth` is true, false, unknown or not_applicable; `why` says why it is unknown or does not
+    apply. `values` are the derived values that a leaf read. The root of a check's tree also has
+    `applies_when` where the check has such a condition.
+    """
+
+    text: str
+    truth: str
+    why: str = ""
+    parts: tuple[Reason, ...] = ()
+    answers: tuple[Reading, ...] = ()
+    values: tuple[tuple[str, State], ...] = ()
+    applies_when: Reason | None = None
+
+    def leaves(self) -> Iterator[Reason]:
+        """The reasons that read answers, in the order of the text."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the result document."""
+        found: dict[str, Any] = {"text": self.text, "truth": self.truth}
+        if self.why:
+            found["reason"] = self.why
+        if self.parts:
+            found["parts"] = [part.to_dict() for part in self.parts]
+        if self.values:
+            found["values"] = [{"id": key, "value": plain(value)} for key, value in self.values]
+        if self.answers:
+            found["answers"] = [answer.to_dict() for answer in self.answers]
+        if self.applies_when is not None:
+            found["applies_when"] = self.applies_when.to_dict()
+        return found
+
+
+def plain(value: State) -> Any:
+    """A state as JSON holds it: dates as text, tables as lists of rows, bounds as a mapping."""
+    if isinstance(value, Missing):
+        return None
+    if isinstance(value, Bounds):
+        limits = {"low": value.low, "high": value.high}
+        return {key: limit for key, limit in limits.items() if abs(limit) != float("inf")}
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, Map):
+        return {key: plain(cell) for key, cell in value.items()}
+    return [plain(one) for one in value] if isinstance(value, tuple) else value
+
+
+def evidence_dict(item: Evidence) -> dict[str, str]:
+    """An evidence item without its blank fields."""
+    fields = ("title", "file", "url", "collected", "expires")
+    return {key: held for key in fields if (held := getattr(item, key))}
+
+
+def origin(given: Given | Resolution) -> tuple[str, int]:
+    """The file and line of an answer."""
+    return given.place.file, given.place.line
