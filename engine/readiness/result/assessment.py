@@ -14,7 +14,7 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.sequence import Sequence
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.settling import Answers
-from readiness.evaluation.states import UNKNOWN
+from readiness.evaluation.states import UNKNOWN, Truth
 from readiness.evaluation.verdicts import MET, UNDETERMINED, Judgement
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 from readiness.model.answers import Sheet
@@ -203,8 +203,12 @@ class Assessment:
 
     @property
     def conflicts(self) -> tuple[str, ...]:
-        """The questions that respondents answered differently and nobody settled."""
-        return self.answers.conflicts
+        """The questions that are asked, answered differently, and not settled; in their order."""
+        return tuple(
+            key
+            for key in self.ruleset.questions
+            if key in self.answers.conflicts and self._is_asked(key)
+        )
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
@@ -243,10 +247,17 @@ class Assessment:
         return not is_given or self._asking_is_open(key, "")
 
     def _asking_is_open(self, key: str, respondent: str) -> bool:
+        return self._asked(key, respondent) is Truth.UNKNOWN
+
+    def _is_asked(self, key: str) -> bool:
+        respondents = self.reference.case.each.get(key, ("",))
+        return any(self._asked(key, one) is Truth.TRUE for one in respondents)
+
+    def _asked(self, key: str, respondent: str) -> Truth:
         term = self.ruleset.ask_when.get(key)
         if term is None:
-            return False
-        return self.reference.truth(term, self.reference.position(respondent)).value == "unknown"
+            return Truth.TRUE
+        return self.reference.truth(term, self.reference.position(respondent))
 
     def deciding_questions(self, gate: str) -> tuple[str, ...]:
         """The questions that could still decide an undetermined gate; none for a decided one."""

@@ -1,0 +1,118 @@
+"""From the short form of a case to a ruleset, an assessment, and what came out."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+from readiness.assessing import Assessor
+from readiness.dependencies.ruleset import Ruleset, build_ruleset
+from readiness.documents.building import build
+from readiness.documents.reading import decode, read
+from readiness.documents.validation import validate
+from readiness.evaluation.judging import Judging
+from readiness.evaluation.reference import Reference
+from readiness.evaluation.settling import Circumstances, settle
+from readiness.evaluation.verdicts import Judgement
+from readiness.model.answers import Sheet, read_sheet
+from readiness.model.engagement import read_engagement, read_resolutions, read_waivers
+from readiness.model.questionnaire import read_questionnaire
+from readiness.model.ruleset import read_checklist
+from readiness.problems import Problems, Source
+from readiness.result.assessment import Assessment
+
+CASES = Path(__file__).parent / "cases"
+
+
+def load_cases() -> list[dict[str, Any]]:
+    """Every case of the tables, with the file it stands in."""
+    found = []
+    for path in sorted(CASES.glob("*.yaml")):
+        for case in read(decode(path.read_bytes(), path.name)).plain():
+            found.append({"file": path.stem, **case})
+    return found
+
+
+def ruleset_of(case: dict[str, Any]) -> Ruleset:
+    """The ruleset that a case describes in short."""
+    problems = Problems()
+    asked: dict[str, dict[str, Any]] = {}
+    for key, written in case.get("questions", {}).items():
+        section, name = key.split(".")
+        question = {"type": written} if isinstance(written, str) else dict(written)
+        held = asked.setdefault(section, {"title": section, "questions": {}})
+        held["questions"][name] = {"ask": key, **question}
+    head = {"id": "case", "version": "1.0.0", "title": "Case"}
+    questionnaire = {"format": "readiness/questionnaire/1", **head, "sections": asked}
+    checks = {key: _check(key, written) for key, written in case["checks"].items()}
+    areas = {check["area"]: {"title": check["area"]} for check in checks.values()}
+    gates = {key: {"title": key, **gate} for key, gate in case.get("gates", {}).items()}
+    ruleset = {
+        "format": "readiness/ruleset/1", **head, "questionnaire": "case",
+        "areas": areas, "values": case.get("values", {}), "gates": gates, "checks": checks,
+    }  # fmt: skip
+    roots = {}
+    for kind, plain in (("questionnaire", questionnaire), ("ruleset", ruleset)):
+        roots[kind] = build(plain, Source(kind, ""))
+        validate(roots[kind], kind, problems)
+    held_questions = read_questionnaire(roots["questionnaire"], problems)
+    found = build_ruleset(read_checklist(roots["ruleset"], problems), [held_questions], problems)
+    problems.raise_if_any()
+    return found
+
+
+def _check(key: str, written: dict[str, Any]) -> dict[str, Any]:
+    return {"title": key, "area": "general", "severity": "major", **written}
+
+
+def sheets_of(case: dict[str, Any], ruleset: Ruleset, problems: Problems) -> list[Sheet]:
+    """The answer sheets of a case."""
+    written = case.get("sheets") or {"": case.get("answers", {})}
+    sheets = []
+    for respondent, answers in written.items():
+        plain = {"format": "readiness/answers/1", "answers": answers}
+        if respondent:
+            plain["respondent"] = respondent
+        root = build(plain, Source(respondent or "answers", ""))
+        validate(root, "answers", problems)
+        sheets.append(read_sheet(root, "", ruleset.questions, problems))
+    return sheets
+
+
+def circumstances_of(case: dict[str, Any], ruleset: Ruleset, problems: Problems) -> Circumstances:
+    """The circumstances of a case."""
+    keys = ("groups", "resolutions", "waivers", "assurance")
+    plain = {
+        "format": "readiness/engagement/1", "id": "case", "ruleset": "case", "answers": ["x"],
+        **{key: case[key] for key in keys if key in case},
+    }  # fmt: skip
+    root = build(plain, Source("engagement", ""))
+    validate(root, "engagement", problems)
+    engagement = read_engagement(root)
+    return Circumstances(
+        as_of=datetime.date.fromisoformat(case.get("as_of", "2026-11-21")),
+        assurance=engagement.assurance,
+        groups=engagement.groups,
+        resolutions=read_resolutions(root, ruleset.questions, problems),
+        waivers=read_waivers(root, ruleset.checks, problems),
+    )
+
+
+def assess(case: dict[str, Any]) -> Assessment:
+    """The assessment of a case by the native evaluation."""
+    problems = Problems()
+    ruleset = ruleset_of(case)
+    sheets = sheets_of(case, ruleset, problems)
+    circumstances = circumstances_of(case, ruleset, problems)
+    problems.raise_if_any()
+    settled = settle(ruleset.questions, sheets, circumstances)
+    judgement = Assessor(ruleset).native.judge(settled, circumstances.waived())
+    return Assessment(ruleset, tuple(sheets), settled, judgement)
+
+
+def judged_by_reference(assessment: Assessment) -> Judgement:
+    """What the reference interpreter says of the same case."""
+    reference = Reference(assessment.ruleset, assessment.answers)
+    waived = assessment.answers.circumstances.waived()
+    return Judging(assessment.ruleset, reference, waived).judgement()
