@@ -97,10 +97,10 @@ def build_ruleset(
     """The ruleset of a checklist; whatever is wrong with it goes to `problems`."""
     held = tuple(questionnaires)
     questions = _questions(held, problems)
-    typing = _Typing(checklist, questions, problems)
+    typing = _Typing(checklist.values, questions, problems)
     ask_when, asking_order = typing.asking()
-    values = typing.all_values()
-    applies_when, met_when = typing.checks()
+    values = typing.all_values(child(checklist.node, "values"))
+    applies_when, met_when = typing.checks(checklist)
     if not checklist.checks:
         problems.add("no-checks", checklist.node)
     return Ruleset(
@@ -115,6 +115,15 @@ def build_ruleset(
         graph=_graph(checklist, problems),
         gate_order=_gate_order(checklist, problems),
     )
+
+
+def build_questions(
+    questionnaires: Iterable[Questionnaire], problems: Problems
+) -> Map[str, Question]:
+    """The questions of questionnaires without a ruleset; problems with what they ask when."""
+    questions = _questions(tuple(questionnaires), problems)
+    _Typing({}, questions, problems).asking()
+    return questions
 
 
 def _questions(
@@ -135,14 +144,14 @@ class _Typing:
     """Types conditions; each value after the values that it is derived from."""
 
     def __init__(
-        self, checklist: Checklist, questions: Map[str, Question], problems: Problems
+        self, written: Map[str, Condition], questions: Map[str, Question], problems: Problems
     ) -> None:
-        self.checklist = checklist
+        self.written = written
         self.questions = questions
         self.problems = problems
         self.values: dict[str, Term] = {}
         self.extents: dict[str, tuple[int, int]] = {}
-        self.scope = Scope(questions, checklist.values, self.values)
+        self.scope = Scope(questions, written, self.values)
 
     def asking(self) -> tuple[Map[str, Term], tuple[str, ...]]:
         """What decides whether a question is asked, and the questions in that order."""
@@ -186,13 +195,12 @@ class _Typing:
         below = [self._extent(part) for part in parts(term)]
         return 1 + sum(size for size, _ in below), 1 + max((d for _, d in below), default=0)
 
-    def all_values(self) -> Map[str, Term]:
-        """The values, typed; in the order of the document."""
-        written = self.checklist.values
+    def all_values(self, node: Node | None) -> Map[str, Term]:
+        """The values, typed; in the order of the document, where they stand at `node`."""
+        written = self.written
         for name, condition in written.items():
             if name in self.questions:
-                at = at_key(child(self.checklist.node, "values"), name)
-                self.problems.add("name-taken", at, name=name)
+                self.problems.add("name-taken", at_key(node, name), name=name)
         named = {name: dict(_names_in(condition)) for name, condition in written.items()}
         edges = {name: list(mentioned) for name, mentioned in named.items()}
         order = refuse_cycles("values", edges, lambda a, b: named[a][b], self.problems)
@@ -201,10 +209,11 @@ class _Typing:
             self.extents[name] = self._measure(self.values[name], written[name].node)
         return MappingProxyType({name: self.values[name] for name in written})
 
-    def checks(self) -> tuple[Map[str, Term], Map[str, Term]]:
+    def checks(self, checklist: Checklist) -> tuple[Map[str, Term], Map[str, Term]]:
+        """What decides whether each check applies, and whether it is met."""
         applies: dict[str, Term] = {}
         met: dict[str, Term] = {}
-        for key, found in self.checklist.checks.items():
+        for key, found in checklist.checks.items():
             if found.applies_when is not None:
                 applies[key] = self.typed(found.applies_when, self.scope)
             met[key] = self.typed(found.met_when, self.scope)

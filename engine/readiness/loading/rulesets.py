@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from readiness.dependencies.ruleset import Ruleset, build_ruleset
-from readiness.documents.nodes import Node
 from readiness.loading.files import STANDARD_INPUT, Whole, load
 from readiness.loading.shelves import find, known
 from readiness.model.fields import child, text, texts
@@ -52,7 +51,7 @@ def gather_ruleset(
     questionnaires = [
         found
         for name in texts(child(root, "questionnaire"))
-        if (found := _questionnaire(name.text, folders, problems, name)) is not None
+        if (found := gather_questionnaire(name.text, folders, problems, name)) is not None
     ]
     checklist = read_checklist(root, problems)
     if len(questionnaires) < len(checklist.questionnaires) or not questionnaires:
@@ -78,9 +77,10 @@ def located(
     return None
 
 
-def _questionnaire(
-    name: str, folders: Sequence[Path], problems: Problems, at: Node
+def gather_questionnaire(
+    name: str, folders: Sequence[Path], problems: Problems, at: Located | None = None
 ) -> Questionnaire | None:
+    """The questionnaire of an id; None, and problems, where there is none to speak of."""
     path = located("questionnaire", name, folders, problems, at)
     root = load(path, "questionnaire", problems) if path else None
     if root is None:

@@ -33,7 +33,7 @@ class Given:
     """What one respondent gave for one question.
 
     `state` is `answered` (then `value` holds the answer), `unknown` or `not_applicable` (then
-    `reason` says why).
+    `reason` says why); `sheet` is the document's name as results show it.
     """
 
     question: str
@@ -43,6 +43,7 @@ class Given:
     reason: str
     note: str
     evidence: tuple[Evidence, ...]
+    sheet: str
     place: Place
 
 
@@ -70,12 +71,14 @@ def read_sheet(
             continue
         spoken = child(node, "by")
         for by, entry in entries(spoken) if spoken else [(respondent, node)]:
-            if (one := _given(question, by, entry, problems)) is not None:
+            if (one := _given(question, by, entry, name, problems)) is not None:
                 given.append(one)
     return Sheet(name, respondent, tuple(given), root)
 
 
-def _given(question: Question, by: str, node: Node, problems: Problems) -> Given | None:
+def _given(
+    question: Question, by: str, node: Node, sheet: str, problems: Problems
+) -> Given | None:
     state, value, reason = "answered", None, ""
     if isinstance(node, Mapping):
         if "unknown" in node.entries:
@@ -91,7 +94,7 @@ def _given(question: Question, by: str, node: Node, problems: Problems) -> Given
         if value is None:
             return None
     note, evidence = text(child(node, "note")), read_evidence(child(node, "evidence"))
-    return Given(question.id, by, state, value, reason, note, evidence, node.place)
+    return Given(question.id, by, state, value, reason, note, evidence, sheet, node.place)
 
 
 def refuse_not_applicable(question: Question, node: Mapping, problems: Problems) -> None:

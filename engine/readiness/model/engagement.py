@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from pathlib import PurePath
 from types import MappingProxyType
 
 from readiness.documents.nodes import Mapping, Node, Scalar
@@ -25,6 +26,7 @@ class Resolution:
     reason: str
     by: str
     evidence: tuple[Evidence, ...]
+    sheet: str
     place: Place
 
 
@@ -119,6 +121,7 @@ def _resolution(question: Question, node: Node, problems: Problems) -> Resolutio
         reason=text(child(node, "reason")),
         by=text(child(node, "by")),
         evidence=read_evidence(child(node, "evidence")),
+        sheet=PurePath(node.source.name).name,
         place=node.place,
     )
 

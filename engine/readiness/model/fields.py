@@ -22,6 +22,17 @@ def at_key(node: Node | None, key: str) -> Node:
     return node.key(key)
 
 
+def key_at(root: Node, *path: str) -> Node:
+    """The key at the end of a path of keys, or the last value on the way that has it not."""
+    found: Node = root
+    value: Node | None = root
+    for key in path:
+        if not isinstance(value, Mapping) or key not in value.entries:
+            return value or found
+        found, value = value.key(key), value.get(key)
+    return found
+
+
 def entries(node: Node | None) -> Iterator[tuple[str, Node]]:
     """Each key with its value; nothing where `node` is not a mapping."""
     if isinstance(node, Mapping):

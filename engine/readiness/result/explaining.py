@@ -156,7 +156,7 @@ class Explaining:
             text=text,
             note=one.note if isinstance(one, Given) else one.reason,
             evidence=one.evidence,
-            file=one.place.file,
+            file=one.sheet if one.place.line else "",
             line=one.place.line,
             settled_by=one.by if isinstance(one, Resolution) else "",
         )

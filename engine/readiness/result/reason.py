@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.evaluation.states import Bounds, Missing, State
-from readiness.model.answers import Evidence, Given
-from readiness.model.engagement import Resolution
+from readiness.model.answers import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +106,3 @@ def evidence_dict(item: Evidence) -> dict[str, str]:
     """An evidence item without its blank fields."""
     fields = ("title", "file", "url", "collected", "expires")
     return {key: held for key in fields if (held := getattr(item, key))}
-
-
-def origin(given: Given | Resolution) -> tuple[str, int]:
-    """The file and line of an answer."""
-    return given.place.file, given.place.line

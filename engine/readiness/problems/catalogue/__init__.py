@@ -7,7 +7,14 @@ from collections.abc import Mapping
 
 from readiness.problems.catalogue.conditions import CONDITIONS
 from readiness.problems.catalogue.documents import DOCUMENTS
+from readiness.problems.catalogue.findings import FINDINGS
 from readiness.problems.catalogue.loading import LOADING
 from readiness.problems.catalogue.model import MODEL
 
-MESSAGES: Mapping[str, str] = {**DOCUMENTS, **MODEL, **CONDITIONS, **LOADING}
+MESSAGES: Mapping[str, str] = {
+    **DOCUMENTS,
+    **MODEL,
+    **CONDITIONS,
+    **LOADING,
+    **FINDINGS,
+}

@@ -1,0 +1,1 @@
+"""The quality of rulesets and engagements: what is allowed, and yet hardly meant."""

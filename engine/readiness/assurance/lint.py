@@ -1,0 +1,114 @@
+"""Lint of files and ids: every problem of a document, and where there is none, every finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from readiness.assessing import Assessor
+from readiness.assurance.ruleset_lint import lint_ruleset
+from readiness.dependencies.ruleset import build_questions
+from readiness.documents.nodes import Node
+from readiness.documents.validation import validate
+from readiness.loading.engagements import Inquiry, load_engagement, missing_evidence
+from readiness.loading.files import kind_of, read_file
+from readiness.loading.rulesets import gather_questionnaire, is_file, load_ruleset
+from readiness.loading.shelves import find
+from readiness.model.answers import named_questionnaires, read_sheet
+from readiness.model.fields import key_at
+from readiness.model.questionnaire import read_questionnaire
+from readiness.problems import DocumentError, Excerpt, Place, Problem, Problems
+
+_SUFFIXES = (".yaml", ".yml", ".json")
+
+
+def lint(targets: Iterable[str], folders: Sequence[Path] = ()) -> list[Problem]:
+    """Everything to say about files, folders of files, and ids of rulesets; each thing once."""
+    found: dict[Problem, None] = {}
+    for target in targets:
+        for path in _paths(target, folders):
+            found.update(dict.fromkeys(_lint_file(path, folders)))
+    return list(found)
+
+
+def _paths(target: str, folders: Sequence[Path]) -> Iterator[Path]:
+    path = Path(target)
+    if path.is_dir():
+        yield from (p for p in sorted(path.rglob("*")) if p.suffix in _SUFFIXES and p.is_file())
+    elif path.is_file() or is_file(target):
+        yield path
+    else:
+        held = [*find("ruleset", target, folders), *find("questionnaire", target, folders)]
+        yield from held or [path]
+
+
+def _lint_file(path: Path, folders: Sequence[Path]) -> list[Problem]:
+    problems = Problems()
+    root = read_file(path, problems)
+    if root is None:
+        return problems.in_order()
+    kind = kind_of(root)
+    try:
+        if kind == "ruleset":
+            return lint_ruleset(load_ruleset(path, paths=folders)).in_order()
+        if kind == "engagement" or (kind == "answers" and key_at(root, "ruleset") is not root):
+            return lint_inquiry(load_engagement(path, paths=folders)).in_order()
+    except DocumentError as error:
+        return list(error.problems)
+    if kind == "questionnaire":
+        validate(root, kind, problems)
+        build_questions([read_questionnaire(root, problems)], problems)
+    elif kind == "answers":
+        _lint_answers(root, path, folders, problems)
+    else:
+        validate(root, kind or _likely_kind(root), problems)
+    return problems.in_order()
+
+
+def _likely_kind(root: Node) -> str:
+    """The kind that a document without a usable format most likely is meant to be."""
+    keys = {"sections": "questionnaire", "checks": "ruleset", "groups": "engagement"}
+    return next((kind for key, kind in keys.items() if key_at(root, key) is not root), "answers")
+
+
+def _lint_answers(
+    root: Node, path: Path, folders: Sequence[Path], problems: Problems
+) -> None:
+    """Answers that name a questionnaire and no ruleset."""
+    validate(root, "answers", problems)
+    held = [
+        found
+        for name in named_questionnaires(root)
+        if (found := gather_questionnaire(name, [*folders, path.parent], problems)) is not None
+    ]
+    if held:
+        questions = build_questions(held, problems)
+        read_sheet(root, path.name, questions, problems)
+
+
+def lint_inquiry(inquiry: Inquiry) -> Problems:
+    """Every finding about an engagement: who is silent, what is missing, what has expired."""
+    findings = Problems()
+    assessment = Assessor(inquiry.ruleset).assess(inquiry)
+    at = _Whole(inquiry.name)
+    for message in assessment.warnings:
+        findings.add("assessment-warning", at, message=message)
+    for given, file in missing_evidence(inquiry):
+        findings.add("missing-evidence", _At(given.place), file=file)
+    heard = {one.respondent for sheet in inquiry.sheets for one in sheet.given}
+    heard |= {sheet.respondent for sheet in inquiry.sheets}
+    for group, respondents in inquiry.circumstances.groups.items():
+        for respondent in respondents:
+            if respondent not in heard:
+                findings.add("silent-respondent", at, respondent=respondent, group=group)
+    return findings
+
+
+class _Whole:
+    def __init__(self, name: str) -> None:
+        self.excerpt = Excerpt(Place(name))
+
+
+class _At:
+    def __init__(self, place: Place) -> None:
+        self.excerpt = Excerpt(place)

@@ -1,0 +1,174 @@
+"""Lint of a ruleset that is right in itself: what nobody reads, what says a thing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Map
+
+from readiness.conditions import terms
+from readiness.conditions.terms import Term, canonical, walk
+from readiness.dependencies.graph import members
+from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.nodes import Node
+from readiness.model.condition import Condition, Group
+from readiness.model.fields import child, key_at, texts
+from readiness.problems import Problems
+
+
+def lint_ruleset(ruleset: Ruleset) -> Problems:
+    """Every finding about a ruleset and the questionnaires that it reads."""
+    findings = Problems()
+    _requirements(ruleset, findings)
+    _gates(ruleset, findings)
+    _prose(ruleset, findings)
+    _conditions(ruleset, findings)
+    _unread(ruleset, findings)
+    return findings
+
+
+def _requirements(ruleset: Ruleset, findings: Problems) -> None:
+    """Requirements that follow from others (the transitive reduction leaves them out)."""
+    graph = ruleset.graph
+    for check in ruleset.checks.values():
+        for need, through in implied(check.requires, graph.upstream, graph.position):
+            at = _name(check.node, "requires", need)
+            hint = f"take '{need}' out"
+            facts = {"id": check.id, "need": need, "through": through}
+            findings.add("implied-requirement", at, hint=hint, **facts)
+
+
+def implied(
+    named: Iterable[str], upstream: tuple[int, ...], position: Map[str, int]
+) -> Iterator[tuple[str, str]]:
+    """Those of the names that lie upstream of another one, and which that is."""
+    held = list(named)
+    for need in held:
+        for through in held:
+            if through != need and upstream[position[through]] >> position[need] & 1:
+                yield need, through
+                break
+
+
+def _gates(ruleset: Ruleset, findings: Problems) -> None:
+    graph = ruleset.graph
+    earlier = _earlier_gates(ruleset)
+    for gate in ruleset.gates.values():
+        for need, through in implied(gate.requires, graph.upstream, graph.position):
+            at = _name(gate.node, "requires", need)
+            findings.add("implied-gate-requirement", at, need=need, through=through)
+        for need in gate.after:
+            through = next((other for other in gate.after if need in earlier[other]), "")
+            if through:
+                at = _name(gate.node, "after", need)
+                findings.add("implied-after", at, need=need, through=through)
+        if not gate.requires and not gate.after:
+            findings.add("empty-gate", _key(ruleset, "gates", gate.id), id=gate.id)
+    _waited_for_by_nobody(ruleset, findings)
+
+
+def _earlier_gates(ruleset: Ruleset) -> dict[str, set[str]]:
+    earlier: dict[str, set[str]] = {}
+    for key in ruleset.gate_order:
+        after = ruleset.gates[key].after
+        earlier[key] = set(after).union(*(earlier[one] for one in after))
+    return earlier
+
+
+def _waited_for_by_nobody(ruleset: Ruleset, findings: Problems) -> None:
+    if not ruleset.gates:
+        return
+    graph = ruleset.graph
+    waited_for = 0
+    advised: set[str] = set()
+    for gate in ruleset.gates.values():
+        waited_for |= graph.with_upstream(gate.requires)
+        advised.update(gate.advises)
+    for position in members(((1 << len(graph.ids)) - 1) & ~waited_for):
+        key = graph.ids[position]
+        if not graph.downstream[position] and key not in advised:
+            hint = "name it under 'requires' or 'advises' of a gate"
+            findings.add("waited-for-by-nobody", _key(ruleset, "checks", key), hint=hint, id=key)
+
+
+def _prose(ruleset: Ruleset, findings: Problems) -> None:
+    for check in ruleset.checks.values():
+        at = _key(ruleset, "checks", check.id)
+        if not check.why:
+            findings.add("no-why", at, id=check.id)
+        if not check.remedy.action:
+            findings.add("no-remedy", at, id=check.id)
+        if not check.cites:
+            findings.add("no-citation", at, id=check.id)
+    areas = {check.area for check in ruleset.checks.values()}
+    for area in ruleset.areas:
+        if area not in areas:
+            findings.add("unused-area", _key(ruleset, "areas", area), id=area)
+    cited = {key for check in ruleset.checks.values() for key in check.cites}
+    for source in ruleset.sources:
+        if source not in cited:
+            findings.add("unused-source", _key(ruleset, "sources", source), id=source)
+
+
+def _conditions(ruleset: Ruleset, findings: Problems) -> None:
+    first: dict[str, str] = {}
+    for key, check in ruleset.checks.items():
+        term = ruleset.met_when[key]
+        if not _questions(term):
+            findings.add("constant-condition", check.met_when.node)
+            continue
+        applies = ruleset.applies_when.get(key)
+        spelled = canonical(term) + (canonical(applies) if applies else "")
+        if spelled in first:
+            at, other = _key(ruleset, "checks", key), first[spelled]
+            findings.add("same-condition", at, id=key, other=other)
+        first.setdefault(spelled, key)
+        for condition in (check.met_when, check.applies_when):
+            _counts(condition, findings)
+
+
+def _counts(condition: Condition | None, findings: Problems) -> None:
+    if not isinstance(condition, Group):
+        return
+    count = len(condition.parts)
+    if condition.kind == "at_least" and condition.least >= count:
+        at = child(condition.node, "at_least") or condition.node
+        hint = "write 'all', or a smaller number"
+        findings.add("more-than-there-are", at, hint=hint, least=condition.least, count=count)
+    for part in condition.parts:
+        _counts(part, findings)
+
+
+def _questions(term: Term) -> bool:
+    return any(isinstance(found, terms.Answer) for found in walk(term))
+
+
+def _unread(ruleset: Ruleset, findings: Problems) -> None:
+    """Questions, columns and values that no check comes to read."""
+    roots = [*ruleset.met_when.values(), *ruleset.applies_when.values()]
+    read = [found for root in roots for found in walk(root)]
+    values = {found.text for found in read if isinstance(found, terms.Derived)}
+    for value in ruleset.values:
+        if value not in values:
+            findings.add("unread-value", _key(ruleset, "values", value), id=value)
+    questions = {found.question.id for found in read if isinstance(found, terms.Answer)}
+    for key in reversed(ruleset.asking_order):
+        if key in questions and key in ruleset.ask_when:
+            questions |= {
+                found.question.id
+                for found in walk(ruleset.ask_when[key])
+                if isinstance(found, terms.Answer)
+            }
+    for questionnaire in ruleset.questionnaires:
+        for key, question in questionnaire.questions.items():
+            if key not in questions:
+                section, name = key.split(".", 1)
+                at = key_at(questionnaire.node, "sections", section, "questions", name)
+                findings.add("unread-question", at, id=question.id)
+
+
+def _key(ruleset: Ruleset, *path: str) -> Node:
+    return key_at(ruleset.checklist.node, *path)
+
+
+def _name(node: Node, key: str, name: str) -> Node:
+    return next((found for found in texts(child(node, key)) if found.text == name), node)
