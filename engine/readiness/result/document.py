@@ -33,7 +33,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
         "assurance": assessment.assurance,
         "engine": {"name": "readiness", "version": __version__},
         "gates": [_gate(gate) for gate in assessment.gates.values()],
-        "checks": [_check(check) for check in assessment.checks.values()],
+        "checks": [check_document(check) for check in assessment.checks.values()],
         "blockers": list(assessment.blockers),
         "root_blockers": list(assessment.root_blockers),
         "order": [list(wave) for wave in assessment.order],
@@ -59,7 +59,8 @@ def _gate(gate: GateResult) -> dict[str, Any]:
     }
 
 
-def _check(check: CheckResult) -> dict[str, Any]:
+def check_document(check: CheckResult) -> dict[str, Any]:
+    """One check of the result document."""
     return {
         "id": check.id,
         "title": check.check.title,

@@ -1,0 +1,136 @@
+"""`readiness list` and `readiness show`: what there is to assess against."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from readiness.commands.options import (
+    color_options,
+    folders_of,
+    format_option,
+    output_option,
+    path_option,
+)
+from readiness.commands.writing import write_printed, write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from readiness.dependencies.ruleset import Ruleset
+
+
+@click.command("list")
+@click.argument("kind", type=click.Choice(["rulesets", "questionnaires"]), default="rulesets")
+@path_option
+@format_option("text", "json")
+@output_option
+@color_options
+def list_command(
+    *,
+    kind: str,
+    paths: tuple[str, ...],
+    format_: str,
+    output: str | None,
+    color: bool | None,
+    width: int | None,
+) -> int:
+    """List the rulesets, or the questionnaires, that are found by their id."""
+    entries = _entries(kind.removesuffix("s"), folders_of(paths))
+    if format_ == "json":
+        write_text(json.dumps(entries, ensure_ascii=False, indent=2) + "\n", output)
+        return 0
+    from readiness.reports.catalogue import print_entries
+
+    write_printed(
+        lambda console: print_entries(entries, console), output, color=color, width=width
+    )
+    return 0
+
+
+def _entries(kind: str, folders: Sequence[Path]) -> list[dict[str, str]]:
+    from readiness.loading.files import read_file
+    from readiness.loading.shelves import known
+    from readiness.model.fields import child, text
+    from readiness.problems import Problems
+
+    problems = Problems()
+    found = []
+    for name, path in known(kind, folders).items():
+        root = read_file(path, problems)
+        title, version = (text(child(root, key)) for key in ("title", "version"))
+        found.append({"id": name, "version": version, "title": title, "file": str(path)})
+    problems.raise_if_any()
+    return found
+
+
+@click.command("show")
+@click.argument("name", metavar="ID")
+@click.argument("check", required=False)
+@click.option("--questions", is_flag=True, help="Show the questions instead of the checks.")
+@path_option
+@format_option("text", "json")
+@output_option
+@color_options
+def show_command(
+    *,
+    name: str,
+    check: str | None,
+    questions: bool,
+    paths: tuple[str, ...],
+    format_: str,
+    output: str | None,
+    color: bool | None,
+    width: int | None,
+) -> int:
+    """Show a ruleset, one of its checks, a questionnaire, or the functions of conditions.
+
+    ID is an id or a file; `functions` stands for the functions that conditions may use.
+
+    \b
+    readiness show crm-pre-implementation
+    readiness show crm-pre-implementation executive-sponsor
+    readiness show crm-pre-implementation --questions
+    readiness show functions
+    """
+    from readiness.reports import catalogue
+
+    if name == "functions":
+        plain: Any = catalogue.plain_functions()
+        draw = catalogue.print_functions
+    else:
+        ruleset = _ruleset(name, folders_of(paths))
+        if check is not None:
+            plain, draw = _check(ruleset, check)
+        elif questions:
+            plain = [held.node.plain() for held in ruleset.questionnaires]
+            draw = lambda console: catalogue.print_questions(ruleset, console)  # noqa: E731
+        else:
+            plain = ruleset.checklist.node.plain()
+            draw = lambda console: catalogue.print_ruleset(ruleset, console)  # noqa: E731
+    if format_ == "json":
+        write_text(json.dumps(plain, ensure_ascii=False, indent=2) + "\n", output)
+    else:
+        write_printed(draw, output, color=color, width=width)
+    return 0
+
+
+def _ruleset(name: str, folders: Sequence[Path]) -> Ruleset:
+    from readiness.loading.rulesets import load_ruleset
+
+    return load_ruleset(name, paths=folders)
+
+
+def _check(ruleset: Ruleset, check: str) -> tuple[Any, Any]:
+    from readiness.problems import listed, nearest
+    from readiness.reports import catalogue
+
+    if check not in ruleset.checks:
+        known = list(ruleset.checks)
+        hint = nearest(check, known) or f"there are {listed(known)}".replace(" or ", " and ")
+        raise click.BadParameter(f"there is no check '{check}'; {hint}", param_hint="'CHECK'")
+    plain = {"id": check, **ruleset.checks[check].node.plain()}
+    return plain, lambda console: catalogue.print_check(ruleset, check, console)

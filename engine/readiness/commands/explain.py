@@ -1,0 +1,77 @@
+"""`readiness explain`."""
+
+from __future__ import annotations
+
+import datetime
+import json
+
+import click
+
+from readiness.commands.options import (
+    color_options,
+    engagement_options,
+    folders_of,
+    format_option,
+    output_option,
+    path_option,
+)
+from readiness.commands.writing import write_printed, write_text
+
+
+@click.command("explain")
+@click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
+@click.argument("check")
+@engagement_options
+@path_option
+@format_option("text", "json")
+@output_option
+@color_options
+def explain_command(
+    *,
+    path: str,
+    check: str,
+    ruleset: str | None,
+    as_of: datetime.date | None,
+    assurance: str | None,
+    paths: tuple[str, ...],
+    format_: str,
+    output: str | None,
+    color: bool | None,
+    width: int | None,
+) -> int:
+    """Explain why a check is met or not: its condition down to the answers.
+
+    \b
+    readiness explain engagement.yaml executive-sponsor
+    """
+    from readiness.assessing import Assessor
+    from readiness.loading.engagements import load_engagement
+
+    inquiry = load_engagement(
+        path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
+    )
+    _refuse_unknown_check(check, list(inquiry.ruleset.checks))
+    assessment = Assessor(inquiry.ruleset).assess(inquiry)
+    if format_ == "json":
+        from readiness.result.document import check_document
+
+        found = check_document(assessment.checks[check])
+        write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", output)
+        return 0
+    from readiness.reports.explanation import print_explanation
+
+    write_printed(
+        lambda console: print_explanation(assessment, check, console),
+        output,
+        color=color,
+        width=width,
+    )
+    return 0
+
+
+def _refuse_unknown_check(check: str, known: list[str]) -> None:
+    from readiness.problems import listed, nearest
+
+    if check not in known:
+        hint = nearest(check, known) or f"there are {listed(known)}".replace(" or ", " and ")
+        raise click.BadParameter(f"there is no check '{check}'; {hint}", param_hint="'CHECK'")

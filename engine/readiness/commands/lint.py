@@ -1,0 +1,70 @@
+"""`readiness lint`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from readiness.commands.main import EXIT_NOT_READY
+from readiness.commands.options import folders_of, format_option, output_option, path_option
+from readiness.commands.writing import write_text
+
+if TYPE_CHECKING:
+    from readiness.problems import Problem
+
+
+@click.command("lint")
+@click.argument("paths_", metavar="PATH...", nargs=-1, required=True)
+@path_option
+@format_option("text", "json")
+@output_option
+def lint_command(
+    *, paths_: tuple[str, ...], paths: tuple[str, ...], format_: str, output: str | None
+) -> int:
+    """Check rulesets, questionnaires, answers and engagements.
+
+    Tells every problem of a document and, where there is none, what is allowed and yet hardly
+    meant: questions that nothing reads, requirements that others imply, conditions that never
+    change, checks without a reason, a remedy or a source. PATH is a file, a folder, or the id of
+    a ruleset.
+
+    \b
+    readiness lint rulesets questionnaires
+    readiness lint crm-pre-implementation
+    """
+    from readiness.assurance.lint import lint
+    from readiness.problems.catalogue.findings import FINDINGS
+
+    found = lint(paths_, folders_of(paths))
+    if format_ == "json":
+        text = json.dumps([_plain(one) for one in found], ensure_ascii=False, indent=2) + "\n"
+    else:
+        text = "".join(f"{one}\n" for one in found)
+    write_text(text, output)
+    findings = sum(one.code in FINDINGS for one in found)
+    summary = f"{_counted(len(found) - findings, 'problem')}, {_counted(findings, 'finding')}"
+    click.echo(summary if found else "nothing found", err=True)
+    return EXIT_NOT_READY if found else 0
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
+
+
+def _plain(one: Problem) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "message": one.message,
+        "hint": one.hint,
+        "places": [
+            {
+                "file": excerpt.place.file,
+                "line": excerpt.place.line,
+                "column": excerpt.place.column,
+                "length": excerpt.place.length,
+            }
+            for excerpt in one.excerpts
+        ],
+    }

@@ -1,0 +1,122 @@
+"""The command group, and what becomes of faults."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from readiness.problems import DocumentError
+from readiness.version import __version__
+
+# Each command with its module, so that running one imports no other.
+COMMANDS = {
+    "assess": "assess",
+    "explain": "explain",
+    "lint": "lint",
+    "list": "catalogue",
+    "show": "catalogue",
+    "schema": "schema",
+}
+EXIT_NOT_READY, EXIT_WRONG, EXIT_FAULT, EXIT_INTERRUPTED = 1, 2, 70, 130
+
+
+class Group(click.Group):
+    """Imports a command when it is called for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of use."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name; None where there is none."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"readiness.commands.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+
+@click.command(
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit status: 0 every gate asked about is go or conditional_go; 1 some is not, or lint "
+    "found something; 2 the command line or a document is wrong; 70 a fault of the program.",
+)
+@click.version_option(__version__, prog_name="readiness", message="%(prog)s %(version)s")
+def group() -> None:
+    """Tell whether an organisation is ready, what blocks it, and what to clear first.
+
+    Rules stand in rulesets, questions in questionnaires, answers in answer sheets; an engagement
+    brings them together. All of them are YAML.
+
+    \b
+    readiness list                          what there is to assess against
+    readiness assess engagement.yaml        verdicts, what to do first, and why
+    readiness explain engagement.yaml CHECK why a check is met or not
+    """
+
+
+def main() -> NoReturn:
+    """Run the command; every way out is an exit status."""
+    try:
+        status = group.main(standalone_mode=False) or 0
+        _flush()
+    except click.ClickException as fault:
+        fault.show()
+        status = fault.exit_code
+    except click.exceptions.Exit as leaving:
+        status = leaving.exit_code
+    except click.Abort:
+        status = _told("interrupted", EXIT_INTERRUPTED)
+    except DocumentError as error:
+        status = _refused(error)
+    except BrokenPipeError:
+        status = _closed()
+    except Exception as fault:  # noqa: BLE001 - the last resort
+        status = _fault(fault)
+    sys.exit(status)
+
+
+def _flush() -> None:
+    sys.stdout.flush()
+
+
+def _told(message: str, status: int) -> int:
+    click.echo(message, err=True)
+    return status
+
+
+def _refused(error: DocumentError) -> int:
+    click.echo(error, err=True)
+    count = len(error.problems)
+    if count > 1:
+        files = len({problem.file for problem in error.problems})
+        click.echo(f"{count} problems in {files} file{'s' if files > 1 else ''}", err=True)
+    return EXIT_WRONG
+
+
+def _closed() -> int:
+    """Whoever read standard output went away; nothing more can be said there."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
+    return EXIT_NOT_READY
+
+
+def _fault(fault: Exception) -> int:
+    if os.environ.get("READINESS_TRACEBACK"):
+        import traceback
+
+        traceback.print_exception(fault)
+    click.echo(
+        f"readiness {__version__} failed: {type(fault).__name__}: {fault}\n"
+        "  this is a fault of the program, not of your documents; nothing was written\n"
+        "  run it again with READINESS_TRACEBACK=1 and report what it prints",
+        err=True,
+    )
+    return EXIT_FAULT

@@ -1,0 +1,109 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def folders_of(given: tuple[str, ...]) -> list[Path]:
+    """The folders to look in for rulesets: `--path`, then those of READINESS_PATH."""
+    named = os.environ.get("READINESS_PATH", "").split(os.pathsep)
+    return [Path(path) for path in (*given, *named) if path]
+
+
+def path_option(command: Command) -> Command:
+    """`--path DIR`: further folders in which rulesets and questionnaires are found."""
+    return click.option(
+        "--path",
+        "paths",
+        multiple=True,
+        metavar="DIR",
+        type=click.Path(exists=True, file_okay=False),
+        help="Look for rulesets and questionnaires in DIR as well; may be given several times. "
+        "Also READINESS_PATH.",
+    )(command)
+
+
+def output_option(command: Command) -> Command:
+    """`--output FILE`: where the result goes."""
+    return click.option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        type=click.Path(dir_okay=False, allow_dash=True),
+        help="Write to FILE instead of standard output; the file is whole or not there.",
+    )(command)
+
+
+def format_option(*formats: str) -> Callable[[Command], Command]:
+    """`--format F`: the first of the formats unless told otherwise."""
+    return click.option(
+        "--format",
+        "-f",
+        "format_",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="How to write the result.",
+    )
+
+
+def color_options(command: Command) -> Command:
+    """`--color`, `--no-color` and `--width`."""
+    command = click.option(
+        "--width",
+        type=click.IntRange(min=40, max=400),
+        metavar="COLUMNS",
+        help="Lay text out for so many columns instead of the width of the terminal.",
+    )(command)
+    return click.option(
+        "--color/--no-color",
+        default=None,
+        help="Use colour or not; left out, only on a terminal, and never with NO_COLOR set.",
+    )(command)
+
+
+def engagement_options(command: Command) -> Command:
+    """`--ruleset`, `--as-of` and `--assurance`: what takes the place of the engagement's own."""
+    for option in (
+        click.option(
+            "--assurance",
+            type=click.Choice(["stated", "evidenced"]),
+            help="Whether answers count as stated, or only with the evidence that is called for.",
+        ),
+        click.option(
+            "--as-of",
+            metavar="DATE",
+            type=_Date(),
+            help="Assess as of DATE (2026-11-21); waivers and evidence expire by it.",
+        ),
+        click.option(
+            "--ruleset",
+            metavar="R",
+            help="Assess against this ruleset: an id, or a file.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+class _Date(click.ParamType):
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime.date:
+        if isinstance(value, datetime.date):
+            return value
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is not a date; write it as 2026-11-21", param, ctx)

@@ -1,0 +1,24 @@
+"""`readiness schema`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from readiness.commands.options import output_option
+from readiness.commands.writing import write_text
+from readiness.documents.schemas import KINDS, schema
+
+
+@click.command("schema")
+@click.argument("kind", type=click.Choice(list(KINDS)))
+@output_option
+def schema_command(*, kind: str, output: str | None) -> int:
+    """Print the JSON Schema (2020-12) of a kind of document.
+
+    \b
+    readiness schema ruleset -o ruleset.schema.json
+    """
+    write_text(json.dumps(schema(kind), ensure_ascii=False, indent=2) + "\n", output)
+    return 0

@@ -1,0 +1,84 @@
+"""Where output goes: a terminal, a pipe, or a file that is whole or not there."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+FILE_WIDTH = 100
+
+
+def write_text(text: str, output: str | None) -> None:
+    """Write to standard output, or replace a file in one step."""
+    if output in (None, "-"):
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        return
+    assert output is not None
+    target = Path(output)
+    try:
+        handle, unfinished = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as fault:
+        raise click.FileError(output, (fault.strerror or "cannot write").lower()) from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(unfinished).chmod(0o666 & ~_umask())
+        Path(unfinished).replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(unfinished).unlink()
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def write_printed(
+    draw: Callable[[Console], Any], output: str | None, *, color: bool | None, width: int | None
+) -> None:
+    """What `draw` prints to a console, on standard output or in a file."""
+    from rich.console import Console
+
+    if output in (None, "-"):
+        draw(console(color=color, width=width))
+        return
+    text = io.StringIO()
+    draw(
+        Console(
+            file=text, width=width or FILE_WIDTH, color_system=None, highlight=False, markup=False
+        )
+    )
+    write_text(text.getvalue(), output)
+
+
+def console(*, color: bool | None, width: int | None) -> Console:
+    """Standard output as a console: colour as asked, else only on a terminal."""
+    from rich.console import Console
+
+    on_terminal = sys.stdout.isatty()
+    return Console(
+        width=width or (None if on_terminal else FILE_WIDTH),
+        force_terminal=True if color else None,
+        no_color=True if color is False else None,
+        color_system=None if color is False else "auto" if color is None else "truecolor",
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=False,
+    )

@@ -1,0 +1,183 @@
+"""Rulesets, checks, questions and functions as a person reads them in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from readiness.conditions import terms
+from readiness.conditions.functions import FUNCTIONS
+from readiness.conditions.terms import Term, is_leaf, parts
+from readiness.dependencies.ruleset import Ruleset
+from readiness.model.questionnaire import Question
+from readiness.model.ruleset import Work
+
+NAME, QUIET, HEADING = "cyan", "dim", "bold"
+
+
+def print_entries(entries: Sequence[dict[str, str]], console: Console) -> None:
+    """What is found by its id, a line each."""
+    table = Table(box=None, pad_edge=False, header_style=QUIET)
+    table.add_column("id", style=NAME, no_wrap=True)
+    table.add_column("version", no_wrap=True)
+    table.add_column("title")
+    for entry in entries:
+        table.add_row(*(Text(entry[key]) for key in ("id", "version", "title")))
+    console.print(table)
+
+
+def print_ruleset(ruleset: Ruleset, console: Console) -> None:
+    """A ruleset: its gates, and its checks by area."""
+    checklist = ruleset.checklist
+    console.print(Text(checklist.title, HEADING), Text(f"{ruleset.id} {ruleset.version}", QUIET))
+    _paragraph(checklist.description, console)
+    console.print(
+        Text(f"{len(ruleset.checks)} checks, {len(ruleset.questions)} questions, ")
+        + Text(f"{len(ruleset.gates)} gates")
+    )
+    for key in ruleset.gate_order:
+        gate = ruleset.gates[key]
+        console.print()
+        console.print(Text("Gate ", HEADING) + Text(key, NAME) + Text(f"  {gate.title}"))
+        _paragraph(gate.description, console)
+        for label, names in (
+            ("after", gate.after), ("requires", gate.requires), ("advises", gate.advises),
+        ):  # fmt: skip
+            _names(label, names, console)
+    for area in ruleset.areas.values():
+        checks = [check for check in ruleset.checks.values() if check.area == area.id]
+        if not checks:
+            continue
+        console.print()
+        console.print(Text(area.title, HEADING))
+        table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1, 0, 2))
+        table.add_column(style=NAME)
+        table.add_column(style=QUIET, no_wrap=True)
+        table.add_column(ratio=1)
+        for check in checks:
+            table.add_row(Text(check.id), Text(check.severity), Text(check.title))
+        console.print(table)
+
+
+def print_check(ruleset: Ruleset, key: str, console: Console) -> None:
+    """The page of one check: what it says, why, when it is met, what to do, where from."""
+    check = ruleset.checks[key]
+    console.print(Text(check.title, HEADING))
+    area = ruleset.areas[check.area].title
+    console.print(Text(key, NAME) + Text(f"  {check.severity}, {area}", QUIET))
+    _paragraph(check.why, console)
+    _names("requires", check.requires, console)
+    if key in ruleset.applies_when:
+        _condition("Applies when", ruleset.applies_when[key], console)
+    _condition("Met when", ruleset.met_when[key], console)
+    remedy = check.remedy
+    if remedy.action:
+        console.print()
+        console.print(Text("Remedy", HEADING))
+        days = remedy.effort_days
+        effort = f"{days.likely:g} days" if days and days.likely != 1 else "1 day" if days else ""
+        who = ", ".join(part for part in (remedy.owner, effort) if part)
+        _paragraph(remedy.action + (f" ({who})" if who else ""), console)
+    if check.cites:
+        console.print()
+        console.print(Text("Sources", HEADING))
+        for source in check.cites:
+            _paragraph(cited(ruleset.sources[source]), console)
+
+
+def cited(work: Work) -> str:
+    """A source as it is cited: author, title, year."""
+    found = ", ".join(part for part in (work.author, work.title, str(work.year or "")) if part)
+    return f"{found}. {work.note}" if work.note else found
+
+
+def _condition(label: str, term: Term, console: Console) -> None:
+    console.print()
+    console.print(Text(label, HEADING))
+    console.print(Padding(_tree(term), (0, 0, 0, 2)))
+
+
+def _tree(term: Term) -> RenderableType:
+    tree = Tree(Text(term.text))
+    _branches(tree, term)
+    return tree
+
+
+def _branches(tree: Tree, term: Term) -> None:
+    if is_leaf(term) or isinstance(term, terms.Constant):
+        return
+    for part in parts(term):
+        _branches(tree.add(Text(part.text)), part)
+
+
+def print_questions(ruleset: Ruleset, console: Console) -> None:
+    """The questions of a ruleset's questionnaires, section by section."""
+    for questionnaire in ruleset.questionnaires:
+        console.print(
+            Text(questionnaire.title, HEADING),
+            Text(f"{questionnaire.id} {questionnaire.version}", QUIET),
+        )
+        for section in questionnaire.sections.values():
+            console.print()
+            console.print(Text(section.title, HEADING))
+            _paragraph(section.help, console)
+            for question in questionnaire.questions.values():
+                if question.section == section.id:
+                    _question(ruleset, question, console)
+
+
+def _question(ruleset: Ruleset, question: Question, console: Console) -> None:
+    kind = question.type.replace("_", "/")
+    facts = [kind + (f" in {question.unit}" if question.unit else "")]
+    if question.ask_each:
+        facts.append(f"asked of each of '{question.ask_each}'")
+    if question.evidence != "none":
+        facts.append(f"evidence {question.evidence}")
+    if question.id in ruleset.ask_when:
+        facts.append("asked when " + ruleset.ask_when[question.id].text)
+    body: list[RenderableType] = [
+        Text(question.label),
+        Text(question.id, NAME) + Text("  " + ", ".join(facts), QUIET),
+    ]
+    if question.options:
+        body.append(Text("; ".join(f"{k}: {label}" for k, label in question.options.items())))
+    if question.columns:
+        body.append(Text("columns: " + ", ".join(question.columns)))
+    console.print(Padding(Group(*body), (0, 0, 0, 2)))
+
+
+def print_functions(console: Console) -> None:
+    """The functions that conditions may use."""
+    for function in FUNCTIONS.values():
+        console.print(Text(", ".join(function.forms), NAME) + Text(f"  {function.result}", QUIET))
+        _paragraph(function.meaning, console)
+
+
+def plain_functions() -> list[dict[str, Any]]:
+    """The functions as JSON can hold them."""
+    return [
+        {
+            "name": function.name,
+            "forms": list(function.forms),
+            "result": function.result,
+            "meaning": function.meaning,
+            "source": function.source,
+        }
+        for function in FUNCTIONS.values()
+    ]
+
+
+def _names(label: str, names: Iterable[str], console: Console) -> None:
+    if held := ", ".join(names):
+        console.print(Padding(Text(f"{label}: ", QUIET) + Text(held), (0, 0, 0, 2)))
+
+
+def _paragraph(text: str, console: Console) -> None:
+    if text:
+        console.print(Padding(Text(" ".join(text.split())), (0, 0, 0, 2)))
