@@ -65,7 +65,7 @@ def group() -> None:
 def main() -> NoReturn:
     """Run the command; every way out is an exit status."""
     try:
-        status = group.main(standalone_mode=False) or 0
+        status = group.main(prog_name="readiness", standalone_mode=False) or 0
         _flush()
     except click.ClickException as fault:
         fault.show()

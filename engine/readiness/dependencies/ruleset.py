@@ -17,9 +17,9 @@ from readiness.conditions.tokens import SyntaxFault, tokens
 from readiness.conditions.types import WRONG
 from readiness.dependencies.cycles import refuse_cycles
 from readiness.dependencies.graph import Graph
-from readiness.documents.nodes import Node
+from readiness.documents.nodes import Mapping, Node
 from readiness.model.condition import Condition, Expression, Group
-from readiness.model.fields import at_key, child, texts
+from readiness.model.fields import at_key, child, entries, texts
 from readiness.model.questionnaire import Question, Questionnaire
 from readiness.model.ruleset import Area, Check, Checklist, Gate, Work
 from readiness.problems import Located, Problems
@@ -27,6 +27,7 @@ from readiness.problems import Located, Problems
 # Of one condition with its values put in: how many terms, and how deep they may be nested.
 MAXIMUM_SIZE = 5_000
 MAXIMUM_DEPTH = 100
+_TOO_LARGE = f"it may have {MAXIMUM_SIZE} parts, {MAXIMUM_DEPTH} of them inside one another"
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def build_ruleset(
     values = typing.all_values(child(checklist.node, "values"))
     applies_when, met_when = typing.checks(checklist)
     if not checklist.checks:
-        problems.add("no-checks", checklist.node)
+        _refuse_no_checks(checklist.node, problems)
     return Ruleset(
         checklist=checklist,
         questionnaires=held,
@@ -126,6 +127,13 @@ def build_questions(
     return questions
 
 
+def _refuse_no_checks(node: Node, problems: Problems) -> None:
+    if child(node, "checks") is None:
+        problems.add("no-checks", node, hint="add 'checks:'")
+    elif isinstance(child(node, "checks"), Mapping):
+        problems.add("no-checks", at_key(node, "checks"))
+
+
 def _questions(
     questionnaires: tuple[Questionnaire, ...], problems: Problems
 ) -> Map[str, Question]:
@@ -134,10 +142,16 @@ def _questions(
     for questionnaire in questionnaires:
         for key, question in questionnaire.questions.items():
             if key in found:
-                problems.add("question-in-two", question.node, id=key, other=home[key])
+                at = _key_of(question, questionnaire)
+                problems.add("question-in-two", at, id=key, other=home[key])
             found[key] = question
             home[key] = questionnaire.id
     return MappingProxyType(found)
+
+
+def _key_of(question: Question, questionnaire: Questionnaire) -> Node:
+    section = child(child(questionnaire.node, "sections"), question.section)
+    return at_key(child(section, "questions"), question.id.partition(".")[2])
 
 
 class _Typing:
@@ -169,10 +183,10 @@ class _Typing:
         order = refuse_cycles("questions", edges, self._asking_place, self.problems)
         return MappingProxyType(found), tuple(order)
 
-    def _asking_place(self, start: str, _end: str) -> Located:
+    def _asking_place(self, start: str, end: str) -> Located:
         condition = self.questions[start].ask_when
         assert condition is not None
-        return condition.node
+        return dict(_names_in(condition)).get(end, condition.node)
 
     def typed(self, condition: Condition, scope: Scope) -> Term:
         """The term of a condition; a problem when it is too large with its values put in."""
@@ -183,7 +197,7 @@ class _Typing:
     def _measure(self, term: Term, node: Node) -> tuple[int, int]:
         size, depth = extent = self._extent(term)
         if term.type != WRONG and (size > MAXIMUM_SIZE or depth > MAXIMUM_DEPTH):
-            self.problems.add("condition-too-large", node)
+            self.problems.add("condition-too-large", node, hint=_TOO_LARGE)
             return 1, 1
         return extent
 
@@ -198,6 +212,8 @@ class _Typing:
     def all_values(self, node: Node | None) -> Map[str, Term]:
         """The values, typed; in the order of the document, where they stand at `node`."""
         written = self.written
+        # Also those that cannot be read: using them is no mistake of its own.
+        self.scope = Scope(self.questions, {**dict(entries(node)), **written}, self.values)
         for name, condition in written.items():
             if name in self.questions:
                 self.problems.add("name-taken", at_key(node, name), name=name)

@@ -14,6 +14,9 @@ _DAY = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})")
 
 
+DATE = r"^\d{4}-\d{2}-\d{2}$"
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """`rule` says what the text must look like, `correct` turns a near miss into it, or fails."""
@@ -93,7 +96,7 @@ SHAPES: Mapping[str, Shape] = {
         "an option's key is a text on one line, without blanks around it", str.strip
     ),
     r"^\d+\.\d+\.\d+$": Shape("a version is three numbers, such as '1.0.0'", _version),
-    r"^\d{4}-\d{2}-\d{2}$": Shape("a date is written year-month-day, such as 2026-11-21", _date),
+    DATE: Shape("a date is written year-month-day, such as 2026-11-21", _date),
     r"^https?://\S+$": Shape("a URL starts with https:// or http:// and has no blanks", _none),
     r"^[0-9a-f]{64}$": Shape("a SHA-256 is 64 characters of 0-9 and a-f", str.lower),
 }

@@ -101,7 +101,7 @@ class _Settling:
             reasons=self.reasons,
             conflicts=tuple(self.conflicts),
             settled=tuple(self.settled),
-            warnings=tuple(self.warnings),
+            warnings=tuple(dict.fromkeys(self.warnings)),
         )
 
     def _each(self, question: Question, expected: tuple[str, ...]) -> dict[str, State]:
@@ -174,13 +174,15 @@ class _Settling:
 
 
 def _respondents(sheets: Iterable[Sheet]) -> tuple[str, ...]:
-    """Everyone who handed in a sheet, or for whom a sheet speaks."""
+    """Everyone who handed in a sheet, or for whom a sheet speaks.
+
+    A sheet without a respondent stands for somebody without a name unless it speaks for others.
+    """
     found: dict[str, None] = {}
     for sheet in sheets:
-        speaks_for = dict.fromkeys(one.respondent for one in sheet.given)
-        if sheet.respondent:
-            found[sheet.respondent] = None
-        found.update(speaks_for or {sheet.respondent: None})
+        named = dict.fromkeys((sheet.respondent, *(one.respondent for one in sheet.given)))
+        named.pop("", None)
+        found.update(named or {"": None})
     return tuple(found)
 
 

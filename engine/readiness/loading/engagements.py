@@ -153,12 +153,13 @@ class _Gathering:
         written = pattern.text.strip()
         try:
             found = sorted(path for path in self.folder.glob(written) if path.is_file())
-        except (ValueError, NotImplementedError):
+        except (ValueError, NotImplementedError, IndexError, OSError):  # as pathlib refuses it
             hint = "write it relative to this file, with forward slashes"
             self.problems.add("pattern-unusable", pattern, hint=hint, pattern=written)
             return []
         if not found:
-            self.problems.add("no-such-answers", pattern, pattern=written)
+            hint = _pattern_hint(self.folder, written)
+            self.problems.add("no-such-answers", pattern, hint=hint, pattern=written)
         return found
 
     def _shown(self, path: Path) -> str:
@@ -172,6 +173,14 @@ class _Gathering:
                 facts = {"name": named.text, "ruleset": rules.id}
                 self.problems.add("foreign-questionnaire", named, hint=hint, **facts)
         return read_sheet(root, name, rules.questions, self.problems)
+
+
+def _pattern_hint(folder: Path, written: str) -> str:
+    if "\\" in written:
+        return "write it with forward slashes"
+    if any(path.name == written.rstrip("/") and path.is_dir() for path in folder.iterdir()):
+        return f"it is a folder: write '{written.rstrip('/')}/*.yaml'"
+    return "it is looked for from the folder of this file"
 
 
 def missing_evidence(inquiry: Inquiry) -> list[tuple[Given, str]]:

@@ -34,20 +34,37 @@ def read_file(path: Path | str, problems: Problems) -> Node | None:
         return read(decode(data, name))
     except FileNotFoundError:
         problems.add("file-not-found", Whole(name))
+    except IsADirectoryError:
+        problems.add("file-unreadable", Whole(name), reason="it is a directory")
     except OSError as fault:
         reason = (fault.strerror or "it cannot be opened").lower()
         problems.add("file-unreadable", Whole(name), reason=reason)
+    except ValueError:  # of a name with a NUL in it
+        problems.add("file-unreadable", Whole(name), reason="no file can have this name")
     except DocumentError as error:
         problems.extend(error.problems)
     return None
 
 
 def load(path: Path | str, kind: str, problems: Problems) -> Node | None:
-    """The document in a file, held against the schema of its kind; None when it cannot be read."""
+    """The document in a file, held against the schema of its kind.
+
+    None when it cannot be read, and when it is of another kind.
+    """
     root = read_file(path, problems)
-    if root is not None:
-        validate(root, kind, problems)
-    return root
+    if root is None:
+        return None
+    validate(root, kind, problems)
+    says_other = isinstance(root, Mapping) and "format" in root.entries and kind_of(root) != kind
+    return None if says_other or not isinstance(root, Mapping) else root
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is such a file; false for what no file can be called."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def kind_of(root: Node | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from readiness.dependencies.ruleset import Ruleset, build_ruleset
-from readiness.loading.files import STANDARD_INPUT, Whole, load
+from readiness.loading.files import STANDARD_INPUT, Whole, is_there, load
 from readiness.loading.shelves import find, known
 from readiness.model.fields import child, text, texts
 from readiness.model.questionnaire import Questionnaire, read_questionnaire
@@ -44,17 +44,20 @@ def gather_ruleset(
     if path is None:
         path = located("ruleset", str(ruleset), folders, problems, at)
     elif str(path) != STANDARD_INPUT:
-        folders = [*folders, path.resolve().parent]
+        folders = [*folders, path.parent]
+        if at is not None and not is_there(path):
+            problems.add("file-not-found", at, hint=f"looked for {path}")
+            return None
     root = load(path, "ruleset", problems) if path else None
     if root is None:
         return None
     questionnaires = [
         found
-        for name in texts(child(root, "questionnaire"))
+        for name in {name.text: name for name in texts(child(root, "questionnaire"))}.values()
         if (found := gather_questionnaire(name.text, folders, problems, name)) is not None
     ]
     checklist = read_checklist(root, problems)
-    if len(questionnaires) < len(checklist.questionnaires) or not questionnaires:
+    if len(questionnaires) < len(set(checklist.questionnaires)) or not questionnaires:
         return None
     return build_ruleset(checklist, questionnaires, problems)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _HEAD_BYTES = 4_096
 _FORMAT = re.compile(rb"^[\"']?format[\"']?: *[\"']?readiness/([a-z]+)/1", re.MULTILINE)
+_ID_ALONE = re.compile(r"[a-z0-9-]{1,200}")
 _ID = re.compile(rb"^[\"']?id[\"']?: *[\"']?([a-z0-9-]+)", re.MULTILINE)
 
 
@@ -21,15 +21,16 @@ def shipped(kind: str) -> Path:
 
 def find(kind: str, name: str, folders: Sequence[Path]) -> list[Path]:
     """The files that hold the `kind` of that id: in `folders` and among the shipped ones."""
-    found: dict[Path, None] = {}
-    for folder in folders:
-        found.update(dict.fromkeys(p.resolve() for p in _held(folder, kind).get(name, ())))
+    paths = [path for folder in folders for path in _held(folder, kind).get(name, ())]
     usual = shipped(kind) / name / f"{kind}.yaml"
-    if usual.is_file():
-        found[usual.resolve()] = None
+    if _ID_ALONE.fullmatch(name) and usual.is_file():
+        paths.append(usual)
     else:
-        found.update(dict.fromkeys(_held(shipped(kind), kind).get(name, ())))
-    return list(found)
+        paths.extend(_held(shipped(kind), kind).get(name, ()))
+    found: dict[Path, Path] = {}
+    for path in paths:  # one file may be reached in two ways
+        found.setdefault(path.resolve(), path)
+    return list(found.values())
 
 
 def known(kind: str, folders: Sequence[Path]) -> dict[str, Path]:
@@ -41,7 +42,6 @@ def known(kind: str, folders: Sequence[Path]) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-@cache
 def _held(folder: Path, kind: str) -> dict[str, list[Path]]:
     held: dict[str, list[Path]] = {}
     for path in _candidates(folder):
@@ -54,8 +54,11 @@ def _held(folder: Path, kind: str) -> dict[str, list[Path]]:
 
 def _candidates(folder: Path) -> Iterator[Path]:
     """The YAML files in a folder and two levels below it."""
-    for pattern in ("*.yaml", "*/*.yaml", "*/*/*.yaml"):
-        yield from sorted(folder.glob(pattern))
+    try:
+        for pattern in ("*.yaml", "*/*.yaml", "*/*/*.yaml"):
+            yield from sorted(folder.glob(pattern))
+    except (OSError, ValueError):  # a folder that nobody may look into, or that cannot be one
+        return
 
 
 def _head(path: Path) -> bytes:

@@ -67,13 +67,20 @@ def read_sheet(
     for key, node in entries(answers):
         if (question := questions.get(key)) is None:
             at = answers.key(key) if isinstance(answers, Mapping) else node
-            problems.add("unknown-answer", at, hint=nearest(key, questions), name=key)
+            hint = _nested(key, node, questions) or nearest(key, questions)
+            problems.add("unknown-answer", at, hint=hint, name=key)
             continue
         spoken = child(node, "by")
         for by, entry in entries(spoken) if spoken else [(respondent, node)]:
             if (one := _given(question, by, entry, name, problems)) is not None:
                 given.append(one)
     return Sheet(name, respondent, tuple(given), root)
+
+
+def _nested(key: str, node: Node, questions: Map[str, Question]) -> str:
+    """A hint where a section stands for itself: sponsor: {identified: yes}."""
+    names = [f"{key}.{name}" for name, _ in entries(node) if f"{key}.{name}" in questions]
+    return f"write the section with the question: '{names[0]}: ...'" if names else ""
 
 
 def _given(

@@ -43,7 +43,7 @@ def read_condition(node: Node | None) -> Condition | None:
         case Scalar(value=bool() as value):
             return Constant(value, node)
         case Scalar(value=str()):
-            return Expression(node.text, node)
+            return Expression(node.text, node) if node.text.strip() else None
         case Mapping():
             return _group(node)
         case _:

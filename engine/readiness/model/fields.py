@@ -7,6 +7,7 @@ that every other problem can be told as well.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Sequence as Row
 
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 
@@ -20,6 +21,11 @@ def at_key(node: Node | None, key: str) -> Node:
     """The key itself, for a problem with what stands under it; `node` must be a mapping."""
     assert isinstance(node, Mapping)
     return node.key(key)
+
+
+def lacking(node: Node, keys: Row[str]) -> list[str]:
+    """Those of the keys that a mapping does not have; none where `node` is no mapping."""
+    return [key for key in keys if key not in node.entries] if isinstance(node, Mapping) else []
 
 
 def key_at(root: Node, *path: str) -> Node:

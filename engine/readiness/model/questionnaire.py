@@ -9,8 +9,8 @@ from typing import Any
 
 from readiness.documents.nodes import Mapping, Node
 from readiness.model.condition import Condition, read_condition
-from readiness.model.fields import child, entries, number, text
-from readiness.problems import Problems
+from readiness.model.fields import at_key, child, entries, lacking, number, text
+from readiness.problems import Problems, listed
 
 QUESTION_TYPES = (
     "yes_no", "choice", "choices", "number", "money", "percent", "date", "text", "table",
@@ -79,10 +79,12 @@ def read_questionnaire(root: Node, problems: Problems) -> Questionnaire:
         sections[key] = Section(key, text(child(node, "title")) or key, text(child(node, "help")))
         for name, asked in entries(child(node, "questions")):
             question = _question(f"{key}.{name}", key, asked)
-            _check_question(question, problems)
+            _check_question(question, at_key(child(node, "questions"), name), problems)
             questions[question.id] = question
-    if not sections:
-        problems.add("no-sections", root)
+    if child(root, "sections") is None:
+        problems.add("no-sections", root, hint="add 'sections:'")
+    elif not sections and isinstance(child(root, "sections"), Mapping):
+        problems.add("no-sections", at_key(root, "sections"))
     return Questionnaire(
         id=text(child(root, "id")),
         version=text(child(root, "version")) or "0.0.0",
@@ -102,7 +104,7 @@ def _question(question_id: str, section: str, node: Node) -> Question:
     return Question(
         **_field(question_id, node, "ask"),
         section=section,
-        evidence=text(child(node, "evidence")) or "none",
+        evidence=text(child(node, "evidence")) or "optional",
         may_not_apply=text(child(node, "not_applicable")) == "justified",
         columns=MappingProxyType(columns),
         ask_when=read_condition(child(node, "ask_when")),
@@ -146,32 +148,45 @@ _ONLY_FOR = {
 }
 
 
-def _check_question(question: Question, problems: Problems) -> None:
+def _check_question(question: Question, at: Node, problems: Problems) -> None:
+    """`at` is the question's key."""
     node = question.node
-    if not isinstance(node, Mapping):
-        return
-    for key in ("ask", "type"):
-        if key not in node.entries:
-            problems.add("question-lacks", node, id=question.id, key=key)
-    _check_field(question, "question", question.id, problems)
-    if question.type == "table" and "columns" not in node.entries:
-        problems.add("table-without-columns", node, id=question.id)
+    if lacks := lacking(node, ("ask", "type")):
+        hint = f"its type is {listed(QUESTION_TYPES, most=9)}" if "type" in lacks else ""
+        problems.add("question-lacks", at, hint=hint, id=question.id, keys=listed(lacks))
+    _check_field(question, "question", question.id, at, problems)
+    if question.type == "table" and lacking(node, ("columns",)):
+        hint = "add them, each with its type: columns: {name: {type: text}}"
+        problems.add("table-without-columns", at, hint=hint, id=question.id)
     for column in question.columns.values():
-        if isinstance(column.node, Mapping) and "type" not in column.node.entries:
-            problems.add("column-without-type", column.node, id=question.id, column=column.id)
-        _check_field(column, "column", f"{question.id}: {column.id}", problems)
+        at = at_key(child(node, "columns"), column.id)
+        if lacking(column.node, ("type",)):
+            hint = f"its type is {listed(QUESTION_TYPES[:-1])}"
+            facts = {"id": question.id, "column": column.id}
+            problems.add("column-without-type", at, hint=hint, **facts)
+        _check_field(column, "column", f"{question.id}: {column.id}", at, problems)
 
 
-def _check_field(field: Field, kind: str, name: str, problems: Problems) -> None:
+def _check_field(field: Field, kind: str, name: str, at: Node, problems: Problems) -> None:
     node = field.node
     if not isinstance(node, Mapping) or field.type not in QUESTION_TYPES:
         return
     for key, types in _ONLY_FOR.items():
         if key in node.entries and field.type not in types:
-            problems.add("key-not-for-type", node.key(key), key=key, kind=kind, type=field.type)
+            hint = f"it goes with {_listed_types(types)}"
+            facts = {"key": key, "kind": kind, "type": field.type}
+            problems.add("key-not-for-type", node.key(key), hint=hint, **facts)
     if field.type in _ONLY_FOR["options"] and "options" not in node.entries:
-        problems.add("choice-without-options", node, kind=kind, id=name, type=field.type)
+        hint = "add them, each with the text that people read: options: {board: Board}"
+        facts = {"kind": kind, "id": name, "type": field.type}
+        problems.add("choice-without-options", at, hint=hint, **facts)
     _check_limits(field, node, problems)
+
+
+def _listed_types(types: frozenset[str]) -> str:
+    """Types in the order in which they are always named."""
+    found = [name for name in QUESTION_TYPES if name in types]
+    return " and ".join(filter(None, [", ".join(found[:-1]), found[-1]]))
 
 
 def _check_limits(field: Field, node: Mapping, problems: Problems) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from readiness.documents.nodes import Mapping, Node
+from readiness.documents.nodes import Node
 from readiness.model.condition import Condition, Constant, read_condition
-from readiness.model.fields import at_key, child, entries, number, text, texts
-from readiness.problems import Problems, nearest
+from readiness.model.fields import at_key, child, entries, lacking, number, text, texts
+from readiness.problems import Problems, listed, nearest
 
+_FEW = 8
 SEVERITIES = ("critical", "major", "minor")
 
 
@@ -119,8 +120,8 @@ def read_checklist(root: Node, problems: Problems) -> Checklist:
         checks=_checks(child(root, "checks"), problems),
         node=root,
     )
-    if not questionnaires:
-        problems.add("no-questionnaire", root)
+    if child(root, "questionnaire") is None:
+        problems.add("no-questionnaire", root, hint="add 'questionnaire:' with its id")
     _check_links(found, problems)
     return found
 
@@ -173,9 +174,8 @@ def _names(node: Node | None) -> tuple[str, ...]:
 def _checks(node: Node | None, problems: Problems) -> Map[str, Check]:
     checks: dict[str, Check] = {}
     for key, entry in entries(node):
-        lacking = [f for f in ("title", "area", "severity", "met_when") if not child(entry, f)]
-        for field in lacking:
-            problems.add("check-lacks", at_key(node, key), id=key, key=field)
+        if lacks := lacking(entry, ("title", "area", "severity", "met_when")):
+            problems.add("check-lacks", at_key(node, key), id=key, keys=listed(lacks))
         met_when = read_condition(child(entry, "met_when")) or Constant(True, entry)
         checks[key] = _check(key, entry, met_when)
     return MappingProxyType(checks)
@@ -218,8 +218,9 @@ def _check_links(found: Checklist, problems: Problems) -> None:
         _check_names(check.node, "area", "area", found.areas, problems)
         _check_effort(child(child(check.node, "remedy"), "effort_days"), problems)
     for gate in found.gates.values():
-        if not isinstance(gate.node, Mapping) or "title" not in gate.node.entries:
-            problems.add("gate-lacks-title", gate.node, id=gate.id)
+        if lacking(gate.node, ("title",)):
+            at = at_key(child(found.node, "gates"), gate.id)
+            problems.add("gate-lacks-title", at, id=gate.id)
         _check_names(gate.node, "requires", "check", found.checks, problems)
         _check_names(gate.node, "advises", "check", found.checks, problems)
         _check_names(gate.node, "after", "gate", found.gates, problems)
@@ -230,8 +231,17 @@ def _check_names(
 ) -> None:
     for name in texts(child(node, key)):
         if name.text not in known:
-            hint = nearest(name.text, known)
+            hint = nearest(name.text, known) or _those_known(kind, list(known))
             problems.add("unknown-link", name, hint=hint, kind=kind, name=name.text)
+
+
+def _those_known(kind: str, known: Sequence[str]) -> str:
+    """The names there are when they are few, and where they would be written when there are none.
+    """
+    if not known:
+        return f"there are none here: add it under '{kind}s'"
+    few = len(known) <= _FEW
+    return "there are " + listed(known).replace(" or ", " and ") if few else ""
 
 
 def _check_effort(node: Node | None, problems: Problems) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Mapping as Map
 from types import MappingProxyType
 from typing import TypeAlias
 
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.reading import LARGEST_EXACT
+from readiness.documents.shapes import DATE, correction, matches
 from readiness.model.questionnaire import NUMBER_TYPES, Field, Question
 from readiness.problems import Problems, listed, nearest
 
@@ -26,7 +28,9 @@ _NO = frozenset({"no", "n", "false", "off"})
 
 def read_value(field: Field, node: Node, problems: Problems) -> Value | None:
     """The answer that `node` gives to `field`; None, and a problem, when it is no valid one."""
-    if field.type == "table":
+    if field.type not in _WANTED:
+        return None  # its questionnaire has been told of
+    if isinstance(field, Question) and field.type == "table":
         return _table(field, node, problems)
     if field.type == "choices":
         return _choices(field, node, problems)
@@ -42,7 +46,7 @@ def read_value(field: Field, node: Node, problems: Problems) -> Value | None:
         return _number(field, node, problems)
     if field.type == "date":
         return _date(field, node, problems)
-    return node.text.strip()
+    return node.text.strip() if field.type == "text" else None
 
 
 _WANTED = {
@@ -83,8 +87,9 @@ def _choice(field: Field, node: Scalar, problems: Problems) -> str | None:
     key = node.text.strip()
     if key in field.options:
         return key
-    by_label = [option for option, label in field.options.items() if label == key]
-    hint = f"did you mean '{by_label[0]}'?" if by_label else nearest(key, field.options)
+    spelled = key.casefold()
+    by_label = [option for option, label in field.options.items() if label.casefold() == spelled]
+    hint = f"did you mean '{by_label[0]}'?" if by_label else nearest(key.lower(), field.options)
     hint = hint or "its options are " + listed(list(field.options)).replace(" or ", " and ")
     problems.add("not-an-option", node, hint=hint, id=field.id, found=key)
     return None
@@ -108,32 +113,54 @@ def _choices(field: Field, node: Node, problems: Problems) -> tuple[str, ...] | 
 def _number(field: Field, node: Scalar, problems: Problems) -> float | None:
     value = node.value
     if type(value) not in (int, float):
-        digits = node.text.replace(",", "").replace("_", "").replace(" ", "").rstrip("%")
-        is_number = digits.replace(".", "", 1).lstrip("-").isdecimal()
-        _refuse(field, node, problems, _shown(node), f"write {digits}" if is_number else "")
+        digits = _digits(node.text)
+        _refuse(field, node, problems, _shown(node), f"write {digits}" if digits else "")
         return None
     assert isinstance(value, (int, float))
     if not math.isfinite(value) or abs(value) > LARGEST_EXACT:
-        problems.add("answer-out-of-range", node, id=field.id, limit="a size that can be kept")
+        limit = f"between -{LARGEST_EXACT} and {LARGEST_EXACT}, to be kept exactly"
+        problems.add("answer-out-of-range", node, id=field.id, limit=limit)
         return None
     return value if _within(field, value, node, problems) else None
 
 
+# A number with a unit before or behind it, the thousands parted, the decimals behind the last mark.
+_WITH_UNIT = re.compile(r"(?:[^\W\d_]{1,3}\.?|[$€£¥])?\s*(-?\d[\d.,_' ]*?)\s*(?:[%$€£¥]|[^\W\d_]+)?")
+_PARTED = re.compile(r"-?\d{1,3}(?:([,.' _])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?")
+_PLAIN = re.compile(r"-?\d+(?:[.,]\d{1,2})?")
+
+
+def _digits(text: str) -> str:
+    """The number that a text means, without unit and marks; empty where that is not certain."""
+    found = _WITH_UNIT.fullmatch(text.strip())
+    if found is None:
+        return ""
+    number = found[1]
+    if _PLAIN.fullmatch(number):
+        return number.replace(",", ".")
+    if (parted := _PARTED.fullmatch(number)) is None:
+        return ""
+    return number.replace(parted[1], "").replace(",", ".")
+
+
 def _date(field: Field, node: Scalar, problems: Problems) -> datetime.date | None:
+    written = node.text.strip()
+    if not matches(DATE, written):
+        corrected = correction(DATE, written)
+        _refuse(field, node, problems, _shown(node), f"write {corrected}" if corrected else "")
+        return None
     try:
-        if len(node.text.strip()) != len("2026-11-21"):
-            raise ValueError
-        value = datetime.date.fromisoformat(node.text.strip())
+        value = datetime.date.fromisoformat(written)
     except ValueError:
-        _refuse(field, node, problems, _shown(node))
+        problems.add("no-such-day", node, text=written)
         return None
     return value if _within(field, value.isoformat(), node, problems) else None
 
 
 def _within(field: Field, value: float | str, node: Node, problems: Problems) -> bool:
-    if field.minimum is not None and value < field.minimum:  # type: ignore[operator]
+    if field.minimum is not None and _is_above(field.minimum, value):
         limit = f"{_limit(field.minimum)} or more"
-    elif field.maximum is not None and value > field.maximum:  # type: ignore[operator]
+    elif field.maximum is not None and _is_above(value, field.maximum):
         limit = f"{_limit(field.maximum)} or less"
     else:
         return True
@@ -141,22 +168,34 @@ def _within(field: Field, value: float | str, node: Node, problems: Problems) ->
     return False
 
 
+def _is_above(this: float | str, other: float | str) -> bool:
+    """False for what cannot be compared: a limit that its questionnaire gives wrongly."""
+    if isinstance(this, str) or isinstance(other, str):
+        return isinstance(this, str) and isinstance(other, str) and this > other
+    return this > other
+
+
 def _limit(limit: float | str) -> str:
     return f"{limit:g}" if isinstance(limit, float) else str(limit)
 
 
-def _table(field: Field, node: Node, problems: Problems) -> tuple[Row, ...] | None:
-    assert isinstance(field, Question)
+def _table(field: Question, node: Node, problems: Problems) -> tuple[Row, ...] | None:
     if not isinstance(node, Sequence):
-        _refuse(field, node, problems, "a mapping" if isinstance(node, Mapping) else "a value")
+        found = _shown(node) if isinstance(node, Scalar) else "a mapping"
+        hint = f"write its rows as a list: {_row_form(field)}"
+        _refuse(field, node, problems, found, hint)
         return None
     return tuple(_row(field, element, problems) for element in node.elements)
+
+
+def _row_form(table: Question) -> str:
+    return "[{" + ", ".join(f"{name}: ..." for name in list(table.columns)[:3]) + "}]"
 
 
 def _row(table: Question, node: Node, problems: Problems) -> Row:
     row: dict[str, Value] = {}
     if not isinstance(node, Mapping):
-        problems.add("row-not-mapping", node, id=table.id)
+        problems.add("row-not-mapping", node, hint=f"write {_row_form(table)}", id=table.id)
         return row
     for name, cell in node.items():
         column = table.columns.get(name)

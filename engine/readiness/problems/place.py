@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -58,8 +59,10 @@ class Excerpt:
         body = line.strip()
         start = max(self.place.column - 1 - (len(line) - len(line.lstrip())), 0)
         shown, start = _window(body, start)
+        shown = _printable(shown)
         width = max(1, min(self.place.length, len(shown) - start))
-        return ["    " + _printable(shown), "    " + " " * start + "^" * width]
+        indent, carets = _cells(shown[:start]), _cells(shown[start : start + width])
+        return ["    " + shown, "    " + " " * indent + "^" * max(1, carets)]
 
 
 def _window(body: str, start: int, width: int = 100) -> tuple[str, int]:
@@ -70,6 +73,14 @@ def _window(body: str, start: int, width: int = 100) -> tuple[str, int]:
     head = "…" if left else ""
     tail = "…" if left + width < len(body) else ""
     return head + body[left : left + width] + tail, start - left + len(head)
+
+
+def _cells(text: str) -> int:
+    """How many columns of a terminal a text takes: two for a wide letter, none for an accent."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return len(text) + wide - sum(unicodedata.combining(letter) > 0 for letter in text)
 
 
 def _printable(text: str) -> str:

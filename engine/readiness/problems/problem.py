@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from readiness.problems.catalogue import MESSAGES
@@ -93,7 +93,7 @@ class Problems:
 
     def in_order(self) -> list[Problem]:
         """Each problem once: files in the order in which they came up, then by line and column."""
-        unique = list(dict.fromkeys(self._found))
+        unique = _first_at_its_place(dict.fromkeys(self._found))
         files = {name: number for number, name in enumerate(dict.fromkeys(p.file for p in unique))}
         return sorted(unique, key=lambda p: (files[p.file], p.line, p.column))
 
@@ -103,9 +103,40 @@ class Problems:
             raise DocumentError(self.in_order())
 
 
+# Whatever else is found at their place follows from them.
+_SHAPE_IS_WRONG = frozenset({"malformed", "wrong-type"})
+
+
+def _first_at_its_place(found: Iterable[Problem]) -> list[Problem]:
+    """The problems without those that follow from another; its hint is taken where there is none.
+    """
+    kept: list[Problem] = []
+    shapes: dict[Place, int] = {}
+    for problem in found:
+        if problem.line and (number := shapes.get(problem.place)) is not None:
+            if not kept[number].hint:
+                kept[number] = replace(kept[number], hint=problem.hint)
+            continue
+        if problem.code in _SHAPE_IS_WRONG:
+            shapes[problem.place] = len(kept)
+        kept.append(problem)
+    return kept
+
+
+# Of more names than these only those that start or end alike are compared letter by letter.
+_MANY_NAMES = 300
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
-    """A hint that names the known names most like `name`, the nearest first; empty if none is."""
-    matches = difflib.get_close_matches(name, sorted(set(known)), n=2, cutoff=0.72)
+    """A hint that names the known names most like `name`, the nearest first; empty if none is.
+
+    A name without its section is like the full one.
+    """
+    names = set(known)
+    if len(names) > _MANY_NAMES:
+        names = {other for other in names if other[:3] == name[:3] or other[-3:] == name[-3:]}
+    matches = sorted(other for other in names if other.endswith(f".{name}"))[:2]
+    matches = matches or difflib.get_close_matches(name, sorted(names), n=2, cutoff=0.72)
     if not matches:
         return ""
     return "did you mean " + " or ".join(f"'{match}'" for match in matches) + "?"

@@ -137,7 +137,7 @@ def _question(ruleset: Ruleset, question: Question, console: Console) -> None:
     facts = [kind + (f" in {question.unit}" if question.unit else "")]
     if question.ask_each:
         facts.append(f"asked of each of '{question.ask_each}'")
-    if question.evidence != "none":
+    if question.evidence == "required":
         facts.append(f"evidence {question.evidence}")
     if question.id in ruleset.ask_when:
         facts.append("asked when " + ruleset.ask_when[question.id].text)

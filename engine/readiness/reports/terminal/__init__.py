@@ -1,0 +1,1 @@
+"""The parts that the terminal reports are made of."""

@@ -1,0 +1,117 @@
+"""What to do: the root blockers in full, and what comes after them in brief."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from readiness.model.ruleset import Remedy
+from readiness.reports.terminal.gaps import Gap, gaps
+from readiness.reports.terminal.marks import QUIET, STRONG
+from readiness.reports.terminal.page import Page
+from readiness.reports.terminal.selection import Selection
+from readiness.reports.words import STATUSES, counted, effort_in_days, listed
+from readiness.result.assessment import CheckResult
+from rich.text import Text
+
+_MOST_GAPS = 4
+
+
+def print_first(page: Page, selection: Selection) -> None:
+    """The root blockers in order: what to do about each, and why."""
+    page.heading("What to do first, and why")
+    page.write(_introduction(selection) if selection.first else _nothing_first(selection))
+    width = len(f"{len(selection.first)}. ")
+    for number, check in enumerate(selection.first, 1):
+        page.blank()
+        page.hang(Text(f"{number}. ".rjust(width), STRONG), (check.check.title, STRONG))
+        _print_blocker(page, selection, check, width)
+
+
+def _introduction(selection: Selection) -> str:
+    """What stands in the list: root blockers, or without gates what can be worked on."""
+    first = len(selection.first)
+    open_ = sum(check.is_open for check in selection.checks)
+    if not selection.assessment.gates:
+        return f"{first} of {counted(open_, 'open check')} can be worked on at once."
+    blockers = counted(first, "root blocker")
+    return (
+        f"{blockers} among {counted(open_, 'open check')}: what can be worked on at once and "
+        "holds a gate or other checks back, in order."
+    )
+
+
+def _nothing_first(selection: Selection) -> str:
+    if any(check.is_open for check in selection.checks):
+        return "Nothing holds a gate or another check back."
+    whose = "" if selection.is_whole else " that is waited for"
+    return f"Nothing. Every check{whose} is met, waived, or does not apply."
+
+
+def _print_blocker(page: Page, selection: Selection, check: CheckResult, indent: int) -> None:
+    state = page.state(check.status, STATUSES[check.status])
+    page.write(page.joined([state, check.check.severity, check.id]), indent)
+    for label, line in _remedy(check.check.remedy):
+        page.field(label, line, indent)
+    if check.check.why:
+        page.field("Why", check.check.why, indent)
+    _print_gaps(page, selection, check, indent)
+    if held := _held(check):
+        page.field("Holds", held, indent)
+
+
+def _remedy(remedy: Remedy) -> Iterator[tuple[str, str]]:
+    if remedy.action:
+        yield "Do", remedy.action
+    effort = effort_in_days(remedy.effort_days) if remedy.effort_days else ""
+    if remedy.owner:
+        yield "Owner", remedy.owner + (f", {effort}" if effort else "")
+    elif effort:
+        yield "Effort", effort
+
+
+def _print_gaps(page: Page, selection: Selection, check: CheckResult, indent: int) -> None:
+    found = gaps(selection.assessment, check)
+    label = "Missing" if check.status == "undetermined" else "Found"
+    for gap in found[:_MOST_GAPS]:
+        page.field(label, gap_in_words(page, gap), indent)
+        label = ""
+    if more := len(found) - _MOST_GAPS:
+        if more > 0:
+            page.field("", (f"and {more} more", QUIET), indent)
+
+
+def gap_in_words(page: Page, gap: Gap) -> Text:
+    """The question with what was said, or what is missing."""
+    if gap.question is None:
+        return page.text(gap.said)
+    return page.text(gap.question.label, (f" {page.marks.dash} {gap.said}", STRONG))
+
+
+def _held(check: CheckResult) -> str:
+    """What waits for a check."""
+    held = [counted(len(check.holds), "open check")] if check.holds else []
+    if check.gates:
+        held.append(f"{'gate' if len(check.gates) == 1 else 'gates'} {listed(check.gates)}")
+    return ", ".join(held)
+
+
+def print_later(page: Page, selection: Selection) -> None:
+    """The later waves, and what is open and holds nothing back."""
+    if selection.later:
+        page.heading("Then, wave by wave")
+    for position, (number, wave) in enumerate(selection.later):
+        if position:
+            page.blank()
+        page.write((f"Wave {number}", STRONG))
+        for check in wave:
+            _print_briefly(page, check, f"waits for {listed(selection.nearest(check))}")
+    if selection.aside:
+        page.heading("At any time: open, and holding nothing back")
+    for check in selection.aside:
+        _print_briefly(page, check, check.check.remedy.action)
+
+
+def _print_briefly(page: Page, check: CheckResult, line: str) -> None:
+    mark = page.mark(check.status)
+    page.hang(mark, check.check.title)
+    page.write(page.joined((part, QUIET) for part in (check.id, line) if part), mark.cell_len)

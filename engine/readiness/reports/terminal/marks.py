@@ -1,0 +1,61 @@
+"""Marks and colours: what is said in colour is said by a mark and a word as well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# The colours of the terminal's own theme where they are legible on dark and on light backgrounds;
+# its yellow, blue and grey are not on one of them, so these are fixed ones of medium lightness.
+GOOD, BAD, OPEN, ACCEPTED, QUIET = "green", "red", "magenta", "dark_orange3", "grey50"
+STRONG = "bold"
+
+COLOURS = {
+    "go": GOOD, "conditional_go": ACCEPTED, "no_go": BAD, "undetermined": OPEN,
+    "met": GOOD, "unmet": BAD, "not_applicable": QUIET,
+    "true": GOOD, "false": BAD, "unknown": OPEN,
+}  # fmt: skip
+
+_SENSE = {
+    "go": "yes", "conditional_go": "accepted", "no_go": "no", "undetermined": "open",
+    "met": "yes", "unmet": "no", "not_applicable": "none",
+    "true": "yes", "false": "no", "unknown": "open",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The signs of one character set."""
+
+    yes: str
+    no: str
+    open: str
+    none: str
+    accepted: str
+    bullet: str
+    dash: str
+    rule: str
+    full: str
+    part: str
+    empty: str
+    branch: str
+    last: str
+    trunk: str
+
+    def of(self, state: str) -> str:
+        """The mark of a verdict, a status or a truth."""
+        return str(getattr(self, _SENSE[state]))
+
+
+UNICODE = Marks(
+    yes="✓", no="✗", open="?", none="–", accepted="!", bullet="•", dash="–", rule="─",
+    full="█", part="▒", empty="·", branch="├─ ", last="└─ ", trunk="│  ",
+)  # fmt: skip
+ASCII = Marks(
+    yes="+", no="x", open="?", none="-", accepted="!", bullet="*", dash="-", rule="-",
+    full="#", part="=", empty=".", branch="|- ", last="`- ", trunk="|  ",
+)  # fmt: skip
+
+
+def marks_for(encoding: str) -> Marks:
+    """The marks that a terminal of that encoding can show."""
+    return UNICODE if encoding.lower().startswith("utf") else ASCII

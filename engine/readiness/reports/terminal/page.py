@@ -1,0 +1,106 @@
+"""The page: texts made safe, wrapped, and hung behind what stands in front of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.text import Text
+
+from readiness.reports.terminal.marks import COLOURS, QUIET, STRONG, marks_for
+
+WIDEST = 100  # longer lines are hard to read
+_NARROWEST = 14  # with less room than that, a text goes below what it hangs behind
+_LABEL = 11
+
+# Escape sequences as a whole, then every other control character, then those that turn the
+# direction of writing round: none of them may reach a terminal out of a document.
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[ -/]*[0-~]?"
+)
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+Part = str | tuple[str, str] | Text
+
+
+def printable(written: str, encoding: str = "utf-8") -> str:
+    """A text on one line, without anything that a terminal would obey or cannot show."""
+    on_one_line = re.sub(r"\s+", " ", _ESCAPES.sub("", written))
+    return _CONTROLS.sub("", on_one_line).encode(encoding, "replace").decode(encoding)
+
+
+class Page:
+    """Writes texts to a console, never as markup and never wider than it."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.width = min(console.width, WIDEST)
+        self.marks = marks_for(console.encoding)
+
+    def text(self, *parts: Part) -> Text:
+        """Parts in a row, each a text or a pair of text and style."""
+        found = Text()
+        for part in parts:
+            if isinstance(part, Text):
+                found.append_text(part)
+            else:
+                written, style = (part, "") if isinstance(part, str) else part
+                found.append(printable(written, self.console.encoding), style)
+        return found
+
+    def state(self, state: str, word: str) -> Text:
+        """A verdict, a status or a truth: mark and word in its colour."""
+        return self.text((f"{self.marks.of(state)} {word}", f"{STRONG} {COLOURS[state]}"))
+
+    def mark(self, state: str) -> Text:
+        """The mark of a verdict, a status or a truth with a blank behind it."""
+        return self.text((f"{self.marks.of(state)} ", f"{STRONG} {COLOURS[state]}"))
+
+    def joined(self, parts: Iterable[Part]) -> Text:
+        """Parts set apart on one line."""
+        return self.text((f" {self.marks.dash} ", QUIET)).join(self.text(part) for part in parts)
+
+    def blank(self) -> None:
+        """An empty line."""
+        self.console.print()
+
+    def heading(self, title: str) -> None:
+        """A title above a rule, with an empty line before and none after."""
+        self.blank()
+        self.write(self.text((title, STRONG)))
+        self.write(self.text((self.marks.rule * self.width, QUIET)))
+
+    def write(self, body: Part, indent: int = 0) -> None:
+        """A text at an indent."""
+        self.hang(" " * indent, body)
+
+    def bullet(self, body: Part, indent: int = 0) -> None:
+        """A text behind a bullet."""
+        self.hang(" " * indent + f"{self.marks.bullet} ", body)
+
+    def field(self, label: str, body: Part, indent: int = 0, mark: Text | None = None) -> None:
+        """A text behind its label, and a mark if any; the labels of a block are of one width."""
+        head = Text.assemble(" " * indent, (label.ljust(_LABEL), QUIET))
+        self.hang(head if mark is None else head + mark, body)
+
+    def hang(self, first: str | Text, body: Part, rest: str | Text | None = None) -> None:
+        """A text behind `first`, its further lines behind `rest`, else behind as many blanks."""
+        head = first if isinstance(first, Text) else Text(first)
+        below = Text(" " * head.cell_len) if rest is None else Text.assemble(rest)
+        text = self.text(body)
+        if self.width - head.cell_len < _NARROWEST and head.plain.strip():
+            self._print(head)
+            head = below = Text("  ")
+        for number, line in enumerate(self._lines(text, self.width - head.cell_len)):
+            self._print((below if number else head) + line)
+
+    def _lines(self, text: Text, room: int) -> list[Text]:
+        return list(text.wrap(self.console, max(room, 1), overflow="fold")) or [Text()]
+
+    def _print(self, line: Text) -> None:
+        shown = line.copy()
+        shown.rstrip()
+        self.console.print(shown, soft_wrap=True)

@@ -1,0 +1,53 @@
+"""The report that a person reads in a terminal: the verdict first, then what to do, then the rest."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from readiness.reports.terminal.actions import print_first, print_later
+from readiness.reports.terminal.findings import (
+    print_conflicts,
+    print_premature,
+    print_unanswered,
+    print_waivers,
+    print_warnings,
+)
+from readiness.reports.terminal.marks import QUIET
+from readiness.reports.terminal.page import Page
+from readiness.reports.terminal.scores import print_areas
+from readiness.reports.terminal.selection import Selection, select
+from readiness.reports.terminal.verdicts import print_head
+from readiness.result.assessment import Assessment
+from rich.console import Console
+
+
+def print_assessment(
+    assessment: Assessment, console: Console, *, gates: Sequence[str] = (), path: str = ""
+) -> None:
+    """Print an assessment: verdicts, what to do first and why, what then, and what else to know.
+
+    `gates` restricts it to those gates and to what they hang on, `path` is the file assessed, for
+    the hint at the end. Texts of documents are shown as they are, never as markup.
+    """
+    page, selection = Page(console), select(assessment, gates)
+    for print_part in (
+        print_head,
+        print_first,
+        print_later,
+        print_conflicts,
+        print_premature,
+        print_waivers,
+        print_warnings,
+        print_unanswered,
+        print_areas,
+    ):
+        print_part(page, selection)
+    _print_hint(page, selection, path)
+
+
+def _print_hint(page: Page, selection: Selection, path: str) -> None:
+    check = selection.first[0].id if path and selection.first else "CHECK"
+    file = shlex.quote(path) if path else "PATH"
+    page.blank()
+    page.write((f"Why a check came out as it did: readiness explain {file} {check}", QUIET))

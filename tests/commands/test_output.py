@@ -1,0 +1,69 @@
+"""What each command prints, whole, and the exit status it leaves."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.commands.running import ENGAGEMENT, ROOT, run
+from tests.conftest import GoldenCheck
+
+GOLDEN = ROOT / "tests" / "golden" / "commands"
+
+COMMANDS = {
+    "help": ["--help"],
+    "version": ["--version"],
+    "help-assess": ["assess", "--help"],
+    "help-explain": ["explain", "--help"],
+    "help-lint": ["lint", "--help"],
+    "help-list": ["list", "--help"],
+    "help-show": ["show", "--help"],
+    "help-schema": ["schema", "--help"],
+    "assess": ["assess", ENGAGEMENT],
+    "assess-narrow": ["assess", ENGAGEMENT, "--width", "60"],
+    "assess-one-gate": ["assess", ENGAGEMENT, "--gate", "commit"],
+    "assess-evidenced-later": [
+        "assess", ENGAGEMENT, "--assurance", "evidenced", "--as-of", "2027-06-01",
+    ],
+    "assess-json": ["assess", ENGAGEMENT, "--format", "json"],
+    "assess-no-such-file": ["assess", "nowhere.yaml"],
+    "assess-a-folder": ["assess", "rulesets"],
+    "assess-a-ruleset": ["assess", "rulesets/crm-pre-implementation/ruleset.yaml"],
+    "assess-unknown-gate": ["assess", ENGAGEMENT, "--gate", "comit"],
+    "assess-unknown-ruleset": ["assess", ENGAGEMENT, "--ruleset", "crm-preimplementation"],
+    "assess-wrong-date": ["assess", ENGAGEMENT, "--as-of", "21.11.2026"],
+    "assess-unwritable": ["assess", ENGAGEMENT, "--output", "nowhere/result.txt"],
+    "explain-met": ["explain", ENGAGEMENT, "executive-sponsor"],
+    "explain-undetermined": ["explain", ENGAGEMENT, "funding-sufficient"],
+    "explain-unmet": ["explain", ENGAGEMENT, "customer-definition-agreed"],
+    "explain-waived": ["explain", ENGAGEMENT, "privacy-policy"],
+    "explain-not-applicable": ["explain", ENGAGEMENT, "life-cycle-recorded"],
+    "explain-json": ["explain", ENGAGEMENT, "funding-sufficient", "--format", "json"],
+    "explain-unknown-check": ["explain", ENGAGEMENT, "executive-sponsr"],
+    "lint-clean": ["lint", "crm-pre-implementation", "questionnaires/crm-pre-implementation"],
+    "lint-engagement": ["lint", ENGAGEMENT],
+    "lint-nowhere": ["lint", "no-such-ruleset"],
+    "list": ["list"],
+    "list-questionnaires": ["list", "questionnaires"],
+    "show": ["show", "crm-pre-implementation"],
+    "show-check": ["show", "crm-pre-implementation", "funding-sufficient"],
+    "show-functions": ["show", "functions"],
+    "show-questions": ["show", "crm-pre-implementation", "--questions"],
+    "show-unknown": ["show", "crm-pre-implementaton"],
+    "unknown-command": ["asess", ENGAGEMENT],
+    "no-words": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_output(name: str, golden: GoldenCheck) -> None:
+    """A command prints what its golden file says: results on stdout, all else on stderr."""
+    done = run(*COMMANDS[name])
+    text = "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+    if done.stderr:
+        text += f"--- standard error\n{done.stderr}"
+    golden(GOLDEN / f"{name}.txt", f"{text}--- exit status {done.status}\n")
+
+
+def test_every_golden_file_has_its_command() -> None:
+    """No golden file is left over from a command that is no longer tried."""
+    assert {path.stem for path in GOLDEN.glob("*.txt")} == set(COMMANDS)

@@ -1,0 +1,127 @@
+"""What is still to be answered in a case, and filling it in."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.properties.cases import Case, value_of
+from tests.properties.pairs import Pair
+
+UP_TO_DATE = [{"title": "minute", "expires": "2027-01-01"}]
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A place in the sheets: an answer, or a cell of the table that stands there.
+
+    `by` is for whom the sheet speaks there, None for the sheet's own respondent.
+    """
+
+    sheet: str
+    question: str
+    by: str | None = None
+    row: int | None = None
+    column: str = ""
+
+
+def blanks(pair: Pair) -> list[Blank]:
+    """Each answer that is missing, once, where it could be written, and each blank cell.
+
+    A place is left out where writing there would make someone a respondent who was none: then
+    more than the blank is filled in, for there is one more of whom answers are expected.
+    """
+    found: list[Blank] = []
+    for key, question in pair.ruleset.questions.items():
+        if key in pair.circumstances.resolutions:
+            continue
+        for respondent in pair.answers.groups[question.ask_each] if question.ask_each else [None]:
+            given = [
+                one
+                for one in pair.answers.given.get(key, ())
+                if respondent in (None, one.respondent)
+            ]
+            known = [one for one in given if one.state != "unknown"]
+            if not known:
+                found += list(_places(pair, key, respondent))[:1]
+            elif len(known) == 1 and question.type == "table" and known[0].value is not None:
+                found += _cells(pair.case, key, known[0].respondent)
+    return found
+
+
+def _places(pair: Pair, key: str, respondent: str | None) -> Iterator[Blank]:
+    for sheet, answers in pair.case["sheets"].items():
+        entry = answers.get(key)
+        speaks = isinstance(entry, dict) and "by" in entry
+        names = list(entry["by"]) if speaks and respondent is None else [respondent]
+        for name in names:
+            writer = sheet if name is None else name
+            if _is_new(pair, writer):
+                continue
+            if speaks:
+                yield Blank(sheet, key, name if name is not None else next(iter(entry["by"])))
+            elif name is None or name == sheet:
+                yield Blank(sheet, key)
+            elif entry is None and name:
+                yield Blank(sheet, key, name)
+
+
+def _is_new(pair: Pair, writer: str) -> bool:
+    """Whether someone who is heard for the first time would be expected to answer more."""
+    undeclared = [g for g in pair.answers.groups if g not in pair.circumstances.groups]
+    return any(writer not in pair.answers.groups[group] for group in undeclared)
+
+
+def _cells(case: Case, key: str, respondent: str) -> Iterator[Blank]:
+    columns = case["questions"][key]["columns"]
+    for sheet, answers in case["sheets"].items():
+        entry = answers.get(key)
+        spoken = entry["by"] if isinstance(entry, dict) and "by" in entry else {None: entry}
+        for by, one in spoken.items():
+            rows = one.get("value") if isinstance(one, dict) else one
+            if (sheet if by is None else by) != respondent or not isinstance(rows, list):
+                continue
+            for number, row in enumerate(rows):
+                for column in columns:
+                    if row.get(column) is None:
+                        yield Blank(sheet, key, by, number, column)
+
+
+def entries(pair: Pair, blank: Blank, draw: random.Random) -> Any:
+    """A random valid answer to what is blank."""
+    question = pair.case["questions"][blank.question]
+    if blank.row is not None:
+        return value_of(draw, question["columns"][blank.column])
+    if "not_applicable" in question and draw.random() < 0.25:
+        return {"not_applicable": "we have none"}
+    value = value_of(draw, question)
+    if draw.random() < 0.2:
+        return value
+    return {"value": value, "evidence": UP_TO_DATE}
+
+
+def fill(sheets: Case, blank: Blank, entry: Any) -> None:
+    """Write an answer, or the value of a cell, where it is blank."""
+    answers = sheets[blank.sheet]
+    if blank.row is not None:
+        held = answers[blank.question]
+        held = held["by"][blank.by] if blank.by is not None else held
+        rows = held["value"] if isinstance(held, dict) else held
+        rows[blank.row][blank.column] = entry
+    elif blank.by is not None:
+        answers.setdefault(blank.question, None)
+        held = answers[blank.question] or {"by": {}}
+        answers[blank.question] = {"by": {**held["by"], blank.by: entry}}
+    else:
+        answers[blank.question] = entry
+
+
+def filled(pair: Pair, some: list[Blank], draw: random.Random) -> Pair:
+    """The pair with some blanks filled at random."""
+    sheets = copy.deepcopy(pair.case["sheets"])
+    for blank in some:
+        fill(sheets, blank, entries(pair, blank, draw))
+    return pair.with_sheets(sheets)

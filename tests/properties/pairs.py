@@ -1,0 +1,106 @@
+"""Pairs of a random ruleset and random answers to it, read and ready to be judged."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.building import build
+from readiness.evaluation.judging import Judging
+from readiness.evaluation.native import Native
+from readiness.evaluation.reference import Reference
+from readiness.evaluation.settling import Answers, Circumstances, settle
+from readiness.evaluation.verdicts import Judgement
+from readiness.model.answers import Sheet, read_sheet
+from readiness.problems import Problems, Source
+from readiness.result.assessment import Assessment
+from tests.properties.cases import Case, answered, rules
+from tests.semantics.harness import circumstances_of, ruleset_of, sheets_of
+
+PAIRS = int(os.environ.get("READINESS_PAIRS", "2000"))
+SEED = os.environ.get("READINESS_SEED", "1")
+BLOCK = 100
+ANSWERS_A_RULESET = 4
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A case with all that is made of it; `label` says which draw it came from."""
+
+    case: Case
+    label: str
+    ruleset: Ruleset
+    native: Native
+    sheets: tuple[Sheet, ...]
+    circumstances: Circumstances
+
+    @cached_property
+    def answers(self) -> Answers:
+        """What the sheets say together."""
+        return settle(self.ruleset.questions, self.sheets, self.circumstances)
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """What the program decides."""
+        return self.native.judge(self.answers, self.circumstances.waived())
+
+    @cached_property
+    def reference(self) -> Reference:
+        """The reference interpreter over the answers."""
+        return Reference(self.ruleset, self.answers)
+
+    @property
+    def by_reference(self) -> Judgement:
+        """What the reference decides."""
+        waived = self.circumstances.waived()
+        return Judging(self.ruleset, self.reference, waived).judgement()
+
+    def assessment(self) -> Assessment:
+        """The result, made anew."""
+        return Assessment(self.ruleset, self.sheets, self.answers, self.judgement)
+
+    def draw(self, purpose: str) -> random.Random:
+        """Random numbers for one purpose, the same each time; apt for a case made smaller too."""
+        return random.Random(f"{SEED} {purpose}")  # noqa: S311 - tests, not secrets
+
+    def with_sheets(self, sheets: Case) -> Pair:
+        """The same ruleset and circumstances with other answers, known to be valid."""
+        problems = Problems()
+        read = [self._sheet(name, answers, problems) for name, answers in sheets.items()]
+        problems.raise_if_any()
+        case = {**self.case, "sheets": sheets}
+        return Pair(
+            case, self.label, self.ruleset, self.native, tuple(read), self.circumstances
+        )
+
+    def _sheet(self, respondent: str, answers: Case, problems: Problems) -> Sheet:
+        plain: Case = {"format": "readiness/answers/1", "answers": answers}
+        if respondent:
+            plain["respondent"] = respondent
+        root = build(plain, Source(respondent or "answers", ""))
+        return read_sheet(root, "", self.ruleset.questions, problems)
+
+
+def pair_of(case: Case, label: str = "", native: Native | None = None) -> Pair:
+    """The pair that a case describes; raises what the documents are refused with."""
+    compiled = native or Native(ruleset_of(case))
+    ruleset, problems = compiled.ruleset, Problems()
+    sheets = tuple(sheets_of(case, ruleset, problems))
+    circumstances = circumstances_of(case, ruleset, problems)
+    problems.raise_if_any()
+    return Pair(case, label, ruleset, compiled, sheets, circumstances)
+
+
+def drawn(block: int, *, small: bool = False) -> Iterator[Pair]:
+    """The pairs of one block; several answers to each ruleset."""
+    for number in range(BLOCK // ANSWERS_A_RULESET):
+        label = f"seed {SEED}, block {block}, ruleset {number}"
+        draw = random.Random(label + " small" * small)  # noqa: S311 - tests, not secrets
+        given = rules(draw, small=small)
+        native = Native(ruleset_of(given))
+        for _ in range(ANSWERS_A_RULESET):
+            yield pair_of(answered(draw, given), label, native)
