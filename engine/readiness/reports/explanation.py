@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from readiness.reports.terminal.findings import waiver_in_words
+from rich.console import Console
+
+from readiness.reports.terminal.findings import approval
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
-from readiness.reports.terminal.selection import Selection
 from readiness.reports.terminal.tree import ConditionTree
 from readiness.reports.words import (
     STANDINGS,
@@ -16,36 +17,33 @@ from readiness.reports.words import (
     effort_in_days,
 )
 from readiness.result.assessment import Assessment, CheckResult
-from rich.console import Console
 
 _MOST_CHECKS = 12
 
 
 def print_explanation(assessment: Assessment, check_id: str, console: Console) -> None:
     """Print one check with its reason; raises `KeyError` where the ruleset has no such check."""
-    page, selection = Page(console), Selection(assessment)
-    check = assessment.checks[check_id]
-    _print_head(page, selection, check)
+    page, check = Page(console), assessment.checks[check_id]
+    _print_head(page, assessment, check)
     if check.check.why:
         page.heading("Why it matters")
         page.write(check.check.why)
     _print_conditions(page, assessment, check)
-    _print_place(page, selection, check)
+    _print_place(page, assessment, check)
     _print_remedy(page, check)
     _print_sources(page, assessment, check)
 
 
-def _print_head(page: Page, selection: Selection, check: CheckResult) -> None:
-    area = selection.assessment.ruleset.areas[check.check.area].title
+def _print_head(page: Page, assessment: Assessment, check: CheckResult) -> None:
+    area = assessment.ruleset.areas[check.check.area].title
     page.write((check.check.title, STRONG))
     page.write(page.joined([check.id, area, check.check.severity]))
     page.blank()
     page.field("Status", page.state(check.status, STATUSES[check.status]))
     page.field("Standing", STANDINGS[check.standing])
     if check.waived:
-        lines = list(waiver_in_words(selection, check, check.waived))
-        page.field("Waiver", lines[0])
-        page.field("", lines[1])
+        page.field("Waiver", check.waived.reason)
+        page.field("", approval(check.waived, assessment.as_of))
 
 
 def _print_conditions(page: Page, assessment: Assessment, check: CheckResult) -> None:
@@ -60,12 +58,11 @@ def _print_conditions(page: Page, assessment: Assessment, check: CheckResult) ->
     page.write((", ".join(f"{page.marks.of(key)} {word}" for key, word in TRUTHS.items()), QUIET))
 
 
-def _print_place(page: Page, selection: Selection, check: CheckResult) -> None:
+def _print_place(page: Page, assessment: Assessment, check: CheckResult) -> None:
     """What it waits for, what it holds, and the gates."""
     page.heading("Its place in the order")
-    assessment = selection.assessment
     _print_checks(page, assessment, "Waits for", check.waits_for)
-    _print_checks(page, assessment, "Holds", check.holds)
+    _print_checks(page, assessment, "Holds" if check.is_open else "Needed by", check.holds)
     if not check.gates:
         page.field("Gates", "none waits for it")
     for number, key in enumerate(check.gates):
@@ -83,7 +80,7 @@ def _print_checks(page: Page, assessment: Assessment, label: str, ids: tuple[str
         found = assessment.checks[key]
         style = STRONG if key in assessment.root_blockers else ""
         title = page.text((found.check.title, style), (f" ({key})", QUIET))
-        page.field(label, title, mark=page.mark(found.status))
+        page.hang(page.label(label) + page.mark(found.status), title)
         label = ""
     if len(ids) > _MOST_CHECKS:
         page.field("", (f"and {len(ids) - _MOST_CHECKS} more", QUIET))
@@ -97,7 +94,7 @@ def _print_remedy(page: Page, check: CheckResult) -> None:
         "Effort": effort_in_days(remedy.effort_days) if remedy.effort_days else "",
     }
     if any(lines.values()):
-        page.heading("What closes it" if check.is_open else "What closes it where it is open")
+        page.heading("Remedy")
     for label, line in lines.items():
         if line:
             page.field(label, line)

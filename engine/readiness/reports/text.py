@@ -1,9 +1,11 @@
-"""The report that a person reads in a terminal: the verdict first, then what to do, then the rest."""
+"""The report that a person reads in a terminal: verdicts, then what to do, then the rest."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+
+from rich.console import Console
 
 from readiness.reports.terminal.actions import print_first, print_later
 from readiness.reports.terminal.findings import (
@@ -19,7 +21,6 @@ from readiness.reports.terminal.scores import print_areas
 from readiness.reports.terminal.selection import Selection, select
 from readiness.reports.terminal.verdicts import print_head
 from readiness.result.assessment import Assessment
-from rich.console import Console
 
 
 def print_assessment(
@@ -50,4 +51,5 @@ def _print_hint(page: Page, selection: Selection, path: str) -> None:
     check = selection.first[0].id if path and selection.first else "CHECK"
     file = shlex.quote(path) if path else "PATH"
     page.blank()
-    page.write((f"Why a check came out as it did: readiness explain {file} {check}", QUIET))
+    page.write(("To see why a check came out as it did:", QUIET))
+    page.write(f"readiness explain {file} {check}", 2)

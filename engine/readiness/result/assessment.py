@@ -278,8 +278,10 @@ class Assessment:
         found: set[str] = set()
         for tree in trees:
             for leaf in _undecided(tree):
-                for reading in leaf.answers:
-                    found |= self._open(reading.question)
+                read = {reading.question for reading in leaf.answers}
+                still_open = set().union(*map(self._open, read))
+                # A fault, such as a division by zero: only another answer can mend it.
+                found |= still_open or read
         return found
 
     def _open(self, key: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 from readiness.conditions import terms
@@ -9,7 +10,7 @@ from readiness.conditions.terms import Term, is_leaf, walk
 from readiness.conditions.types import TRUTH
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.settling import NOBODY
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Truth
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Truth, truth_of
 from readiness.evaluation.wording import spoken
 from readiness.model.answers import Given
 from readiness.model.engagement import Resolution
@@ -31,10 +32,7 @@ class Explaining:
         applies = self.ruleset.applies_when.get(check)
         if applies is None:
             return found
-        return Reason(
-            found.text, found.truth, found.why, found.parts, found.answers, found.values,
-            applies_when=self.reason(applies),
-        )  # fmt: skip
+        return dataclasses.replace(found, applies_when=self.reason(applies))
 
     def reason(self, term: Term) -> Reason:
         """The tree of a condition."""
@@ -57,7 +55,29 @@ class Explaining:
                 said += self.reference.faults or ([] if said else _blank(questions))
             why = "; ".join(dict.fromkeys(said))
         readings = tuple(r for question in questions for r in self._readings(question))
-        return Reason(term.text, truth.value, why, answers=readings, values=self._values(term))
+        return Reason(
+            term.text,
+            truth.value,
+            why,
+            answers=readings,
+            values=self._values(term),
+            rows=self._rows(term),
+        )
+
+    def _rows(self, term: Term) -> tuple[str, ...]:
+        """What a leaf's condition on the rows of its one table came to, row by row."""
+        over = [
+            found
+            for found in walk(term)
+            if isinstance(found, terms.Over)
+            and found.table is not None
+            and found.part.type == TRUTH
+            and not isinstance(found.part, terms.Constant)
+        ]
+        if len(over) != 1 or over[0].group:
+            return ()
+        parts = self.reference.parts(over[0])
+        return tuple(truth_of(part).value for part in parts) if isinstance(parts, list) else ()
 
     def _questions(self, term: Term) -> list[Question]:
         found = {t.question.id: t.question for t in walk(term) if isinstance(t, terms.Answer)}
@@ -85,7 +105,8 @@ class Explaining:
         missing = [one for one, state in case.each[key].items() if state is wanted]
         plain = [one for one in missing if self._is_plainly_missing(question, one)]
         if wanted is UNKNOWN and plain:
-            yield f"'{key}' is not answered by {_listed(plain)}"
+            named = [one for one in plain if one]
+            yield f"'{key}' is not answered" + (f" by {_listed(named)}" if named else "")
         for respondent in missing:
             if wanted is not UNKNOWN or respondent not in plain:
                 yield self._why_one(question, respondent, wanted)
@@ -103,7 +124,8 @@ class Explaining:
             said = [g.reason for g in self._given(question, respondent) if g.reason]
             return f"'{question.id}' does not apply{whose}" + (f": {said[0]}" if said else "")
         if asked is Truth.UNKNOWN:
-            return f"it is not known yet whether '{question.id}' is asked{whose}"
+            when = self._asked_when(question)
+            return f"it is not known yet whether '{question.id}' is asked{whose}: {when}"
         if (reason := self.answers.reasons.get((question.id, respondent))) is not None:
             return reason
         return f"'{question.id}' is not answered"

@@ -54,7 +54,8 @@ class Reason:
 
     `truth` is true, false, unknown or not_applicable; `why` says why it is unknown or does not
     apply. `values` are the derived values that a leaf read. The root of a check's tree also has
-    `applies_when` where the check has such a condition.
+    `applies_when` where the check has such a condition. `rows` are the truths of a leaf's condition
+    on the rows of its table, row by row; empty where it has none.
     """
 
     text: str
@@ -64,6 +65,7 @@ class Reason:
     answers: tuple[Reading, ...] = ()
     values: tuple[tuple[str, State], ...] = ()
     applies_when: Reason | None = None
+    rows: tuple[str, ...] = ()
 
     def leaves(self) -> Iterator[Reason]:
         """The reasons that read answers, in the order of the text."""
@@ -81,6 +83,8 @@ class Reason:
             found["parts"] = [part.to_dict() for part in self.parts]
         if self.values:
             found["values"] = [{"id": key, "value": plain(value)} for key, value in self.values]
+        if self.rows:
+            found["rows"] = list(self.rows)
         if self.answers:
             found["answers"] = [answer.to_dict() for answer in self.answers]
         if self.applies_when is not None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.text import Text
+
 from readiness.model.ruleset import Remedy
+from readiness.reports.terminal.brief import print_check
 from readiness.reports.terminal.gaps import Gap, gaps
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
 from readiness.reports.terminal.selection import Selection
 from readiness.reports.words import STATUSES, counted, effort_in_days, listed
 from readiness.result.assessment import CheckResult
-from rich.text import Text
 
 _MOST_GAPS = 4
 
@@ -50,41 +52,52 @@ def _nothing_first(selection: Selection) -> str:
 def _print_blocker(page: Page, selection: Selection, check: CheckResult, indent: int) -> None:
     state = page.state(check.status, STATUSES[check.status])
     page.write(page.joined([state, check.check.severity, check.id]), indent)
-    for label, line in _remedy(check.check.remedy):
+    is_unknown = check.status == "undetermined"
+    if is_unknown:  # what is missing has to be found out before anything is done
+        _print_gaps(page, selection, check, indent)
+    for label, line in _remedy(check.check.remedy, "If unmet" if is_unknown else "Do"):
         page.field(label, line, indent)
     if check.check.why:
         page.field("Why", check.check.why, indent)
-    _print_gaps(page, selection, check, indent)
+    if not is_unknown:
+        _print_gaps(page, selection, check, indent)
     if held := _held(check):
         page.field("Holds", held, indent)
 
 
-def _remedy(remedy: Remedy) -> Iterator[tuple[str, str]]:
+def _remedy(remedy: Remedy, to_do: str) -> Iterator[tuple[str, str]]:
     if remedy.action:
-        yield "Do", remedy.action
+        yield to_do, remedy.action
     effort = effort_in_days(remedy.effort_days) if remedy.effort_days else ""
     if remedy.owner:
-        yield "Owner", remedy.owner + (f", {effort}" if effort else "")
+        yield "Owner", remedy.owner + (f", effort {effort}" if effort else "")
     elif effort:
         yield "Effort", effort
 
 
 def _print_gaps(page: Page, selection: Selection, check: CheckResult, indent: int) -> None:
     found = gaps(selection.assessment, check)
-    label = "Missing" if check.status == "undetermined" else "Found"
+    label, style = ("Missing", STRONG) if check.status == "undetermined" else ("Found", "")
     for gap in found[:_MOST_GAPS]:
-        page.field(label, gap_in_words(page, gap), indent)
+        page.field(label, _in_words(page, gap, style), indent)
         label = ""
-    if more := len(found) - _MOST_GAPS:
-        if more > 0:
-            page.field("", (f"and {more} more", QUIET), indent)
+    if len(found) > _MOST_GAPS:
+        page.field("", (f"and {len(found) - _MOST_GAPS} more", QUIET), indent)
 
 
-def gap_in_words(page: Page, gap: Gap) -> Text:
+def _in_words(page: Page, gap: Gap, style: str) -> Text:
     """The question with what was said, or what is missing."""
     if gap.question is None:
         return page.text(gap.said)
-    return page.text(gap.question.label, (f" {page.marks.dash} {gap.said}", STRONG))
+    return page.text(gap.question.label, (f" {page.marks.dash} {gap.said}", style))
+
+
+def _print_fault(page: Page, selection: Selection, check: CheckResult) -> None:
+    """Why a later check is undetermined where no answer is missing, such as a division by zero."""
+    if check.status == "undetermined":
+        for gap in gaps(selection.assessment, check):
+            if gap.question is None:
+                page.write((f"unknown because: {gap.said}", QUIET), 2)
 
 
 def _held(check: CheckResult) -> str:
@@ -104,14 +117,9 @@ def print_later(page: Page, selection: Selection) -> None:
             page.blank()
         page.write((f"Wave {number}", STRONG))
         for check in wave:
-            _print_briefly(page, check, f"waits for {listed(selection.nearest(check))}")
+            print_check(page, check, f"waits for {listed(selection.nearest(check))}")
+            _print_fault(page, selection, check)
     if selection.aside:
         page.heading("At any time: open, and holding nothing back")
     for check in selection.aside:
-        _print_briefly(page, check, check.check.remedy.action)
-
-
-def _print_briefly(page: Page, check: CheckResult, line: str) -> None:
-    mark = page.mark(check.status)
-    page.hang(mark, check.check.title)
-    page.write(page.joined((part, QUIET) for part in (check.id, line) if part), mark.cell_len)
+        print_check(page, check, check.check.remedy.action)

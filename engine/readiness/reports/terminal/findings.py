@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime
 
 from readiness.evaluation.wording import spoken
 from readiness.model.answers import Given
 from readiness.model.engagement import Waiver
 from readiness.model.questionnaire import Question
+from readiness.reports.terminal.brief import print_check
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
 from readiness.reports.terminal.selection import Selection
 from readiness.reports.words import STATUSES, counted, days_left, listed
-from readiness.result.assessment import CheckResult
-from rich.text import Text
 
 
 def print_conflicts(page: Page, selection: Selection) -> None:
@@ -24,6 +23,8 @@ def print_conflicts(page: Page, selection: Selection) -> None:
     if shown:
         page.heading("Where respondents disagree")
     for key in shown:
+        if key != shown[0]:
+            page.blank()
         _print_conflict(page, selection, assessment.ruleset.questions[key])
 
 
@@ -54,14 +55,12 @@ def print_premature(page: Page, selection: Selection) -> None:
     premature = [check for check in selection.checks if check.standing == "premature"]
     if premature:
         page.heading("Done out of order")
-        page.write("These are closed while something that they rest on is open, and may have to be done again.")
+        page.write(
+            "These are closed while something that they rest on is open, "
+            "and may have to be done again."
+        )
     for check in premature:
-        page.hang(_mark(page, check), page.text(check.check.title, (f" ({check.id})", QUIET)))
-        page.write((f"rests on {listed(selection.nearest(check))}", QUIET), 2)
-
-
-def _mark(page: Page, check: CheckResult) -> Text:
-    return page.mark("conditional_go" if check.status != "met" else "met")
+        print_check(page, check, f"rests on {listed(selection.nearest(check))}")
 
 
 def print_waivers(page: Page, selection: Selection) -> None:
@@ -70,21 +69,19 @@ def print_waivers(page: Page, selection: Selection) -> None:
     if waived:
         page.heading("Waivers in force")
     for check, waiver in waived:
-        title = page.text(check.check.title, (f" ({check.id})", QUIET))
-        page.hang(page.mark("conditional_go"), title)
-        for line in waiver_in_words(selection, check, waiver):
-            page.write(line, 2)
+        print_check(page, check, f"the check itself is {STATUSES[check.status]}")
+        page.write(waiver.reason, 2)
+        page.write(approval(waiver, selection.assessment.as_of), 2)
 
 
-def waiver_in_words(selection: Selection, check: CheckResult, waiver: Waiver) -> Iterator[str]:
-    """Why a gap is accepted, by whom, until when, and what the check itself says."""
-    yield waiver.reason
-    approved = f"approved by {waiver.approved_by}" if waiver.approved_by else "approved"
+def approval(waiver: Waiver, today: datetime.date) -> str:
+    """Who approved a waiver, when, and until when it holds."""
+    by = f" by {waiver.approved_by}" if waiver.approved_by else ""
     on = f" on {waiver.approved_on}" if waiver.approved_on else ""
     until = "does not expire"
     if waiver.expires:
-        until = f"expires {waiver.expires}, {days_left(waiver.expires, selection.assessment.as_of)}"
-    yield f"{approved}{on}; {until}; the check itself is {STATUSES[check.status]}"
+        until = f"expires {waiver.expires} ({days_left(waiver.expires, today)})"
+    return f"approved{by}{on}, {until}" if by or on else until
 
 
 def print_warnings(page: Page, selection: Selection) -> None:

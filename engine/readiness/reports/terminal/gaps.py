@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from readiness.conditions.terms import questions_of
 from readiness.model.questionnaire import Question
+from readiness.reports.words import listed
 from readiness.result.assessment import Assessment, CheckResult
 from readiness.result.reason import Reading, Reason
 
@@ -45,12 +47,18 @@ def _answered(assessment: Assessment, check: CheckResult) -> Iterator[Gap]:
             if key not in told:
                 told.add(key)
                 question = assessment.ruleset.questions[key]
-                rows = f"; not so: {leaf.text}" if _is_about_rows(question, leaf) else ""
+                rows = _failing_rows(leaf) if question.type == "table" else ""
                 yield Gap(question, _all_said(readings) + rows)
 
 
-def _is_about_rows(question: Question, leaf: Reason) -> bool:
-    return question.type == "table" and leaf.truth == "false"
+def _failing_rows(leaf: Reason) -> str:
+    """Which rows of a table make a condition false; where none does by itself, the condition."""
+    if leaf.truth != "false":
+        return ""
+    failing = [str(number) for number, truth in enumerate(leaf.rows, 1) if truth == "false"]
+    if not failing:
+        return f"; not so: {leaf.text}"
+    return f"; not so in {'row' if len(failing) == 1 else 'rows'} {listed(failing)}"
 
 
 def _by_question(leaf: Reason) -> dict[str, list[Reading]]:
@@ -62,18 +70,24 @@ def _by_question(leaf: Reason) -> dict[str, list[Reading]]:
 
 def _all_said(readings: list[Reading]) -> str:
     settled = [reading for reading in readings if reading.settled_by]
-    return "; ".join(said(reading) for reading in settled or readings)
+    alike: dict[str, list[str]] = {}
+    for reading in settled or readings:
+        alike.setdefault(said(reading), []).append(reading.respondent)
+    return "; ".join(_after_names(words, names) for words, names in alike.items())
+
+
+def _after_names(words: str, respondents: list[str]) -> str:
+    names = listed([name for name in respondents if name])
+    return f"{names}: {words}" if names else words
 
 
 def said(reading: Reading) -> str:
-    """What one respondent said, after their name."""
+    """An answer in words."""
     words = {
         "unknown": f"not known: {reading.text}",
         "not_applicable": f"does not apply: {reading.text}",
     }.get(reading.state, reading.text)
-    if reading.settled_by:
-        return f"{words} (settled by {reading.settled_by})"
-    return f"{reading.respondent}: {words}" if reading.respondent else words
+    return f"{words}, settled by {reading.settled_by}" if reading.settled_by else words
 
 
 def _missing(assessment: Assessment, check: CheckResult) -> Iterator[Gap]:
@@ -85,23 +99,21 @@ def _missing(assessment: Assessment, check: CheckResult) -> Iterator[Gap]:
             yield Gap(None, why)
     for key in sorted(open_, key=assessment.ruleset.question_rank.__getitem__):
         reading = [leaf for leaf in leaves if any(one.question == key for one in leaf.answers)]
-        yield Gap(assessment.ruleset.questions[key], _lack(assessment, key, reading))
+        question = assessment.ruleset.questions[key]
+        asked = assessment.ruleset.ask_when.get(key)
+        if asked is not None and not open_.isdisjoint(questions_of(asked)):
+            yield Gap(question, f"asked only when {asked.text}")
+        else:
+            yield Gap(question, _lack(key, reading))
 
 
-def _lack(assessment: Assessment, key: str, leaves: list[Reason]) -> str:
+def _lack(key: str, leaves: list[Reason]) -> str:
     """Why a question has no answer that counts."""
-    if _asking_is_open(assessment, key):
-        return f"asked only when {assessment.ruleset.ask_when[key].text}"
     readings = [one for leaf in leaves[:1] for one in leaf.answers if one.question == key]
     silent = [one for one in readings if one.state == "unanswered"]
     names = [one.respondent for one in silent if one.respondent]
     if names:
-        return f"no answer from {', '.join(names)}"
+        return f"no answer from {listed(names)}"
     if silent or not readings:
         return "no answer yet"
     return leaves[0].why
-
-
-def _asking_is_open(assessment: Assessment, key: str) -> bool:
-    term = assessment.ruleset.ask_when.get(key)
-    return term is not None and assessment.explaining.reason(term).truth == "unknown"

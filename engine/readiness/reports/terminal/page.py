@@ -12,7 +12,7 @@ from readiness.reports.terminal.marks import COLOURS, QUIET, STRONG, marks_for
 
 WIDEST = 100  # longer lines are hard to read
 _NARROWEST = 14  # with less room than that, a text goes below what it hangs behind
-_LABEL = 11
+LABEL = 10
 
 # Escape sequences as a whole, then every other control character, then those that turn the
 # direction of writing round: none of them may reach a terminal out of a document.
@@ -81,20 +81,26 @@ class Page:
         """A text behind a bullet."""
         self.hang(" " * indent + f"{self.marks.bullet} ", body)
 
-    def field(self, label: str, body: Part, indent: int = 0, mark: Text | None = None) -> None:
-        """A text behind its label, and a mark if any; the labels of a block are of one width."""
-        head = Text.assemble(" " * indent, (label.ljust(_LABEL), QUIET))
-        self.hang(head if mark is None else head + mark, body)
+    def field(self, label: str, body: Part, indent: int = 0, width: int = LABEL) -> None:
+        """A text behind its label; the labels of a block are of one width."""
+        self.hang(self.label(label, indent, width), body)
+
+    def label(self, label: str, indent: int = 0, width: int = LABEL) -> Text:
+        """A label with the blanks around it."""
+        return Text.assemble(" " * indent, (label.ljust(width), QUIET))
 
     def hang(self, first: str | Text, body: Part, rest: str | Text | None = None) -> None:
         """A text behind `first`, its further lines behind `rest`, else behind as many blanks."""
         head = first if isinstance(first, Text) else Text(first)
         below = Text(" " * head.cell_len) if rest is None else Text.assemble(rest)
         text = self.text(body)
-        if self.width - head.cell_len < _NARROWEST and head.plain.strip():
-            self._print(head)
+        room = self.width - max(head.cell_len, below.cell_len)
+        if room < _NARROWEST:
+            for line in self._lines(head, self.width) if head.plain.strip() else ():
+                self._print(line)
             head = below = Text("  ")
-        for number, line in enumerate(self._lines(text, self.width - head.cell_len)):
+            room = self.width - head.cell_len
+        for number, line in enumerate(self._lines(text, room)):
             self._print((below if number else head) + line)
 
     def _lines(self, text: Text, room: int) -> list[Text]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from rich.text import Text
+
 from readiness.reports.terminal.marks import GOOD, OPEN, QUIET
 from readiness.reports.terminal.page import Page
 from readiness.reports.terminal.selection import Selection
 from readiness.reports.words import score_range
 from readiness.result.score import Score
-from rich.text import Text
 
 _CELLS = 20
 
 
 def print_areas(page: Page, selection: Selection) -> None:
-    """The score of each area with a bar."""
+    """The score of each area with a bar; not for some gates only, since areas are of all checks."""
     assessment = selection.assessment
     scores = assessment.area_scores
-    if not scores:
+    if not scores or not selection.is_whole:
         return
     page.heading("Scores by area")
     width = max(len(score_range(score)) for score in scores.values())
@@ -40,4 +41,5 @@ def bar(page: Page, score: Score) -> Text:
 
 def _cells(share: float) -> int:
     """As many cells as the share fills; all and none stand for exactly that."""
-    return min(max(round(share * _CELLS), 1), _CELLS - 1) if 0 < share < 1 else round(share * _CELLS)
+    cells = round(share * _CELLS)
+    return min(max(cells, 1), _CELLS - 1) if 0 < share < 1 else cells

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
 
 from readiness.evaluation.wording import spoken
 from readiness.model.answers import Evidence
@@ -12,7 +14,6 @@ from readiness.reports.terminal.page import Page
 from readiness.reports.words import state_in_words
 from readiness.result.assessment import Assessment
 from readiness.result.reason import Reading, Reason
-from rich.text import Text
 
 _MOST_ROWS = 20
 
@@ -35,7 +36,8 @@ class ConditionTree:
         inner = rest + Text(self.marks.trunk if reason.parts else "  ", QUIET)
         page.hang(first + page.mark(reason.truth), reason.text, inner)
         for line, deeper in self._below(reason):
-            page.hang(inner + Text(" " * deeper), line)
+            margin = inner + Text(" " * deeper)
+            page.hang(margin, line, margin + Text("  "))
         for part in reason.parts:
             is_last = part is reason.parts[-1]
             sign = self.marks.last if is_last else self.marks.branch
@@ -52,31 +54,33 @@ class ConditionTree:
                 asked = reading.question
                 label = self.questions[asked].label
                 yield self.page.text(label, (f" ({asked})", QUIET)), 0
-            yield from ((line, deeper + 2) for line, deeper in self._reading(reading))
-        if reason.why:
-            label = "unknown because" if reason.truth == "unknown" else "does not apply because"
-            yield self.page.text((f"{label}: ", STRONG), reason.why), 0
+            yield from ((line, deeper + 2) for line, deeper in self._reading(reading, reason.rows))
+        if reason.why and reason.truth == "unknown":  # else the answers have said it
+            yield self.page.text(("unknown because: ", STRONG), reason.why), 0
 
-    def _reading(self, reading: Reading) -> Iterator[tuple[Text, int]]:
-        place = f" {reading.file}:{reading.line}" if reading.line else ""
-        yield self.page.text((said(reading), STRONG), (place, QUIET)), 0
-        yield from ((self.page.text(row), 2) for row in self._rows(reading))
+    def _reading(self, reading: Reading, truths: Sequence[str]) -> Iterator[tuple[Text, int]]:
+        place = f" ({reading.file}:{reading.line})" if reading.line else ""
+        name = f"{reading.respondent}: " if reading.respondent else ""
+        yield self.page.text(name, (said(reading), STRONG), (place, QUIET)), 0
+        yield from ((self.page.text(row), 2) for row in self._rows(reading, truths))
         if reading.note:
             yield self.page.text(f"{'reason' if reading.settled_by else 'note'}: {reading.note}"), 2
         for item in reading.evidence:
             yield self.page.text(self._evidence(item)), 2
 
-    def _rows(self, reading: Reading) -> Iterator[str]:
-        """The rows of a table, blank cells named as such."""
+    def _rows(self, reading: Reading, truths: Sequence[str]) -> Iterator[str]:
+        """The rows of a table, blank cells named as such, with what the condition came to."""
         question = self.questions[reading.question]
         if question.type != "table" or not isinstance(reading.value, tuple):
             return
         for number, row in enumerate(reading.value[:_MOST_ROWS], 1):
             cells = (
-                f"{column.id}: {spoken(column, row[key]) if key in row else 'blank'}"
+                f"{key}: {(spoken(column, row[key]) if key in row else '') or 'blank'}"
                 for key, column in question.columns.items()
             )
-            yield f"row {number}: {'; '.join(cells)}"
+            known = len(truths) == len(reading.value)
+            mark = f"{self.marks.of(truths[number - 1])} " if known else ""
+            yield f"{mark}row {number}: {'; '.join(cells)}"
         if len(reading.value) > _MOST_ROWS:
             yield f"and {len(reading.value) - _MOST_ROWS} more"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from rich.text import Text
+
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
 from readiness.reports.terminal.scores import bar
@@ -18,7 +20,9 @@ from readiness.reports.words import (
     score_range,
 )
 from readiness.result.assessment import GateResult
-from rich.text import Text
+
+_LABEL = 13
+_FEW = 3
 
 
 def print_head(page: Page, selection: Selection) -> None:
@@ -32,14 +36,14 @@ def print_head(page: Page, selection: Selection) -> None:
     _print_gates(page, selection)
     page.blank()
     _print_score(page, selection)
-    page.field("As of", assessment.as_of.isoformat())
-    page.field("Assurance", ASSURANCES[assessment.assurance])
-    page.field("Answers", _respondents(selection))
+    page.field("As of", assessment.as_of.isoformat(), width=_LABEL)
+    page.field("Assurance", ASSURANCES[assessment.assurance], width=_LABEL)
+    page.field("Respondents", _respondents(selection), width=_LABEL)
 
 
 def _print_gates(page: Page, selection: Selection) -> None:
     if not selection.gates:
-        page.write("The ruleset has no gates, so there is no verdict; what is open is listed below.")
+        page.write("The ruleset has no gates, so there is no verdict.")
     width = 2 + max((len(VERDICTS[gate.verdict]) for gate in selection.gates), default=0)
     for gate in selection.gates:
         verdict = page.state(gate.verdict, VERDICTS[gate.verdict])
@@ -59,7 +63,8 @@ def _briefly(selection: Selection, gate: GateResult) -> Iterator[str]:
         if before.verdict != "go":
             yield f"comes after {earlier}, which is {VERDICTS[before.verdict]}"
     if gate.questions:
-        yield f"{counted(len(gate.questions), 'question')} could still decide it"
+        few = f": {listed(gate.questions)}" if len(gate.questions) <= _FEW else ""
+        yield f"{counted(len(gate.questions), 'question')} could still decide it{few}"
     advised = [key for key in gate.gate.advises if assessment.checks[key].is_open]
     if advised:
         yield f"advised though not required, and open: {listed(advised)}"
@@ -74,9 +79,9 @@ def _checks_of(selection: Selection, gate: GateResult) -> str:
     if gate.waits_for:
         whole = counted(len(checks), "check")
         return f"{len(gate.waits_for)} of {whole} open{_kinds(selection, gate)}"
-    closed = f"all of {counted(len(checks), 'check')} closed" if len(checks) > 1 else "1 check closed"
-    by_waiver = [c for c in checks if c.waived and c.status in ("unmet", "undetermined")]
-    return f"{closed}, {len(by_waiver)} of them only by waiver" if by_waiver else closed
+    closed = f"{len(checks)} of {counted(len(checks), 'check')} closed"
+    waived = [c.id for c in checks if c.waived and c.status in ("unmet", "undetermined")]
+    return f"{closed}, by waiver only: {listed(waived)}" if waived else closed
 
 
 def _kinds(selection: Selection, gate: GateResult) -> str:
@@ -90,7 +95,8 @@ def _kinds(selection: Selection, gate: GateResult) -> str:
 def _print_score(page: Page, selection: Selection) -> None:
     score = selection.assessment.score
     whose = "" if selection.is_whole else ", over all checks of the ruleset"
-    page.field("Score", page.text(bar(page, score), f" {score_range(score)}{whose}"))
+    figures = f" {score_range(score)}{whose}"
+    page.field("Score", page.text(bar(page, score), figures), width=_LABEL)
 
 
 def _respondents(selection: Selection) -> str:
@@ -98,6 +104,5 @@ def _respondents(selection: Selection) -> str:
     names = dict.fromkeys(one.respondent for sheet in sheets for one in sheet.given)
     names |= dict.fromkeys(sheet.respondent for sheet in sheets if sheet.respondent)
     named = [name for name in names if name]
-    if named:
-        return f"by {listed(named)}" + (" and a respondent who is not named" if "" in names else "")
-    return "by a respondent who is not named" if names else "none yet"
+    unnamed = ["one who is not named"] if "" in names else []
+    return listed(named + unnamed) or "none yet"

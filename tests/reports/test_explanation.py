@@ -1,0 +1,57 @@
+"""The explanation of one check in a terminal."""
+
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+
+from readiness.reports.explanation import print_explanation
+from tests.conftest import GoldenCheck
+from tests.reports.printing import ENGAGEMENTS, GOLDEN, assessed, printed
+
+EXPLAINED = (
+    ("mixed", "sponsor"),
+    ("mixed", "sponsor-known"),
+    ("mixed", "funding"),
+    ("mixed", "photographs"),
+    ("mixed", "packaging"),
+    ("mixed", "terms"),
+    ("unanswered", "funding"),
+    ("unanswered", "audited"),
+    ("unanswered", "sponsor-known"),
+    ("complete", "packaging"),
+)
+
+
+def explanation(name: str, check: str, width: int = 80, encoding: str = "utf-8") -> str:
+    assessment = assessed(name)
+    return printed(lambda console: print_explanation(assessment, check, console), width, encoding)
+
+
+@pytest.mark.parametrize(("name", "check"), EXPLAINED)
+def test_explanation(name: str, check: str, golden: GoldenCheck) -> None:
+    """A check is explained down to who said what, where, and with which evidence."""
+    golden(GOLDEN / f"explanation-{name}-{check}.txt", explanation(name, check))
+
+
+def test_explanation_in_ascii(golden: GoldenCheck) -> None:
+    """A terminal that has only ASCII gets marks and branches that it can show."""
+    text = explanation("mixed", "terms", 60, "ascii")
+    golden(GOLDEN / "explanation-ascii.txt", text)
+    assert text.isascii()
+
+
+@pytest.mark.parametrize("name", ENGAGEMENTS)
+@pytest.mark.parametrize("width", [10, 24, 60, 120])
+def test_nothing_is_wider_than_the_terminal(name: str, width: int) -> None:
+    """No line is wider than the terminal, and none ends in blanks."""
+    for check in assessed(name).checks:
+        for line in explanation(name, check, width).splitlines():
+            assert cell_len(line) <= min(width, 100)
+            assert line == line.rstrip()
+
+
+def test_unknown_check() -> None:
+    """A check that the ruleset does not have is a `KeyError`."""
+    with pytest.raises(KeyError):
+        explanation("mixed", "no-such-check")

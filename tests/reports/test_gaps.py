@@ -1,0 +1,94 @@
+"""What is told of an open check: what is missing, or what was found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from readiness.reports.terminal.gaps import gaps
+from tests.semantics.harness import assess
+
+YES, EACH = "yes_no", {"type": "yes_no", "ask_each": "all"}
+GROUPS = {"all": ["sales", "it"]}
+
+TOLD: tuple[tuple[str, dict[str, Any], list[tuple[str | None, str]]], ...] = (
+    (
+        "an unanswered question",
+        {"questions": {"s.a": YES}, "checks": {"one": {"met_when": "s.a"}}},
+        [("s.a", "no answer yet")],
+    ),
+    (
+        "a question that depends on an unanswered one",
+        {
+            "questions": {"s.a": YES, "s.b": {"type": YES, "ask_when": "s.a"}},
+            "checks": {"one": {"met_when": "s.b"}},
+        },
+        [("s.a", "no answer yet"), ("s.b", "asked only when s.a")],
+    ),
+    (
+        "respondents who are silent",
+        {
+            "questions": {"s.a": EACH},
+            "checks": {"one": {"met_when": "every(s.a)"}},
+            "groups": GROUPS,
+            "sheets": {"sales": {"s.a": True}},
+        },
+        [("s.a", "no answer from it")],
+    ),
+    (
+        "a respondent who is asked because of an answer of their own",
+        {
+            "questions": {"s.a": EACH, "s.b": EACH | {"ask_when": "s.a"}},
+            "checks": {"one": {"met_when": "every(s.b)"}},
+            "groups": GROUPS,
+            "sheets": {"sales": {"s.a": True, "s.b": True}, "it": {"s.a": True}},
+        },
+        [("s.b", "no answer from it")],
+    ),
+    (
+        "a fault, which is not a question's",
+        {
+            "questions": {"s.n": "number"},
+            "checks": {"one": {"met_when": "1 / s.n > 1"}},
+            "answers": {"s.n": 0},
+        },
+        [(None, "1 / s.n: division by zero")],
+    ),
+    (
+        "what made it unmet, and not what speaks for it",
+        {
+            "questions": {"s.a": YES, "s.b": YES},
+            "checks": {"one": {"met_when": {"all": ["s.a", "s.b"]}}},
+            "answers": {"s.a": True, "s.b": False},
+        },
+        [("s.b", "no")],
+    ),
+    (
+        "what made it unmet through a condition turned round",
+        {
+            "questions": {"s.a": YES, "s.b": YES},
+            "checks": {"one": {"met_when": {"any": ["not s.a", "s.b"]}}},
+            "answers": {"s.a": True, "s.b": False},
+        },
+        [("s.a", "yes"), ("s.b", "no")],
+    ),
+    (
+        "respondents who say the same, together",
+        {
+            "questions": {"s.a": EACH},
+            "checks": {"one": {"met_when": "some(s.a)"}},
+            "groups": GROUPS,
+            "sheets": {"sales": {"s.a": False}, "it": {"s.a": False}},
+        },
+        [("s.a", "sales and it: no")],
+    ),
+)
+
+
+@pytest.mark.parametrize(("case", "told"), [row[1:] for row in TOLD], ids=[row[0] for row in TOLD])
+def test_gaps(case: dict[str, Any], told: list[tuple[str | None, str]]) -> None:
+    """Each question is told once, with who has not answered it, or with what was answered."""
+    assessment = assess(case)
+    found = gaps(assessment, assessment.checks["one"])
+    assert told == [(gap.question.id if gap.question else None, gap.said) for gap in found]
