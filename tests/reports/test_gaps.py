@@ -47,13 +47,22 @@ TOLD: tuple[tuple[str, dict[str, Any], list[tuple[str | None, str]]], ...] = (
         [("s.b", "no answer from it")],
     ),
     (
-        "a fault, which is not a question's",
+        "a fault, with the question whose answer can mend it",
         {
             "questions": {"s.n": "number"},
             "checks": {"one": {"met_when": "1 / s.n > 1"}},
             "answers": {"s.n": 0},
         },
-        [(None, "1 / s.n: division by zero")],
+        [("s.n", "1 / s.n: division by zero")],
+    ),
+    (
+        "a fault that no answer can mend",
+        {
+            "questions": {"s.n": "number"},
+            "checks": {"one": {"met_when": "1 / 0 > 1"}},
+            "answers": {"s.n": 0},
+        },
+        [(None, "1 / 0: division by zero")],
     ),
     (
         "what made it unmet, and not what speaks for it",
