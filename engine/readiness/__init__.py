@@ -14,7 +14,7 @@ from readiness.loading.rulesets import load_ruleset
 from readiness.loading.sheets import load_answers
 from readiness.model.answers import Evidence, Sheet
 from readiness.model.engagement import Waiver
-from readiness.problems import DocumentError, Place, Problem
+from readiness.problems import DocumentError, Excerpt, Place, Problem
 from readiness.result.assessment import Assessment, CheckResult, GateResult
 from readiness.result.reason import Reading, Reason
 from readiness.result.score import Score
@@ -27,6 +27,7 @@ __all__ = [
     "CheckResult",
     "DocumentError",
     "Evidence",
+    "Excerpt",
     "GateResult",
     "Inquiry",
     "Place",

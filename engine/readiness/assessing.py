@@ -44,9 +44,13 @@ class Assessor:
         `{"value": True, "note": "board minute 14"}` or `{"unknown": "IT is still counting"}`.
         `as_of` is today unless given. `groups`, `resolutions` and `waivers` are as in an
         engagement document; an engagement brings its own. Raises `DocumentError` with every
-        answer, resolution and waiver that does not fit.
+        answer, resolution and waiver that does not fit; `ValueError` for sheets and engagements
+        that were loaded for another ruleset.
         """
         if isinstance(answers, Inquiry):
+            if answers.ruleset is not self.ruleset:
+                msg = "this engagement was loaded with another ruleset: use its own, `.ruleset`"
+                raise ValueError(msg)
             return self._assessed(answers.sheets, answers.circumstances, answers.title)
         problems = Problems()
         sheets = self._sheets(answers, problems)
@@ -74,10 +78,19 @@ class Assessor:
         self, answers: PlainAnswers | Sheet | Iterable[Sheet], problems: Problems
     ) -> tuple[Sheet, ...]:
         if isinstance(answers, Sheet):
-            return (answers,)
+            return self._sheets((answers,), problems)
         if isinstance(answers, Mapping):
             return (self.sheet(answers, problems),)
-        return tuple(answers)
+        sheets = tuple(answers)
+        for sheet in sheets:
+            self._refuse_foreign(sheet)
+        return sheets
+
+    def _refuse_foreign(self, sheet: Sheet) -> None:
+        for given in sheet.given:
+            if given.question not in self.ruleset.questions:
+                msg = f"'{given.question}' is no question of '{self.ruleset.id}'"
+                raise ValueError(msg)
 
     def sheet(self, answers: PlainAnswers, problems: Problems) -> Sheet:
         """Plain values as an answer sheet; what does not fit goes to `problems`."""

@@ -207,7 +207,12 @@ def test_empty(text: str) -> None:
             "- 'x' == y",
             "put the whole expression in double quotes when it starts with a quoted text",
         ),
-        ("[a", ""),
+        ("[a", "close the bracket that is opened here"),
+        ("a: {b: c", "close the bracket that is opened here"),
+        ("a: \"b", "close the text with the quote that it starts with"),
+        (r'a: "\q"', "in double quotes a backslash is written twice"),
+        ("a: @b", "put a text that starts with '@' in quotes"),
+        ("a: > 5", "put a text that starts with '>' or '|' in quotes"),
     ],
 )
 def test_syntax(text: str, hint: str) -> None:

@@ -12,7 +12,7 @@ from readiness.documents.nodes import Node
 from readiness.documents.validation import validate
 from readiness.loading.engagements import Inquiry, load_engagement, missing_evidence
 from readiness.loading.files import kind_of, read_file
-from readiness.loading.rulesets import gather_questionnaire, is_file, load_ruleset
+from readiness.loading.rulesets import gather_questionnaire, load_ruleset
 from readiness.loading.shelves import find
 from readiness.model.answers import named_questionnaires, read_sheet
 from readiness.model.fields import key_at
@@ -23,7 +23,10 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 
 
 def lint(targets: Iterable[str], folders: Sequence[Path] = ()) -> list[Problem]:
-    """Everything to say about files, folders of files, and ids of rulesets; each thing once."""
+    """Everything to say about files, folders of files, and ids; each thing once.
+
+    Raises `LookupError` with the first target that is none of them.
+    """
     found: dict[Problem, None] = {}
     for target in targets:
         for path in _paths(target, folders):
@@ -35,11 +38,13 @@ def _paths(target: str, folders: Sequence[Path]) -> Iterator[Path]:
     path = Path(target)
     if path.is_dir():
         yield from (p for p in sorted(path.rglob("*")) if p.suffix in _SUFFIXES and p.is_file())
-    elif path.is_file() or is_file(target):
+    elif path.exists():
         yield path
     else:
         held = [*find("ruleset", target, folders), *find("questionnaire", target, folders)]
-        yield from held or [path]
+        if not held:
+            raise LookupError(target)
+        yield from held
 
 
 def _lint_file(path: Path, folders: Sequence[Path]) -> list[Problem]:

@@ -35,9 +35,17 @@ def lint_command(
     readiness lint crm-pre-implementation
     """
     from readiness.assurance.lint import lint
+    from readiness.loading.shelves import known
+    from readiness.problems import nearest
     from readiness.problems.catalogue.findings import FINDINGS
 
-    found = lint(paths_, folders_of(paths))
+    folders = folders_of(paths)
+    try:
+        found = lint(paths_, folders)
+    except LookupError as fault:
+        hint = nearest(str(fault.args[0]), known("ruleset", folders))
+        message = f"there is no file, folder or ruleset '{fault.args[0]}'"
+        raise click.BadParameter("; ".join(filter(None, (message, hint)))) from None
     if format_ == "json":
         text = json.dumps([_plain(one) for one in found], ensure_ascii=False, indent=2) + "\n"
     else:

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import click
 
-from readiness.problems import DocumentError
+from readiness.problems import DocumentError, nearest
 from readiness.version import __version__
 
 # Each command with its module, so that running one imports no other.
@@ -31,6 +31,15 @@ class Group(click.Group):
         """The commands in the order of use."""
         del ctx
         return list(COMMANDS)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the words begin with; for an unknown one the nearest is named."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            hint = nearest(args[0], COMMANDS) or "see 'readiness --help'"
+            ctx.fail(f"there is no command '{args[0]}'; {hint}")
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name; None where there is none."""

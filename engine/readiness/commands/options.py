@@ -95,7 +95,7 @@ def engagement_options(command: Command) -> Command:
     return command
 
 
-class _Date(click.ParamType):
+class _Date(click.ParamType):  # type: ignore[type-arg]
     name = "date"
 
     def convert(

@@ -29,7 +29,9 @@ def write_text(text: str, output: str | None) -> None:
     try:
         handle, unfinished = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except OSError as fault:
-        raise click.FileError(output, (fault.strerror or "cannot write").lower()) from None
+        reason = (fault.strerror or "it is not writable").lower()
+        message = f"cannot write '{output}': {reason}"
+        raise click.BadParameter(message, param_hint="'--output'") from None
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(text.encode("utf-8"))

@@ -20,7 +20,7 @@ def apply(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
     name = tree.function
     if name not in FUNCTIONS:
         at = syntax.Name(tree.start, tree.name_end, name)
-        hint = nearest(name, FUNCTIONS) or "see the list of functions: readiness show functions"
+        hint = nearest(name, FUNCTIONS) or "the functions are " + ", ".join(FUNCTIONS)
         return checker.wrong("unknown-function", at, hint, name=name)
     if name == "covers":
         return _covers(checker, tree, scope)

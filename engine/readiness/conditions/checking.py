@@ -61,7 +61,15 @@ def as_condition(term: terms.Term, spot: Spot, problems: Problems) -> terms.Term
     if term.type in (TRUTH, WRONG):
         return term
     hint = "compare it with something"
-    if term.type.kind == "choice":
+    if isinstance(term, terms.Constant) and term.type == TEXT:
+        hint = "repeat what it is compared with, or list what that may be: in ['..', '..']"
+    elif term.type.kind == "number":
+        hint = f"compare it with a number: {term.text} > 0"
+    elif term.type.kind == "date":
+        hint = f"compare it with a date: {term.text} < '2026-11-21'"
+    elif term.type.kind == "text":
+        hint = f"compare it with a text, or ask whether there is one: stated({term.text})"
+    elif term.type.kind == "choice":
         hint = f"compare it with one of its options: {term.text} == '{term.type.options[0]}'"
     elif term.type.kind == "choices":
         hint = f"ask for one of its options: '{term.type.options[0]}' in {term.text}"
@@ -147,7 +155,7 @@ class Checker:
         if scope.table is not None and kind == "name":
             kind = "column"
         hint = nearest(tree.name, scope.names())
-        if not hint and kind == "name":
+        if not hint and kind != "question":
             hint = f"put a text in quotes: '{tree.name}'"
         return self.wrong("unknown-name", tree, hint, name=tree.name, kind=kind)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from readiness.conditions import syntax, terms
 from readiness.conditions.types import DATE, TEXT, TRUTH, WRONG, Type
+from readiness.documents.shapes import DATE as DATE_SHAPE
+from readiness.documents.shapes import SHAPES, correction, matches
 from readiness.problems import listed, nearest
 
 if TYPE_CHECKING:
@@ -52,7 +54,9 @@ def literals(checker: Checker, tree: syntax.List) -> terms.Term:
     values: list[float | str] = []
     for item in tree.items:
         if not isinstance(item, syntax.Literal) or isinstance(item.value, bool):
-            return checker.wrong("list-of-literals", item)
+            is_word = isinstance(item, syntax.Name) and "." not in item.name
+            hint = f"put a text in quotes: '{checker.text(item)}'" if is_word else ""
+            return checker.wrong("list-of-literals", item, hint)
         values.append(item.value)
     if len({isinstance(value, str) for value in values}) > 1:
         return checker.wrong("list-mixed", tree)
@@ -89,6 +93,9 @@ def _may_be_ordered(
             is_literal and any(other.type == DATE for other in pair)
         ):
             hint = "list the options it may be: in [..]" if term.type.kind == "choice" else ""
+            digits = checker.text(tree).strip("'\" ")
+            if is_literal and digits.isdecimal():
+                hint = f"leave out the quotes: {digits}"
             checker.wrong("not-ordered", tree, hint, operator=operator, found=term.type)
             return False
     return True
@@ -137,7 +144,7 @@ def _is_option(checker: Checker, tree: syntax.Syntax, key: str, other: terms.Ter
     options = other.type.options
     if key in options:
         return True
-    hint = nearest(key, options) or f"its options are {listed(options)}".replace(" or ", " and ")
+    hint = nearest(key, options) or f"its options are {listed(options, joint='and')}"
     checker.wrong("unknown-option", tree, hint, found=key, id=other.text)
     return False
 
@@ -145,10 +152,15 @@ def _is_option(checker: Checker, tree: syntax.Syntax, key: str, other: terms.Ter
 def _date(
     checker: Checker, tree: syntax.Syntax, literal: terms.Constant
 ) -> terms.Term | None:
+    written = str(literal.value)
     try:
-        day = datetime.date.fromisoformat(str(literal.value))
+        day = datetime.date.fromisoformat(written if matches(DATE_SHAPE, written) else "")
     except ValueError:
-        checker.wrong("not-a-date", tree, "write it as '2026-11-21'", found=literal.value)
+        corrected = correction(DATE_SHAPE, written)
+        hint = f"write '{corrected}'" if corrected else SHAPES[DATE_SHAPE].rule
+        if matches(DATE_SHAPE, written):
+            hint = "there is no such day in the calendar"
+        checker.wrong("not-a-date", tree, hint, found=written)
         return None
     return terms.Constant(DATE, literal.text, day)
 
@@ -162,7 +174,8 @@ def _alike(
 ) -> bool:
     whole = syntax.Comparison(trees[0].start, trees[1].end, (operator,), trees)
     if left.type.kind != right.type.kind or left.type.kind == "table":
-        checker.wrong("cannot-compare", whole, left=left.type, right=right.type)
+        hint = _other_spelling(checker, trees, left, right)
+        checker.wrong("cannot-compare", whole, hint, left=left.type, right=right.type)
         return False
     if left.type.unit and right.type.unit and left.type.unit != right.type.unit:
         checker.wrong("units-mixed", whole, left=left.type.unit, right=right.type.unit)
@@ -171,6 +184,25 @@ def _alike(
         checker.wrong("options-differ", whole, left=left.text, right=right.text)
         return False
     return True
+
+
+def _other_spelling(
+    checker: Checker, trees: tuple[syntax.Syntax, ...], left: terms.Term, right: terms.Term
+) -> str:
+    """What was probably meant by a number in the place of something else."""
+    for this, other, tree in ((left, right, trees[1]), (right, left, trees[0])):
+        written = checker.text(tree)
+        if this.type == DATE and matches(DATE_SHAPE, written.replace(" ", "")):
+            return f"write a date in quotes: '{written.replace(' ', '')}'"
+        if not isinstance(other, terms.Constant):
+            continue
+        if this.type == TRUTH:
+            return f"it is a yes or no: write {this.text} or not {this.text}"
+        if this.type == TEXT:
+            return f"put a text in quotes: '{written}'"
+        if this.type.kind == "choice":
+            return "its options are " + listed(this.type.options, joint="and")
+    return ""
 
 
 def _membership(checker: Checker, tree: syntax.Comparison, scope: Scope) -> terms.Term:
@@ -186,6 +218,8 @@ def _membership(checker: Checker, tree: syntax.Comparison, scope: Scope) -> term
         adapted = collection if _is_choice(checker, left, item, collection) else None
     else:
         hint = "list what it may be: in ['..', '..']"
+        if collection.type.kind == "choice":
+            hint = f"write {checker.text(left)} == {collection.text}"
         return checker.wrong("not-a-collection", right, hint, found=collection.type)
     if adapted is None:
         return terms.Constant(WRONG, checker.text(tree), False)

@@ -17,9 +17,17 @@ from readiness.conditions.syntax import (
     Syntax,
 )
 from readiness.conditions.tokens import SyntaxFault, Token, tokens
+from readiness.documents.reading import LARGEST_EXACT
 
 MAXIMUM_LENGTH = 4_000
 MAXIMUM_DEPTH = 40
+_MEANT = {
+    "is": "a comparison is written ==",
+    "eq": "a comparison is written ==",
+    "<>": "write !=",
+    "//": "a division is written /",
+    "if": "write 'and', 'or' and 'not'; there is no 'if'",
+}
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "in", "not in"})
 
 
@@ -67,7 +75,19 @@ class _Parser:
         if word.kind == "end":
             return SyntaxFault("unexpected-end", word.start, word.end, wanted=wanted)
         facts = {"wanted": wanted, "found": word.text}
-        return SyntaxFault("unexpected-word", word.start, word.end, **facts)
+        return SyntaxFault("unexpected-word", word.start, word.end, self.hint(), **facts)
+
+    def hint(self) -> str:
+        """What was probably meant by the word at hand and the one before it."""
+        before = self.words[self.position - 1] if self.position else Token("", "", 0, 0)
+        word = self.word
+        if before.kind == "number" and word.kind == "number" and word.text.startswith("."):
+            return "write a date in quotes, such as '2026-11-21'"
+        if before.kind == "number" and (word.kind == "number" or word.text == ","):
+            return "write a number without marks or blanks in it, such as 120000"
+        if before.kind == "number" and word.kind == "name":
+            return "write the number alone: its unit is that of the question"
+        return _MEANT.get(before.text + word.text) or _MEANT.get(word.text, "")
 
     def deeper(self, word: Token) -> None:
         self.depth += 1
@@ -136,10 +156,12 @@ class _Parser:
         self.deeper(word)
         operand = self.sign()
         self.depth -= 1
-        if word.text == "+":
-            return operand
         if isinstance(operand, Literal) and type(operand.value) in (int, float):
-            return Literal(word.start, operand.end, -operand.value)  # type: ignore[operator]
+            value = operand.value if word.text == "+" else -operand.value  # type: ignore[operator]
+            return Literal(word.start, operand.end, value)
+        if word.text == "+":  # of numbers only, as any sum
+            zero = Literal(word.start, word.end, 0)
+            return Arithmetic(word.start, operand.end, "+", zero, operand)
         return Negative(word.start, operand.end, operand)
 
     def atom(self) -> Syntax:
@@ -162,7 +184,7 @@ class _Parser:
         if word.text.isdecimal() and len(word.text) <= 15:
             return Literal(word.start, word.end, int(word.text))
         value = float(word.text)
-        if abs(value) > 2**53:
+        if abs(value) > LARGEST_EXACT:
             raise SyntaxFault("literal-too-large", word.start, word.end)
         return Literal(word.start, word.end, value)
 
@@ -179,6 +201,10 @@ class _Parser:
         self.deeper(opening)
         if opening.text == "(":
             inner = self.condition()
+            if self.at(",") and isinstance(inner, Literal):
+                word, facts = self.word, {"wanted": "')'", "found": ","}
+                hint = "a list stands in [..]"
+                raise SyntaxFault("unexpected-word", word.start, word.end, hint, **facts)
             self.expect(")")
             self.depth -= 1
             return inner
@@ -191,6 +217,8 @@ class _Parser:
         found: list[Syntax] = []
         while not self.at(closing):
             found.append(self.condition())
-            if not self.at(closing):
-                self.expect(",")
+            if not self.at(closing, ","):
+                raise self.unexpected(f"',' or '{closing}'")
+            if self.at(","):
+                self.take()
         return tuple(found)

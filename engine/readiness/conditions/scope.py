@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from readiness.conditions.terms import Term
 from readiness.model.questionnaire import Question
 
+
 @dataclass(slots=True)
 class Respondents:
     """The group whose answers a function goes through; empty until a question names it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from readiness.documents.nodes import Scalar
 from readiness.problems import Excerpt, Place
 
@@ -26,6 +28,31 @@ class Spot:
         return Excerpt(Place(source.name, line, column, max(1, length)), source.line(line))
 
 
+def _plain(line: str, character: str, start: int) -> tuple[int, int]:
+    """Where a character starts and ends in a line, from `start` on; -1 where it is not."""
+    at = line.find(character, start)
+    return at, at + 1
+
+
+_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|.)|.")
+_BLANKS = frozenset("0abtnvfreN_LP ")  # after a backslash: what cannot be seen
+
+
+def _escaped(line: str, character: str, start: int) -> tuple[int, int]:
+    """The same in a double-quoted text, where a character may be written with a backslash."""
+    for found in _ESCAPE.finditer(line, start):
+        written = found[0]
+        if code := found[1] or found[2] or found[3]:
+            is_it = int(code, 16) == ord(character)
+        elif len(written) == 2:
+            is_it = written[1] == character and character not in _BLANKS
+        else:
+            is_it = written == character
+        if is_it:
+            return found.span()
+    return -1, -1
+
+
 def _place(node: Scalar, offset: int) -> tuple[int, int]:
     """Line and column of one character: its text is followed through the lines of the source.
 
@@ -35,18 +62,19 @@ def _place(node: Scalar, offset: int) -> tuple[int, int]:
     line, column = node.line, node.column
     here = node.source.line(line)
     found = (line, column)
+    seek = _escaped if here.startswith('"', column - 1) else _plain
     for position, character in enumerate(node.text[: offset + 1]):
         if character.isspace():
             continue
-        at = here.find(character, column - 1)
+        at, end = seek(here, character, column - 1)
         while at < 0 and line < node.end_line:
-            line, column = line + 1, 1
+            line += 1
             here = node.source.line(line)
-            at = here.find(character)
+            at, end = seek(here, character, 0)
         if at < 0:
             return found
         found = (line, at + 1)
-        column = at + 2
+        column = end + 1
         if position == offset:
             break
     if offset >= len(node.text.rstrip()):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 KEYWORDS = frozenset({"and", "or", "not", "in", "True", "False"})
+_SHOUTED = frozenset({"AND", "OR", "NOT", "IN", "And", "Or", "Not", "In"})
 
 _TOKEN = re.compile(
     r"""(?P<blank>\s+)
@@ -47,6 +49,9 @@ def tokens(text: str) -> list[Token]:
         match = _TOKEN.match(text, position)
         if match is None:
             raise _stray(text, position)
+        if match.group() in _SHOUTED:
+            word, hint = match.group(), f"write '{match.group().lower()}'"
+            raise SyntaxFault("stray-character", position, match.end(), hint, character=word)
         kind = str(match.lastgroup)
         if kind == "name" and match.group() in KEYWORDS:
             kind = "keyword"
@@ -59,6 +64,10 @@ def tokens(text: str) -> list[Token]:
 
 _MEANT = {
     "=": "a comparison is written ==",
+    "=>": "write >=",
+    "=<": "write <=",
+    "#": "a comment cannot stand inside a text over several lines",
+    ";": "write a condition on its own, or join two with 'and'",
     "&": "write 'and'",
     "|": "write 'or'",
     "!": "write 'not', or != for a comparison",
@@ -77,5 +86,7 @@ def _stray(text: str, position: int) -> SyntaxFault:
     character = text[position]
     if character in "'\"":
         return SyntaxFault("unclosed-text", position, len(text), "close it with the same quote")
-    hint = _MEANT.get(character, "")
+    hint = _MEANT.get(text[position : position + 2]) or _MEANT.get(character, "")
+    if unicodedata.category(character) == "Sc":
+        hint = "write the number alone: its unit is that of the question"
     return SyntaxFault("stray-character", position, position + 1, hint, character=character)

@@ -44,6 +44,6 @@ def type_of(field: Field) -> Type:
     if field.type in NUMBER_TYPES:
         return Type("number", field.unit)
     if field.type in ("choice", "choices"):
-        return Type(field.type, options=tuple(field.options))
+        return Type(field.type, options=tuple(field.options)) if field.options else WRONG
     kinds = {"yes_no": TRUTH, "date": DATE, "text": TEXT, "table": TABLE}
     return kinds.get(field.type, WRONG)

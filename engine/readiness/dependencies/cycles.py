@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 
 from readiness.problems import Located, Problems
 

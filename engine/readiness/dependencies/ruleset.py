@@ -19,7 +19,7 @@ from readiness.dependencies.cycles import refuse_cycles
 from readiness.dependencies.graph import Graph
 from readiness.documents.nodes import Mapping, Node
 from readiness.model.condition import Condition, Expression, Group
-from readiness.model.fields import at_key, child, entries, texts
+from readiness.model.fields import at_key, child, entries, key_at, texts
 from readiness.model.questionnaire import Question, Questionnaire
 from readiness.model.ruleset import Area, Check, Checklist, Gate, Work
 from readiness.problems import Located, Problems
@@ -138,20 +138,21 @@ def _questions(
     questionnaires: tuple[Questionnaire, ...], problems: Problems
 ) -> Map[str, Question]:
     found: dict[str, Question] = {}
-    home: dict[str, str] = {}
+    home: dict[str, Questionnaire] = {}
     for questionnaire in questionnaires:
         for key, question in questionnaire.questions.items():
             if key in found:
                 at = _key_of(question, questionnaire)
-                problems.add("question-in-two", at, id=key, other=home[key])
+                first = _key_of(found[key], home[key])
+                problems.add("question-in-two", at, first, id=key, other=home[key].id)
             found[key] = question
-            home[key] = questionnaire.id
+            home[key] = questionnaire
     return MappingProxyType(found)
 
 
 def _key_of(question: Question, questionnaire: Questionnaire) -> Node:
-    section = child(child(questionnaire.node, "sections"), question.section)
-    return at_key(child(section, "questions"), question.id.partition(".")[2])
+    name = question.id.removeprefix(f"{question.section}.")
+    return key_at(questionnaire.node, "sections", question.section, "questions", name)
 
 
 class _Typing:
@@ -214,7 +215,7 @@ class _Typing:
         written = self.written
         # Also those that cannot be read: using them is no mistake of its own.
         self.scope = Scope(self.questions, {**dict(entries(node)), **written}, self.values)
-        for name, condition in written.items():
+        for name in written:
             if name in self.questions:
                 self.problems.add("name-taken", at_key(node, name), name=name)
         named = {name: dict(_names_in(condition)) for name, condition in written.items()}

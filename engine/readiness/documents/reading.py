@@ -15,7 +15,7 @@ from readiness.problems import Excerpt, Place, Problems, Source
 MAXIMUM_MIB = 32
 MAXIMUM_DEPTH = 64
 # Beyond this, a double no longer tells two neighbouring whole numbers apart (RFC 8785, 3.2.2.3).
-LARGEST_EXACT = 2**53
+LARGEST_EXACT = 2**53 - 1
 
 _CONSTANTS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -197,6 +197,8 @@ class _Reading:
         written = _TAG.search(self.source.line(line), column - 1)
         tag, column = (written[0], written.start() + 1) if written else (event.tag, column)
         hint = "leave it out: the question or the key decides how a value is read"
+        if re.fullmatch(r"![a-z_]+\.[a-z_]+", tag):
+            hint = f"a condition is turned round with 'not': not {tag[1:]}"
         self.problems.add("tag", _Point(self.source, line, column, len(tag)), hint=hint, tag=tag)
 
     def _add(self, code: str, event: Any, hint: str = "", **facts: object) -> None:
@@ -207,13 +209,17 @@ class _Reading:
 
     def _syntax(self, fault: yaml.MarkedYAMLError) -> None:
         mark = fault.problem_mark or fault.context_mark
+        is_at_end = mark and not self.source.line(mark.line + 1).strip()
+        if is_at_end and fault.context_mark:
+            mark = fault.context_mark  # where what is never closed was opened
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         detail = fault.problem or "this is not YAML"
         if fault.context:
             detail = f"{detail} {fault.context}"
         at = _Point(self.source, line, column)
         hint = _syntax_hint(self.source, line, column, detail)
-        self.problems.add("yaml-syntax", at, hint=hint, detail=detail)
+        said = next((words for part, words in _IN_WORDS.items() if part in detail), detail)
+        self.problems.add("yaml-syntax", at, hint=hint, detail=said)
 
     def _character(self, position: int) -> None:
         before = Source(self.source.name, self.source.text[:position])
@@ -221,6 +227,18 @@ class _Reading:
         self.problems.add("yaml-syntax", at, detail="control characters are not allowed")
 
 
+# What libyaml says, for people who know documents and not parsers; all else is told as it is.
+_IN_WORDS = {
+    "end of stream while scanning a quoted scalar": "this text is not closed",
+    "cannot start any token": "this cannot start a value or a key",
+    "mapping values are not allowed": "a ':' cannot stand here",
+    "found unexpected ':'": "a ':' cannot stand here",
+    "did not find expected key": "this does not belong to what stands before it",
+    "did not find expected ',' or '}'": "expected ',' or '}'",
+    "did not find expected ',' or ']'": "expected ',' or ']'",
+    "could not find expected ':'": "this key has no ':'",
+    "block sequence entries are not allowed": "a list entry cannot start here",
+}
 _QUOTE = "put it in quotes if it is text"
 
 
@@ -247,6 +265,16 @@ def _syntax_hint(source: Source, line: int, column: int, detail: str) -> str:
         return "put a text that contains ': ' in quotes"
     if "found unexpected ':'" in detail:
         return "write a blank after the ':' of a key, and put a text that contains ':' in quotes"
+    if "end of stream while scanning a quoted scalar" in detail:
+        return "close the text with the quote that it starts with"
+    if "unknown escape" in detail:
+        return "in double quotes a backslash is written twice"
+    if "did not find expected ',' or" in detail and text[column - 1 : column] in ("{", "["):
+        return "close the bracket that is opened here"
+    if "cannot start any token" in detail:
+        return f"put a text that starts with '{text[column - 1 : column]}' in quotes"
+    if "block scalar" in detail:
+        return "put a text that starts with '>' or '|' in quotes"
     if "did not find expected" in detail and re.search(r"(-|:)\s+['\"]", text):
         return "put the whole expression in double quotes when it starts with a quoted text"
     return ""

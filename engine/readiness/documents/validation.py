@@ -72,12 +72,17 @@ def _start(kind: str) -> str:
 
 
 def _tell(root: Node, errors: list[ValidationError], problems: Problems) -> None:
-    violations = [Violation(root, error) for error in errors]
+    violations = [Violation(root, error) for error in errors if not _is_idle(error)]
     # A key that is misspelt is the reason why another is missing: it alone is told.
     explained = {v.path for v in violations if v.keyword in _EXPLAINS}
     for violation in violations:
         if violation.keyword != "oneOf" or violation.given or violation.path not in explained:
             KEYWORDS[violation.keyword](violation, problems)
+
+
+def _is_idle(error: ValidationError) -> bool:
+    """Whether it asks for one of some keys of what is no mapping: that it is none has been told."""
+    return error.validator == "oneOf" and not isinstance(error.instance, dict)
 
 
 _EXPLAINS = frozenset({"additionalProperties", "dependentRequired"})
@@ -94,7 +99,9 @@ def _validator(kind: str) -> Validator:
     from jsonschema import Draft202012Validator, FormatChecker
     from jsonschema.validators import extend
 
-    checking: Any = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+    checking: Any = extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator, {"pattern": _pattern, "uniqueItems": _unique_items}
+    )
     validator: Validator = checking(schema(kind), format_checker=FormatChecker(["date"]))
     return validator
 
@@ -104,3 +111,11 @@ def _pattern(_: Validator, pattern: str, text: Any, __: object) -> Iterable[Vali
         from jsonschema.exceptions import ValidationError
 
         yield ValidationError(pattern)
+
+
+def _unique_items(_: Validator, __: bool, items: Any, ___: object) -> Iterable[ValidationError]:
+    """In one pass; jsonschema compares each with each."""
+    if isinstance(items, list) and len({str(item) for item in items}) < len(items):
+        from jsonschema.exceptions import ValidationError
+
+        yield ValidationError("twice")

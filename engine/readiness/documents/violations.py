@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from collections.abc import Mapping as Table
 from functools import cached_property
@@ -105,9 +106,17 @@ def _descend(root: Node, path: tuple[str | int, ...]) -> Node:
 def _unknown_keys(at: Violation, problems: Problems) -> None:
     known = list(at.schema["properties"])
     for key in at.unknown:
-        hint = _comma_hint(at.mapping, key) or nearest(key, known)
+        hint = _comma_hint(at.mapping, key) or _synonym_hint(key, known) or nearest(key, known)
         hint = hint or f"known here: {listed(known, most=16)}"
         problems.add("unknown-key", at.mapping.key(key), hint=hint, key=key)
+
+
+_SYNONYMS = {"and": "all", "or": "any", "none": "not"}
+
+
+def _synonym_hint(key: str, known: list[str]) -> str:
+    meant = _SYNONYMS.get(key.lower(), "")
+    return f"did you mean '{meant}'?" if meant in known else ""
 
 
 def _comma_hint(mapping: Mapping, key: str) -> str:
@@ -164,6 +173,9 @@ def _wrong_type(at: Violation, problems: Problems) -> None:
     problems.add("wrong-type", at.seen, hint=_type_hint(at, types), **facts)
 
 
+_GLUED = re.compile(r"[a-z][a-z0-9_.-]*:\S")
+
+
 def _joined(words: list[str]) -> str:
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
@@ -174,6 +186,8 @@ def _type_hint(at: Violation, types: list[str]) -> str:
         return _condition_hint(node)
     if isinstance(node, Sequence) and types == ["object"]:
         return "give each entry a key of its own"
+    if types == ["object"] and isinstance(node, Scalar) and _GLUED.match(node.text):
+        return "write a blank after the ':' of a key"
     if not isinstance(node, Scalar):
         return ""
     if node.value is None:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 
 from readiness.evaluation import finance
-from readiness.evaluation.numbers import Fault
+from readiness.evaluation.numbers import Fault, kept
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State
 
 _NO_ROWS = "there are no rows"
@@ -91,7 +91,7 @@ def _aggregated(function: str, left: Sequence[State], fault: Fault) -> State:
 def _total(numbers: Sequence[float]) -> float:
     """The sum, whatever the order; whole numbers stay whole."""
     if all(isinstance(number, int) for number in numbers):
-        return sum(numbers)
+        return kept(sum(numbers))
     try:
         return math.fsum(numbers)
     except OverflowError:

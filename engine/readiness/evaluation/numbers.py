@@ -10,6 +10,7 @@ import math
 import operator
 from collections.abc import Callable, Sequence
 
+from readiness.documents.reading import LARGEST_EXACT
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State
 
 Fault = Callable[[str], None]
@@ -35,7 +36,14 @@ def calculate(symbol: str, left: State, right: State, fault: Fault) -> State:
         return UNKNOWN
     if isinstance(left, Bounds) or isinstance(right, Bounds):
         return Bounds(min(corners), max(corners))
-    return corners[0]
+    return kept(corners[0])
+
+
+def kept(number: float) -> float:
+    """The number as a double keeps it: beyond that, whole numbers lose their last digits."""
+    if isinstance(number, int) and abs(number) > LARGEST_EXACT:
+        return float(number)
+    return number
 
 
 def _corners(

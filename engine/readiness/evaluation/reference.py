@@ -6,6 +6,7 @@ nothing but derived values, and notes on the way why something is unknown.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -46,7 +47,7 @@ class Reference:
     ruleset: Ruleset
     answers: Answers
     case: Case = field(init=False)
-    faults: list[str] = field(init=False, default_factory=list)
+    faults: list[str] | None = field(init=False, default=None)
     _derived: dict[str, State] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -105,7 +106,17 @@ class Reference:
         return Position(None, respondent)
 
     def _fault(self, term: Term) -> numbers.Fault:
-        return lambda reason: self.faults.append(f"{term.text}: {reason}")
+        """Where faults in a term are told; nowhere unless somebody listens."""
+        if self.faults is None:
+            return _unheard
+        heard = self.faults
+        return lambda reason: heard.append(f"{term.text}: {reason}")
+
+    def listening(self) -> Reference:
+        """The same case, with a list of its own for the faults that come up."""
+        twin = copy.copy(self)
+        twin.faults = []
+        return twin
 
     def _answer(self, term: terms.Answer, at: Position) -> State:
         question = term.question
@@ -171,6 +182,10 @@ def apply(function: str, states: Sequence[State], case: Case) -> State:
     if isinstance(first, Bounds):
         return UNKNOWN
     return bool(first) if isinstance(first, str | tuple) else True
+
+
+def _unheard(_reason: str) -> None:
+    """Nobody listens."""
 
 
 def conjunction(parts: Sequence[Truth]) -> Truth:

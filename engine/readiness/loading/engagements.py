@@ -154,7 +154,7 @@ class _Gathering:
         try:
             found = sorted(path for path in self.folder.glob(written) if path.is_file())
         except (ValueError, NotImplementedError, IndexError, OSError):  # as pathlib refuses it
-            hint = "write it relative to this file, with forward slashes"
+            hint = "name files from the folder of this one, such as answers/*.yaml"
             self.problems.add("pattern-unusable", pattern, hint=hint, pattern=written)
             return []
         if not found:
@@ -163,13 +163,15 @@ class _Gathering:
         return found
 
     def _shown(self, path: Path) -> str:
-        return path.relative_to(self.folder).as_posix() if self.folder != Path() else path.as_posix()
+        beside = path if self.folder == Path() else path.relative_to(self.folder)
+        return beside.as_posix()
 
     def _sheet(self, root: Node, name: str, rules: Ruleset) -> Sheet:
         held = {questionnaire.id for questionnaire in rules.questionnaires}
         for named in texts(child(root, "questionnaire")):
             if named.text not in held:
-                hint = nearest(named.text, held) or f"'{rules.id}' reads {listed(sorted(held))}"
+                reads = f"it reads {listed(sorted(held), joint='and')}"
+                hint = nearest(named.text, held) or reads
                 facts = {"name": named.text, "ruleset": rules.id}
                 self.problems.add("foreign-questionnaire", named, hint=hint, **facts)
         return read_sheet(root, name, rules.questions, self.problems)

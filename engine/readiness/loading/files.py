@@ -34,10 +34,10 @@ def read_file(path: Path | str, problems: Problems) -> Node | None:
         return read(decode(data, name))
     except FileNotFoundError:
         problems.add("file-not-found", Whole(name))
-    except IsADirectoryError:
-        problems.add("file-unreadable", Whole(name), reason="it is a directory")
     except OSError as fault:
         reason = (fault.strerror or "it cannot be opened").lower()
+        if _is_directory(Path(path)):  # of which Windows says that permission is denied
+            reason = "it is a directory"
         problems.add("file-unreadable", Whole(name), reason=reason)
     except ValueError:  # of a name with a NUL in it
         problems.add("file-unreadable", Whole(name), reason="no file can have this name")
@@ -59,10 +59,17 @@ def load(path: Path | str, kind: str, problems: Problems) -> Node | None:
     return None if says_other or not isinstance(root, Mapping) else root
 
 
-def is_there(path: Path) -> bool:
-    """Whether there is such a file; false for what no file can be called."""
+def _is_directory(path: Path) -> bool:
     try:
-        return path.is_file()
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is something of that name; false for what no file can be called."""
+    try:
+        return path.exists()
     except (OSError, ValueError):
         return False
 

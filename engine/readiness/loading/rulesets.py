@@ -11,7 +11,7 @@ from readiness.loading.shelves import find, known
 from readiness.model.fields import child, text, texts
 from readiness.model.questionnaire import Questionnaire, read_questionnaire
 from readiness.model.ruleset import read_checklist
-from readiness.problems import DocumentError, Located, Problems, listed, nearest
+from readiness.problems import Located, Problems, nearest, there_are
 
 
 def load_ruleset(ruleset: str | Path, *, paths: Sequence[str | Path] = ()) -> Ruleset:
@@ -75,7 +75,7 @@ def located(
         problems.add("found-twice", place, hint=hint, kind=kind, name=name)
         return None
     ids = list(known(kind, folders))
-    hint = nearest(name, ids) or "there are " + listed(ids).replace(" or ", " and ")
+    hint = nearest(name, ids) or there_are(ids)
     problems.add("unknown-link", place, hint=hint, kind=kind, name=name)
     return None
 

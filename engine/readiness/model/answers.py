@@ -108,7 +108,8 @@ def refuse_not_applicable(question: Question, node: Mapping, problems: Problems)
     """Add a problem where `question` must be answered with a value."""
     if not question.may_not_apply:
         hint = "its questionnaire would have to say 'not_applicable: justified'"
-        problems.add("may-not-be-inapplicable", node.key("not_applicable"), hint=hint, id=question.id)
+        at = node.key("not_applicable")
+        problems.add("may-not-be-inapplicable", at, hint=hint, id=question.id)
 
 
 def read_evidence(node: Node | None) -> tuple[Evidence, ...]:

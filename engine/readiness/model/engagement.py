@@ -18,11 +18,15 @@ from readiness.problems import Place, Problems, nearest
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What the assessor settled; `state` is `answered` or `not_applicable`."""
+    """What the assessor settled; `state` is `answered` or `not_applicable`.
+
+    `inapplicable` says why the question does not apply, `reason` why it was settled like this.
+    """
 
     question: str
     state: str
     value: Value | None
+    inapplicable: str
     reason: str
     by: str
     evidence: tuple[Evidence, ...]
@@ -118,6 +122,7 @@ def _resolution(question: Question, node: Node, problems: Problems) -> Resolutio
         question=question.id,
         state=state,
         value=value,
+        inapplicable=text(child(node, "not_applicable")),
         reason=text(child(node, "reason")),
         by=text(child(node, "by")),
         evidence=read_evidence(child(node, "evidence")),

@@ -193,7 +193,7 @@ def _check_limits(field: Field, node: Mapping, problems: Problems) -> None:
     wanted: type | tuple[type, ...] = str if field.type == "date" else (int, float)
     for key, limit in (("minimum", field.minimum), ("maximum", field.maximum)):
         if limit is not None and not isinstance(limit, wanted):
-            what = "a date" if field.type == "date" else "a number"
+            what = "a date such as '2026-11-21'" if field.type == "date" else "a number"
             problems.add("limit-of-wrong-type", node.get(key) or node, key=key, wanted=what)
             return
     low, high = field.minimum, field.maximum

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from readiness.documents.nodes import Node
 from readiness.model.condition import Condition, Constant, read_condition
 from readiness.model.fields import at_key, child, entries, lacking, number, text, texts
-from readiness.problems import Problems, listed, nearest
+from readiness.problems import Problems, listed, nearest, there_are
 
 _FEW = 8
 SEVERITIES = ("critical", "major", "minor")
@@ -236,12 +236,10 @@ def _check_names(
 
 
 def _those_known(kind: str, known: Sequence[str]) -> str:
-    """The names there are when they are few, and where they would be written when there are none.
-    """
+    """The names there are when they are few; where they are written when there are none."""
     if not known:
         return f"there are none here: add it under '{kind}s'"
-    few = len(known) <= _FEW
-    return "there are " + listed(known).replace(" or ", " and ") if few else ""
+    return there_are(known) if len(known) <= _FEW else ""
 
 
 def _check_effort(node: Node | None, problems: Problems) -> None:

@@ -90,7 +90,7 @@ def _choice(field: Field, node: Scalar, problems: Problems) -> str | None:
     spelled = key.casefold()
     by_label = [option for option, label in field.options.items() if label.casefold() == spelled]
     hint = f"did you mean '{by_label[0]}'?" if by_label else nearest(key.lower(), field.options)
-    hint = hint or "its options are " + listed(list(field.options)).replace(" or ", " and ")
+    hint = hint or "its options are " + listed(list(field.options), joint="and")
     problems.add("not-an-option", node, hint=hint, id=field.id, found=key)
     return None
 
@@ -125,7 +125,8 @@ def _number(field: Field, node: Scalar, problems: Problems) -> float | None:
 
 
 # A number with a unit before or behind it, the thousands parted, the decimals behind the last mark.
-_WITH_UNIT = re.compile(r"(?:[^\W\d_]{1,3}\.?|[$€£¥])?\s*(-?\d[\d.,_' ]*?)\s*(?:[%$€£¥]|[^\W\d_]+)?")
+_UNIT = r"(?:[%$€£¥]|[^\W\d_]+)?"
+_WITH_UNIT = re.compile(rf"{_UNIT}\s*(-?\d[\d.,_' ]*?)\s*{_UNIT}")
 _PARTED = re.compile(r"-?\d{1,3}(?:([,.' _])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?")
 _PLAIN = re.compile(r"-?\d+(?:[.,]\d{1,2})?")
 
@@ -159,9 +160,9 @@ def _date(field: Field, node: Scalar, problems: Problems) -> datetime.date | Non
 
 def _within(field: Field, value: float | str, node: Node, problems: Problems) -> bool:
     if field.minimum is not None and _is_above(field.minimum, value):
-        limit = f"{_limit(field.minimum)} or more"
+        limit = f"{_limit(field.minimum)} or {'later' if field.type == 'date' else 'more'}"
     elif field.maximum is not None and _is_above(value, field.maximum):
-        limit = f"{_limit(field.maximum)} or less"
+        limit = f"{_limit(field.maximum)} or {'earlier' if field.type == 'date' else 'less'}"
     else:
         return True
     problems.add("answer-out-of-range", node, id=field.id, limit=limit)
@@ -182,14 +183,14 @@ def _limit(limit: float | str) -> str:
 def _table(field: Question, node: Node, problems: Problems) -> tuple[Row, ...] | None:
     if not isinstance(node, Sequence):
         found = _shown(node) if isinstance(node, Scalar) else "a mapping"
-        hint = f"write its rows as a list: {_row_form(field)}"
+        hint = f"write its rows as a list: [{_row_form(field)}]"
         _refuse(field, node, problems, found, hint)
         return None
     return tuple(_row(field, element, problems) for element in node.elements)
 
 
 def _row_form(table: Question) -> str:
-    return "[{" + ", ".join(f"{name}: ..." for name in list(table.columns)[:3]) + "}]"
+    return "{" + ", ".join(f"{name}: ..." for name in list(table.columns)[:3]) + "}"
 
 
 def _row(table: Question, node: Node, problems: Problems) -> Row:
@@ -200,9 +201,8 @@ def _row(table: Question, node: Node, problems: Problems) -> Row:
     for name, cell in node.items():
         column = table.columns.get(name)
         if column is None:
-            hint = nearest(name, table.columns) or "its columns are " + listed(
-                list(table.columns)
-            ).replace(" or ", " and ")
+            columns = list(table.columns)
+            hint = nearest(name, columns) or "its columns are " + listed(columns, joint="and")
             problems.add("unknown-column", node.key(name), hint=hint, id=table.id, name=name)
         elif not (isinstance(cell, Scalar) and cell.value is None):
             value = read_value(column, cell, problems)

@@ -8,6 +8,7 @@ from readiness.problems.problem import (
     Problems,
     listed,
     nearest,
+    there_are,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "Source",
     "listed",
     "nearest",
+    "there_are",
 ]

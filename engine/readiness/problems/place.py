@@ -62,6 +62,7 @@ class Excerpt:
         shown = _printable(shown)
         width = max(1, min(self.place.length, len(shown) - start))
         indent, carets = _cells(shown[:start]), _cells(shown[start : start + width])
+        indent += max(0, start - len(shown))
         return ["    " + shown, "    " + " " * indent + "^" * max(1, carets)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -108,12 +108,12 @@ _SHAPE_IS_WRONG = frozenset({"malformed", "wrong-type"})
 
 
 def _first_at_its_place(found: Iterable[Problem]) -> list[Problem]:
-    """The problems without those that follow from another; its hint is taken where there is none.
-    """
+    """The problems without those that follow from another; it may get its hint from them."""
     kept: list[Problem] = []
     shapes: dict[Place, int] = {}
     for problem in found:
-        if problem.line and (number := shapes.get(problem.place)) is not None:
+        alone = problem.line and len(problem.excerpts) == 1
+        if alone and (number := shapes.get(problem.place)) is not None:
             if not kept[number].hint:
                 kept[number] = replace(kept[number], hint=problem.hint)
             continue
@@ -132,21 +132,28 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
     A name without its section is like the full one.
     """
-    names = set(known)
+    names = known if isinstance(known, Collection) else list(known)
     if len(names) > _MANY_NAMES:
-        names = {other for other in names if other[:3] == name[:3] or other[-3:] == name[-3:]}
-    matches = sorted(other for other in names if other.endswith(f".{name}"))[:2]
-    matches = matches or difflib.get_close_matches(name, sorted(names), n=2, cutoff=0.72)
+        head, tail = name[:3], name[-3:]
+        names = [other for other in names if other[:3] == head or other[-3:] == tail]
+    names = sorted(set(names))
+    matches = [other for other in names if other.endswith(f".{name}")][:2]
+    matches = matches or difflib.get_close_matches(name, names, n=2, cutoff=0.72)
     if not matches:
         return ""
     return "did you mean " + " or ".join(f"'{match}'" for match in matches) + "?"
 
 
-def listed(names: Sequence[str], most: int = 8) -> str:
+def there_are(names: Sequence[str]) -> str:
+    """A hint that names all there are, or the first of many."""
+    return ("there is " if len(names) == 1 else "there are ") + listed(names, joint="and")
+
+
+def listed(names: Sequence[str], most: int = 8, joint: str = "or") -> str:
     """Names as people list them: 'a', 'b' or 'c'; shortened when there are many."""
     quoted = [f"'{name}'" for name in names[:most]]
     if len(names) > most:
         return ", ".join(quoted) + f", and {len(names) - most} more"
     if len(quoted) < 2:
         return "".join(quoted)
-    return ", ".join(quoted[:-1]) + " or " + quoted[-1]
+    return ", ".join(quoted[:-1]) + f" {joint} " + quoted[-1]

@@ -110,7 +110,7 @@ def _conflict(assessment: Assessment, key: str) -> dict[str, Any]:
     if resolution is not None:
         settled = {"value": plain(resolution.value)}
         if resolution.state == "not_applicable":
-            settled = {"not_applicable": True}
+            settled = {"not_applicable": resolution.inapplicable}
         settled |= {"reason": resolution.reason, "by": resolution.by}
         if resolution.evidence:
             settled["evidence"] = [evidence_dict(item) for item in resolution.evidence]

@@ -43,16 +43,14 @@ class Explaining:
         return Reason(term.text, self.reference.truth(term).value, parts=parts)
 
     def _leaf(self, term: Term) -> Reason:
-        self.reference.faults.clear()
         truth = self.reference.truth(term)
         questions = self._questions(term)
         why = ""
         if truth in (Truth.UNKNOWN, Truth.NOT_APPLICABLE):
             wanted = UNKNOWN if truth is Truth.UNKNOWN else NOT_APPLICABLE
             said = [line for question in questions for line in self._why(question, wanted)]
-            self._derived_faults(term)
             if truth is Truth.UNKNOWN:
-                said += self.reference.faults or ([] if said else _blank(questions))
+                said += self._faults(term) or ([] if said else _blank(questions))
             why = "; ".join(dict.fromkeys(said))
         readings = tuple(r for question in questions for r in self._readings(question))
         return Reason(
@@ -83,11 +81,14 @@ class Explaining:
         found = {t.question.id: t.question for t in walk(term) if isinstance(t, terms.Answer)}
         return list(found.values())
 
-    def _derived_faults(self, term: Term) -> None:
-        """Work derived values out anew, so that their faults are told here as well."""
+    def _faults(self, term: Term) -> list[str]:
+        """What goes wrong in a leaf, and in the derived values that it reads."""
+        listening = self.reference.listening()
+        listening.state(term)
         for found in walk(term):
             if isinstance(found, terms.Derived):
-                self.reference.state(found.body)
+                listening.state(found.body)
+        return list(listening.faults or ())
 
     def _values(self, term: Term) -> tuple[tuple[str, object], ...]:
         derived = (t for t in walk(term) if isinstance(t, terms.Derived) and t.type != TRUTH)

@@ -6,5 +6,5 @@ LOADING = {
     "no-ruleset": "these answers do not say which ruleset they are for",
     "pattern-unusable": "'{pattern}' cannot be used to find files",
     "no-such-answers": "no file matches '{pattern}'",
-    "foreign-questionnaire": "'{ruleset}' does not read the questionnaire '{name}'",
+    "foreign-questionnaire": "the ruleset '{ruleset}' does not read the questionnaire '{name}'",
 }

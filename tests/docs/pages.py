@@ -1,0 +1,260 @@
+"""Pages of documentation that run: what their blocks show is what really happens.
+
+    ```yaml file=NAME       is written to that file in a folder of the page
+    ```yaml append=NAME     is added to the end of it
+    ```yaml                 is only read
+    ```console              `$ readiness …`, `$ cat FILE` and `$ echo $?`, each with its output
+    ```python, ```pycon     run in one namespace for the page; of pycon the output is compared
+
+In the output of a command a line `…` stands for any lines. Options of a console block say which
+part of a long output it shows, and keep saying so when the page is renewed:
+`head=12` its first lines, `tail=3` its last, `from="Then"` it starts at the first line with that
+text, `to="Score"` it ends before the next line with that text. A status other than 0 is shown by
+`$ echo $?` on the next line.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import io
+import os
+import re
+import shlex
+import subprocess
+import sys
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import readiness
+from readiness.documents.reading import decode, read
+
+ROOT = Path(__file__).resolve().parents[2]
+STATUS = "echo $?"
+FAULT = 70
+_PROGRAM = "import sys; sys.argv[0] = 'readiness'; from readiness.commands import main; main()"
+_FENCE = re.compile(r"(?P<indent> *)```(?P<kind>\w*) ?(?P<options>.*)")
+
+
+def all_pages() -> list[Path]:
+    """The README, where there is one, and every page under docs."""
+    readme = ROOT / "README.md"
+    return [*([readme] if readme.is_file() else []), *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def name_of(page: Path) -> str:
+    """A page as people know it: its path in the repository."""
+    return page.relative_to(ROOT).as_posix()
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its kind, its options, and the lines between the fences."""
+
+    kind: str
+    options: dict[str, str]
+    opening: str
+    lines: list[str]
+    line: int
+
+    @property
+    def closing(self) -> str:
+        """The fence at its end, indented as the one at its start."""
+        return self.opening[: self.opening.index("`")] + "```"
+
+
+def pieces(text: str) -> Iterator[str | Block]:
+    """The lines of a page, its fenced blocks each as a whole."""
+    lines = iter(enumerate(text.splitlines(), start=1))
+    for number, line in lines:
+        fence = _FENCE.fullmatch(line)
+        if fence is None:
+            yield line
+            continue
+        inside: list[str] = []
+        for _, held in lines:
+            if held.strip() == "```":
+                break
+            inside.append(held)
+        words = [word.partition("=") for word in shlex.split(fence["options"])]
+        options = {key: value for key, _, value in words}
+        yield Block(fence["kind"], options, line, inside, number)
+
+
+def blocks(page: Path, kind: str = "") -> list[Block]:
+    """The fenced blocks of a page, of one kind or all."""
+    found = (p for p in pieces(page.read_text(encoding="utf-8")) if isinstance(p, Block))
+    return [block for block in found if kind in ("", block.kind)]
+
+
+def writes_files(page: Path) -> bool:
+    """Whether a page brings files of its own, and so runs in a folder of its own."""
+    return any({"file", "append"} & block.options.keys() for block in blocks(page))
+
+
+@dataclass
+class Run:
+    """One page run from its top to its end in `folder`."""
+
+    page: Path
+    folder: Path
+    faults: list[str] = field(default_factory=list)
+    status: int = 0
+    names: dict[str, Any] = field(default_factory=lambda: {"__name__": "__page__"})
+
+    def renewed(self) -> str:
+        """The page as it would read if all its output were what comes out now."""
+        lines: list[str] = []
+        for piece in pieces(self.page.read_text(encoding="utf-8")):
+            if isinstance(piece, str):
+                lines.append(piece)
+            else:
+                lines += [piece.opening, *self._block(piece), piece.closing]
+        return "\n".join(lines) + "\n"
+
+    def _block(self, block: Block) -> list[str]:
+        if block.kind == "yaml":
+            self._yaml(block)
+        elif block.kind == "console":
+            return self._console(block)
+        elif block.kind == "pycon":
+            return self._pycon(block)
+        elif block.kind == "python":
+            exec(compile("\n".join(block.lines), self._at(block), "exec"), self.names)
+        return block.lines
+
+    def _at(self, block: Block) -> str:
+        return f"{name_of(self.page)}:{block.line}"
+
+    def _yaml(self, block: Block) -> None:
+        text = "\n".join(block.lines) + "\n"
+        name = block.options.get("file") or block.options.get("append")
+        if name is None:
+            read(decode(text.encode(), self._at(block)))
+            return
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        before = file.read_text(encoding="utf-8") if "append" in block.options else ""
+        file.write_text(before + text, encoding="utf-8")
+
+    def _console(self, block: Block) -> list[str]:
+        lines: list[str] = []
+        entries = _entries(block)
+        if not entries:
+            self.faults.append(f"{self._at(block)}: a console block starts with '$ '")
+            return block.lines
+        for number, (command, expected) in enumerate(entries):
+            output = self._output(command, block)
+            lines.append(f"$ {command}")
+            lines += expected if output is None else _kept(expected, output, block.options, command)
+            follows = entries[number + 1][0] if number + 1 < len(entries) else ""
+            if self.status and STATUS not in (command, follows):
+                lines += [f"$ {STATUS}", str(self.status)]
+        return lines
+
+    def _output(self, command: str, block: Block) -> list[str] | None:
+        """The lines that a command prints; None, and a fault, where it cannot be run."""
+        if command == STATUS:
+            return [str(self.status)]
+        words = shlex.split(command)
+        if words[0] == "cat":
+            text = "".join((self.folder / w).read_text(encoding="utf-8") for w in words[1:])
+            self.status = 0
+        elif words[0] == "readiness":
+            text, self.status = readiness_says(words[1:], self.folder)
+        else:
+            self.faults.append(f"{self._at(block)}: '{words[0]}' is not run; use a sh block")
+            return None
+        if self.status == FAULT:
+            self.faults.append(f"{self._at(block)}: {command}\n{text}")
+            return None
+        return [line.rstrip() for line in text.rstrip("\n").splitlines()]
+
+    def _pycon(self, block: Block) -> list[str]:
+        lines: list[str] = []
+        for example in doctest.DocTestParser().get_examples("\n".join(block.lines) + "\n"):
+            got = self._evaluated(example.source, self._at(block))
+            source = example.source.rstrip("\n").splitlines()
+            lines += [
+                f"{'...' if number else '>>>'} {one}".rstrip() for number, one in enumerate(source)
+            ]
+            checker, want = doctest.OutputChecker(), example.want
+            is_right = checker.check_output(want, got, doctest.ELLIPSIS)
+            lines += (want if is_right else got).rstrip("\n").splitlines()
+        return lines
+
+    def _evaluated(self, source: str, at: str) -> str:
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            try:
+                exec(compile(source, at, "single"), self.names)
+            except Exception as fault:  # noqa: BLE001 - a page may show an error
+                head = "Traceback (most recent call last):\n  ...\n"
+                return head + "".join(traceback.format_exception_only(fault))
+        return printed.getvalue()
+
+
+def readiness_says(arguments: list[str], folder: Path) -> tuple[str, int]:
+    """What the command prints, standard error last, and its exit status."""
+    clean = {key: held for key, held in os.environ.items() if not key.startswith("READINESS_")}
+    package = Path(readiness.__file__).resolve().parent.parent
+    environment = clean | {
+        "COLUMNS": "100", "NO_COLOR": "1", "PYTHONUTF8": "1", "PYTHONPATH": str(package),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", _PROGRAM, *arguments],
+        cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    return done.stdout + done.stderr, done.returncode
+
+
+def _entries(block: Block) -> list[tuple[str, list[str]]]:
+    """The commands of a console block, each with the lines shown below it."""
+    entries: list[tuple[str, list[str]]] = []
+    for line in block.lines:
+        if line.startswith("$ "):
+            entries.append((line.removeprefix("$ "), []))
+        elif not entries:
+            return []
+        else:
+            entries[-1][1].append(line)
+    return entries
+
+
+def _kept(
+    expected: list[str], output: list[str], options: dict[str, str], command: str
+) -> list[str]:
+    """What a page shows of an output: what it showed before where that still holds."""
+    if options and command != STATUS:
+        return selected(output, options)
+    pattern = "".join(r"(?:.*\n)*" if line == "…" else re.escape(line) + "\n" for line in expected)
+    whole = "".join(f"{line}\n" for line in output)
+    return expected if re.fullmatch(pattern, whole) else output
+
+
+def selected(output: list[str], options: dict[str, str]) -> list[str]:
+    """The part of an output that the options of a block ask for, with `…` for what is left out."""
+    start, end = 0, len(output)
+    if "from" in options:
+        start = _first(output, options["from"], 0, end)
+    if "to" in options:
+        end = _first(output, options["to"], start + 1, end)
+    held = output[start:end]
+    while held and not held[-1]:
+        held, end = held[:-1], end - 1
+    head, tail = int(options.get("head", 0)), int(options.get("tail", 0))
+    if (head or tail) and head + tail < len(held):
+        first, last = held[:head], held[len(held) - tail :]
+        held = [*first, "…", *last]
+        end = end if tail else len(output)
+    before, after = (["…"] if start else []), (["…"] if end < len(output) else [])
+    return [*before, *held, *after]
+
+
+def _first(lines: list[str], text: str, start: int, otherwise: int) -> int:
+    found = (n for n, line in enumerate(lines) if n >= start and text in line)
+    return next(found, otherwise)

@@ -1,0 +1,48 @@
+"""The page on development names what is there."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+from readiness.problems.catalogue.findings import FINDINGS
+from tests.docs.pages import ROOT
+
+TEXT = (ROOT / "docs" / "development.md").read_text(encoding="utf-8")
+VARIABLE = re.compile(r"environ\.get\(\"(READINESS_\w+)\", \"(\w*)\"\)")
+
+
+def test_every_station_is_drawn() -> None:
+    """The drawing has every layer of the import contract."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    [contract] = project["tool"]["importlinter"]["contracts"]
+    drawn = TEXT.partition("```text\n")[2].partition("```")[0]
+    layers = re.findall(r"\w+", " ".join(contract["layers"]))
+    assert {"version"} == {layer for layer in layers if layer not in drawn}
+
+
+def test_long_runs_have_their_variables() -> None:
+    """Each variable by which a test takes its size is there, with what holds without it."""
+    tests = sorted((ROOT / "tests").rglob("*.py"))
+    found = {pair for file in tests for pair in VARIABLE.findall(file.read_text(encoding="utf-8"))}
+    assert found == set(
+        re.findall(r"^\| `(READINESS_\w+)` \|[^|]*\| (\w+) \|$", TEXT, re.MULTILINE)
+    )
+
+
+def test_folders_and_files_exist() -> None:
+    """Each path that the table of places names is there."""
+    part = TEXT.partition("\n## Where to put what\n")[2].partition("\n## ")[0]
+    paths = re.findall(r"`([\w./-]+(?:/|\.py))`", part)
+    roots = (ROOT, ROOT / "engine" / "readiness")
+    assert not [path for path in paths if not any((root / path).exists() for root in roots)]
+    assert len(paths) > 10
+
+
+def test_every_finding_of_lint_is_explained() -> None:
+    """The table of findings has the fixed words of every message."""
+    page = (ROOT / "docs" / "writing-rulesets.md").read_text(encoding="utf-8")
+    part = page.partition("\n## What lint finds\n")[2].partition("\n## ")[0]
+    pieces = [piece for text in FINDINGS.values() for piece in re.split(r"'?\{\w+\}'?", text)]
+    fixed = [piece.strip() for piece in pieces if len(piece.strip()) > 6]
+    assert not [piece for piece in fixed if piece not in part]

@@ -1,0 +1,114 @@
+"""What the documentation shows is what happens, and what it points to is there."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+
+import pytest
+
+import readiness
+from readiness.commands.main import COMMANDS
+from tests.docs.pages import ROOT, Block, Run, all_pages, name_of, pieces, selected, writes_files
+
+PAGES = all_pages()
+EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=name_of)
+_LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"#+ (.*)")
+
+
+def prose(page: Path) -> list[str]:
+    """The lines of a page outside of its fenced blocks."""
+    return [p for p in pieces(page.read_text(encoding="utf-8")) if isinstance(p, str)]
+
+
+@EVERY_PAGE
+def test_what_a_page_shows_is_what_happens(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """Every command and every line of Python in a page does what the page says."""
+    run = Run(page, tmp_path if writes_files(page) else ROOT)
+    monkeypatch.chdir(run.folder)
+    renewed = run.renewed()
+    if request.config.getoption("--renew-golden"):
+        page.write_text(renewed, encoding="utf-8", newline="\n")
+    written = page.read_text(encoding="utf-8")
+    difference = difflib.unified_diff(
+        written.splitlines(), renewed.splitlines(), name_of(page), "what comes out", lineterm=""
+    )
+    assert not run.faults, "\n".join(run.faults)
+    assert written == renewed, "\n".join(difference)
+
+
+@EVERY_PAGE
+def test_links_lead_somewhere(page: Path) -> None:
+    """A relative link leads to a file that is there, and to a heading that it has."""
+    lost = []
+    for target in _LINK.findall("\n".join(prose(page))):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        file = (page.parent / path).resolve() if path else page
+        if not file.exists() or (anchor and anchor not in anchors(file)):
+            lost.append(target)
+    assert not lost
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that the headings of a page get."""
+    headings = [match[1] for line in prose(page) if (match := _HEADING.fullmatch(line))]
+    plain = [re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings]
+    return {heading.replace(" ", "-") for heading in plain}
+
+
+def test_every_command_is_documented() -> None:
+    """Each command is shown at work in some page."""
+    whole = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert not [name for name in COMMANDS if not re.search(rf"\$ readiness {name}\b", whole)]
+
+
+def test_every_page_is_reached_from_the_first() -> None:
+    """`docs/README.md` names every page beside it, and the page on development every decision."""
+    for first, folder in (("README.md", ""), ("development.md", "decisions")):
+        linked = set(_LINK.findall("\n".join(prose(ROOT / "docs" / first))))
+        beside = [p for p in (ROOT / "docs" / folder).glob("*.md") if p.name != "README.md"]
+        names = {p.relative_to(ROOT / "docs").as_posix() for p in beside}
+        assert names <= {target.partition("#")[0] for target in linked}
+
+
+OUTPUT = ["one", "two", "three", "", "four"]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"head": "2"}, ["one", "two", "…"]),
+        ({"tail": "1"}, ["…", "four"]),
+        ({"head": "1", "tail": "1"}, ["one", "…", "four"]),
+        ({"head": "9"}, OUTPUT),
+        ({"from": "two", "to": "four"}, ["…", "two", "three", "…"]),
+        ({"from": "two", "head": "1"}, ["…", "two", "…"]),
+    ],
+)
+def test_part_of_an_output(options: dict[str, str], expected: list[str]) -> None:
+    """The options of a block say which part of an output it shows."""
+    assert expected == selected(OUTPUT, options)
+
+
+def test_a_page_that_is_wrong_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An output that does not come out, and a status that is not shown, change the page."""
+    page = tmp_path / "page.md"
+    monkeypatch.setattr("tests.docs.pages.ROOT", tmp_path)
+    shown = (
+        "```console\n$ readiness --version\nreadiness 0.0\n$ readiness assess missing.yaml\n```\n"
+    )
+    page.write_text(f"{shown}\n```pycon\n>>> 1 + 1\n3\n```\n", encoding="utf-8")
+    renewed = [p for p in pieces(Run(page, tmp_path).renewed()) if isinstance(p, Block)]
+    missing = "missing.yaml: there is no such file"
+    version = f"readiness {readiness.__version__}"
+    commands = ["$ readiness --version", version, "$ readiness assess missing.yaml", missing]
+    assert [block.lines for block in renewed] == [
+        [*commands, "$ echo $?", "2"],
+        [">>> 1 + 1", "2"],
+    ]

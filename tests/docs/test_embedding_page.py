@@ -1,0 +1,74 @@
+"""The page on embedding has the whole public interface, and no more."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import readiness
+from readiness.documents.schemas import schema
+from tests.docs.pages import ROOT
+
+TEXT = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
+SIGNATURES = "\n".join(re.findall(r"```text\n(.*?)```", TEXT, re.DOTALL))
+
+
+def test_every_public_name_is_in_the_last_table() -> None:
+    """The last section lists exactly what `readiness.__all__` names."""
+    table = TEXT.partition("\n## The whole public interface\n")[2].partition("\n\nA `Ruleset`")[0]
+    named = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| ([^|]*) \|", table, re.MULTILINE)))
+    assert sorted(readiness.__all__) == sorted(named)
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("load_ruleset", readiness.load_ruleset),
+        ("load_engagement", readiness.load_engagement),
+        ("load_answers", readiness.load_answers),
+        ("Assessor", readiness.Assessor),
+        ("Assessor.assess", readiness.Assessor.assess),
+        ("Assessor.session", readiness.Assessor.session),
+        ("Session.answer", readiness.Session.answer),
+    ],
+)
+def test_signatures_name_every_parameter(name: str, function: Callable[..., Any]) -> None:
+    """Each signature on the page has the parameters of the function, in their order."""
+    shown = re.search(
+        rf"^{re.escape(name)}\((.*?)\)(?: ->|$)", SIGNATURES, re.MULTILINE | re.DOTALL
+    )
+    assert shown
+    parameters = [key for key in inspect.signature(function).parameters if key != "self"]
+    assert parameters == re.findall(r"(\w+):", shown[1])
+
+
+@pytest.mark.parametrize(
+    "public",
+    [
+        readiness.Assessment, readiness.CheckResult, readiness.GateResult, readiness.Reason,
+        readiness.Reading, readiness.Evidence, readiness.Problem, readiness.Waiver,
+        readiness.Change, readiness.Place,
+    ],
+)  # fmt: skip
+def test_fields_are_mentioned(public: type) -> None:
+    """Each field of what is handed out is mentioned, but for the inner workings of a result."""
+    inner = {"answers", "judgement"} if public is readiness.Assessment else set()
+    fields = {key for key in public.__dataclass_fields__ if not key.startswith("_")} - inner  # type: ignore[attr-defined]
+    words = set(re.findall(r"\w+", TEXT))
+    assert not fields - words
+
+
+def test_every_key_of_the_result_is_described() -> None:
+    """The table of the result document has its keys and those of its gates and checks."""
+    part = TEXT.partition("\n## The result as JSON\n")[2].partition("\n## ")[0]
+    whole = schema("result")["properties"]
+    wanted = {
+        *whole,
+        *(k for key in ("gates", "checks") for k in whole[key]["items"]["properties"]),
+    }
+    wanted |= {*schema("result")["$defs"]["reason"]["properties"]}
+    assert wanted <= set(re.findall(r"`(\w+)`", part))

@@ -1,0 +1,25 @@
+"""Many documents, each wrong in a way of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import readiness
+from readiness.problems import DocumentError
+from tests.conftest import GoldenCheck
+from tests.problems.broken import GOLDEN
+
+MANY = GOLDEN / "many"
+
+
+def test_all_problems_at_once(golden: GoldenCheck, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty wrong documents are told of in one error, and each of them is named."""
+    monkeypatch.chdir(MANY)
+    documents = {path.as_posix() for path in Path().rglob("*.yaml")}
+    with pytest.raises(DocumentError) as caught:
+        readiness.load_engagement("engagement.yaml")
+    assert len(documents) == 20
+    assert documents == {problem.file for problem in caught.value.problems}
+    golden(MANY / "message.txt", f"{caught.value}\n")

@@ -1,0 +1,57 @@
+"""What people read about documents that cannot be used, word for word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import readiness
+from readiness.documents.reading import MAXIMUM_MIB
+from readiness.problems import DocumentError, Problem
+from readiness.problems.catalogue import MESSAGES
+from readiness.problems.catalogue.findings import FINDINGS
+from tests.conftest import GoldenCheck
+from tests.documents.test_bad_documents import DOCUMENT_FILES, found_in
+from tests.problems.broken import BAD, cases, entry, error_of
+
+# A document of this size is made where it is tested.
+NOT_IN_A_FILE = {"too-large"}
+
+
+def problems_of(case: str) -> tuple[Problem, ...]:
+    """What loading a case finds."""
+    error = error_of(entry(case))
+    assert error is not None
+    return error.problems
+
+
+@pytest.mark.parametrize("case", cases())
+def test_message(case: str, golden: GoldenCheck, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each problem is told with its place, an excerpt and, where there is one, a hint."""
+    monkeypatch.chdir(BAD)
+    golden(BAD / f"{case}.txt", f"{error_of(entry(case))}\n")
+
+
+def test_every_message_has_a_broken_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No message about a document is without a document that causes it."""
+    monkeypatch.chdir(BAD)
+    caused = {problem.code for case in cases() for problem in problems_of(case)}
+    caused |= {problem.code for file in DOCUMENT_FILES for problem in found_in(file)}
+    assert MESSAGES.keys() - FINDINGS.keys() == caused | NOT_IN_A_FILE
+
+
+@pytest.mark.parametrize("case", [case for case in cases() if case in MESSAGES])
+def test_case_shows_what_its_name_says(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broken document that is named after a message causes it."""
+    monkeypatch.chdir(BAD)
+    assert case in {problem.code for problem in problems_of(case)}
+
+
+def test_document_of_any_size(tmp_path: Path) -> None:
+    """A document that is too large is refused before it is read."""
+    file = tmp_path / "ruleset.yaml"
+    with file.open("wb") as written:
+        written.truncate((MAXIMUM_MIB + 1) * 2**20)
+    with pytest.raises(DocumentError, match=f"larger than {MAXIMUM_MIB} MiB"):
+        readiness.load_ruleset(file)

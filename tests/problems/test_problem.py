@@ -1,0 +1,55 @@
+"""Collecting problems, and the hints that name what was probably meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from readiness.documents.nodes import Scalar
+from readiness.problems import Problems, Source, nearest
+
+IDS = ["sponsor.identified", "sponsor.level", "funding.committed", "funding.estimated"]
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("sponsor.identifed", "did you mean 'sponsor.identified'?"),
+        ("funding.comitted", "did you mean 'funding.committed' or 'funding.estimated'?"),
+        ("level", "did you mean 'sponsor.level'?"),
+        ("legal.reviewed", ""),
+    ],
+)
+def test_nearest(written: str, hint: str) -> None:
+    """The nearest names are offered, a name without its section too; else nothing."""
+    assert hint == nearest(written, IDS)
+
+
+def test_nearest_of_many() -> None:
+    """Among thousands of names the right one is still found when an end of it is right."""
+    many = [f"check-{number:04}" for number in range(5_000)]
+    assert nearest("chck-0815", many).startswith("did you mean 'check-0815'")
+
+
+def node(column: int) -> Scalar:
+    """A text on line 1 of a document."""
+    return Scalar(Source("it.yaml", "a: bc"), (1, column), (1, column + 1), "b", "b")
+
+
+def test_what_follows_is_not_told() -> None:
+    """Where a value has the wrong shape, what else is wrong with it follows from that."""
+    problems = Problems()
+    problems.add("wrong-type", node(4), expected="a list", found="text")
+    problems.add("unknown-link", node(4), hint="did you mean 'bcd'?", kind="check", name="b")
+    problems.add("unknown-link", node(5), kind="check", name="c")
+    assert [("wrong-type", "did you mean 'bcd'?"), ("unknown-link", "")] == [
+        (problem.code, problem.hint) for problem in problems
+    ]
+
+
+def test_in_order() -> None:
+    """Problems come by line and column, each once."""
+    problems = Problems()
+    for column in (5, 4, 5):
+        problems.add("unknown-link", node(column), kind="check", name="b")
+    assert [4, 5] == [problem.column for problem in problems]
+    assert 2 == len(problems.in_order())
