@@ -1,10 +1,10 @@
 """Tells an organisation whether it is ready, what blocks it, and what to clear first.
 
-    import readiness
+import readiness
 
-    ruleset = readiness.load_ruleset("crm-pre-implementation")
-    result = readiness.Assessor(ruleset).assess({"sponsor.identified": True})
-    result.gates["commit"].verdict, result.blockers, result.order
+ruleset = readiness.load_ruleset("crm-pre-implementation")
+result = readiness.Assessor(ruleset).assess({"sponsor.identified": True})
+result.gates["commit"].verdict, result.blockers, result.order
 """
 
 from readiness.assessing import Assessor, Change, Session

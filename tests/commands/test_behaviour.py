@@ -127,7 +127,8 @@ def test_a_closed_pipe_is_no_fault() -> None:
 def test_a_fault_of_the_program_is_one_message_and_70(tmp_path: Path) -> None:
     """An unforeseen exception ends with status 70 and says what to do, without a traceback."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import readiness.documents.reading as r\ndef fail(*_): raise KeyError('x')\nr.read = fail\n"
+        "import readiness.documents.reading as r\n"
+        "def fail(*_): raise KeyError('x')\n"
         "import readiness.loading.files as f\nf.read = fail\n"
     )
     environment = {"PYTHONPATH": os.pathsep.join([str(tmp_path), *(p for p in sys.path if p)])}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+
 from readiness.documents.nodes import Mapping, Node, Plain, Scalar, Sequence
 from readiness.documents.reading import LARGEST_EXACT, MAXIMUM_DEPTH, MAXIMUM_MIB, decode, read
 from readiness.problems import DocumentError, Problem, Source
@@ -64,7 +65,7 @@ def test_quoted_is_text(text: str) -> None:
 
 def test_keys_are_kept_as_written() -> None:
     """A key is the text that is written, also when it looks like a number or null."""
-    assert {"1": 1, "0x10": 2, "null": 3, "yes": 4} == plain("{1: 1, 0x10: 2, null: 3, yes: 4}")
+    assert plain("{1: 1, 0x10: 2, null: 3, yes: 4}") == {"1": 1, "0x10": 2, "null": 3, "yes": 4}
 
 
 def test_json_is_read() -> None:
@@ -75,7 +76,7 @@ def test_json_is_read() -> None:
 
 def test_largest_number() -> None:
     """Whole numbers are kept up to where doubles are exact, in both directions."""
-    assert [LARGEST_EXACT, -LARGEST_EXACT] == plain(f"[{LARGEST_EXACT}, -{LARGEST_EXACT}]")
+    assert plain(f"[{LARGEST_EXACT}, -{LARGEST_EXACT}]") == [LARGEST_EXACT, -LARGEST_EXACT]
     assert problem_in(str(LARGEST_EXACT + 1)).code == "number-too-large"
     assert problem_in("9" * 10_000).message == (
         "the number 99999999999999999999… is too large to be kept exactly"
@@ -93,11 +94,11 @@ def test_every_duplicate_key_is_told() -> None:
     with pytest.raises(DocumentError) as caught:
         plain("a: 1\nb: {x: 1, x: 2}\na: 2\n'a': 3\n")
     found = [(p.code, p.line, p.column, p.hint) for p in caught.value.problems]
-    assert [
+    assert found == [
         ("duplicate-key", 2, 11, "it stands at line 2 already"),
         ("duplicate-key", 3, 1, "it stands at line 1 already"),
         ("duplicate-key", 4, 1, "it stands at line 1 already"),
-    ] == found
+    ]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +133,7 @@ def test_second_document() -> None:
     """One file holds one document; an end marker alone starts no second one."""
     assert plain("--- a\n...\n") == "a"
     problem = problem_in("a: 1\n---\nb: 2")
-    assert ("second-document", 2) == (problem.code, problem.line)
+    assert (problem.code, problem.line) == ("second-document", 2)
 
 
 def test_depth() -> None:
@@ -148,21 +149,21 @@ def test_size() -> None:
     limit = MAXIMUM_MIB * 2**20
     assert decode(b" " * limit, "it.yaml").text
     problem = problem_in(b" " * (limit + 1))
-    assert "it.yaml: the document is larger than 32 MiB" == str(problem)
+    assert str(problem) == "it.yaml: the document is larger than 32 MiB"
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_not_utf8(mark: bytes) -> None:
     """A byte that is not UTF-8 is told with line and column, with and without a mark before."""
     problem = problem_in(mark + "a: é\nb: ".encode() + "é".encode("latin-1"))
-    assert ("not-utf8", 2, 4) == (problem.code, problem.line, problem.column)
-    assert "this is not UTF-8 text: byte 0xe9" == problem.message
+    assert (problem.code, problem.line, problem.column) == ("not-utf8", 2, 4)
+    assert problem.message == "this is not UTF-8 text: byte 0xe9"
 
 
 def test_byte_order_mark() -> None:
     """A byte order mark is no part of the document and shifts no column."""
     root = read(decode(b"\xef\xbb\xbfa: 1", "it.yaml"))
-    assert ({"a": 1}, 1) == (root.plain(), root.column)
+    assert (root.plain(), root.column) == ({"a": 1}, 1)
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
@@ -173,8 +174,8 @@ def test_line_breaks(line_break: str) -> None:
     items = root.get("b")
     assert isinstance(items, Sequence)
     last = items.elements[1]
-    assert (4, 5, "y z") == (last.line, last.column, last.plain())
-    assert "  - y z" == last.excerpt.text
+    assert (last.line, last.column, last.plain()) == (4, 5, "y z")
+    assert last.excerpt.text == "  - y z"
 
 
 @pytest.mark.parametrize(
@@ -195,7 +196,7 @@ def test_half_a_character() -> None:
 @pytest.mark.parametrize("text", ["", "   \n\n", "# only a comment\n", "\ufeff"])
 def test_empty(text: str) -> None:
     """A file without a value is told to be empty."""
-    assert "it.yaml: the document is empty" == str(problem_in(text))
+    assert str(problem_in(text)) == "it.yaml: the document is empty"
 
 
 @pytest.mark.parametrize(
@@ -209,7 +210,7 @@ def test_empty(text: str) -> None:
         ),
         ("[a", "close the bracket that is opened here"),
         ("a: {b: c", "close the bracket that is opened here"),
-        ("a: \"b", "close the text with the quote that it starts with"),
+        ('a: "b', "close the text with the quote that it starts with"),
         (r'a: "\q"', "in double quotes a backslash is written twice"),
         ("a: @b", "put a text that starts with '@' in quotes"),
         ("a: > 5", "put a text that starts with '>' or '|' in quotes"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+
 from readiness.documents.schemas import FORMATS, KINDS, schema
 from readiness.documents.shapes import SHAPES
 from readiness.documents.violations import KEYWORDS
@@ -71,7 +72,7 @@ def test_every_property_is_described() -> None:
         for kind, outer in EVERY
         for name, inner in outer.get("properties", {}).items()
     ]
-    assert [] == [(kind, name) for kind, name, text in described if not text.endswith(".")]
+    assert [(kind, name) for kind, name, text in described if not text.endswith(".")] == []
 
 
 def test_every_mapping_is_closed() -> None:
@@ -81,7 +82,7 @@ def test_every_mapping_is_closed() -> None:
         for kind, inner in EVERY
         if "properties" in inner and inner.get("additionalProperties") is not False
     ]
-    assert [] == open_ones
+    assert open_ones == []
 
 
 def test_every_keyword_is_told() -> None:

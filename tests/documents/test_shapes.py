@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from readiness.documents.shapes import SHAPES, correction, matches
 
 KEBAB, REFERENCE, SNAKE, DOTTED = list(SHAPES)[1:5]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from readiness.documents.reading import read
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
@@ -32,7 +33,7 @@ def codes(text: str, kind: str) -> list[str]:
 @pytest.mark.parametrize("file", GOOD_FILES, ids=lambda file: file.name)
 def test_good_document(file: Path) -> None:
     """Documents as the contract shows them are valid."""
-    assert [] == problems_of(file.read_text(encoding="utf-8"), file.stem.split("-")[0])
+    assert problems_of(file.read_text(encoding="utf-8"), file.stem.split("-")[0]) == []
 
 
 def test_every_kind_has_a_good_document() -> None:
@@ -44,7 +45,7 @@ def test_every_kind_has_a_good_document() -> None:
 def test_an_extension_may_be_short(kind: str) -> None:
     """A document that extends another may repeat an entry with some of its fields only."""
     entries = "checks: {a: {}}\ngates: {g: {}}" if kind == "ruleset" else "sections: {s: {}}"
-    assert [] == codes(f"format: {FORMATS[kind]}\nid: x\n{entries}", kind)
+    assert codes(f"format: {FORMATS[kind]}\nid: x\n{entries}", kind) == []
 
 
 def condition(text: str) -> list[str]:
@@ -60,7 +61,7 @@ def condition(text: str) -> list[str]:
 )  # fmt: skip
 def test_condition(text: str) -> None:
     """A condition is an expression, true or false, or one of the five mappings."""
-    assert [] == condition(text)
+    assert condition(text) == []
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ def answer(text: str) -> list[str]:
 )  # fmt: skip
 def test_answer(text: str) -> None:
     """An answer is a scalar, a list, blank, or a mapping with exactly one state."""
-    assert [] == answer(text)
+    assert answer(text) == []
 
 
 @pytest.mark.parametrize(
@@ -123,10 +124,10 @@ def test_resolution_has_one_outcome() -> None:
     """A resolution gives a value or says that the question does not apply, not both."""
     head = "format: readiness/engagement/1\nid: x\nruleset: y\nanswers: [z]\nresolutions:\n  a.b: "
     given = "reason: r, by: me"
-    assert [] == codes(head + "{value: no, " + given + "}", "engagement")
+    assert codes(head + "{value: no, " + given + "}", "engagement") == []
     both = head + "{value: no, not_applicable: why, " + given + "}"
-    assert ["keys-exclude"] == codes(both, "engagement")
-    assert ["missing-choice"] == codes(head + "{" + given + "}", "engagement")
+    assert codes(both, "engagement") == ["keys-exclude"]
+    assert codes(head + "{" + given + "}", "engagement") == ["missing-choice"]
 
 
 def test_all_problems_at_once() -> None:
@@ -139,7 +140,7 @@ def test_all_problems_at_once() -> None:
 def test_another_kind_is_one_problem() -> None:
     """A document of another kind has no second problem: it would only follow from the first."""
     text = "format: readiness/answers/1\nanswers: {}\nchecks: 1"
-    assert ["format-of-another-kind"] == codes(text, "ruleset")
+    assert codes(text, "ruleset") == ["format-of-another-kind"]
 
 
 def test_no_line_is_lost_on_large_documents() -> None:
@@ -147,8 +148,8 @@ def test_no_line_is_lost_on_large_documents() -> None:
     checks = "".join(f"  check-{number}:\n    severity: major\n" for number in range(500))
     text = f"format: readiness/ruleset/1\nid: x\nchecks:\n{checks}  last:\n    severity: mayor\n"
     (problem,) = problems_of(text, "ruleset")
-    assert (1005, 15) == (problem.line, problem.column)
-    assert "did you mean 'major'?" == problem.hint
+    assert (problem.line, problem.column) == (1005, 15)
+    assert problem.hint == "did you mean 'major'?"
 
 
 def test_result_of_the_program_as_json() -> None:

@@ -45,7 +45,7 @@ def test_damaged_documents(tmp_path: Path) -> None:
     texts = documents()
     seeds = range(FIRST, FIRST + HOW_MANY)
     faults = {seed: fault_of(tmp_path, damaged(texts, seed)) for seed in seeds}
-    assert {} == {seed: fault for seed, fault in faults.items() if fault}
+    assert {seed: fault for seed, fault in faults.items() if fault} == {}
 
 
 def test_undamaged_documents(tmp_path: Path) -> None:

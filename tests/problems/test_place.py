@@ -29,10 +29,10 @@ def test_long_line_is_cut_around_the_place() -> None:
     """Of a long line some hundred characters are shown, the place among them."""
     line = "a " * 5_000 + "here" + " b" * 5_000
     text, carets = Excerpt(Place("it.yaml", 1, 10_001, 4), line).render()
-    assert "here" == text[carets.index("^") : carets.rindex("^") + 1]
+    assert text[carets.index("^") : carets.rindex("^") + 1] == "here"
     assert len(text) < 120
 
 
 def test_what_cannot_be_seen_is_shown_as_such() -> None:
     """A control character does not reach the terminal."""
-    assert "    a\N{REPLACEMENT CHARACTER}b" == Excerpt(Place("f", 1, 1), "a\x1bb").render()[0]
+    assert Excerpt(Place("f", 1, 1), "a\x1bb").render()[0] == "    a\N{REPLACEMENT CHARACTER}b"

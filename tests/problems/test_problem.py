@@ -41,8 +41,9 @@ def test_what_follows_is_not_told() -> None:
     problems.add("wrong-type", node(4), expected="a list", found="text")
     problems.add("unknown-link", node(4), hint="did you mean 'bcd'?", kind="check", name="b")
     problems.add("unknown-link", node(5), kind="check", name="c")
-    assert [("wrong-type", "did you mean 'bcd'?"), ("unknown-link", "")] == [
-        (problem.code, problem.hint) for problem in problems
+    assert [(problem.code, problem.hint) for problem in problems] == [
+        ("wrong-type", "did you mean 'bcd'?"),
+        ("unknown-link", ""),
     ]
 
 
@@ -51,5 +52,5 @@ def test_in_order() -> None:
     problems = Problems()
     for column in (5, 4, 5):
         problems.add("unknown-link", node(column), kind="check", name="b")
-    assert [4, 5] == [problem.column for problem in problems]
-    assert 2 == len(problems.in_order())
+    assert [problem.column for problem in problems] == [4, 5]
+    assert len(problems.in_order()) == 2

@@ -29,8 +29,8 @@ def load_cases() -> list[dict[str, Any]]:
     """Every case of the tables, with the file it stands in."""
     found = []
     for path in sorted(CASES.glob("*.yaml")):
-        for case in read(decode(path.read_bytes(), path.name)).plain():
-            found.append({"file": path.stem, **case})
+        cases = read(decode(path.read_bytes(), path.name)).plain()
+        found.extend({"file": path.stem, **case} for case in cases)
     return found
 
 

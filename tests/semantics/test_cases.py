@@ -25,12 +25,8 @@ def outcome(assessment: Any, case: dict[str, Any]) -> dict[str, Any]:
         "check_root_blockers": {
             k: list(checks[k].root_blockers) for k in expected.get("check_root_blockers", {})
         },
-        "gate_waits_for": {
-            k: list(gates[k].waits_for) for k in expected.get("gate_waits_for", {})
-        },
-        "gate_questions": {
-            k: list(gates[k].questions) for k in expected.get("gate_questions", {})
-        },
+        "gate_waits_for": {k: list(gates[k].waits_for) for k in expected.get("gate_waits_for", {})},
+        "gate_questions": {k: list(gates[k].questions) for k in expected.get("gate_questions", {})},
         "blockers": list(assessment.blockers),
         "root_blockers": list(assessment.root_blockers),
         "order": [list(wave) for wave in assessment.order],

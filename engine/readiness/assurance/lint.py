@@ -76,9 +76,7 @@ def _likely_kind(root: Node) -> str:
     return next((kind for key, kind in keys.items() if key_at(root, key) is not root), "answers")
 
 
-def _lint_answers(
-    root: Node, path: Path, folders: Sequence[Path], problems: Problems
-) -> None:
+def _lint_answers(root: Node, path: Path, folders: Sequence[Path], problems: Problems) -> None:
     """Answers that name a questionnaire and no ruleset."""
     validate(root, "answers", problems)
     held = [

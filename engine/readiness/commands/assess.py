@@ -83,6 +83,6 @@ def _refuse_unknown_gates(gates: tuple[str, ...], known: list[str]) -> None:
 
     for gate in gates:
         if gate not in known:
-            hint = nearest(gate, known) or f"there are {listed(known)}".replace(" or ", " and ")
+            hint = nearest(gate, known) or f"there are {listed(known, joint='and')}"
             message = f"there is no gate '{gate}'; {hint}"
             raise click.BadParameter(message, param_hint="'--gate'")

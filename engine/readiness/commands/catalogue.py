@@ -45,9 +45,7 @@ def list_command(
         return 0
     from readiness.reports.catalogue import print_entries
 
-    write_printed(
-        lambda console: print_entries(entries, console), output, color=color, width=width
-    )
+    write_printed(lambda console: print_entries(entries, console), output, color=color, width=width)
     return 0
 
 
@@ -130,7 +128,7 @@ def _check(ruleset: Ruleset, check: str) -> tuple[Any, Any]:
 
     if check not in ruleset.checks:
         known = list(ruleset.checks)
-        hint = nearest(check, known) or f"there are {listed(known)}".replace(" or ", " and ")
+        hint = nearest(check, known) or f"there are {listed(known, joint='and')}"
         raise click.BadParameter(f"there is no check '{check}'; {hint}", param_hint="'CHECK'")
     plain = {"id": check, **ruleset.checks[check].node.plain()}
     return plain, lambda console: catalogue.print_check(ruleset, check, console)

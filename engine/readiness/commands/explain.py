@@ -73,5 +73,5 @@ def _refuse_unknown_check(check: str, known: list[str]) -> None:
     from readiness.problems import listed, nearest
 
     if check not in known:
-        hint = nearest(check, known) or f"there are {listed(known)}".replace(" or ", " and ")
+        hint = nearest(check, known) or f"there are {listed(known, joint='and')}"
         raise click.BadParameter(f"there is no check '{check}'; {hint}", param_hint="'CHECK'")

@@ -130,7 +130,7 @@ def _agree(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
 
 
 def _single(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
-    """stated and days_until."""
+    """Stated and days_until."""
     if len(tree.arguments) != 1:
         return _misused(checker, tree)
     argument = checker.term(tree.arguments[0], scope)
@@ -204,6 +204,4 @@ def _flows(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
     if flows.type.kind != "number":
         return checker.wrong("not-a-number", tree.arguments[rates + 1], found=flows.type)
     kind = flows.type if tree.function == "npv" else NUMBER
-    return terms.Over(
-        kind, checker.text(tree), tree.function, flows.table, "", flows.part, rate
-    )
+    return terms.Over(kind, checker.text(tree), tree.function, flows.table, "", flows.part, rate)

@@ -94,9 +94,7 @@ class Checker:
         """The wording of a stretch of the expression, on one line."""
         return " ".join(self.node.text[tree.start : tree.end].split())
 
-    def wrong(
-        self, code: str, tree: syntax.Syntax, hint: str = "", **facts: object
-    ) -> terms.Term:
+    def wrong(self, code: str, tree: syntax.Syntax, hint: str = "", **facts: object) -> terms.Term:
         """Add a problem; the term that stands for what is wrong."""
         self.problems.add(code, self.spot(tree), hint=hint, **facts)
         return terms.Constant(WRONG, self.text(tree), False)
@@ -177,9 +175,7 @@ class Checker:
         kind = "all" if tree.operator == "and" else "any"
         return terms.Junction(_truth(found), self.text(tree), kind, tuple(found))
 
-    def _arithmetic(
-        self, tree: syntax.Arithmetic | syntax.Negative, scope: Scope
-    ) -> terms.Term:
+    def _arithmetic(self, tree: syntax.Arithmetic | syntax.Negative, scope: Scope) -> terms.Term:
         if isinstance(tree, syntax.Negative):
             operand = self.number(tree.operand, scope)
             zero = terms.Constant(NUMBER, "0", 0)
@@ -212,5 +208,3 @@ def _truth(parts: Sequence[terms.Term]) -> Type:
 
 def _typed_not(text: str, part: terms.Term) -> terms.Term:
     return terms.Not(part.type, text, part)
-
-

@@ -149,9 +149,7 @@ def _is_option(checker: Checker, tree: syntax.Syntax, key: str, other: terms.Ter
     return False
 
 
-def _date(
-    checker: Checker, tree: syntax.Syntax, literal: terms.Constant
-) -> terms.Term | None:
+def _date(checker: Checker, tree: syntax.Syntax, literal: terms.Constant) -> terms.Term | None:
     written = str(literal.value)
     try:
         day = datetime.date.fromisoformat(written if matches(DATE_SHAPE, written) else "")

@@ -28,9 +28,7 @@ class Graph:
                 users[need].append(position)
         return users
 
-    def _closure(
-        self, edges: Sequence[Sequence[int]], order: Iterable[int]
-    ) -> tuple[int, ...]:
+    def _closure(self, edges: Sequence[Sequence[int]], order: Iterable[int]) -> tuple[int, ...]:
         reach = [0] * len(self.ids)
         for position in order:
             found = 0

@@ -134,9 +134,7 @@ def _refuse_no_checks(node: Node, problems: Problems) -> None:
         problems.add("no-checks", at_key(node, "checks"))
 
 
-def _questions(
-    questionnaires: tuple[Questionnaire, ...], problems: Problems
-) -> Map[str, Question]:
+def _questions(questionnaires: tuple[Questionnaire, ...], problems: Problems) -> Map[str, Question]:
     found: dict[str, Question] = {}
     home: dict[str, Questionnaire] = {}
     for questionnaire in questionnaires:
@@ -178,9 +176,7 @@ class _Typing:
             if question.ask_each:
                 scope = scope.within_respondents(Respondents(question.ask_each))
             found[key] = self.typed(question.ask_when, scope)
-        edges = {
-            key: questions_of(found[key]) if key in found else () for key in self.questions
-        }
+        edges = {key: questions_of(found[key]) if key in found else () for key in self.questions}
         order = refuse_cycles("questions", edges, self._asking_place, self.problems)
         return MappingProxyType(found), tuple(order)
 
@@ -284,5 +280,3 @@ def _gate_order(checklist: Checklist, problems: Problems) -> tuple[str, ...]:
 
 def _name(node: Node, key: str, name: str) -> Node:
     return next((found for found in texts(child(node, key)) if found.text == name), node)
-
-

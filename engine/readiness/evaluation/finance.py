@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from readiness.evaluation.states import Bounds
 
@@ -38,7 +39,7 @@ def irr(flows: Sequence[float]) -> float:
     such rate (Descartes' rule of signs).
     """
     signs = [flow > 0 for flow in flows if flow]
-    changes = sum(a != b for a, b in zip(signs, signs[1:], strict=False))
+    changes = sum(a != b for a, b in pairwise(signs))
     if changes != 1:
         how = "never" if not changes else f"{changes} times"
         raise NoResult(f"the cash flows change their sign {how}, so there is no single rate")

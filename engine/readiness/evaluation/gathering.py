@@ -17,7 +17,9 @@ from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State
 _NO_ROWS = "there are no rows"
 
 
-def gather(function: str, parts: Sequence[State], arguments: Sequence[State], fault: Fault) -> State:
+def gather(
+    function: str, parts: Sequence[State], arguments: Sequence[State], fault: Fault
+) -> State:
     """The function over its parts; `fault` is told why where there can be no result."""
     left = [part for part in parts if part is not NOT_APPLICABLE]
     if parts and not left:
@@ -98,9 +100,7 @@ def _total(numbers: Sequence[float]) -> float:
         return math.inf
 
 
-def _flows(
-    function: str, left: Sequence[State], arguments: Sequence[State], fault: Fault
-) -> State:
+def _flows(function: str, left: Sequence[State], arguments: Sequence[State], fault: Fault) -> State:
     if NOT_APPLICABLE in arguments:
         return NOT_APPLICABLE
     everything = [*left, *arguments]

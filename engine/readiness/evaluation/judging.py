@@ -10,11 +10,11 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.states import Truth
 from readiness.evaluation.verdicts import (
-    Judgement,
     MET,
     NOT_APPLICABLE,
     UNDETERMINED,
     UNMET,
+    Judgement,
 )
 
 

@@ -46,9 +46,7 @@ def kept(number: float) -> float:
     return number
 
 
-def _corners(
-    operation: Callable[[float, float], float], left: State, right: State
-) -> list[float]:
+def _corners(operation: Callable[[float, float], float], left: State, right: State) -> list[float]:
     """The results at the limits of both sides; nan where one of them is infinite."""
     try:
         return [

@@ -124,7 +124,9 @@ class _Settling:
         if resolution is None:
             return self._agreed(question, given, "")
         if len(_distinct(given)) < 2:
-            self._warn("nothing-to-settle", f"the resolution of '{question.id}' settles no conflict")
+            self._warn(
+                "nothing-to-settle", f"the resolution of '{question.id}' settles no conflict"
+            )
         else:
             self.settled.append(question.id)
         if resolution.state == "not_applicable":

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 
-
 class Truth(enum.Enum):
     """What a condition comes to."""
 

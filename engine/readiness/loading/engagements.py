@@ -135,9 +135,7 @@ class _Gathering:
             self.name, engagement.id, engagement.title, rules, tuple(read), circumstances
         )
 
-    def _ruleset(
-        self, given: str | Path | None, named: Node | None, root: Node
-    ) -> Ruleset | None:
+    def _ruleset(self, given: str | Path | None, named: Node | None, root: Node) -> Ruleset | None:
         if given is not None:
             return gather_ruleset(given, self.folders, self.problems)
         if not isinstance(named, Scalar):
@@ -195,5 +193,3 @@ def missing_evidence(inquiry: Inquiry) -> list[tuple[Given, str]]:
         for item in given.evidence
         if item.file and not ((folder / sheet.name).parent / item.file).is_file()
     ]
-
-

@@ -57,9 +57,7 @@ class Sheet:
     node: Node
 
 
-def read_sheet(
-    root: Node, name: str, questions: Map[str, Question], problems: Problems
-) -> Sheet:
+def read_sheet(root: Node, name: str, questions: Map[str, Question], problems: Problems) -> Sheet:
     """The sheet that a document holds, its answers read as `questions` types them."""
     respondent = text(child(root, "respondent"))
     given: list[Given] = []
@@ -83,9 +81,7 @@ def _nested(key: str, node: Node, questions: Map[str, Question]) -> str:
     return f"write the section with the question: '{names[0]}: ...'" if names else ""
 
 
-def _given(
-    question: Question, by: str, node: Node, sheet: str, problems: Problems
-) -> Given | None:
+def _given(question: Question, by: str, node: Node, sheet: str, problems: Problems) -> Given | None:
     state, value, reason = "answered", None, ""
     if isinstance(node, Mapping):
         if "unknown" in node.entries:

@@ -226,9 +226,7 @@ def _check_links(found: Checklist, problems: Problems) -> None:
         _check_names(gate.node, "after", "gate", found.gates, problems)
 
 
-def _check_names(
-    node: Node, key: str, kind: str, known: Map[str, Any], problems: Problems
-) -> None:
+def _check_names(node: Node, key: str, kind: str, known: Map[str, Any], problems: Problems) -> None:
     for name in texts(child(node, key)):
         if name.text not in known:
             hint = nearest(name.text, known) or _those_known(kind, list(known))

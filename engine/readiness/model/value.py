@@ -18,9 +18,7 @@ from readiness.problems import Problems, listed, nearest
 Row: TypeAlias = Map[str, "Value"]
 # A choice is its key, choices are keys in the order of the options, a table is its rows; a row
 # leaves out the cells that are blank.
-Value: TypeAlias = (
-    "bool | int | float | str | datetime.date | tuple[str, ...] | tuple[Row, ...]"
-)
+Value: TypeAlias = "bool | int | float | str | datetime.date | tuple[str, ...] | tuple[Row, ...]"
 
 _YES = frozenset({"yes", "y", "true", "on"})
 _NO = frozenset({"no", "n", "false", "off"})

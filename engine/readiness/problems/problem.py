@@ -15,7 +15,9 @@ class Located(Protocol):
     """Anything that stands at a place in a document."""
 
     @property
-    def excerpt(self) -> Excerpt: ...
+    def excerpt(self) -> Excerpt:
+        """The place, with the line of text that stands there."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

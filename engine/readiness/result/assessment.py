@@ -295,9 +295,12 @@ class Assessment:
         found = {key}
         term = self.ruleset.ask_when.get(key)
         if term is not None and any(
-            self._asking_is_open(key, one) for one in (case.each[key] if question.ask_each else ("",))
+            self._asking_is_open(key, one)
+            for one in (case.each[key] if question.ask_each else ("",))
         ):
-            for reading in (r for leaf in _undecided(self.explaining.reason(term)) for r in leaf.answers):
+            for reading in (
+                r for leaf in _undecided(self.explaining.reason(term)) for r in leaf.answers
+            ):
                 found |= self._open(reading.question)
         return found
 
@@ -319,5 +322,3 @@ def _undecided(reason: Reason) -> list[Reason]:
     if not reason.parts:
         return [reason]
     return [leaf for part in reason.parts for leaf in _undecided(part)]
-
-

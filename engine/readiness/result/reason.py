@@ -40,7 +40,9 @@ class Reading:
         if self.state == "answered":
             found["value"] = plain(self.value)
         found["text"] = self.text
-        found |= {key: getattr(self, key) for key in ("note", "settled_by", "file") if getattr(self, key)}
+        found |= {
+            key: getattr(self, key) for key in ("note", "settled_by", "file") if getattr(self, key)
+        }
         if self.line:
             found["line"] = self.line
         if self.evidence:
