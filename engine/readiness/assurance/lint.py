@@ -7,15 +7,16 @@ from pathlib import Path
 
 from readiness.assessing import Assessor
 from readiness.assurance.ruleset_lint import lint_ruleset
-from readiness.dependencies.ruleset import build_questions
+from readiness.dependencies.ruleset import Ruleset, build_questions
 from readiness.documents.nodes import Node
 from readiness.documents.validation import validate
 from readiness.loading.engagements import Inquiry, load_engagement, missing_evidence
+from readiness.loading.extending import Extending
 from readiness.loading.files import kind_of, read_file
 from readiness.loading.rulesets import gather_questionnaire, load_ruleset
 from readiness.loading.shelves import find
 from readiness.model.answers import named_questionnaires, read_sheet
-from readiness.model.fields import key_at
+from readiness.model.fields import child, key_at, texts
 from readiness.model.questionnaire import read_questionnaire
 from readiness.problems import DocumentError, Excerpt, Place, Problem, Problems
 
@@ -55,19 +56,32 @@ def _lint_file(path: Path, folders: Sequence[Path]) -> list[Problem]:
     kind = kind_of(root)
     try:
         if kind == "ruleset":
-            return lint_ruleset(load_ruleset(path, paths=folders)).in_order()
+            return _own(lint_ruleset(ruleset := load_ruleset(path, paths=folders)), ruleset)
         if kind == "engagement" or (kind == "answers" and key_at(root, "ruleset") is not root):
             return lint_inquiry(load_engagement(path, paths=folders)).in_order()
     except DocumentError as error:
         return list(error.problems)
     if kind == "questionnaire":
-        validate(root, kind, problems)
-        build_questions([read_questionnaire(root, problems)], problems)
+        whole = Extending(kind, [*folders, path.parent], problems).whole(path) or root
+        build_questions([read_questionnaire(whole, problems)], problems)
     elif kind == "answers":
         _lint_answers(root, path, folders, problems)
     else:
         validate(root, kind or _likely_kind(root), problems)
     return problems.in_order()
+
+
+def _own(findings: Problems, ruleset: Ruleset) -> list[Problem]:
+    """The findings about a ruleset's own documents; what it extends is linted by itself."""
+    source = ruleset.checklist.node.source
+    named = {
+        name.text
+        for name in texts(child(ruleset.checklist.node, "questionnaire"))
+        if name.source is source
+    }
+    files = {source.name}
+    files |= {held.node.source.name for held in ruleset.questionnaires if held.id in named}
+    return [finding for finding in findings.in_order() if finding.file in files]
 
 
 def _likely_kind(root: Node) -> str:

@@ -59,7 +59,7 @@ def _aggregate(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
         return _over_respondents(checker, tree, scope)
     if tree.function in ("min", "max") and len(tree.arguments) > 1:
         numbers = tuple(checker.number(argument, scope) for argument in tree.arguments)
-        kind = WRONG if any(n.type == WRONG for n in numbers) else _common_unit(numbers)
+        kind = _common_unit(checker, tree, numbers)
         return terms.Apply(kind, checker.text(tree), tree.function, numbers)
     return _misused(checker, tree)
 
@@ -69,8 +69,14 @@ def _is_table(tree: syntax.Syntax, scope: Scope) -> bool:
     return question is not None and question.type == "table"
 
 
-def _common_unit(numbers: tuple[terms.Term, ...]) -> Type:
-    return Type("number", next((n.type.unit for n in numbers if n.type.unit), ""))
+def _common_unit(checker: Checker, tree: syntax.Call, numbers: tuple[terms.Term, ...]) -> Type:
+    """The unit of several numbers, which those that have one must share."""
+    if any(number.type == WRONG for number in numbers):
+        return WRONG
+    units = list(dict.fromkeys(number.type.unit for number in numbers if number.type.unit))
+    if len(units) > 1:
+        return checker.wrong("units-mixed", tree, left=units[0], right=units[1]).type
+    return Type("number", units[0] if units else "")
 
 
 def _over_rows(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
@@ -153,6 +159,8 @@ def _covers(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
         return terms.Constant(WRONG, checker.text(tree), False)
     if have.type.kind != need.type.kind:
         return checker.wrong("cannot-compare", tree, left=have.type, right=need.type)
+    if have.type.unit and need.type.unit and have.type.unit != need.type.unit:
+        return checker.wrong("units-mixed", tree, left=have.type.unit, right=need.type.unit)
     return terms.Covers(TRUTH, checker.text(tree), have, need)
 
 

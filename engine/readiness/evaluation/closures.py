@@ -148,7 +148,7 @@ def _not(part: Closure) -> Closure:
     return turned
 
 
-def _junction(decisive: bool, parts: Sequence[Closure]) -> Closure:  # noqa: FBT001
+def _junction(decisive: bool, parts: Sequence[Closure]) -> Closure:
     """`any` where `decisive` is True, `all` where it is False."""
 
     def junction(run: Run, row: Row | None, who: str) -> State:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from readiness.dependencies.ruleset import Ruleset, build_ruleset
-from readiness.loading.files import STANDARD_INPUT, Whole, is_there, load
-from readiness.loading.shelves import find, known
+from readiness.loading.extending import Extending
+from readiness.loading.files import STANDARD_INPUT, is_there
+from readiness.loading.located import located
 from readiness.model.fields import child, text, texts
 from readiness.model.questionnaire import Questionnaire, read_questionnaire
 from readiness.model.ruleset import read_checklist
-from readiness.problems import Located, Problems, nearest, there_are
+from readiness.problems import Located, Problems
 
 
 def load_ruleset(ruleset: str | Path, *, paths: Sequence[str | Path] = ()) -> Ruleset:
@@ -48,7 +49,7 @@ def gather_ruleset(
         if at is not None and not is_there(path):
             problems.add("file-not-found", at, hint=f"looked for {path}")
             return None
-    root = load(path, "ruleset", problems) if path else None
+    root = Extending("ruleset", folders, problems).whole(path) if path else None
     if root is None:
         return None
     questionnaires = [
@@ -62,30 +63,12 @@ def gather_ruleset(
     return build_ruleset(checklist, questionnaires, problems)
 
 
-def located(
-    kind: str, name: str, folders: Sequence[Path], problems: Problems, at: Located | None
-) -> Path | None:
-    """The file of an id; None, and a problem, where there is none or more than one."""
-    paths = find(kind, name, folders)
-    if len(paths) == 1:
-        return paths[0]
-    place = at or Whole("")
-    if paths:
-        hint = "\n".join(str(path) for path in paths)
-        problems.add("found-twice", place, hint=hint, kind=kind, name=name)
-        return None
-    ids = list(known(kind, folders))
-    hint = nearest(name, ids) or there_are(ids)
-    problems.add("unknown-link", place, hint=hint, kind=kind, name=name)
-    return None
-
-
 def gather_questionnaire(
     name: str, folders: Sequence[Path], problems: Problems, at: Located | None = None
 ) -> Questionnaire | None:
     """The questionnaire of an id; None, and problems, where there is none to speak of."""
     path = located("questionnaire", name, folders, problems, at)
-    root = load(path, "questionnaire", problems) if path else None
+    root = Extending("questionnaire", folders, problems).whole(path) if path else None
     if root is None:
         return None
     found = read_questionnaire(root, problems)

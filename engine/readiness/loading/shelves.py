@@ -7,10 +7,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 _HEAD_BYTES = 4_096
-_FORMAT = re.compile(rb"^[\"']?format[\"']?: *[\"']?readiness/([a-z]+)/1", re.MULTILINE)
+# A key at the start of a line of YAML, or anywhere in JSON.
+_FORMAT = re.compile(
+    rb"(?:^|[{,]\s*[\"'])format[\"']?\s*: *[\"']?readiness/([a-z]+)/1", re.MULTILINE
+)
 _ID_ALONE = re.compile(r"[a-z0-9-]{1,200}")
-_ID = re.compile(rb"^[\"']?id[\"']?: *[\"']?([a-z0-9-]+)", re.MULTILINE)
+_ID = re.compile(rb"(?:^|[{,]\s*[\"'])id[\"']?\s*: *[\"']?([a-z0-9-]+)", re.MULTILINE)
 
 
 def shipped(kind: str) -> Path:
@@ -53,10 +57,11 @@ def _held(folder: Path, kind: str) -> dict[str, list[Path]]:
 
 
 def _candidates(folder: Path) -> Iterator[Path]:
-    """The YAML files in a folder and two levels below it."""
+    """The YAML and JSON files in a folder and two levels below it."""
     try:
-        for pattern in ("*.yaml", "*/*.yaml", "*/*/*.yaml"):
-            yield from sorted(folder.glob(pattern))
+        for depth in ("", "*/", "*/*/"):
+            found = (path for path in folder.glob(f"{depth}*.*") if path.suffix in _SUFFIXES)
+            yield from sorted(found)
     except (OSError, ValueError):  # a folder that nobody may look into, or that cannot be one
         return
 

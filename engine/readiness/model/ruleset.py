@@ -212,25 +212,37 @@ def _effort(node: Node | None) -> Effort | None:
 
 
 def _check_links(found: Checklist, problems: Problems) -> None:
+    links = _Links(found, problems)
     for check in found.checks.values():
-        _check_names(check.node, "requires", "check", found.checks, problems)
-        _check_names(check.node, "cites", "source", found.sources, problems)
-        _check_names(check.node, "area", "area", found.areas, problems)
+        links.check(check.node, "requires", "check", found.checks)
+        links.check(check.node, "cites", "source", found.sources)
+        links.check(check.node, "area", "area", found.areas)
         _check_effort(child(child(check.node, "remedy"), "effort_days"), problems)
     for gate in found.gates.values():
         if lacking(gate.node, ("title",)):
             at = at_key(child(found.node, "gates"), gate.id)
             problems.add("gate-lacks-title", at, id=gate.id)
-        _check_names(gate.node, "requires", "check", found.checks, problems)
-        _check_names(gate.node, "advises", "check", found.checks, problems)
-        _check_names(gate.node, "after", "gate", found.gates, problems)
+        links.check(gate.node, "requires", "check", found.checks)
+        links.check(gate.node, "advises", "check", found.checks)
+        links.check(gate.node, "after", "gate", found.gates)
 
 
-def _check_names(node: Node, key: str, kind: str, known: Map[str, Any], problems: Problems) -> None:
-    for name in texts(child(node, key)):
-        if name.text not in known:
+@dataclass(frozen=True)
+class _Links:
+    """Refuses names that lead nowhere."""
+
+    found: Checklist
+    problems: Problems
+
+    def check(self, node: Node, key: str, kind: str, known: Map[str, Any]) -> None:
+        for name in texts(child(node, key)):
+            if name.text in known:
+                continue
+            dropped = child(child(child(self.found.node, "drop"), f"{kind}s"), name.text)
             hint = nearest(name.text, known) or _those_known(kind, list(known))
-            problems.add("unknown-link", name, hint=hint, kind=kind, name=name.text)
+            if dropped is not None:
+                hint = f"it was dropped at {dropped.place}: {text(dropped)}"
+            self.problems.add("unknown-link", name, hint=hint, kind=kind, name=name.text)
 
 
 def _those_known(kind: str, known: Sequence[str]) -> str:
