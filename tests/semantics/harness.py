@@ -27,7 +27,7 @@ CASES = Path(__file__).parent / "cases"
 
 def load_cases() -> list[dict[str, Any]]:
     """Every case of the tables, with the file it stands in."""
-    found = []
+    found: list[dict[str, Any]] = []
     for path in sorted(CASES.glob("*.yaml")):
         cases = read(decode(path.read_bytes(), path.name)).plain()
         found.extend({"file": path.stem, **case} for case in cases)
