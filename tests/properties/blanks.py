@@ -38,7 +38,8 @@ def blanks(pair: Pair) -> list[Blank]:
     for key, question in pair.ruleset.questions.items():
         if key in pair.circumstances.resolutions:
             continue
-        for respondent in pair.answers.groups[question.ask_each] if question.ask_each else [None]:
+        declared = pair.circumstances.groups.get(question.ask_each)
+        for respondent in (declared or sorted(heard(pair.case))) if question.ask_each else [None]:
             given = [
                 one
                 for one in pair.answers.given.get(key, ())
@@ -59,20 +60,34 @@ def _places(pair: Pair, key: str, respondent: str | None) -> Iterator[Blank]:
         names = list(entry["by"]) if speaks and respondent is None else [respondent]
         for name in names:
             writer = sheet if name is None else name
-            if _is_new(pair, writer):
+            if _changes_who_is_heard(pair, sheet, writer) or (speaks and not writer):
                 continue
             if speaks:
                 yield Blank(sheet, key, name if name is not None else next(iter(entry["by"])))
             elif name is None or name == sheet:
                 yield Blank(sheet, key)
-            elif entry is None and name:
+            elif entry is None and name and sheet:
                 yield Blank(sheet, key, name)
 
 
-def _is_new(pair: Pair, writer: str) -> bool:
-    """Whether someone who is heard for the first time would be expected to answer more."""
-    undeclared = [g for g in pair.answers.groups if g not in pair.circumstances.groups]
-    return any(writer not in pair.answers.groups[group] for group in undeclared)
+def heard(case: Case) -> set[str]:
+    """Everyone who handed in a sheet, or for whom a sheet speaks; empty: somebody unnamed."""
+    found: set[str] = set()
+    for sheet, answers in case["sheets"].items():
+        spoken = [one["by"] for one in answers.values() if isinstance(one, dict) and "by" in one]
+        found |= {sheet, *(name for by in spoken for name in by)} - {""} or {""}
+    return found
+
+
+def _changes_who_is_heard(pair: Pair, sheet: str, writer: str) -> bool:
+    """Whether someone would be heard for the first time, of whom then more answers are expected.
+
+    A sheet without a respondent is somebody's own until it speaks for others.
+    """
+    if all(group in pair.circumstances.groups for group in pair.answers.groups):
+        return False
+    people = heard(pair.case)
+    return writer not in people or bool(writer and not sheet and "" in people)
 
 
 def _cells(case: Case, key: str, respondent: str) -> Iterator[Blank]:
@@ -111,12 +126,15 @@ def fill(sheets: Case, blank: Blank, entry: Any) -> None:
         held = held["by"][blank.by] if blank.by is not None else held
         rows = held["value"] if isinstance(held, dict) else held
         rows[blank.row][blank.column] = entry
-    elif blank.by is not None:
-        answers.setdefault(blank.question, None)
-        held = answers[blank.question] or {"by": {}}
-        answers[blank.question] = {"by": {**held["by"], blank.by: entry}}
-    else:
+        return
+    held = answers.get(blank.question)
+    speaks = isinstance(held, dict) and "by" in held
+    if blank.by is None and not speaks:
         answers[blank.question] = entry
+        return
+    spoken = held["by"] if speaks else {} if held is None else {blank.sheet: held}
+    by = blank.sheet if blank.by is None else blank.by
+    answers[blank.question] = {"by": {**spoken, by: entry}}
 
 
 def filled(pair: Pair, some: list[Blank], draw: random.Random) -> Pair:

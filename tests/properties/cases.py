@@ -6,7 +6,9 @@ moved there as it is printed.
 
 from __future__ import annotations
 
+import json
 import random
+from collections.abc import Sequence
 from typing import Any
 
 from tests.properties.conditions import DAYS, NUMBERS, OUTSIDE, TEXTS, Conditions, Scope
@@ -14,8 +16,9 @@ from tests.properties.conditions import DAYS, NUMBERS, OUTSIDE, TEXTS, Condition
 TODAY = "2026-11-21"
 TYPES = (
     "yes_no", "yes_no", "yes_no", "choice", "choices", "number", "number", "money", "percent",
-    "date", "text", "table", "table",
+    "date", "text", "table", "table", "table",
 )  # fmt: skip
+TABLES = ("table", "table", "table", "number", "yes_no", "choice")
 FINITE = ("yes_no", "yes_no", "choice", "number")
 GROUPS = ("team", "board")
 PEOPLE = ("sales", "it", "ops")
@@ -26,6 +29,7 @@ COLUMNS: dict[str, dict[str, Any]] = {
     "marks": {"type": "choices", "options": OPTIONS[1]},
     "amount": {"type": "money", "unit": "USD"},
     "size": {"type": "number"},
+    "flow": {"type": "number"},
     "day": {"type": "date"},
     "note": {"type": "text"},
 }
@@ -35,8 +39,9 @@ Case = dict[str, Any]
 
 def rules(draw: random.Random, *, small: bool = False) -> Case:
     """Questions, values, checks and gates; `small` asks a few questions with few answers."""
-    questions = _questions(draw, small=small)
-    making = Conditions(draw, questions)
+    tables = not small and draw.random() < 0.25
+    questions = _questions(draw, FINITE if small else TABLES if tables else TYPES, small=small)
+    making = Conditions(draw, questions, of_tables=tables)
     values: dict[str, Any] = {}
     for number in range(draw.randint(0, 2 if small else 4)):
         _value(draw, making, values, f"v.n{number}")
@@ -48,13 +53,15 @@ def rules(draw: random.Random, *, small: bool = False) -> Case:
     return found
 
 
-def _questions(draw: random.Random, *, small: bool) -> dict[str, dict[str, Any]]:
+def _questions(
+    draw: random.Random, types: Sequence[str], *, small: bool
+) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for number in range(draw.randint(2, 4) if small else draw.randint(3, 9)):
-        question = _question(draw, draw.choice(FINITE if small else TYPES))
-        if draw.random() < (0.2 if small else 0.35):
+        question = _question(draw, draw.choice(types))
+        if draw.random() < (0.35 if types is TYPES else 0.2):
             question["ask_each"] = draw.choice(GROUPS)
-        if found and draw.random() < 0.3:
+        if found and draw.random() < (0.1 if types is TABLES else 0.3):
             scope = Scope(group=question.get("ask_each", ""), values=False)
             question["ask_when"] = Conditions(draw, found).truth(scope, draw.choice([0, 0, 1, 2]))
         found[f"s{number % 2}.q{number}"] = question
@@ -71,6 +78,8 @@ def _question(draw: random.Random, kind: str) -> dict[str, Any]:
         question["minimum"] = 0
     if kind == "table":
         names = draw.sample(sorted(COLUMNS), draw.randint(1, 4))
+        if draw.random() < 0.4:
+            names = list(dict.fromkeys([*names, "flow"]))
         question["columns"] = {name: COLUMNS[name] for name in names}
     if draw.random() < 0.35:
         question["not_applicable"] = "justified"
@@ -151,7 +160,13 @@ def answered(draw: random.Random, given: Case) -> Case:
     }
     case["resolutions"] = _resolutions(draw, questions)
     case["waivers"] = _waivers(draw, given["checks"])
-    return case
+    return apart(case)
+
+
+def apart(case: Case) -> Case:
+    """The same case, no two places of which share a list or a mapping."""
+    copied: Case = json.loads(json.dumps(case))
+    return copied
 
 
 def _sheet(
@@ -178,16 +193,16 @@ def _entry(draw: random.Random, question: dict[str, Any], usual: Any) -> Any:
         return {"unknown": "still counting"}
     if dice < 0.3 and "not_applicable" in question:
         return {"not_applicable": "we have none"}
-    value = usual if draw.random() < 0.8 else value_of(draw, question)
+    alike = 0.95 if question["type"] == "table" else 0.8
+    value = usual if draw.random() < alike else value_of(draw, question)
     return entry_of(draw, value) if draw.random() < 0.5 else value
 
 
 def entry_of(draw: random.Random, value: Any) -> dict[str, Any]:
     """An answer with what goes with it."""
-    expiries = draw.choice([[], ["2026-11-20"], [TODAY], ["2027-01-01"], ["2026-11-20", None]])
-    evidence = [
-        {"title": "minute", **({"expires": day} if day else {})} for day in expiries or []
-    ]
+    late, held = "2026-11-20", "2027-01-01"
+    expiries: list[str] = draw.choice([[], [late], [TODAY], [held], [late, ""], [""]])
+    evidence = [{"title": "minute", **({"expires": day} if day else {})} for day in expiries]
     return {"value": value, "note": "said in a meeting", "evidence": evidence}
 
 
@@ -206,11 +221,20 @@ def value_of(draw: random.Random, field: dict[str, Any]) -> Any:
     if kind == "text":
         return draw.choice(TEXTS)
     if kind == "table":
-        return [_row(draw, field["columns"]) for _ in range(draw.choice([0, 1, 1, 2, 2, 3, 4]))]
+        return _rows(draw, field["columns"])
     numbers: tuple[float, ...] = NUMBERS[:11] if draw.random() < 0.95 else NUMBERS
     if kind == "percent":
         numbers = (0, 0.5, 1, 10, 50, 100)
     return draw.choice([n for n in numbers if n >= field.get("minimum", -1)])
+
+
+def _rows(draw: random.Random, columns: dict[str, Any]) -> list[dict[str, Any]]:
+    rows = [_row(draw, columns) for _ in range(draw.choice([0, 1, 1, 2, 2, 3, 4]))]
+    if rows and "flow" in columns and draw.random() < 0.6:
+        rows[0]["flow"] = -100
+        for row in rows[1:]:
+            row["flow"] = draw.choice([20, 50, 110, 300])
+    return rows
 
 
 def _row(draw: random.Random, columns: dict[str, Any]) -> dict[str, Any]:
@@ -226,7 +250,7 @@ def _row(draw: random.Random, columns: dict[str, Any]) -> dict[str, Any]:
 def _resolutions(draw: random.Random, questions: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, question in questions.items():
-        if "ask_each" in question or draw.random() > 0.07:
+        if "ask_each" in question or draw.random() > 0.2:
             continue
         found[key] = {"value": value_of(draw, question), "reason": "settled", "by": "lead"}
         if "not_applicable" in question and draw.random() < 0.3:

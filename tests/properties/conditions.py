@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 KIND_OF_TYPE = {
     "yes_no": "truth", "choice": "choice", "choices": "choices", "number": "number",
@@ -28,6 +28,8 @@ class Scope:
 
 
 OUTSIDE = Scope()
+# Draws an expression for a scope, so deep at most; None where there is nothing to make it of.
+Maker: TypeAlias = Callable[[Scope, int], str | None]
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Conditions:
     draw: random.Random
     questions: dict[str, dict[str, Any]]
     values: dict[str, tuple[str, str]] = field(default_factory=dict)
+    of_tables: bool = False  # whether most conditions are to be a function of a table, no more
 
     # ---- names -------------------------------------------------------------------------------
 
@@ -83,6 +86,8 @@ class Conditions:
 
     def condition(self, depth: int = 2) -> Any:
         """A condition as a document holds it: an expression or a group of conditions."""
+        if self.of_tables and self.draw.random() < 0.7 and (plain := self._of_table()):
+            return plain
         dice = self.draw.random()
         if depth <= 0 or dice < 0.45:
             return True if dice < 0.01 else self.truth(OUTSIDE, self.draw.randint(0, 3))
@@ -97,11 +102,11 @@ class Conditions:
 
     def truth(self, scope: Scope, depth: int) -> str:
         """An expression that is a condition."""
-        leaves: list[Callable[[Scope, int], str | None]] = [
+        leaves: list[Maker] = [
             self._yes_no, self._yes_no, self._choice, self._chosen, self._day, self._text,
             self._compared, self._stated,
         ]  # fmt: skip
-        deep = [
+        deep: list[Maker] = [
             self._joined, self._joined, self._negated, self._chained, self._member, self._likened,
             self._rows, self._rows, self._respondents, self._respondents, self._agreed,
             self._covered, self._compared, self._compared,
@@ -111,6 +116,18 @@ class Conditions:
             if made is not None:
                 return made
         return self.draw.choice(["True", "False"])
+
+    def _of_table(self) -> str | None:
+        """One function of one table, held against a number that may be about its size."""
+        if (table := self.name("table", OUTSIDE)) is None:
+            return None
+        form = self.draw.randrange(8)
+        if form < 2:
+            return self._covered(OUTSIDE, 0)
+        if form == 2:
+            return self._rows(OUTSIDE, self.draw.choice([0, 1]))
+        made = self._flows(OUTSIDE, 0) if form == 3 else self._over_table(table, OUTSIDE, 1)
+        return f"{made} {self.draw.choice(ORDERS)} {self.draw.choice(NUMBERS[:10])}"
 
     def _yes_no(self, scope: Scope, _depth: int) -> str | None:
         return self.name("truth", scope)
@@ -192,9 +209,7 @@ class Conditions:
 
     def _joined(self, scope: Scope, depth: int) -> str:
         sign = self.draw.choice([" and ", " or "])
-        return sign.join(
-            f"({self.truth(scope, depth)})" for _ in range(self.draw.randint(2, 3))
-        )
+        return sign.join(f"({self.truth(scope, depth)})" for _ in range(self.draw.randint(2, 3)))
 
     def _negated(self, scope: Scope, depth: int) -> str:
         return f"not ({self.truth(scope, depth)})"
@@ -268,8 +283,9 @@ class Conditions:
         for table in (have, need):
             within = replace(scope, table=table)
             cell = self.name(kind, within)
-            if kind == "number" and depth > 0 and self.draw.random() < 0.3:
-                cell = self.number(within, depth)
+            if kind == "number" and (depth > 0 or self.of_tables) and self.draw.random() < 0.4:
+                wide = self.draw.choice([self._aggregated, self._shared, self.number])
+                cell = wide(within, max(depth, 1))
             if cell is None:
                 return None
             sides.append(f"{table}, {cell}")
@@ -279,12 +295,13 @@ class Conditions:
 
     def number(self, scope: Scope, depth: int) -> str:
         """An expression that is a number."""
-        leaves: list[Callable[[Scope, int], str | None]] = [
+        leaves: list[Maker] = [
             self._asked_number, self._asked_number, self._literal,
         ]  # fmt: skip
-        deep = [
+        deep: list[Maker] = [
             self._calculated, self._calculated, self._counted, self._shared, self._shared,
-            self._aggregated, self._limits, self._flows, self._days, self._options,
+            self._aggregated, self._aggregated, self._limits, self._flows, self._flows,
+            self._days, self._options,
         ]  # fmt: skip
         for _ in range(8):
             made = self.draw.choice(leaves if depth <= 0 else leaves + deep)(scope, depth - 1)
@@ -337,7 +354,8 @@ class Conditions:
     def _flows(self, scope: Scope, depth: int) -> str | None:
         if (table := self.name("table", scope)) is None:
             return None
-        flow = self.number(replace(scope, table=table), 0)
+        within = replace(scope, table=table)
+        flow = "flow" if "flow" in self.questions[table]["columns"] else self.number(within, 0)
         function = self.draw.choice(["npv", "irr", "payback"])
         rate = f"{self.draw.choice(['0.1', self.number(scope, depth - 1)])}, "
         return f"{function}({rate if function == 'npv' else ''}{table}, {flow})"

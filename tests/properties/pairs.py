@@ -65,7 +65,7 @@ class Pair:
 
     def draw(self, purpose: str) -> random.Random:
         """Random numbers for one purpose, the same each time; apt for a case made smaller too."""
-        return random.Random(f"{SEED} {purpose}")  # noqa: S311 - tests, not secrets
+        return random.Random(f"{SEED} {purpose}")
 
     def with_sheets(self, sheets: Case) -> Pair:
         """The same ruleset and circumstances with other answers, known to be valid."""
@@ -73,9 +73,7 @@ class Pair:
         read = [self._sheet(name, answers, problems) for name, answers in sheets.items()]
         problems.raise_if_any()
         case = {**self.case, "sheets": sheets}
-        return Pair(
-            case, self.label, self.ruleset, self.native, tuple(read), self.circumstances
-        )
+        return Pair(case, self.label, self.ruleset, self.native, tuple(read), self.circumstances)
 
     def _sheet(self, respondent: str, answers: Case, problems: Problems) -> Sheet:
         plain: Case = {"format": "readiness/answers/1", "answers": answers}
@@ -86,7 +84,9 @@ class Pair:
 
 
 def pair_of(case: Case, label: str = "", native: Native | None = None) -> Pair:
-    """The pair that a case describes; raises what the documents are refused with."""
+    """The pair that a case with sheets describes; raises what the documents are refused with."""
+    if not case["sheets"]:
+        raise ValueError("a case without a sheet")
     compiled = native or Native(ruleset_of(case))
     ruleset, problems = compiled.ruleset, Problems()
     sheets = tuple(sheets_of(case, ruleset, problems))
@@ -99,7 +99,7 @@ def drawn(block: int, *, small: bool = False) -> Iterator[Pair]:
     """The pairs of one block; several answers to each ruleset."""
     for number in range(BLOCK // ANSWERS_A_RULESET):
         label = f"seed {SEED}, block {block}, ruleset {number}"
-        draw = random.Random(label + " small" * small)  # noqa: S311 - tests, not secrets
+        draw = random.Random(label + " small" * small)
         given = rules(draw, small=small)
         native = Native(ruleset_of(given))
         for _ in range(ANSWERS_A_RULESET):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
 import yaml
 
 from readiness.problems import DocumentError
-from tests.properties.cases import Case
+from tests.properties.cases import Case, apart
 from tests.properties.pairs import Pair, pair_of
 
 # What is wrong with a pair, in words that begin with the kind of failure; empty: nothing.
@@ -25,7 +26,7 @@ def hold(rule: Property, pairs: Iterable[Pair]) -> None:
         if found := told(rule, pair):
             case = shrunk(pair.case, rule, found)
             last = told(rule, pair_of(case))
-            text = yaml.safe_dump(case, sort_keys=False, default_flow_style=None, width=110)
+            text = yaml.safe_dump(apart(case), sort_keys=False, default_flow_style=None, width=110)
             pytest.fail(f"{last}\n({pair.label}; made smaller:)\n{text}", pytrace=False)
 
 
@@ -39,17 +40,19 @@ def told(rule: Property, pair: Pair) -> str:
 
 def shrunk(case: Case, rule: Property, failure: str) -> Case:
     """A smaller case that fails as `failure` says; the best that is found in reasonable time."""
-    kind, until = failure.split(":")[0], time.monotonic() + PATIENCE
-    progress = True
-    while progress:
-        progress = False
-        for candidate in smaller(case):
+    kind, until = failure.split(":", maxsplit=1)[0], time.monotonic() + PATIENCE
+    start, since_progress = 0, False
+    while True:
+        for position, candidate in enumerate(islice(smaller(case), start, None), start):
             if time.monotonic() > until:
                 return case
             if _fails(candidate, rule, kind):
-                case, progress = candidate, True
+                case, start, since_progress = candidate, position, True
                 break
-    return case
+        else:
+            if not since_progress:
+                return case
+            start, since_progress = 0, False  # once more from the top: more may go now
 
 
 def _fails(case: Any, rule: Property, kind: str) -> bool:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 
 from readiness.evaluation import finance
-from readiness.evaluation.numbers import Fault, kept
+from readiness.evaluation.numbers import Fault, compare, kept
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State
 
 _NO_ROWS = "there are no rows"
@@ -43,10 +43,14 @@ def _quantified(function: str, left: Sequence[State]) -> State:
 
 
 def _agree(left: Sequence[State]) -> State:
-    known = [part for part in left if part is not UNKNOWN]
-    if any(part != known[0] for part in known):
+    exact = [part for part in left if is_exact(part)]
+    bounded = [part for part in left if isinstance(part, Bounds)]
+    if any(part != exact[0] for part in exact):
         return False
-    return UNKNOWN if len(known) < len(left) or not known else True
+    others = [*bounded, *exact[:1]]
+    if any(compare("==", part, other) is False for part in bounded for other in others):
+        return False
+    return UNKNOWN if len(exact) < len(left) or not exact else True
 
 
 def _counted(function: str, left: Sequence[State], fault: Fault) -> State:
@@ -119,10 +123,23 @@ def _flows(function: str, left: Sequence[State], arguments: Sequence[State], fau
 
 
 def covered(have: Sequence[State], need: Sequence[State]) -> State:
-    """Whether each needed value is among those there are."""
-    known = [value for value in have if value is not UNKNOWN]
-    needed = [value for value in need if value is not UNKNOWN]
+    """Whether each needed value is among those there are.
+
+    Values that do not apply are left out. A side of which none is left does not apply, so nothing
+    is decided before each side that has any holds one for certain.
+    """
+    sides = [[part for part in side if part is not NOT_APPLICABLE] for side in (have, need)]
+    if (have and not sides[0]) or (need and not sides[1]):
+        return NOT_APPLICABLE
+    known, needed = ([part for part in side if is_exact(part)] for side in sides)
+    if (sides[0] and not known) or (sides[1] and not needed):
+        return UNKNOWN
     lacking = any(value not in known for value in needed)
-    if lacking and len(known) == len(have):
+    if lacking and len(known) == len(sides[0]):
         return False
-    return UNKNOWN if lacking or len(needed) < len(need) else True
+    return UNKNOWN if lacking or len(needed) < len(sides[1]) else True
+
+
+def is_exact(part: State) -> bool:
+    """Whether a part is known, and not only within bounds."""
+    return part is not UNKNOWN and not isinstance(part, Bounds)

@@ -43,6 +43,8 @@ class Native:
         self, cases: Sequence[Case], waived: Sequence[Collection[str]]
     ) -> list[Judgement]:
         """Everything that is decided about several cases, worked out in one run of the program."""
+        if not cases:
+            return []
         leaves = packed([self.leaf_states(case) for case in cases])
         waivers = [
             sum(1 << number for number, held in enumerate(waived) if key in held)

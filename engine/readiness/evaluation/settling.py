@@ -182,7 +182,7 @@ def _respondents(sheets: Iterable[Sheet]) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     for sheet in sheets:
-        named = dict.fromkeys((sheet.respondent, *(one.respondent for one in sheet.given)))
+        named = dict.fromkeys((sheet.respondent, *sheet.speaks_for))
         named.pop("", None)
         found.update(named or {"": None})
     return tuple(found)

@@ -49,10 +49,15 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The answers of one document; `respondent` is empty where it names none."""
+    """The answers of one document; `respondent` is empty where it names none.
+
+    `speaks_for` are those named under `by`, in the order of their names; also where nothing is
+    answered for them yet.
+    """
 
     name: str
     respondent: str
+    speaks_for: tuple[str, ...]
     given: tuple[Given, ...]
     node: Node
 
@@ -61,6 +66,7 @@ def read_sheet(root: Node, name: str, questions: Map[str, Question], problems: P
     """The sheet that a document holds, its answers read as `questions` types them."""
     respondent = text(child(root, "respondent"))
     given: list[Given] = []
+    speaks_for: set[str] = set()
     answers = child(root, "answers")
     for key, node in entries(answers):
         if (question := questions.get(key)) is None:
@@ -69,10 +75,11 @@ def read_sheet(root: Node, name: str, questions: Map[str, Question], problems: P
             problems.add("unknown-answer", at, hint=hint, name=key)
             continue
         spoken = child(node, "by")
+        speaks_for.update(by for by, _ in entries(spoken))
         for by, entry in entries(spoken) if spoken else [(respondent, node)]:
             if (one := _given(question, by, entry, name, problems)) is not None:
                 given.append(one)
-    return Sheet(name, respondent, tuple(given), root)
+    return Sheet(name, respondent, tuple(sorted(speaks_for)), tuple(given), root)
 
 
 def _nested(key: str, node: Node, questions: Map[str, Question]) -> str:

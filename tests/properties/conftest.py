@@ -1,0 +1,15 @@
+"""Random pairs for all properties, block by block, so that few are held at a time."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.properties.pairs import BLOCK, PAIRS, Pair, drawn
+
+BLOCKS = range(-(-PAIRS // BLOCK))
+
+
+@pytest.fixture(scope="session", params=BLOCKS, ids=lambda number: f"block{number}")
+def pairs(request: pytest.FixtureRequest) -> list[Pair]:
+    """One block of pairs of a ruleset and answers; each test sees all blocks."""
+    return list(drawn(request.param))

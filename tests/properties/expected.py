@@ -1,0 +1,151 @@
+"""What follows from the statuses of a case, worked out anew from the text of the contract.
+
+It reads the case as it is written and shares no code with the engine.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import networkx as nx
+
+from tests.properties.cases import TODAY, Case
+
+SEVERITIES = ["critical", "major", "minor"]
+WEIGHTS = {"critical": 3, "major": 2, "minor": 1}
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Standings, order, blockers and verdicts of a case, given the status of each check."""
+
+    case: Case
+    statuses: dict[str, str]
+
+    @cached_property
+    def graph(self) -> nx.DiGraph[str]:
+        """The checks, with an edge from each to those that require it."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(self.case["checks"])
+        for key, check in self.case["checks"].items():
+            graph.add_edges_from((need, key) for need in check.get("requires", []))
+        return graph
+
+    @cached_property
+    def waived(self) -> set[str]:
+        """The checks whose waiver is in force."""
+        return {
+            key
+            for key, waiver in self.case.get("waivers", {}).items()
+            if waiver.get("approved_on", "") <= TODAY <= waiver.get("expires", "9999")
+        }
+
+    @cached_property
+    def open(self) -> set[str]:
+        """The checks that are neither met nor not applicable nor waived."""
+        pending = {k for k, status in self.statuses.items() if status in ("unmet", "undetermined")}
+        return pending - self.waived
+
+    def open_above(self, check: str) -> set[str]:
+        """The open checks that it waits for."""
+        return nx.ancestors(self.graph, check) & self.open
+
+    def open_below(self, check: str) -> set[str]:
+        """The open checks that wait for it."""
+        return nx.descendants(self.graph, check) & self.open
+
+    def standing(self, check: str) -> str:
+        """Where a check stands."""
+        if self.statuses[check] == "not_applicable":
+            return "ready"
+        if check in self.open:
+            return "blocked" if self.open_above(check) else "actionable"
+        return "premature" if self.open_above(check) else "ready"
+
+    @cached_property
+    def gate_order(self) -> list[str]:
+        """The gates, each after those it comes after, else as they are written."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        gates = self.case.get("gates", {})
+        graph.add_nodes_from(gates)
+        for key, gate in gates.items():
+            graph.add_edges_from((earlier, key) for earlier in gate.get("after", []))
+        return list(nx.lexicographical_topological_sort(graph, key=list(gates).index))
+
+    def waits_for(self, gate: str) -> set[str]:
+        """Open or not: what a gate requires, and all that is upstream of it."""
+        required = set(self.case["gates"][gate].get("requires", []))
+        return required.union(*(nx.ancestors(self.graph, key) for key in required))
+
+    @cached_property
+    def verdicts(self) -> dict[str, str]:
+        """What each gate says."""
+        found: dict[str, str] = {}
+        for gate in self.gate_order:
+            before = {found[key] for key in self.case["gates"][gate].get("after", [])}
+            statuses = {
+                "waived" if key in self.waived and status != "met" else status
+                for key in self.waits_for(gate)
+                if (status := self.statuses[key]) != "not_applicable"
+            }
+            if "unmet" in statuses or "no_go" in before:
+                found[gate] = "no_go"
+            elif "undetermined" in statuses or "undetermined" in before:
+                found[gate] = "undetermined"
+            elif "waived" in statuses or "conditional_go" in before:
+                found[gate] = "conditional_go"
+            else:
+                found[gate] = "go"
+        return found
+
+    @cached_property
+    def wave(self) -> dict[str, int]:
+        """The wave of each open check: one after the last open check that it waits for."""
+        found: dict[str, int] = {}
+        for key in nx.topological_sort(self.graph):
+            if key in self.open:
+                found[key] = 1 + max((found[above] for above in self.open_above(key)), default=0)
+        return found
+
+    def rank(self, check: str) -> tuple[Any, ...]:
+        """Gate, severity, how many wait for it, effort, id."""
+        gates = [number for number, g in enumerate(self.gate_order) if check in self.waits_for(g)]
+        written = self.case["checks"][check]
+        effort = written.get("remedy", {}).get("effort_days", math.inf)
+        return (
+            min(gates, default=math.inf),
+            SEVERITIES.index(written.get("severity", "major")),
+            -len(self.open_below(check)),
+            effort["likely"] if isinstance(effort, dict) else effort,
+            check,
+        )
+
+    @cached_property
+    def order(self) -> list[list[str]]:
+        """The open checks in waves."""
+        waves = range(1, max(self.wave.values(), default=0) + 1)
+        return [
+            sorted((key for key in self.open if self.wave[key] == wave), key=self.rank)
+            for wave in waves
+        ]
+
+    @cached_property
+    def blockers(self) -> set[str]:
+        """The open checks that an open check or a gate waits for."""
+        by_gate = set[str]().union(*(self.waits_for(gate) for gate in self.gate_order))
+        return {key for key in self.open if key in by_gate or self.open_below(key)}
+
+    def score(self, area: str = "") -> tuple[float | None, float | None]:
+        """The least and the most of the weight that may turn out met."""
+        checks = self.case["checks"].items()
+        weight = dict.fromkeys(("met", "unmet", "undetermined"), 0)
+        for key, check in checks:
+            if self.statuses[key] in weight and area in ("", check.get("area", "general")):
+                weight[self.statuses[key]] += WEIGHTS[check.get("severity", "major")]
+        whole = sum(weight.values())
+        if not whole:
+            return None, None
+        return weight["met"] / whole, (whole - weight["unmet"]) / whole

@@ -1,0 +1,161 @@
+"""Filling in what is unanswered never reverses what is decided."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+from readiness.evaluation.reference import Reference
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State, Truth
+from tests.properties.blanks import UP_TO_DATE, Blank, blanks, fill, filled
+from tests.properties.cases import Case
+from tests.properties.pairs import BLOCK, PAIRS, Pair, drawn
+from tests.properties.shrinking import hold
+
+MAY_BECOME = {
+    "undetermined": {"undetermined", "go", "conditional_go", "no_go"},
+    "conditional_go": {"conditional_go", "go"},  # a waived check may turn out met
+    "no_go": {"no_go"},
+    "go": {"go"},
+}
+MOST_COMPLETIONS = 100
+
+
+def reversal(before: Pair, after: Pair) -> str:
+    """What was decided before and is not the same after."""
+    for key, status in before.judgement.statuses.items():
+        now = after.judgement.statuses[key]
+        if status not in ("undetermined", now):
+            return f"status reversed: {key} {status} -> {now}"
+    for key, verdict in before.judgement.verdicts.items():
+        now = after.judgement.verdicts[key]
+        if now not in MAY_BECOME[verdict]:
+            return f"verdict reversed: {key} {verdict} -> {now}"
+    return _reversed_truth(before.reference, after.reference, before)
+
+
+def _reversed_truth(before: Reference, after: Reference, pair: Pair) -> str:
+    ruleset = pair.ruleset
+    conditions = [*ruleset.met_when.items(), *ruleset.applies_when.items()]
+    for key, term in conditions:
+        was, now = before.truth(term), after.truth(term)
+        if was not in (Truth.UNKNOWN, now):
+            return f"truth reversed: {term.text} of {key} {was} -> {now}"
+    for key, term in ruleset.values.items():
+        was, now = before.state(term), after.state(term)
+        if not narrows(was, now):
+            return f"value changed: {key} {was} -> {now}"
+    for key, question in ruleset.questions.items():
+        if not question.ask_each and question.type != "table":
+            was, now = (one.case.single.get(key, UNKNOWN) for one in (before, after))
+            if not narrows(was, now):
+                return f"answer changed: {key} {was} -> {now}"
+    return ""
+
+
+def narrows(was: State, now: State) -> bool:
+    """Whether what is known of a value still holds; limits may only come closer."""
+    if was is UNKNOWN:
+        return True
+    if not isinstance(was, Bounds):
+        return type(was) is type(now) and bool(was == now)
+    if now in (UNKNOWN, NOT_APPLICABLE):
+        return False
+    low, high = (now.low, now.high) if isinstance(now, Bounds) else (now, now)
+    return bool(was.low <= low <= high <= was.high)
+
+
+def test_filling_a_blank_never_reverses(pairs: list[Pair]) -> None:
+    """Blank after blank is filled in: what is decided stays, what is bounded stays in bounds."""
+
+    def rule(pair: Pair) -> str:
+        draw = pair.draw("fill")
+        while some := blanks(pair):
+            size = draw.choice([1, 1, 2, 3, math.ceil(len(some) / 2)])
+            after = filled(pair, draw.sample(some, min(size, len(some))), draw)
+            if found := reversal(pair, after):
+                return f"{found}\nonce filled: {after.case['sheets']}"
+            pair = after
+        return ""
+
+    hold(rule, pairs)
+
+
+def test_one_blank_filled_in_each_way_never_reverses(pairs: list[Pair]) -> None:
+    """Each single blank of a case, filled in several ways, leaves what is decided as it is."""
+
+    def rule(pair: Pair) -> str:
+        draw = pair.draw("one")
+        for blank in blanks(pair)[:4]:
+            for _ in range(2):
+                after = filled(pair, [blank], draw)
+                if found := reversal(pair, after):
+                    return f"{found}\nonce filled: {after.case['sheets']}"
+        return ""
+
+    hold(rule, pairs[::2])
+
+
+def candidates(pair: Pair, blank: Blank) -> list[Any]:
+    """Every answer to a question with few answers; numbers about where they matter."""
+    question = pair.case["questions"][blank.question]
+    values: list[Any] = {
+        "yes_no": [True, False],
+        "choice": list(question.get("options", ())),
+        "number": [0, 0.5, 1, 2, 3, 100],
+    }[question["type"]]
+    found: list[Any] = [{"value": value, "evidence": UP_TO_DATE} for value in values]
+    if "not_applicable" in question:
+        found.append({"not_applicable": "we have none"})
+    return found
+
+
+def completions(pair: Pair) -> Iterator[Pair]:
+    """Every way to fill in all blanks; none where there are too many ways."""
+    some = blanks(pair)
+    ways = [candidates(pair, blank) for blank in some]
+    if some and math.prod(map(len, ways)) <= MOST_COMPLETIONS:
+        for entries in product(*ways):
+            sheets: Case = copy.deepcopy(pair.case["sheets"])
+            for blank, entry in zip(some, entries, strict=True):
+                fill(sheets, blank, entry)
+            yield pair.with_sheets(sheets)
+
+
+def test_what_is_decided_holds_under_every_completion() -> None:
+    """Of a small ruleset, what is decided comes out the same however all blanks are filled in."""
+
+    def rule(pair: Pair) -> str:
+        if not (every := list(completions(pair))):
+            return ""
+        judged = pair.native.judge_all(
+            [pair.native.case(one.answers) for one in every],
+            [pair.circumstances.waived()] * len(every),
+        )
+        for one, judgement in zip(every, judged, strict=True):
+            vars(one)["judgement"] = judgement
+            if found := reversal(pair, one):
+                return f"{found}\nonce filled: {one.case['sheets']}"
+            if found := _out_of_bounds(pair, one):
+                return f"{found}\nonce filled: {one.case['sheets']}"
+        return ""
+
+    for block in range(math.ceil(PAIRS / BLOCK / 8)):
+        hold(rule, drawn(block, small=True))
+
+
+def _out_of_bounds(before: Pair, after: Pair) -> str:
+    """How a score lies outside of what it could come to, the same checks being applicable."""
+    was, now = before.judgement.statuses, after.judgement.statuses
+    if "undetermined" in now.values():
+        return ""
+    if any((now[key] == "not_applicable") != (was[key] == "not_applicable") for key in was):
+        return ""
+    limits, score = before.assessment().score, after.assessment().score
+    if limits.low is None or score.low is None or limits.high is None:
+        return "" if limits == score else f"score: {score} from {limits}"
+    inside = limits.low <= score.low == score.high is not None and score.low <= limits.high
+    return "" if inside else f"score: {score} outside of {limits}"

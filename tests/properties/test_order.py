@@ -1,0 +1,125 @@
+"""Standings, order, blockers, verdicts and scores follow from the statuses as they are defined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import chain
+from typing import Any
+
+import pytest
+
+from readiness.result.assessment import Assessment
+from tests.properties.expected import Expected
+from tests.properties.pairs import Pair
+from tests.properties.shrinking import hold
+
+Compared = Callable[[Expected, Assessment], tuple[Any, Any]]
+
+
+def standings(expected: Expected, found: Assessment) -> tuple[Any, Any]:
+    """A check is ready, premature, actionable or blocked by what is open, itself and upstream."""
+    wanted = {key: expected.standing(key) for key in expected.statuses}
+    return wanted, {key: check.standing for key, check in found.checks.items()}
+
+
+def verdicts(expected: Expected, found: Assessment) -> tuple[Any, Any]:
+    """A gate says what follows from all it waits for, and from the gates that it comes after."""
+    return (
+        list(expected.verdicts.items()),
+        [(key, gate.verdict) for key, gate in found.gates.items()],
+    )
+
+
+def waves(expected: Expected, found: Assessment) -> tuple[Any, Any]:
+    """The order has every open check, by wave and by rank within a wave."""
+    return expected.order, [list(wave) for wave in found.order]
+
+
+def first_wave(expected: Expected, found: Assessment) -> tuple[Any, Any]:
+    """Wave 1 holds exactly the actionable checks."""
+    actionable = {key for key in expected.statuses if expected.standing(key) == "actionable"}
+    return actionable, set(found.order[0]) if found.order else set()
+
+
+def blockers(expected: Expected, found: Assessment) -> tuple[Any, Any]:
+    """The blockers are the open checks that something waits for, in order."""
+    everything = chain.from_iterable(expected.order)
+    return [k for k in everything if k in expected.blockers], list(found.blockers)
+
+
+def root_blockers(expected: Expected, found: Assessment) -> tuple[Any, Any]:
+    """The root blockers are the blockers with nothing open upstream, in order."""
+    everything = chain.from_iterable(expected.order[:1])
+    return [k for k in everything if k in expected.blockers], list(found.root_blockers)
+
+
+def waiting(expected: Expected, found: Assessment) -> tuple[Any, Any]:
+    """Each check lists what it waits for, its roots, what waits for it, and its gates."""
+    everything = list(chain.from_iterable(expected.order))
+    wanted = {
+        key: (
+            [k for k in everything if k in expected.open_above(key)],
+            [k for k in everything if k in expected.open_above(key) and expected.wave[k] == 1],
+            [k for k in everything if k in expected.open_below(key)],
+            [gate for gate in expected.gate_order if key in expected.waits_for(gate)],
+        )
+        for key in expected.statuses
+    }
+    return wanted, {
+        key: tuple(map(list, (c.waits_for, c.root_blockers, c.holds, c.gates)))
+        for key, c in found.checks.items()
+    }
+
+
+def gate_waiting(expected: Expected, found: Assessment) -> tuple[Any, Any]:
+    """Each gate lists the open checks that it waits for, in order."""
+    everything = list(chain.from_iterable(expected.order))
+    wanted = {
+        gate: [key for key in everything if key in expected.waits_for(gate)]
+        for gate in expected.gate_order
+    }
+    return wanted, {key: list(gate.waits_for) for key, gate in found.gates.items()}
+
+
+def scores(expected: Expected, found: Assessment) -> tuple[Any, Any]:
+    """Low takes what is undetermined as unmet, high as met; whole and by area."""
+    wanted = {area: expected.score(area) for area in ("", *found.ruleset.areas)}
+    held = {"": found.score, **found.area_scores}
+    return wanted, {area: (score.low, score.high) for area, score in held.items()}
+
+
+ALL = (
+    standings, verdicts, waves, first_wave, blockers, root_blockers, waiting, gate_waiting, scores,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("compared", ALL, ids=lambda function: function.__name__)
+def test_what_follows_from_the_statuses(pairs: list[Pair], compared: Compared) -> None:
+    """What the engine makes of the statuses is what their definitions make of them."""
+
+    def rule(pair: Pair) -> str:
+        expected = Expected(pair.case, dict(pair.judgement.statuses))
+        wanted, actual = compared(expected, pair.assessment())
+        return "" if wanted == actual else f"{compared.__name__}: {wanted} != {actual}"
+
+    hold(rule, pairs)
+
+
+def test_the_order_respects_every_edge(pairs: list[Pair]) -> None:
+    """Each open check stands in a later wave than every open check upstream of it, only once."""
+
+    def rule(pair: Pair) -> str:
+        found = pair.assessment()
+        wave = {key: number for number, keys in enumerate(found.order) for key in keys}
+        if sum(map(len, found.order)) != len(wave):
+            return f"twice: {found.order}"
+        expected = Expected(pair.case, dict(pair.judgement.statuses))
+        if set(wave) != expected.open:
+            return f"not the open checks: {found.order}"
+        for key, number in wave.items():
+            late = [above for above in expected.open_above(key) if wave[above] >= number]
+            if late:
+                return f"too early: {key} before {late}"
+        return ""
+
+    hold(rule, pairs)

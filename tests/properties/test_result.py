@@ -1,0 +1,140 @@
+"""The result is the same however it comes about, and what its schema says it is."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+import readiness
+from readiness.assessing import Assessor
+from readiness.documents.schemas import schema
+from readiness.problems import Problems
+from readiness.result.assessment import Assessment
+from tests.properties.cases import TODAY, Case
+from tests.properties.pairs import Pair
+from tests.properties.shrinking import hold
+from tests.semantics.harness import sheets_of
+
+ROOT = Path(__file__).parents[2]
+DAY = date.fromisoformat(TODAY)
+
+
+def shuffled(sheets: Case, draw: random.Random) -> Case:
+    """The same sheets, the answers of each in another order."""
+    return {
+        name: dict(draw.sample(list(answers.items()), len(answers)))
+        for name, answers in sheets.items()
+    }
+
+
+def test_the_same_input_gives_the_same_bytes(pairs: list[Pair]) -> None:
+    """A result written twice, or from sheets whose answers are ordered otherwise, is the same."""
+
+    def rule(pair: Pair) -> str:
+        once = pair.assessment().to_json()
+        if once != pair.assessment().to_json():
+            return "twice: the second result differs"
+        again = pair.with_sheets(shuffled(pair.case["sheets"], pair.draw("shuffle")))
+        return "" if once == again.assessment().to_json() else "order: it matters"
+
+    hold(rule, pairs[::4])
+
+
+def test_the_result_is_what_its_schema_says(pairs: list[Pair]) -> None:
+    """Every result is valid by the published schema of results."""
+    validator = Draft202012Validator(schema("result"))
+
+    def rule(pair: Pair) -> str:
+        error = next(validator.iter_errors(pair.assessment().to_dict()), None)
+        return "" if error is None else f"schema: {error.json_path}: {error.message}"
+
+    hold(rule, pairs[::10])
+
+
+def test_the_assessor_says_what_its_parts_say(pairs: list[Pair]) -> None:
+    """`assess` with plain circumstances is the settled answers judged by the program."""
+
+    def rule(pair: Pair) -> str:
+        case = pair.case
+        found = Assessor(pair.ruleset).assess(
+            pair.sheets,
+            as_of=DAY,
+            assurance=case.get("assurance", "stated"),
+            groups=case.get("groups"),
+            resolutions=case.get("resolutions"),
+            waivers=case.get("waivers"),
+        )
+        same = found.to_json() == pair.assessment().to_json()
+        return "" if same else "assessor: it says something else"
+
+    hold(rule, pairs[1::10])
+
+
+def test_a_session_says_what_a_fresh_assessment_says(pairs: list[Pair]) -> None:
+    """Answers given one at a time, and taken back, come to what they come to all at once."""
+
+    def rule(pair: Pair) -> str:
+        draw, assessor = pair.draw("session"), Assessor(pair.ruleset)
+        given = [item for sheet in pair.case["sheets"].values() for item in sheet.items()]
+        session = assessor.session(as_of=DAY)
+        held: dict[str, Any] = {}
+        for question, entry in draw.sample(given, min(len(given), 6)):
+            before = session.result
+            value = entry if draw.random() < 0.8 else None
+            changes = session.answer(question, value)
+            held[question] = value
+            fresh = assessor.assess(held, as_of=DAY)
+            if session.result.judgement != fresh.judgement:
+                return f"session: {held}"
+            if (found := decided(before, fresh)) != {(c.kind, c.id, c.after) for c in changes}:
+                return f"changes: {found} not {changes}"
+        fresh = assessor.assess(held, as_of=DAY)
+        return "" if session.result.to_json() == fresh.to_json() else f"session json: {held}"
+
+    hold(rule, pairs[2::4])
+
+
+def decided(before: Assessment, after: Assessment) -> set[tuple[str, str, str]]:
+    """What is decided otherwise than before."""
+    found = []
+    for kind, field in (("status", "statuses"), ("standing", "standings"), ("verdict", "verdicts")):
+        was, now = getattr(before.judgement, field), getattr(after.judgement, field)
+        found += [(kind, key, now[key]) for key in now if was[key] != now[key]]
+    return set(found)
+
+
+def test_the_result_does_not_hang_on_the_seed_of_hashing() -> None:
+    """Two processes that hash texts differently write the same bytes."""
+    program = (
+        "from tests.properties.pairs import drawn\n"
+        "for pair in drawn(0):\n"
+        "    print(pair.assessment().to_dict()['sha256'])\n"
+    )
+    path = os.pathsep.join([str(Path(readiness.__file__).parents[1]), str(ROOT)])
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": seed},
+            cwd=ROOT, capture_output=True, text=True, check=True, timeout=120,
+        ).stdout
+        for seed in ("1", "2")
+    ]  # fmt: skip
+    assert len(printed[0].split()) == 100
+    assert printed[0] == printed[1]
+
+
+def test_sheets_read_with_validation_are_the_sheets_read_without(pairs: list[Pair]) -> None:
+    """What the properties fill in is read as a document would be; the short way is no other."""
+    for pair in pairs[3::20]:
+        problems = Problems()
+        sheets = sheets_of(pair.case, pair.ruleset, problems)
+        problems.raise_if_any()
+        short = pair.with_sheets(pair.case["sheets"]).sheets
+        assert [sheet.given for sheet in sheets] == [sheet.given for sheet in short]
