@@ -51,7 +51,7 @@ class Assessor:
             if answers.ruleset is not self.ruleset:
                 msg = "this engagement was loaded with another ruleset: use its own, `.ruleset`"
                 raise ValueError(msg)
-            return self._assessed(answers.sheets, answers.circumstances, answers.title)
+            return self.assess_sheets(answers.sheets, answers.circumstances, answers.title)
         problems = Problems()
         sheets = self._sheets(answers, problems)
         circumstances = _circumstances(
@@ -66,7 +66,7 @@ class Assessor:
             problems,
         )
         problems.raise_if_any()
-        return self._assessed(sheets, circumstances, "")
+        return self.assess_sheets(sheets, circumstances)
 
     def session(
         self, answers: PlainAnswers | None = None, *, as_of: datetime.date | None = None
@@ -100,9 +100,10 @@ class Assessor:
             validate(root, "answers", problems)
         return read_sheet(root, "", self.ruleset.questions, problems)
 
-    def _assessed(
-        self, sheets: tuple[Sheet, ...], circumstances: Circumstances, title: str
+    def assess_sheets(
+        self, sheets: tuple[Sheet, ...], circumstances: Circumstances, title: str = ""
     ) -> Assessment:
+        """The result for sheets under circumstances that both fit the ruleset already."""
         settled = settle(self.ruleset.questions, sheets, circumstances)
         judgement = self.native.judge(settled, circumstances.waived())
         return Assessment(self.ruleset, sheets, settled, judgement, title)

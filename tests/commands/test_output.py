@@ -15,6 +15,7 @@ COMMANDS = {
     "help-assess": ["assess", "--help"],
     "help-explain": ["explain", "--help"],
     "help-lint": ["lint", "--help"],
+    "help-test": ["test", "--help"],
     "help-list": ["list", "--help"],
     "help-show": ["show", "--help"],
     "help-schema": ["schema", "--help"],

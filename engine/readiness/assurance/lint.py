@@ -112,6 +112,14 @@ def lint_inquiry(inquiry: Inquiry) -> Problems:
         findings.add("assessment-warning", at, message=message)
     for given, file in missing_evidence(inquiry):
         findings.add("missing-evidence", _At(given.place), file=file)
+    declared = inquiry.circumstances.groups
+    asked = (question.ask_each for question in inquiry.ruleset.questions.values())
+    for group in dict.fromkeys(filter(None, asked)):
+        if group not in declared:
+            hint = (
+                "until it does, whoever hands in a sheet belongs to it, and each new sheet counts"
+            )
+            findings.add("undeclared-group", at, hint=hint, group=group)
     heard = {one.respondent for sheet in inquiry.sheets for one in sheet.given}
     heard |= {sheet.respondent for sheet in inquiry.sheets}
     for group, respondents in inquiry.circumstances.groups.items():

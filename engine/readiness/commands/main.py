@@ -17,6 +17,7 @@ COMMANDS = {
     "assess": "assess",
     "explain": "explain",
     "lint": "lint",
+    "test": "test",
     "list": "catalogue",
     "show": "catalogue",
     "schema": "schema",
@@ -55,7 +56,8 @@ class Group(click.Group):
     cls=Group,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit status: 0 every gate asked about is go or conditional_go; 1 some is not, or lint "
-    "found something; 2 the command line or a document is wrong; 70 a fault of the program.",
+    "or test found something; 2 the command line or a document is wrong; 70 a fault of the "
+    "program.",
 )
 @click.version_option(__version__, prog_name="readiness", message="%(prog)s %(version)s")
 def group() -> None:

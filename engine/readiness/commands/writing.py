@@ -7,16 +7,19 @@ import io
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress
 
 FILE_WIDTH = 100
+SECONDS_WITHOUT_BAR = 1.0
 
 
 def write_text(text: str, output: str | None) -> None:
@@ -84,3 +87,34 @@ def console(*, color: bool | None, width: int | None) -> Console:
         emoji=False,
         soft_wrap=False,
     )
+
+
+Item = TypeVar("Item")
+
+
+def progress(items: Iterable[Item], total: int, noun: str) -> Iterator[Item]:
+    """The items one by one; work that takes over a second shows a bar, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    started = time.monotonic()
+    bar: Progress | None = None
+    try:
+        for number, item in enumerate(items, 1):
+            if bar is None and time.monotonic() - started > SECONDS_WITHOUT_BAR:
+                bar = _bar()
+                task = bar.add_task(noun, total=total)
+                bar.start()
+            if bar is not None:
+                bar.update(task, completed=number)
+            yield item
+    finally:
+        if bar is not None:
+            bar.stop()
+
+
+def _bar() -> Progress:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    return Progress(console=Console(stderr=True), transient=True)

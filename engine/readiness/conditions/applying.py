@@ -22,6 +22,8 @@ def apply(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
         at = syntax.Name(tree.start, tree.name_end, name)
         hint = nearest(name, FUNCTIONS) or "the functions are " + ", ".join(FUNCTIONS)
         return checker.wrong("unknown-function", at, hint, name=name)
+    if name == "band":
+        return _band(checker, tree, scope)
     if name == "covers":
         return _covers(checker, tree, scope)
     if name in OVER_FLOWS:
@@ -146,6 +148,29 @@ def _single(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
         return checker.wrong("not-a-date-term", tree.arguments[0], found=argument.type)
     kind = TRUTH if tree.function == "stated" else NUMBER
     return terms.Apply(kind, checker.text(tree), tree.function, (argument,))
+
+
+def _band(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+    """A number put into classes: a choice whose options are the classes."""
+    classes, limits = tree.arguments[1::2], tree.arguments[2::2]
+    names = [name.value for name in classes if isinstance(name, syntax.Literal)]
+    bounds = [limit.value for limit in limits if isinstance(limit, syntax.Literal)]
+    if (
+        len(classes) != len(limits) + 1
+        or len(classes) < 2
+        or len(names) + len(bounds) != len(tree.arguments) - 1
+        or not all(isinstance(name, str) for name in names)
+        or not all(isinstance(bound, int | float) for bound in bounds)
+    ):
+        return _misused(checker, tree)
+    for lower, upper, at in zip(bounds, bounds[1:], limits[1:], strict=False):
+        if not lower < upper:  # type: ignore[operator]
+            return checker.wrong("limits-not-rising", at, found=upper, before=lower)
+    number = checker.number(tree.arguments[0], scope)
+    options = tuple(dict.fromkeys(str(name) for name in names))
+    kind = WRONG if number.type == WRONG else Type("choice", options=options)
+    constants = tuple(checker.term(argument, scope) for argument in tree.arguments[1:])
+    return terms.Apply(kind, checker.text(tree), "band", (number, *constants))
 
 
 def _covers(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:

@@ -30,6 +30,13 @@ FUNCTIONS = {
             "unknown while an answer is missing and none differs",
         ),
         Function(
+            "band",
+            ("band(NUMBER, 'CLASS', LIMIT, 'CLASS', .., 'CLASS')",),
+            "a choice",
+            "the class that a number falls into: the first whose limit is above it, or the last; "
+            "the limits rise",
+        ),
+        Function(
             "count", ("count(CONDITION)", "count(TABLE)", "count(TABLE, CONDITION)",
                       "count(CHOICES)"), "a number",
             "how many respondents, rows or chosen options there are for which it is true",

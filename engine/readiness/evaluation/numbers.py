@@ -104,6 +104,17 @@ def member(item: State, collection: State) -> State:
     return item in collection
 
 
+def band(number: State, classes: Sequence[State], limits: Sequence[State]) -> State:
+    """The first class whose limit is above the number, or the last; `UNKNOWN` if several can be."""
+    low, high = (
+        next(
+            (name for name, limit in zip(classes, limits, strict=False) if end < limit), classes[-1]
+        )
+        for end in _limits(number)
+    )
+    return low if low == high else UNKNOWN
+
+
 def least_or_most(function: str, operands: Sequence[State]) -> State:
     """`min` or `max` of single numbers."""
     if NOT_APPLICABLE in operands:

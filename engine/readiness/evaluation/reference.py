@@ -172,6 +172,8 @@ def apply(function: str, states: Sequence[State], case: Case) -> State:
     first = states[0]
     if first is NOT_APPLICABLE or first is UNKNOWN:
         return first
+    if function == "band":
+        return numbers.band(first, states[1::2], states[2::2])
     if function == "days_until":
         return (first - case.as_of).days
     if function == "count":

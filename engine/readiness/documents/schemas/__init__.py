@@ -14,6 +14,7 @@ FORMATS: Mapping[str, str] = {
     "ruleset": "readiness/ruleset/1",
     "answers": "readiness/answers/1",
     "engagement": "readiness/engagement/1",
+    "cases": "readiness/cases/1",
     "result": "readiness/assessment/1",
 }
 """What stands under `format` in a document of each kind."""

@@ -21,6 +21,7 @@ CONDITIONS = {
     "not-a-date-term": "expected a date, found {found}",
     "not-a-date": "'{found}' is not a date",
     "not-a-collection": "expected a list or a set of choices, found {found}",
+    "limits-not-rising": "the limits of band() rise; {found} does not come after {before}",
     "list-alone": "a list stands only behind 'in' or 'not in', or in a comparison",
     "list-of-literals": "a list holds numbers or texts in quotes",
     "list-mixed": "a list holds numbers or texts, not both",

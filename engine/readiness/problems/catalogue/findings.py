@@ -16,6 +16,7 @@ FINDINGS = {
     "more-than-there-are": "at least {least} of {count} conditions means all of them",
     "same-condition": "'{id}' is met exactly when '{other}' is",
     "empty-gate": "the gate '{id}' waits for nothing",
+    "undeclared-group": "the engagement does not say who belongs to '{group}'",
     "silent-respondent": "'{respondent}' of '{group}' has handed in no sheet",
     "missing-evidence": "there is no file '{file}' beside the answers",
     "assessment-warning": "{message}",

@@ -1,0 +1,178 @@
+"""Cases, the tests of a ruleset: answers, and what must come of them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from pathlib import Path
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.nodes import Entry, Mapping, Node, Scalar
+from readiness.evaluation.settling import Circumstances
+from readiness.loading.files import load
+from readiness.loading.rulesets import gather_ruleset, is_file
+from readiness.model.answers import Sheet, read_sheet
+from readiness.model.engagement import (
+    read_engagement,
+    read_resolutions,
+    read_waivers,
+)
+from readiness.model.fields import child, elements, entries, text
+from readiness.problems import Excerpt, Problems, nearest
+
+_STATUSES = ("met", "unmet", "undetermined", "not_applicable")
+_SETTING = ("as_of", "assurance", "groups", "resolutions", "waivers")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case: answers under circumstances, and what is expected of them.
+
+    `expected` holds statuses, standings, verdicts, lists and texts by the keys of the document.
+    """
+
+    name: str
+    sheet: Sheet
+    circumstances: Circumstances
+    expected: Map[str, Map[str, str] | tuple[str, ...] | tuple[tuple[str, ...], ...]]
+    excerpt: Excerpt
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """The cases in a file and the ruleset that they are about."""
+
+    name: str
+    ruleset: Ruleset
+    cases: tuple[Case, ...]
+
+
+def load_cases(path: str | Path, *, paths: tuple[str | Path, ...] = ()) -> CaseFile:
+    """The cases in a file.
+
+    Raises `DocumentError` with every problem of the file, and of the ruleset that it names.
+    """
+    problems = Problems()
+    found = _gathered(Path(path), [Path(folder) for folder in paths], problems)
+    problems.raise_if_any()
+    assert found is not None
+    return found
+
+
+def _gathered(path: Path, folders: list[Path], problems: Problems) -> CaseFile | None:
+    root = load(path, "cases", problems)
+    named = child(root, "ruleset")
+    if not isinstance(root, Mapping) or not isinstance(named, Scalar):
+        return None
+    name = path.parent / named.text if is_file(named.text) else named.text
+    ruleset = gather_ruleset(name, [*folders, path.parent], problems, named)
+    if ruleset is None:
+        return None
+    reading = _Reading(root, ruleset, problems)
+    return CaseFile(str(path), ruleset, tuple(reading.cases()))
+
+
+@dataclass
+class _Reading:
+    root: Mapping
+    ruleset: Ruleset
+    problems: Problems
+
+    def cases(self) -> Iterator[Case]:
+        for node in elements(self.root.get("cases")):
+            expected = self._expected(child(node, "expect"))
+            yield self._case(text(child(node, "name")), node, child(node, "answers"), expected)
+        held = self.root.get("checks")
+        for key, node in entries(held):
+            assert isinstance(held, Mapping)
+            self._known("check", held.key(key), key, self.ruleset.checks)
+            for status in _STATUSES:
+                changes = child(node, status)
+                if changes is not None:
+                    said = status.replace("_", " ")
+                    expected = {"checks": {key: status}}
+                    yield self._case(f"{key}: {said}", node, changes, expected, changes)
+
+    def _case(
+        self,
+        name: str,
+        node: Node,
+        changes: Node | None,
+        expected: Map[str, Map[str, str] | tuple[str, ...] | tuple[tuple[str, ...], ...]],
+        at: Node | None = None,
+    ) -> Case:
+        answers = self._answers(child(node, "base"), changes, node)
+        sheet = read_sheet(answers, "", self.ruleset.questions, self.problems)
+        circumstances = self._circumstances(node)
+        return Case(name, sheet, circumstances, expected, (at or node).excerpt)
+
+    def _answers(self, base: Node | None, changes: Node | None, at: Node) -> Mapping:
+        """The answers of the base with the changes put in, as an answers document."""
+        held: dict[str, Entry] = {}
+        if isinstance(base, Scalar):
+            bases = self.root.get("bases")
+            found = child(bases, base.text)
+            names = [key for key, _ in entries(bases)]
+            if found is None:
+                hint = nearest(base.text, names)
+                self.problems.add("unknown-link", base, hint=hint, kind="base", name=base.text)
+            if isinstance(found, Mapping):
+                held.update(found.entries)
+        if isinstance(changes, Mapping):
+            held.update(changes.entries)
+        whole = _mapping(at, held)
+        key = Scalar(at.source, (at.line, at.column), (at.line, at.column), "answers", "answers")
+        return _mapping(at, {"answers": Entry(key, whole)})
+
+    def _circumstances(self, node: Node) -> Circumstances:
+        """Those of the case, and of what it leaves out those of the file."""
+        held = {
+            key: entry
+            for place in (self.root, node)
+            if isinstance(place, Mapping)
+            for key, entry in place.entries.items()
+            if key in _SETTING
+        }
+        whole = _mapping(node, held)
+        engagement = read_engagement(whole)
+        return Circumstances(
+            as_of=engagement.as_of or datetime.date.today(),
+            assurance=engagement.assurance,
+            groups=engagement.groups,
+            resolutions=read_resolutions(whole, self.ruleset.questions, self.problems),
+            waivers=read_waivers(whole, self.ruleset.checks, self.problems),
+        )
+
+    def _expected(
+        self, node: Node | None
+    ) -> dict[str, Map[str, str] | tuple[str, ...] | tuple[tuple[str, ...], ...]]:
+        found: dict[str, Map[str, str] | tuple[str, ...] | tuple[tuple[str, ...], ...]] = {}
+        for key, held in entries(node):
+            if isinstance(held, Mapping):
+                known = self.ruleset.gates if key == "gates" else self.ruleset.checks
+                kind = "gate" if key == "gates" else "check"
+                for name in held.entries:
+                    self._known(kind, held.key(name), name, known)
+                found[key] = {name: text(value) for name, value in held.items()}
+            elif key == "order":
+                found[key] = tuple(self._checks(wave) for wave in elements(held))
+            else:
+                found[key] = self._checks(held)
+        return found
+
+    def _checks(self, node: Node) -> tuple[str, ...]:
+        names = [name for name in elements(node) if isinstance(name, Scalar)]
+        for name in names:
+            self._known("check", name, name.text, self.ruleset.checks)
+        return tuple(name.text for name in names)
+
+    def _known(self, kind: str, at: Node, name: str, known: Map[str, object]) -> None:
+        if name not in known:
+            hint = nearest(name, known)
+            self.problems.add("unknown-link", at, hint=hint, kind=kind, name=name)
+
+
+def _mapping(at: Node, held: dict[str, Entry]) -> Mapping:
+    return Mapping(at.source, (at.line, at.column), (at.end_line, at.end_column), held)

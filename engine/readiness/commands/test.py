@@ -1,0 +1,162 @@
+"""`readiness test`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+import click
+
+from readiness.commands.main import EXIT_NOT_READY
+from readiness.commands.options import folders_of, format_option, output_option, path_option
+from readiness.commands.writing import progress, write_text
+
+if TYPE_CHECKING:
+    from readiness.assurance.cases import Case, CaseFile
+    from readiness.assurance.testing import Difference
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What became of one case."""
+
+    file: CaseFile
+    case: Case
+    differences: tuple[Difference, ...]
+
+
+@click.command("test")
+@click.argument("targets", metavar="PATH...", nargs=-1, required=True)
+@click.option("-k", "words", metavar="TEXT", help="Run only cases whose name contains TEXT.")
+@click.option(
+    "--junit",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Write the outcome to FILE as JUnit XML as well.",
+)
+@path_option
+@format_option("text", "json")
+@output_option
+def test_command(
+    *,
+    targets: tuple[str, ...],
+    words: str | None,
+    junit: str | None,
+    paths: tuple[str, ...],
+    format_: str,
+    output: str | None,
+) -> int:
+    """Run the cases of rulesets: answers, and what must come of them.
+
+    PATH is a file of cases, a folder, or the id of a ruleset, whose cases stand beside it.
+
+    \b
+    readiness test crm-pre-implementation
+    readiness test rulesets -k sponsor --junit cases.xml
+    """
+    files = _load(targets, paths)
+    total = sum(len(_chosen(file, words)) for file in files)
+    outcomes = list(progress(_run(files, words), total, "cases"))
+    failed = [outcome for outcome in outcomes if outcome.differences]
+    if format_ == "json":
+        found = [_plain(outcome) for outcome in outcomes]
+        write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", output)
+    else:
+        write_text("".join(_told(outcome) for outcome in failed), output)
+    if junit:
+        write_text(_junit(outcomes), junit)
+    click.echo(_summary(len(outcomes) - len(failed), len(failed), words), err=True)
+    return EXIT_NOT_READY if failed or not outcomes else 0
+
+
+def _load(targets: tuple[str, ...], paths: tuple[str, ...]) -> list[CaseFile]:
+    from readiness.assurance.cases import load_cases
+    from readiness.assurance.testing import case_files
+    from readiness.loading.shelves import known
+    from readiness.problems import DocumentError, Problem, nearest
+
+    folders = folders_of(paths)
+    files: list[CaseFile] = []
+    problems: list[Problem] = []
+    for target in targets:
+        try:
+            found = case_files(target, folders)
+        except LookupError:
+            hint = nearest(target, known("ruleset", folders))
+            message = f"there is no file, folder or ruleset '{target}'"
+            raise click.BadParameter("; ".join(filter(None, (message, hint)))) from None
+        for path in found:
+            try:
+                files.append(load_cases(path, paths=tuple(folders)))
+            except DocumentError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise DocumentError(dict.fromkeys(problems))
+    return files
+
+
+def _chosen(file: CaseFile, words: str | None) -> list[Case]:
+    return [case for case in file.cases if words is None or words.lower() in case.name.lower()]
+
+
+def _run(files: list[CaseFile], words: str | None) -> Iterator[_Outcome]:
+    from readiness.assurance.testing import Runner
+
+    for file in files:
+        chosen = _chosen(file, words)
+        runner = Runner(file) if chosen else None
+        for case in chosen:
+            assert runner is not None
+            yield _Outcome(file, case, runner.run(case))
+
+
+def _told(outcome: _Outcome) -> str:
+    head = f"{outcome.case.excerpt.place}: {outcome.case.name}\n"
+    lines = [line for found in outcome.differences for line in str(found).splitlines()]
+    return head + "".join(f"  {line}\n" for line in lines)
+
+
+def _summary(passed: int, failed: int, words: str | None) -> str:
+    if not passed and not failed:
+        return f"no case has '{words}' in its name" if words else "there are no cases"
+    return f"{passed} passed, {failed} failed"
+
+
+def _plain(outcome: _Outcome) -> dict[str, Any]:
+    place = outcome.case.excerpt.place
+    return {
+        "ruleset": outcome.file.ruleset.id,
+        "case": outcome.case.name,
+        "file": place.file,
+        "line": place.line,
+        "passed": not outcome.differences,
+        "differences": [
+            {"what": d.what, "expected": d.expected, "actual": d.actual, "why": d.why}
+            for d in outcome.differences
+        ],
+    }
+
+
+def _junit(outcomes: list[_Outcome]) -> str:
+    """The outcome as JUnit XML, one suite for each file of cases."""
+    root = ElementTree.Element("testsuites")
+    suites: dict[str, list[_Outcome]] = {}
+    for outcome in outcomes:
+        suites.setdefault(outcome.file.name, []).append(outcome)
+    for name, held in suites.items():
+        failures = sum(bool(outcome.differences) for outcome in held)
+        counts = {"tests": str(len(held)), "failures": str(failures), "errors": "0"}
+        suite = ElementTree.SubElement(root, "testsuite", {"name": Path(name).as_posix(), **counts})
+        for outcome in held:
+            facts = {"classname": outcome.file.ruleset.id, "name": outcome.case.name}
+            case = ElementTree.SubElement(suite, "testcase", facts)
+            if outcome.differences:
+                what = ", ".join(found.what for found in outcome.differences)
+                failure = ElementTree.SubElement(case, "failure", {"message": what})
+                failure.text = "\n".join(str(found) for found in outcome.differences)
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"

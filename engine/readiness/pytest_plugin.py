@@ -1,0 +1,76 @@
+"""A pytest plug-in: collects files of cases, so that they run with a project's other tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from readiness.assurance.cases import Case
+    from readiness.assurance.testing import Difference, Runner
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect YAML files that say that they hold cases."""
+    if file_path.suffix not in (".yaml", ".yml"):
+        return None
+    from readiness.assurance.testing import holds_cases
+
+    if not holds_cases(file_path):
+        return None
+    collector: pytest.Collector = CasesFile.from_parent(parent, path=file_path)
+    return collector
+
+
+class CasesFile(pytest.File):
+    """A file of cases."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """An item for each case; a file with problems is an error that tells all of them."""
+        from readiness.assurance.cases import load_cases
+        from readiness.assurance.testing import Runner
+        from readiness.problems import DocumentError
+
+        try:
+            held = load_cases(self.path)
+        except DocumentError as error:
+            raise self.CollectError(str(error)) from None
+        runner = Runner(held)
+        for case in held.cases:
+            yield CaseItem.from_parent(self, name=case.name, case=case, runner=runner)
+
+
+class CaseItem(pytest.Item):
+    """One case."""
+
+    def __init__(self, *, case: Case, runner: Runner, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.case = case
+        self.runner = runner
+
+    def runtest(self) -> None:
+        """Run the case; raises `Differs` when something else comes out."""
+        if differences := self.runner.run(self.case):
+            raise Differs(differences)
+
+    def repr_failure(
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
+    ) -> str | Any:
+        """The differences, without a trace through the program."""
+        if isinstance(excinfo.value, Differs):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where the case stands, and what it shows."""
+        return self.path, max(self.case.excerpt.place.line - 1, 0), self.name
+
+
+class Differs(Exception):
+    """A case that comes out otherwise."""
+
+    def __init__(self, differences: tuple[Difference, ...]) -> None:
+        super().__init__("\n".join(str(found) for found in differences))

@@ -1,0 +1,55 @@
+"""What lint finds in documents that are right in themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from readiness.assurance.lint import lint
+from readiness.problems.catalogue.findings import FINDINGS
+from tests.conftest import GoldenCheck
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "assurance" / "lint"
+
+
+@pytest.fixture(autouse=True)
+def _beside_the_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(GOLDEN)
+
+
+@pytest.mark.parametrize("name", ["ruleset", "engagement", "questionnaire"])
+def test_findings(name: str, golden: GoldenCheck) -> None:
+    """Each finding has its place, the line that stands there, and what to do where that helps."""
+    found = lint([f"{name}.yaml"])
+    golden(GOLDEN / f"{name}.txt", "".join(f"{one}\n" for one in found))
+
+
+def test_every_finding_has_a_document_that_causes_it() -> None:
+    """The careless documents cause each message of lint."""
+    found = {one.code for one in lint(["ruleset.yaml", "engagement.yaml"])}
+    assert set(FINDINGS) == found
+
+
+def test_a_folder_stands_for_all_documents_in_it() -> None:
+    """Linting a folder finds what linting each of its documents finds, each thing once."""
+    alone = lint(["engagement.yaml", "questionnaire.yaml", "ruleset.yaml"])
+    assert {str(one) for one in alone} == {str(one) for one in lint(["."])}
+    assert len(alone) == len(set(alone))
+
+
+def test_answers_without_a_ruleset_are_held_against_their_questionnaire(tmp_path: Path) -> None:
+    """A sheet that names a questionnaire is checked against it."""
+    questions = (GOLDEN / "questionnaire.yaml").read_text(encoding="utf-8")
+    (tmp_path / "questions.yaml").write_text(questions, encoding="utf-8")
+    sheet = tmp_path / "sheet.yaml"
+    sheet.write_text(
+        "format: readiness/answers/1\nquestionnaire: careless\nanswers: {s.a: perhaps, s.x: 1}\n"
+    )
+    assert {one.code for one in lint([str(sheet)])} == {"answer-of-wrong-type", "unknown-answer"}
+
+
+def test_what_is_nowhere_is_said() -> None:
+    """A target that is no file, folder or id is an error of whoever asks."""
+    with pytest.raises(LookupError, match="no-such-thing"):
+        lint(["no-such-thing"])

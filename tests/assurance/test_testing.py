@@ -1,0 +1,130 @@
+"""Cases of rulesets: what passes, what differs, and how that is told."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from readiness import DocumentError
+from readiness.assurance.cases import load_cases
+from readiness.assurance.testing import Runner, case_files
+from tests.commands.running import run
+
+HEAD = "format: readiness/cases/1\nruleset: crm-pre-implementation\nas_of: 2026-11-21\n"
+CASES = f"""{HEAD}
+bases:
+  named: {{sponsor.identified: yes, sponsor.level: board}}
+cases:
+  - name: A sponsor on the board is enough
+    base: named
+    expect: {{checks: {{executive-sponsor: met}}, reasons: {{executive-sponsor: Board}}}}
+  - name: Nobody is enough
+    base: named
+    answers: {{sponsor.identified: null}}
+    expect: {{checks: {{executive-sponsor: met}}, gates: {{commit: go}}}}
+checks:
+  executive-sponsor:
+    base: named
+    met: {{}}
+    unmet: {{sponsor.identified: no}}
+    undetermined: {{sponsor.level: null}}
+"""
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Path:
+    """A file of five cases, of which the second is wrong."""
+    path = tmp_path / "cases.yaml"
+    path.write_text(CASES)
+    return path
+
+
+def test_a_case_that_comes_out_as_expected_has_no_differences(cases: Path) -> None:
+    """Of the five cases only the wrong one differs, in what it expects wrongly."""
+    held = load_cases(cases)
+    runner = Runner(held)
+    found = {case.name: [d.what for d in runner.run(case)] for case in held.cases}
+    assert found == {
+        "A sponsor on the board is enough": [],
+        "Nobody is enough": ["checks.executive-sponsor", "gates.commit"],
+        "executive-sponsor: met": [],
+        "executive-sponsor: unmet": [],
+        "executive-sponsor: undetermined": [],
+    }
+
+
+def test_a_difference_tells_expected_actual_and_why(cases: Path) -> None:
+    """A difference in a status shows the reason that the program gives."""
+    done = run("test", str(cases))
+    assert done.status == 1
+    assert "checks.executive-sponsor: expected met, got undetermined" in done.stdout
+    assert "'sponsor.identified' is not answered" in done.stdout
+    assert done.stderr == "4 passed, 1 failed\n"
+
+
+def test_cases_can_be_chosen_by_name(cases: Path) -> None:
+    """`-k` runs the cases whose name contains the text, in whatever case; none is a failure."""
+    assert run("test", str(cases), "-k", "SPONSOR").stderr == "4 passed, 0 failed\n"
+    none = run("test", str(cases), "-k", "xyz")
+    assert (none.status, none.stderr) == (1, "no case has 'xyz' in its name\n")
+
+
+def test_the_outcome_as_json_and_junit_xml(cases: Path, tmp_path: Path) -> None:
+    """JSON and JUnit XML hold every case, and the differences of those that failed."""
+    report = tmp_path / "report.xml"
+    done = run("test", str(cases), "--format", "json", "--junit", str(report))
+    assert [one["passed"] for one in json.loads(done.stdout)] == [True, False, True, True, True]
+    suite = ElementTree.parse(report).getroot()[0]
+    assert (suite.get("tests"), suite.get("failures")) == ("5", "1")
+    assert "expected go" in str(suite.findtext("testcase/failure"))
+
+
+def test_wrong_names_in_cases_are_refused_all_at_once(tmp_path: Path) -> None:
+    """Unknown bases, checks, gates and questions are told with their places."""
+    path = tmp_path / "cases.yaml"
+    path.write_text(
+        f"{HEAD}cases:\n  - name: Wrong\n    base: nowhere\n"
+        "    answers: {sponsor.identifed: yes}\n"
+        "    expect: {checks: {executive-sponsr: met}, gates: {comit: go}, order: [[x]]}\n"
+    )
+    with pytest.raises(DocumentError) as error:
+        load_cases(path)
+    told = [problem.message for problem in error.value.problems]
+    assert told == [
+        "unknown base 'nowhere'",
+        "there is no question 'sponsor.identifed' to answer",
+        "unknown check 'executive-sponsr'",
+        "unknown gate 'comit'",
+        "unknown check 'x'",
+    ]
+
+
+def test_cases_are_found_beside_their_ruleset(cases: Path) -> None:
+    """A file, a folder, and the id of a ruleset stand for files of cases."""
+    assert [cases] == case_files(cases)
+    assert [cases] == case_files(cases.parent)
+    with pytest.raises(LookupError):
+        case_files("no-such-ruleset")
+
+
+def test_pytest_collects_the_same_files(cases: Path) -> None:
+    """Under pytest each case is a test; a failure shows the differences, not the program."""
+    plugins = ["-p", "readiness.pytest_plugin", "-p", "no:cacheprovider"]
+    words = [sys.executable, "-m", "pytest", *plugins, "-q", "--rootdir", str(cases.parent)]
+    source = ":".join(path for path in sys.path if path)
+    done = subprocess.run(
+        [*words, str(cases)],
+        capture_output=True,
+        text=True,
+        cwd=cases.parent,
+        env={"PYTHONPATH": source, "PATH": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        check=False,
+    )
+    assert "1 failed, 4 passed" in done.stdout
+    assert "gates.commit: expected go, got undetermined" in done.stdout
+    assert "Traceback" not in done.stdout
