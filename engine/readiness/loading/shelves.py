@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,9 +24,29 @@ def shipped(kind: str) -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent.parent / f"{kind}s"
 
 
+def installed(kind: str) -> list[Path]:
+    """The folders that installed packages offer: entry points of the group `readiness.rulesets`.
+
+    (Or `readiness.questionnaires`.) An entry point names a package whose folder holds the
+    documents; the package is not imported.
+    """
+    from importlib.metadata import entry_points  # costs a little at start-up
+
+    found: dict[Path, None] = {}
+    for point in sorted(entry_points(group=f"readiness.{kind}s")):
+        try:
+            spec = importlib.util.find_spec(point.module)
+        except ImportError:
+            continue
+        places = spec.submodule_search_locations if spec else None
+        found.update(dict.fromkeys(Path(place) for place in places or ()))
+    return list(found)
+
+
 def find(kind: str, name: str, folders: Sequence[Path]) -> list[Path]:
-    """The files that hold the `kind` of that id: in `folders` and among the shipped ones."""
-    paths = [path for folder in folders for path in _held(folder, kind).get(name, ())]
+    """The files that hold the `kind` of that id: in `folders`, of plug-ins, and those shipped."""
+    searched = [*folders, *installed(kind)]
+    paths = [path for folder in searched for path in _held(folder, kind).get(name, ())]
     usual = shipped(kind) / name / f"{kind}.yaml"
     if _ID_ALONE.fullmatch(name) and usual.is_file():
         paths.append(usual)
@@ -40,7 +61,7 @@ def find(kind: str, name: str, folders: Sequence[Path]) -> list[Path]:
 def known(kind: str, folders: Sequence[Path]) -> dict[str, Path]:
     """Every id of that kind with its file, in the order of the ids."""
     found: dict[str, Path] = {}
-    for folder in (*folders, shipped(kind)):
+    for folder in (*folders, *installed(kind), shipped(kind)):
         for name, paths in _held(folder, kind).items():
             found.setdefault(name, paths[0])
     return dict(sorted(found.items()))
