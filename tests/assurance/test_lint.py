@@ -49,6 +49,16 @@ def test_answers_without_a_ruleset_are_held_against_their_questionnaire(tmp_path
     assert {one.code for one in lint([str(sheet)])} == {"answer-of-wrong-type", "unknown-answer"}
 
 
+def test_cases_are_checked_like_other_documents(tmp_path: Path) -> None:
+    """Linting a file of cases tells its problems; one that is right has no findings."""
+    cases = tmp_path / "cases.yaml"
+    head = "format: readiness/cases/1\nruleset: crm-pre-implementation\nchecks:\n"
+    cases.write_text(head + "  executive-sponsor: {unmet: {sponsor.identified: no}}\n")
+    assert lint([str(cases)]) == []
+    cases.write_text(head + "  executive-sponsr: {unmet: {sponsor.identified: no}}\n")
+    assert [one.code for one in lint([str(cases)])] == ["unknown-link"]
+
+
 def test_what_is_nowhere_is_said() -> None:
     """A target that is no file, folder or id is an error of whoever asks."""
     with pytest.raises(LookupError, match="no-such-thing"):

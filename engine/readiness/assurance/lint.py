@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from readiness.assessing import Assessor
+from readiness.assurance.cases import load_cases
 from readiness.assurance.ruleset_lint import lint_ruleset
 from readiness.dependencies.ruleset import Ruleset, build_questions
 from readiness.documents.nodes import Node
@@ -57,6 +58,9 @@ def _lint_file(path: Path, folders: Sequence[Path]) -> list[Problem]:
     try:
         if kind == "ruleset":
             return _own(lint_ruleset(ruleset := load_ruleset(path, paths=folders)), ruleset)
+        if kind == "cases":
+            load_cases(path, paths=tuple(folders))
+            return []
         if kind == "engagement" or (kind == "answers" and key_at(root, "ruleset") is not root):
             return lint_inquiry(load_engagement(path, paths=folders)).in_order()
     except DocumentError as error:

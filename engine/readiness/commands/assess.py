@@ -7,6 +7,7 @@ import datetime
 import click
 
 from readiness.commands.main import EXIT_NOT_READY
+from readiness.commands.names import refuse_unknown
 from readiness.commands.options import (
     color_options,
     engagement_options,
@@ -61,7 +62,8 @@ def assess_command(
     inquiry = load_engagement(
         path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
     )
-    _refuse_unknown_gates(gates, list(inquiry.ruleset.gates))
+    for gate in gates:
+        refuse_unknown("gate", gate, inquiry.ruleset.gates, "--gate")
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
     if format_ == "json":
         write_text(assessment.to_json(), output)
@@ -76,13 +78,3 @@ def assess_command(
         )
     asked = gates or assessment.gates
     return 0 if all(assessment.gates[gate].is_passed for gate in asked) else EXIT_NOT_READY
-
-
-def _refuse_unknown_gates(gates: tuple[str, ...], known: list[str]) -> None:
-    from readiness.problems import listed, nearest
-
-    for gate in gates:
-        if gate not in known:
-            hint = nearest(gate, known) or f"there are {listed(known, joint='and')}"
-            message = f"there is no gate '{gate}'; {hint}"
-            raise click.BadParameter(message, param_hint="'--gate'")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from readiness.commands.names import refuse_unknown
 from readiness.commands.options import (
     color_options,
     folders_of,
@@ -69,6 +70,7 @@ def _entries(kind: str, folders: Sequence[Path]) -> list[dict[str, str]]:
 @click.argument("name", metavar="ID")
 @click.argument("check", required=False)
 @click.option("--questions", is_flag=True, help="Show the questions instead of the checks.")
+@click.option("--origin", is_flag=True, help="Show the file and line of every field.")
 @path_option
 @format_option("text", "json")
 @output_option
@@ -78,6 +80,7 @@ def show_command(
     name: str,
     check: str | None,
     questions: bool,
+    origin: bool,
     paths: tuple[str, ...],
     format_: str,
     output: str | None,
@@ -92,6 +95,7 @@ def show_command(
     readiness show crm-pre-implementation
     readiness show crm-pre-implementation executive-sponsor
     readiness show crm-pre-implementation --questions
+    readiness show crm-pre-implementation --origin
     readiness show functions
     """
     from readiness.reports import catalogue
@@ -101,7 +105,9 @@ def show_command(
         draw = catalogue.print_functions
     else:
         ruleset = _ruleset(name, folders_of(paths))
-        if check is not None:
+        if origin:
+            plain, draw = _origins(ruleset, questions=questions, check=check)
+        elif check is not None:
             plain, draw = _check(ruleset, check)
         elif questions:
             plain = [held.node.plain() for held in ruleset.questionnaires]
@@ -122,13 +128,20 @@ def _ruleset(name: str, folders: Sequence[Path]) -> Ruleset:
     return load_ruleset(name, paths=folders)
 
 
+def _origins(ruleset: Ruleset, *, questions: bool, check: str | None) -> tuple[Any, Any]:
+    from readiness.reports import origin
+
+    if check is not None:
+        refuse_unknown("check", check, ruleset.checks, "CHECK")
+    found = origin.origins(ruleset, questions=questions)
+    if check is not None:
+        found = [(path, place) for path, place in found if path[:2] == ("checks", check)]
+    return origin.plain_origins(found), lambda console: origin.print_origins(found, console)
+
+
 def _check(ruleset: Ruleset, check: str) -> tuple[Any, Any]:
-    from readiness.problems import listed, nearest
     from readiness.reports import catalogue
 
-    if check not in ruleset.checks:
-        known = list(ruleset.checks)
-        hint = nearest(check, known) or f"there are {listed(known, joint='and')}"
-        raise click.BadParameter(f"there is no check '{check}'; {hint}", param_hint="'CHECK'")
+    refuse_unknown("check", check, ruleset.checks, "CHECK")
     plain = {"id": check, **ruleset.checks[check].node.plain()}
     return plain, lambda console: catalogue.print_check(ruleset, check, console)

@@ -7,6 +7,7 @@ import json
 
 import click
 
+from readiness.commands.names import refuse_unknown
 from readiness.commands.options import (
     color_options,
     engagement_options,
@@ -50,7 +51,7 @@ def explain_command(
     inquiry = load_engagement(
         path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
     )
-    _refuse_unknown_check(check, list(inquiry.ruleset.checks))
+    refuse_unknown("check", check, inquiry.ruleset.checks, "CHECK")
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
     if format_ == "json":
         from readiness.result.document import check_document
@@ -67,11 +68,3 @@ def explain_command(
         width=width,
     )
     return 0
-
-
-def _refuse_unknown_check(check: str, known: list[str]) -> None:
-    from readiness.problems import listed, nearest
-
-    if check not in known:
-        hint = nearest(check, known) or f"there are {listed(known, joint='and')}"
-        raise click.BadParameter(f"there is no check '{check}'; {hint}", param_hint="'CHECK'")

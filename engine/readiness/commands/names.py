@@ -1,0 +1,20 @@
+"""Names on the command line that lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+
+def refuse_unknown(kind: str, name: str, known: Iterable[str], where: str) -> None:
+    """Refuse a name that is not known, with the nearest one that is, or with all there are.
+
+    `where` is the option or argument that holds it. Raises `click.BadParameter`.
+    """
+    from readiness.problems import nearest, there_are
+
+    names = list(known)
+    if name not in names:
+        hint = nearest(name, names) or there_are(names)
+        raise click.BadParameter(f"there is no {kind} '{name}'; {hint}", param_hint=f"'{where}'")
