@@ -19,6 +19,7 @@ COMMANDS = {
     "help-list": ["list", "--help"],
     "help-show": ["show", "--help"],
     "help-schema": ["schema", "--help"],
+    "help-new": ["new", "--help"],
     "assess": ["assess", ENGAGEMENT],
     "assess-narrow": ["assess", ENGAGEMENT, "--width", "60"],
     "assess-one-gate": ["assess", ENGAGEMENT, "--gate", "commit"],

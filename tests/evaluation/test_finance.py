@@ -15,7 +15,7 @@ RUNS = 1_500
 
 
 def flows(chance: random.Random) -> list[float]:
-    """An outlay over one to three periods, then one to ten periods of income, some of it nothing."""
+    """An outlay over one to three periods, then income over one to ten, in some of them none."""
     size = 10 ** chance.uniform(0, 7)
     outlay = [-round(size * chance.uniform(0.1, 1), 2) for _ in range(chance.randint(1, 3))]
     income = [

@@ -109,7 +109,7 @@ class Conditions:
         deep: list[Maker] = [
             self._joined, self._joined, self._negated, self._chained, self._member, self._likened,
             self._rows, self._rows, self._respondents, self._respondents, self._agreed,
-            self._covered, self._compared, self._compared,
+            self._covered, self._compared, self._compared, self._banded,
         ]  # fmt: skip
         for _ in range(12):
             made = self.draw.choice(leaves if depth <= 0 else leaves + deep)(scope, depth - 1)
@@ -210,6 +210,13 @@ class Conditions:
     def _joined(self, scope: Scope, depth: int) -> str:
         sign = self.draw.choice([" and ", " or "])
         return sign.join(f"({self.truth(scope, depth)})" for _ in range(self.draw.randint(2, 3)))
+
+    def _banded(self, scope: Scope, depth: int) -> str:
+        low = self.draw.randint(-2, 3)
+        limits = [low, low + self.draw.randint(1, 4)]
+        classes = f"'a', {limits[0]}, 'b', {limits[1]}, '{self.draw.choice('ac')}'"
+        member = self.draw.choice(["== 'b'", "!= 'a'", "in ['a', 'b']"])
+        return f"band({self.number(scope, depth)}, {classes}) {member}"
 
     def _negated(self, scope: Scope, depth: int) -> str:
         return f"not ({self.truth(scope, depth)})"

@@ -119,7 +119,7 @@ def lint_inquiry(inquiry: Inquiry) -> Problems:
     declared = inquiry.circumstances.groups
     asked = (question.ask_each for question in inquiry.ruleset.questions.values())
     for group in dict.fromkeys(filter(None, asked)):
-        if group not in declared:
+        if inquiry.id and group not in declared:
             hint = (
                 "until it does, whoever hands in a sheet belongs to it, and each new sheet counts"
             )

@@ -21,6 +21,7 @@ COMMANDS = {
     "list": "catalogue",
     "show": "catalogue",
     "schema": "schema",
+    "new": "new",
 }
 EXIT_NOT_READY, EXIT_WRONG, EXIT_FAULT, EXIT_INTERRUPTED = 1, 2, 70, 130
 

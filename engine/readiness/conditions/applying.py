@@ -110,12 +110,13 @@ def _over_respondents(checker: Checker, tree: syntax.Call, scope: Scope) -> term
     """A function over everyone who answers; of `count`, also the number of chosen options."""
     if len(tree.arguments) != 1:
         return _misused(checker, tree)
-    respondents = Respondents()
     argument = tree.arguments[0]
-    part = checker.term(argument, scope.within_respondents(respondents))
-    if tree.function == "count" and part.type.kind == "choices" and not respondents.group:
-        return terms.Apply(NUMBER, checker.text(tree), "count", (part,))
-    part = checker.condition(argument, scope.within_respondents(Respondents()))
+    if tree.function == "count" and _is_chosen(argument, scope):
+        chosen = checker.term(argument, scope)
+        kind = WRONG if chosen.type == WRONG else NUMBER
+        return terms.Apply(kind, checker.text(tree), "count", (chosen,))
+    respondents = Respondents()
+    part = checker.condition(argument, scope.within_respondents(respondents))
     if part.type == WRONG:
         return terms.Constant(WRONG, checker.text(tree), False)
     if not respondents.group:
@@ -123,6 +124,18 @@ def _over_respondents(checker: Checker, tree: syntax.Call, scope: Scope) -> term
         return checker.wrong("nothing-to-go-through", tree, hint, name=tree.function)
     kind = _result(tree.function, part)
     return terms.Over(kind, checker.text(tree), tree.function, None, respondents.group, part)
+
+
+def _is_chosen(tree: syntax.Syntax, scope: Scope) -> bool:
+    """Whether a name stands for one set of choices: of all, or of the respondent at hand."""
+    if not isinstance(tree, syntax.Name):
+        return False
+    if scope.table is not None and (column := scope.table.columns.get(tree.name)) is not None:
+        return column.type == "choices"
+    question = scope.questions.get(tree.name)
+    if question is None or question.type != "choices":
+        return False
+    return not question.ask_each or scope.respondents is not None
 
 
 def _agree(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:

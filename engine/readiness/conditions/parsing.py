@@ -53,6 +53,11 @@ class _Parser:
     def word(self) -> Token:
         return self.words[self.position]
 
+    @property
+    def end(self) -> int:
+        """Where the last word that was taken ends; closing brackets count."""
+        return self.words[self.position - 1].end
+
     def take(self) -> Token:
         word = self.word
         self.position += 1
@@ -98,13 +103,14 @@ class _Parser:
         return self.junction("or", lambda: self.junction("and", self.negation))
 
     def junction(self, operator: str, part: Callable[[], Syntax]) -> Syntax:
+        start = self.word.start
         operands = [part()]
         while self.at(operator):
             self.take()
             operands.append(part())
         if len(operands) == 1:
             return operands[0]
-        return Junction(operands[0].start, operands[-1].end, operator, tuple(operands))
+        return Junction(start, self.end, operator, tuple(operands))
 
     def negation(self) -> Syntax:
         if not self.at("not"):
@@ -113,9 +119,10 @@ class _Parser:
         self.deeper(word)
         operand = self.negation()
         self.depth -= 1
-        return Not(word.start, operand.end, operand)
+        return Not(word.start, self.end, operand)
 
     def comparison(self) -> Syntax:
+        start = self.word.start
         operands = [self.sum()]
         operators: list[str] = []
         while (operator := self.comparison_operator()) is not None:
@@ -125,7 +132,7 @@ class _Parser:
                 raise SyntaxFault("chained-in", operator.start, operator.end)
         if not operators:
             return operands[0]
-        return Comparison(operands[0].start, operands[-1].end, tuple(operators), tuple(operands))
+        return Comparison(start, self.end, tuple(operators), tuple(operands))
 
     def comparison_operator(self) -> Token | None:
         word = self.word
@@ -138,6 +145,7 @@ class _Parser:
         return self.arithmetic(("+", "-"), lambda: self.arithmetic(("*", "/"), self.sign))
 
     def arithmetic(self, operators: tuple[str, ...], part: Callable[[], Syntax]) -> Syntax:
+        start = self.word.start
         left = part()
         links = 0
         while self.at(*operators):
@@ -145,7 +153,7 @@ class _Parser:
             links += 1
             self.deeper(operator)
             right = part()
-            left = Arithmetic(left.start, right.end, operator.text, left, right)
+            left = Arithmetic(start, self.end, operator.text, left, right)
         self.depth -= links
         return left
 
@@ -162,7 +170,7 @@ class _Parser:
         if word.text == "+":  # of numbers only, as any sum
             zero = Literal(word.start, word.end, 0)
             return Arithmetic(word.start, operand.end, "+", zero, operand)
-        return Negative(word.start, operand.end, operand)
+        return Negative(word.start, self.end, operand)
 
     def atom(self) -> Syntax:
         word = self.word

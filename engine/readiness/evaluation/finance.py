@@ -41,8 +41,8 @@ def irr(flows: Sequence[float]) -> float:
     signs = [flow > 0 for flow in flows if flow]
     changes = sum(a != b for a, b in pairwise(signs))
     if changes != 1:
-        how = "never" if not changes else f"{changes} times"
-        raise NoResult(f"the cash flows change their sign {how}, so there is no single rate")
+        how = f"change their sign {changes} times" if changes else "never change their sign"
+        raise NoResult(f"the cash flows {how}, so there is no single rate")
     low, high = _bracket(flows)
     return _bisect(flows, low, high)
 

@@ -1,0 +1,151 @@
+"""A ruleset or a questionnaire to start from: small, with remarks, and working."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Container, Iterable
+from collections.abc import Mapping as Map
+from pathlib import Path
+from string import Template
+
+from readiness.dependencies.ruleset import Ruleset
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_OF_A_RULESET = ("questionnaire", "ruleset", "cases", "answers")
+_WORDS_OF_YAML = frozenset({"true", "false", "null"})
+_RESPONDENT = "first-respondent"
+
+_NAMES_RULESET = "ruleset: ruleset.yaml  # makes this one file enough for an assessment"
+_NAMES_QUESTIONNAIRE = "questionnaire: $id  # the id of the questionnaire in the file beside it"
+_NAMES_RESPONDENT = f"respondent: {_RESPONDENT}  # whoever fills in this sheet"
+
+_INHERITED_GATE = """\
+# A gate is a decision. This one is inherited; to what it requires already, one check is added.
+gates:
+  $gate:
+    requires: {add: [$check]}"""
+_NEW_GATE = """\
+# A gate is a decision. It waits for the checks under `requires`, and for all that these require.
+gates:
+  $gate:
+    title: Start
+    requires: [$check]"""
+
+
+def kebab_case(name: str) -> str:
+    """The id that comes nearest to a name, which is the name itself when it is an id.
+
+    Empty where nothing of the name is left.
+    """
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name)
+    plain = unicodedata.normalize("NFKD", apart.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"^[^a-z]+", "", "-".join(re.findall(r"[a-z0-9]+", plain)))
+
+
+def questionnaire_texts(name: str) -> dict[str, str]:
+    """A questionnaire and a sheet of answers to it, each text by the name of its file."""
+    facts = _facts(name)
+    head = Template(_NAMES_QUESTIONNAIRE).substitute(facts)
+    return {
+        "questionnaire.yaml": _filled("questionnaire", facts),
+        "answers.yaml": _filled("answers", {**facts, "head": head}),
+    }
+
+
+def ruleset_texts(name: str) -> dict[str, str]:
+    """A ruleset, its questionnaire, its cases and a sheet, each text by the name of its file."""
+    facts = {**_facts(name), "head": _NAMES_RULESET}
+    return {f"{kind}.yaml": _filled(kind, facts) for kind in _OF_A_RULESET}
+
+
+def extending_texts(name: str, parent: Ruleset) -> dict[str, str]:
+    """The same for a ruleset that extends another one.
+
+    A parent with questions for each of a group gets an engagement as well: a sheet alone cannot
+    say who belongs to a group.
+    """
+    facts = {**_facts(name), **_parental_facts(parent)}
+    gate = _INHERITED_GATE if facts["gate"] in parent.gates else _NEW_GATE
+    facts["gates"] = Template(gate).substitute(facts)
+    groups = dict.fromkeys(q.ask_each for q in parent.questions.values() if q.ask_each)
+    facts["groups"] = "\n".join(f"  {_scalar(group)}: [{_RESPONDENT}]" for group in groups)
+    names_questionnaire = f"{_NAMES_QUESTIONNAIRE}\n{_NAMES_RESPONDENT}"
+    head = names_questionnaire if groups else _NAMES_RULESET
+    facts["head"] = Template(head).substitute(facts)
+    texts = {f"{kind}.yaml": _filled(f"extending-{kind}", facts) for kind in _OF_A_RULESET}
+    if groups:
+        texts["engagement.yaml"] = _filled("engagement", facts)
+    return texts
+
+
+def already_there(folder: Path, names: Iterable[str]) -> list[Path]:
+    """The files of these names that a folder has, a link that leads nowhere included."""
+    paths = (folder / name for name in names)
+    return [path for path in paths if os.path.lexists(path)]
+
+
+def write_all(folder: Path, texts: Map[str, str]) -> list[Path]:
+    """Write files into a folder, which is made where it is missing: all of them or none.
+
+    Raises `OSError` when one cannot be written, or is there already; what was made until then is
+    gone again.
+    """
+    with contextlib.ExitStack() as undoing:
+        missing = [path for path in (folder, *folder.parents) if not path.exists()]
+        for path in reversed(missing):
+            path.mkdir()
+            undoing.callback(path.rmdir)
+        for name, text in texts.items():
+            with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
+                undoing.callback((folder / name).unlink)
+                file.write(text)
+        undoing.pop_all()
+    return [folder / name for name in texts]
+
+
+def _filled(template: str, facts: Map[str, str]) -> str:
+    text = (_TEMPLATES / f"{template}.yaml.template").read_text(encoding="utf-8")
+    return Template(text).substitute(facts)
+
+
+def _facts(name: str) -> dict[str, str]:
+    title = name.replace("-", " ").capitalize()
+    return {"id": _scalar(name), "title": title, "title_alone": _scalar(title)}
+
+
+def _parental_facts(parent: Ruleset) -> dict[str, str]:
+    """What of the parent is named, and names that it does not use."""
+    sections = {key.partition(".")[0] for key in (*parent.questions, *parent.values)}
+    sections |= {key for held in parent.questionnaires for key in held.sections}
+    section = _free("approval", "_", sections)
+    to_add_to = (key for key in parent.gate_order if parent.gates[key].requires)
+    return {
+        "extends": parent.id,
+        "parent": _scalar(parent.id),
+        "version": parent.version,
+        "questionnaires": ", ".join(_scalar(held.id) for held in parent.questionnaires),
+        "inherited": next(iter(parent.checks)),
+        "gate": next(to_add_to, _free("start", "-", parent.gates)),
+        "section": section,
+        "question": f"{section}.state",
+        "check": _free("approval-given", "-", parent.checks),
+        "area": _free("own-demands", "-", parent.areas),
+        "source": _free("own-rules", "-", parent.sources),
+    }
+
+
+def _free(name: str, joint: str, taken: Container[str]) -> str:
+    """The name, with a number behind it where it is taken."""
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name}{joint}{number}", number + 1
+    return free
+
+
+def _scalar(text: str) -> str:
+    """A text as YAML reads it back: in quotes where it would be read as something else."""
+    return json.dumps(text) if text.lower() in _WORDS_OF_YAML else text

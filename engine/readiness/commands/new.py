@@ -1,0 +1,121 @@
+"""`readiness new`."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from readiness.commands.options import folders_of, path_option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+@click.command("new")
+@click.argument("kind", type=click.Choice(["ruleset", "questionnaire"]))
+@click.argument("name")
+@click.option(
+    "--extends",
+    metavar="ID",
+    help="Start a ruleset that has all of this one, and something of its own.",
+)
+@click.option(
+    "--into",
+    metavar="DIR",
+    default=".",
+    type=click.Path(file_okay=False),
+    help="Make the folder NAME in DIR instead of the current folder.",
+)
+@path_option
+def new_command(
+    *, kind: str, name: str, extends: str | None, into: str, paths: tuple[str, ...]
+) -> int:
+    """Start a ruleset or a questionnaire from a small example that works.
+
+    Writes a folder NAME: the questionnaire, an answer sheet and, for a ruleset, the ruleset and
+    its cases. Remarks in the files say what to change. NAME is the id, in kebab-case. Files that
+    are there already are left alone. What is printed are the commands to go on with.
+
+    \b
+    readiness new ruleset office-move
+    readiness new ruleset our-crm --extends crm-pre-implementation
+    readiness new questionnaire office-move --into drafts
+    """
+    from readiness.assurance.starting import already_there, write_all
+
+    _refuse_misspelt(name)
+    folders = folders_of(paths)
+    target = Path(into) / name
+    texts = _texts(kind, name, extends, folders)
+    if held := already_there(target, texts):
+        _refuse_to_replace(held)
+    _refuse_taken(kind, name, [*folders, target])
+    try:
+        written = write_all(target, texts)
+    except OSError as fault:
+        reason = (fault.strerror or "it is not writable").lower()
+        message = f"cannot write '{fault.filename or target}': {reason}"
+        raise click.BadParameter(message, param_hint="'--into'") from None
+    for path in written:
+        click.echo(f"wrote {path}", err=True)
+    for command in _next(kind, target, texts, paths if extends else ()):
+        click.echo(command)
+    return 0
+
+
+def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -> dict[str, str]:
+    from readiness.assurance import starting
+    from readiness.commands.names import refuse_unknown
+    from readiness.loading.rulesets import load_ruleset
+    from readiness.loading.shelves import known
+
+    if extends is None:
+        texts = starting.ruleset_texts if kind == "ruleset" else starting.questionnaire_texts
+        return texts(name)
+    if kind == "questionnaire":
+        raise click.UsageError("--extends is for rulesets; they bring their questionnaire along")
+    refuse_unknown("ruleset", extends, known("ruleset", folders), "--extends")
+    return starting.extending_texts(name, load_ruleset(extends, paths=folders))
+
+
+def _refuse_misspelt(name: str) -> None:
+    from readiness.assurance.starting import kebab_case
+
+    right = kebab_case(name)
+    if name != right:
+        hint = f"write '{right}'" if right else "write small letters and hyphens: office-move"
+        raise click.BadParameter(f"'{name}' is not kebab-case; {hint}", param_hint="'NAME'")
+
+
+def _refuse_taken(kind: str, name: str, folders: Sequence[Path]) -> None:
+    """Refuse the id of a document that is found already; the new one could not be told from it."""
+    from readiness.loading.shelves import known
+
+    for one in ("questionnaire", "ruleset")[: 2 if kind == "ruleset" else 1]:
+        held = known(one, folders).get(name)
+        if held is not None:
+            message = f"there is a {one} '{name}' already, in {held}; choose another name"
+            raise click.BadParameter(message, param_hint="'NAME'")
+
+
+def _refuse_to_replace(held: Sequence[Path]) -> NoReturn:
+    from readiness.problems import listed
+
+    names = listed([str(path) for path in held], joint="and")
+    message = f"{names} {'is' if len(held) == 1 else 'are'} there already; nothing was written"
+    raise click.BadParameter(message, param_hint="'NAME'")
+
+
+def _next(kind: str, target: Path, texts: Iterable[str], paths: Sequence[str]) -> list[str]:
+    """The commands to go on with, as they are typed in the folder where this one was."""
+    further = "".join(f" --path {shlex.quote(path)}" for path in paths)
+    folder = shlex.quote(target.as_posix())
+    commands = [f"readiness lint {folder}{further}"]
+    if kind == "ruleset":
+        sheet = "engagement.yaml" if "engagement.yaml" in texts else "answers.yaml"
+        whole = shlex.quote((target / sheet).as_posix())
+        commands += [f"readiness test {folder}{further}", f"readiness assess {whole}{further}"]
+    return commands

@@ -1,0 +1,206 @@
+"""The documents that a new ruleset or questionnaire starts from."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from readiness import Assessor, load_engagement, load_ruleset
+from readiness.assurance.cases import load_cases
+from readiness.assurance.lint import lint
+from readiness.assurance.starting import (
+    already_there,
+    extending_texts,
+    kebab_case,
+    questionnaire_texts,
+    ruleset_texts,
+    write_all,
+)
+from readiness.assurance.testing import Runner
+from readiness.loading.shelves import known
+
+SHIPPED = sorted(known("ruleset", ()))
+WITHOUT_GATES = {
+    "questionnaire.yaml": "format: readiness/questionnaire/1\nid: bare\n"
+    "sections: {approval: {questions: {state: {ask: Approved?, type: yes_no}}}}\n",
+    "ruleset.yaml": "format: readiness/ruleset/1\nid: bare\nquestionnaire: bare\n"
+    "areas: {own-demands: {title: Own}}\n"
+    "checks: {approval-given: {title: Approved, area: own-demands, severity: minor, "
+    "met_when: approval.state}}\n",
+}
+ONLY_AFTER = {
+    "questionnaire.yaml": WITHOUT_GATES["questionnaire.yaml"],
+    "ruleset.yaml": WITHOUT_GATES["ruleset.yaml"]
+    + "gates: {start: {title: Start, advises: [approval-given]}}\n",
+}
+
+
+def works(folder: Path, name: str, *paths: Path) -> None:
+    """Hold what was written against all that is promised of it."""
+    assert [] == lint([str(folder)], paths)
+    file = load_cases(folder / "cases.yaml", paths=paths)
+    runner = Runner(file)
+    assert file.cases
+    assert [] == [difference for case in file.cases for difference in runner.run(case)]
+    sheet = "engagement.yaml" if (folder / "engagement.yaml").is_file() else "answers.yaml"
+    inquiry = load_engagement(folder / sheet, paths=paths)
+    assert name == inquiry.ruleset.id
+    assert Assessor(inquiry.ruleset).assess(inquiry).gates
+
+
+def parent_in(folder: Path, texts: dict[str, str]) -> Path:
+    """A folder that holds a ruleset to extend."""
+    write_all(folder / "bare", texts)
+    return folder
+
+
+def test_a_new_ruleset_works(tmp_path: Path) -> None:
+    """It lints clean, its cases pass, and its sheet can be assessed."""
+    write_all(tmp_path / "office-move", ruleset_texts("office-move"))
+    works(tmp_path / "office-move", "office-move")
+
+
+def test_a_new_ruleset_shows_what_there_is(tmp_path: Path) -> None:
+    """It has questions of several types, checks that wait, an area, a source, a gate, a value."""
+    write_all(tmp_path, ruleset_texts("office-move"))
+    ruleset = load_ruleset(tmp_path / "ruleset.yaml")
+    assert {"yes_no", "choice", "money"} == {q.type for q in ruleset.questions.values()}
+    assert any(check.requires for check in ruleset.checks.values())
+    assert all((ruleset.areas, ruleset.sources, ruleset.gates, ruleset.values))
+
+
+@pytest.mark.parametrize(
+    "texts", [ruleset_texts("x"), extending_texts("x", load_ruleset(SHIPPED[0]))]
+)
+def test_each_check_has_a_case_for_each_status(texts: dict[str, str], tmp_path: Path) -> None:
+    """Every check that a new ruleset brings has cases where it is met, unmet and undetermined."""
+    write_all(tmp_path, texts)
+    own = re.findall(
+        r"^  ([a-z-]+):$", texts["ruleset.yaml"].partition("\nchecks:\n")[2], re.MULTILINE
+    )
+    names = {case.name for case in load_cases(tmp_path / "cases.yaml").cases}
+    assert own
+    assert {f"{key}: {said}" for key in own for said in ("met", "unmet", "undetermined")} <= names
+
+
+@pytest.mark.parametrize("parent", SHIPPED)
+def test_every_shipped_ruleset_can_be_extended(parent: str, tmp_path: Path) -> None:
+    """What extends a shipped ruleset works, and has one check and one question more."""
+    whole = load_ruleset(parent)
+    write_all(tmp_path / "ours", extending_texts("ours", whole))
+    works(tmp_path / "ours", "ours")
+    ours = load_ruleset(tmp_path / "ours" / "ruleset.yaml")
+    assert len(ours.checks.keys() - whole.checks.keys()) == 1
+    assert len(ours.questions.keys() - whole.questions.keys()) == 1
+    first = whole.gate_order[0]
+    assert len(whole.gates[first].requires) + 1 == len(ours.gates[first].requires)
+
+
+@pytest.mark.parametrize("texts", [WITHOUT_GATES, ONLY_AFTER], ids=["no gates", "no requirement"])
+def test_a_parent_without_gates_or_requirements_can_be_extended(
+    texts: dict[str, str], tmp_path: Path
+) -> None:
+    """The new check has a gate that waits for it, and no name of the parent is used again."""
+    folder = parent_in(tmp_path, texts)
+    whole = load_ruleset("bare", paths=[folder])
+    write_all(tmp_path / "ours", extending_texts("ours", whole))
+    works(tmp_path / "ours", "ours", folder)
+    ours = load_ruleset("ours", paths=[folder])
+    assert {"approval.state", "approval_2.state"} == ours.questions.keys()
+    assert {"approval-given", "approval-given-2"} == ours.checks.keys()
+    assert {"own-demands", "own-demands-2"} == ours.areas.keys()
+
+
+def test_what_was_started_can_be_extended_again(tmp_path: Path) -> None:
+    """A ruleset that extends one that extends another works as well."""
+    write_all(tmp_path / "one", extending_texts("one", load_ruleset(SHIPPED[0])))
+    write_all(tmp_path / "two", extending_texts("two", load_ruleset("one", paths=[tmp_path])))
+    works(tmp_path / "two", "two", tmp_path)
+
+
+@pytest.mark.parametrize("parent", SHIPPED)
+def test_the_example_in_the_remarks_works(parent: str, tmp_path: Path) -> None:
+    """With the # taken off, the inherited check is stricter, and nothing is wrong."""
+    texts = extending_texts("ours", load_ruleset(parent))
+    bare = re.sub(
+        r"^  # (?= *[a-z_-]+:(?:$| \{also))", "  ", texts["ruleset.yaml"], flags=re.MULTILINE
+    )
+    assert bare.count("\n  #") == texts["ruleset.yaml"].count("\n  #") - 2
+    write_all(tmp_path / "ours", {**texts, "ruleset.yaml": bare})
+    works(tmp_path / "ours", "ours")
+    [changed] = re.findall(r"^  ([a-z-]+):\n    met_when: \{also", bare, re.MULTILINE)
+    ours, whole = load_ruleset(tmp_path / "ours" / "ruleset.yaml"), load_ruleset(parent)
+    assert ours.met_when[changed] != whole.met_when[changed]
+
+
+def test_a_new_questionnaire_works(tmp_path: Path) -> None:
+    """It lints clean, and so does the sheet that names it."""
+    write_all(tmp_path / "office-move", questionnaire_texts("office-move"))
+    assert [] == lint([str(tmp_path / "office-move")])
+    assert "\nquestionnaire: office-move " in questionnaire_texts("office-move")["answers.yaml"]
+
+
+@pytest.mark.parametrize("name", ["true", "false", "null", "not", "in", "n", "e1"])
+def test_words_that_mean_something_else_are_names_too(name: str, tmp_path: Path) -> None:
+    """An id that YAML or a condition would read as something else makes a ruleset that works."""
+    write_all(tmp_path / name, ruleset_texts(name))
+    works(tmp_path / name, name)
+    write_all(tmp_path / "ours", extending_texts("ours", load_ruleset(name, paths=[tmp_path])))
+    works(tmp_path / "ours", "ours", tmp_path)
+
+
+def test_the_first_line_says_what_a_file_is() -> None:
+    """Each file starts with a remark that says what it is, by the title."""
+    extending = extending_texts("our-move", load_ruleset(SHIPPED[0]))
+    for texts in (ruleset_texts("our-move"), questionnaire_texts("our-move"), extending):
+        for text in texts.values():
+            assert re.match(r'# (The|An) [a-z ]+"Our move"', text)
+            assert max(map(len, text.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("office-move", "office-move"),
+        ("Office Move", "office-move"),
+        ("officeMove", "office-move"),
+        ("office_move_2", "office-move-2"),
+        ("-office--move-", "office-move"),
+        ("2027-move", "move"),
+        ("Größe", "grosse"),
+        ("a/../b", "a-b"),
+        ("2027", ""),
+        ("", ""),
+    ],
+)
+def test_the_id_nearest_to_a_name(name: str, expected: str) -> None:
+    """Capitals, blanks and accents are written as an id has them; an id stays as it is."""
+    assert expected == kebab_case(name)
+
+
+def test_files_that_are_there_are_told(tmp_path: Path) -> None:
+    """Files count, and links that lead nowhere; other files do not."""
+    (tmp_path / "a.yaml").write_text("")
+    (tmp_path / "b.yaml").symlink_to("nowhere")
+    (tmp_path / "c.yaml").write_text("")
+    expected = [tmp_path / "a.yaml", tmp_path / "b.yaml"]
+    assert expected == already_there(tmp_path, ["a.yaml", "b.yaml", "d.yaml"])
+    assert [] == already_there(tmp_path / "nowhere", ["a.yaml"])
+
+
+def test_all_is_written_or_nothing(tmp_path: Path) -> None:
+    """Where one file cannot be written, neither the others nor their folders are left."""
+    with pytest.raises(FileNotFoundError):
+        write_all(tmp_path / "deep" / "new", {"a.yaml": "a", "no-such/b.yaml": "b"})
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_file_that_came_in_between_is_left_alone(tmp_path: Path) -> None:
+    """Writing never replaces a file, and takes back what it wrote until then."""
+    (tmp_path / "b.yaml").write_text("theirs")
+    with pytest.raises(FileExistsError):
+        write_all(tmp_path, {"a.yaml": "a", "b.yaml": "b"})
+    assert ["b.yaml"] == [path.name for path in tmp_path.iterdir()]
+    assert (tmp_path / "b.yaml").read_text() == "theirs"

@@ -1,0 +1,159 @@
+"""`readiness new`: what it writes, what it prints, and what it refuses."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import Run, run
+
+PARENT = "crm-pre-implementation"
+FILES = ["answers.yaml", "cases.yaml", "questionnaire.yaml", "ruleset.yaml"]
+
+
+def names(folder: Path) -> list[str]:
+    """All that is in a folder, at any depth."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def typed(done: Run, folder: Path) -> list[Run]:
+    """What comes of the commands that were printed, when they are typed as they stand."""
+    lines = [shlex.split(line) for line in done.stdout.splitlines()]
+    assert all(words[0] == "readiness" for words in lines)
+    return [run(*words[1:], folder=folder) for words in lines]
+
+
+def holds(done: Run, folder: Path) -> None:
+    """Hold the printed commands against what is promised: clean, passed, assessed."""
+    assert done.status == 0, done.stderr
+    lint, test, assess = typed(done, folder)
+    assert (lint.status, lint.stderr) == (0, "nothing found\n")
+    assert test.status == 0
+    assert " passed, 0 failed" in test.stderr
+    assert (assess.status, assess.stderr) == (1, "")
+    assert "What to do first, and why" in assess.stdout
+
+
+def test_a_ruleset_works_at_once(tmp_path: Path) -> None:
+    """The commands that are printed find nothing, pass, and assess."""
+    done = run("new", "ruleset", "office-move", folder=tmp_path)
+    assert done.stdout == (
+        "readiness lint office-move\n"
+        "readiness test office-move\n"
+        "readiness assess office-move/answers.yaml\n"
+    )
+    assert sorted(done.stderr.splitlines()) == [f"wrote {Path('office-move', f)}" for f in FILES]
+    assert names(tmp_path / "office-move") == FILES
+    holds(done, tmp_path)
+
+
+def test_a_ruleset_that_extends_works_at_once(tmp_path: Path) -> None:
+    """Where the parent asks each of a group, an engagement says who belongs to it."""
+    done = run("new", "ruleset", "our-crm", "--extends", PARENT, folder=tmp_path)
+    assert done.stdout.splitlines()[-1] == "readiness assess our-crm/engagement.yaml"
+    holds(done, tmp_path)
+
+
+def test_a_ruleset_that_extends_one_of_ones_own(tmp_path: Path) -> None:
+    """`--path` finds the parent, and stands in the commands that are printed."""
+    assert run("new", "ruleset", "one", "--into", "a b", folder=tmp_path).status == 0
+    done = run("new", "ruleset", "two", "--extends", "one", "--path", "a b", folder=tmp_path)
+    assert done.stdout.splitlines()[-1] == "readiness assess two/answers.yaml --path 'a b'"
+    holds(done, tmp_path)
+
+
+def test_a_questionnaire_works_at_once(tmp_path: Path) -> None:
+    """A questionnaire and a sheet, in a folder that is made where it is missing."""
+    done = run("new", "questionnaire", "office-move", "--into", "my drafts/2027", folder=tmp_path)
+    assert done.stdout == "readiness lint 'my drafts/2027/office-move'\n"
+    assert names(tmp_path / "my drafts/2027/office-move") == ["answers.yaml", "questionnaire.yaml"]
+    assert [found.stderr for found in typed(done, tmp_path)] == ["nothing found\n"]
+
+
+def test_files_that_are_there_are_left_alone(tmp_path: Path) -> None:
+    """Nothing is written when one file is there already; the refusal names it."""
+    folder = tmp_path / "office-move"
+    folder.mkdir()
+    (folder / "cases.yaml").write_text("mine")
+    done = run("new", "ruleset", "office-move", folder=tmp_path)
+    assert (done.status, done.stdout) == (2, "")
+    there = f"'{Path('office-move', 'cases.yaml')}' is there already; nothing was written\n"
+    assert done.stderr.endswith(f"Error: Invalid value for 'NAME': {there}")
+    assert names(folder) == ["cases.yaml"]
+    assert (folder / "cases.yaml").read_text() == "mine"
+
+
+def test_other_files_of_the_folder_do_not_matter(tmp_path: Path) -> None:
+    """A folder that is there already, without these files, is written into."""
+    (tmp_path / "office-move").mkdir()
+    (tmp_path / "office-move" / "notes.txt").write_text("mine")
+    holds(run("new", "ruleset", "office-move", folder=tmp_path), tmp_path)
+    assert (tmp_path / "office-move" / "notes.txt").read_text() == "mine"
+
+
+REFUSED = {
+    "capitals": (
+        ["ruleset", "Office Move"],
+        "'NAME': 'Office Move' is not kebab-case; write 'office-move'",
+    ),
+    "underscores": (
+        ["questionnaire", "office_move"],
+        "'NAME': 'office_move' is not kebab-case; write 'office-move'",
+    ),
+    "no letter": (
+        ["ruleset", "2027"],
+        "'NAME': '2027' is not kebab-case; write small letters and hyphens: office-move",
+    ),
+    "a way out": (["ruleset", "../up"], "'NAME': '../up' is not kebab-case; write 'up'"),
+    "taken": (["ruleset", PARENT], f"'NAME': there is a questionnaire '{PARENT}' already, in "),
+    "no parent": (
+        ["ruleset", "ours", "--extends", "crm-preimplementation"],
+        f"'--extends': there is no ruleset 'crm-preimplementation'; did you mean '{PARENT}'?",
+    ),
+    "a folder in a file": (
+        ["ruleset", "ours", "--into", "file/deep"],
+        f"'--into': cannot write '{Path('file', 'deep')}': not a directory",
+    ),
+    "a file": (
+        ["ruleset", "ours", "--into", "file"],
+        "'--into': Directory 'file' is a file.",
+    ),
+    "a questionnaire that extends": (
+        ["questionnaire", "ours", "--extends", PARENT],
+        "Error: --extends is for rulesets; they bring their questionnaire along",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_wrong_is_refused(case: str, tmp_path: Path) -> None:
+    """The message says what to do, the exit status is 2, and nothing is written."""
+    words, message = REFUSED[case]
+    (tmp_path / "file").write_text("")
+    done = run("new", *words, folder=tmp_path)
+    assert (done.status, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert names(tmp_path) == ["file"]
+
+
+def test_a_folder_that_may_not_be_written_to(tmp_path: Path) -> None:
+    """The message names the folder, and nothing is left behind."""
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o500)
+    if _writable(closed):
+        pytest.skip("whoever runs this may write everywhere")
+    done = run("new", "ruleset", "ours", "--into", "closed", folder=tmp_path)
+    assert (done.status, done.stdout) == (2, "")
+    assert f"'--into': cannot write '{Path('closed', 'ours')}': permission denied" in done.stderr
+    assert names(closed) == []
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        (folder / "try").mkdir()
+    except OSError:
+        return False
+    (folder / "try").rmdir()
+    return True

@@ -1,0 +1,128 @@
+"""The shipped rulesets, questionnaires and engagements are what their readers rely on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from readiness import load_ruleset
+from readiness.assurance.cases import Case, CaseFile, load_cases
+from readiness.assurance.lint import lint
+from readiness.assurance.testing import Runner, shipped_cases
+from readiness.documents.schemas import schema
+from readiness.loading.shelves import known, shipped
+from tests.commands.running import ROOT
+
+RULESETS = list(known("ruleset", []))
+FILES = {path.parent.name: path for path in shipped_cases()}
+IN_CHECKOUT = shipped("ruleset") == ROOT / "rulesets"
+SCHEMA_LINE = re.compile(r"# yaml-language-server: \$schema=(\S+)")
+
+
+def all_cases() -> Iterator[tuple[CaseFile, Case]]:
+    """Each case of each shipped ruleset."""
+    for path in FILES.values():
+        held = load_cases(path)
+        for case in held.cases:
+            yield held, case
+
+
+CASES = list(all_cases())
+RUNNERS = {held.name: Runner(held) for held in {id(h): h for h, _ in CASES}.values()}
+
+
+@pytest.mark.parametrize(
+    ("held", "case"), CASES, ids=[f"{held.ruleset.id}: {case.name}" for held, case in CASES]
+)
+def test_case(held: CaseFile, case: Case) -> None:
+    """Each case of a shipped ruleset comes out as it says."""
+    assert [str(difference) for difference in RUNNERS[held.name].run(case)] == []
+
+
+@pytest.mark.parametrize("name", RULESETS)
+def test_lint_finds_nothing(name: str) -> None:
+    """A shipped ruleset has no problem, and nothing that is hardly meant."""
+    assert [str(finding) for finding in lint([name])] == []
+
+
+@pytest.mark.parametrize("name", RULESETS)
+def test_every_check_says_all_it_should(name: str) -> None:
+    """Every check has a reason, a remedy with its owner and effort, and a source."""
+    for check in load_ruleset(name).checks.values():
+        assert check.why, check.id
+        assert check.remedy.action, check.id
+        assert check.remedy.owner, check.id
+        assert check.remedy.effort_days, check.id
+        assert check.cites, check.id
+
+
+@pytest.mark.parametrize("name", RULESETS)
+def test_every_question_asks(name: str) -> None:
+    """Every question ends in a question mark, and every section has a title of its own."""
+    ruleset = load_ruleset(name)
+    assert [q.id for q in ruleset.questions.values() if not q.label.endswith("?")] == []
+    for questionnaire in ruleset.questionnaires:
+        titles = [section.title for section in questionnaire.sections.values()]
+        assert len(set(titles)) == len(titles)
+
+
+def expected(kind: str, name: str) -> set[tuple[str, str]]:
+    """The statuses of checks, or verdicts of gates, that the cases of a ruleset expect."""
+    held = load_cases(FILES[name])
+    found = (case.expected.get(kind, {}) for case in held.cases)
+    return {pair for one in found if isinstance(one, dict) for pair in one.items()}
+
+
+@pytest.mark.parametrize("name", RULESETS)
+def test_every_own_check_is_met_unmet_and_undetermined_in_some_case(name: str) -> None:
+    """Each check that a ruleset itself brings has a case for each of the three statuses."""
+    ruleset = load_ruleset(name)
+    source = ruleset.checklist.node.source
+    own = [key for key, check in ruleset.checks.items() if check.node.source is source]
+    new = [key for key in own if key not in inherited(name)]
+    pairs = expected("checks", name)
+    wanted = {(key, status) for key in new for status in ("met", "unmet", "undetermined")}
+    assert wanted - pairs == set()
+
+
+def inherited(name: str) -> set[str]:
+    """The checks of the rulesets that a ruleset extends."""
+    extends = load_ruleset(name).checklist.node.plain().get("extends", [])
+    return {key for parent in extends for key in load_ruleset(parent.split()[0]).checks}
+
+
+@pytest.mark.parametrize("name", RULESETS)
+def test_every_gate_can_be_passed_and_failed(name: str) -> None:
+    """For every gate there is a case in which it is go, and one in which it is no_go."""
+    wanted = {(key, verdict) for key in load_ruleset(name).gates for verdict in ("go", "no_go")}
+    assert wanted - expected("gates", name) == set()
+
+
+@pytest.mark.skipif(not IN_CHECKOUT, reason="the lines are for editors, in a checkout")
+def test_every_document_opens_with_the_schema_that_editors_use() -> None:
+    """Each shipped YAML names the schema of its kind in its first line, and it is there."""
+    paths = [*(ROOT / "rulesets").rglob("*.yaml"), *(ROOT / "questionnaires").rglob("*.yaml")]
+    for path in paths:
+        first, *rest = path.read_text(encoding="utf-8").splitlines()
+        match = SCHEMA_LINE.fullmatch(first)
+        assert match, path
+        named = (path.parent / match.group(1)).resolve()
+        kind = next(line for line in rest if line.startswith("format: ")).split("/")[1]
+        assert named == (ROOT / f"engine/readiness/documents/schemas/{kind}.schema.json").resolve()
+        assert named.is_file()
+
+
+def test_schemas_name_themselves() -> None:
+    """The schema of cases is published like the others."""
+    assert schema("cases")["title"] == "Readiness cases"
+
+
+def test_no_document_names_a_folder_of_somebodys_machine() -> None:
+    """Content holds no absolute path."""
+    for folder in (shipped("ruleset"), shipped("questionnaire")):
+        for path in Path(folder).rglob("*.yaml"):
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"(?m)(^|[\s'\"])/(home|root|tmp|usr|work)/", text), path
