@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+# Documents that tests read; files of cases among them are not this project's own tests.
+collect_ignore_glob = ["golden/*"]
+
 GoldenCheck = Callable[[Path, str], None]
 
 
