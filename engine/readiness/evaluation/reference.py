@@ -101,9 +101,10 @@ class Reference:
             case terms.Covers():
                 return self._covers(term, at)
 
-    def position(self, respondent: str) -> Position:
-        """Outside of all rows, with a respondent at hand."""
-        return Position(None, respondent)
+    def asked(self, question: str, respondent: str = "") -> Truth:
+        """Whether a question is asked, of a respondent where it is asked of each."""
+        term = self.ruleset.ask_when.get(question)
+        return Truth.TRUE if term is None else self.truth(term, Position(None, respondent))
 
     def _fault(self, term: Term) -> numbers.Fault:
         """Where faults in a term are told; nowhere unless somebody listens."""

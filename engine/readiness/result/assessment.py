@@ -14,13 +14,13 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.sequence import Sequence
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.settling import Answers
-from readiness.evaluation.states import UNKNOWN, Truth
 from readiness.evaluation.verdicts import MET, UNDETERMINED, Judgement
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 from readiness.model.answers import Sheet
 from readiness.model.engagement import Waiver
 from readiness.model.ruleset import Check, Gate
 from readiness.result.explaining import Explaining
+from readiness.result.outstanding import Outstanding
 from readiness.result.reason import Reason
 from readiness.result.score import Score, score
 
@@ -201,13 +201,18 @@ class Assessment:
         """Builds the reasons."""
         return Explaining(self.reference)
 
+    @cached_property
+    def outstanding(self) -> Outstanding:
+        """What is still to be answered."""
+        return Outstanding(self.explaining)
+
     @property
     def conflicts(self) -> tuple[str, ...]:
         """The questions that are asked, answered differently, and not settled; in their order."""
         return tuple(
             key
             for key in self.ruleset.questions
-            if key in self.answers.conflicts and self._is_asked(key)
+            if key in self.answers.conflicts and self.outstanding.is_asked(key)
         )
 
     @cached_property
@@ -229,35 +234,7 @@ class Assessment:
     @cached_property
     def unanswered(self) -> tuple[str, ...]:
         """The questions without an answer, of some respondent at least, in their order."""
-        return tuple(key for key in self.ruleset.questions if self._is_unanswered(key))
-
-    def _is_unanswered(self, key: str) -> bool:
-        """Whether an answer is missing; a question whose asking is open counts as unanswered."""
-        case, given = self.reference.case, self.answers.given.get(key, ())
-        question = self.ruleset.questions[key]
-        if question.ask_each:
-            missing = [one for one, state in case.each[key].items() if state is UNKNOWN]
-            heard = {one.respondent for one in given}
-            return not case.each[key] or any(
-                one not in heard or self._asking_is_open(key, one) for one in missing
-            )
-        if case.single.get(key, UNKNOWN) is not UNKNOWN:
-            return False
-        is_given = bool(given) or key in self.answers.circumstances.resolutions
-        return not is_given or self._asking_is_open(key, "")
-
-    def _asking_is_open(self, key: str, respondent: str) -> bool:
-        return self._asked(key, respondent) is Truth.UNKNOWN
-
-    def _is_asked(self, key: str) -> bool:
-        respondents = self.reference.case.each.get(key, ("",))
-        return any(self._asked(key, one) is Truth.TRUE for one in respondents)
-
-    def _asked(self, key: str, respondent: str) -> Truth:
-        term = self.ruleset.ask_when.get(key)
-        if term is None:
-            return Truth.TRUE
-        return self.reference.truth(term, self.reference.position(respondent))
+        return tuple(key for key in self.ruleset.questions if self.outstanding.is_unanswered(key))
 
     def deciding_questions(self, gate: str) -> tuple[str, ...]:
         """The questions that could still decide an undetermined gate; none for a decided one."""
@@ -273,36 +250,7 @@ class Assessment:
 
     def open_questions(self, check: str) -> set[str]:
         """The questions that leave a check undetermined."""
-        because = self.checks[check].because
-        trees = [because] if because.applies_when is None else [because, because.applies_when]
-        found: set[str] = set()
-        for tree in trees:
-            for leaf in _undecided(tree):
-                read = {reading.question for reading in leaf.answers}
-                still_open = set().union(*map(self._open, read))
-                # A fault, such as a division by zero: only another answer can mend it.
-                found |= still_open or read
-        return found
-
-    def _open(self, key: str) -> set[str]:
-        """A question that is unknown to some respondent, and those that decide if it is asked."""
-        case = self.reference.case
-        question = self.ruleset.questions[key]
-        states = case.each[key].values() if question.ask_each else [case.single.get(key, UNKNOWN)]
-        table = question.type == "table" and any(isinstance(state, tuple) for state in states)
-        if not table and states and not any(state is UNKNOWN for state in states):
-            return set()
-        found = {key}
-        term = self.ruleset.ask_when.get(key)
-        if term is not None and any(
-            self._asking_is_open(key, one)
-            for one in (case.each[key] if question.ask_each else ("",))
-        ):
-            for reading in (
-                r for leaf in _undecided(self.explaining.reason(term)) for r in leaf.answers
-            ):
-                found |= self._open(reading.question)
-        return found
+        return self.outstanding.questions_of(self.checks[check].because)
 
     def to_dict(self) -> dict[str, Any]:
         """The result document, with its digest."""
@@ -313,12 +261,3 @@ class Assessment:
     def to_json(self) -> str:
         """The result document as JSON text; the same input gives the same bytes."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n"
-
-
-def _undecided(reason: Reason) -> list[Reason]:
-    """The unknown leaves that an unknown condition hangs on."""
-    if reason.truth != "unknown":
-        return []
-    if not reason.parts:
-        return [reason]
-    return [leaf for part in reason.parts for leaf in _undecided(part)]

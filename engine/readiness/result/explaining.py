@@ -114,11 +114,11 @@ class Explaining:
 
     def _is_plainly_missing(self, question: Question, respondent: str) -> bool:
         given = self._given(question, respondent)
-        return not given and self._asked(question, respondent) is Truth.TRUE
+        return not given and self.reference.asked(question.id, respondent) is Truth.TRUE
 
     def _why_one(self, question: Question, respondent: str, wanted: object) -> str:
         whose = f" of {respondent}" if respondent else ""
-        asked = self._asked(question, respondent)
+        asked = self.reference.asked(question.id, respondent)
         if wanted is NOT_APPLICABLE:
             if asked is not Truth.TRUE:
                 return f"'{question.id}' is not asked{whose}: {self._asked_when(question)}"
@@ -134,12 +134,6 @@ class Explaining:
     def _asked_when(self, question: Question) -> str:
         term = self.ruleset.ask_when[question.id]
         return f"only when {term.text}"
-
-    def _asked(self, question: Question, respondent: str) -> Truth:
-        term = self.ruleset.ask_when.get(question.id)
-        if term is None:
-            return Truth.TRUE
-        return self.reference.truth(term, self.reference.position(respondent))
 
     def _given(self, question: Question, respondent: str) -> list[Given]:
         given = self.answers.given.get(question.id, ())
@@ -159,7 +153,7 @@ class Explaining:
                 yield self._unanswered(question, respondent)
 
     def _unanswered(self, question: Question, respondent: str) -> Reading:
-        if self._asked(question, respondent) in (Truth.FALSE, Truth.NOT_APPLICABLE):
+        if self.reference.asked(question.id, respondent) in (Truth.FALSE, Truth.NOT_APPLICABLE):
             why = self._asked_when(question)
             return Reading(question.id, respondent, "not_asked", None, f"not asked: {why}")
         return Reading(question.id, respondent, "unanswered", None, "no answer")
@@ -167,7 +161,7 @@ class Explaining:
     def _reading(self, question: Question, one: Given | Resolution) -> Reading:
         state, text = one.state, one.reason
         whose = one.respondent if isinstance(one, Given) else ""
-        if self._asked(question, whose) in (Truth.FALSE, Truth.NOT_APPLICABLE):
+        if self.reference.asked(question.id, whose) in (Truth.FALSE, Truth.NOT_APPLICABLE):
             state, text = "not_asked", f"not asked: {self._asked_when(question)}"
         elif state == "answered":
             text = spoken(question, one.value)

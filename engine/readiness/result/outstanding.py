@@ -1,0 +1,104 @@
+"""What is still to be answered, and what it could decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from readiness.evaluation.reference import Reference
+from readiness.evaluation.states import UNKNOWN, State, Truth
+from readiness.result.explaining import Explaining
+from readiness.result.reason import Reason
+
+
+@dataclass(frozen=True)
+class Outstanding:
+    """The open questions of one case."""
+
+    explaining: Explaining
+
+    @property
+    def reference(self) -> Reference:
+        """The reference interpreter for the case."""
+        return self.explaining.reference
+
+    def is_unanswered(self, question: str) -> bool:
+        """Whether an answer is missing; a question whose asking is open counts as unanswered."""
+        given = self.reference.answers.given.get(question, ())
+        if self.reference.ruleset.questions[question].ask_each:
+            states = self.reference.case.each[question]
+            heard = {one.respondent for one in given}
+            return not states or any(
+                one not in heard or self.reference.asked(question, one) is Truth.UNKNOWN
+                for one, state in states.items()
+                if state is UNKNOWN
+            )
+        if self.reference.case.single.get(question, UNKNOWN) is not UNKNOWN:
+            return False
+        settled = question in self.reference.answers.circumstances.resolutions
+        return not (given or settled) or self.reference.asked(question) is Truth.UNKNOWN
+
+    def is_asked(self, question: str) -> bool:
+        """Whether a question is asked, of somebody at least."""
+        asked = (self.reference.asked(question, one) for one in self._respondents(question))
+        return Truth.TRUE in asked
+
+    def questions_of(self, because: Reason) -> set[str]:
+        """The questions that leave a check undetermined; `because` is its reason."""
+        found: set[str] = set()
+        for tree in (because, because.applies_when):
+            for leaf in undecided(tree) if tree is not None else ():
+                read = {reading.question for reading in leaf.answers}
+                still_open = set(self._open(read))
+                # A fault, such as a division by zero: only another answer can mend it.
+                found |= still_open or read
+        return found
+
+    def _open(self, questions: set[str]) -> Iterator[str]:
+        """Those that are unknown to some respondent, and those that decide if they are asked."""
+        rest, seen = sorted(questions), set(questions)
+        while rest:
+            question = rest.pop()
+            if not self._is_open(question):
+                continue
+            yield question
+            more = self._deciding_over(question) - seen
+            seen |= more
+            rest.extend(sorted(more))
+
+    def _is_open(self, question: str) -> bool:
+        states = self._states(question)
+        if self.reference.ruleset.questions[question].type == "table" and any(
+            isinstance(state, tuple) for state in states
+        ):
+            return True  # a cell may be blank
+        return not states or any(state is UNKNOWN for state in states)
+
+    def _deciding_over(self, question: str) -> set[str]:
+        """The questions that leave it open whether a question is asked."""
+        term = self.reference.ruleset.ask_when.get(question)
+        if term is None:
+            return set()
+        asked = (self.reference.asked(question, one) for one in self._respondents(question))
+        if Truth.UNKNOWN not in asked:
+            return set()
+        leaves = undecided(self.explaining.reason(term))
+        return {reading.question for leaf in leaves for reading in leaf.answers}
+
+    def _respondents(self, question: str) -> tuple[str, ...]:
+        return tuple(self.reference.case.each.get(question, ("",)))
+
+    def _states(self, question: str) -> list[State]:
+        case = self.reference.case
+        if question in case.each:
+            return list(case.each[question].values())
+        return [case.single.get(question, UNKNOWN)]
+
+
+def undecided(reason: Reason) -> list[Reason]:
+    """The unknown leaves that an unknown condition hangs on."""
+    if reason.truth != "unknown":
+        return []
+    if not reason.parts:
+        return [reason]
+    return [leaf for part in reason.parts for leaf in undecided(part)]
