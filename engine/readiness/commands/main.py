@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -74,8 +75,14 @@ def group() -> None:
     """
 
 
+# A command makes many values and drops few: looking for circles among them more rarely saves a
+# tenth of a short run. Memory stays bounded, as the search still takes place.
+COLLECT_AFTER = 200_000
+
+
 def main() -> NoReturn:
     """Run the command; every way out is an exit status."""
+    gc.set_threshold(COLLECT_AFTER)
     try:
         status = group.main(prog_name="readiness", standalone_mode=False) or 0
         _flush()

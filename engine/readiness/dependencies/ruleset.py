@@ -30,7 +30,7 @@ MAXIMUM_DEPTH = 100
 _TOO_LARGE = f"it may have {MAXIMUM_SIZE} parts, {MAXIMUM_DEPTH} of them inside one another"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ruleset:
     """A checked ruleset with its questionnaires; it never changes.
 

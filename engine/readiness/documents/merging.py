@@ -270,6 +270,9 @@ class _Merging:
                 continue
             assert isinstance(home.value, Mapping)
             left = {key: e for key, e in held.entries.items() if key != question}
+            if not left:
+                del sections[section]
+                continue
             changed = {**home.value.entries}
             changed["questions"] = Entry(changed["questions"].key, _like(held, left))
             sections[section] = Entry(home.key, _like(home.value, changed))
@@ -282,7 +285,7 @@ def _is_edit(node: Node) -> bool:
 
 
 def _is_tightening(key: str, node: Node) -> bool:
-    return key in _CONDITIONS and isinstance(node, Mapping) and set(node.entries) == {"also"}
+    return key == "met_when" and isinstance(node, Mapping) and set(node.entries) == {"also"}
 
 
 def _elements(node: Node | None) -> Row[Node]:

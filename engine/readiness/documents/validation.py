@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from readiness.documents.nodes import Mapping, Node, Scalar
+from readiness.documents.quickly import is_plainly_valid
 from readiness.documents.schemas import FORMATS, schema
 from readiness.documents.shapes import matches
 from readiness.documents.violations import KEYWORDS, Violation, described
@@ -99,10 +100,26 @@ def _validator(kind: str) -> Validator:
     from jsonschema import Draft202012Validator, FormatChecker
     from jsonschema.validators import extend
 
-    checking: Any = extend(  # type: ignore[no-untyped-call]
-        Draft202012Validator, {"pattern": _pattern, "uniqueItems": _unique_items}
-    )
-    validator: Validator = checking(schema(kind), format_checker=FormatChecker(["date"]))
+    root = schema(kind)
+
+    def properties(validator: Any, schemas: Any, held: Any, _: object) -> Iterable[ValidationError]:
+        for name, own in schemas.items() if isinstance(held, dict) else ():
+            if name in held and not is_plainly_valid(held[name], own, root):
+                yield from validator.descend(held[name], own, path=name, schema_path=name)
+
+    def items(validator: Any, own: Any, held: Any, _: object) -> Iterable[ValidationError]:
+        for index, item in enumerate(held if isinstance(held, list) else ()):
+            if not is_plainly_valid(item, own, root):
+                yield from validator.descend(item, own, path=index)
+
+    keywords = {
+        "items": items,
+        "pattern": _pattern,
+        "properties": properties,
+        "uniqueItems": _unique_items,
+    }
+    checking: Any = extend(Draft202012Validator, keywords)  # type: ignore[no-untyped-call]
+    validator: Validator = checking(root, format_checker=FormatChecker(["date"]))
     return validator
 
 

@@ -18,7 +18,7 @@ from readiness.evaluation.verdicts import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Judging:
     """Judges one case; `waived` are the checks whose waiver is in force."""
 

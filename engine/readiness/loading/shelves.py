@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import sys
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -30,7 +32,15 @@ def installed(kind: str) -> list[Path]:
     (Or `readiness.questionnaires`.) An entry point names a package whose folder holds the
     documents; the package is not imported.
     """
-    from importlib.metadata import entry_points  # costs a little at start-up
+    return list(_installed(kind, tuple(sys.path)))
+
+
+@lru_cache(maxsize=8)
+def _installed(kind: str, path: tuple[str, ...]) -> tuple[Path, ...]:
+    """Those that can be found along a path of imports."""
+    if not any(map(_may_offer, path)):
+        return ()
+    from importlib.metadata import entry_points  # takes as long to import as all the rest here
 
     found: dict[Path, None] = {}
     for point in sorted(entry_points(group=f"readiness.{kind}s")):
@@ -40,7 +50,18 @@ def installed(kind: str) -> list[Path]:
             continue
         places = spec.submodule_search_locations if spec else None
         found.update(dict.fromkeys(Path(place) for place in places or ()))
-    return list(found)
+    return tuple(found)
+
+
+def _may_offer(folder: str) -> bool:
+    """Whether a package that is installed in a folder names one of our groups at all."""
+    for file in Path(folder or ".").glob("*.*-info/entry_points.txt"):
+        try:
+            if b"[readiness." in file.read_bytes():
+                return True
+        except OSError:
+            continue
+    return False
 
 
 def find(kind: str, name: str, folders: Sequence[Path]) -> list[Path]:

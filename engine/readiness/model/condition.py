@@ -8,7 +8,7 @@ from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.model.fields import child, elements
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Expression:
     """One line of the condition language; `node` is where it stands."""
 
@@ -16,7 +16,7 @@ class Expression:
     node: Scalar
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Constant:
     """A condition that is always true or always false."""
 
@@ -24,7 +24,7 @@ class Constant:
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Group:
     """`all`, `any`, `not` or `at_least` over further conditions; `least` only for `at_least`."""
 

@@ -18,7 +18,7 @@ QUESTION_TYPES = (
 NUMBER_TYPES = frozenset({"number", "money", "percent"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """What may be answered: the part that questions and table columns have in common.
 
@@ -37,7 +37,7 @@ class Field:
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Question(Field):
     """A question; `ask_each` names the group each respondent of which answers it."""
 
@@ -49,7 +49,7 @@ class Question(Field):
     ask_each: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Section:
     """Questions that belong together."""
 
@@ -58,7 +58,7 @@ class Section:
     help: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Questionnaire:
     """A questionnaire; `questions` are in the order of the document, by id."""
 

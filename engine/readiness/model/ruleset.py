@@ -17,7 +17,7 @@ _FEW = 8
 SEVERITIES = ("critical", "major", "minor")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Effort:
     """Working days: how many at the least, most likely, and at the most."""
 
@@ -26,7 +26,7 @@ class Effort:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Remedy:
     """What closes the gap, and whose work that is."""
 
@@ -35,7 +35,7 @@ class Remedy:
     effort_days: Effort | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Check:
     """One thing that must hold, and when it counts as held."""
 
@@ -52,7 +52,7 @@ class Check:
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Gate:
     """A decision that waits for checks and for the gates before it."""
 
@@ -65,7 +65,7 @@ class Gate:
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Area:
     """A subject under which checks are grouped."""
 
@@ -74,7 +74,7 @@ class Area:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Work:
     """A source that checks cite."""
 
@@ -87,7 +87,7 @@ class Work:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Checklist:
     """A ruleset as its document states it, its conditions not yet typed."""
 
@@ -227,7 +227,7 @@ def _check_links(found: Checklist, problems: Problems) -> None:
         links.check(gate.node, "after", "gate", found.gates)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Links:
     """Refuses names that lead nowhere."""
 

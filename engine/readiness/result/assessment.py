@@ -25,7 +25,7 @@ from readiness.result.reason import Reason
 from readiness.result.score import Score, score
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CheckResult:
     """What came out for one check; lists of checks are in the order in which to close them.
 
@@ -76,7 +76,7 @@ class CheckResult:
         return self._assessment.explaining.check(self.id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GateResult:
     """What came out for one gate; `verdict` is go, conditional_go, no_go or undetermined."""
 
@@ -106,7 +106,7 @@ class GateResult:
         return self._assessment.deciding_questions(self.id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Assessment:
     """The result of one assessment: gates, checks, blockers, their order, and the reasons.
 

@@ -11,7 +11,7 @@ from readiness.result.explaining import Explaining
 from readiness.result.reason import Reason
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outstanding:
     """The open questions of one case."""
 
