@@ -13,7 +13,7 @@ from tests.commands.running import ENGAGEMENT, ROOT
 from tests.conftest import GoldenCheck
 
 PICTURE = ROOT / "docs" / "assess.svg"
-WIDTH, LINES = 100, 46
+WIDTH, LINES = 100, 51
 
 # Without web fonts: the picture fetches nothing.
 TEMPLATE = """\

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
@@ -13,7 +13,7 @@ from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
 from readiness.reports.terminal.selection import Selection
 from readiness.reports.words import STATUSES, counted, effort_in_days, listed
-from readiness.result.assessment import CheckResult
+from readiness.result.assessment import Assessment, CheckResult
 
 _MOST_GAPS = 4
 
@@ -61,7 +61,7 @@ def _print_blocker(page: Page, selection: Selection, check: CheckResult, indent:
         page.field("Why", check.check.why, indent)
     if not is_unknown:
         _print_gaps(page, selection, check, indent)
-    if held := _held(check):
+    if held := _held(selection.assessment, check):
         page.field("Holds", held, indent)
 
 
@@ -100,12 +100,26 @@ def _print_fault(page: Page, selection: Selection, check: CheckResult) -> None:
                 page.write((f"unknown because: {gap.said}", QUIET), 2)
 
 
-def _held(check: CheckResult) -> str:
-    """What waits for a check."""
+def _held(assessment: Assessment, check: CheckResult) -> str:
+    """What waits for a check, and which gates come after those that do."""
     held = [counted(len(check.holds), "open check")] if check.holds else []
     if check.gates:
-        held.append(f"{'gate' if len(check.gates) == 1 else 'gates'} {listed(check.gates)}")
+        later = _later_gates(assessment, check.gates)
+        after = (
+            f", which {listed(later)} come{'s' if len(later) == 1 else ''} after" if later else ""
+        )
+        gates = f"{'gate' if len(check.gates) == 1 else 'gates'} {listed(check.gates)}"
+        held.append(gates + after)
     return ", ".join(held)
+
+
+def _later_gates(assessment: Assessment, gates: Sequence[str]) -> list[str]:
+    """The gates that come after some of these, directly or further on, and are none of them."""
+    reached = set(gates)
+    for key, gate in assessment.gates.items():  # each after those it comes after
+        if not reached.isdisjoint(gate.gate.after):
+            reached.add(key)
+    return [key for key in assessment.gates if key in reached and key not in gates]
 
 
 def print_later(page: Page, selection: Selection) -> None:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from readiness.conditions.terms import questions_of
 from readiness.model.questionnaire import Question
+from readiness.model.value import Row
 from readiness.reports.words import listed
 from readiness.result.assessment import Assessment, CheckResult
 from readiness.result.reason import Reading, Reason
+
+_ROW_NAME = 40  # characters of the text that a row is called by
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +50,31 @@ def _answered(assessment: Assessment, check: CheckResult) -> Iterator[Gap]:
             if key not in told:
                 told.add(key)
                 question = assessment.ruleset.questions[key]
-                rows = _failing_rows(leaf) if question.type == "table" else ""
+                rows = _failing_rows(leaf, readings) if question.type == "table" else ""
                 yield Gap(question, _all_said(readings) + rows)
 
 
-def _failing_rows(leaf: Reason) -> str:
+def _failing_rows(leaf: Reason, readings: list[Reading]) -> str:
     """Which rows of a table make a condition false; where none does by itself, the condition."""
     if leaf.truth != "false":
         return ""
-    failing = [str(number) for number, truth in enumerate(leaf.rows, 1) if truth == "false"]
+    tables = [reading.value for reading in readings if isinstance(reading.value, tuple)]
+    rows = next((table for table in tables if len(table) == len(leaf.rows)), ())
+    failing = [
+        f"{number}{_named(rows[number - 1])}" if rows else str(number)
+        for number, truth in enumerate(leaf.rows, 1)
+        if truth == "false"
+    ]
     if not failing:
         return f"; not so: {leaf.text}"
     return f"; not so in {'row' if len(failing) == 1 else 'rows'} {listed(failing)}"
+
+
+def _named(row: Row) -> str:
+    """What a row is about: its first text, in brackets."""
+    first = next((cell for cell in row.values() if isinstance(cell, str) and cell), "")
+    short = first if len(first) <= _ROW_NAME else first[: _ROW_NAME - 1].rstrip() + "…"
+    return f" ({short})" if short else ""
 
 
 def _by_question(leaf: Reason) -> dict[str, list[Reading]]:

@@ -1,0 +1,122 @@
+"""What the sources ask for, the checks that carry it, and the page that shows both.
+
+The data is `docs/coverage.yaml`. Of each ruleset it has `items`, the single things asked for, and
+`order`, which of them come before which: there the checks stand from first to last, and `gate`
+names the gate that waits for the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from readiness import Ruleset, load_ruleset
+from readiness.conditions.terms import questions_of
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "docs" / "coverage.yaml"
+PAGE = ROOT / "docs" / "coverage.md"
+RENEWAL = "pytest tests/content/test_coverage_page.py --renew-golden"
+OPENING = f"""\
+# Coverage
+
+This page lists what the sources of the CRM rulesets ask for, thing by thing, with the checks that
+carry it and the questions that those checks read. It is made from [coverage.yaml](coverage.yaml)
+and the rulesets themselves by
+`{RENEWAL}`, and the tests hold it to both.
+"""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that sources ask for; `gate` only where it is an order that ends at a gate."""
+
+    text: str
+    sources: tuple[str, ...]
+    checks: tuple[str, ...]
+    gate: str = ""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the sources of one ruleset ask for, and in which order."""
+
+    ruleset: Ruleset
+    items: tuple[Item, ...]
+    order: tuple[Item, ...]
+
+    @property
+    def everything(self) -> tuple[Item, ...]:
+        """The single things, then their order."""
+        return (*self.items, *self.order)
+
+
+def coverages() -> dict[str, Coverage]:
+    """The coverage of each ruleset that the data names, by the ruleset's id."""
+    whole = yaml.safe_load(DATA.read_text(encoding="utf-8"))
+    return {
+        key: Coverage(load_ruleset(key), _items(held["items"]), _items(held.get("order", [])))
+        for key, held in whole.items()
+    }
+
+
+def _items(rows: list[dict[str, Any]]) -> tuple[Item, ...]:
+    return tuple(
+        Item(row["text"], tuple(row["sources"]), tuple(row["checks"]), row.get("gate", ""))
+        for row in rows
+    )
+
+
+def questions_read(ruleset: Ruleset, checks: Sequence[str]) -> tuple[str, ...]:
+    """The questions that the conditions of checks read, through derived values too, each once."""
+    terms = (held[key] for key in checks for held in (ruleset.applies_when, ruleset.met_when)
+             if key in held)  # fmt: skip
+    return tuple(dict.fromkeys(question for term in terms for question in questions_of(term)))
+
+
+def page(found: dict[str, Coverage]) -> str:
+    """The page in Markdown."""
+    return "\n".join([OPENING, *(line for one in found.values() for line in _section(one))])
+
+
+def _section(one: Coverage) -> Iterator[str]:
+    yield from (f"## {one.ruleset.title}", "")
+    yield from _head("What the source asks for", "Source", "Checks", "Questions")
+    titled: set[str] = set()
+    for item in one.items:
+        read = questions_read(one.ruleset, item.checks)
+        checks = [_check(one.ruleset, key, titled) for key in item.checks]
+        yield _row(item.text, _sources(one.ruleset, item), checks, [f"`{key}`" for key in read])
+    yield ""
+    if one.order:
+        yield from (f"### Order in {one.ruleset.title}", "")
+        yield from _head("What comes before what", "Source", "Checks, first to last")
+        for item in one.order:
+            last = [f"gate `{item.gate}`"] if item.gate else []
+            checks = [*(f"`{key}`" for key in item.checks), *last]
+            yield _row(item.text, _sources(one.ruleset, item), checks)
+        yield ""
+
+
+def _check(ruleset: Ruleset, key: str, titled: set[str]) -> str:
+    """A check by its id; where it comes up first, with its title."""
+    if key in titled:
+        return f"`{key}`"
+    titled.add(key)
+    return f"`{key}`: {ruleset.checks[key].title}"
+
+
+def _sources(ruleset: Ruleset, item: Item) -> list[str]:
+    return [f"*{ruleset.checklist.sources[key].title}*" for key in item.sources]
+
+
+def _head(*titles: str) -> tuple[str, str]:
+    return f"| {' | '.join(titles)} |", "| --- " * len(titles) + "|"
+
+
+def _row(text: str, *cells: list[str]) -> str:
+    return f"| {' | '.join([text, *('<br>'.join(cell) for cell in cells)])} |"
