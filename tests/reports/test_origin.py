@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from readiness.loading.shelves import find
 from tests.commands.running import run
 
 PLUGIN = Path(__file__).parents[1] / "loading" / "plugin" / "acme_rules" / "ruleset.yaml"
@@ -21,11 +22,18 @@ def test_each_field_has_its_file_and_line() -> None:
         "requires: {add: [works-council-informed]}",
     )
     file, line = found["checks", "executive-sponsor", "severity"]
-    text = Path(file).read_text(encoding="utf-8").splitlines()[line - 1]
-    assert (Path(file).parent.name, text.split(":")[0].strip()) == (
-        "crm-pre-implementation",
-        "severity",
-    )
+    [shipped] = find("ruleset", "crm-pre-implementation", [])
+    text = shipped.read_text(encoding="utf-8").splitlines()[line - 1]
+    assert file.endswith("rulesets/crm-pre-implementation/ruleset.yaml")
+    assert text.split(":")[0].strip() == "severity"
+
+
+def test_shipped_documents_are_named_alike_everywhere(tmp_path: Path) -> None:
+    """From any other folder a shipped document is named by its place in the package."""
+    done = run("show", "crm-readiness", "--origin", "--format", "json", folder=tmp_path)
+    files = {one["file"] for one in json.loads(done.stdout)}
+    assert "readiness/rulesets/crm-readiness/ruleset.yaml" in files
+    assert not [file for file in files if Path(file).is_absolute()]
 
 
 def test_one_check_alone() -> None:

@@ -9,6 +9,7 @@ from readiness.documents.nodes import Mapping, Node, Scalar
 from readiness.documents.reading import MAXIMUM_MIB, decode, read
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
+from readiness.loading.shelves import shown
 from readiness.problems import DocumentError, Excerpt, Place, Problems
 
 STANDARD_INPUT = "-"
@@ -31,6 +32,7 @@ def read_file(path: Path | str, problems: Problems) -> Node | None:
         else:
             with Path(path).open("rb") as file:
                 data = file.read(MAXIMUM_MIB * 2**20 + 1)
+            name = shown(Path(path))
         return read(decode(data, name))
     except FileNotFoundError:
         problems.add("file-not-found", Whole(name))

@@ -26,6 +26,21 @@ def shipped(kind: str) -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent.parent / f"{kind}s"
 
 
+def shown(path: Path) -> str:
+    """How a file is named to people: as it was given, a shipped one by its place in the package.
+
+    Where a package is installed says nothing to its readers, and differs between machines.
+    """
+    for kind in ("ruleset", "questionnaire"):
+        home = shipped(kind)
+        if path.is_relative_to(home):
+            inside = path.relative_to(home).as_posix()
+            here = Path.cwd()
+            folder = home.relative_to(here) if home.is_relative_to(here) else f"readiness/{kind}s"
+            return f"{folder}/{inside}"
+    return str(path)
+
+
 def installed(kind: str) -> list[Path]:
     """The folders that installed packages offer: entry points of the group `readiness.rulesets`.
 
