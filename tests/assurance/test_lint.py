@@ -63,3 +63,18 @@ def test_what_is_nowhere_is_said() -> None:
     """A target that is no file, folder or id is an error of whoever asks."""
     with pytest.raises(LookupError, match="no-such-thing"):
         lint(["no-such-thing"])
+
+
+def test_what_an_extension_makes_of_inherited_entries_is_found(tmp_path: Path) -> None:
+    """A finding in an inherited entry is told when the extension is what brought it about."""
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "format: readiness/ruleset/1\nid: own\nversion: 1.0.0\ntitle: Own\n"
+        "extends: [crm-pre-implementation]\n"
+        "gates: {plan: {requires: {remove: [beyond-technology]}}}\n"
+    )
+    [found] = lint([str(own)])
+    assert (found.code, found.message) == (
+        "waited-for-by-nobody",
+        "no gate and no check waits for 'beyond-technology'",
+    )

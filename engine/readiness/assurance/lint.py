@@ -57,7 +57,8 @@ def _lint_file(path: Path, folders: Sequence[Path]) -> list[Problem]:
     kind = kind_of(root)
     try:
         if kind == "ruleset":
-            return _own(lint_ruleset(ruleset := load_ruleset(path, paths=folders)), ruleset)
+            ruleset = load_ruleset(path, paths=folders)
+            return _own(lint_ruleset(ruleset), ruleset, [*folders, path.parent])
         if kind == "cases":
             load_cases(path, paths=tuple(folders))
             return []
@@ -75,17 +76,19 @@ def _lint_file(path: Path, folders: Sequence[Path]) -> list[Problem]:
     return problems.in_order()
 
 
-def _own(findings: Problems, ruleset: Ruleset) -> list[Problem]:
-    """The findings about a ruleset's own documents; what it extends is linted by itself."""
-    source = ruleset.checklist.node.source
-    named = {
-        name.text
-        for name in texts(child(ruleset.checklist.node, "questionnaire"))
-        if name.source is source
-    }
-    files = {source.name}
-    files |= {held.node.source.name for held in ruleset.questionnaires if held.id in named}
-    return [finding for finding in findings.in_order() if finding.file in files]
+def _own(findings: Problems, ruleset: Ruleset, folders: Sequence[Path]) -> list[Problem]:
+    """The findings that are new with a ruleset; those of what it extends are told there."""
+    names = [name.text.split()[0] for name in texts(child(ruleset.checklist.node, "extends"))]
+    parents = [load_ruleset(name, paths=folders) for name in names]
+    inherited = {finding for parent in parents for finding in lint_ruleset(parent)}
+    # Without gates nothing need wait for a check; a first gate does not change that.
+    ungated = {p.checklist.node.source.name for p in parents if not p.gates}
+    return [
+        finding
+        for finding in findings.in_order()
+        if finding not in inherited
+        and not (finding.code == "waited-for-by-nobody" and finding.file in ungated)
+    ]
 
 
 def _likely_kind(root: Node) -> str:
