@@ -19,7 +19,7 @@ from readiness.loading.shelves import find
 from readiness.model.answers import named_questionnaires, read_sheet
 from readiness.model.fields import child, key_at, texts
 from readiness.model.questionnaire import read_questionnaire
-from readiness.problems import DocumentError, Excerpt, Place, Problem, Problems
+from readiness.problems import DocumentError, Excerpt, Place, Problem, Problems, Whole
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -114,7 +114,7 @@ def lint_inquiry(inquiry: Inquiry) -> Problems:
     """Every finding about an engagement: who is silent, what is missing, what has expired."""
     findings = Problems()
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
-    at = _Whole(inquiry.name)
+    at = Whole(inquiry.name)
     for message in assessment.warnings:
         findings.add("assessment-warning", at, message=message)
     for given, file in missing_evidence(inquiry):
@@ -134,11 +134,6 @@ def lint_inquiry(inquiry: Inquiry) -> Problems:
             if respondent not in heard:
                 findings.add("silent-respondent", at, respondent=respondent, group=group)
     return findings
-
-
-class _Whole:
-    def __init__(self, name: str) -> None:
-        self.excerpt = Excerpt(Place(name))
 
 
 class _At:

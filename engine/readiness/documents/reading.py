@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence
-from readiness.problems import Excerpt, Place, Problems, Source
+from readiness.problems import Excerpt, Place, Problems, Source, Whole
 
 MAXIMUM_MIB = 32
 MAXIMUM_DEPTH = 64
@@ -35,7 +35,7 @@ def decode(data: bytes, name: str) -> Source:
     """The text of a document; raises `DocumentError` when it is too large or not UTF-8."""
     problems = Problems()
     if len(data) > MAXIMUM_MIB * 2**20:
-        problems.add("too-large", _Whole(name), limit=MAXIMUM_MIB)
+        problems.add("too-large", Whole(name), limit=MAXIMUM_MIB)
         problems.raise_if_any()
     try:
         return Source(name, _without_mark(data))
@@ -63,13 +63,6 @@ def read(source: Source) -> Node:
 def _without_mark(data: bytes) -> str:
     """The text without byte order marks, which libyaml skips but does not count as columns."""
     return data.decode().lstrip("\ufeff")
-
-
-class _Whole:
-    """A document as a whole."""
-
-    def __init__(self, name: str) -> None:
-        self.excerpt = Excerpt(Place(name))
 
 
 class _Point:
@@ -110,7 +103,7 @@ class _Reading:
             if isinstance(event, yaml.NodeEvent):
                 root = self._node(event, events, 1)
         if root is None:
-            self.problems.add("empty-document", _Whole(self.source.name))
+            self.problems.add("empty-document", Whole(self.source.name))
         return root
 
     def _node(self, event: Any, events: Iterator[Any], depth: int) -> Node:

@@ -10,16 +10,9 @@ from readiness.documents.reading import MAXIMUM_MIB, decode, read
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.loading.shelves import shown
-from readiness.problems import DocumentError, Excerpt, Place, Problems
+from readiness.problems import DocumentError, Problems, Whole
 
 STANDARD_INPUT = "-"
-
-
-class Whole:
-    """A document as a whole, for problems with it that have no line."""
-
-    def __init__(self, name: str) -> None:
-        self.excerpt = Excerpt(Place(name))
 
 
 def read_file(path: Path | str, problems: Problems) -> Node | None:

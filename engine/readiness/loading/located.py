@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from readiness.loading.files import Whole
 from readiness.loading.shelves import find, known
-from readiness.problems import Located, Problems, nearest, there_are
+from readiness.problems import Located, Problems, Whole, nearest, there_are
 
 
 def located(

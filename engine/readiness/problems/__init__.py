@@ -1,6 +1,6 @@
 """Problems of documents: their places, their messages, and how they read."""
 
-from readiness.problems.place import Excerpt, Place, Source
+from readiness.problems.place import Excerpt, Place, Source, Whole
 from readiness.problems.problem import (
     DocumentError,
     Located,
@@ -19,6 +19,7 @@ __all__ = [
     "Problem",
     "Problems",
     "Source",
+    "Whole",
     "listed",
     "nearest",
     "there_are",

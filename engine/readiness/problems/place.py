@@ -66,6 +66,13 @@ class Excerpt:
         return ["    " + shown, "    " + " " * indent + "^" * max(1, carets)]
 
 
+class Whole:
+    """A document as a whole, for problems with it that have no line."""
+
+    def __init__(self, name: str) -> None:
+        self.excerpt = Excerpt(Place(name))
+
+
 def _window(body: str, start: int, width: int = 100) -> tuple[str, int]:
     """The part of a long line around column `start`, and `start` within that part."""
     if len(body) <= width:
