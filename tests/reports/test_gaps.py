@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from readiness.reports.terminal.gaps import gaps
+from readiness.reports.gaps import gaps
 from tests.semantics.harness import assess
 
 YES, EACH = "yes_no", {"type": "yes_no", "ask_each": "all"}

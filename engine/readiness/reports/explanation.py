@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from readiness.reports.terminal.findings import approval
+from readiness.reports.sentences import approval
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
 from readiness.reports.terminal.tree import ConditionTree

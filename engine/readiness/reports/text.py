@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from readiness.reports.selection import Selection, select
 from readiness.reports.terminal.actions import print_first, print_later
 from readiness.reports.terminal.findings import (
     print_conflicts,
@@ -18,7 +19,6 @@ from readiness.reports.terminal.findings import (
 from readiness.reports.terminal.marks import QUIET
 from readiness.reports.terminal.page import Page
 from readiness.reports.terminal.scores import print_areas
-from readiness.reports.terminal.selection import Selection, select
 from readiness.reports.terminal.verdicts import print_head
 from readiness.result.assessment import Assessment
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rich.text import Text
 
 from readiness.model.ruleset import Remedy
+from readiness.reports.gaps import Gap, gaps
+from readiness.reports.selection import Selection
+from readiness.reports.sentences import held_back, introduction
 from readiness.reports.terminal.brief import print_check
-from readiness.reports.terminal.gaps import Gap, gaps
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
-from readiness.reports.terminal.selection import Selection
-from readiness.reports.words import STATUSES, counted, effort_in_days, listed
-from readiness.result.assessment import Assessment, CheckResult
+from readiness.reports.words import STATUSES, effort_in_days, listed
+from readiness.result.assessment import CheckResult
 
 _MOST_GAPS = 4
 
@@ -21,32 +22,12 @@ _MOST_GAPS = 4
 def print_first(page: Page, selection: Selection) -> None:
     """The root blockers in order: what to do about each, and why."""
     page.heading("What to do first, and why")
-    page.write(_introduction(selection) if selection.first else _nothing_first(selection))
+    page.write(introduction(selection))
     width = len(f"{len(selection.first)}. ")
     for number, check in enumerate(selection.first, 1):
         page.blank()
         page.hang(Text(f"{number}. ".rjust(width), STRONG), (check.check.title, STRONG))
         _print_blocker(page, selection, check, width)
-
-
-def _introduction(selection: Selection) -> str:
-    """What stands in the list: root blockers, or without gates what can be worked on."""
-    first = len(selection.first)
-    open_ = sum(check.is_open for check in selection.checks)
-    if not selection.assessment.gates:
-        return f"{first} of {counted(open_, 'open check')} can be worked on at once."
-    blockers = counted(first, "root blocker")
-    return (
-        f"{blockers} among {counted(open_, 'open check')}: what can be worked on at once and "
-        "holds a gate or other checks back, in order."
-    )
-
-
-def _nothing_first(selection: Selection) -> str:
-    if any(check.is_open for check in selection.checks):
-        return "Nothing holds a gate or another check back."
-    whose = "" if selection.is_whole else " that is waited for"
-    return f"Nothing. Every check{whose} is met, waived, or does not apply."
 
 
 def _print_blocker(page: Page, selection: Selection, check: CheckResult, indent: int) -> None:
@@ -61,7 +42,7 @@ def _print_blocker(page: Page, selection: Selection, check: CheckResult, indent:
         page.field("Why", check.check.why, indent)
     if not is_unknown:
         _print_gaps(page, selection, check, indent)
-    if held := _held(selection.assessment, check):
+    if held := held_back(selection.assessment, check):
         page.field("Holds", held, indent)
 
 
@@ -98,28 +79,6 @@ def _print_fault(page: Page, selection: Selection, check: CheckResult) -> None:
         for gap in gaps(selection.assessment, check):
             if gap.question is None:
                 page.write((f"unknown because: {gap.said}", QUIET), 2)
-
-
-def _held(assessment: Assessment, check: CheckResult) -> str:
-    """What waits for a check, and which gates come after those that do."""
-    held = [counted(len(check.holds), "open check")] if check.holds else []
-    if check.gates:
-        later = _later_gates(assessment, check.gates)
-        after = (
-            f", which {listed(later)} come{'s' if len(later) == 1 else ''} after" if later else ""
-        )
-        gates = f"{'gate' if len(check.gates) == 1 else 'gates'} {listed(check.gates)}"
-        held.append(gates + after)
-    return ", ".join(held)
-
-
-def _later_gates(assessment: Assessment, gates: Sequence[str]) -> list[str]:
-    """The gates that come after some of these, directly or further on, and are none of them."""
-    reached = set(gates)
-    for key, gate in assessment.gates.items():  # each after those it comes after
-        if not reached.isdisjoint(gate.gate.after):
-            reached.add(key)
-    return [key for key in assessment.gates if key in reached and key not in gates]
 
 
 def print_later(page: Page, selection: Selection) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-
-from readiness.evaluation.wording import spoken
-from readiness.model.answers import Given
-from readiness.model.engagement import Waiver
 from readiness.model.questionnaire import Question
+from readiness.reports.selection import Selection
+from readiness.reports.sentences import approval, by_section, given_in_words, settled
 from readiness.reports.terminal.brief import print_check
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
-from readiness.reports.terminal.selection import Selection
-from readiness.reports.words import STATUSES, counted, days_left, listed
+from readiness.reports.words import STATUSES, counted, listed
 
 
 def print_conflicts(page: Page, selection: Selection) -> None:
@@ -31,23 +27,9 @@ def print_conflicts(page: Page, selection: Selection) -> None:
 def _print_conflict(page: Page, selection: Selection, question: Question) -> None:
     page.write(page.text((question.label, STRONG), (f" ({question.id})", QUIET)))
     for one in selection.assessment.answers.given[question.id]:
-        page.write(f"{one.respondent or 'not named'}: {_given(question, one)}", 2)
+        page.write(f"{one.respondent or 'not named'}: {given_in_words(question, one)}", 2)
     resolution = selection.assessment.answers.circumstances.resolutions.get(question.id)
-    if resolution is None:
-        page.write("not settled: it counts as unknown", 2)
-        return
-    value = "it does not apply"
-    if resolution.state == "answered":
-        value = spoken(question, resolution.value)
-    by = f" by {resolution.by}" if resolution.by else ""
-    page.write(f"settled{by}: {value}. {resolution.reason}", 2)
-
-
-def _given(question: Question, one: Given) -> str:
-    if one.state == "answered":
-        return spoken(question, one.value)
-    state = "does not know" if one.state == "unknown" else "does not apply"
-    return f"{state}: {one.reason}"
+    page.write(settled(question, resolution), 2)
 
 
 def print_premature(page: Page, selection: Selection) -> None:
@@ -74,16 +56,6 @@ def print_waivers(page: Page, selection: Selection) -> None:
         page.write(approval(waiver, selection.assessment.as_of), 2)
 
 
-def approval(waiver: Waiver, today: datetime.date) -> str:
-    """Who approved a waiver, when, and until when it holds."""
-    by = f" by {waiver.approved_by}" if waiver.approved_by else ""
-    on = f" on {waiver.approved_on}" if waiver.approved_on else ""
-    until = "does not expire"
-    if waiver.expires:
-        until = f"expires {waiver.expires} ({days_left(waiver.expires, today)})"
-    return f"approved{by}{on}, {until}" if by or on else until
-
-
 def print_warnings(page: Page, selection: Selection) -> None:
     """What decides nothing, though the reader should know it."""
     if selection.assessment.warnings:
@@ -101,18 +73,5 @@ def print_unanswered(page: Page, selection: Selection) -> None:
     whole = len(selection.questions(assessment.ruleset.questions))
     page.heading("Questions without an answer")
     page.write(f"{len(open_)} of {counted(whole, 'question')}, by section of the questionnaire:")
-    for section, ids in _by_section(selection, open_).items():
+    for section, ids in by_section(selection, open_).items():
         page.bullet(page.text((f"{section}: ", STRONG), ", ".join(ids)))
-
-
-def _by_section(selection: Selection, ids: tuple[str, ...]) -> dict[str, list[str]]:
-    """Ids under the title of their section, in the order of the questionnaires."""
-    titles = {
-        key: held.sections[question.section].title
-        for held in selection.assessment.ruleset.questionnaires
-        for key, question in held.questions.items()
-    }
-    found: dict[str, list[str]] = {}
-    for key in ids:
-        found.setdefault(titles[key], []).append(key)
-    return found

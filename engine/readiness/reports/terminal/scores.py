@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.text import Text
 
+from readiness.reports.selection import Selection
 from readiness.reports.terminal.marks import GOOD, OPEN, QUIET
 from readiness.reports.terminal.page import Page
-from readiness.reports.terminal.selection import Selection
 from readiness.reports.words import score_range
 from readiness.result.score import Score
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from readiness.evaluation.wording import spoken
-from readiness.model.answers import Evidence
-from readiness.reports.terminal.gaps import said
+from readiness.reports.gaps import said
+from readiness.reports.sentences import evidence_in_words
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
 from readiness.reports.words import state_in_words
@@ -66,7 +66,7 @@ class ConditionTree:
         if reading.note:
             yield self.page.text(f"{'reason' if reading.settled_by else 'note'}: {reading.note}"), 2
         for item in reading.evidence:
-            yield self.page.text(self._evidence(item)), 2
+            yield self.page.text(f"evidence: {evidence_in_words(item, self.as_of)}"), 2
 
     def _rows(self, reading: Reading, truths: Sequence[str]) -> Iterator[str]:
         """The rows of a table, blank cells named as such, with what the condition came to."""
@@ -83,13 +83,3 @@ class ConditionTree:
             yield f"{mark}row {number}: {'; '.join(cells)}"
         if len(reading.value) > _MOST_ROWS:
             yield f"and {len(reading.value) - _MOST_ROWS} more"
-
-    def _evidence(self, item: Evidence) -> str:
-        """Title, where it is, when it was collected, until when it holds."""
-        where = " ".join(f"({place})" for place in (item.file, item.url) if place)
-        collected = f"collected {item.collected}" if item.collected else ""
-        until = ""
-        if item.expires:
-            until = f"{'expires' if item.holds_on(self.as_of) else 'expired on'} {item.expires}"
-        head = f"evidence: {item.title} {where}".strip()
-        return ", ".join(part for part in (head, collected, until) if part)

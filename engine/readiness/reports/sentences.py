@@ -1,0 +1,165 @@
+"""The sentences that every report says alike about gates, checks, answers and waivers."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from readiness.evaluation.wording import spoken
+from readiness.model.answers import Evidence, Given
+from readiness.model.engagement import Resolution, Waiver
+from readiness.model.questionnaire import Question
+from readiness.reports.selection import Selection
+from readiness.reports.words import STATUSES, VERDICTS, counted, days_left, listed
+from readiness.result.assessment import Assessment, CheckResult, GateResult
+
+_FEW = 3
+
+
+def gate_lines(selection: Selection, gate: GateResult) -> Iterator[str]:
+    """What a gate waits for, a line for each kind of thing."""
+    yield _checks_of(selection, gate)
+    assessment = selection.assessment
+    for earlier in gate.gate.after:
+        before = assessment.gates[earlier]
+        if before.verdict != "go":
+            yield f"comes after {earlier}, which is {VERDICTS[before.verdict]}"
+    if gate.questions:
+        few = f": {listed(gate.questions)}" if len(gate.questions) <= _FEW else ""
+        yield f"{counted(len(gate.questions), 'question')} could still decide it{few}"
+    advised = [key for key in gate.gate.advises if assessment.checks[key].is_open]
+    if advised:
+        yield f"advised though not required, and open: {listed(advised)}"
+
+
+def _checks_of(selection: Selection, gate: GateResult) -> str:
+    """How many of its checks are open, or how they were closed."""
+    assessment = selection.assessment
+    checks = [check for check in assessment.checks.values() if gate.id in check.gates]
+    if not checks:
+        return "waits for no check"
+    if gate.waits_for:
+        whole = counted(len(checks), "check")
+        return f"{len(gate.waits_for)} of {whole} open{_kinds(selection, gate)}"
+    closed = f"{len(checks)} of {counted(len(checks), 'check')} closed"
+    waived = [c.id for c in checks if c.waived and c.status in ("unmet", "undetermined")]
+    return f"{closed}, by waiver only: {listed(waived)}" if waived else closed
+
+
+def _kinds(selection: Selection, gate: GateResult) -> str:
+    """How many of its open checks are unmet, and how many undetermined."""
+    statuses = Counter(selection.assessment.checks[key].status for key in gate.waits_for)
+    if len(statuses) == 1:
+        return f", {'' if statuses.total() == 1 else 'all '}{STATUSES[next(iter(statuses))]}"
+    return ": " + listed([f"{statuses[key]} {STATUSES[key]}" for key in STATUSES if statuses[key]])
+
+
+def respondents(selection: Selection) -> str:
+    """Who answered, by name; that somebody without a name did."""
+    sheets = selection.assessment.sheets
+    names = dict.fromkeys(one.respondent for sheet in sheets for one in sheet.given)
+    names |= dict.fromkeys(sheet.respondent for sheet in sheets if sheet.respondent)
+    named = [name for name in names if name]
+    unnamed = ["one who is not named"] if "" in names else []
+    return listed(named + unnamed) or "none yet"
+
+
+def _what_stands_first(selection: Selection) -> str:
+    """What stands in the list: root blockers, or without gates what can be worked on."""
+    first = len(selection.first)
+    open_ = sum(check.is_open for check in selection.checks)
+    if not selection.assessment.gates:
+        return f"{first} of {counted(open_, 'open check')} can be worked on at once."
+    blockers = counted(first, "root blocker")
+    return (
+        f"{blockers} among {counted(open_, 'open check')}: what can be worked on at once and "
+        "holds a gate or other checks back, in order."
+    )
+
+
+def _nothing_first(selection: Selection) -> str:
+    if any(check.is_open for check in selection.checks):
+        return "Nothing holds a gate or another check back."
+    whose = "" if selection.is_whole else " that is waited for"
+    return f"Nothing. Every check{whose} is met, waived, or does not apply."
+
+
+def held_back(assessment: Assessment, check: CheckResult) -> str:
+    """What waits for a check, and which gates come after those that do."""
+    held = [counted(len(check.holds), "open check")] if check.holds else []
+    if check.gates:
+        later = _later_gates(assessment, check.gates)
+        after = (
+            f", which {listed(later)} come{'s' if len(later) == 1 else ''} after" if later else ""
+        )
+        gates = f"{'gate' if len(check.gates) == 1 else 'gates'} {listed(check.gates)}"
+        held.append(gates + after)
+    return ", ".join(held)
+
+
+def _later_gates(assessment: Assessment, gates: Sequence[str]) -> list[str]:
+    """The gates that come after some of these, directly or further on, and are none of them."""
+    reached = set(gates)
+    for key, gate in assessment.gates.items():  # each after those it comes after
+        if not reached.isdisjoint(gate.gate.after):
+            reached.add(key)
+    return [key for key in assessment.gates if key in reached and key not in gates]
+
+
+def given_in_words(question: Question, one: Given) -> str:
+    """An answer as it was given: the answer itself, or why there is none."""
+    if one.state == "answered":
+        return spoken(question, one.value)
+    state = "does not know" if one.state == "unknown" else "does not apply"
+    return f"{state}: {one.reason}"
+
+
+def approval(waiver: Waiver, today: datetime.date) -> str:
+    """Who approved a waiver, when, and until when it holds."""
+    by = f" by {waiver.approved_by}" if waiver.approved_by else ""
+    on = f" on {waiver.approved_on}" if waiver.approved_on else ""
+    until = "does not expire"
+    if waiver.expires:
+        until = f"expires {waiver.expires} ({days_left(waiver.expires, today)})"
+    return f"approved{by}{on}, {until}" if by or on else until
+
+
+def by_section(selection: Selection, ids: tuple[str, ...]) -> dict[str, list[str]]:
+    """Ids under the title of their section, in the order of the questionnaires."""
+    titles = {
+        key: held.sections[question.section].title
+        for held in selection.assessment.ruleset.questionnaires
+        for key, question in held.questions.items()
+    }
+    found: dict[str, list[str]] = {}
+    for key in ids:
+        found.setdefault(titles[key], []).append(key)
+    return found
+
+
+def introduction(selection: Selection) -> str:
+    """What the list of what to do first holds, or why it is empty."""
+    return _what_stands_first(selection) if selection.first else _nothing_first(selection)
+
+
+def settled(question: Question, resolution: Resolution | None) -> str:
+    """How a conflict was settled, by whom and why; that it was not."""
+    if resolution is None:
+        return "not settled: it counts as unknown"
+    value = "it does not apply"
+    if resolution.state == "answered":
+        value = spoken(question, resolution.value)
+    by = f" by {resolution.by}" if resolution.by else ""
+    return f"settled{by}: {value}. {resolution.reason}"
+
+
+def evidence_in_words(item: Evidence, today: datetime.date) -> str:
+    """An evidence item: title, where it is, when it was collected, until when it holds."""
+    where = " ".join(f"({place})" for place in (item.file, item.url) if place)
+    collected = f"collected {item.collected}" if item.collected else ""
+    until = ""
+    if item.expires:
+        until = f"{'expires' if item.holds_on(today) else 'expired on'} {item.expires}"
+    head = f"{item.title} {where}".strip()
+    return ", ".join(part for part in (head, collected, until) if part)
