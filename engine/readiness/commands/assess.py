@@ -12,11 +12,12 @@ from readiness.commands.options import (
     color_options,
     engagement_options,
     folders_of,
-    format_option,
-    output_option,
     path_option,
+    report_options,
 )
-from readiness.commands.writing import write_printed, write_text
+from readiness.commands.reporting import file_for, wanted, write_reports
+from readiness.commands.writing import write_printed
+from readiness.reports.formats import FORMATS
 
 
 @click.command("assess")
@@ -30,8 +31,7 @@ from readiness.commands.writing import write_printed, write_text
     help="Ask about this gate only; may be given several times.",
 )
 @path_option
-@format_option("text", "json")
-@output_option
+@report_options(*FORMATS)
 @color_options
 def assess_command(
     *,
@@ -41,7 +41,7 @@ def assess_command(
     assurance: str | None,
     gates: tuple[str, ...],
     paths: tuple[str, ...],
-    format_: str,
+    formats: tuple[str, ...],
     output: str | None,
     color: bool | None,
     width: int | None,
@@ -54,27 +54,29 @@ def assess_command(
     \b
     readiness assess engagement.yaml
     readiness assess answers.yaml --ruleset crm-pre-implementation --gate commit
-    readiness assess engagement.yaml --format json --output result.json
+    readiness assess engagement.yaml --output report.html
+    readiness assess engagement.yaml --format html --format xlsx --output reports
     """
     from readiness.assessing import Assessor
     from readiness.loading.engagements import load_engagement
 
+    asked_for = wanted(formats, output)
     inquiry = load_engagement(
         path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
     )
     for gate in gates:
         refuse_unknown("gate", gate, inquiry.ruleset.gates, "--gate")
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
-    if format_ == "json":
-        write_text(assessment.to_json(), output)
-    else:
+    if asked_for == ("text",):
         from readiness.reports.text import print_assessment
 
         write_printed(
             lambda console: print_assessment(assessment, console, gates=gates, path=path),
-            output,
+            file_for("text", output),
             color=color,
             width=width,
         )
+    else:
+        write_reports(assessment, asked_for, output, gates=gates, path=path)
     asked = gates or assessment.gates
     return 0 if all(assessment.gates[gate].is_passed for gate in asked) else EXIT_NOT_READY

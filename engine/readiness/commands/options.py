@@ -56,6 +56,31 @@ def format_option(*formats: str) -> Callable[[Command], Command]:
     )
 
 
+def report_options(*formats: str) -> Callable[[Command], Command]:
+    """`--format F`, as often as one likes, and `--output FILE` or folder."""
+
+    def decorate(command: Command) -> Command:
+        output = click.option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            type=click.Path(allow_dash=True),
+            help="Write to FILE instead of standard output; the file is whole or not there. "
+            "For several formats a folder, made where it is missing.",
+        )
+        return click.option(
+            "--format",
+            "-f",
+            "formats",
+            type=click.Choice(formats),
+            multiple=True,
+            help="How to write the result; may be given several times. Left out, the end of the "
+            f"file's name says it, else {formats[0]}.",
+        )(output(command))
+
+    return decorate
+
+
 def color_options(command: Command) -> Command:
     """`--color`, `--no-color` and `--width`."""
     command = click.option(
@@ -82,7 +107,7 @@ def engagement_options(command: Command) -> Command:
         click.option(
             "--as-of",
             metavar="DATE",
-            type=_Date(),
+            type=Date(),
             help="Assess as of DATE (2026-11-21); waivers and evidence expire by it.",
         ),
         click.option(
@@ -95,12 +120,15 @@ def engagement_options(command: Command) -> Command:
     return command
 
 
-class _Date(click.ParamType):  # type: ignore[type-arg]
+class Date(click.ParamType):  # type: ignore[type-arg]
+    """A day, written as 2026-11-21."""
+
     name = "date"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime.date:
+        """The day that a text names; any other text is refused."""
         if isinstance(value, datetime.date):
             return value
         try:

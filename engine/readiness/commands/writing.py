@@ -24,8 +24,13 @@ SECONDS_WITHOUT_BAR = 1.0
 
 def write_text(text: str, output: str | None) -> None:
     """Write to standard output, or replace a file in one step."""
+    write_bytes(text.encode("utf-8"), output)
+
+
+def write_bytes(content: bytes, output: str | None) -> None:
+    """Write to standard output, or replace a file in one step."""
     if output in (None, "-"):
-        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.buffer.write(content)
         return
     assert output is not None
     target = Path(output)
@@ -37,7 +42,7 @@ def write_text(text: str, output: str | None) -> None:
         raise click.BadParameter(message, param_hint="'--output'") from None
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         Path(unfinished).chmod(0o666 & ~_umask())

@@ -91,6 +91,26 @@ class Ruleset:
         """The place of each question in its questionnaires."""
         return {key: number for number, key in enumerate(self.questions)}
 
+    @cached_property
+    def readers(self) -> Map[str, tuple[str, ...]]:
+        """The checks that hang on each question, in their order.
+
+        A check hangs on what its conditions read, and on what decides whether that is asked.
+        """
+        decides = {key: questions_of(term) for key, term in self.ask_when.items()}
+        found: dict[str, dict[str, None]] = {key: {} for key in self.questions}
+        for key in self.checks:
+            seen: set[str] = set()
+            terms = (self.met_when[key], self.applies_when.get(key))
+            rest = [one for term in terms if term is not None for one in questions_of(term)]
+            while rest:
+                question = rest.pop()
+                if question not in seen:
+                    seen.add(question)
+                    found[question][key] = None
+                    rest.extend(decides.get(question, ()))
+        return {key: tuple(checks) for key, checks in found.items()}
+
 
 def build_ruleset(
     checklist: Checklist, questionnaires: Iterable[Questionnaire], problems: Problems

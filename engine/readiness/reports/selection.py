@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from readiness.conditions.terms import questions_of
 from readiness.result.assessment import Assessment, CheckResult, GateResult
 
 
@@ -80,34 +79,12 @@ class Selection:
 
     def nearest(self, check: CheckResult) -> tuple[str, ...]:
         """The open checks that it waits for and that none of the others waits for in turn."""
-        awaited = check.waits_for
-        deeper = {key for other in awaited for key in self.assessment.checks[other].waits_for}
-        return tuple(key for key in awaited if key not in deeper)
+        return self.assessment.sequence.nearest(check.id)
 
     def questions(self, ids: Iterable[str]) -> tuple[str, ...]:
-        """Those of some questions that the checks shown read, or that decide if one is asked."""
-        if self.is_whole:
-            return tuple(ids)
-        return tuple(key for key in ids if key in self._read)
-
-    @cached_property
-    def _read(self) -> frozenset[str]:
-        ruleset = self.assessment.ruleset
-        found: set[str] = set()
-        rest = [question for check in self.checks for question in self._read_by(check.id)]
-        while rest:
-            question = rest.pop()
-            if question not in found:
-                found.add(question)
-                if question in ruleset.ask_when:
-                    rest.extend(questions_of(ruleset.ask_when[question]))
-        return frozenset(found)
-
-    def _read_by(self, check: str) -> Iterator[str]:
-        ruleset = self.assessment.ruleset
-        yield from questions_of(ruleset.met_when[check])
-        if check in ruleset.applies_when:
-            yield from questions_of(ruleset.applies_when[check])
+        """Those of some questions that the checks shown hang on."""
+        readers = self.assessment.ruleset.readers
+        return tuple(key for key in ids if self.is_whole or not self._ids.isdisjoint(readers[key]))
 
 
 def select(assessment: Assessment, gates: Sequence[str]) -> Selection:

@@ -122,6 +122,8 @@ def approval(waiver: Waiver, today: datetime.date) -> str:
     until = "does not expire"
     if waiver.expires:
         until = f"expires {waiver.expires} ({days_left(waiver.expires, today)})"
+        if waiver.expires < today.isoformat():
+            until = f"expired on {waiver.expires}"
     return f"approved{by}{on}, {until}" if by or on else until
 
 

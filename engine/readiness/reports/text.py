@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import shlex
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -21,6 +23,21 @@ from readiness.reports.terminal.page import Page
 from readiness.reports.terminal.scores import print_areas
 from readiness.reports.terminal.verdicts import print_head
 from readiness.result.assessment import Assessment
+
+if TYPE_CHECKING:
+    from readiness.reports.dossier.dossier import Dossier
+
+
+FILE_WIDTH = 100
+
+
+def text_report(dossier: Dossier) -> str:
+    """The report as plain text, 100 columns wide."""
+    held = io.StringIO()
+    console = Console(file=held, width=FILE_WIDTH, color_system=None, highlight=False, markup=False)
+    selection = dossier.selection
+    print_assessment(selection.assessment, console, gates=selection.asked, path=dossier.path)
+    return held.getvalue()
 
 
 def print_assessment(

@@ -22,6 +22,7 @@ from readiness.model.ruleset import Check, Gate
 from readiness.result.explaining import Explaining
 from readiness.result.outstanding import Outstanding
 from readiness.result.reason import Reason
+from readiness.result.responses import Response, responses
 from readiness.result.score import Score, score
 
 
@@ -230,6 +231,11 @@ class Assessment:
             elif self.judgement.statuses[key] in (MET, INAPPLICABLE):
                 found.append(f"the waiver of '{key}' is not needed: the check is closed without it")
         return found
+
+    @cached_property
+    def responses(self) -> tuple[Response, ...]:
+        """Every answer that was given, in the order of the questions."""
+        return tuple(responses(self))
 
     @cached_property
     def unanswered(self) -> tuple[str, ...]:

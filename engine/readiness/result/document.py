@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from readiness.model.answers import Given
@@ -38,6 +39,8 @@ def document(assessment: Assessment) -> dict[str, Any]:
         "root_blockers": list(assessment.root_blockers),
         "order": [list(wave) for wave in assessment.order],
         "score": _scores(assessment),
+        "responses": [response.to_dict() for response in assessment.responses],
+        "waivers": [_accepted(assessment, w) for w in _waivers(assessment)],
         "conflicts": [_conflict(assessment, key) for key in _disputed(assessment)],
         "warnings": list(assessment.warnings),
         "unanswered": list(assessment.unanswered),
@@ -85,6 +88,20 @@ def _waiver(waiver: Waiver | None) -> dict[str, str | None] | None:
         "approved_by": waiver.approved_by,
         "approved_on": waiver.approved_on or None,
         "expires": waiver.expires or None,
+    }
+
+
+def _waivers(assessment: Assessment) -> Iterable[Waiver]:
+    """The waivers of the engagement, in force or not, in the order of the checks."""
+    held = assessment.answers.circumstances.waivers
+    return (held[key] for key in assessment.ruleset.checks if key in held)
+
+
+def _accepted(assessment: Assessment, waiver: Waiver) -> dict[str, Any]:
+    return {
+        "check": waiver.check,
+        **(_waiver(waiver) or {}),
+        "in_force": waiver.holds_on(assessment.as_of),
     }
 
 

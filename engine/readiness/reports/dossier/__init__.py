@@ -1,0 +1,1 @@
+"""All that a report tells, in words, for the formats to lay out."""

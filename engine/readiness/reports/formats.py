@@ -1,0 +1,70 @@
+"""The formats in which an assessment is told, and where each is laid out."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from readiness.reports.dossier.dossier import Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: the file it goes to in a folder, and the function that lays a dossier out in it.
+
+    `library` and `extra` name what it needs beyond the plain installation; else empty.
+    """
+
+    file: str
+    module: str
+    function: str
+    library: str = ""
+    extra: str = ""
+    is_binary: bool = False
+
+
+FORMATS: Mapping[str, Format] = {
+    "text": Format("assessment.txt", "text", "text_report"),
+    "json": Format("assessment.json", "document", "json_report"),
+    "html": Format("assessment.html", "webpage.page", "html_report"),
+    "markdown": Format("assessment.md", "markdown.page", "markdown_report"),
+    "xlsx": Format(
+        "assessment.xlsx", "workbook.book", "xlsx_report", "openpyxl", "xlsx", is_binary=True
+    ),
+    "csv": Format("checks.csv", "check_table", "csv_report"),
+    "junit": Format("junit.xml", "junit", "junit_report"),
+    "sarif": Format("assessment.sarif", "sarif.log", "sarif_report"),
+}
+"""The formats by name; the first is what is told unless asked otherwise."""
+
+_SUFFIXES = {
+    ".txt": "text",
+    ".json": "json",
+    ".html": "html",
+    ".htm": "html",
+    ".md": "markdown",
+    ".xlsx": "xlsx",
+    ".csv": "csv",
+    ".xml": "junit",
+    ".sarif": "sarif",
+}
+
+
+def format_of(file: str) -> str | None:
+    """The format that the end of a file's name speaks of; None where it speaks of none."""
+    _, dot, suffix = file.lower().rpartition(".")
+    return _SUFFIXES.get(dot + suffix)
+
+
+def lay_out(name: str, dossier: Dossier) -> bytes:
+    """A dossier in the format of that name, as the bytes of a file.
+
+    Raises `KeyError` for a format there is not, `ModuleNotFoundError` where its library is missing.
+    """
+    held = FORMATS[name]
+    module = importlib.import_module(f"readiness.reports.{held.module}")
+    report: str | bytes = getattr(module, held.function)(dossier)
+    return report.encode("utf-8", "replace") if isinstance(report, str) else report
