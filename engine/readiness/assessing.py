@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.building import build
@@ -17,6 +18,9 @@ from readiness.model.answers import Sheet, read_sheet
 from readiness.model.engagement import read_engagement, read_resolutions, read_waivers
 from readiness.problems import Problems, Source
 from readiness.result.assessment import Assessment
+
+if TYPE_CHECKING:
+    from readiness.advice.questions import NextQuestion
 
 PlainAnswers = Mapping[str, object]
 
@@ -163,6 +167,12 @@ class Session:
         changes = _changes(self.result, result)
         self.answers, self.result = answers, result
         return changes
+
+    def next_questions(self, *, gates: Iterable[str] = ()) -> tuple[NextQuestion, ...]:
+        """What to ask next, the questions that can decide the most first; see `next_questions`."""
+        from readiness.advice.questions import next_questions
+
+        return next_questions(self.result, gates=tuple(gates), native=self.assessor.native)
 
 
 def _changes(before: Assessment, after: Assessment) -> tuple[Change, ...]:

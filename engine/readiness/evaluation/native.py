@@ -35,6 +35,10 @@ class Native:
         run = Run(case)
         return [leaf(run, None, "") for leaf in self._leaves]
 
+    def leaf_state(self, number: int, case: Case) -> State:
+        """What one leaf of the program comes to in one case."""
+        return self._leaves[number](Run(case), None, "")
+
     def judge(self, answers: Answers, waived: Collection[str]) -> Judgement:
         """Everything that is decided about one case."""
         return self.judge_all([self.case(answers)], [waived])[0]
@@ -43,9 +47,15 @@ class Native:
         self, cases: Sequence[Case], waived: Sequence[Collection[str]]
     ) -> list[Judgement]:
         """Everything that is decided about several cases, worked out in one run of the program."""
+        return self.judge_states([self.leaf_states(case) for case in cases], waived)
+
+    def judge_states(
+        self, cases: Sequence[Sequence[State]], waived: Sequence[Collection[str]]
+    ) -> list[Judgement]:
+        """The same for cases of which it is known what each leaf comes to."""
         if not cases:
             return []
-        leaves = packed([self.leaf_states(case) for case in cases])
+        leaves = packed(cases)
         waivers = [
             sum(1 << number for number, held in enumerate(waived) if key in held)
             for key in self.program.check_ids

@@ -1,0 +1,1 @@
+"""What to ask next: which answers can still decide something."""

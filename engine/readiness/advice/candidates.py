@@ -1,0 +1,68 @@
+"""Answers to try: what a respondent might say to a question."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from types import MappingProxyType
+
+from readiness.conditions import terms
+from readiness.conditions.terms import Term
+from readiness.evaluation.states import State
+from readiness.model.questionnaire import NUMBER_TYPES, Field, Question
+
+_MANY = 6
+_YEAR = datetime.timedelta(days=365)
+_DAY = datetime.timedelta(days=1)
+
+
+def candidates(
+    question: Question, conditions: Iterable[Term], today: datetime.date
+) -> tuple[State, ...]:
+    """Answers that differ in what they may decide, at most six, the same ones each time.
+
+    Numbers and dates lie on either side of those that `conditions` compare with.
+    """
+    constants = [
+        found.value
+        for condition in conditions
+        for found in terms.walk(condition)
+        if isinstance(found, terms.Constant)
+    ]
+    if question.type != "table":
+        return tuple(_of_field(question, constants, today))[:_MANY]
+    cells = {
+        key: list(_of_field(column, constants, today)) for key, column in question.columns.items()
+    }
+    first = MappingProxyType({key: values[0] for key, values in cells.items()})
+    last = MappingProxyType({key: values[-1] for key, values in cells.items()})
+    return (first,), (last,)
+
+
+def _of_field(field: Field, constants: Iterable[State], today: datetime.date) -> Iterator[State]:
+    if field.type == "yes_no":
+        yield from (True, False)
+    elif field.type == "choice":
+        yield from field.options
+    elif field.type == "choices":
+        yield tuple(field.options)
+        yield ()
+        yield from ((option,) for option in field.options)
+    elif field.type in NUMBER_TYPES:
+        yield from _numbers(field, constants)
+    elif field.type == "date":
+        days = {one for one in constants if isinstance(one, datetime.date)} | {today}
+        shifted = {day + shift for day in days for shift in (_DAY, -_DAY, _YEAR, -_YEAR)}
+        yield from sorted(shifted)[:: max(1, len(shifted) // _MANY)]
+    else:
+        yield from ("something", "")
+
+
+def _numbers(field: Field, constants: Iterable[State]) -> Iterator[float]:
+    """The limits, and numbers around those that the answer is compared with."""
+    known = [one for one in constants if isinstance(one, int | float)]
+    around = {shifted for one in known for shifted in (one - 1, one, one + 1)} or {0, 1, 1000}
+    low = field.minimum if isinstance(field.minimum, int | float) else min(around)
+    high = field.maximum if isinstance(field.maximum, int | float) else max(*around, 1000)
+    inside = sorted({number for number in around if low <= number <= high} | {low, high})
+    yield from inside[:: max(1, -(-len(inside) // _MANY))]

@@ -1,0 +1,96 @@
+"""Which questions can still change a status or a verdict, and which no longer can.
+
+A status that is decided stays decided, whatever else is answered (see the meaning of conditions);
+so a question matters as long as some check that is undetermined hangs on it, through conditions
+whose parts have not decided them already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from readiness.dependencies.graph import members
+from readiness.evaluation.states import UNKNOWN, Truth
+from readiness.evaluation.verdicts import UNDETERMINED
+from readiness.result.assessment import Assessment
+
+# A verdict that no answer can change any more: no_go and go.
+_FINAL = ("go", "no_go")
+
+
+@dataclass(frozen=True, eq=False)
+class Relevance:
+    """What can still be decided in an assessment, of all statuses, or of the verdicts of `gates`.
+
+    Where gates are named, only what can change their verdicts counts.
+    """
+
+    assessment: Assessment
+    asked_for: tuple[str, ...] = ()
+
+    @cached_property
+    def gates(self) -> tuple[str, ...]:
+        """The gates asked for, in their order; all of them where none is named."""
+        return tuple(
+            key for key in self.assessment.gates if not self.asked_for or key in self.asked_for
+        )
+
+    @cached_property
+    def checks(self) -> tuple[str, ...]:
+        """The undetermined checks the status of which is asked for, or decides what is."""
+        statuses = self.assessment.judgement.statuses
+        undetermined = [key for key in statuses if statuses[key] == UNDETERMINED]
+        if not self.asked_for:
+            return tuple(undetermined)
+        deciding = {key for gate in self.gates for key in self.checks_of[gate]}
+        return tuple(key for key in undetermined if key in deciding)
+
+    @cached_property
+    def checks_of(self) -> dict[str, frozenset[str]]:
+        """For each gate of the ruleset the undetermined checks that can change its verdict."""
+        assessment, found = self.assessment, dict[str, frozenset[str]]()
+        statuses, sequence = assessment.judgement.statuses, assessment.sequence
+        for key, gate in assessment.gates.items():  # each after those it comes after
+            if gate.verdict in _FINAL:
+                found[key] = frozenset()
+                continue
+            waits_for = (sequence.graph.ids[n] for n in members(sequence.gates[key]))
+            own = frozenset(one for one in waits_for if statuses[one] == UNDETERMINED)
+            found[key] = own.union(*(found[before] for before in gate.gate.after))
+        return found
+
+    @cached_property
+    def checks_by_question(self) -> dict[str, tuple[str, ...]]:
+        """The questions that can still decide something, each with the checks that it can."""
+        found: dict[str, list[str]] = {}
+        for check in self.checks:
+            for question in self.assessment.open_questions(check):
+                found.setdefault(question, []).append(check)
+        rank = self.assessment.ruleset.question_rank
+        return {key: tuple(found[key]) for key in sorted(found, key=rank.__getitem__)}
+
+    def gates_of(self, checks: Collection[str]) -> tuple[str, ...]:
+        """The gates asked for the verdict of which hangs on some of these checks."""
+        return tuple(key for key in self.gates if not self.checks_of[key].isdisjoint(checks))
+
+    def respondents(self, question: str) -> tuple[str, ...]:
+        """Who can be asked a question now: "" where anybody may answer, else each by name.
+
+        Nobody, where it was answered, or where it is not decided yet whether it is asked.
+        """
+        return tuple(self._respondents(question))
+
+    def _respondents(self, question: str) -> Iterator[str]:
+        reference, given = self.assessment.reference, self.assessment.answers.given
+        heard = {one.respondent for one in given.get(question, ())}
+        expected: Sequence[str] = ("",)
+        if self.assessment.ruleset.questions[question].ask_each:
+            states = reference.case.each[question]
+            expected = [one for one in states if states[one] is UNKNOWN and one not in heard]
+        elif heard or question in self.assessment.answers.circumstances.resolutions:
+            return
+        for one in expected:
+            if reference.asked(question, one) is Truth.TRUE:
+                yield one

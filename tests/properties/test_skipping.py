@@ -1,0 +1,79 @@
+"""A question that is not put could not have changed what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from readiness.advice.questions import next_questions
+from readiness.result.assessment import Assessment
+from tests.properties.blanks import Blank, blanks, filled
+from tests.properties.pairs import Pair
+from tests.properties.shrinking import hold
+
+
+def unanswered(pair: Pair) -> list[Blank]:
+    """The questions nobody said anything to, respondent by respondent where each is asked."""
+    given = pair.answers.given
+    return [
+        blank
+        for blank in blanks(pair)
+        if blank.row is None
+        and all(one.respondent != _whose(pair, blank) for one in given.get(blank.question, ()))
+        and (pair.ruleset.questions[blank.question].ask_each or blank.question not in given)
+    ]
+
+
+def _whose(pair: Pair, blank: Blank) -> str:
+    return blank.sheet if blank.by is None else blank.by
+
+
+def put(pair: Pair, gates: Sequence[str]) -> list[Blank]:
+    """Those of the unanswered questions that are put, the best first."""
+    found = []
+    rest = unanswered(pair)
+    for one in next_questions(pair.assessment(), gates=gates, native=pair.native):
+        for blank in rest:
+            whose = _whose(pair, blank)
+            if blank.question == one.question.id and (not one.of or whose in one.of):
+                found.append(blank)
+    return found
+
+
+def asked_for(found: Assessment, gates: Sequence[str]) -> dict[str, str]:
+    """The verdicts of the gates; without any, all statuses and verdicts too."""
+    verdicts = {key: gate.verdict for key, gate in found.gates.items() if not gates or key in gates}
+    return verdicts if gates else verdicts | found.judgement.statuses
+
+
+def _walk(pair: Pair, gates: Sequence[str]) -> str:
+    """Put one question after the other; at each step the others are all answered by way of trial."""
+    draw = pair.draw("skip")
+    for _ in range(20):
+        asked = put(pair, gates)
+        skipped = [blank for blank in unanswered(pair) if blank not in asked]
+        now = asked_for(pair.assessment(), gates)
+        for _ in range(2):
+            after = filled(pair, skipped, draw)
+            then = asked_for(after.assessment(), gates)
+            if then != now:
+                changed = {key: (now[key], then[key]) for key in now if now[key] != then[key]}
+                return f"skipped: {skipped} changed {changed}\nonce filled: {after.case['sheets']}"
+        if not asked:
+            return ""
+        pair = filled(pair, asked[:1], draw)
+    return ""
+
+
+def test_what_is_not_put_changes_no_status(pairs: list[Pair]) -> None:
+    """Asked for everything: whatever is answered to the questions left out, nothing changes."""
+    hold(lambda pair: _walk(pair, ()), pairs[::3])
+
+
+def test_what_is_not_put_changes_no_verdict_asked_for(pairs: list[Pair]) -> None:
+    """Asked for one gate: whatever is answered to the questions left out, its verdict stays."""
+
+    def rule(pair: Pair) -> str:
+        gates = list(pair.ruleset.gates)
+        return _walk(pair, [pair.draw("gate").choice(gates)]) if gates else ""
+
+    hold(rule, pairs[::3])
