@@ -159,3 +159,11 @@ def test_result_of_the_program_as_json() -> None:
     del result["sha256"]
     result["extra"] = 1
     assert {"missing-key", "unknown-key"} == set(codes(json.dumps(result, indent=1), "result"))
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("other", FORMATS)
+def test_a_document_of_another_kind(kind: str, other: str) -> None:
+    """Where another kind is expected, each kind is told by its name."""
+    found = codes(f"format: {FORMATS[other]}", kind)
+    assert ("format-of-another-kind" in found) == (kind != other)

@@ -18,12 +18,12 @@ def unanswered(pair: Pair) -> list[Blank]:
         blank
         for blank in blanks(pair)
         if blank.row is None
-        and all(one.respondent != _whose(pair, blank) for one in given.get(blank.question, ()))
+        and all(one.respondent != _whose(blank) for one in given.get(blank.question, ()))
         and (pair.ruleset.questions[blank.question].ask_each or blank.question not in given)
     ]
 
 
-def _whose(pair: Pair, blank: Blank) -> str:
+def _whose(blank: Blank) -> str:
     return blank.sheet if blank.by is None else blank.by
 
 
@@ -33,7 +33,7 @@ def put(pair: Pair, gates: Sequence[str]) -> list[Blank]:
     rest = unanswered(pair)
     for one in next_questions(pair.assessment(), gates=gates, native=pair.native):
         for blank in rest:
-            whose = _whose(pair, blank)
+            whose = _whose(blank)
             if blank.question == one.question.id and (not one.of or whose in one.of):
                 found.append(blank)
     return found
@@ -46,7 +46,7 @@ def asked_for(found: Assessment, gates: Sequence[str]) -> dict[str, str]:
 
 
 def _walk(pair: Pair, gates: Sequence[str]) -> str:
-    """Put one question after the other; at each step the others are all answered by way of trial."""
+    """Put question after question; at each step all the others are answered by way of trial."""
     draw = pair.draw("skip")
     for _ in range(20):
         asked = put(pair, gates)

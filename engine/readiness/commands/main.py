@@ -17,6 +17,8 @@ from readiness.version import __version__
 COMMANDS = {
     "assess": "assess",
     "explain": "explain",
+    "graph": "graph",
+    "plan": "plan",
     "lint": "lint",
     "test": "test",
     "list": "catalogue",

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
 
 import click
 
@@ -18,6 +17,7 @@ from readiness.commands.writing import progress, write_text
 if TYPE_CHECKING:
     from readiness.assurance.cases import Case, CaseFile
     from readiness.assurance.testing import Difference
+    from readiness.reports.junit_xml import JunitCase
 
 
 @dataclass(frozen=True)
@@ -143,20 +143,22 @@ def _plain(outcome: _Outcome) -> dict[str, Any]:
 
 def _junit(outcomes: list[_Outcome]) -> str:
     """The outcome as JUnit XML, one suite for each file of cases."""
-    root = ElementTree.Element("testsuites")
-    suites: dict[str, list[_Outcome]] = {}
+    from readiness.reports.junit_xml import JunitSuite, junit_xml
+
+    suites: dict[str, list[JunitCase]] = {}
     for outcome in outcomes:
-        suites.setdefault(outcome.file.name, []).append(outcome)
-    for name, held in suites.items():
-        failures = sum(bool(outcome.differences) for outcome in held)
-        counts = {"tests": str(len(held)), "failures": str(failures), "errors": "0"}
-        suite = ElementTree.SubElement(root, "testsuite", {"name": Path(name).as_posix(), **counts})
-        for outcome in held:
-            facts = {"classname": outcome.file.ruleset.id, "name": outcome.case.name}
-            case = ElementTree.SubElement(suite, "testcase", facts)
-            if outcome.differences:
-                what = ", ".join(found.what for found in outcome.differences)
-                failure = ElementTree.SubElement(case, "failure", {"message": what})
-                failure.text = "\n".join(str(found) for found in outcome.differences)
-    ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+        suites.setdefault(Path(outcome.file.name).as_posix(), []).append(_case(outcome))
+    return junit_xml(JunitSuite(name, cases) for name, cases in suites.items())
+
+
+def _case(outcome: _Outcome) -> JunitCase:
+    from readiness.reports.junit_xml import JunitCase
+
+    found = outcome.differences
+    return JunitCase(
+        group=outcome.file.ruleset.id,
+        name=outcome.case.name,
+        outcome="failure" if found else "",
+        message=", ".join(difference.what for difference in found),
+        text="\n".join(str(difference) for difference in found),
+    )

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -33,30 +29,14 @@ def write_bytes(content: bytes, output: str | None) -> None:
         sys.stdout.buffer.write(content)
         return
     assert output is not None
-    target = Path(output)
+    from readiness.documents.saving import save
+
     try:
-        handle, unfinished = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        save(output, content)
     except OSError as fault:
         reason = (fault.strerror or "it is not writable").lower()
         message = f"cannot write '{output}': {reason}"
         raise click.BadParameter(message, param_hint="'--output'") from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(unfinished).chmod(0o666 & ~_umask())
-        Path(unfinished).replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(unfinished).unlink()
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def write_printed(

@@ -73,6 +73,16 @@ class Sequence:
         """The open checks upstream of a check."""
         return self.in_order(self.graph.upstream[self.graph.position[check]])
 
+    def nearest(self, check: str) -> tuple[str, ...]:
+        """The open checks upstream of a check that lead to it over no other open check."""
+        rest = self.graph.upstream[self.graph.position[check]] & self.open
+        found = 0
+        while rest:
+            last = rest.bit_length() - 1  # nothing that is left has it upstream
+            found |= 1 << last
+            rest &= ~(self.graph.upstream[last] | 1 << last)
+        return self.in_order(found)
+
     def holds(self, check: str) -> tuple[str, ...]:
         """The open checks downstream of a check."""
         return self.in_order(self.graph.downstream[self.graph.position[check]])

@@ -23,7 +23,8 @@ class Node:
     @property
     def place(self) -> Place:
         """Where the value stands; of a value over several lines, its first line."""
-        return Place(self.source.name, self.line, self.column, self._length())
+        source = self.source
+        return Place(source.name, self.line, self.column, self._length(), source.cell)
 
     @property
     def excerpt(self) -> Excerpt:

@@ -22,7 +22,9 @@ _NOUNS = {
     "ruleset": "a ruleset",
     "answers": "an answer sheet",
     "engagement": "an engagement",
+    "cases": "a file of cases",
     "result": "the result of an assessment",
+    "plan": "a plan",
 }
 
 

@@ -2,84 +2,101 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
-
-# Sums of estimates such as 0.1 + 0.2 differ in the last place along different paths.
-_PRECISION = 9
+from fractions import Fraction
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
     """When an activity can be and has to be worked on, in working days from the start.
 
-    `slack` is how much later it may finish without anything finishing later than `latest_finish`
-    of the whole allows; 0 on a critical path.
+    `slack` is total slack, latest start less earliest start: how much later it may finish with
+    the whole finishing no later. It is 0 on a critical path.
     """
 
     earliest_start: float
     earliest_finish: float
     latest_start: float
     latest_finish: float
-
-    @property
-    def slack(self) -> float:
-        """Total slack: latest start less earliest start."""
-        return round(self.latest_start - self.earliest_start, _PRECISION)
+    slack: float
 
 
 @dataclass(frozen=True)
 class Network:
     """Activities with their durations in days, each after all those that it waits for.
 
-    `order` has every activity after its predecessors.
+    `order` has every activity after its predecessors. Durations are exact, so that slack is
+    exactly 0 wherever it ought to be, and two halves make a whole day.
     """
 
     order: Sequence[str]
-    durations: Map[str, float]
+    durations: Map[str, Fraction]
     predecessors: Map[str, Sequence[str]]
 
-    def times(self) -> dict[str, Times]:
-        """Earliest times by a pass forward, latest times by a pass back from the latest finish."""
-        start, finish = self._forward()
-        end = max(finish.values(), default=0.0)
-        latest = self._backward(end)
-        return {
-            key: Times(
-                start[key], finish[key], round(latest[key] - self.durations[key], _PRECISION),
-                latest[key],
-            )
-            for key in self.order
-        }  # fmt: skip
+    @cached_property
+    def _unit(self) -> int:
+        """Into how many equal parts a day is cut, so that every duration is a whole number."""
+        return math.lcm(*{days.denominator for days in self.durations.values()})
 
-    def _forward(self) -> tuple[dict[str, float], dict[str, float]]:
-        start: dict[str, float] = {}
-        finish: dict[str, float] = {}
+    @cached_property
+    def _parts(self) -> dict[str, int]:
+        return {key: int(self.durations[key] * self._unit) for key in self.order}
+
+    @cached_property
+    def _finish(self) -> dict[str, int]:
+        """The earliest finish of each, by a pass forward."""
+        finish: dict[str, int] = {}
         for key in self.order:
-            start[key] = max((finish[before] for before in self.predecessors[key]), default=0.0)
-            finish[key] = round(start[key] + self.durations[key], _PRECISION)
-        return start, finish
+            start = max((finish[before] for before in self.predecessors[key]), default=0)
+            finish[key] = start + self._parts[key]
+        return finish
 
-    def _backward(self, end: float) -> dict[str, float]:
-        latest = dict.fromkeys(self.order, end)
+    @cached_property
+    def _latest(self) -> dict[str, int]:
+        """The latest finish of each, by a pass back from the end of the whole."""
+        latest = dict.fromkeys(self.order, max(self._finish.values(), default=0))
         for key in reversed(self.order):
-            begin = round(latest[key] - self.durations[key], _PRECISION)
+            start = latest[key] - self._parts[key]
             for before in self.predecessors[key]:
-                latest[before] = min(latest[before], begin)
+                latest[before] = min(latest[before], start)
         return latest
+
+    def times(self) -> dict[str, Times]:
+        """The times of every activity, in order."""
+        return {key: self._times(key) for key in self.order}
+
+    def _times(self, key: str) -> Times:
+        finish, latest, unit = self._finish[key], self._latest[key], self._unit
+        return Times(
+            earliest_start=(finish - self._parts[key]) / unit,
+            earliest_finish=finish / unit,
+            latest_start=(latest - self._parts[key]) / unit,
+            latest_finish=latest / unit,
+            slack=(latest - finish) / unit,
+        )
+
+    def days(self, ends: Iterable[str]) -> float:
+        """How long it takes until the last of `ends` is finished; 0 for none."""
+        return max((self._finish[key] for key in ends), default=0) / self._unit
 
     def critical_path(self, ends: Iterable[str]) -> tuple[str, ...]:
         """The chain that decides when the last of `ends` is finished, first activity first.
 
-        Of several equally long ones that which comes first in `order`.
+        Of several equally long ones that which comes first in `order`; empty where no time is
+        taken.
         """
-        _, finish = self._forward()
-        rank = {key: number for number, key in enumerate(self.order)}
         found: list[str] = []
-        candidates = list(ends)
+        candidates = [key for key in ends if self._finish[key]]
         while candidates:
-            last = min(candidates, key=lambda key: (-finish[key], rank[key]))
+            last = min(candidates, key=lambda key: (-self._finish[key], self._rank[key]))
             found.append(last)
             candidates = list(self.predecessors[last])
         return tuple(reversed(found))
+
+    @cached_property
+    def _rank(self) -> dict[str, int]:
+        return {key: number for number, key in enumerate(self.order)}

@@ -11,7 +11,10 @@ _SATURDAY = 5
 
 
 class Workdays:
-    """The working days from a day on: Monday to Friday without the days off."""
+    """The working days from a day on: Monday to Friday without the days off.
+
+    What lies beyond the year 9999 raises `OverflowError`.
+    """
 
     def __init__(self, start: datetime.date, days_off: Collection[datetime.date] = ()) -> None:
         self.days_off = frozenset(days_off)
@@ -24,6 +27,9 @@ class Workdays:
         return day
 
     def _day(self, number: int) -> datetime.date:
+        """The working day with that number, the first being 0."""
+        if number > (datetime.date.max - self._days[0]).days:
+            raise OverflowError
         while len(self._days) <= number:
             self._days.append(self._next(self._days[-1] + _DAY))
         return self._days[number]

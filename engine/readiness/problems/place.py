@@ -12,11 +12,15 @@ _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 class Source:
-    """The text of one document and the name that people know it by."""
+    """The text of one document and the name that people know it by.
 
-    def __init__(self, name: str, text: str) -> None:
+    Each cell of a spreadsheet is a source of its own: `cell` says which, as people do.
+    """
+
+    def __init__(self, name: str, text: str, cell: str = "") -> None:
         self.name = name
         self.text = text
+        self.cell = cell
 
     @cached_property
     def lines(self) -> list[str]:
@@ -32,15 +36,24 @@ class Source:
 class Place:
     """A stretch of one line: file name, line and column counted from 1, length in characters.
 
-    `line` 0 stands for a value that never was in a file, such as one handed to the library.
+    `line` 0 stands for a value that never was in a file, such as one handed to the library. In a
+    spreadsheet `line` and `column` are those of the cell, and `cell` names it: `Questions!D7`.
     """
 
     file: str
     line: int = 0
     column: int = 0
     length: int = 1
+    cell: str = ""
+
+    @property
+    def part(self) -> str:
+        """The part of the file that lines are counted in: the sheet of a workbook, else empty."""
+        return self.cell.rpartition("!")[0]
 
     def __str__(self) -> str:
+        if self.cell:
+            return f"{self.file}: {self.cell}"
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 

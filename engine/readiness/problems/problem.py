@@ -94,10 +94,14 @@ class Problems:
         return len(self._found)
 
     def in_order(self) -> list[Problem]:
-        """Each problem once: files in the order in which they came up, then by line and column."""
+        """Each problem once: files in the order in which they came up, then by line and column.
+
+        The sheets of a workbook come as files do.
+        """
         unique = _first_at_its_place(dict.fromkeys(self._found))
-        files = {name: number for number, name in enumerate(dict.fromkeys(p.file for p in unique))}
-        return sorted(unique, key=lambda p: (files[p.file], p.line, p.column))
+        parts = dict.fromkeys((p.file, p.place.part) for p in unique)
+        rank = {part: number for number, part in enumerate(parts)}
+        return sorted(unique, key=lambda p: (rank[p.file, p.place.part], p.line, p.column))
 
     def raise_if_any(self) -> None:
         """Raise `DocumentError` with all that was found; do nothing when there is none."""

@@ -5,15 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Control characters but for tabs and line ends, marks that turn the direction of writing round,
-# lone surrogates, and the code points that are no characters: XML and spreadsheets refuse them or
-# show something else than what is written.
-_REFUSED = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef"
-    + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
-    + "]"
-)
-_LINE_END = re.compile(r"\r\n?")
+from readiness.reports.cleaning import cleaned
+
 # Blanks, and what takes up no room: a spreadsheet may look past them for the beginning.
 _LEADING = re.compile(r"[\s\u00ad\u180e\u200b-\u200d\u2060\ufeff]+")
 _STARTS_A_FORMULA = frozenset("=+-@")
@@ -27,8 +20,8 @@ def harmless(text: str) -> str:
     text". Line ends become `\\n`; control characters, marks of the direction of writing and lone
     surrogates are left out.
     """
-    cleaned = _REFUSED.sub("", _LINE_END.sub("\n", text))
-    return f"'{cleaned}" if _is_obeyed(cleaned) else cleaned
+    shown = cleaned(text)
+    return f"'{shown}" if _is_obeyed(shown) else shown
 
 
 def _is_obeyed(text: str) -> bool:

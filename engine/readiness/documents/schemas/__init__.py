@@ -16,6 +16,7 @@ FORMATS: Mapping[str, str] = {
     "engagement": "readiness/engagement/1",
     "cases": "readiness/cases/1",
     "result": "readiness/assessment/1",
+    "plan": "readiness/plan/1",
 }
 """What stands under `format` in a document of each kind."""
 

@@ -5,6 +5,7 @@ One place to proof-read them; a test proves that each has a broken document that
 
 from collections.abc import Mapping
 
+from readiness.problems.catalogue.collecting import COLLECTING
 from readiness.problems.catalogue.conditions import CONDITIONS
 from readiness.problems.catalogue.documents import DOCUMENTS
 from readiness.problems.catalogue.findings import FINDINGS
@@ -16,5 +17,6 @@ MESSAGES: Mapping[str, str] = {
     **MODEL,
     **CONDITIONS,
     **LOADING,
+    **COLLECTING,
     **FINDINGS,
 }

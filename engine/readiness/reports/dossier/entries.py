@@ -8,7 +8,8 @@ from readiness.model.answers import Evidence
 from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
 from readiness.model.ruleset import Work
-from readiness.planning.plan import Activity, Milestone
+from readiness.planning.activity import Activity
+from readiness.planning.plan import Milestone
 from readiness.result.assessment import CheckResult, GateResult
 from readiness.result.reason import Reason
 from readiness.result.responses import Response

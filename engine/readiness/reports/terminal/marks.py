@@ -31,6 +31,7 @@ class Marks:
     open: str
     none: str
     accepted: str
+    critical: str
     bullet: str
     dash: str
     rule: str
@@ -47,11 +48,11 @@ class Marks:
 
 
 UNICODE = Marks(
-    yes="✓", no="✗", open="?", none="–", accepted="!", bullet="•", dash="–", rule="─",
+    yes="✓", no="✗", open="?", none="–", accepted="!", critical="▸", bullet="•", dash="–", rule="─",
     full="█", part="▒", empty="·", branch="├─ ", last="└─ ", trunk="│  ",
 )  # fmt: skip
 ASCII = Marks(
-    yes="+", no="x", open="?", none="-", accepted="!", bullet="*", dash="-", rule="-",
+    yes="+", no="x", open="?", none="-", accepted="!", critical=">", bullet="*", dash="-", rule="-",
     full="#", part="=", empty=".", branch="|- ", last="`- ", trunk="|  ",
 )  # fmt: skip
 

@@ -97,16 +97,17 @@ class Page:
         room = self.width - max(head.cell_len, below.cell_len)
         if room < _NARROWEST:
             for line in self._lines(head, self.width) if head.plain.strip() else ():
-                self._print(line)
+                self.print_line(line)
             head = below = Text("  ")
             room = self.width - head.cell_len
         for number, line in enumerate(self._lines(text, room)):
-            self._print((below if number else head) + line)
+            self.print_line((below if number else head) + line)
 
     def _lines(self, text: Text, room: int) -> list[Text]:
         return list(text.wrap(self.console, max(room, 1), overflow="fold")) or [Text()]
 
-    def _print(self, line: Text) -> None:
+    def print_line(self, line: Text) -> None:
+        """One line as it stands, without blanks at its end."""
         shown = line.copy()
         shown.rstrip()
         self.console.print(shown, soft_wrap=True)

@@ -1,0 +1,124 @@
+"""`readiness plan`."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from readiness.commands.extras import needed
+from readiness.commands.names import refuse_unknown
+from readiness.commands.options import (
+    Date,
+    color_options,
+    engagement_options,
+    folders_of,
+    format_option,
+    output_option,
+    path_option,
+)
+from readiness.commands.writing import write_printed, write_text
+
+if TYPE_CHECKING:
+    from readiness.planning.plan import Plan
+
+
+@click.command("plan")
+@click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
+@engagement_options
+@click.option(
+    "--gate",
+    "gates",
+    multiple=True,
+    metavar="G",
+    help="Plan for this gate and those before it only; may be given several times.",
+)
+@click.option(
+    "--estimate",
+    type=click.Choice(["likely", "expected", "low", "high"]),
+    default="likely",
+    show_default=True,
+    help="Which figure of an effort counts; expected is (low + 4 likely + high) / 6.",
+)
+@click.option(
+    "--start",
+    metavar="DATE",
+    type=Date(),
+    help="Start work on DATE, or on the next working day; left out, on the day of the assessment.",
+)
+@click.option(
+    "--day-off",
+    "days_off",
+    multiple=True,
+    metavar="DATE",
+    type=Date(),
+    help="No work is done on DATE, nor on Saturdays and Sundays; may be given several times.",
+)
+@path_option
+@format_option("text", "json", "csv", "ics")
+@output_option
+@color_options
+def plan_command(
+    *,
+    path: str,
+    ruleset: str | None,
+    as_of: datetime.date | None,
+    assurance: str | None,
+    gates: tuple[str, ...],
+    estimate: str,
+    start: datetime.date | None,
+    days_off: tuple[datetime.date, ...],
+    paths: tuple[str, ...],
+    format_: str,
+    output: str | None,
+    color: bool | None,
+    width: int | None,
+) -> int:
+    """Plan the open checks: when, by whom, and how long until each gate.
+
+    Works out the critical path from the effort that the ruleset estimates for each check. It
+    does not look at whether the people are there. The file `-` is standard input.
+
+    \b
+    readiness plan engagement.yaml
+    readiness plan engagement.yaml --gate commit --start 2027-01-04 --day-off 2027-01-06
+    readiness plan engagement.yaml --format ics --output plan.ics
+    """
+    from readiness.assessing import Assessor
+    from readiness.loading.engagements import load_engagement
+    from readiness.planning.plan import plan
+
+    if format_ == "ics":
+        needed("icalendar", "calendar", "plans as calendars")
+    inquiry = load_engagement(
+        path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
+    )
+    for gate in gates:
+        refuse_unknown("gate", gate, inquiry.ruleset.gates, "--gate")
+    assessment = Assessor(inquiry.ruleset).assess(inquiry)
+    try:
+        found = plan(assessment, gates=gates, estimate=estimate, start=start, days_off=days_off)
+    except OverflowError:
+        message = "the work would go on beyond the year 9999"
+        raise click.UsageError(message) from None
+    if format_ != "text":
+        write_text(_written(found, format_, inquiry.id), output)
+        return 0
+    from readiness.reports.plan import print_plan
+
+    write_printed(lambda console: print_plan(found, console), output, color=color, width=width)
+    return 0
+
+
+def _written(plan: Plan, format_: str, identity: str) -> str:
+    """The plan in one of the formats that are for programs."""
+    if format_ == "json":
+        return plan.to_json()
+    if format_ == "csv":
+        from readiness.reports.plan_csv import plan_as_csv
+
+        return plan_as_csv(plan)
+    from readiness.reports.plan_calendar import plan_as_calendar
+
+    return plan_as_calendar(plan, identity)

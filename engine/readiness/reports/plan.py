@@ -1,0 +1,222 @@
+"""The plan that a person reads in a terminal: how long, until when, what decides it, and whose."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from readiness.evaluation.wording import figure
+from readiness.planning.activity import Activity
+from readiness.planning.owners import Load
+from readiness.planning.plan import Milestone, Plan
+from readiness.reports.terminal.marks import BAD, QUIET, STRONG
+from readiness.reports.terminal.page import Page
+from readiness.reports.terminal.table import Column, print_table
+from readiness.reports.words import VERDICTS, counted, listed
+
+ESTIMATES = {
+    "likely": "likely: the most likely effort of each check",
+    "expected": "expected: the mean of low, likely and high, likely counting four times",
+    "low": "low: the least effort that each check may take",
+    "high": "high: the most effort that each check may take",
+}
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_LABEL = 15
+_ACTIVITIES = (
+    Column("Wave", is_number=True),
+    Column(""),
+    Column("Open check", wraps=True),
+    Column("Owner", wraps=True),
+    Column("Days", is_number=True),
+    Column("Start"),
+    Column("Finish"),
+    Column("Slack", is_number=True),
+)
+_OWNERS = (
+    Column("Owner", wraps=True),
+    Column("Days", is_number=True),
+    Column("Checks", is_number=True),
+    Column("Start"),
+    Column("Finish"),
+    Column("At once", is_number=True),
+    Column("Since"),
+)
+
+
+def print_plan(plan: Plan, console: Console) -> None:
+    """Print a plan: dates and gates, then every activity, the owners, and what is not estimated.
+
+    Texts of documents are shown as they are, never as markup.
+    """
+    page = Page(console)
+    _print_head(page, plan)
+    if plan.activities:
+        for print_part in (_print_gates, _print_activities, _print_owners, _print_unestimated):
+            print_part(page, plan)
+
+
+def days_in_words(days: float) -> str:
+    """A number of working days with at most two decimals."""
+    shown = figure(round(days, 2))
+    return f"{shown} working {'day' if shown == '1' else 'days'}"
+
+
+def _print_head(page: Page, plan: Plan) -> None:
+    ruleset = f"{plan.assessment.ruleset.title} {plan.assessment.ruleset.version}"
+    page.write((plan.assessment.title or ruleset, STRONG))
+    if plan.assessment.title:
+        page.write((ruleset, QUIET))
+    page.blank()
+    if not plan.activities:
+        whose = " that these gates wait for" if _is_part(plan) else ""
+        page.write(f"There is nothing to plan: no check{whose} is open.")
+        return
+    for label, said in _head(plan):
+        page.field(label, said, width=_LABEL)
+
+
+def _is_part(plan: Plan) -> bool:
+    return len(plan.gates) < len(plan.assessment.gates)
+
+
+def _head(plan: Plan) -> Iterator[tuple[str, str]]:
+    yield "Starts", _day(plan.start)
+    least = "at least " if plan.unestimated else ""
+    yield "Ends", f"{_day(plan.finishes_on)}, after {least}{days_in_words(plan.days)}"
+    yield "Estimate", ESTIMATES[plan.estimate]
+    if plan.days_off:
+        yield "Days off", listed([day.isoformat() for day in plan.days_off])
+    yield "Open", _open(plan)
+    if plan.critical_path:
+        yield "Critical path", listed(plan.critical_path)
+
+
+def _day(day: datetime.date) -> str:
+    return f"{_WEEKDAYS[day.weekday()]}, {day.isoformat()}"
+
+
+def _open(plan: Plan) -> str:
+    """How much there is to do, and how much of it an answer may make needless."""
+    found = counted(len(plan.activities), "check")
+    found += f" with {days_in_words(sum(load.days for load in plan.owners))} of work"
+    unknown = sum(_is_undetermined(activity) for activity in plan.activities)
+    return f"{found}; {unknown} undetermined" if unknown else found
+
+
+def _is_undetermined(activity: Activity) -> bool:
+    return activity.result.status == "undetermined"
+
+
+def _print_gates(page: Page, plan: Plan) -> None:
+    if not plan.gates:
+        return
+    page.heading("When each gate can be passed at the earliest")
+    width = 4 + max(len(VERDICTS[gate.verdict]) for gate in plan.gates)
+    for gate in plan.gates:
+        verdict = page.state(gate.verdict, VERDICTS[gate.verdict])
+        verdict.pad_right(width - verdict.cell_len)
+        page.hang(verdict, page.text((gate.title, STRONG), (f" ({gate.id})", QUIET)))
+        for line in _gate_lines(plan, gate):
+            page.hang(Text(" " * width), line)
+
+
+def _gate_lines(plan: Plan, gate: Milestone) -> Iterator[str]:
+    if not gate.activities:
+        yield "waits for no open check"
+        return
+    least = "at least " if gate.unestimated else ""
+    yield f"{gate.falls_on.isoformat()}, after {least}{_span(plan, gate)}"
+    yield f"waits for {counted(len(gate.activities), 'open check')}{_undetermined(plan, gate)}"
+    if gate.critical_path:
+        yield f"decided by {listed(gate.critical_path)}"
+
+
+def _undetermined(plan: Plan, gate: Milestone) -> str:
+    """How many of its open checks an answer may close."""
+    activities = [activity for one in gate.activities if (activity := plan.activity(one))]
+    unknown = sum(map(_is_undetermined, activities))
+    if unknown < len(activities):
+        return f", {unknown} of them undetermined" if unknown else ""
+    return ", undetermined" if unknown == 1 else ", all undetermined"
+
+
+def _span(plan: Plan, gate: Milestone) -> str:
+    """How long by the estimate of the plan, and what the other estimates say."""
+    found = days_in_words(gate.days)
+    low, likely, high = (figure(round(days, 2)) for days in (gate.low, gate.likely, gate.high))
+    others = [f"likely {likely}"] if plan.estimate != "likely" else []
+    others += [f"{low} to {high}"] if low != high else []
+    return f"{found} ({', '.join(others)})" if others else found
+
+
+def _print_activities(page: Page, plan: Plan) -> None:
+    page.heading("What is to be done when")
+    if plan.critical_path:
+        page.hang(
+            _critical(page) + Text(" "),
+            "on the critical path: a day more here is a day more for the whole",
+        )
+    for state, meaning in (
+        ("unmet", "unmet"),
+        ("undetermined", "undetermined: an answer may make the work needless"),
+    ):
+        if any(activity.result.status == state for activity in plan.activities):
+            page.hang(page.mark(state), meaning)
+    page.blank()
+    print_table(page, _ACTIVITIES, [_activity(page, one) for one in plan.activities])
+
+
+def _critical(page: Page) -> Text:
+    return page.text((page.marks.critical, f"{STRONG} {BAD}"))
+
+
+def _activity(page: Page, activity: Activity) -> Sequence[str | Text]:
+    critical = _critical(page) if activity.is_critical else Text(" ")
+    mark = page.mark(activity.result.status)
+    title = page.text((activity.check.title, STRONG if activity.is_critical else ""))
+    return (
+        str(activity.wave),
+        critical + Text(" ") + mark,
+        Text("\n").join([title, page.text((activity.id, QUIET))]),
+        activity.owner,
+        page.marks.none if activity.effort is None else figure(round(activity.days, 2)),
+        activity.starts_on.isoformat(),
+        activity.finishes_on.isoformat(),
+        figure(round(activity.times.slack, 2)),
+    )
+
+
+def _print_owners(page: Page, plan: Plan) -> None:
+    page.heading("Whose work it is")
+    print_table(page, _OWNERS, [_owner(load) for load in plan.owners])
+    if any(load.most_at_once > 1 for load in plan.owners):
+        page.blank()
+        page.write(
+            "At once: how many of the checks are being worked on at the same time from that day "
+            "on, when each starts as early as it can. More than one asks for more than one "
+            "full-time person; with fewer people the work takes longer than planned here."
+        )
+
+
+def _owner(load: Load) -> Sequence[str]:
+    return (
+        load.name or "nobody is named",
+        figure(round(load.days, 2)),
+        str(len(load.activities)),
+        load.starts_on.isoformat(),
+        load.finishes_on.isoformat(),
+        str(load.most_at_once),
+        load.busiest_from.isoformat(),
+    )
+
+
+def _print_unestimated(page: Page, plan: Plan) -> None:
+    if not plan.unestimated:
+        return
+    page.heading("Not estimated, and counted as taking no time")
+    for activity in plan.activities:
+        if activity.effort is None:
+            page.bullet(page.text(activity.check.title, (f" ({activity.id})", QUIET)))

@@ -1,0 +1,100 @@
+"""The plan as a calendar (iCalendar, RFC 5545): an event of whole days for each activity."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterator
+
+from icalendar import Calendar, Event
+
+from readiness.planning.activity import Activity
+from readiness.planning.plan import Milestone, Plan
+from readiness.reports.cleaning import cleaned
+from readiness.reports.plan import days_in_words
+from readiness.reports.words import VERDICTS, counted, effort_in_days
+
+_MAKER = "-//readiness//plan//EN"
+_DAY = datetime.timedelta(days=1)
+
+
+def plan_as_calendar(plan: Plan, identity: str = "") -> str:
+    """The activities in their order, then the gates that wait for any, as milestones.
+
+    `identity` tells plans against the same ruleset apart, such as the id of the engagement. The
+    same plan gives the same text: events keep their UID, and are stamped with the day of the
+    assessment instead of the time of writing.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", _MAKER)
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", cleaned(plan.assessment.title or plan.assessment.ruleset.title))
+    events = _Events(plan, identity)
+    for activity in plan.activities:
+        calendar.add_component(events.activity(activity))
+    for gate in plan.gates:
+        if gate.activities:
+            calendar.add_component(events.milestone(gate))
+    written: bytes = calendar.to_ical()
+    return written.decode("utf-8")
+
+
+class _Events:
+    def __init__(self, plan: Plan, identity: str) -> None:
+        self.plan = plan
+        midnight = datetime.time(tzinfo=datetime.UTC)
+        self.stamp = datetime.datetime.combine(plan.assessment.as_of, midnight)
+        whole = json.dumps([identity, plan.assessment.ruleset.id])
+        self.origin = hashlib.sha256(whole.encode("utf-8")).hexdigest()[:16]
+
+    def activity(self, activity: Activity) -> Event:
+        area = self.plan.assessment.ruleset.areas[activity.check.area].title
+        event = self._event(f"check-{activity.id}", activity.starts_on, activity.finishes_on)
+        return self._told(event, activity.check.title, self._of_activity(activity), area)
+
+    def milestone(self, gate: Milestone) -> Event:
+        event = self._event(f"gate-{gate.id}", gate.falls_on, gate.falls_on)
+        return self._told(event, f"Gate: {gate.title}", self._of_gate(gate), "Gate")
+
+    def _event(self, name: str, first: datetime.date, last: datetime.date) -> Event:
+        event = Event()
+        event.add("uid", f"{name}-{self.origin}@readiness")
+        event.add("dtstamp", self.stamp)
+        event.add("dtstart", first)
+        event.add("dtend", last + _DAY)  # the first day that it no longer takes up
+        event.add("transp", "TRANSPARENT")  # nobody is shown as busy because of it
+        return event
+
+    def _told(self, event: Event, title: str, lines: Iterator[str], category: str) -> Event:
+        event.add("summary", cleaned(title))
+        event.add("description", cleaned("\n".join(lines)))
+        event.add("categories", [cleaned(category)])
+        return event
+
+    def _of_activity(self, activity: Activity) -> Iterator[str]:
+        check, slack = activity.check, activity.times.slack
+        if check.remedy.action:
+            yield check.remedy.action
+        if check.why:
+            yield f"Why: {check.why}"
+        if activity.owner:
+            yield f"Owner: {activity.owner}"
+        yield f"Effort: {effort_in_days(activity.effort) if activity.effort else 'not estimated'}"
+        yield "Slack: none" if not slack else f"Slack: {days_in_words(slack)}"
+        if activity.waits_for:
+            yield f"Waits for: {self._titles(activity.waits_for)}"
+        if activity.result.status == "undetermined":
+            yield "Undetermined: an answer may make the work needless."
+
+    def _of_gate(self, gate: Milestone) -> Iterator[str]:
+        least = "at least " if gate.unestimated else ""
+        yield f"Today: {VERDICTS[gate.verdict]}"
+        yield f"Waits for {counted(len(gate.activities), 'open check')}."
+        yield f"It can be passed after {least}{days_in_words(gate.days)} at the earliest."
+        if gate.critical_path:
+            yield f"Decided by: {self._titles(gate.critical_path)}"
+
+    def _titles(self, checks: tuple[str, ...]) -> str:
+        every = self.plan.assessment.ruleset.checks
+        return "; ".join(f"{every[key].title} ({key})" for key in checks)

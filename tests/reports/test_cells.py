@@ -1,0 +1,60 @@
+"""Texts in the cells of a spreadsheet."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readiness.reports.cells import harmless
+
+
+@pytest.mark.parametrize("sign", list("=+-@＝＋－＠﹦﹢﹣﹫"))
+@pytest.mark.parametrize("before", ["", " ", "   ", "\u00a0", "\u3000", "\ufeff", "\u200b "])
+def test_a_formula_becomes_text(sign: str, before: str) -> None:
+    """What would start a formula gets an apostrophe, also behind blanks and in full width."""
+    formula = f"{before}{sign}cmd|' /C calc'!A0"
+    assert harmless(formula) == f"'{formula}"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("\t=1+1", "'\t=1+1"),
+        ("\tplain", "'\tplain"),
+        ("\r=1+1", "'\n=1+1"),
+        ("\r\nplain", "'\nplain"),
+        ("\x00=1+1", "'=1+1"),
+        ("\u202e=1+1", "'=1+1"),
+        ("\ud800=1+1", "'=1+1"),
+    ],
+)
+def test_what_stands_in_front_of_a_formula_does_not_hide_it(written: str, shown: str) -> None:
+    """Tabs, line ends and what is left out in front of a formula make no difference."""
+    assert harmless(written) == shown
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "a = b", "1-2", "'quoted'", "two\nlines", "a\tb", "ﬁne", "Größe – 5 €", "👩‍👩‍👧"],
+)
+def test_plain_texts_stay_as_they_are(written: str) -> None:
+    """A text that is no formula is left alone, with the tabs and line ends inside it."""
+    assert harmless(written) == written
+
+
+def test_what_is_no_character_is_left_out() -> None:
+    """Controls, marks of direction, lone surrogates and non-characters are left out."""
+    assert harmless("a\x00\x07\x1b\x7f\x85\u202d\u2066\u2069\u200f\udfff\ufffe\U0001ffffb") == "ab"
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_any_text_can_be_written_and_none_is_obeyed(text: str) -> None:
+    """Whatever the text: UTF-8 and XML can hold it, and it begins with no formula sign."""
+    shown = harmless(text)
+    assert ET.fromstring(f"<a><![CDATA[{shown.replace(']]>', '')}]]></a>") is not None
+    assert shown.strip()[:1] not in ("=", "+", "-", "@")
+    assert shown[:1] not in ("\t", "\r", "\n")
+    assert harmless(shown) == shown

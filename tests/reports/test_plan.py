@@ -1,0 +1,206 @@
+"""The plan in a terminal, as comma-separated values, and as a calendar."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from readiness.planning.plan import Plan, plan
+from readiness.reports.plan import print_plan
+from readiness.reports.plan_calendar import plan_as_calendar
+from readiness.reports.plan_csv import plan_as_csv
+from readiness.reports.terminal.page import printable
+from tests.conftest import GoldenCheck
+from tests.reports.printing import GOLDEN, assessed, printed
+from tests.reports.test_hostile_texts import HOSTILE, with_title
+from tests.semantics.harness import assess
+
+
+def case(effort: object = None, status: str = "no", owner: str = "", **more: Any) -> Plan:
+    """The plan of a case of two checks, one after the other."""
+    remedy = {"owner": owner or None, "effort_days": effort}
+    written = {"remedy": {key: held for key, held in remedy.items() if held is not None}}
+    answers = {"no": {"s.a": False}, "yes": {"s.a": True}, "open": {}}[status]
+    checks = {
+        "floor": {"met_when": "s.a", **written},
+        "roof": {"met_when": "s.a", "requires": ["floor"], **written},
+    }
+    return plan(
+        assess({"questions": {"s.a": "yes_no"}, "checks": checks, "answers": answers, **more})
+    )
+
+
+def text_of(found: Plan, width: int = 100, encoding: str = "utf-8") -> str:
+    return printed(lambda console: print_plan(found, console), width, encoding)
+
+
+def rows_of(found: Plan) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(plan_as_csv(found))))
+
+
+def told(found: Plan) -> str:
+    """What the calendar says of the first activity."""
+    return str(calendar_of(found).events[0]["description"])
+
+
+def calendar_of(found: Plan, identity: str = "") -> Calendar:
+    return Calendar.from_ical(plan_as_calendar(found, identity))
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_text(width: int, golden: GoldenCheck) -> None:
+    """The plan of the shop, in a terminal of that width, is as its golden file says."""
+    text = text_of(plan(assessed("mixed")), width)
+    golden(GOLDEN / f"plan-mixed-{width}.txt", text)
+    assert max(map(len, text.splitlines())) <= width
+    assert not [line for line in text.splitlines() if line != line.rstrip()]
+
+
+def test_text_in_ascii(golden: GoldenCheck) -> None:
+    """Where the terminal knows ASCII only, the marks are of it as well."""
+    text = text_of(plan(assessed("mixed")), encoding="ascii")
+    golden(GOLDEN / "plan-mixed-ascii.txt", text)
+
+
+def test_nothing_to_plan() -> None:
+    """Where nothing is open the text says so, and the other formats have no activities."""
+    found = case(status="yes", gates={"move": {"requires": ["roof"]}})
+    assert "There is nothing to plan: no check is open." in text_of(found)
+    assert rows_of(found) == []
+    assert calendar_of(found).events == []
+
+
+def test_nothing_to_plan_for_a_gate() -> None:
+    """Where a gate asked about waits for nothing, that is said of the gate only."""
+    gates = {"look": {"requires": []}, "move": {"requires": ["roof"]}}
+    whole = case(gates=gates).assessment
+    text = text_of(plan(whole, gates=["look"]))
+    assert "There is nothing to plan: no check that these gates wait for is open." in text
+
+
+def test_without_gates_there_is_no_part_on_gates() -> None:
+    """A ruleset without gates is planned all the same."""
+    text = text_of(case(effort=2))
+    assert "gate" not in text
+    assert "after 4 working days" in text
+
+
+def test_without_any_effort() -> None:
+    """Where nothing is estimated the days are the least, nothing is critical, and all is told."""
+    text = text_of(case(gates={"move": {"requires": ["roof"]}}))
+    assert "after at least 0 working days" in text
+    assert "▸" not in text
+    assert "Not estimated, and counted as taking no time" in text
+    assert "• roof (roof)" in text
+    row = rows_of(case())[0]
+    assert (row["effort_low"], row["days"], row["critical"]) == ("", "0", "no")
+    assert "Effort: not estimated" in told(case())
+
+
+def test_undetermined_work_is_told_apart() -> None:
+    """What an answer may make needless is marked, counted, and said in every format."""
+    found = case(effort=2, status="open", gates={"move": {"requires": ["roof"]}})
+    text = text_of(found)
+    assert "2 checks with 4 working days of work; 2 undetermined" in text
+    assert "waits for 2 open checks, all undetermined" in text
+    assert "? undetermined: an answer may make the work needless" in text
+    assert {row["status"] for row in rows_of(found)} == {"undetermined"}
+    assert "an answer may make" in told(found)
+
+
+def test_nobody_is_named() -> None:
+    """Work without an owner is listed as such, one owner's as that owner's."""
+    assert "nobody is named" in text_of(case(effort=2))
+    assert "mason" in text_of(case(effort=2, owner="mason"))
+    assert "At once:" not in text_of(case(effort=2, owner="mason"))
+
+
+@pytest.mark.parametrize(("written", "shown"), HOSTILE)
+def test_hostile_texts_are_harmless(written: str, shown: str) -> None:
+    """No text of a document does anything to a terminal, breaks a row, or leaves its event."""
+    found = plan(assess(with_title(written)))
+    text = text_of(found, 200)
+    assert "\x1b" not in text
+    assert all(f"{shown} {place}".strip() in text for place in ("roof", "move"))
+    (row,) = rows_of(found)
+    assert None not in row.values()
+    assert "\x1b" not in row["title"]
+    events = calendar_of(found).events
+    assert len(events) == 2
+    written_out = "".join(f"{event['summary']}{event['description']}" for event in events)
+    assert all(printable(letter) or letter in "\n\t" for letter in written_out)
+
+
+def test_no_cell_runs_as_a_formula() -> None:
+    """A title that a spreadsheet would work out stands behind an apostrophe; numbers are bare."""
+    found = plan(assess(with_title("=HYPERLINK(1);")))
+    (row,) = rows_of(found)
+    assert row["title"] == "'=HYPERLINK(1); roof"
+    assert row["action"] == "'=HYPERLINK(1); act"
+    assert '"\'=HYPERLINK(1); roof"' in plan_as_csv(found)
+    assert rows_of(case(effort=2.5))[1]["earliest_start"] == "2.5"
+    assert ',2.5,5,2.5,5,0,"yes",' in plan_as_csv(case(effort=2.5))
+
+
+def test_rows_are_the_activities() -> None:
+    """Each activity has a row, in order, with its days, dates and what it waits for."""
+    found = plan(assessed("mixed"))
+    rows = rows_of(found)
+    assert [row["check"] for row in rows] == [activity.id for activity in found.activities]
+    for row, activity in zip(rows, found.activities, strict=True):
+        assert float(row["slack"]) == activity.times.slack
+        assert row["finishes_on"] == activity.finishes_on.isoformat()
+        assert tuple(row["waits_for"].split()) == activity.waits_for
+        assert int(row["wave"]) == activity.wave
+
+
+def test_events_are_the_activities_and_the_gates() -> None:
+    """Each activity is an event of whole days, its end the day after; then come the gates."""
+    found = plan(assessed("mixed"))
+    events = calendar_of(found).events
+    gates = [gate for gate in found.gates if gate.activities]
+    assert len(events) == len(found.activities) + len(gates)
+    for event, activity in zip(events, found.activities, strict=False):
+        assert event["summary"] == activity.check.title
+        assert event.start == activity.starts_on
+        assert event.end == activity.finishes_on + datetime.timedelta(days=1)
+        area = found.assessment.ruleset.areas[activity.check.area].title
+        assert [str(category) for category in event.categories] == [area]
+        assert activity.check.remedy.action in str(event["description"])
+    for event, gate in zip(events[len(found.activities) :], gates, strict=True):
+        assert event["summary"] == f"Gate: {gate.title}"
+        assert event.start == gate.falls_on
+
+
+def test_texts_of_events_are_whole() -> None:
+    """Commas, semicolons, backslashes and long lines come out of the calendar as they went in."""
+    title = "a, b; c\\n d: " + "ü客" * 60
+    found = plan(assess(with_title(title)))
+    assert calendar_of(found).events[0]["summary"] == f"{title} roof"
+    assert max(len(line.encode()) for line in plan_as_calendar(found).split("\r\n")) <= 75
+
+
+def test_the_same_plan_is_the_same_calendar() -> None:
+    """The same input gives the same bytes, and events stamped with the day of the assessment."""
+    found = plan(assessed("mixed"))
+    assert plan_as_calendar(found, "x") == plan_as_calendar(plan(assessed("mixed")), "x")
+    days = {event.DTSTAMP.date() for event in calendar_of(found).events}
+    assert days == {found.assessment.as_of}
+
+
+def test_events_are_told_apart_by_check_and_engagement() -> None:
+    """No two events, of one engagement or of two, have the same UID; a later plan keeps it."""
+    found = plan(assessed("mixed"))
+    later = plan(assessed("mixed"), start=datetime.date(2027, 5, 1))
+
+    def uids(one: Plan, identity: str) -> set[str]:
+        return {str(event["uid"]) for event in calendar_of(one, identity).events}
+
+    assert len(uids(found, "x")) == len(calendar_of(found).events)
+    assert uids(found, "x").isdisjoint(uids(found, "y"))
+    assert uids(found, "x") == uids(later, "x")
