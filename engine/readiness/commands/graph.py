@@ -1,0 +1,222 @@
+"""`readiness graph`."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from readiness.commands.names import refuse_unknown
+from readiness.commands.options import (
+    color_options,
+    engagement_options,
+    folders_of,
+    output_option,
+    path_option,
+)
+from readiness.commands.writing import write_bytes, write_printed, write_text
+
+if TYPE_CHECKING:
+    from readiness.dependencies.ruleset import Ruleset
+    from readiness.loading.engagements import Inquiry
+    from readiness.reports.graph.drawing import Drawing
+
+FORMATS = ("text", "svg", "png", "dot", "mermaid")
+_ENDINGS = {
+    ".svg": "svg", ".png": "png", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".md": "mermaid",
+    ".txt": "text",
+}  # fmt: skip
+_MANY = 800  # nodes that take Graphviz more than a second or two
+
+
+class NoPicture(click.ClickException):
+    """A picture cannot be drawn on this machine."""
+
+    exit_code = 2
+
+
+@click.command("graph")
+@click.argument("target", metavar="RULESET_OR_PATH")
+@click.option(
+    "--gate",
+    "gates",
+    multiple=True,
+    metavar="G",
+    help="Show what this gate and those before it wait for; may be given several times.",
+)
+@click.option("--around", metavar="CHECK", help="Show what lies before and after this check.")
+@click.option(
+    "--steps",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="With --around: at most so many arrows away.",
+)
+@click.option("--all", "everything", is_flag=True, help="Show the closed checks as well.")
+@engagement_options
+@path_option
+@click.option(
+    "--format",
+    "-f",
+    "format_",
+    type=click.Choice(FORMATS),
+    help="How to write the graph; left out, what the name of the --output file says, else text.",
+)
+@output_option
+@color_options
+def graph_command(
+    *,
+    target: str,
+    gates: tuple[str, ...],
+    around: str | None,
+    steps: int | None,
+    everything: bool,
+    ruleset: str | None,
+    as_of: datetime.date | None,
+    assurance: str | None,
+    paths: tuple[str, ...],
+    format_: str | None,
+    output: str | None,
+    color: bool | None,
+    width: int | None,
+) -> int:
+    """Show what waits for what: of a ruleset, or of what is open in an assessment.
+
+    RULESET_OR_PATH is the id or the file of a ruleset, an engagement, or a sheet of answers.
+    Whatever follows from other arrows is left out. Of an assessment the open checks are shown,
+    wave by wave, with the critical path.
+
+    \b
+    readiness graph crm-pre-implementation --output graph.svg
+    readiness graph engagement.yaml --gate commit --output commit.png
+    readiness graph engagement.yaml --around funding-sufficient --steps 1
+    """
+    if steps is not None and around is None:
+        raise click.UsageError("--steps goes with --around")
+    form = format_ or _ENDINGS.get(Path(output or "").suffix.lower(), "text")
+    if form == "png" and output in (None, "-") and sys.stdout.isatty():
+        raise click.UsageError("a terminal cannot show png: write it to a file with --output FILE")
+    limits = _Limits(gates, around or "", steps)
+    folders = folders_of(paths)
+    if _is_ruleset(target):
+        _refuse_given({
+            "--ruleset": ruleset, "--as-of": as_of, "--assurance": assurance,
+            "--all": everything or None,
+        })  # fmt: skip
+        drawing = _of_ruleset(target, limits, folders)
+    else:
+        from readiness.loading.engagements import load_engagement
+
+        inquiry = load_engagement(
+            target, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders
+        )
+        drawing = _of_inquiry(inquiry, limits, everything=everything)
+    _write(drawing, form, output, color, width)
+    return 0
+
+
+def _is_ruleset(target: str) -> bool:
+    """Whether the target is the id or the file of a ruleset; standard input is none."""
+    from readiness.loading.files import STANDARD_INPUT, is_there, kind_of, read_file
+    from readiness.loading.rulesets import is_file
+    from readiness.problems import Problems
+
+    if target == STANDARD_INPUT:
+        return False
+    if not is_file(target) and not is_there(Path(target)):
+        return True
+    return kind_of(read_file(target, Problems())) == "ruleset"
+
+
+def _refuse_given(given: dict[str, object]) -> None:
+    """Refuse options that say something about answers, of which a ruleset has none."""
+    for option, held in given.items():
+        if held is not None:
+            raise click.UsageError(f"{option} is for an engagement or a sheet of answers")
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """What the graph is limited to."""
+
+    gates: tuple[str, ...]
+    around: str
+    steps: int | None
+
+    def refuse_unknown(self, ruleset: Ruleset) -> None:
+        """Refuse gates and a check that the ruleset does not have."""
+        for gate in self.gates:
+            refuse_unknown("gate", gate, ruleset.gates, "--gate")
+        if self.around:
+            refuse_unknown("check", self.around, ruleset.checks, "--around")
+
+
+def _of_ruleset(target: str, limits: _Limits, folders: list[Path]) -> Drawing:
+    from readiness.loading.rulesets import load_ruleset
+    from readiness.reports.graph.drawing import draw_ruleset
+
+    ruleset = load_ruleset(target, paths=folders)
+    limits.refuse_unknown(ruleset)
+    return draw_ruleset(ruleset, limits.gates, limits.around, limits.steps)
+
+
+def _of_inquiry(inquiry: Inquiry, limits: _Limits, *, everything: bool) -> Drawing:
+    from readiness.assessing import Assessor
+    from readiness.planning.plan import plan
+    from readiness.reports.graph.drawing import draw_assessment
+
+    limits.refuse_unknown(inquiry.ruleset)
+    assessment = Assessor(inquiry.ruleset).assess(inquiry)
+    return draw_assessment(
+        assessment,
+        limits.gates,
+        limits.around,
+        limits.steps,
+        everything=everything,
+        critical=frozenset(plan(assessment, gates=limits.gates).critical_path),
+    )
+
+
+def _write(
+    drawing: Drawing, form: str, output: str | None, color: bool | None, width: int | None
+) -> None:
+    if form == "text":
+        from readiness.reports.graph.outline import print_outline
+
+        write_printed(
+            lambda console: print_outline(drawing, console), output, color=color, width=width
+        )
+    elif form == "dot":
+        from readiness.reports.graph.dot import to_dot
+
+        write_text(to_dot(drawing), output)
+    elif form == "mermaid":
+        from readiness.reports.graph.mermaid import to_mermaid
+
+        text = to_mermaid(drawing)
+        is_page = (output or "").lower().endswith(".md")
+        write_text(f"```mermaid\n{text}```\n" if is_page else text, output)
+    else:
+        _write_picture(drawing, form, output)
+
+
+def _write_picture(drawing: Drawing, form: str, output: str | None) -> None:
+    try:
+        from readiness.reports.graph import picture
+    except ImportError as fault:
+        raise NoPicture(
+            f"Graphviz, which comes with pygraphviz, cannot be loaded: {fault}\n"
+            "  install the system library that it names, or write --format dot or mermaid"
+        ) from None
+    nodes = len(drawing.nodes)
+    if nodes > _MANY and sys.stderr.isatty():
+        click.echo(f"Laying out {nodes:,} nodes; this may take a minute.", err=True)
+    if form == "svg":
+        write_text(picture.to_svg(drawing), output)
+    elif picture.has_font():
+        write_bytes(picture.to_png(drawing), output)
+    else:
+        raise NoPicture("a PNG needs a font, and none is installed; write --format svg instead")

@@ -1,0 +1,212 @@
+"""The drawing in the language of Graphviz, with its style and a legend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from readiness.reports.graph.drawing import Drawing, DrawnCheck, Edge, Node
+from readiness.reports.graph.labels import (
+    CRITICAL,
+    classes,
+    clean,
+    edge_tooltip,
+    state_in_words,
+    state_of,
+    tooltip,
+    wrapped,
+)
+
+_COLUMNS, _LINES = 26, 4
+_MANY = 400
+_INK, _GREY, _RED = "#1a1a1a", "#5a5a5a", "#b3261e"
+FONT = "Helvetica,Arial,sans-serif"
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A shape with its colours; what is said in colour is said by shape and word as well."""
+
+    shape: str
+    fill: str
+    border: str
+    style: str = "filled"
+    text: str = _INK
+    peripheries: int = 1
+
+
+# Tints and shades of the colours of Okabe and Ito, which the colour-blind can tell apart.
+_STANDINGS = {
+    "ready": _Look("box", "#d9f0e6", "#00674b", "filled,rounded"),
+    "premature": _Look("note", "#dceefa", "#0b5a8c"),
+    "actionable": _Look("box", "#fff0c2", "#7a5200"),
+    "blocked": _Look("box", "#f3dcea", "#7d3a63", "filled,diagonals"),
+}
+_VERDICTS = {
+    "go": _Look("box", "#00674b", "#00674b", "filled,rounded", "#ffffff", 2),
+    "conditional_go": _Look("note", "#7a5200", "#7a5200", "filled", "#ffffff"),
+    "no_go": _Look("octagon", "#9c3a00", "#9c3a00", "filled", "#ffffff", 2),
+    "undetermined": _Look("hexagon", "#4f4a73", "#4f4a73", "filled", "#ffffff", 2),
+    "": _Look("box", "#3d3d3d", "#3d3d3d", "filled", "#ffffff", 2),
+}
+_AREAS = ("#fff0c2", "#dceefa", "#d9f0e6", "#f3dcea", "#fbe3d6", "#fafad2", "#e4e4f4", "#ececec")
+_BORDERS = {"undetermined": "dashed", "waived": "dotted"}
+
+
+def to_dot(drawing: Drawing, *, legend: bool = True) -> str:
+    """The drawing as a DOT text; the same drawing gives the same text."""
+    many = len(drawing.nodes) > _MANY
+    lines = [
+        "digraph readiness {",
+        *_graph(drawing, many=many),
+        f'  node [fontname="{FONT}", fontsize=10, margin="0.14,0.08", width=2.3, penwidth=1.2];',
+        f'  edge [fontname="{FONT}", color="{_GREY}", arrowsize=0.7, tailport=e, headport=w];',
+        *_nodes(drawing),
+        *(_edge(edge) for edge in drawing.edges),
+        *(_legend(drawing) if legend else ()),
+        "}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _graph(drawing: Drawing, *, many: bool) -> Iterator[str]:
+    lines = [*wrapped(drawing.title, 80, 2), *(clean(note) for note in drawing.notes)]
+    head = "".join(f"{_text(line)}\\l" for line in lines)
+    yield '  graph [charset="UTF-8", rankdir=LR, bgcolor="white", pad=0.3, nodesep=0.14,'
+    yield f'    ranksep=0.55, newrank=true, fontname="{FONT}", fontsize=14, fontcolor="{_INK}",'
+    splines = "polyline, nslimit=2, nslimit1=2, mclimit=0.2" if many else "spline"
+    yield f'    splines={splines}, labelloc=t, labeljust=l, label="{head}", tooltip=" "];'
+
+
+def _nodes(drawing: Drawing) -> Iterator[str]:
+    if drawing.is_assessed:
+        for wave, checks in drawing.waves.items():
+            yield from _wave(wave, checks)
+        yield from ("  " + _check(check) for check in drawing.checks if not check.wave)
+    else:
+        for number, checks in enumerate(drawing.areas.values()):
+            fill = _AREAS[number % len(_AREAS)]
+            look = _Look("box", fill, _GREY, "filled,rounded")
+            yield from ("  " + _check(check, look) for check in checks)
+    for gate in drawing.gates:
+        look = _VERDICTS[gate.verdict]
+        lines = [state_in_words(gate), *wrapped(gate.title, _COLUMNS, _LINES)]
+        yield "  " + _node(gate, look, [*lines, *wrapped(gate.id, _COLUMNS, 2)])
+
+
+def _wave(number: int, checks: Iterable[DrawnCheck]) -> Iterator[str]:
+    """The checks of a wave in one column, in a frame with its name."""
+    title = f"Wave {number}"
+    yield f"  subgraph cluster_wave_{number} {{"
+    yield f'    rank=same; id="wave-{number}"; class="wave"; tooltip="{title}";'
+    yield f'    style="rounded"; color="#b8b8b8"; fontsize=12; label="{title}"; labeljust=l;'
+    yield from ("    " + _check(check) for check in checks)
+    yield "  }"
+
+
+def _check(check: DrawnCheck, look: _Look | None = None) -> str:
+    lines = [state_in_words(check)] if check.status else wrapped(check.area, _COLUMNS, 1)
+    lines += wrapped(check.title, _COLUMNS, _LINES)
+    lines += wrapped(check.id, _COLUMNS + 4, 2)
+    lines += [CRITICAL] if check.is_critical else []
+    return _node(check, look or _STANDINGS[check.standing], lines)
+
+
+def _node(node: Node, look: _Look, lines: list[str]) -> str:
+    border = _BORDERS.get(state_of(node), "") if isinstance(node, DrawnCheck) else ""
+    is_critical = isinstance(node, DrawnCheck) and node.is_critical
+    attributes = _looks(look, border, is_critical=is_critical)
+    return (
+        f'"{node.key}" [id="node-{node.key}", class="{classes(node)}", '
+        f'label="{_text(chr(10).join(lines))}", {attributes}, tooltip="{_text(tooltip(node))}"];'
+    )
+
+
+def _looks(look: _Look, border: str = "", *, is_critical: bool = False) -> str:
+    style = ",".join(part for part in (look.style, border) if part)
+    colour, width = (_RED, 3) if is_critical else (look.border, 1.4)
+    return (
+        f'shape={look.shape}, style="{style}", fillcolor="{look.fill}", color="{colour}", '
+        f'penwidth={width}, fontcolor="{look.text}", peripheries={look.peripheries}'
+    )
+
+
+def _edge(edge: Edge) -> str:
+    names = "through" if edge.is_through else "direct"
+    names += " critical" if edge.is_critical else ""
+    return (
+        f'  "{edge.start}" -> "{edge.end}" [id="edge-{edge.start}--{edge.end}", class="{names}", '
+        f"{_stroke(is_through=edge.is_through, is_critical=edge.is_critical)}, "
+        f'tooltip="{edge_tooltip(edge)}"];'
+    )
+
+
+def _stroke(*, is_through: bool, is_critical: bool) -> str:
+    line = "dashed" if is_through else "solid"
+    colour, width = (_RED, 3) if is_critical else (_GREY, 1)
+    return f'style={line}, color="{colour}", penwidth={width}'
+
+
+def _legend(drawing: Drawing) -> Iterator[str]:
+    """What shapes, borders and lines mean, as far as they occur, in rows."""
+    rows = [row for row in _rows(drawing) if row]
+    if not rows:
+        return
+    yield "  subgraph cluster_legend {"
+    yield '    id="legend"; class="legend"; tooltip="Legend"; label="Legend"; labeljust=l;'
+    yield '    fontsize=12; style="rounded"; color="#b8b8b8";'
+    yield "    node [width=2.3, fontsize=9];"
+    for number, row in enumerate(rows):
+        names = [f"legend__{number}_{place}" for place in range(len(row))]
+        for name, (label, attributes) in zip(names, row, strict=True):
+            said = f'class="legend", label="{_text(label)}", tooltip=" "'
+            yield f'    "{name}" [{said}, {attributes}];'
+        for start, end in pairwise(names):
+            yield f'    "{start}" -> "{end}" [style=invis];'
+    yield "  }"
+
+
+def _rows(drawing: Drawing) -> Iterator[list[tuple[str, str]]]:
+    standings = {check.standing for check in drawing.checks}
+    yield [
+        (said, _looks(_STANDINGS[standing]))
+        for standing, said in _SAID.items()
+        if standing in standings
+    ]
+    states = {state_of(check) for check in drawing.checks}
+    plain = _Look("box", "#ffffff", _GREY)
+    yield [
+        (said, _looks(plain, _BORDERS.get(state, "")))
+        for state, said in _SAID_OF_STATES.items()
+        if state in states
+    ]
+    lines = []
+    if any(edge.is_critical for edge in drawing.edges):
+        lines.append(("▸ critical path:\nthick and red", _looks(plain, is_critical=True)))
+    if any(edge.is_through for edge in drawing.edges):
+        lines.append(("dashed arrow: through\nchecks that are not shown", _looks(plain)))
+    yield lines
+
+
+_SAID = {
+    "actionable": "actionable:\ncan be worked on at once",
+    "blocked": "blocked: other checks\nhave to be closed first",
+    "ready": "ready: closed, like all\nthat it rests on",
+    "premature": "premature: closed before\nwhat it rests on",
+}
+_SAID_OF_STATES = {
+    "unmet": "✗ unmet: solid border",
+    "undetermined": "? undetermined: dashed border",
+    "waived": "! waived: dotted border",
+}
+
+
+_ESCAPES = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\\": "\\\\", '"': '\\"', "\n": "\\n"}
+)
+
+
+def _text(text: str) -> str:
+    """A text inside the quotes of DOT, in which a backslash or an entity would be a sign."""
+    return text.translate(_ESCAPES)

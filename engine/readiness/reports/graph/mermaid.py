@@ -1,0 +1,124 @@
+"""The drawing as a flowchart in Mermaid, which wikis and GitHub show as a picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from readiness.reports.graph.drawing import Drawing, DrawnCheck, DrawnGate
+from readiness.reports.graph.labels import clean, state_in_words, state_of
+
+_LONGEST = 160
+_SHAPES = {
+    "": ("[", "]"),
+    "actionable": ("[", "]"),
+    "blocked": ("{{", "}}"),
+    "ready": ("(", ")"),
+    "premature": ("[/", "/]"),
+}
+# Any sign that Mermaid, Markdown or HTML could take for its own; what is left is read as it stands.
+_SIGNS = re.compile(r"[^\w ,.:!?'()–…✓✗-]|_", re.ASCII)
+_CLASSES = (
+    "classDef check fill:#eeeeee,stroke:#5a5a5a,color:#1a1a1a",
+    "classDef ready fill:#d9f0e6,stroke:#00674b,color:#1a1a1a",
+    "classDef premature fill:#dceefa,stroke:#0b5a8c,color:#1a1a1a",
+    "classDef actionable fill:#fff0c2,stroke:#7a5200,color:#1a1a1a",
+    "classDef blocked fill:#f3dcea,stroke:#7d3a63,color:#1a1a1a",
+    "classDef gate fill:#3d3d3d,stroke:#3d3d3d,color:#ffffff",
+    "classDef go fill:#00674b,stroke:#00674b,color:#ffffff",
+    "classDef conditional_go fill:#7a5200,stroke:#7a5200,color:#ffffff",
+    "classDef no_go fill:#9c3a00,stroke:#9c3a00,color:#ffffff",
+    "classDef gate_undetermined fill:#4f4a73,stroke:#4f4a73,color:#ffffff",
+    "classDef undetermined stroke-dasharray:6 4",
+    "classDef waived stroke-dasharray:2 3",
+    "classDef critical stroke:#b3261e,stroke-width:4px",
+    "classDef about fill:none,stroke:none,color:#1a1a1a",
+)
+
+
+def to_mermaid(drawing: Drawing) -> str:
+    """The drawing as a Mermaid text; the same drawing gives the same text.
+
+    Nodes are called n0, n1 and so on, because Mermaid has words of its own. Mermaid itself shows
+    no more than 500 edges unless it is set up to.
+    """
+    names = {node.key: f"n{n}" for n, node in enumerate(drawing.nodes)}
+    lines = [
+        "flowchart LR",
+        *(f"  {line}" for line in _CLASSES),
+        *(f"  {line}" for line in _groups(drawing, names)),
+        *(f"  {_gate(gate, names)}" for gate in drawing.gates),
+        *(f"  {line}" for line in _edges(drawing, names)),
+        *(f"  {line}" for line in _styles(drawing, names)),
+        f'  about["{_text(" – ".join((drawing.title, *drawing.notes)))}"]',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _groups(drawing: Drawing, names: dict[str, str]) -> Iterator[str]:
+    """The checks, framed by wave, closed ones without a frame; by area if nothing is assessed."""
+    groups = {f"Wave {wave}": checks for wave, checks in drawing.waves.items()}
+    if not drawing.is_assessed:
+        groups = {f"Area: {area}": checks for area, checks in drawing.areas.items()}
+    for number, (title, checks) in enumerate(groups.items()):
+        yield f'subgraph g{number}["{_text(title)}"]'
+        yield from (f"  {_check(check, names)}" for check in checks)
+        yield "end"
+    if drawing.is_assessed:
+        yield from (_check(check, names) for check in drawing.checks if not check.wave)
+
+
+def _check(check: DrawnCheck, names: dict[str, str]) -> str:
+    first, last = _SHAPES[check.standing]
+    parts = [state_in_words(check), check.title, check.id]
+    if not check.status:
+        parts = [check.id, check.title]
+    parts += ["critical path"] if check.is_critical else []
+    return f'{names[check.key]}{first}"{_text(" – ".join(parts))}"{last}'
+
+
+def _gate(gate: DrawnGate, names: dict[str, str]) -> str:
+    text = _text(f"{state_in_words(gate)} – {gate.title} – {gate.id}")
+    first, last = ("([", "])") if gate.verdict in ("go", "conditional_go") else ("[[", "]]")
+    return f'{names[gate.key]}{first}"{text}"{last}'
+
+
+def _styles(drawing: Drawing, names: dict[str, str]) -> Iterator[str]:
+    """The classes, each with the nodes that have it."""
+    found: dict[str, list[str]] = {}
+    for check in drawing.checks:
+        for style in _styles_of(check):
+            found.setdefault(style, []).append(names[check.key])
+    for gate in drawing.gates:
+        look = "gate_undetermined" if gate.verdict == "undetermined" else gate.verdict or "gate"
+        found.setdefault(look, []).append(names[gate.key])
+    yield from (f"class {','.join(nodes)} {style}" for style, nodes in found.items())
+    yield "class about about"
+
+
+def _styles_of(check: DrawnCheck) -> Iterator[str]:
+    yield check.standing or "check"
+    if state_of(check) in ("undetermined", "waived"):
+        yield state_of(check)
+    if check.is_critical:
+        yield "critical"
+
+
+def _edges(drawing: Drawing, names: dict[str, str]) -> Iterator[str]:
+    for edge in drawing.edges:
+        arrow = "-.->" if edge.is_through else "==>" if edge.is_critical else "-->"
+        yield f"{names[edge.start]} {arrow} {names[edge.end]}"
+    critical = [str(number) for number, edge in enumerate(drawing.edges) if edge.is_critical]
+    if critical:
+        yield f"linkStyle {','.join(critical)} stroke:#b3261e,stroke-width:4px"
+
+
+def _text(text: str) -> str:
+    """A text that Mermaid shows as it stands: any sign that could mean something goes by number."""
+    return _SIGNS.sub(lambda sign: _by_number(sign[0]), clean(text, _LONGEST))
+
+
+def _by_number(sign: str) -> str:
+    if sign == '"':
+        return "#quot;"
+    return f"#{ord(sign)};" if sign.isascii() else sign

@@ -1,0 +1,201 @@
+"""The drawing as an outline in the terminal: trees of what waits for what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.text import Text
+
+from readiness.reports.graph.drawing import Drawing, DrawnCheck, DrawnGate, Edge, Node
+from readiness.reports.graph.labels import clean, state_of
+from readiness.reports.terminal.marks import QUIET, STRONG
+from readiness.reports.terminal.page import Page
+from readiness.reports.words import STATUSES, VERDICTS, listed
+
+_THROUGH = "through checks that are not shown"
+
+
+def print_outline(drawing: Drawing, console: Console) -> None:
+    """Print the gates with what they wait for, or what lies before and after one check."""
+    _Outline(drawing, Page(console)).print_drawing()
+
+
+@dataclass(frozen=True)
+class _Branch:
+    """A line of a tree, the lines below it, and what branches off."""
+
+    head: Text
+    lines: Sequence[Text] = ()
+    branches: Sequence[_Branch] = field(default=())
+
+
+class _Outline:
+    def __init__(self, drawing: Drawing, page: Page) -> None:
+        self.drawing = drawing
+        self.page = page
+        self.nodes = {node.key: node for node in drawing.nodes}
+        self.deepest = max(2, page.width // 2 // len(page.marks.branch))
+
+    def print_drawing(self) -> None:
+        page, drawing = self.page, self.drawing
+        page.write((drawing.title, STRONG))
+        for note in drawing.notes:
+            page.write((note, QUIET))
+        if drawing.around:
+            self._print_around()
+            return
+        for branch in self._gates():
+            page.blank()
+            self._print(branch, Text(), Text())
+
+    # Gates with what they wait for.
+
+    def _gates(self) -> Iterator[_Branch]:
+        told: set[str] = set()
+        for gate in self.drawing.gates:
+            awaited = self._awaited(gate.key)
+            mine = [c for c in self.drawing.checks if c.key in awaited and c.key not in told]
+            told |= awaited
+            before = [self.nodes[e.start].id for e in self.drawing.into[gate.key] if _from_gate(e)]
+            lines = [self.page.text(f"comes after {listed(before)}")] if before else []
+            if not mine:
+                more = "waits for no check" + (" beyond that" if before else " that is shown")
+                lines.append(self.page.text(more))
+            yield _Branch(self._head(gate), lines, list(self._groups(mine)))
+        rest = [check for check in self.drawing.checks if check.key not in told]
+        if rest:
+            title = "No gate waits for" if self.drawing.gates else "Checks"
+            yield _Branch(self.page.text((title, STRONG)), (), list(self._groups(rest)))
+
+    def _awaited(self, key: str) -> set[str]:
+        """All that an edge, or several one after another, lead from to a node."""
+        found: set[str] = set()
+        rest = [key]
+        while rest:
+            for edge in self.drawing.into[rest.pop()]:
+                if edge.start not in found:
+                    found.add(edge.start)
+                    rest.append(edge.start)
+        return found
+
+    def _groups(self, checks: Iterable[DrawnCheck]) -> Iterator[_Branch]:
+        """Checks under the wave that they are in, else under their area."""
+        groups: dict[str, list[_Branch]] = {}
+        for check in checks:
+            closed = "Closed" if check.status else check.area
+            title = f"Wave {check.wave}" if check.wave else closed
+            groups.setdefault(title, []).append(self._with_needs(check))
+        for title, branches in groups.items():
+            yield _Branch(self.page.text((title, STRONG)), (), branches)
+
+    def _with_needs(self, check: DrawnCheck) -> _Branch:
+        edges = self.drawing.into[check.key]
+        all_open = all(self._is_open(edge.start) for edge in edges)
+        verb = "waits for" if all_open and check.wave else "requires"
+        needs = []
+        for is_through, way in ((False, ""), (True, f", {_THROUGH}")):
+            names = [edge.start for edge in edges if edge.is_through == is_through]
+            needs += [self.page.text((f"{verb} {listed(names)}{way}", QUIET))] if names else []
+        return _Branch(self._head(check), [self._facts(check), *needs])
+
+    def _is_open(self, key: str) -> bool:
+        node = self.nodes[key]
+        return isinstance(node, DrawnCheck) and node.wave > 0
+
+    # One check with what lies before and after it.
+
+    def _print_around(self) -> None:
+        page, middle = self.page, self.nodes[self.drawing.around]
+        page.blank()
+        self._print(_Branch(self._head(middle), [self._facts(middle)]), Text(), Text())
+        self._print_side("Before it", self.drawing.into, lambda edge: edge.start)
+        self._print_side("After it", self.drawing.out_of, lambda edge: edge.end)
+
+    def _print_side(
+        self, title: str, edges: dict[str, tuple[Edge, ...]], far: Callable[[Edge], str]
+    ) -> None:
+        """A tree in one direction; what goes too deep is continued in a tree of its own."""
+        self.page.heading(title)
+        if not edges[self.drawing.around]:
+            self.page.write("nothing")
+            return
+        side = _Side(self, edges, far)
+        for edge in edges[self.drawing.around]:
+            self._print(side.branch(edge, 1), Text(), Text())
+        while side.deeper:
+            key = side.deeper.pop(0)
+            self.page.blank()
+            self.page.write((f"{title}, from {self.nodes[key].id} on", STRONG))
+            for edge in edges[key]:
+                self._print(side.branch(edge, 1), Text(), Text())
+
+    # Nodes and lines.
+
+    def _head(self, node: Node) -> Text:
+        page, state = self.page, state_of(node)
+        if isinstance(node, DrawnGate):
+            said = page.state(state, VERDICTS[state]) if state else page.text(("gate", STRONG))
+            return said + page.text("  ", (clean(node.title), STRONG), (f" ({node.id})", QUIET))
+        mark = page.mark("conditional_go" if state == "waived" else state) if state else Text()
+        return mark + page.text(clean(node.title))
+
+    def _facts(self, node: Node, *further: str) -> Text:
+        parts = [*further]
+        if isinstance(node, DrawnCheck):
+            parts = [node.id, *self._outcome(node), clean(node.owner), *further]
+            parts += [f"{self.page.marks.critical} critical path"] if node.is_critical else []
+        return self.page.joined((part, QUIET) for part in parts if part)
+
+    def _outcome(self, check: DrawnCheck) -> Iterator[str]:
+        if check.status:
+            waived = "waived, though " if check.is_waived else ""
+            yield f"{waived}{STATUSES[check.status]}, {check.standing}"
+        else:
+            yield check.severity
+
+    def _print(self, branch: _Branch, first: Text, rest: Text) -> None:
+        page, marks = self.page, self.page.marks
+        inner = rest + Text(marks.trunk if branch.branches else "  ", QUIET)
+        page.hang(first, branch.head, inner)
+        for line in branch.lines:
+            page.hang(inner, line, inner)
+        for part in branch.branches:
+            is_last = part is branch.branches[-1]
+            sign = Text(marks.last if is_last else marks.branch, QUIET)
+            trunk = Text(" " * len(marks.trunk) if is_last else marks.trunk, QUIET)
+            self._print(part, rest + sign, rest + trunk)
+
+
+class _Side:
+    """Branches in one direction; a node met again is only referred to."""
+
+    def __init__(
+        self, outline: _Outline, edges: dict[str, tuple[Edge, ...]], far: Callable[[Edge], str]
+    ) -> None:
+        self.outline, self.edges, self.far = outline, edges, far
+        self.met: set[str] = set()
+        self.deeper: list[str] = []
+
+    def branch(self, edge: Edge, depth: int) -> _Branch:
+        """The node at the far end of an edge, with all that lies beyond it."""
+        key = self.far(edge)
+        node = self.outline.nodes[key]
+        further = [_THROUGH] if edge.is_through else []
+        beyond = self.edges[key]
+        if key in self.met and beyond:
+            head = self.outline.page.text(node.id, (", as above", QUIET))
+            return _Branch(head, [self.outline.page.text((_THROUGH, QUIET))] if further else ())
+        is_too_deep = bool(beyond) and depth >= self.outline.deepest
+        if is_too_deep:
+            self.deeper.append(key)
+            further.append("continued below")
+        self.met.add(key)
+        facts = self.outline._facts(node, *further)
+        parts = () if is_too_deep else [self.branch(one, depth + 1) for one in beyond]
+        return _Branch(self.outline._head(node), [facts] if facts.plain else (), parts)
+
+
+def _from_gate(edge: Edge) -> bool:
+    return edge.start.startswith("gate--")

@@ -1,0 +1,174 @@
+"""Each format says what the drawing holds, whole, and the same each time."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Callable
+from xml.etree import ElementTree as ET
+
+import pygraphviz
+import pytest
+
+from readiness.reports.graph.dot import to_dot
+from readiness.reports.graph.drawing import Drawing, draw_assessment, draw_ruleset
+from readiness.reports.graph.mermaid import to_mermaid
+from readiness.reports.graph.outline import print_outline
+from readiness.reports.graph.picture import has_font, inline_svg, to_png, to_svg
+from tests.conftest import GoldenCheck
+from tests.reports.graph.drawings import case, shop
+from tests.reports.printing import GOLDEN, assessed, printed
+from tests.semantics.harness import ruleset_of
+
+FOLDER = GOLDEN / "graph"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def outline(drawing: Drawing, width: int = 80, encoding: str = "utf-8") -> str:
+    return printed(lambda console: print_outline(drawing, console), width, encoding)
+
+
+FORMATS: dict[str, Callable[[Drawing], str]] = {
+    "dot": to_dot,
+    "mmd": to_mermaid,
+    "txt": outline,
+}
+DRAWINGS: dict[str, Callable[[], Drawing]] = {
+    "open": shop,
+    "everything": lambda: shop(everything=True),
+    "waived": lambda: shop("waived", everything=True),
+    "around": lambda: draw_assessment(assessed("mixed"), around="goods-listed"),
+    "ruleset": lambda: draw_ruleset(assessed("mixed").ruleset),
+}
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_whole_texts(name: str, ending: str, golden: GoldenCheck) -> None:
+    """The shop, drawn in each way and written in each format of text."""
+    golden(FOLDER / f"{name}.{ending}", FORMATS[ending](DRAWINGS[name]()))
+
+
+@pytest.mark.parametrize("write", [to_dot, to_mermaid, to_svg, to_png, inline_svg])
+def test_the_same_drawing_gives_the_same_bytes(write: Callable[[Drawing], str | bytes]) -> None:
+    """What is written depends on nothing but the drawing."""
+    assert write(shop()) == write(shop())
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_dot_has_every_node_and_edge(name: str) -> None:
+    """Graphviz reads the text and finds the nodes and edges of the drawing, and the legend."""
+    drawing = DRAWINGS[name]()
+    graph = pygraphviz.AGraph(string=to_dot(drawing))
+    drawn = {node for node in graph.nodes() if not node.startswith("legend__")}
+    assert drawn == {node.key for node in drawing.nodes}
+    edges = {(start, end) for start, end in graph.edges() if not start.startswith("legend__")}
+    assert edges == {(edge.start, edge.end) for edge in drawing.edges}
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_svg_has_every_node_and_edge(name: str) -> None:
+    """Each node and edge is a group with an id of its own, under the prefix, and a tooltip."""
+    drawing = DRAWINGS[name]()
+    root = ET.fromstring(inline_svg(drawing, prefix="p-", link=lambda check: f"#check-{check}"))
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    nodes = {f"p-node-{node.key}" for node in drawing.nodes}
+    edges = {f"p-edge-{edge.start}--{edge.end}" for edge in drawing.edges}
+    assert {i for i in ids if i and i.startswith(("p-node-", "p-edge-"))} == nodes | edges
+    assert all(str(i).startswith("p-") for i in ids)
+    for element in root.iter(f"{SVG}g"):
+        if element.get("id") in nodes | edges:
+            title = element.find(f"{SVG}title")
+            assert title is not None
+            assert title.text
+
+
+def test_checks_are_links_where_it_is_said_where_they_lead() -> None:
+    """With `link` each check leads there, and nothing else is a link; without it nothing is."""
+    drawing = shop()
+    root = ET.fromstring(inline_svg(drawing, link=lambda check: f"#check-{check}"))
+    links = [link.get("href") for link in root.iter(f"{SVG}a")]
+    assert sorted(map(str, links)) == sorted(f"#check-{check.id}" for check in drawing.checks)
+    assert "<a" not in inline_svg(drawing)
+
+
+def test_inline_svg_is_one_element_with_a_name() -> None:
+    """It begins with `<svg`, is an image, and says what it shows."""
+    drawn = inline_svg(shop(), title="What waits for what")
+    assert drawn.startswith("<svg ")
+    root = ET.fromstring(drawn)
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == root.findtext(f"{SVG}title") == "What waits for what"
+
+
+def test_svg_document_is_the_element_with_its_declaration() -> None:
+    """A file of its own says that it is XML in UTF-8, and no document type."""
+    head, _, rest = to_svg(shop()).partition("\n")
+    assert head == '<?xml version="1.0" encoding="UTF-8"?>'
+    assert rest == inline_svg(shop())
+    assert "<!DOCTYPE" not in rest
+
+
+def test_png_is_a_picture_of_a_legible_size() -> None:
+    """At 150 dots per inch the nodes, over two inches wide, are some hundred dots wide each."""
+    drawn = to_png(shop())
+    assert drawn.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", drawn[16:24])
+    assert 1_000 < width < 4_000
+    assert 500 < height < 3_000
+
+
+def test_pictures_leave_standard_error_alone(capfd: pytest.CaptureFixture[str]) -> None:
+    """Graphviz and what it is made of write of fonts and sizes; none of that is passed on."""
+    to_png(shop())
+    inline_svg(shop())
+    assert capfd.readouterr() == ("", "")
+
+
+def test_whether_there_is_a_font_is_found_out() -> None:
+    """Narrow and wide letters take the same room only where each is a box."""
+    assert has_font() is True
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_text_stands_out_from_its_background(name: str) -> None:
+    """The contrast of every label is at least 4.5 to 1, in each format that has colours."""
+    dot = re.findall(r'fillcolor="(#\w+)".*fontcolor="(#\w+)"', to_dot(DRAWINGS[name]()))
+    mermaid = re.findall(r"fill:(#\w+),.*color:(#\w+)", to_mermaid(DRAWINGS[name]()))
+    assert dot
+    assert mermaid
+    assert all(contrast(back, front) >= 4.5 for back, front in dot + mermaid)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+@pytest.mark.parametrize("width", [40, 60, 100])
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_the_outline_keeps_to_the_width(name: str, width: int, encoding: str) -> None:
+    """No line is wider than the terminal, and none holds what it cannot show."""
+    text = outline(DRAWINGS[name](), width, encoding)
+    assert max(len(line) for line in text.splitlines()) <= width
+    assert encoding != "ascii" or text.isascii()
+
+
+def test_a_long_chain_is_continued_further_down() -> None:
+    """What goes too deep for the width begins again at the margin, as often as it takes."""
+    names = [f"c{number}" for number in range(300)]
+    chain = {
+        name: names[number - 1 : number] if number else [] for number, name in enumerate(names)
+    }
+    text = outline(draw_ruleset(ruleset_of(case(chain)), around="c0"))
+    assert all(f" {name} – " in text for name in names)
+    assert "After it, from c13 on" in text
+    assert max(len(line) for line in text.splitlines()) <= 80
