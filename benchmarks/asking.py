@@ -25,7 +25,6 @@ from functools import cache
 from typing import Any
 
 import readiness
-from readiness.advice.questions import next_questions
 from readiness.advice.relevance import Relevance
 from readiness.assurance.testing import shipped_cases
 from readiness.loading.files import load
@@ -146,10 +145,10 @@ def skipping(result: Assessment) -> Iterator[Asked]:
 
 def best_first(ruleset: str) -> Callable[[Assessment], Iterator[Asked]]:
     """As `next_questions` ranks them."""
-    native = setting(ruleset)[0].native
+    adviser = setting(ruleset)[0].adviser
 
     def ranked(result: Assessment) -> Iterator[Asked]:
-        for one in next_questions(result, gates=tuple(result.gates), native=native):
+        for one in adviser.next_questions(result, tuple(result.gates)):
             yield one.question.id, one.of[0] if one.of else ""
 
     return ranked

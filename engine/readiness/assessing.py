@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from readiness.dependencies.ruleset import Ruleset
@@ -20,7 +21,7 @@ from readiness.problems import Problems, Source
 from readiness.result.assessment import Assessment
 
 if TYPE_CHECKING:
-    from readiness.advice.questions import NextQuestion
+    from readiness.advice.questions import Adviser, NextQuestion
 
 PlainAnswers = Mapping[str, object]
 
@@ -31,6 +32,13 @@ class Assessor:
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
         self.native = Native(ruleset)
+
+    @cached_property
+    def adviser(self) -> Adviser:
+        """Ranks what to ask next."""
+        from readiness.advice.questions import Adviser
+
+        return Adviser(self.native)
 
     def assess(
         self,
@@ -170,9 +178,7 @@ class Session:
 
     def next_questions(self, *, gates: Iterable[str] = ()) -> tuple[NextQuestion, ...]:
         """What to ask next, the questions that can decide the most first; see `next_questions`."""
-        from readiness.advice.questions import next_questions
-
-        return next_questions(self.result, gates=tuple(gates), native=self.assessor.native)
+        return self.assessor.adviser.next_questions(self.result, tuple(gates))
 
 
 def _changes(before: Assessment, after: Assessment) -> tuple[Change, ...]:

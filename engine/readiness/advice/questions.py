@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from readiness.advice.relevance import Relevance
-from readiness.advice.trials import Asked, Trials
+from readiness.advice.trials import Outcomes, Trying
 from readiness.evaluation.native import Native
-from readiness.evaluation.verdicts import UNDETERMINED, Judgement
+from readiness.evaluation.verdicts import UNDETERMINED
 from readiness.model.questionnaire import Question
 from readiness.result.assessment import Assessment
 
@@ -21,9 +22,8 @@ class NextQuestion:
     """A question worth asking now.
 
     `of` are those to ask, "" standing for one without a name; it is empty where anybody may
-    answer. `gates` and `checks` are those that are
-    undetermined and hang on it, `could_decide` those of the gates that some answer to it would
-    decide at once.
+    answer. `gates` and `checks` are those that are undetermined and hang on it, `could_decide`
+    those of the gates that some answer to it would decide at once.
     """
 
     question: Question
@@ -42,6 +42,41 @@ class _Promise:
     could_decide: tuple[str, ...] = ()
 
 
+class Adviser:
+    """Ranks the open questions of assessments against one compiled ruleset."""
+
+    def __init__(self, native: Native) -> None:
+        self._trying = Trying(native)
+
+    def next_questions(
+        self, assessment: Assessment, gates: Sequence[str] = ()
+    ) -> tuple[NextQuestion, ...]:
+        """As the function of that name says."""
+        for gate in gates:
+            assessment.gates[gate]
+        relevance = Relevance(assessment, tuple(gates))
+        return self.ranked(relevance, askable(relevance))
+
+    def ranked(
+        self, relevance: Relevance, open_: Iterable[NextQuestion]
+    ) -> tuple[NextQuestion, ...]:
+        """Some of the questions that can be asked now, best first."""
+        found = sorted(open_, key=_hanging)
+        promises = self._promises(relevance, found[:_TRIED])
+        promises += [_Promise()] * (len(found) - len(promises))
+        return tuple(
+            dataclasses.replace(one, could_decide=promise.could_decide)
+            for one, promise in sorted(zip(found, promises, strict=True), key=_rank)
+        )
+
+    def _promises(self, relevance: Relevance, found: Sequence[NextQuestion]) -> list[_Promise]:
+        asked = [(one.question.id, one.of[0] if one.of else "") for one in found]
+        now = relevance.assessment.judgement.verdicts
+        gates = [key for key in relevance.gates if now[key] == UNDETERMINED]
+        outcomes = self._trying.outcomes(relevance.assessment, asked)
+        return [_promise(gates, relevance.checks, one) for one in outcomes]
+
+
 def next_questions(
     assessment: Assessment, *, gates: Sequence[str] = (), native: Native | None = None
 ) -> tuple[NextQuestion, ...]:
@@ -53,22 +88,17 @@ def next_questions(
     on, then the same for checks, then what comes earlier in the questionnaires. `native` is the
     compiled ruleset, compiled here where it is not given. Raises `KeyError` for an unknown gate.
     """
-    for gate in gates:
-        assessment.gates[gate]
-    relevance = Relevance(assessment, tuple(gates))
-    open_ = [
-        _entry(relevance, question, checks)
-        for question, checks in relevance.checks_by_question.items()
-    ]
-    found = sorted((one for one in open_ if one is not None), key=_hanging)
-    promises = _promises(relevance, found[:_TRIED], native or Native(assessment.ruleset))
-    return tuple(
-        NextQuestion(one.question, one.of, one.gates, one.checks, promise.could_decide)
-        for one, promise in sorted(
-            zip(found, promises + [_Promise()] * (len(found) - len(promises)), strict=True),
-            key=_rank,
-        )
-    )
+    return Adviser(native or Native(assessment.ruleset)).next_questions(assessment, gates)
+
+
+def askable(relevance: Relevance) -> tuple[NextQuestion, ...]:
+    """The questions that can still decide something and can be asked now, in their order.
+
+    What each `could_decide` is left empty.
+    """
+    found = relevance.checks_by_question.items()
+    entries = (_entry(relevance, question, checks) for question, checks in found)
+    return tuple(one for one in entries if one is not None)
 
 
 def _entry(relevance: Relevance, question: str, checks: tuple[str, ...]) -> NextQuestion | None:
@@ -94,24 +124,11 @@ def _rank(pair: tuple[NextQuestion, _Promise]) -> tuple[float, int, float, int]:
     )
 
 
-def _promises(
-    relevance: Relevance, found: Sequence[NextQuestion], native: Native
-) -> list[_Promise]:
-    trials = Trials(relevance.assessment, native)
-    asked: list[Asked] = [(one.question.id, one.of[0] if one.of else "") for one in found]
-    outcomes = trials.outcomes(asked)
-    return [_promise(relevance, outcomes[one]) for one in asked]
-
-
-def _promise(relevance: Relevance, outcomes: Sequence[Judgement]) -> _Promise:
-    now = relevance.assessment.judgement
-    open_gates = [key for key in relevance.gates if now.verdicts[key] == UNDETERMINED]
-    gates = [{key for key in open_gates if one.verdicts[key] != UNDETERMINED} for one in outcomes]
-    checks = sum(one.statuses[key] != UNDETERMINED for one in outcomes for key in relevance.checks)
-    many = len(outcomes) or 1
-    could = set().union(*gates)
+def _promise(gates: Sequence[str], checks: Sequence[str], tried: Outcomes) -> _Promise:
+    deciding = {key: tried.deciding_gate(key) for key in gates}
+    many = tried.number or 1
     return _Promise(
-        round(sum(len(one) for one in gates) / many, 9),
-        round(checks / many, 9),
-        tuple(key for key in open_gates if key in could),
+        round(sum(deciding.values()) / many, 9),
+        round(sum(tried.deciding_check(key) for key in checks) / many, 9),
+        tuple(key for key in gates if deciding[key]),
     )

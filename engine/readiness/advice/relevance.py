@@ -24,11 +24,13 @@ _FINAL = ("go", "no_go")
 class Relevance:
     """What can still be decided in an assessment, of all statuses, or of the verdicts of `gates`.
 
-    Where gates are named, only what can change their verdicts counts.
+    Where gates are named, only what can change their verdicts counts. Where a respondent is named,
+    `of` ("" for one without a name), only what can be asked of it can be asked.
     """
 
     assessment: Assessment
     asked_for: tuple[str, ...] = ()
+    of: str | None = None
 
     @cached_property
     def gates(self) -> tuple[str, ...]:
@@ -78,18 +80,26 @@ class Relevance:
     def respondents(self, question: str) -> tuple[str, ...]:
         """Who can be asked a question now: "" where anybody may answer, else each by name.
 
-        Nobody, where it was answered, or where it is not decided yet whether it is asked.
+        Nobody, where it was answered, or where it is not decided yet whether it is asked. What
+        others do not know can be asked of a respondent who is named.
         """
         return tuple(self._respondents(question))
 
     def _respondents(self, question: str) -> Iterator[str]:
-        reference, given = self.assessment.reference, self.assessment.answers.given
-        heard = {one.respondent for one in given.get(question, ())}
+        reference = self.assessment.reference
+        given = self.assessment.answers.given.get(question, ())
+        heard = {one.respondent for one in given}
         expected: Sequence[str] = ("",)
         if self.assessment.ruleset.questions[question].ask_each:
             states = reference.case.each[question]
             expected = [one for one in states if states[one] is UNKNOWN and one not in heard]
-        elif heard or question in self.assessment.answers.circumstances.resolutions:
+            expected = [one for one in expected if self.of in (None, one)]
+        elif question in self.assessment.answers.circumstances.resolutions:
+            return
+        elif self.of is None or self.of in heard:
+            if heard:
+                return
+        elif any(one.state != "unknown" for one in given):
             return
         for one in expected:
             if reference.asked(question, one) is Truth.TRUE:

@@ -3,84 +3,124 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from readiness.advice.candidates import candidates
 from readiness.conditions.terms import Term, questions_of
 from readiness.evaluation.native import Native
+from readiness.evaluation.program import CheckPlanes, GatePlanes
 from readiness.evaluation.settling import Answers
 from readiness.evaluation.states import State
-from readiness.evaluation.verdicts import Judgement
+from readiness.model.questionnaire import Question
 from readiness.result.assessment import Assessment
 
 Asked = tuple[str, str]  # a question, and the respondent or ""
 
 
-@dataclass(frozen=True, eq=False)
-class Trials:
-    """Tries answers to open questions of an assessment; nothing in it changes."""
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What the answers tried for one question come to: bits of the planes of all trials."""
 
-    assessment: Assessment
-    native: Native
+    checks: Map[str, CheckPlanes]
+    gates: Map[str, GatePlanes]
+    bits: int
 
-    def outcomes(self, asked: Sequence[Asked]) -> dict[Asked, list[Judgement]]:
+    @property
+    def number(self) -> int:
+        """How many answers were tried."""
+        return self.bits.bit_count()
+
+    def deciding_check(self, check: str) -> int:
+        """How many of the answers leave a check decided."""
+        met, unmet, not_applicable, _, _ = self.checks[check]
+        return ((met | unmet | not_applicable) & self.bits).bit_count()
+
+    def deciding_gate(self, gate: str) -> int:
+        """How many of the answers leave a gate decided."""
+        no_go, undetermined, _ = self.gates[gate]
+        return ((no_go | ~undetermined) & self.bits).bit_count()
+
+
+class Trying:
+    """Tries answers to the open questions of assessments against one ruleset."""
+
+    def __init__(self, native: Native) -> None:
+        self.native = native
+        self.ruleset = native.ruleset
+        self._candidates: dict[str, tuple[State, ...]] = {}
+
+    def outcomes(self, assessment: Assessment, asked: Sequence[Asked]) -> list[Outcomes]:
         """For each question and respondent what each of the answers tried would come to."""
-        tried = [(one, value) for one in asked for value in self._values(one[0])]
-        states = [self._states(question, who, value) for (question, who), value in tried]
-        waived = self.assessment.answers.circumstances.waived()
-        judged = self.native.judge_states(states, [waived] * len(states))
-        found: dict[Asked, list[Judgement]] = {one: [] for one in asked}
-        for (one, _), judgement in zip(tried, judged, strict=True):
-            found[one].append(judgement)
-        return found
+        answers = assessment.answers
+        now = self.native.leaf_states(self.native.case(answers))
+        states: list[list[State]] = []
+        bits: list[int] = []
+        for question, who in asked:
+            start = len(states)
+            values = self._values(assessment, question)
+            states.extend(self._states(answers, now, (question, who), one) for one in values)
+            bits.append((1 << len(states)) - (1 << start))
+        waived = answers.circumstances.waived()
+        checks, gates = self.native.planes(states, [waived] * len(states))
+        by_check = dict(zip(self.native.program.check_ids, checks, strict=True))
+        by_gate = dict(zip(self.native.program.gate_ids, gates, strict=True))
+        return [Outcomes(by_check, by_gate, own) for own in bits]
 
-    def _values(self, question: str) -> tuple[State, ...]:
-        ruleset = self.assessment.ruleset
-        leaves = [self.native.program.leaves[number] for number in self._reading[question]]
-        asking = [term for term in ruleset.ask_when.values() if question in questions_of(term)]
-        held = ruleset.questions[question]
-        return candidates(held, [*leaves, *asking], self.assessment.as_of)
+    def _values(self, assessment: Assessment, question: str) -> tuple[State, ...]:
+        held = self.ruleset.questions[question]
+        if held.type == "date" or any(one.type == "date" for one in held.columns.values()):
+            return self._tried(held, assessment)  # depends on the day
+        if question not in self._candidates:
+            self._candidates[question] = self._tried(held, assessment)
+        return self._candidates[question]
 
-    def _states(self, question: str, who: str, value: State) -> list[State]:
+    def _tried(self, question: Question, assessment: Assessment) -> tuple[State, ...]:
+        leaves = [self.native.program.leaves[number] for number in self._reading[question.id]]
+        asking = [self.ruleset.ask_when[key] for key in self._asking.get(question.id, ())]
+        return candidates(question, [*leaves, *asking], assessment.as_of)
+
+    def _states(
+        self, answers: Answers, now: Sequence[State], asked: Asked, value: State
+    ) -> list[State]:
         """The states of all leaves with one answer more; those it cannot touch are not new."""
-        case = self.native.case(_with(self.assessment.answers, question, who, value))
-        found = list(self._now)
-        for number in self._touched(question):
+        case = self.native.case(_with(answers, *asked, value))
+        found = list(now)
+        for number in self._touched[asked[0]]:
             found[number] = self.native.leaf_state(number, case)
         return found
 
     @cached_property
-    def _now(self) -> list[State]:
-        return self.native.leaf_states(self.native.case(self.assessment.answers))
-
-    @cached_property
     def _reading(self) -> Map[str, tuple[int, ...]]:
         """The leaves that read each question, by their numbers."""
-        return _readers(self.assessment.ruleset.questions, self.native.program.leaves)
-
-    def _touched(self, question: str) -> set[int]:
-        """The leaves that read a question, or one the asking of which hangs on it."""
-        found: set[int] = set()
-        seen, rest = {question}, [question]
-        while rest:
-            key = rest.pop()
-            found.update(self._reading[key])
-            more = self._asking.get(key, set()) - seen
-            seen |= more
-            rest.extend(more)
-        return found
+        return _readers(self.ruleset.questions, self.native.program.leaves)
 
     @cached_property
-    def _asking(self) -> dict[str, set[str]]:
+    def _asking(self) -> Map[str, tuple[str, ...]]:
         """The questions the asking of which hangs on each question."""
-        found: dict[str, set[str]] = {}
-        for key, term in self.assessment.ruleset.ask_when.items():
+        found: dict[str, dict[str, None]] = {}
+        for key, term in self.ruleset.ask_when.items():
             for question in questions_of(term):
-                found.setdefault(question, set()).add(key)
-        return found
+                found.setdefault(question, {})[key] = None
+        return {key: tuple(questions) for key, questions in found.items()}
+
+    @cached_property
+    def _touched(self) -> Map[str, tuple[int, ...]]:
+        """The leaves that read each question, or one the asking of which hangs on it."""
+        return {
+            key: tuple(sorted({leaf for one in self._reached(key) for leaf in self._reading[one]}))
+            for key in self.ruleset.questions
+        }
+
+    def _reached(self, question: str) -> Iterable[str]:
+        seen, rest = {question}, [question]
+        while rest:
+            more = set(self._asking.get(rest.pop(), ())) - seen
+            seen |= more
+            rest.extend(more)
+        return seen
 
 
 def _readers(questions: Map[str, object], leaves: Sequence[Term]) -> dict[str, tuple[int, ...]]:

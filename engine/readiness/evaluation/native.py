@@ -47,21 +47,24 @@ class Native:
         self, cases: Sequence[Case], waived: Sequence[Collection[str]]
     ) -> list[Judgement]:
         """Everything that is decided about several cases, worked out in one run of the program."""
-        return self.judge_states([self.leaf_states(case) for case in cases], waived)
+        states = [self.leaf_states(case) for case in cases]
+        checks, gates = self.planes(states, waived)
+        return [self._judgement(checks, gates, number) for number in range(len(cases))]
 
-    def judge_states(
+    def planes(
         self, cases: Sequence[Sequence[State]], waived: Sequence[Collection[str]]
-    ) -> list[Judgement]:
-        """The same for cases of which it is known what each leaf comes to."""
-        if not cases:
-            return []
-        leaves = packed(cases)
+    ) -> tuple[list[CheckPlanes], list[GatePlanes]]:
+        """The planes of all checks and gates, a bit for each case; see `Program.run`.
+
+        A case is given by what each leaf of the program comes to, `waived` by the checks the
+        waivers of which are in force.
+        """
+        leaves = packed(cases) if cases else [(0, 0, 0)] * len(self._leaves)
         waivers = [
             sum(1 << number for number, held in enumerate(waived) if key in held)
             for key in self.program.check_ids
         ]
-        checks, gates = self.program.run(leaves, waivers, (1 << len(cases)) - 1)
-        return [self._judgement(checks, gates, number) for number in range(len(cases))]
+        return self.program.run(leaves, waivers, (1 << len(cases)) - 1)
 
     def _judgement(
         self, checks: Sequence[CheckPlanes], gates: Sequence[GatePlanes], number: int

@@ -205,7 +205,7 @@ class Assessment:
     @cached_property
     def outstanding(self) -> Outstanding:
         """What is still to be answered."""
-        return Outstanding(self.explaining)
+        return Outstanding(self.reference)
 
     @property
     def conflicts(self) -> tuple[str, ...]:
@@ -256,7 +256,7 @@ class Assessment:
 
     def open_questions(self, check: str) -> set[str]:
         """The questions that leave a check undetermined."""
-        return self.outstanding.questions_of(self.checks[check].because)
+        return self.outstanding.questions_of(check)
 
     def to_dict(self) -> dict[str, Any]:
         """The result document, with its digest."""

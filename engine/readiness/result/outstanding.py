@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from readiness.conditions.terms import Derived, Term, is_leaf, parts, questions_of
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.states import UNKNOWN, State, Truth
-from readiness.result.explaining import Explaining
-from readiness.result.reason import Reason
 
 
 @dataclass(frozen=True, eq=False)
 class Outstanding:
     """The open questions of one case."""
 
-    explaining: Explaining
-
-    @property
-    def reference(self) -> Reference:
-        """The reference interpreter for the case."""
-        return self.explaining.reference
+    reference: Reference
 
     def is_unanswered(self, question: str) -> bool:
         """Whether an answer is missing; a question whose asking is open counts as unanswered."""
@@ -43,16 +37,27 @@ class Outstanding:
         asked = (self.reference.asked(question, one) for one in self._respondents(question))
         return Truth.TRUE in asked
 
-    def questions_of(self, because: Reason) -> set[str]:
-        """The questions that leave a check undetermined; `because` is its reason."""
+    def questions_of(self, check: str) -> set[str]:
+        """The questions that leave a check undetermined."""
+        ruleset = self.reference.ruleset
         found: set[str] = set()
-        for tree in (because, because.applies_when):
-            for leaf in undecided(tree) if tree is not None else ():
-                read = {reading.question for reading in leaf.answers}
+        for term in (ruleset.met_when[check], ruleset.applies_when.get(check)):
+            for leaf in self._undecided(term) if term is not None else ():
+                read = set(questions_of(leaf))
                 still_open = set(self._open(read))
                 # A fault, such as a division by zero: only another answer can mend it.
                 found |= still_open or read
         return found
+
+    def _undecided(self, term: Term) -> Iterator[Term]:
+        """The unknown leaves that an unknown condition hangs on."""
+        if self.reference.truth(term) is not Truth.UNKNOWN:
+            return
+        if is_leaf(term):
+            yield term
+            return
+        for part in (term.body,) if isinstance(term, Derived) else parts(term):
+            yield from self._undecided(part)
 
     def _open(self, questions: set[str]) -> Iterator[str]:
         """Those that are unknown to some respondent, and those that decide if they are asked."""
@@ -82,8 +87,7 @@ class Outstanding:
         asked = (self.reference.asked(question, one) for one in self._respondents(question))
         if Truth.UNKNOWN not in asked:
             return set()
-        leaves = undecided(self.explaining.reason(term))
-        return {reading.question for leaf in leaves for reading in leaf.answers}
+        return {key for leaf in self._undecided(term) for key in questions_of(leaf)}
 
     def _respondents(self, question: str) -> tuple[str, ...]:
         return tuple(self.reference.case.each.get(question, ("",)))
@@ -93,12 +97,3 @@ class Outstanding:
         if question in case.each:
             return list(case.each[question].values())
         return [case.single.get(question, UNKNOWN)]
-
-
-def undecided(reason: Reason) -> list[Reason]:
-    """The unknown leaves that an unknown condition hangs on."""
-    if reason.truth != "unknown":
-        return []
-    if not reason.parts:
-        return [reason]
-    return [leaf for part in reason.parts for leaf in undecided(part)]

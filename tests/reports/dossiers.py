@@ -1,0 +1,113 @@
+"""Dossiers that the tests of several reports lay out."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from readiness.assessing import Assessor
+from readiness.loading.engagements import load_engagement
+from readiness.reports.dossier.dossier import Dossier, compile_dossier
+from tests.reports.printing import ENGAGEMENTS, SHOP
+from tests.reports.test_text import WITHOUT_GATES
+from tests.semantics.harness import assess
+
+HALDEN = Path("questionnaires/examples/halden-outdoor/engagement.yaml")
+ROOT = Path(__file__).parents[2]
+
+
+def dossier_of(path: str, folder: Path, gates: tuple[str, ...] = ()) -> Dossier:
+    """The dossier of an engagement, read from a folder as the command does it there."""
+    with contextlib.chdir(folder):
+        inquiry = load_engagement(path)
+        assessment = Assessor(inquiry.ruleset).assess(inquiry)
+        return compile_dossier(assessment, gates=gates, path=path)
+
+
+def of_shop(name: str, *gates: str) -> Dossier:
+    """The dossier of an engagement of the shop."""
+    return dossier_of(f"{name}.yaml", SHOP, gates)
+
+
+def of_case(case: dict[str, Any], *gates: str) -> Dossier:
+    """The dossier of a case in short form, whose documents never were in files."""
+    return compile_dossier(assess(case), gates=gates)
+
+
+KINDS: dict[str, Callable[[], Dossier]] = {
+    **{name: partial(of_shop, name) for name in ENGAGEMENTS},
+    "first gate": partial(of_shop, "mixed", "build"),
+    "second gate": partial(of_shop, "mixed", "open"),
+    "without gates": partial(of_case, WITHOUT_GATES),
+    "without answers": partial(of_case, {**WITHOUT_GATES, "answers": {}}),
+    "nothing open": partial(of_case, {**WITHOUT_GATES, "answers": {"s.a": True, "s.b": True}}),
+    "large": partial(dossier_of, str(HALDEN), ROOT),
+    "large, one gate": partial(dossier_of, str(HALDEN), ROOT, ("commit",)),
+}
+"""Dossiers of every kind: some, all and none open; without gates, without answers; large."""
+
+
+def hostile(text: str, folder: Path) -> Dossier:
+    """A dossier in which a text stands wherever a document can hold one; `text LABEL` each time."""
+    source = {name: f"{text} {name}" for name in ("title", "author", "publisher", "note")}
+    table = {"type": "table", "ask": f"{text} rows", "columns": {
+        "cell": {"type": "text", "title": f"{text} column"}}}  # fmt: skip
+    questions = {
+        "yes": {"type": "yes_no", "ask": f"{text} asked"},
+        "said": {"type": "text", "ask": f"{text} open"},
+        "rows": table,
+        "other": {"type": "yes_no", "ask": f"{text} other", "not_applicable": "justified"},
+        "disputed": {"type": "choice", "ask": f"{text} disputed",
+                     "options": {"one": f"{text} first", "two": f"{text} second"}},
+        "silent": {"type": "yes_no", "ask": f"{text} silent"},
+    }  # fmt: skip
+    remedy = {"action": f"{text} action", "owner": "owner"}
+    check = {"title": f"{text} check", "area": "area", "severity": "major", "why": f"{text} why",
+             "remedy": remedy, "cites": ["work"]}  # fmt: skip
+    evidence = {"title": f"{text} evidence", "file": f"{text} file", "url": "https://example.org/e"}
+    documents: dict[str, Any] = {
+        "questionnaire": {"id": "hostile", "version": "1.0.0", "title": f"{text} questionnaire",
+                          "sections": {"s": {"title": f"{text} section", "questions": questions}}},
+        "ruleset": {
+            "id": "hostile", "version": "1.0.0", "title": f"{text} ruleset",
+            "questionnaire": "hostile", "sources": {"work": source},
+            "areas": {"area": {"title": f"{text} area"}},
+            "gates": {"gate": {"title": f"{text} gate", "description": f"{text} gate description",
+                               "requires": ["unmet", "waived", "rows", "silent"]}},
+            "checks": {
+                "unmet": {**check, "met_when": f"s.yes and s.said == {json.dumps(text[:80])}"},
+                "waived": {**check, "met_when": "s.other"},
+                "rows": {**check, "met_when": "every(s.rows, cell == '')"},
+                "disputed": {**check, "met_when": "s.disputed == 'one'", "requires": ["unmet"]},
+                "silent": {**check, "met_when": "s.silent"},
+            },
+        },
+        "answers": {
+            "questionnaire": "hostile", "respondent": "one",
+            "answers": {
+                "s.yes": {"value": False, "note": f"{text} noted", "evidence": [evidence]},
+                "s.said": f"{text} said",
+                "s.rows": [{"cell": f"{text} cell"}],
+                "s.other": {"not_applicable": f"{text} inapplicable"},
+                "s.disputed": "one",
+            },
+        },
+        "engagement": {
+            "id": "hostile", "title": f"{text} engagement", "ruleset": "./ruleset.yaml",
+            "as_of": "2026-11-21", "answers": ["answers.yaml", "second.yaml"],
+            "resolutions": {"s.disputed": {"value": "two", "reason": f"{text} reason",
+                                           "by": f"{text} assessor"}},
+            "waivers": {"silent": {"reason": f"{text} waiver", "approved_by": f"{text} chief"}},
+        },
+    }  # fmt: skip
+    for kind, document in documents.items():
+        written = json.dumps({"format": f"readiness/{kind}/1", **document})
+        (folder / f"{kind}.yaml").write_text(written)
+    answers = {"s.disputed": "two", "s.yes": {"unknown": f"{text} unknown"}}
+    second = {"format": "readiness/answers/1", "respondent": "two", "answers": answers}
+    (folder / "second.yaml").write_text(json.dumps(second))
+    return dossier_of("engagement.yaml", folder)
