@@ -172,16 +172,17 @@ class Session:
         """
         answers = {**self.answers, question: value}
         result = self.assessor.assess(answers, as_of=self.as_of)
-        changes = _changes(self.result, result)
+        found = changes(self.result, result)
         self.answers, self.result = answers, result
-        return changes
+        return found
 
     def next_questions(self, *, gates: Iterable[str] = ()) -> tuple[NextQuestion, ...]:
         """What to ask next, the questions that can decide the most first; see `next_questions`."""
         return self.assessor.adviser.next_questions(self.result, tuple(gates))
 
 
-def _changes(before: Assessment, after: Assessment) -> tuple[Change, ...]:
+def changes(before: Assessment, after: Assessment) -> tuple[Change, ...]:
+    """What is not as before: verdicts first, then statuses, then standings."""
     kinds = {
         "verdict": (before.judgement.verdicts, after.judgement.verdicts),
         "status": (before.judgement.statuses, after.judgement.statuses),

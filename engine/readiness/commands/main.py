@@ -17,6 +17,7 @@ from readiness.version import __version__
 COMMANDS = {
     "assess": "assess",
     "explain": "explain",
+    "resolve": "resolve",
     "graph": "graph",
     "plan": "plan",
     "lint": "lint",
@@ -25,6 +26,7 @@ COMMANDS = {
     "show": "catalogue",
     "schema": "schema",
     "new": "new",
+    "workbook": "workbook",
 }
 EXIT_NOT_READY, EXIT_WRONG, EXIT_FAULT, EXIT_INTERRUPTED = 1, 2, 70, 130
 

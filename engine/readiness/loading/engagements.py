@@ -61,9 +61,40 @@ def load_engagement(
     return found
 
 
+def load_begun(
+    path: str | Path,
+    *,
+    ruleset: str | Path | None = None,
+    as_of: datetime.date | None = None,
+    assurance: str | None = None,
+    paths: Sequence[str | Path] = (),
+) -> tuple[Inquiry, Engagement | None]:
+    """The same of an engagement to which no sheet may have been handed in yet.
+
+    Also the engagement as its document states it; None where the file is a single sheet.
+    """
+    problems = Problems()
+    gathering = _Gathering(path, [Path(p) for p in paths], problems, is_begun=True)
+    found = gathering.inquiry(ruleset, as_of, assurance)
+    problems.raise_if_any()
+    assert found is not None
+    return found, gathering.engagement
+
+
 class _Gathering:
-    def __init__(self, path: str | Path, folders: Sequence[Path], problems: Problems) -> None:
+    """`is_begun` is for an engagement in which a pattern may stand for no file yet."""
+
+    def __init__(
+        self,
+        path: str | Path,
+        folders: Sequence[Path],
+        problems: Problems,
+        *,
+        is_begun: bool = False,
+    ) -> None:
         self.path = path
+        self.is_begun = is_begun
+        self.engagement: Engagement | None = None
         self.name = str(path)
         self.folders = folders
         self.problems = problems
@@ -86,7 +117,7 @@ class _Gathering:
             self.problems.add("not-assessable", at, hint=hint, kind=kind)
             return None
         validate(root, "engagement", self.problems)
-        engagement = read_engagement(root)
+        self.engagement = engagement = read_engagement(root)
         rules = self._ruleset(ruleset, child(root, "ruleset"), root)
         files = [path for pattern in engagement.answers for path in self._matching(pattern)]
         sheets = [
@@ -155,7 +186,7 @@ class _Gathering:
             hint = "name files from the folder of this one, such as answers/*.yaml"
             self.problems.add("pattern-unusable", pattern, hint=hint, pattern=written)
             return []
-        if not found:
+        if not found and not self.is_begun:
             hint = _pattern_hint(self.folder, written)
             self.problems.add("no-such-answers", pattern, hint=hint, pattern=written)
         return found

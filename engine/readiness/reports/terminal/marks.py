@@ -32,6 +32,7 @@ class Marks:
     none: str
     accepted: str
     critical: str
+    turns: str
     bullet: str
     dash: str
     rule: str
@@ -48,12 +49,12 @@ class Marks:
 
 
 UNICODE = Marks(
-    yes="✓", no="✗", open="?", none="–", accepted="!", critical="▸", bullet="•", dash="–", rule="─",
-    full="█", part="▒", empty="·", branch="├─ ", last="└─ ", trunk="│  ",
+    yes="✓", no="✗", open="?", none="–", accepted="!", critical="▸", turns="→", bullet="•",
+    dash="–", rule="─", full="█", part="▒", empty="·", branch="├─ ", last="└─ ", trunk="│  ",
 )  # fmt: skip
 ASCII = Marks(
-    yes="+", no="x", open="?", none="-", accepted="!", critical=">", bullet="*", dash="-", rule="-",
-    full="#", part="=", empty=".", branch="|- ", last="`- ", trunk="|  ",
+    yes="+", no="x", open="?", none="-", accepted="!", critical=">", turns="->", bullet="*",
+    dash="-", rule="-", full="#", part="=", empty=".", branch="|- ", last="`- ", trunk="|  ",
 )  # fmt: skip
 
 

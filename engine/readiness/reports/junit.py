@@ -1,0 +1,129 @@
+"""The report for pipelines: gates and checks as cases of JUnit XML.
+
+It is red, with a failure or an error in it, exactly when a gate asked about is not passed; that is
+when `readiness assess` ends with the exit status 1. So an open check that no gate waits for is
+skipped: it says what is open, and stops nothing.
+
+| what | is |
+| --- | --- |
+| a gate that is go, or conditional go | passed; the output of the latter says by which waivers |
+| a gate that is no go | a failure |
+| a gate that is undetermined | an error: it could not be decided |
+| a check that is met | passed |
+| a check that is unmet or undetermined, and waived | passed; its output says by which waiver |
+| a check that is unmet, and that a gate waits for | a failure |
+| a check that is undetermined, and that a gate waits for | an error |
+| a check that is open, and that no gate waits for | skipped |
+| a check that does not apply | skipped |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from readiness.reports.dossier.dossier import Dossier
+from readiness.reports.dossier.entries import CheckEntry, GateEntry
+from readiness.reports.junit_xml import JunitCase, JunitSuite, junit_xml
+from readiness.reports.sentences import approval
+from readiness.reports.words import listed
+from readiness.result.reason import Reason
+
+_OUTCOMES = {"no_go": "failure", "unmet": "failure", "undetermined": "error"}
+
+
+def junit_report(dossier: Dossier) -> str:
+    """The gates asked about, then the checks they wait for area by area, as JUnit XML."""
+    return junit_xml(_suites(dossier))
+
+
+def _suites(dossier: Dossier) -> Iterator[JunitSuite]:
+    ruleset = dossier.assessment.ruleset
+    facts = tuple(_facts(dossier))
+    yield JunitSuite("Gates", [_gate(dossier, entry) for entry in dossier.gates], facts)
+    areas: dict[str, list[CheckEntry]] = {}
+    for entry in dossier.checks:
+        areas.setdefault(entry.result.check.area, []).append(entry)
+    for area, entries in areas.items():
+        group = f"{ruleset.id}.{area}"
+        yield JunitSuite(ruleset.areas[area].title, [_check(dossier, group, e) for e in entries])
+
+
+def _facts(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    """What the cases rest on."""
+    yield "title", dossier.title
+    for label, fact in dossier.facts:
+        yield label.lower().replace(" ", "_"), fact
+    yield "sha256", dossier.document["sha256"]
+
+
+def _gate(dossier: Dossier, entry: GateEntry) -> JunitCase:
+    gate, verdict = entry.result.gate, entry.result.verdict
+    outcome = _OUTCOMES.get(verdict, "")
+    open_ = (f"{key}: {dossier.check[key].title}" for key in entry.result.waits_for)
+    return JunitCase(
+        group=f"{dossier.assessment.ruleset.id}.gates",
+        name=f"{gate.id}: {gate.title}",
+        outcome=outcome,
+        kind=verdict if outcome else "",
+        message=f"{entry.verdict}: {'; '.join(entry.sentences)}",
+        text="" if verdict == "go" else "\n".join([entry.verdict, *entry.sentences, *open_]),
+    )
+
+
+def _check(dossier: Dossier, group: str, entry: CheckEntry) -> JunitCase:
+    outcome, message = _outcome(entry)
+    return JunitCase(
+        group=group,
+        name=f"{entry.id}: {entry.title}",
+        outcome=outcome,
+        kind=entry.result.status if outcome else "",
+        message=message,
+        text="\n".join(_text(dossier, entry)),
+    )
+
+
+def _outcome(entry: CheckEntry) -> tuple[str, str]:
+    """What becomes of a check, and why."""
+    result = entry.result
+    if result.status == "not_applicable":
+        return "skipped", _inapplicable(result.because)
+    if not result.is_open:
+        return "", ""
+    found = "; ".join(finding.text for finding in entry.findings)
+    status = entry.status if result.gates else f"{entry.status}, but no gate waits for it"
+    outcome = _OUTCOMES[result.status] if result.gates else "skipped"
+    return outcome, f"{status}: {found}" if found else status
+
+
+def _inapplicable(because: Reason) -> str:
+    """Why a check does not apply."""
+    applies = because.applies_when
+    if applies is not None and applies.truth != "true":
+        return f"it applies only when {applies.text}"
+    return because.why or "it does not apply"
+
+
+def _text(dossier: Dossier, entry: CheckEntry) -> Iterator[str]:
+    """What is to be said of a check that is not simply met."""
+    result = entry.result
+    if entry.is_accepted and result.waived:
+        yield f"{entry.status}, waived: {result.waived.reason}"
+        yield approval(result.waived, dossier.assessment.as_of)
+    if result.standing == "premature":
+        yield f"premature: closed before what it rests on, {listed(entry.waits_for)}"
+    if not result.is_open:
+        return
+    label = "Missing" if result.status == "undetermined" else "Found"
+    yield from (f"{label}: {finding.text}" for finding in entry.findings)
+    if entry.action:
+        yield f"{entry.does_what}: {entry.action}"
+    if entry.owner:
+        yield f"Owner: {entry.owner}"
+    if entry.effort:
+        yield f"Effort: {entry.effort}"
+    if result.check.why:
+        yield f"Why: {result.check.why}"
+    if entry.waits_for:
+        yield f"Waits for: {listed(entry.waits_for)}"
+    if entry.held_back:
+        yield f"Holds: {entry.held_back}"

@@ -1,0 +1,73 @@
+"""What else is to know: order, waivers, warnings, sources, and how to prove what was assessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from readiness.reports.dossier.dossier import Dossier
+from readiness.reports.markdown.blocks import heading, ids, item, table
+from readiness.reports.markdown.escaping import address, code, escaped
+
+
+def premature(dossier: Dossier) -> Iterator[str]:
+    """The checks that were closed out of order, and what they rest on."""
+    if not dossier.premature:
+        return
+    yield from heading("Done out of order")
+    yield (
+        "These are closed while something that they rest on is open, and may have to be done again."
+    )
+    yield ""
+    for entry in dossier.premature:
+        title = f"{escaped(entry.title)} ({code(entry.id)})"
+        yield item(f"{title} rests on {ids(entry.waits_for)}")
+
+
+def waivers(dossier: Dossier) -> Iterator[str]:
+    """The gaps that are accepted, in force or not, by whom, and until when."""
+    if not dossier.waivers:
+        return
+    yield from heading("Waivers")
+    for entry in dossier.waivers:
+        force = "in force" if entry.in_force else "not in force"
+        yield item(f"**{escaped(entry.check.title)}** ({code(entry.check.id)}): {force}")
+        yield item(escaped(entry.waiver.reason), 1)
+        yield item(escaped(entry.approval), 1)
+        yield item(f"the check itself is {entry.check.status}", 1)
+
+
+def warnings(dossier: Dossier) -> Iterator[str]:
+    """What decides nothing, though the reader should know it."""
+    if dossier.warnings:
+        yield from heading("Warnings")
+    for warning in dossier.warnings:
+        yield item(escaped(warning))
+
+
+def sources(dossier: Dossier) -> Iterator[str]:
+    """The works that the checks cite."""
+    if dossier.sources:
+        yield from heading("Sources")
+    for entry in dossier.sources:
+        yield item(escaped(entry.citation))
+        if entry.work.note:
+            yield item(escaped(entry.work.note), 1)
+        if entry.work.url:
+            yield item(address(entry.work.url), 1)
+        yield item(f"cited by {ids(entry.checks)}", 1)
+
+
+def digests(dossier: Dossier) -> Iterator[str]:
+    """What went in, what came out, and how to prove it."""
+    yield from heading("Digests")
+    rows = (
+        (one.kind, escaped(one.name), escaped(one.version) or "–", code(one.sha256))
+        for one in dossier.digests
+    )
+    yield from table(("Document", "Name", "Version", "SHA-256"), rows)
+    yield (
+        "Each is the SHA-256 of the document's canonical JSON (RFC 8785), in hexadecimal. That of "
+        f"the result is of the whole result document without its field {code('sha256')}; "
+        f"{code('readiness assess --format json')} writes that document. The same documents give "
+        "the same digests: whoever repeats the assessment can compare them."
+    )

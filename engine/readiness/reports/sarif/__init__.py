@@ -1,0 +1,1 @@
+"""The report for code scanning, in SARIF 2.1.0."""

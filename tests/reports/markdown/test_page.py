@@ -1,0 +1,98 @@
+"""The report in Markdown."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from readiness.reports.markdown.page import markdown_report
+from tests.conftest import GoldenCheck
+from tests.reports.dossiers import HALDEN, KINDS, ROOT, dossier_of, hostile, of_case, of_shop
+from tests.reports.markdown.rendering import TAGS, on_one_line, references, rendered, text_of
+from tests.reports.markdown.test_escaping import HOSTILE
+from tests.reports.printing import ENGAGEMENTS, GOLDEN
+from tests.reports.test_text import WITHOUT_GATES
+
+LABELS = (
+    "engagement", "ruleset", "gate", "gate description", "area", "check", "why", "action",
+    "asked", "open", "rows", "column", "other", "disputed", "silent", "section",
+    "noted", "evidence", "file", "said", "cell", "inapplicable", "first", "second", "unknown",
+    "reason", "assessor", "waiver", "chief", "title", "author", "publisher", "note",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENGAGEMENTS)
+def test_report(name: str, golden: GoldenCheck) -> None:
+    """Verdicts and what to do first, then the order, then what all of it rests on."""
+    golden(GOLDEN / f"markdown-{name}.md", markdown_report(of_shop(name)))
+
+
+def test_report_for_one_gate(golden: GoldenCheck) -> None:
+    """Asked about some gates, the report leaves out what they do not hang on."""
+    golden(GOLDEN / "markdown-mixed-build.md", markdown_report(of_shop("mixed", "build")))
+
+
+def test_report_without_gates(golden: GoldenCheck) -> None:
+    """A ruleset without gates has no verdict."""
+    golden(GOLDEN / "markdown-without-gates.md", markdown_report(of_case(WITHOUT_GATES)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_report_is_well_made(kind: str) -> None:
+    """Only what the page is meant to be made of is in it, tables are whole, and all unfolds."""
+    dossier = KINDS[kind]()
+    root = rendered(markdown_report(dossier))
+    assert TAGS >= {element.tag for element in root.iter()}
+    assert len(list(root.iter("details"))) == len(list(root.iter("summary")))
+    for table in root.iter("table"):
+        assert len({len(row) for row in table.iter("tr")}) == 1
+    assert markdown_report(dossier) == markdown_report(dossier)
+
+
+@pytest.mark.parametrize(
+    "text", [text[:1000] for text in HOSTILE], ids=lambda text: repr(text[:20])
+)
+def test_hostile_texts(text: str, tmp_path: Path) -> None:
+    """A text shows as it is written wherever a document can hold one."""
+    root = rendered(markdown_report(hostile(text, tmp_path)))
+    shown = text_of(root)
+    for label in LABELS:
+        assert on_one_line(f"{text} {label}") in shown, label
+    assert TAGS >= {element.tag for element in root.iter()}
+    assert {link.get("href") for link in root.iter("a")} == {"https://example.org/e"}
+    assert references(root) == []
+
+
+def test_what_nobody_can_see_is_left_out(tmp_path: Path) -> None:
+    """No control character but line ends is in the page, and no mark that turns writing round."""
+    page = markdown_report(hostile("a\x07b\u202ec\u2066d\u200fe\x1b[2Jf", tmp_path))
+    assert "abcdef engagement" in page
+    assert not re.search(
+        "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", page
+    )
+
+
+def test_nothing_of_the_result_is_lost() -> None:
+    """Every text, id, figure and digest of the result document is in the page."""
+    dossier = dossier_of(str(HALDEN), ROOT)
+    shown = text_of(rendered(markdown_report(dossier)))
+    document = dossier.document
+    known = {"file", "line", "text", "title", "note", "reason", "url", "id", "question", "sha256",
+             "approved_by", "approved_on", "expires", "by", "respondent", "name"}  # fmt: skip
+
+    def texts(held: object) -> set[str]:
+        if isinstance(held, dict):
+            said = {str(value) for key, value in held.items() if key in known and value}
+            return said.union(*map(texts, held.values())) if held else said
+        return set().union(*map(texts, held)) if isinstance(held, list) else set()
+
+    missing = {text for text in texts(document) if on_one_line(text) not in shown}
+    assert missing - {"readiness", "halden-outdoor-2026"} == set()
+
+
+def test_the_part_before_the_checks_fits_into_a_comment() -> None:
+    """What stands before all checks fits into a comment on GitHub, also of a large one."""
+    page = markdown_report(dossier_of(str(HALDEN), ROOT))
+    assert len(page[: page.index("\n## All checks\n")]) < 65_536

@@ -1,0 +1,140 @@
+"""The report as JUnit XML."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from readiness.assessing import Assessor
+from readiness.loading.engagements import load_engagement
+from readiness.reports.dossier.dossier import Dossier, compile_dossier
+from readiness.reports.junit import junit_report
+from readiness.reports.junit_xml import JunitCase, JunitSuite, junit_xml
+from tests.commands.running import run
+from tests.conftest import GoldenCheck
+from tests.reports.dossiers import HALDEN, KINDS, ROOT, hostile, of_shop
+from tests.reports.markdown.test_escaping import HOSTILE
+from tests.reports.printing import ENGAGEMENTS, GOLDEN
+from tests.semantics.harness import assess, load_cases
+
+SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "schemas" / "junit-10.xsd"))
+
+
+def parsed(written: str) -> etree._Element:
+    """A report that the schema allows."""
+    root = etree.fromstring(written.encode())
+    SCHEMA.assertValid(root)
+    return root
+
+
+def is_red(root: etree._Element) -> bool:
+    """Whether a pipeline that reads a report stops."""
+    return root.find(".//failure") is not None or root.find(".//error") is not None
+
+
+def is_passed(dossier: Dossier) -> bool:
+    """Whether every gate asked about is passed: then the exit status is 0."""
+    return all(gate.is_passed for gate in dossier.selection.gates)
+
+
+@pytest.mark.parametrize("name", ENGAGEMENTS)
+def test_report(name: str, golden: GoldenCheck) -> None:
+    """Gates are a suite, and so is each area; what is open says why, and what to do about it."""
+    golden(GOLDEN / f"junit-{name}.xml", junit_report(of_shop(name)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_report_keeps_to_the_schema(kind: str) -> None:
+    """Reports of every kind are valid, count rightly, and come out the same each time."""
+    dossier = KINDS[kind]()
+    root = parsed(junit_report(dossier))
+    for suite in root.iter("testsuite"):
+        for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped",) * 2):
+            assert int(str(suite.get(attribute))) == len(suite.findall(f"testcase/{tag}"))
+        assert int(str(suite.get("tests"))) == len(suite.findall("testcase"))
+    assert int(str(root.get("tests"))) == len(root.findall(".//testcase"))
+    names = [(case.get("classname"), case.get("name")) for case in root.iter("testcase")]
+    assert len(names) == len(set(names)) == len(dossier.gates) + len(dossier.checks)
+    assert junit_report(KINDS[kind]()) == junit_report(dossier)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_red_exactly_when_a_gate_is_not_passed(kind: str) -> None:
+    """A report has a failure or an error exactly when the exit status is 1."""
+    dossier = KINDS[kind]()
+    assert is_red(parsed(junit_report(dossier))) is not is_passed(dossier)
+
+
+def test_red_exactly_when_a_gate_is_not_passed_whatever_is_asked() -> None:
+    """That holds of all cases of the tables, and of every choice of gates."""
+    for case in load_cases():
+        assessment = assess(case)
+        gates = [(), *((gate,) for gate in assessment.gates)]
+        for asked in gates:
+            dossier = compile_dossier(assessment, gates=asked)
+            assert is_red(parsed(junit_report(dossier))) is not is_passed(dossier)
+
+
+def test_red_exactly_when_a_gate_is_not_passed_in_a_large_one() -> None:
+    """That holds of every choice of gates of the worked engagement."""
+    inquiry = load_engagement(ROOT / HALDEN)
+    assessment = Assessor(inquiry.ruleset).assess(inquiry)
+    for asked in itertools.combinations(assessment.gates, 2):
+        dossier = compile_dossier(assessment, gates=asked)
+        assert is_red(parsed(junit_report(dossier))) is not is_passed(dossier)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:20]))
+def test_hostile_texts(text: str, tmp_path: Path) -> None:
+    """Markup in a text is text."""
+    root = parsed(junit_report(hostile(text, tmp_path)))
+    names = [case.get("name") for case in root.iter("testcase")]
+    assert f"unmet: {' '.join(f'{text} check'.split())}" in names
+
+
+def test_what_xml_cannot_hold_is_left_out() -> None:
+    """Control characters, lone surrogates and what is no character go; all else stays."""
+    refused = "\x00\x01\x0b\x1f\x7f\x85\ud800\udfff\ufffe\uffff\U0001ffff"
+    text = f"a{refused}b <&>\"' ü 😀\nnext"
+    case = JunitCase(f"{text}", text, "failure", "unmet", text, text)
+    root = parsed(junit_xml([JunitSuite(text, [case], [("fact", text)])]))
+    assert root.findtext(".//failure") == "a b <&>\"' ü 😀\nnext"
+    assert root[0].get("name") == "a b <&>\"' ü 😀 next"
+
+
+def test_the_outcome_of_cases_keeps_to_the_schema(tmp_path: Path) -> None:
+    """What `readiness test` writes as JUnit XML is valid as well."""
+    report = tmp_path / "cases.xml"
+    done = run("test", "crm-pre-implementation", "-k", "sponsor", "--junit", str(report))
+    assert done.status == 0
+    assert int(str(parsed(report.read_text(encoding="utf-8")).get("tests"))) > 1
+
+
+def test_no_suite_at_all() -> None:
+    """Nothing is a valid report too."""
+    assert parsed(junit_xml([])).get("tests") == "0"
+
+
+def test_every_outcome() -> None:
+    """Unmet fails, undetermined is an error, waived passes; what stops nothing is skipped."""
+    root = parsed(junit_report(of_shop("mixed")))
+    found = {
+        str(case.get("name")).partition(":")[0]: [(child.tag, child.get("type")) for child in case]
+        for case in root.iter("testcase")
+    }
+    assert found == {
+        "build": [("failure", "no_go")],
+        "open": [("failure", "no_go")],
+        "sponsor": [("failure", "unmet")],
+        "sponsor-known": [("skipped", "unmet")],
+        "funding": [("error", "undetermined")],
+        "audited": [("skipped", "undetermined")],
+        "goods-listed": [],
+        "photographs": [("failure", "unmet")],
+        "packaging": [("error", "undetermined")],
+        "logo": [("system-out", None)],
+        "terms": [("system-out", None)],
+    }
