@@ -51,7 +51,7 @@ def of_html(content: bytes) -> str:
 
 def of_markdown(content: bytes) -> str:
     """What a reader of the rendered Markdown can read."""
-    rendered = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(content.decode())
+    rendered = MarkdownIt("js-default", {"html": True}).render(content.decode())
     return of_html(rendered.encode())
 
 

@@ -6,6 +6,7 @@ import datetime
 
 import click
 
+from readiness.commands.engines import assessed, engine_option
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.names import refuse_unknown
 from readiness.commands.options import (
@@ -31,6 +32,7 @@ from readiness.reports.formats import FORMATS
     help="Ask about this gate only; may be given several times.",
 )
 @path_option
+@engine_option
 @report_options(*FORMATS)
 @color_options
 def assess_command(
@@ -41,6 +43,7 @@ def assess_command(
     assurance: str | None,
     gates: tuple[str, ...],
     paths: tuple[str, ...],
+    engine: str,
     formats: tuple[str, ...],
     output: str | None,
     color: bool | None,
@@ -57,7 +60,6 @@ def assess_command(
     readiness assess engagement.yaml --output report.html
     readiness assess engagement.yaml --format html --format xlsx --output reports
     """
-    from readiness.assessing import Assessor
     from readiness.loading.engagements import load_engagement
 
     asked_for = wanted(formats, output)
@@ -66,7 +68,7 @@ def assess_command(
     )
     for gate in gates:
         refuse_unknown("gate", gate, inquiry.ruleset.gates, "--gate")
-    assessment = Assessor(inquiry.ruleset).assess(inquiry)
+    assessment = assessed(inquiry, engine)
     if asked_for == ("text",):
         from readiness.reports.text import print_assessment
 

@@ -16,7 +16,9 @@ from readiness.version import __version__
 # Each command with its module, so that running one imports no other.
 COMMANDS = {
     "assess": "assess",
+    "ask": "ask",
     "explain": "explain",
+    "status": "status",
     "resolve": "resolve",
     "graph": "graph",
     "plan": "plan",

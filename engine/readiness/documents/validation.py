@@ -25,6 +25,7 @@ _NOUNS = {
     "cases": "a file of cases",
     "result": "the result of an assessment",
     "plan": "a plan",
+    "status": "a status",
 }
 
 

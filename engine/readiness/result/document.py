@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from readiness.documents.merging import Merged
+from readiness.documents.nodes import Mapping, Node
 from readiness.model.answers import Given
 from readiness.model.engagement import Waiver
-from readiness.result.digest import digest
+from readiness.result.digest import digest, digest_of
 from readiness.result.reason import evidence_dict, plain
 from readiness.version import __version__
 
@@ -26,10 +28,11 @@ def document(assessment: Assessment) -> dict[str, Any]:
             {
                 "respondent": sheet.respondent or None,
                 "file": sheet.name or None,
-                "sha256": digest(sheet.node.plain()),
+                "sha256": digest_of(sheet.node),
             }
             for sheet in assessment.sheets
         ],
+        "engagement": _engagement(assessment.engagement),
         "as_of": assessment.as_of.isoformat(),
         "assurance": assessment.assurance,
         "engine": {"name": "readiness", "version": __version__},
@@ -48,8 +51,29 @@ def document(assessment: Assessment) -> dict[str, Any]:
     return found | {"sha256": digest(found)}
 
 
-def _identity(held: Any) -> dict[str, str]:
-    return {"id": held.id, "version": held.version, "sha256": digest(held.node.plain())}
+def _identity(held: Any) -> dict[str, Any]:
+    found = {"id": held.id, "version": held.version, "sha256": digest_of(held.node)}
+    parts = held.node.documents if isinstance(held.node, Merged) else ()
+    return {**found, "extends": [_part(part) for part in parts]}
+
+
+def _part(written: Mapping) -> dict[str, str]:
+    """One of the documents that a whole is put together from, as it was written."""
+    return {
+        "id": text(written.get("id")),
+        "version": text(written.get("version")) or UNVERSIONED,
+        "sha256": digest_of(written),
+    }
+
+
+def _engagement(engagement: Engagement | None) -> dict[str, str] | None:
+    if engagement is None:
+        return None
+    return {
+        "id": engagement.id,
+        "title": engagement.title,
+        "sha256": digest_of(engagement.node),
+    }
 
 
 def _gate(gate: GateResult) -> dict[str, Any]:

@@ -17,6 +17,7 @@ FORMATS: Mapping[str, str] = {
     "cases": "readiness/cases/1",
     "result": "readiness/assessment/1",
     "plan": "readiness/plan/1",
+    "status": "readiness/status/1",
 }
 """What stands under `format` in a document of each kind."""
 

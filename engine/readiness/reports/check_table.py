@@ -1,0 +1,92 @@
+"""The checks as comma-separated values: a row for each check."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping
+
+from readiness.planning.activity import Activity
+from readiness.reports.cells import harmless
+from readiness.reports.dossier.dossier import Dossier
+from readiness.reports.dossier.entries import CheckEntry
+
+Cell = str | float
+Tell = Callable[[CheckEntry], Cell]
+
+_BYTE_ORDER_MARK = "\ufeff"  # Excel takes a file without it for one in the encoding of the system
+
+
+def csv_report(dossier: Dossier) -> str:
+    """Every check in the order of the ruleset, below a row of names; lines end as in RFC 4180.
+
+    Texts are harmless to a spreadsheet. What there is not is empty; the items of a list are set
+    apart by "; ".
+    """
+    written = io.StringIO(newline="")
+    written.write(_BYTE_ORDER_MARK)
+    writer = csv.writer(written)
+    writer.writerow(_COLUMNS)
+    for entry in dossier.checks:
+        row = [tell(entry) for tell in _COLUMNS.values()]
+        writer.writerow([harmless(cell) if isinstance(cell, str) else _plain(cell) for cell in row])
+    return written.getvalue()
+
+
+def _plain(number: float) -> float:
+    """The figure, without a decimal point where it is whole."""
+    return int(number) if number == int(number) else number
+
+
+def _list(items: Iterable[str]) -> str:
+    return "; ".join(items)
+
+
+def _yes_no(held: object) -> str:
+    return "yes" if held else "no"
+
+
+def _waived_until(entry: CheckEntry) -> str:
+    return entry.result.waived.expires if entry.result.waived else ""
+
+
+def _effort(figure: str) -> Tell:
+    def tell(entry: CheckEntry) -> Cell:
+        effort = entry.result.check.remedy.effort_days
+        found: float | str = getattr(effort, figure) if effort else ""
+        return found
+
+    return tell
+
+
+def _planned(tell: Callable[[Activity], Cell]) -> Tell:
+    return lambda entry: tell(entry.activity) if entry.activity else ""
+
+
+_COLUMNS: Mapping[str, Tell] = {
+    "order": lambda one: one.number or "",
+    "wave": lambda one: one.wave or "",
+    "id": lambda one: one.id,
+    "title": lambda one: one.title,
+    "area": lambda one: one.area,
+    "severity": lambda one: one.result.check.severity,
+    "status": lambda one: one.result.status,
+    "standing": lambda one: one.standing,
+    "waived": lambda one: _yes_no(one.result.waived),
+    "waived_until": _waived_until,
+    "action": lambda one: one.action,
+    "owner": lambda one: one.owner,
+    "effort_likely": _effort("likely"),
+    "effort_low": _effort("low"),
+    "effort_high": _effort("high"),
+    "start": _planned(lambda one: one.starts_on.isoformat()),
+    "finish": _planned(lambda one: one.finishes_on.isoformat()),
+    "slack": _planned(lambda one: one.times.slack),
+    "critical": _planned(lambda one: _yes_no(one.is_critical)),
+    "waits_for": lambda one: _list(one.result.waits_for),
+    "root_blockers": lambda one: _list(one.result.root_blockers),
+    "holds": lambda one: _list(one.result.holds),
+    "gates": lambda one: _list(one.result.gates),
+    "findings": lambda one: _list(found.text for found in one.findings),
+    "citations": lambda one: _list(one.citations),
+}

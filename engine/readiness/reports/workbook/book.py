@@ -1,0 +1,98 @@
+"""The workbook of an assessment."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from readiness.reports.cells import harmless
+from readiness.reports.dossier.dossier import Dossier
+from readiness.reports.workbook.actions import fill_action_plan
+from readiness.reports.workbook.answers import fill_answers, fill_evidence, fill_table_rows
+from readiness.reports.workbook.disputes import fill_conflicts_and_waivers
+from readiness.reports.workbook.findings import fill_findings
+from readiness.reports.workbook.matrix import fill_matrix
+from readiness.reports.workbook.packing import packed
+from readiness.reports.workbook.questions import fill_open_questions
+from readiness.reports.workbook.reasons import fill_reasons
+from readiness.reports.workbook.sheet import A3, A4, Column, Sheet
+from readiness.reports.workbook.sources import fill_sources
+from readiness.reports.workbook.styles import FONT, SIZE
+from readiness.reports.workbook.summary import fill_summary
+from readiness.reports.workbook.texts import Texts, parts
+from readiness.version import __version__
+
+_SHEETS: tuple[tuple[str, int, Callable[[Sheet, Dossier], None]], ...] = (
+    ("Summary", A4, fill_summary),
+    ("Action plan", A3, fill_action_plan),
+    ("Findings", A3, fill_findings),
+    ("Reasons", A3, fill_reasons),
+    ("Answers", A3, fill_answers),
+    ("Table rows", A4, fill_table_rows),
+    ("Evidence", A4, fill_evidence),
+    ("Gates × checks", A4, fill_matrix),
+    ("Open questions", A4, fill_open_questions),
+    ("Conflicts and waivers", A4, fill_conflicts_and_waivers),
+    ("Sources", A4, fill_sources),
+)
+_MOST_TITLE = 250  # characters in the properties of the file
+
+
+def xlsx_report(dossier: Dossier) -> bytes:
+    """An assessment as a workbook; the same assessment gives the same bytes.
+
+    No cell is a formula or a link, whatever the texts of documents are. Texts that no cell can
+    hold stand in parts on a sheet of their own, which is there only for them.
+    """
+    book = _empty_book(dossier)
+    texts = Texts()
+    for title, paper, fill in _SHEETS:
+        fill(Sheet(book, title, texts, paper=paper), dossier)
+    if texts.long:
+        _fill_long_texts(Sheet(book, "Long texts", Texts()), texts.long)
+    book.active = 0
+    book.worksheets[0].sheet_view.tabSelected = True
+    return packed(book)
+
+
+def _empty_book(dossier: Dossier) -> Workbook:
+    book = Workbook()
+    for sheet in book.worksheets:
+        book.remove(sheet)
+    styles: Any = book
+    styles._named_styles["Normal"].font = Font(FONT, SIZE)  # the widths of columns go by it
+    properties = book.properties
+    properties.title = harmless(dossier.title)[:_MOST_TITLE]
+    properties.creator = f"readiness {__version__}"
+    as_of = datetime.datetime.combine(dossier.assessment.as_of, datetime.time())
+    properties.created = properties.modified = as_of
+    return book
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    text: int
+    number: int
+    said: str
+
+
+def _fill_long_texts(sheet: Sheet, long: list[str]) -> None:
+    columns: tuple[Column[_Part], ...] = (
+        Column("Text", 8, lambda one: one.text),
+        Column("Part", 8, lambda one: one.number),
+        Column("What it says", 140, lambda one: one.said),
+    )
+    sheet.set_widths(column.width for column in columns)
+    remark = "Texts that are longer than a cell can be, in parts: joined in order they are whole."
+    sheet.head("Long texts", remark, len(columns))
+    found = [
+        _Part(number, n, said)
+        for number, text in enumerate(long, 1)
+        for n, said in enumerate(parts(text), 1)
+    ]
+    sheet.only_table("LongTexts", columns, found, nothing="")

@@ -1,0 +1,52 @@
+"""Which gate waits for which check."""
+
+from __future__ import annotations
+
+from readiness.reports.dossier.dossier import Dossier
+from readiness.reports.dossier.entries import CheckEntry, GateEntry
+from readiness.reports.workbook.findings import mark, status
+from readiness.reports.workbook.sheet import Column, Marked, Sheet, Value
+from readiness.reports.workbook.styles import OF_VERDICT
+
+REQUIRES, WAITS_FOR, ADVISES = "requires", "waits for", "advises"
+
+_REMARK = (
+    "How each gate hangs on each check: it requires the check itself, it waits for it because a"
+    " check that it requires does, or it only advises it. The colour is that of the check's status."
+)
+_FIRST: tuple[Column[CheckEntry], ...] = (
+    Column("Check", 48, lambda one: one.title),
+    Column("Id", 32, lambda one: one.id),
+    Column("Status", 16, status, True),
+    Column("Standing", 13, lambda one: one.standing, True),
+)
+
+
+def fill_matrix(sheet: Sheet, dossier: Dossier) -> None:
+    """A row for each check, a column for each gate, below its title and its verdict."""
+    columns = (*_FIRST, *(_column(gate) for gate in dossier.gates))
+    sheet.set_widths(column.width for column in columns)
+    sheet.head("Gates × checks", _REMARK, max(len(columns), 6))
+    before: list[Value] = [None] * len(_FIRST)
+    sheet.line([*before, *(gate.result.gate.title for gate in dossier.gates)])
+    sheet.line([*before, *(_verdict(gate) for gate in dossier.gates)])
+    nothing = "There are no checks."
+    sheet.only_table("GatesAndChecks", columns, dossier.checks, nothing=nothing, fixed=1)
+
+
+def _verdict(entry: GateEntry) -> Marked:
+    return Marked(entry.verdict, OF_VERDICT[entry.result.verdict])
+
+
+def _column(entry: GateEntry) -> Column[CheckEntry]:
+    gate = entry.result.gate
+    requires, advises = frozenset(gate.requires), frozenset(gate.advises)
+
+    def relation(check: CheckEntry) -> Marked | None:
+        if check.id in requires:
+            return Marked(REQUIRES, mark(check))
+        if gate.id in check.result.gates:
+            return Marked(WAITS_FOR, mark(check))
+        return Marked(ADVISES, mark(check)) if check.id in advises else None
+
+    return Column(gate.id, 17, relation, is_word=True)

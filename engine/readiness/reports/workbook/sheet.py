@@ -1,0 +1,236 @@
+"""A sheet of the workbook: a title, lines of text, and tables."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from openpyxl.cell.cell import Cell
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table, TableStyleInfo
+
+from readiness.reports.cells import harmless
+from readiness.reports.workbook.measuring import LINE, height, lines_of
+from readiness.reports.workbook.styles import MOST_INDENT, SIZE, TITLE_SIZE, dress
+from readiness.reports.workbook.texts import Texts
+
+T = TypeVar("T")
+
+A3, A4 = 8, 9
+_MOST_HEADING = 200  # characters
+_BUTTON = 3.0  # what the button of the filter takes of the width
+_NARROWEST = 3.0
+_ROOMY = 20.0
+_USUAL = 13.0  # the width of a column that nobody has set
+_FIRST_DAY = datetime.date(1900, 3, 1)  # spreadsheets disagree on the days before
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A word in the colours of a state."""
+
+    text: str
+    mark: str
+
+
+Value = str | float | datetime.date | Marked | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[T]):
+    """A column of a table: its heading, its width in characters, and what of an entry it shows.
+
+    `is_word` is for those that hold a word or two, which stand in the middle; `indent` says how far
+    to move a text to the right.
+    """
+
+    heading: str
+    width: float
+    of: Callable[[T], Value]
+    is_word: bool = False
+    indent: Callable[[T], int] | None = None
+
+
+def day(written: str) -> Value:
+    """A day as documents write it; what is none stays a text."""
+    try:
+        return datetime.date.fromisoformat(written)
+    except ValueError:
+        return written
+
+
+class Sheet:
+    """Fills a sheet from its top to its bottom."""
+
+    def __init__(self, book: Workbook, title: str, texts: Texts, *, paper: int = A4) -> None:
+        self.book = book
+        self.texts = texts
+        self.held = book.create_sheet(title)
+        self.row = 1
+        self._widths: dict[int, float] = {}
+        self._looks: dict[tuple[str, str, int], Any] = {}
+        self._prepare_print(paper)
+
+    def _prepare_print(self, paper: int) -> None:
+        held = self.held
+        held.sheet_view.showGridLines = False
+        held.page_setup.orientation = "landscape"
+        held.page_setup.paperSize = paper
+        held.page_setup.fitToWidth = 1
+        held.page_setup.fitToHeight = 0
+        held.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        held.page_margins.left = held.page_margins.right = 0.4
+        held.page_margins.top, held.page_margins.bottom = 0.5, 0.6
+        held.page_margins.header = held.page_margins.footer = 0.3
+        held.oddFooter.left.text = "&A"
+        held.oddFooter.right.text = "Page &P of &N"
+
+    def set_widths(self, widths: Iterable[float]) -> None:
+        """Make the columns that wide, from the first one on; none becomes narrower by it."""
+        for number, width in enumerate(widths, 1):
+            self._widths[number] = max(width, self._widths.get(number, 0))
+            self.held.column_dimensions[get_column_letter(number)].width = self._widths[number]
+
+    def _width(self, number: int) -> float:
+        return self._widths.get(number, _USUAL)
+
+    def put(self, column: int, value: Value, role: str, indent: int = 0) -> int:
+        """Put a value into a cell of this row; returns how many lines it takes."""
+        cell = self.held.cell(self.row, column)
+        assert isinstance(cell, Cell)
+        mark = value.mark if isinstance(value, Marked) else ""
+        value = value.text if isinstance(value, Marked) else value
+        if isinstance(value, datetime.date) and value < _FIRST_DAY:
+            value = value.isoformat()
+        if role in ("text", "word") and value is not None and not isinstance(value, str):
+            role = "date" if isinstance(value, datetime.date) else "number"
+        self._dress(cell, role, mark, min(indent, MOST_INDENT))
+        if isinstance(value, str):
+            shown = self.texts.put(cell, value)
+            taken = _BUTTON if role == "head" else 2 * min(indent, MOST_INDENT)
+            return lines_of(shown, max(self._width(column) - taken, _NARROWEST))
+        if value is not None:
+            cell.value = value
+        return 1
+
+    def _dress(self, cell: Any, role: str, mark: str, indent: int) -> None:
+        """Dress a cell; looks are made once for a sheet, because making them takes long."""
+        looks = self._looks.get((role, mark, indent))
+        if looks is None:
+            dress(cell, role, mark, indent)
+            self._looks[role, mark, indent] = cell._style
+        else:
+            cell._style = copy(looks)
+
+    def _set_height(self, points: float) -> None:
+        self.held.row_dimensions[self.row].height = points
+
+    def across(self, first: int, last: int, text: str, role: str = "free") -> None:
+        """Put a text over several columns of this row, which becomes as high as it takes."""
+        self.put(first, text, role)
+        shown = str(self.held.cell(self.row, first).value or "")
+        width = sum(self._width(number) for number in range(first, last + 1))
+        size = TITLE_SIZE if role == "title" else SIZE
+        lines = lines_of(shown, width, size)
+        self._set_height(height(round(lines * size / SIZE + 0.4)) if lines else LINE)
+        if last > first:
+            self.held.merge_cells(
+                start_row=self.row, end_row=self.row, start_column=first, end_column=last
+            )
+
+    def head(self, title: str, remark: str, columns: int) -> None:
+        """Put the sheet's title, what it shows, and a blank row, over so many columns."""
+        self.across(1, columns, title, "title")
+        self.row += 1
+        self.across(1, columns, remark, "remark")
+        self.row += 2
+
+    def line(self, words: Sequence[Value]) -> None:
+        """Put words into the cells of a row that belongs to no table; None leaves a cell out."""
+        told = [(number, word) for number, word in enumerate(words, 1) if word is not None]
+        lines = [self.put(number, word, "word") for number, word in told]
+        self._set_height(height(max(lines, default=1)))
+        self.row += 1
+
+    def section(self, title: str) -> None:
+        """Put the heading of a part of the sheet."""
+        self.put(1, title, "section")
+        self._set_height(height(1) * 1.4)
+        self.row += 1
+
+    def table(
+        self, name: str, columns: Sequence[Column[T]], entries: Iterable[T], *, nothing: str
+    ) -> None:
+        """Put a table and a blank row; where there are no entries, a row that says so."""
+        top = self.row
+        self.set_widths(column.width for column in columns)
+        headings = _headings([column.heading for column in columns])
+        lines = [self.put(number, heading, "head") for number, heading in enumerate(headings, 1)]
+        self._set_height(height(max(lines)) + 4)
+        for entry in entries:
+            self.row += 1
+            self._put_entry(columns, entry)
+        if self.row == top:
+            self.row += 1
+            self._put_nothing(columns, nothing)
+        table = Table(displayName=name, ref=f"A{top}:{get_column_letter(len(columns))}{self.row}")
+        table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+        self.held.add_table(table)
+        self.row += 2
+
+    def _put_entry(self, columns: Sequence[Column[T]], entry: T) -> None:
+        lines = [
+            self.put(
+                number,
+                column.of(entry),
+                "word" if column.is_word else "text",
+                column.indent(entry) if column.indent else 0,
+            )
+            for number, column in enumerate(columns, 1)
+        ]
+        self._set_height(height(max(lines)))
+
+    def _put_nothing(self, columns: Sequence[Column[T]], nothing: str) -> None:
+        """Put a row that says that there are no entries where a text has room."""
+        place = max(enumerate(columns, 1), key=lambda one: min(one[1].width, _ROOMY))[0]
+        lines = [
+            self.put(number, nothing if number == place else None, "text")
+            for number in range(1, len(columns) + 1)
+        ]
+        self._set_height(height(max(lines)))
+
+    def only_table(
+        self,
+        name: str,
+        columns: Sequence[Column[T]],
+        entries: Iterable[T],
+        *,
+        nothing: str,
+        fixed: int = 0,
+    ) -> None:
+        """Put the one table of a sheet.
+
+        Its headings stay in sight and stand on each page; so do the `fixed` first columns in sight.
+        """
+        top = self.row
+        self.table(name, columns, entries, nothing=nothing)
+        self.held.freeze_panes = self.held.cell(top + 1, fixed + 1).coordinate
+        self.held.print_title_rows = f"{top}:{top}"
+
+
+def _headings(written: Sequence[str]) -> list[str]:
+    """Headings as a table needs them: texts, none of them empty, too long, or there twice."""
+    found: dict[str, str] = {}
+    for heading in written:
+        short = harmless(heading)[:_MOST_HEADING] or "–"
+        unique, number = short, 1
+        while unique.lower() in found:
+            number += 1
+            unique = f"{short} ({number})"
+        found[unique.lower()] = unique
+    return list(found.values())

@@ -1,0 +1,91 @@
+"""The first sheet: what came out, how long until each gate, and how to verify it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator
+
+from readiness.planning.plan import Milestone
+from readiness.reports.dossier.dossier import Dossier
+from readiness.reports.dossier.entries import Digest, GateEntry
+from readiness.reports.words import listed
+from readiness.reports.workbook.sheet import Column, Marked, Sheet, Value
+from readiness.reports.workbook.styles import OF_VERDICT
+
+_NO_GATES = "The ruleset has no gates."
+
+
+def fill_summary(sheet: Sheet, dossier: Dossier) -> None:
+    """Title, facts, gates, warnings, digests, and how to verify them."""
+    last = len(_GATES)
+    sheet.set_widths(column.width for column in _GATES)
+    sheet.head(dossier.title, f"Readiness assessment against {dossier.ruleset}", last)
+    for name, text in _facts(dossier):
+        sheet.put(1, name, "name")
+        sheet.across(2, last, text)
+        sheet.row += 1
+    sheet.row += 1
+    sheet.section("Gates")
+    sheet.table("Gates", _GATES, dossier.gates, nothing=_NO_GATES)
+    if dossier.warnings:
+        sheet.section("Warnings")
+        _put_lines(sheet, dossier.warnings)
+    sheet.section("Digests")
+    sheet.table("Digests", _DIGESTS, dossier.digests, nothing="")
+    sheet.section("How to verify")
+    _put_lines(sheet, _verifying(dossier))
+
+
+def _facts(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    yield from dossier.facts
+    if not dossier.selection.is_whole:
+        asked = listed([gate.result.id for gate in dossier.gates])
+        yield "Shown", f"what {asked} and the gates before wait for, and no more"
+    yield "What to do first", dossier.introduction
+
+
+def _put_lines(sheet: Sheet, lines: tuple[str, ...]) -> None:
+    for line in lines:
+        sheet.across(1, len(_GATES), line)
+        sheet.row += 1
+    sheet.row += 1
+
+
+def _verifying(dossier: Dossier) -> tuple[str, ...]:
+    assessment = dossier.assessment
+    file = shlex.quote(dossier.path) if dossier.path not in ("", "-") else "ENGAGEMENT"
+    circumstances = f"--as-of {assessment.as_of} --assurance {assessment.assurance}"
+    return (
+        "The same documents give the same result, and the same digest at its end:",
+        f"readiness assess {file} {circumstances} --format json",
+        "A digest is the SHA-256 of the canonical JSON (RFC 8785) of what a document says.",
+    )
+
+
+def _of_milestone(tell: Callable[[Milestone], Value]) -> Callable[[GateEntry], Value]:
+    return lambda entry: tell(entry.milestone) if entry.milestone else None
+
+
+def _falls_on(milestone: Milestone) -> Value:
+    """The day, unless the gate waits for nothing."""
+    return milestone.falls_on if milestone.activities else None
+
+
+_GATES: tuple[Column[GateEntry], ...] = (
+    Column("Gate", 30, lambda one: one.result.gate.title),
+    Column("Id", 16, lambda one: one.result.id),
+    Column("Verdict", 19, lambda one: Marked(one.verdict, OF_VERDICT[one.result.verdict]), True),
+    Column("What it waits for", 71, lambda one: "\n".join(one.sentences)),
+    Column("Days, likely", 10, _of_milestone(lambda one: one.likely)),
+    Column("Days, low", 10, _of_milestone(lambda one: one.low)),
+    Column("Days, high", 10, _of_milestone(lambda one: one.high)),
+    Column("Earliest on", 13, _of_milestone(_falls_on)),
+    Column("Not estimated", 18, _of_milestone(lambda one: ", ".join(one.unestimated))),
+)
+
+_DIGESTS: tuple[Column[Digest], ...] = (
+    Column("Document", 30, lambda one: one.name),
+    Column("Kind", 16, lambda one: one.kind),
+    Column("Version", 19, lambda one: one.version, True),
+    Column("SHA-256", 71, lambda one: one.sha256),
+)

@@ -1,0 +1,5 @@
+"""What the tests of the reports share."""
+
+from tests.reports.libreoffice import libreoffice
+
+__all__ = ["libreoffice"]

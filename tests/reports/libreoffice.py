@@ -1,0 +1,56 @@
+"""LibreOffice, which opens files as their readers do and writes them in other formats."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+REQUIRED = "READINESS_REQUIRE_LIBREOFFICE"
+_SECONDS = 180
+
+
+@dataclass(frozen=True)
+class LibreOffice:
+    """LibreOffice with a profile of its own, so that nobody's settings matter."""
+
+    program: str
+    profile: Path
+
+    def convert(self, file: Path, to: str, folder: Path, *, opened_as: str = "") -> Path:
+        """Open a file and write it into a folder; returns the file written.
+
+        `to` is a suffix, or a suffix and a filter; `opened_as` is a filter, where what the file
+        begins with is not enough.
+        """
+        suffix = to.partition(":")[0]
+        done = subprocess.run(
+            [
+                self.program, f"-env:UserInstallation={self.profile.as_uri()}", "--headless",
+                *([f"--infilter={opened_as}"] if opened_as else []),
+                "--convert-to", to, "--outdir", str(folder), str(file),
+            ],
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+        )  # fmt: skip
+        written = folder / f"{file.stem}.{suffix}"
+        assert done.returncode == 0, done.stderr
+        assert written.is_file() or any(folder.glob(f"{file.stem}-*.{suffix}")), done.stderr
+        return written
+
+
+@pytest.fixture(scope="session")
+def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> LibreOffice:
+    """LibreOffice; skips where it is missing, fails where `READINESS_REQUIRE_LIBREOFFICE` is 1."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        if os.environ.get(REQUIRED) == "1":
+            pytest.fail("LibreOffice is not installed")
+        pytest.skip("LibreOffice is not installed")
+    return LibreOffice(program, tmp_path_factory.mktemp("libreoffice"))

@@ -1,0 +1,75 @@
+"""Reading workbooks back."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.utils.escape import unescape
+from openpyxl.worksheet.worksheet import Worksheet
+
+from readiness.reports.dossier.dossier import compile_dossier
+from readiness.reports.workbook.book import xlsx_report
+from readiness.result.assessment import Assessment
+
+SHEETS = [
+    "Summary", "Action plan", "Findings", "Reasons", "Answers", "Table rows", "Evidence",
+    "Gates × checks", "Open questions", "Conflicts and waivers", "Sources",
+]  # fmt: skip
+
+
+def opened(written: bytes) -> Workbook:
+    """A workbook as the library reads it."""
+    return load_workbook(io.BytesIO(written))
+
+
+def book_of(assessment: Assessment, *gates: str) -> Workbook:
+    """The workbook of an assessment, written and read back."""
+    return opened(xlsx_report(compile_dossier(assessment, gates=gates, path="shop.yaml")))
+
+
+def cells(book: Workbook) -> Iterator[Cell]:
+    """Every cell that holds something."""
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell, Cell) and cell.value is not None:
+                    yield cell
+
+
+def texts(book: Workbook) -> list[str]:
+    """Every text as a spreadsheet shows it."""
+    return [unescape(str(cell.value)) for cell in cells(book) if cell.data_type == "s"]
+
+
+def sheet_of(book: Workbook, name: str) -> Worksheet:
+    """The sheet that a table stands on."""
+    return next(sheet for sheet in book.worksheets if name in sheet.tables)
+
+
+def entries(book: Workbook, name: str) -> list[dict[str, Any]]:
+    """The rows of a table by their headings."""
+    sheet = sheet_of(book, name)
+    head, *rows = sheet[sheet.tables[name].ref]
+    titles = [str(cell.value) for cell in head]
+    return [dict(zip(titles, map(_value, row), strict=True)) for row in rows]
+
+
+def _value(cell: Cell) -> Any:
+    return unescape(cell.value) if isinstance(cell.value, str) else cell.value
+
+
+def parts(written: bytes) -> dict[str, str]:
+    """The XML of each part of a file."""
+    with zipfile.ZipFile(io.BytesIO(written)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def is_listed(item: str, cell: str | None) -> bool:
+    """Whether an id stands in the list that a cell holds."""
+    return item in re.split(r"[,;]\s", cell or "")

@@ -1,0 +1,109 @@
+"""The workbook in LibreOffice."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell
+
+from readiness.reports.cells import harmless
+from readiness.reports.dossier.dossier import Dossier
+from readiness.reports.workbook.book import xlsx_report
+from tests.reports.dossiers import KINDS, of_case
+from tests.reports.libreoffice import LibreOffice
+from tests.reports.workbook.reading import cells, entries, opened, texts
+from tests.reports.workbook.test_texts import FORMULAS, ODD, QUOTED, UNWRITABLE
+
+ALL_SHEETS = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+TEXTS = [text for text in (*FORMULAS, *ODD, *UNWRITABLE, *QUOTED) if text.strip()]
+
+
+def of_texts() -> Dossier:
+    """A dossier of many checks, each with a text that is dangerous or odd."""
+    case: dict[str, Any] = {
+        "questions": {f"s.q{n}": {"type": "yes_no", "ask": text} for n, text in enumerate(TEXTS)},
+        "checks": {
+            f"check-{n}": {
+                "title": text,
+                "why": text,
+                "met_when": f"s.q{n}",
+                "remedy": {"action": text},
+            }
+            for n, text in enumerate(TEXTS)
+        },
+        "gates": {"move": {"title": TEXTS[0], "requires": ["check-0"]}},
+        "sheets": {
+            "sales": {f"s.q{n}": {"value": False, "note": text} for n, text in enumerate(TEXTS)}
+        },
+    }
+    return of_case(case)
+
+
+@pytest.mark.parametrize("kind", ["mixed", "without gates", "large"])
+def test_opens_and_nothing_is_lost(kind: str, libreoffice: LibreOffice, tmp_path: Path) -> None:
+    """Opened and written again, the sheets, the texts, the figures and the filters are the same."""
+    written = xlsx_report(KINDS[kind]())
+    file = tmp_path / "book.xlsx"
+    file.write_bytes(written)
+    (tmp_path / "again").mkdir()
+    again = load_workbook(libreoffice.convert(file, "xlsx", tmp_path / "again"))
+    before = opened(written)
+    assert again.sheetnames == before.sheetnames
+    for sheet in before.worksheets:
+        other = again[sheet.title]
+        assert {
+            (row, column): other.cell(row, column).value
+            for row in range(1, sheet.max_row + 1)
+            for column in range(1, sheet.max_column + 1)
+        } == {
+            (row, column): sheet.cell(row, column).value
+            for row in range(1, sheet.max_row + 1)
+            for column in range(1, sheet.max_column + 1)
+        }
+        for table in sheet.tables.values():
+            assert table.ref in {one.ref for one in other.tables.values()}
+
+
+def test_hostile_texts_are_shown_as_texts(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    """Nothing is worked out: each text is shown letter by letter, and is a text."""
+    dossier = of_texts()
+    file = tmp_path / "book.xlsx"
+    file.write_bytes(xlsx_report(dossier))
+    (tmp_path / "again").mkdir()
+    again = load_workbook(libreoffice.convert(file, "xlsx", tmp_path / "again"))
+    assert {cell.data_type for cell in cells(again)} <= {"s", "n", "d"}
+    assert not [cell for cell in cells(again) if isinstance(cell, Cell) and cell.hyperlink]
+    libreoffice.convert(file, ALL_SHEETS, tmp_path / "shown")
+    with (tmp_path / "shown" / "book-Findings.csv").open(encoding="utf-8", newline="") as held:
+        rows = list(csv.reader(held))
+    shown = [row for row in rows if row[1].startswith("check-")]
+    assert [row[0] for row in shown] == [harmless(entry.title) for entry in dossier.checks]
+    assert [row[9] for row in shown] == [harmless(entry.action) for entry in dossier.checks]
+
+
+def test_a_long_text_is_whole(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    """The parts of a text that no cell can hold come through whole."""
+    text = "Words of many letters. " * 4_000
+    dossier = of_case(
+        {
+            "questions": {"s.a": "yes_no"},
+            "checks": {"roof": {"met_when": "s.a", "why": text}},
+            "answers": {"s.a": False},
+        }
+    )
+    file = tmp_path / "book.xlsx"
+    file.write_bytes(xlsx_report(dossier))
+    again = load_workbook(libreoffice.convert(file, "xlsx", tmp_path / "again"))
+    parts = [row[2].value for row in again["Long texts"].iter_rows(min_row=5)]
+    assert "".join(str(part) for part in parts if part) == text.rstrip()
+
+
+def test_what_the_other_tests_rest_on() -> None:
+    """The dossier of texts has every text in it."""
+    found = texts(opened(xlsx_report(of_texts())))
+    assert all(harmless(text.strip()).removeprefix("'") in "\n".join(found) for text in TEXTS)
+    assert len(entries(opened(xlsx_report(of_texts())), "Findings")) == len(TEXTS)

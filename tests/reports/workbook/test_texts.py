@@ -1,0 +1,144 @@
+"""Texts of documents that would do something to a spreadsheet, or to the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.utils.escape import unescape
+
+from readiness.reports.cells import harmless
+from readiness.reports.workbook.book import xlsx_report
+from readiness.reports.workbook.measuring import MOST_HEIGHT, height, lines_of
+from readiness.reports.workbook.texts import Texts
+from tests.reports.dossiers import hostile, of_case
+from tests.reports.test_hostile_texts import with_title
+from tests.reports.workbook.reading import cells, entries, opened, parts, texts
+
+FORMULAS = (
+    "=HYPERLINK('http://example.org')", "=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", "\r=1+1",
+    "\n=1+1", " =1+1", "\u00a0=1+1", "＝1+1", "=cmd|' /C calc'!A0", "{=1+1}", "#REF!", "#N/A",
+    "1e5",
+)  # fmt: skip
+ODD = (
+    "<script>alert(1)</script>", "]]>", "&amp;", "_x0041_", "_x005F_x0041_", "__x0041__x0041_",
+    "_x000D_", "\u202edlrow\u202c", "\u200f\u200e", "two\nlines", "  blanks  ", "a\tb", "客户",
+    "TRUE", "2026-11-21", "&A&P", "'quoted",
+)  # fmt: skip
+QUOTED = ('=HYPERLINK("http://example.org","here")', "👩‍👩‍👧 😀")  # not for files of JSON
+LONE = ("half \ud800", "\udc00")  # which no document can hold
+UNWRITABLE = ("nul\x00", "\x1b[31mred", "\ufffe", "\x85", "\x7f", "\x0b")
+
+
+@pytest.mark.parametrize("text", FORMULAS[:1] + ODD[:5] + ("\t@SUM(A1)", "two\nlines", "客户"))
+def test_texts_of_documents_are_texts(text: str, tmp_path: Path) -> None:
+    """Wherever a document can put a text, it stands in a cell as a text and does nothing."""
+    dossier = hostile(text, tmp_path)
+    written = xlsx_report(dossier)
+    book = opened(written)
+    assert {cell.data_type for cell in cells(book)} <= {"s", "n", "d"}
+    for name, xml in parts(written).items():
+        assert "<f>" not in xml, name
+        assert "<f " not in xml, name
+    found = [row["Action"] for row in entries(book, "Findings")]
+    assert found == [harmless(entry.action) for entry in dossier.checks]
+    whole = "\n".join(texts(book))
+    for place in (
+        "check", "area", "why", "gate", "asked", "section", "noted", "said", "cell",
+        "column", "inapplicable", "evidence", "file", "first", "second", "reason", "assessor",
+        "waiver", "chief", "silent", "unknown", "title", "author", "publisher", "note",
+        "engagement",
+    ):  # fmt: skip
+        assert harmless(f"{text} {place}".strip()).removeprefix("'") in whole, place
+
+
+@pytest.mark.parametrize("text", [*UNWRITABLE, *QUOTED])
+def test_what_no_file_can_hold_is_left_out(text: str) -> None:
+    """Control characters and lone surrogates are left out, and the file is still whole."""
+    dossier = of_case(with_title(text))
+    titles = [row["Check"] for row in entries(opened(xlsx_report(dossier)), "Findings")]
+    assert titles == [harmless(entry.title) for entry in dossier.checks]
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, *ODD, *UNWRITABLE, *QUOTED, *LONE])
+def test_a_text_comes_back_as_it_is(text: str) -> None:
+    """What a spreadsheet shows is the harmless text, also where it looks like an escape."""
+    assert put(text) == harmless(text)
+
+
+def put(text: str) -> str:
+    sheet = Workbook().create_sheet()
+    cell = sheet.cell(1, 1)
+    assert isinstance(cell, Cell)
+    Texts().put(cell, text)
+    if cell.value is None:
+        return ""
+    assert cell.data_type == "s"
+    return unescape(str(cell.value))
+
+
+def with_reason(text: str) -> dict[str, Any]:
+    return {
+        "questions": {"s.a": "yes_no"},
+        "checks": {"roof": {"met_when": "s.a", "why": text}},
+        "sheets": {"sales": {"s.a": {"value": False, "note": text}}},
+    }
+
+
+@pytest.mark.parametrize("sign", ["x", "客", "😀", "=", "_x0041_", "word "])
+@pytest.mark.parametrize("number", [10_000, 40_000])
+def test_no_long_text_is_lost(sign: str, number: int) -> None:
+    """What no cell can hold stands in parts on a sheet of its own; the cell says where."""
+    text = (sign * number)[:number].rstrip()
+    book = opened(xlsx_report(of_case(with_reason(text))))
+    why, note = entries(book, "Findings")[0]["Why it matters"], entries(book, "Answers")[0]["Note"]
+    assert all(len(str(cell.value).encode("utf-16-le")) <= 2 * 32_767 for cell in cells(book))
+    if "Long texts" not in book.sheetnames:
+        assert why == note == harmless(text)
+        assert number <= 32_767
+        return
+    assert book.sheetnames[-1] == "Long texts"
+    assert why.endswith('… (whole text: sheet "Long texts", text 1)')
+    assert note.endswith('… (whole text: sheet "Long texts", text 2)')
+    assert why.startswith(harmless(text)[:900])
+    rows = entries(book, "LongTexts")
+    for held in (1, 2):
+        said = [row["What it says"] for row in rows if row["Text"] == held]
+        whole = [part.removeprefix("'") if part.startswith("'=") else part for part in said]
+        assert "".join(whole) == text
+        assert [row["Part"] for row in rows if row["Text"] == held] == list(range(1, len(said) + 1))
+
+
+def test_a_sheet_for_long_texts_is_there_only_for_them() -> None:
+    """Without long texts there is no such sheet; a text that just fits stands in its cell."""
+    fits = opened(xlsx_report(of_case(with_reason("x" * 32_767))))
+    assert "Long texts" not in fits.sheetnames
+    assert entries(fits, "Findings")[0]["Why it matters"] == "x" * 32_767
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("", 20, 1),
+        ("one line", 20, 1),
+        ("two\nlines", 20, 2),
+        ("a\n\nb", 20, 3),
+        ("sixty characters of which none is broken inside a word, so", 30, 2),
+        ("x" * 100, 20, 6),
+        ("客" * 40, 20, 4),
+        ("funding-sufficient-for-all", 20, 2),
+    ],
+)
+def test_lines_that_a_text_takes(text: str, width: float, lines: int) -> None:
+    """Lines break at their ends, between words, behind hyphens, and inside words that are long."""
+    assert abs(lines_of(text, width) - lines) <= (1 if lines > 3 else 0)
+
+
+def test_no_row_is_higher_than_rows_can_be() -> None:
+    """However long a text is, its row keeps to the greatest height, and measuring ends soon."""
+    assert height(lines_of("x\n" * 100_000, 30)) == MOST_HEIGHT
+    assert height(lines_of("x" * 1_000_000, 30)) == MOST_HEIGHT
+    assert height(1) < 20
