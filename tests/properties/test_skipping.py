@@ -42,7 +42,7 @@ def put(pair: Pair, gates: Sequence[str]) -> list[Blank]:
 def asked_for(found: Assessment, gates: Sequence[str]) -> dict[str, str]:
     """The verdicts of the gates; without any, all statuses and verdicts too."""
     verdicts = {key: gate.verdict for key, gate in found.gates.items() if not gates or key in gates}
-    return verdicts if gates else verdicts | found.judgement.statuses
+    return verdicts if gates else {**verdicts, **found.judgement.statuses}
 
 
 def _walk(pair: Pair, gates: Sequence[str]) -> str:

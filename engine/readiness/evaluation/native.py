@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.asking import case_of
 from readiness.evaluation.closures import Compiler, Run
 from readiness.evaluation.program import CheckPlanes, GatePlanes, LeafPlanes, Program
 from readiness.evaluation.settling import Answers
+from readiness.evaluation.single import Single
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, Truth, truth_of
 from readiness.evaluation.verdicts import Judgement
 
@@ -22,6 +24,11 @@ class Native:
         self.program = Program(ruleset)
         self._leaves = [compiler.compile(leaf) for leaf in self.program.leaves]
         self._asked = {key: compiler.compile(term) for key, term in ruleset.ask_when.items()}
+
+    @cached_property
+    def single(self) -> Single:
+        """The ruleset compiled for plain answers, one case at a time."""
+        return Single(self.ruleset)
 
     def case(self, answers: Answers) -> Case:
         """The answers as conditions read them."""

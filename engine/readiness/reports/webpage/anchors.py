@@ -1,0 +1,44 @@
+"""Where in the page questions and checks are told of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from readiness.reports.dossier.dossier import Dossier
+from readiness.reports.dossier.entries import CheckEntry
+
+
+@dataclass(frozen=True)
+class Anchors:
+    """The ids that links may lead to, as far as the page has them."""
+
+    dossier: Dossier
+
+    def checks(self, ids: Iterable[str]) -> tuple[CheckEntry, ...]:
+        """Those of some checks that the page tells of."""
+        return tuple(self.dossier.check[key] for key in ids if key in self.dossier.check)
+
+    def question(self, key: str) -> str:
+        """The id of what is told of a question; empty where the page does not tell of it.
+
+        Where respondents disagree on it, that; where it has no answer, that; else its answers.
+        """
+        if key in self._conflicts:
+            return f"conflict-{key}"
+        if key in self._unanswered:
+            return f"unanswered-{key}"
+        return f"question-{key}" if key in self._answered else ""
+
+    @cached_property
+    def _conflicts(self) -> frozenset[str]:
+        return frozenset(entry.question.id for entry in self.dossier.conflicts)
+
+    @cached_property
+    def _unanswered(self) -> frozenset[str]:
+        return frozenset(entry.question.id for entry in self.dossier.unanswered)
+
+    @cached_property
+    def _answered(self) -> frozenset[str]:
+        return frozenset(entry.question.id for entry in self.dossier.answers)

@@ -1,0 +1,112 @@
+"""How templates are filled in: texts of documents made safe, and the words and signs they need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import groupby
+from shlex import quote
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from readiness.evaluation.wording import figure, spoken
+from readiness.reports.cleaning import cleaned
+from readiness.reports.gaps import said
+from readiness.reports.sentences import approval
+from readiness.reports.words import (
+    ASSURANCES,
+    STANDINGS,
+    STATUSES,
+    TRUTHS,
+    VERDICTS,
+    counted,
+    listed,
+    percent,
+    score_range,
+    state_in_words,
+)
+from readiness.result.reason import Reading
+
+_ICONS = {
+    "go": "yes", "conditional_go": "accepted", "no_go": "no", "undetermined": "open",
+    "met": "yes", "unmet": "no", "not_applicable": "none", "waived": "accepted",
+    "true": "yes", "false": "no", "unknown": "open",
+    "ready": "yes", "premature": "early", "actionable": "now", "blocked": "blocked",
+}  # fmt: skip
+
+
+@cache
+def environment() -> Environment:
+    """Where the templates of the page are read and filled in."""
+    held = Environment(
+        loader=PackageLoader(__package__ or "", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    held.filters |= {
+        "own": own,
+        "quoted": quote,
+        "px": px,
+        "days": working_days,
+        "figure": figure,
+        "counted": counted,
+        "listed": listed,
+        "percent": percent,
+        "score_range": score_range,
+        "icon": _ICONS.__getitem__,
+        "state": state_in_words,
+        "said": said,
+        "by_question": by_question,
+    }
+    held.globals |= {
+        "is_web_address": is_web_address,
+        "spoken": spoken,
+        "approval": approval,
+        "VERDICTS": VERDICTS,
+        "STATUSES": STATUSES,
+        "STANDINGS": STANDINGS,
+        "TRUTHS": TRUTHS,
+        "ASSURANCES": ASSURANCES,
+    }
+    return held
+
+
+def _shown(value: Any) -> Any:
+    """What stands in the page for a value: texts cleaned, markup of the templates as it is."""
+    return cleaned(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def own(text: str) -> Markup:
+    """A text of a document within a line, whose direction of writing is its own."""
+    return Markup("<bdi>{}</bdi>").format(cleaned(text))
+
+
+def px(length: float) -> str:
+    """A length in a picture, to a hundredth."""
+    return f"{length:.2f}".rstrip("0").rstrip(".")
+
+
+def working_days(days: float) -> str:
+    """A number of working days."""
+    return "1 working day" if days == 1 else f"{figure(days)} working days"
+
+
+def by_question(readings: Sequence[Reading]) -> list[list[Reading]]:
+    """What was read, question by question."""
+    return [list(group) for _, group in groupby(readings, key=lambda one: one.question)]
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text is an address that a page may lead to: http or https, with a host."""
+    try:
+        parts = urlsplit(cleaned(text))
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)

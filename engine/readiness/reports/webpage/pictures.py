@@ -1,0 +1,60 @@
+"""The pictures of what waits for what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from readiness.reports.dossier.dossier import Dossier
+from readiness.reports.graph.dot import FONT
+from readiness.reports.graph.drawing import Drawing, draw_assessment
+from readiness.reports.graph.picture import inline_svg
+from readiness.reports.words import counted
+
+MOST_CHECKS = 300
+"""Beyond so many checks a picture is too large to read, and takes long to lay out."""
+
+_FONT = f' font-family="{FONT}"'  # the style sheet says so once
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, or what it would have shown where it is too large; then `svg` is empty."""
+
+    name: str
+    title: str
+    checks: int
+    svg: Markup
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether it is left out for its size."""
+        return self.checks > MOST_CHECKS
+
+
+def pictures(dossier: Dossier) -> tuple[Picture, ...]:
+    """The open checks with the gates, then all checks where that is more than the open ones."""
+    critical = frozenset(dossier.plan.critical_path)
+    found = []
+    for name, everything in (("open", False), ("all", True)):
+        drawing = draw_assessment(
+            dossier.assessment, dossier.selection.asked, everything=everything, critical=critical
+        )
+        found.append(_picture(name, drawing))
+    open_, all_ = found
+    shown = [open_] if open_.checks else []
+    return tuple(shown + ([all_] if all_.checks > open_.checks else []))
+
+
+def _picture(name: str, drawing: Drawing) -> Picture:
+    kind = "open check" if name == "open" else "check"
+    title = f"What waits for what: {counted(len(drawing.checks), kind)}"
+    title += f" and {counted(len(drawing.gates), 'gate')}" if drawing.gates else ""
+    svg = Markup()
+    if 0 < len(drawing.checks) <= MOST_CHECKS:
+        drawn = inline_svg(
+            drawing, prefix=f"{name}-", link=lambda check: f"#check-{check}", title=title
+        )
+        svg = Markup(drawn.replace(_FONT, ""))  # noqa: S704 - texts in it have been escaped
+    return Picture(name, title, len(drawing.checks), svg)

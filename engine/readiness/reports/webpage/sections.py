@@ -1,0 +1,28 @@
+"""The answers section by section, and question by question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from readiness.reports.dossier.dossier import Dossier
+from readiness.reports.dossier.entries import AnswerEntry
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SectionEntry:
+    """A section of a questionnaire with the answers to each of its questions."""
+
+    title: str
+    questions: tuple[tuple[AnswerEntry, ...], ...]
+
+
+def sections(dossier: Dossier) -> tuple[SectionEntry, ...]:
+    """The sections that have answers, in the order of the questionnaires."""
+    return tuple(
+        SectionEntry(
+            title,
+            tuple(tuple(same) for _, same in groupby(own, key=lambda one: one.question.id)),
+        )
+        for title, own in groupby(dossier.answers, key=lambda one: one.section)
+    )
