@@ -6,7 +6,7 @@ import html.parser
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
 import pytest
@@ -103,9 +103,9 @@ def said(dossier: Dossier) -> Iterator[Item]:
         for item in response.given.evidence:
             yield from _evidence(item)
         rows = response.given.value
-        if response.question.type == "table" and isinstance(rows, tuple):
-            for row in rows:
-                yield from (("cell", cell) for cell in row.values() if isinstance(cell, str))
+        for row in rows if isinstance(rows, tuple) else ():
+            cells = row.values() if isinstance(row, Mapping) else ()
+            yield from (("cell", cell) for cell in cells if isinstance(cell, str))
     for waiver in assessment.answers.circumstances.waivers.values():
         yield from _waiver(waiver)
     for check in assessment.checks.values():

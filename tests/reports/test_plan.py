@@ -40,7 +40,7 @@ def text_of(found: Plan, width: int = 100, encoding: str = "utf-8") -> str:
 
 
 def rows_of(found: Plan) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(plan_as_csv(found))))
+    return list(csv.DictReader(io.StringIO(plan_as_csv(found)).removeprefix("\ufeff")))
 
 
 def told(found: Plan) -> str:
@@ -142,9 +142,8 @@ def test_no_cell_runs_as_a_formula() -> None:
     (row,) = rows_of(found)
     assert row["title"] == "'=HYPERLINK(1); roof"
     assert row["action"] == "'=HYPERLINK(1); act"
-    assert '"\'=HYPERLINK(1); roof"' in plan_as_csv(found)
     assert rows_of(case(effort=2.5))[1]["earliest_start"] == "2.5"
-    assert ',2.5,5,2.5,5,0,"yes",' in plan_as_csv(case(effort=2.5))
+    assert ",2.5,5,2.5,5,0,yes," in plan_as_csv(case(effort=2.5))
 
 
 def test_rows_are_the_activities() -> None:
@@ -155,7 +154,7 @@ def test_rows_are_the_activities() -> None:
     for row, activity in zip(rows, found.activities, strict=True):
         assert float(row["slack"]) == activity.times.slack
         assert row["finishes_on"] == activity.finishes_on.isoformat()
-        assert tuple(row["waits_for"].split()) == activity.waits_for
+        assert row["waits_for"] == "; ".join(activity.waits_for)
         assert int(row["wave"]) == activity.wave
 
 

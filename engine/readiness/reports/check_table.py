@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from readiness.planning.activity import Activity
-from readiness.reports.cells import harmless
 from readiness.reports.dossier.dossier import Dossier
 from readiness.reports.dossier.entries import CheckEntry
+from readiness.reports.separated import Cell, comma_separated, items
 
-Cell = str | float
 Tell = Callable[[CheckEntry], Cell]
-
-_BYTE_ORDER_MARK = "\ufeff"  # Excel takes a file without it for one in the encoding of the system
 
 
 def csv_report(dossier: Dossier) -> str:
@@ -23,23 +18,8 @@ def csv_report(dossier: Dossier) -> str:
     Texts are harmless to a spreadsheet. What there is not is empty; the items of a list are set
     apart by "; ".
     """
-    written = io.StringIO(newline="")
-    written.write(_BYTE_ORDER_MARK)
-    writer = csv.writer(written)
-    writer.writerow(_COLUMNS)
-    for entry in dossier.checks:
-        row = [tell(entry) for tell in _COLUMNS.values()]
-        writer.writerow([harmless(cell) if isinstance(cell, str) else _plain(cell) for cell in row])
-    return written.getvalue()
-
-
-def _plain(number: float) -> float:
-    """The figure, without a decimal point where it is whole."""
-    return int(number) if number == int(number) else number
-
-
-def _list(items: Iterable[str]) -> str:
-    return "; ".join(items)
+    rows = ([tell(entry) for tell in _COLUMNS.values()] for entry in dossier.checks)
+    return comma_separated(_COLUMNS, rows)
 
 
 def _yes_no(held: object) -> str:
@@ -83,10 +63,10 @@ _COLUMNS: Mapping[str, Tell] = {
     "finish": _planned(lambda one: one.finishes_on.isoformat()),
     "slack": _planned(lambda one: one.times.slack),
     "critical": _planned(lambda one: _yes_no(one.is_critical)),
-    "waits_for": lambda one: _list(one.result.waits_for),
-    "root_blockers": lambda one: _list(one.result.root_blockers),
-    "holds": lambda one: _list(one.result.holds),
-    "gates": lambda one: _list(one.result.gates),
-    "findings": lambda one: _list(found.text for found in one.findings),
-    "citations": lambda one: _list(one.citations),
+    "waits_for": lambda one: items(one.result.waits_for),
+    "root_blockers": lambda one: items(one.result.root_blockers),
+    "holds": lambda one: items(one.result.holds),
+    "gates": lambda one: items(one.result.gates),
+    "findings": lambda one: items(found.text for found in one.findings),
+    "citations": lambda one: items(one.citations),
 }

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from readiness.planning.activity import Activity
-from readiness.planning.document import number
 from readiness.planning.plan import Plan
-from readiness.reports.cells import harmless
-
-Cell = str | float
+from readiness.reports.separated import Cell, comma_separated, items
 
 _HEAD = (
     "wave", "check", "title", "action", "owner", "area", "severity", "status", "standing",
@@ -21,18 +15,11 @@ _HEAD = (
 
 
 def plan_as_csv(plan: Plan) -> str:
-    """The plan's activities in their order below a row of names.
+    """The plan's activities in their order below a row of names; see `comma_separated`.
 
-    Texts are quoted, and harmless to a spreadsheet; numbers are not. What is not known is empty,
-    lists are set apart by blanks.
+    What is not known is empty; the items of a list are set apart by "; ".
     """
-    written = io.StringIO()
-    writer = csv.writer(written, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
-    writer.writerow(_HEAD)
-    for activity in plan.activities:
-        row = _row(plan, activity)
-        writer.writerow([harmless(one) if isinstance(one, str) else number(one) for one in row])
-    return written.getvalue()
+    return comma_separated(_HEAD, (_row(plan, activity) for activity in plan.activities))
 
 
 def _row(plan: Plan, activity: Activity) -> tuple[Cell, ...]:
@@ -58,6 +45,6 @@ def _row(plan: Plan, activity: Activity) -> tuple[Cell, ...]:
         "yes" if activity.is_critical else "no",
         activity.starts_on.isoformat(),
         activity.finishes_on.isoformat(),
-        " ".join(activity.waits_for),
-        " ".join(activity.result.gates),
+        items(activity.waits_for),
+        items(activity.result.gates),
     )
