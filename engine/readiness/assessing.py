@@ -16,7 +16,12 @@ from readiness.evaluation.native import Native
 from readiness.evaluation.settling import Circumstances, settle
 from readiness.loading.engagements import Inquiry
 from readiness.model.answers import Sheet, read_sheet
-from readiness.model.engagement import read_engagement, read_resolutions, read_waivers
+from readiness.model.engagement import (
+    Engagement,
+    read_engagement,
+    read_resolutions,
+    read_waivers,
+)
 from readiness.problems import Problems, Source
 from readiness.result.assessment import Assessment
 
@@ -63,7 +68,9 @@ class Assessor:
             if answers.ruleset is not self.ruleset:
                 msg = "this engagement was loaded with another ruleset: use its own, `.ruleset`"
                 raise ValueError(msg)
-            return self.assess_sheets(answers.sheets, answers.circumstances, answers.title)
+            return self.assess_sheets(
+                answers.sheets, answers.circumstances, answers.title, answers.engagement
+            )
         problems = Problems()
         sheets = self._sheets(answers, problems)
         circumstances = _circumstances(
@@ -113,12 +120,16 @@ class Assessor:
         return read_sheet(root, "", self.ruleset.questions, problems)
 
     def assess_sheets(
-        self, sheets: tuple[Sheet, ...], circumstances: Circumstances, title: str = ""
+        self,
+        sheets: tuple[Sheet, ...],
+        circumstances: Circumstances,
+        title: str = "",
+        engagement: Engagement | None = None,
     ) -> Assessment:
         """The result for sheets under circumstances that both fit the ruleset already."""
         settled = settle(self.ruleset.questions, sheets, circumstances)
         judgement = self.native.judge(settled, circumstances.waived())
-        return Assessment(self.ruleset, sheets, settled, judgement, title)
+        return Assessment(self.ruleset, sheets, settled, judgement, title, engagement)
 
 
 def _circumstances(

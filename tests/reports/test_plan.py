@@ -40,7 +40,7 @@ def text_of(found: Plan, width: int = 100, encoding: str = "utf-8") -> str:
 
 
 def rows_of(found: Plan) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(plan_as_csv(found)).removeprefix("\ufeff")))
+    return list(csv.DictReader(io.StringIO(plan_as_csv(found).removeprefix("\ufeff"))))
 
 
 def told(found: Plan) -> str:

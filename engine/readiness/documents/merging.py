@@ -22,6 +22,27 @@ _CONDITIONS = frozenset({"met_when", "applies_when", "ask_when"})
 _WHOLE = _CONDITIONS | {"effort_days"}  # mappings that are one value
 
 
+class Merged(Mapping):
+    """A whole document; `documents` are those it was put together from, in the order of merging.
+
+    The last of them is the document itself, as it was written.
+    """
+
+    __slots__ = ("documents",)
+
+    def __init__(self, own: Mapping, parents: Row[Mapping], entries: dict[str, Entry]) -> None:
+        start, end = (own.line, own.column), (own.end_line, own.end_column)
+        super().__init__(own.source, start, end, entries)
+        held = (one for parent in parents for one in documents_of(parent))
+        found = {id(one): one for one in (*held, own)}
+        self.documents = tuple(found.values())
+
+
+def documents_of(whole: Mapping) -> tuple[Mapping, ...]:
+    """The documents that a whole was put together from; itself where it extends none."""
+    return whole.documents if isinstance(whole, Merged) else (whole,)
+
+
 def merge(kind: str, child: Mapping, parents: Row[Mapping], problems: Problems) -> Mapping:
     """The whole document: what `parents` say, changed by what `child` says and drops.
 
@@ -45,7 +66,7 @@ def merge(kind: str, child: Mapping, parents: Row[Mapping], problems: Problems) 
             entries[key] = Entry(key_node, node)
     if kind == "ruleset" and "questionnaire" not in child.entries:
         _join_questionnaires(entries, parents)
-    return _like(child, entries)
+    return Merged(child, parents, entries) if parents else _like(child, entries)
 
 
 def _key(entries: Map[str, Entry], key: str) -> Scalar:

@@ -26,6 +26,7 @@ _NOUNS = {
     "result": "the result of an assessment",
     "plan": "a plan",
     "status": "a status",
+    "bundle": "the manifest of a bundle",
 }
 
 

@@ -14,6 +14,7 @@ from readiness.documents.validation import validate
 from readiness.evaluation.settling import Circumstances
 from readiness.loading.files import STANDARD_INPUT, kind_of, load, read_file
 from readiness.loading.rulesets import gather_ruleset, is_file
+from readiness.loading.shelves import folders_in
 from readiness.model.answers import Given, Sheet, read_sheet
 from readiness.model.engagement import (
     Engagement,
@@ -29,7 +30,8 @@ from readiness.problems import Problems, listed, nearest
 class Inquiry:
     """All that an assessment needs: a ruleset, the sheets, and the circumstances.
 
-    `name` is the file it was read from, `id` and `title` those of its engagement, else empty.
+    `name` is the file it was read from, `id` and `title` those of its engagement, else empty;
+    `engagement` is what its document states, None where there is a single sheet.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Inquiry:
     ruleset: Ruleset
     sheets: tuple[Sheet, ...]
     circumstances: Circumstances
+    engagement: Engagement | None = None
 
 
 def load_engagement(
@@ -54,7 +57,7 @@ def load_engagement(
     `DocumentError` with every problem of all documents that belong to it.
     """
     problems = Problems()
-    gathering = _Gathering(path, [Path(p) for p in paths], problems)
+    gathering = _Gathering(path, folders_in(paths), problems)
     found = gathering.inquiry(ruleset, as_of, assurance)
     problems.raise_if_any()
     assert found is not None
@@ -74,7 +77,7 @@ def load_begun(
     Also the engagement as its document states it; None where the file is a single sheet.
     """
     problems = Problems()
-    gathering = _Gathering(path, [Path(p) for p in paths], problems, is_begun=True)
+    gathering = _Gathering(path, folders_in(paths), problems, is_begun=True)
     found = gathering.inquiry(ruleset, as_of, assurance)
     problems.raise_if_any()
     assert found is not None
@@ -163,7 +166,13 @@ class _Gathering:
         )
         read = [self._sheet(node, self._shown(path), rules) for node, path in sheets]
         return Inquiry(
-            self.name, engagement.id, engagement.title, rules, tuple(read), circumstances
+            self.name,
+            engagement.id,
+            engagement.title,
+            rules,
+            tuple(read),
+            circumstances,
+            engagement,
         )
 
     def _ruleset(self, given: str | Path | None, named: Node | None, root: Node) -> Ruleset | None:
@@ -175,7 +184,7 @@ class _Gathering:
                 self.problems.add("no-ruleset", root, hint=hint)
             return None
         where = self.folder / named.text if is_file(named.text) else named.text
-        return gather_ruleset(where, [*self.folders], self.problems, named)
+        return gather_ruleset(where, self.folders, self.problems, named)
 
     def _matching(self, pattern: Scalar) -> list[Path]:
         """The files that a pattern stands for, relative to the engagement."""

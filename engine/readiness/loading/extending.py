@@ -10,7 +10,7 @@ from readiness.documents.merging import merge
 from readiness.documents.nodes import Mapping, Node, Scalar
 from readiness.loading.files import load
 from readiness.loading.located import located
-from readiness.model.fields import child, text, texts
+from readiness.model.fields import child, text, texts, version_of
 from readiness.problems import Problems
 
 
@@ -94,7 +94,7 @@ class Extending:
             hint = f"write a range such as {name} >=1,<2"
             self.problems.add("range-unreadable", named, hint=hint, range=wanted)
             return False
-        version = text(whole.get("version")) or "0.0.0"
+        version = version_of(whole)
         if allowed.contains(version):
             return True
         facts = {"name": name, "version": version, "wanted": wanted.strip()}

@@ -26,7 +26,9 @@ def read_file(path: Path | str, problems: Problems) -> Node | None:
             with Path(path).open("rb") as file:
                 data = file.read(MAXIMUM_MIB * 2**20 + 1)
             name = shown(Path(path))
-        return read(decode(data, name))
+        source = decode(data, name)
+        source.path = None if str(path) == STANDARD_INPUT else Path(path)
+        return read(source)
     except FileNotFoundError:
         problems.add("file-not-found", Whole(name))
     except OSError as fault:

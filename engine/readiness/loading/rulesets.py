@@ -9,6 +9,7 @@ from readiness.dependencies.ruleset import Ruleset, build_ruleset
 from readiness.loading.extending import Extending
 from readiness.loading.files import STANDARD_INPUT, is_there
 from readiness.loading.located import located
+from readiness.loading.shelves import beside
 from readiness.model.fields import child, text, texts
 from readiness.model.questionnaire import Questionnaire, read_questionnaire
 from readiness.model.ruleset import read_checklist
@@ -45,7 +46,7 @@ def gather_ruleset(
     if path is None:
         path = located("ruleset", str(ruleset), folders, problems, at)
     elif str(path) != STANDARD_INPUT:
-        folders = [*folders, path.parent]
+        folders = beside(folders, path.parent)
         if at is not None and not is_there(path):
             problems.add("file-not-found", at, hint=f"looked for {path}")
             return None

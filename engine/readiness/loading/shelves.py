@@ -79,25 +79,62 @@ def _may_offer(folder: str) -> bool:
     return False
 
 
+class Only(tuple[Path, ...]):
+    """Folders beside which nothing is looked for: neither what plug-ins bring nor what is shipped."""
+
+    __slots__ = ()
+
+
+def folders_in(paths: Sequence[str | Path]) -> Sequence[Path]:
+    """Folders by their names; of `Only` those alone."""
+    return paths if isinstance(paths, Only) else [Path(path) for path in paths]
+
+
+def beside(folders: Sequence[Path], further: Path) -> Sequence[Path]:
+    """The folders and one more."""
+    return Only((*folders, further)) if isinstance(folders, Only) else [*folders, further]
+
+
 def find(kind: str, name: str, folders: Sequence[Path]) -> list[Path]:
     """The files that hold the `kind` of that id: in `folders`, of plug-ins, and those shipped."""
-    searched = [*folders, *installed(kind)]
+    searched = [*folders, *(() if isinstance(folders, Only) else installed(kind))]
     paths = [path for folder in searched for path in _held(folder, kind).get(name, ())]
+    if isinstance(folders, Only):
+        return _distinct(paths)
     usual = shipped(kind) / name / f"{kind}.yaml"
     if _ID_ALONE.fullmatch(name) and usual.is_file():
         paths.append(usual)
     else:
         paths.extend(_held(shipped(kind), kind).get(name, ()))
-    found: dict[Path, Path] = {}
-    for path in paths:  # one file may be reached in two ways
-        found.setdefault(path.resolve(), path)
-    return list(found.values())
+    return _distinct(paths)
+
+
+def _distinct(paths: Sequence[Path]) -> list[Path]:
+    """The files without repetition: one may be reached in two ways, and a copy is not another."""
+    files: dict[Path, Path] = {}
+    for path in paths:
+        files.setdefault(path.resolve(), path)
+    if len(files) < 2:
+        return list(files.values())
+    contents: dict[bytes, Path] = {}
+    for path in files.values():
+        contents.setdefault(_content(path), path)
+    return list(contents.values())
+
+
+def _content(path: Path) -> bytes:
+    """What is in a file; its name where it cannot be read, which is told of when it is loaded."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return bytes(path)
 
 
 def known(kind: str, folders: Sequence[Path]) -> dict[str, Path]:
     """Every id of that kind with its file, in the order of the ids."""
     found: dict[str, Path] = {}
-    for folder in (*folders, *installed(kind), shipped(kind)):
+    others = () if isinstance(folders, Only) else (*installed(kind), shipped(kind))
+    for folder in (*folders, *others):
         for name, paths in _held(folder, kind).items():
             found.setdefault(name, paths[0])
     return dict(sorted(found.items()))

@@ -57,6 +57,11 @@ def text(node: Node | None) -> str:
     return ""
 
 
+def version_of(root: Node) -> str:
+    """The version of a ruleset or a questionnaire; 0.0.0 where it names none."""
+    return text(child(root, "version")) or "0.0.0"
+
+
 def texts(node: Node | None) -> tuple[Scalar, ...]:
     """The scalars of a list, or the single scalar that stands in its place."""
     if isinstance(node, Scalar):

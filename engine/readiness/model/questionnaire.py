@@ -9,7 +9,7 @@ from typing import Any
 
 from readiness.documents.nodes import Mapping, Node
 from readiness.model.condition import Condition, read_condition
-from readiness.model.fields import at_key, child, entries, lacking, number, text
+from readiness.model.fields import at_key, child, entries, lacking, number, text, version_of
 from readiness.problems import Problems, listed
 
 QUESTION_TYPES = (
@@ -87,7 +87,7 @@ def read_questionnaire(root: Node, problems: Problems) -> Questionnaire:
         problems.add("no-sections", at_key(root, "sections"))
     return Questionnaire(
         id=text(child(root, "id")),
-        version=text(child(root, "version")) or "0.0.0",
+        version=version_of(root),
         title=text(child(root, "title")) or text(child(root, "id")),
         description=text(child(root, "description")),
         sections=MappingProxyType(sections),

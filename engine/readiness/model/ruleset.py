@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from readiness.documents.nodes import Node
 from readiness.model.condition import Condition, Constant, read_condition
-from readiness.model.fields import at_key, child, entries, lacking, number, text, texts
+from readiness.model.fields import at_key, child, entries, lacking, number, text, texts, version_of
 from readiness.problems import Problems, listed, nearest, there_are
 
 _FEW = 8
@@ -109,7 +109,7 @@ def read_checklist(root: Node, problems: Problems) -> Checklist:
     questionnaires = texts(child(root, "questionnaire"))
     found = Checklist(
         id=text(child(root, "id")),
-        version=text(child(root, "version")) or "0.0.0",
+        version=version_of(root),
         title=text(child(root, "title")) or text(child(root, "id")),
         description=text(child(root, "description")),
         questionnaires=tuple(name.text for name in questionnaires),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from readiness.documents.schemas import FORMATS
 from readiness.model.ruleset import Effort
-from readiness.result.digest import digest
+from readiness.result.digest import digest_of
 from readiness.version import __version__
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def document(plan: Plan) -> dict[str, Any]:
         "ruleset": {
             "id": checklist.id,
             "version": checklist.version,
-            "sha256": digest(checklist.node.plain()),
+            "sha256": digest_of(checklist.node),
         },
         "as_of": assessment.as_of.isoformat(),
         "assurance": assessment.assurance,

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 # YAML's line breaks; `str.splitlines` knows more of them, and would count differently.
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -14,13 +15,15 @@ _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 class Source:
     """The text of one document and the name that people know it by.
 
-    Each cell of a spreadsheet is a source of its own: `cell` says which, as people do.
+    Each cell of a spreadsheet is a source of its own: `cell` says which, as people do. `path` is
+    the file that it was read from, None where there is none.
     """
 
     def __init__(self, name: str, text: str, cell: str = "") -> None:
         self.name = name
         self.text = text
         self.cell = cell
+        self.path: Path | None = None
 
     @cached_property
     def lines(self) -> list[str]:

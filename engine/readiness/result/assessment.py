@@ -17,7 +17,7 @@ from readiness.evaluation.settling import Answers
 from readiness.evaluation.verdicts import MET, UNDETERMINED, Judgement
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 from readiness.model.answers import Sheet
-from readiness.model.engagement import Waiver
+from readiness.model.engagement import Engagement, Waiver
 from readiness.model.ruleset import Check, Gate
 from readiness.result.explaining import Explaining
 from readiness.result.outstanding import Outstanding
@@ -119,6 +119,7 @@ class Assessment:
     answers: Answers
     judgement: Judgement
     title: str = ""
+    engagement: Engagement | None = None
 
     @property
     def as_of(self) -> datetime.date:

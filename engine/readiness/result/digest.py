@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
-from readiness.documents.nodes import Node
+from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 
 
 def digest(value: Any) -> str:
@@ -16,18 +17,23 @@ def digest(value: Any) -> str:
 
 
 def digest_of(node: Node) -> str:
-    """The digest of a document that was read; the order of its keys counts."""
-    return digest(in_order(node.plain()))
+    """The digest of a document that went in: of its values as they are written, in their order.
 
-
-def in_order(value: Any) -> Any:
-    """A value with each mapping as the list of its pairs of key and value.
-
-    Canonical JSON sorts keys, and the order of checks, gates, options and questions means
-    something.
+    Of lists, texts and nothing, canonical JSON is what `json` writes; a test holds that.
     """
-    if isinstance(value, dict):
-        return [[key, in_order(held)] for key, held in value.items()]
-    if isinstance(value, list):
-        return [in_order(item) for item in value]
-    return value
+    text = json.dumps(as_written(node), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def as_written(node: Node) -> Any:
+    """A document for its digest: a mapping as the list of its pairs, a single value as its text.
+
+    Canonical JSON sorts keys, and the order of checks, gates and options means something. A number
+    may be the answer to a text question, which reads 1.10 and not 1.1. Nothing is None.
+    """
+    if isinstance(node, Mapping):
+        return [[key, as_written(value)] for key, value in node.items()]
+    if isinstance(node, Sequence):
+        return [as_written(element) for element in node.elements]
+    assert isinstance(node, Scalar)
+    return None if node.value is None else node.text

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from readiness.documents.merging import Merged
-from readiness.documents.nodes import Mapping, Node
+from readiness.documents.nodes import Mapping
 from readiness.model.answers import Given
-from readiness.model.engagement import Waiver
+from readiness.model.engagement import Engagement, Waiver
+from readiness.model.fields import text, version_of
+from readiness.model.questionnaire import Questionnaire
+from readiness.model.ruleset import Checklist
 from readiness.result.digest import digest, digest_of
 from readiness.result.reason import evidence_dict, plain
 from readiness.version import __version__
@@ -22,8 +25,8 @@ def document(assessment: Assessment) -> dict[str, Any]:
     checklist = assessment.ruleset.checklist
     found: dict[str, Any] = {
         "format": "readiness/assessment/1",
-        "ruleset": _identity(checklist),
-        "questionnaires": [_identity(held) for held in assessment.ruleset.questionnaires],
+        "ruleset": identity(checklist),
+        "questionnaires": [identity(held) for held in assessment.ruleset.questionnaires],
         "answers": [
             {
                 "respondent": sheet.respondent or None,
@@ -51,7 +54,8 @@ def document(assessment: Assessment) -> dict[str, Any]:
     return found | {"sha256": digest(found)}
 
 
-def _identity(held: Any) -> dict[str, Any]:
+def identity(held: Checklist | Questionnaire) -> dict[str, Any]:
+    """What a ruleset or a questionnaire is: id, version, digest, and what it is put together from."""
     found = {"id": held.id, "version": held.version, "sha256": digest_of(held.node)}
     parts = held.node.documents if isinstance(held.node, Merged) else ()
     return {**found, "extends": [_part(part) for part in parts]}
@@ -61,7 +65,7 @@ def _part(written: Mapping) -> dict[str, str]:
     """One of the documents that a whole is put together from, as it was written."""
     return {
         "id": text(written.get("id")),
-        "version": text(written.get("version")) or UNVERSIONED,
+        "version": version_of(written),
         "sha256": digest_of(written),
     }
 

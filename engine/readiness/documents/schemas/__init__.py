@@ -18,6 +18,7 @@ FORMATS: Mapping[str, str] = {
     "result": "readiness/assessment/1",
     "plan": "readiness/plan/1",
     "status": "readiness/status/1",
+    "bundle": "readiness/bundle/1",
 }
 """What stands under `format` in a document of each kind."""
 

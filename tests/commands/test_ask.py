@@ -1,0 +1,141 @@
+"""Interviews held through a pipe: what is printed, whole, and how they end."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import ROOT, Run, run
+from tests.conftest import GoldenCheck
+
+GOLDEN = ROOT / "tests" / "golden" / "commands" / "ask"
+SHOP = ROOT / "tests" / "reports" / "shop"
+ENGAGEMENT = """\
+format: readiness/engagement/1
+id: opening
+title: Opening of the web shop
+ruleset: ./ruleset.yaml
+as_of: 2026-11-21
+groups: {departments: [sales, finance]}
+answers: [answers/*.yaml]
+"""
+
+# What is typed in each interview, and the words behind `readiness ask`.
+WHOLE = """\
+yes
+?
+board
+/back
+
+/note The sponsor was introduced in October
+yes
+120000
+100 000 EUR
+/evidence Audit of 2025
+audit-2025.pdf
+2026-03-02
+
+yes
+add
+Teapot
+yes
+add
+Kettle
+
+change 2
+
+yes
+done
+no
+/skip
+/why
+/unknown The lawyer is asked on Monday
+/na One country
+no
+yes
+"""
+ALL = "no\nyes\n80000\n/back\n90000\n/status\n/quit\n"
+INTERVIEWS = {
+    "whole": (["opening.yaml", "--respondent", "sales"], WHOLE),
+    "one-gate": (["opening.yaml", "--respondent", "sales", "--gate", "build"], "no\n"),
+    "all-and-left": (["opening.yaml", "--respondent", "sales", "--all", "--width", "40"], ALL),
+    "wrong-line": (["opening.yaml", "--respondent", "sales"], "yes\nbord\nyes\n"),
+    "no-respondent": (["opening.yaml"], ""),
+    "unknown-gate": (["opening.yaml", "--respondent", "sales", "--gate", "bild"], ""),
+    "standard-input": (["-"], ""),
+    "nowhere": (["nowhere.yaml"], ""),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The web shop and an engagement without sheets."""
+    for name in ("ruleset.yaml", "questionnaire.yaml"):
+        shutil.copy(SHOP / name, tmp_path / name)
+    (tmp_path / "opening.yaml").write_text(ENGAGEMENT)
+    return tmp_path
+
+
+def shown(done: Run, folder: Path) -> str:
+    """All that an interview leaves: what it printed, how it ended, and the sheet."""
+    text = "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+    if done.stderr:
+        text += f"--- standard error\n{done.stderr}"
+    text += f"--- exit status {done.status}\n"
+    sheet = folder / "answers" / "sales.yaml"
+    return text + (f"--- answers/sales.yaml\n{sheet.read_text()}" if sheet.exists() else "")
+
+
+@pytest.mark.parametrize("name", INTERVIEWS)
+def test_an_interview(name: str, folder: Path, golden: GoldenCheck) -> None:
+    """It prints what its golden file says, and leaves the sheet that stands there."""
+    words, typed = INTERVIEWS[name]
+    done = run("ask", *words, stdin=typed, folder=folder)
+    golden(GOLDEN / f"{name}.txt", shown(done, folder))
+
+
+def test_what_was_left_goes_on(folder: Path) -> None:
+    """In several goes the sheet comes out as in one."""
+    words, lines = ["ask", "opening.yaml", "--respondent", "sales"], "yes\nboard\nyes\n120000\n"
+    run(*words, stdin=lines, folder=folder)
+    whole = (folder / "answers" / "sales.yaml").read_text()
+    shutil.rmtree(folder / "answers")
+    for line in lines.splitlines(keepends=True):
+        assert run(*words, stdin=line, folder=folder).status == 0
+    assert (folder / "answers" / "sales.yaml").read_text() == whole
+
+
+def test_a_new_file_is_assessed_as_of_today(folder: Path) -> None:
+    """Unless a day is named."""
+    words = ["ask", "new.yaml", "--ruleset", "ruleset.yaml"]
+    assert datetime.date.today().isoformat() in run(*words, stdin="/status\n", folder=folder).stdout
+    done = run(*words, "--as-of", "2026-01-02", stdin="/status\n", folder=folder)
+    assert "As of        2026-01-02" in done.stdout
+
+
+def test_nothing_steers_the_terminal_in_a_pipe(folder: Path) -> None:
+    """No control sequences but where colour is asked for; signs of ASCII where that is the code."""
+    words = ["ask", "new.yaml", "--ruleset", "ruleset.yaml"]
+    plain = run(*words, stdin="no\n", folder=folder, PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert plain.status == 0
+    assert plain.stdout.isascii()
+    assert "\x1b" not in plain.stdout
+    assert "\x1b[" in run(*words, "--color", folder=folder).stdout
+
+
+def test_input_that_is_no_utf8_is_refused(folder: Path) -> None:
+    """With the line; what was answered before is saved."""
+    words = ["ask", "new.yaml", "--ruleset", "ruleset.yaml"]
+    done = run(*words, stdin="yes\nb\udcff\n", folder=folder)
+    assert (done.status, done.stderr) == (2, "line 2: this line is not UTF-8\n")
+
+
+def test_a_file_that_cannot_be_written_ends_a_pipe_with_2(folder: Path) -> None:
+    """It says why."""
+    (folder / "answers").write_text("no folder")
+    done = run("ask", "opening.yaml", "--respondent", "sales", stdin="yes\n", folder=folder)
+    assert done.status == 2
+    assert "cannot save to answers/sales.yaml" in done.stderr
