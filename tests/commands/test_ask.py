@@ -32,13 +32,6 @@ board
 
 /note The sponsor was introduced in October
 yes
-120000
-100 000 EUR
-/evidence Audit of 2025
-audit-2025.pdf
-2026-03-02
-
-yes
 add
 Teapot
 yes
@@ -49,13 +42,19 @@ change 2
 
 yes
 done
-no
 /skip
-/why
-/unknown The lawyer is asked on Monday
-/na One country
 no
+/why
+/unknown The painter is asked on Monday
+120000
+100 000 EUR
+/evidence Audit of 2025
+audit-2025.pdf
+2026-03-02
+
 yes
+yes
+no
 """
 ALL = "no\nyes\n80000\n/back\n90000\n/status\n/quit\n"
 INTERVIEWS = {
@@ -99,11 +98,12 @@ def test_an_interview(name: str, folder: Path, golden: GoldenCheck) -> None:
 
 def test_what_was_left_goes_on(folder: Path) -> None:
     """In several goes the sheet comes out as in one."""
-    words, lines = ["ask", "opening.yaml", "--respondent", "sales"], "yes\nboard\nyes\n120000\n"
-    run(*words, stdin=lines, folder=folder)
+    words = ["ask", "opening.yaml", "--respondent", "sales"]
+    lines = ["yes\n", "board\n", "/note Told\n", "yes\n", "none\n"]
+    run(*words, stdin="".join(lines), folder=folder)
     whole = (folder / "answers" / "sales.yaml").read_text()
     shutil.rmtree(folder / "answers")
-    for line in lines.splitlines(keepends=True):
+    for line in lines:
         assert run(*words, stdin=line, folder=folder).status == 0
     assert (folder / "answers" / "sales.yaml").read_text() == whole
 
@@ -124,13 +124,6 @@ def test_nothing_steers_the_terminal_in_a_pipe(folder: Path) -> None:
     assert plain.stdout.isascii()
     assert "\x1b" not in plain.stdout
     assert "\x1b[" in run(*words, "--color", folder=folder).stdout
-
-
-def test_input_that_is_no_utf8_is_refused(folder: Path) -> None:
-    """With the line; what was answered before is saved."""
-    words = ["ask", "new.yaml", "--ruleset", "ruleset.yaml"]
-    done = run(*words, stdin="yes\nb\udcff\n", folder=folder)
-    assert (done.status, done.stderr) == (2, "line 2: this line is not UTF-8\n")
 
 
 def test_a_file_that_cannot_be_written_ends_a_pipe_with_2(folder: Path) -> None:

@@ -13,6 +13,7 @@ COMMANDS = {
     "help": ["--help"],
     "version": ["--version"],
     "help-assess": ["assess", "--help"],
+    "help-ask": ["ask", "--help"],
     "help-explain": ["explain", "--help"],
     "help-status": ["status", "--help"],
     "help-resolve": ["resolve", "--help"],

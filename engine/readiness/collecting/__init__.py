@@ -1,0 +1,1 @@
+"""Collecting answers from the people who know: forms to fill in, and what comes back."""

@@ -1,0 +1,94 @@
+"""Conflicts that a person reads in a terminal, each with what would settle it."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from readiness.assessing import Change
+from readiness.collecting.conflicts import Conflict, settling_words
+from readiness.model.answers import Given
+from readiness.reports.sentences import evidence_in_words, given_in_words, settled
+from readiness.reports.terminal.marks import QUIET, STRONG
+from readiness.reports.terminal.page import Page
+from readiness.reports.words import STATUSES, VERDICTS, counted, listed
+from readiness.result.assessment import Assessment
+
+_LONGEST = 60  # of a value in a command line; a longer one is left for the assessor to write
+
+
+def print_conflicts(
+    found: Sequence[Conflict], assessment: Assessment, path: str, console: Console
+) -> None:
+    """Print who says what about each question, and the command lines that would settle it."""
+    page = Page(console)
+    open_ = sum(conflict.resolution is None for conflict in found)
+    if not found:
+        page.write("Respondents do not disagree.")
+        return
+    page.write(f"Respondents disagree on {counted(len(found), 'question')}; {open_} not settled.")
+    for conflict in found:
+        page.blank()
+        _print_conflict(page, conflict, assessment, path)
+
+
+def _print_conflict(page: Page, conflict: Conflict, assessment: Assessment, path: str) -> None:
+    question = conflict.question
+    page.write(page.text((question.label, STRONG), (f" ({question.id})", QUIET)))
+    for one in conflict.given:
+        _print_given(page, conflict, one, assessment)
+    if conflict.checks:
+        page.write(page.text(("Read by  ", QUIET), listed(conflict.checks)), 2)
+    if not conflict.can_be_settled:
+        page.write("asked of each respondent: whoever gave two answers has to change one", 2)
+        return
+    page.write(settled(question, conflict.resolution), 2)
+    if conflict.resolution is None:
+        page.write(page.text(("Settle it with one of these:", QUIET)), 2)
+        for choice in conflict.choices:
+            page.print_line(Text("    ") + page.text(command_line(path, choice)))
+
+
+def _print_given(page: Page, conflict: Conflict, one: Given, assessment: Assessment) -> None:
+    place = f" ({one.sheet}:{one.place.line})" if one.place.line else ""
+    said = page.text(
+        f"{one.respondent or 'not named'}: ",
+        (given_in_words(conflict.question, one), STRONG),
+        (place, QUIET),
+    )
+    page.write(said, 2)
+    if one.note:
+        page.write(f"note: {one.note}", 4)
+    for item in one.evidence:
+        page.write(f"evidence: {evidence_in_words(item, assessment.as_of)}", 4)
+
+
+def command_line(path: str, choice: Given) -> str:
+    """The command that lets one of the answers count."""
+    option, value = settling_words(choice)
+    value = shlex.quote(value) if len(value) <= _LONGEST else "VALUE"
+    words = ["readiness", "resolve", shlex.quote(path), choice.question, option, value]
+    return " ".join([*words, "--reason", "WHY", "--by", "NAME"])
+
+
+def print_changes(said: str, changes: Sequence[Change], console: Console) -> None:
+    """Print what was done, and which gates and checks turned because of it."""
+    page = Page(console)
+    page.write(said)
+    turned = [change for change in changes if change.kind != "standing"]
+    if not turned:
+        page.write("No gate and no check turns because of it.")
+    for change in turned:
+        kind, words = ("gate", VERDICTS) if change.kind == "verdict" else ("check", STATUSES)
+        turn = page.text(
+            f": {words[change.before]} {page.marks.turns} ", (words[change.after], STRONG)
+        )
+        page.bullet(page.text(f"{kind} ", (change.id, STRONG), turn))
+    moved = Counter(change.after for change in changes if change.kind == "standing")
+    if moved:
+        parts = [f"{number} now {standing}" for standing, number in moved.most_common()]
+        page.bullet(f"the standing of {counted(moved.total(), 'check')}: {listed(parts)}")

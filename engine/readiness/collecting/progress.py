@@ -1,0 +1,240 @@
+"""How far an engagement is: what each respondent has answered, and what matters most now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from readiness.advice.questions import next_questions
+from readiness.collecting.conflicts import differing
+from readiness.evaluation.states import Truth
+from readiness.evaluation.verdicts import UNDETERMINED
+from readiness.model.answers import Given
+from readiness.model.engagement import Resolution
+from readiness.model.questionnaire import Question
+from readiness.result.assessment import Assessment, GateResult
+
+ANYONE = None
+"""Whose the questions are that need one answer, from whoever knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """An answer without the evidence that it should have.
+
+    `why` is `none` where a question requires evidence and there is none, `expired` where all of
+    it has expired, `no_file` where `file` is named and not there.
+    """
+
+    given: Given
+    why: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What became of the questions put to one respondent, or to anyone.
+
+    `name` is `ANYONE` for the questions that need one answer, and empty for a respondent without
+    a name. `put` are the questions that are asked for certain or answered; each is in exactly one
+    of `answered`, `unknown`, `not_applicable` and `missing`. `undecided` are those of which it is
+    not known yet whether they are asked. `conflicts` are answered differently and not settled.
+    `sheets` are the documents with answers of the respondent, `helped` the questions for anyone
+    to which the respondent knew an answer.
+    """
+
+    name: str | None
+    put: tuple[str, ...]
+    answered: tuple[str, ...]
+    unknown: tuple[str, ...]
+    not_applicable: tuple[str, ...]
+    missing: tuple[str, ...]
+    undecided: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    lacks: tuple[Lack, ...]
+    sheets: tuple[str, ...]
+    helped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """Something to find out now.
+
+    `kind` is `answer` where an answer is missing, `settle` where respondents disagree, `find_out`
+    where those who answered do not know. `of` are those to ask, "" standing for one without a
+    name; it is empty where anybody may answer. `could_decide` are the gates that an answer may
+    decide by itself, as far as that is known.
+    """
+
+    kind: str
+    question: Question
+    of: tuple[str, ...]
+    could_decide: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Progress:
+    """How far an engagement is.
+
+    `gate` is the first one that is not passed, None where all are, or there is none. `wanted`
+    tells what could still decide it, most important first; where answers cannot, because it is
+    no_go or there is none, what could still decide any check.
+    """
+
+    assessment: Assessment
+    rows: tuple[Row, ...]
+    gate: GateResult | None
+    wanted: tuple[Wanted, ...]
+
+    @property
+    def is_for_gate(self) -> bool:
+        """Whether what is wanted could decide the gate."""
+        return self.gate is not None and self.gate.verdict == UNDETERMINED
+
+    def only(self, respondent: str) -> Progress:
+        """The same for one respondent: the row, and what that one can be asked."""
+        rows = tuple(row for row in self.rows if row.name == respondent)
+        wanted = tuple(one for one in self.wanted if not one.of or respondent in one.of)
+        return Progress(self.assessment, rows, self.gate, wanted)
+
+
+def progress(assessment: Assessment, missing_files: Sequence[tuple[Given, str]] = ()) -> Progress:
+    """How far an assessment's respondents are; `missing_files` are as `missing_evidence` finds."""
+    gate = next((gate for gate in assessment.gates.values() if not gate.is_passed), None)
+    wanted = tuple(_wanted(assessment, gate))
+    return Progress(assessment, tuple(_Counting(assessment, missing_files).rows()), gate, wanted)
+
+
+class _Counting:
+    def __init__(self, assessment: Assessment, files: Sequence[tuple[Given, str]]) -> None:
+        self.assessment = assessment
+        self.given = assessment.answers.given
+        self.conflicts = frozenset(assessment.conflicts)
+        self.files: dict[tuple[str, str], list[Lack]] = {}
+        for given, file in files:
+            key = given.question, given.respondent
+            self.files.setdefault(key, []).append(Lack(given, "no_file", file))
+
+    def rows(self) -> Iterator[Row]:
+        """Each respondent in the order of the groups, then of the sheets; then anyone."""
+        for name in self._names():
+            yield self._row(name, [key for key, each in self._each() if name in each])
+        yield self._row(ANYONE, [q.id for q in self._questions() if not q.ask_each])
+
+    def _questions(self) -> Iterator[Question]:
+        yield from self.assessment.ruleset.questions.values()
+
+    def _each(self) -> Iterator[tuple[str, Sequence[str]]]:
+        for key, states in self.assessment.answers.each.items():
+            yield key, tuple(states)
+
+    def _names(self) -> dict[str, None]:
+        found: dict[str, None] = {}
+        for members in self.assessment.answers.groups.values():
+            found.update(dict.fromkeys(members))
+        for sheet in self.assessment.sheets:
+            named = [name for name in (sheet.respondent, *sheet.speaks_for) if name]
+            found.update(dict.fromkeys(named or [""]))
+        return found
+
+    def _row(self, name: str | None, keys: Sequence[str]) -> Row:
+        states: dict[str, list[str]] = {}
+        lacks: list[Lack] = []
+        conflicts: list[str] = []
+        for key in keys:
+            own = self._own(key, name)
+            state = self._state(key, name, own)
+            states.setdefault(state, []).append(key)
+            if state != "not_asked":
+                lacks += self._lacks(key, own)
+            if key in self.conflicts and len(differing(own)) > 1:
+                conflicts.append(key)
+        given = [one for sheet in self.assessment.sheets for one in sheet.given]
+        own = [one for one in given if one.respondent == name and one.state != "unknown"]
+        each = self.assessment.answers.each
+        aside = frozenset(states.get("undecided", ())) | frozenset(states.get("not_asked", ()))
+        return Row(
+            name=name,
+            put=tuple(key for key in keys if key not in aside),
+            answered=tuple(states.get("answered", ())),
+            unknown=tuple(states.get("unknown", ())),
+            not_applicable=tuple(states.get("not_applicable", ())),
+            missing=tuple(states.get("missing", ())),
+            undecided=tuple(states.get("undecided", ())),
+            conflicts=tuple(conflicts),
+            lacks=tuple(lacks),
+            sheets=() if name is ANYONE else self._sheets(name),
+            helped=tuple(dict.fromkeys(one.question for one in own if one.question not in each)),
+        )
+
+    def _sheets(self, name: str) -> tuple[str, ...]:
+        return tuple(
+            sheet.name
+            for sheet in self.assessment.sheets
+            if sheet.respondent == name or name in sheet.speaks_for
+        )
+
+    def _own(self, key: str, name: str | None) -> list[Given]:
+        given = self.given.get(key, ())
+        return [one for one in given if name is ANYONE or one.respondent == name]
+
+    def _state(self, key: str, name: str | None, own: Sequence[Given]) -> str:
+        asked = self.assessment.reference.asked(key, name or "")
+        if asked in (Truth.FALSE, Truth.NOT_APPLICABLE):
+            return "not_asked"
+        said: list[Given | Resolution] = [*own]
+        if name is ANYONE and (settled := self._resolution(key)) is not None:
+            said = [settled]
+        states = {one.state for one in said}
+        for state in ("answered", "not_applicable", "unknown"):
+            if state in states:
+                return state
+        return "undecided" if asked is Truth.UNKNOWN else "missing"
+
+    def _resolution(self, key: str) -> Resolution | None:
+        return self.assessment.answers.circumstances.resolutions.get(key)
+
+    def _lacks(self, key: str, own: Sequence[Given]) -> Iterator[Lack]:
+        """What is amiss with the evidence of the answers to a question."""
+        for one in own:
+            yield from self.files.pop((key, one.respondent), ())
+        answered = [one for one in own if one.state == "answered"]
+        if not answered or self.assessment.ruleset.questions[key].evidence != "required":
+            return
+        resolution = self._resolution(key)
+        items = [item for one in (*answered, resolution) if one for item in one.evidence]
+        if not any(item.holds_on(self.assessment.as_of) for item in items):
+            yield Lack(answered[0], "expired" if items else "none")
+
+
+def _wanted(assessment: Assessment, gate: GateResult | None) -> Iterator[Wanted]:
+    """What could still decide the gate, or, where answers cannot, any check."""
+    asked_for = (gate.id,) if gate is not None and gate.verdict == UNDETERMINED else ()
+    for one in next_questions(assessment, gates=asked_for):
+        yield Wanted("answer", one.question, one.of, one.could_decide)
+    deciding = set(gate.questions) if gate is not None and asked_for else _open(assessment)
+    for key, question in assessment.ruleset.questions.items():
+        if key not in deciding or key in assessment.answers.circumstances.resolutions:
+            continue
+        given = assessment.answers.given.get(key, ())
+        if key in assessment.conflicts:
+            yield Wanted("settle", question, _names(given, ("answered", "not_applicable")), ())
+        elif unsure := _unsure(question, given):
+            yield Wanted("find_out", question, unsure, ())
+
+
+def _unsure(question: Question, given: Sequence[Given]) -> tuple[str, ...]:
+    """Who does not know, where nobody else that could be asked does."""
+    if not question.ask_each and any(one.state != "unknown" for one in given):
+        return ()
+    return _names(given, ("unknown",))
+
+
+def _open(assessment: Assessment) -> set[str]:
+    statuses = assessment.judgement.statuses
+    undetermined = [key for key in statuses if statuses[key] == UNDETERMINED]
+    return {question for key in undetermined for question in assessment.open_questions(key)}
+
+
+def _names(given: Sequence[Given], states: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.respondent for one in given if one.state in states))

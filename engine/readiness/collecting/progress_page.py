@@ -1,0 +1,159 @@
+"""Progress that a person reads in a terminal: who has answered what, and what to ask next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from readiness.collecting.progress import ANYONE, Lack, Progress, Row, Wanted
+from readiness.reports.terminal.marks import QUIET, STRONG
+from readiness.reports.terminal.page import Page, Part
+from readiness.reports.terminal.table import Column, print_table
+from readiness.reports.words import VERDICTS, counted, listed
+
+_COLUMNS = (
+    Column("Respondent", wraps=True),
+    Column("Asked", is_number=True),
+    Column("Answered", is_number=True),
+    Column("Unknown", is_number=True),
+    Column("N/A", is_number=True),
+    Column("Missing", is_number=True),
+    Column("Conflicts", is_number=True),
+    Column("No evidence", is_number=True),
+)
+_MOST = 10
+_ANYONE = "anyone who knows"
+
+
+def print_progress(progress: Progress, console: Console, *, is_whole: bool = True) -> None:
+    """Print how far each respondent is, what is missing, and what matters most now.
+
+    `is_whole` is False where it is told of one respondent only.
+    """
+    page = Page(console)
+    assessment = progress.assessment
+    ruleset = f"{assessment.ruleset.title} {assessment.ruleset.version}"
+    page.write((assessment.title or ruleset, STRONG))
+    if assessment.title:
+        page.write((ruleset, QUIET))
+    page.blank()
+    print_table(page, _COLUMNS, list(_rows(page, progress, is_whole=is_whole)))
+    if is_whole and any(row.helped for row in progress.rows):
+        page.blank()
+        page.write(
+            "A question that needs one answer, whoever gives it, counts once, in the row "
+            f"'{_ANYONE}'; the other rows hold what is asked of each of a group."
+        )
+    _print_wanted(page, progress)
+    _print_missing(page, progress)
+    _print_lacks(page, progress)
+
+
+def _rows(page: Page, progress: Progress, *, is_whole: bool) -> Iterator[Sequence[Part]]:
+    for row in progress.rows:
+        yield _head(page, row), *_figures([row])
+    if is_whole and len(progress.rows) > 1:
+        yield "all", *_figures(progress.rows)
+
+
+def _head(page: Page, row: Row) -> Text:
+    """A respondent, and what has come from it."""
+    name = page.text((_name(row), STRONG))
+    if row.name is ANYONE:
+        return name
+    lines = [", ".join(row.sheets) or "no sheet yet"]
+    if row.helped:
+        lines.append(f"{counted(len(row.helped), 'answer')} for anyone")
+    return Text("\n").join([name, *(page.text((line, QUIET)) for line in lines)])
+
+
+def _name(row: Row) -> str:
+    return _ANYONE if row.name is ANYONE else row.name or "not named"
+
+
+def _figures(rows: Sequence[Row]) -> list[str]:
+    keys = ("put", "answered", "unknown", "not_applicable", "missing", "conflicts", "lacks")
+    return [str(sum(len(getattr(row, key)) for row in rows)) for key in keys]
+
+
+def _print_wanted(page: Page, progress: Progress) -> None:
+    page.heading("What matters most now")
+    page.write(_introduction(progress))
+    for number, one in enumerate(progress.wanted[:_MOST], 1):
+        head = f"{number}. "
+        asked = page.text((one.question.label, STRONG), (f" ({one.question.id})", QUIET))
+        page.hang(head, asked)
+        page.write(_whom(one), len(head))
+    if len(progress.wanted) > _MOST:
+        page.write(f"and {len(progress.wanted) - _MOST} more")
+
+
+def _introduction(progress: Progress) -> str:
+    gate = progress.gate
+    number = counted(len(progress.wanted), "question")
+    if gate is None:
+        before = "Every gate is passed. " if progress.assessment.gates else ""
+    elif progress.is_for_gate:
+        told = f"The next gate is {gate.id}, which is {VERDICTS[gate.verdict]}. "
+        return told + (
+            f"{number} could still decide it, in this order:"
+            if progress.wanted
+            else "There is nothing to ask of them."
+        )
+    else:
+        before = (
+            f"The next gate is {gate.id}, which is {VERDICTS[gate.verdict]}: no answer that is "
+            "missing changes that. "
+        )
+    if not progress.wanted:
+        return f"{before}Nothing that is missing could decide a check."
+    return f"{before}{number} could still decide a check, in this order:"
+
+
+def _whom(one: Wanted) -> str:
+    names = listed([name or "one who is not named" for name in one.of])
+    match one.kind:
+        case "settle":
+            said = f"to settle: {names} disagree"
+        case "find_out":
+            said = f"to find out: {names} {'does' if len(one.of) == 1 else 'do'} not know"
+        case _:
+            said = f"to ask: {names or _ANYONE}"
+    gates = f"gate{'' if len(one.could_decide) == 1 else 's'} {listed(one.could_decide)}"
+    return f"{said}; one answer could decide {gates}" if one.could_decide else said
+
+
+def _print_missing(page: Page, progress: Progress) -> None:
+    rows = [row for row in progress.rows if row.missing or row.undecided]
+    if not rows:
+        return
+    page.heading("Still missing")
+    for row in rows:
+        name = _name(row)
+        if row.missing:
+            page.bullet(page.text((f"{name}: ", STRONG), listed(row.missing)))
+        if row.undecided:
+            said = f"{name}, perhaps, as it hangs on other answers: "
+            page.bullet(page.text((said, STRONG), listed(row.undecided)))
+
+
+def _print_lacks(page: Page, progress: Progress) -> None:
+    lacks = [lack for row in progress.rows for lack in row.lacks]
+    if not lacks:
+        return
+    page.heading("Without evidence")
+    for lack in lacks:
+        given = lack.given
+        place = f" ({given.sheet}:{given.place.line})" if given.place.line else ""
+        name = given.respondent or "not named"
+        head = page.text((f"{given.question}, {name}: ", STRONG), _why(lack), (place, QUIET))
+        page.bullet(head)
+
+
+def _why(lack: Lack) -> str:
+    return {
+        "none": "the question requires evidence",
+        "expired": "all evidence has expired",
+    }.get(lack.why, f"there is no file {lack.file}")

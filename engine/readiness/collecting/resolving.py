@@ -1,0 +1,97 @@
+"""Settling what respondents disagree on, in the text of the engagement."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from readiness.collecting.conflicts import writable
+from readiness.documents.building import build
+from readiness.documents.editing import REMOVED, edited
+from readiness.documents.nodes import Node
+from readiness.documents.reading import read
+from readiness.documents.schemas import schema
+from readiness.documents.validation import validate
+from readiness.evaluation.settling import Circumstances
+from readiness.model.engagement import read_resolutions
+from readiness.model.questionnaire import NUMBER_TYPES, Question
+from readiness.model.value import read_value
+from readiness.problems import Problems, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What the assessor decides: a value as it is written down, or why the question is out."""
+
+    value: object
+    not_applicable: str
+    reason: str
+    by: str
+    evidence: tuple[str, ...]
+
+    def entry(self) -> dict[str, object]:
+        """The resolution as it stands in an engagement."""
+        found: dict[str, object] = (
+            {"not_applicable": self.not_applicable}
+            if self.not_applicable
+            else {"value": self.value}
+        )
+        found |= {"reason": self.reason, "by": self.by}
+        if self.evidence:
+            found["evidence"] = [{"title": title} for title in self.evidence]
+        return found
+
+
+def value_of(question: Question, written: str, name: str) -> object:
+    """The value that a text stands for, as it is put into a document.
+
+    Lists and numbers are read as in a sheet, all else is the text. Raises `DocumentError`, which
+    calls the text `name`, where it is no answer to the question.
+    """
+    problems = Problems()
+    value = read_value(question, _node(question, written, name), problems)
+    problems.raise_if_any()
+    return writable(value)
+
+
+def _node(question: Question, written: str, name: str) -> Node:
+    source = Source(name, written)
+    if question.type in NUMBER_TYPES or question.type in ("choices", "table"):
+        return read(source)
+    return build(written, source)
+
+
+def with_resolution(
+    text: str, question: str, settlement: Settlement, order: Sequence[str], name: str
+) -> str:
+    """The text of an engagement with a resolution in it; `order` is that of the questions.
+
+    Raises `DocumentError` and `NotEditable` as `edited` does.
+    """
+    root = read(Source(name, text.lstrip("\ufeff"))).plain()
+    entry = settlement.entry()
+    if isinstance(root, dict) and "resolutions" not in root:
+        keys = list(schema("engagement")["properties"])
+        return edited(text, ("resolutions",), {question: entry}, order=keys, name=name)
+    return edited(text, ("resolutions", question), entry, order=order, name=name)
+
+
+def without_resolution(text: str, question: str, name: str) -> str:
+    """The text of an engagement without the resolution of a question."""
+    return edited(text, ("resolutions", question), REMOVED, name=name)
+
+
+def circumstances_of(
+    text: str, circumstances: Circumstances, questions: Mapping[str, Question], name: str
+) -> Circumstances:
+    """The circumstances with the resolutions that the text of an engagement has.
+
+    Raises `DocumentError` with what is wrong with the text.
+    """
+    problems = Problems()
+    root = read(Source(name, text.lstrip("\ufeff")))
+    validate(root, "engagement", problems)
+    resolutions = read_resolutions(root, questions, problems)
+    problems.raise_if_any()
+    return dataclasses.replace(circumstances, resolutions=resolutions)

@@ -1,0 +1,298 @@
+"""`readiness resolve`."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from readiness.commands.names import refuse_unknown
+from readiness.commands.options import color_options, folders_of, format_option, path_option
+from readiness.commands.writing import console, write_text
+
+if TYPE_CHECKING:
+    from readiness.assessing import Assessor, Change
+    from readiness.collecting.resolving import Settlement
+    from readiness.loading.engagements import Inquiry
+    from readiness.model.questionnaire import Question
+    from readiness.result.assessment import Assessment
+
+
+@click.command("resolve")
+@click.argument("path", metavar="ENGAGEMENT")
+@click.argument("question", required=False)
+@click.option("--value", metavar="V", help="What counts, written as in an answer sheet.")
+@click.option("--not-applicable", metavar="WHY", help="The question does not apply, and why.")
+@click.option("--reason", metavar="TEXT", help="Why it is settled this way.")
+@click.option("--by", metavar="NAME", help="Who settles it.")
+@click.option(
+    "--evidence",
+    multiple=True,
+    metavar="TITLE",
+    help="What backs it; may be given several times.",
+)
+@click.option("--replace", is_flag=True, help="Take the place of the resolution that is there.")
+@click.option("--force", is_flag=True, help="Settle it although nobody disagrees.")
+@click.option("--remove", is_flag=True, help="Take the resolution away.")
+@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
+@path_option
+@format_option("text", "json")
+@color_options
+def resolve_command(
+    *,
+    path: str,
+    question: str | None,
+    value: str | None,
+    not_applicable: str | None,
+    reason: str | None,
+    by: str | None,
+    evidence: tuple[str, ...],
+    replace: bool,
+    force: bool,
+    remove: bool,
+    dry_run: bool,
+    paths: tuple[str, ...],
+    format_: str,
+    color: bool | None,
+    width: int | None,
+) -> int:
+    """Settle what respondents disagree on, or list it.
+
+    Without QUESTION, tells who says what, and the commands that would settle it. With one, writes
+    a resolution into the engagement; its comments and its layout stay as they are.
+
+    \b
+    readiness resolve engagement.yaml
+    readiness resolve engagement.yaml funding.committed --value 610000 --by "lead assessor" \\
+        --reason "What the letter of release says"
+    readiness resolve engagement.yaml funding.committed --remove
+    """
+    from readiness.assessing import Assessor
+    from readiness.loading.engagements import load_engagement
+
+    inquiry = load_engagement(path, paths=folders_of(paths))
+    assessor = Assessor(inquiry.ruleset)
+    before = assessor.assess(inquiry)
+    given = (value, not_applicable, reason, by, *evidence)
+    if question is None:
+        if any(one is not None for one in given) or remove or replace or force or dry_run:
+            raise click.UsageError("name the question that is to be settled")
+        _list(before, path, format_, color=color, width=width)
+        return 0
+    _refuse_what_has_no_resolutions(inquiry, path)
+    refuse_unknown("question", question, inquiry.ruleset.questions, "QUESTION")
+    if remove:
+        if any(one is not None for one in given):
+            raise click.UsageError("with --remove, nothing else is said about the resolution")
+        _refuse_without_resolution(before, question)
+        settlement = None
+    else:
+        asked = inquiry.ruleset.questions[question]
+        _refuse_resolution(before, asked, replace=replace, force=force)
+        _refuse_blanks(value, not_applicable, reason, by, evidence)
+        settlement = _settlement(
+            asked,
+            value=value,
+            not_applicable=not_applicable,
+            reason=reason or "",
+            by=by or "",
+            evidence=evidence,
+        )
+    old, new = _texts(inquiry, path, question, settlement)
+    after = _assess_again(assessor, inquiry, before, new, path)
+    if not dry_run:
+        _save(path, new)
+    _tell(
+        path, question, (before, after), (old, new), format_, dry_run=dry_run, look=(color, width)
+    )
+    return 0
+
+
+def _list(
+    assessment: Assessment, path: str, format_: str, *, color: bool | None, width: int | None
+) -> None:
+    from readiness.collecting.conflicts import conflicts
+
+    found = conflicts(assessment)
+    if format_ == "json":
+        plain = {"conflicts": [conflict.to_dict() for conflict in found]}
+        write_text(json.dumps(plain, ensure_ascii=False, indent=2) + "\n", None)
+        return
+    from readiness.collecting.conflicts_page import print_conflicts
+
+    print_conflicts(found, assessment, path, console(color=color, width=width))
+
+
+def _refuse_what_has_no_resolutions(inquiry: Inquiry, path: str) -> None:
+    from readiness.loading.files import STANDARD_INPUT
+
+    if path == STANDARD_INPUT:
+        message = "a resolution is written into a file, and '-' is none"
+    elif not inquiry.id:
+        message = f"'{path}' is a single answer sheet; resolutions stand in an engagement"
+    else:
+        return
+    raise click.BadParameter(message, param_hint="'ENGAGEMENT'")
+
+
+def _refuse_without_resolution(before: Assessment, question: str) -> None:
+    if question not in before.answers.circumstances.resolutions:
+        message = f"there is no resolution of '{question}'"
+        raise click.BadParameter(message, param_hint="'QUESTION'")
+
+
+def _refuse_resolution(
+    before: Assessment, question: Question, *, replace: bool, force: bool
+) -> None:
+    """Refuse what is asked of each, what is settled already, and what nobody disagrees on."""
+    answers = before.answers
+    there = answers.circumstances.resolutions.get(question.id)
+    if question.ask_each:
+        message = (
+            f"'{question.id}' is asked of each of '{question.ask_each}', and no resolution can "
+            "settle it; what each of them answered stands: ask them to change it"
+        )
+    elif there is not None and not replace:
+        message = (
+            f"there is a resolution of '{question.id}' already, at {there.place}; "
+            "--replace takes its place, --remove takes it away"
+        )
+    elif question.id not in (*answers.conflicts, *answers.settled) and not force:
+        message = (
+            f"nobody disagrees on '{question.id}', so there is no conflict to settle; "
+            "--force decides it all the same, against what respondents say"
+        )
+    else:
+        return
+    raise click.BadParameter(message, param_hint="'QUESTION'")
+
+
+def _refuse_blanks(
+    value: str | None,
+    not_applicable: str | None,
+    reason: str | None,
+    by: str | None,
+    evidence: tuple[str, ...],
+) -> None:
+    if (value is None) == (not_applicable is None):
+        raise click.UsageError("say what counts: --value V, or --not-applicable WHY")
+    if not (reason or "").strip():
+        raise click.UsageError("say why it is settled this way: --reason TEXT")
+    if not (by or "").strip():
+        raise click.UsageError("say who settles it: --by NAME")
+    said = {"--value": [value], "--not-applicable": [not_applicable], "--evidence": evidence}
+    for option, texts in said.items():
+        if any(text is not None and not text.strip() for text in texts):
+            raise click.BadParameter("it says nothing", param_hint=f"'{option}'")
+
+
+def _settlement(
+    question: Question,
+    *,
+    value: str | None,
+    not_applicable: str | None,
+    reason: str,
+    by: str,
+    evidence: tuple[str, ...],
+) -> Settlement:
+    from readiness.collecting.resolving import Settlement, value_of
+
+    if not_applicable is not None and not question.may_not_apply:
+        message = (
+            f"'{question.id}' must be answered with a value: its questionnaire would have to say "
+            "'not_applicable: justified'"
+        )
+        raise click.BadParameter(message, param_hint="'--not-applicable'")
+    held = None if value is None else value_of(question, value, "--value")
+    return Settlement(held, not_applicable or "", reason, by, evidence)
+
+
+def _texts(
+    inquiry: Inquiry, path: str, question: str, settlement: Settlement | None
+) -> tuple[str, str]:
+    """The text of the engagement as it is, and as it will be."""
+    from readiness.collecting.resolving import with_resolution, without_resolution
+    from readiness.documents.editing import NotEditable
+
+    old = Path(path).read_bytes().decode()
+    try:
+        if settlement is None:
+            return old, without_resolution(old, question, path)
+        order = list(inquiry.ruleset.questions)
+        return old, with_resolution(old, question, settlement, order, path)
+    except NotEditable as fault:
+        raise click.UsageError(f"{path}: {fault}") from None
+
+
+def _assess_again(
+    assessor: Assessor, inquiry: Inquiry, before: Assessment, text: str, path: str
+) -> Assessment:
+    from readiness.collecting.resolving import circumstances_of
+
+    questions = inquiry.ruleset.questions
+    circumstances = circumstances_of(text, before.answers.circumstances, questions, path)
+    return assessor.assess_sheets(inquiry.sheets, circumstances, inquiry.title)
+
+
+def _save(path: str, text: str) -> None:
+    from readiness.documents.saving import save
+
+    try:
+        save(path, text.encode())
+    except OSError as fault:
+        reason = (fault.strerror or "it is not writable").lower()
+        message = f"cannot write '{path}': {reason}"
+        raise click.BadParameter(message, param_hint="'ENGAGEMENT'") from None
+
+
+def _tell(
+    path: str,
+    question: str,
+    assessments: tuple[Assessment, Assessment],
+    texts: tuple[str, str],
+    format_: str,
+    *,
+    dry_run: bool,
+    look: tuple[bool | None, int | None],
+) -> None:
+    from readiness.assessing import changes
+
+    found = changes(*assessments)
+    diff = list(_diff(path, *texts)) if dry_run else []
+    if format_ == "json":
+        plain = {"question": question, "changes": [_plain(change) for change in found]}
+        plain |= {"diff": "".join(diff)} if dry_run else {}
+        write_text(json.dumps(plain, ensure_ascii=False, indent=2) + "\n", None)
+        return
+    from readiness.collecting.conflicts_page import print_changes
+
+    if dry_run:
+        write_text("".join(diff) + "\n", None)
+        said = "Nothing is written. This is what would turn:"
+    else:
+        said = f"{question} is {_settled(assessments[1], question)}"
+    print_changes(said, found, console(color=look[0], width=look[1]))
+
+
+def _settled(after: Assessment, question: str) -> str:
+    from readiness.reports.sentences import settled
+
+    resolution = after.answers.circumstances.resolutions.get(question)
+    if resolution is None:
+        return "no longer settled: the resolution is taken away"
+    return settled(after.ruleset.questions[question], resolution)
+
+
+def _plain(change: Change) -> dict[str, str]:
+    return {key: getattr(change, key) for key in ("kind", "id", "before", "after")}
+
+
+def _diff(path: str, old: str, new: str) -> Iterable[str]:
+    """What changes in a file, as `diff -u` shows it."""
+    before, after = (text.splitlines(keepends=True) for text in (old, new))
+    for line in difflib.unified_diff(before, after, fromfile=path, tofile=path):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

@@ -1,0 +1,155 @@
+"""How far an engagement is, and what matters most now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from readiness.assessing import Assessor
+from readiness.collecting.progress import ANYONE, Progress, Row, progress
+from readiness.collecting.progress_document import document
+from readiness.collecting.progress_page import print_progress
+from readiness.documents.schemas import schema
+from readiness.loading.engagements import load_engagement, missing_evidence
+from tests.collecting.garden import ADA, BEN, ENGAGEMENT, RULES, write_garden
+from tests.commands.running import ROOT
+from tests.conftest import GoldenCheck
+from tests.reports.printing import printed
+
+GOLDEN = ROOT / "tests" / "golden" / "collecting"
+EXAMPLES = sorted((ROOT / "questionnaires" / "examples").glob("*/engagement.yaml"))
+
+
+def found_at(path: Path) -> Progress:
+    inquiry = load_engagement(path)
+    return progress(Assessor(inquiry.ruleset).assess(inquiry), missing_evidence(inquiry))
+
+
+def rows_of(found: Progress) -> dict[str | None, Row]:
+    return {row.name: row for row in found.rows}
+
+
+def test_questions_for_anyone_count_once(tmp_path: Path) -> None:
+    """They have a row of their own: each in exactly one state, whoever answered."""
+    row = rows_of(found_at(write_garden(tmp_path)))[ANYONE]
+    assert row.answered == ("is.fenced", "is.dug", "is.tools", "is.rows")
+    assert row.unknown == ("is.soil",)
+    assert row.not_applicable == ("is.glazed",)
+    assert row.missing == ("is.high", "is.beds", "is.paid", "is.name")
+    assert row.conflicts == ("is.dug", "is.tools")
+    states = [*row.answered, *row.unknown, *row.not_applicable, *row.missing]
+    assert sorted(states) == sorted(row.put)
+
+
+def test_questions_asked_of_each(tmp_path: Path) -> None:
+    """A respondent's row holds what is asked of that respondent by name."""
+    rows = rows_of(found_at(write_garden(tmp_path)))
+    assert list(rows) == ["ada", "ben", "cem", ANYONE]
+    assert rows["ada"].answered == ("is.wants", "is.helps")
+    assert (rows["ben"].missing, rows["ben"].unknown) == (("is.wants",), ("is.helps",))
+    assert rows["cem"].missing == ("is.wants", "is.helps")
+    assert (rows["cem"].sheets, rows["ben"].sheets) == ((), ("ben.yaml",))
+    assert rows["ben"].helped == ("is.dug", "is.tools", "is.rows")
+
+
+def test_whether_a_question_is_asked(tmp_path: Path) -> None:
+    """Not counted where it is not asked, counted apart where that hangs on other answers."""
+    unfenced = ADA.replace("is.fenced: yes", "is.fenced: {unknown: not seen}")
+    row = rows_of(found_at(write_garden(tmp_path, ada=unfenced)))[ANYONE]
+    assert row.undecided == ("is.high", "is.deep")
+    assert not {"is.high", "is.deep"} & {*row.put, *row.missing}
+
+
+def test_what_is_amiss_with_evidence(tmp_path: Path) -> None:
+    """Required and not there, all expired, or a file that nobody finds."""
+    found = [(lack.given.question, lack.why, lack.file) for lack in _lacks(write_garden(tmp_path))]
+    assert found == [("is.fenced", "none", ""), ("is.dug", "no_file", "photo.jpg")]
+    (tmp_path / "photo.jpg").touch()
+    expired = "is.fenced: {value: yes, evidence: [{title: Plan, expires: 2027-02-28}]}"
+    path = write_garden(tmp_path, ada=ADA.replace("is.fenced: yes", expired))
+    assert [(lack.given.question, lack.why) for lack in _lacks(path)] == [("is.fenced", "expired")]
+    path = write_garden(tmp_path, ada=ADA.replace("is.fenced: yes", expired.replace("02-", "03-")))
+    assert _lacks(path) == []
+
+
+def _lacks(path: Path) -> list[Any]:
+    return [lack for row in found_at(path).rows for lack in row.lacks]
+
+
+def test_what_matters_most(tmp_path: Path) -> None:
+    """What could decide the next gate: first what nobody answered, then what is to be settled."""
+    found = found_at(write_garden(tmp_path))
+    assert found.gate is not None
+    assert (found.gate.id, found.is_for_gate) == ("plant", True)
+    wanted = [(one.kind, one.question.id, one.of, one.could_decide) for one in found.wanted]
+    assert wanted == [
+        ("answer", "is.beds", (), ("plant",)),
+        ("settle", "is.dug", ("ada", "ben"), ()),
+    ]
+
+
+def test_the_next_gate_after_one_that_is_passed(tmp_path: Path) -> None:
+    """What is asked of each is asked of those whose answer is missing or who do not know."""
+    path = write_garden(
+        tmp_path, ada=ADA + "  is.beds: 3\n", ben=BEN.replace("value: no", "value: yes")
+    )
+    found = found_at(path)
+    assert found.gate is not None
+    assert found.gate.id == "sell"
+    wanted = [(one.kind, one.question.id, one.of) for one in found.wanted]
+    assert wanted == [("answer", "is.helps", ("cem",)), ("find_out", "is.helps", ("ben",))]
+    assert [one.of for one in found.only("cem").wanted] == [("cem",)]
+    assert [row.name for row in found.only("cem").rows] == ["cem"]
+
+
+def test_a_gate_that_no_answer_turns(tmp_path: Path) -> None:
+    """At NO GO, what could still decide any check is told instead."""
+    path = write_garden(tmp_path, ada=ADA.replace("is.fenced: yes", "is.fenced: no"))
+    found = found_at(path)
+    assert found.gate is not None
+    assert (found.gate.verdict, found.is_for_gate) == ("no_go", False)
+    assert ("find_out", "is.soil") in [(one.kind, one.question.id) for one in found.wanted]
+
+
+def test_a_ruleset_without_gates(tmp_path: Path) -> None:
+    """There is no next gate then, and what could decide any check is told."""
+    path = write_garden(tmp_path, rules="\n".join(
+        line for line in RULES.split("\n") if not line.startswith(("gates", "  plant", "  sell"))
+    ))  # fmt: skip
+    found = found_at(path)
+    assert found.gate is None
+    assert "is.beds" in [one.question.id for one in found.wanted]
+
+
+def test_a_resolution_counts_as_the_answer(tmp_path: Path) -> None:
+    """A conflict that is settled is none, and it is answered as it was settled."""
+    settled = "resolutions: {is.tools: {value: [rake], reason: I looked, by: ada}}\n"
+    row = rows_of(found_at(write_garden(tmp_path, engagement=ENGAGEMENT + settled)))[ANYONE]
+    assert row.conflicts == ("is.dug",)
+    assert "is.tools" in row.answered
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
+def test_examples_fit_the_schema(path: Path) -> None:
+    """The document is what its schema says, and counts every question that is asked once."""
+    found = found_at(path)
+    written = document(found)
+    assert not list(Draft202012Validator(schema("status")).iter_errors(written))
+    for row in [*written["respondents"], written["anyone"]]:
+        states = ("answered", "unknown", "not_applicable", "missing")
+        assert sorted(row["put"]) == sorted(key for state in states for key in row[state])
+    only = document(found.only(written["respondents"][0]["name"] or ""))
+    assert not list(Draft202012Validator(schema("status")).iter_errors(only))
+
+
+@pytest.mark.parametrize("width", [100, 50])
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_page(tmp_path: Path, golden: GoldenCheck, width: int, encoding: str) -> None:
+    """The page keeps to its width, in every character set."""
+    found = found_at(write_garden(tmp_path))
+    text = printed(lambda console: print_progress(found, console), width, encoding)
+    assert max(map(len, text.splitlines())) <= width
+    golden(GOLDEN / f"status-{width}-{encoding}.txt", text)

@@ -1,0 +1,102 @@
+"""Conflicts, what settles them, and the resolution in the text of the engagement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from readiness.collecting.conflicts import conflicts, settling_words
+from readiness.collecting.resolving import Settlement, value_of, with_resolution, without_resolution
+from readiness.documents.reading import read
+from readiness.problems import DocumentError, Source
+from tests.collecting.garden import ADA, ENGAGEMENT, assessed, write_garden
+
+
+def test_who_says_what(tmp_path: Path) -> None:
+    """A conflict has every answer; who does not know gives none to choose from."""
+    ada = ADA.replace("is.tools: [spade]", "is.tools: {unknown: I forgot}")
+    found = conflicts(assessed(write_garden(tmp_path, ada=ada)))
+    assert [one.question.id for one in found] == ["is.dug"]
+    assert [settling_words(choice) for choice in found[0].choices] == [
+        ("--value", "yes"),
+        ("--value", "no"),
+    ]
+    assert found[0].to_dict()["answers"][1]["line"] == 5
+
+
+def test_one_respondent_in_two_sheets(tmp_path: Path) -> None:
+    """Where one respondent gave two answers to what is asked of each, nothing can settle it."""
+    second = "format: readiness/answers/1\nrespondent: ada\nanswers: {is.helps: no}\n"
+    (tmp_path / "more.yaml").write_text(second)
+    engagement = ENGAGEMENT.replace("ben.yaml]", "ben.yaml, more.yaml]")
+    found = conflicts(assessed(write_garden(tmp_path, engagement=engagement)))
+    assert [one.question.id for one in found if not one.can_be_settled] == ["is.helps"]
+
+
+@pytest.mark.parametrize("key", ["is.dug", "is.tools", "is.rows", "is.soil", "is.paid", "is.name"])
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_words_that_settle_a_conflict_are_read_as_its_answer(
+    tmp_path: Path, key: str, number: int
+) -> None:
+    """What stands behind `--value` is the very answer."""
+    pairs = {
+        "is.soil": ("clay", "sand"),
+        "is.paid": ("1250.5", "0"),
+        "is.name": ("'yes: no # so'", "Eden"),
+        "is.rows": ("[{plant: 'a, b', row: 2}, {row: 1.5}]", "[]"),
+        "is.dug": ("yes", "no"),
+        "is.tools": ("[spade]", "[]"),
+    }
+    sheets = {
+        name: f"format: readiness/answers/1\nrespondent: {name}\nanswers: {{{key}: {value}}}\n"
+        for name, value in zip(("ada", "ben"), pairs[key], strict=True)
+    }
+    found = conflicts(assessed(write_garden(tmp_path, **sheets)))
+    choice = found[0].choices[number]
+    option, words = settling_words(choice)
+    assert option == "--value"
+    held = value_of(found[0].question, words, "--value")
+    text = with_resolution(ENGAGEMENT, key, Settlement(held, "", "r", "b", ()), (), "e")
+    again = assessed(write_garden(tmp_path, **sheets, engagement=text))
+    assert again.answers.circumstances.resolutions[key].value == choice.value
+
+
+def test_a_resolution_is_put_where_it_belongs(tmp_path: Path) -> None:
+    """Before the waivers, in the order of the questions; the rest of the file stays as it is."""
+    order = list(assessed(write_garden(tmp_path)).ruleset.questions)
+    one = Settlement(["rake"], "", "I looked.", "ada", ("Photo",))
+    text = with_resolution(ENGAGEMENT, "is.tools", one, order, "e")
+    other = Settlement(None, "no ground", "Seen.", "ada", ())
+    text = with_resolution(text, "is.dug", other, order, "e")
+    expected = """\
+answers: [ada.yaml, ben.yaml]
+resolutions:
+  is.dug:
+    not_applicable: no ground
+    reason: Seen.
+    by: ada
+  is.tools:
+    value: [rake]
+    reason: I looked.
+    by: ada
+    evidence:
+      - title: Photo
+
+waivers: {}  # none yet
+"""
+    assert text == ENGAGEMENT[: ENGAGEMENT.index("answers:")] + expected
+    text = without_resolution(without_resolution(text, "is.dug", "e"), "is.tools", "e")
+    assert read(Source("e", text)).plain()["resolutions"] == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("is.dug", "maybe"), ("is.paid", "1,250"), ("is.tools", "rake"), ("is.rows", "[{beds: 1}]"),
+     ("is.soil", "clai"), ("is.tools", "[rake"), ("is.beds", "1 2")],
+)  # fmt: skip
+def test_values_that_are_no_answers(tmp_path: Path, key: str, value: str) -> None:
+    """They are refused with the problem that a sheet would have."""
+    question = assessed(write_garden(tmp_path)).ruleset.questions[key]
+    with pytest.raises(DocumentError, match=r"^--value"):
+        value_of(question, value, "--value")

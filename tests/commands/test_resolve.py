@@ -1,0 +1,158 @@
+"""`readiness resolve` and `readiness status` on a small engagement."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.collecting.garden import ADA, ENGAGEMENT, write_garden
+from tests.commands.running import Run, run
+
+SETTLE = ("--value", "yes", "--reason", "I looked.", "--by", "ada")
+
+
+@pytest.fixture
+def garden(tmp_path: Path) -> Path:
+    write_garden(tmp_path)
+    return tmp_path
+
+
+def resolve(folder: Path, *words: str) -> Run:
+    return run("resolve", "engagement.yaml", *words, folder=folder)
+
+
+def text_in(folder: Path) -> str:
+    return (folder / "engagement.yaml").read_bytes().decode()
+
+
+def test_settling_a_conflict(garden: Path) -> None:
+    """The resolution stands in the file, the rest of it as before; what turned is told."""
+    done = resolve(garden, "is.dug", *SETTLE, "--evidence", "Photo 2")
+    assert done.status == 0
+    assert done.stdout.splitlines()[0] == "is.dug is settled by ada: yes. I looked."
+    entry = (
+        "resolutions:\n  is.dug:\n    value: yes\n    reason: I looked.\n    by: ada\n"
+        "    evidence:\n      - title: Photo 2\n"
+    )
+    assert text_in(garden) == ENGAGEMENT.replace("\nwaivers", f"{entry}\nwaivers")
+    done = resolve(garden, "is.dug", "--value", "no", *SETTLE[2:], "--replace")
+    assert "• gate plant: UNDETERMINED → NO GO" in done.stdout
+    assert "    value: no\n    reason: I looked.\n    by: ada\n\n" in text_in(garden)
+    done = resolve(garden, "is.dug", "--remove")
+    assert "• check dug: unmet → undetermined" in done.stdout
+    assert text_in(garden) == ENGAGEMENT.replace("\nwaivers", "resolutions: {}\n\nwaivers")
+
+
+def test_the_commands_that_are_printed_settle_their_conflicts(garden: Path) -> None:
+    """Each line of the list can be run once WHY and NAME are filled in."""
+    listed = resolve(garden).stdout
+    lines = [line.strip() for line in listed.splitlines() if line.startswith("    readiness")]
+    assert len(lines) == 4
+    for line in lines[::2]:
+        assert run(*shlex.split(line)[1:], folder=garden).status == 0
+    assert "2 questions; 0 not settled" in resolve(garden).stdout
+
+
+def test_dry_run(garden: Path) -> None:
+    """The difference is shown, and nothing is written."""
+    done = resolve(garden, "is.tools", "--value", "[]", *SETTLE[2:], "--dry-run")
+    assert "+  is.tools:\n+    value: []\n" in done.stdout
+    assert done.stdout.endswith("No gate and no check turns because of it.\n")
+    assert text_in(garden) == ENGAGEMENT
+
+
+def test_line_ends_and_modes_stay(tmp_path: Path) -> None:
+    """A file from another system stays one."""
+    path = write_garden(tmp_path, engagement="\ufeff" + ENGAGEMENT.replace("\n", "\r\n"))
+    path.chmod(0o640)
+    assert resolve(tmp_path, "is.dug", *SETTLE).status == 0
+    text = text_in(tmp_path)
+    assert text.startswith("\ufeff# The garden")
+    assert text.count("\r\n") == text.count("\n") == ENGAGEMENT.count("\n") + 5
+    assert os.name != "posix" or path.stat().st_mode & 0o777 == 0o640
+
+
+def test_json(garden: Path) -> None:
+    """The list, and what turned, for programs."""
+    listed = json.loads(resolve(garden, "--format", "json").stdout)["conflicts"]
+    assert [one["question"] for one in listed] == ["is.dug", "is.tools"]
+    assert listed[0]["answers"][0] == {
+        "respondent": "ada", "state": "answered", "value": True, "note": "I did it myself.",
+        "file": "ada.yaml", "line": 5,
+    }  # fmt: skip
+    done = resolve(garden, "is.dug", "--value", "no", *SETTLE[2:], "-f", "json", "--dry-run")
+    told = json.loads(done.stdout)
+    assert told["changes"][0] == {
+        "kind": "verdict", "id": "plant", "before": "undetermined", "after": "no_go",
+    }  # fmt: skip
+    assert told["diff"].startswith("--- engagement.yaml\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["is.dgu", *SETTLE], "there is no question 'is.dgu'; did you mean 'is.dug'?"),
+        (["is.helps", *SETTLE], "'is.helps' is asked of each of 'gardeners'"),
+        (["is.fenced", *SETTLE], "nobody disagrees on 'is.fenced'"),
+        (["is.dug", *SETTLE[2:]], "say what counts: --value V, or --not-applicable WHY"),
+        (["is.dug", *SETTLE, "--not-applicable", "x"], "say what counts"),
+        (["is.dug", *SETTLE[:4]], "say who settles it: --by NAME"),
+        (["is.dug", *SETTLE[:2], "--by", "ada"], "say why it is settled this way"),
+        (["is.dug", *SETTLE, "--evidence", " "], "'--evidence': it says nothing"),
+        (["is.dug", "--value", "perhaps", *SETTLE[2:]], "takes yes or no, not 'perhaps'"),
+        (["is.dug", "--not-applicable", "x", *SETTLE[2:]], "must be answered with a value"),
+        (["is.dug", "--remove"], "there is no resolution of 'is.dug'"),
+        (["is.dug", "--remove", "--by", "ada"], "with --remove, nothing else is said"),
+        (["--dry-run"], "name the question that is to be settled"),
+    ],
+)  # fmt: skip
+def test_refused(garden: Path, words: list[str], told: str) -> None:
+    """Exit status 2, a sentence that says why, and a file that is as it was."""
+    done = resolve(garden, *words)
+    assert (done.status, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert text_in(garden) == ENGAGEMENT
+
+
+def test_an_existing_resolution(garden: Path) -> None:
+    """It is replaced only where that is asked for."""
+    assert resolve(garden, "is.dug", *SETTLE).status == 0
+    before = text_in(garden)
+    done = resolve(garden, "is.dug", *SETTLE)
+    assert done.status == 2
+    assert "there is a resolution of 'is.dug' already, at engagement.yaml:11:5" in done.stderr
+    assert text_in(garden) == before
+
+
+def test_force(garden: Path) -> None:
+    """A question on which nobody disagrees is settled where that is forced; a warning stays."""
+    assert resolve(garden, "is.fenced", *SETTLE, "--force").status == 0
+    warned = run("lint", "engagement.yaml", folder=garden).stdout
+    assert "the resolution of 'is.fenced' settles no conflict" in warned
+
+
+def test_what_has_no_resolutions(garden: Path) -> None:
+    """A single sheet, and standard input, have no place for one."""
+    done = run("resolve", "ada.yaml", "is.dug", *SETTLE, folder=garden)
+    assert done.status == 2
+    (garden / "ada.yaml").write_text(ADA.replace("answers:", "ruleset: rules.yaml\nanswers:", 1))
+    done = run("resolve", "ada.yaml", "is.dug", *SETTLE, folder=garden)
+    assert "resolutions stand in an engagement" in done.stderr
+    sheet = (garden / "ada.yaml").read_text().replace("rules.yaml", str(garden / "rules.yaml"))
+    done = run("resolve", "-", "is.dug", *SETTLE, stdin=sheet, folder=garden)
+    assert (done.status, "'-' is none" in done.stderr) == (2, True)
+
+
+def test_status_of_one_respondent(garden: Path) -> None:
+    """The row of that one, and what that one can be asked; others are named where it is unknown."""
+    done = run("status", "engagement.yaml", "--respondent", "cem", folder=garden)
+    assert done.status == 0
+    assert "cem" in done.stdout
+    assert "ada.yaml" not in done.stdout
+    done = run("status", "engagement.yaml", "--respondent", "cim", folder=garden)
+    assert (done.status, "there are 'ada', 'ben' and 'cem'" in done.stderr) == (2, True)

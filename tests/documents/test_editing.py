@@ -1,0 +1,413 @@
+"""Changing one entry of a document, and leaving all else as its author wrote it."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from readiness.documents.editing import REMOVED, NotEditable, edited
+from readiness.documents.emitting import plain
+from readiness.documents.nodes import Mapping, Node, Plain
+from readiness.documents.reading import read
+from readiness.problems import DocumentError, Source
+from tests.commands.running import ROOT
+from tests.documents.handwriting import KEYS, Hand
+
+SHIPPED = sorted(
+    path for folder in ("rulesets", "questionnaires") for path in (ROOT / folder).glob("**/*.yaml")
+)
+SHEETS = sorted((ROOT / "questionnaires").glob("examples/*/**/*.yaml"))
+
+
+def tree(text: str) -> Node:
+    return read(Source("it.yaml", text.lstrip("\ufeff")))
+
+
+def values(text: str) -> Plain:
+    return tree(text).plain()
+
+
+def paths(held: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The way to each entry of a document."""
+    for key, value in held.items():
+        yield (*before, key)
+        if isinstance(value, dict):
+            yield from paths(value, (*before, key))
+
+
+def held_at(says: Any, path: tuple[str, ...]) -> Any:
+    """What a document says at some place."""
+    for key in path:
+        says = says.get(key) if isinstance(says, dict) else None
+    return says
+
+
+def changed(held: Any, path: tuple[str, ...], value: Any) -> Any:
+    """What a document should say once an entry is changed."""
+    held = copy.deepcopy(held)
+    at = held
+    for key in path[:-1]:
+        if at.get(key) is None:
+            if value is REMOVED:
+                return held
+            at[key] = {}
+        at = at[key]
+    if value is REMOVED:
+        at.pop(path[-1], None)
+    else:
+        at[path[-1]] = value
+    return held
+
+
+def canonical(held: Any) -> str:
+    return json.dumps(held, sort_keys=True)
+
+
+def lines_outside(text: str, path: tuple[str, ...]) -> list[str]:
+    """The lines that an entry has no part in; its mappings in brackets are part of it."""
+    node: Node = tree(text)
+    all_lines = Source("", text.lstrip("\ufeff")).lines
+    for key in path:
+        assert isinstance(node, Mapping)
+        in_brackets = all_lines[node.line - 1][node.column - 1 :].startswith(("{", "&anchor {"))
+        if in_brackets or key not in node.entries:
+            break
+        first, node = node.entries[key].key.line, node.entries[key].value
+    else:
+        # Of a block the last line is the one before the next value's.
+        last = node.end_line - (node.end_column == 1 and node.end_line > node.line)
+        return all_lines[: first - 1] + all_lines[last:]
+    if in_brackets:
+        return all_lines[: node.line - 1] + all_lines[node.end_line :]
+    return all_lines
+
+
+def is_within(few: list[str], many: list[str]) -> bool:
+    """Whether the lines come among the others in their order."""
+    rest = iter(many)
+    return all(line in rest for line in few)
+
+
+def comment_lines(text: str) -> list[str]:
+    """The comments of the handwriting that have a line of their own."""
+    in_texts = "\n".join(_all_texts(values(text)))
+    lines = (line.strip() for line in text.lstrip("\ufeff").splitlines())
+    return [line for line in lines if line.startswith("# line") and line not in in_texts]
+
+
+def _all_texts(held: Any) -> Iterator[str]:
+    if isinstance(held, str):
+        yield held
+    for one in held.values() if isinstance(held, dict) else held if isinstance(held, list) else ():
+        yield from _all_texts(one)
+
+
+def an_edit(hand: Hand, says: dict[str, Any]) -> tuple[tuple[str, ...], Any]:
+    """A random change of a document: an entry set, replaced or removed, or a new one."""
+    random = hand.random
+    known = list(paths(says)) or [("a",)]
+    path = random.choice(known)
+    if random.random() < 0.4:
+        path = (*path[:-1], random.choice(["new", "n.e", "b.z", "ü x"]))
+        if random.random() < 0.5:
+            path = (*path, "deep", "er")
+    return path, REMOVED if random.random() < 0.25 else hand.value()
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.integers(0, 2**32))
+def test_only_the_entry_changes(seed: int) -> None:
+    """In any document, in any style, an edit changes what it is to change, and nothing else."""
+    hand = Hand(Random(seed))
+    text = hand.document()
+    try:
+        before = values(text)
+    except DocumentError:
+        return  # a block of lines that ends in blanks took in a comment, or the like
+    path, value = an_edit(hand, before)
+    order = (
+        hand.random.sample([*KEYS, "new", "n.e", "b.z"], 10) if hand.random.random() < 0.5 else []
+    )
+    try:
+        new = edited(text, path, value, order=order)
+    except NotEditable:
+        assert value is REMOVED  # a block of lines before it would take in a comment behind it
+        return
+    assert canonical(values(new)) == canonical(
+        changed(before, path, value if value is REMOVED else plain(value))
+    )
+    while len(path) > 1 and not (held_at(before, path[:-1]) and held_at(values(new), path[:-1])):
+        path = path[:-1]  # what held it changes too, from or to an empty mapping
+    kept = [line for line in lines_outside(text, path) if line.strip()]
+    assert is_within(kept, new.lstrip("\ufeff").splitlines())
+    assert not set(comment_lines(text)) - set(comment_lines(new))
+    if "\r\n" in text:
+        assert new.count("\r\n") == new.count("\n")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 2**32))
+def test_json_stays_json(seed: int) -> None:
+    """A JSON document is still one after an edit, in the layout that it had."""
+    hand = Hand(Random(seed))
+    text, says = hand.json_document()
+    path, value = an_edit(hand, says)
+    new = edited(text, path, value)
+    assert canonical(json.loads(new)) == canonical(changed(says, path, value))
+    assert ("\n" in text.strip()) == ("\n" in new.strip()) or not says or len(new) < 20
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_shipped_documents(path: Path) -> None:
+    """In each document that comes with the program, entries can be replaced, added and removed."""
+    text = path.read_bytes().decode()
+    says = values(text)
+    random = Random(path.as_posix())
+    for where in random.sample(list(paths(says)), 8):
+        for value in ("a text", REMOVED, {"value": True, "note": "counted"}):
+            new = edited(text, where, value)
+            expected = changed(says, where, value if value is REMOVED else plain(value))
+            assert canonical(expected) == canonical(values(new))
+        fresh = (*where[:-1], "new.entry")
+        assert text == edited(edited(text, fresh, "a text"), fresh, REMOVED)
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_entry_of_the_examples_can_be_written_again(path: Path) -> None:
+    """An edit that changes nothing gives back the very text."""
+    text = path.read_bytes().decode()
+    says = values(text)
+    for where in paths(says):
+        held = says
+        for key in where:
+            held = held[key]
+        assert text == edited(text, where, held)
+
+
+SHEET = """\
+format: readiness/answers/1
+respondent: sales   # who sells
+answers:
+  # The sponsor
+  sponsor.identified: yes   # said in May
+  sponsor.level: >-  # folded
+    board of the
+    holding
+
+  # Money
+
+  funding.committed: {value: 700000, note: As announced}
+  funding.source:
+"""
+
+
+def test_replacing_a_value() -> None:
+    """The value alone changes; the comment behind it stays."""
+    new = edited(SHEET, ("answers", "sponsor.identified"), False)
+    assert SHEET.replace("yes   # said", "no   # said") == new
+
+
+def test_replacing_a_folded_text() -> None:
+    """The comment behind the header stays; the blank line below does, too."""
+    new = edited(SHEET, ("answers", "sponsor.level"), "board")
+    old = "sponsor.level: >-  # folded\n    board of the\n    holding\n"
+    assert SHEET.replace(old, "sponsor.level: board  # folded\n") == new
+
+
+def test_mappings_are_merged() -> None:
+    """Of an answer with a note, only what differs is written."""
+    new = edited(SHEET, ("answers", "funding.committed"), {"value": 5, "note": "As announced"})
+    assert SHEET.replace("value: 700000", "value: 5") == new
+    new = edited(SHEET, ("answers", "funding.committed"), {"unknown": "not yet"})
+    assert SHEET.replace("{value: 700000, note: As announced}", "{unknown: not yet}") == new
+
+
+def test_brackets_that_become_too_wide() -> None:
+    """A mapping in brackets that no longer fits on a line is written as a block."""
+    note = "As the managing director announced it when the programme was presented to all"
+    new = edited(SHEET, ("answers", "funding.committed"), {"value": 1, "note": note})
+    old = "  funding.committed: {value: 700000, note: As announced}\n"
+    assert SHEET.replace(old, f"  funding.committed:\n    value: 1\n    note: {note}\n") == new
+
+
+def test_a_blank_value_is_filled() -> None:
+    """What is blank, null or {} takes a value, or entries of its own."""
+    assert SHEET + "" == edited(SHEET, ("answers", "funding.source"), None)
+    new = edited(SHEET, ("answers", "funding.source"), "budget")
+    assert SHEET.replace("funding.source:\n", "funding.source: budget\n") == new
+    for blank in ("", " {}", " null", " ~  # so far"):
+        text = f"answers:{blank}\nz: 1\n"
+        new = edited(text, ("answers", "a.b", "by", "sales"), True)
+        remark = "  # so far" if "#" in blank else ""
+        assert f"answers:{remark}\n  a.b:\n    by:\n      sales: yes\nz: 1\n" == new
+
+
+ORDER = ["sponsor.identified", "sponsor.why", "sponsor.level", "funding.estimated",
+         "funding.committed", "funding.source", "training.planned"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "above", "below"),
+    [
+        (
+            "sponsor.why",
+            "  sponsor.identified: yes   # said in May",
+            "  sponsor.level: >-  # folded",
+        ),
+        ("funding.estimated", "", "  funding.committed: {value: 700000, note: As announced}"),
+        ("unknown.to.the.order", "", ""),
+        ("training.planned", "", ""),
+    ],
+)
+def test_new_answers_stand_in_the_order_of_the_questionnaire(
+    key: str, above: str, below: str
+) -> None:
+    """Behind the one that comes before it, or before the first of its section."""
+    new = edited(SHEET, ("answers", key), True, order=ORDER)
+    lines = new.split("\n")
+    at = lines.index(f"  {key}: yes")
+    assert (above, below) == (lines[at - 1], lines[at + 1])
+    assert SHEET == edited(new, ("answers", key), REMOVED)
+
+
+def test_the_first_of_the_order_goes_above_the_comment_of_the_second() -> None:
+    """A comment right above an entry belongs to it."""
+    text = "answers:\n  # about b\n  b: 1\n"
+    assert "answers:\n  a: 2\n  # about b\n  b: 1\n" == edited(
+        text, ("answers", "a"), 2, order=["a", "b"]
+    )
+
+
+def test_removing_the_last_entry() -> None:
+    """What held it is empty then, and can be filled again; comment lines stay."""
+    text = (
+        "format: x\nresolutions:  # settled\n  # money\n  a.b:  # so\n"
+        "    value: 1  # one\n    # why\n    by: me\n"
+    )
+    new = edited(text, ("resolutions", "a.b"), REMOVED)
+    assert new == "format: x\nresolutions: {}  # settled\n# money\n# why\n"
+    assert new == edited(new, ("resolutions", "a.b"), REMOVED)
+    assert {"a.b": 1} == values(edited(new, ("resolutions", "a.b"), 1))["resolutions"]
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "value", "expected"),
+    [
+        ("a: 1\r\nb: 2\r\n", "c", {"d": 3}, "a: 1\r\nb: 2\r\nc:\r\n  d: 3\r\n"),
+        ("\ufeffa: 1\n", "a", 2, "\ufeffa: 2\n"),
+        ("---\na: 1\n...\n", "b", 2, "---\na: 1\nb: 2\n...\n"),
+        ("a: 1\nb: 2", "c", 3, "a: 1\nb: 2\nc: 3"),
+        ("a: 1\nb: 2", "b", REMOVED, "a: 1"),
+        ("a: |\n  x", "b", 3, "b: 3\na: |\n  x"),
+        ("a: |\n  x", "b", "two\nlines\n", 'b: "two\\nlines\\n"\na: |\n  x'),
+        ("a: 1\n\nb: 2\n\nc: 3\n", "b", REMOVED, "a: 1\n\nc: 3\n"),
+        ("a: 1\n\nb: 2\n", "c", 3, "a: 1\n\nb: 2\n\nc: 3\n"),
+        ("a: 1\nb:   2\n", "b", 3, "a: 1\nb:   3\n"),
+        ("a: |+\n  x\n\nb: 1\n", "a", "z", "a: z\nb: 1\n"),
+        ("a: |\n  x\n\nb: 1\n", "a", "z", "a: z\n\nb: 1\n"),
+        ("a:\n    b: 1\n", "c", {"d": 1}, "a:\n    b: 1\nc:\n    d: 1\n"),
+        ("{}", "a", 1, '{\n  "a": 1\n}'),
+        ("{a: 1, b: 2}\n", "a", REMOVED, "{b: 2}\n"),
+        ("{a: 1, b: 2}\n", "b", REMOVED, "{a: 1}\n"),
+        ("{a: 1, b: 2,}\n", "c", [1, "x, y"], "{a: 1, b: 2, c: [1, 'x, y']}\n"),
+        ("{\n  a: 1, # 1\n  b: 2 # 2\n}\n", "c", 3, "{\n  a: 1, # 1\n  b: 2, # 2\n  c: 3\n}\n"),
+        ("{\n  a: 1,\n  # two\n  b: 2\n}\n", "a", REMOVED, "{\n  # two\n  b: 2\n}\n"),
+        ('{"a":1}', "b", {"c": True}, '{"a":1,"b":{"c":true}}'),
+        ('{\n  "a": 1\n}\n', "b", [1], '{\n  "a": 1,\n  "b": [\n    1\n  ]\n}\n'),
+        ("x: &x {a: 1}\n", "x", 1, "x: 1\n"),
+        ("'a': &x\n  b: 1\nc: &x 2\n", "c", 1, "'a': &x\n  b: 1\nc: 1\n"),
+    ],
+)  # fmt: skip
+def test_how_a_document_is_written(text: str, path: str, value: object, expected: str) -> None:
+    """Line ends, marks, markers, brackets and blank lines are those of the document."""
+    assert expected == edited(text, (path,), value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yes", "no", "on", "off", "y", "N", "true", "null", "~", "", "1", "1.0", "1e3", "0o17", "08",
+     "0x1f", ".5", "+1.", ".inf", "1_000", "1:30", "2026-01-01", "0b1", "=", "<<", "a: b", "a #b",
+     "- a", "? a", "[a", "{a", "*a", "&a", "!a", "%a", "@a", "`a", "'a", '"a', "#a", "|", ">",
+     " a", "a ", "a\nb", "a\nb\n", "a\n\nb", "\na", "a\n", "a\n\n", "a\tb", "\u2028", "\x07",
+     "\ufeff", "é", "😀", "a\\b", "---", "...", "a " * 80, "x" * 200, "a  b " * 50 + "c",
+     "first\n  second\nthird " + "word " * 40],
+)  # fmt: skip
+@pytest.mark.parametrize("before", ["a: 1\n", "{a: 1}\n", "a: {b: 1}\n", '{"a": 1}'])
+def test_texts_are_text_for_every_reader(text: str, before: str) -> None:
+    """What YAML 1.2 or YAML 1.1 would read as something else is in quotes."""
+    for path in (("a",), ("b",)):
+        new = edited(before, path, text)
+        assert text == values(new)[path[0]]
+        assert text == yaml.safe_load(new)[path[0]]
+
+
+def test_values_as_people_write_them() -> None:
+    """Truths are yes and no, days stand without quotes, long texts are folded, rows are short."""
+    answer = {
+        "value": True,
+        "note": "A first release, and what is left of it when the second one has been decided, "
+        "which is in February.",
+        "evidence": [{"title": "Board minute 14", "collected": datetime.date(2026, 10, 9)}],
+        "rows": [{"name": "North", "asked": False}, {"name": "South", "asked": True}],
+        "chosen": ["systems", "training"],
+        "steps": "First this.\nThen that.\n",
+    }
+    expected = """\
+answers:
+  a.b:
+    value: yes
+    note: >-
+      A first release, and what is left of it when the second one has been decided, which is in
+      February.
+    evidence:
+      - title: Board minute 14
+        collected: 2026-10-09
+    rows:
+      - {name: North, asked: no}
+      - {name: South, asked: yes}
+    chosen: [systems, training]
+    steps: |
+      First this.
+      Then that.
+"""
+    assert expected == edited("answers: {}\n", ("answers", "a.b"), answer)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "value"),
+    [
+        ("a: 1\n", ("a", "b"), 1),
+        ("a: [1]\n", ("a", "b"), 1),
+        ("- a\n", ("a",), 1),
+        ("? a\n: 1\n", ("a",), {"b": 1}),
+    ],
+)
+def test_refused(text: str, path: tuple[str, ...], value: object) -> None:
+    """A path through what is no mapping, and keys written in a way that leaves no room."""
+    with pytest.raises(NotEditable):
+        edited(text, path, value)
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), 2**60, "\ud800"])
+def test_what_no_document_can_hold(value: object) -> None:
+    """Values that could not be read again are not written."""
+    with pytest.raises((DocumentError, NotEditable)):
+        edited("a: 1\n", ("b",), value)
+    with pytest.raises(TypeError):
+        edited("a: 1\n", ("b",), object())
+
+
+def test_a_broken_document() -> None:
+    """A text that cannot be read is refused with its problems."""
+    with pytest.raises(DocumentError, match="an entry of the sheet"):
+        edited("a: 1\na: 2\n", ("b",), 1, name="an entry of the sheet")

@@ -1,0 +1,166 @@
+"""Saving a file so that it is whole at any moment."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from readiness.documents.saving import STALE_SECONDS, save
+from tests.commands.running import ROOT
+
+posix = pytest.mark.skipif(os.name != "posix", reason="it is about modes, links or signals")
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_new_file_and_a_new_content(tmp_path: Path) -> None:
+    """The file holds what was saved last, and nothing else is left in its folder."""
+    target = tmp_path / "sheet.yaml"
+    save(target, b"one\r\n")
+    save(str(target), b"two")
+    assert target.read_bytes() == b"two"
+    assert names(tmp_path) == ["sheet.yaml"]
+
+
+@posix
+def test_modes(tmp_path: Path) -> None:
+    """An existing file keeps its mode; a new one has that of any new file."""
+    target, other = tmp_path / "sheet.yaml", tmp_path / "other"
+    other.touch()
+    save(target, b"")
+    assert stat.S_IMODE(target.stat().st_mode) == stat.S_IMODE(other.stat().st_mode)
+    for mode in (0o600, 0o664, 0o640):
+        target.chmod(mode)
+        save(target, b"x")
+        assert stat.S_IMODE(target.stat().st_mode) == mode
+
+
+@posix
+def test_links_stay(tmp_path: Path) -> None:
+    """Through a symbolic link the file that it leads to is saved, also where there is none yet."""
+    (tmp_path / "shared").mkdir()
+    link = tmp_path / "sheet.yaml"
+    link.symlink_to(Path("shared") / "sheet.yaml")
+    save(link, b"one")
+    save(link, b"two")
+    assert link.is_symlink()
+    assert (tmp_path / "shared" / "sheet.yaml").read_bytes() == b"two"
+    assert names(tmp_path) == ["shared", "sheet.yaml"]
+
+
+@posix
+def test_pipes_are_written_to(tmp_path: Path) -> None:
+    """What is no regular file is not replaced by one."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    found: list[bytes] = []
+    reader = threading.Thread(target=lambda: found.append(pipe.read_bytes()))
+    reader.start()
+    save(pipe, b"content")
+    reader.join()
+    assert found == [b"content"]
+    assert pipe.is_fifo()
+
+
+def test_what_cannot_be_saved(tmp_path: Path) -> None:
+    """An `OSError` says why; nothing has changed then."""
+    for path in (tmp_path / "nowhere" / "x", tmp_path, tmp_path / "a\0b"):
+        with pytest.raises(OSError, match=path.name.split("\0")[0]):
+            save(path, b"x")
+    assert names(tmp_path) == []
+
+
+@posix
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write all")
+def test_a_write_protected_file_is_left_alone(tmp_path: Path) -> None:
+    """Whoever takes away the right to write means it."""
+    target = tmp_path / "sheet.yaml"
+    target.write_bytes(b"kept")
+    target.chmod(0o444)
+    with pytest.raises(PermissionError, match="write-protected"):
+        save(target, b"new")
+    assert target.read_bytes() == b"kept"
+
+
+def test_a_failing_save_leaves_the_old_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong before the end, the file is as it was."""
+    target = tmp_path / "sheet.yaml"
+    save(target, b"old")
+
+    def full(_: int) -> None:
+        raise OSError(28, "no space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="no space"):
+        save(target, b"new")
+    assert target.read_bytes() == b"old"
+    assert names(tmp_path) == ["sheet.yaml"]
+
+
+def test_what_was_left_behind_is_removed(tmp_path: Path) -> None:
+    """A save removes unfinished files that are stale, and leaves those of others at work."""
+    stale, fresh = (tmp_path / f".readiness-{n}.unfinished" for n in ("1", "2"))
+    for path in (stale, fresh):
+        path.touch()
+    past = time.time() - STALE_SECONDS - 1
+    os.utime(stale, (past, past))
+    save(tmp_path / "sheet.yaml", b"")
+    assert names(tmp_path) == [fresh.name, "sheet.yaml"]
+
+
+SAVING = """
+import sys
+from readiness.documents.saving import save
+print("begun", flush=True)
+number = 0
+while True:
+    number += 1
+    save(sys.argv[1], b"%d " % number * 40000)
+"""
+
+
+@posix
+def test_killed_at_any_moment(tmp_path: Path) -> None:
+    """A process that is killed while it saves leaves the old content or the new one, whole."""
+    target = tmp_path / "sheet.yaml"
+    save(target, b"0 " * 40000)
+    lots = random.Random(5)
+    contents = set()
+    for _ in range(12):
+        process = subprocess.Popen(
+            [sys.executable, "-c", SAVING, str(target)],
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "engine")},
+        )
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(lots.random() / 20)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        content = target.read_bytes()
+        number, *rest = content.split()
+        assert content == number + b" " + (number + b" ") * 39999
+        assert len(rest) == 39999
+        contents.add(number)
+    assert len(contents) > 1
+    left = [name for name in names(tmp_path) if name != "sheet.yaml"]
+    assert all(name.startswith(".readiness-") and name.endswith(".unfinished") for name in left)
+    past = time.time() - STALE_SECONDS - 1
+    for name in left:
+        os.utime(tmp_path / name, (past, past))
+    save(target, b"")
+    assert names(tmp_path) == ["sheet.yaml"]
