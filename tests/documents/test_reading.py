@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -72,6 +73,15 @@ def test_json_is_read() -> None:
     """JSON is YAML."""
     expected = {"a": [1, None, True, "x\u00e9\n"], "b": {}}
     assert expected == plain('{"a": [1, null, true, "x\\u00e9\\n"], "b": {}}')
+
+
+@pytest.mark.parametrize(
+    "text", ["😀 x", "a\\ud83d", "\\\\😀", "é", "ok\\\\ud83d\\\\ude00", "😀😀"]
+)
+def test_json_with_escaped_characters_is_read(text: str) -> None:
+    """JSON writes a character beyond the first 65,536 as a pair of escapes; it is one character."""
+    plain = {"key": text, "list": [text]}
+    assert plain == read(decode(json.dumps(plain).encode(), "x")).plain()
 
 
 def test_largest_number() -> None:

@@ -26,6 +26,10 @@ _OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _TAG = re.compile(r"!(<[^>]*>|[^\s,\[\]{}]*)")
+# Behind an even number of backslashes: a pair of escapes that stands for one character.
+_PAIR = re.compile(
+    r"((?<!\\)(?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
+)
 _NUMERIC_START = frozenset("+-.0123456789")
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -65,6 +69,21 @@ def _without_mark(data: bytes) -> str:
     return data.decode().lstrip("\ufeff")
 
 
+def _paired(text: str) -> str:
+    """The text with JSON's pairs of surrogate escapes as the one escape that YAML has for them.
+
+    Columns behind such a pair are then told two too small; that is so in JSON only.
+    """
+    if ("\\ud" not in text and "\\uD" not in text) or not text.lstrip().startswith(("{", "[")):
+        return text
+    return _PAIR.sub(_joined, text)
+
+
+def _joined(pair: re.Match[str]) -> str:
+    high, low = int(pair[2], 16), int(pair[3], 16)
+    return f"{pair[1]}\\U{0x10000 + ((high - 0xD800) << 10) + low - 0xDC00:08X}"
+
+
 class _Point:
     """One character of a document."""
 
@@ -83,7 +102,7 @@ class _Reading:
 
     def document(self) -> Node | None:
         try:
-            return self._document(iter(yaml.parse(self.source.text, Loader=_Loader)))
+            return self._document(iter(yaml.parse(_paired(self.source.text), Loader=_Loader)))
         except yaml.MarkedYAMLError as fault:
             self._syntax(fault)
         except yaml.reader.ReaderError as fault:
