@@ -18,6 +18,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew-golden", action="store_true", help="write the golden files anew")
 
 
+# Fixtures that start a program of somebody else's; whether they work hangs on no interpreter.
+_PROGRAMS = frozenset({"browser", "libreoffice"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that drive a browser or an office program: `-m "not programs"` skips them."""
+    for item in items:
+        if not _PROGRAMS.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker("programs")
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> GoldenCheck:
     """Compare a text with its golden file, or write the file under `--renew-golden`."""

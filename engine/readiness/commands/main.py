@@ -29,6 +29,9 @@ COMMANDS = {
     "schema": "schema",
     "new": "new",
     "workbook": "workbook",
+    "bundle": "bundle",
+    "verify": "verify",
+    "sign": "sign",
 }
 EXIT_NOT_READY, EXIT_WRONG, EXIT_FAULT, EXIT_INTERRUPTED = 1, 2, 70, 130
 
@@ -63,8 +66,8 @@ class Group(click.Group):
 @click.command(
     cls=Group,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit status: 0 every gate asked about is go or conditional_go; 1 some is not, or lint "
-    "or test found something; 2 the command line or a document is wrong; 70 a fault of the "
+    epilog="Exit status: 0 every gate asked about is go or conditional_go; 1 some is not, or lint, "
+    "test or verify found something; 2 the command line or a document is wrong; 70 a fault of the "
     "program.",
 )
 @click.version_option(__version__, prog_name="readiness", message="%(prog)s %(version)s")

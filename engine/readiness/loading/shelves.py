@@ -80,7 +80,7 @@ def _may_offer(folder: str) -> bool:
 
 
 class Only(tuple[Path, ...]):
-    """Folders beside which nothing is looked for: neither what plug-ins bring nor what is shipped."""
+    """Folders that are all there is: nothing that is installed or shipped is found beside them."""
 
     __slots__ = ()
 

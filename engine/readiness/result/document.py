@@ -55,7 +55,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
 
 
 def identity(held: Checklist | Questionnaire) -> dict[str, Any]:
-    """What a ruleset or a questionnaire is: id, version, digest, and what it is put together from."""
+    """A ruleset or a questionnaire by id, version and digest, and what it is put together from."""
     found = {"id": held.id, "version": held.version, "sha256": digest_of(held.node)}
     parts = held.node.documents if isinstance(held.node, Merged) else ()
     return {**found, "extends": [_part(part) for part in parts]}

@@ -1,0 +1,1 @@
+"""The form as comma-separated values, and what was filled into one."""

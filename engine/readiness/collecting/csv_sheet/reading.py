@@ -1,0 +1,220 @@
+"""From a CSV to what was filled in."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+
+from readiness.collecting.csv_sheet.lines import (
+    COLUMNS,
+    EVIDENCE,
+    NEEDED,
+    About,
+    about,
+    options_text,
+    question_of,
+    unguarded,
+    unit_in,
+)
+from readiness.collecting.form.binding import FORMAT, Binding, Edition
+from readiness.collecting.form.cells import Cell, Spot
+from readiness.collecting.form.filled import Filled, Line
+from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.reading import decode
+from readiness.model.questionnaire import Field
+from readiness.problems import DocumentError, Problems, Whole, nearest
+
+_DELIMITERS = (",", ";", "\t")
+_ABOUT_THE_FORM = ("form", "ruleset", "questionnaire", "respondent")
+_SAVE = "save it as 'CSV UTF-8'"
+
+Record = dict[str, Cell]
+
+
+def records_of(data: bytes, name: str, problems: Problems) -> list[Record] | None:
+    """The lines of a CSV, cells by the names of the columns; None, and problems, if it is none."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        problems.add("csv-syntax", Whole(name), hint=_SAVE, reason="it is UTF-16 text")
+        return None
+    try:
+        text = decode(data, name).text
+    except DocumentError as error:
+        problems.extend(error.problems)
+        return None
+    if text[:4].lower() == "sep=":
+        text = text.partition("\n")[2]
+        skipped = 1
+    else:
+        skipped = 0
+    try:
+        return _records(text, name, skipped, problems)
+    except csv.Error as fault:
+        hint = "a quotation mark inside of a quoted text is written twice"
+        problems.add("csv-syntax", Whole(name), hint=hint, reason=str(fault))
+        return None
+
+
+def _records(text: str, name: str, skipped: int, problems: Problems) -> list[Record] | None:
+    for delimiter in _DELIMITERS:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        head = [column.strip().lower() for column in next(reader, [])]
+        if set(NEEDED) <= set(head):
+            break
+    else:
+        problems.add(
+            "form-foreign",
+            Whole(name),
+            hint="its first line names the columns, 'id' and 'answer' among them",
+        )
+        return None
+    found: list[Record] = []
+    line = reader.line_num + 1 + skipped
+    for row in reader:
+        record: Record = {}
+        for number, held in enumerate(row, 1):
+            key = head[number - 1] if number <= len(head) else ""
+            label = key or f"column {number}"
+            spot = Spot(name, f"line {line}, {label}", line, number)
+            if key in COLUMNS:
+                record[key] = Cell(spot, unguarded(held.replace("\r\n", "\n")) or None)
+            elif not key and held.strip():
+                problems.add("asked-nowhere", spot, hint="a text with a mark in it needs quotes")
+        for number, key in enumerate(COLUMNS, 1):
+            record.setdefault(key, Cell(Spot(name, f"line {line}, {key}", line, number)))
+        if any(not cell.is_blank for cell in record.values()):
+            found.append(record)
+        line = reader.line_num + 1 + skipped
+    return found
+
+
+def binding_of(records: list[Record]) -> Binding:
+    """What the lines at the top say about the form; empty where they say nothing."""
+    said = {"ruleset": "", "respondent": ""}
+    editions: list[Edition] = []
+    for record in records:
+        key, answer = record["id"].text, record["answer"].text
+        if key == "questionnaire":
+            words = [*answer.split(), "", "", ""]
+            editions.append(Edition(words[0], words[1], words[2]))
+        elif key in said:
+            said[key] = answer
+    return Binding(said["ruleset"], said["respondent"], tuple(editions), {})
+
+
+def refuse_other_format(records: list[Record], problems: Problems) -> None:
+    """Add a problem where the form says that it is of another format."""
+    for record in records:
+        cell = record["answer"]
+        if record["id"].text == "form" and cell.text != FORMAT:
+            reason = f"it has the format '{cell.text}', which is not {FORMAT}"
+            problems.add("form-altered", cell.spot, reason=reason)
+
+
+def filled_in(
+    records: list[Record], ruleset: Ruleset, problems: Problems, *, is_current: bool
+) -> list[Filled]:
+    """What was filled in, question by question; what belongs to no question goes to `problems`.
+
+    `is_current` says that the questionnaires are those that the form was made from.
+    """
+    reading = _Reading(ruleset, problems, is_current=is_current)
+    for record in records:
+        if record["id"].text not in _ABOUT_THE_FORM:
+            reading.take(record)
+    return reading.result()
+
+
+class _Reading:
+    def __init__(self, ruleset: Ruleset, problems: Problems, *, is_current: bool) -> None:
+        self.questions = ruleset.questions
+        self.problems = problems
+        self.is_current = is_current
+        self.found: dict[str, Filled] = {}
+        self.rows: dict[str, dict[int, tuple[dict[str, Cell], dict[str, dict[str, Cell]]]]] = {}
+
+    def take(self, record: Record) -> None:
+        written = record["id"].text
+        key = question_of(written)
+        question = self.questions.get(key)
+        rows_like = question.type == "table" if question else "]." in written
+        found = about(written, is_table=rows_like)
+        if found is None:
+            self._nowhere(record)
+            return
+        if found.question not in self.found:
+            self.found[found.question] = self._new(found.question, record)
+        filled = self.found[found.question]
+        if found.option is None and not found.row:
+            self._of_question(filled, record)
+        elif found.row:
+            self._of_row(filled, found, record)
+        else:
+            assert found.option is not None
+            self._put(filled.marks, found.option, record["answer"], written)
+        unit = unit_in(record["options"].text)
+        if unit is not None and not self.is_current:
+            filled.units = {**filled.units, found.column: unit}
+        field: Field | None = question
+        if question and found.column:
+            field = question.columns.get(found.column)
+        if not self.is_current and found.option is None and not _is_alike(field, record):
+            filled.is_as_it_was = False
+
+    def _new(self, key: str, record: Record) -> Filled:
+        at = record["answer"].spot
+        state, reason, note = (Cell(record[name].spot) for name in ("state", "reason", "note"))
+        same = self.is_current or key in self.questions
+        return Filled(key, Cell(at), state, reason, note, is_as_it_was=same)
+
+    def _of_question(self, filled: Filled, record: Record) -> None:
+        for name in ("answer", "state", "reason", "note"):
+            cell, before = record[name], getattr(filled, name)
+            if cell.is_blank:
+                continue
+            if not before.is_blank:
+                hint = "keep one of the two"
+                at = (before.spot, cell.spot)
+                self.problems.add("answered-twice", *at, hint=hint, id=filled.id)
+            setattr(filled, name, cell)
+        item = {key: record[column] for key, column in EVIDENCE.items()}
+        if any(not cell.is_blank for cell in item.values()):
+            filled.evidence.append(item)
+
+    def _of_row(self, filled: Filled, found: About, record: Record) -> None:
+        cells, marks = self.rows.setdefault(filled.id, {}).setdefault(found.row, ({}, {}))
+        if found.option is None:
+            self._put(cells, found.column, record["answer"], record["id"].text)
+        else:
+            held = marks.setdefault(found.column, {})
+            self._put(held, found.option, record["answer"], record["id"].text)
+
+    def _put(self, held: dict[str, Cell], key: str, cell: Cell, written: str) -> None:
+        before = held.get(key)
+        if before is not None and not before.is_blank and not cell.is_blank:
+            hint = "keep one of the two"
+            self.problems.add("answered-twice", before.spot, cell.spot, hint=hint, id=written)
+        elif before is None or before.is_blank:
+            held[key] = cell
+
+    def _nowhere(self, record: Record) -> None:
+        hint = nearest(record["id"].text, self.questions) or "its id is that of no question"
+        self.problems.add("asked-nowhere", record["id"].spot, hint=hint)
+
+    def result(self) -> list[Filled]:
+        for key, rows in self.rows.items():
+            for _, (cells, marks) in sorted(rows.items()):
+                inner = (cell for held in marks.values() for cell in held.values())
+                spot = next(cell.spot for cell in (*cells.values(), *inner))
+                line = Line(spot, cells, marks)
+                if not line.is_blank:
+                    self.found[key].lines.append(line)
+        return list(self.found.values())
+
+
+def _is_alike(field: Field | None, record: Mapping[str, Cell]) -> bool:
+    """Whether a line asks for what its field is now; one that does not say is taken to."""
+    if field is None:
+        return False
+    said = record["type"].text, record["options"].text
+    return said == ("", "") or said == (field.type, options_text(field))

@@ -1,0 +1,153 @@
+"""The form as CSV."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from readiness.collecting.csv_sheet.lines import COLUMNS, EVIDENCE, guarded, options_text
+from readiness.collecting.form.asked import Asked, Form, Part
+from readiness.collecting.form.binding import FORMAT
+from readiness.collecting.form.holding import refuse_what_does_not_fit
+from readiness.collecting.form.numbers import written
+from readiness.collecting.form.texts import put
+from readiness.collecting.form.wording import (
+    INAPPLICABLE,
+    MARK,
+    NO_ROWS,
+    NONE_OF_THEM,
+    UNKNOWN,
+    shown_options,
+)
+from readiness.model.answers import Evidence
+from readiness.model.questionnaire import Field
+from readiness.model.value import Value
+from readiness.problems import Problems
+
+_BLANK_ROWS = 3
+_STATES = {"unknown": UNKNOWN, "not_applicable": INAPPLICABLE}
+
+Record = dict[str, str]
+
+
+def form_as_csv(form: Form) -> bytes:
+    """The CSV of a form, in UTF-8 with a mark by which spreadsheets know it.
+
+    Raises `DocumentError` where an answer that is given already cannot stand in a cell.
+    """
+    problems = Problems()
+    refuse_what_does_not_fit(form, problems, in_workbook=False)
+    problems.raise_if_any()
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, COLUMNS, restval="")
+    writer.writeheader()
+    for record in _records(form):
+        writer.writerow({key: _cell(held) for key, held in record.items()})
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
+
+
+class _Figure(str):
+    """A number with all its digits; also below zero it starts no formula."""
+
+    __slots__ = ()
+
+
+def _cell(text: str) -> str:
+    return text if isinstance(text, _Figure) else guarded(text)
+
+
+def _records(form: Form) -> Iterator[Record]:
+    binding = form.binding
+    yield {"id": "form", "question": form.title, "answer": FORMAT}
+    yield {"id": "ruleset", "answer": binding.ruleset}
+    for edition in binding.editions:
+        answer = f"{edition.id} {edition.version} {edition.sha256}"
+        yield {"id": "questionnaire", "answer": answer}
+    yield {"id": "respondent", "answer": binding.respondent}
+    for part in form.parts:
+        for asked in part.asked:
+            yield from _of_question(part, asked)
+
+
+def _of_question(part: Part, asked: Asked) -> Iterator[Record]:
+    question, entry = asked.question, asked.entry
+    answered = entry.value if entry and entry.state == "answered" else None
+    first: Record = {
+        "section": part.section.title,
+        "id": question.id,
+        "question": question.label,
+        "when": asked.when,
+        "help": " ".join(question.help.split()),
+        "type": question.type,
+        "options": options_text(question),
+    }
+    if question.type == "table":
+        first["answer"] = NO_ROWS if answered == () else ""
+    elif question.type != "choices":
+        first["answer"] = _written(question, answered)
+    if entry:
+        first |= {"state": _STATES.get(entry.state, ""), "reason": entry.reason, "note": entry.note}
+    items = entry.evidence if entry else ()
+    yield first | (_evidence(items[0]) if items else {})
+    for item in items[1:]:
+        yield {"section": part.section.title, "id": question.id, **_evidence(item)}
+    if question.type == "choices":
+        yield from _marks(question.id, part, question, answered)
+    elif question.type == "table":
+        yield from _rows(part, asked, answered)
+
+
+def _evidence(item: Evidence) -> Record:
+    return {column: getattr(item, key) for key, column in EVIDENCE.items()}
+
+
+def _marks(written_id: str, part: Part, field: Field, chosen: Value | None) -> Iterator[Record]:
+    for option, name in {**shown_options(field), "": NONE_OF_THEM}.items():
+        held = chosen if isinstance(chosen, tuple) else None
+        marked = held is not None and (option in held if option else not held)
+        yield {
+            "section": part.section.title,
+            "id": f"{written_id}[{option}]",
+            "question": name,
+            "type": "mark",
+            "options": MARK,
+            "answer": MARK if marked else "",
+        }
+
+
+def _rows(part: Part, asked: Asked, answered: Value | None) -> Iterator[Record]:
+    rows = answered if isinstance(answered, tuple) else ()
+    given = [row for row in rows if isinstance(row, Mapping)]
+    for number in range(1, len(given) + _BLANK_ROWS + 1):
+        row: Mapping[str, Any] = given[number - 1] if number <= len(given) else {}
+        for column in asked.question.columns.values():
+            cell = f"{asked.question.id}[{number}].{column.id}"
+            if column.type == "choices":
+                yield from _marks(cell, part, column, row.get(column.id))
+                continue
+            yield {
+                "section": part.section.title,
+                "id": cell,
+                "question": column.label,
+                "help": " ".join(column.help.split()) if number == 1 else "",
+                "type": column.type,
+                "options": options_text(column),
+                "answer": _written(column, row.get(column.id)),
+            }
+
+
+def _written(field: Field, value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return _Figure(written(value))
+        case datetime.date():
+            return value.isoformat()
+        case _:
+            return put(str(value)) if field.type == "text" else str(value)

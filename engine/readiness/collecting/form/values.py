@@ -1,0 +1,178 @@
+"""From the cells of an answer to a value that the question can read."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping as Map
+from dataclasses import replace
+
+from readiness.collecting.form.cells import Cell, Spot, scalar, sequence
+from readiness.collecting.form.numbers import KEPT_DIGITS, is_two_fold, number_in, of_share
+from readiness.collecting.form.texts import taken
+from readiness.collecting.form.wording import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN, shown_options
+from readiness.documents.nodes import Node, Scalar
+from readiness.model.questionnaire import NUMBER_TYPES, Field
+from readiness.problems import Place, Problem, Problems, listed
+
+Marks = Map[str, Cell]
+NONE = ""
+"""The key of the mark that says that none of the options applies."""
+
+_MARKED = frozenset({MARK, "yes", "y", "true", "1", "✓", "✔", "☒", "☑"})
+_NOT_MARKED = frozenset({"", "no", "n", "false", "0", "-", "–", "☐"})
+_INSTEAD = {
+    UNKNOWN: "unknown",
+    "dont know": "unknown",
+    "do not know": "unknown",
+    "unknown": "unknown",
+    "not known": "unknown",
+    INAPPLICABLE: "not_applicable",
+    "not applicable": "not_applicable",
+    "not_applicable": "not_applicable",
+    "n/a": "not_applicable",
+}
+_TYPE_IT = "type the value itself"
+
+
+class Values:
+    """Reads cells; `advice` is what to do in a form about a value that is refused, by place."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        self.advice: dict[Place, str] = {}
+
+    def of(self, field: Field, cell: Cell, options: Map[str, str] | None = None) -> Node | None:
+        """The value in a cell; None where it is blank, and where a problem says that it is broken.
+
+        `options` is what the options were called in the form, by their keys.
+        """
+        if cell.is_blank or self._is_broken(cell):
+            return None
+        self.advice[cell.spot.place] = _advice(field, options)
+        if field.type in NUMBER_TYPES:
+            return self._number(field, cell)
+        if field.type == "yes_no" and isinstance(cell.value, bool):
+            return scalar(cell.spot, cell.value)
+        if field.type == "choice":
+            return scalar(cell.spot, _option(cell.text, options or shown_options(field)))
+        if field.type == "date" and not isinstance(cell.value, str | datetime.date):
+            hint = f"give the cell the format of a date, and type it again: {cell.text}"
+            self.advice[cell.spot.place] = hint
+        return scalar(cell.spot, taken(cell.text) if field.type == "text" else cell.text)
+
+    def marked(self, field: Field, marks: Marks, at: Spot) -> Node | None:
+        """The options that are marked, as a list; None where nothing is marked."""
+        chosen: list[Node] = []
+        none = NONE in marks and self._is_marked(marks[NONE])
+        for option, cell in marks.items():
+            if option != NONE and self._is_marked(cell):
+                self.advice[cell.spot.place] = _advice(field)
+                chosen.append(scalar(cell.spot, option))
+                if none:
+                    facts = {"id": field.id, "option": option}
+                    hint = "take one of the marks away"
+                    self.problems.add(
+                        "none-and-some", cell.spot, marks[NONE].spot, hint=hint, **facts
+                    )
+        return sequence(at, chosen) if chosen or none else None
+
+    def text(self, cell: Cell) -> Scalar | None:
+        """The text in a cell; None where there is none."""
+        if cell.is_blank or self._is_broken(cell):
+            return None
+        return scalar(cell.spot, cell.text)
+
+    def state(self, cell: Cell) -> str:
+        """What stands in the place of an answer: `unknown`, `not_applicable`, or empty."""
+        if cell.is_blank or self._is_broken(cell):
+            return ""
+        said = " ".join(cell.text.casefold().replace("’", "'").split())
+        state = _INSTEAD.get(said, "")
+        if not state:
+            facts = {"found": cell.text, "unknown": UNKNOWN, "inapplicable": INAPPLICABLE}
+            hint = "choose one of the two, or leave the cell blank"
+            self.problems.add("state-unreadable", cell.spot, hint=hint, **facts)
+        return state
+
+    def advised(self, problem: Problem) -> Problem:
+        """A problem of the value in a cell, with what to do about it in a form."""
+        if problem.code == "may-not-be-inapplicable":
+            return replace(problem, hint=f'choose "{UNKNOWN}" where the answer is not known')
+        if problem.code not in ("answer-of-wrong-type", "not-an-option"):
+            return problem
+        hint = self.advice.get(problem.place, "")
+        return replace(problem, hint=hint) if hint else problem
+
+    def _is_marked(self, cell: Cell) -> bool:
+        if self._is_broken(cell):
+            return False
+        said = cell.text.casefold()
+        if said not in _MARKED and said not in _NOT_MARKED:
+            hint = f"put an {MARK} where the option applies, and leave the others blank"
+            self.problems.add("mark-unreadable", cell.spot, hint=hint, found=cell.text)
+        return said in _MARKED
+
+    def _is_broken(self, cell: Cell) -> bool:
+        if cell.broken:
+            self.problems.add("cell-unreadable", cell.spot, hint=_TYPE_IT, found=cell.broken)
+        return bool(cell.broken)
+
+    def _number(self, field: Field, cell: Cell) -> Scalar:
+        value, place = cell.value, cell.spot.place
+        if isinstance(value, str):
+            found = number_in(value, field)
+            if is_two_fold(value, field):
+                self.advice[place] = "it may mean two numbers: write it without a mark in it"
+            return scalar(cell.spot, cell.text if found is None else found)
+        if isinstance(value, datetime.date):
+            self.advice[place] = (
+                "the spreadsheet took it for a date: give the cell the format of a number, and"
+                " type it again"
+            )
+            return scalar(cell.spot, cell.text)
+        if isinstance(value, bool):
+            return scalar(cell.spot, cell.text)
+        assert isinstance(value, int | float)
+        if cell.is_share and field.type != "percent":
+            self.advice[place] = "the cell shows it as a percentage: write the number alone"
+            return scalar(cell.spot, f"{of_share(value)} %")
+        if cell.is_typed and abs(value) >= 10**KEPT_DIGITS:
+            self.advice[place] = (
+                f"a spreadsheet keeps {KEPT_DIGITS} digits of a number: leave the cell blank, and"
+                " write the number into the answer sheet"
+            )
+            return scalar(cell.spot, cell.text)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return scalar(cell.spot, of_share(value) if cell.is_share else value)
+
+
+def _option(text: str, shown: Map[str, str]) -> str:
+    """The key of the option that a text names, by its key or by what it is called."""
+    if text in shown:
+        return text
+    exact = [key for key, name in shown.items() if text == name]
+    if len(exact) == 1:
+        return exact[0]
+    said = " ".join(text.casefold().split())
+    found = [key for key, name in shown.items() if said in (key.casefold(), name.casefold())]
+    return found[0] if len(found) == 1 else text
+
+
+def _advice(field: Field, options: Map[str, str] | None = None) -> str:
+    match field.type:
+        case "yes_no":
+            return f'write yes or no; where it is not known, choose "{UNKNOWN}" beside it'
+        case "choices" if options is None:
+            return f"put an {MARK} beside each option that applies"
+        case "choice" | "choices":
+            shown = options or shown_options(field)
+            return "the options are " + listed(list(shown.values()), most=20, joint="and")
+        case "date":
+            return "write it as 2026-11-21"
+        case "number" | "money" | "percent":
+            return "write the number alone, without words"
+        case "table":
+            return f'choose "{NO_ROWS}", or leave it blank and fill in the rows'
+        case _:
+            return ""

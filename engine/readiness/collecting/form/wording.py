@@ -1,0 +1,147 @@
+"""The words of a form: how to answer, when a question is asked, and what options are called."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Mapping as Map
+
+from readiness.conditions import terms
+from readiness.conditions.terms import Term, questions_of
+from readiness.evaluation.wording import figure
+from readiness.model.questionnaire import Field, Question
+from readiness.reports.cleaning import cleaned
+
+UNKNOWN = "don't know"
+INAPPLICABLE = "does not apply"
+NONE_OF_THEM = "None of these"
+NO_ROWS = "no rows"
+MARK = "x"
+_MOST = 160  # characters of what an option is called
+
+
+def shown_options(field: Field) -> dict[str, str]:
+    """What the options of a field are called, by their keys; no two are called alike."""
+    names = {key: " ".join(cleaned(label).split())[:_MOST] for key, label in field.options.items()}
+    often = Counter(name.casefold() for name in names.values())
+    keys = Counter(key.casefold() for key in names)
+    shown = {}
+    for key, name in names.items():
+        others = keys[name.casefold()] - (name.casefold() == key.casefold())
+        alone = name and often[name.casefold()] == 1 and not others
+        shown[key] = name if alone else f"{name} ({key})".strip()
+    return shown
+
+
+def how(field: Field) -> str:
+    """How a field is answered, in a few words."""
+    match field.type:
+        case "yes_no":
+            return "yes or no"
+        case "choice":
+            return "choose one"
+        case "choices":
+            return "an x beside each that applies"
+        case "date":
+            return "a day such as 2026-11-21" + _limits(field)
+        case "table":
+            return "a row for each"
+        case "text":
+            return "in your own words"
+        case "percent":
+            return "per cent" + _limits(field)
+        case "money":
+            return (f"an amount in {field.unit}" if field.unit else "an amount") + _limits(field)
+        case _:
+            return (f"a number of {field.unit}" if field.unit else "a number") + _limits(field)
+
+
+def _limits(field: Field) -> str:
+    low, high = _limit(field.minimum), _limit(field.maximum)
+    more, less = ("later", "earlier") if field.type == "date" else ("more", "less")
+    if low and high:
+        return f", {low} to {high}"
+    return f", {low} or {more}" if low else f", {high} or {less}" if high else ""
+
+
+def _limit(limit: float | str | None) -> str:
+    return "" if limit is None else limit if isinstance(limit, str) else figure(limit)
+
+
+def only_if(term: Term, numbers: Map[str, int]) -> str:
+    """When a question is asked, as a sentence; `numbers` are those of the questions in the form."""
+    words = _Words(numbers).condition(term)
+    if words is None:
+        named = [f"question {numbers[key]}" for key in questions_of(term) if key in numbers]
+        see = f" (see {' and '.join(named)})" if named else ""
+        words = f"this holds{see}: {term.text}"
+    return f"Only if {words}."
+
+
+class _Words:
+    """A condition in words; None for what has none that are plain."""
+
+    def __init__(self, numbers: Map[str, int]) -> None:
+        self.numbers = numbers
+
+    def condition(self, term: Term) -> str | None:
+        match term:
+            case terms.Answer(question=Question(type="yes_no") as question):
+                return f"the answer to {self.named(question)} is yes"
+            case terms.Not(part=terms.Answer(question=Question(type="yes_no") as question)):
+                return f"the answer to {self.named(question)} is no"
+            case terms.Junction(kind=kind, parts=parts):
+                return self.joined(kind, parts)
+            case terms.Comparison(operator=operator, left=terms.Answer(question=question)):
+                return self.compared(question, operator, term.right)
+            case terms.Membership(item=item, collection=collection, negated=negated):
+                return self.member(item, collection, "not " if negated else "")
+            case _:
+                return None
+
+    def joined(self, kind: str, parts: tuple[Term, ...]) -> str | None:
+        if any(isinstance(part, terms.Junction) for part in parts):
+            return None
+        said = [self.condition(part) for part in parts]
+        known = [part for part in said if part is not None]
+        if len(known) < len(said):
+            return None
+        return (" and " if kind == "all" else " or ").join(known)
+
+    def named(self, question: Question) -> str:
+        number = self.numbers.get(question.id)
+        return f"question {number}" if number else f"“{question.label}”"
+
+    def compared(self, question: Question, operator: str, right: Term) -> str | None:
+        if not isinstance(right, terms.Constant) or isinstance(right.value, tuple):
+            return None
+        day = isinstance(right.value, datetime.date)
+        words = {
+            "==": "is {}", "!=": "is not {}",
+            ">": "is after {}" if day else "is more than {}",
+            ">=": "is {} or later" if day else "is {} or more",
+            "<": "is before {}" if day else "is less than {}",
+            "<=": "is {} or earlier" if day else "is {} or less",
+        }  # fmt: skip
+        said = self.value(question, right.value)
+        return f"the answer to {self.named(question)} {words[operator].format(said)}"
+
+    def value(self, question: Question, value: object) -> str:
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, int | float):
+            return figure(value)
+        if isinstance(value, datetime.date):
+            return value.isoformat()
+        return f"“{shown_options(question).get(str(value), str(value))}”"
+
+    def member(self, item: Term, collection: Term, negation: str) -> str | None:
+        match item, collection:
+            case terms.Answer(question=question), terms.Constant(value=tuple() as values):
+                said = " or ".join(self.value(question, value) for value in values)
+                return f"the answer to {self.named(question)} is {negation}{said}"
+            case terms.Constant(value=str() as value), terms.Answer(question=question):
+                said = self.value(question, value)
+                return f"{said} is {negation}marked in {self.named(question)}"
+            case _:
+                return None

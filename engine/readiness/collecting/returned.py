@@ -1,0 +1,142 @@
+"""A form that came back, whatever kind of file it is, as the answers of its respondent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from readiness.collecting.csv_sheet import reading as csv_reading
+from readiness.collecting.form.answers_text import answers_text
+from readiness.collecting.form.binding import Binding
+from readiness.collecting.form.filled import Answers, Filled, read_back
+from readiness.collecting.workbook import reading as workbook_reading
+from readiness.collecting.workbook.opening import open_workbook
+from readiness.dependencies.ruleset import Ruleset
+from readiness.loading.rulesets import load_ruleset
+from readiness.problems import DocumentError, Problem, Problems, Whole, listed
+
+MOST_MIB = 32
+"""How large a file may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What a form brought: the answers document, and what no longer fits and was left out."""
+
+    text: str
+    answers: Answers
+    left_out: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A form once it is known to be one; `filled` needs the ruleset."""
+
+    binding: Binding
+    filled: Callable[[Ruleset, Problems], list[Filled]]
+
+
+def read_form(
+    path: str | Path,
+    *,
+    ruleset: str | Path | None = None,
+    respondent: str = "",
+    paths: Sequence[str | Path] = (),
+    strict: bool = False,
+) -> Returned:
+    """The answers in a form; a file whose name ends in .csv is read as CSV, else as a workbook.
+
+    `ruleset` takes the place of the one that the form names, and must be the same by its id;
+    `respondent` is for a form that names none. Raises `DocumentError` with every problem; under
+    `strict` what no longer fits is one.
+    """
+    problems = Problems()
+    name = str(path)
+    data = _bytes_of(Path(path), name, problems)
+    problems.raise_if_any()
+    read = (_read_csv if is_csv(name) else _read_workbook)(data, name, problems)
+    if read is None:
+        raise DocumentError(problems)
+    rules = _ruleset(read.binding, ruleset, paths, name)
+    who = read.binding.respondent or respondent
+    answers = read_back(read.filled(rules, problems), rules, problems)
+    if strict:
+        problems.extend(answers.left_out)
+    problems.raise_if_any()
+    questionnaires = [held.id for held in rules.questionnaires]
+    editions = ", ".join(f"{held.id} {held.version}" for held in rules.questionnaires)
+    origin = f"Answers from {Path(path).name}, to {editions}"
+    text = answers_text(answers.entries, questionnaires, who, origin)
+    return Returned(text, answers, answers.left_out)
+
+
+def is_csv(name: str) -> bool:
+    """Whether a file's name says that it is CSV."""
+    return name.lower().endswith(".csv")
+
+
+def _bytes_of(path: Path, name: str, problems: Problems) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_MIB * 2**20 + 1)
+    except FileNotFoundError:
+        problems.add("file-not-found", Whole(name))
+    except (OSError, ValueError) as fault:
+        reason = getattr(fault, "strerror", None) or "no file can have this name"
+        problems.add("file-unreadable", Whole(name), reason=reason.lower())
+    else:
+        if len(data) <= MOST_MIB * 2**20:
+            return data
+        problems.add("too-large", Whole(name), limit=MOST_MIB)
+    return b""
+
+
+def _read_workbook(data: bytes, name: str, problems: Problems) -> _Read | None:
+    sheets = open_workbook(data, name, problems)
+    binding = workbook_reading.binding_of(sheets, name, problems) if sheets is not None else None
+    if sheets is None or binding is None:
+        return None
+    held = sheets
+
+    def filled(rules: Ruleset, found: Problems) -> list[Filled]:
+        return workbook_reading.filled_in(held, binding, rules.questions, name, found)
+
+    return _Read(binding, filled)
+
+
+def _read_csv(data: bytes, name: str, problems: Problems) -> _Read | None:
+    records = csv_reading.records_of(data, name, problems)
+    if records is None:
+        return None
+    csv_reading.refuse_other_format(records, problems)
+    binding = csv_reading.binding_of(records)
+
+    def filled(rules: Ruleset, found: Problems) -> list[Filled]:
+        current = not binding.editions or binding.is_current(rules)
+        return csv_reading.filled_in(records, rules, found, is_current=current)
+
+    return _Read(binding, filled)
+
+
+def _ruleset(
+    binding: Binding, given: str | Path | None, paths: Sequence[str | Path], name: str
+) -> Ruleset:
+    """The ruleset of a form, which reads the questionnaires that the form asks."""
+    problems = Problems()
+    if given is None and not binding.ruleset:
+        hint = "name it with --ruleset"
+        problems.add("form-without", Whole(name), hint=hint, what="ruleset")
+    problems.raise_if_any()
+    rules = load_ruleset(given or binding.ruleset, paths=paths)
+    if binding.ruleset and rules.id != binding.ruleset:
+        facts = {"name": binding.ruleset, "other": rules.id}
+        problems.add("form-of-another-ruleset", Whole(name), **facts)
+    held = [questionnaire.id for questionnaire in rules.questionnaires]
+    for edition in binding.editions:
+        if edition.id not in held:
+            hint = f"it reads {listed(held, joint='and')}"
+            facts = {"ruleset": rules.id, "name": edition.id}
+            problems.add("foreign-questionnaire", Whole(name), hint=hint, **facts)
+    problems.raise_if_any()
+    return rules

@@ -1,0 +1,1 @@
+"""The form as a workbook, and what was filled into one."""

@@ -1,0 +1,67 @@
+"""The hidden sheet that binds a workbook to its questions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from readiness.collecting.form.binding import FORMAT, Binding, Edition
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+TITLE = "readiness"
+
+
+def write_binding(held: Worksheet, binding: Binding) -> None:
+    """Put a binding into a sheet of its own, sealed with its digest."""
+    held.sheet_state = "hidden"
+    rows: list[tuple[str, ...]] = [
+        (FORMAT,),
+        ("ruleset", binding.ruleset),
+        ("respondent", binding.respondent),
+        *(("questionnaire", one.id, one.version, one.sha256) for one in binding.editions),
+        *(("asked", key, _json(asked)) for key, asked in binding.asked.items()),
+        ("seal", binding.seal()),
+    ]
+    for number, row in enumerate(rows, 1):
+        for column, text in enumerate(row, 1):
+            cell = held.cell(number, column)
+            cell.value, cell.data_type, cell.number_format = text, "s", "@"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+
+
+class Altered(Exception):
+    """What the sheet holds is not what was written there; the text says in which way."""
+
+
+def read_binding(rows: Sequence[Sequence[str]]) -> Binding:
+    """The binding in the rows of its sheet; raises `Altered`."""
+    try:
+        return _read(rows)
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as fault:
+        raise Altered("is not complete") from fault
+
+
+def _read(rows: Sequence[Sequence[str]]) -> Binding:
+    said: dict[str, str] = {"respondent": ""}
+    editions: list[Edition] = []
+    asked: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        match [text for text in row if text]:
+            case ["questionnaire", name, version, sha256]:
+                editions.append(Edition(name, version, sha256))
+            case ["asked", key, text]:
+                asked[key] = json.loads(text)
+            case [("ruleset" | "respondent" | "seal") as key, text]:
+                said[key] = text
+            case _:
+                continue
+    binding = Binding(said["ruleset"], said["respondent"], tuple(editions), asked)
+    if binding.seal() != said["seal"]:
+        raise Altered("is not as it was written")
+    return binding

@@ -1,0 +1,86 @@
+"""The form as a workbook."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from readiness.collecting.form.asked import Form
+from readiness.collecting.form.holding import refuse_what_does_not_fit
+from readiness.collecting.workbook import bindings, evidence, lists, questions, start
+from readiness.collecting.workbook.lists import Lists
+from readiness.collecting.workbook.looks import Looks
+from readiness.collecting.workbook.marks import EVIDENCE, QUESTIONS, START
+from readiness.collecting.workbook.page import Page
+from readiness.collecting.workbook.tables import cells_of, fill_table, mark_of, sheet_title
+from readiness.problems import Problems
+from readiness.reports.cleaning import cleaned
+from readiness.reports.workbook.packing import packed
+from readiness.reports.workbook.styles import FONT, SIZE
+from readiness.version import __version__
+
+_NO_TIME = datetime.datetime(2000, 1, 1)
+
+
+def form_as_workbook(form: Form) -> bytes:
+    """The workbook of a form; the same form gives the same bytes.
+
+    Raises `DocumentError` where an answer that is given already cannot stand in a cell.
+    """
+    problems = Problems()
+    refuse_what_does_not_fit(form, problems, in_workbook=True)
+    problems.raise_if_any()
+    book = _empty_book(form)
+    looks = Looks()
+    held = {title: book.create_sheet(title) for title in (start.TITLE, questions.TITLE)}
+    titles = {
+        asked.question.id: sheet_title(asked, part)
+        for part in form.parts
+        for asked in part.asked
+        if asked.question.type == "table"
+    }
+    of_tables = {key: book.create_sheet(title) for key, title in titles.items()}
+    of_evidence, of_lists, of_binding = (
+        book.create_sheet(module.TITLE) for module in (evidence, lists, bindings)
+    )
+    offered = Lists(of_lists)
+    asked_by_number = offered.questions((one.number, one.question.label) for one in form.asked)
+    page = Page(held[questions.TITLE], looks, offered, QUESTIONS)
+    tables = {
+        one.question.id: cells_of(one, titles[one.question.id])
+        for one in form.asked
+        if one.question.id in titles
+    }
+    rows = questions.fill_questions(page, form, tables)
+    for asked in form.asked:
+        if asked.question.id in of_tables:
+            sheet = Page(of_tables[asked.question.id], looks, offered, mark_of(asked))
+            fill_table(sheet, asked, page.place(_row_of(page, asked.question.id), 3))
+    evidence.fill_evidence(Page(of_evidence, looks, offered, EVIDENCE), form, asked_by_number)
+    opening = Page(held[start.TITLE], looks, offered, START)
+    start.fill_start(opening, form, rows, questions.TITLE)
+    bindings.write_binding(of_binding, form.binding)
+    book.active = 0
+    return packed(book)
+
+
+def _row_of(page: Page, key: str) -> int:
+    """The row of a question on the sheet of the questions."""
+    rows = range(1, page.held.max_row + 1)
+    return next(row for row in rows if page.held.cell(row, 1).value == key)
+
+
+def _empty_book(form: Form) -> Workbook:
+    book = Workbook()
+    for sheet in book.worksheets:
+        book.remove(sheet)
+    styles: Any = book
+    styles._named_styles["Normal"].font = Font(FONT, SIZE)
+    properties = book.properties
+    properties.title = cleaned(f"{form.title}: {form.respondent}")[:250]
+    properties.creator = f"readiness {__version__}"
+    properties.created = properties.modified = _NO_TIME
+    return book

@@ -1,0 +1,225 @@
+"""Opening workbooks that come from outside: nothing is read before it is known to be harmless."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from xml.sax import SAXException
+from xml.sax.handler import ContentHandler
+
+from readiness.collecting.form.cells import Cell, CellValue, Spot
+from readiness.problems import Problems, Whole
+
+MOST_FILES = 1_000
+MOST_MIB = 64
+MOST_RATIO = 200
+MOST_ELEMENTS = 1_500_000
+"""What a workbook may have: files, their size unpacked, by how much they may be packed, and XML
+elements. A form of 200 questions has some 250 files and 30,000 elements."""
+
+_MOST_COLUMNS, _MOST_ROWS = 400, 100_000
+_SMALL = 2**16  # bytes; below that no ratio matters
+_CHUNK = 2**16
+_WRITE_ANEW = "open it in a spreadsheet program and save it as an Excel workbook (.xlsx)"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSheet:
+    """A sheet: its cells by row and column, counted from 1; those that are blank are left out."""
+
+    title: str
+    rows: dict[int, dict[int, Cell]]
+
+    def text(self, row: int, column: int) -> str:
+        """The text in a cell; empty where there is none."""
+        cell = self.rows.get(row, {}).get(column)
+        return cell.text if cell else ""
+
+
+class _Refused(Exception):
+    """Why a workbook is not read: the code of a message, its facts, and what to do."""
+
+    def __init__(self, code: str, reason: str = "", hint: str = "") -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+        self.hint = hint
+
+
+def open_workbook(data: bytes, name: str, problems: Problems) -> list[OpenedSheet] | None:
+    """The sheets of a workbook; None, and a problem, where it is none or is not to be trusted.
+
+    `name` is the file's. Formulas are not worked out, links are not followed, nothing is run.
+    """
+    try:
+        _look_at(data)
+        return list(_sheets(data, name))
+    except _Refused as refused:
+        facts = {"reason": refused.reason} if refused.reason else {}
+        problems.add(refused.code, Whole(name), hint=refused.hint, **facts)
+        return None
+
+
+def _look_at(data: bytes) -> None:
+    """Raise `_Refused` for what is no workbook, or one that could do harm."""
+    if data.startswith(_OLE):
+        reason = "it is protected by a password, or was saved by an old Excel (.xls)"
+        hint = "take the password away, and save it as an Excel workbook (.xlsx)"
+        raise _Refused("form-unreadable", reason, hint)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _look_into(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
+            RuntimeError, OverflowError) as fault:  # fmt: skip
+        if data[:2] == b"PK":
+            reason = "the file is damaged"
+            hint = "it may have been cut short on the way: ask for it again"
+        else:
+            reason, hint = f"it is {_kind(data)}", _WRITE_ANEW
+        raise _Refused("form-unreadable", reason, hint) from fault
+
+
+def _kind(data: bytes) -> str:
+    """What a file that is no archive seems to be."""
+    head = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t")
+    if not head:
+        return "empty"
+    if head.startswith(b"<"):
+        return "a page or an XML file"
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        if fault.start < len(head) - 4:
+            return "another kind of file"
+    return "a text, such as CSV" if b"\0" not in head else "another kind of file"
+
+
+def _look_into(archive: zipfile.ZipFile) -> None:
+    entries = archive.infolist()
+    names = [entry.filename for entry in entries]
+    if len(entries) > MOST_FILES:
+        raise _Refused("form-too-large", f"it has more than {MOST_FILES:,} files in it")
+    if sum(entry.file_size for entry in entries) > MOST_MIB * 2**20:
+        raise _Refused("form-too-large", f"unpacked it has more than {MOST_MIB} MiB")
+    if len(set(names)) < len(names) or any(entry.flag_bits & 1 for entry in entries):
+        raise _Refused("form-unreadable", "the file is damaged")
+    if "mimetype" in names and archive.read("mimetype")[:60].startswith(b"application/vnd.oasis"):
+        raise _Refused("form-unreadable", "it is an OpenDocument file", _WRITE_ANEW)
+    if "[Content_Types].xml" not in names or not any(n.startswith("xl/") for n in names):
+        raise _Refused("form-unreadable", "it is another kind of file", _WRITE_ANEW)
+    for part in names:
+        if part.lower().endswith(("vbaproject.bin", ".bin")) and "vba" in part.lower():
+            hint = "save it as an Excel workbook without macros (.xlsx)"
+            raise _Refused("form-unsafe", "it has macros", hint)
+        if part.startswith("xl/externalLinks/"):
+            hint = "take out whatever refers to other files"
+            raise _Refused("form-unsafe", "it has links to other workbooks", hint)
+    counting = _Counting()
+    unpacked = 0
+    for entry in entries:
+        unpacked += _read_through(archive, entry, counting)
+        if unpacked > MOST_MIB * 2**20:
+            raise _Refused("form-too-large", f"unpacked it has more than {MOST_MIB} MiB")
+
+
+def _read_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, counting: _Counting) -> int:
+    """Unpack a file of the archive bit by bit, XML through a parser that refuses entities."""
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.expatreader import create_parser
+
+    is_xml = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
+    parser = create_parser(forbid_dtd=True)
+    parser.setContentHandler(counting)
+    size, most = 0, max(_SMALL, entry.compress_size * MOST_RATIO)
+    try:
+        with archive.open(entry) as part:
+            while chunk := part.read(_CHUNK):
+                size += len(chunk)
+                if size > most:
+                    raise _Refused("form-too-large", "it is packed beyond all measure")
+                if is_xml:
+                    parser.feed(chunk)
+        if is_xml:
+            parser.close()
+    except DefusedXmlException as fault:
+        raise _Refused("form-unsafe", "it defines entities or a document type") from fault
+    except SAXException as fault:
+        hint = "it may have been cut short on the way: ask for it again"
+        raise _Refused("form-unreadable", "the file is damaged", hint) from fault
+    return size
+
+
+class _Counting(ContentHandler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.elements = 0
+
+    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 - as SAX calls it
+        """Count an element."""
+        del name, attrs
+        self.elements += 1
+        if self.elements > MOST_ELEMENTS:
+            reason = f"it has more than {MOST_ELEMENTS:,} elements"
+            raise _Refused("form-too-large", reason)
+
+
+def _sheets(data: bytes, name: str) -> Iterator[OpenedSheet]:
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+            for sheet in book.worksheets:
+                yield OpenedSheet(sheet.title, _rows(sheet, name))
+            book.close()
+        except _Refused:
+            raise
+        # The library has no error of its own for what it cannot read.
+        except Exception as fault:
+            hint = "open it in a spreadsheet program and save it again"
+            raise _Refused("form-unreadable", "the file is damaged", hint) from fault
+
+
+def _rows(sheet: Any, name: str) -> dict[int, dict[int, Cell]]:
+    sheet.reset_dimensions()
+    found: dict[int, dict[int, Cell]] = {}
+    most = {"max_row": _MOST_ROWS, "max_col": _MOST_COLUMNS}
+    for row in sheet.iter_rows(**most):
+        for cell in row:
+            if cell.value is not None and cell.value != "":
+                read = _cell(cell, sheet.title, name)
+                found.setdefault(cell.row, {})[cell.column] = read
+    return found
+
+
+_PLAIN_TITLE = re.compile(r"[A-Za-z_]\w*")
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+
+
+def _cell(cell: Any, title: str, name: str) -> Cell:
+    quoted = title if _PLAIN_TITLE.fullmatch(title) else "'" + title.replace("'", "''") + "'"
+    spot = Spot(name, f"{quoted}!{cell.coordinate}", cell.row, cell.column)
+    value = cell.value
+    if cell.data_type == "f":
+        return Cell(spot, broken="a formula")
+    if cell.data_type == "e":
+        return Cell(spot, broken=f"the error {value}")
+    if isinstance(value, datetime.timedelta | datetime.time):
+        return Cell(spot, broken="a time of day")
+    if isinstance(value, str):
+        return Cell(spot, value.replace("_x000D_\n", "\n").replace("_x000D_", "\n"))
+    is_number = type(value) in (int, float)
+    is_share = is_number and "%" in _QUOTED.sub("", cell.number_format or "")
+    known: CellValue = (
+        value if isinstance(value, bool | int | float | datetime.date) else str(value)
+    )
+    return Cell(spot, known, is_share=is_share, is_typed=is_number)

@@ -1,0 +1,257 @@
+"""From the sheets of a workbook to what was filled in, wherever people moved it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from readiness.collecting.form.binding import FORMAT, Binding, is_as_it_was
+from readiness.collecting.form.cells import Cell, Spot
+from readiness.collecting.form.filled import EVIDENCE_KEYS, Filled, Line
+from readiness.collecting.workbook.bindings import Altered, read_binding
+from readiness.collecting.workbook.marks import (
+    EVIDENCE,
+    HEAD,
+    KEYS,
+    QUESTIONS,
+    ROW_NUMBER,
+    SECTION,
+    TABLE,
+    parted,
+)
+from readiness.collecting.workbook.opening import OpenedSheet
+from readiness.model.questionnaire import Question
+from readiness.problems import Problems, Whole
+
+_NEW_FORM = "make a new form with 'readiness workbook export', and copy the answers over"
+
+
+def binding_of(sheets: Sequence[OpenedSheet], name: str, problems: Problems) -> Binding | None:
+    """What the workbook is bound to; None, and a problem, where it is no form."""
+    held = [sheet for sheet in sheets if sheet.text(1, 1) == FORMAT]
+    if not held:
+        other = [sheet.text(1, 1) for sheet in sheets if sheet.text(1, 1)[:15] == FORMAT[:15]]
+        if other:
+            facts = {"reason": f"it has the format {other[0]}, which is not {FORMAT}"}
+            problems.add("form-altered", Whole(name), hint=_NEW_FORM, **facts)
+            return None
+        hint = "make one with 'readiness workbook export', and fill that one in"
+        problems.add("form-foreign", Whole(name), hint=hint)
+        return None
+    rows = [
+        [cells[column].text for column in sorted(cells)]
+        for _, cells in sorted(held[0].rows.items())
+    ]
+    try:
+        return read_binding(rows[1:])
+    except Altered as altered:
+        reason = f"the hidden sheet '{held[0].title}' {altered}"
+        problems.add("form-altered", Whole(name), hint=_NEW_FORM, reason=reason)
+        return None
+
+
+def filled_in(
+    sheets: Sequence[OpenedSheet],
+    binding: Binding,
+    questions: Mapping[str, Question],
+    name: str,
+    problems: Problems,
+) -> list[Filled]:
+    """What was filled in, question by question; what belongs to no question goes to `problems`."""
+    return _Reading(binding, questions, name, problems).read(sheets)
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row to be filled in: its mark, and its cells by the keys of the columns."""
+
+    mark: str
+    number: int
+    cells: dict[str, Cell] = field(default_factory=dict)
+
+
+class _Reading:
+    def __init__(
+        self,
+        binding: Binding,
+        questions: Mapping[str, Question],
+        name: str,
+        problems: Problems,
+    ) -> None:
+        self.binding = binding
+        self.questions = questions
+        self.name = name
+        self.problems = problems
+        self.found: dict[str, Filled] = {}
+        self._layouts: dict[str, tuple[dict[int, str], int]] = {}
+
+    def read(self, sheets: Sequence[OpenedSheet]) -> list[Filled]:
+        kinds = {sheet.title: sheet.text(1, 1) for sheet in sheets}
+        if QUESTIONS not in kinds.values():
+            reason = "the sheet of the questions is not in it"
+            self.problems.add("form-altered", Whole(self.name), hint=_NEW_FORM, reason=reason)
+            return []
+        for sheet in sheets:
+            if kinds[sheet.title] == QUESTIONS:
+                self._questions(sheet)
+        for sheet in sheets:
+            if kinds[sheet.title].startswith(TABLE):
+                self._table(sheet, kinds[sheet.title].removeprefix(TABLE))
+            elif kinds[sheet.title] == EVIDENCE:
+                self._evidence(sheet)
+        return [self.found[key] for key in self.binding.asked if key in self.found]
+
+    def _questions(self, sheet: OpenedSheet) -> None:
+        marks: dict[tuple[str, str], Cell] = {}
+        for row in self._rows(sheet):
+            key, option = parted(row.mark)
+            if key not in self.binding.asked:
+                self._nowhere(row, ("answer", "state", "reason", "note"))
+            elif option is not None:
+                self._mark(sheet, row, key, option, marks)
+            elif key in self.found and not self.found[key].is_blank:
+                again = self._filled(sheet, row, key)
+                if not again.is_blank:
+                    at = (self.found[key].at, again.at)
+                    hint = "keep one of the two rows"
+                    self.problems.add("answered-twice", *at, hint=hint, id=key)
+            else:
+                self.found[key] = self._filled(sheet, row, key)
+        for (key, option), cell in marks.items():
+            if key in self.found:
+                self.found[key].marks[option] = cell
+
+    def _filled(self, sheet: OpenedSheet, row: _Row, key: str) -> Filled:
+        def cell(name: str) -> Cell:
+            return row.cells.get(name) or Cell(self._spot(sheet, row.number, name))
+
+        asked = self.binding.asked[key]
+        answer = cell("answer")
+        if asked["type"] == "choices":
+            answer = Cell(answer.spot)
+        question = self.questions.get(key)
+        shown = {name: one["options"] for name, one in _fields(asked) if "options" in one}
+        units = {name: one["unit"] for name, one in _fields(asked)}
+        same = question is not None and is_as_it_was(question, asked)
+        return Filled(
+            key,
+            answer,
+            cell("state"),
+            cell("reason"),
+            cell("note"),
+            shown=shown,
+            units=units,
+            is_as_it_was=same,
+        )
+
+    def _mark(
+        self,
+        sheet: OpenedSheet,
+        row: _Row,
+        key: str,
+        option: str,
+        marks: dict[tuple[str, str], Cell],
+    ) -> None:
+        cell = row.cells.get("answer") or Cell(self._spot(sheet, row.number, "answer"))
+        before = marks.get((key, option))
+        if before is not None and not before.is_blank and not cell.is_blank:
+            hint = "keep one of the two rows"
+            self.problems.add("answered-twice", before.spot, cell.spot, hint=hint, id=row.mark)
+        elif before is None or before.is_blank:
+            marks[key, option] = cell
+
+    def _table(self, sheet: OpenedSheet, key: str) -> None:
+        filled = self.found.get(key)
+        if filled is None:
+            for row in self._rows(sheet):
+                self._nowhere(row, row.cells)
+            return
+        for row in self._rows(sheet):
+            cells: dict[str, Cell] = {}
+            marks: dict[str, dict[str, Cell]] = {}
+            for name, cell in row.cells.items():
+                column, option = parted(name)
+                if name == ROW_NUMBER:
+                    continue
+                if option is None:
+                    cells[column] = cell
+                else:
+                    marks.setdefault(column, {})[option] = cell
+            line = Line(self._spot(sheet, row.number, ""), cells, marks)
+            if not line.is_blank:
+                filled.lines.append(line)
+
+    def _evidence(self, sheet: OpenedSheet) -> None:
+        numbers = {str(asked["number"]): key for key, asked in self.binding.asked.items()}
+        for row in self._rows(sheet):
+            item = {
+                key: row.cells.get(key) or Cell(self._spot(sheet, row.number, key))
+                for key in EVIDENCE_KEYS
+            }
+            if all(cell.is_blank for cell in item.values()):
+                continue
+            number = row.cells.get("number")
+            if number is None or number.is_blank:
+                at = next(cell.spot for cell in item.values() if not cell.is_blank)
+                hint = "write the number of the question into the first column"
+                self.problems.add("evidence-alone", at, hint=hint)
+            elif number.text not in numbers or numbers[number.text] not in self.found:
+                said = f"'{number.text or number.broken}'"
+                self.problems.add("evidence-of-nothing", number.spot, number=said)
+            else:
+                self.found[numbers[number.text]].evidence.append(item)
+
+    def _nowhere(self, row: _Row, names: Any) -> None:
+        for name in names:
+            cell = row.cells.get(name)
+            if cell is not None and not cell.is_blank and name != ROW_NUMBER:
+                hint = "move it to the row of a question; a copied row is no question"
+                self.problems.add("asked-nowhere", cell.spot, hint=hint)
+
+    def _rows(self, sheet: OpenedSheet) -> Iterator[_Row]:
+        """The rows below the headings, but for those of sections."""
+        keys, head = self._layout(sheet)
+        for number, held in sorted(sheet.rows.items()):
+            mark = held[1].text if 1 in held else ""
+            if number <= head or mark == SECTION:
+                continue
+            cells = {keys[column]: cell for column, cell in held.items() if column in keys}
+            yield _Row(mark, number, cells)
+
+    def _layout(self, sheet: OpenedSheet) -> tuple[dict[int, str], int]:
+        """The keys of the columns, and the row of the headings."""
+        if sheet.title not in self._layouts:
+            self._layouts[sheet.title] = self._found_layout(sheet)
+        return self._layouts[sheet.title]
+
+    def _found_layout(self, sheet: OpenedSheet) -> tuple[dict[int, str], int]:
+        keys: dict[int, str] = {}
+        head = 0
+        for number, held in sorted(sheet.rows.items()):
+            mark = held[1].text if 1 in held else ""
+            if mark == KEYS and not keys:
+                keys = {column: cell.text for column, cell in held.items() if column > 1}
+            elif mark == HEAD and not head:
+                head = number
+        if not keys or not head:
+            reason = f"on the sheet '{sheet.title}' the hidden names of rows or columns are gone"
+            self.problems.add("form-altered", Whole(self.name), hint=_NEW_FORM, reason=reason)
+            return {}, len(sheet.rows) and max(sheet.rows)
+        return keys, head
+
+    def _spot(self, sheet: OpenedSheet, row: int, key: str) -> Spot:
+        """Where a cell is that nothing stands in."""
+        from openpyxl.utils import get_column_letter
+
+        keys, _ = self._layout(sheet)
+        column = next((one for one, name in keys.items() if name == key), min(keys, default=1))
+        title = next(iter(next(iter(sheet.rows.values())).values())).spot.name.rpartition("!")[0]
+        name = f"{title}!{get_column_letter(column)}{row}"
+        return Spot(self.name, name, row, column)
+
+
+def _fields(asked: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """A question under an empty name, and its columns under theirs."""
+    yield "", asked
+    yield from asked.get("columns", {}).items()

@@ -1,0 +1,121 @@
+"""A sheet for each question that takes rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+
+from readiness.collecting.form.asked import Asked, Part
+from readiness.collecting.form.wording import NONE_OF_THEM, how, shown_options
+from readiness.collecting.workbook.marks import HEAD, ROW_NUMBER, TABLE, of_option
+from readiness.collecting.workbook.page import Page
+from readiness.collecting.workbook.questions import in_full
+from readiness.model.questionnaire import Field
+from readiness.reports.cleaning import cleaned
+
+FIRST = 3  # behind the marks and the numbers of the rows
+KEY_ROW, TOP = 2, 6
+_BLANK_ROWS, _FEWEST = 10, 20
+_MOST_TITLE = 31
+_REFUSED = re.compile(r"[\[\]:*?/\\]")
+
+
+def sheet_title(asked: Asked, part: Part) -> str:
+    """What the sheet of a table is called: its number, and the section it is in."""
+    title = _REFUSED.sub(" ", cleaned(f"{asked.number} {part.section.title}"))
+    title = " ".join(title.split())
+    if len(title) > _MOST_TITLE:
+        title = title[: _MOST_TITLE - 1].rsplit(" ", 1)[0] + "…"
+    return title.strip("'")
+
+
+def mark_of(asked: Asked) -> str:
+    """The mark of the sheet of a table."""
+    return TABLE + asked.question.id
+
+
+def rows_given(asked: Asked) -> list[Mapping[str, Any]]:
+    """The rows that are filled in already."""
+    entry = asked.entry
+    value = entry.value if entry and entry.state == "answered" else ()
+    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, tuple) else []
+
+
+def cells_of(asked: Asked, title: str) -> tuple[str, str]:
+    """Where the sheet of a table begins, and the range of its cells, as formulas name them."""
+    quoted = "'" + title.replace("'", "''") + "'"
+    last = get_column_letter(FIRST + len(_columns(asked)) - 1)
+    first = get_column_letter(FIRST)
+    bottom = TOP + _count(asked)
+    return f"{quoted}!{first}{TOP + 1}", f"{quoted}!{first}{TOP + 1}:{last}{bottom}"
+
+
+def _count(asked: Asked) -> int:
+    return max(len(rows_given(asked)) + _BLANK_ROWS, _FEWEST)
+
+
+def _columns(asked: Asked) -> list[tuple[Field, str | None, str]]:
+    """The columns of the sheet: the field, its option where it has marks, and the heading."""
+    found: list[tuple[Field, str | None, str]] = []
+    for column in asked.question.columns.values():
+        if column.type != "choices":
+            found.append((column, None, column.label))
+            continue
+        options = {**shown_options(column), "": NONE_OF_THEM}
+        found += [(column, key, f"{column.label}: {name}") for key, name in options.items()]
+    return found
+
+
+def fill_table(page: Page, asked: Asked, back: str) -> None:
+    """Put the headings of a table, the rows that are given, and blank ones."""
+    columns = _columns(asked)
+    last = max(FIRST + len(columns) - 1, FIRST + 3)
+    page.widths(5, *(_width(field, option) for field, option, _ in columns))
+    for number in range(FIRST + len(columns), last + 1):
+        page.held.column_dimensions[get_column_letter(number)].width = 24
+    page.across(1, 2, last, f"Question {asked.number}", "title")
+    keys = [f.id if option is None else of_option(f.id, option) for f, option, _ in columns]
+    page.keys(KEY_ROW, [ROW_NUMBER, *keys])
+    text = in_full(asked)
+    page.across(3, 2, last, str(text), "remark")
+    page.held.cell(3, 2).value = text
+    page.link(4, 2, "← Back to the questions", back, "free link")
+    page.held.merge_cells(start_row=4, end_row=4, start_column=2, end_column=last)
+    page.mark(TOP, HEAD)
+    page.put(TOP, 2, "Row", "head")
+    page.put(5, 2, None, "how")
+    for number, (field, option, heading) in enumerate(columns, FIRST):
+        helps = " ".join(field.help.split())
+        said = "x where it applies" if option is not None else how(field)
+        page.put(5, number, f"{said}. {helps}".removesuffix(" ") if helps else said, "how")
+        page.put(TOP, number, heading, "head")
+    page.fit(5, FIRST, last)
+    page.fit(TOP, FIRST, last, least=2)
+    given = rows_given(asked)
+    for number in range(_count(asked)):
+        row = TOP + 1 + number
+        page.put(row, 2, number + 1, "number")
+        held = given[number] if number < len(given) else {}
+        for column, (field, option, _) in enumerate(columns, FIRST):
+            value = held.get(field.id)
+            if option is None:
+                page.ask(row, column, field, value)
+            else:
+                page.ask_mark(row, column, marked=_is_marked(option, value))
+        page.fit(row, FIRST, last)
+    page.close(top=TOP, column=FIRST)
+
+
+def _is_marked(option: str, chosen: Any) -> bool:
+    """Whether an option is among those chosen; the empty one stands for none of them."""
+    return chosen is not None and (option in chosen if option else not chosen)
+
+
+def _width(field: Field, option: str | None) -> float:
+    if option is not None:
+        return 14
+    usual = {"text": 36, "choice": 28, "yes_no": 14, "date": 16}.get(field.type, 18)
+    return max(usual, min(len(field.label) * 0.8 + 2, 40))

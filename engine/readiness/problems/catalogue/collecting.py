@@ -1,0 +1,31 @@
+"""Messages of forms that people fill in: whether a file is one, and what stands in its cells."""
+
+COLLECTING = {
+    # the file
+    "form-unreadable": "this is no workbook that can be read: {reason}",
+    "form-too-large": "this workbook is too large: {reason}",
+    "form-unsafe": "this workbook is not read: {reason}",
+    "form-foreign": "this is no form that 'readiness workbook export' made",
+    "form-altered": "what binds this form to its questions was changed: {reason}",
+    "form-of-another-ruleset": "this form is for the ruleset '{name}', not for '{other}'",
+    "form-without": "the form does not say its {what}",
+    "csv-syntax": "this is not CSV: {reason}",
+    # what stands in it
+    "answered-twice": "'{id}' stands in this form twice",
+    "asked-nowhere": "nothing is asked here",
+    "cell-unreadable": "this cell holds {found}",
+    "answer-and-state": "'{id}' has an answer, and \"{state}\" beside it",
+    "state-unreadable": '\'{found}\' is neither "{unknown}" nor "{inapplicable}"',
+    "reason-missing": '"{state}" stands here without a reason',
+    "reason-alone": "there is a reason, and nothing that it is the reason for",
+    "mark-unreadable": "'{found}' is no mark",
+    "none-and-some": "none of the options of '{id}' is marked, and so is '{option}'",
+    "rows-and-none": "'{id}' has rows, and \"{none}\" beside it",
+    "evidence-of-nothing": "there is no question {number} in this form",
+    "evidence-alone": "this evidence belongs to no question",
+    "evidence-untitled": "this evidence has no title",
+    "no-longer-fits": "'{id}' no longer fits: {reason}",
+    # what is to be written into it
+    "not-for-a-form": "the answer to '{id}' cannot stand in a form: {reason}",
+    "given-twice": "'{respondent}' has answered '{id}' more than once",
+}

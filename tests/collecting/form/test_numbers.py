@@ -1,0 +1,65 @@
+"""Numbers as people type them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readiness.collecting.form.numbers import is_kept, is_two_fold, number_in, of_share, written
+from tests.collecting.kinds import kinds
+
+COUNT = kinds().questions["first.count"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("12", 12),
+        ("+12", 12),
+        ("-0,5", -0.5),
+        ("0.125", 0.125),
+        ("1234.567", 1234.567),
+        ("1.200,50", 1200.5),
+        ("1,200.50", 1200.5),
+        ("1.200.300", 1200300),
+        ("1 200,5", 1200.5),
+        ("1\u00a0200", 1200),
+        ("1e3", 1000.0),
+    ],
+)
+def test_certain(text: str, number: float) -> None:
+    """A text that can only mean one number is that number."""
+    assert number_in(text, COUNT) == number
+
+
+@pytest.mark.parametrize("text", ["1.200", "1,200", "-12.345"])
+def test_two_fold(text: str) -> None:
+    """Three digits behind a single mark may be thousands or decimals: the text is no number."""
+    assert number_in(text, COUNT) is None
+    assert is_two_fold(text, COUNT)
+
+
+@pytest.mark.parametrize("text", ["", "x", "12 apples", "1,2,3", "1.20.300", "12-13", "٣x", "--1"])
+def test_none(text: str) -> None:
+    """Any other text is no number."""
+    assert number_in(text, COUNT) is None
+
+
+@given(st.floats(-(2.0**53), 2.0**53) | st.integers(-(2**53), 2**53))
+def test_written_is_certain(number: float) -> None:
+    """A number that is written out means itself, with all its digits."""
+    assert number_in(written(number), COUNT) == number
+
+
+@pytest.mark.parametrize(("share", "percent"), [(0.85, 85), (0.123, 12.3), (1, 100), (-0.07, -7)])
+def test_of_share(share: float, percent: float) -> None:
+    """A share becomes a percentage without the dust of binary fractions."""
+    assert of_share(share) == percent
+
+
+def test_is_kept() -> None:
+    """A spreadsheet keeps fifteen digits."""
+    assert is_kept(999_999_999_999_999)
+    assert not is_kept(1_000_000_000_000_000)
+    assert not is_kept(0.1 + 0.2)

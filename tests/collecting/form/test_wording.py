@@ -1,0 +1,82 @@
+"""The words of a form."""
+
+from __future__ import annotations
+
+import pytest
+
+from readiness import load_engagement, load_ruleset
+from readiness.collecting.form.asked import build_form
+from readiness.collecting.form.wording import how, shown_options
+from tests.collecting.kinds import KINDS, form_of, kinds
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("first.agreed", "yes or no"),
+        ("first.level", "choose one"),
+        ("first.parts", "an x beside each that applies"),
+        ("first.count", "a number"),
+        ("first.years", "a number of years, 0 to 99.5"),
+        ("first.money", "an amount in EUR, 0 or more"),
+        ("first.share", "per cent, 0 to 100"),
+        ("second.start", "a day such as 2026-11-21, 2020-01-01 to 2030-12-31"),
+        ("second.words", "in your own words"),
+    ],
+)
+def test_how_to_answer(question: str, words: str) -> None:
+    """A few words say how each kind of question is answered."""
+    assert how(kinds().questions[question]) == words
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("first.agreed", ""),
+        ("first.parts", "Only if the answer to question 1 is yes."),
+        ("first.count", "Only if the answer to question 2 is not “Board”."),
+        ("first.years", "Only if the answer to question 4 is more than 1."),
+        (
+            "second.rows",
+            "Only if the answer to question 1 is yes and “Part A” is marked in question 3.",
+        ),
+    ],
+)
+def test_when_it_is_asked(question: str, words: str) -> None:
+    """Conditions are told in words, with the numbers of the questions in the form."""
+    asked = {one.question.id: one.when for one in form_of().asked}
+    assert asked[question] == words
+
+
+def test_a_condition_without_words() -> None:
+    """A condition that has no plain words is shown as it is, with the questions that it reads."""
+    form = build_form(load_ruleset("crm-readiness"), "sales")
+    [asked] = [one for one in form.asked if one.question.id == "feature_lists.optional_stands_in"]
+    said = "count(feature_lists.features, list == 'optional') >= 1"
+    assert asked.when == f"Only if this holds (see question {asked.number - 3}): {said}."
+
+
+def test_conditions_of_what_is_not_asked() -> None:
+    """A question that is not in the form is named by its wording."""
+    form = build_form(kinds(), "sales", only=["first.parts"])
+    assert [one.when for one in form.asked] == ["Only if the answer to “Is it agreed?” is yes."]
+
+
+def test_options_are_told_apart() -> None:
+    """No two options are called alike, and none by the key of another."""
+    shown = shown_options(kinds().questions["first.level"])
+    assert list(shown.values()) == [
+        "Board",
+        'One; two, and "three"',
+        "The same (twin)",
+        "the same (other twin)",
+        "twin (twine)",
+    ]
+
+
+@pytest.mark.parametrize(("respondent", "is_asked"), [("sales", True), ("board", False)])
+def test_groups(respondent: str, is_asked: bool) -> None:
+    """What is asked of each of a group is left out for those who are not in it."""
+    inquiry = load_engagement(KINDS / "engagement.yaml")
+    form = build_form(inquiry.ruleset, respondent, groups=inquiry.circumstances.groups)
+    assert is_asked == ("second.words" in {one.question.id for one in form.asked})

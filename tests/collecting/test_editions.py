@@ -1,0 +1,94 @@
+"""Forms of an older edition of the questionnaire: what still fits is read, the rest is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from readiness import load_ruleset
+from readiness.collecting.form.asked import build_form
+from readiness.problems import DocumentError
+from tests.collecting.kinds import KINDS, LAYOUTS, Filling, bare, brought
+
+# What the older edition had instead.
+_OLDER = {
+    "version: 2.0.0": "version: 1.0.0",
+    "      agreed: {ask: Is it agreed?, type: yes_no,": "      agreed: {ask: Agreed?, type: text,",
+    "options: {board: Board,": "options: {board: The board, gone: No more,",
+    "      count: {": "      lost: {ask: What is lost?, type: text}\n      count: {",
+    "minimum: 0, maximum: 99.5": "minimum: -9",
+    "unit: EUR, minimum: 0,": "unit: USD, minimum: 0,",
+    "columns: {name: {type: text}}": "columns: {name: {type: text}, age: {type: number}}",
+}
+
+
+def older_form(file: Path) -> None:
+    """A form of the older edition, with answers to what has changed since."""
+    folder = file.parent / "older"
+    folder.mkdir()
+    text = (KINDS / "questionnaire.yaml").read_text(encoding="utf-8")
+    for new, old in _OLDER.items():
+        assert new in text
+        text = text.replace(new, old)
+    rules = (KINDS / "ruleset.yaml").read_text(encoding="utf-8")
+    rules = rules.replace("met_when: first.agreed", "met_when: first.years > 0")
+    text = text.replace("first.agreed and 'a' in first.parts", "first.agreed")
+    text = text.replace("ask_when: first.agreed", "ask_when: first.years > 0")
+    (folder / "questionnaire.yaml").write_text(text, encoding="utf-8")
+    (folder / "ruleset.yaml").write_text(rules, encoding="utf-8")
+    form = build_form(load_ruleset(folder / "ruleset.yaml"), "sales")
+    if file.suffix == ".csv":
+        _fill_csv(file, LAYOUTS["csv"](form).decode("utf-8-sig"))
+        return
+    filling = Filling(form)
+    filling.cell("first.agreed").value = "More or less"
+    filling.cell("first.level").value = "No more"
+    filling.cell("first.lost").value = "Much"
+    filling.cell("first.count").value = 3
+    filling.cell("first.years").value = -5
+    filling.cell("first.money").value = 100
+    filling.in_table("second.names", 1, "name").value = "Ada"
+    filling.in_table("second.names", 1, "age").value = 36
+    filling.cell("second.words").value = "As before"
+    filling.save(file)
+
+
+def _fill_csv(file: Path, text: str) -> None:
+    answers = {
+        "first.agreed": "More or less", "first.level": "gone", "first.lost": "Much",
+        "first.count": "3", "first.years": "-5", "first.money": "100",
+        "second.names[1].name": "Ada", "second.names[1].age": "36", "second.words": "As before",
+    }  # fmt: skip
+    import csv
+    import io
+
+    rows = list(csv.reader(io.StringIO(text)))
+    for row in rows:
+        row[7] = answers.get(row[1], row[7])
+    with file.open("w", encoding="utf-8", newline="") as written:
+        csv.writer(written).writerows(rows)
+
+
+@pytest.mark.parametrize("suffix", LAYOUTS)
+def test_an_older_edition(suffix: str, tmp_path: Path) -> None:
+    """Questions, options, columns and limits that are gone or changed are left out by name."""
+    file = tmp_path / f"form.{suffix}"
+    older_form(file)
+    returned = brought(file)
+    assert bare(returned.answers.entries) == {
+        "first.count": ("answered", 3, "", "", ()),
+        "second.words": ("answered", "As before", "", "", ()),
+    }
+    assert [problem.message for problem in returned.left_out] == [
+        "'first.agreed' no longer fits: 'first.agreed' takes yes or no, not 'More or less'",
+        "'first.level' no longer fits: 'gone' is not an option of 'first.level'",
+        "'first.lost' no longer fits: there is no such question any more",
+        "'first.years' no longer fits: 'first.years' must be 0 or more",
+        "'first.money' no longer fits: it was asked in USD, and is in EUR now",
+        "'second.names' no longer fits: 'second.names' has no column 'age'",
+    ]
+    with pytest.raises(DocumentError) as caught:
+        brought(file, strict=True)
+    assert {problem.code for problem in caught.value.problems} == {"no-longer-fits"}
+    assert len(caught.value.problems) == 6

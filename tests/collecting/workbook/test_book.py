@@ -1,0 +1,208 @@
+"""The workbook that is made: what can be filled in, what cannot, and that it can be trusted."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readiness.collecting.form.entries import Entry
+from readiness.collecting.workbook.book import form_as_workbook
+from readiness.model.answers import Evidence
+from readiness.problems import DocumentError
+from tests.collecting.kinds import Filling, bare, brought, form_of, given_by, input_cells, opened
+
+
+def test_every_input_cell_has_a_rule() -> None:
+    """Each cell that is not locked has a rule for what may be typed, and the paint of an input."""
+    book = opened(form_of(given_by("sales")))
+    covered: dict[str, set[str]] = {}
+    for sheet in book.worksheets:
+        held = covered.setdefault(sheet.title, set())
+        for rule in sheet.data_validations.dataValidation:
+            assert rule.showErrorMessage
+            assert rule.error
+            held |= {f"{cell}" for area in rule.sqref.ranges for cell in _cells(area)}
+    cells = list(input_cells(book))
+    assert len(cells) > 300
+    assert [
+        cell.coordinate for sheet, cell in cells if cell.coordinate not in covered[sheet.title]
+    ] == []
+    assert {cell.fill.fgColor.rgb for _, cell in cells} == {"00FFF9DB"}
+
+
+def _cells(area: Any) -> list[str]:
+    from openpyxl.utils import get_column_letter
+
+    return [f"{get_column_letter(column)}{row}" for row, column in area.cells]
+
+
+def test_the_rest_is_locked() -> None:
+    """Every sheet that people see is protected, without a password, and keeps its headings."""
+    book = opened(form_of())
+    seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    assert [sheet.title for sheet in seen] == [
+        "Start",
+        "Questions",
+        "12 A section with a title…",
+        "13 A section with a title…",
+        "Evidence",
+    ]
+    assert all(sheet.protection.sheet and not sheet.protection.password for sheet in seen)
+    assert all(sheet.freeze_panes for sheet in seen[1:])
+    assert all(sheet.column_dimensions["A"].hidden for sheet in seen)
+    assert all(len(sheet.title) <= 31 for sheet in book.worksheets)
+
+
+def test_what_drop_downs_offer() -> None:
+    """A drop-down offers what options are called; two of the same name are told apart."""
+    filling = Filling(form_of())
+    cell = filling.cell("first.level")
+    [rule] = [
+        rule
+        for rule in cell.parent.data_validations.dataValidation
+        if cell.coordinate in rule.sqref
+    ]
+    where = rule.formula1.partition("!")[2].replace("$", "")
+    offered = [row[0].value for row in filling.book["lists"][where]]
+    assert offered == [
+        "Board",
+        'One; two, and "three"',
+        "The same (twin)",
+        "the same (other twin)",
+        "twin (twine)",
+    ]
+
+
+def test_limits_stand_in_the_rules() -> None:
+    """Numbers and days have their limits in the workbook too."""
+    filling = Filling(form_of())
+
+    def limits(question: str) -> tuple[str, str, str]:
+        cell = filling.cell(question)
+        [rule] = [
+            rule
+            for rule in cell.parent.data_validations.dataValidation
+            if cell.coordinate in rule.sqref
+        ]
+        return rule.type, rule.formula1, rule.formula2
+
+    assert limits("first.years") == ("decimal", "0", "99.5")
+    assert limits("first.share") == ("decimal", "0", "100")
+    assert limits("second.start") == ("date", "43831", "47848")
+
+
+def test_no_text_is_a_formula() -> None:
+    """Questions, options and answers that look like formulas are texts."""
+    book = opened(form_of(given_by("sales")))
+    own = {"Questions": {9}, "Evidence": {3}, "Start": {4}}
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                is_own = cell.column in own.get(sheet.title, set())
+                assert is_own or cell.data_type != "f", cell.coordinate
+
+
+def test_the_same_form_gives_the_same_bytes() -> None:
+    """No clock and no chance goes into the file."""
+    assert form_as_workbook(form_of(given_by("it"))) == form_as_workbook(form_of(given_by("it")))
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        (Entry("second.words", "answered", "x" * 32_768), "at most 32,767 characters"),
+        (Entry("second.words", "answered", "💥" * 16_384), "at most 32,767 characters"),
+        (Entry("second.words", "answered", "a\x07b"), "no cell can hold"),
+        (Entry("second.words", "answered", "a_x000D_b"), "no cell can hold"),
+        (Entry("second.words", "unknown", reason="\ufffe"), "no cell can hold"),
+        (Entry("second.names", "answered", ({"name": "a"}, {})), "a row that is blank"),
+    ],
+)
+def test_what_a_cell_cannot_hold_is_refused(entry: Entry, reason: str) -> None:
+    """An answer that would lose a part in a cell makes no form."""
+    with pytest.raises(DocumentError, match=reason):
+        form_as_workbook(form_of({entry.question: entry}))
+
+
+def test_the_longest_text_fits(tmp_path: Path) -> None:
+    """A text as long as a cell can be comes back whole."""
+    entries = {"second.words": Entry("second.words", "answered", "x\n" * 16_383 + "y")}
+    file = tmp_path / "form.xlsx"
+    file.write_bytes(form_as_workbook(form_of(entries)))
+    assert bare(entries) == bare(brought(file).answers.entries)
+
+
+def test_rows_may_be_moved_and_sheets_renamed(tmp_path: Path) -> None:
+    """Answers belong to their questions wherever rows, columns and sheets end up."""
+    filling = Filling(form_of())
+    filling.cell("first.count").value = 7
+    filling.cell("first.parts[a]").value = "X"
+    filling.in_table("second.names", 3, "name").value = "Ada"
+    filling.in_table("second.names", 9, "name").value = "Bob"
+    filling.of_evidence(5, "number").value = 4
+    filling.of_evidence(5, "title").value = "Count"
+    for number, sheet in enumerate(filling.book.worksheets):
+        sheet.title = f"O'Brien's {number}"
+    sheet = filling.sheet("readiness:questions")
+    sheet.move_range(f"A5:J{sheet.max_row}", rows=300)
+    sheet.move_range("D2:D900", cols=20)
+    filling.sheet("readiness:table:second.names").move_range("A7:C40", rows=11)
+    found = brought(filling.save(tmp_path / "moved.xlsx")).answers.entries
+    assert bare(found) == {
+        "first.parts": ("answered", ("a",), "", "", ()),
+        "first.count": ("answered", 7, "", "", (Evidence("Count"),)),
+        "second.names": ("answered", ({"name": "Ada"}, {"name": "Bob"}), "", "", ()),
+    }
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "format_", "value"),
+    [
+        ("first.agreed", "YES", "@", True),
+        ("first.agreed", True, "General", True),
+        ("first.agreed", " False ", "@", False),
+        ("first.level", "board", "@", "board"),
+        ("first.level", "BOARD", "@", "board"),
+        ("first.level", 1, "General", "1"),
+        ("first.count", "1.200,50", "@", 1200.5),
+        ("first.count", "1,200,300", "@", 1200300),
+        ("first.count", "1 200", "@", 1200),
+        ("first.count", "0,25", "@", 0.25),
+        ("first.count", 3.0, "General", 3),
+        ("first.years", "12 years", "@", 12),
+        ("first.money", "EUR 1'000.50", "@", 1000.5),
+        ("first.share", 85, "General", 85),
+        ("first.share", 0.85, "0%", 85),
+        ("first.share", 0.123, "0.0 %", 12.3),
+        ("first.share", 85, '0"%"', 85),
+        ("first.share", "85 %", "@", 85),
+        ("second.day", datetime.datetime(2026, 11, 21), "dd.mm.yyyy", datetime.date(2026, 11, 21)),
+        ("second.day", "1899-12-31", "@", datetime.date(1899, 12, 31)),
+        ("second.words", 12.5, "General", "12.5"),
+        ("second.words", True, "General", "yes"),
+        ("second.words", '""', "@", ""),
+        ("second.words", "a_x000D_\nb", "@", "a\nb"),
+    ],
+)
+def test_what_people_type(
+    question: str, typed: Any, format_: str, value: object, tmp_path: Path
+) -> None:
+    """What can only mean one thing is taken for it, however it is spelled."""
+    filling = Filling(form_of())
+    cell = filling.cell(question)
+    cell.value, cell.number_format = typed, format_
+    found = brought(filling.save(tmp_path / "form.xlsx")).answers.entries
+    assert (question, found[question].value) == (question, value)
+
+
+@pytest.mark.parametrize("said", ["don't know", "Don’t know", "DONT KNOW", "unknown"])
+def test_not_known(said: str, tmp_path: Path) -> None:
+    """Whoever does not know an answer says so, and why, in a spelling of their own."""
+    filling = Filling(form_of())
+    filling.cell("first.count", "state").value = said
+    filling.cell("first.count", "reason").value = "IT is counting"
+    found = brought(filling.save(tmp_path / "form.xlsx")).answers.entries
+    assert bare(found) == {"first.count": ("unknown", None, "IT is counting", "", ())}

@@ -1,0 +1,116 @@
+"""A form in LibreOffice: opened, filled in, saved, and read back."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from openpyxl import load_workbook
+
+from readiness.collecting.workbook.book import form_as_workbook
+from tests.collecting.kinds import bare, brought, form_of, given_by
+from tests.reports.libreoffice import LibreOffice
+
+OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+ANSWER, STATE, REASON = 4, 6, 7
+
+
+@pytest.mark.parametrize("respondent", ["sales", "it"])
+def test_saved_by_libreoffice(respondent: str, libreoffice: LibreOffice, tmp_path: Path) -> None:
+    """A form that LibreOffice opened and saved, in its own format and back, has all that it had."""
+    entries = given_by(respondent)
+    file = tmp_path / "form.xlsx"
+    file.write_bytes(form_as_workbook(form_of(entries, respondent)))
+    own = libreoffice.convert(file, "ods", tmp_path)
+    saved = libreoffice.convert(own, "xlsx:Calc MS Excel 2007 XML", tmp_path)
+    returned = brought(saved)
+    assert bare(entries) == bare(returned.answers.entries)
+    assert returned.left_out == ()
+
+
+def test_typed_in_libreoffice(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    """What was typed into LibreOffice is what comes back."""
+    file = tmp_path / "form.xlsx"
+    file.write_bytes(form_as_workbook(form_of()))
+    own = libreoffice.convert(file, "fods", tmp_path)
+    root = etree.parse(own, etree.XMLParser(huge_tree=True)).getroot()
+    typed = _Typing(root)
+    typed.type("first.agreed", ANSWER, "string", "yes")
+    typed.type("first.level", ANSWER, "string", "The same (twin)")
+    typed.type("first.parts[b]c]", ANSWER, "string", "x")
+    typed.type("first.count", ANSWER, "float", "12.5")
+    typed.type("first.years", STATE, "string", "don't know")
+    typed.type("first.years", REASON, "string", "=too early\nto say")
+    typed.type("second.day", ANSWER, "date", "2026-11-21")
+    typed.type("second.words", ANSWER, "string", "=1+1")
+    (tmp_path / "typed.fods").write_bytes(
+        etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    )
+    saved = libreoffice.convert(tmp_path / "typed.fods", "xlsx:Calc MS Excel 2007 XML", tmp_path)
+    assert bare(brought(saved).answers.entries) == {
+        "first.agreed": ("answered", True, "", "", ()),
+        "first.level": ("answered", "twin", "", "", ()),
+        "first.parts": ("answered", ("b]c",), "", "", ()),
+        "first.count": ("answered", 12.5, "", "", ()),
+        "first.years": ("unknown", None, "=too early\nto say", "", ()),
+        "second.day": ("answered", datetime.date(2026, 11, 21), "", "", ()),
+        "second.words": ("answered", "=1+1", "", "", ()),
+    }
+
+
+def test_libreoffice_keeps_the_rules(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    """Drop-downs, limits and protection are still there after LibreOffice saved the form."""
+    file = tmp_path / "form.xlsx"
+    file.write_bytes(form_as_workbook(form_of()))
+    before = load_workbook(file)
+    own = libreoffice.convert(file, "ods", tmp_path)
+    after = load_workbook(libreoffice.convert(own, "xlsx:Calc MS Excel 2007 XML", tmp_path))
+    for sheet in before.worksheets:
+        kept = after[sheet.title]
+        assert kept.protection.sheet == sheet.protection.sheet
+        assert kept.sheet_state == sheet.sheet_state
+        kinds = {rule.type for rule in sheet.data_validations.dataValidation}
+        assert kinds == {rule.type for rule in kept.data_validations.dataValidation}
+
+
+class _Typing:
+    """Types into a flat OpenDocument spreadsheet."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self.rows: dict[str, etree._Element] = {}
+        for row in root.iter(f"{TABLE}table-row"):
+            first = row.find(f"{TABLE}table-cell")
+            text = "" if first is None else "".join(map(str, first.itertext())).strip()
+            self.rows.setdefault(text, row)
+
+    def type(self, mark: str, column: int, kind: str, value: str) -> None:
+        """Put a value into the row of that mark."""
+        cell = self._cell(self.rows[mark], column)
+        cell.set(f"{OFFICE}value-type", kind)
+        if kind != "string":
+            cell.set(f"{OFFICE}{'date-value' if kind == 'date' else 'value'}", value)
+        for line in value.split("\n"):
+            etree.SubElement(cell, f"{TEXT}p").text = line
+
+    def _cell(self, row: etree._Element, column: int) -> etree._Element:
+        """The cell of a column; one that stands for several is taken apart."""
+        at = 0
+        for number, cell in enumerate(list(row)):
+            often = int(cell.attrib.pop(f"{TABLE}number-columns-repeated", "1"))
+            if at < column <= at + often:
+                attributes = {str(key): str(held) for key, held in cell.attrib.items()}
+                copies = [etree.Element(cell.tag, attributes) for _ in range(often)]
+                if often == 1:
+                    return cell
+                row.remove(cell)
+                for place, copy in enumerate(copies):
+                    row.insert(number + place, copy)
+                return copies[column - at - 1]
+            if often > 1:
+                cell.set(f"{TABLE}number-columns-repeated", str(often))
+            at += often
+        raise AssertionError(column)

@@ -1,0 +1,271 @@
+"""Files that are no forms, or that were made to do harm: one message, and nothing is read."""
+
+from __future__ import annotations
+
+import io
+import random
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from readiness.collecting.workbook import opening
+from readiness.collecting.workbook.book import form_as_workbook
+from readiness.problems import DocumentError
+from tests.collecting.kinds import Filling, brought, form_of, given_by
+
+
+@cache
+def good() -> bytes:
+    """A form that can be read."""
+    return form_as_workbook(form_of(given_by("sales")))
+
+
+def changed(edit: Callable[[str, bytes], bytes], **more: bytes) -> bytes:
+    """The form with its parts edited, and further parts."""
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(good())) as parts,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name in parts.namelist():
+            archive.writestr(name, edit(name, parts.read(name)))
+        for name, content in more.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def in_sheets(old: bytes, new: bytes) -> bytes:
+    """The form with something else in its sheets."""
+    found = [part for name, part in parts_of(good()).items() if _is_sheet(name)]
+    assert any(old in part for part in found)
+    return changed(lambda name, part: part.replace(old, new) if _is_sheet(name) else part)
+
+
+def _is_sheet(name: str) -> bool:
+    return name.startswith("xl/worksheets/sheet")
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    """The parts of a workbook by their names."""
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        return {name: parts.read(name) for name in parts.namelist()}
+
+
+def laughs() -> bytes:
+    """A form with a text that would be a thousand million laughs."""
+    lines = [b'<!ENTITY a0 "ha">']
+    lines += [b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 10)]
+    head = b"<!DOCTYPE worksheet [%s]>" % b"".join(lines)
+
+    def edit(name: str, part: bytes) -> bytes:
+        if not _is_sheet(name):
+            return part
+        return part.replace(b"<worksheet", head + b"<worksheet").replace(b">How many?<", b">&a9;<")
+
+    return changed(edit)
+
+
+def outside() -> bytes:
+    """A form that would read a file of the machine."""
+    head = b'<!DOCTYPE worksheet [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+    return in_sheets(b"<worksheet", head + b"<worksheet")
+
+
+def bomb() -> bytes:
+    """A form of a few hundred kB with a part of hundreds of MB."""
+    made = io.BytesIO(good())
+    with (
+        zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet99.xml", "w", force_zip64=True) as part,
+    ):
+        for _ in range(100):
+            part.write(b" " * 2**20)
+    return made.getvalue()
+
+
+def lying_bomb() -> bytes:
+    """A form with a part that says to be small and is not."""
+    made = io.BytesIO(good())
+    with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet99.xml", b" " * (20 * 2**20))
+    size = (20 * 2**20).to_bytes(4, "little")
+    return made.getvalue().replace(size, (1_000).to_bytes(4, "little"))
+
+
+def many_files() -> bytes:
+    """A form of thousands of parts."""
+    return changed(lambda _, part: part, **{f"xl/x{n}": b"" for n in range(1_100)})
+
+
+def many_cells() -> bytes:
+    """A form with a sheet of millions of cells."""
+    row = b"<row>" + b"".join(b"<c r='A%d'/>" % n for n in range(1_000)) + b"</row>"
+
+    def edit(name: str, part: bytes) -> bytes:
+        rest = b"<sheetData>" + row * 1_600
+        return part.replace(b"<sheetData>", rest) if name.endswith("sheet1.xml") else part
+
+    return changed(edit)
+
+
+def foreign() -> bytes:
+    """A workbook that is no form."""
+    made = io.BytesIO()
+    Workbook().save(made)
+    return made.getvalue()
+
+
+def opendocument() -> bytes:
+    """A document of LibreOffice's own format."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<x/>")
+    return made.getvalue()
+
+
+def plain_zip() -> bytes:
+    """An archive of something else."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("readme.txt", "x")
+    return made.getvalue()
+
+
+BAD: dict[str, tuple[Callable[[], bytes], str]] = {
+    "empty": (lambda: b"", "it is empty"),
+    "a text": (lambda: b"id;answer\n", "it is a text, such as CSV"),
+    "a page": (lambda: b"<html></html>", "it is a page or an XML file"),
+    "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\xff" * 99, "another kind of file"),
+    "an old workbook": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 999, "password"),
+    "opendocument": (opendocument, "it is an OpenDocument file"),
+    "an archive": (plain_zip, "another kind of file"),
+    "cut short": (lambda: good()[: len(good()) // 2], "the file is damaged"),
+    "cut at the end": (lambda: good()[:-30], "the file is damaged"),
+    "a bit turned": (lambda: good()[:3_000] + b"XXXX" + good()[3_004:], "the file is damaged"),
+    "broken xml": (lambda: in_sheets(b"</sheetData>", b""), "the file is damaged"),
+    "laughs": (laughs, "entities or a document type"),
+    "outside": (outside, "entities or a document type"),
+    "bomb": (bomb, "64 MiB|beyond all measure"),
+    "lying bomb": (lying_bomb, "beyond all measure|damaged"),
+    "many files": (many_files, "more than 1,000 files"),
+    "many cells": (many_cells, "more than 1,500,000 elements"),
+    "macros": (lambda: changed(lambda _, p: p, **{"xl/vbaProject.bin": b"x"}), "it has macros"),
+    "links": (
+        lambda: changed(lambda _, p: p, **{"xl/externalLinks/externalLink1.xml": b"<x/>"}),
+        "links to other workbooks",
+    ),
+    "foreign": (foreign, "no form that 'readiness workbook export' made"),
+    "another format": (
+        lambda: in_sheets(b"readiness/form/1", b"readiness/form/9"),
+        "readiness/form/9, which is not readiness/form/1",
+    ),
+    "another respondent": (lambda: in_sheets(b">sales<", b">board<"), "is not as it was written"),
+    "another type": (lambda: in_sheets(b'"type":"money"', b'"type":"texts"'), "is not as it was"),
+    "no json": (lambda: in_sheets(b'{"number":1,', b'{"number":1:'), "is not complete"),
+    "no questions": (
+        lambda: in_sheets(b"readiness:questions", b"readiness:question5"),
+        "the sheet of the questions is not in it",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_file(name: str, tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    """A file that is no form is refused in one message of two lines at most, and in little room."""
+    make, message = BAD[name]
+    file = tmp_path / "form.xlsx"
+    file.write_bytes(make())
+    tracemalloc.start()
+    try:
+        with pytest.raises(DocumentError, match=message) as caught:
+            brought(file)
+        assert tracemalloc.get_traced_memory()[1] < 60 * 2**20
+    finally:
+        tracemalloc.stop()
+    assert len(caught.value.problems) == 1
+    assert len(str(caught.value).splitlines()) <= 2
+    assert not recwarn.list
+
+
+def test_a_merged_sheet_takes_no_room(tmp_path: Path) -> None:
+    """A range of all the cells there can be costs nothing."""
+    areas = b'<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+    file = tmp_path / "form.xlsx"
+    file.write_bytes(
+        changed(lambda _, part: part.replace(b"</sheetData>", b"</sheetData>" + areas, 1))
+    )
+    tracemalloc.start()
+    try:
+        brought(file)
+        assert tracemalloc.get_traced_memory()[1] < 60 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_what_a_library_warns_of_is_not_told(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    """Extensions of Excel's own are left aside without a word."""
+    more = (
+        b'<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}" '
+        b'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"/></extLst>'
+    )
+    file = tmp_path / "form.xlsx"
+    file.write_bytes(
+        changed(lambda _, part: part.replace(b"</worksheet>", more + b"</worksheet>", 1))
+    )
+    assert brought(file).answers.entries
+    assert not recwarn.list
+
+
+def test_damaged_files(tmp_path: Path) -> None:
+    """Whatever is damaged in a file, it is read or refused with a message."""
+    chance = random.Random(5)
+    file = tmp_path / "form.xlsx"
+    names = [name for name in parts_of(good()) if not name.startswith("docProps")]
+    for _ in range(40):
+        name = chance.choice(names)
+
+        def edit(part: str, content: bytes, name: str = name) -> bytes:
+            if part != name:
+                return content
+            words = content.split(b'"')
+            at = chance.randrange(len(words))
+            words[at] = chance.choice([b"", b"x", b"-1", b"99999999999", b"A1:XFD1048576", b"\xff"])
+            return b'"'.join(words)
+
+        file.write_bytes(changed(edit))
+        try:
+            brought(file)
+        except DocumentError as error:
+            assert error.problems
+
+
+def test_limits_leave_room() -> None:
+    """A form that is filled in has a tenth of what a workbook may have, at most."""
+    parts = parts_of(good()).values()
+    size, elements = sum(map(len, parts)), sum(part.count(b"<") for part in parts)
+    assert size * 10 < opening.MOST_MIB * 2**20
+    assert elements * 10 < opening.MOST_ELEMENTS
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    """What cannot be opened is told as for every document."""
+    with pytest.raises(DocumentError, match="there is no such file"):
+        brought(tmp_path / "nowhere.xlsx")
+    with pytest.raises(DocumentError, match="cannot read this file"):
+        brought(tmp_path)
+
+
+def test_formulas_are_not_worked_out(tmp_path: Path) -> None:
+    """A cell with a formula is refused, whatever it came to."""
+    filling = Filling(form_of())
+    filling.cell("first.count").value = "=1+1"
+    with pytest.raises(DocumentError, match=r"Questions!D\d+: this cell holds a formula"):
+        brought(filling.save(tmp_path / "form.xlsx"))
