@@ -1,0 +1,1 @@
+"""Verification: an assessment worked a second time, by an engine that shares no evaluation."""

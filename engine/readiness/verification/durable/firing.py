@@ -1,0 +1,122 @@
+"""durable-rules at work: a fact is posted, exactly one rule must fire."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from collections.abc import Mapping as Map
+from typing import Any
+
+from readiness.verification.durable.rulebook import BOOKS, Book, at_least
+
+LIBRARY, EXTRA = "durable-rules", "readiness[durable]"
+
+
+class Fault(Exception):
+    """The rules did not say one thing; the message says what happened."""
+
+
+class NoLibrary(Exception):
+    """durable-rules cannot be used here; the message says why, and what installs it."""
+
+
+class Rules:
+    """The rulebook, ready to fire.
+
+    Raises `NoLibrary` where durable-rules is not installed or does not run. A host starts threads
+    that post timers; there are none here, and a rule that fires in another thread could be missed.
+    """
+
+    def __init__(self, books: Map[str, Book] = BOOKS) -> None:
+        engine = _engine()
+
+        class Host(engine.Host):  # type: ignore[misc, name-defined]
+            def _run(self) -> None:
+                """No threads."""
+
+        self._fired: list[tuple[str, int]] = []
+        self._host = Host()
+        self._names: set[str] = set()
+        self._session = 0
+        self.facts = 0
+        for name, book in books.items():
+            self._register(name, book)
+
+    def outcome(self, book: str, **fact: int) -> str:
+        """The name of the rule that fires for a fact."""
+        [found] = self._outcomes(book, [fact])
+        return found
+
+    def counts(self, book: str, facts: Iterable[Map[str, int]]) -> Counter[str]:
+        """How often each rule fires for several facts, each of which fires one."""
+        return Counter(self._outcomes(book, facts))
+
+    def at_least(self, wanted: int, **fact: int) -> str:
+        """The outcome of the book of `at_least` with this number."""
+        book = f"at least {wanted}"
+        if book not in self._names:
+            self._register(book, at_least(wanted))
+        return self.outcome(book, **fact)
+
+    def _register(self, name: str, book: Book) -> None:
+        rules = {
+            rule: {"all": [{"m": copy.deepcopy(condition)}], "run": self._noting(rule)}
+            for rule, condition in book.items()
+        }
+        self._host.register_rulesets({name: rules})
+        self._names.add(name)
+
+    def _noting(self, rule: str) -> Callable[[Any], None]:
+        def note(c: Any) -> None:
+            self._fired.append((rule, int(c.m["number"])))
+
+        return note
+
+    def _outcomes(self, book: str, facts: Iterable[Map[str, int]]) -> list[str]:
+        """One outcome for each fact, in a session of their own that is deleted at the end."""
+        self._session += 1
+        session, found = str(self._session), []
+        for number, fact in enumerate(facts):
+            self._fired.clear()
+            try:
+                self._host.assert_fact(book, {"sid": session, "number": number, **fact})
+            except Exception as fault:  # noqa: BLE001 - whatever the library raises
+                said = getattr(fault, "message", "") or str(fault) or type(fault).__name__
+                raise Fault(f"{LIBRARY} refused a fact of '{book}': {said}") from None
+            if len(self._fired) != 1 or self._fired[0][1] != number:
+                fired = ", ".join(rule for rule, _ in self._fired) or "none"
+                raise Fault(f"of the rules of '{book}' one should have fired for {fact}: {fired}")
+            found.append(self._fired[0][0])
+            self.facts += 1
+        if found:
+            self._host.delete_state(book, session)
+        return found
+
+
+def version() -> str:
+    """The version of durable-rules that is installed."""
+    from importlib.metadata import version as installed
+
+    return installed(LIBRARY)
+
+
+def _engine() -> Any:
+    """The library's engine; raises `NoLibrary` with what it takes."""
+    takes = f"pip install '{EXTRA}', with a C compiler and Python 3.12 or earlier"
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    if sys.version_info >= (3, 13):
+        raise NoLibrary(
+            f"the independent engine needs {LIBRARY}, which cannot be used on Python {running}: "
+            + takes
+        )
+    try:
+        return importlib.import_module("durable.engine")
+    except ModuleNotFoundError:
+        raise NoLibrary(
+            f"the independent engine needs {LIBRARY}, which is not installed: " + takes
+        ) from None
+    except ImportError as fault:
+        raise NoLibrary(f"{LIBRARY} is installed and cannot be used ({fault}): " + takes) from None

@@ -1,0 +1,112 @@
+"""What the sheets say together: one worth for each question, or one for each respondent.
+
+Not yet decided here is which questions are asked at all.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from functools import cached_property
+
+from readiness.model.answers import Evidence, Given, Sheet
+from readiness.model.engagement import Resolution, Waiver
+from readiness.model.questionnaire import Question
+from readiness.verification.durable.worth import UNKNOWN, VOID, Worth, worth_of
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """The day, the assurance, the groups, what was settled, and which gaps are accepted."""
+
+    as_of: datetime.date
+    assurance: str
+    groups: Map[str, tuple[str, ...]]
+    resolutions: Map[str, Resolution]
+    waivers: Map[str, Waiver]
+
+    def is_waived(self, check: str) -> bool:
+        """Whether a waiver of the check is in force."""
+        waiver = self.waivers.get(check)
+        if waiver is None:
+            return False
+        today = self.as_of.isoformat()
+        has_begun = waiver.approved_on == "" or waiver.approved_on <= today
+        return has_begun and (waiver.expires == "" or waiver.expires >= today)
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """The sheets and the circumstances in which they count."""
+
+    sheets: Sequence[Sheet]
+    circumstances: Circumstances
+
+    @cached_property
+    def _said(self) -> Map[str, list[Given]]:
+        """What was said to each question, sheet by sheet."""
+        found: dict[str, list[Given]] = {}
+        for sheet in self.sheets:
+            for given in sheet.given:
+                found.setdefault(given.question, []).append(given)
+        return found
+
+    def respondents(self, group: str) -> tuple[str, ...]:
+        """Those who are asked: the declared ones, else everyone who is heard in a sheet.
+
+        A sheet that names nobody and speaks for nobody is that of somebody without a name.
+        """
+        if group in self.circumstances.groups:
+            return tuple(self.circumstances.groups[group])
+        heard: list[str] = []
+        for sheet in self.sheets:
+            names = [name for name in (sheet.respondent, *sheet.speaks_for) if name]
+            heard += names or [""]
+        return tuple(dict.fromkeys(heard))
+
+    def one_answer(self, question: Question) -> Worth:
+        """The answer to a question that has one for all."""
+        said = self._said.get(question.id, [])
+        resolution = self.circumstances.resolutions.get(question.id)
+        if resolution is None:
+            return self._agreed(question, said)
+        if resolution.state == "not_applicable":
+            return VOID
+        value = worth_of(resolution.value)
+        return self._shown(question, value, said, resolution.evidence)
+
+    def answer_of(self, question: Question, respondent: str) -> Worth:
+        """A respondent's own answer to a question that is asked of each."""
+        own = [given for given in self._said.get(question.id, []) if given.respondent == respondent]
+        return self._agreed(question, own)
+
+    def _agreed(self, question: Question, said: Sequence[Given]) -> Worth:
+        """What all who know say; unknown where nobody knows, or where two say different things."""
+        worths = [_worth(given) for given in said if given.state != "unknown"]
+        if not worths or any(worth != worths[0] for worth in worths):
+            return UNKNOWN
+        return VOID if worths[0] is VOID else self._shown(question, worths[0], said, ())
+
+    def _shown(
+        self,
+        question: Question,
+        value: Worth,
+        said: Iterable[Given],
+        more: Sequence[Evidence],
+    ) -> Worth:
+        """The value; unknown where evidence is called for, and none of those who say so has any."""
+        if self.circumstances.assurance != "evidenced" or question.evidence != "required":
+            return value
+        items = [*more]
+        for given in said:
+            if given.state == "answered" and _worth(given) == value:
+                items += given.evidence
+        today = self.circumstances.as_of.isoformat()
+        holding = [item for item in items if item.expires == "" or item.expires >= today]
+        return value if holding else UNKNOWN
+
+
+def _worth(given: Given) -> Worth:
+    return VOID if given.state == "not_applicable" else worth_of(given.value)

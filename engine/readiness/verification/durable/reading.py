@@ -1,0 +1,157 @@
+"""What terms are worth for one set of answers: the leaves of conditions, compared once.
+
+Inside a leaf, row by row or respondent by respondent, conditions are joined here too. What joins
+leaves is left to the rules.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field
+
+from readiness.conditions import terms
+from readiness.conditions.terms import Term
+from readiness.verification.durable import figures
+from readiness.verification.durable.gathering import covered, gathered
+from readiness.verification.durable.worth import (
+    UNKNOWN,
+    VOID,
+    Row,
+    Span,
+    Worth,
+    point,
+    worth_of,
+)
+
+NOBODY = ""
+
+
+@dataclass
+class Reading:
+    """Reads terms; `answers` is filled as it becomes known which questions are asked.
+
+    `answers` holds worths by question and respondent, the latter empty for a question that has one
+    answer for all; `respondents` says who is asked in a group.
+    """
+
+    as_of: datetime.date
+    respondents: Callable[[str], Sequence[str]]
+    answers: dict[tuple[str, str], Worth] = field(default_factory=dict)
+    _values: dict[str, Worth] = field(default_factory=dict)
+
+    def worth(self, term: Term, row: Row | None = None, who: str = NOBODY) -> Worth:
+        """What a term is worth, for the row and the respondent at hand."""
+        match term:
+            case terms.Constant():
+                return _literal(term)
+            case terms.Answer(question=question):
+                return self.answers.get(
+                    (question.id, who if question.ask_each else NOBODY), UNKNOWN
+                )
+            case terms.Cell(column=column):
+                return UNKNOWN if row is None else row.get(column, UNKNOWN)
+            case terms.Derived(text=name, body=body):
+                if name not in self._values:
+                    self._values[name] = self.worth(body)
+                return self._values[name]
+            case terms.Comparison(operator=symbol, left=left, right=right):
+                return figures.compared(
+                    symbol, self.worth(left, row, who), self.worth(right, row, who)
+                )
+            case terms.Arithmetic(operator=symbol, left=left, right=right):
+                return figures.calculated(
+                    symbol, self.worth(left, row, who), self.worth(right, row, who)
+                )
+            case terms.Membership(item=item, collection=collection, negated=negated):
+                found = figures.among(self.worth(item, row, who), self.worth(collection, row, who))
+                return _turned(found) if negated else found
+            case terms.Not(part=part):
+                return _turned(self.worth(part, row, who))
+            case terms.Junction(kind=kind):
+                parts = [self.worth(part, row, who) for part in term.parts]
+                return _joined(parts, len(parts) if kind == "all" else 1)
+            case terms.AtLeast(least=least):
+                return _joined([self.worth(part, row, who) for part in term.parts], least)
+            case terms.Apply():
+                operands = [self.worth(operand, row, who) for operand in term.arguments]
+                return self._applied(term.function, operands)
+            case terms.Over():
+                return self._over(term, row, who)
+            case terms.Covers(have=have, need=need):
+                return _covering(self._parts(have, row, who), self._parts(need, row, who))
+
+    def _applied(self, function: str, operands: Sequence[Worth]) -> Worth:
+        """A function of single values."""
+        if function == "min":
+            return figures.least(operands)
+        if function == "max":
+            return figures.greatest(operands)
+        if function == "band":
+            return figures.band(operands[0], operands[1::2], operands[2::2])
+        first = operands[0]
+        if first in (UNKNOWN, VOID):
+            return first
+        if function == "days_until":
+            return point((first - self.as_of).days)
+        if function == "count":
+            return point(len(first))
+        if function == "covers":
+            return set(operands[1]) <= first
+        return _is_stated(first)
+
+    def _over(self, term: terms.Over, row: Row | None, who: str) -> Worth:
+        parts = self._parts(term, row, who)
+        if not isinstance(parts, list):
+            return parts
+        rate = self.worth(term.arguments[0], row, who) if term.arguments else None
+        return gathered(term.function, parts, rate)
+
+    def _parts(self, term: terms.Over, row: Row | None, who: str) -> Worth:
+        """The worth of the part for each row or respondent, as a list; a lack where it has none."""
+        if term.table is None:
+            everyone = self.respondents(term.group)
+            return [self.worth(term.part, row, one) for one in everyone] or UNKNOWN
+        rows = self.worth(term.table, row, who)
+        if rows in (UNKNOWN, VOID):
+            return rows
+        return [self.worth(term.part, one, who) for one in rows]
+
+
+def _literal(term: terms.Constant) -> Worth:
+    if not isinstance(term.value, tuple):
+        return worth_of(term.value)
+    items = [worth_of(item) for item in term.value]
+    return frozenset(items) if term.type.kind == "choices" else items
+
+
+def _turned(truth: Worth) -> Worth:
+    return truth if truth in (UNKNOWN, VOID) else not truth
+
+
+def _joined(parts: Sequence[Worth], wanted: int) -> Worth:
+    """Whether so many of the parts hold; `wanted` is capped at those that apply."""
+    apply = [part for part in parts if part is not VOID]
+    if not apply:
+        return VOID
+    hold = len([part for part in apply if part is True])
+    fail = len([part for part in apply if part is False])
+    wanted = min(wanted, len(apply))
+    if hold >= wanted:
+        return True
+    return False if fail > len(apply) - wanted else UNKNOWN
+
+
+def _covering(have: Worth, need: Worth) -> Worth:
+    lack = figures.lacking([have, need])
+    return covered(have, need) if lack is None else lack
+
+
+def _is_stated(answer: Worth) -> Worth:
+    """Whether an answer is not blank; of a number between limits it is not known yet."""
+    if isinstance(answer, Span):
+        return True if answer.is_point else UNKNOWN
+    if isinstance(answer, str | tuple | frozenset | Map):
+        return len(answer) > 0
+    return True

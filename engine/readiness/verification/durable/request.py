@@ -1,0 +1,65 @@
+"""What is asked of the independent engine, read from the documents that a request carries."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from readiness.dependencies.ruleset import Ruleset, build_ruleset
+from readiness.model.answers import Sheet, read_sheet
+from readiness.model.engagement import read_engagement, read_resolutions, read_waivers
+from readiness.model.questionnaire import read_questionnaire
+from readiness.model.ruleset import read_checklist
+from readiness.problems import Problems, Source
+from readiness.verification.durable.carrying import unpacked
+from readiness.verification.durable.hearing import Circumstances
+
+
+@dataclass(frozen=True)
+class Request:
+    """One assessment to work out."""
+
+    ruleset: Ruleset
+    sheets: tuple[Sheet, ...]
+    circumstances: Circumstances
+
+
+def read_request(written: dict[str, Any]) -> Request:
+    """The request in a JSON value; its `rules` are JSON text, as they come again and again.
+
+    Raises `DocumentError` where a document that was right before is not right here.
+    """
+    ruleset = _ruleset(written["rules"])
+    problems = Problems()
+    sheets = tuple(
+        read_sheet(unpacked(sheet, Source("answers", "")), "", ruleset.questions, problems)
+        for sheet in written["sheets"]
+    )
+    root = unpacked(written["engagement"], Source("engagement", ""))
+    engagement = read_engagement(root)
+    circumstances = Circumstances(
+        as_of=datetime.date.fromisoformat(written["as_of"]),
+        assurance=engagement.assurance,
+        groups=engagement.groups,
+        resolutions=read_resolutions(root, ruleset.questions, problems),
+        waivers=read_waivers(root, ruleset.checks, problems),
+    )
+    problems.raise_if_any()
+    return Request(ruleset, sheets, circumstances)
+
+
+@functools.lru_cache(maxsize=4)
+def _ruleset(rules: str) -> Ruleset:
+    """The ruleset, read and typed again from its documents."""
+    carried, problems = json.loads(rules), Problems()
+    questionnaires = [
+        read_questionnaire(unpacked(one, Source("questionnaire", "")), problems)
+        for one in carried["questionnaires"]
+    ]
+    checklist = read_checklist(unpacked(carried["ruleset"], Source("ruleset", "")), problems)
+    found = build_ruleset(checklist, questionnaires, problems)
+    problems.raise_if_any()
+    return found

@@ -1,0 +1,149 @@
+"""One assessment worked out: questions, checks and gates, each as soon as what it waits for is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field
+
+from readiness.conditions import terms
+from readiness.conditions.terms import Term, is_leaf, questions_of
+from readiness.dependencies.ruleset import Ruleset
+from readiness.model.answers import Sheet
+from readiness.verification.durable.chaining import as_they_come
+from readiness.verification.durable.firing import Fault, Rules
+from readiness.verification.durable.hearing import Circumstances, Hearing
+from readiness.verification.durable.reading import NOBODY, Reading
+from readiness.verification.durable.rulebook import CHAINS, STATUSES, TRUE, TRUTHS, VERDICTS
+from readiness.verification.durable.worth import UNKNOWN, VOID, Worth
+
+
+@dataclass
+class Working:
+    """Works out one assessment; afterwards `statuses`, `standings` and `verdicts` are filled."""
+
+    rules: Rules
+    ruleset: Ruleset
+    sheets: Sequence[Sheet]
+    circumstances: Circumstances
+    statuses: dict[str, str] = field(default_factory=dict)
+    standings: dict[str, str] = field(default_factory=dict)
+    verdicts: dict[str, str] = field(default_factory=dict)
+    _chains: dict[str, int] = field(default_factory=dict)
+    _values: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._hearing = Hearing(self.sheets, self.circumstances)
+        self._groups = {
+            question.ask_each: self._hearing.respondents(question.ask_each)
+            for question in self.ruleset.questions.values()
+            if question.ask_each
+        }
+        self._reading = Reading(self.circumstances.as_of, self._groups.__getitem__)
+        self._questions()
+        self._checks()
+        self._gates()
+
+    # ---- questions ---------------------------------------------------------------------------
+
+    def _questions(self) -> None:
+        """Each question after those that decide whether it is asked."""
+        conditions = self.ruleset.ask_when
+        waits_for = {
+            key: questions_of(conditions[key]) if key in conditions else ()
+            for key in self.ruleset.questions
+        }
+        taken = 0
+        for key in as_they_come(waits_for):
+            taken += 1
+            question = self.ruleset.questions[key]
+            if not question.ask_each:
+                self._put(key, NOBODY, self._hearing.one_answer(question))
+                continue
+            for who in self._groups[question.ask_each]:
+                self._put(key, who, self._hearing.answer_of(question, who))
+        _all_taken("questions", taken, len(waits_for))
+
+    def _put(self, key: str, who: str, answer: Worth) -> None:
+        """Take an answer, of a question that is asked; a hidden one does not apply."""
+        if key in self.ruleset.ask_when:
+            truth = self._truth(self.ruleset.ask_when[key], who)
+            asked = self.rules.outcome("asking", truth=truth)
+            answer = {"asked": answer, "open": UNKNOWN, "hidden": VOID}[asked]
+        self._reading.answers[key, who] = answer
+
+    # ---- conditions --------------------------------------------------------------------------
+
+    def _truth(self, term: Term, who: str = NOBODY) -> int:
+        """What a condition comes to: its leaves are read, all that joins them is left to rules."""
+        if isinstance(term, terms.Derived):
+            if term.text not in self._values:
+                self._values[term.text] = self._truth(term.body)
+            return self._values[term.text]
+        if is_leaf(term) or isinstance(term, terms.Constant):
+            return _code(self._reading.worth(term, None, who))
+        if isinstance(term, terms.Not):
+            return TRUTHS[self.rules.outcome("not", truth=self._truth(term.part, who))]
+        assert isinstance(term, terms.Junction | terms.AtLeast)
+        truths = [{"truth": self._truth(part, who)} for part in term.parts]
+        counted = self.rules.counts("counting", truths)
+        counts = {name: counted[name] for name in ("true", "false", "unknown")}
+        if isinstance(term, terms.Junction):
+            return TRUTHS[self.rules.outcome(term.kind, **counts)]
+        possible = counts["true"] + counts["unknown"]
+        return TRUTHS[self.rules.at_least(term.least, possible=possible, **counts)]
+
+    # ---- checks and gates --------------------------------------------------------------------
+
+    def _checks(self) -> None:
+        """Each check after those it requires, whose outcomes are posted to it."""
+        requires = {key: check.requires for key, check in self.ruleset.checks.items()}
+        for key in as_they_come(requires):
+            status = self._status(key)
+            code = STATUSES[status]
+            waiver = int(self.circumstances.is_waived(key))
+            own = CHAINS[self.rules.outcome("own", status=code, waiver=waiver)]
+            above = self._counted(self._chains[need] for need in requires[key])
+            self.statuses[key] = status
+            self.standings[key] = self.rules.outcome("standing", status=code, own=own, **above)
+            whole = self._counted([own, *(self._chains[need] for need in requires[key])])
+            self._chains[key] = CHAINS[self.rules.outcome("chain", **whole)]
+        _all_taken("checks", len(self.statuses), len(requires))
+
+    def _status(self, key: str) -> str:
+        applies_when = self.ruleset.applies_when.get(key)
+        applies = TRUE if applies_when is None else self._truth(applies_when)
+        return self.rules.outcome(
+            "status", applies=applies, holds=self._truth(self.ruleset.met_when[key])
+        )
+
+    def _counted(self, chains: Iterable[int]) -> Map[str, int]:
+        """How many of the chains mean what."""
+        counted: Counter[str] = self.rules.counts(
+            "counting chains", ({"chain": chain} for chain in chains)
+        )
+        return {name: counted[name] for name in CHAINS}
+
+    def _gates(self) -> None:
+        """Each gate after those it comes after; their verdicts count like required checks."""
+        gates = self.ruleset.gates
+        for key in as_they_come({key: gate.after for key, gate in gates.items()}):
+            required = [self._chains[need] for need in gates[key].requires]
+            before = [VERDICTS[self.verdicts[gate]] for gate in gates[key].after]
+            counts = self._counted([*required, *before])
+            self.verdicts[key] = self.rules.outcome("verdict", **counts)
+        _all_taken("gates", len(self.verdicts), len(gates))
+
+
+def _code(truth: Worth) -> int:
+    if truth is UNKNOWN:
+        return TRUTHS["unknown"]
+    if truth is VOID:
+        return TRUTHS["not_applicable"]
+    return TRUTHS["true"] if truth is True else TRUTHS["false"]
+
+
+def _all_taken(what: str, taken: int, expected: int) -> None:
+    if taken != expected:
+        raise Fault(f"{taken} of {expected} {what} were worked out")

@@ -1,0 +1,348 @@
+"""An assessment worked a second time, by the independent engine in a process of its own.
+
+Whatever goes wrong there, the crash of a process included, ends in `CouldNotReperform`; what comes
+back is complete or is not there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.building import build
+from readiness.evaluation.settling import Circumstances
+from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS, Judgement
+from readiness.loading.engagements import Inquiry
+from readiness.model.answers import Evidence, Sheet
+from readiness.model.engagement import Resolution, Waiver
+from readiness.model.value import Value
+from readiness.problems import Source
+from readiness.verification.durable.carrying import packed
+
+# How long one assessment may take: at least so many seconds, and so many more for each of what it
+# has. The shipped rulesets take a few hundredths of a second.
+PATIENCE, PATIENCE_EACH = 60.0, 0.02
+LARGEST_ANSWER = 32 * 1024 * 1024
+LONGEST_REASON = 500
+
+_ROOT = Path(__file__).parents[2]
+# Isolated from the user's environment and from the folder at hand. It is this very package that is
+# used there, wherever it stands, entered by a side door: its front door loads the native engine.
+_PROGRAM = """
+import os, sys, types
+package = types.ModuleType("readiness")
+package.__path__ = [os.path.join(sys.argv[1], "readiness")]
+sys.modules["readiness"] = package
+from readiness.verification.durable.__main__ import main
+main()
+"""
+COMMAND = (sys.executable, "-I", "-X", "utf8", "-c", _PROGRAM, str(_ROOT))
+
+
+class CouldNotReperform(Exception):
+    """The second working did not come to an end; the message says why, in one sentence."""
+
+
+class NoEngine(CouldNotReperform):
+    """The independent engine is not installed; the message says what installs it."""
+
+
+class EnginesDiffer(Exception):
+    """The two engines say different things of one assessment; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reperformance:
+    """What the independent engine says: statuses and standings by check, verdicts by gate.
+
+    `engine` and `version` name it; `facts` is how many facts its rules decided, `attempts` how many
+    processes it took: 2 where the first one broke down.
+    """
+
+    statuses: Map[str, str]
+    standings: Map[str, str]
+    verdicts: Map[str, str]
+    engine: str
+    version: str
+    facts: int
+    attempts: int
+
+    def judgement(self) -> Judgement:
+        """The same as the evaluation hands it on."""
+        return Judgement(self.statuses, self.standings, self.verdicts)
+
+
+def reperform(inquiry: Inquiry, *, timeout: float | None = None) -> Reperformance:
+    """An engagement worked a second time.
+
+    `timeout` is in seconds; left out, it grows with the engagement. Raises `CouldNotReperform`, and
+    of its kind `NoEngine` where the engine is not installed.
+    """
+    with Reperformer(timeout=timeout) as reperformer:
+        return reperformer.reperform(inquiry.ruleset, inquiry.sheets, inquiry.circumstances)
+
+
+def differences(first: Judgement, second: Judgement | Reperformance) -> list[str]:
+    """What a first and a second working of one assessment differ in, in words."""
+    found = []
+    for kind, noun, what in (
+        ("statuses", "status", "check"),
+        ("standings", "standing", "check"),
+        ("verdicts", "verdict", "gate"),
+    ):
+        one, other = getattr(first, kind), getattr(second, kind)
+        found += [
+            f"{noun} of {what} '{key}': native says {one.get(key, 'nothing')}, "
+            f"durable says {other.get(key, 'nothing')}"
+            for key in dict.fromkeys((*one, *other))
+            if one.get(key) != other.get(key)
+        ]
+    return found
+
+
+class Reperformer:
+    """Works assessments a second time, all in one process; a context manager.
+
+    The process is started when the first assessment comes, and once more when it breaks down: then
+    the assessment at hand is tried a second time, and not a third. `command` starts the process.
+    """
+
+    def __init__(
+        self, *, timeout: float | None = None, command: Sequence[str] | None = None
+    ) -> None:
+        self.timeout = timeout
+        self.command = tuple(command or COMMAND)
+        self._worker: _Worker | None = None
+        self._number = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        raised: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        if self._worker is not None:
+            self._worker.end()
+            self._worker = None
+
+    def reperform(
+        self, ruleset: Ruleset, sheets: Sequence[Sheet], circumstances: Circumstances
+    ) -> Reperformance:
+        """One assessment worked a second time; raises `CouldNotReperform`."""
+        self._number += 1
+        line = _request(self._number, ruleset, sheets, circumstances)
+        patience = self.timeout if self.timeout is not None else _patience(ruleset, sheets)
+        try:
+            return self._attempt(line, ruleset, patience, attempt=1)
+        except _BrokeDown:
+            return self._attempt(line, ruleset, patience, attempt=2)
+
+    def _attempt(
+        self, line: bytes, ruleset: Ruleset, patience: float, *, attempt: int
+    ) -> Reperformance:
+        """The answer to a request; after a fault the process is not used again."""
+        try:
+            if self._worker is None:
+                self._worker = _Worker(self.command)
+            answer = self._worker.answer(line, patience)
+            return _read(answer, self._number, ruleset, attempt)
+        except BaseException:
+            self.close()
+            raise
+
+
+class _BrokeDown(CouldNotReperform):
+    """The process ended before it answered."""
+
+
+class _Worker:
+    """The process, and one request after the other."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        try:
+            self.process = subprocess.Popen(  # noqa: S603 - this interpreter, our own program
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError as fault:
+            raise CouldNotReperform(
+                f"the independent engine could not be started: {fault.strerror or fault}"
+            ) from None
+
+    def answer(self, line: bytes, patience: float) -> bytes:
+        """The line that comes back; raises `CouldNotReperform` where none does in time."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        with _deadline(self.process, patience) as is_over:
+            found = _exchange(self.process.stdin, self.process.stdout, line)
+        if found.endswith(b"\n"):
+            return found
+        if len(found) > LARGEST_ANSWER:
+            raise CouldNotReperform(
+                f"the independent engine answered with more than {LARGEST_ANSWER:,} bytes"
+            )
+        if is_over.is_set():
+            raise CouldNotReperform(
+                f"the independent engine did not answer within {patience:g} seconds"
+            )
+        raise _BrokeDown(f"the independent engine ended without an answer: {self._ending()}")
+
+    def _ending(self) -> str:
+        """How the process ended."""
+        status = self.process.wait()
+        if status >= 0:
+            return f"its exit status is {status}"
+        try:
+            return f"it was ended by {signal.Signals(-status).name}"
+        except ValueError:
+            return f"it was ended by signal {-status}"
+
+    def end(self) -> None:
+        """End the process, whatever it is doing."""
+        self.process.kill()
+        for stream in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(OSError):  # what could not be written any more
+                assert stream is not None
+                stream.close()
+        self.process.wait()
+
+
+def _exchange(requests: IO[bytes], answers: IO[bytes], line: bytes) -> bytes:
+    """The answer to a line, as much of it as there is; nothing where the other side is gone."""
+    try:
+        requests.write(line)
+        requests.flush()
+    except OSError:
+        return b""
+    return answers.readline(LARGEST_ANSWER + 1)
+
+
+@contextlib.contextmanager
+def _deadline(process: subprocess.Popen[bytes], patience: float) -> Iterator[threading.Event]:
+    """Kill the process if it takes longer; the event says whether it did."""
+    is_over = threading.Event()
+
+    def stop() -> None:
+        is_over.set()
+        process.kill()
+
+    timer = threading.Timer(patience, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield is_over
+    finally:
+        timer.cancel()
+
+
+def _patience(ruleset: Ruleset, sheets: Sequence[Sheet]) -> float:
+    answers = sum(len(sheet.given) for sheet in sheets)
+    size = len(ruleset.checks) + len(ruleset.gates) + len(ruleset.questions) + answers
+    return PATIENCE + PATIENCE_EACH * size
+
+
+# ---- what is sent --------------------------------------------------------------------------------
+
+
+def _request(
+    number: int, ruleset: Ruleset, sheets: Sequence[Sheet], circumstances: Circumstances
+) -> bytes:
+    """The documents of an assessment as one line; the ruleset with all that it extends put in."""
+    rules = {
+        "ruleset": packed(ruleset.checklist.node),
+        "questionnaires": [packed(one.node) for one in ruleset.questionnaires],
+    }
+    resolutions = circumstances.resolutions.items()
+    engagement = {
+        "assurance": circumstances.assurance,
+        "groups": {group: list(names) for group, names in circumstances.groups.items()},
+        "resolutions": {key: _resolution(one) for key, one in resolutions},
+        "waivers": {key: _waiver(one) for key, one in circumstances.waivers.items()},
+    }
+    request = {
+        "number": number,
+        "rules": json.dumps(rules),
+        "sheets": [packed(sheet.node) for sheet in sheets],
+        "as_of": circumstances.as_of.isoformat(),
+        "engagement": packed(build(engagement, Source("engagement", ""))),
+    }
+    return json.dumps(request).encode() + b"\n"
+
+
+def _resolution(resolution: Resolution) -> dict[str, Any]:
+    """A resolution as an engagement has it."""
+    evidence = [_evidence(item) for item in resolution.evidence]
+    if resolution.state == "not_applicable":
+        return {"not_applicable": resolution.inapplicable, "evidence": evidence}
+    return {"value": _written(resolution.value), "evidence": evidence}
+
+
+def _written(value: Value | None) -> Any:
+    """A value as an engagement has it: rows are mappings, all else is as it is."""
+    if isinstance(value, tuple):
+        return [dict(one) if isinstance(one, Map) else one for one in value]
+    return value
+
+
+def _evidence(item: Evidence) -> dict[str, str]:
+    return {"title": item.title, "expires": item.expires}
+
+
+def _waiver(waiver: Waiver) -> dict[str, str]:
+    return {"approved_on": waiver.approved_on, "expires": waiver.expires}
+
+
+# ---- what comes back -----------------------------------------------------------------------------
+
+
+def _read(line: bytes, number: int, ruleset: Ruleset, attempt: int) -> Reperformance:
+    """The answer in a line, which must be whole and to the question."""
+    try:
+        answer = json.loads(line)
+        if "missing" in answer:
+            raise NoEngine(str(answer["missing"]))
+        if "fault" in answer:
+            why = " ".join(str(answer["fault"]).split())[:LONGEST_REASON]
+            raise CouldNotReperform(f"the independent engine gave up: {why}")
+        if answer["number"] != number:
+            raise CouldNotReperform("the independent engine answered another question")
+        return Reperformance(
+            statuses=_each_of(ruleset.checks, answer["statuses"], STATUSES),
+            standings=_each_of(ruleset.checks, answer["standings"], STANDINGS),
+            verdicts=_each_of(ruleset.gate_order, answer["verdicts"], VERDICTS),
+            engine=str(answer["engine"]["name"]),
+            version=str(answer["engine"]["version"]),
+            facts=int(answer["facts"]),
+            attempts=attempt,
+        )
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise CouldNotReperform(
+            "what the independent engine answered cannot be understood"
+        ) from None
+
+
+def _each_of(keys: Collection[str], found: Any, words: Collection[str]) -> dict[str, str]:
+    """One of the words for each of the keys, in their order; raises `ValueError` otherwise."""
+    if set(found) != set(keys) or any(word not in words for word in found.values()):
+        raise ValueError("incomplete")
+    return {key: found[key] for key in keys}

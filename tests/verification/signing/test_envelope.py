@@ -1,0 +1,61 @@
+"""DSSE envelopes."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from readiness.verification.signing.envelope import Envelope, Signature, pae, read_envelope
+from readiness.verification.steps import Unreadable
+
+
+def test_the_encoding_is_that_of_the_specification() -> None:
+    """The example of the specification, and lengths in bytes."""
+    expected = b"DSSEv1 29 http://example.com/HelloWorld 11 hello world"
+    assert pae("http://example.com/HelloWorld", b"hello world") == expected
+    assert pae("", b"") == b"DSSEv1 0  0 "
+    assert pae("ü", "ß€".encode()) == "DSSEv1 2 ü 5 ß€".encode()
+
+
+def test_what_is_written_can_be_read() -> None:
+    """Payload, type and signatures come back."""
+    envelope = Envelope(b"\xfb\xff", "type", (Signature("key", b"\x00"), Signature("", b"\xfe")))
+    assert read_envelope(envelope.to_json().encode(), "it") == envelope
+
+
+def test_base64_of_either_alphabet() -> None:
+    """The specification has readers accept the alphabet for URLs too."""
+    payload = base64.urlsafe_b64encode(b"\xfb\xff\xfe").decode()
+    assert {"-", "_"} & set(payload)
+    text = json.dumps({"payload": payload, "payloadType": "t", "signatures": [{"sig": "AA=="}]})
+    found = read_envelope(text.encode(), "it")
+    assert (found.payload, found.signatures) == (b"\xfb\xff\xfe", (Signature("", b"\x00"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("x", "this is not JSON"),
+        ("[]", "no text under 'payload'"),
+        ('{"payload": "AA=="}', "no text under 'payloadType'"),
+        ('{"payload": 1, "payloadType": "t"}', "no text under 'payload'"),
+        ('{"payload": "", "payloadType": "t"}', "no list of 'signatures'"),
+        ('{"payload": "", "payloadType": "t", "signatures": []}', "no list of 'signatures'"),
+        ('{"payload": "", "payloadType": "t", "signatures": [1]}', "no text under 'sig'"),
+        ('{"payload": "", "payloadType": "t", "signatures": [{}]}', "no text under 'sig'"),
+        ('{"payload": "A", "payloadType": "t", "signatures": [{"sig": ""}]}',
+         "what stands under 'payload' is not base64"),
+        ('{"payload": "é===", "payloadType": "t", "signatures": [{"sig": ""}]}',
+         "what stands under 'payload' is not base64"),
+        ('{"payload": "", "payloadType": "t", "signatures": [{"sig": "!!"}]}',
+         "what stands under 'sig' is not base64"),
+        ('{"payload": "", "payload": "", "payloadType": "t", "signatures": []}', "given twice"),
+    ],
+)  # fmt: skip
+def test_what_is_no_envelope(text: str, why: str) -> None:
+    """An envelope that lacks a part, or has one that cannot be read, is refused."""
+    with pytest.raises(Unreadable) as fault:
+        read_envelope(text.encode(), "it")
+    assert why in str(fault.value)

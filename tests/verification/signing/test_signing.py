@@ -1,0 +1,288 @@
+"""Signatures: what holds, and everything that does not."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readiness.verification.signing.envelope import Envelope, Signature, pae
+from readiness.verification.steps import Step, Steps
+from readiness.verification.verifying import result_in
+from tests.verification.project import bundled
+
+pytest.importorskip("cryptography", reason="the extra 'sign' is not installed")
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from readiness.verification.signing.keys import (
+    BadKey,
+    Locked,
+    key_id,
+    new_key,
+    private_pem,
+    public_pem,
+    read_private,
+    read_public,
+)
+from readiness.verification.signing.signing import Subject, check_signature, sign
+
+KEY, OTHER = (Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32) for number in (1, 2))
+NAME = "b.zip"
+
+
+@pytest.fixture(scope="module")
+def subject(tmp_path_factory: pytest.TempPathFactory) -> Subject:
+    """A bundle to sign."""
+    data = bundled(tmp_path_factory.mktemp("signed"))
+    return Subject(NAME, data, result_in(data, NAME))
+
+
+@pytest.fixture(scope="module")
+def envelope(subject: Subject) -> Envelope:
+    """Its envelope."""
+    return signed(subject)
+
+
+def signed(subject: Subject, key: Ed25519PrivateKey = KEY) -> Envelope:
+    """A file signed with a key."""
+    assert subject.document is not None
+    return sign(subject.name, subject.data, subject.document, key)
+
+
+def checked(
+    envelope: Envelope | bytes, subject: Subject, key: Ed25519PrivateKey = KEY
+) -> list[Step]:
+    """The steps of checking a signature."""
+    steps = Steps()
+    text = envelope if isinstance(envelope, bytes) else envelope.to_json().encode()
+    check_signature(text, key.public_key(), subject, steps)
+    return list(steps)
+
+
+def found(envelope: Envelope | bytes, subject: Subject, key: Ed25519PrivateKey = KEY) -> str:
+    """The one thing that is found."""
+    (step,) = [one for one in checked(envelope, subject, key) if one.outcome == "found"]
+    return "\n".join([step.text, *step.details])
+
+
+def resigned(envelope: Envelope, edit: Callable[[dict[str, Any]], object]) -> Envelope:
+    """An envelope with another statement in it, signed with the right key."""
+    said = json.loads(envelope.payload)
+    edit(said)
+    payload = json.dumps(said).encode()
+    signature = Signature(key_id(KEY.public_key()), KEY.sign(pae(envelope.payload_type, payload)))
+    return dataclasses.replace(envelope, payload=payload, signatures=(signature,))
+
+
+def test_a_signature_that_holds(envelope: Envelope, subject: Subject) -> None:
+    """The key signed a statement about this file, byte for byte."""
+    assert [(one.name, one.outcome) for one in checked(envelope, subject)] == [
+        ("signature", "fine"),
+        ("statement", "fine"),
+    ]
+
+
+def test_the_statement(envelope: Envelope, subject: Subject) -> None:
+    """The statement is one of in-toto, with the file as its subject and the verdicts in short."""
+    assert envelope.payload_type == "application/vnd.in-toto+json"
+    said = json.loads(envelope.payload)
+    assert said["_type"] == "https://in-toto.io/Statement/v1"
+    digest = hashlib.sha256(subject.data).hexdigest()
+    assert said["subject"] == [{"name": NAME, "digest": {"sha256": digest}}]
+    assert said["predicateType"] == "https://readiness.example/attestation/assessment/v1"
+    assert subject.document is not None
+    assert said["predicate"] == {
+        "ruleset": {
+            key: subject.document["ruleset"][key] for key in ("id", "version", "sha256")
+        },
+        "asOf": "2026-11-21",
+        "assurance": "stated",
+        "verdicts": {"go": "no_go"},
+        "result": {"sha256": subject.document["sha256"]},
+        "engine": subject.document["engine"],
+    }
+
+
+def test_the_same_file_and_key_give_the_same_bytes(envelope: Envelope, subject: Subject) -> None:
+    """Signatures of ed25519 take no random numbers."""
+    assert signed(subject) == envelope
+
+
+def test_the_name_of_a_key() -> None:
+    """A key is named by the SHA-256 of its public part in DER."""
+    der = KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert key_id(KEY.public_key()) == hashlib.sha256(der).hexdigest()
+
+
+def test_another_key(envelope: Envelope, subject: Subject) -> None:
+    """A signature of another key is told by its name."""
+    own, other = key_id(KEY.public_key()), key_id(OTHER.public_key())
+    assert found(envelope, subject, OTHER) == (
+        f"it is not signed with the key {other}\nsigned with the key {own}"
+    )
+
+
+def test_a_key_that_only_claims_to_be_ours(subject: Subject) -> None:
+    """The name of a key is a hint and proves nothing."""
+    envelope = signed(subject, OTHER)
+    claim = Signature(key_id(KEY.public_key()), envelope.signatures[0].sig)
+    text = found(dataclasses.replace(envelope, signatures=(claim,)), subject)
+    assert text.startswith("the signature does not fit")
+    blank = Signature("", envelope.signatures[0].sig)
+    text = found(dataclasses.replace(envelope, signatures=(blank,)), subject)
+    assert text.endswith("signed with the key that has no id")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"payload": b"{}"},
+        {"payload_type": "application/json"},
+        {"signatures": (Signature(key_id(KEY.public_key()), b"x" * 64),)},
+        {"signatures": (Signature(key_id(KEY.public_key()), b""),)},
+    ],
+)
+def test_an_envelope_that_was_changed(
+    envelope: Envelope, subject: Subject, change: dict[str, Any]
+) -> None:
+    """Payload, type and signature belong together."""
+    text = found(dataclasses.replace(envelope, **change), subject)
+    assert text.startswith("the signature does not fit: ")
+
+
+def test_any_byte_of_the_payload(envelope: Envelope, subject: Subject) -> None:
+    """No byte of the statement can be changed."""
+    for at in range(len(envelope.payload)):
+        payload = bytearray(envelope.payload)
+        payload[at] ^= 1
+        assert found(dataclasses.replace(envelope, payload=bytes(payload)), subject)
+
+
+def test_a_file_that_was_changed(envelope: Envelope, subject: Subject) -> None:
+    """The statement is of other bytes than the file has."""
+    other = dataclasses.replace(subject, data=subject.data + b"x")
+    assert found(envelope, other).startswith("the file was changed after it was signed")
+
+
+def test_a_statement_about_another_file(envelope: Envelope, subject: Subject) -> None:
+    """The file that the statement is of is named."""
+    other = Subject("other.zip", b"other", None)
+    assert found(envelope, other) == f"the statement is of another file, {NAME}"
+    renamed = dataclasses.replace(subject, name="renamed.zip")
+    assert [one.outcome for one in checked(envelope, renamed)] == ["fine", "fine"]
+
+
+def test_several_signatures(envelope: Envelope, subject: Subject) -> None:
+    """One signature of the key is enough; that there are others is said."""
+    other = signed(subject, OTHER).signatures[0]
+    both = dataclasses.replace(envelope, signatures=(other, *envelope.signatures))
+    assert [one.outcome for one in checked(both, subject)] == ["fine", "noted", "fine"]
+    neither = dataclasses.replace(envelope, signatures=(other, other))
+    assert found(neither, subject).count("signed with the key") == 3
+
+
+@pytest.mark.parametrize(
+    ("edit", "what"),
+    [
+        (lambda s: s.update(_type="x"), "no in-toto statement of version 1"),
+        (lambda s: s.update(predicateType="x"), "no statement about an assessment"),
+        (lambda s: s.update(subject=[]), "is not about one file"),
+        (lambda s: s["subject"].append(s["subject"][0]), "is not about one file"),
+        (lambda s: s["subject"][0].pop("digest"), "without the SHA-256"),
+        (lambda s: s["subject"][0].pop("name"), "without the name"),
+        (lambda s: s.update(subject=["x"]), "without the SHA-256"),
+        (lambda s: s["predicate"]["verdicts"].update(go="go"), "something else than the result"),
+        (lambda s: s.pop("predicate"), "something else than the result"),
+    ],
+)
+def test_a_statement_that_says_something_else(
+    envelope: Envelope, subject: Subject, edit: Callable[[dict[str, Any]], object], what: str
+) -> None:
+    """Also what was signed with the right key must say what is in the file."""
+    assert what in found(resigned(envelope, edit), subject)
+
+
+def test_what_was_signed_for_another_purpose(envelope: Envelope, subject: Subject) -> None:
+    """Whatever else the key signed is no statement."""
+    signature = Signature("", KEY.sign(pae("text/plain", b"hello")))
+    other = Envelope(b"hello", "text/plain", (signature,))
+    assert found(other, subject) == "what is signed is 'text/plain', and not an in-toto statement"
+    signature = Signature("", KEY.sign(pae(envelope.payload_type, b"hello")))
+    assert "not JSON" in found(Envelope(b"hello", envelope.payload_type, (signature,)), subject)
+    assert "not JSON" in found(b"hello", subject)
+
+
+def test_keys_are_read_again() -> None:
+    """Keys come back from PEM, with and without a passphrase."""
+    key = new_key()
+    assert read_public(public_pem(key.public_key())) == key.public_key()
+    for passphrase in ("", "open"):
+        again = read_private(private_pem(key, passphrase), passphrase)
+        assert again.private_bytes_raw() == key.private_bytes_raw()
+    assert read_private(private_pem(key, ""), "not wanted")
+
+
+@pytest.mark.parametrize("passphrase", ["", "wrong"])
+def test_a_locked_key(passphrase: str) -> None:
+    """Without its passphrase a key stays locked."""
+    with pytest.raises(Locked):
+        read_private(private_pem(KEY, "open"), passphrase)
+
+
+def test_what_is_no_key() -> None:
+    """A key of another kind, the other half of a pair, or no key at all is refused."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import NoEncryption, PrivateFormat
+
+    other = ec.generate_private_key(ec.SECP256R1())
+    pem = other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = other.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    for text, why in (
+        (pem, "no key of ed25519"),
+        (b"x", "no private key in PEM"),
+        (public_pem(KEY.public_key()), "it is a public one"),
+    ):
+        with pytest.raises(BadKey, match=why):
+            read_private(text, "")
+    for text, why in (
+        (public, "no key of ed25519"),
+        (b"", "no public key in PEM"),
+        (private_pem(KEY, ""), "to be kept to yourself"),
+    ):
+        with pytest.raises(BadKey, match=why):
+            read_public(text)
+
+
+def test_another_program_verifies_it(envelope: Envelope) -> None:
+    """The library of in-toto and TUF takes the envelope, and no changed one."""
+    dsse = pytest.importorskip("securesystemslib.dsse")
+    signer = pytest.importorskip("securesystemslib.signer")
+    from securesystemslib.exceptions import VerificationError
+
+    public = signer.SSlibKey.from_crypto(KEY.public_key(), keyid=key_id(KEY.public_key()))
+    theirs = dsse.Envelope.from_dict(json.loads(envelope.to_json()))
+    assert theirs.pae() == envelope.signed
+    assert set(theirs.verify([public], 1)) == {public.keyid}
+    changed = json.loads(envelope.to_json())
+    changed["payload"] = base64.b64encode(b"{}").decode()
+    with pytest.raises(VerificationError):
+        dsse.Envelope.from_dict(changed).verify([public], 1)
+
+
+def test_their_signatures_are_verified(subject: Subject, envelope: Envelope) -> None:
+    """An envelope that their library signed is one for ours."""
+    dsse = pytest.importorskip("securesystemslib.dsse")
+    signer = pytest.importorskip("securesystemslib.signer")
+    theirs = dsse.Envelope(envelope.payload, envelope.payload_type, {})
+    theirs.sign(signer.CryptoSigner(KEY))
+    text = json.dumps(theirs.to_dict()).encode()
+    assert [one.outcome for one in checked(text, subject)] == ["fine", "fine"]
+    assert Path(NAME).suffix == ".zip"

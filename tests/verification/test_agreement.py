@@ -1,0 +1,64 @@
+"""The native engine, the reference interpreter and the independent engine say the same."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readiness.assessing import Assessor
+from readiness.loading.engagements import load_engagement
+from readiness.verification.reperformance import Reperformer, differences, reperform
+from tests.properties.pairs import BLOCK, PAIRS, Pair, drawn
+from tests.properties.shrinking import hold
+from tests.properties.test_evaluators import difference
+from tests.semantics.harness import assess, judged_by_reference, load_cases
+from tests.verification.library import needs_durable
+
+ROOT = Path(__file__).parents[2]
+ENGAGEMENTS = sorted((ROOT / "questionnaires").rglob("engagement.yaml"))
+COUNT = PAIRS if "READINESS_PAIRS" in os.environ else 200
+CASES = load_cases()
+
+pytestmark = needs_durable
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{c['file']}: {c['rule']}" for c in CASES])
+def test_semantics(case: dict[str, Any], reperformer: Reperformer) -> None:
+    """Each case worked by hand comes out the same in all three."""
+    found = assess(case)
+    again = reperformer.reperform(found.ruleset, found.sheets, found.answers.circumstances)
+    assert differences(found.judgement, again) == []
+    assert differences(judged_by_reference(found), again) == []
+
+
+@pytest.mark.parametrize("block", range(-(-COUNT // BLOCK)))
+def test_random_pairs(block: int, reperformer: Reperformer) -> None:
+    """Of any ruleset and any answers all three say the same."""
+
+    def rule(pair: Pair) -> str:
+        again = reperformer.reperform(pair.ruleset, pair.sheets, pair.circumstances)
+        if said := difference(pair.by_reference, pair.judgement):
+            return f"reference and native: {said}"
+        return "\n".join(f"differ: {one}" for one in differences(pair.judgement, again)[:1])
+
+    hold(rule, drawn(block))
+
+
+@pytest.mark.parametrize("path", ENGAGEMENTS, ids=[path.parent.name for path in ENGAGEMENTS])
+def test_shipped_engagements(path: Path) -> None:
+    """Each engagement that is shipped comes out the same, and in the same order."""
+    inquiry = load_engagement(path)
+    first, again = Assessor(inquiry.ruleset).assess(inquiry).judgement, reperform(inquiry)
+    assert differences(first, again) == []
+    assert list(first.verdicts) == list(again.verdicts)
+    assert list(first.statuses) == list(again.statuses)
+    assert (again.engine, again.attempts) == ("durable-rules", 1)
+    assert again.facts > len(inquiry.ruleset.checks)
+
+
+def test_there_are_engagements() -> None:
+    """The shipped engagements are found."""
+    assert len(ENGAGEMENTS) >= 3

@@ -1,0 +1,90 @@
+"""Whatever stands anywhere in a result or a manifest: it is found, and nothing breaks."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readiness.verification.archive import pack
+from readiness.verification.manifest import MANIFEST, RESULT
+from tests.verification.project import again, bundled, findings, opened, sealed
+
+ODD: tuple[Any, ...] = (None, True, -1, 1.5, "", "x", "2026-02-30", [], {}, [[]], {"a": {}})
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The files of a bundle."""
+    return opened(bundled(tmp_path_factory.mktemp("any")))
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The paths of all values inside of a value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, held in inner if isinstance(value, dict | list) else ():
+        yield (*path, key)
+        if isinstance(held, dict | list):
+            yield from places(held, (*path, key))
+
+
+def changed(document: Any, path: tuple[str | int, ...], value: Any) -> Any:
+    """A document with another value at a path, or None where it has that one already."""
+    copied = copy.deepcopy(document)
+    holder = copied
+    for key in path[:-1]:
+        holder = holder[key]
+    if json.dumps(holder[path[-1]]) == json.dumps(value):
+        return None
+    holder[path[-1]] = value
+    return copied
+
+
+def test_any_value_of_a_result(files: dict[str, bytes]) -> None:
+    """A result with any other value anywhere is found, its digests being worked out again."""
+    document = json.loads(files[RESULT])
+    missed = []
+    for number, path in enumerate(places(document)):
+        odd = ODD[(number * 7 + 3) % len(ODD)]
+        other = changed(document, path, odd)
+        if other is None or path == ("sha256",):
+            continue
+        if not findings(again({**files, RESULT: sealed(other)}), engines=["native"]):
+            missed.append((path, odd))
+    assert missed == []
+
+
+def test_any_value_of_a_manifest(files: dict[str, bytes]) -> None:
+    """A manifest with any other value anywhere is found."""
+    document = json.loads(files[MANIFEST])
+    missed = []
+    for number, path in enumerate(places(document)):
+        odd = ODD[(number * 5 + 2) % len(ODD)]
+        other = changed(document, path, odd)
+        if other is None:
+            continue
+        text = (json.dumps(other, ensure_ascii=False, indent=2) + "\n").encode()
+        if not findings(pack({**files, MANIFEST: text}), engines=["native"]):
+            missed.append((path, odd))
+    assert missed == []
+
+
+@pytest.mark.parametrize("step", [1, 7])
+def test_a_result_cut_anywhere(files: dict[str, bytes], step: int) -> None:
+    """A result that ends too early, or has something else in its middle, is refused or found."""
+    text = files[RESULT]
+    for at in range(0, len(text) - 1, 13 * step):
+        assert findings(text[:at]), at
+        assert findings(text[:at] + b"\x00\xff{" + text[at:]), at
+
+
+def test_a_result_with_odd_keys(files: dict[str, bytes], tmp_path: Path) -> None:
+    """Keys that a terminal would obey do no harm."""
+    document = json.loads(files[RESULT])
+    document["\x1b[2J"] = {"\u202e": "\x07"}
+    assert findings(sealed(document))
+    assert not list(tmp_path.iterdir())

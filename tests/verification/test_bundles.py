@@ -1,0 +1,228 @@
+"""What is in a bundle, where it lies there, and what is left out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readiness.assessing import Assessor
+from readiness.documents.schemas import FORMATS
+from readiness.loading.engagements import load_engagement
+from readiness.loading.sheets import load_answers
+from readiness.verification import making, packing
+from readiness.verification.making import make_bundle
+from readiness.verification.manifest import MANIFEST, RESULT
+from readiness.verification.packing import CannotPack
+from tests.verification.project import FILES, bundled, findings, opened, written
+
+WHERE = {
+    "engagement/engagement.yaml": ("engagement", "work/engagement.yaml"),
+    "engagement/answers/one.yaml": ("answers", "work/answers/one.yaml"),
+    "engagement/answers/two.yaml": ("answers", "work/answers/two.yaml"),
+    "engagement/answers/letter.txt": ("evidence", "work/answers/letter.txt"),
+    "engagement/minutes.txt": ("evidence", "work/minutes.txt"),
+    "questionnaires/small/questionnaire.yaml": ("questionnaire", "rules/questions.yaml"),
+    "rulesets/base/ruleset.yaml": ("ruleset", "rules/base.yaml"),
+    "rulesets/own/ruleset.yaml": ("ruleset", "rules/own.yaml"),
+}
+
+
+def manifest(data: bytes) -> Any:
+    """The manifest of a bundle."""
+    return json.loads(opened(data)[MANIFEST])
+
+
+def sheet(*files: str) -> str:
+    """A sheet that names evidence."""
+    items = [{"title": "It", "file": file} for file in files]
+    answers = {"s.a": {"value": True, "evidence": items}}
+    return json.dumps({"format": FORMATS["answers"], "respondent": "one", "answers": answers})
+
+
+def test_every_file_as_it_is(tmp_path: Path) -> None:
+    """All documents and the evidence are in the bundle, byte for byte, and the result."""
+    held = opened(bundled(tmp_path))
+    assert list(held) == [MANIFEST, RESULT, *sorted(WHERE)]
+    for place, (_, file) in WHERE.items():
+        assert held[place] == FILES[file].encode()
+    found = load_engagement(tmp_path / "work/engagement.yaml", paths=[tmp_path / "rules"])
+    assert held[RESULT].decode() == Assessor(found.ruleset).assess(found).to_json()
+
+
+def test_the_manifest(tmp_path: Path) -> None:
+    """The manifest has role, size and SHA-256 of each file, and what to begin with."""
+    data = bundled(tmp_path)
+    held, found = opened(data), manifest(data)
+    files = found["files"]
+    assert [one["file"] for one in files] == list(held)[1:]
+    assert [one["role"] for one in files] == ["result", *(WHERE[key][0] for key in sorted(WHERE))]
+    for one in files:
+        content = held[one["file"]]
+        assert (one["size"], one["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+    assert found["engagement"] == "engagement/engagement.yaml"
+    assert found["ruleset"] == "rulesets/own/ruleset.yaml"
+    assert found["result"]["sha256"] == json.loads(held[RESULT])["sha256"]
+    assert found["missing"] == []
+
+
+def test_the_same_bytes_wherever_it_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the folder, nor the times and modes of files, nor the folder at hand matter."""
+    first = bundled(tmp_path / "one")
+    path = written(tmp_path / "two" / "deeper")
+    for file in path.parent.rglob("*"):
+        os.utime(file, (10**9, 10**9))
+    path.chmod(0o600)
+    monkeypatch.chdir(path.parent)
+    inquiry = load_engagement("engagement.yaml", paths=["../rules"])
+    assert make_bundle(inquiry)[0] == first
+
+
+def test_unpacked_it_can_be_assessed_by_hand(tmp_path: Path) -> None:
+    """Unpacked by any program, it is an engagement that gives the same result."""
+    (tmp_path / "b.zip").write_bytes(bundled(tmp_path))
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        archive.extractall(tmp_path / "out")
+    found = load_engagement(tmp_path / "out/engagement/engagement.yaml", paths=[tmp_path / "out"])
+    document = Assessor(found.ruleset).assess(found).to_json()
+    assert document == (tmp_path / "out" / RESULT).read_text(encoding="utf-8")
+
+
+def test_a_shipped_ruleset_unpacked_beside_the_shipped_one(tmp_path: Path) -> None:
+    """A copy of a document that is known already is not another document."""
+    text = f"format: {FORMATS['answers']}\nruleset: crm-upkeep\nanswers: {{}}\n"
+    (tmp_path / "sheet.yaml").write_text(text)
+    data = make_bundle(load_engagement(tmp_path / "sheet.yaml"))[0]
+    (tmp_path / "b.zip").write_bytes(data)
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        archive.extractall(tmp_path / "out")
+    assert load_engagement(tmp_path / "out/engagement/sheet.yaml", paths=[tmp_path / "out"])
+
+
+def test_evidence_that_is_missing(tmp_path: Path) -> None:
+    """Evidence that is not there, or that nobody else could find there, is listed with why."""
+    names = ["no.txt", "/etc/hostname", "C:\\x.txt", "c:x.txt", "a\nb", "..", ".", "no.txt"]
+    data = bundled(tmp_path, {"work/answers/one.yaml": sheet(*names)})
+    missing = [(one["named"], one["why"]) for one in manifest(data)["missing"]]
+    assert missing == [
+        ("no.txt", "there is no such file"),
+        ("/etc/hostname", "its name is absolute"),
+        ("C:\\x.txt", "its name is absolute"),
+        ("c:x.txt", "its name is absolute"),
+        ("a\nb", "no bundle can hold such a name"),
+        ("..", "no bundle can hold such a name"),
+        (".", "there is no such file"),
+    ]
+    assert {one["by"] for one in manifest(data)["missing"]} == {"answers/one.yaml"}
+    assert findings(data) == []
+
+
+def test_what_lies_outside_of_the_folder(tmp_path: Path) -> None:
+    """Sheets and evidence from elsewhere have a place inside, and the names that led to them."""
+    patterns = "[answers/two.yaml, ../a/*.yaml]"
+    text = FILES["work/engagement.yaml"].replace("[answers/*.yaml]", patterns)
+    changed = {
+        "work/engagement.yaml": text,
+        "a/one.yaml": sheet("../../far.txt", "near.txt", "../work/minutes.txt"),
+        "a/near.txt": "near",
+    }
+    (tmp_path / "far.txt").write_text("far")
+    data = bundled(tmp_path / "p", changed)
+    named = {one["file"]: one.get("named") for one in manifest(data)["files"]}
+    assert {file: name for file, name in named.items() if name} == {
+        "outside/1/a/one.yaml": "../a/one.yaml",
+        "outside/1/a/near.txt": "../a/near.txt",
+        "outside/1/work/minutes.txt": "../work/minutes.txt",
+        "outside/2/far.txt": "../../far.txt",
+    }
+    assert manifest(data)["missing"] == []
+    assert findings(data) == []
+
+
+def test_a_ruleset_that_is_named_as_a_file(tmp_path: Path) -> None:
+    """A ruleset that the engagement names as a file keeps its place beside it."""
+    text = FILES["work/engagement.yaml"].replace("ruleset: own", "ruleset: ../rules/own.yaml")
+    outside = bundled(tmp_path / "a", {"work/engagement.yaml": text})
+    assert manifest(outside)["ruleset"] == "outside/1/rules/own.yaml"
+    text = text.replace("../rules/own.yaml", "./own.yaml")
+    files = {f"work/{name}.yaml": FILES[f"rules/{name}.yaml"] for name in ("own", "base")}
+    inside = bundled(tmp_path / "b", {"work/engagement.yaml": text, **files})
+    assert manifest(inside)["ruleset"] == "engagement/own.yaml"
+    assert findings(outside) == findings(inside) == []
+
+
+def test_other_circumstances_than_the_engagement_names(tmp_path: Path) -> None:
+    """Day, assurance and ruleset that were asked for are those of the bundle."""
+    rules = tmp_path / "rules/base.yaml"
+    data = bundled(tmp_path, ruleset=rules, assurance="evidenced")
+    assert manifest(data)["ruleset"] == "rulesets/base/ruleset.yaml"
+    document = json.loads(opened(data)[RESULT])
+    assert (document["ruleset"]["id"], document["assurance"]) == ("base", "evidenced")
+    assert findings(data) == []
+
+
+def test_a_single_sheet(tmp_path: Path) -> None:
+    """A single answer sheet is bundled as an engagement is."""
+    path = written(tmp_path).parent / "answers" / "one.yaml"
+    data = make_bundle(load_engagement(path, ruleset=tmp_path / "rules" / "base.yaml"))[0]
+    found = manifest(data)
+    assert found["engagement"] == "engagement/one.yaml"
+    assert {one["file"] for one in found["files"]} == {
+        RESULT, "engagement/one.yaml", "outside/1/minutes.txt",
+        "rulesets/base/ruleset.yaml", "questionnaires/small/questionnaire.yaml",
+    }  # fmt: skip
+    assert findings(data) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links take a right of their own there")
+def test_links_are_not_packed_as_links(tmp_path: Path) -> None:
+    """What a link leads to is packed as what was assessed: a file."""
+    path = written(tmp_path, {"work/minutes.txt": None, "kept.txt": "kept"})
+    (path.parent / "minutes.txt").symlink_to(tmp_path / "kept.txt")
+    data = make_bundle(load_engagement(path, paths=[tmp_path / "rules"]))[0]
+    assert opened(data)["engagement/minutes.txt"] == b"kept"
+    assert findings(data) == []
+
+
+def test_what_cannot_be_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that is not safe elsewhere, or a document that changes meanwhile, is one sentence."""
+    path = written(tmp_path, {"work/answers/a\\b.yaml": FILES["work/answers/one.yaml"]})
+    inquiry = load_engagement(path, paths=[tmp_path / "rules"])
+    with pytest.raises(CannotPack, match=r"cannot be packed: it has a backslash in it"):
+        make_bundle(inquiry)
+    (path.parent / "answers" / "a\\b.yaml").unlink()
+    inquiry = load_engagement(path, paths=[tmp_path / "rules"])
+    sheet_file = path.parent / "answers" / "one.yaml"
+    sheet_file.write_text(FILES["work/answers/one.yaml"].replace("value: no", "value: yes"))
+    with pytest.raises(CannotPack, match="gives another result"):
+        make_bundle(inquiry)
+    sheet_file.write_text("format: readiness/answers/1\n")
+    with pytest.raises(CannotPack, match=r"cannot be assessed: answers/one.yaml"):
+        make_bundle(inquiry)
+    sheet_file.unlink()
+    with pytest.raises(CannotPack, match=r"one.yaml' cannot be read"):
+        make_bundle(inquiry)
+    monkeypatch.setattr(making, "pack", lambda _: packing_fails())
+    written(tmp_path)
+    with pytest.raises(CannotPack, match="too much"):
+        make_bundle(load_engagement(path, paths=[tmp_path / "rules"]))
+    assert packing.INSIDE == "engagement"
+
+
+def packing_fails() -> bytes:
+    """As where a bundle gets too large."""
+    raise ValueError("too much")
+
+
+def test_sheets_loaded_alone_have_their_file(tmp_path: Path) -> None:
+    """Whatever is read from a file knows which one it was."""
+    path = written(tmp_path).parent / "answers" / "one.yaml"
+    ruleset = load_engagement(path.parents[1] / "engagement.yaml", paths=[tmp_path / "rules"]).ruleset
+    assert load_answers(path, ruleset).node.source.path == path

@@ -1,0 +1,242 @@
+"""`readiness bundle`, `readiness verify` and `readiness sign`."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from readiness.commands.extras import MissingExtra
+from readiness.commands.main import group
+from tests.commands.running import Run, run
+from tests.verification.project import FILES, bundled, written
+
+PASSPHRASE = "READINESS_KEY_PASSPHRASE"
+NATIVE = ("--engine", "native")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with an engagement, its rulesets, its bundle and its result."""
+    (tmp_path / "b.zip").write_bytes(bundled(tmp_path))
+    path = ["--path", str(tmp_path / "rules")]
+    done = run("assess", "work/engagement.yaml", *path, "-f", "json", "-o", "r.json",
+               folder=tmp_path)  # fmt: skip
+    assert done.status == 1
+    return tmp_path
+
+
+def refused(done: Run, message: str) -> None:
+    """One line on standard error, and status 2."""
+    assert (done.stdout, done.status) == ("", 2)
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_bundle_writes_what_the_library_makes(folder: Path) -> None:
+    """`bundle` writes the bundle of the library, and says how large it is."""
+    done = run("bundle", "work/engagement.yaml", "--path", "rules", "-o", "c.zip", folder=folder)
+    assert (done.stdout, done.status) == ("", 0)
+    assert (folder / "c.zip").read_bytes() == (folder / "b.zip").read_bytes()
+    assert done.stderr == f"c.zip: 9 files, {(folder / 'c.zip').stat().st_size:,} bytes\n"
+
+
+def test_bundle_says_what_is_missing(folder: Path) -> None:
+    """Missing evidence is a warning, and with `--strict` an error; nothing is written then."""
+    (folder / "work/minutes.txt").unlink()
+    words = ["bundle", "work/engagement.yaml", "--path", "rules", "-o", "c.zip"]
+    warning = "answers/one.yaml names evidence that is not in the bundle: ../minutes.txt"
+    done = run(*words, "--strict", folder=folder)
+    refused(done, "1 evidence file is missing; nothing was written")
+    assert warning in done.stderr
+    assert not (folder / "c.zip").exists()
+    done = run(*words, folder=folder)
+    assert (warning in done.stderr, done.status) == (True, 0)
+    done = run("verify", "c.zip", *NATIVE, folder=folder)
+    assert "1 evidence file is named by answers and not in the bundle" in done.stdout
+    assert done.status == 0
+
+
+def test_bundle_says_what_lies_outside(folder: Path) -> None:
+    """What is packed from outside of the engagement's folder is told."""
+    (folder / "far.txt").write_text("far")
+    text = FILES["work/answers/one.yaml"].replace("../minutes.txt", "../../far.txt")
+    written(folder, {"work/answers/one.yaml": text})
+    done = run("bundle", "work/engagement.yaml", "--path", "rules", "-o", "c.zip", folder=folder)
+    told = "../far.txt is outside of the engagement's folder, and is in the bundle as outside/1/far"
+    assert told in done.stderr
+
+
+def test_bundle_refuses(folder: Path) -> None:
+    """No file to bundle, none to write to, and documents that are wrong."""
+    refused(run("bundle", "-", "-o", "c.zip", folder=folder), "and '-' is none")
+    refused(run("bundle", "work/engagement.yaml", folder=folder), "Missing option '--output'")
+    refused(run("bundle", "nowhere.yaml", "-o", "c.zip", folder=folder), "there is no such file")
+    words = ["bundle", "work/engagement.yaml", "--path", "rules", "-o", "nowhere/c.zip"]
+    refused(run(*words, folder=folder), "cannot write 'nowhere/c.zip'")
+
+
+def test_verify_says_what_it_did(folder: Path) -> None:
+    """Nothing was found: every step has its line, and the status is 0."""
+    done = run("verify", "b.zip", *NATIVE, folder=folder)
+    assert done.stdout.splitlines() == [
+        "✓ 9 files, each as the manifest says, and not a byte beside them",
+        "✓ the document has the shape of a result",
+        "✓ its own digest fits",
+        "✓ the bundle has what its engagement needs, and nothing else",
+        "✓ the ruleset own 2.0.0 (2 documents put together) is what was assessed",
+        "✓ the questionnaire small 1.0.0 is what was assessed",
+        "✓ 2 answer sheets are what was assessed",
+        "✓ the engagement small is what was assessed",
+        "✓ worked again by the program: 2 checks and 1 gate agree, and so does every other field",
+        "",
+        "Nothing was found in 9 steps.",
+    ]
+    assert (done.stderr, done.status) == ("", 0)
+
+
+def test_verify_says_what_it_found(folder: Path) -> None:
+    """Something was found: what, and status 1; other marks where there is no Unicode."""
+    text = (folder / "r.json").read_text(encoding="utf-8").replace('"unmet"', '"met"')
+    (folder / "f.json").write_text(text, encoding="utf-8")
+    words = ["verify", "f.json", "--engagement", "work/engagement.yaml", "--path", "rules", *NATIVE]
+    done = run(*words, folder=folder)
+    assert done.status == 1
+    assert "\n    check a: the result says met, worked again: unmet\n" in done.stdout
+    assert done.stdout.endswith("\n2 of 7 steps found something.\n")
+    plain = run(*words, folder=folder, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert "\nx the document was changed: " in plain.stdout
+
+
+def test_verify_as_json(folder: Path) -> None:
+    """`--format json` has the same for programs."""
+    done = run("verify", "r.json", "--format", "json", folder=folder)
+    found = json.loads(done.stdout)
+    assert (found["file"], found["found"], found["undone"]) == ("r.json", 0, 3)
+    assert found["steps"][0] == {
+        "step": "schema",
+        "outcome": "fine",
+        "text": "the document has the shape of a result",
+        "details": [],
+    }
+    assert found["status"] == done.status == 0
+
+
+def test_verify_strictly(folder: Path) -> None:
+    """With `--strict`, what could not be done makes the status 1."""
+    assert run("verify", "r.json", "--path", "rules", folder=folder).status == 0
+    assert run("verify", "r.json", "--path", "rules", "--strict", folder=folder).status == 1
+
+
+def test_verify_reads_standard_input(folder: Path) -> None:
+    """`-` is standard input, also for what `assess` writes."""
+    text = (folder / "r.json").read_text(encoding="utf-8")
+    assert run("verify", "-", "--path", "rules", stdin=text, folder=folder).status == 0
+    refused(run("verify", "-", stdin="{", folder=folder), "<stdin>:1:2: this is not JSON")
+
+
+def test_verify_refuses(folder: Path) -> None:
+    """Files that are nothing to verify, and options that do not go together."""
+    refused(run("verify", "nowhere.zip", folder=folder), "nowhere.zip: there is no such file")
+    (folder / "x.yaml").write_text("a: 1")
+    refused(run("verify", "x.yaml", folder=folder), "x.yaml:1:1: this is not JSON")
+    words = ["--engagement", "work/engagement.yaml"]
+    refused(run("verify", "b.zip", *words, folder=folder), "brings its own engagement")
+    refused(run("verify", "r.json", "--ruleset", "own", folder=folder), "takes an --engagement")
+    refused(run("verify", "b.zip", "--key", "x.yaml", folder=folder), "--signature FILE and --key")
+    refused(run("verify", "r.json", "--engagement", "nowhere.yaml", folder=folder), "no such file")
+
+
+def test_sign_and_verify(folder: Path) -> None:
+    """A key is made, signs, and what it signed is verified; the wrong key is told."""
+    pytest.importorskip("cryptography")
+    for name in ("k", "other"):
+        assert run("sign", "--new-key", f"{name}.pem", folder=folder).status == 0
+    if os.name == "posix":
+        assert stat.S_IMODE((folder / "k.pem").stat().st_mode) == 0o600
+    done = run("sign", "b.zip", "--key", "k.pem", folder=folder)
+    assert (done.stdout, done.status) == ("", 0)
+    assert done.stderr.startswith("b.zip.dsse.json: signed with the key ")
+    words = ["verify", "b.zip", *NATIVE, "--signature", "b.zip.dsse.json", "--key"]
+    done = run(*words, "k.pub.pem", folder=folder)
+    assert "✓ the statement is of this file, byte for byte (b.zip)" in done.stdout
+    assert done.status == 0
+    done = run(*words, "other.pub.pem", folder=folder)
+    assert ("✗ it is not signed with the key " in done.stdout, done.status) == (True, 1)
+    refused(run(*words, "k.pem", folder=folder), "to be kept to yourself")
+    (folder / "b.zip").write_bytes((folder / "b.zip").read_bytes() + b"x")
+    done = run(*words, "k.pub.pem", folder=folder)
+    assert "✗ the file was changed after it was signed" in done.stdout
+    assert done.status == 1
+
+
+def test_sign_to_standard_output(folder: Path) -> None:
+    """The envelope goes where it is told to."""
+    pytest.importorskip("cryptography")
+    run("sign", "--new-key", "k.pem", folder=folder)
+    done = run("sign", "r.json", "--key", "k.pem", "-o", "-", folder=folder)
+    assert (json.loads(done.stdout)["payloadType"], done.stderr) == (
+        "application/vnd.in-toto+json", "",
+    )  # fmt: skip
+
+
+def test_a_key_with_a_passphrase(folder: Path) -> None:
+    """Without a terminal the passphrase is in a variable; a key without one needs none."""
+    pytest.importorskip("cryptography")
+    words = ["sign", "r.json", "--key", "k.pem", "-o", "-"]
+    run("sign", "--new-key", "k.pem", folder=folder, **{PASSPHRASE: "open"})
+    assert b"ENCRYPTED" in (folder / "k.pem").read_bytes()
+    refused(run(*words, folder=folder), f"there is no passphrase: put it into {PASSPHRASE}")
+    refused(run(*words, folder=folder, **{PASSPHRASE: "x"}), "the passphrase does not open the key")
+    assert run(*words, folder=folder, **{PASSPHRASE: "open"}).status == 0
+
+
+def test_sign_refuses(folder: Path) -> None:
+    """No key is overwritten, and nothing is signed that was changed."""
+    pytest.importorskip("cryptography")
+    run("sign", "--new-key", "k.pem", folder=folder)
+    refused(run("sign", "--new-key", "k.pem", folder=folder), "a key is not overwritten")
+    refused(run("sign", "--new-key", "no/k.pem", folder=folder), "cannot write 'no/k.pem'")
+    refused(run("sign", "--new-key", "l.pem", "b.zip", folder=folder), "signs nothing")
+    refused(run("sign", "b.zip", folder=folder), "with which key")
+    refused(run("sign", "b.zip", "--key", "k.pub.pem", folder=folder), "it is a public one")
+    text = (folder / "r.json").read_text(encoding="utf-8").replace('"unmet"', '"met"')
+    (folder / "f.json").write_text(text, encoding="utf-8")
+    done = run("sign", "f.json", "--key", "k.pem", folder=folder)
+    refused(done, "f.json: the document was changed: its own digest does not fit; 'readiness verify'")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["sign", "b.zip", "--key", "k.pem"],
+        ["sign", "--new-key", "k.pem"],
+        ["verify", "b.zip", "--signature", "b.zip", "--key", "b.zip", *NATIVE],
+    ],
+)
+def test_without_its_library(
+    words: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without `cryptography`, signatures are refused in one line; all else works."""
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+    monkeypatch.chdir(folder)
+    with pytest.raises(MissingExtra) as fault:
+        group.main(words, standalone_mode=False)
+    assert fault.value.exit_code == 2
+    assert fault.value.message == (
+        "signatures need the library 'cryptography': pip install 'readiness[sign]'"
+    )
+    assert group.main(["verify", "b.zip", *NATIVE], standalone_mode=False) == 0
+
+
+def test_no_terminal_obeys_a_document(folder: Path) -> None:
+    """What a document says reaches the terminal without its control characters."""
+    for name, text in (("r.json", '{"\x1b[2J": 1}'), ("s.json", '{"\\u001b[2J": 1, "\\u001b[2J": 2}')):
+        (folder / name).write_text(text)
+        done = run("verify", name, folder=folder)
+        assert done.status == 2
+        assert "\x1b" not in done.stderr

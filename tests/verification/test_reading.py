@@ -1,0 +1,106 @@
+"""What the independent engine makes of single conditions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readiness.documents.reading import decode, read
+from readiness.evaluation import states
+from readiness.loading.engagements import load_engagement
+from readiness.reports.words import state_in_words
+from readiness.verification.durable import worth
+from readiness.verification.durable.firing import Rules
+from readiness.verification.durable.request import read_request
+from readiness.verification.durable.working import Working
+from readiness.verification.reperformance import Reperformer, _request
+from tests.docs.pages import ROOT, blocks
+from tests.docs.test_conditions_page import EXAMPLES, write_ruleset, written
+from tests.semantics.harness import assess
+from tests.verification.library import needs_durable
+
+# The library asks for the time in a way that Python 3.12 advises against.
+pytestmark = [needs_durable, pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtime")]
+
+
+def in_words(found: worth.Worth) -> str:
+    """A worth as the page on conditions writes it."""
+    if isinstance(found, worth.Span):
+        whole = found.low if found.is_point else states.Bounds(found.low, found.high)
+        return state_in_words(whole)
+    lacks = {worth.UNKNOWN: states.UNKNOWN, worth.VOID: states.NOT_APPLICABLE}
+    words = {"yes": "true", "no": "false"}
+    said = state_in_words(lacks[found] if isinstance(found, worth.Lack) else found)
+    return words.get(said, said)
+
+
+def test_the_examples_of_the_page_come_out(tmp_path: Path) -> None:
+    """Each example of the page on conditions comes to what stands beside it."""
+    for block in blocks(ROOT / "docs" / "conditions.md", "yaml"):
+        if "file" in block.options:
+            text = "\n".join(block.lines) + "\n"
+            (tmp_path / block.options["file"]).write_text(text, encoding="utf-8")
+    values = {f"example.number{n}": written(text) for n, (text, _) in enumerate(EXAMPLES)}
+    write_ruleset(tmp_path, values=values)
+    inquiry = load_engagement(tmp_path / "engagement.yaml", paths=[tmp_path])
+    line = _request(1, inquiry.ruleset, inquiry.sheets, inquiry.circumstances)
+    request = read_request(json.loads(line))
+    working = Working(Rules(), request.ruleset, request.sheets, request.circumstances)
+    found = [working._reading.worth(term) for term in request.ruleset.values.values()]
+    assert [(text, in_words(one)) for (text, _), one in zip(EXAMPLES, found, strict=True)] == (
+        EXAMPLES
+    )
+
+
+def status(reperformer: Reperformer, case: str) -> str:
+    """The status of the one check of a case, by the independent engine alone."""
+    plain: dict[str, Any] = read(decode(case.encode(), "case")).plain()
+    found = assess(plain)
+    again = reperformer.reperform(found.ruleset, found.sheets, found.answers.circumstances)
+    return again.statuses["one"]
+
+
+def test_sets_of_choices_are_compared_as_sets(reperformer: Reperformer) -> None:
+    """The order in which two questions list their options makes no difference."""
+    case = """
+        questions:
+          s.a: {type: choices, options: {x: X, y: Y}}
+          s.b: {type: choices, options: {y: Y, x: X}}
+        checks: {one: {met_when: s.a == s.b}}
+        answers: {s.a: [x, y], s.b: [x, y]}
+        """
+    assert status(reperformer, case) == "met"
+
+
+def test_limits_that_meet_are_a_number(reperformer: Reperformer) -> None:
+    """What can only come to one number is compared as that number."""
+    case = """
+        questions: {s.a: {type: yes_no, ask_each: team}}
+        groups: {team: [sales, it, ops]}
+        checks: {one: {met_when: 'min(count(s.a), 1) == 1'}}
+        sheets: {sales: {s.a: yes}, it: {s.a: yes}}
+        """
+    assert status(reperformer, case) == "met"
+
+
+def test_a_rate_of_a_tenth_is_a_tenth(reperformer: Reperformer) -> None:
+    """110 a year after 100 was paid is a rate of return of 0.1, no less and no more."""
+    case = """
+        questions: {s.t: {type: table, columns: {flow: {type: number}}}}
+        checks: {one: {met_when: '0.1 <= irr(s.t, flow) <= 0.1'}}
+        answers: {s.t: [{flow: -100}, {flow: 110}]}
+        """
+    assert status(reperformer, case) == "met"
+
+
+def test_one_sheet_that_names_somebody_twice_has_one_respondent(reperformer: Reperformer) -> None:
+    """Whoever hands in a sheet and is spoken for in it is asked once."""
+    case = """
+        questions: {s.a: {type: yes_no, ask_each: team}}
+        checks: {one: {met_when: 'count(s.a) == 1'}}
+        sheets: {sales: {s.a: {by: {sales: yes}}}}
+        """
+    assert status(reperformer, case) == "met"
