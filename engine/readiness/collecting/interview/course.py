@@ -1,0 +1,274 @@
+"""The course of an interview: which question is put next, and which are left out, and why.
+
+It knows no terminal and no file. What it is told is an answer, that a question is to wait, or that
+the one before is to be put again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from readiness.advice.questions import askable
+from readiness.advice.relevance import Relevance
+from readiness.assessing import Assessor
+from readiness.collecting.form.entries import Entry, entries_by
+from readiness.evaluation.settling import Circumstances
+from readiness.evaluation.states import Truth
+from readiness.model.answers import Given, Sheet
+from readiness.model.questionnaire import Question
+from readiness.problems import Place, Problems
+from readiness.result.assessment import Assessment
+
+# How often a question is put before it waits for the next interview.
+_TIMES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What an interview is held about: sheets, circumstances, who answers on which of the sheets.
+
+    `own` is the name of that sheet. Where `gates` are named only their verdicts count.
+    `puts_all` is for putting also what can change nothing.
+    """
+
+    sheets: tuple[Sheet, ...]
+    own: str
+    respondent: str
+    circumstances: Circumstances
+    title: str = ""
+    gates: tuple[str, ...] = ()
+    puts_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How many questions that are asked of the respondent were not put, by the reason.
+
+    `idle` are those to which no answer changes what is asked for, `others` those that somebody
+    else has answered, `waiting` those of which it is not known yet whether they are asked,
+    `skipped` those that the respondent left for later.
+    """
+
+    idle: int = 0
+    others: int = 0
+    waiting: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """The gates and the checks that hang on a question."""
+
+    gates: tuple[str, ...]
+    checks: tuple[str, ...]
+
+
+class Course:
+    """One interview, from its first question to its last.
+
+    The question that promises the most chooses the section; then come the other questions of that
+    section that still matter, those that promise the most first; then the next section. One that
+    was begun is finished before another is. With `puts_all` the questions come in the order of the
+    questionnaires, those of which it is not known whether they are asked last.
+    """
+
+    def __init__(self, assessor: Assessor, setting: Setting) -> None:
+        self.assessor = assessor
+        self.setting = setting
+        self.respondent = setting.respondent
+        self.questions = assessor.ruleset.questions
+        self.assessment: Assessment
+        self.entries: dict[str, Entry] = {}
+        self._kept: tuple[Given, ...] = ()  # what others said on the same sheet
+        self._section = ""
+        self._trail: list[str] = []
+        self._behind = 0
+        self._skipped: dict[str, int] = {}
+        self._now: Question | None = None
+        self.reload(next(sheet for sheet in setting.sheets if sheet.name == setting.own))
+
+    def reload(self, sheet: Sheet) -> None:
+        """Take the answers of the respondent's own sheet for what it says now.
+
+        The question that is put stays the one that is put.
+        """
+        self.entries = entries_by(self.respondent, [sheet], Problems())
+        self._kept = tuple(one for one in sheet.given if one.respondent != self.respondent)
+        self._assess()
+        if self._now is None:
+            self._choose()
+
+    @property
+    def question(self) -> Question | None:
+        """The question that is put now; None when none is left."""
+        return self._now
+
+    @property
+    def is_back(self) -> bool:
+        """Whether the question that is put was put before and is looked at again."""
+        return self._behind > 0
+
+    def hanging(self, question: str) -> Hanging:
+        """What hangs on a question: what an answer can still change, or the one given, changed."""
+        if (found := self._open.get(question)) is not None:
+            return Hanging(found.gates, found.checks)
+        if not self._is_answered(question):
+            return Hanging((), ())
+        checks = self.assessor.ruleset.readers[question]
+        waiting = {gate for key in checks for gate in self.assessment.checks[key].gates}
+        for key, gate in self.assessment.gates.items():  # each after those it comes after
+            if waiting.intersection(gate.gate.after):
+                waiting.add(key)
+        return Hanging(tuple(key for key in self.assessment.gates if key in waiting), checks)
+
+    def put_down(self, entry: Entry) -> Assessment:
+        """Take what the respondent gave for a question; the assessment as it was before."""
+        before = self.assessment
+        self.entries[entry.question] = entry
+        self._assess()
+        return before
+
+    def go_on(self) -> None:
+        """The question is done with: on to the next."""
+        if self._behind:
+            self._behind = 0
+        elif self._now is not None:
+            self._remember(self._now.id)
+        self._choose()
+
+    def skip(self) -> None:
+        """The question is left for later: it comes once more when all others are done."""
+        if self._now is not None and not self._is_answered(self._now.id):
+            self._skipped[self._now.id] = self._skipped.get(self._now.id, 0) + 1
+        self.go_on()
+
+    def back(self) -> bool:
+        """Put the question before once more; False where there is none."""
+        for behind in range(self._behind + 1, len(self._trail) + 1):
+            key = self._trail[-behind]
+            if self.asked(key) in (Truth.TRUE, Truth.UNKNOWN):
+                self._behind, self._now = behind, self.questions[key]
+                return True
+        return False
+
+    def asked(self, question: str) -> Truth:
+        """Whether a question is asked of the respondent."""
+        if self.questions[question].ask_each:
+            if self.respondent not in self.assessment.answers.each[question]:
+                return Truth.FALSE
+            return self.assessment.reference.asked(question, self.respondent)
+        return self.assessment.reference.asked(question)
+
+    @property
+    def answered(self) -> int:
+        """How many of the questions that are asked of the respondent it has answered."""
+        return sum(self._is_answered(key) for key in self._asked())
+
+    @property
+    def remaining(self) -> int:
+        """How many questions are still to be put as things stand."""
+        if self.setting.puts_all:
+            return sum(not self._is_answered(key) for key in self._asked())
+        return len(self._open)
+
+    def left_out(self, section: str = "") -> LeftOut:
+        """What was not put, of one section or of all."""
+        counts = {"idle": 0, "others": 0, "waiting": 0, "skipped": 0}
+        for key in self._asked():
+            is_meant = section in ("", self.questions[key].section)
+            if is_meant and not self._is_answered(key) and (reason := self._reason(key)):
+                counts[reason] += 1
+        return LeftOut(**counts)
+
+    def given(self, entry: Entry) -> Given:
+        """What was given for a question, as a sheet holds it."""
+        return Given(
+            question=entry.question,
+            respondent=self.respondent,
+            state=entry.state,
+            value=entry.value,
+            reason=entry.reason,
+            note=entry.note,
+            evidence=entry.evidence,
+            sheet=self.setting.own,
+            place=Place(self.setting.own),
+        )
+
+    def _reason(self, question: str) -> str:
+        """Why a question that is not answered is not put; empty where it is still to be put."""
+        if self.setting.puts_all or question in self._open:
+            return "skipped" if question in self._skipped else ""
+        if self._is_settled(question):
+            return "others"
+        return "waiting" if question in self._relevance.checks_by_question else "idle"
+
+    def _asked(self) -> Iterator[str]:
+        return (key for key in self.questions if self.asked(key) in (Truth.TRUE, Truth.UNKNOWN))
+
+    def _is_answered(self, question: str) -> bool:
+        """Whether the respondent has answered, on its own sheet or on another."""
+        entry = self.entries.get(question)
+        if entry is not None and entry.state != "blank":
+            return True
+        given = self.assessment.answers.given.get(question, ())
+        return any(one.respondent == self.respondent for one in given)
+
+    def _is_settled(self, question: str) -> bool:
+        """Whether somebody else has answered for all, or the assessor has."""
+        if self.questions[question].ask_each:
+            return False
+        answers = self.assessment.answers
+        known = any(one.state != "unknown" for one in answers.given.get(question, ()))
+        return known or question in answers.circumstances.resolutions
+
+    def _remember(self, question: str) -> None:
+        if question in self._trail:
+            self._trail.remove(question)
+        self._trail.append(question)
+
+    def _assess(self) -> None:
+        said = [self.given(one) for one in self.entries.values() if one.state != "blank"]
+        setting, given = self.setting, (*self._kept, *said)
+        sheets = tuple(
+            dataclasses.replace(sheet, given=given) if sheet.name == setting.own else sheet
+            for sheet in setting.sheets
+        )
+        self.assessment = self.assessor.assess_sheets(sheets, setting.circumstances, setting.title)
+        self._relevance = Relevance(self.assessment, setting.gates, self.respondent)
+        self._open = {one.question.id: one for one in askable(self._relevance)}
+
+    def _choose(self) -> None:
+        self._behind = 0
+        self._now = self._next_of_all() if self.setting.puts_all else self._next()
+        if self._now is not None:
+            self._section = self._now.section
+
+    def _next(self) -> Question | None:
+        begun_sections = self._begun
+        for times in range(_TIMES):
+            open_ = [one for key, one in self._open.items() if self._may_come(key, times)]
+            here = [one for one in open_ if one.question.section == self._section]
+            begun = [one for one in open_ if one.question.section in begun_sections]
+            if found := here or begun or open_:
+                return self.assessor.adviser.ranked(self._relevance, found)[0].question
+        return None
+
+    @property
+    def _begun(self) -> set[str]:
+        """The sections in which the respondent has answered something."""
+        given = (key for key, one in self.entries.items() if one.state != "blank")
+        return {self.questions[key].section for key in given}
+
+    def _next_of_all(self) -> Question | None:
+        open_ = [key for key in self._asked() if not self._is_answered(key)]
+        for truth in (Truth.TRUE, Truth.UNKNOWN):
+            for times in range(_TIMES):
+                for key in open_:
+                    if self.asked(key) is truth and self._may_come(key, times):
+                        return self.questions[key]
+        return None
+
+    def _may_come(self, question: str, times: int) -> bool:
+        return self._skipped.get(question, 0) <= times

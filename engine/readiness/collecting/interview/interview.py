@@ -1,0 +1,311 @@
+"""The interview itself: questions are put, what is typed is taken, saved, and told of."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from rich.console import Console
+
+from readiness.collecting.form.entries import Entry
+from readiness.collecting.interview.course import Course
+from readiness.collecting.interview.evidence import evidence_typed
+from readiness.collecting.interview.reader import Reader
+from readiness.collecting.interview.sheet_file import ChangedMeanwhile, SheetFile
+from readiness.collecting.interview.standing import changes_told
+from readiness.collecting.interview.tables import TableTalk
+from readiness.collecting.interview.talk import Back, Refused, Talk
+from readiness.collecting.interview.typed import (
+    Complaint,
+    Typed,
+    complaint,
+    is_begun,
+    options_of,
+    parsed,
+    unknown_command,
+    value_of,
+)
+from readiness.collecting.interview.wording import (
+    left_out_told,
+    print_complaint,
+    print_given,
+    print_help,
+    print_question,
+)
+from readiness.documents.building import build
+from readiness.documents.editing import NotEditable
+from readiness.documents.nodes import Mapping
+from readiness.model.answers import refuse_not_applicable
+from readiness.model.questionnaire import Question, Section
+from readiness.model.value import Row, Value
+from readiness.problems import DocumentError, Problems, Source
+from readiness.reports.terminal.marks import QUIET, STRONG
+from readiness.reports.words import counted
+
+_REASON = "The reason is kept with the answer, and stands in reports."
+
+
+class Interview(Talk):
+    """One interview with one respondent."""
+
+    def __init__(self, course: Course, file: SheetFile, console: Console, reader: Reader) -> None:
+        super().__init__(course, console, reader)
+        self.file = file
+        self._section = ""
+        self._left_sections: set[str] = set()
+        self._table: TableTalk | None = None
+
+    def hold(self) -> None:
+        """Put question after question until none is left.
+
+        Raises `Left` when the respondent leaves, `EOFError` when there is nothing more to read,
+        and `Refused` when a line cannot be used and nobody can type it again. Whatever was
+        answered until then is saved.
+        """
+        self._welcome()
+        while (question := self.course.question) is not None:
+            self._enter_section(question)
+            self._put(question)
+        self._tell_end()
+
+    def tell_leaving(self) -> None:
+        """Say what is saved, and what is not, to one who leaves."""
+        page = self.page
+        page.blank()
+        if self._table is not None and self._table.is_changed:
+            page.write(f"The rows of {self._table.question.id} are not kept: it was not done.")
+        if remaining := self.course.remaining:
+            page.write(f"{counted(remaining, 'question')} left. The same command goes on there.")
+        self._tell_saved()
+
+    def _welcome(self) -> None:
+        page, course = self.page, self.course
+        ruleset = course.assessor.ruleset
+        page.write((course.setting.title or f"{ruleset.title} {ruleset.version}", STRONG))
+        whose = f"Answers of {self.file.respondent}" if self.file.respondent else "Answers"
+        page.write(f"{whose} are saved in {self.file.path}, each at once.")
+        page.write(
+            "Type an answer, ? for help, or /unknown, /na, /note, /evidence, /back, /skip, /why, "
+            "/status, /quit."
+        )
+        self._tell_standing()
+
+    def _tell_standing(self) -> None:
+        if not self.reader.shows_standing:
+            self.page.write((self.standing(self.page.width), QUIET))
+
+    def _enter_section(self, question: Question) -> None:
+        course, page = self.course, self.page
+        section = self._section_of(question)
+        if section.id == self._section:
+            return
+        if self._section and not course.is_back and self._section not in self._left_sections:
+            self._left_sections.add(self._section)
+            left = course.left_out(self._section)
+            for sentence in left_out_told(left, course.setting.gates, where="this section"):
+                page.blank()
+                page.write(sentence)
+        self._section = section.id
+        page.heading(section.title)
+        if section.help:
+            page.write(section.help)
+
+    def _section_of(self, question: Question) -> Section:
+        questionnaires = self.course.assessor.ruleset.questionnaires
+        held = next(one for one in questionnaires if question.id in one.questions)
+        return held.sections[question.section]
+
+    def _put(self, question: Question) -> None:
+        """Put one question until it is answered, left, or another one is to be put."""
+        page, course = self.page, self.course
+        print_question(page, question, course.hanging(question.id))
+        entry = course.entries.get(question.id)
+        if entry is not None:
+            print_given(page, question, course.given(entry), course.assessment)
+            if entry.state != "blank":
+                page.write("An empty line leaves it as it is.", 2)
+        self._table = None
+        if question.type == "table":
+            self._table = TableTalk(self, question, _rows(entry))
+            self._table.show()
+        while True:
+            typed = self.line(question.id, self._words(question), lambda t: _live(question, t))
+            try:
+                if self._take(question, typed):
+                    self._table = None
+                    return
+            except Back:
+                page.write(question.label)
+
+    def _words(self, question: Question) -> list[str]:
+        return self._table.words if self._table else options_of(question)
+
+    def _take(self, question: Question, typed: Typed) -> bool:
+        """Carry out what was typed; True when another question may come, or this one again."""
+        match typed.command:
+            case "":
+                return self._answer(question, typed.words)
+            case "?":
+                print_help(self.page, question)
+            case "/unknown":
+                reason = typed.words or self.ask("Why is it not known", explain=_REASON)
+                return self._give(self._changed(question, state="unknown", reason=reason))
+            case "/na":
+                return self._inapplicable(question, typed.words)
+            case "/note":
+                note = typed.words or self.ask("Note", explain="A remark on the answer.")
+                return self._add(self._changed(question, note=note), "The note")
+            case "/evidence":
+                item = evidence_typed(self, typed.words)
+                return self._add(self._changed(question, item=item), "The evidence")
+            case "/back":
+                if self.course.back():
+                    return True
+                self.complain(("there is no question before this one",))
+            case "/skip":
+                self.course.skip()
+                return True
+            case _ if not self.is_common(typed):
+                self.complain(unknown_command(typed.command))
+        return False
+
+    def _answer(self, question: Question, words: str) -> bool:
+        entry = self.course.entries.get(question.id)
+        if not words:
+            if entry is not None and entry.state != "blank":
+                self.course.go_on()
+                return True
+            self.pass_over()
+            return False
+        problems = Problems()
+        value: Value | None
+        if self._table is not None:
+            if not self._table.take(words):
+                return False
+            value = tuple(self._table.rows)
+        else:
+            value = value_of(question, words, problems)
+        if len(problems) or value is None:
+            self.complain(complaint(problems))
+            return False
+        return self._give(self._changed(question, state="answered", value=value))
+
+    def _inapplicable(self, question: Question, reason: str) -> bool:
+        problems = Problems()
+        node = build({"not_applicable": reason}, Source("", ""))
+        assert isinstance(node, Mapping)
+        refuse_not_applicable(question, node, problems)
+        if len(problems):
+            self.complain((next(iter(problems)).message, "/unknown is for what is not known"))
+            return False
+        reason = reason or self.ask("Why does it not apply", explain=_REASON)
+        return self._give(self._changed(question, state="not_applicable", reason=reason))
+
+    def _changed(self, question: Question, **changes: object) -> Entry:
+        """What was given for a question with something else in it; note and evidence stay."""
+        old = self.course.entries.get(question.id) or Entry(question.id, "blank")
+        if "item" in changes:
+            changes["evidence"] = (*old.evidence, changes.pop("item"))
+        if "state" in changes:
+            changes = {"value": None, "reason": "", **changes}
+        return dataclasses.replace(old, **changes)  # type: ignore[arg-type]
+
+    def _give(self, entry: Entry) -> bool:
+        """Take an answer and go on; where it could not be put down the question comes again."""
+        if self._keep(entry):
+            question = self.course.questions[entry.question]
+            if entry.state == "answered" and question.evidence == "required" and not entry.evidence:
+                self.say("Evidence is required for this: /back, then /evidence and its title.")
+            self.course.go_on()
+        return True
+
+    def _add(self, entry: Entry, what: str) -> bool:
+        """Save a note or evidence; the question waits for its answer all the same."""
+        if not self._keep(entry):
+            return True
+        self.say(f"{what} is saved.")
+        return False
+
+    def _keep(self, entry: Entry) -> bool:
+        """Save an entry and tell what it changed; False where the question has been answered.
+
+        Somebody else may have done so in the same file meanwhile.
+        """
+        before = self.course.entries.get(entry.question)
+        while True:
+            try:
+                self.file.keep(entry)
+            except ChangedMeanwhile:
+                self.say(f"{self.file.path} was changed meanwhile, and has been read again.")
+                self.course.reload(self.file.sheet)
+                if not _is_alike(before, self.course.entries.get(entry.question)):
+                    self.say("This question has been answered there; what you typed is not saved.")
+                    return False
+            except OSError as fault:
+                self._cannot_save((fault.strerror or "it is not writable").lower())
+            except NotEditable as fault:
+                self._cannot_save(str(fault))
+            except DocumentError as error:
+                self._cannot_save("it no longer is an answers file", str(error))
+            else:
+                break
+        self._tell_changes(entry)
+        return True
+
+    def _cannot_save(self, reason: str, more: str = "") -> None:
+        """Say that nothing was saved and wait until it can be tried again."""
+        message = f"cannot save to {self.file.path}: {reason}"
+        if not self.reader.is_patient:
+            raise Refused((message, *more.splitlines()))
+        print_complaint(self.page, (message, *more.splitlines()))
+        self.ask(
+            "The answer is kept here; press Enter to try again",
+            explain="/quit leaves without this answer, which is lost then.",
+            may_be_empty=True,
+        )
+
+    def _tell_changes(self, entry: Entry) -> None:
+        course = self.course
+        before = course.put_down(entry)
+        told = list(changes_told(before, course.assessment, course.setting.gates))
+        for sentence in told:
+            self.page.hang(f"{self.page.marks.bullet} ", sentence)
+        if told:
+            self._tell_standing()
+
+    def _tell_end(self) -> None:
+        page, course = self.page, self.course
+        page.blank()
+        nothing = "There is nothing more to ask." if course.answered else "There is nothing to ask."
+        page.write((nothing, STRONG))
+        for sentence in left_out_told(course.left_out(), course.setting.gates):
+            page.write(sentence)
+        self._tell_saved()
+        page.write(self.standing(page.width))
+
+    def _tell_saved(self) -> None:
+        if self.file.is_there:
+            self.say(f"{counted(self.course.answered, 'answer')} in {self.file.path}.")
+        else:
+            self.say(f"Nothing was answered, and {self.file.path} was not made.")
+
+
+def _rows(entry: Entry | None) -> tuple[Row, ...]:
+    held = entry.value if entry is not None else ()
+    return tuple(row for row in held if not isinstance(row, str)) if type(held) is tuple else ()
+
+
+def _live(question: Question, line: str) -> Complaint:
+    """What is wrong with an answer while it is typed; nothing as long as it may become one."""
+    typed = parsed(line)
+    if typed.command or not typed.words or question.type == "table":
+        return ()
+    problems = Problems()
+    if value_of(question, typed.words, problems) is None and is_begun(question, typed.words):
+        return ()
+    return () if is_begun(question, typed.words) else complaint(problems)
+
+
+def _is_alike(one: Entry | None, other: Entry | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return dataclasses.replace(one, excerpt=None) == dataclasses.replace(other, excerpt=None)

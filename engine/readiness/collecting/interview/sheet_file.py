@@ -1,0 +1,145 @@
+"""The answers file of an interview: every answer is put into it, and saved, at once."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Map
+from pathlib import Path
+
+from readiness.collecting.form.answers_text import written
+from readiness.collecting.form.entries import Entry
+from readiness.collecting.sheet_text import fresh_sheet
+from readiness.documents.editing import REMOVED, NotEditable, edited
+from readiness.documents.reading import decode, read
+from readiness.documents.saving import save
+from readiness.documents.validation import validate
+from readiness.model.answers import Sheet, read_sheet
+from readiness.model.fields import child
+from readiness.model.questionnaire import Question
+from readiness.problems import Problems, Source
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else has changed the file; it has been read again."""
+
+
+class SheetFile:
+    """A respondent's answers file, which may not be there before the first answer.
+
+    `name` is what the sheet is called in the engagement; `sheet` holds what the file says.
+    """
+
+    def __init__(
+        self, path: Path, name: str, respondent: str, questions: Map[str, Question]
+    ) -> None:
+        self.path = path
+        self.name = name
+        self.respondent = respondent
+        self._questions = questions
+        self._content: bytes | None = None
+        self._text = ""
+        self.sheet: Sheet
+
+    @classmethod
+    def opened(
+        cls, path: Path, name: str, respondent: str, questions: Map[str, Question]
+    ) -> SheetFile:
+        """The file as it is. Raises `DocumentError` where it cannot be used, and `OSError`."""
+        found = cls(path, name, respondent, questions)
+        found._read(path.read_bytes())
+        return found
+
+    @classmethod
+    def to_be_made(
+        cls,
+        path: Path,
+        name: str,
+        respondent: str,
+        questions: Map[str, Question],
+        *,
+        questionnaires: Sequence[str],
+        ruleset: str = "",
+    ) -> SheetFile:
+        """A file that is not there yet, without answers.
+
+        Raises `DocumentError` where no file can begin like this.
+        """
+        found = cls(path, name, respondent, questions)
+        text = fresh_sheet(questionnaires, ruleset, respondent)
+        if path.suffix.lower() == ".json":
+            held = read(Source(name, text)).plain()
+            text = json.dumps(held, ensure_ascii=False, indent=2) + "\n"
+        found._take(text)
+        return found
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the file has been read or saved."""
+        return self._content is not None
+
+    def keep(self, entry: Entry) -> None:
+        """Put an entry into the file and save it.
+
+        Raises `ChangedMeanwhile`, with the entry not put in, where the file is not as it was last
+        read or saved; `OSError` where it cannot be saved, `DocumentError` where it has been
+        changed into no answers file, `NotEditable` where the answer cannot be changed by itself.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(self.path.parent):
+            found = self.path.read_bytes() if self.path.exists() else None
+            if found is not None and found != self._content:
+                self._read(found)
+                raise ChangedMeanwhile
+            has_any = entry.state != "blank" or entry.note or entry.evidence
+            text = edited(
+                self._text,
+                self._path(entry.question),
+                written(entry) if has_any else REMOVED,
+                order=list(self._questions),
+                name=str(self.path),
+            )
+            content = text.encode()
+            save(self.path, content)
+            self._text, self._content = text, content
+
+    def _path(self, question: str) -> Sequence[str]:
+        """Where an answer of the respondent stands; a question may have one for each of several."""
+        node = child(child(read(Source(self.name, self._text)), "answers"), question)
+        if child(node, "by") is None:
+            return ["answers", question]
+        if not self.respondent:
+            raise NotEditable(f"'{question}' is answered for several respondents there")
+        return ["answers", question, "by", self.respondent]
+
+    def _read(self, content: bytes) -> None:
+        decode(content, str(self.path))
+        self._take(content.decode())
+        self._content = content
+
+    def _take(self, text: str) -> None:
+        problems = Problems()
+        root = read(decode(text.encode(), str(self.path)))
+        if validate(root, "answers", problems):
+            sheet = read_sheet(root, self.name, self._questions, problems)
+        problems.raise_if_any()
+        self.sheet, self._text = sheet, text
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other interviews from saving in a folder meanwhile, where the system has a way."""
+    try:
+        import fcntl
+    except ImportError:  # pragma: no cover - not on Windows
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # some file systems have none
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

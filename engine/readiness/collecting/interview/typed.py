@@ -1,0 +1,177 @@
+"""What was typed: a command, or an answer as its question reads it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from readiness.collecting.form.numbers import is_two_fold, number_in
+from readiness.documents.building import build
+from readiness.model.questionnaire import NUMBER_TYPES, Field
+from readiness.model.value import Value, read_value
+from readiness.problems import Problem, Problems, Source, listed, nearest
+
+COMMANDS = {
+    "?": "how to answer this question, and these commands",
+    "/unknown": "it is not known, and why: /unknown IT is still counting",
+    "/na": "it does not apply, and why; where the questionnaire allows it",
+    "/note": "a remark on the answer: /note counted by hand",
+    "/evidence": "what shows it: /evidence Board minute 14",
+    "/back": "to the question before",
+    "/skip": "not now; it comes again at the end, and next time",
+    "/why": "what hangs on this question",
+    "/status": "where the gates stand",
+    "/quit": "leave; every answer is saved already",
+}
+NONE = "none"
+
+# What is shown as wrong: a sentence, then lines that say what to do.
+Complaint = tuple[str, ...]
+
+_OPEN_DATE = re.compile(r"\d{0,4}|\d{4}-\d{0,2}|\d{4}-\d{2}-\d?")
+_NOWHERE = Source("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A line that was typed: a command with what follows it, or words."""
+
+    command: str
+    words: str
+
+
+def parsed(line: str) -> Typed:
+    """The line as a command or as words; two slashes at its start stand for one of a text.
+
+    A command that there is not is a command all the same, for `unknown_command` to complain of.
+    """
+    text = line.strip()
+    if text == "?":
+        return Typed("?", "")
+    if text.startswith("//"):
+        return Typed("", text[1:])
+    if text.startswith("/"):
+        command, _, rest = text.partition(" ")
+        return Typed(command.lower(), rest.strip())
+    return Typed("", text)
+
+
+def unknown_command(command: str) -> Complaint:
+    """What is wrong with a command that there is not; nothing where there is one."""
+    if command in COMMANDS:
+        return ()
+    known = nearest(command, COMMANDS) or f"the commands are {', '.join(COMMANDS)}"
+    hint = "a text that begins with / is typed with //"
+    return (f"there is no command '{command}'", known, hint)
+
+
+def value_of(field: Field, words: str, problems: Problems) -> Value | None:
+    """The answer that was typed to a question or into a cell; None, and a problem, if none."""
+    found = Problems()
+    value = read_value(field, build(_plain(field, words), _NOWHERE), found)
+    problems.extend(_advised(field, words, problem) for problem in found)
+    return value
+
+
+def complaint(problems: Problems) -> Complaint:
+    """Problems as they are shown to one who types."""
+    lines: list[str] = []
+    for problem in problems:
+        lines += [problem.message, *problem.hint.splitlines()]
+    return tuple(lines)
+
+
+def is_begun(field: Field, words: str) -> bool:
+    """Whether words are the beginning of an answer, that is not one yet."""
+    text = words.strip()
+    if field.type == "date":
+        return _OPEN_DATE.fullmatch(text) is not None
+    if field.type in NUMBER_TYPES:
+        return text in ("-", "+") or text.endswith((".", ","))
+    if field.type == "yes_no":
+        return any(word.startswith(text.lower()) for word in ("yes", "no", "true", "false", "off"))
+    if field.type == "choices":
+        last = text.rpartition(",")[2].strip()
+        return not last or last == NONE[: len(last)] or bool(_beginning(field, last))
+    return field.type == "choice" and bool(_beginning(field, text))
+
+
+def options_of(field: Field) -> list[str]:
+    """What may be typed for an answer, for completion."""
+    if field.type == "yes_no":
+        return ["yes", "no"]
+    return [*field.options, *(label for key, label in field.options.items() if label != key)]
+
+
+def _plain(field: Field, words: str) -> object:
+    """What a document would hold for what was typed."""
+    if field.type in NUMBER_TYPES:
+        number = number_in(words, field)
+        return words if number is None else number
+    if field.type == "choice":
+        return _option(field, words)
+    if field.type == "choices":
+        return _options(field, words)
+    return words
+
+
+def _options(field: Field, words: str) -> list[str]:
+    if words.strip().lower() == NONE and NONE not in field.options:
+        return []
+    whole = _option(field, words)
+    if whole in field.options:
+        return [whole]
+    parts = [part for part in re.split(r"\s*,\s*", words.strip()) if part]
+    if len(parts) == 1 and re.fullmatch(r"[\d ]+", words):
+        parts = words.split()
+    return [_option(field, part) for part in parts]
+
+
+def _option(field: Field, words: str) -> str:
+    """The key of the option that was meant by its key, label, number or beginning; else the words.
+
+    A key, then a label, comes before a number, and whole words before the beginning of others.
+    """
+    text = " ".join(words.split())
+    said = text.casefold()
+    if text in field.options:
+        return text
+    whole = [
+        key
+        for key, label in field.options.items()
+        if said in (key.casefold(), " ".join(label.split()).casefold())
+    ]
+    if len(whole) == 1:
+        return whole[0]
+    if text.isascii() and text.isdigit() and 0 < int(text[:9]) <= len(field.options):
+        return list(field.options)[int(text[:9]) - 1]
+    begun = _beginning(field, text)
+    return begun[0] if len(begun) == 1 else text
+
+
+def _beginning(field: Field, words: str) -> Sequence[str]:
+    """The options that begin with what was typed, by key or by label."""
+    said = words.casefold()
+    return [
+        key
+        for key, label in field.options.items()
+        if said and (key.casefold().startswith(said) or label.casefold().startswith(said))
+    ]
+
+
+def _advised(field: Field, words: str, problem: Problem) -> Problem:
+    """A problem with what to do about it where somebody types."""
+    if field.type == "yes_no":
+        return dataclasses.replace(problem, hint="type yes or no")
+    if field.type in NUMBER_TYPES and is_two_fold(words, field):
+        hint = "it may mean two numbers: type it without a mark in it"
+        return dataclasses.replace(problem, hint=hint)
+    if problem.code == "not-an-option":
+        meant = [_beginning(field, part.strip()) for part in [words, *words.split(",")]]
+        for begun in meant:
+            if len(begun) > 1:
+                return dataclasses.replace(problem, hint=f"it may mean {listed(list(begun))}")
+        return dataclasses.replace(problem, hint=problem.hint.replace("write", "type"))
+    return dataclasses.replace(problem, hint=problem.hint.replace("write ", "type ", 1))

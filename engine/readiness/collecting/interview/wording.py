@@ -1,0 +1,171 @@
+"""What a question looks like to one who is asked: how to answer it, and what hangs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from readiness.collecting.form.wording import how, shown_options
+from readiness.collecting.interview.course import Hanging, LeftOut
+from readiness.collecting.interview.typed import COMMANDS, Complaint
+from readiness.evaluation.wording import spoken
+from readiness.model.answers import Given
+from readiness.model.questionnaire import Field, Question
+from readiness.model.value import Row, Value
+from readiness.reports.sentences import evidence_in_words, given_in_words
+from readiness.reports.terminal.marks import BAD, QUIET, STRONG
+from readiness.reports.terminal.page import Page
+from readiness.reports.words import STATUSES, VERDICTS, counted, listed
+from readiness.result.assessment import Assessment
+
+_FEW = 3
+TABLE_WORDS = {
+    "add": "one more row, column by column",
+    "change 2": "row 2 again; an empty line keeps a cell",
+    "delete 2": "row 2 is taken out",
+    "none": "there are no rows",
+    "done": "the table is complete",
+}
+
+
+def print_question(page: Page, question: Question, hanging: Hanging) -> None:
+    """The question with all that one needs to answer it."""
+    page.blank()
+    page.write((question.label, STRONG))
+    if question.help:
+        page.write(question.help, 2)
+    evidence = f", evidence {question.evidence}" if question.evidence != "none" else ""
+    applies = ", may not apply (/na)" if question.may_not_apply else ""
+    page.write((f"{how_typed(question)}{evidence}{applies}", QUIET), 2)
+    print_options(page, question)
+    page.write((in_short(hanging), QUIET), 2)
+
+
+def print_options(page: Page, field: Field) -> None:
+    """The options with their numbers."""
+    width = len(str(len(field.options)))
+    for number, (key, name) in enumerate(shown_options(field).items(), 1):
+        same = name.casefold() == key.casefold() or name.endswith(f"({key})")
+        more = "" if same else f" ({key})"
+        page.hang(f"  {number:>{width}}  ", page.text(name, (more, QUIET)))
+
+
+def print_help(page: Page, question: Question) -> None:
+    """How to answer a question, then the commands."""
+    typed = how_typed(question)
+    page.write(f"{typed[0].upper()}{typed[1:]}.")
+    if question.help:
+        page.write(question.help)
+    if question.type == "table":
+        _print_words(page, TABLE_WORDS)
+    _print_words(page, COMMANDS)
+    page.write("A text that begins with / is typed with //.")
+
+
+def print_given(page: Page, question: Question, given: Given, assessment: Assessment) -> None:
+    """What was given for a question already."""
+    if given.state != "blank":
+        page.write(page.text(("Given so far: ", STRONG), given_in_words(question, given)), 2)
+    if given.note:
+        page.write(f"note: {given.note}", 2)
+    for item in given.evidence:
+        page.write(f"evidence: {evidence_in_words(item, assessment.as_of)}", 2)
+
+
+def print_rows(page: Page, question: Question, rows: Sequence[Row]) -> None:
+    """The rows of a table with their numbers."""
+    for number, row in enumerate(rows, 1):
+        cells = (
+            f"{column.label}: {cell_in_words(column, row.get(key))}"
+            for key, column in question.columns.items()
+        )
+        page.hang(f"  {number}  ", "; ".join(cells))
+
+
+def print_complaint(page: Page, complaint: Complaint) -> None:
+    """What is wrong with what was typed, and what to do."""
+    for number, line in enumerate(complaint):
+        if number:
+            page.write(line, 2)
+        else:
+            page.hang(page.text((f"{page.marks.no} ", f"{STRONG} {BAD}")), line)
+
+
+def print_why(page: Page, assessment: Assessment, hanging: Hanging) -> None:
+    """The gates and the checks that hang on a question, with where they stand."""
+    if not hanging.checks:
+        page.write(in_short(hanging))
+    for key in hanging.gates:
+        gate = assessment.gates[key]
+        mark = page.state(gate.verdict, VERDICTS[gate.verdict])
+        page.write(page.text("gate ", mark, f" {gate.gate.title} ({key})"), 2)
+    for key in hanging.checks:
+        check = assessment.checks[key]
+        mark = page.state(check.status, STATUSES[check.status])
+        page.write(page.text("check ", mark, f" {check.check.title} ({key})"), 2)
+        if check.check.why:
+            page.write((check.check.why, QUIET), 4)
+
+
+def how_typed(field: Field) -> str:
+    """How an answer is typed."""
+    match field.type:
+        case "choice":
+            return "one of these: its number, or the beginning of its name"
+        case "choices":
+            return "some of these, parted by commas; none where none of them is so"
+        case "text":
+            return "in your own words, on one line"
+        case "table" if isinstance(field, Question):
+            return f"a table of {listed([column.label for column in field.columns.values()])}"
+        case _:
+            return how(field)
+
+
+def in_short(hanging: Hanging) -> str:
+    """Which gates and checks hang on a question, on one line."""
+    if not hanging.checks:
+        return "Nothing hangs on it: whatever is answered, nothing changes."
+    kinds = _of_kind("gate", hanging.gates), _of_kind("check", hanging.checks)
+    return f"Hangs on it: {', '.join(filter(None, kinds))}"
+
+
+def _of_kind(noun: str, keys: Sequence[str]) -> str:
+    if not keys or len(keys) > _FEW:
+        return counted(len(keys), noun) if keys else ""
+    return f"{noun if len(keys) == 1 else f'{noun}s'} {listed(keys)}"
+
+
+def left_out_told(left: LeftOut, gates: Sequence[str], *, where: str = "") -> Iterator[str]:
+    """What was not put, and why, in sentences; `where` is the section, else all is meant."""
+    if left.idle:
+        stays = "no status changes"
+        if gates:
+            stays = f"the verdict of {'gate' if len(gates) == 1 else 'gates'} {listed(gates)} stays"
+        yield f"{_were(left.idle, 'not put', where)}: whatever is answered, {stays}."
+    if where:
+        return
+    if left.others:
+        yield f"{_were(left.others, 'not put')}: somebody else has answered."
+    if left.waiting:
+        yield (
+            f"{_were(left.waiting, 'not put')}: whether to ask hangs on an answer that is not "
+            "known yet."
+        )
+    if left.skipped:
+        yield f"{_were(left.skipped, 'skipped')}, for next time."
+
+
+def _were(number: int, done: str, where: str = "") -> str:
+    of = f" of {where}" if where else ""
+    return f"{counted(number, 'question')}{of} {'was' if number == 1 else 'were'} {done}"
+
+
+def cell_in_words(column: Field, value: Value | None) -> str:
+    """What stands in a cell; a blank one has a word of its own."""
+    return (spoken(column, value) if value is not None else "") or "blank"
+
+
+def _print_words(page: Page, words: Mapping[str, str]) -> None:
+    width = max(map(len, words)) + 2
+    for word, meaning in words.items():
+        page.hang(f"  {word.ljust(width)}", meaning)

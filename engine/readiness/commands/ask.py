@@ -1,0 +1,162 @@
+"""`readiness ask`."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from readiness.commands.main import EXIT_INTERRUPTED, EXIT_WRONG
+from readiness.commands.names import refuse_unknown
+from readiness.commands.options import color_options, engagement_options, folders_of, path_option
+from readiness.commands.writing import console
+
+if TYPE_CHECKING:
+    from readiness.collecting.interview.interview import Interview
+    from readiness.collecting.interview.opening import Opening
+    from readiness.collecting.interview.reader import Reader
+    from readiness.reports.terminal.page import Page
+
+
+@click.command(
+    "ask",
+    epilog="Exit status: 0 when the interview ended, or was left with /quit, Ctrl-D or the end of "
+    "the input; 2 when a line of the input cannot be used, or the command line or a document is "
+    "wrong; 130 for Ctrl-C. Whatever was answered until then is saved in any case.",
+)
+@click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
+@click.option(
+    "--respondent",
+    metavar="NAME",
+    help="Who answers, in an engagement; left out, a terminal asks.",
+)
+@engagement_options
+@click.option(
+    "--gate",
+    "gates",
+    multiple=True,
+    metavar="G",
+    help="Put only what can change the verdict of this gate; may be given several times.",
+)
+@click.option(
+    "--all",
+    "puts_all",
+    is_flag=True,
+    help="Put every question that is asked of the respondent, in the order of the questionnaire.",
+)
+@path_option
+@color_options
+def ask_command(
+    *,
+    path: str,
+    respondent: str | None,
+    ruleset: str | None,
+    as_of: datetime.date | None,
+    assurance: str | None,
+    gates: tuple[str, ...],
+    puts_all: bool,
+    paths: tuple[str, ...],
+    color: bool | None,
+    width: int | None,
+) -> int:
+    """Hold the interview: put the questions, and save each answer at once.
+
+    In an engagement the answers go to the sheet of the respondent, which is made where there is
+    none. An answers file that is not there is made with --ruleset. What has been answered is not
+    asked again, nor what can no longer change a status. Answers may come from a file or a pipe as
+    well, one on a line.
+
+    \b
+    readiness ask engagement.yaml --respondent sales
+    readiness ask answers.yaml --ruleset crm-pre-implementation --gate commit
+    """
+    from readiness.collecting.interview.opening import Asking, CannotBegin, Opening
+    from readiness.reports.terminal.page import Page
+
+    if path == "-":
+        raise click.UsageError("answers are saved in a file: name one instead of '-'")
+    asking = Asking(ruleset, as_of, assurance, folders_of(paths), gates, puts_all)
+    shown = console(color=color, width=width)
+    reader = _reader(Page(shown), color=color)
+    try:
+        opening = Opening(Path(path), asking)
+        if respondent is None and opening.needs_respondent:
+            respondent = _chosen(opening, reader, Page(shown))
+        beginning = opening.begin(respondent or "")
+    except CannotBegin as fault:
+        raise click.UsageError(str(fault)) from None
+    for gate in gates:
+        refuse_unknown("gate", gate, beginning.ruleset.gates, "--gate")
+
+    from readiness.assessing import Assessor
+    from readiness.collecting.interview.course import Course
+    from readiness.collecting.interview.interview import Interview
+
+    course = Course(Assessor(beginning.ruleset), beginning.setting)
+    return _held(Interview(course, beginning.file, shown, reader), reader)
+
+
+def _reader(page: Page, *, color: bool | None) -> Reader:
+    """The terminal where there is one, else the lines of standard input."""
+    from readiness.collecting.interview.reader import Lines
+
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        from readiness.collecting.interview.terminal import Terminal
+
+        return Terminal(color=color)
+    return Lines(sys.stdin.buffer, page.write)
+
+
+def _chosen(opening: Opening, reader: Reader, page: Page) -> str:
+    """Who answers, asked of one who sits at a terminal."""
+    from readiness.collecting.interview.opening import CannotBegin
+    from readiness.collecting.interview.reader import Prompt
+    from readiness.problems import listed
+
+    names = opening.respondents
+    if not reader.is_patient:
+        known = f"; known are {listed(names, joint='and')}" if names else ""
+        raise CannotBegin(f"say with --respondent who answers{known}")
+    page.write("Who answers?")
+    for number, name in enumerate(names, 1):
+        page.hang(f"  {number}  ", name)
+    while True:
+        try:
+            typed = reader.read(Prompt("Number or name: ", names)).strip()
+        except EOFError:
+            raise click.exceptions.Exit(0) from None
+        if typed.isdigit() and 0 < int(typed[:6]) <= len(names):
+            return names[int(typed) - 1]
+        if typed and not typed.isdigit():
+            return typed
+
+
+def _held(interview: Interview, reader: Reader) -> int:
+    """Hold the interview; the exit status of the way in which it ended."""
+    from readiness.collecting.interview.talk import Left, Refused
+
+    try:
+        interview.hold()
+    except (Left, EOFError):
+        interview.tell_leaving()
+    except KeyboardInterrupt:
+        interview.tell_leaving()
+        return EXIT_INTERRUPTED
+    except Refused as fault:
+        return _told(interview, reader, fault.complaint)
+    except UnicodeError:
+        return _told(interview, reader, ("this line is not UTF-8",))
+    return 0
+
+
+def _told(interview: Interview, reader: Reader, complaint: tuple[str, ...]) -> int:
+    """Say on standard error what is wrong with a line of the input."""
+    interview.tell_leaving()
+    sys.stdout.flush()
+    line = f"line {reader.number}: " if reader.number else ""
+    first, *rest = complaint
+    click.echo("\n".join([f"{line}{first}", *(f"  {more}" for more in rest)]), err=True)
+    return EXIT_WRONG

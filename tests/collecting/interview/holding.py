@@ -1,0 +1,99 @@
+"""Holding interviews without a terminal: what is typed is a list of lines."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from readiness.assessing import Assessor
+from readiness.collecting.interview.course import Course
+from readiness.collecting.interview.interview import Interview
+from readiness.collecting.interview.opening import Asking, Beginning, Opening
+from readiness.collecting.interview.reader import Prompt
+from readiness.collecting.interview.talk import Left
+
+SHOP = Path(__file__).resolve().parents[2] / "reports" / "shop"
+
+
+def shop(folder: Path, engagement: str = "") -> Path:
+    """The web shop in a folder, with an engagement `e.yaml` where one is given."""
+    for name in ("ruleset.yaml", "questionnaire.yaml"):
+        shutil.copy(SHOP / name, folder / name)
+    if engagement:
+        head = "format: readiness/engagement/1\nid: e\nruleset: ./ruleset.yaml\nas_of: 2026-11-21\n"
+        (folder / "e.yaml").write_text(head + engagement)
+    return folder
+
+
+def begin(path: Path, respondent: str = "", asking: Asking | None = None) -> Beginning:
+    """An interview that begins from a file."""
+    return Opening(path, asking or Asking()).begin(respondent)
+
+
+def course_of(
+    path: Path, respondent: str = "", asking: Asking | None = None
+) -> tuple[Course, Beginning]:
+    """The course of an interview that begins from a file."""
+    beginning = begin(path, respondent, asking)
+    return Course(Assessor(beginning.ruleset), beginning.setting), beginning
+
+
+class Script:
+    """Reads lines from a list; a function among them is called for its line."""
+
+    shows_standing = False
+    number = 0
+
+    def __init__(self, lines: Iterable[str | Callable[[], str]], *, is_patient: bool) -> None:
+        self.lines = list(lines)
+        self.is_patient = is_patient
+        self.prompts: list[Prompt] = []
+
+    def read(self, prompt: Prompt) -> str:
+        """The next line."""
+        self.prompts.append(prompt)
+        if not self.lines:
+            raise EOFError
+        line = self.lines.pop(0)
+        return line if isinstance(line, str) else line()
+
+
+@dataclass
+class Held:
+    """An interview that was held."""
+
+    shown: str
+    interview: Interview
+    script: Script
+    ended: bool
+
+    @property
+    def labels(self) -> list[str]:
+        """What was asked, prompt by prompt."""
+        return [prompt.label.removesuffix(": ") for prompt in self.script.prompts]
+
+
+def hold(
+    beginning: Beginning,
+    *lines: str | Callable[[], str],
+    is_patient: bool = True,
+    width: int = 100,
+) -> Held:
+    """Hold an interview until there are no more lines."""
+    course = Course(Assessor(beginning.ruleset), beginning.setting)
+    text = io.StringIO()
+    console = Console(file=text, width=width, color_system=None, highlight=False, markup=False)
+    script = Script(lines, is_patient=is_patient)
+    interview = Interview(course, beginning.file, console, script)
+    ended = False
+    try:
+        interview.hold()
+        ended = True
+    except (Left, EOFError):
+        interview.tell_leaving()
+    return Held(text.getvalue(), interview, script, ended)

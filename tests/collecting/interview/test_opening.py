@@ -1,0 +1,135 @@
+"""What an interview begins with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from readiness import DocumentError
+from readiness.collecting.interview.opening import Asking, CannotBegin, Opening, sheet_name
+from tests.collecting.interview.holding import begin, hold, shop
+
+NAMES = [
+    ("answers/*.yaml", "answers/sales.yaml"),
+    ("answers/**/*.yaml", "answers/sales.yaml"),
+    ("*.json", "sales.json"),
+    ("answers/sheet-*.yml", "answers/sheet-sales.yml"),
+    ("answers/*", "answers/sales.yaml"),
+    ("answers/sales.yaml", "answers/sales.yaml"),
+    ("../answers/*.yaml", "../answers/sales.yaml"),
+    ("answers/s*.yaml", "answers/ssales.yaml"),
+    ("answers/finance.yaml", ""),
+    ("*/answers.yaml", ""),
+    ("answers/sheet-?.yaml", ""),
+    ("answers/[a-f]*.yaml", ""),
+]
+
+
+@pytest.mark.parametrize(("pattern", "name"), NAMES)
+def test_a_new_sheet_is_named_so_that_the_engagement_finds_it(
+    tmp_path: Path, pattern: str, name: str
+) -> None:
+    """Where no name could be found by a pattern there is none."""
+    assert sheet_name(pattern, "sales") == name
+    if name:
+        folder = tmp_path / "here"
+        folder.mkdir()
+        file = folder / name
+        file.parent.mkdir(exist_ok=True)
+        file.touch()
+        assert file in folder.glob(pattern)
+
+
+def test_the_sheet_of_a_respondent_is_the_one_that_names_it(tmp_path: Path) -> None:
+    """Whatever the file is called."""
+    shop(tmp_path, "answers: ['*-answers.yaml']\n")
+    text = "format: readiness/answers/1\nrespondent: sales\nanswers: {}\n"
+    (tmp_path / "our-answers.yaml").write_text(text)
+    assert begin(tmp_path / "e.yaml", "sales").file.path == tmp_path / "our-answers.yaml"
+    assert begin(tmp_path / "e.yaml", "it").file.path == tmp_path / "it-answers.yaml"
+
+
+def test_an_engagement_may_have_no_sheets_yet(tmp_path: Path) -> None:
+    """The first answer makes the folder and the file, and the engagement can be assessed then."""
+    shop(tmp_path, "answers: [answers/*.yaml]\n")
+    held = hold(begin(tmp_path / "e.yaml", "sales"), "yes")
+    assert (tmp_path / "answers" / "sales.yaml").read_text() == (
+        "format: readiness/answers/1\nquestionnaire: shop\nrespondent: sales\nanswers:\n"
+        "  sponsor.named: yes\n"
+    )
+    opening = Opening(tmp_path / "e.yaml", Asking())
+    assert opening.respondents == ("sales",)
+    assert held.interview.course.assessment.as_of.isoformat() == "2026-11-21"
+
+
+def test_an_engagement_that_would_not_find_the_sheet_says_what_to_add(tmp_path: Path) -> None:
+    """No sheet is made that would count for nothing."""
+    shop(tmp_path, "answers: [answers/finance.yaml]\n")
+    with pytest.raises(CannotBegin, match=r"add 'answers/sales\.yaml' to its 'answers'"):
+        begin(tmp_path / "e.yaml", "sales")
+
+
+def test_a_file_of_that_name_that_is_somebody_elses_is_left_alone(tmp_path: Path) -> None:
+    """It is said what to write into it."""
+    shop(tmp_path, "answers: ['*.answers.yaml']\n")
+    (tmp_path / "sales.answers.yaml").write_text("format: readiness/answers/1\nanswers: {}\n")
+    with pytest.raises(CannotBegin, match="respondent: sales"):
+        begin(tmp_path / "e.yaml", "sales")
+
+
+def test_the_known_respondents_are_those_of_groups_and_sheets(tmp_path: Path) -> None:
+    """Groups first, in their order."""
+    shop(tmp_path, "groups: {departments: [sales, it]}\nanswers: ['*.answers.yaml']\n")
+    text = "format: readiness/answers/1\nanswers: {sponsor.named: {by: {legal: yes}}}\n"
+    (tmp_path / "x.answers.yaml").write_text(text)
+    assert Opening(tmp_path / "e.yaml", Asking()).respondents == ("sales", "it", "legal")
+
+
+def test_what_several_answered_on_one_sheet_stays(tmp_path: Path) -> None:
+    """An answer goes beside those of others."""
+    shop(tmp_path, "groups: {departments: [sales, it]}\nanswers: [all.yaml]\n")
+    head = "format: readiness/answers/1\nrespondent: sales\nanswers:\n"
+    (tmp_path / "all.yaml").write_text(f"{head}  sponsor.known: {{by: {{it: yes}}}}\n")
+    hold(begin(tmp_path / "e.yaml", "sales"), "no", "yes")
+    text = (tmp_path / "all.yaml").read_text()
+    assert "sponsor.known: {by: {it: yes, sales: yes}}" in text
+
+
+def test_a_new_file_names_its_ruleset_from_where_it_stands(tmp_path: Path) -> None:
+    """So that it can be assessed alone."""
+    shop(tmp_path)
+    (tmp_path / "deep").mkdir()
+    asking = Asking(ruleset=str(tmp_path / "ruleset.yaml"))
+    hold(begin(tmp_path / "deep" / "a.yaml", asking=asking), "yes")
+    assert "ruleset: ../ruleset.yaml\n" in (tmp_path / "deep" / "a.yaml").read_text()
+    assert hold(begin(tmp_path / "deep" / "a.yaml")).labels == ["sponsor.level"]
+
+
+def test_a_new_file_may_be_json(tmp_path: Path) -> None:
+    """The end of its name says so."""
+    shop(tmp_path)
+    asking = Asking(ruleset=str(tmp_path / "ruleset.yaml"))
+    hold(begin(tmp_path / "a.json", "sales", asking), "yes")
+    assert '"sponsor.named": true' in (tmp_path / "a.json").read_text()
+    assert hold(begin(tmp_path / "a.json")).labels == ["sponsor.level"]
+
+
+def test_what_cannot_be_begun_says_why(tmp_path: Path) -> None:
+    """No file, no folder, a name that is none, the sheet of another, a file that is no sheet."""
+    shop(tmp_path, "answers: ['*.answers.yaml']\n")
+    ruleset = str(tmp_path / "ruleset.yaml")
+    with pytest.raises(CannotBegin, match="--ruleset"):
+        begin(tmp_path / "a.yaml")
+    with pytest.raises(CannotBegin, match="no folder"):
+        begin(tmp_path / "no" / "a.yaml", asking=Asking(ruleset=ruleset))
+    with pytest.raises(CannotBegin, match="kebab-case"):
+        begin(tmp_path / "e.yaml", "Sales Team")
+    (tmp_path / "a.yaml").write_text(
+        "format: readiness/answers/1\nruleset: ./ruleset.yaml\nrespondent: it\nanswers: {}\n"
+    )
+    with pytest.raises(CannotBegin, match="is the sheet of it, not of sales"):
+        begin(tmp_path / "a.yaml", "sales")
+    (tmp_path / "a.yaml").write_text("answers: {}\n")
+    with pytest.raises(DocumentError):
+        begin(tmp_path / "a.yaml")
