@@ -81,7 +81,7 @@ FUNCTIONS = {
         Function(
             "payback", ("payback(TABLE, COLUMN)",), "a number",
             "periods until the running total of the cash flows no longer is negative, with the "
-            "part of the last period in proportion; more than the rows there are when it never is",
+            "part of the last period in proportion; more than the rows less one when it never is",
             "Brealey, Myers, Allen: Principles of Corporate Finance, ch. 5",
         ),
         Function(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import pairwise
 
 from readiness.evaluation.states import Bounds
@@ -76,7 +77,40 @@ def _bisect(flows: Sequence[float], low: float, high: float) -> float:
             low = middle
         else:
             high = middle
-    return 1 / middle - 1
+    return _nearest(flows, 1 / middle - 1)
+
+
+def _nearest(flows: Sequence[float], rate: float) -> float:
+    """The number nearest to the rate at which the sum is exactly 0; `rate` is close to it.
+
+    Rounding has put `rate` a little off, and a threshold such as 0.1 may lie in between.
+    """
+    low = high = rate
+    step = max(math.ulp(rate), math.ulp(1.0) / 2)
+    while low > -1 and not _is_below(flows, low):
+        low, step = max(low - step, -1.0), step * 2
+    step = max(math.ulp(rate), math.ulp(1.0) / 2)
+    while _is_below(flows, high):
+        high, step = high + step, step * 2
+    while low < (middle := low + (high - low) / 2) < high:
+        low, high = (middle, high) if _is_below(flows, middle) else (low, middle)
+    halfway = (Fraction(low) + Fraction(high)) / 2
+    return high if low <= -1 or _is_below(flows, halfway) else low
+
+
+def _is_below(flows: Sequence[float], rate: float | Fraction) -> bool:
+    """Whether a rate is lower than that at which the sum is 0: there the last flow decides."""
+    last = next(flow for flow in reversed(flows) if flow) > 0
+    found = _exactly(flows, rate)
+    return found != 0 and (found > 0) == last
+
+
+def _exactly(flows: Sequence[float], rate: float | Fraction) -> Fraction:
+    """The sum of flow / (1 + rate) ** period times a positive number, without rounding."""
+    growth, total = 1 + Fraction(rate), Fraction(0)
+    for flow in flows:
+        total = total * growth + Fraction(flow)
+    return total
 
 
 def payback(flows: Sequence[float]) -> float | Bounds:

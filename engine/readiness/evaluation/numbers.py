@@ -35,8 +35,13 @@ def calculate(symbol: str, left: State, right: State, fault: Fault) -> State:
         fault("the result is too large")
         return UNKNOWN
     if isinstance(left, Bounds) or isinstance(right, Bounds):
-        return Bounds(min(corners), max(corners))
+        return between(min(corners), max(corners))
     return kept(corners[0])
+
+
+def between(low: float, high: float) -> State:
+    """The number that lies within limits: the only one there is where they meet."""
+    return low if low == high else Bounds(low, high)
 
 
 def kept(number: float) -> float:
@@ -69,6 +74,8 @@ def compare(symbol: str, left: State, right: State) -> State:
     if left is UNKNOWN or right is UNKNOWN:
         return UNKNOWN
     if not isinstance(left, Bounds) and not isinstance(right, Bounds):
+        if isinstance(left, tuple) and isinstance(right, tuple):  # choices: their order is nothing
+            left, right = frozenset(left), frozenset(right)
         return bool(_EXACT[symbol](left, right))
     return _bounded(symbol, _limits(left), _limits(right))
 
@@ -125,4 +132,4 @@ def least_or_most(function: str, operands: Sequence[State]) -> State:
     if not any(isinstance(operand, Bounds) for operand in operands):
         return choose(operands)
     limits = [_limits(operand) for operand in operands]
-    return Bounds(choose(low for low, _ in limits), choose(high for _, high in limits))
+    return between(choose(low for low, _ in limits), choose(high for _, high in limits))
