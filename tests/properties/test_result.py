@@ -35,16 +35,24 @@ def shuffled(sheets: Case, draw: random.Random) -> Case:
 
 
 def test_the_same_input_gives_the_same_bytes(pairs: list[Pair]) -> None:
-    """A result written twice, or from sheets whose answers are ordered otherwise, is the same."""
+    """A result written twice is the same; the order of answers in a sheet changes its digest only."""
 
     def rule(pair: Pair) -> str:
         once = pair.assessment().to_json()
         if once != pair.assessment().to_json():
             return "twice: the second result differs"
         again = pair.with_sheets(shuffled(pair.case["sheets"], pair.draw("shuffle")))
-        return "" if once == again.assessment().to_json() else "order: it matters"
+        same = _said(pair.assessment()) == _said(again.assessment())
+        return "" if same else "order: it matters"
 
     hold(rule, pairs[::4])
+
+
+def _said(found: Assessment) -> dict[str, Any]:
+    """The result document without the digests of sheets, which keep the order of the answers."""
+    document = {key: value for key, value in found.to_dict().items() if key != "sha256"}
+    sheets = [{**sheet, "sha256": ""} for sheet in document["answers"]]
+    return {**document, "answers": sheets}
 
 
 def test_the_result_is_what_its_schema_says(pairs: list[Pair]) -> None:
@@ -93,7 +101,9 @@ def test_a_session_says_what_a_fresh_assessment_says(pairs: list[Pair]) -> None:
             fresh = assessor.assess(held, as_of=DAY)
             if session.result.judgement != fresh.judgement:
                 return f"session: {held}"
-            if (found := decided(before, fresh)) != {(c.kind, c.id, c.after) for c in changes}:
+            if (found := decided(before, fresh)) != {
+                (c.kind, c.id, c.after) for c in changes if c.kind != "blocker"
+            }:
                 return f"changes: {found} not {changes}"
         fresh = assessor.assess(held, as_of=DAY)
         return "" if session.result.to_json() == fresh.to_json() else f"session json: {held}"

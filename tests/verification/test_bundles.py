@@ -152,7 +152,9 @@ def test_a_ruleset_that_is_named_as_a_file(tmp_path: Path) -> None:
     outside = bundled(tmp_path / "a", {"work/engagement.yaml": text})
     assert manifest(outside)["ruleset"] == "outside/1/rules/own.yaml"
     text = text.replace("../rules/own.yaml", "./own.yaml")
-    files = {f"work/{name}.yaml": FILES[f"rules/{name}.yaml"] for name in ("own", "base")}
+    files: dict[str, str | None] = {}
+    for name in ("own", "base"):
+        files |= {f"work/{name}.yaml": FILES[f"rules/{name}.yaml"], f"rules/{name}.yaml": None}
     inside = bundled(tmp_path / "b", {"work/engagement.yaml": text, **files})
     assert manifest(inside)["ruleset"] == "engagement/own.yaml"
     assert findings(outside) == findings(inside) == []

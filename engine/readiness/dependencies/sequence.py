@@ -93,14 +93,19 @@ class Sequence:
         return bool(self.open >> position & 1) and not self.graph.upstream[position] & self.open
 
     @cached_property
-    def blockers(self) -> tuple[str, ...]:
-        """The open checks that some other open check or some gate waits for."""
+    def blocking(self) -> int:
+        """The set of open checks that some other open check or some gate waits for."""
         waited_for = 0
         for bits in self.gates.values():
             waited_for |= bits
         for position in members(self.open):
             waited_for |= self.graph.upstream[position]
-        return self.in_order(waited_for)
+        return waited_for & self.open
+
+    @cached_property
+    def blockers(self) -> tuple[str, ...]:
+        """The open checks that some other open check or some gate waits for."""
+        return self.in_order(self.blocking)
 
     @cached_property
     def root_blockers(self) -> tuple[str, ...]:

@@ -96,38 +96,36 @@ def beside(folders: Sequence[Path], further: Path) -> Sequence[Path]:
 
 
 def find(kind: str, name: str, folders: Sequence[Path]) -> list[Path]:
-    """The files that hold the `kind` of that id: in `folders`, of plug-ins, and those shipped."""
+    """The files that hold the `kind` of that id: in `folders`, of plug-ins, and those shipped.
+
+    A copy of what is shipped, as in a bundle that was unpacked, takes its place.
+    """
     searched = [*folders, *(() if isinstance(folders, Only) else installed(kind))]
     paths = [path for folder in searched for path in _held(folder, kind).get(name, ())]
-    if isinstance(folders, Only):
-        return _distinct(paths)
+    if not isinstance(folders, Only):
+        contents = [_content(path) for path in paths]
+        own = _shipped(kind, name)
+        paths.extend(path for path in own if not contents or _content(path) not in contents)
+    found: dict[Path, Path] = {}
+    for path in paths:  # one file may be reached in two ways
+        found.setdefault(path.resolve(), path)
+    return list(found.values())
+
+
+def _shipped(kind: str, name: str) -> list[Path]:
+    """The shipped files that hold the `kind` of that id."""
     usual = shipped(kind) / name / f"{kind}.yaml"
     if _ID_ALONE.fullmatch(name) and usual.is_file():
-        paths.append(usual)
-    else:
-        paths.extend(_held(shipped(kind), kind).get(name, ()))
-    return _distinct(paths)
-
-
-def _distinct(paths: Sequence[Path]) -> list[Path]:
-    """The files without repetition: one may be reached in two ways, and a copy is not another."""
-    files: dict[Path, Path] = {}
-    for path in paths:
-        files.setdefault(path.resolve(), path)
-    if len(files) < 2:
-        return list(files.values())
-    contents: dict[bytes, Path] = {}
-    for path in files.values():
-        contents.setdefault(_content(path), path)
-    return list(contents.values())
+        return [usual]
+    return _held(shipped(kind), kind).get(name, [])
 
 
 def _content(path: Path) -> bytes:
-    """What is in a file; its name where it cannot be read, which is told of when it is loaded."""
+    """What is in a file; nothing where it cannot be read, which is told of when it is loaded."""
     try:
         return path.read_bytes()
     except OSError:
-        return bytes(path)
+        return b""
 
 
 def known(kind: str, folders: Sequence[Path]) -> dict[str, Path]:

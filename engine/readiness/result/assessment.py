@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Callable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +14,7 @@ from typing import Any
 from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.sequence import Sequence
 from readiness.evaluation.reference import Reference
-from readiness.evaluation.settling import Answers
+from readiness.evaluation.settling import Answers, Circumstances
 from readiness.evaluation.verdicts import MET, UNDETERMINED, Judgement
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 from readiness.model.answers import Sheet
@@ -122,14 +123,19 @@ class Assessment:
     engagement: Engagement | None = None
 
     @property
+    def circumstances(self) -> Circumstances:
+        """Under which it was made: the day, the assurance, groups, resolutions and waivers."""
+        return self.answers.circumstances
+
+    @property
     def as_of(self) -> datetime.date:
         """The day on which it holds."""
-        return self.answers.circumstances.as_of
+        return self.circumstances.as_of
 
     @property
     def assurance(self) -> str:
         """How much an answer takes to count: stated or evidenced."""
-        return self.answers.circumstances.assurance
+        return self.circumstances.assurance
 
     @cached_property
     def gates(self) -> Map[str, GateResult]:
@@ -142,7 +148,7 @@ class Assessment:
     @cached_property
     def checks(self) -> Map[str, CheckResult]:
         """The checks by id, in the order of the ruleset."""
-        waived = self.answers.circumstances.waived()
+        waived = self.circumstances.waived()
         return MappingProxyType(
             {
                 key: CheckResult(
@@ -224,7 +230,7 @@ class Assessment:
 
     def _waiver_warnings(self) -> list[str]:
         found = []
-        for key, waiver in self.answers.circumstances.waivers.items():
+        for key, waiver in self.circumstances.waivers.items():
             if not waiver.holds_on(self.as_of):
                 late = bool(waiver.expires) and self.as_of.isoformat() > waiver.expires
                 when = f"expired on {waiver.expires}" if late else f"starts on {waiver.approved_on}"
@@ -268,3 +274,43 @@ class Assessment:
     def to_json(self) -> str:
         """The result document as JSON text; the same input gives the same bytes."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n"
+
+
+class PlainAssessment(Assessment):
+    """The result for plain answers, which are read as a sheet only when somebody looks at them.
+
+    `read` does that: it returns the sheets, and what they come to question by question.
+    """
+
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        circumstances: Circumstances,
+        judgement: Judgement,
+        read: Callable[[], tuple[tuple[Sheet, ...], Answers]],
+    ) -> None:
+        vars(self).update(
+            ruleset=ruleset, judgement=judgement, title="", engagement=None,
+            _circumstances=circumstances, _read=read,
+        )  # fmt: skip
+
+    @property
+    def circumstances(self) -> Circumstances:
+        """Under which it was made."""
+        found: Circumstances = vars(self)["_circumstances"]
+        return found
+
+    @cached_property
+    def _given(self) -> tuple[tuple[Sheet, ...], Answers]:
+        found: tuple[tuple[Sheet, ...], Answers] = vars(self)["_read"]()
+        return found
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The answers as a sheet."""
+        return self._given[0]
+
+    @cached_property
+    def answers(self) -> Answers:
+        """What they come to question by question."""
+        return self._given[1]

@@ -155,6 +155,12 @@ class Reperformer:
         except _BrokeDown:
             return self._attempt(line, ruleset, patience, attempt=2)
 
+    def judge(
+        self, ruleset: Ruleset, sheets: Sequence[Sheet], circumstances: Circumstances
+    ) -> Judgement:
+        """The same, as the engine behind an `Assessor`; raises `CouldNotReperform`."""
+        return self.reperform(ruleset, sheets, circumstances).judgement()
+
     def _attempt(
         self, line: bytes, ruleset: Ruleset, patience: float, *, attempt: int
     ) -> Reperformance:

@@ -1,19 +1,23 @@
-"""Assessing answers against a ruleset: at once, or one answer at a time."""
+"""Assessing answers against a compiled ruleset."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from readiness.assessing.engine import Engine
+from readiness.assessing.session import Listener, Session
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.building import build
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.evaluation.native import Native
-from readiness.evaluation.settling import Circumstances, settle
+from readiness.evaluation.settling import Answers, Circumstances, settle
+from readiness.evaluation.single import NotPlain
+from readiness.evaluation.verdicts import Judgement
 from readiness.loading.engagements import Inquiry
 from readiness.model.answers import Sheet, read_sheet
 from readiness.model.engagement import (
@@ -23,20 +27,29 @@ from readiness.model.engagement import (
     read_waivers,
 )
 from readiness.problems import Problems, Source
-from readiness.result.assessment import Assessment
+from readiness.result.assessment import Assessment, PlainAssessment
 
 if TYPE_CHECKING:
-    from readiness.advice.questions import Adviser, NextQuestion
+    from readiness.advice.questions import Adviser
 
 PlainAnswers = Mapping[str, object]
 
+# Assessments of plain values before the program for a single case is compiled: for a few of them
+# that takes longer than it saves.
+_WORTH_COMPILING = 20
+
 
 class Assessor:
-    """A compiled ruleset. It never changes and may be shared between threads."""
+    """A compiled ruleset. It never changes and may be shared between threads.
 
-    def __init__(self, ruleset: Ruleset) -> None:
+    With another `engine` that one decides; reasons and lists come of what it decided.
+    """
+
+    def __init__(self, ruleset: Ruleset, *, engine: Engine | None = None) -> None:
         self.ruleset = ruleset
+        self.engine = engine
         self.native = Native(ruleset)
+        self._plain_calls = 0
 
     @cached_property
     def adviser(self) -> Adviser:
@@ -71,12 +84,17 @@ class Assessor:
             return self.assess_sheets(
                 answers.sheets, answers.circumstances, answers.title, answers.engagement
             )
+        today = as_of or datetime.date.today()
+        if type(answers) is dict and not (groups or resolutions or waivers):
+            quick = self._quick(answers, today) if assurance == "stated" else None
+            if quick is not None:
+                return quick
         problems = Problems()
         sheets = self._sheets(answers, problems)
         circumstances = _circumstances(
             self.ruleset,
             {
-                "as_of": (as_of or datetime.date.today()).isoformat(),
+                "as_of": today.isoformat(),
                 "assurance": assurance,
                 "groups": groups or {},
                 "resolutions": resolutions or {},
@@ -87,11 +105,55 @@ class Assessor:
         problems.raise_if_any()
         return self.assess_sheets(sheets, circumstances)
 
+    def judge(self, answers: PlainAnswers, *, as_of: datetime.date | None = None) -> Judgement:
+        """Statuses, standings and verdicts alone, of plain values by question id.
+
+        The quickest way to them: nothing is kept for reasons. Raises as `assess` does.
+        """
+        if self.engine is None:
+            with contextlib.suppress(NotPlain):
+                return self.native.single.judge(answers, as_of or datetime.date.today())
+        return self.assess(answers, as_of=as_of).judgement
+
+    def _quick(self, answers: dict[str, object], today: datetime.date) -> Assessment | None:
+        """The result by way of `Single`, once that is worth compiling; None where it cannot."""
+        self._plain_calls += 1
+        if self._plain_calls < _WORTH_COMPILING or self.engine is not None:
+            return None
+        try:
+            judgement = self.native.single.judge(answers, today)
+        except NotPlain:
+            return None
+        kept = dict(answers)
+
+        def read() -> tuple[tuple[Sheet, ...], Answers]:
+            sheets = (self.sheet(kept, Problems()),)
+            return sheets, settle(self.ruleset.questions, sheets, Circumstances(today))
+
+        return PlainAssessment(self.ruleset, Circumstances(today), judgement, read)
+
     def session(
-        self, answers: PlainAnswers | None = None, *, as_of: datetime.date | None = None
+        self,
+        answers: PlainAnswers | None = None,
+        *,
+        as_of: datetime.date | None = None,
+        assurance: str = "stated",
+        groups: Mapping[str, Iterable[str]] | None = None,
+        resolutions: Mapping[str, object] | None = None,
+        waivers: Mapping[str, object] | None = None,
+        listeners: Iterable[Listener] = (),
     ) -> Session:
-        """An assessment that takes one answer at a time, beginning with `answers`."""
-        return Session(self, dict(answers or {}), as_of or datetime.date.today())
+        """An assessment that takes one answer at a time, beginning with `answers`.
+
+        The circumstances are as for `assess`. Each of `listeners` is called with every `Change`
+        that an answer makes.
+        """
+        circumstances = {
+            "assurance": assurance, "groups": groups, "resolutions": resolutions,
+            "waivers": waivers,
+        }  # fmt: skip
+        today = as_of or datetime.date.today()
+        return Session(self, answers or {}, today, circumstances, listeners)
 
     def _sheets(
         self, answers: PlainAnswers | Sheet | Iterable[Sheet], problems: Problems
@@ -128,7 +190,10 @@ class Assessor:
     ) -> Assessment:
         """The result for sheets under circumstances that both fit the ruleset already."""
         settled = settle(self.ruleset.questions, sheets, circumstances)
-        judgement = self.native.judge(settled, circumstances.waived())
+        if self.engine is None:
+            judgement = self.native.judge(settled, circumstances.waived())
+        else:
+            judgement = self.engine.judge(self.ruleset, sheets, circumstances)
         return Assessment(self.ruleset, sheets, settled, judgement, title, engagement)
 
 
@@ -148,60 +213,4 @@ def _circumstances(
         groups=engagement.groups,
         resolutions=read_resolutions(root, ruleset.questions, problems),
         waivers=read_waivers(root, ruleset.checks, problems),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What an answer changed: a check's status or standing, or a gate's verdict.
-
-    `kind` is status, standing or verdict; `id` that of the check or the gate.
-    """
-
-    kind: str
-    id: str
-    before: str
-    after: str
-
-
-@dataclass
-class Session:
-    """One assessment that takes an answer at a time; not to be shared between threads."""
-
-    assessor: Assessor
-    answers: dict[str, object]
-    as_of: datetime.date
-    result: Assessment = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.result = self.assessor.assess(self.answers, as_of=self.as_of)
-
-    def answer(self, question: str, value: object) -> tuple[Change, ...]:
-        """Take an answer, None taking it back; what it changed, gates first, then checks.
-
-        Raises `DocumentError`, and keeps what it had, when the answer does not fit.
-        """
-        answers = {**self.answers, question: value}
-        result = self.assessor.assess(answers, as_of=self.as_of)
-        found = changes(self.result, result)
-        self.answers, self.result = answers, result
-        return found
-
-    def next_questions(self, *, gates: Iterable[str] = ()) -> tuple[NextQuestion, ...]:
-        """What to ask next, the questions that can decide the most first; see `next_questions`."""
-        return self.assessor.adviser.next_questions(self.result, tuple(gates))
-
-
-def changes(before: Assessment, after: Assessment) -> tuple[Change, ...]:
-    """What is not as before: verdicts first, then statuses, then standings."""
-    kinds = {
-        "verdict": (before.judgement.verdicts, after.judgement.verdicts),
-        "status": (before.judgement.statuses, after.judgement.statuses),
-        "standing": (before.judgement.standings, after.judgement.standings),
-    }
-    return tuple(
-        Change(kind, key, old[key], new[key])
-        for kind, (old, new) in kinds.items()
-        for key in old
-        if old[key] != new[key]
     )
