@@ -12,10 +12,11 @@ from readiness.dependencies.ruleset import Ruleset, build_ruleset
 from readiness.documents.building import build
 from readiness.documents.validation import validate
 from readiness.model.questionnaire import read_questionnaire
-from readiness.model.ruleset import read_checklist
+from readiness.model.ruleset import SEVERITIES, read_checklist
 from readiness.problems import Problems, Source
 
 OPTIONS = {"board": "Board", "executive": "Executive committee", "manager": "Line management"}
+_KINDS = ("yes_no", "yes_no", "number", "choice")
 A_SECTION = 50
 GATES = 4
 
@@ -36,9 +37,9 @@ class Workload:
         """The type of each question by id: half yes_no, the rest number and choice."""
         draw = random.Random(f"questions {self.seed}")
         return {
-            f"s{number // A_SECTION}.q{number}": draw.choice(["yes_no", "yes_no", "number", "choice"])
+            f"s{number // A_SECTION}.q{number}": draw.choice(_KINDS)
             for number in range(self.questions)
-        }  # fmt: skip
+        }
 
     @cached_property
     def questionnaire(self) -> Plain:
@@ -74,7 +75,7 @@ class Workload:
                 requires[ids[later]].append(ids[earlier])
         checks = {
             key: {
-                "title": f"Check {key}", "area": "work", "severity": draw.choice(["critical", "major", "minor"]),
+                "title": f"Check {key}", "area": "work", "severity": draw.choice(SEVERITIES),
                 "requires": requires[key], "met_when": self._condition(draw),
                 "remedy": {"action": "Do it.", "owner": "owner", "effort_days": draw.randint(1, 9)},
             }

@@ -35,7 +35,7 @@ def shuffled(sheets: Case, draw: random.Random) -> Case:
 
 
 def test_the_same_input_gives_the_same_bytes(pairs: list[Pair]) -> None:
-    """A result written twice is the same; the order of answers in a sheet changes its digest only."""
+    """A result written twice is the same; the order of answers changes a sheet's digest only."""
 
     def rule(pair: Pair) -> str:
         once = pair.assessment().to_json()

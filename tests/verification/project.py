@@ -62,7 +62,7 @@ answers: {s.b: {value: 1.10, evidence: [{title: Letter, file: letter.txt}]}}
 }
 
 
-def written(folder: Path, changed: Mapping[str, str | None] = {}) -> Path:  # noqa: B006
+def written(folder: Path, changed: Mapping[str, str | None] = {}) -> Path:
     """The engagement, written below a folder; of what is changed, None leaves a file out."""
     for name, text in {**FILES, **changed}.items():
         if text is not None:
@@ -72,7 +72,7 @@ def written(folder: Path, changed: Mapping[str, str | None] = {}) -> Path:  # no
     return folder / "work" / "engagement.yaml"
 
 
-def bundled(folder: Path, changed: Mapping[str, str | None] = {}, **options: Any) -> bytes:  # noqa: B006
+def bundled(folder: Path, changed: Mapping[str, str | None] = {}, **options: Any) -> bytes:
     """The bundle of that engagement."""
     inquiry = load_engagement(written(folder, changed), paths=[folder / "rules"], **options)
     return make_bundle(inquiry)[0]

@@ -79,7 +79,9 @@ def test_it_is_what_zipfile_stores() -> None:
 )
 def test_names_that_are_not_safe(name: str, why: str) -> None:
     """A name that could lead anywhere else, or deceive, is refused."""
-    assert refused(pack({"manifest.json": b"", name: b""})) == f"the name {name!r} is not safe: {why}"
+    assert (
+        refused(pack({"manifest.json": b"", name: b""})) == f"the name {name!r} is not safe: {why}"
+    )
 
 
 def test_the_same_name_twice() -> None:

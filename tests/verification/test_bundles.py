@@ -226,5 +226,7 @@ def packing_fails() -> bytes:
 def test_sheets_loaded_alone_have_their_file(tmp_path: Path) -> None:
     """Whatever is read from a file knows which one it was."""
     path = written(tmp_path).parent / "answers" / "one.yaml"
-    ruleset = load_engagement(path.parents[1] / "engagement.yaml", paths=[tmp_path / "rules"]).ruleset
+    ruleset = load_engagement(
+        path.parents[1] / "engagement.yaml", paths=[tmp_path / "rules"]
+    ).ruleset
     assert load_answers(path, ruleset).node.source.path == path

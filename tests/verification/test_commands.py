@@ -207,7 +207,9 @@ def test_sign_refuses(folder: Path) -> None:
     text = (folder / "r.json").read_text(encoding="utf-8").replace('"unmet"', '"met"')
     (folder / "f.json").write_text(text, encoding="utf-8")
     done = run("sign", "f.json", "--key", "k.pem", folder=folder)
-    refused(done, "f.json: the document was changed: its own digest does not fit; 'readiness verify'")
+    refused(
+        done, "f.json: the document was changed: its own digest does not fit; 'readiness verify'"
+    )
 
 
 @pytest.mark.parametrize(
@@ -235,7 +237,10 @@ def test_without_its_library(
 
 def test_no_terminal_obeys_a_document(folder: Path) -> None:
     """What a document says reaches the terminal without its control characters."""
-    for name, text in (("r.json", '{"\x1b[2J": 1}'), ("s.json", '{"\\u001b[2J": 1, "\\u001b[2J": 2}')):
+    for name, text in (
+        ("r.json", '{"\x1b[2J": 1}'),
+        ("s.json", '{"\\u001b[2J": 1, "\\u001b[2J": 2}'),
+    ):
         (folder / name).write_text(text)
         done = run("verify", name, folder=folder)
         assert done.status == 2

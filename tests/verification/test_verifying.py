@@ -284,9 +284,7 @@ def test_a_result_with_its_engagement(tmp_path: Path) -> None:
          "the result is of the ruleset own, and this is base"),
     ],
 )  # fmt: skip
-def test_inputs_that_changed(
-    tmp_path: Path, file: str, old: str, new: str, expected: str
-) -> None:
+def test_inputs_that_changed(tmp_path: Path, file: str, old: str, new: str, expected: str) -> None:
     """Whichever document was changed since is named."""
     data = sealed(result_of(written(tmp_path)))
     path = written(tmp_path, {file: FILES[file].replace(old, new, 1)})

@@ -13,26 +13,19 @@ import click
 from readiness.problems import DocumentError, nearest
 from readiness.version import __version__
 
-# Each command with its module, so that running one imports no other.
-COMMANDS = {
-    "assess": "assess",
-    "ask": "ask",
-    "explain": "explain",
-    "status": "status",
-    "resolve": "resolve",
-    "graph": "graph",
-    "plan": "plan",
-    "lint": "lint",
-    "test": "test",
-    "list": "catalogue",
-    "show": "catalogue",
-    "schema": "schema",
-    "new": "new",
-    "workbook": "workbook",
-    "bundle": "bundle",
-    "verify": "verify",
-    "sign": "sign",
-}
+# What commands are for, and each with its module, so that running one imports no other.
+PURPOSES: dict[str, dict[str, str]] = {
+    "Results": {"assess": "assess", "explain": "explain", "plan": "plan", "graph": "graph"},
+    "Collecting answers": {
+        "ask": "ask", "workbook": "workbook", "status": "status", "resolve": "resolve",
+    },
+    "Proving a result": {"bundle": "bundle", "verify": "verify", "sign": "sign"},
+    "Rulesets": {
+        "list": "catalogue", "show": "catalogue", "new": "new", "lint": "lint", "test": "test",
+        "schema": "schema",
+    },
+}  # fmt: skip
+COMMANDS = {name: module for held in PURPOSES.values() for name, module in held.items()}
 EXIT_NOT_READY, EXIT_WRONG, EXIT_FAULT, EXIT_INTERRUPTED = 1, 2, 70, 130
 
 
@@ -43,6 +36,15 @@ class Group(click.Group):
         """The commands in the order of use."""
         del ctx
         return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands with a line on each, by what they are for."""
+        for purpose, held in PURPOSES.items():
+            commands = [(name, self.get_command(ctx, name)) for name in held]
+            with formatter.section(purpose):
+                formatter.write_dl(
+                    [(name, one.get_short_help_str(200)) for name, one in commands if one]
+                )
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -81,6 +83,7 @@ def group() -> None:
     readiness list                          what there is to assess against
     readiness assess engagement.yaml        verdicts, what to do first, and why
     readiness explain engagement.yaml CHECK why a check is met or not
+    readiness ask engagement.yaml           one question at a time
     """
 
 

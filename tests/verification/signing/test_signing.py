@@ -100,9 +100,7 @@ def test_the_statement(envelope: Envelope, subject: Subject) -> None:
     assert said["predicateType"] == "https://readiness.example/attestation/assessment/v1"
     assert subject.document is not None
     assert said["predicate"] == {
-        "ruleset": {
-            key: subject.document["ruleset"][key] for key in ("id", "version", "sha256")
-        },
+        "ruleset": {key: subject.document["ruleset"][key] for key in ("id", "version", "sha256")},
         "asOf": "2026-11-21",
         "assurance": "stated",
         "verdicts": {"go": "no_go"},

@@ -300,10 +300,15 @@ class Dossier:
 
     def _digests(self) -> Iterator[Digest]:
         held = self.document
-        yield Digest("ruleset", held["ruleset"]["id"], held["ruleset"]["version"],
-                     held["ruleset"]["sha256"])  # fmt: skip
-        for one in held["questionnaires"]:
-            yield Digest("questionnaire", one["id"], one["version"], one["sha256"])
+        for kind, one in (
+            ("ruleset", held["ruleset"]),
+            *(("questionnaire", one) for one in held["questionnaires"]),
+        ):
+            yield Digest(kind, one["id"], one["version"], one["sha256"])
+            for part in one["extends"]:
+                yield Digest(f"part of {kind}", part["id"], part["version"], part["sha256"])
+        if held["engagement"] is not None:
+            yield Digest("engagement", held["engagement"]["id"], "", held["engagement"]["sha256"])
         for one in held["answers"]:
             yield Digest(
                 "answers", one["file"] or one["respondent"] or "answers", "", one["sha256"]
