@@ -1,0 +1,73 @@
+"""`readiness bundle`."""
+
+from __future__ import annotations
+
+import datetime
+
+import click
+
+from readiness.commands.options import engagement_options, folders_of, path_option
+from readiness.commands.verify import refusal
+from readiness.commands.writing import write_bytes
+
+
+@click.command("bundle")
+@click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
+@click.option(
+    "--output",
+    "-o",
+    metavar="FILE",
+    required=True,
+    type=click.Path(dir_okay=False),
+    help="Write the bundle to FILE; the file is whole or not there.",
+)
+@engagement_options
+@click.option("--strict", is_flag=True, help="Write nothing where evidence is missing.")
+@path_option
+def bundle_command(
+    *,
+    path: str,
+    output: str,
+    ruleset: str | None,
+    as_of: datetime.date | None,
+    assurance: str | None,
+    strict: bool,
+    paths: tuple[str, ...],
+) -> int:
+    """Pack an assessment with all that belongs to it into one file that anyone can verify.
+
+    The bundle is a ZIP archive of the result, the engagement, the answer sheets, the rulesets and
+    questionnaires, and the evidence files that answers name. The same files give the same bytes.
+
+    \b
+    readiness bundle engagement.yaml -o assessment.zip
+    readiness verify assessment.zip
+    """
+    from readiness.loading.engagements import load_engagement
+    from readiness.verification.making import make_bundle
+    from readiness.verification.packing import CannotPack
+
+    if path == "-":
+        message = "what is bundled is a file, and '-' is none"
+        raise click.BadParameter(message, param_hint="'ENGAGEMENT_OR_ANSWERS'")
+    inquiry = load_engagement(
+        path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
+    )
+    try:
+        data, manifest, _ = make_bundle(inquiry)
+    except CannotPack as fault:
+        raise refusal(fault) from None
+    for lacking in manifest.missing:
+        click.echo(f"{lacking.by} names evidence that is not in the bundle: {lacking.named} "
+                   f"({lacking.why})", err=True)  # fmt: skip
+    for file in manifest.files:
+        if file.named:
+            click.echo(f"{file.named} is outside of the engagement's folder, and is in the bundle "
+                       f"as {file.file}", err=True)  # fmt: skip
+    if strict and manifest.missing:
+        count = len(manifest.missing)
+        files = "file is" if count == 1 else "files are"
+        raise refusal(f"{count} evidence {files} missing; nothing was written")
+    write_bytes(data, output)
+    click.echo(f"{output}: {len(manifest.files)} files, {len(data):,} bytes", err=True)
+    return 0

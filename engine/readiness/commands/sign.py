@@ -1,0 +1,132 @@
+"""`readiness sign`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from readiness.commands.verify import content_of, refusal
+from readiness.commands.writing import write_text
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+PASSPHRASE = "READINESS_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable
+_SUFFIX = ".dsse.json"
+
+
+@click.command("sign")
+@click.argument("file", metavar="[RESULT_OR_BUNDLE]", required=False)
+@click.option("--key", metavar="FILE", help="The private key to sign with, in PEM.")
+@click.option(
+    "--output",
+    "-o",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="Write the signature to FILE; left out, beside what is signed, with "
+    f"{_SUFFIX} at the end of its name.",
+)
+@click.option(
+    "--new-key",
+    metavar="FILE",
+    help="Make a key instead: the private one in FILE, the public one beside it in .pub.pem.",
+)
+def sign_command(
+    *, file: str | None, key: str | None, output: str | None, new_key: str | None
+) -> int:
+    """Sign a result or a bundle, or make a key to sign with.
+
+    The signature is of ed25519, over an in-toto statement in a DSSE envelope. A key may have a
+    passphrase: it is asked for on a terminal, elsewhere READINESS_KEY_PASSPHRASE holds it.
+
+    \b
+    readiness sign --new-key auditor.pem
+    readiness sign assessment.zip --key auditor.pem
+    readiness verify assessment.zip --signature assessment.zip.dsse.json --key auditor.pub.pem
+    """
+    from readiness.commands.extras import needed
+
+    if new_key is not None:
+        if file or key or output:
+            raise click.UsageError("--new-key makes a key and signs nothing")
+        needed("cryptography", "sign", "signatures")
+        return _make_key(Path(new_key))
+    if file is None or key is None:
+        raise click.UsageError("say what is signed, and with which key: FILE --key PRIVATE.pem")
+    needed("cryptography", "sign", "signatures")
+    from readiness.verification.signing.keys import key_id
+    from readiness.verification.signing.signing import sign
+    from readiness.verification.steps import Unreadable
+    from readiness.verification.verifying import result_in
+
+    data = content_of(file)
+    try:
+        document = result_in(data, file)
+    except Unreadable as fault:
+        raise refusal(fault) from None
+    private = _private_key(key)
+    envelope = sign(Path(file).name, data, document, private)
+    target = output or f"{file}{_SUFFIX}"
+    write_text(envelope.to_json(), target)
+    if target != "-":
+        click.echo(f"{target}: signed with the key {key_id(private.public_key())}", err=True)
+    return 0
+
+
+def _private_key(file: str) -> Ed25519PrivateKey:
+    """The key in a file, opened with its passphrase where it has one."""
+    from readiness.verification.signing.keys import BadKey, Locked, read_private
+
+    data = content_of(file)
+    try:
+        try:
+            return read_private(data, os.environ.get(PASSPHRASE, ""))
+        except Locked as fault:
+            if PASSPHRASE in os.environ or not sys.stdin.isatty():
+                hint = "" if PASSPHRASE in os.environ else f": put it into {PASSPHRASE}"
+                raise refusal(f"{file}: {fault}{hint}") from None
+            given = click.prompt(f"Passphrase of {file}", hide_input=True, err=True)
+            return read_private(data, given)
+    except BadKey as fault:
+        raise refusal(f"{file}: {fault}") from None
+
+
+def _make_key(file: Path) -> int:
+    from readiness.verification.signing.keys import key_id, new_key, private_pem, public_pem
+
+    public = file.with_name(f"{file.stem}.pub.pem")
+    for path in (file, public):
+        if path.exists():
+            raise refusal(f"{path}: there is such a file already; a key is not overwritten")
+    key = new_key()
+    _write_new(file, private_pem(key, _new_passphrase()), 0o600)
+    _write_new(public, public_pem(key.public_key()), 0o644)
+    click.echo(f"{file}: the private key, to be kept to yourself", err=True)
+    click.echo(f"{public}: the public key {key_id(key.public_key())}", err=True)
+    return 0
+
+
+def _new_passphrase() -> str:
+    """The passphrase for a new key; empty for none."""
+    if PASSPHRASE in os.environ or not sys.stdin.isatty():
+        return os.environ.get(PASSPHRASE, "")
+    asked = "Passphrase of the new key (empty for none)"
+    given: str = click.prompt(
+        asked, default="", show_default=False, hide_input=True, confirmation_prompt=True, err=True
+    )
+    return given
+
+
+def _write_new(path: Path, content: bytes, mode: int) -> None:
+    """A file that was not there, readable to those only whom the mode lets."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        with os.fdopen(os.open(path, flags, mode), "wb") as opened:
+            opened.write(content)
+    except OSError as fault:
+        reason = (fault.strerror or "it is not writable").lower()
+        raise refusal(f"cannot write '{path}': {reason}") from None

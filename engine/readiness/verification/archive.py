@@ -1,0 +1,232 @@
+"""A ZIP archive that holds files and nothing else, and in which every byte is decided by them.
+
+Files are stored as they are, since compressed bytes hang on the library that compresses them. Times
+and attributes are fixed. So the same files give the same bytes, and an archive that was read can be
+built again and compared.
+"""
+
+from __future__ import annotations
+
+import stat
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from readiness.verification.names import why_unsafe
+from readiness.verification.steps import Unreadable
+
+LARGEST = 512 * 2**20
+MOST_FILES = 10_000
+
+_FILE, _LISTED, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+_FILE_HEAD = struct.Struct("<4s5H3L2H")
+_LISTED_HEAD = struct.Struct("<4s6H3L5H2L")
+_END_HEAD = struct.Struct("<4s4H2LH")
+_MADE_BY, _NEEDED = 3 << 8 | 20, 20  # by rules of Unix, so that the mode below counts
+_ENCRYPTED, _UTF_8 = 0x0001, 0x0800
+_TIME, _DATE = 0, 1 << 5 | 1  # 1 January 1980, the first day there is
+_MODE = (stat.S_IFREG | 0o644) << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of an archive; `crc` is the checksum that the archive states."""
+
+    name: str
+    content: bytes
+    crc: int
+
+
+Listing = tuple[Entry, ...]
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """The archive of the files, in their order; raises `ValueError` where it gets too large."""
+    if len(files) > MOST_FILES:
+        raise ValueError(f"these are {len(files):,} files, and a bundle has at most {MOST_FILES:,}")
+    parts, listed, offset = [], [], 0
+    for name, content in files.items():
+        written = name.encode()
+        flags = 0 if name.isascii() else _UTF_8
+        common = (_NEEDED, flags, 0, _TIME, _DATE, zlib.crc32(content), len(content), len(content))
+        head = _FILE_HEAD.pack(_FILE, *common, len(written), 0) + written
+        tail = (len(written), 0, 0, 0, 0, _MODE, offset)
+        listed.append(_LISTED_HEAD.pack(_LISTED, _MADE_BY, *common, *tail) + written)
+        parts += [head, content]
+        offset += len(head) + len(content)
+        if offset > LARGEST:
+            raise ValueError(f"a bundle has at most {LARGEST // 2**20} MiB")
+    directory = b"".join(listed)
+    end = (0, 0, len(files), len(files), len(directory), offset, 0)
+    return b"".join([*parts, directory, _END_HEAD.pack(_END, *end)])
+
+
+def is_archive(data: bytes) -> bool:
+    """Whether this is a ZIP archive, or what is left of one."""
+    return data.startswith(_FILE) or data[-_END_HEAD.size :].startswith(_END)
+
+
+def listings(data: bytes) -> list[Listing]:
+    """The files of an archive: as they follow one another, and as the directory lists them.
+
+    An archive that was changed may have only one of the two left. Raises `Unreadable` where neither
+    can be relied on, with what is wrong with it.
+    """
+    if len(data) > LARGEST:
+        raise Unreadable(f"it has more than {LARGEST // 2**20} MiB")
+    found, reasons = [], []
+    for listing in (_in_a_row, _by_directory):
+        try:
+            found.append(_accepted(listing(data)))
+        except (_Odd, struct.error) as fault:
+            reasons.append(str(fault) if isinstance(fault, _Odd) else _ends_early(data))
+    if not found:
+        raise Unreadable(reasons[0] if reasons[0] == reasons[-1] else "; ".join(reasons))
+    return found
+
+
+def change(data: bytes, listing: Listing) -> str:
+    """How an archive differs from the one that its files make; empty where it does not."""
+    built = pack({entry.name: entry.content for entry in listing})
+    if built == data:
+        return ""
+    at = _first_difference(data, built)
+    if at == len(built):
+        return f"{_counted(len(data) - at)} at its end, from byte {at:,} on, belong to nothing"
+    if at == len(data):
+        return f"it ends at byte {at:,}, and {_counted(len(built) - at)} are missing"
+    return f"the archive itself was changed at byte {at:,}, {_place(at, listing)}"
+
+
+class _Odd(Exception):
+    """Something in an archive that no bundle has."""
+
+
+def _in_a_row(data: bytes) -> list[Entry]:
+    """The files as they follow one another from the first byte on."""
+    found: list[Entry] = []
+    at = 0
+    while data.startswith(_FILE, at):
+        entry, at = _file(data, at)
+        found.append(entry)
+        if len(found) > MOST_FILES:
+            raise _Odd(f"it holds more than {MOST_FILES:,} files")
+    if not found:
+        raise _Odd("it does not begin with a file")
+    return found
+
+
+def _file(data: bytes, at: int) -> tuple[Entry, int]:
+    """The file whose header is at a byte, and the byte after it."""
+    head = _FILE_HEAD.unpack_from(data, at)
+    _, _, flags, method, _, _, crc, packed, size, name_length, extra = head
+    start = at + _FILE_HEAD.size
+    name = _name(data[start : start + name_length], at)
+    _refuse_packed(name, flags, method, is_plain=packed == size and not extra)
+    begin = start + name_length
+    if begin + size > len(data):
+        raise _Odd(_ends_early(data, f"in the middle of {name}"))
+    return Entry(name, data[begin : begin + size], crc), begin + size
+
+
+def _by_directory(data: bytes) -> list[Entry]:
+    """The files as the directory at the end lists them."""
+    at = len(data) - _END_HEAD.size
+    if at < 0 or not data.startswith(_END, at):
+        raise _Odd("it does not end as an archive does")
+    end = _END_HEAD.unpack_from(data, at)
+    _, disk, first_disk, here, count, size, start, comment = end
+    if disk or first_disk or comment or here != count or start + size != at:
+        raise _Odd("the record at its end does not fit the archive")
+    found: list[Entry] = []
+    place, total = start, 0
+    while place < at:
+        entry, place = _listed(data, place)
+        found.append(entry)
+        total += len(entry.content)
+        if total > at:
+            raise _Odd("its files overlap")
+    if place != at or len(found) != count or count > MOST_FILES:
+        raise _Odd("the directory does not fit the record at the end")
+    return found
+
+
+def _listed(data: bytes, at: int) -> tuple[Entry, int]:
+    """The file that an entry of the directory lists, and the byte after the entry."""
+    head = _LISTED_HEAD.unpack_from(data, at)
+    flags, method, crc, packed, size = head[3], head[4], head[7], head[8], head[9]
+    name_length, extra, comment, _, _, mode, offset = head[10:]
+    start = at + _LISTED_HEAD.size
+    name = _name(data[start : start + name_length], at)
+    _refuse_packed(name, flags, method, is_plain=packed == size and not (extra or comment))
+    if stat.S_ISLNK(mode >> 16):
+        raise _Odd(f"{name} is a link")
+    begin = offset + _FILE_HEAD.size + name_length
+    if begin + size > len(data):
+        raise _Odd(f"{name} is not where the directory says")
+    return Entry(name, data[begin : begin + size], crc), start + name_length
+
+
+def _name(written: bytes, at: int) -> str:
+    try:
+        return written.decode()
+    except UnicodeDecodeError:
+        raise _Odd(f"the name of the file at byte {at:,} is not UTF-8") from None
+
+
+def _refuse_packed(name: str, flags: int, method: int, *, is_plain: bool) -> None:
+    """Refuse a file that is not simply stored."""
+    if flags & _ENCRYPTED:
+        raise _Odd(f"{name!r} is encrypted")
+    if method:
+        raise _Odd(f"{name!r} is compressed, and what is in a bundle is not")
+    if flags not in (0, _UTF_8) or not is_plain:
+        raise _Odd(f"{name!r} is stored in a way that no bundle has")
+
+
+def _accepted(found: Sequence[Entry]) -> Listing:
+    names: set[str] = set()
+    for entry in found:
+        if why := why_unsafe(entry.name):
+            raise _Odd(f"the name {entry.name!r} is not safe: {why}")
+        if entry.name in names:
+            raise _Odd(f"{entry.name!r} is in it twice")
+        names.add(entry.name)
+    return tuple(found)
+
+
+def _ends_early(data: bytes, where: str = "in the middle of a header") -> str:
+    return f"it ends at byte {len(data):,}, {where}"
+
+
+def _counted(number: int) -> str:
+    return "1 byte" if number == 1 else f"{number:,} bytes"
+
+
+def _first_difference(one: bytes, other: bytes) -> int:
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _place(at: int, listing: Listing) -> str:
+    """What stands at a byte of the archive that a listing makes."""
+    begin = 0
+    for entry in listing:
+        head = begin + _FILE_HEAD.size + len(entry.name.encode())
+        if at < head:
+            return f"in front of {entry.name}"
+        begin = head + len(entry.content)
+        if at < begin:
+            return f"in {entry.name}"
+    for entry in listing:
+        begin += _LISTED_HEAD.size + len(entry.name.encode())
+        if at < begin:
+            return f"where its directory lists {entry.name}"
+    return "in the record at its end"

@@ -1,0 +1,104 @@
+"""JSON read strictly: what two readers could take for different things is refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from readiness.documents.building import build
+from readiness.documents.reading import LARGEST_EXACT, MAXIMUM_MIB, read
+from readiness.documents.validation import validate
+from readiness.problems import DocumentError, Problem, Problems, Source
+from readiness.verification.steps import Unreadable
+
+# The reasons of a condition as deep as conditions may be take a little over 200.
+MAXIMUM_DEPTH = 240
+
+
+class NotJson(Unreadable):
+    """A text has not the form of JSON; the message says where."""
+
+
+def read_json(data: bytes, name: str) -> Any:
+    """The value of a JSON text; raises `Unreadable` where it is none, or not plainly one."""
+    if len(data) > MAXIMUM_MIB * 2**20:
+        raise Unreadable(f"{name}: it has more than {MAXIMUM_MIB} MiB")
+    try:
+        value = json.loads(
+            data.decode("utf-8-sig"), object_pairs_hook=_mapping, parse_constant=_refused
+        )
+        _refuse_odd(value)
+    except UnicodeDecodeError as fault:
+        raise Unreadable(f"{name}: it is not UTF-8, at byte {fault.start}") from None
+    except json.JSONDecodeError as fault:
+        place = f"{name}:{fault.lineno}:{fault.colno}"
+        raise NotJson(f"{place}: this is not JSON: {_said(fault)}") from None
+    except RecursionError:
+        raise Unreadable(f"{name}: values are nested more than {MAXIMUM_DEPTH} deep") from None
+    except ValueError as fault:
+        raise Unreadable(f"{name}: {fault}") from None
+    return value
+
+
+def problems_of(value: Any, kind: str, text: bytes, name: str) -> list[Problem]:
+    """What keeps a value from being a document of `kind`; `text` is what it was read from."""
+    problems = Problems()
+    try:
+        if validate(build(value, Source(name, "")), kind, problems):
+            return []
+        try:  # once more with lines and columns, where the reader of documents can give them
+            placed = Problems()
+            validate(read(Source(name, text.decode("utf-8-sig"))), kind, placed)
+        except DocumentError:
+            return list(problems)
+        return list(placed) or list(problems)
+    except RecursionError:
+        raise Unreadable(f"{name}: values are nested too deeply") from None
+
+
+def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise ValueError(f"the key {json.dumps(twice)} is given twice")
+    return found
+
+
+def _refused(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _said(fault: json.JSONDecodeError) -> str:
+    return fault.msg[:1].lower() + fault.msg[1:]
+
+
+def _refuse_odd(value: Any) -> None:
+    """Refuse what has no canonical JSON, and what is nested too deeply."""
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        if depth > MAXIMUM_DEPTH:
+            raise RecursionError
+        level = [inner for held in level for inner in _inner(held)]
+
+
+def _inner(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        for key in value:
+            _refuse_half(key)
+        return list(value.values())
+    if isinstance(value, str):
+        _refuse_half(value)
+    elif isinstance(value, int) and abs(value) > LARGEST_EXACT:
+        raise ValueError("it holds a whole number that cannot be kept exactly")
+    elif isinstance(value, float) and value in (float("inf"), float("-inf")):
+        raise ValueError("it holds a number that is too large")
+    return value if isinstance(value, list) else []
+
+
+def _refuse_half(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("it holds half of a character") from None

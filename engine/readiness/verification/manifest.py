@@ -1,0 +1,91 @@
+"""The manifest of a bundle: what is in it, which part each file has, and what is missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from typing import Any
+
+from readiness.documents.schemas import FORMATS
+from readiness.verification.json_text import problems_of, read_json
+from readiness.verification.steps import Unreadable
+
+MANIFEST, RESULT = "manifest.json", "result.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A file of a bundle; `named` is how a document names it where that leads out of its folder."""
+
+    file: str
+    role: str
+    size: int
+    sha256: str
+    named: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the manifest."""
+        found: dict[str, Any] = {"file": self.file, "role": self.role}
+        if self.named:
+            found["named"] = self.named
+        return found | {"size": self.size, "sha256": self.sha256}
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """An evidence file that is not in a bundle: how it is named, in which file, and why."""
+
+    named: str
+    by: str
+    why: str
+
+    def to_dict(self) -> dict[str, str]:
+        """As in the manifest."""
+        return {"named": self.named, "by": self.by, "why": self.why}
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """`engagement` is the file to assess, a single sheet too; `ruleset` what to assess it with.
+
+    `result` is the result's own digest, `engine` the program that made the bundle.
+    """
+
+    engine: Map[str, str]
+    engagement: str
+    ruleset: str
+    result: str
+    files: tuple[Packed, ...]
+    missing: tuple[Lacking, ...]
+
+    def to_bytes(self) -> bytes:
+        """The manifest as it stands in a bundle."""
+        document = {
+            "format": FORMATS["bundle"],
+            "engine": dict(self.engine),
+            "engagement": self.engagement,
+            "ruleset": self.ruleset,
+            "result": {"file": RESULT, "sha256": self.result},
+            "files": [file.to_dict() for file in self.files],
+            "missing": [lacking.to_dict() for lacking in self.missing],
+        }
+        return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def read_manifest(data: bytes) -> Manifest:
+    """The manifest that a text holds; raises `Unreadable` where it is none."""
+    document = read_json(data, MANIFEST)
+    if problems := problems_of(document, "bundle", data, MANIFEST):
+        raise Unreadable(str(problems[0]).splitlines()[0])
+    return Manifest(
+        engine=document["engine"],
+        engagement=document["engagement"],
+        ruleset=document["ruleset"],
+        result=document["result"]["sha256"],
+        files=tuple(
+            Packed(one["file"], one["role"], one["size"], one["sha256"], one.get("named", ""))
+            for one in document["files"]
+        ),
+        missing=tuple(Lacking(one["named"], one["by"], one["why"]) for one in document["missing"]),
+    )

@@ -1,0 +1,130 @@
+"""A bundle opened again, and every byte of it checked."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from readiness.verification.archive import Listing, change, listings
+from readiness.verification.manifest import MANIFEST, RESULT, Manifest, read_manifest
+from readiness.verification.steps import Steps, Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle that was opened: its manifest, and what is in its files by their places."""
+
+    manifest: Manifest
+    files: Mapping[str, bytes]
+
+    @property
+    def result(self) -> bytes:
+        """The text of the result."""
+        return self.files[RESULT]
+
+
+def open_bundle(data: bytes, steps: Steps) -> Bundle | None:
+    """The bundle that an archive holds, every byte of it checked; None where something was found.
+
+    Raises `Unreadable` where it is no bundle at all.
+    """
+    every = listings(data)
+    listing, manifest, why = _chosen(every)
+    held = {entry.name: entry.content for entry in listing}
+    altered = _altered(every, held)
+    if manifest is None:
+        if MANIFEST not in altered:
+            raise Unreadable(f"it is no bundle: {why}")
+        steps.found("archive", f"{MANIFEST} was changed: {why}")
+        return None
+    if MANIFEST in altered:
+        steps.found("archive", f"{MANIFEST} was changed: its checksum is another one")
+        return None
+    if found := _against(manifest, held):
+        steps.found("archive", "what is in the archive is not what its manifest says", found)
+        return None
+    if said := change(data, listing):
+        steps.found("archive", said)
+        return None
+    if manifest.to_bytes() != held[MANIFEST]:
+        steps.found("archive", f"{MANIFEST} is not written as 'readiness bundle' writes it")
+        return None
+    count = len(manifest.files)
+    steps.fine("archive", f"{count} files, each as the manifest says, and not a byte beside them")
+    return Bundle(manifest, held)
+
+
+def _chosen(every: Sequence[Listing]) -> tuple[Listing, Manifest | None, str]:
+    """The listing that its manifest fits best, and why there is no manifest."""
+    read: dict[bytes | None, tuple[Manifest | None, str]] = {}
+    best: tuple[int, Listing, Manifest | None, str] | None = None
+    for listing in every:
+        text = next((entry.content for entry in listing if entry.name == MANIFEST), None)
+        if text not in read:
+            read[text] = _manifest_in(text)
+        manifest, why = read[text]
+        fit = -1 if manifest is None else _fit(manifest, listing)
+        if best is None or fit > best[0]:
+            best = fit, listing, manifest, why
+    assert best is not None
+    return best[1:]
+
+
+def _manifest_in(text: bytes | None) -> tuple[Manifest | None, str]:
+    if text is None:
+        return None, f"there is no {MANIFEST} in it"
+    try:
+        return read_manifest(text), ""
+    except Unreadable as fault:
+        return None, str(fault)
+
+
+def _fit(manifest: Manifest, listing: Listing) -> int:
+    sizes = {file.file: file.size for file in manifest.files}
+    return sum(sizes.get(entry.name) == len(entry.content) for entry in listing)
+
+
+def _altered(every: Sequence[Listing], held: Mapping[str, bytes]) -> set[str]:
+    """The files whose checksum is nowhere in the archive what their content comes to."""
+    stated: dict[str, set[int]] = {}
+    for listing in every:
+        for entry in listing:
+            stated.setdefault(entry.name, set()).add(entry.crc)
+    return {
+        name for name, content in held.items() if zlib.crc32(content) not in stated.get(name, ())
+    }
+
+
+def _against(manifest: Manifest, held: Mapping[str, bytes]) -> list[str]:
+    """What is not as the manifest says, file by file."""
+    found = []
+    named = {file.file for file in manifest.files}
+    if len(named) < len(manifest.files):
+        found.append("the manifest lists a file twice")
+    for file in manifest.files:
+        content = held.get(file.file)
+        if content is None:
+            found.append(f"{file.file} is missing")
+        elif hashlib.sha256(content).hexdigest() != file.sha256:
+            found.append(f"{file.file} was changed: its SHA-256 is not the one in the manifest")
+        elif len(content) != file.size:
+            found.append(f"{file.file} has {len(content):,} bytes, and not {file.size:,}")
+    found += [f"{name} is not in the manifest" for name in held if name not in named | {MANIFEST}]
+    pointed_to = {
+        RESULT: "the result",
+        manifest.engagement: "assessed",
+        manifest.ruleset: "the ruleset",
+    }
+    found += [
+        f"{name}, which the manifest names as what is {what}, is not in its list"
+        for name, what in pointed_to.items()
+        if name not in named
+    ]
+    expected = [RESULT, *sorted(named - {RESULT})]
+    if not found and list(held) != [MANIFEST, *expected]:
+        found.append("the files are not in their order")
+    if not found and [file.file for file in manifest.files] != expected:
+        found.append("the files in the manifest are not in their order")
+    return found

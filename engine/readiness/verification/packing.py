@@ -1,0 +1,191 @@
+"""Which files a bundle of an assessment has, and where each of them lies in it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import posixpath
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath, PureWindowsPath
+
+from readiness.documents.merging import documents_of
+from readiness.documents.nodes import Mapping, Node
+from readiness.loading.engagements import Inquiry
+from readiness.loading.rulesets import is_file
+from readiness.model.answers import Evidence
+from readiness.model.fields import child, text
+from readiness.verification.manifest import Lacking
+from readiness.verification.names import why_unsafe
+
+INSIDE, OUTSIDE = "engagement", "outside"
+
+# What is in a file, given its place in the bundle and its path; None where there is no such file.
+Read = Callable[[str, Path], bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of a bundle; `named` is how it is named where that leads out of the folder."""
+
+    file: str
+    role: str
+    content: bytes
+    named: str
+
+
+@dataclass
+class Contents:
+    """The files of a bundle by their places, the result apart; and what is missing.
+
+    `engagement` is the place of the file to assess, `ruleset` that of the ruleset.
+    """
+
+    engagement: str = ""
+    ruleset: str = ""
+    parts: dict[str, Part] = field(default_factory=dict)
+    missing: list[Lacking] = field(default_factory=list)
+
+
+class CannotPack(Exception):
+    """No bundle can be made; the message says why, in one sentence."""
+
+
+class NotThere(CannotPack):
+    """A document cannot be read; `place` is where it would lie in the bundle."""
+
+    def __init__(self, path: Path, place: str) -> None:
+        super().__init__(f"'{path}' cannot be read")
+        self.place = place
+
+
+def contents_of(inquiry: Inquiry, read: Read) -> Contents:
+    """What belongs to an engagement that was loaded from files; raises `CannotPack`."""
+    gathering = _Gathering(inquiry, read)
+    gathering.engagement()
+    gathering.rules()
+    gathering.evidence()
+    return gathering.found
+
+
+def from_disk(place: str, path: Path) -> bytes | None:
+    """What is in a file on this machine."""
+    del place
+    with contextlib.suppress(OSError, ValueError):
+        return path.read_bytes() if path.is_file() else None
+    return None
+
+
+class _Gathering:
+    def __init__(self, inquiry: Inquiry, read: Read) -> None:
+        self.inquiry = inquiry
+        self.read = read
+        self.found = Contents()
+        self.folder = Path(inquiry.name).parent
+
+    def engagement(self) -> None:
+        """The engagement with its sheets, or the single sheet."""
+        name = PurePath(self.inquiry.name).name
+        whole = self.inquiry.engagement
+        self.found.engagement = f"{INSIDE}/{name}"
+        if whole is not None:
+            self._add(self.found.engagement, "engagement", self.folder / name)
+        for sheet in self.inquiry.sheets:
+            place, named = self._place(sheet.name)
+            self._add(place, "answers", self.folder / sheet.name, named)
+
+    def rules(self) -> None:
+        """The ruleset and the questionnaires, each with all that it extends."""
+        ruleset = self.inquiry.ruleset
+        whole = ruleset.checklist.node
+        for document in _documents(whole):
+            place, named = self._place_of("ruleset", document)
+            if document is _documents(whole)[-1]:
+                place, named = self._named_by_file(document) or (place, named)
+                self.found.ruleset = place
+            self._add(place, "ruleset", _path(document), named)
+        for questionnaire in ruleset.questionnaires:
+            for document in _documents(questionnaire.node):
+                place, named = self._place_of("questionnaire", document)
+                self._add(place, "questionnaire", _path(document), named)
+
+    def evidence(self) -> None:
+        """The evidence files that are there; the others are missing."""
+        for by, folder, item in self._items():
+            if not item.file:
+                continue
+            named = posixpath.normpath(posixpath.join(folder, item.file))
+            if item.file.startswith("/") or PureWindowsPath(item.file).drive:
+                self._miss(item.file, by, "its name is absolute")
+                continue
+            place, outside = self._place(named)
+            if why_unsafe(place):
+                self._miss(item.file, by, "no bundle can hold such a name")
+            elif place not in self.found.parts:
+                path = self.folder / folder / item.file
+                content = self.read(place, path)
+                if content is None:
+                    self._miss(item.file, by, "there is no such file")
+                else:
+                    self.found.parts[place] = Part(place, "evidence", content, outside)
+
+    def _items(self) -> Iterator[tuple[str, str, Evidence]]:
+        """Each piece of evidence with the document that names it and the folder of that."""
+        for sheet in self.inquiry.sheets:
+            for given in sheet.given:
+                for item in given.evidence:
+                    yield sheet.name, posixpath.dirname(sheet.name), item
+        for resolution in self.inquiry.circumstances.resolutions.values():
+            for item in resolution.evidence:
+                yield PurePath(self.inquiry.name).name, "", item
+
+    def _add(self, place: str, role: str, path: Path, named: str = "") -> None:
+        if place in self.found.parts:
+            return
+        if why := why_unsafe(place):
+            raise CannotPack(f"'{path}' cannot be packed: {why}")
+        content = self.read(place, path)
+        if content is None:
+            raise NotThere(path, place)
+        self.found.parts[place] = Part(place, role, content, named)
+
+    def _miss(self, named: str, by: str, why: str) -> None:
+        lacking = Lacking(named, by, why)
+        if lacking not in self.found.missing:
+            self.found.missing.append(lacking)
+
+    def _place(self, named: str) -> tuple[str, str]:
+        """Where a file lies that is named from the folder; and its name where it lies outside."""
+        parts = posixpath.normpath(named).split("/")
+        levels = next((n for n, part in enumerate(parts) if part != ".."), len(parts))
+        if not levels:
+            return "/".join([INSIDE, *parts]), ""
+        return "/".join([OUTSIDE, str(levels), *parts[levels:]]), "/".join(parts)
+
+    def _place_of(self, kind: str, document: Mapping) -> tuple[str, str]:
+        """Where a document lies that is found by its id."""
+        path = _path(document)
+        return f"{kind}s/{text(document.get('id'))}/{kind}{path.suffix}", ""
+
+    def _named_by_file(self, document: Mapping) -> tuple[str, str] | None:
+        """Where the ruleset lies if the engagement, or the sheet, names it as a file."""
+        whole = self.inquiry.engagement
+        head: Node = whole.node if whole is not None else self.inquiry.sheets[0].node
+        named = text(child(head, "ruleset"))
+        if not is_file(named) or PurePath(named).is_absolute():
+            return None
+        path = self.folder / named
+        is_it = os.path.realpath(path) == os.path.realpath(_path(document))
+        return self._place(named.replace(os.sep, "/")) if is_it else None
+
+
+def _documents(node: Node) -> tuple[Mapping, ...]:
+    assert isinstance(node, Mapping)
+    return documents_of(node)
+
+
+def _path(document: Mapping) -> Path:
+    path = document.source.path
+    if path is None:
+        raise CannotPack("what came from standard input has no file to pack")
+    return path

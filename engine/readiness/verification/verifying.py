@@ -1,0 +1,224 @@
+"""Verification of a result or of a bundle: everything about it that can be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from readiness.assessing import Assessor
+from readiness.loading.engagements import Inquiry, load_engagement
+from readiness.loading.rulesets import is_file, load_ruleset
+from readiness.loading.shelves import known
+from readiness.verification.archive import is_archive
+from readiness.verification.inputs import compare_answers, compare_rules
+from readiness.verification.json_text import NotJson
+from readiness.verification.manifest import RESULT
+from readiness.verification.opening import Bundle, open_bundle
+from readiness.verification.packing import NotThere, contents_of
+from readiness.verification.results import Document, compare_engine, day_of, read_result
+from readiness.verification.reworking import (
+    ENGINES,
+    rework_by_reference,
+    rework_independently,
+    rework_natively,
+)
+from readiness.verification.steps import Steps, Unreadable
+from readiness.verification.unpacking import load_bundled, unpacked
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a file holds that is verified or signed: a result, alone or in a bundle."""
+
+    document: Document | None
+    bundle: Bundle | None
+
+
+def opened(data: bytes, name: str, steps: Steps) -> Held:
+    """The result in a file, and whether the file is as it was made.
+
+    `document` is None where something was found after which nothing else can be said. Raises
+    `Unreadable` where the file holds neither a result nor a bundle.
+    """
+    if not data:
+        raise Unreadable(f"{name}: it is empty")
+    if not is_archive(data):
+        try:
+            return Held(read_result(data, name, steps), None)
+        except NotJson as fault:
+            hint = "what is verified is a result in JSON, or a bundle"
+            raise Unreadable(f"{fault}; {hint}") from None
+    try:
+        bundle = open_bundle(data, steps)
+    except Unreadable as fault:
+        raise Unreadable(f"{name}: {fault}") from None
+    if bundle is None:
+        steps.undone("result", "what is inside is not looked into, as it is not what was packed")
+        return Held(None, None)
+    try:
+        document = read_result(bundle.result, RESULT, steps)
+    except Unreadable as fault:
+        steps.found("schema", str(fault))
+        return Held(None, bundle)
+    if document is not None:
+        _compare_manifest(bundle, document, steps)
+    return Held(document, bundle)
+
+
+def verify(
+    data: bytes,
+    name: str,
+    *,
+    engagement: str | None = None,
+    ruleset: str | None = None,
+    paths: Sequence[Path] = (),
+    engines: Collection[str] = ENGINES,
+) -> Steps:
+    """All steps of the verification of what is in a file.
+
+    A bundle brings all it needs. With a result, `engagement` is the file that it was worked out
+    from, else only what can be found by itself is compared. Raises `Unreadable` where the file
+    holds neither, and `DocumentError` where the engagement cannot be read.
+    """
+    steps = Steps()
+    held = opened(data, name, steps)
+    document = held.document
+    if document is None:
+        return steps
+    compare_engine(document, steps)
+    if held.bundle is not None:
+        _verify_inside(held.bundle, document, engines, steps)
+    elif engagement is None:
+        _verify_alone(document, paths, steps)
+    else:
+        inquiry = load_engagement(
+            engagement,
+            ruleset=ruleset,
+            as_of=day_of(document),
+            assurance=document["assurance"],
+            paths=paths,
+        )
+        _work_again(document, inquiry, engines, steps)
+    return steps
+
+
+def _compare_manifest(bundle: Bundle, document: Document, steps: Steps) -> None:
+    """What the manifest says about the result."""
+    manifest = bundle.manifest
+    if manifest.result != document["sha256"] or dict(manifest.engine) != document["engine"]:
+        steps.found("manifest", "the manifest is of another result")
+
+
+def _verify_inside(
+    bundle: Bundle, document: Document, engines: Collection[str], steps: Steps
+) -> None:
+    manifest = bundle.manifest
+    try:
+        with unpacked(manifest, bundle.files) as root:
+            inquiry = load_bundled(manifest, root, day_of(document), document["assurance"])
+            _compare_contents(bundle, inquiry, steps)
+            _work_again(document, inquiry, engines, steps)
+    except Unreadable as fault:
+        text = "what is inside cannot be assessed"
+        steps.found("documents", text, str(fault).splitlines())
+
+
+def _compare_contents(bundle: Bundle, inquiry: Inquiry, steps: Steps) -> None:
+    """Whether the bundle has the files that its engagement needs, and no others."""
+    manifest = bundle.manifest
+    try:
+        needed = contents_of(inquiry, lambda place, _: bundle.files.get(place))
+    except NotThere as fault:
+        steps.found("manifest", f"{fault.place} is needed, and is not in the bundle")
+        return
+    parts = {part.file: (part.role, part.named) for part in needed.parts.values()}
+    listed = {file.file: (file.role, file.named) for file in manifest.files if file.file != RESULT}
+    found = [f"{file} belongs to nothing" for file in listed if file not in parts]
+    found += [f"{file} is needed and not listed" for file in parts if file not in listed]
+    found += [
+        f"{file} is there as {listed[file][0]}, and is {parts[file][0]}"
+        for file in parts
+        if file in listed and listed[file] != parts[file]
+    ]
+    if (needed.engagement, needed.ruleset) != (manifest.engagement, manifest.ruleset):
+        found.append("it points to another engagement or to another ruleset")
+    if tuple(needed.missing) != manifest.missing:
+        found.append("the evidence that it calls missing is not what is missing")
+    if found:
+        steps.found("manifest", "the manifest does not fit the documents", found)
+        return
+    steps.fine("manifest", "the bundle has what its engagement needs, and nothing else")
+    count = len(manifest.missing)
+    if count:
+        files = "file is" if count == 1 else "files are"
+        steps.noted("evidence", f"{count} evidence {files} named by answers and not in the bundle")
+
+
+def _verify_alone(document: Document, paths: Sequence[Path], steps: Steps) -> None:
+    """What can be said of a result without its engagement."""
+    name, version = document["ruleset"]["id"], document["ruleset"]["version"]
+    if name not in known("ruleset", paths):
+        steps.undone(
+            "ruleset",
+            f"the ruleset {name} {version} is not known here; --path DIR names its folder",
+        )
+    else:
+        ruleset = load_ruleset(name, paths=paths)
+        if ruleset.version != version:
+            steps.undone(
+                "ruleset",
+                f"the ruleset {name} {version} is not known here, only {ruleset.version}",
+            )
+        else:
+            compare_rules(document, ruleset, steps)
+    steps.undone(
+        "answers", "answers and engagement are not compared: --engagement PATH says where they are"
+    )
+    steps.undone("native", "nothing is worked again, which takes the engagement")
+
+
+def _work_again(
+    document: Document, inquiry: Inquiry, engines: Collection[str], steps: Steps
+) -> None:
+    compare_rules(document, inquiry.ruleset, steps)
+    assessment = Assessor(inquiry.ruleset).assess(inquiry)
+    again = assessment.to_dict()
+    _note_other_circumstances(document, inquiry, steps)
+    compare_answers(document, again, steps)
+    if "native" in engines:
+        rework_natively(document, again, steps)
+    if "reference" in engines:
+        rework_by_reference(document, assessment, steps)
+    if "durable" in engines:
+        rework_independently(document, inquiry, steps)
+
+
+def _note_other_circumstances(document: Document, inquiry: Inquiry, steps: Steps) -> None:
+    """Tell where a result was asked for under other circumstances than the engagement names."""
+    whole = inquiry.engagement
+    if whole is None:
+        return
+    day = whole.as_of.isoformat() if whole.as_of else document["as_of"]
+    said = {
+        "as of": (document["as_of"], day),
+        "with assurance": (document["assurance"], whole.assurance),
+        "against": (
+            document["ruleset"]["id"],
+            document["ruleset"]["id"] if is_file(whole.ruleset) else whole.ruleset,
+        ),
+    }
+    for how, (one, other) in said.items():
+        if one != other:
+            text = f"the result is {how} {one}, where the engagement says {other}"
+            steps.noted("circumstances", text)
+
+
+def result_in(data: bytes, name: str) -> Document:
+    """The result in a file that is as it was made; raises `Unreadable` where it is not."""
+    steps = Steps()
+    held = opened(data, name, steps)
+    if held.document is None or steps.count("found"):
+        found = next(step for step in steps if step.outcome == "found")
+        raise Unreadable(f"{name}: {found.text}; 'readiness verify' tells more")
+    return held.document
