@@ -12,7 +12,7 @@ import pytest
 from tests.commands.running import run
 from tests.docs.pages import ROOT, Block, pieces
 
-PAGE = ROOT / "docs" / "assessing.md"
+PAGE = ROOT / "docs" / "collecting.md"
 _TYPED = re.compile(r"[a-z_]+\.[a-z_]+: (.+)")
 EXAMPLE = ROOT / "questionnaires" / "examples" / "halden-outdoor"
 
