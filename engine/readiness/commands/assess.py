@@ -17,7 +17,7 @@ from readiness.commands.options import (
     report_options,
 )
 from readiness.commands.reporting import file_for, wanted, write_reports
-from readiness.commands.writing import write_printed
+from readiness.commands.writing import working, write_printed
 from readiness.reports.formats import FORMATS
 
 
@@ -63,9 +63,10 @@ def assess_command(
     from readiness.loading.engagements import load_engagement
 
     asked_for = wanted(formats, output)
-    inquiry = load_engagement(
-        path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
-    )
+    with working("loading"):
+        inquiry = load_engagement(
+            path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
+        )
     for gate in gates:
         refuse_unknown("gate", gate, inquiry.ruleset.gates, "--gate")
     assessment = assessed(inquiry, engine)

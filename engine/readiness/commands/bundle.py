@@ -8,7 +8,7 @@ import click
 
 from readiness.commands.options import engagement_options, folders_of, path_option
 from readiness.commands.verify import refusal
-from readiness.commands.writing import write_bytes
+from readiness.commands.writing import working, write_bytes
 
 
 @click.command("bundle")
@@ -50,9 +50,10 @@ def bundle_command(
     if path == "-":
         message = "what is bundled is a file, and '-' is none"
         raise click.BadParameter(message, param_hint="'ENGAGEMENT_OR_ANSWERS'")
-    inquiry = load_engagement(
-        path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
-    )
+    with working("loading"):
+        inquiry = load_engagement(
+            path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
+        )
     try:
         data, manifest, _ = make_bundle(inquiry)
     except CannotPack as fault:

@@ -16,7 +16,7 @@ from readiness.commands.options import (
     output_option,
     path_option,
 )
-from readiness.commands.writing import write_printed, write_text
+from readiness.commands.writing import working, write_printed, write_text
 
 
 @click.command("explain")
@@ -48,9 +48,10 @@ def explain_command(
     from readiness.assessing import Assessor
     from readiness.loading.engagements import load_engagement
 
-    inquiry = load_engagement(
-        path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
-    )
+    with working("loading"):
+        inquiry = load_engagement(
+            path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
+        )
     refuse_unknown("check", check, inquiry.ruleset.checks, "CHECK")
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
     if format_ == "json":

@@ -18,7 +18,7 @@ from readiness.commands.options import (
     output_option,
     path_option,
 )
-from readiness.commands.writing import write_bytes, write_printed, write_text
+from readiness.commands.writing import working, write_bytes, write_printed, write_text
 
 if TYPE_CHECKING:
     from readiness.dependencies.ruleset import Ruleset
@@ -110,9 +110,10 @@ def graph_command(
     else:
         from readiness.loading.engagements import load_engagement
 
-        inquiry = load_engagement(
-            target, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders
-        )
+        with working("loading"):
+            inquiry = load_engagement(
+                target, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders
+            )
         drawing = _of_inquiry(inquiry, limits, everything=everything)
     _write(drawing, form, output, color, width)
     return 0
@@ -212,7 +213,7 @@ def _write_picture(drawing: Drawing, form: str, output: str | None) -> None:
             "  install the system library that it names, or write --format dot or mermaid"
         ) from None
     nodes = len(drawing.nodes)
-    if nodes > _MANY and sys.stderr.isatty():
+    if nodes > _MANY and sys.stderr.isatty():  # it cannot be interrupted to turn a spinner
         click.echo(f"Laying out {nodes:,} nodes; this may take a minute.", err=True)
     if form == "svg":
         write_text(picture.to_svg(drawing), output)

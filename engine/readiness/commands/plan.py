@@ -18,7 +18,7 @@ from readiness.commands.options import (
     output_option,
     path_option,
 )
-from readiness.commands.writing import write_printed, write_text
+from readiness.commands.writing import working, write_printed, write_text
 
 if TYPE_CHECKING:
     from readiness.planning.plan import Plan
@@ -91,9 +91,10 @@ def plan_command(
 
     if format_ == "ics":
         needed("icalendar", "calendar", "plans as calendars")
-    inquiry = load_engagement(
-        path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
-    )
+    with working("loading"):
+        inquiry = load_engagement(
+            path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
+        )
     for gate in gates:
         refuse_unknown("gate", gate, inquiry.ruleset.gates, "--gate")
     assessment = Assessor(inquiry.ruleset).assess(inquiry)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.commands.extras import needed
-from readiness.commands.writing import progress, write_bytes
+from readiness.commands.writing import working, write_bytes
 from readiness.reports.formats import FORMATS, format_of, lay_out
 
 if TYPE_CHECKING:
+    from readiness.reports.dossier.dossier import Dossier
     from readiness.result.assessment import Assessment
 
 _PLURALS = {"xlsx": "workbooks"}
@@ -65,7 +66,10 @@ def write_reports(
         if FORMATS[name].library:
             needed(FORMATS[name].library, FORMATS[name].extra, _PLURALS[name])
     dossier = compile_dossier(assessment, gates=gates, path=path)
-    laid_out = {name: lay_out(name, dossier) for name in progress(formats, len(formats), "reports")}
+    laid_out: dict[str, bytes] = {}
+    for name in formats:
+        with working(f"laying out {name}"):
+            laid_out[name] = _laid_out(name, dossier)
     several = len(formats) > 1
     if several:
         _make_folder(str(output))
@@ -74,6 +78,14 @@ def write_reports(
         write_bytes(content, target)
         if several:
             click.echo(target, err=True)
+
+
+def _laid_out(name: str, dossier: Dossier) -> bytes:
+    try:
+        return lay_out(name, dossier)
+    except OverflowError:
+        msg = "the work would go on beyond the year 9999: check the figures of effort_days"
+        raise click.UsageError(msg) from None
 
 
 def _make_folder(folder: str) -> None:

@@ -12,7 +12,7 @@ import click
 
 from readiness.commands.names import refuse_unknown
 from readiness.commands.options import color_options, folders_of, format_option, path_option
-from readiness.commands.writing import console, write_text
+from readiness.commands.writing import console, working, write_text
 
 if TYPE_CHECKING:
     from readiness.assessing import Assessor, Change
@@ -74,7 +74,8 @@ def resolve_command(
     from readiness.assessing import Assessor
     from readiness.loading.engagements import load_engagement
 
-    inquiry = load_engagement(path, paths=folders_of(paths))
+    with working("loading"):
+        inquiry = load_engagement(path, paths=folders_of(paths))
     assessor = Assessor(inquiry.ruleset)
     before = assessor.assess(inquiry)
     given = (value, not_applicable, reason, by, *evidence)

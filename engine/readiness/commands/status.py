@@ -16,7 +16,7 @@ from readiness.commands.options import (
     output_option,
     path_option,
 )
-from readiness.commands.writing import write_printed, write_text
+from readiness.commands.writing import working, write_printed, write_text
 
 
 @click.command("status")
@@ -53,9 +53,10 @@ def status_command(
     from readiness.collecting.progress import progress
     from readiness.loading.engagements import load_engagement, missing_evidence
 
-    inquiry = load_engagement(
-        path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
-    )
+    with working("loading"):
+        inquiry = load_engagement(
+            path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
+        )
     found = progress(Assessor(inquiry.ruleset).assess(inquiry), missing_evidence(inquiry))
     if respondent is not None:
         names = [row.name for row in found.rows if row.name]

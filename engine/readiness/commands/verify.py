@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readiness.commands.options import color_options, folders_of, format_option, path_option
-from readiness.commands.writing import write_printed, write_text
+from readiness.commands.writing import working, write_printed, write_text
 
 if TYPE_CHECKING:
     from readiness.verification.steps import Steps
@@ -77,14 +77,15 @@ def verify_command(
     data = content_of(file)
     _refuse_engagement_of_bundle(data, engagement, ruleset)
     try:
-        steps = verify(
-            data,
-            _name(file),
-            engagement=engagement,
-            ruleset=ruleset,
-            paths=folders_of(paths),
-            engines=engines or _ENGINES,
-        )
+        with working("verifying"):
+            steps = verify(
+                data,
+                _name(file),
+                engagement=engagement,
+                ruleset=ruleset,
+                paths=folders_of(paths),
+                engines=engines or _ENGINES,
+            )
     except Unreadable as fault:
         raise refusal(fault) from None
     if signature is not None and key is not None:

@@ -11,7 +11,7 @@ import click
 from readiness.commands.extras import needed
 from readiness.commands.names import refuse_unknown
 from readiness.commands.options import folders_of, output_option, path_option
-from readiness.commands.writing import write_bytes, write_text
+from readiness.commands.writing import working, write_bytes, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,7 +136,8 @@ def _source(source: str, folders: Sequence[Path]) -> tuple[Ruleset, Inquiry | No
     problems.raise_if_any()
     if kind_of(root) == "ruleset":
         return load_ruleset(Path(source), paths=folders), None
-    inquiry = load_engagement(source, paths=folders)
+    with working("loading"):
+        inquiry = load_engagement(source, paths=folders)
     return inquiry.ruleset, inquiry
 
 

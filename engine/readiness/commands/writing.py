@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
 import time
@@ -13,6 +14,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
+    from rich.status import Status
 
 FILE_WIDTH = 100
 SECONDS_WITHOUT_BAR = 1.0
@@ -96,6 +98,38 @@ def progress(items: Iterable[Item], total: int, noun: str) -> Iterator[Item]:
     finally:
         if bar is not None:
             bar.stop()
+
+
+@contextlib.contextmanager
+def working(what: str) -> Iterator[None]:
+    """Says what goes on once it has taken over a second, on a terminal only, until it ends."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from threading import Lock, Timer
+
+    shown: list[Status] = []
+    lock, ended = Lock(), False
+
+    def show() -> None:
+        from rich.console import Console
+
+        with lock:
+            if not ended:
+                shown.append(Console(stderr=True).status(what))
+                shown[0].start()
+
+    timer = Timer(SECONDS_WITHOUT_BAR, show)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        with lock:
+            ended = True
+            for status in shown:
+                status.stop()
 
 
 def _bar() -> Progress:

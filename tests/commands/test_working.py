@@ -1,0 +1,51 @@
+"""Long work says what goes on, on a terminal, once it has taken over a second."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+_PROGRAM = (
+    "import sys, time; sys.path[:0] = {paths!r}\n"
+    "from readiness.commands.writing import working\n"
+    "with working('loading'): time.sleep({seconds})\n"
+    "print('done')\n"
+)
+
+
+def program(seconds: float) -> str:
+    """Work that takes so long."""
+    return _PROGRAM.format(paths=[path for path in sys.path if path], seconds=seconds)
+
+
+def at_a_terminal(seconds: float) -> str:
+    """What a terminal shows of it."""
+    pexpect = pytest.importorskip("pexpect")
+    environment = {"TERM": "xterm", "PYTHONUTF8": "1"}
+    child = pexpect.spawn(sys.executable, ["-c", program(seconds)], env=environment, timeout=30)
+    child.expect("done")
+    shown: str = child.before.decode()
+    child.close()
+    return shown
+
+
+def test_work_over_a_second_is_told() -> None:
+    """After a second a terminal shows what goes on; when it ends, the line is cleared."""
+    shown = at_a_terminal(1.8)
+    assert "loading" in shown
+    assert "\x1b[2K" in shown
+
+
+def test_short_work_is_not_told() -> None:
+    """What is done within a second shows nothing."""
+    assert "loading" not in at_a_terminal(0.1)
+
+
+def test_nothing_is_told_where_there_is_no_terminal() -> None:
+    """Through a pipe nothing is shown, however long it takes."""
+    done = subprocess.run(
+        [sys.executable, "-c", program(1.4)], capture_output=True, timeout=30, check=True
+    )
+    assert (done.stdout.split(), done.stderr) == ([b"done"], b"")
