@@ -6,6 +6,7 @@ import base64
 import datetime
 import hashlib
 import re
+import sys
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -324,3 +325,12 @@ def test_only_web_addresses_become_links(url: str, is_link: bool) -> None:
     shown = Reader(parts.evidence([Evidence("Minute", url=url)], datetime.date(2026, 11, 21)))
     assert bool(shown.values("href")) == is_link == is_web_address(url)
     assert "Minute" in shown.text
+
+
+def test_without_graphviz_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Graphviz cannot be loaded the page is whole but for the pictures, and tells of it."""
+    monkeypatch.setitem(sys.modules, "readiness.reports.graph.picture", None)
+    page = page_of(assessed("mixed"))
+    assert "Graphviz could not be loaded where this page was made" in page
+    assert 'class="picture"' not in page
+    assert "</html>" in page

@@ -9,7 +9,6 @@ from markupsafe import Markup
 from readiness.reports.dossier.dossier import Dossier
 from readiness.reports.graph.dot import FONT
 from readiness.reports.graph.drawing import Drawing, draw_assessment
-from readiness.reports.graph.picture import inline_svg
 from readiness.reports.words import counted
 
 MOST_CHECKS = 300
@@ -32,6 +31,11 @@ class Picture:
         """Whether it is left out for its size."""
         return self.checks > MOST_CHECKS
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is left out because Graphviz cannot be loaded here."""
+        return not self.svg
+
 
 def pictures(dossier: Dossier) -> tuple[Picture, ...]:
     """The open checks with the gates, then all checks where that is more than the open ones."""
@@ -51,10 +55,17 @@ def _picture(name: str, drawing: Drawing) -> Picture:
     kind = "open check" if name == "open" else "check"
     title = f"What waits for what: {counted(len(drawing.checks), kind)}"
     title += f" and {counted(len(drawing.gates), 'gate')}" if drawing.gates else ""
-    svg = Markup()
-    if 0 < len(drawing.checks) <= MOST_CHECKS:
-        drawn = inline_svg(
-            drawing, prefix=f"{name}-", link=lambda check: f"#check-{check}", title=title
-        )
-        svg = Markup(drawn.replace(_FONT, ""))  # noqa: S704 - texts in it have been escaped
+    svg = _drawn(name, drawing, title) if 0 < len(drawing.checks) <= MOST_CHECKS else Markup()
     return Picture(name, title, len(drawing.checks), svg)
+
+
+def _drawn(name: str, drawing: Drawing, title: str) -> Markup:
+    """The drawing as SVG; nothing where Graphviz lacks a library of the system."""
+    try:
+        from readiness.reports.graph.picture import inline_svg
+    except ImportError:
+        return Markup()
+    drawn = inline_svg(
+        drawing, prefix=f"{name}-", link=lambda check: f"#check-{check}", title=title
+    )
+    return Markup(drawn.replace(_FONT, ""))  # noqa: S704 - texts in it have been escaped
