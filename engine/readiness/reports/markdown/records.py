@@ -66,8 +66,10 @@ def digests(dossier: Dossier) -> Iterator[str]:
     )
     yield from table(("Document", "Name", "Version", "SHA-256"), rows)
     yield (
-        "Each is the SHA-256 of the document's canonical JSON (RFC 8785), in hexadecimal. That of "
-        f"the result is of the whole result document without its field {code('sha256')}; "
+        "Each is a SHA-256 in hexadecimal. That of the result is of the canonical JSON (RFC 8785) "
+        f"of the whole result document without its field {code('sha256')}; "
         f"{code('readiness assess --format json')} writes that document. The same documents give "
-        "the same digests: whoever repeats the assessment can compare them."
+        "the same digests, which keep the order of keys and the spelling of values. "
+        f"{code('readiness verify RESULT --engagement ENGAGEMENT')} compares them all and works "
+        "the assessment again."
     )

@@ -58,7 +58,8 @@ def _verifying(dossier: Dossier) -> tuple[str, ...]:
     return (
         "The same documents give the same result, and the same digest at its end:",
         f"readiness assess {file} {circumstances} --format json",
-        "A digest is the SHA-256 of the canonical JSON (RFC 8785) of what a document says.",
+        "With the file that this writes, all is compared, and the assessment worked again:",
+        f"readiness verify RESULT --engagement {file}",
     )
 
 
