@@ -7,25 +7,16 @@ from typing import Any
 from readiness.collecting.progress import ANYONE, Lack, Progress, Row, Wanted
 from readiness.documents.schemas import FORMATS
 from readiness.result.assessment import GateResult
-from readiness.result.digest import digest_of
-from readiness.version import __version__
+from readiness.result.document import origin
 
 
 def document(progress: Progress) -> dict[str, Any]:
     """The status document; the same input gives the same one."""
     assessment = progress.assessment
-    checklist = assessment.ruleset.checklist
     anyone = [_row(row) for row in progress.rows if row.name is ANYONE]
     return {
         "format": FORMATS["status"],
-        "ruleset": {
-            "id": checklist.id,
-            "version": checklist.version,
-            "sha256": digest_of(checklist.node),
-        },
-        "as_of": assessment.as_of.isoformat(),
-        "assurance": assessment.assurance,
-        "engine": {"name": "readiness", "version": __version__},
+        **origin(assessment),
         "respondents": [_respondent(row) for row in progress.rows if row.name is not ANYONE],
         "anyone": anyone[0] if anyone else None,
         "gate": _gate(progress.gate),

@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.commands.main import EXIT_INTERRUPTED, EXIT_WRONG
-from readiness.commands.names import refuse_unknown
-from readiness.commands.options import color_options, engagement_options, folders_of, path_option
+from readiness.commands.names import refuse_unknown_gates
+from readiness.commands.options import (
+    color_options,
+    engagement_options,
+    folders_of,
+    gate_option,
+    path_option,
+)
 from readiness.commands.writing import console
 
 if TYPE_CHECKING:
@@ -34,13 +40,7 @@ if TYPE_CHECKING:
     help="Who answers, in an engagement; left out, a terminal asks.",
 )
 @engagement_options
-@click.option(
-    "--gate",
-    "gates",
-    multiple=True,
-    metavar="G",
-    help="Put only what can change the verdict of this gate; may be given several times.",
-)
+@gate_option("Put only what can change the verdict of this gate")
 @click.option(
     "--all",
     "puts_all",
@@ -88,8 +88,7 @@ def ask_command(
         beginning = opening.begin(respondent or "")
     except CannotBegin as fault:
         raise click.UsageError(str(fault)) from None
-    for gate in gates:
-        refuse_unknown("gate", gate, beginning.ruleset.gates, "--gate")
+    refuse_unknown_gates(gates, beginning.ruleset.gates)
 
     from readiness.assessing import Assessor
     from readiness.collecting.interview.course import Course

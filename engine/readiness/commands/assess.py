@@ -7,30 +7,25 @@ import datetime
 import click
 
 from readiness.commands.engines import assessed, engine_option
+from readiness.commands.inquiry import inquiry_of
 from readiness.commands.main import EXIT_NOT_READY
-from readiness.commands.names import refuse_unknown
+from readiness.commands.names import refuse_unknown_gates
 from readiness.commands.options import (
     color_options,
     engagement_options,
-    folders_of,
+    gate_option,
     path_option,
     report_options,
 )
 from readiness.commands.reporting import file_for, wanted, write_reports
-from readiness.commands.writing import working, write_printed
+from readiness.commands.writing import write_printed
 from readiness.reports.formats import FORMATS
 
 
 @click.command("assess")
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
 @engagement_options
-@click.option(
-    "--gate",
-    "gates",
-    multiple=True,
-    metavar="G",
-    help="Ask about this gate only; may be given several times.",
-)
+@gate_option("Ask about this gate only")
 @path_option
 @engine_option
 @report_options(*FORMATS)
@@ -60,15 +55,9 @@ def assess_command(
     readiness assess engagement.yaml --output report.html
     readiness assess engagement.yaml --format html --format xlsx --output reports
     """
-    from readiness.loading.engagements import load_engagement
-
     asked_for = wanted(formats, output)
-    with working("loading"):
-        inquiry = load_engagement(
-            path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
-        )
-    for gate in gates:
-        refuse_unknown("gate", gate, inquiry.ruleset.gates, "--gate")
+    inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
+    refuse_unknown_gates(gates, inquiry.ruleset.gates)
     assessment = assessed(inquiry, engine)
     if asked_for == ("text",):
         from readiness.reports.text import print_assessment

@@ -6,9 +6,10 @@ import datetime
 
 import click
 
-from readiness.commands.options import engagement_options, folders_of, path_option
+from readiness.commands.inquiry import inquiry_of
+from readiness.commands.options import engagement_options, path_option
 from readiness.commands.verify import refusal
-from readiness.commands.writing import working, write_bytes
+from readiness.commands.writing import write_bytes
 
 
 @click.command("bundle")
@@ -43,17 +44,13 @@ def bundle_command(
     readiness bundle engagement.yaml -o assessment.zip
     readiness verify assessment.zip
     """
-    from readiness.loading.engagements import load_engagement
     from readiness.verification.making import make_bundle
     from readiness.verification.packing import CannotPack
 
     if path == "-":
         message = "what is bundled is a file, and '-' is none"
         raise click.BadParameter(message, param_hint="'ENGAGEMENT_OR_ANSWERS'")
-    with working("loading"):
-        inquiry = load_engagement(
-            path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
-        )
+    inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
     try:
         data, manifest, _ = make_bundle(inquiry)
     except CannotPack as fault:

@@ -7,16 +7,16 @@ import json
 
 import click
 
+from readiness.commands.inquiry import inquiry_of
 from readiness.commands.names import refuse_unknown
 from readiness.commands.options import (
     color_options,
     engagement_options,
-    folders_of,
     format_option,
     output_option,
     path_option,
 )
-from readiness.commands.writing import working, write_printed, write_text
+from readiness.commands.writing import write_printed, write_text
 
 
 @click.command("explain")
@@ -46,12 +46,8 @@ def explain_command(
     readiness explain engagement.yaml executive-sponsor
     """
     from readiness.assessing import Assessor
-    from readiness.loading.engagements import load_engagement
 
-    with working("loading"):
-        inquiry = load_engagement(
-            path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
-        )
+    inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
     refuse_unknown("check", check, inquiry.ruleset.checks, "CHECK")
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
     if format_ == "json":

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.names import refuse_unknown
+from readiness.commands.names import refuse_unknown, refuse_unknown_gates
 from readiness.commands.options import (
     color_options,
     engagement_options,
     folders_of,
+    gate_option,
     output_option,
     path_option,
 )
@@ -41,13 +42,7 @@ class NoPicture(click.ClickException):
 
 @click.command("graph")
 @click.argument("target", metavar="RULESET_OR_PATH")
-@click.option(
-    "--gate",
-    "gates",
-    multiple=True,
-    metavar="G",
-    help="Show what this gate and those before it wait for; may be given several times.",
-)
+@gate_option("Show what this gate and those before it wait for")
 @click.option("--around", metavar="CHECK", help="Show what lies before and after this check.")
 @click.option(
     "--steps",
@@ -149,8 +144,7 @@ class _Limits:
 
     def refuse_unknown(self, ruleset: Ruleset) -> None:
         """Refuse gates and a check that the ruleset does not have."""
-        for gate in self.gates:
-            refuse_unknown("gate", gate, ruleset.gates, "--gate")
+        refuse_unknown_gates(self.gates, ruleset.gates)
         if self.around:
             refuse_unknown("check", self.around, ruleset.checks, "--around")
 

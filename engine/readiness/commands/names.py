@@ -18,3 +18,10 @@ def refuse_unknown(kind: str, name: str, known: Iterable[str], where: str) -> No
     if name not in names:
         hint = nearest(name, names) or there_are(names)
         raise click.BadParameter(f"there is no {kind} '{name}'; {hint}", param_hint=f"'{where}'")
+
+
+def refuse_unknown_gates(gates: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse the first of the gates of `--gate` that there is not, as above."""
+    names = list(known)
+    for gate in gates:
+        refuse_unknown("gate", gate, names, "--gate")

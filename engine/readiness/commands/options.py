@@ -81,6 +81,17 @@ def report_options(*formats: str) -> Callable[[Command], Command]:
     return decorate
 
 
+def gate_option(what: str) -> Callable[[Command], Command]:
+    """`--gate G`, as often as one likes; `what` says what is done for them."""
+    return click.option(
+        "--gate",
+        "gates",
+        multiple=True,
+        metavar="G",
+        help=f"{what}; may be given several times.",
+    )
+
+
 def color_options(command: Command) -> Command:
     """`--color`, `--no-color` and `--width`."""
     command = click.option(

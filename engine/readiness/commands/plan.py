@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.commands.extras import needed
-from readiness.commands.names import refuse_unknown
+from readiness.commands.inquiry import inquiry_of
+from readiness.commands.names import refuse_unknown_gates
 from readiness.commands.options import (
     Date,
     color_options,
     engagement_options,
-    folders_of,
     format_option,
+    gate_option,
     output_option,
     path_option,
 )
-from readiness.commands.writing import working, write_printed, write_text
+from readiness.commands.writing import write_printed, write_text
 
 if TYPE_CHECKING:
     from readiness.planning.plan import Plan
@@ -27,13 +28,7 @@ if TYPE_CHECKING:
 @click.command("plan")
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
 @engagement_options
-@click.option(
-    "--gate",
-    "gates",
-    multiple=True,
-    metavar="G",
-    help="Plan for this gate and those before it only; may be given several times.",
-)
+@gate_option("Plan for this gate and those before it only")
 @click.option(
     "--estimate",
     type=click.Choice(["likely", "expected", "low", "high"]),
@@ -86,17 +81,12 @@ def plan_command(
     readiness plan engagement.yaml --format ics --output plan.ics
     """
     from readiness.assessing import Assessor
-    from readiness.loading.engagements import load_engagement
     from readiness.planning.plan import plan
 
     if format_ == "ics":
         needed("icalendar", "calendar", "plans as calendars")
-    with working("loading"):
-        inquiry = load_engagement(
-            path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
-        )
-    for gate in gates:
-        refuse_unknown("gate", gate, inquiry.ruleset.gates, "--gate")
+    inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
+    refuse_unknown_gates(gates, inquiry.ruleset.gates)
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
     try:
         found = plan(assessment, gates=gates, estimate=estimate, start=start, days_off=days_off)

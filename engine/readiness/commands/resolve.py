@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from readiness.commands.inquiry import inquiry_of
 from readiness.commands.names import refuse_unknown
-from readiness.commands.options import color_options, folders_of, format_option, path_option
-from readiness.commands.writing import console, working, write_text
+from readiness.commands.options import color_options, format_option, path_option
+from readiness.commands.writing import console, write_text
 
 if TYPE_CHECKING:
     from readiness.assessing import Assessor, Change
@@ -72,10 +73,8 @@ def resolve_command(
     readiness resolve engagement.yaml funding.committed --remove
     """
     from readiness.assessing import Assessor
-    from readiness.loading.engagements import load_engagement
 
-    with working("loading"):
-        inquiry = load_engagement(path, paths=folders_of(paths))
+    inquiry = inquiry_of(path, paths)
     assessor = Assessor(inquiry.ruleset)
     before = assessor.assess(inquiry)
     given = (value, not_applicable, reason, by, *evidence)

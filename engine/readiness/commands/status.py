@@ -7,16 +7,16 @@ import json
 
 import click
 
+from readiness.commands.inquiry import inquiry_of
 from readiness.commands.names import refuse_unknown
 from readiness.commands.options import (
     color_options,
     engagement_options,
-    folders_of,
     format_option,
     output_option,
     path_option,
 )
-from readiness.commands.writing import working, write_printed, write_text
+from readiness.commands.writing import write_printed, write_text
 
 
 @click.command("status")
@@ -51,12 +51,9 @@ def status_command(
     """
     from readiness.assessing import Assessor
     from readiness.collecting.progress import progress
-    from readiness.loading.engagements import load_engagement, missing_evidence
+    from readiness.loading.engagements import missing_evidence
 
-    with working("loading"):
-        inquiry = load_engagement(
-            path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
-        )
+    inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
     found = progress(Assessor(inquiry.ruleset).assess(inquiry), missing_evidence(inquiry))
     if respondent is not None:
         names = [row.name for row in found.rows if row.name]

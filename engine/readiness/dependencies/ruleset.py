@@ -92,6 +92,15 @@ class Ruleset:
         return {key: number for number, key in enumerate(self.questions)}
 
     @cached_property
+    def section_titles(self) -> Map[str, str]:
+        """The title of the section that each question stands in."""
+        return {
+            key: held.sections[question.section].title
+            for held in self.questionnaires
+            for key, question in held.questions.items()
+        }
+
+    @cached_property
     def readers(self) -> Map[str, tuple[str, ...]]:
         """The checks that hang on each question, in their order.
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from readiness.documents.schemas import FORMATS
 from readiness.model.ruleset import Effort
-from readiness.result.digest import digest_of
-from readiness.version import __version__
+from readiness.result.document import origin
 
 if TYPE_CHECKING:
     from readiness.planning.activity import Activity
@@ -17,18 +16,9 @@ if TYPE_CHECKING:
 
 def document(plan: Plan) -> dict[str, Any]:
     """The plan document; the same input gives the same one."""
-    assessment = plan.assessment
-    checklist = assessment.ruleset.checklist
     return {
         "format": FORMATS["plan"],
-        "ruleset": {
-            "id": checklist.id,
-            "version": checklist.version,
-            "sha256": digest_of(checklist.node),
-        },
-        "as_of": assessment.as_of.isoformat(),
-        "assurance": assessment.assurance,
-        "engine": {"name": "readiness", "version": __version__},
+        **origin(plan.assessment),
         "start": plan.start.isoformat(),
         "finishes_on": plan.finishes_on.isoformat(),
         "days_off": [day.isoformat() for day in plan.days_off],

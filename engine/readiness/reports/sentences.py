@@ -129,11 +129,7 @@ def approval(waiver: Waiver, today: datetime.date) -> str:
 
 def by_section(selection: Selection, ids: tuple[str, ...]) -> dict[str, list[str]]:
     """Ids under the title of their section, in the order of the questionnaires."""
-    titles = {
-        key: held.sections[question.section].title
-        for held in selection.assessment.ruleset.questionnaires
-        for key, question in held.questions.items()
-    }
+    titles = selection.assessment.ruleset.section_titles
     found: dict[str, list[str]] = {}
     for key in ids:
         found.setdefault(titles[key], []).append(key)

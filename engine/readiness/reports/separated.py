@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from readiness.planning.document import number
 from readiness.reports.cells import harmless
 
 Cell = str | float
@@ -23,14 +24,10 @@ def comma_separated(head: Iterable[str], rows: Iterable[Sequence[Cell]]) -> str:
     writer = csv.writer(written)
     writer.writerow(head)
     for row in rows:
-        writer.writerow([harmless(cell) if isinstance(cell, str) else _plain(cell) for cell in row])
+        writer.writerow([harmless(cell) if isinstance(cell, str) else number(cell) for cell in row])
     return written.getvalue()
 
 
 def items(found: Iterable[str]) -> str:
     """The items of a list, set apart in one cell."""
     return "; ".join(found)
-
-
-def _plain(number: float) -> float:
-    return int(number) if number == int(number) else number

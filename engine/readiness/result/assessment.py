@@ -223,6 +223,12 @@ class Assessment:
             if key in self.answers.conflicts and self.outstanding.is_asked(key)
         )
 
+    @property
+    def disputed(self) -> tuple[str, ...]:
+        """The questions on which respondents differ, settled or not, in their order."""
+        differing = {*self.conflicts, *self.answers.settled}
+        return tuple(key for key in self.ruleset.questions if key in differing)
+
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What the reader should know, though it decides nothing."""

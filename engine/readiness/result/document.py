@@ -47,7 +47,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
         "score": _scores(assessment),
         "responses": [response.to_dict() for response in assessment.responses],
         "waivers": [_accepted(assessment, w) for w in _waivers(assessment)],
-        "conflicts": [_conflict(assessment, key) for key in _disputed(assessment)],
+        "conflicts": [_conflict(assessment, key) for key in assessment.disputed],
         "warnings": list(assessment.warnings),
         "unanswered": list(assessment.unanswered),
     }
@@ -56,9 +56,22 @@ def document(assessment: Assessment) -> dict[str, Any]:
 
 def identity(held: Checklist | Questionnaire) -> dict[str, Any]:
     """A ruleset or a questionnaire by id, version and digest, and what it is put together from."""
-    found = {"id": held.id, "version": held.version, "sha256": digest_of(held.node)}
     parts = held.node.documents if isinstance(held.node, Merged) else ()
-    return {**found, "extends": [_part(part) for part in parts]}
+    return {**_named(held), "extends": [_part(part) for part in parts]}
+
+
+def _named(held: Checklist | Questionnaire) -> dict[str, Any]:
+    return {"id": held.id, "version": held.version, "sha256": digest_of(held.node)}
+
+
+def origin(assessment: Assessment) -> dict[str, Any]:
+    """The ruleset and the circumstances, as whatever is worked out from an assessment says them."""
+    return {
+        "ruleset": _named(assessment.ruleset.checklist),
+        "as_of": assessment.as_of.isoformat(),
+        "assurance": assessment.assurance,
+        "engine": {"name": "readiness", "version": __version__},
+    }
 
 
 def _part(written: Mapping) -> dict[str, str]:
@@ -140,12 +153,6 @@ def _scores(assessment: Assessment) -> dict[str, Any]:
         "high": assessment.score.high,
         "areas": {key: {"low": held.low, "high": held.high} for key, held in areas},
     }
-
-
-def _disputed(assessment: Assessment) -> list[str]:
-    """The questions on which respondents differ, settled or not, in their order."""
-    disputed = {*assessment.conflicts, *assessment.answers.settled}
-    return [key for key in assessment.ruleset.questions if key in disputed]
 
 
 def _conflict(assessment: Assessment, key: str) -> dict[str, Any]:

@@ -161,12 +161,8 @@ class Dossier:
             effort=effort_in_days(check.remedy.effort_days) if check.remedy.effort_days else "",
             citations=tuple(citation(ruleset.sources[key]) for key in check.cites),
             place=str(check.node.place),
-            activity=self._activities.get(result.id),
+            activity=self.plan.activity(result.id),
         )
-
-    @cached_property
-    def _activities(self) -> dict[str, Any]:
-        return {activity.id: activity for activity in self.plan.activities}
 
     def _findings(self, result: CheckResult) -> tuple[Finding, ...]:
         return tuple(Finding(gap.question, gap.said) for gap in gaps(self.assessment, result))
@@ -189,7 +185,7 @@ class Dossier:
         today = self.assessment.as_of
         return AnswerEntry(
             response=response,
-            section=self._sections[question.id],
+            section=self.assessment.ruleset.section_titles[question.id],
             who=_who(response),
             said=said,
             remark="" if response.is_asked else NOT_PUT,
@@ -202,20 +198,11 @@ class Dossier:
         )
 
     @cached_property
-    def _sections(self) -> dict[str, str]:
-        return {
-            key: held.sections[question.section].title
-            for held in self.assessment.ruleset.questionnaires
-            for key, question in held.questions.items()
-        }
-
-    @cached_property
     def conflicts(self) -> tuple[ConflictEntry, ...]:
         """The questions on which respondents differ, settled or not, in their order."""
         assessment = self.assessment
-        differing = {*assessment.conflicts, *assessment.answers.settled}
         questions = assessment.ruleset.questions
-        shown = self.selection.questions(key for key in questions if key in differing)
+        shown = self.selection.questions(assessment.disputed)
         resolutions = assessment.answers.circumstances.resolutions
         return tuple(
             ConflictEntry(
@@ -258,7 +245,7 @@ class Dossier:
         return tuple(
             UnansweredEntry(
                 question=assessment.ruleset.questions[key],
-                section=self._sections[key],
+                section=self.assessment.ruleset.section_titles[key],
                 of=self._silent(key),
                 checks=tuple(decides.get(key, ())),
                 gates=tuple(gate.id for gate in assessment.gates.values() if key in gate.questions),

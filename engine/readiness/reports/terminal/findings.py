@@ -14,8 +14,7 @@ from readiness.reports.words import STATUSES, counted, listed
 def print_conflicts(page: Page, selection: Selection) -> None:
     """The questions on which respondents disagree: who says what, and what was settled."""
     assessment = selection.assessment
-    differing = {*assessment.conflicts, *assessment.answers.settled}
-    shown = selection.questions(key for key in assessment.ruleset.questions if key in differing)
+    shown = selection.questions(assessment.disputed)
     if shown:
         page.heading("Where respondents disagree")
     for key in shown:

@@ -1,0 +1,33 @@
+"""Loading what a command is about."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from readiness.commands.options import folders_of
+from readiness.commands.writing import working
+
+if TYPE_CHECKING:
+    from readiness.loading.engagements import Inquiry
+
+
+def inquiry_of(
+    path: str,
+    paths: tuple[str, ...],
+    *,
+    ruleset: str | None = None,
+    as_of: datetime.date | None = None,
+    assurance: str | None = None,
+) -> Inquiry:
+    """The engagement in a file, as `load_engagement`; a terminal is told when it takes long.
+
+    `paths` are those of `--path`.
+    """
+    from readiness.loading.engagements import load_engagement
+
+    folders = folders_of(paths)
+    with working("loading"):
+        return load_engagement(
+            path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders
+        )
