@@ -13,7 +13,6 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.properties import PageSetupProperties
 
 from readiness.collecting.form.holding import MOST_CHARACTERS
 from readiness.collecting.form.numbers import is_kept, written
@@ -22,6 +21,7 @@ from readiness.collecting.form.wording import MARK, how, shown_options
 from readiness.collecting.workbook.looks import Looks
 from readiness.collecting.workbook.marks import KEYS
 from readiness.reports.cleaning import cleaned
+from readiness.reports.workbook.printing import prepare_print
 from readiness.reports.workbook.styles import SIZE
 
 if TYPE_CHECKING:
@@ -59,19 +59,7 @@ class Page:
         held.sheet_view.showGridLines = False
         held.column_dimensions["A"].hidden = True
         self.mark(1, mark)
-        self._prepare_print()
-
-    def _prepare_print(self) -> None:
-        held = self.held
-        held.page_setup.orientation = "landscape"
-        held.page_setup.paperSize = _A4
-        held.page_setup.fitToWidth = 1
-        held.page_setup.fitToHeight = 0
-        held.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        held.page_margins.left = held.page_margins.right = 0.4
-        held.page_margins.top, held.page_margins.bottom = 0.5, 0.6
-        footer: Any = held.oddFooter
-        footer.left.text, footer.right.text = "&A", "Page &P of &N"
+        prepare_print(held, _A4)
 
     def widths(self, *widths: float) -> None:
         """Make the columns that wide, from the second one on."""

@@ -11,11 +11,11 @@ from typing import Any, Generic, TypeVar
 from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from readiness.reports.cells import harmless
 from readiness.reports.workbook.measuring import LINE, height, lines_of
+from readiness.reports.workbook.printing import prepare_print
 from readiness.reports.workbook.styles import MOST_INDENT, SIZE, TITLE_SIZE, dress
 from readiness.reports.workbook.texts import Texts
 
@@ -74,21 +74,9 @@ class Sheet:
         self.row = 1
         self._widths: dict[int, float] = {}
         self._looks: dict[tuple[str, str, int], Any] = {}
-        self._prepare_print(paper)
-
-    def _prepare_print(self, paper: int) -> None:
-        held = self.held
-        held.sheet_view.showGridLines = False
-        held.page_setup.orientation = "landscape"
-        held.page_setup.paperSize = paper
-        held.page_setup.fitToWidth = 1
-        held.page_setup.fitToHeight = 0
-        held.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        held.page_margins.left = held.page_margins.right = 0.4
-        held.page_margins.top, held.page_margins.bottom = 0.5, 0.6
-        held.page_margins.header = held.page_margins.footer = 0.3
-        held.oddFooter.left.text = "&A"
-        held.oddFooter.right.text = "Page &P of &N"
+        self.held.sheet_view.showGridLines = False
+        self.held.page_margins.header = self.held.page_margins.footer = 0.3
+        prepare_print(self.held, paper)
 
     def set_widths(self, widths: Iterable[float]) -> None:
         """Make the columns that wide, from the first one on; none becomes narrower by it."""
