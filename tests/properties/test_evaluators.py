@@ -43,17 +43,21 @@ def test_several_cases_at_once_are_judged_as_each_alone(pairs: list[Pair]) -> No
             assert difference(pair.judgement, judgement) == "", pair.case
 
 
-def test_a_program_in_many_steps_says_the_same(
-    pairs: list[Pair], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("is_compiled", [False, True], ids=["interpreted", "compiled"])
+@pytest.mark.parametrize("size", [7, 1_000])
+def test_a_program_in_steps_says_the_same(
+    pairs: list[Pair], monkeypatch: pytest.MonkeyPatch, size: int, *, is_compiled: bool
 ) -> None:
-    """Where the program is cut into steps, and how many there are, changes nothing."""
-    monkeypatch.setattr(program, "STATEMENTS_A_STEP", 7)
+    """Into how many steps the program is cut, and whether they are compiled, changes nothing."""
+    monkeypatch.setattr(program, "STATEMENTS_A_STEP", size)
     cut: dict[str, Native] = {}
 
     def rule(pair: Pair) -> str:
         key = pair.label if pair in pairs else ""
         if not key or key not in cut:
             cut[key] = Native(pair.ruleset)
+            if is_compiled:
+                cut[key].program.compile()
         waived = pair.circumstances.waived()
         return difference(pair.judgement, cut[key].judge(pair.answers, waived))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from readiness.conditions.syntax import (
@@ -16,7 +17,7 @@ from readiness.conditions.syntax import (
     Not,
     Syntax,
 )
-from readiness.conditions.tokens import SyntaxFault, Token, tokens
+from readiness.conditions.tokens import KEYWORDS, NAME, SyntaxFault, Token, tokens
 from readiness.documents.reading import LARGEST_EXACT
 
 MAXIMUM_LENGTH = 4_000
@@ -28,13 +29,17 @@ _MEANT = {
     "//": "a division is written /",
     "if": "write 'and', 'or' and 'not'; there is no 'if'",
 }
-_COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "in", "not in"})
+_COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "in"})
+_NAME = re.compile(NAME)
+_RESERVED = frozenset(word.casefold() for word in KEYWORDS)
 
 
 def parse(text: str) -> Syntax:
     """The syntax tree of an expression; raises `SyntaxFault` at the first word that is wrong."""
     if len(text) > MAXIMUM_LENGTH:
         raise SyntaxFault("expression-too-long", 0, 1, limit=MAXIMUM_LENGTH)
+    if _NAME.fullmatch(text) and text.casefold() not in _RESERVED:
+        return Name(0, len(text), text)
     parser = _Parser(tokens(text))
     tree = parser.condition()
     parser.expect_end()
@@ -46,12 +51,11 @@ class _Parser:
 
     def __init__(self, words: list[Token]) -> None:
         self.words = words
+        self.signs = [word.text if word.kind in ("operator", "keyword") else "" for word in words]
         self.position = 0
         self.depth = 0
-
-    @property
-    def word(self) -> Token:
-        return self.words[self.position]
+        # The word at hand, and its text where it is an operator or a keyword.
+        self.word, self.sign = self.words[0], self.signs[0]
 
     @property
     def end(self) -> int:
@@ -59,15 +63,14 @@ class _Parser:
         return self.words[self.position - 1].end
 
     def take(self) -> Token:
+        """The word at hand, and go on to the next; never called at the end."""
         word = self.word
         self.position += 1
+        self.word, self.sign = self.words[self.position], self.signs[self.position]
         return word
 
-    def at(self, *texts: str) -> bool:
-        return self.word.kind in ("operator", "keyword") and self.word.text in texts
-
     def expect(self, text: str) -> Token:
-        if not self.at(text):
+        if self.sign != text:
             raise self.unexpected(f"'{text}'")
         return self.take()
 
@@ -100,12 +103,15 @@ class _Parser:
             raise SyntaxFault("expression-too-deep", word.start, word.end, limit=MAXIMUM_DEPTH)
 
     def condition(self) -> Syntax:
-        return self.junction("or", lambda: self.junction("and", self.negation))
+        return self.junction("or", self.conjunction)
+
+    def conjunction(self) -> Syntax:
+        return self.junction("and", self.negation)
 
     def junction(self, operator: str, part: Callable[[], Syntax]) -> Syntax:
         start = self.word.start
         operands = [part()]
-        while self.at(operator):
+        while self.sign == operator:
             self.take()
             operands.append(part())
         if len(operands) == 1:
@@ -113,7 +119,7 @@ class _Parser:
         return Junction(start, self.end, operator, tuple(operands))
 
     def negation(self) -> Syntax:
-        if not self.at("not"):
+        if self.sign != "not":
             return self.comparison()
         word = self.take()
         self.deeper(word)
@@ -135,20 +141,22 @@ class _Parser:
         return Comparison(start, self.end, tuple(operators), tuple(operands))
 
     def comparison_operator(self) -> Token | None:
-        word = self.word
-        if self.at("not") and self.words[self.position + 1].text == "in":
-            self.take()
+        if self.sign == "not" and self.words[self.position + 1].text == "in":
+            word = self.take()
             return Token("operator", "not in", word.start, self.take().end)
-        return self.take() if self.at(*_COMPARISONS) else None
+        return self.take() if self.sign in _COMPARISONS else None
 
     def sum(self) -> Syntax:
-        return self.arithmetic(("+", "-"), lambda: self.arithmetic(("*", "/"), self.sign))
+        return self.arithmetic(("+", "-"), self.product)
+
+    def product(self) -> Syntax:
+        return self.arithmetic(("*", "/"), self.signed)
 
     def arithmetic(self, operators: tuple[str, ...], part: Callable[[], Syntax]) -> Syntax:
         start = self.word.start
         left = part()
         links = 0
-        while self.at(*operators):
+        while self.sign in operators:
             operator = self.take()
             links += 1
             self.deeper(operator)
@@ -157,12 +165,12 @@ class _Parser:
         self.depth -= links
         return left
 
-    def sign(self) -> Syntax:
-        if not self.at("-", "+"):
+    def signed(self) -> Syntax:
+        if self.sign not in ("-", "+"):
             return self.atom()
         word = self.take()
         self.deeper(word)
-        operand = self.sign()
+        operand = self.signed()
         self.depth -= 1
         if isinstance(operand, Literal) and type(operand.value) in (int, float):
             value = operand.value if word.text == "+" else -operand.value  # type: ignore[operator]
@@ -179,12 +187,12 @@ class _Parser:
         if word.kind == "text":
             self.take()
             return Literal(word.start, word.end, word.text[1:-1])
-        if self.at("True", "False"):
+        if self.sign in ("True", "False"):
             self.take()
             return Literal(word.start, word.end, word.text == "True")
         if word.kind == "name":
             return self.name(self.take())
-        if self.at("(", "["):
+        if self.sign in ("(", "["):
             return self.bracketed(self.take())
         raise self.unexpected("a question, a value, a number or a text in quotes")
 
@@ -197,7 +205,7 @@ class _Parser:
         return Literal(word.start, word.end, value)
 
     def name(self, word: Token) -> Syntax:
-        if not self.at("("):
+        if self.sign != "(":
             return Name(word.start, word.end, word.text)
         self.deeper(self.take())
         arguments = self.items(")")
@@ -209,7 +217,7 @@ class _Parser:
         self.deeper(opening)
         if opening.text == "(":
             inner = self.condition()
-            if self.at(",") and isinstance(inner, Literal):
+            if self.sign == "," and isinstance(inner, Literal):
                 word, facts = self.word, {"wanted": "')'", "found": ","}
                 hint = "a list stands in [..]"
                 raise SyntaxFault("unexpected-word", word.start, word.end, hint, **facts)
@@ -223,10 +231,10 @@ class _Parser:
 
     def items(self, closing: str) -> tuple[Syntax, ...]:
         found: list[Syntax] = []
-        while not self.at(closing):
+        while self.sign != closing:
             found.append(self.condition())
-            if not self.at(closing, ","):
+            if self.sign not in (closing, ","):
                 raise self.unexpected(f"',' or '{closing}'")
-            if self.at(","):
+            if self.sign == ",":
                 self.take()
         return tuple(found)

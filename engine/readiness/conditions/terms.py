@@ -155,8 +155,14 @@ Term: TypeAlias = (
 )  # fmt: skip
 
 
+_WITHOUT_PARTS = frozenset({Constant, Answer, Cell})
+_JOINING = frozenset({Constant, Junction, Not, AtLeast, Derived})
+
+
 def parts(term: Term) -> tuple[Term, ...]:
     """The terms directly below a term."""
+    if type(term) in _WITHOUT_PARTS:
+        return ()
     match term:
         case Derived(body=body):
             return (body,)
@@ -180,9 +186,7 @@ def parts(term: Term) -> tuple[Term, ...]:
 
 def is_leaf(term: Term) -> bool:
     """Whether a condition reads answers itself instead of joining other conditions."""
-    if isinstance(term, Derived):
-        return False
-    return not isinstance(term, Constant | Junction | Not | AtLeast)
+    return type(term) not in _JOINING
 
 
 def walk(term: Term) -> Iterator[Term]:

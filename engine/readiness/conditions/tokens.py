@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 KEYWORDS = frozenset({"and", "or", "not", "in", "True", "False"})
 _SHOUTED = frozenset({"AND", "OR", "NOT", "IN", "And", "Or", "Not", "In"})
 
+NAME = r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*"
 _TOKEN = re.compile(
-    r"""(?P<blank>\s+)
-      | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)
-      | (?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
+    rf"""\s*(?:
+        (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)
+      | (?P<name>{NAME})
       | (?P<text>'[^'\n]*'|"[^"\n]*")
-      | (?P<operator>==|!=|<=|>=|[-+*/<>()\[\],])""",
+      | (?P<operator>==|!=|<=|>=|[-+*/<>()\[\],])
+    )""",
     re.VERBOSE,
 )
 
@@ -31,8 +33,7 @@ class SyntaxFault(Exception):
         self.facts = facts
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word: `kind` is number, name, text, operator, keyword or end."""
 
     kind: str
@@ -44,21 +45,22 @@ class Token:
 def tokens(text: str) -> list[Token]:
     """The words of an expression, closed by one of kind `end`; raises `SyntaxFault`."""
     found: list[Token] = []
-    position = 0
-    while position < len(text):
+    position, length = 0, len(text.rstrip())
+    while position < length:
         match = _TOKEN.match(text, position)
         if match is None:
-            raise _stray(text, position)
-        if match.group() in _SHOUTED:
-            word, hint = match.group(), f"write '{match.group().lower()}'"
-            raise SyntaxFault("stray-character", position, match.end(), hint, character=word)
+            rest = text[position:]
+            raise _stray(text, position + len(rest) - len(rest.lstrip()))
         kind = str(match.lastgroup)
-        if kind == "name" and match.group() in KEYWORDS:
-            kind = "keyword"
-        if kind != "blank":
-            found.append(Token(kind, match.group(), position, match.end()))
-        position = match.end()
-    found.append(Token("end", "", len(text.rstrip()), len(text.rstrip()) + 1))
+        word, (start, position) = match[kind], match.span(kind)
+        if kind == "name":
+            if word in _SHOUTED:
+                hint = f"write '{word.lower()}'"
+                raise SyntaxFault("stray-character", start, position, hint, character=word)
+            if word in KEYWORDS:
+                kind = "keyword"
+        found.append(Token(kind, word, start, position))
+    found.append(Token("end", "", length, length + 1))
     return found
 
 

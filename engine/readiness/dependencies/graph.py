@@ -50,8 +50,20 @@ class Graph:
         return found
 
 
+# A set with more members than one in so many positions is gone through position by position.
+_SPARSE = 16
+
+
 def members(bits: int) -> Iterator[int]:
     """The positions in a set, lowest first."""
+    if bits.bit_count() * _SPARSE > bits.bit_length():
+        # Taking the lowest one out copies the whole set each time.
+        digits = bin(bits)[:1:-1]
+        found = digits.find("1")
+        while found >= 0:
+            yield found
+            found = digits.find("1", found + 1)
+        return
     while bits:
         lowest = bits & -bits
         yield lowest.bit_length() - 1

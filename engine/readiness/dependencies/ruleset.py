@@ -17,7 +17,9 @@ from readiness.conditions.tokens import SyntaxFault, tokens
 from readiness.conditions.types import WRONG
 from readiness.dependencies.cycles import refuse_cycles
 from readiness.dependencies.graph import Graph
+from readiness.dependencies.ranking import Ranking
 from readiness.documents.nodes import Mapping, Node
+from readiness.documents.pausing import collecting_later
 from readiness.model.condition import Condition, Expression, Group
 from readiness.model.fields import at_key, child, entries, key_at, texts
 from readiness.model.questionnaire import Question, Questionnaire
@@ -92,6 +94,11 @@ class Ruleset:
         return {key: number for number, key in enumerate(self.questions)}
 
     @cached_property
+    def ranking(self) -> Ranking:
+        """How the checks rank, apart from the answers."""
+        return Ranking(self.graph, self.checks, self.gates, self.gate_order)
+
+    @cached_property
     def section_titles(self) -> Map[str, str]:
         """The title of the section that each question stands in."""
         return {
@@ -125,7 +132,11 @@ def build_ruleset(
     checklist: Checklist, questionnaires: Iterable[Questionnaire], problems: Problems
 ) -> Ruleset:
     """The ruleset of a checklist; whatever is wrong with it goes to `problems`."""
-    held = tuple(questionnaires)
+    with collecting_later():
+        return _built(checklist, tuple(questionnaires), problems)
+
+
+def _built(checklist: Checklist, held: tuple[Questionnaire, ...], problems: Problems) -> Ruleset:
     questions = _questions(held, problems)
     typing = _Typing(checklist.values, questions, problems)
     ask_when, asking_order = typing.asking()
@@ -232,8 +243,12 @@ class _Typing:
         if isinstance(term, Derived):
             size, depth = self.extents[term.text]
             return size + 1, depth + 1
-        below = [self._extent(part) for part in parts(term)]
-        return 1 + sum(size for size, _ in below), 1 + max((d for _, d in below), default=0)
+        size = depth = 0
+        for part in parts(term):
+            own, deep = self._extent(part)
+            size += own
+            depth = max(depth, deep)
+        return size + 1, depth + 1
 
     def all_values(self, node: Node | None) -> Map[str, Term]:
         """The values, typed; in the order of the document, where they stand at `node`."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
-from readiness.model.ruleset import SEVERITIES, Check
 
 
 class Sequence:
@@ -34,30 +32,16 @@ class Sequence:
             for number in sorted(waves)
         )
 
-    def _rank(self, position: int) -> tuple[int, int, int, float, str]:
-        check = self.ruleset.checks[self.graph.ids[position]]
+    def _rank(self, position: int) -> tuple[tuple[int, int], int, tuple[float, str]]:
+        ranking = self.ruleset.ranking
         waiting = (self.graph.downstream[position] & self.open).bit_count()
-        return (
-            self._earliest_gate(position),  # the earliest gate that waits for it; none last
-            SEVERITIES.index(check.severity),  # critical first
-            -waiting,  # the more open checks wait for it, the sooner
-            _days(check),  # less effort first; without an estimate last
-            check.id,
-        )
+        # the more open checks wait for it, the sooner
+        return ranking.before_waiting[position], -waiting, ranking.behind_waiting[position]
 
-    def _earliest_gate(self, position: int) -> int:
-        order = self.ruleset.gate_order
-        return next(
-            (n for n, gate in enumerate(order) if self.gates[gate] >> position & 1), len(order)
-        )
-
-    @cached_property
-    def gates(self) -> dict[str, int]:
+    @property
+    def gates(self) -> Mapping[str, int]:
         """The set of checks that each gate waits for, open or not; gates in their order."""
-        gates = self.ruleset.gates
-        return {
-            key: self.graph.with_upstream(gates[key].requires) for key in self.ruleset.gate_order
-        }
+        return self.ruleset.ranking.gates
 
     @cached_property
     def _place(self) -> dict[int, int]:
@@ -95,9 +79,7 @@ class Sequence:
     @cached_property
     def blocking(self) -> int:
         """The set of open checks that some other open check or some gate waits for."""
-        waited_for = 0
-        for bits in self.gates.values():
-            waited_for |= bits
+        waited_for = self.ruleset.ranking.awaited
         for position in members(self.open):
             waited_for |= self.graph.upstream[position]
         return waited_for & self.open
@@ -117,7 +99,3 @@ class Sequence:
         position = self.graph.position[check]
         return tuple(key for key, bits in self.gates.items() if bits >> position & 1)
 
-
-def _days(check: Check) -> float:
-    effort = check.remedy.effort_days
-    return math.inf if effort is None else effort.likely

@@ -54,7 +54,10 @@ class Scalar(Node):
         value: str | float | bool | None,
         text: str,
     ) -> None:
-        super().__init__(source, start, end)
+        # As `Node` does: most of what a document holds are scalars, and a call costs as much again.
+        self.source = source
+        self.line, self.column = start
+        self.end_line, self.end_column = end
         self.value = value
         self.text = text
 

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence
+from readiness.documents.pausing import collecting_later
 from readiness.problems import Excerpt, Place, Problems, Source, Whole
 
 MAXIMUM_MIB = 32
@@ -32,6 +33,8 @@ _PAIR = re.compile(
 )
 _NUMERIC_START = frozenset("+-.0123456789")
 
+_SCALAR, _MAPPING_END = yaml.ScalarEvent, yaml.MappingEndEvent
+_SEQUENCE_END = yaml.SequenceEndEvent
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -58,7 +61,8 @@ def read(source: Source) -> Node:
     all duplicate keys, tags, aliases and numbers that cannot be kept.
     """
     reading = _Reading(source)
-    root = reading.document()
+    with collecting_later():
+        root = reading.document()
     reading.problems.raise_if_any()
     assert root is not None
     return root
@@ -102,7 +106,7 @@ class _Reading:
 
     def document(self) -> Node | None:
         try:
-            return self._document(iter(yaml.parse(_paired(self.source.text), Loader=_Loader)))
+            return self._document()
         except yaml.MarkedYAMLError as fault:
             self._syntax(fault)
         except yaml.reader.ReaderError as fault:
@@ -113,8 +117,10 @@ class _Reading:
             pass
         return None
 
-    def _document(self, events: Iterator[Any]) -> Node | None:
+    def _document(self) -> Node | None:
         root: Node | None = None
+        loader = _Loader(_paired(self.source.text))
+        events: Iterator[Any] = iter(loader.get_event, None)
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
                 self._add("second-document", event)
@@ -126,24 +132,36 @@ class _Reading:
         return root
 
     def _node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
+        kind = type(event)
+        if kind is _SCALAR and event.tag is None and depth <= MAXIMUM_DEPTH:
+            text: str = event.value
+            value = self._resolve(event, text) if event.implicit[0] else text
+            start, end = event.start_mark, event.end_mark
+            return Scalar(
+                self.source,
+                (start.line + 1, start.column + 1),
+                (end.line + 1, end.column + 1),
+                value,
+                text,
+            )
         if depth > MAXIMUM_DEPTH:
             self._add("too-deep", event, limit=MAXIMUM_DEPTH)
             raise _TooDeep
-        kind = type(event)
         if kind is yaml.AliasEvent:
             hint = "write the value out in both places"
             self._add("alias", event, hint=hint, name=event.anchor)
-            return self._scalar_node(event, None, "")
+            return Scalar(self.source, _start(event), _end(event), None, "")
         if event.tag is not None:
             self._tag(event)
-        if kind is yaml.ScalarEvent:
-            value = self._resolve(event) if event.implicit[0] else event.value
-            return self._scalar_node(event, value, event.value)
+        if kind is _SCALAR:
+            return self._scalar(event)
         if kind is yaml.MappingStartEvent:
             return self._mapping(event, events, depth)
         return self._sequence(event, events, depth)
 
-    def _scalar_node(self, event: Any, value: str | float | bool | None, text: str) -> Scalar:
+    def _scalar(self, event: Any) -> Scalar:
+        text: str = event.value
+        value = self._resolve(event, text) if event.implicit[0] else text
         start, end = event.start_mark, event.end_mark
         return Scalar(
             self.source,
@@ -155,11 +173,12 @@ class _Reading:
 
     def _mapping(self, start: Any, events: Iterator[Any], depth: int) -> Mapping:
         entries: dict[str, Entry] = {}
+        deeper, node = depth + 1, self._node
         for event in events:
-            if type(event) is yaml.MappingEndEvent:
+            if type(event) is _MAPPING_END:
                 return Mapping(self.source, _start(start), _start(event), entries)
-            key = self._node(event, events, depth + 1)
-            value = self._node(next(events), events, depth + 1)
+            key = node(event, events, deeper)
+            value = node(next(events), events, deeper)
             if not isinstance(key, Scalar):
                 self.problems.add("key-not-text", key, hint=_QUOTE)
             elif key.text in entries:
@@ -173,14 +192,13 @@ class _Reading:
     def _sequence(self, start: Any, events: Iterator[Any], depth: int) -> Sequence:
         elements: list[Node] = []
         for event in events:
-            if type(event) is yaml.SequenceEndEvent:
+            if type(event) is _SEQUENCE_END:
                 return Sequence(self.source, _start(start), _start(event), tuple(elements))
             elements.append(self._node(event, events, depth + 1))
         raise AssertionError  # pragma: no cover - libyaml closes what it opens
 
-    def _resolve(self, event: Any) -> str | float | bool | None:
+    def _resolve(self, event: Any, text: str) -> str | float | bool | None:
         """A plain scalar by the YAML 1.2 core schema."""
-        text: str = event.value
         if text in _CONSTANTS:
             return _CONSTANTS[text]
         if text[0] not in _NUMERIC_START:
@@ -256,6 +274,10 @@ _QUOTE = "put it in quotes if it is text"
 
 def _start(event: Any) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _end(event: Any) -> tuple[int, int]:
+    return event.end_mark.line + 1, event.end_mark.column + 1
 
 
 def _characters(text: str, position: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -36,8 +37,16 @@ def matches(pattern: str, text: str) -> bool:
 
     In Python's own `re.search`, `$` lets a line break pass at the end.
     """
-    found = re.search(pattern, text)
-    return found is not None and not (pattern.endswith("$") and text.endswith("\n"))
+    return matching(pattern)(text)
+
+
+@cache
+def matching(pattern: str) -> Callable[[str], bool]:
+    """The same of one pattern, for many texts."""
+    search = re.compile(pattern).search
+    if pattern.endswith("$"):
+        return lambda text: search(text) is not None and not text.endswith("\n")
+    return lambda text: search(text) is not None
 
 
 def _words(text: str, separator: str) -> str:

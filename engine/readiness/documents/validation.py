@@ -7,7 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from readiness.documents.nodes import Mapping, Node, Scalar
-from readiness.documents.quickly import is_plainly_valid
+from readiness.documents.pausing import collecting_later
+from readiness.documents.quickly import Quick
 from readiness.documents.schemas import FORMATS, schema
 from readiness.documents.shapes import matches
 from readiness.documents.violations import KEYWORDS, Violation, described
@@ -38,8 +39,11 @@ def validate(root: Node, kind: str, problems: Problems) -> bool:
     """
     found = Problems()
     if _is_of(root, kind, found):
-        errors = list(_validator(kind).iter_errors(root.plain()))
-        _tell(root, errors, found)
+        with collecting_later():
+            plain, quick = root.plain(), _quick(kind)
+            is_valid = quick.is_valid(plain, quick.root)
+        if not is_valid:
+            _tell(root, list(_validator(kind).iter_errors(plain)), found)
     problems.extend(found.in_order())
     return not len(found)
 
@@ -99,31 +103,46 @@ def _properties(kind: str) -> frozenset[str]:
 
 
 @cache
+def _quick(kind: str) -> Quick:
+    return Quick(schema(kind))
+
+
+@cache
 def _validator(kind: str) -> Validator:
-    """The validator of a kind; jsonschema is imported here, as not every command needs it."""
+    """The validator of a kind; jsonschema is imported here, as only what is not plain needs it."""
     from jsonschema import Draft202012Validator, FormatChecker
     from jsonschema.validators import extend
 
-    root = schema(kind)
+    quick = _quick(kind)
+    no_others: Any = Draft202012Validator.VALIDATORS["additionalProperties"]
 
     def properties(validator: Any, schemas: Any, held: Any, _: object) -> Iterable[ValidationError]:
         for name, own in schemas.items() if isinstance(held, dict) else ():
-            if name in held and not is_plainly_valid(held[name], own, root):
+            if name in held and not quick.is_valid(held[name], own):
                 yield from validator.descend(held[name], own, path=name, schema_path=name)
+
+    def others(validator: Any, own: Any, held: Any, whole: Any) -> Iterable[ValidationError]:
+        if not isinstance(own, dict):
+            yield from no_others(validator, own, held, whole)
+            return
+        for name in held if isinstance(held, dict) else ():
+            if name not in whole.get("properties", ()) and not quick.is_valid(held[name], own):
+                yield from validator.descend(held[name], own, path=name)
 
     def items(validator: Any, own: Any, held: Any, _: object) -> Iterable[ValidationError]:
         for index, item in enumerate(held if isinstance(held, list) else ()):
-            if not is_plainly_valid(item, own, root):
+            if not quick.is_valid(item, own):
                 yield from validator.descend(item, own, path=index)
 
     keywords = {
+        "additionalProperties": others,
         "items": items,
         "pattern": _pattern,
         "properties": properties,
         "uniqueItems": _unique_items,
     }
     checking: Any = extend(Draft202012Validator, keywords)  # type: ignore[no-untyped-call]
-    validator: Validator = checking(root, format_checker=FormatChecker(["date"]))
+    validator: Validator = checking(quick.root, format_checker=FormatChecker(["date"]))
     return validator
 
 

@@ -6,9 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.pausing import collecting_later
 from readiness.evaluation.asking import case_of
-from readiness.evaluation.closures import Compiler, Run
+from readiness.evaluation.closures import Closure, Compiler, Run
 from readiness.evaluation.program import CheckPlanes, GatePlanes, LeafPlanes, Program
+from readiness.evaluation.programmed import Programmed
 from readiness.evaluation.settling import Answers
 from readiness.evaluation.single import Single
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, Truth, truth_of
@@ -18,12 +20,27 @@ from readiness.evaluation.verdicts import Judgement
 class Native:
     """A ruleset compiled; it holds nothing of any case and may be shared between threads."""
 
-    def __init__(self, ruleset: Ruleset) -> None:
-        compiler = Compiler()
+    def __init__(self, ruleset: Ruleset, program: Program | None = None) -> None:
+        """`program` is that of the ruleset, where there is one already."""
         self.ruleset = ruleset
-        self.program = Program(ruleset)
-        self._leaves = [compiler.compile(leaf) for leaf in self.program.leaves]
-        self._asked = {key: compiler.compile(term) for key, term in ruleset.ask_when.items()}
+        if program is not None or not isinstance(ruleset, Programmed):
+            self.program = program or Program(ruleset)
+        self._compiler = Compiler()
+
+    @cached_property
+    def program(self) -> Program:
+        """The program of the ruleset; read here where the ruleset brings it along."""
+        assert isinstance(self.ruleset, Programmed)
+        return self.ruleset.program
+
+    @cached_property
+    def _leaves(self) -> list[Closure]:
+        with collecting_later():
+            return [self._compiler.compile(leaf) for leaf in self.program.leaves]
+
+    @cached_property
+    def _asked(self) -> dict[str, Closure]:
+        return {key: self._compiler.compile(term) for key, term in self.ruleset.ask_when.items()}
 
     @cached_property
     def single(self) -> Single:
@@ -66,12 +83,13 @@ class Native:
         A case is given by what each leaf of the program comes to, `waived` by the checks the
         waivers of which are in force.
         """
-        leaves = packed(cases) if cases else [(0, 0, 0)] * len(self._leaves)
-        waivers = [
-            sum(1 << number for number, held in enumerate(waived) if key in held)
-            for key in self.program.check_ids
-        ]
-        return self.program.run(leaves, waivers, (1 << len(cases)) - 1)
+        leaves = packed(cases) if cases else [(0, 0, 0)] * len(self.program.leaves)
+        waivers = dict.fromkeys(self.program.check_ids, 0)
+        for number, held in enumerate(waived):
+            for key in held:
+                if key in waivers:
+                    waivers[key] |= 1 << number
+        return self.program.run(leaves, list(waivers.values()), (1 << len(cases)) - 1)
 
     def _judgement(
         self, checks: Sequence[CheckPlanes], gates: Sequence[GatePlanes], number: int

@@ -2,94 +2,148 @@
 
 For each condition there is a plane *true*, a plane *false* and a plane *not applicable*; unknown
 is none of the three. Bit `i` of a plane is case `i`, so one run of the program judges as many
-cases as the integers are wide. Equal conditions are worked out once. The source is generated
-from numbers alone: no text of a document ever becomes part of it.
+cases as the planes are wide. Equal conditions are worked out once. A plane is an integer, or
+anything else that has `&`, `|` and `~`; the empty plane may always be the number 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import chain
+from typing import Any, TypeAlias, TypeVar
 
 from readiness.conditions.terms import Term
 from readiness.dependencies.ruleset import Ruleset
-from readiness.evaluation.statements import Statement, Writing
+from readiness.documents.pausing import collecting_later
+from readiness.evaluation.statements import Statements, Writing
+from readiness.evaluation.steps import Step, compiled, interpreted
+
+P = TypeVar("P")
+Three: TypeAlias = tuple[P | int, P | int, P | int]
+Five: TypeAlias = tuple[P | int, P | int, P | int, P | int, P | int]
 
 # Of a leaf: in which cases it is true, false, not applicable.
-LeafPlanes: TypeAlias = tuple[int, int, int]
+LeafPlanes: TypeAlias = Three[int]
 # Of a check: in which cases it is met, unmet, not applicable, open, held up by an open check.
-CheckPlanes: TypeAlias = tuple[int, int, int, int, int]
+CheckPlanes: TypeAlias = Five[int]
 # Of a gate: in which cases it is no_go, undetermined, conditional_go; else it is go.
-GatePlanes: TypeAlias = tuple[int, int, int]
-
-_Step: TypeAlias = Callable[
-    [
-        Sequence[LeafPlanes],
-        Sequence[int],
-        int,
-        list[Any],
-        Callable[[CheckPlanes], None],
-        Callable[[GatePlanes], None],
-    ],
-    None,
-]
+GatePlanes: TypeAlias = Three[int]
 
 # Python compiles a much longer function in more than linear time.
-STATEMENTS_A_STEP = 3_000
+STATEMENTS_A_STEP = 1_000
+# Runs before the steps are compiled, one with each further run: for fewer of them that takes
+# longer than it saves, whatever the size of the ruleset.
+WORTH_COMPILING = 250
 
 
 class Program:
-    """The program of a ruleset; `leaves` are the conditions it wants the planes of."""
+    """The program of a ruleset; `leaves` are the conditions it wants the planes of.
+
+    It may be shared between threads. `check_ids` and `gate_ids` say what its planes belong to,
+    `statements` what it is made of.
+    """
 
     def __init__(self, ruleset: Ruleset) -> None:
-        writing = Writing(ruleset)
-        self.leaves: tuple[Term, ...] = tuple(writing.leaves)
-        self.check_ids = ruleset.graph.ids
-        self.gate_ids = ruleset.gate_order
-        self._registers = writing.planes
-        self._steps = [_compiled(source) for source in sources(writing.statements)]
+        with collecting_later():
+            writing = Writing(ruleset)
+            found = writing.statements()
+        self._hold(found, writing.leaves, ruleset.graph.ids, ruleset.gate_order)
+
+    @classmethod
+    def from_statements(
+        cls,
+        statements: Statements,
+        leaves: Sequence[Term],
+        check_ids: Sequence[str],
+        gate_ids: Sequence[str],
+    ) -> Program:
+        """The program that had these statements, leaves and ids, without its ruleset."""
+        program = cls.__new__(cls)
+        program._hold(statements, leaves, check_ids, gate_ids)
+        return program
+
+    def _hold(
+        self,
+        statements: Statements,
+        leaves: Sequence[Term],
+        check_ids: Sequence[str],
+        gate_ids: Sequence[str],
+    ) -> None:
+        self.statements = statements
+        self.leaves: tuple[Term, ...] = tuple(leaves)
+        self.check_ids = tuple(check_ids)
+        self.gate_ids = tuple(gate_ids)
+        self._size = STATEMENTS_A_STEP
+        self._steps: list[Step] = [
+            interpreted(joins, first) for joins, first in map(self._piece, range(self._pieces))
+        ]
+        self._runs = 0
+        self._compiled = 0
 
     def run(
-        self, leaves: Sequence[LeafPlanes], waived: Sequence[int], full: int
-    ) -> tuple[list[CheckPlanes], list[GatePlanes]]:
+        self, leaves: Sequence[Three[P]], waived: Sequence[P | int], full: P
+    ) -> tuple[list[Five[P]], list[Three[P]]]:
         """The planes of all checks and gates, in the order of `check_ids` and `gate_ids`.
 
         `leaves` holds the planes of each of `self.leaves`, `waived` one plane for each check:
-        in which cases its waiver is in force. `full` has a 1 for each case.
+        in which cases its waiver is in force. `full` has a 1 for each case, and no other plane
+        has a 1 where it has none. Raises `ValueError` for more or fewer planes than are wanted.
         """
-        checks: list[CheckPlanes] = []
-        gates: list[GatePlanes] = []
-        registers: list[Any] = [None] * self._registers if len(self._steps) > 1 else []
+        planes: list[Any] = [0, full, *waived, *chain.from_iterable(leaves)]
+        if len(planes) != self.statements.first or len(waived) != len(self.check_ids):
+            raise ValueError("there are not as many planes as leaves and checks")
+        planes += [None] * (len(self.statements.joins) // 3)
         for step in self._steps:
-            step(leaves, waived, full, registers, checks.append, gates.append)
-        return checks, gates
+            step(planes)
+        self._runs += 1
+        if self._runs > WORTH_COMPILING and self._compiled < len(self._steps):
+            self._compile_one()
+        found = self.statements
+        return _grouped(planes, found.checks, 5), _grouped(planes, found.gates, 3)
+
+    def compile(self) -> None:
+        """Compile all steps at once, where many runs are to be expected."""
+        while self._compiled < len(self._steps):
+            self._compile_one()
+
+    # Steps
+
+    @property
+    def _pieces(self) -> int:
+        return -(-len(self.statements.joins) // (3 * self._size))
+
+    def _piece(self, number: int) -> tuple[tuple[int, ...], int]:
+        """The statements of a step, and the plane of the first of them."""
+        start = number * self._size
+        joins = self.statements.joins[3 * start : 3 * (start + self._size)]
+        return joins, self.statements.first + start
+
+    def _compile_one(self) -> None:
+        """One step more, so that no run takes much longer for it."""
+        number = self._compiled
+        joins, first = self._piece(number)
+        end = first + len(joins) // 3
+        # Threads may do the same at once, and come to the same.
+        self._steps[number] = compiled(joins, first, lambda plane: self._last_use[plane] >= end)
+        self._compiled = number + 1
+
+    @cached_property
+    def _last_use(self) -> list[int]:
+        """The last statement that reads each plane; for what is handed out one behind all."""
+        behind = self.statements.first + len(self.statements.joins) // 3
+        last = [0] * behind
+        rest = iter(self.statements.joins)
+        for number, (_, left, right) in enumerate(
+            zip(rest, rest, rest, strict=False), self.statements.first
+        ):
+            last[left] = last[right] = number
+        for plane in chain(self.statements.checks, self.statements.gates):
+            last[plane] = behind
+        return last
 
 
-def sources(statements: Sequence[Statement]) -> list[str]:
-    """The text of the program: one function, or several that hand planes on in registers."""
-    size = STATEMENTS_A_STEP
-    pieces = [statements[start : start + size] for start in range(0, len(statements), size)]
-    last_use: dict[int, int] = {}
-    for number, piece in enumerate(pieces):
-        last_use.update({plane: number for statement in piece for plane in statement.reads})
-    found = []
-    for number, piece in enumerate(pieces):
-        written = {plane for statement in piece for plane in statement.writes}
-        read = {plane for statement in piece for plane in statement.reads}
-        lines = ["def step(leaves, waived, full, registers, check, gate):"]
-        lines += [f"    p{plane} = registers[{plane}]" for plane in sorted(read - written)]
-        lines += [f"    {statement.code}" for statement in piece]
-        lines += [
-            f"    registers[{plane}] = p{plane}"
-            for plane in sorted(written)
-            if last_use.get(plane, number) > number
-        ]
-        found.append("\n".join(lines) + "\n")
-    return found
-
-
-def _compiled(source: str) -> _Step:
-    space: dict[str, Any] = {}
-    exec(compile(source, "<readiness program>", "exec"), space)  # noqa: S102 - our own source
-    step: _Step = space["step"]
-    return step
+def _grouped(planes: Sequence[Any], numbers: Sequence[int], size: int) -> list[Any]:
+    """The planes of some numbers in tuples of a size."""
+    columns = [[planes[number] for number in numbers[start::size]] for start in range(size)]
+    return list(zip(*columns, strict=True))

@@ -1,110 +1,163 @@
-"""The statements of a ruleset's program, in an order in which each can be worked out."""
+"""The statements of a ruleset's program, in an order in which each can be worked out.
+
+For each condition there is a plane *true*, a plane *false* and a plane *not applicable*; unknown
+is none of the three. Planes go by number: `EMPTY`, `FULL`, one for the waiver of each check, three
+for each leaf, and then one for each statement.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, canonical, is_leaf
 from readiness.dependencies.ruleset import Ruleset
 
-_PLANE = re.compile(r"\bp(\d+)\b")
+# What a statement makes of two planes: `left | right`, `left & right`, `left & ~right`.
+OR, AND, BUT = range(3)
+
+EMPTY, FULL = range(2)
+FIRST_WAIVER = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """One line of the program; planes go by number."""
+class Statements:
+    """A program as plain numbers; `Program.from_statements` makes one of them again.
 
-    code: str
-    writes: tuple[int, ...]
-    reads: tuple[int, ...]
+    `joins` has three numbers for each statement: `OR`, `AND` or `BUT`, and the two planes that it
+    joins. `checks` has five planes for each check, `gates` three for each gate, as `CheckPlanes`
+    and `GatePlanes` have them. `leaves` says how many leaves there are.
+    """
 
+    leaves: int
+    joins: tuple[int, ...]
+    checks: tuple[int, ...]
+    gates: tuple[int, ...]
 
-@dataclass(frozen=True, slots=True)
-class Three:
-    """The names of a condition's planes."""
-
-    true: str
-    false: str
-    inapplicable: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Check:
-    """The names of a check's planes; the last three also cover all that is upstream of it."""
-
-    met: str
-    not_applicable: str
-    failing: str
-    open: str
-    by_waiver: str
+    @property
+    def first(self) -> int:
+        """The plane of the first statement."""
+        return FIRST_WAIVER + len(self.checks) // 5 + 3 * self.leaves
 
 
-ALWAYS = Three("full", "0", "0")
-NEVER = Three("0", "full", "0")
+class _Three(NamedTuple):
+    """The planes of a condition."""
+
+    true: int
+    false: int
+    inapplicable: int
 
 
-@dataclass
+class _Check(NamedTuple):
+    """The planes of a check that others ask for; they also cover all that is upstream of it."""
+
+    failing: int
+    open: int
+    by_waiver: int
+
+
+ALWAYS = _Three(FULL, EMPTY, EMPTY)
+NEVER = _Three(EMPTY, FULL, EMPTY)
+
+
 class Writing:
-    """Writes the program of a ruleset."""
+    """Writes the program of a ruleset; `leaves` are the conditions it wants the planes of."""
 
-    ruleset: Ruleset
-    statements: list[Statement] = field(default_factory=list)
-    leaves: list[Term] = field(default_factory=list)
-    planes: int = 0
-    _known: dict[str, Three] = field(default_factory=dict)
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+        self.leaves: list[Term] = []
+        # Each statement once, with its plane. How many leaves there will be is not known yet, so
+        # these planes are negative: -1 is that of the first statement.
+        self._joins: dict[tuple[int, int, int], int] = {}
+        self._known: dict[str, _Three] = {}
+        self._first_leaf = FIRST_WAIVER + len(ruleset.graph.ids)
+        self._checks: list[int] = []
+        self._gates: list[int] = []
+        self._write()
 
-    def __post_init__(self) -> None:
+    def statements(self) -> Statements:
+        """The program, its planes numbered as `Statements` says."""
+        last = self._first_leaf + 3 * len(self.leaves) - 1
+
+        def settled(planes: Iterable[int]) -> tuple[int, ...]:
+            return tuple([plane if plane >= 0 else last - plane for plane in planes])
+
+        joins = settled([number for join in self._joins for number in join])
+        return Statements(len(self.leaves), joins, settled(self._checks), settled(self._gates))
+
+    def _write(self) -> None:
+        ids, requires = self.ruleset.graph.ids, self.ruleset.graph.requires
         checks: list[_Check] = []
-        for position, key in enumerate(self.ruleset.graph.ids):
-            above = [checks[need] for need in self.ruleset.graph.requires[position]]
-            checks.append(self._check(key, position, above))
-        by_id = dict(zip(self.ruleset.graph.ids, checks, strict=True))
-        gates: dict[str, Three] = {}
+        for position, key in enumerate(ids):
+            above = [checks[need] for need in requires[position]]
+            checks.append(self._check(key, FIRST_WAIVER + position, above))
+        by_id = dict(zip(ids, checks, strict=True))
+        gates: dict[str, _Three] = {}
         for key in self.ruleset.gate_order:
             gates[key] = self._gate(key, by_id, gates)
 
-    def _new(self, *expressions: str) -> tuple[str, ...]:
-        """A statement for each expression; the names of the planes that it fills."""
-        names = []
-        for expression in expressions:
-            names.append(f"p{self.planes}")
-            self._add(f"p{self.planes} = {expression}", (self.planes,))
-            self.planes += 1
-        return tuple(names)
+    # Joining planes: what comes to one of the two planes themselves takes no statement
 
-    def _add(self, code: str, writes: tuple[int, ...] = ()) -> None:
-        found = dict.fromkeys(int(number) for number in _PLANE.findall(code))
-        reads = tuple(plane for plane in found if plane not in writes)
-        self.statements.append(Statement(code, writes, reads))
+    def _join(self, operation: int, left: int, right: int) -> int:
+        key = (operation, left, right)
+        found = self._joins.get(key)
+        if found is None:
+            found = self._joins[key] = -1 - len(self._joins)
+        return found
 
-    def _condition(self, term: Term) -> Three:
+    def _or(self, left: int, right: int) -> int:
+        if right in (EMPTY, left):
+            return left
+        if left == EMPTY:
+            return right
+        return FULL if FULL in (left, right) else self._join(OR, left, right)
+
+    def _and(self, left: int, right: int) -> int:
+        if right in (FULL, left):
+            return left
+        if left == FULL:
+            return right
+        return EMPTY if EMPTY in (left, right) else self._join(AND, left, right)
+
+    def _but(self, left: int, right: int) -> int:
+        """Where `left` is set and `right` is not."""
+        if right == EMPTY:
+            return left
+        if left == EMPTY or right in (FULL, left):
+            return EMPTY
+        return self._join(BUT, left, right)
+
+    def _any_of(self, planes: Iterable[int]) -> int:
+        found = EMPTY
+        for plane in dict.fromkeys(planes):
+            found = self._or(found, plane)
+        return found
+
+    def _all_of(self, planes: Iterable[int]) -> int:
+        found = FULL
+        for plane in dict.fromkeys(planes):
+            found = self._and(found, plane)
+        return found
+
+    # Conditions
+
+    def _condition(self, term: Term) -> _Three:
         """The planes of a condition; those of an equal one where there is one already."""
-        if isinstance(term, terms.Constant):
-            return ALWAYS if term.value else NEVER
-        key = canonical(term)
-        if key not in self._known:
-            self._known[key] = self._leaf(term) if is_leaf(term) else self._joined(term)
-        return self._known[key]
-
-    def _leaf(self, term: Term) -> Three:
-        first = self.planes
-        self.planes += 3
-        names = [f"p{first + offset}" for offset in range(3)]
-        code = f"{', '.join(names)} = leaves[{len(self.leaves)}]"
-        self._add(code, (first, first + 1, first + 2))
-        self.leaves.append(term)
-        return Three(*names)
-
-    def _joined(self, term: Term) -> Three:
+        if is_leaf(term):
+            return self._leaf(term)
         match term:
-            case terms.Derived(body=body):
-                return self._condition(body)
+            case terms.Constant(value=value):
+                return ALWAYS if value else NEVER
+            case terms.Derived(text=name, body=body):
+                key = f"={name}"
+                if key not in self._known:
+                    self._known[key] = self._condition(body)
+                return self._known[key]
             case terms.Not(part=part):
                 found = self._condition(part)
-                return Three(found.false, found.true, found.inapplicable)
+                return _Three(found.false, found.true, found.inapplicable)
             case terms.Junction(kind="all", parts=parts):
                 return self._all([self._condition(part) for part in parts])
             case terms.Junction(parts=parts):
@@ -114,76 +167,75 @@ class Writing:
             case _:
                 raise AssertionError(term)
 
-    def _all(self, parts: Sequence[Three]) -> Three:
+    def _leaf(self, term: Term) -> _Three:
+        key = canonical(term)
+        found = self._known.get(key)
+        if found is None:
+            true = self._first_leaf + 3 * len(self.leaves)
+            found = self._known[key] = _Three(true, true + 1, true + 2)
+            self.leaves.append(term)
+        return found
+
+    def _all(self, parts: Sequence[_Three]) -> _Three:
         if len(parts) == 1:
             return parts[0]
-        (none_left,) = self._new(_and(part.inapplicable for part in parts))
-        held = _and(f"({part.true} | {part.inapplicable})" for part in parts)
-        true, false = self._new(f"{held} & ~{none_left}", _or(part.false for part in parts))
-        return Three(true, false, none_left)
+        none_left = self._all_of([part.inapplicable for part in parts])
+        held = self._all_of([self._or(part.true, part.inapplicable) for part in parts])
+        false = self._any_of([part.false for part in parts])
+        return _Three(self._but(held, none_left), false, none_left)
 
-    def _any(self, parts: Sequence[Three]) -> Three:
-        turned = self._all([Three(p.false, p.true, p.inapplicable) for p in parts])
-        return Three(turned.false, turned.true, turned.inapplicable)
+    def _any(self, parts: Sequence[_Three]) -> _Three:
+        turned = self._all([_Three(p.false, p.true, p.inapplicable) for p in parts])
+        return _Three(turned.false, turned.true, turned.inapplicable)
 
-    def _at_least(self, least: int, parts: Sequence[Three]) -> Three:
+    def _at_least(self, least: int, parts: Sequence[_Three]) -> _Three:
         """True with `least` true parts, or with all that are left; false when neither can be."""
         whole = self._all(parts)
         if least >= len(parts):
             return whole
         enough = self._counted(least, [part.true for part in parts])
-        can_be = [f"(full & ~({part.false} | {part.inapplicable}))" for part in parts]
-        reachable = self._counted(least, list(self._new(*can_be)))
-        true, false = self._new(f"{enough} | {whole.true}", f"{whole.false} & ~{reachable}")
-        return Three(true, false, whole.inapplicable)
+        can_be = [self._but(FULL, self._or(part.false, part.inapplicable)) for part in parts]
+        reachable = self._counted(least, can_be)
+        true, false = self._or(enough, whole.true), self._but(whole.false, reachable)
+        return _Three(true, false, whole.inapplicable)
 
-    def _counted(self, least: int, planes: Sequence[str]) -> str:
+    def _counted(self, least: int, planes: Sequence[int]) -> int:
         """In which cases at least `least` of the planes are set; counted in unary."""
-        held = ["full"] + ["0"] * least
+        held = [FULL] + [EMPTY] * least
         for plane in planes:
             for count in range(least, 0, -1):
-                if held[count - 1] != "0":
-                    (held[count],) = self._new(f"{held[count]} | {held[count - 1]} & {plane}")
+                held[count] = self._or(held[count], self._and(held[count - 1], plane))
         return held[least]
 
-    def _check(self, key: str, position: int, above: Sequence[_Check]) -> _Check:
+    # Checks and gates
+
+    def _check(self, key: str, waived: int, above: Sequence[_Check]) -> _Check:
         met_when = self._condition(self.ruleset.met_when[key])
         applies_when = self.ruleset.applies_when.get(key)
         applies = ALWAYS if applies_when is None else self._condition(applies_when)
-        inapplicable, met, unmet = self._new(
-            _or((applies.false, applies.inapplicable, met_when.inapplicable)),
-            f"{applies.true} & {met_when.true}",
-            f"{applies.true} & {met_when.false}",
+        inapplicable = self._any_of([applies.false, applies.inapplicable, met_when.inapplicable])
+        met = self._and(applies.true, met_when.true)
+        unmet = self._and(applies.true, met_when.false)
+        closed = self._or(met, inapplicable)
+        open_ = self._but(FULL, self._or(closed, waived))
+        held_up = self._any_of([need.open for need in above])
+        self._checks += (met, unmet, inapplicable, open_, held_up)
+        failing = self._but(unmet, waived)
+        by_waiver = self._but(waived, closed)
+        return _Check(
+            self._any_of([failing, *(need.failing for need in above)]),
+            self._or(open_, held_up),
+            self._any_of([by_waiver, *(need.by_waiver for need in above)]),
         )
-        (waived,) = self._new(f"waived[{position}]")
-        (open_,) = self._new(f"full & ~({met} | {inapplicable} | {waived})")
-        (held_up,) = self._new(_or(need.open for need in above))
-        planes = f"({met}, {unmet}, {inapplicable}, {open_}, {held_up})"
-        self._add(f"check({planes})")
-        failing, open_above, by_waiver = self._new(
-            _or([f"{unmet} & ~{waived}", *(need.failing for need in above)]),
-            _or([open_, held_up]),
-            _or([f"{waived} & ~({met} | {inapplicable})", *(need.by_waiver for need in above)]),
-        )
-        return _Check(met, inapplicable, failing, open_above, by_waiver)
 
-    def _gate(self, key: str, checks: dict[str, _Check], gates: dict[str, Three]) -> Three:
+    def _gate(self, key: str, checks: dict[str, _Check], gates: dict[str, _Three]) -> _Three:
         gate = self.ruleset.gates[key]
         needs = [checks[need] for need in gate.requires]
         before = [gates[earlier] for earlier in gate.after]
-        (no_go,) = self._new(_or([n.failing for n in needs] + [b.true for b in before]))
-        waiting = _or([n.open for n in needs] + [b.false for b in before])
-        (undetermined,) = self._new(f"({waiting}) & ~{no_go}")
-        waived = _or([n.by_waiver for n in needs] + [b.inapplicable for b in before])
-        (conditional,) = self._new(f"({waived}) & ~({no_go} | {undetermined})")
-        self._add(f"gate(({no_go}, {undetermined}, {conditional}))")
-        return Three(no_go, undetermined, conditional)
-
-
-def _and(planes: Iterable[str]) -> str:
-    return " & ".join(dict.fromkeys(planes)) or "full"
-
-
-def _or(planes: Iterable[str]) -> str:
-    named = dict.fromkeys(plane for plane in planes if plane != "0")
-    return " | ".join(named) or "0"
+        no_go = self._any_of([n.failing for n in needs] + [b.true for b in before])
+        waiting = self._any_of([n.open for n in needs] + [b.false for b in before])
+        undetermined = self._but(waiting, no_go)
+        waived = self._any_of([n.by_waiver for n in needs] + [b.inapplicable for b in before])
+        conditional = self._but(waived, self._or(no_go, undetermined))
+        self._gates += (no_go, undetermined, conditional)
+        return _Three(no_go, undetermined, conditional)

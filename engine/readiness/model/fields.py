@@ -6,10 +6,16 @@ that every other problem can be told as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as Map
 from collections.abc import Sequence as Row
+from types import MappingProxyType
+from typing import TypeVar
 
+from readiness.documents.deferred import Deferred
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
+
+T = TypeVar("T")
 
 
 def child(node: Node | None, key: str) -> Node | None:
@@ -43,6 +49,13 @@ def entries(node: Node | None) -> Iterator[tuple[str, Node]]:
     """Each key with its value; nothing where `node` is not a mapping."""
     if isinstance(node, Mapping):
         yield from node.items()
+
+
+def each(node: Node | None, build: Callable[[str, Node], T]) -> Map[str, T]:
+    """What is built of each key and its value; later on, where the entries are deferred as well."""
+    if isinstance(node, Mapping) and isinstance(held := node.entries, Deferred):
+        return Deferred(held, lambda key: build(key, held[key].value))
+    return MappingProxyType({key: build(key, entry) for key, entry in entries(node)})
 
 
 def elements(node: Node | None) -> tuple[Node, ...]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from readiness.documents.nodes import Mapping, Node
+from readiness.documents.deferred import Deferred
+from readiness.documents.nodes import Entry, Mapping, Node
 from readiness.model.condition import Condition, read_condition
 from readiness.model.fields import at_key, child, entries, lacking, number, text, version_of
 from readiness.problems import Problems, listed
@@ -73,25 +74,44 @@ class Questionnaire:
 
 def read_questionnaire(root: Node, problems: Problems) -> Questionnaire:
     """The questionnaire that a document holds; what is missing or at odds goes to `problems`."""
-    sections: dict[str, Section] = {}
-    questions: dict[str, Question] = {}
-    for key, node in entries(child(root, "sections")):
-        sections[key] = Section(key, text(child(node, "title")) or key, text(child(node, "help")))
-        for name, asked in entries(child(node, "questions")):
-            question = _question(f"{key}.{name}", key, asked)
-            _check_question(question, at_key(child(node, "questions"), name), problems)
-            questions[question.id] = question
+    found = questionnaire_of(root)
+    for question in found.questions.values():
+        held = child(child(child(root, "sections"), question.section), "questions")
+        name = question.id.removeprefix(f"{question.section}.")
+        _check_question(question, at_key(held, name), problems)
     if child(root, "sections") is None:
         problems.add("no-sections", root, hint="add 'sections:'")
-    elif not sections and isinstance(child(root, "sections"), Mapping):
+    elif not found.sections and isinstance(child(root, "sections"), Mapping):
         problems.add("no-sections", at_key(root, "sections"))
+    return found
+
+
+def questionnaire_of(root: Node) -> Questionnaire:
+    """The questionnaire that a document holds, as far as it can be read.
+
+    Questions in mappings of deferred entries are read when they are first wanted.
+    """
+    sections: dict[str, Section] = {}
+    homes: dict[str, tuple[str, str, Map[str, Entry]]] = {}
+    for key, node in entries(child(root, "sections")):
+        sections[key] = Section(key, text(child(node, "title")) or key, text(child(node, "help")))
+        asked = child(node, "questions")
+        if isinstance(asked, Mapping):
+            homes.update({f"{key}.{name}": (key, name, asked.entries) for name in asked.entries})
+
+    def question(question_id: str) -> Question:
+        section, name, held = homes[question_id]
+        return _question(question_id, section, held[name].value)
+
+    is_deferred = any(isinstance(held, Deferred) for _, _, held in homes.values())
+    questions: Map[str, Question] = Deferred(homes, question)
     return Questionnaire(
         id=text(child(root, "id")),
         version=version_of(root),
         title=text(child(root, "title")) or text(child(root, "id")),
         description=text(child(root, "description")),
         sections=MappingProxyType(sections),
-        questions=MappingProxyType(questions),
+        questions=questions if is_deferred else MappingProxyType(dict(questions)),
         node=root,
     )
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from readiness.documents.nodes import Node
 from readiness.model.condition import Condition, Constant, read_condition
-from readiness.model.fields import at_key, child, entries, lacking, number, text, texts, version_of
+from readiness.model.fields import (
+    at_key,
+    child,
+    each,
+    entries,
+    lacking,
+    number,
+    text,
+    texts,
+    version_of,
+)
 from readiness.problems import Problems, listed, nearest, there_are
 
 _FEW = 8
@@ -106,31 +116,35 @@ class Checklist:
 
 def read_checklist(root: Node, problems: Problems) -> Checklist:
     """The ruleset that a document holds; what is missing or dangling goes to `problems`."""
-    questionnaires = texts(child(root, "questionnaire"))
-    found = Checklist(
-        id=text(child(root, "id")),
-        version=version_of(root),
-        title=text(child(root, "title")) or text(child(root, "id")),
-        description=text(child(root, "description")),
-        questionnaires=tuple(name.text for name in questionnaires),
-        sources=_each(child(root, "sources"), _work),
-        areas=_each(child(root, "areas"), _area),
-        values=_values(child(root, "values")),
-        gates=_each(child(root, "gates"), _gate),
-        checks=_checks(child(root, "checks"), problems),
-        node=root,
-    )
+    found = checklist_of(root)
+    for key, check in found.checks.items():
+        if lacks := lacking(check.node, ("title", "area", "severity", "met_when")):
+            at = at_key(child(root, "checks"), key)
+            problems.add("check-lacks", at, id=key, keys=listed(lacks))
     if child(root, "questionnaire") is None:
         problems.add("no-questionnaire", root, hint="add 'questionnaire:' with its id")
     _check_links(found, problems)
     return found
 
 
-T = TypeVar("T")
+def checklist_of(root: Node) -> Checklist:
+    """The ruleset that a document holds, as far as it can be read.
 
-
-def _each(node: Node | None, build: Callable[[str, Node], T]) -> Map[str, T]:
-    return MappingProxyType({key: build(key, entry) for key, entry in entries(node)})
+    What stands in a mapping of deferred entries is read when it is first wanted.
+    """
+    return Checklist(
+        id=text(child(root, "id")),
+        version=version_of(root),
+        title=text(child(root, "title")) or text(child(root, "id")),
+        description=text(child(root, "description")),
+        questionnaires=tuple(name.text for name in texts(child(root, "questionnaire"))),
+        sources=each(child(root, "sources"), _work),
+        areas=each(child(root, "areas"), _area),
+        values=_values(child(root, "values")),
+        gates=each(child(root, "gates"), _gate),
+        checks=each(child(root, "checks"), _check),
+        node=root,
+    )
 
 
 def _work(key: str, node: Node) -> Work:
@@ -171,17 +185,7 @@ def _names(node: Node | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.text for name in texts(node)))
 
 
-def _checks(node: Node | None, problems: Problems) -> Map[str, Check]:
-    checks: dict[str, Check] = {}
-    for key, entry in entries(node):
-        if lacks := lacking(entry, ("title", "area", "severity", "met_when")):
-            problems.add("check-lacks", at_key(node, key), id=key, keys=listed(lacks))
-        met_when = read_condition(child(entry, "met_when")) or Constant(True, entry)
-        checks[key] = _check(key, entry, met_when)
-    return MappingProxyType(checks)
-
-
-def _check(key: str, node: Node, met_when: Condition) -> Check:
+def _check(key: str, node: Node) -> Check:
     remedy = child(node, "remedy")
     return Check(
         id=key,
@@ -191,7 +195,7 @@ def _check(key: str, node: Node, met_when: Condition) -> Check:
         why=text(child(node, "why")),
         requires=_names(child(node, "requires")),
         applies_when=read_condition(child(node, "applies_when")),
-        met_when=met_when,
+        met_when=read_condition(child(node, "met_when")) or Constant(True, node),
         remedy=Remedy(
             text(child(remedy, "action")),
             text(child(remedy, "owner")),

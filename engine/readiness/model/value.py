@@ -26,7 +26,7 @@ _NO = frozenset({"no", "n", "false", "off"})
 
 def read_value(field: Field, node: Node, problems: Problems) -> Value | None:
     """The answer that `node` gives to `field`; None, and a problem, when it is no valid one."""
-    if field.type not in _WANTED:
+    if field.type not in WANTED:
         return None  # its questionnaire has been told of
     if isinstance(field, Question) and field.type == "table":
         return _table(field, node, problems)
@@ -47,7 +47,7 @@ def read_value(field: Field, node: Node, problems: Problems) -> Value | None:
     return node.text.strip() if field.type == "text" else None
 
 
-_WANTED = {
+WANTED = {
     "yes_no": "yes or no",
     "choice": "one of its options",
     "choices": "a list of its options",
@@ -61,7 +61,7 @@ _WANTED = {
 
 
 def _refuse(field: Field, node: Node, problems: Problems, found: str, hint: str = "") -> None:
-    wanted = _WANTED[field.type]
+    wanted = WANTED[field.type]
     problems.add("answer-of-wrong-type", node, hint=hint, id=field.id, wanted=wanted, found=found)
 
 

@@ -1,0 +1,17 @@
+"""Sets of checks as integers."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from readiness.dependencies.graph import members
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.05, 0.5, 1.0])
+def test_members(share: float) -> None:
+    """A set gives back the positions it was made from, lowest first, be they many or few."""
+    draw = random.Random(f"members {share}")
+    held = [position for position in range(3_000) if draw.random() < share]
+    assert list(members(sum(1 << position for position in held))) == held

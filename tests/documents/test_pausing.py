@@ -1,0 +1,53 @@
+"""The collector rests while much is built, and never longer."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from readiness.documents.pausing import collecting_later
+
+
+@pytest.fixture(autouse=True)
+def collector() -> Iterator[None]:
+    was_running = gc.isenabled()
+    gc.enable()
+    yield
+    if not was_running:
+        gc.disable()
+
+
+def test_it_rests_inside_and_runs_again_behind() -> None:
+    """Inside the collector is off, and on again behind, though entered twice."""
+    with collecting_later():
+        assert not gc.isenabled()
+        with collecting_later():
+            assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_it_runs_again_after_an_error() -> None:
+    """An error inside does not leave it off."""
+    with pytest.raises(KeyError), collecting_later():
+        raise KeyError
+    assert gc.isenabled()
+
+
+def test_what_a_program_switched_off_stays_off() -> None:
+    """Whoever has switched the collector off finds it off."""
+    gc.disable()
+    with collecting_later():
+        pass
+    assert not gc.isenabled()
+
+
+def test_two_at_once_do_not_leave_it_off() -> None:
+    """Of two that overlap, as in two threads, the first to find it running sets it going again."""
+    first, second = collecting_later(), collecting_later()
+    with first:
+        second.__enter__()
+    assert gc.isenabled()
+    second.__exit__(None, None, None)
+    assert gc.isenabled()

@@ -1,0 +1,137 @@
+"""The program as data: written down, made again, run over any planes, compiled when it is worth it.
+
+That it says what the reference says is proved in `tests/properties`.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import astuple
+from typing import Any
+
+import numpy as np
+import pytest
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.evaluation import program as programs
+from readiness.evaluation.program import Program
+from readiness.evaluation.statements import Statements
+from tests.semantics.harness import ruleset_of
+
+CASES = 130
+
+
+def rules(checks: int = 12) -> Ruleset:
+    """A ruleset with every way of joining conditions; its last gate waits for all checks."""
+    names = [f"s.q{number}" for number in range(6)]
+    conditions: list[Any] = [
+        {"all": [names[0], {"not": names[1]}]},
+        {"any": [names[2], f"{names[3]} and {names[0]}"]},
+        {"at_least": 2, "of": [names[4], names[5], names[1]]},
+        True,
+    ]
+    questions = dict.fromkeys(names, "yes_no")
+    written = {
+        f"c{number}": {
+            "title": "A check", "area": "a", "severity": "major",
+            "requires": [f"c{number // 2}"] if number > 1 else [],
+            "met_when": conditions[number % len(conditions)],
+            **({"applies_when": names[number % 6]} if number % 3 else {}),
+        }
+        for number in range(checks)
+    }  # fmt: skip
+    gates = {
+        "first": {"title": "First", "requires": ["c0"]},
+        "last": {"title": "Last", "requires": list(written), "after": ["first"]},
+    }
+    return ruleset_of({"questions": questions, "checks": written, "gates": gates})
+
+
+def drawn(program: Program, seed: int) -> tuple[list[tuple[int, int, int]], list[int], int]:
+    """Random planes for each leaf, of the waivers, and the full one."""
+    draw, full = random.Random(seed), (1 << CASES) - 1
+    leaves = []
+    for _ in program.leaves:
+        known, inapplicable, true = (draw.getrandbits(CASES) for _ in range(3))
+        leaves.append((true & known & ~inapplicable, known & ~(true | inapplicable), inapplicable))
+    return leaves, [draw.getrandbits(CASES) for _ in program.check_ids], full
+
+
+def test_a_program_is_made_again_from_its_numbers() -> None:
+    """Statements written down as plain numbers are the same program when they are read."""
+    program = Program(rules())
+    written = json.loads(json.dumps(astuple(program.statements)))
+    statements = Statements(written[0], *map(tuple, written[1:]))
+    again = Program.from_statements(statements, program.leaves, program.check_ids, program.gate_ids)
+    assert again.run(*drawn(program, 1)) == program.run(*drawn(program, 1))
+
+
+def as_array(plane: int) -> Any:
+    words = [plane >> start & (1 << 63) - 1 for start in range(0, CASES, 63)]
+    return np.array(words, np.int64) if plane else 0
+
+
+def as_number(plane: Any) -> int:
+    words = [plane] if isinstance(plane, int) else [int(word) for word in plane]
+    return sum(word << 63 * number for number, word in enumerate(words))
+
+
+def numbers(found: tuple[Sequence[Any], Sequence[Any]]) -> list[list[list[int]]]:
+    return [[[as_number(plane) for plane in planes] for planes in part] for part in found]
+
+
+def test_planes_may_be_arrays() -> None:
+    """Planes are anything with `&`, `|` and `~`, and 0 where they are empty; none is changed."""
+    program = Program(rules())
+    leaves, waived, full = drawn(program, 2)
+    leaves[0], waived[0] = (leaves[0][0], 0, 0), 0
+    given = [tuple(map(as_array, planes)) for planes in leaves]
+    kept = [tuple(map(np.copy, planes)) for planes in given]
+    whole = as_array(full)
+    found = program.run(given, list(map(as_array, waived)), whole)
+    program.compile()
+    again = program.run(given, list(map(as_array, waived)), whole)
+    assert numbers(found) == numbers(again) == numbers(program.run(leaves, waived, full))
+    assert all(map(np.array_equal, sum(given, ()), sum(kept, ())))
+
+
+@pytest.mark.parametrize("missing", ["leaf", "waiver"])
+def test_as_many_planes_as_leaves_and_checks(missing: str) -> None:
+    """Planes that are too few are refused, instead of taken for those of something else."""
+    program = Program(rules())
+    leaves, waived, full = drawn(program, 3)
+    del (leaves if missing == "leaf" else waived)[-1:]
+    with pytest.raises(ValueError, match="as many planes"):
+        program.run(leaves, waived, full)
+
+
+def test_it_is_compiled_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once there were enough runs each further one compiles a step, and all say the same."""
+    monkeypatch.setattr(programs, "STATEMENTS_A_STEP", 25)
+    monkeypatch.setattr(programs, "WORTH_COMPILING", 2)
+    program = Program(rules())
+    first = list(program._steps)
+    assert len(first) > 4
+    expected = program.run(*drawn(program, 4))
+    for run in range(2, len(first) + 4):
+        assert program.run(*drawn(program, 4)) == expected
+        replaced = sum(step is not was for step, was in zip(program._steps, first, strict=True))
+        assert replaced == min(max(run - 2, 0), len(first))
+
+
+def test_a_gate_may_wait_for_very_many_checks() -> None:
+    """However much is joined in one place, Python compiles it."""
+    program = Program(rules(3_000))
+    before = program.run(*drawn(program, 5))
+    program.compile()
+    assert program.run(*drawn(program, 5)) == before
+
+
+def test_equal_conditions_are_worked_out_once() -> None:
+    """A condition that many checks have takes statements once."""
+    few, many = Program(rules(16)), Program(rules(32))
+    assert len(few.leaves) == len(many.leaves)
+    a_check = (len(many.statements.joins) - len(few.statements.joins)) / 3 / 16
+    assert a_check < 16
