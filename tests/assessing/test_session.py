@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import random
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -17,7 +20,7 @@ from tests.semantics.harness import ruleset_of
 from tests.verification.library import needs_durable
 
 TODAY = datetime.date(2026, 11, 21)
-CASE = {
+CASE: dict[str, Any] = {
     "questions": {"s.a": "yes_no", "s.b": "yes_no", "s.c": "yes_no"},
     "checks": {
         "one": {"met_when": "s.a"},
@@ -137,3 +140,115 @@ def test_a_session_knows_its_circumstances() -> None:
     waivers = {"two": {"reason": "accepted", "approved_by": "board"}}
     session = Assessor(ruleset_of(CASE)).session({"s.a": True}, as_of=TODAY, waivers=waivers)
     assert session.result.gates["go"].verdict == "conditional_go"
+
+
+def test_a_result_stays_what_it_was() -> None:
+    """A result is that of the answers when it was taken, even if nobody looked into it till now."""
+    assessor = Assessor(ruleset_of(CASE))
+    session = assessor.session(as_of=TODAY)
+    taken = []
+    for question, value in (("s.a", True), ("s.b", False), ("s.a", None), ("s.c", {"value": True})):
+        session.answer(question, value)
+        taken.append((session.result, session.answers))
+    found = [result.to_json() for result, _ in taken]
+    assert found == [assessor.assess(held, as_of=TODAY).to_json() for _, held in taken]
+    assert len(set(found)) == len(taken)
+
+
+def test_a_result_is_put_together_once() -> None:
+    """Looking at the result again gives the same object until there is another answer."""
+    session = Assessor(ruleset_of(CASE)).session(as_of=TODAY)
+    first = session.result
+    session.answer("s.a", value=True)
+    assert session.result is session.result
+    assert session.result is not first
+
+
+def test_answers_are_a_dict_of_their_own() -> None:
+    """No later answer changes a dict of answers, and changing it changes nothing in the session."""
+    session = Assessor(ruleset_of(CASE)).session({"s.a": True}, as_of=TODAY)
+    before = session.answers
+    session.answer("s.a", None)
+    assert before == {"s.a": True}
+    before["s.b"] = True
+    assert session.answers == {"s.a": None}
+
+
+def test_an_answer_is_what_it_was_when_it_was_given() -> None:
+    """A list or a mapping that its owner changes later is not looked at again."""
+    questions = {"s.many": {"type": "choices", "options": {"a": "A", "b": "B"}}, "s.yes": "yes_no"}
+    checks = {"c": {"met_when": "'a' in s.many"}, "d": {"met_when": "s.yes"}}
+    assessor = Assessor(ruleset_of({"questions": questions, "checks": checks}))
+    many, said = ["a"], {"value": ["b"], "note": "first"}
+    session = assessor.session({"s.many": said}, as_of=TODAY)
+    said["value"] = many
+    assert session.answer("s.yes", value=True)[0].id == "d"
+    assert session.result.checks["c"].status == "unmet"
+    session.answer("s.many", many)
+    many.clear()
+    session.answer("s.yes", value=False)
+    assert session.result.checks["c"].status == "met"
+    assert session.answers["s.many"] == ["a"]
+
+
+def test_an_answer_is_refused_as_it_is_among_all_answers() -> None:
+    """Beside an answer with a note all answers are validated, in a session as in an assessment."""
+    many = {"type": "choices", "options": {"null": "Nothing", "some": "Something"}}
+    questions = {**CASE["questions"], "s.many": many}
+    assessor = Assessor(ruleset_of({**CASE, "questions": questions}))
+    answers: dict[str, Any] = {"s.a": {"value": True, "note": "board minute"}}
+    session = assessor.session(answers, as_of=TODAY)
+    wrong: list[tuple[str, Any]] = [
+        ("s.b", "perhaps"), ("s.b", ["yes"]), ("s.b", {"valeu": True}), ("s.d", True),
+        ("s.many", [None]),
+    ]  # fmt: skip
+    for question, value in wrong:
+        with pytest.raises(DocumentError) as expected:
+            assessor.assess({**answers, question: value}, as_of=TODAY)
+        with pytest.raises(DocumentError) as raised:
+            session.answer(question, value)
+        assert str(raised.value) == str(expected.value)
+    assert session.answers == answers
+    assert session.result.checks["one"].status == "met"
+    session.answer("s.a", value=False)
+    session.answer("s.many", [None])  # by itself this is read as the option of that name
+    assert session.result.to_json() == assessor.assess(session.answers, as_of=TODAY).to_json()
+    with pytest.raises(DocumentError):
+        session.answer("s.b", {"value": True})
+
+
+def test_whoever_speaks_first_is_expected_everywhere() -> None:
+    """An answer that speaks for others changes of whom a question asked of each is expected."""
+    questions = {"s.each": {"type": "yes_no", "ask_each": "team"}, "s.a": "yes_no"}
+    checks = {"all": {"met_when": "every(s.each)"}, "one": {"met_when": "s.a"}}
+    session = Assessor(ruleset_of({"questions": questions, "checks": checks})).session(as_of=TODAY)
+    session.answer("s.each", {"by": {"it": True}})
+    assert session.result.checks["all"].status == "met"
+    assert Change("status", "all", "met", "undetermined") in session.answer(
+        "s.a", {"by": {"sales": True}}
+    )
+    assert Change("status", "all", "undetermined", "met") in session.answer("s.a", value=True)
+
+
+def test_sessions_of_one_assessor_run_side_by_side() -> None:
+    """What sessions compile they share, and threads that need it at once do not meet in it."""
+    keys = [f"s.q{number}" for number in range(60)]
+    checks = {
+        f"c{number}": {
+            "met_when": f"{key} and not {keys[number - 1]}",
+            "requires": [f"c{number - 1}"] if number % 7 else [],
+        }
+        for number, key in enumerate(keys)
+    }
+    assessor = Assessor(ruleset_of({"questions": dict.fromkeys(keys, "yes_no"), "checks": checks}))
+
+    def run(seed: int) -> bool:
+        draw = random.Random(seed)
+        session = assessor.session(as_of=TODAY)
+        for _ in range(100):
+            session.answer(draw.choice(keys), draw.choice([True, False, None]))
+        again = Assessor(assessor.ruleset).assess(session.answers, as_of=TODAY)
+        return session.result.judgement == again.judgement
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(run, range(16)))

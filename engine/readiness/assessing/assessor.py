@@ -6,7 +6,7 @@ import contextlib
 import datetime
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from readiness.assessing.engine import Engine
 from readiness.assessing.session import Listener, Session
@@ -14,12 +14,14 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.building import build
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
+from readiness.evaluation.hanging import Hanging
 from readiness.evaluation.native import Native
 from readiness.evaluation.settling import Answers, Circumstances, settle
 from readiness.evaluation.single import NotPlain
 from readiness.evaluation.verdicts import Judgement
 from readiness.loading.engagements import Inquiry
-from readiness.model.answers import Sheet, read_sheet
+from readiness.loading.plain import plain_sheet
+from readiness.model.answers import Sheet
 from readiness.model.engagement import (
     Engagement,
     read_engagement,
@@ -31,6 +33,7 @@ from readiness.result.assessment import Assessment, PlainAssessment
 
 if TYPE_CHECKING:
     from readiness.advice.questions import Adviser
+    from readiness.portfolio.portfolio import Portfolio
 
 PlainAnswers = Mapping[str, object]
 
@@ -57,6 +60,11 @@ class Assessor:
         from readiness.advice.questions import Adviser
 
         return Adviser(self.native)
+
+    @cached_property
+    def hanging(self) -> Hanging:
+        """What hangs on each question, for all sessions."""
+        return Hanging(self.ruleset)
 
     def assess(
         self,
@@ -132,6 +140,24 @@ class Assessor:
 
         return PlainAssessment(self.ruleset, Circumstances(today), judgement, read)
 
+    def assess_table(
+        self, table: Any, *, as_of: datetime.date | None = None, keep: Iterable[str] = ()
+    ) -> Portfolio:
+        """The result for each row of a table: a `pyarrow.Table`, or what Arrow can take as one.
+
+        A column is a question, or is named in `keep` and goes through as it is; null is no
+        answer. Texts, lists and structs are read as in an answers document. A row with an answer
+        that does not fit is left out, and told of in `Portfolio.refused`. Raises `DocumentError`
+        for columns that are neither or cannot hold the answers, `ImportError` without the extra
+        `columnar`.
+        """
+        from readiness.portfolio.portfolio import assess_table
+
+        if self.engine is not None:
+            msg = "another engine assesses one case at a time: call assess for each row"
+            raise ValueError(msg)
+        return assess_table(self.native, table, as_of or datetime.date.today(), keep)
+
     def session(
         self,
         answers: PlainAnswers | None = None,
@@ -175,11 +201,7 @@ class Assessor:
 
     def sheet(self, answers: PlainAnswers, problems: Problems) -> Sheet:
         """Plain values as an answer sheet; what does not fit goes to `problems`."""
-        written = {"format": FORMATS["answers"], "answers": answers}
-        root = build(written, Source("answers", ""))
-        if any(isinstance(value, Mapping) for value in answers.values()):
-            validate(root, "answers", problems)
-        return read_sheet(root, "", self.ruleset.questions, problems)
+        return plain_sheet(answers, self.ruleset.questions, problems)
 
     def assess_sheets(
         self,

@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from readiness.assessing.changes import Change, changes
-from readiness.result.assessment import Assessment
+from readiness.assessing.entries import Afresh, Entries, held
+from readiness.evaluation.hanging import Hung
+from readiness.evaluation.settling import Answers, settle
+from readiness.evaluation.standing import Standing
+from readiness.model.answers import Sheet
+from readiness.problems import Problems
+from readiness.result.assessment import Assessment, PlainAssessment
 
 if TYPE_CHECKING:
     from readiness.advice.questions import NextQuestion
@@ -17,10 +23,7 @@ Listener = Callable[[Change], object]
 
 
 class Session:
-    """One assessment that takes an answer at a time; not to be shared between threads.
-
-    `answers` are those it has, `result` is what they come to.
-    """
+    """One assessment that takes an answer at a time; not to be shared between threads."""
 
     def __init__(
         self,
@@ -31,12 +34,32 @@ class Session:
         listeners: Iterable[Listener] = (),
     ) -> None:
         self.assessor = assessor
-        self.answers: dict[str, object] = dict(answers)
         self.as_of = as_of
         self._circumstances = dict(circumstances or {})
         self._listeners: list[Listener] = list(listeners)
         self._is_telling = False
-        self.result: Assessment = self._assess(self.answers)
+        self._held = {question: held(value) for question, value in answers.items()}
+        self._shown: dict[str, object] | None = None
+        self._case: _Case | None = None
+        # None while nobody has looked at what the last answer came to.
+        self._result: Assessment | None = self._assess(self._held)
+
+    @property
+    def answers(self) -> dict[str, object]:
+        """The answers it has, in a dict that no later answer changes."""
+        if self._shown is None:
+            self._shown = self._held.copy()
+        return self._shown
+
+    @property
+    def result(self) -> Assessment:
+        """What the answers come to, put together when it is looked at; no later answer changes it.
+
+        It is the result that `Assessor.assess` gives for the answers.
+        """
+        if self._result is None:
+            self._result = self._assess(self._held) if self._case is None else self._case.result()
+        return self._result
 
     def _assess(self, answers: Mapping[str, object]) -> Assessment:
         return self.assessor.assess(answers, as_of=self.as_of, **self._circumstances)
@@ -53,12 +76,35 @@ class Session:
         if self._is_telling:
             msg = "a listener may not answer: it is being told of the answer before"
             raise RuntimeError(msg)
-        answers = {**self.answers, question: value}
-        result = self._assess(answers)
-        found = changes(self.result, result)
-        self.answers, self.result = answers, result
-        self._tell(found)
+        found = self._take(question, held(value))
+        if found and self._listeners:
+            self._tell(found)
         return found
+
+    def _take(self, question: str, value: object) -> tuple[Change, ...]:
+        if self.assessor.engine is not None:
+            return self._take_afresh(question, value)
+        # Whatever breaks off half way leaves no case behind; it is made anew of the answers held.
+        case, self._case = self._case or _Case(self.assessor, self._held, self.result), None
+        try:
+            state = case.entries.state(question, value)
+        except Afresh:
+            return self._take_afresh(question, value, case)
+        self._result = self._shown = None
+        found = case.take(question, value, state)
+        self._case = case
+        return found
+
+    def _take_afresh(
+        self, question: str, value: object, case: _Case | None = None
+    ) -> tuple[Change, ...]:
+        """Assess all answers from the start; `case` is theirs so far."""
+        self._case = case
+        before = self.result
+        answers = {**self._held, question: value}
+        result = self._assess(answers)
+        self._held, self._shown, self._result, self._case = answers, None, result, None
+        return changes(before, result)
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Have a listener told of every change from now on; the function returned ends that."""
@@ -89,3 +135,31 @@ class Session:
     def next_questions(self, *, gates: Iterable[str] = ()) -> tuple[NextQuestion, ...]:
         """What to ask next, the questions that can decide the most first; see `next_questions`."""
         return self.assessor.adviser.next_questions(self.result, tuple(gates))
+
+
+class _Case:
+    """The answers of a session with what they come to, kept up to date answer by answer."""
+
+    def __init__(self, assessor: Assessor, answers: dict[str, object], result: Assessment) -> None:
+        circumstances = result.circumstances
+        self.entries = Entries(assessor, answers, circumstances)
+        self._assessor = assessor
+        self._circumstances = circumstances
+        self._hung = Hung(assessor.hanging, result.answers, assessor.native.case(result.answers))
+        self._standing = Standing(assessor.hanging.links, result.judgement, circumstances.waived())
+
+    def take(self, question: str, value: object, state: object) -> tuple[Change, ...]:
+        moves = self._standing.take(self._hung.take(question, state))
+        self.entries.keep(question, value)
+        return tuple(Change(*move) for move in moves)
+
+    def result(self) -> Assessment:
+        """The result as it is now; the answers are read as a sheet when somebody looks at them."""
+        assessor, circumstances = self._assessor, self._circumstances
+        answers = self.entries.answers.copy()
+
+        def read() -> tuple[tuple[Sheet, ...], Answers]:
+            sheets = (assessor.sheet(answers, Problems()),)
+            return sheets, settle(assessor.ruleset.questions, sheets, circumstances)
+
+        return PlainAssessment(assessor.ruleset, circumstances, self._standing.judgement(), read)

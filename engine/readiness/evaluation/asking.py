@@ -27,13 +27,14 @@ def case_of(ruleset: Ruleset, answers: Answers, asked: Asked) -> Case:
         if ruleset.questions[key].ask_each:
             for respondent in each[key]:
                 state = each[key][respondent]
-                each[key][respondent] = _masked(asked(case, key, respondent), state)
+                each[key][respondent] = masked(asked(case, key, respondent), state)
         else:
-            single[key] = _masked(asked(case, key, ""), single.get(key, UNKNOWN))
+            single[key] = masked(asked(case, key, ""), single.get(key, UNKNOWN))
     return case
 
 
-def _masked(asked: Truth, state: State) -> State:
+def masked(asked: Truth, state: State) -> State:
+    """An answer as far as its question is asked."""
     if asked is Truth.TRUE:
         return state
     return UNKNOWN if asked is Truth.UNKNOWN else NOT_APPLICABLE

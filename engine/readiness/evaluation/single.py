@@ -16,17 +16,15 @@ from typing import Any
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, canonical, is_leaf
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.reading import LARGEST_EXACT
 from readiness.evaluation.closures import Closure, Compiler, Run
+from readiness.evaluation.plain import is_plain, limits
 from readiness.evaluation.reference import at_least
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, state_of, truth_of
 from readiness.evaluation.verdicts import Judgement
-from readiness.model.questionnaire import NUMBER_TYPES, Question
+from readiness.model.questionnaire import Question
 
 # Python compiles a much longer function in more than linear time.
 _LINES_A_STEP = 2_000
-# Of these a plain answer is its own state; the others have to be read.
-_PLAIN_TYPES = frozenset({"yes_no", "choice", *NUMBER_TYPES})
 
 
 class NotPlain(Exception):
@@ -141,7 +139,7 @@ class _Writing:
 
     def _take(self, question: Question) -> Iterator[str]:
         yield f"a = get({question.id!r}, U)"
-        if question.ask_each or question.type not in _PLAIN_TYPES:
+        if not is_plain(question):
             yield "if a is not U: raise NotPlain"
         elif question.type == "yes_no":
             yield "if a is not True and a is not False and a is not U: raise NotPlain"
@@ -155,11 +153,8 @@ class _Writing:
 
     def _fits(self, question: Question) -> str:
         """Whether a number is one, and within the limits of its question."""
-        low, high = question.minimum, question.maximum
-        least = max(low, -LARGEST_EXACT) if isinstance(low, int | float) else -LARGEST_EXACT
-        most = min(high, LARGEST_EXACT) if isinstance(high, int | float) else LARGEST_EXACT
-        limits = f"{self._constant(least)} <= a <= {self._constant(most)}"
-        return f"(a.__class__ is int or a.__class__ is float) and {limits}"
+        least, most = map(self._constant, limits(question))
+        return f"(a.__class__ is int or a.__class__ is float) and {least} <= a <= {most}"
 
     # Judging
 
@@ -305,7 +300,7 @@ class _Writing:
             return True
         if not isinstance(term, terms.Answer):
             return False
-        return term.question.type in _PLAIN_TYPES and not term.question.ask_each
+        return is_plain(term.question)
 
     def _compared(self, step: _Step, operator: str, sides: tuple[Term, Term]) -> _Condition:
         """Two operands held against each other; unknown or not applicable where one of them is."""

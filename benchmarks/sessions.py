@@ -1,0 +1,131 @@
+"""What one more answer costs in a session, against assessing all answers anew.
+
+    python -m benchmarks.sessions [--rounds 15] [--answers 300] [--checks 40 250 2000]
+
+Both are measured in turns, in rounds of one run: `Assessor.assess` of plain values by way of its
+compiled program, its lists and reasons not looked at; and `Session.answer` of a random question
+with a random valid answer or, in 15 of 100, none. Each session has answered for a while before,
+so that what its answers need is compiled. What a session costs until then - its creation, the
+first answer, answers to questions never answered before - stands in a table of its own, measured
+with an assessor of its own. Prints tables in Markdown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import gc
+import random
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from benchmarks.timing import figures, markdown, on_one_core
+from benchmarks.workload import LARGE, OPTIONS, SMALL, Workload
+from readiness.assessing import Assessor
+
+TODAY = datetime.date(2026, 11, 21)
+MISSING = 0.15
+CASES = 20
+MIDDLE = Workload(250, 375, 500)
+WORKLOADS = {work.checks: work for work in (SMALL, MIDDLE, LARGE)}
+
+
+def value_of(draw: random.Random, kind: str) -> Any:
+    """A valid answer, or none."""
+    if draw.random() < MISSING:
+        return None
+    if kind == "yes_no":
+        return draw.random() < 0.7
+    return draw.randint(0, 100) if kind == "number" else draw.choice(list(OPTIONS))
+
+
+def changed(draw: random.Random, work: Workload) -> Iterator[tuple[str, Any]]:
+    """Random answers to random questions, without end."""
+    questions = list(work.kinds)
+    while True:
+        key = draw.choice(questions)
+        yield key, value_of(draw, work.kinds[key])
+
+
+def timed(work: Callable[..., object], arguments: list[tuple[Any, ...]]) -> tuple[float, float]:
+    """The median of the seconds of each call, and the mean in seconds of the processor.
+
+    A mean of seconds on the clock would be that of the other programs that came in between.
+    """
+    gc.collect()
+    found = []
+    busy = time.process_time()
+    for given in arguments:
+        started = time.perf_counter()
+        work(*given)
+        found.append(time.perf_counter() - started)
+    return statistics.median(found), (time.process_time() - busy) / len(arguments)
+
+
+def steady(work: Workload, rounds: int, answers: int) -> list[str]:
+    """One row: a full assessment, one answer, and the one as a part of the other."""
+    assessor, draw = work.assessor, random.Random(f"sessions {work.checks}")
+
+    def assess(case: dict[str, Any]) -> object:
+        return assessor.assess(case, as_of=TODAY)
+
+    cases = [(work.answers(number),) for number in range(CASES)]
+    cases *= max(1, 600 // work.checks)
+    timed(assess, cases * 2)
+    session, more = assessor.session(work.answers(0), as_of=TODAY), changed(draw, work)
+    timed(session.answer, [(key, value_of(draw, kind)) for key, kind in work.kinds.items()])
+    full, one, changes = [], [], 0
+    for _ in range(rounds):
+        full.append(timed(assess, cases))
+        one.append(timed(session.answer, [next(more) for _ in range(answers)]))
+        changes += sum(len(session.answer(*next(more))) for _ in range(100))
+    row = [f"{work.checks:,}"]
+    for theirs, ours in zip(zip(*full, strict=True), zip(*one, strict=True), strict=True):
+        ratio = statistics.median(a / b for a, b in zip(theirs, ours, strict=True))
+        medians = statistics.median(theirs), statistics.median(ours)
+        row += [*(figures(1e6 * seconds) for seconds in medians), f"1/{figures(ratio)}"]
+    return [*row, f"{changes / (100 * rounds):.1f}"]
+
+
+def cold(work: Workload) -> list[str]:
+    """One row: what a session costs before it runs smoothly, with an assessor of its own."""
+    assessor = Assessor(work.loaded)
+    draw, taken = random.Random(f"cold {work.checks}"), []
+    started = time.perf_counter()
+    session = assessor.session({}, as_of=TODAY)
+    taken.append(time.perf_counter() - started)
+    given = [(key, value_of(draw, kind)) for key, kind in work.kinds.items()]
+    started = time.perf_counter()
+    session.answer(*given[0])
+    taken.append(time.perf_counter() - started)
+    taken.append(timed(session.answer, given[1:])[1])
+    started = time.perf_counter()
+    assert session.result.judgement
+    taken.append(time.perf_counter() - started)
+    return [f"{work.checks:,}", *(figures(1e6 * seconds) for seconds in taken)]
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--answers", type=int, default=300)
+    parser.add_argument("--checks", type=int, nargs="+", default=list(WORKLOADS))
+    chosen = parser.parse_args()
+    works = [WORKLOADS[checks] for checks in chosen.checks]
+    print(f"{on_one_core()}; {chosen.rounds} rounds, {chosen.answers} answers in each")
+    print("\nMedians and means of a round, medians of them over the rounds, in microseconds:\n")
+    columns = ["checks"]
+    for word in ("median", "mean"):
+        columns += [f"full assessment, {word}", f"one answer, {word}", "ratio"]
+    rows = [steady(work, chosen.rounds, chosen.answers) for work in works]
+    print(markdown([*columns, "changes an answer"], rows))
+    print("\nAn interview from the start, all questions once, in microseconds:\n")
+    columns = ["checks", "session", "first answer", "each later answer, mean", "result"]
+    print(markdown(columns, [cold(work) for work in works]))
+
+
+if __name__ == "__main__":
+    main()

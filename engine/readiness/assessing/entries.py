@@ -1,0 +1,130 @@
+"""The answers of a session, each read when it is given, as the whole of them would be."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from readiness.evaluation.settling import Circumstances, settle
+from readiness.evaluation.states import UNKNOWN, State
+from readiness.model.answers import Sheet
+from readiness.problems import Problems
+
+if TYPE_CHECKING:
+    from readiness.assessing.assessor import Assessor
+
+_NOBODY: frozenset[str] = frozenset()
+_WORDS = (str, bool, int, float, type(None), datetime.date)
+
+
+class Afresh(Exception):
+    """An answer cannot be read alone: it does not fit, or it changes who else is expected."""
+
+
+def held(value: object) -> object:
+    """An answer as it is now, whatever becomes of the lists and mappings that it was given in."""
+    if isinstance(value, _WORDS):
+        return value
+    if isinstance(value, Mapping):
+        return {key: held(part) for key, part in value.items()}
+    if isinstance(value, Iterable):
+        parts = [held(part) for part in value]
+        return tuple(parts) if isinstance(value, tuple) else parts
+    return value
+
+
+class Entries:
+    """Answers that fit, by question; `circumstances` are those under which they are assessed."""
+
+    def __init__(
+        self, assessor: Assessor, answers: dict[str, object], circumstances: Circumstances
+    ) -> None:
+        self.answers = answers
+        self._assessor = assessor
+        self._questions = assessor.ruleset.questions
+        self._circumstances = circumstances
+        self._fits = assessor.hanging.fits
+        self._not_alone = self._settled_with_more()
+        self._awaits_all = any(
+            question.ask_each and question.ask_each not in circumstances.groups
+            for question in self._questions.values()
+        )
+        # Answers that are mappings, and who speaks in each.
+        self._speaking = {
+            key: _speakers(value) for key, value in answers.items() if isinstance(value, Mapping)
+        }
+        self._everyone = _together(self._speaking)
+
+    def _settled_with_more(self) -> frozenset[str]:
+        """The questions the answer to which is not its state, even if it is plain."""
+        wants_evidence = self._circumstances.assurance == "evidenced"
+        return frozenset(self._circumstances.resolutions).union(
+            key
+            for key, question in self._questions.items()
+            if wants_evidence and question.evidence == "required"
+        )
+
+    def state(self, question: str, value: object) -> State:
+        """What an answer comes to; for a question asked of each, by respondent.
+
+        Raises `Afresh` where that takes all answers, and for an answer that does not fit.
+        """
+        if question not in self._questions:
+            raise Afresh
+        if isinstance(value, Mapping) and not self._speaking:
+            raise Afresh  # beside a mapping all answers are validated, which they were not so far
+        if self._awaits_all and self._changes_everyone(question, value):
+            raise Afresh
+        if question not in self._not_alone:
+            if self._fits(question)(value):
+                return value
+            if value is None and not self._questions[question].ask_each:
+                return UNKNOWN
+        return self._read(question, value)
+
+    def _changes_everyone(self, question: str, value: object) -> bool:
+        """Whether others will have handed in answers than have so far."""
+        speakers = _speakers(value)
+        if speakers == self._speaking.get(question, _NOBODY):
+            return False
+        return _together({**self._speaking, question: speakers}) != self._everyone
+
+    def _read(self, question: str, value: object) -> State:
+        problems = Problems()
+        sheet = self._assessor.sheet({**self._beside(question), question: value}, problems)
+        if problems:
+            raise Afresh
+        given = tuple(one for one in sheet.given if one.question == question)
+        alone = Sheet(sheet.name, sheet.respondent, self._everyone, given, sheet.node)
+        asked = {question: self._questions[question]}
+        found = settle(asked, (alone,), self._circumstances)
+        if question in found.each:
+            return found.each[question]
+        return found.single.get(question, UNKNOWN)
+
+    def _beside(self, question: str) -> dict[str, object]:
+        """A mapping to be read beside an answer: where there is one, all answers are validated."""
+        other = next((key for key in self._speaking if key != question), None)
+        return {} if other is None else {other: self.answers[other]}
+
+    def keep(self, question: str, value: object) -> None:
+        """Hold an answer that was read."""
+        self.answers[question] = value
+        if not (self._speaking or isinstance(value, Mapping)):
+            return
+        before, after = self._speaking.pop(question, _NOBODY), _speakers(value)
+        if isinstance(value, Mapping):
+            self._speaking[question] = after
+        if before != after:
+            self._everyone = _together(self._speaking)
+
+
+def _speakers(value: object) -> frozenset[str]:
+    """Those for whom an answer speaks by their names."""
+    by = value.get("by") if isinstance(value, Mapping) else None
+    return frozenset(map(str, by)) if isinstance(by, Mapping) else _NOBODY
+
+
+def _together(speaking: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    return tuple(sorted(_NOBODY.union(*speaking.values())))

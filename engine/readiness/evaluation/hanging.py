@@ -1,0 +1,171 @@
+"""What hangs on each question, and one case in which one answer at a time changes.
+
+Conditions are compiled one by one, each when an answer first needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping as Map
+from functools import cached_property
+
+from readiness.conditions.terms import Term, questions_of
+from readiness.dependencies.ruleset import Ruleset
+from readiness.evaluation.closures import Closure, Compiler, Run
+from readiness.evaluation.plain import Fits, fitting
+from readiness.evaluation.settling import Answers
+from readiness.evaluation.standing import Links
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
+from readiness.evaluation.verdicts import MET, UNDETERMINED, UNMET
+from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
+
+Status = Callable[[Run], str]
+
+
+class Hanging:
+    """A ruleset, by question and by condition; it may be shared between threads.
+
+    Checks go by their place in the ruleset.
+    """
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+        self.ids = tuple(ruleset.checks)
+        self._compiler = Compiler()
+        # Two threads may both compile a condition; either result will do.
+        self._statuses: list[Status | None] = [None] * len(self.ids)
+        self._asked: dict[str, Closure] = {}
+        self._fits: dict[str, Fits] = {}
+
+    @cached_property
+    def links(self) -> Links:
+        """What each check and each gate is linked to."""
+        return Links(self.ruleset)
+
+    @cached_property
+    def readers(self) -> Map[str, tuple[int, ...]]:
+        """The checks the conditions of which read the answer to each question."""
+        found: dict[str, list[int]] = {key: [] for key in self.ruleset.questions}
+        for place, key in enumerate(self.ids):
+            conditions = (self.ruleset.met_when[key], self.ruleset.applies_when.get(key))
+            for question in _read(conditions):
+                found[question].append(place)
+        return {key: tuple(places) for key, places in found.items()}
+
+    @cached_property
+    def decided(self) -> Map[str, tuple[str, ...]]:
+        """The questions that are asked or not because of each, one by way of another.
+
+        Each stands after those that decide over it. Questions that decide nothing are left out.
+        """
+        beyond: dict[str, set[str]] = {}
+        for key in reversed(self.ruleset.asking_order):
+            if key in self.ruleset.ask_when:
+                for question in questions_of(self.ruleset.ask_when[key]):
+                    beyond.setdefault(question, set()).update({key}, beyond.get(key, ()))
+        rank = {key: number for number, key in enumerate(self.ruleset.asking_order)}
+        return {key: tuple(sorted(held, key=rank.__getitem__)) for key, held in beyond.items()}
+
+    def fits(self, question: str) -> Fits:
+        """Says which values are their own state, as an answer to a question; see `fitting`."""
+        if (found := self._fits.get(question)) is None:
+            found = self._fits[question] = fitting(self.ruleset.questions[question])
+        return found
+
+    def asked(self, question: str) -> Closure:
+        """Says whether a question is asked that is not always asked."""
+        if (found := self._asked.get(question)) is None:
+            found = self._asked[question] = self._compiler.compile(self.ruleset.ask_when[question])
+        return found
+
+    def status(self, place: int) -> Status:
+        """Works out the status of a check."""
+        if (found := self._statuses[place]) is None:
+            found = self._statuses[place] = self._compiled(self.ids[place])
+        return found
+
+    def _compiled(self, check: str) -> Status:
+        met = self._compiler.compile(self.ruleset.met_when[check])
+        if check not in self.ruleset.applies_when:
+            return lambda run: _status(met(run, None, ""))
+        applies = self._compiler.compile(self.ruleset.applies_when[check])
+
+        def status(run: Run) -> str:
+            found = applies(run, None, "")
+            if found is NOT_APPLICABLE or not found:
+                return INAPPLICABLE
+            said = _status(met(run, None, ""))
+            return said if found is not UNKNOWN or said == INAPPLICABLE else UNDETERMINED
+
+        return status
+
+
+def _status(met: State) -> str:
+    if met is UNKNOWN:
+        return UNDETERMINED
+    if met is NOT_APPLICABLE:
+        return INAPPLICABLE
+    return MET if met else UNMET
+
+
+def _read(conditions: Iterable[Term | None]) -> dict[str, None]:
+    """The questions that conditions read, each once."""
+    return {key: None for term in conditions if term is not None for key in questions_of(term)}
+
+
+class Hung:
+    """One case, and what an answer in it changes; `case` is that of `answers` as it is now."""
+
+    def __init__(self, hanging: Hanging, answers: Answers, case: Case) -> None:
+        self._hanging = hanging
+        self._stated: dict[str, State] = {**answers.single, **answers.each}
+        self._single: dict[str, State] = dict(case.single)
+        self._each: dict[str, Map[str, State]] = dict(case.each)
+        self._case = Case(self._single, self._each, case.groups, case.as_of)
+
+    def take(self, question: str, state: State) -> list[tuple[int, str]]:
+        """Give a question another state; the checks that this concerns, with their status now.
+
+        Checks come in their order. For a question that is asked of each, `state` is the state for
+        each respondent.
+        """
+        self._stated[question] = state
+        if not (places := self._concerned(question)):
+            return []
+        run, status = Run(self._case), self._hanging.status
+        return [(place, status(place)(run)) for place in places]
+
+    def _concerned(self, question: str) -> Sequence[int]:
+        """The checks that read what is not as before, in their order."""
+        if not self._renew(question):
+            return ()
+        readers = self._hanging.readers
+        changed = [key for key in self._hanging.decided.get(question, ()) if self._renew(key)]
+        if not changed:
+            return readers[question]
+        return sorted({place for key in (question, *changed) for place in readers[key]})
+
+    def _renew(self, key: str) -> bool:
+        """Work out what conditions read as the answer; whether that may be something else now."""
+        state = self._stated.get(key, UNKNOWN)
+        is_masked = key in self._hanging.ruleset.ask_when
+        if key in self._each:
+            self._each[key] = (
+                {who: self._masked(key, who, one) for who, one in state.items()}
+                if is_masked
+                else state
+            )
+            return True
+        if is_masked:
+            state = self._masked(key, "", state)
+        if self._single.get(key, UNKNOWN) is state:
+            return False
+        self._single[key] = state
+        return True
+
+    def _masked(self, key: str, who: str, state: State) -> State:
+        """What is not asked does not apply; what may not be asked is unknown."""
+        asked = self._hanging.asked(key)(Run(self._case), None, who)
+        if asked is UNKNOWN:
+            return UNKNOWN
+        return NOT_APPLICABLE if asked is NOT_APPLICABLE or not asked else state

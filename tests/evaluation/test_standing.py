@@ -1,0 +1,106 @@
+"""Standings, verdicts and blockers that are kept up to date are those that the statuses make."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.dependencies.sequence import Sequence
+from readiness.evaluation.judging import Judging
+from readiness.evaluation.reference import Reference
+from readiness.evaluation.settling import Circumstances, settle
+from readiness.evaluation.standing import Links, Move, Standing
+from readiness.evaluation.verdicts import STATUSES, Judgement
+from tests.semantics.harness import ruleset_of
+
+CHECKS = 24
+STEPS = 150
+
+
+def random_ruleset(draw: random.Random) -> Ruleset:
+    """Checks that require others, standing before or after them, and gates one after another."""
+    ids = [f"c{number}" for number in draw.sample(range(CHECKS), CHECKS)]
+    checks: dict[str, Any] = {
+        key: {
+            "met_when": "s.a",
+            "requires": draw.sample(ids[:number], min(number, draw.choice([0, 1, 1, 2]))),
+        }
+        for number, key in enumerate(ids)
+    }
+    gates = {
+        f"g{number}": {
+            "requires": draw.sample(ids, draw.randint(0, 3)),
+            "after": [f"g{number - 1}"] if number and draw.random() < 0.5 else [],
+        }
+        for number in range(4)
+    }
+    in_any_order = dict(sorted(checks.items()))
+    return ruleset_of({"questions": {"s.a": "yes_no"}, "checks": in_any_order, "gates": gates})
+
+
+def judged(judging: Judging, statuses: Mapping[str, str]) -> Judgement:
+    """What the reference makes of statuses."""
+    verdicts: dict[str, str] = {}
+    for gate in judging.ruleset.gate_order:
+        verdicts[gate] = judging.verdict(gate, statuses, verdicts)
+    standings = {key: judging.standing(key, statuses) for key in statuses}
+    return Judgement(dict(statuses), standings, verdicts)
+
+
+def words(ruleset: Ruleset, judgement: Judgement) -> dict[tuple[str, str], str]:
+    """Everything that can move, by kind and id, in the order in which moves are told."""
+    standings = judgement.standings
+    sequence = Sequence(
+        ruleset, [k for k, s in standings.items() if s in ("actionable", "blocked")]
+    )
+    blockers = {
+        key: "root_blocker" if key in sequence.root_blockers
+        else "blocker" if key in sequence.blockers else "no_blocker"
+        for key in ruleset.checks
+    }  # fmt: skip
+    kinds = {"verdict": judgement.verdicts, "status": judgement.statuses, "standing": standings}
+    return {
+        (k, i): w for k, held in (*kinds.items(), ("blocker", blockers)) for i, w in held.items()
+    }
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_kept_is_what_the_reference_makes_of_the_statuses(seed: int) -> None:
+    """After any change of statuses the judgement and what moved are those of judging from scratch.
+
+    Some checks are waived; several statuses may change at once, or none.
+    """
+    draw = random.Random(f"standing {seed}")
+    ruleset = random_ruleset(draw)
+    waived = [key for key in ruleset.checks if draw.random() < 0.15]
+    answers = settle(ruleset.questions, (), Circumstances(datetime.date(2026, 11, 21)))
+    judging = Judging(ruleset, Reference(ruleset, answers), waived)
+    before = judged(judging, {key: draw.choice(STATUSES) for key in ruleset.checks})
+    standing, ids = Standing(Links(ruleset), before, waived), list(ruleset.checks)
+    for _ in range(STEPS):
+        places = sorted(draw.sample(range(CHECKS), draw.choice([1, 1, 1, 2, 6])))
+        # mostly closed, for then a single open check moves others
+        found = [(place, draw.choice([*STATUSES, "met", "met"])) for place in places]
+        moves = standing.take(found)
+        after = judged(judging, {**before.statuses, **{ids[place]: word for place, word in found}})
+        assert standing.judgement() == after
+        old, new = words(ruleset, before), words(ruleset, after)
+        expected: list[Move] = [(*key, old[key], new[key]) for key in new if old[key] != new[key]]
+        assert moves == expected
+        before = after
+
+
+def test_a_judgement_that_was_given_out_stays() -> None:
+    """What moves later is not to be seen in it."""
+    ruleset = ruleset_of({"questions": {"s.a": "yes_no"}, "checks": {"c": {"met_when": "s.a"}}})
+    judgement = Judgement({"c": "met"}, {"c": "ready"}, {})
+    standing = Standing(Links(ruleset), judgement, ())
+    first = standing.judgement()
+    standing.take([(0, "unmet")])
+    assert first == judgement == Judgement({"c": "met"}, {"c": "ready"}, {})
+    assert standing.judgement() == Judgement({"c": "unmet"}, {"c": "actionable"}, {})
