@@ -1,5 +1,6 @@
 """What the tests of the reports share."""
 
+from tests.reports.chromium import browser
 from tests.reports.libreoffice import libreoffice
 
-__all__ = ["libreoffice"]
+__all__ = ["browser", "libreoffice"]

@@ -15,7 +15,10 @@ from readiness.version import __version__
 
 # What commands are for, and each with its module, so that running one imports no other.
 PURPOSES: dict[str, dict[str, str]] = {
-    "Results": {"assess": "assess", "explain": "explain", "plan": "plan", "graph": "graph"},
+    "Results": {
+        "assess": "assess", "explain": "explain", "plan": "plan", "graph": "graph",
+        "portfolio": "portfolio",
+    },
     "Collecting answers": {
         "ask": "ask", "workbook": "workbook", "status": "status", "resolve": "resolve",
     },

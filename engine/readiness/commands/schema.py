@@ -11,8 +11,8 @@ from readiness.commands.writing import write_text
 from readiness.documents.schemas import KINDS, schema
 
 
-@click.command("schema")
-@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.command("schema", epilog=f"KIND is one of {', '.join(KINDS)}.")
+@click.argument("kind", type=click.Choice(list(KINDS)), metavar="KIND")
 @output_option
 def schema_command(*, kind: str, output: str | None) -> int:
     """Print the JSON Schema (2020-12) of a kind of document.

@@ -81,19 +81,27 @@ Item = TypeVar("Item")
 
 def progress(items: Iterable[Item], total: int, noun: str) -> Iterator[Item]:
     """The items one by one; work that takes over a second shows a bar, on a terminal only."""
+    for _, item in advancing(enumerate(items, 1), total, noun, done=lambda one: one[0]):
+        yield item
+
+
+def advancing(
+    items: Iterable[Item], total: int, noun: str, done: Callable[[Item], int]
+) -> Iterator[Item]:
+    """As `progress`, where `done` says how far an item is on the way to `total`; 0: not known."""
     if not sys.stderr.isatty():
         yield from items
         return
     started = time.monotonic()
     bar: Progress | None = None
     try:
-        for number, item in enumerate(items, 1):
+        for item in items:
             if bar is None and time.monotonic() - started > SECONDS_WITHOUT_BAR:
                 bar = _bar()
-                task = bar.add_task(noun, total=total)
+                task = bar.add_task(noun, total=total or None)
                 bar.start()
             if bar is not None:
-                bar.update(task, completed=number)
+                bar.update(task, completed=done(item))
             yield item
     finally:
         if bar is not None:

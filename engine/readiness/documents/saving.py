@@ -6,7 +6,9 @@ import contextlib
 import os
 import stat
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 # No save takes so long: what has lain about unfinished for longer belongs to a process that ended.
 STALE_SECONDS = 3600
@@ -23,18 +25,34 @@ def save(path: str | Path, content: bytes) -> None:
     a pipe, is written to as it is. Raises `OSError` when it cannot be saved, also where the file
     is write-protected; it is as it was then.
     """
+    with saving(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def saving(path: str | Path) -> Iterator[BinaryIO]:
+    """A file to write to, which becomes the file of that name in one step at the end.
+
+    As `save`; when the block is left by an exception, everything is as it was.
+    """
     found = _found(path)
     if found is not None and not stat.S_ISREG(found.st_mode):
         with Path(path).open("wb") as file:
-            file.write(content)
+            yield file
         return
     if found is not None and not os.access(path, os.W_OK):
         raise PermissionError(13, "it is write-protected", str(path))
     target = Path(os.path.realpath(path))
     _sweep(target.parent)
     unfinished = target.parent / f"{_PREFIX}{os.urandom(8).hex()}{_SUFFIX}"
+    mode = None if found is None else stat.S_IMODE(found.st_mode)
     try:
-        _write(unfinished, content, None if found is None else stat.S_IMODE(found.st_mode))
+        with _opened(unfinished, mode) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            unfinished.chmod(mode)
         unfinished.replace(target)
     except BaseException as fault:
         with contextlib.suppress(OSError):
@@ -54,16 +72,10 @@ def _found(path: str | Path) -> os.stat_result | None:
         raise OSError(22, "no file can have this name", str(path)) from None
 
 
-def _write(path: Path, content: bytes, mode: int | None) -> None:
-    """A new file, on the disk when this returns; without a mode it gets that of any new file."""
+def _opened(path: Path, mode: int | None) -> BinaryIO:
+    """A new file to write to; without a mode it gets that of any new file."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    handle = os.open(path, flags, 0o666 if mode is None else mode & 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(handle)
-    if mode is not None:
-        path.chmod(mode)
+    return os.fdopen(os.open(path, flags, 0o666 if mode is None else mode & 0o600), "wb")
 
 
 def _keep_entry(folder: Path) -> None:

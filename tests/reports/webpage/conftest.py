@@ -1,47 +1,17 @@
-"""A browser, and the page on the worked engagement as a file."""
+"""The page on the worked engagement, as a file and in a browser."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from readiness.assessing import Assessor
 from readiness.loading.engagements import load_engagement
 from tests.commands.running import ENGAGEMENT, ROOT
 from tests.reports.webpage.reading import page_of
-
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-# Without what a browser does of its own accord: the pages are of this project and fetch nothing.
-_SETTINGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-
-
-def _program() -> str:
-    """The browser to use; where there is none, the tests are skipped unless one is required."""
-    named = os.environ.get("READINESS_CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, _NAMES)), "")
-    if not found:
-        message = "there is no Chromium; name one with READINESS_CHROMIUM"
-        if os.environ.get("READINESS_REQUIRE_BROWSER") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    program = _program()
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=list(_SETTINGS))
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ FORMATS: Mapping[str, str] = {
     "plan": "readiness/plan/1",
     "status": "readiness/status/1",
     "bundle": "readiness/bundle/1",
+    "portfolio": "readiness/portfolio-summary/1",
 }
 """What stands under `format` in a document of each kind."""
 

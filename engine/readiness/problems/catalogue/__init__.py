@@ -11,6 +11,7 @@ from readiness.problems.catalogue.documents import DOCUMENTS
 from readiness.problems.catalogue.findings import FINDINGS
 from readiness.problems.catalogue.loading import LOADING
 from readiness.problems.catalogue.model import MODEL
+from readiness.problems.catalogue.portfolio import PORTFOLIO
 
 MESSAGES: Mapping[str, str] = {
     **DOCUMENTS,
@@ -19,4 +20,5 @@ MESSAGES: Mapping[str, str] = {
     **LOADING,
     **COLLECTING,
     **FINDINGS,
+    **PORTFOLIO,
 }

@@ -6,13 +6,14 @@ import base64
 import hashlib
 
 
-def content_policy(style: str, script: str) -> str:
+def content_policy(style: str, script: str = "") -> str:
     """The content security policy: this style and this script, and nothing from elsewhere."""
+    scripts = (f"script-src '{_digest(script)}'",) if script else ()
     return "; ".join(
         (
             "default-src 'none'",
             f"style-src '{_digest(style)}'",
-            f"script-src '{_digest(script)}'",
+            *scripts,
             "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",

@@ -1,0 +1,240 @@
+"""`readiness portfolio`."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from readiness.commands.extras import needed
+from readiness.commands.main import EXIT_NOT_READY
+from readiness.commands.options import (
+    Date,
+    cache_option,
+    folders_of,
+    path_option,
+)
+from readiness.commands.writing import advancing, working, write_text
+
+if TYPE_CHECKING:
+    from readiness.dependencies.ruleset import Ruleset
+    from readiness.reports.rows.run import CaseRun, Target
+
+# How the names of files end, and what they hold then.
+ROWS = {
+    ".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+}  # fmt: skip
+SUMMARIES = {".html": "html", ".json": "json", ".md": "markdown", ".txt": "text"}
+
+
+@click.command("portfolio")
+@click.argument("ruleset", metavar="RULESET")
+@click.argument("table", metavar="TABLE")
+@click.option(
+    "--output",
+    "-o",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="Write a row for each case to FILE: Parquet, CSV or JSON Lines by how its name ends. The "
+    "file is whole or not there.",
+)
+@click.option(
+    "--keep",
+    multiple=True,
+    metavar="COLUMN",
+    help="Let COLUMN through as it is, such as the name of the case; may be given several times. "
+    "Every other column has to be a question.",
+)
+@click.option(
+    "--only",
+    "outcomes",
+    multiple=True,
+    type=click.Choice(["verdict", "blockers", "first_root_blocker", "status", "standing"]),
+    help="Write this of each case, and nothing else but the row's number and what is kept; may be "
+    "given several times.",
+)
+@click.option(
+    "--summary",
+    "summaries",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="Write what blocks most to FILE: .html, .json, .md or .txt; may be given several times. "
+    "Without --output it goes to standard output.",
+)
+@click.option(
+    "--refused",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Write rows that do not fit to FILE, with their number and why; left out, beside the "
+    "output: cases.csv gets cases.refused.csv.",
+)
+@click.option(
+    "--input-format",
+    type=click.Choice(["parquet", "csv", "jsonl"]),
+    help="What TABLE holds; left out, its name says it.",
+)
+@click.option(
+    "--format",
+    "-f",
+    "format_",
+    type=click.Choice(["parquet", "csv", "jsonl"]),
+    help="How to write the output; left out, its name says it.",
+)
+@click.option(
+    "--as-of",
+    metavar="DATE",
+    type=Date(),
+    help="Assess as of DATE (2026-11-21); left out, today.",
+)
+@path_option
+@cache_option
+def portfolio_command(
+    *,
+    ruleset: str,
+    table: str,
+    output: str | None,
+    keep: tuple[str, ...],
+    outcomes: tuple[str, ...],
+    summaries: tuple[str, ...],
+    refused: str | None,
+    input_format: str | None,
+    format_: str | None,
+    as_of: datetime.date | None,
+    paths: tuple[str, ...],
+    cache: bool,
+) -> int:
+    """Assess many cases: each row of a table is one.
+
+    TABLE is Parquet, CSV or JSON Lines; its columns are questions by their ids. The file `-` is
+    standard input. Each row comes out with the verdict of every gate, the number of blockers, the
+    first root blocker, and the status and standing of every check. A row with an answer that does
+    not fit is set aside, with its number and the reason; the exit status is then 1.
+
+    \b
+    readiness portfolio crm-readiness companies.parquet --output results.parquet --keep company
+    readiness portfolio crm-readiness companies.csv --summary summary.html --summary -
+    """
+    for library in ("numpy", "pyarrow"):
+        needed(library, "columnar", "portfolios")
+    from readiness.evaluation.native import Native
+    from readiness.loading.rulesets import load_ruleset
+
+    kinds = [_by_name(one, SUMMARIES, "--summary", otherwise="text") for one in summaries]
+    target = _target(table, output, format_, refused)
+    with working("loading"):
+        loaded = load_ruleset(ruleset, paths=folders_of(paths), cache=cache)
+    with _opened(table) as (file, size):
+        from readiness.reports.rows.run import CaseRun
+
+        run = CaseRun(
+            Native(loaded),
+            file,
+            input_format or _by_name(table, ROWS, "--input-format"),
+            name="standard input" if table == "-" else table,
+            size=size,
+            as_of=as_of or datetime.date.today(),
+            keep=keep,
+            outcomes=outcomes,
+        )
+        _run(run, target)
+    written = list(zip(summaries, kinds, strict=True))
+    if not written and target is None:
+        written = [("-", "text")]
+    _summarise(run, loaded, written)
+    _say(run, target)
+    return EXIT_NOT_READY if run.tally.refused else 0
+
+
+def _by_name(name: str, formats: dict[str, str], option: str, otherwise: str = "") -> str:
+    """What a file holds by how its name ends."""
+    found = formats.get(Path(name).suffix.lower(), otherwise if name == "-" else "")
+    if not found:
+        message = f"'{name}' ends in none of {', '.join(formats)}"
+        hint = f"; say what it holds with {option}" if option.endswith("format") else ""
+        raise click.BadParameter(message + hint, param_hint=f"'{option}'")
+    return found
+
+
+def _target(
+    table: str, output: str | None, format_: str | None, refused: str | None
+) -> Target | None:
+    """Where the rows go; None where nobody wants them."""
+    if output is None:
+        if refused is not None or format_ is not None:
+            option = "--refused" if refused is not None else "--format"
+            message = "it says how rows are written: add --output FILE"
+            raise click.BadParameter(message, param_hint=f"'{option}'")
+        return None
+    format_ = format_ or _by_name(output, ROWS, "--format")
+    if output == "-":
+        if format_ == "parquet":
+            raise click.BadParameter("Parquet needs a file", param_hint="'--output'")
+        return _to(sys.stdout.buffer, format_, None if refused is None else Path(refused))
+    if table != "-" and _is_same(table, output):
+        raise click.BadParameter("it is the table that is read", param_hint="'--output'")
+    path = Path(output)
+    return _to(path, format_, Path(refused) if refused else path.with_suffix(".refused.csv"))
+
+
+def _to(file: Path | BinaryIO, format_: str, refused: Path | None) -> Target:
+    from readiness.reports.rows.run import Target
+
+    return Target(file, format_, refused)
+
+
+def _is_same(one: str, other: str) -> bool:
+    with contextlib.suppress(OSError):
+        return Path(one).samefile(other)
+    return False
+
+
+@contextlib.contextmanager
+def _opened(table: str) -> Iterator[tuple[BinaryIO, int]]:
+    """The table to read, and how many bytes it has; 0 where nobody knows."""
+    if table == "-":
+        yield sys.stdin.buffer, 0
+        return
+    try:
+        file = Path(table).open("rb")  # noqa: SIM115 - told apart from faults in the block
+    except OSError as fault:
+        reason = (fault.strerror or "it cannot be read").lower()
+        message = f"cannot read '{table}': {reason}"
+        raise click.BadParameter(message, param_hint="'TABLE'") from None
+    with file:
+        yield file, os.fstat(file.fileno()).st_size
+
+
+def _run(run: CaseRun, target: Target | None) -> None:
+    try:
+        for _ in advancing(run.run(target), run.total, "cases", done=lambda done: done):
+            pass
+    except OSError as fault:
+        reason = (fault.strerror or "it is not writable").lower()
+        message = f"cannot write '{fault.filename or 'the output'}': {reason}"
+        raise click.BadParameter(message, param_hint="'--output'") from None
+
+
+def _summarise(run: CaseRun, ruleset: Ruleset, summaries: Sequence[tuple[str, str]]) -> None:
+    from readiness.reports.portfolio.writing import write_summary
+
+    for file, kind in summaries:
+        write_text(write_summary(run.tally, ruleset, run.as_of, kind), file)
+
+
+def _say(run: CaseRun, target: Target | None) -> None:
+    """A line on what was done."""
+    cases = f"{run.tally.cases:,} case{'' if run.tally.cases == 1 else 's'} assessed"
+    refused = run.tally.refused
+    aside = ""
+    if refused:
+        where = f", see {target.refused}" if target and target.refused else ""
+        aside = f", {refused:,} row{'' if refused == 1 else 's'} set aside{where}"
+    click.echo(f"{cases}{aside}", err=True)

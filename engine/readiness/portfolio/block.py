@@ -1,0 +1,127 @@
+"""A block of rows read: what every question was answered in each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.evaluation.settling import Answers, Circumstances, settle
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
+from readiness.loading.plain import plain_sheet
+from readiness.portfolio.byrow import Respondents
+from readiness.portfolio.cells import Cells, Refusal, blank, is_columnar, told
+from readiness.portfolio.distinct import Distinct
+from readiness.portfolio.planes import packed
+from readiness.portfolio.vectors import Objects, Vector
+from readiness.portfolio.written import written
+from readiness.problems import Problems
+
+
+@dataclass(frozen=True)
+class Block:
+    """The answers in some rows; rows with a refused answer are judged, and left out later."""
+
+    rows: int
+    vectors: dict[str, Vector]
+    respondents: Respondents
+    refused: tuple[Refusal, ...]
+
+
+def read_block(
+    ruleset: Ruleset,
+    columns: Mapping[str, Any],
+    rows: int,
+    circumstances: Circumstances,
+    *,
+    as_text: bool = False,
+) -> Block:
+    """The answers in some rows, by question: each an Arrow array, or a list of plain values."""
+    vectors: dict[str, Vector] = {}
+    refused: list[Refusal] = []
+    mixed: dict[str, list[Any]] = {}
+    for key, question in ruleset.questions.items():
+        column = columns.get(key)
+        if column is None or _is_blank(column):
+            if not question.ask_each:
+                vectors[key] = blank(question, rows)
+        elif isinstance(column, list):
+            mixed[key] = column
+        elif is_columnar(question, column.type, as_text=as_text):
+            cells = Cells(question, column, as_text)
+            vectors[key] = cells.vector()
+            refused += cells.refused
+        else:
+            mixed[key] = written(key, column, refused)
+    return _Mixing(ruleset, rows, mixed, circumstances).block(vectors, refused)
+
+
+class _Mixing:
+    """Reads what is written as in answers documents, a row at a time."""
+
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        rows: int,
+        columns: Mapping[str, Sequence[Any]],
+        circumstances: Circumstances,
+    ) -> None:
+        self.ruleset = ruleset
+        self.rows = rows
+        self.columns = columns
+        self.circumstances = circumstances
+        asked_each = {k: q for k, q in ruleset.questions.items() if q.ask_each}
+        self.questions = {**{key: ruleset.questions[key] for key in columns}, **asked_each}
+
+    def block(self, vectors: dict[str, Vector], refused: list[Refusal]) -> Block:
+        """The block with these vectors and what is read here."""
+        numbers = range(self.rows if self.columns and self.rows else 1)
+        found = [self._row(number, refused) for number in numbers]
+        for key in self.columns:
+            if not self.ruleset.questions[key].ask_each:
+                vectors[key] = _objects(
+                    [one.single.get(key, UNKNOWN) for one in found[: self.rows]]
+                )
+        refused.sort(key=lambda one: one.row)
+        return Block(self.rows, vectors, self._respondents(found), tuple(refused))
+
+    def _respondents(self, found: Sequence[Answers]) -> Respondents:
+        """Who is expected in each row, and what they say."""
+        each = [key for key, question in self.questions.items() if question.ask_each]
+        if len(found) == 1:
+            alone = found[0]
+            held = {key: Distinct(None, [alone.each[key]]) for key in each}
+            return Respondents(Distinct(None, [alone.groups]), held)
+        places = np.arange(len(found))
+        held = {key: Distinct(places, [one.each[key] for one in found]) for key in each}
+        return Respondents(Distinct(places, [one.groups for one in found]), held)
+
+    def _row(self, number: int, refused: list[Refusal]) -> Answers:
+        answers: dict[str, object] = {}
+        for key, column in self.columns.items():
+            if column and column[number] is not None:
+                answers[key] = column[number]
+        problems = Problems()
+        sheet = plain_sheet(answers, self.questions, problems)
+        if len(problems):
+            for key, value in answers.items():
+                alone = Problems()
+                plain_sheet({key: value}, self.questions, alone)
+                if len(alone):
+                    refused.append(Refusal(number, key, told(alone)))
+            sheet = plain_sheet({}, self.questions, Problems())
+        return settle(self.questions, (sheet,), self.circumstances)
+
+
+def _is_blank(column: Any) -> bool:
+    """Whether there is an answer in none of the rows."""
+    return not isinstance(column, list) and column.null_count == len(column)
+
+
+def _objects(states: list[State]) -> Objects:
+    known = np.array([s is not UNKNOWN and s is not NOT_APPLICABLE for s in states], np.bool_)
+    inapplicable = np.array([s is NOT_APPLICABLE for s in states], np.bool_)
+    return Objects(packed(known), packed(inapplicable), states)

@@ -1,0 +1,156 @@
+"""Which open checks block in each row, how many, and which of them comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+import numpy as np
+import numpy.typing as npt
+
+from readiness.dependencies.graph import members
+from readiness.dependencies.ruleset import Ruleset
+from readiness.portfolio.judging import Judged
+from readiness.portfolio.narrowing import Matrix
+from readiness.portfolio.planes import WORD, full, room, unpacked
+
+NONE = -1
+"""Stands for a row in which nothing blocks."""
+
+
+class Barring:
+    """Which checks bar others in a ruleset, and which go first; shared between threads."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        graph, ranking = ruleset.graph, ruleset.ranking
+        self.size = len(graph.ids)
+        self.awaited = np.zeros(self.size, np.bool_)
+        self.awaited[list(members(ranking.awaited))] = True
+        self.required_by: list[list[int]] = [[] for _ in graph.ids]
+        for position, needs in enumerate(graph.requires):
+            for need in needs:
+                self.required_by[need].append(position)
+        self.downstream = graph.downstream
+        before, behind = ranking.before_waiting, ranking.behind_waiting
+        order = sorted(range(self.size), key=lambda one: (before[one], behind[one]))
+        self.classes = [list(found) for _, found in groupby(order, before.__getitem__)]
+
+    @cached_property
+    def masks(self) -> npt.NDArray[np.uint64]:
+        """For each check the words of those downstream of it."""
+        width = -(-self.size // WORD) * 8
+        held = b"".join(bits.to_bytes(width, "little") for bits in self.downstream)
+        return np.frombuffer(held, "<u8").reshape(self.size, -1)
+
+
+@dataclass(frozen=True)
+class Blocking:
+    """What blocks in each row of a judged block."""
+
+    judged: Judged
+    barring: Barring
+
+    @cached_property
+    def blockers(self) -> Matrix:
+        """Where each check is a blocker: open, and some gate or open check waits for it."""
+        open_ = self.judged.open
+        waiting = room(open_.shape, np.int64)  # where something downstream is open
+        found = room(open_.shape, np.int64)
+        for position in reversed(range(self.barring.size)):
+            plane = waiting[position]
+            plane[:] = 0
+            for user in self.barring.required_by[position]:
+                plane |= open_[user]
+                plane |= waiting[user]
+            if self.barring.awaited[position]:
+                found[position] = open_[position]
+            else:
+                np.bitwise_and(open_[position], plane, out=found[position])
+        return found
+
+    @cached_property
+    def root_blockers(self) -> Matrix:
+        """Where each check is a blocker that can be worked on at once."""
+        found: Matrix = self.blockers & ~self.judged.held_up
+        return found
+
+    @cached_property
+    def numbers(self) -> npt.NDArray[np.int32]:
+        """How many blockers there are in each row."""
+        return counted(self.blockers, self.judged.rows)
+
+    @cached_property
+    def first(self) -> npt.NDArray[np.int32]:
+        """The position of the first root blocker in each row, `NONE` where there is none.
+
+        In the order of `readiness.dependencies.sequence`: only how many open checks wait for a
+        check differs from row to row.
+        """
+        rows = self.judged.rows
+        first = np.full(rows, NONE, np.int32)
+        undecided = full(rows).copy()
+        by_row: npt.NDArray[np.uint64] | None = None
+        for group in self.barring.classes:
+            roots = self.root_blockers[group] & undecided
+            here = [n for n in range(len(group)) if roots[n].any()]
+            if not here:
+                continue
+            if len(here) == 1:
+                first[unpacked(roots[here[0]], rows)] = group[here[0]]
+            else:
+                by_row = self._open_by_row() if by_row is None else by_row
+                self._most_waited_for([group[n] for n in here], roots[here], by_row, first)
+            undecided &= ~np.bitwise_or.reduce(roots, axis=0)
+            if not undecided.any():
+                break
+        return first
+
+    def _most_waited_for(
+        self,
+        group: Sequence[int],
+        roots: Matrix,
+        open_by_row: npt.NDArray[np.uint64],
+        first: npt.NDArray[np.int32],
+    ) -> None:
+        """Fill in which of a group the most open checks wait for; the earlier one where as many."""
+        most = np.full(self.judged.rows, -1, np.int32)
+        for position, plane in zip(group, roots, strict=True):
+            found = np.flatnonzero(unpacked(plane, self.judged.rows))
+            waiting = open_by_row[found] & self.barring.masks[position]
+            number = np.bitwise_count(waiting).sum(axis=1, dtype=np.int32)
+            more = number > most[found]
+            better = found[more]
+            most[better] = number[more]
+            first[better] = position
+
+    def _open_by_row(self) -> npt.NDArray[np.uint64]:
+        """For each row the words of the checks that are open: eight checks make a byte."""
+        rows, size = self.judged.rows, self.barring.size
+        found = np.zeros((-(-size // WORD) * 8, rows), np.uint8)
+        planes = self.judged.open.view(np.uint8)
+        for check, plane in enumerate(planes):
+            flags = np.unpackbits(plane, count=rows, bitorder="little")
+            np.left_shift(flags, check % 8, flags)
+            held = found[check // 8]
+            np.bitwise_or(held, flags, held)
+        return np.ascontiguousarray(found.T).view(np.uint64)
+
+
+def counted(planes: Matrix, rows: int) -> npt.NDArray[np.int32]:
+    """In how many of the planes each row is set."""
+    found = np.zeros(rows, np.int32)
+    digits: list[npt.NDArray[np.int64]] = []  # of the numbers, in binary, a plane each
+    for plane in planes:
+        carry = plane
+        for place, digit in enumerate(digits):
+            digits[place], carry = digit ^ carry, digit & carry
+            if not carry.any():
+                break
+        else:
+            if carry.any():
+                digits.append(carry)
+    for place, digit in enumerate(digits):
+        found += unpacked(digit, rows).astype(np.int32) << place
+    return found

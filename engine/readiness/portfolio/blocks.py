@@ -1,0 +1,67 @@
+"""The one function that assesses many cases: a block of rows in, what it comes to out.
+
+Everything that goes over tables calls it: `Assessor.assess_table`, the command, and Spark.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from readiness.evaluation.native import Native
+from readiness.evaluation.settling import Circumstances
+from readiness.portfolio.block import read_block
+from readiness.portfolio.blocking import Barring, Blocking
+from readiness.portfolio.judging import Columnar
+from readiness.portfolio.layout import Layout
+from readiness.portfolio.tables import AssessedBlock
+
+# Planes of so many rows are long enough for numpy and short enough for the processor's cache.
+MOST_ROWS = 131_072
+LEAST_ROWS = 4_096
+_BYTES_OF_PLANES = 2**25
+
+
+class BlockAssessor:
+    """Assesses blocks of rows; it may be shared between threads."""
+
+    def __init__(self, native: Native, as_of: datetime.date) -> None:
+        self.ruleset = native.ruleset
+        self.as_of = as_of
+        self._columnar = Columnar(native)
+        self._barring = Barring(native.ruleset)
+        self._circumstances = Circumstances(as_of)
+
+    @property
+    def block_rows(self) -> int:
+        """How many rows a block had best have: the fewer, the larger the ruleset."""
+        checks = len(self.ruleset.checks)
+        rows = 8 * _BYTES_OF_PLANES // (64 * max(1, checks))
+        return min(MOST_ROWS, max(LEAST_ROWS, rows // LEAST_ROWS * LEAST_ROWS))
+
+    def assess(
+        self, columns: Mapping[str, Any], numbers: npt.NDArray[np.int64], layout: Layout
+    ) -> AssessedBlock:
+        """What rows with these numbers come to, given their columns by name.
+
+        A column is an Arrow array; answers may also be a list of what an answers document holds.
+        A question without a column is answered in none of the rows.
+        """
+        answers = {key: columns[key] for key in layout.questions if key in columns}
+        block = read_block(
+            self.ruleset, answers, len(numbers), self._circumstances, as_text=layout.as_text
+        )
+        judged = self._columnar.judge(block, self.as_of)
+        kept = [columns[field.name] for field in layout.kept]
+        blocking = Blocking(judged, self._barring)
+        return AssessedBlock(layout, numbers, judged, blocking, kept, block.refused)
+
+    def assess_batch(self, batch: Any, layout: Layout, start: int = 0) -> AssessedBlock:
+        """What the rows of an Arrow record batch come to; `start` rows came before them."""
+        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+        numbers = np.arange(start + 1, start + batch.num_rows + 1)
+        return self.assess(columns, numbers, layout)

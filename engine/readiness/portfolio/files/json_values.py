@@ -1,0 +1,117 @@
+"""Values of JSON, and the Arrow types that hold them."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pyarrow as pa
+
+from readiness.model.questionnaire import NUMBER_TYPES, Field, Question
+
+_BOM = b"\xef\xbb\xbf"
+_MOST_DIGITS = 400
+_WHOLE = range(-(2**63), 2**63)
+
+
+def read_object(line: bytes) -> dict[str, Any] | str:
+    """The object in a line; a sentence where it holds none."""
+    try:
+        text = line.removeprefix(_BOM).decode()
+        found = json.loads(text, object_pairs_hook=_once, parse_int=_whole)
+        if "\\u" in text:
+            json.dumps(found, ensure_ascii=False).encode()
+    except _GivenTwiceError as fault:
+        return str(fault)
+    except UnicodeDecodeError:
+        return "it is not in UTF-8"
+    except UnicodeEncodeError:
+        return "it holds half of a character, such as \\ud800"
+    except json.JSONDecodeError as fault:
+        return f"this is not JSON: {fault.msg[0].lower()}{fault.msg[1:]} at character {fault.colno}"
+    except RecursionError:
+        return "it is nested too deep"
+    return found if isinstance(found, dict) else "this is no JSON object"
+
+
+class _GivenTwiceError(Exception):
+    """A name is given twice in one object."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        msg = f"'{twice}' is given twice"
+        raise _GivenTwiceError(msg)
+    return found
+
+
+def _whole(digits: str) -> float:
+    return int(digits) if len(digits) <= _MOST_DIGITS else math.copysign(math.inf, float(digits))
+
+
+def arrow_type(field: Field) -> Any:
+    """The Arrow type of the plain answers to a question, or of the cells of a column."""
+    if isinstance(field, Question) and field.type == "table":
+        columns = [pa.field(key, arrow_type(column)) for key, column in field.columns.items()]
+        return pa.list_(pa.struct(columns))
+    if field.type == "choices":
+        return pa.list_(pa.string())
+    if field.type in NUMBER_TYPES:
+        return pa.float64()
+    return pa.bool_() if field.type == "yes_no" else pa.string()
+
+
+def type_of(values: list[Any]) -> Any:
+    """The Arrow type that holds all of some values; text where there is none."""
+    try:
+        return pa.array(values).type
+    except (pa.ArrowException, OverflowError):
+        return pa.string()
+
+
+def fits(value: Any, kind: Any) -> bool:
+    """Whether a value is of an Arrow type, as JSON tells types apart."""
+    types = pa.types
+    if value is None:
+        return True
+    if types.is_boolean(kind) or isinstance(value, bool):
+        return types.is_boolean(kind) and isinstance(value, bool)
+    if types.is_integer(kind):
+        return isinstance(value, int) and value in _WHOLE
+    if types.is_floating(kind):
+        return isinstance(value, int | float)
+    if types.is_string(kind):
+        return isinstance(value, str)
+    if types.is_list(kind):
+        return isinstance(value, list) and all(fits(one, kind.value_type) for one in value)
+    if types.is_struct(kind):
+        inner = {field.name: field.type for field in kind}
+        return isinstance(value, dict) and all(
+            name in inner and fits(held, inner[name]) for name, held in value.items()
+        )
+    return False
+
+
+def array_of(values: list[Any], kind: Any) -> Any:
+    """Values that fit an Arrow type as an array of it."""
+    return pa.array([_as(value, kind) for value in values], kind)
+
+
+def _as(value: Any, kind: Any) -> Any:
+    """A value of a type; whole numbers as doubles, the nearest where there is no equal one."""
+    if value is None:
+        return None
+    if pa.types.is_floating(kind):
+        try:
+            return float(value)
+        except OverflowError:
+            return math.copysign(math.inf, value)
+    if pa.types.is_list(kind):
+        return [_as(one, kind.value_type) for one in value]
+    if pa.types.is_struct(kind):
+        return {field.name: _as(value.get(field.name), field.type) for field in kind}
+    return value

@@ -1,0 +1,77 @@
+"""Cases in Parquet."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from readiness.portfolio.files.pieces import BrokenFile, Numbering, Piece
+from readiness.portfolio.layout import Layout
+
+
+class ParquetCases:
+    """A Parquet file of cases; raises `BrokenFile` for a file that is none."""
+
+    as_text = False
+
+    def __init__(self, file: BinaryIO) -> None:
+        if not file.seekable():
+            msg = "it comes through a pipe, and Parquet is read from its end: give the file"
+            raise BrokenFile(msg)
+        with _told("it is damaged, or something else"):
+            texts = [one.name for one in pq.read_schema(file) if pa.types.is_string(one.type)]
+            file.seek(0)
+            # Texts come as places in a dictionary, as they are stored.
+            self._file = pq.ParquetFile(file, read_dictionary=texts, pre_buffer=True)
+            self.schema: Any = self._file.schema_arrow
+            self.total: int = self._file.metadata.num_rows
+
+    def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
+        """The rows, `rows` at a time or fewer."""
+        numbering = Numbering()
+        batches = gathered(self._file.iter_batches(batch_size=rows, columns=layout.read), rows)
+        while True:
+            with _told(f"it cannot be read from row {numbering.next} on"):
+                batch = next(batches, None)
+            if batch is None:
+                return
+            columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+            numbers, _ = numbering.take(batch.num_rows)
+            yield Piece(columns, numbers, (), numbering.next - 1)
+
+
+def gathered(batches: Iterable[Any], most: int) -> Iterator[Any]:
+    """Record batches of up to `most` rows, small ones put together; none has more to begin with."""
+    held: list[Any] = []
+    rows = 0
+    for batch in batches:
+        if held and rows + batch.num_rows > most:
+            yield from _joined(held)
+            held, rows = [], 0
+        held.append(batch)
+        rows += batch.num_rows
+    yield from _joined(held)
+
+
+def _joined(held: list[Any]) -> Iterable[Any]:
+    if len(held) < 2:
+        return held
+    found: list[Any] = pa.Table.from_batches(held).combine_chunks().to_batches()
+    return found
+
+
+@contextlib.contextmanager
+def _told(reason: str) -> Iterator[None]:
+    """Says why a file cannot be used, where the library does so in words of its own."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno:  # of the disk, not of what is in the file
+            raise
+        raise BrokenFile(reason) from None
+    except pa.ArrowException:
+        raise BrokenFile(reason) from None

@@ -1,0 +1,130 @@
+"""The columns of a portfolio: those that are read, and those that come out."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.model.value import WANTED
+from readiness.portfolio.cells import can_hold
+from readiness.problems import Problems, Whole, listed, nearest
+
+ROW = "row"
+BLOCKERS = "blockers"
+FIRST_ROOT_BLOCKER = "first_root_blocker"
+REFUSED = "refused"
+OUTCOMES = ("verdict", BLOCKERS, FIRST_ROOT_BLOCKER, "status", "standing")
+"""What can come out of each row: columns of that name, or `NAME.ID` for each gate or check."""
+
+
+_LONGEST_SHOWN = 60
+
+CODED = pa.dictionary(pa.int8(), pa.string())
+NAMED = pa.dictionary(pa.int32(), pa.string())
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is read of a table, and what comes out of it.
+
+    `questions` are the columns that are answers, `kept` those that go through as they are, both
+    as Arrow fields. `as_text` where every column is text, as in CSV. With `numbered`, rows come
+    out with their number, counted from 1; with `marked`, refused rows stay in, with nothing but
+    what is kept and the reason. Only some of the `outcomes` may be wanted.
+    """
+
+    ruleset: Ruleset
+    questions: tuple[str, ...]
+    kept: tuple[Any, ...]
+    as_text: bool = False
+    numbered: bool = True
+    marked: bool = False
+    outcomes: tuple[str, ...] = OUTCOMES
+
+    @property
+    def read(self) -> list[str]:
+        """The names of the columns that are read, each once."""
+        return list(dict.fromkeys([*self.questions, *(field.name for field in self.kept)]))
+
+    @cached_property
+    def schema(self) -> Any:
+        """The Arrow schema of what comes out."""
+        found = [pa.field(ROW, pa.int64())] if self.numbered else []
+        found += self.kept
+        for outcome in OUTCOMES:
+            if outcome in self.outcomes:
+                found += self._fields(outcome)
+        return pa.schema([*found, pa.field(REFUSED, pa.string())] if self.marked else found)
+
+    def _fields(self, outcome: str) -> list[Any]:
+        """The columns of an outcome."""
+        if outcome == BLOCKERS:
+            return [pa.field(outcome, pa.int32())]
+        if outcome == FIRST_ROOT_BLOCKER:
+            return [pa.field(outcome, NAMED)]
+        ids = self.ruleset.gate_order if outcome == "verdict" else self.ruleset.checks
+        return [pa.field(f"{outcome}.{key}", CODED) for key in ids]
+
+
+def layout_of(
+    ruleset: Ruleset,
+    schema: Any,
+    keep: Iterable[str] = (),
+    *,
+    name: str = "the table",
+    as_text: bool = False,
+    numbered: bool = True,
+    marked: bool = False,
+    outcomes: Iterable[str] = OUTCOMES,
+) -> Layout:
+    """How a table of that Arrow schema is read; `name` is what problems call it.
+
+    Every column has to be a question or among those to `keep`, so that no answer is lost by a
+    slip in a name. Raises `DocumentError` with every column that is at odds with the ruleset.
+    """
+    problems, place = Problems(), Whole(name)
+    kept = [keep] if isinstance(keep, str) else list(dict.fromkeys(keep))
+    names = list(schema.names)
+    for number in [number for number, one in enumerate(names, 1) if not one]:
+        hint = "name it in the table, or leave it out"
+        problems.add("nameless-column", place, hint=hint, number=number)
+    for repeated in dict.fromkeys(one for one in names if one and names.count(one) > 1):
+        problems.add("repeated-column", place, name=_shown(repeated))
+    for missing in [one for one in kept if one not in names]:
+        hint = nearest(missing, names)
+        problems.add("no-column-to-keep", place, hint=hint, name=_shown(missing))
+    for stray in dict.fromkeys(names):
+        if stray and stray not in ruleset.questions and stray not in kept:
+            keeping = f"to let it through, keep it: --keep {shlex.quote(_shown(stray))}"
+            hint = "\n".join(filter(None, (nearest(stray, ruleset.questions), keeping)))
+            facts = {"name": _shown(stray), "ruleset": ruleset.id}
+            problems.add("stray-column", place, hint=hint, **facts)
+    questions = [one for one in names if one in ruleset.questions]
+    if not questions:
+        hint = "its questions are " + listed(list(ruleset.questions), joint="and")
+        problems.add("no-answers-in-table", place, hint=hint, ruleset=ruleset.id)
+    for key in dict.fromkeys(questions):
+        question, kind = ruleset.questions[key], schema.field(names.index(key)).type
+        if not can_hold(question, kind, as_text=as_text):
+            facts = {"id": key, "wanted": WANTED[question.type], "found": f"{kind}"}
+            problems.add("column-of-wrong-type", place, **facts)
+    problems.raise_if_any()
+    fields = tuple(schema.field(one) for one in kept)
+    found = Layout(ruleset, tuple(questions), fields, as_text, numbered, marked, tuple(outcomes))
+    for taken in [one for one in kept if found.schema.names.count(one) > 1]:
+        hint = "rename it in the table"
+        problems.add("kept-column-taken", place, hint=hint, name=_shown(taken))
+    problems.raise_if_any()
+    return found
+
+
+def _shown(name: str) -> str:
+    """A name that fits into a line of a terminal, and does nothing there."""
+    cut = name if len(name) <= _LONGEST_SHOWN else f"{name[: _LONGEST_SHOWN - 1]}…"
+    return "".join(one if one.isprintable() else "�" for one in cut)

@@ -1,0 +1,186 @@
+"""A ruleset's program made for the planes of one kind of table.
+
+There are no waivers in a table, and most leaves always apply: what follows from that is worked
+out beforehand. What is left runs in a few planes of memory, which the processor keeps close.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from readiness.evaluation.statements import AND, BUT, EMPTY, FULL, OR, Statements
+from readiness.portfolio.planes import Plane, room
+
+Matrix: TypeAlias = npt.NDArray[np.int64]  # a plane in each row
+
+_Join: TypeAlias = tuple[int, int, int]  # an operation, and the two planes that it joins
+_Move: TypeAlias = tuple[Callable[[Plane, Plane, Plane], object], int, int, int]
+
+
+class Narrowed:
+    """The program of a ruleset, given which planes are empty in every row.
+
+    It hands out planes of codes of two bits: of all statuses the low bits, then the high ones; so
+    for standings and verdicts. They number what `STATUSES`, `STANDINGS` and `VERDICTS` name.
+    """
+
+    def __init__(self, statements: Statements, empty: Collection[int]) -> None:
+        folding = _Folding(statements, empty)
+        outputs = list(folding.codes())
+        checks = len(statements.checks) // 5
+        placing = _Placing(checks, statements.first, folding.joins, outputs)
+        self._moves: list[_Move] = list(placing.moves())
+        self._slots = placing.slots
+        self._outputs = len(outputs)
+
+    def run(self, leaves: Sequence[Plane], full: Plane) -> Matrix:
+        """The planes of codes; `leaves` are three planes for each leaf, `full` has all rows."""
+        found = room((self._outputs, len(full)), np.int64)
+        slots = room((self._slots, len(full)), np.int64)
+        planes = [np.zeros_like(full), full, *leaves, *found, *slots]
+        for operation, left, right, target in self._moves:
+            operation(planes[left], planes[right], planes[target])
+        return found
+
+
+class _Folding:
+    """Statements without those whose outcome is known, or that nothing reads."""
+
+    def __init__(self, statements: Statements, empty: Collection[int]) -> None:
+        self._statements = statements
+        self.joins: list[_Join] = []
+        self._known: dict[_Join, int] = {}
+        self._same = list(range(statements.first))
+        waivers = range(FULL + 1, FULL + 1 + len(statements.checks) // 5)
+        for plane in (*waivers, *empty):
+            self._same[plane] = EMPTY
+        rest = iter(statements.joins)
+        for operation, left, right in zip(rest, rest, rest, strict=True):
+            self._same.append(self._join(operation, self._same[left], self._same[right]))
+
+    def _join(self, operation: int, left: int, right: int) -> int:
+        """The plane that two planes are joined to; no new one where it is one of them."""
+        if operation == OR:
+            if left in (right, FULL) or right == EMPTY:
+                return left
+            if left == EMPTY or right == FULL:
+                return right
+        elif operation == AND:
+            if left in (right, EMPTY) or right == FULL:
+                return left
+            if right == EMPTY or left == FULL:
+                return right
+        elif left in (EMPTY, right) or right == FULL:
+            return EMPTY
+        elif right == EMPTY:
+            return left
+        key = (operation, left, right)
+        if key not in self._known:
+            self._known[key] = self._statements.first + len(self.joins)
+            self.joins.append(key)
+        return self._known[key]
+
+    def codes(self) -> Iterator[int]:
+        """The planes of the codes, joined from those of checks and gates."""
+        checks = [[self._same[p] for p in self._statements.checks[n::5]] for n in range(5)]
+        met, unmet, inapplicable, open_, held_up = checks
+        yield from map(self._or, unmet, inapplicable)
+        yield from (self._join(BUT, FULL, self._or(a, b)) for a, b in zip(met, unmet, strict=True))
+        yield from (self._join(BUT, a, b) for a, b in zip(held_up, inapplicable, strict=True))
+        yield from open_
+        gates = [[self._same[p] for p in self._statements.gates[n::3]] for n in range(3)]
+        no_go, undetermined, conditional = gates
+        yield from map(self._or, conditional, undetermined)
+        yield from map(self._or, no_go, undetermined)
+
+    def _or(self, left: int, right: int) -> int:
+        return self._join(OR, left, right)
+
+
+class _Placing:
+    """Where each plane is held: outputs in rows of their own, the others in as few as will do."""
+
+    def __init__(
+        self, checks: int, first: int, joins: Sequence[_Join], outputs: Sequence[int]
+    ) -> None:
+        self._checks, self._first, self._joins, self._outputs = checks, first, joins, outputs
+        self._first_output = first - checks
+        self._first_slot = self._first_output + len(outputs)
+        self.slots = 0
+        self._place: dict[int, int] = {}
+        for number, plane in enumerate(outputs):
+            if plane >= first:
+                self._place.setdefault(plane, self._first_output + number)
+        self._free: list[int] = []
+        self._last = self._last_uses()
+
+    def _last_uses(self) -> dict[int, int]:
+        """The last statement that reads each plane; what no output hangs on is not in it."""
+        last: dict[int, int] = dict.fromkeys(self._outputs, len(self._joins))
+        for number in reversed(range(len(self._joins))):
+            if self._first + number in last:
+                for plane in self._joins[number][1:]:
+                    last.setdefault(plane, number)
+        return last
+
+    def moves(self) -> Iterator[_Move]:
+        """What to do in which order: an operation, two planes, and the one that it fills."""
+        for number, (operation, left, right) in enumerate(self._joins):
+            plane = self._first + number
+            if plane not in self._last:
+                continue
+            held = self._held(left), self._held(right)
+            is_apart = operation == BUT and left != FULL  # it reads its left side twice
+            target = self._taken(plane) if is_apart else -1
+            for read in {left, right}:
+                if self._last[read] == number:
+                    self._let_go(read)
+            yield (
+                _OPERATIONS[operation, left == FULL],
+                *held,
+                (target if is_apart else self._taken(plane)),
+            )
+        for number, plane in enumerate(self._outputs):
+            target = self._first_output + number
+            if self._held(plane) != target:
+                yield _copied, self._held(plane), self._held(plane), target
+
+    def _held(self, plane: int) -> int:
+        """Where a plane is; there are no planes of waivers."""
+        if plane >= self._first:
+            return self._place[plane]
+        return plane if plane <= FULL else plane - self._checks
+
+    def _taken(self, plane: int) -> int:
+        """A place for a plane."""
+        if plane not in self._place:
+            if not self._free:
+                self._free.append(self._first_slot + self.slots)
+                self.slots += 1
+            self._place[plane] = self._free.pop()
+        return self._place[plane]
+
+    def _let_go(self, plane: int) -> None:
+        place = self._place.get(plane, -1)
+        if place >= self._first_slot:
+            self._free.append(place)
+
+
+def _but(left: Plane, right: Plane, target: Plane) -> None:
+    np.bitwise_and(left, right, target)
+    np.bitwise_xor(left, target, target)
+
+
+def _copied(plane: Plane, _: Plane, target: Plane) -> None:
+    np.copyto(target, plane)
+
+
+# Whether the left plane is the full one: what is set in no row beyond it, taken from it.
+_OPERATIONS: dict[tuple[int, bool], Any] = {
+    (OR, False): np.bitwise_or, (AND, False): np.bitwise_and,
+    (BUT, False): _but, (BUT, True): np.bitwise_xor,
+}  # fmt: skip

@@ -1,0 +1,68 @@
+"""Many cases assessed at once."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+from readiness.evaluation.native import Native
+from readiness.portfolio.blocks import BlockAssessor
+from readiness.portfolio.layout import OUTCOMES, Layout, layout_of
+from readiness.portfolio.refused import RefusedRow
+from readiness.portfolio.tables import AssessedBlock
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """What the rows of a table come to; it stays packed until it is looked at."""
+
+    layout: Layout
+    blocks: Sequence[AssessedBlock]
+
+    @cached_property
+    def table(self) -> Any:
+        """A `pyarrow.Table` with a row for each that was not refused.
+
+        Its columns: `row`, counted from 1; what was kept; `verdict.GATE` for each gate;
+        `blockers`, how many there are; `first_root_blocker`, null where there is none;
+        `status.CHECK` and `standing.CHECK` for each check.
+        """
+        return pa.Table.from_batches(
+            [block.batch() for block in self.blocks], schema=self.layout.schema
+        )
+
+    def only(self, *outcomes: str) -> Any:
+        """As `table`, with some of the `OUTCOMES` alone; the others are not worked out.
+
+        Raises `ValueError` for one that there is not.
+        """
+        if unknown := [one for one in outcomes if one not in OUTCOMES]:
+            msg = f"there is no outcome '{unknown[0]}': they are {', '.join(OUTCOMES)}"
+            raise ValueError(msg)
+        layout = replace(self.layout, outcomes=outcomes)
+        batches = [replace(block, layout=layout).batch() for block in self.blocks]
+        return pa.Table.from_batches(batches, schema=layout.schema)
+
+    @cached_property
+    def refused(self) -> tuple[RefusedRow, ...]:
+        """The answers that do not fit, in the order of the rows; their rows are left out."""
+        return tuple(row for block in self.blocks for row in block.refused_rows())
+
+
+def assess_table(
+    native: Native, table: Any, as_of: datetime.date, keep: Iterable[str]
+) -> Portfolio:
+    """The result for each row of a table; see `Assessor.assess_table`."""
+    whole = table if isinstance(table, pa.Table) else pa.table(table)
+    layout = layout_of(native.ruleset, whole.schema, keep)
+    assessor = BlockAssessor(native, as_of)
+    blocks, start = [], 0
+    for batch in whole.select(layout.read).to_batches(assessor.block_rows):
+        blocks.append(assessor.assess_batch(batch, layout, start))
+        start += batch.num_rows
+    return Portfolio(layout, tuple(blocks))

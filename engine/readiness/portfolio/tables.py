@@ -1,0 +1,121 @@
+"""What a block comes to, as columns of an Arrow table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
+from readiness.portfolio.blocking import NONE, Blocking
+from readiness.portfolio.cells import Refusal
+from readiness.portfolio.judging import Judged
+from readiness.portfolio.layout import BLOCKERS, FIRST_ROOT_BLOCKER, OUTCOMES, Layout
+from readiness.portfolio.planes import Flags, codes
+from readiness.portfolio.refused import RefusedRow
+
+
+@dataclass(frozen=True)
+class AssessedBlock:
+    """What a block of rows comes to; `numbers` are those of its rows, counted from 1.
+
+    It stays packed, three outcomes in bits, until it is looked at.
+    """
+
+    layout: Layout
+    numbers: npt.NDArray[np.int64]
+    judged: Judged
+    blocking: Blocking
+    kept: Sequence[Any]
+    refused: tuple[Refusal, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has, those with a refused answer among them."""
+        return self.judged.rows
+
+    @cached_property
+    def valid(self) -> Flags | None:
+        """The rows without a refused answer; None where that is all of them."""
+        if not self.refused:
+            return None
+        found = np.ones(self.rows, np.bool_)
+        found[[one.row for one in self.refused]] = False
+        return found
+
+    def refused_rows(self) -> list[RefusedRow]:
+        """The answers that do not fit, with the numbers of their rows."""
+        return [
+            RefusedRow(int(self.numbers[one.row]), one.question, one.reason) for one in self.refused
+        ]
+
+    def batch(self) -> Any:
+        """It as an Arrow record batch, by the schema of its layout."""
+        return pa.record_batch(list(self._columns()), schema=self.layout.schema)
+
+    def _columns(self) -> Iterator[Any]:
+        if self.layout.numbered:
+            yield self._array(self.numbers)
+        for column in self.kept:
+            yield self._as_it_is(column)
+        for outcome in OUTCOMES:
+            if outcome in self.layout.outcomes:
+                yield from self._outcome(outcome)
+        if self.layout.marked:
+            yield pa.array(self._reasons(), pa.string())
+
+    def _outcome(self, outcome: str) -> Iterable[Any]:
+        """The columns of an outcome; nothing is worked out for another one."""
+        ruleset = self.layout.ruleset
+        if outcome == BLOCKERS:
+            return [self._array(self.blocking.numbers)]
+        if outcome == FIRST_ROOT_BLOCKER:
+            return [self._named(self.blocking.first, ruleset.graph.ids)]
+        if outcome == "verdict":
+            return self._coded(self.judged.verdicts, range(len(ruleset.gate_order)), VERDICTS)
+        checks = [ruleset.graph.position[key] for key in ruleset.checks]
+        if outcome == "status":
+            return self._coded(self.judged.statuses, checks, STATUSES)
+        return self._coded(self.judged.standings, checks, STANDINGS)
+
+    def _array(self, values: npt.NDArray[Any]) -> Any:
+        """One value for each row; of a refused row null, or nothing."""
+        if self.valid is None:
+            return pa.array(values)
+        if self.layout.marked:
+            return pa.array(values, mask=~self.valid)
+        return pa.array(values[self.valid])
+
+    def _as_it_is(self, column: Any) -> Any:
+        if self.valid is None or self.layout.marked:
+            return column
+        return column.filter(pa.array(self.valid))
+
+    def _coded(
+        self, planes: tuple[Any, Any], order: Iterable[int], names: Sequence[str]
+    ) -> Iterator[Any]:
+        """Columns of names that are held as codes of two bits."""
+        low, high = planes
+        if not len(low):
+            return
+        held, dictionary = codes(low, high, self.rows).view(np.int8), pa.array(names)
+        for number in order:
+            indices = self._array(held[number])
+            yield pa.DictionaryArray.from_arrays(indices, dictionary)
+
+    def _named(self, positions: npt.NDArray[np.int32], names: Sequence[str]) -> Any:
+        valid = positions != NONE if self.valid is None else (positions != NONE) & self.valid
+        indices = pa.array(positions, mask=~valid)
+        return self._as_it_is(pa.DictionaryArray.from_arrays(indices, pa.array(names)))
+
+    def _reasons(self) -> list[str | None]:
+        found: list[str | None] = [None] * self.rows
+        for one in self.refused:
+            before = found[one.row]
+            found[one.row] = one.reason if before is None else f"{before}; {one.reason}"
+        return found

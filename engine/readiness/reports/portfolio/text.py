@@ -1,0 +1,165 @@
+"""The summary that a person reads in a terminal: verdicts, then what blocks most."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+from rich.text import Text
+
+from readiness.reports.portfolio.summary import AreaEntry, CheckEntry, GateEntry, Summary
+from readiness.reports.portfolio.wording import (
+    MEANINGS,
+    MOST,
+    MOST_CLASSES,
+    MOST_FOR_A_GATE,
+    NONE,
+    assessed,
+    figure,
+    highlights,
+    range_of,
+)
+from readiness.reports.terminal.marks import BAD, QUIET, STRONG
+from readiness.reports.terminal.page import Page, Part
+from readiness.reports.terminal.table import Column, print_table
+from readiness.reports.text import FILE_WIDTH
+from readiness.reports.words import VERDICTS
+
+_LABEL = 24
+_CELLS = 30
+
+
+def text_summary(summary: Summary) -> str:
+    """The summary as plain text, 100 columns wide."""
+    held = io.StringIO()
+    console = Console(file=held, width=FILE_WIDTH, color_system=None, highlight=False, markup=False)
+    print_summary(summary, console)
+    return held.getvalue()
+
+
+def print_summary(summary: Summary, console: Console) -> None:
+    """Print a summary; texts of documents are shown as they are, never as markup."""
+    page = Page(console)
+    _print_head(page, summary)
+    if summary.cases:
+        _print_gates(page, summary)
+        _print_areas(page, summary)
+        _print_checks(page, summary)
+        _print_holding(page, summary)
+        _print_numbers(page, summary)
+        _print_meanings(page)
+
+
+def _print_head(page: Page, summary: Summary) -> None:
+    page.write((f"{summary.ruleset.title} {summary.ruleset.version}", STRONG))
+    page.blank()
+    page.field("Cases", assessed(summary), width=_LABEL)
+    page.field("As of", summary.as_of.isoformat(), width=_LABEL)
+    for label, name, said in highlights(summary):
+        page.field(label, page.text((name, STRONG), f" {said}"), width=_LABEL)
+
+
+def _print_gates(page: Page, summary: Summary) -> None:
+    page.heading("Verdicts at each gate")
+    if not summary.gates:
+        page.write("The ruleset has no gates, so there is no verdict.")
+        return
+    columns = (Column("Gate", wraps=True), *(Column(w, is_number=True) for w in VERDICTS.values()))
+    print_table(page, columns, [_gate(page, summary, entry) for entry in summary.gates])
+
+
+def _gate(page: Page, summary: Summary, entry: GateEntry) -> list[Part]:
+    return [
+        _named(page, entry.gate.title, entry.id),
+        *(figure(summary, cases) for cases in entry.verdicts.values()),
+    ]
+
+
+def _named(page: Page, title: str, below: str) -> Text:
+    """A title with what is to be said of it below."""
+    return Text("\n").join([page.text((title, STRONG)), page.text((below, QUIET))])
+
+
+def _print_areas(page: Page, summary: Summary) -> None:
+    page.heading("What blocks most, by area and gate")
+    columns = [Column("Area", wraps=True), Column("Blocks", is_number=True)]
+    columns += [Column(f"Holds {gate.id}", is_number=True) for gate in summary.gates]
+    print_table(page, columns, [_area(page, summary, one) for one in summary.areas[:MOST]])
+    _print_rest(page, len(summary.areas), MOST)
+
+
+def _area(page: Page, summary: Summary, entry: AreaEntry) -> list[Part]:
+    held = (entry.held.get(gate.id) for gate in summary.gates)
+    return [
+        page.text((entry.area.title, STRONG)),
+        figure(summary, entry.blocks),
+        *(NONE if cases is None else figure(summary, cases) for cases in held),
+    ]
+
+
+def _print_checks(page: Page, summary: Summary) -> None:
+    page.heading("The checks that block most")
+    columns = (
+        Column("", is_number=True),
+        Column("Check", wraps=True),
+        Column("Root blocker", is_number=True),
+        Column("First", is_number=True),
+        Column("Blocker", is_number=True),
+        Column("Open", is_number=True),
+    )
+    shown = summary.checks[:MOST]
+    rows = [_check(page, summary, number, entry) for number, entry in enumerate(shown, 1)]
+    print_table(page, columns, rows)
+    _print_rest(page, len(summary.checks), MOST)
+
+
+def _check(page: Page, summary: Summary, number: int, entry: CheckEntry) -> list[Part]:
+    return [
+        f"{number}.",
+        _named(page, entry.check.title, f"{entry.id} {page.marks.dash} {entry.area.title}"),
+        *(
+            figure(summary, cases)
+            for cases in (entry.root_blocker, entry.first, entry.blocker, entry.open)
+        ),
+    ]
+
+
+def _print_rest(page: Page, number: int, most: int) -> None:
+    if number > most:
+        page.write((f"and {number - most:,} more", QUIET))
+
+
+def _print_holding(page: Page, summary: Summary) -> None:
+    for gate in summary.gates:
+        page.heading(f"What holds most: {gate.gate.title} ({gate.id})")
+        if not gate.checks:
+            page.write("It waits for no check.")
+            continue
+        width = max(len(figure(summary, one.open)) for one in gate.checks[:MOST_FOR_A_GATE])
+        for one in gate.checks[:MOST_FOR_A_GATE]:
+            head = f"{figure(summary, one.open).rjust(width)}  "
+            page.hang(head, page.text(one.check.title, (f" ({one.id})", QUIET)))
+        _print_rest(page, len(gate.checks), MOST_FOR_A_GATE)
+
+
+def _print_numbers(page: Page, summary: Summary) -> None:
+    page.heading("How many blockers a case has")
+    bins = summary.bins(MOST_CLASSES)
+    ranges = max(len(range_of(one)) for one in bins)
+    most = max(one.cases for one in bins)
+    for one in bins:
+        bar = page.marks.full * _cells(one.cases, most)
+        head = Text.assemble(f"{range_of(one).rjust(ranges)}  ", (bar.ljust(_CELLS), BAD), "  ")
+        page.hang(head, figure(summary, one.cases))
+
+
+def _cells(cases: int, most: int) -> int:
+    """As many cells as the number fills; none stands for exactly none."""
+    return max(round(cases / most * _CELLS), 1) if cases else 0
+
+
+def _print_meanings(page: Page) -> None:
+    page.heading("What is counted")
+    page.write("Every figure is a number of cases, with its share of all that were assessed.")
+    for term, meaning in MEANINGS.items():
+        page.bullet(page.text((f"{term}: ", STRONG), meaning))

@@ -1,0 +1,30 @@
+"""The formats in which a summary is told."""
+
+from __future__ import annotations
+
+import datetime
+import importlib
+from collections.abc import Mapping
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.portfolio.tally import Tally
+from readiness.reports.portfolio.summary import Summary
+
+FORMATS: Mapping[str, tuple[str, str]] = {
+    "text": ("text", "text_summary"),
+    "json": ("document", "json_summary"),
+    "html": ("page", "html_summary"),
+    "markdown": ("markdown", "markdown_summary"),
+}
+"""The formats by name, each with its module and the function that lays a summary out in it."""
+
+
+def write_summary(tally: Tally, ruleset: Ruleset, as_of: datetime.date, name: str) -> str:
+    """What came out over the cases of a tally, in the format of that name.
+
+    Raises `KeyError` for a format there is not.
+    """
+    module, function = FORMATS[name]
+    found = importlib.import_module(f"readiness.reports.portfolio.{module}")
+    text: str = getattr(found, function)(Summary(tally, ruleset, as_of))
+    return text

@@ -1,0 +1,1 @@
+"""The results of many cases as files of rows."""

@@ -1,0 +1,203 @@
+"""A file of cases assessed into a file of results, block by block.
+
+Reading, assessing and writing go on at the same time, and never more than a few blocks are held.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import datetime
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self, TypeAlias
+
+from readiness.documents.saving import saving
+from readiness.evaluation.native import Native
+from readiness.portfolio.blocks import BlockAssessor
+from readiness.portfolio.files.comma_separated import SeparatedCases
+from readiness.portfolio.files.json_lines import JsonLinesCases
+from readiness.portfolio.files.parquet import ParquetCases
+from readiness.portfolio.files.pieces import BrokenFile, CaseFile, Piece
+from readiness.portfolio.layout import OUTCOMES, Layout, layout_of
+from readiness.portfolio.refused import RefusedRow
+from readiness.portfolio.tally import Tally
+from readiness.problems import Problems, Whole
+from readiness.reports.cells import harmless
+from readiness.reports.rows.sinks import JsonLinesSink, ParquetSink, SeparatedSink, Sink
+from readiness.reports.rows.threads import Behind, ahead
+
+_WORDS = {"parquet": "a Parquet file", "csv": "a CSV file", "jsonl": "a file of JSON Lines"}
+_SINKS: dict[str, Callable[[BinaryIO, Any], Sink]] = {
+    "parquet": ParquetSink, "csv": SeparatedSink, "jsonl": JsonLinesSink,
+}  # fmt: skip
+
+
+_Rows: TypeAlias = tuple[Any, list[RefusedRow]]  # a record batch, and what was refused
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where results go: a file or an open one, as parquet, csv or jsonl; and what was refused."""
+
+    file: Path | BinaryIO
+    format: str
+    refused: Path | None
+
+
+class CaseRun:
+    """Assesses the cases of one open file; `name` is what problems call it.
+
+    Raises `DocumentError` for a file that is not of its format, or the columns of which are at
+    odds with the ruleset.
+    """
+
+    def __init__(
+        self,
+        native: Native,
+        file: BinaryIO,
+        format_: str,
+        *,
+        name: str,
+        size: int = 0,
+        as_of: datetime.date,
+        keep: tuple[str, ...] = (),
+        outcomes: tuple[str, ...] = (),
+    ) -> None:
+        self.as_of = as_of
+        self._name, self._format = name, format_
+        self._assessor = BlockAssessor(native, as_of)
+        with self._readable():
+            self._cases = _cases(native, file, format_, size)
+        schema, as_text = self._cases.schema, self._cases.as_text
+        self.layout: Layout = layout_of(
+            native.ruleset,
+            schema,
+            keep,
+            name=name,
+            as_text=as_text,
+            outcomes=outcomes or OUTCOMES,
+        )
+        self.tally = Tally.none(native.ruleset)
+
+    @property
+    def total(self) -> int:
+        """How much there is to do, as `run` counts; 0 where that is not known."""
+        return self._cases.total
+
+    def run(self, target: Target | None) -> Iterator[int]:
+        """Assess everything; says after each block how much is done.
+
+        Files appear once all is done; where it breaks off, everything is as it was. Raises
+        `DocumentError` where the file cannot be read to its end, `OSError` where the results
+        cannot be written.
+        """
+        with contextlib.ExitStack() as stack:
+            writing = stack.enter_context(_writing(target, self.layout)) if target else None
+            rows = self._assessor.block_rows
+            pieces = stack.enter_context(
+                contextlib.closing(ahead(self._cases.pieces(self.layout, rows)))
+            )
+            while (piece := self._next(pieces)) is not None:
+                self._assess(piece, writing)
+                yield piece.done
+
+    def _next(self, pieces: Iterator[Piece]) -> Piece | None:
+        with self._readable():
+            return next(pieces, None)
+
+    def _assess(self, piece: Piece, writing: Behind[_Rows] | None) -> None:
+        block = self._assessor.assess(piece.columns, piece.numbers, self.layout)
+        tally = self.tally + Tally.of(block)
+        self.tally = replace(tally, refused=tally.refused + len(piece.refused))
+        if writing is not None:
+            refused = sorted([*piece.refused, *block.refused_rows()], key=lambda one: one.row)
+            writing.put((block.batch(), refused))
+
+    @contextlib.contextmanager
+    def _readable(self) -> Iterator[None]:
+        """Tells of a file that is not what it should be, or that cannot be read."""
+        problems, place = Problems(), Whole(self._name)
+        try:
+            yield
+        except BrokenFile as fault:
+            wanted = _WORDS[self._format]
+            problems.add("not-a-table", place, wanted=wanted, reason=str(fault))
+        except OSError as fault:
+            reason = (fault.strerror or "it cannot be read").lower()
+            problems.add("unreadable-table", place, reason=reason)
+        problems.raise_if_any()
+
+
+def _cases(native: Native, file: BinaryIO, format_: str, size: int) -> CaseFile:
+    if format_ == "parquet":
+        return ParquetCases(file)
+    if format_ == "csv":
+        return SeparatedCases(file, native.ruleset.questions, size)
+    return JsonLinesCases(file, native.ruleset, size)
+
+
+@contextlib.contextmanager
+def _writing(target: Target, layout: Layout) -> Iterator[Behind[_Rows]]:
+    """Takes results and what was refused, and writes them in a thread of its own."""
+    with contextlib.ExitStack() as stack:
+        file = target.file
+        opened = stack.enter_context(saving(file)) if isinstance(file, Path) else file
+        refused_file = stack.enter_context(_RefusedFile(target.refused))
+        sink = _SINKS[target.format](opened, layout.schema)
+
+        def write(rows: _Rows) -> None:
+            sink.write(rows[0])
+            refused_file.write(rows[1])
+
+        try:
+            with Behind(write) as behind:
+                yield behind
+        except BaseException:
+            with contextlib.suppress(Exception):  # it only has to let go of the file
+                sink.close()
+            raise
+        sink.close()
+
+
+class _RefusedFile:
+    """The rows that were set aside, as CSV; there is no such file where there are none."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._stack = contextlib.ExitStack()
+        self._text: io.TextIOWrapper | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._text is not None:
+            self._text.detach()
+        elif self._path is not None and kind is None:
+            self._path.unlink(missing_ok=True)  # of a run before
+        self._stack.__exit__(kind, fault, trace)
+
+    def write(self, refused: Iterable[RefusedRow]) -> None:
+        """Write rows, each with its number and why it is set aside."""
+        if self._path is None:
+            return
+        for one in refused:
+            csv.writer(self._opened).writerow([one.row, one.question, harmless(one.reason)])
+
+    @property
+    def _opened(self) -> io.TextIOWrapper:
+        if self._text is None:
+            assert self._path is not None
+            file = self._stack.enter_context(saving(self._path))
+            self._text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
+            csv.writer(self._text).writerow(["row", "question", "reason"])
+        return self._text

@@ -1,0 +1,148 @@
+"""Tables of many cases agree with the reference interpreter, case by case."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from typing import Any
+
+import pyarrow as pa
+
+from readiness.assessing import Assessor
+from readiness.dependencies.ruleset import Ruleset
+from readiness.dependencies.sequence import Sequence
+from readiness.evaluation.judging import Judging
+from readiness.evaluation.reference import Reference
+from readiness.evaluation.settling import Circumstances, settle
+from readiness.loading.plain import plain_sheet
+from readiness.problems import Problems
+from tests.properties.cases import PEOPLE, value_of
+from tests.properties.pairs import Pair
+from tests.properties.shrinking import hold
+
+ROWS = 12
+WRONG: dict[str, list[Any]] = {
+    "choice": ["nothing of the sort"],
+    "number": [2.0**53, float("inf")],
+    "money": [2.0**53, -(2.0**60)],
+    "percent": [101, -0.5],
+    "yes_no": ["perhaps"],
+    "date": ["2026-13-01", "soon"],
+    "choices": [["nothing of the sort"]],
+}
+
+
+def by_reference(ruleset: Ruleset, row: dict[str, Any], as_of: datetime.date) -> dict[str, Any]:
+    """What the reference makes of one row: a line of the result, or the questions refused."""
+    problems = Problems()
+    sheet = plain_sheet(row, ruleset.questions, problems)
+    if len(problems):
+        return {"refused": {key for key in row if refuses(ruleset, key, row[key])}}
+    settled = settle(ruleset.questions, (sheet,), Circumstances(as_of))
+    found = Judging(ruleset, Reference(ruleset, settled), {}).judgement()
+    is_open = [k for k, one in found.standings.items() if one in ("actionable", "blocked")]
+    sequence = Sequence(ruleset, is_open)
+    roots = sequence.root_blockers
+    return {
+        **{f"verdict.{key}": verdict for key, verdict in found.verdicts.items()},
+        "blockers": len(sequence.blockers),
+        "first_root_blocker": roots[0] if roots else None,
+        **{f"status.{key}": status for key, status in found.statuses.items()},
+        **{f"standing.{key}": standing for key, standing in found.standings.items()},
+    }
+
+
+def refuses(ruleset: Ruleset, question: str, value: Any) -> bool:
+    """Whether an answer does not fit."""
+    problems = Problems()
+    plain_sheet({question: value}, ruleset.questions, problems)
+    return bool(len(problems))
+
+
+def column_of(draw: random.Random, question: dict[str, Any]) -> list[Any]:
+    """Answers to a question in every row, all written in the same way."""
+    missing = draw.choice([0.0, 0.15, 0.6])
+    style = draw.choice(["plain", "plain", "plain", "words", "people"])
+    wrong = WRONG.get(question["type"], [])
+    if question["type"] == "yes_no" and style != "plain":
+        wrong = []  # a field holds truths or texts
+
+    def plain() -> Any:
+        return draw.choice(wrong) if wrong and draw.random() < 0.03 else value_of(draw, question)
+
+    if style == "plain" and question["type"] != "table":
+        found = [plain() for _ in range(ROWS)]
+    elif style == "people" and "ask_each" in question:
+        people = PEOPLE[: draw.randint(1, 3)]  # whoever has a field in Arrow is named in each row
+        found = [
+            {"by": {one: plain() if draw.random() < 0.8 else None for one in people}}
+            for _ in range(ROWS)
+        ]
+    elif style == "words":
+        ways = ["value", "unknown", *(["not_applicable"] if "not_applicable" in question else [])]
+        chosen = [draw.choice(ways) for _ in range(ROWS)]
+        found = [{way: plain() if way == "value" else "because"} for way in chosen]
+    else:
+        found = [value_of(draw, question) for _ in range(ROWS)]
+    if question["type"] == "yes_no" and any(isinstance(one, str) for one in found):
+        found = ["yes" if one is True else "no" if one is False else one for one in found]
+    return [None if draw.random() < missing else one for one in found]
+
+
+def array_of(draw: random.Random, question: dict[str, Any], column: list[Any]) -> pa.Array:
+    """A column as Arrow holds it, in one of the ways in which it can."""
+    kind = question["type"]
+    if kind in ("number", "money", "percent") and not any(isinstance(x, dict) for x in column):
+        whole = all(x is None or float(x).is_integer() for x in column)
+        small = all(x is None or abs(x) < 2**53 for x in column)
+        return pa.array(
+            column, pa.int64() if whole and small and draw.random() < 0.5 else pa.float64()
+        )
+    found = pa.array(column)
+    if kind == "date" and pa.types.is_string(found.type) and draw.random() < 0.5:
+        try:
+            return found.cast(draw.choice([pa.date32(), pa.date64(), pa.timestamp("ms")]))
+        except pa.ArrowInvalid:
+            return found
+    if pa.types.is_string(found.type) and draw.random() < 0.5:
+        return found.dictionary_encode()
+    return found
+
+
+def test_tables_and_reference_agree(pairs: list[Pair]) -> None:
+    """Each row comes to what the reference makes of it alone, and the same rows are refused."""
+
+    def rule(pair: Pair) -> str:
+        draw = pair.draw("table")
+        columns, arrays = {}, {}
+        for key, written in pair.case["questions"].items():
+            question = {"type": written} if isinstance(written, str) else written
+            if draw.random() < 0.1 and columns:
+                continue  # a question that nobody has a column for
+            columns[key] = column_of(draw, question)
+            arrays[key] = array_of(draw, question, columns[key])
+        as_of = pair.circumstances.as_of
+        table = pa.table({**arrays, "name": [f"row {n}" for n in range(ROWS)]})
+        # slices begin within a byte of a bitmap
+        cut = draw.randint(0, ROWS - 1)
+        table = pa.concat_tables([table.slice(0, cut), table.slice(cut)])
+        found = Assessor(pair.ruleset).assess_table(table, as_of=as_of, keep=["name"])
+        lines = {line.pop("row"): line for line in found.table.to_pylist()}
+        refused: dict[int, set[str]] = {}
+        for one in found.refused:
+            refused.setdefault(one.row, set()).add(one.question)
+        for number in range(1, ROWS + 1):
+            held = {key: column[number - 1] for key, column in columns.items()}
+            row = {key: value for key, value in held.items() if value is not None}
+            expected = by_reference(pair.ruleset, row, as_of)
+            if "refused" in expected:
+                mine = refused.get(number)
+                if mine != expected["refused"] or number in lines:
+                    return f"refused: {mine} instead of {expected['refused']} for {row}"
+                continue
+            line = dict(lines.get(number, {}))
+            if line.pop("name", None) != f"row {number - 1}" or line != expected:
+                return f"row: {line} instead of {expected} for {row}"
+        return ""
+
+    hold(rule, pairs)

@@ -1,0 +1,150 @@
+"""The page on a portfolio: its structure, its pictures, and what cannot happen through it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from itertools import pairwise
+
+import pytest
+
+from readiness.reports.portfolio.charts import area_map, check_bars, number_columns, verdict_bars
+from readiness.reports.portfolio.wording import MOST
+from tests.reports.portfolio.examples import small
+from tests.reports.portfolio.test_summary import case, in_format, told, worked
+from tests.reports.webpage.reading import Reader
+
+PAGES = ("companies", "no gates", "nothing open", "many")
+
+
+def page_on(name: str) -> str:
+    """The page on the companies, or on a portfolio that lacks something."""
+    if name == "companies":
+        return told("html")
+    held = {"no gates": case(2, gates={}), "nothing open": case(2), "many": case(40)}[name]
+    return in_format("html", small(held, {"s.a": [name == "nothing open", True]}))
+
+
+@pytest.fixture(params=PAGES)
+def page(request: pytest.FixtureRequest) -> str:
+    return page_on(request.param)
+
+
+def test_elements_ids_and_links(page: str) -> None:
+    """Elements are closed in order, ids are unique, links and labels lead to them."""
+    read = Reader(page)
+    assert read.astray == []
+    ids = read.values("id")
+    assert len(ids) == len(set(ids))
+    links = read.values("href")
+    within = {href[1:] for href in links if href.startswith("#")}
+    assert within | set(read.values("aria-labelledby")) <= set(ids)
+    assert {href for href in links if not href.startswith("#")} == {"data:,"}
+
+
+def test_policy_allows_the_style_alone(page: str) -> None:
+    """The policy names the digest of the style, and allows no script at all."""
+    assert page.startswith('<!doctype html>\n<html lang="en">\n<head>\n<meta http-equiv="Content-S')
+    policy = page.split('content="', 1)[1].split('"', 1)[0].replace("&#39;", "'")
+    parts = dict(part.split(" ", 1) for part in policy.split("; "))
+    [style] = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert parts["style-src"] == f"'sha256-{digest}'"
+    assert parts["default-src"] == "'none'"
+    assert "script-src" not in parts
+
+
+def test_nothing_runs_and_nothing_is_fetched(page: str) -> None:
+    """There is no script, no style in attributes, and nothing that a browser would load."""
+    read = Reader(page)
+    for tag, attributes in read.elements:
+        assert not [name for name in attributes if name.startswith("on") or name == "src"], tag
+        assert "style" not in attributes
+        assert tag not in ("script", "img", "iframe", "object", "embed", "foreignobject")
+    assert "@import" not in page
+
+
+def test_headings_and_tables(page: str) -> None:
+    """Headings leave no level out; each table has a caption, each head cell a scope."""
+    read = Reader(page)
+    levels = [int(tag[1]) for tag, _ in read.elements if re.fullmatch("h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert read.count("table") == read.count("caption")
+    assert all(attributes.get("scope") for tag, attributes in read.elements if tag == "th")
+
+
+def test_pictures_have_names(page: str) -> None:
+    """Every picture is one with a name, or is hidden from those who cannot see it."""
+    pictures = [attributes for tag, attributes in Reader(page).elements if tag == "svg"]
+    assert pictures
+    for attributes in pictures:
+        named = attributes.get("role") == "img" and attributes.get("aria-labelledby")
+        assert named or attributes.get("aria-hidden") == "true"
+
+
+def test_every_figure_of_the_pictures_stands_in_a_table() -> None:
+    """What a picture says in per cent, a table says in cases and per cent."""
+    page = told("html")
+    tables = " ".join(re.findall("<table.*?</table>", page, re.DOTALL))
+    for picture in re.findall(r'<figure class="plot.*?</figure>', page, re.DOTALL):
+        for figure in re.findall(r">(\d+) ?%?</text>", picture):
+            assert f"({figure} %)" in tables
+
+
+def test_bars_of_verdicts_add_up() -> None:
+    """The pieces of each bar follow upon one another and come to the whole width."""
+    for bar in verdict_bars(worked()).bars:
+        edge = 0.0
+        for piece in bar.pieces:
+            assert piece.x == pytest.approx(edge)
+            edge += piece.width
+        assert edge == pytest.approx(100)
+
+
+def test_bars_of_checks_are_to_scale() -> None:
+    """A bar is as long as the check is often a blocker, by the scale that the page states."""
+    chart = check_bars(worked())
+    assert f"stands for {round(chart.scale * 100)} % of the cases" in told("html")
+    for bar, entry in zip(chart.bars, worked().checks, strict=False):
+        length = sum(piece.width for piece in bar.pieces)
+        assert length * chart.scale == pytest.approx(100 * entry.blocker / worked().cases)
+        assert length <= 100 + 1e-9
+    assert len(chart.bars) == MOST
+
+
+def test_map_is_strongest_where_an_area_blocks_most() -> None:
+    """The strength of a field goes with its cases; a gate that does not wait has no field."""
+    chart = area_map(worked())
+    first = worked().areas[0]
+    strengths = [cell.strength for cell in chart.cells]
+    assert strengths[0] == max(one for one in strengths if one is not None) == 1
+    columns = 1 + len(worked().gates)
+    for number, gate in enumerate(worked().gates, 1):
+        expected = first.held[gate.id] / first.blocks if gate.id in first.held else None
+        assert strengths[number] == expected
+    assert len(strengths) == columns * len(worked().areas)
+
+
+def test_columns_of_numbers() -> None:
+    """The highest column is that of the most cases; together they hold all."""
+    chart = number_columns(worked())
+    most = max(chart.columns, key=lambda one: one.height)
+    assert most.height == chart.ground - most.y
+    bins = worked().bins(12)
+    assert [one.height / most.height for one in chart.columns] == pytest.approx(
+        [one.cases / max(held.cases for held in bins) for one in bins]
+    )
+
+
+def test_long_titles_are_cut_in_pictures_only() -> None:
+    """A title too long for a picture is cut there, and stands whole in the table."""
+    title = "An extraordinarily long title " * 10
+    held = case(1)
+    held["checks"]["c000"]["title"] = title.strip()
+    page = in_format("html", small(held, {"s.a": [False]}))
+    shown = re.findall(r'<text class="if-\w+"[^>]*>([^<]*)</text>', page)
+    assert max(map(len, shown)) <= 110
+    assert any(text.endswith("…") for text in shown)
+    assert title.strip() in Reader(page).text

@@ -1,0 +1,289 @@
+"""The summary of a portfolio: what it says, and how it is said in each format."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from jsonschema.validators import validator_for
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.schemas import schema
+from readiness.portfolio.tally import Tally
+from readiness.reports.portfolio.document import document
+from readiness.reports.portfolio.summary import Bin, Summary
+from readiness.reports.portfolio.text import print_summary
+from readiness.reports.portfolio.writing import FORMATS, write_summary
+from readiness.reports.terminal.page import printable
+from readiness.result.digest import digest_of
+from tests.conftest import GoldenCheck
+from tests.reports.markdown.rendering import references, rendered, text_of
+from tests.reports.portfolio.examples import AS_OF, companies, shipped, small, tally_of
+from tests.reports.printing import GOLDEN, printed
+from tests.reports.test_hostile_texts import ESCAPE, HOSTILE
+from tests.reports.webpage.reading import Reader
+
+FILES = {"text": "txt", "json": "json", "html": "html", "markdown": "md"}
+
+
+@cache
+def worked() -> Summary:
+    return Summary(tally_of(companies()), shipped(), AS_OF)
+
+
+@cache
+def told(name: str) -> str:
+    """The summary of the companies in a format."""
+    return write_summary(worked().tally, shipped(), AS_OF, name)
+
+
+def titled(title: str) -> tuple[Tally, Ruleset]:
+    """Two cases of a ruleset in which a text stands wherever a summary shows one."""
+    case = {
+        "questions": {"s.a": "yes_no"},
+        "checks": {
+            "roof": {"title": f"{title} roof", "met_when": "s.a"},
+            "wall": {"title": f"{title} wall", "met_when": "s.a", "requires": ["roof"]},
+        },
+        "gates": {"move": {"title": f"{title} move", "requires": ["wall"]}},
+    }
+    return small(case, {"s.a": [False, None]})
+
+
+def in_format(name: str, of: tuple[Tally, Ruleset]) -> str:
+    return write_summary(*of, AS_OF, name)
+
+
+def case(checks: int, **more: Any) -> dict[str, Any]:
+    """A ruleset of so many checks that hang on one question, one after the other."""
+    ids = [f"c{number:03}" for number in range(checks)]
+    return {
+        "questions": {"s.a": "yes_no"},
+        "checks": {
+            key: {"met_when": "s.a", "area": key, "requires": ids[max(number - 1, 0) : number]}
+            for number, key in enumerate(ids)
+        },
+        "gates": {"last": {"requires": ids[-1:]}},
+        **more,
+    }
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_whole_summary(name: str, golden: GoldenCheck) -> None:
+    """In each format the summary of the companies is as its golden file says."""
+    text = told(name)
+    if name == "html":  # the style has a file of its own
+        text = re.sub(r"<style>.*?</style>", "<style></style>", text, flags=re.DOTALL)
+        text = re.sub(r"sha256-[\w+/=]+", "sha256-", text)
+    golden(GOLDEN / f"portfolio.{FILES[name]}", text)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_narrow_text(width: int, golden: GoldenCheck) -> None:
+    """In a narrow terminal nothing is wider than it."""
+    text = printed(lambda console: print_summary(worked(), console), width)
+    golden(GOLDEN / f"portfolio-{width}.txt", text)
+    assert max(map(len, text.splitlines())) <= width
+
+
+def test_text_in_ascii() -> None:
+    """A terminal that can show ASCII only gets ASCII only."""
+    printed(lambda console: print_summary(worked(), console), 100, "ascii").encode("ascii")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_same_tally_gives_the_same_bytes(name: str) -> None:
+    """Laid out again, from cases counted again, the summary is the same."""
+    assert told(name) == write_summary(tally_of(companies()), shipped(), AS_OF, name)
+
+
+def test_unknown_format() -> None:
+    """A format that there is not is a `KeyError`."""
+    with pytest.raises(KeyError):
+        write_summary(worked().tally, shipped(), AS_OF, "xlsx")
+
+
+def test_document_is_by_its_schema() -> None:
+    """The JSON fits the published schema, with cases and without."""
+    held = schema("portfolio")
+    assert validator_for(held) is Draft202012Validator
+    for tally in (worked().tally, Tally.none(shipped())):
+        Draft202012Validator(held).validate(document(Summary(tally, shipped(), AS_OF)))
+
+
+def test_document_says_what_was_assessed() -> None:
+    """The JSON names the ruleset with its digest, the day, and how many cases there are."""
+    found = json.loads(told("json"))
+    assert found["ruleset"] == {
+        "id": "crm-pre-implementation",
+        "version": shipped().version,
+        "sha256": digest_of(shipped().checklist.node),
+    }
+    assert (found["as_of"], found["cases"], found["refused"]) == ("2026-11-21", 200, 3)
+
+
+def test_document_has_everything() -> None:
+    """The JSON has every gate, area and check, and what comes out adds up to all cases."""
+    found = json.loads(told("json"))
+    assert [gate["id"] for gate in found["gates"]] == list(shipped().gate_order)
+    assert {area["id"] for area in found["areas"]} == set(shipped().areas)
+    assert {check["id"] for check in found["checks"]} == set(shipped().checks)
+    sums = [sum(gate["verdicts"].values()) for gate in found["gates"]]
+    sums += [sum(check["statuses"].values()) for check in found["checks"]]
+    sums.append(sum(one["cases"] for one in found["blockers"]))
+    assert set(sums) == {200}
+    for gate in found["gates"]:
+        waited_for = shipped().graph.with_upstream(shipped().gates[gate["id"]].requires)
+        assert shipped().graph.bits(one["id"] for one in gate["checks"]) == waited_for
+
+
+def is_falling(figures: Sequence[int]) -> bool:
+    return list(figures) == sorted(figures, reverse=True)
+
+
+def test_what_blocks_most_comes_first() -> None:
+    """Areas and checks are ranked by their figures, for each gate too; gates keep their order."""
+    assert is_falling([one.blocks for one in worked().areas])
+    assert is_falling([one.root_blocker for one in worked().checks])
+    for gate in worked().gates:
+        assert is_falling([one.held[gate.id] for one in gate.areas])
+        assert is_falling([one.open for one in gate.checks])
+
+
+def test_order_of_the_ruleset_where_as_many() -> None:
+    """What blocks in as many cases stands in the order of the ruleset."""
+    tally, ruleset = small(case(3), {"s.a": [False, True]})
+    found = Summary(tally, ruleset, AS_OF)
+    assert [one.id for one in found.checks] == ["c000", "c001", "c002"]
+    assert [one.root_blocker for one in found.checks] == [1, 0, 0]
+    assert [one.area.id for one in found.areas] == ["c000", "c001", "c002"]
+
+
+def test_areas_that_a_gate_does_not_wait_for() -> None:
+    """An area without a check that a gate waits for has no figure for it, not none."""
+    tally, ruleset = small(
+        case(2, gates={"first": {"requires": ["c000"]}, "both": {"requires": ["c001"]}}),
+        {"s.a": [True]},
+    )
+    found = {one.area.id: dict(one.held) for one in Summary(tally, ruleset, AS_OF).areas}
+    assert found == {"c000": {"first": 0, "both": 0}, "c001": {"both": 0}}
+
+
+def numbered(numbers: Sequence[int]) -> Summary:
+    """A summary of as many cases with 0, 1, 2 … blockers as `numbers` says."""
+    tally, ruleset = small(case(len(numbers) - 1), {"s.a": [True]})
+    values = {name: getattr(tally, name) for name in tally.__slots__}
+    return Summary(
+        Tally(**values | {"cases": sum(numbers), "numbers": tuple(numbers)}), ruleset, AS_OF
+    )
+
+
+@pytest.mark.parametrize(
+    ("numbers", "median"),
+    [((1, 0), 0), ((0, 1), 1), ((2, 1, 1), 0), ((1, 1, 1), 1), ((1, 2, 2), 1)],
+)
+def test_median(numbers: tuple[int, ...], median: int) -> None:
+    """Half of the cases, at least, have no more blockers than the median says, and no fewer do."""
+    assert numbered(numbers).median == median
+
+
+@pytest.mark.parametrize(
+    ("numbers", "bins"),
+    [
+        ((3, 0), (Bin(0, 0, 3),)),
+        ((1, 2, 3), (Bin(0, 0, 1), Bin(1, 1, 2), Bin(2, 2, 3))),
+        ((1, 2, 3, 4), (Bin(0, 0, 1), Bin(1, 2, 5), Bin(3, 4, 4))),
+        ((0, 1, 1, 1, 1, 1, 0), (Bin(0, 0, 0), Bin(1, 5, 5))),
+    ],
+)
+def test_classes(numbers: tuple[int, ...], bins: tuple[Bin, ...]) -> None:
+    """No blockers are a class of their own; the others are as wide as need be for two of them."""
+    assert numbered(numbers).bins(2)[: len(bins)] == bins
+    assert sum(one.cases for one in numbered(numbers).bins(2)) == sum(numbers)
+
+
+@pytest.mark.parametrize("name", ["text", "html", "markdown"])
+def test_large_rulesets_are_cut(name: str) -> None:
+    """Of more than 25 checks or areas the first 25 are shown, and it is said how many more."""
+    text = in_format(name, small(case(40), {"s.a": [False]}))
+    shown = text if name == "text" else Reader(text).text if name == "html" else text
+    assert "c024" in shown
+    assert "15 more" in shown or "15 checks more" in shown
+    assert "c025" not in shown
+    found = json.loads(in_format("json", small(case(40), {"s.a": [False]})))
+    assert len(found["checks"]) == len(found["areas"]) == len(found["gates"][0]["checks"]) == 40
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_cases(name: str) -> None:
+    """Without cases a summary says so, and divides by nothing."""
+    text = in_format(name, (Tally.none(shipped()), shipped()))
+    assert "NaN" not in text
+    assert re.search(r"Cases(</dt><dd>|\W+)0\b|\"cases\": 0,", text)
+
+
+@pytest.mark.parametrize("name", ["text", "html", "markdown"])
+def test_nothing_blocks(name: str) -> None:
+    """Where nothing blocks in any case, nothing is said to block most."""
+    text = in_format(name, small(case(2), {"s.a": [True, True]}))
+    assert "that blocks most" not in text
+    assert "none in 2 (100 %)" in text
+
+
+@pytest.mark.parametrize("name", ["text", "html", "markdown"])
+def test_no_gates(name: str) -> None:
+    """A ruleset without gates has no verdict, and the summary says so."""
+    text = in_format(name, small(case(2, gates={}), {"s.a": [False]}))
+    assert "The ruleset has no gates, so there is no verdict." in text
+
+
+@pytest.mark.parametrize(("written", "shown"), HOSTILE)
+def test_text_obeys_nothing(written: str, shown: str) -> None:
+    """A title does nothing to a terminal, and is shown letter by letter."""
+    text = in_format("text", titled(written))
+    assert ESCAPE not in text
+    assert printable(written) == shown
+    for place in ("roof", "wall", "move"):
+        assert f"{shown} {place}".strip() in " ".join(text.split())
+
+
+MARKUP = (
+    "<script>alert(1)</script>",
+    "</title></style><!-- ]]>",
+    "\"><img src=x onerror='alert(1)'>",
+    "{{ 7 * 7 }} {% raw %}",
+    "&amp; &lt;b&gt;",
+    "| a | b |",
+    "[x](javascript:alert(1))",
+    "@name #1",
+    "مرحبا hello שלום",
+)
+
+
+@pytest.mark.parametrize("written", MARKUP)
+def test_page_shows_titles_as_they_stand(written: str) -> None:
+    """Whatever looks like markup is shown letter by letter and adds no element."""
+    plain, page = (Reader(in_format("html", titled(one))) for one in ("plain", written))
+    kinds = [[tag for tag, _ in one.elements if tag != "text"] for one in (plain, page)]
+    assert kinds[0] == kinds[1]
+    assert page.astray == []
+    for place in ("roof", "wall", "move"):
+        assert f"{written} {place}" in page.text
+
+
+@pytest.mark.parametrize("written", MARKUP)
+def test_markdown_shows_titles_as_they_stand(written: str) -> None:
+    """In Markdown too, and nothing in a title refers to anybody or anything."""
+    root = rendered(in_format("markdown", titled(written)))
+    for place in ("roof", "wall", "move"):
+        assert f"{written} {place}" in text_of(root)
+    assert references(root) == []
+    plain = rendered(in_format("markdown", titled("plain")))
+    kinds = ("table", "tr", "td", "a", "img", "script", "h2", "details")
+    counts = [[len(found.findall(f".//{kind}")) for kind in kinds] for found in (plain, root)]
+    assert counts[0] == counts[1]
