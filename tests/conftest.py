@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,18 @@ import pytest
 collect_ignore_glob = ["golden/*"]
 
 GoldenCheck = Callable[[Path, str], None]
+
+# Until the fixture below names a folder, no command keeps anything: never in the user's own.
+os.environ["READINESS_CACHE_DIR"] = ""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache folder that all commands of a run share: most of them get their ruleset from it."""
+    folder = tmp_path_factory.mktemp("cache") / "rulesets"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("READINESS_CACHE_DIR", str(folder))
+        yield folder
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -21,10 +21,15 @@ class Run:
     status: int
 
 
+def environment_kept() -> dict[str, str]:
+    """The environment without what would change what a command says."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("READINESS", "NO_COLOR"))}
+    return kept | {"READINESS_CACHE_DIR": os.environ["READINESS_CACHE_DIR"]}
+
+
 def run(*words: str, stdin: str = "", folder: Path = ROOT, **environment: str) -> Run:
     """Run `readiness` with these words; the terminal is 100 columns wide and without colour."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("READINESS", "NO_COLOR"))}
-    settings = {**kept, "COLUMNS": "100", "PYTHONUTF8": "1", **environment}
+    settings = {**environment_kept(), "COLUMNS": "100", "PYTHONUTF8": "1", **environment}
     source = [str(Path(path).resolve()) for path in sys.path if path]
     settings["PYTHONPATH"] = os.pathsep.join(source)
     done = subprocess.run(

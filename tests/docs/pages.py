@@ -203,7 +203,7 @@ def readiness_says(arguments: list[str], folder: Path) -> tuple[str, int]:
     package = Path(readiness.__file__).resolve().parent.parent
     environment = clean | {
         "COLUMNS": "100", "NO_COLOR": "1", "PYTHONUTF8": "1", "PYTHONPATH": str(package),
-        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONDONTWRITEBYTECODE": "1", "READINESS_CACHE_DIR": os.environ["READINESS_CACHE_DIR"],
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-P", "-c", _PROGRAM, *arguments],

@@ -43,13 +43,14 @@ def read_form(
     ruleset: str | Path | None = None,
     respondent: str = "",
     paths: Sequence[str | Path] = (),
+    cache: bool = False,
     strict: bool = False,
 ) -> Returned:
     """The answers in a form; a file whose name ends in .csv is read as CSV, else as a workbook.
 
     `ruleset` takes the place of the one that the form names, and must be the same by its id;
-    `respondent` is for a form that names none. Raises `DocumentError` with every problem; under
-    `strict` what no longer fits is one.
+    `respondent` is for a form that names none; `cache` is as for `load_ruleset`. Raises
+    `DocumentError` with every problem; under `strict` what no longer fits is one.
     """
     problems = Problems()
     name = str(path)
@@ -58,7 +59,8 @@ def read_form(
     read = (_read_csv if is_csv(name) else _read_workbook)(data, name, problems)
     if read is None:
         raise DocumentError(problems)
-    rules = _ruleset(read.binding, ruleset, paths, name)
+    rules = load_ruleset(_named(read.binding, ruleset, name), paths=paths, cache=cache)
+    _refuse_another(rules, read.binding, name)
     who = read.binding.respondent or respondent
     answers = read_back(read.filled(rules, problems), rules, problems)
     if strict:
@@ -119,16 +121,19 @@ def _read_csv(data: bytes, name: str, problems: Problems) -> _Read | None:
     return _Read(binding, filled)
 
 
-def _ruleset(
-    binding: Binding, given: str | Path | None, paths: Sequence[str | Path], name: str
-) -> Ruleset:
-    """The ruleset of a form, which reads the questionnaires that the form asks."""
+def _named(binding: Binding, given: str | Path | None, name: str) -> str | Path:
+    """The ruleset that a form is read against."""
     problems = Problems()
     if given is None and not binding.ruleset:
         hint = "name it with --ruleset"
         problems.add("form-without", Whole(name), hint=hint, what="ruleset")
     problems.raise_if_any()
-    rules = load_ruleset(given or binding.ruleset, paths=paths)
+    return given or binding.ruleset
+
+
+def _refuse_another(rules: Ruleset, binding: Binding, name: str) -> None:
+    """Refuse a ruleset that is not the form's, or does not read what the form asks."""
+    problems = Problems()
     if binding.ruleset and rules.id != binding.ruleset:
         facts = {"name": binding.ruleset, "other": rules.id}
         problems.add("form-of-another-ruleset", Whole(name), **facts)
@@ -139,4 +144,3 @@ def _ruleset(
             facts = {"ruleset": rules.id, "name": edition.id}
             problems.add("foreign-questionnaire", Whole(name), hint=hint, **facts)
     problems.raise_if_any()
-    return rules

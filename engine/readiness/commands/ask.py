@@ -12,6 +12,7 @@ import click
 from readiness.commands.main import EXIT_INTERRUPTED, EXIT_WRONG
 from readiness.commands.names import refuse_unknown_gates
 from readiness.commands.options import (
+    cache_option,
     color_options,
     engagement_options,
     folders_of,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     help="Put every question that is asked of the respondent, in the order of the questionnaire.",
 )
 @path_option
+@cache_option
 @color_options
 def ask_command(
     *,
@@ -59,6 +61,7 @@ def ask_command(
     gates: tuple[str, ...],
     puts_all: bool,
     paths: tuple[str, ...],
+    cache: bool,
     color: bool | None,
     width: int | None,
 ) -> int:
@@ -78,7 +81,7 @@ def ask_command(
 
     if path == "-":
         raise click.UsageError("answers are saved in a file: name one instead of '-'")
-    asking = Asking(ruleset, as_of, assurance, folders_of(paths), gates, puts_all)
+    asking = Asking(ruleset, as_of, assurance, folders_of(paths), gates, puts_all, cache)
     shown = console(color=color, width=width)
     reader = _reader(Page(shown), color=color)
     try:

@@ -11,6 +11,7 @@ from readiness.commands.inquiry import inquiry_of
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.names import refuse_unknown_gates
 from readiness.commands.options import (
+    cache_option,
     color_options,
     engagement_options,
     gate_option,
@@ -27,6 +28,7 @@ from readiness.reports.formats import FORMATS
 @engagement_options
 @gate_option("Ask about this gate only")
 @path_option
+@cache_option
 @engine_option
 @report_options(*FORMATS)
 @color_options
@@ -38,6 +40,7 @@ def assess_command(
     assurance: str | None,
     gates: tuple[str, ...],
     paths: tuple[str, ...],
+    cache: bool,
     engine: str,
     formats: tuple[str, ...],
     output: str | None,
@@ -56,7 +59,9 @@ def assess_command(
     readiness assess engagement.yaml --format html --format xlsx --output reports
     """
     asked_for = wanted(formats, output)
-    inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
+    inquiry = inquiry_of(
+        path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance, cache=cache
+    )
     refuse_unknown_gates(gates, inquiry.ruleset.gates)
     assessment = assessed(inquiry, engine)
     if asked_for == ("text",):

@@ -9,6 +9,7 @@ import click
 
 from readiness.commands.names import refuse_unknown
 from readiness.commands.options import (
+    cache_option,
     color_options,
     folders_of,
     format_option,
@@ -72,6 +73,7 @@ def _entries(kind: str, folders: Sequence[Path]) -> list[dict[str, str]]:
 @click.option("--questions", is_flag=True, help="Show the questions instead of the checks.")
 @click.option("--origin", is_flag=True, help="Show the file and line of every field.")
 @path_option
+@cache_option
 @format_option("text", "json")
 @output_option
 @color_options
@@ -82,6 +84,7 @@ def show_command(
     questions: bool,
     origin: bool,
     paths: tuple[str, ...],
+    cache: bool,
     format_: str,
     output: str | None,
     color: bool | None,
@@ -104,7 +107,7 @@ def show_command(
         plain: Any = catalogue.plain_functions()
         draw = catalogue.print_functions
     else:
-        ruleset = _ruleset(name, folders_of(paths))
+        ruleset = _ruleset(name, folders_of(paths), cache=cache)
         if origin:
             plain, draw = _origins(ruleset, questions=questions, check=check)
         elif check is not None:
@@ -122,10 +125,10 @@ def show_command(
     return 0
 
 
-def _ruleset(name: str, folders: Sequence[Path]) -> Ruleset:
+def _ruleset(name: str, folders: Sequence[Path], *, cache: bool) -> Ruleset:
     from readiness.loading.rulesets import load_ruleset
 
-    return load_ruleset(name, paths=folders)
+    return load_ruleset(name, paths=folders, cache=cache)
 
 
 def _origins(ruleset: Ruleset, *, questions: bool, check: str | None) -> tuple[Any, Any]:

@@ -10,6 +10,7 @@ import click
 from readiness.commands.inquiry import inquiry_of
 from readiness.commands.names import refuse_unknown
 from readiness.commands.options import (
+    cache_option,
     color_options,
     engagement_options,
     format_option,
@@ -24,6 +25,7 @@ from readiness.commands.writing import write_printed, write_text
 @click.argument("check")
 @engagement_options
 @path_option
+@cache_option
 @format_option("text", "json")
 @output_option
 @color_options
@@ -35,6 +37,7 @@ def explain_command(
     as_of: datetime.date | None,
     assurance: str | None,
     paths: tuple[str, ...],
+    cache: bool,
     format_: str,
     output: str | None,
     color: bool | None,
@@ -47,7 +50,9 @@ def explain_command(
     """
     from readiness.assessing import Assessor
 
-    inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
+    inquiry = inquiry_of(
+        path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance, cache=cache
+    )
     refuse_unknown("check", check, inquiry.ruleset.checks, "CHECK")
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
     if format_ == "json":

@@ -12,6 +12,7 @@ import click
 
 from readiness.commands.names import refuse_unknown, refuse_unknown_gates
 from readiness.commands.options import (
+    cache_option,
     color_options,
     engagement_options,
     folders_of,
@@ -53,6 +54,7 @@ class NoPicture(click.ClickException):
 @click.option("--all", "everything", is_flag=True, help="Show the closed checks as well.")
 @engagement_options
 @path_option
+@cache_option
 @click.option(
     "--format",
     "-f",
@@ -73,6 +75,7 @@ def graph_command(
     as_of: datetime.date | None,
     assurance: str | None,
     paths: tuple[str, ...],
+    cache: bool,
     format_: str | None,
     output: str | None,
     color: bool | None,
@@ -101,13 +104,18 @@ def graph_command(
             "--ruleset": ruleset, "--as-of": as_of, "--assurance": assurance,
             "--all": everything or None,
         })  # fmt: skip
-        drawing = _of_ruleset(target, limits, folders)
+        drawing = _of_ruleset(target, limits, folders, cache=cache)
     else:
         from readiness.loading.engagements import load_engagement
 
         with working("loading"):
             inquiry = load_engagement(
-                target, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders
+                target,
+                ruleset=ruleset,
+                as_of=as_of,
+                assurance=assurance,
+                paths=folders,
+                cache=cache,
             )
         drawing = _of_inquiry(inquiry, limits, everything=everything)
     _write(drawing, form, output, color, width)
@@ -149,11 +157,11 @@ class _Limits:
             refuse_unknown("check", self.around, ruleset.checks, "--around")
 
 
-def _of_ruleset(target: str, limits: _Limits, folders: list[Path]) -> Drawing:
+def _of_ruleset(target: str, limits: _Limits, folders: list[Path], *, cache: bool) -> Drawing:
     from readiness.loading.rulesets import load_ruleset
     from readiness.reports.graph.drawing import draw_ruleset
 
-    ruleset = load_ruleset(target, paths=folders)
+    ruleset = load_ruleset(target, paths=folders, cache=cache)
     limits.refuse_unknown(ruleset)
     return draw_ruleset(ruleset, limits.gates, limits.around, limits.steps)
 

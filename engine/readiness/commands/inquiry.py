@@ -19,15 +19,21 @@ def inquiry_of(
     ruleset: str | None = None,
     as_of: datetime.date | None = None,
     assurance: str | None = None,
+    cache: bool = False,
 ) -> Inquiry:
     """The engagement in a file, as `load_engagement`; a terminal is told when it takes long.
 
-    `paths` are those of `--path`.
+    `paths` are those of `--path`, `cache` is what `--no-cache` leaves.
     """
     from readiness.loading.engagements import load_engagement
 
     folders = folders_of(paths)
     with working("loading"):
         return load_engagement(
-            path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders
+            path,
+            ruleset=ruleset,
+            as_of=as_of,
+            assurance=assurance,
+            paths=folders,
+            cache=cache,
         )

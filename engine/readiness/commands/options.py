@@ -32,6 +32,17 @@ def path_option(command: Command) -> Command:
     )(command)
 
 
+def cache_option(command: Command) -> Command:
+    """`--no-cache`: `cache` says whether rulesets that were loaded before may be used again."""
+    return click.option(
+        "--no-cache",
+        "cache",
+        is_flag=True,
+        callback=lambda _context, _option, is_given: not is_given,
+        help="Read the ruleset from its files alone, and keep nothing of it for the next time.",
+    )(command)
+
+
 def output_option(command: Command) -> Command:
     """`--output FILE`: where the result goes."""
     return click.option(

@@ -12,6 +12,7 @@ from readiness.commands.inquiry import inquiry_of
 from readiness.commands.names import refuse_unknown_gates
 from readiness.commands.options import (
     Date,
+    cache_option,
     color_options,
     engagement_options,
     format_option,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     help="No work is done on DATE, nor on Saturdays and Sundays; may be given several times.",
 )
 @path_option
+@cache_option
 @format_option("text", "json", "csv", "ics")
 @output_option
 @color_options
@@ -65,6 +67,7 @@ def plan_command(
     start: datetime.date | None,
     days_off: tuple[datetime.date, ...],
     paths: tuple[str, ...],
+    cache: bool,
     format_: str,
     output: str | None,
     color: bool | None,
@@ -85,7 +88,9 @@ def plan_command(
 
     if format_ == "ics":
         needed("icalendar", "calendar", "plans as calendars")
-    inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
+    inquiry = inquiry_of(
+        path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance, cache=cache
+    )
     refuse_unknown_gates(gates, inquiry.ruleset.gates)
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
     try:

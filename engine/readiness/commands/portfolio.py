@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,12 +15,7 @@ import click
 
 from readiness.commands.extras import needed
 from readiness.commands.main import EXIT_NOT_READY
-from readiness.commands.options import (
-    Date,
-    cache_option,
-    folders_of,
-    path_option,
-)
+from readiness.commands.options import Date, cache_option, folders_of, path_option
 from readiness.commands.writing import advancing, working, write_text
 
 if TYPE_CHECKING:
@@ -31,6 +27,7 @@ ROWS = {
     ".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl",
     ".ndjson": "jsonl",
 }  # fmt: skip
+WRITTEN = {ending: held for ending, held in ROWS.items() if ending != ".tsv"}
 SUMMARIES = {".html": "html", ".json": "json", ".md": "markdown", ".txt": "text"}
 
 
@@ -73,8 +70,8 @@ SUMMARIES = {".html": "html", ".json": "json", ".md": "markdown", ".txt": "text"
     "--refused",
     metavar="FILE",
     type=click.Path(dir_okay=False),
-    help="Write rows that do not fit to FILE, with their number and why; left out, beside the "
-    "output: cases.csv gets cases.refused.csv.",
+    help="Write what does not fit to FILE, as CSV with the number of the row and why; left out, "
+    "beside the output: results.parquet gets results.refused.csv.",
 )
 @click.option(
     "--input-format",
@@ -128,7 +125,8 @@ def portfolio_command(
     from readiness.loading.rulesets import load_ruleset
 
     kinds = [_by_name(one, SUMMARIES, "--summary", otherwise="text") for one in summaries]
-    target = _target(table, output, format_, refused)
+    target = _target(output, format_, refused)
+    _refuse_the_same(table, output, target, summaries)
     with working("loading"):
         loaded = load_ruleset(ruleset, paths=folders_of(paths), cache=cache)
     with _opened(table) as (file, size):
@@ -163,34 +161,53 @@ def _by_name(name: str, formats: dict[str, str], option: str, otherwise: str = "
     return found
 
 
-def _target(
-    table: str, output: str | None, format_: str | None, refused: str | None
-) -> Target | None:
+def _target(output: str | None, format_: str | None, refused: str | None) -> Target | None:
     """Where the rows go; None where nobody wants them."""
+    aside = None if refused is None else Path(refused)
     if output is None:
-        if refused is not None or format_ is not None:
-            option = "--refused" if refused is not None else "--format"
+        if format_ is not None:
             message = "it says how rows are written: add --output FILE"
-            raise click.BadParameter(message, param_hint=f"'{option}'")
-        return None
-    format_ = format_ or _by_name(output, ROWS, "--format")
+            raise click.BadParameter(message, param_hint="'--format'")
+        return None if aside is None else _to(None, "", aside)
+    format_ = format_ or _by_name(output, WRITTEN, "--format")
     if output == "-":
         if format_ == "parquet":
             raise click.BadParameter("Parquet needs a file", param_hint="'--output'")
-        return _to(sys.stdout.buffer, format_, None if refused is None else Path(refused))
-    if table != "-" and _is_same(table, output):
-        raise click.BadParameter("it is the table that is read", param_hint="'--output'")
+        return _to(sys.stdout.buffer, format_, aside)
     path = Path(output)
-    return _to(path, format_, Path(refused) if refused else path.with_suffix(".refused.csv"))
+    return _to(path, format_, aside or path.with_suffix(".refused.csv"))
 
 
-def _to(file: Path | BinaryIO, format_: str, refused: Path | None) -> Target:
+def _to(file: Path | BinaryIO | None, format_: str, refused: Path | None) -> Target:
     from readiness.reports.rows.run import Target
 
     return Target(file, format_, refused)
 
 
+def _refuse_the_same(
+    table: str, output: str | None, target: Target | None, summaries: Sequence[str]
+) -> None:
+    """No two files may be the same: none is read and written, and none written twice."""
+    refused = None if target is None or target.refused is None else str(target.refused)
+    written = [("--output", output), ("--refused", refused)]
+    written += [("--summary", one) for one in summaries]
+    taken = [] if table == "-" else [("the table that is read", table)]
+    for option, file in written:
+        if file is None:
+            continue
+        for what, other in taken:
+            if _is_same(file, other):
+                raise click.BadParameter(f"'{file}' is {what}", param_hint=f"'{option}'")
+        taken.append((f"what {option} writes already", file))
+
+
 def _is_same(one: str, other: str) -> bool:
+    if "-" in (one, other):
+        return one == other
+    return Path(one).resolve() == Path(other).resolve() or _is_linked(one, other)
+
+
+def _is_linked(one: str, other: str) -> bool:
     with contextlib.suppress(OSError):
         return Path(one).samefile(other)
     return False
@@ -200,7 +217,9 @@ def _is_same(one: str, other: str) -> bool:
 def _opened(table: str) -> Iterator[tuple[BinaryIO, int]]:
     """The table to read, and how many bytes it has; 0 where nobody knows."""
     if table == "-":
-        yield sys.stdin.buffer, 0
+        # Not sys.stdin: the thread that waits for it at an interruption would hold its lock.
+        with io.open(sys.stdin.fileno(), "rb", closefd=False) as file:
+            yield file, 0
         return
     try:
         file = Path(table).open("rb")  # noqa: SIM115 - told apart from faults in the block
@@ -216,10 +235,14 @@ def _run(run: CaseRun, target: Target | None) -> None:
     try:
         for _ in advancing(run.run(target), run.total, "cases", done=lambda done: done):
             pass
+    except BrokenPipeError:
+        raise  # whoever read standard output went away
     except OSError as fault:
         reason = (fault.strerror or "it is not writable").lower()
         message = f"cannot write '{fault.filename or 'the output'}': {reason}"
-        raise click.BadParameter(message, param_hint="'--output'") from None
+        is_aside = target is not None and fault.filename == str(target.refused)
+        option = "'--refused'" if is_aside else "'--output'"
+        raise click.BadParameter(message, param_hint=option) from None
 
 
 def _summarise(run: CaseRun, ruleset: Ruleset, summaries: Sequence[tuple[str, str]]) -> None:
@@ -235,6 +258,6 @@ def _say(run: CaseRun, target: Target | None) -> None:
     refused = run.tally.refused
     aside = ""
     if refused:
-        where = f", see {target.refused}" if target and target.refused else ""
+        where = f", see {target.refused}" if target and target.refused else "; --refused says why"
         aside = f", {refused:,} row{'' if refused == 1 else 's'} set aside{where}"
     click.echo(f"{cases}{aside}", err=True)

@@ -12,7 +12,7 @@ import click
 
 from readiness.commands.inquiry import inquiry_of
 from readiness.commands.names import refuse_unknown
-from readiness.commands.options import color_options, format_option, path_option
+from readiness.commands.options import cache_option, color_options, format_option, path_option
 from readiness.commands.writing import console, write_text
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 @click.option("--remove", is_flag=True, help="Take the resolution away.")
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 @path_option
+@cache_option
 @format_option("text", "json")
 @color_options
 def resolve_command(
@@ -57,6 +58,7 @@ def resolve_command(
     remove: bool,
     dry_run: bool,
     paths: tuple[str, ...],
+    cache: bool,
     format_: str,
     color: bool | None,
     width: int | None,
@@ -74,7 +76,7 @@ def resolve_command(
     """
     from readiness.assessing import Assessor
 
-    inquiry = inquiry_of(path, paths)
+    inquiry = inquiry_of(path, paths, cache=cache)
     assessor = Assessor(inquiry.ruleset)
     before = assessor.assess(inquiry)
     given = (value, not_applicable, reason, by, *evidence)

@@ -10,6 +10,7 @@ import click
 from readiness.commands.inquiry import inquiry_of
 from readiness.commands.names import refuse_unknown
 from readiness.commands.options import (
+    cache_option,
     color_options,
     engagement_options,
     format_option,
@@ -24,6 +25,7 @@ from readiness.commands.writing import write_printed, write_text
 @engagement_options
 @click.option("--respondent", metavar="NAME", help="Tell of this respondent only.")
 @path_option
+@cache_option
 @format_option("text", "json")
 @output_option
 @color_options
@@ -35,6 +37,7 @@ def status_command(
     assurance: str | None,
     respondent: str | None,
     paths: tuple[str, ...],
+    cache: bool,
     format_: str,
     output: str | None,
     color: bool | None,
@@ -53,7 +56,9 @@ def status_command(
     from readiness.collecting.progress import progress
     from readiness.loading.engagements import missing_evidence
 
-    inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
+    inquiry = inquiry_of(
+        path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance, cache=cache
+    )
     found = progress(Assessor(inquiry.ruleset).assess(inquiry), missing_evidence(inquiry))
     if respondent is not None:
         names = [row.name for row in found.rows if row.name]

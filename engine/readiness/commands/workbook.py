@@ -10,7 +10,7 @@ import click
 
 from readiness.commands.extras import needed
 from readiness.commands.names import refuse_unknown
-from readiness.commands.options import folders_of, output_option, path_option
+from readiness.commands.options import cache_option, folders_of, output_option, path_option
 from readiness.commands.writing import working, write_bytes, write_text
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def workbook_command() -> None:
     help="Ask only this section or question; may be given several times.",
 )
 @path_option
+@cache_option
 @click.option(
     "--format",
     "-f",
@@ -62,6 +63,7 @@ def export_command(
     respondent: str,
     questions: tuple[str, ...],
     paths: tuple[str, ...],
+    cache: bool,
     format_: str | None,
     output: str | None,
 ) -> int:
@@ -82,7 +84,7 @@ def export_command(
         raise click.UsageError(msg)
     if kind == "xlsx":
         needed("openpyxl", "xlsx", "workbooks")
-    form = _form(source, respondent, questions, folders_of(paths))
+    form = _form(source, respondent, questions, folders_of(paths), cache=cache)
     write_bytes(_laid_out(form, kind), output)
     return 0
 
@@ -101,12 +103,14 @@ def _format_of(output: str | None) -> str:
     return "csv" if output and output.lower().endswith(".csv") else "xlsx"
 
 
-def _form(source: str, respondent: str, only: Sequence[str], folders: Sequence[Path]) -> Form:
+def _form(
+    source: str, respondent: str, only: Sequence[str], folders: Sequence[Path], *, cache: bool
+) -> Form:
     from readiness.collecting.form.asked import build_form
     from readiness.collecting.form.entries import entries_by
     from readiness.problems import Problems
 
-    ruleset, inquiry = _source(source, folders)
+    ruleset, inquiry = _source(source, folders, cache=cache)
     sections = [key for held in ruleset.questionnaires for key in held.sections]
     for name in only:
         refuse_unknown("section or question", name, [*sections, *ruleset.questions], "--questions")
@@ -122,7 +126,7 @@ def _form(source: str, respondent: str, only: Sequence[str], folders: Sequence[P
     )
 
 
-def _source(source: str, folders: Sequence[Path]) -> tuple[Ruleset, Inquiry | None]:
+def _source(source: str, folders: Sequence[Path], *, cache: bool) -> tuple[Ruleset, Inquiry | None]:
     """The ruleset that the argument names, with the engagement where it is one."""
     from readiness.loading.engagements import load_engagement
     from readiness.loading.files import kind_of, read_file
@@ -130,14 +134,14 @@ def _source(source: str, folders: Sequence[Path]) -> tuple[Ruleset, Inquiry | No
     from readiness.problems import Problems
 
     if not is_file(source):
-        return load_ruleset(source, paths=folders), None
+        return load_ruleset(source, paths=folders, cache=cache), None
     problems = Problems()
     root = read_file(source, problems)
     problems.raise_if_any()
     if kind_of(root) == "ruleset":
-        return load_ruleset(Path(source), paths=folders), None
+        return load_ruleset(Path(source), paths=folders, cache=cache), None
     with working("loading"):
-        inquiry = load_engagement(source, paths=folders)
+        inquiry = load_engagement(source, paths=folders, cache=cache)
     return inquiry.ruleset, inquiry
 
 
@@ -178,6 +182,7 @@ def _refuse_misspelt(respondent: str) -> None:
 )
 @click.option("--strict", is_flag=True, help="Refuse what no longer fits the questionnaire.")
 @path_option
+@cache_option
 @output_option
 def import_command(
     *,
@@ -186,6 +191,7 @@ def import_command(
     respondent: str | None,
     strict: bool,
     paths: tuple[str, ...],
+    cache: bool,
     output: str | None,
 ) -> int:
     """Read a form that was filled in, and write its answers as an answer sheet.
@@ -209,6 +215,7 @@ def import_command(
         ruleset=ruleset,
         respondent=respondent or "",
         paths=folders_of(paths),
+        cache=cache,
         strict=strict,
     )
     write_text(returned.text, output)

@@ -50,14 +50,15 @@ def load_engagement(
     as_of: datetime.date | None = None,
     assurance: str | None = None,
     paths: Sequence[str | Path] = (),
+    cache: bool | str | Path = False,
 ) -> Inquiry:
     """The engagement in a file, or the answers of a single sheet; `-` is standard input.
 
-    `ruleset`, `as_of` and `assurance` take the place of what the file says. Raises
-    `DocumentError` with every problem of all documents that belong to it.
+    `ruleset`, `as_of` and `assurance` take the place of what the file says; `cache` is as for
+    `load_ruleset`. Raises `DocumentError` with every problem of all documents that belong to it.
     """
     problems = Problems()
-    gathering = _Gathering(path, folders_in(paths), problems)
+    gathering = _Gathering(path, folders_in(paths), problems, cache)
     found = gathering.inquiry(ruleset, as_of, assurance)
     problems.raise_if_any()
     assert found is not None
@@ -71,13 +72,14 @@ def load_begun(
     as_of: datetime.date | None = None,
     assurance: str | None = None,
     paths: Sequence[str | Path] = (),
+    cache: bool | str | Path = False,
 ) -> tuple[Inquiry, Engagement | None]:
     """The same of an engagement to which no sheet may have been handed in yet.
 
     Also the engagement as its document states it; None where the file is a single sheet.
     """
     problems = Problems()
-    gathering = _Gathering(path, folders_in(paths), problems, is_begun=True)
+    gathering = _Gathering(path, folders_in(paths), problems, cache, is_begun=True)
     found = gathering.inquiry(ruleset, as_of, assurance)
     problems.raise_if_any()
     assert found is not None
@@ -92,10 +94,12 @@ class _Gathering:
         path: str | Path,
         folders: Sequence[Path],
         problems: Problems,
+        cache: bool | str | Path,
         *,
         is_begun: bool = False,
     ) -> None:
         self.path = path
+        self.cache = cache
         self.is_begun = is_begun
         self.engagement: Engagement | None = None
         self.name = str(path)
@@ -177,14 +181,14 @@ class _Gathering:
 
     def _ruleset(self, given: str | Path | None, named: Node | None, root: Node) -> Ruleset | None:
         if given is not None:
-            return gather_ruleset(given, self.folders, self.problems)
+            return gather_ruleset(given, self.folders, self.problems, cache=self.cache)
         if not isinstance(named, Scalar):
             if kind_of(root) == "answers":
                 hint = "name it with --ruleset, or with 'ruleset:' in this file"
                 self.problems.add("no-ruleset", root, hint=hint)
             return None
         where = self.folder / named.text if is_file(named.text) else named.text
-        return gather_ruleset(where, self.folders, self.problems, named)
+        return gather_ruleset(where, self.folders, self.problems, named, cache=self.cache)
 
     def _matching(self, pattern: Scalar) -> list[Path]:
         """The files that a pattern stands for, relative to the engagement."""

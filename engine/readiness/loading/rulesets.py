@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from readiness.dependencies.ruleset import Ruleset, build_ruleset
 from readiness.loading.extending import Extending
@@ -15,14 +16,21 @@ from readiness.model.questionnaire import Questionnaire, read_questionnaire
 from readiness.model.ruleset import read_checklist
 from readiness.problems import Located, Problems
 
+if TYPE_CHECKING:
+    from readiness.loading.cache.keeping import Kept
 
-def load_ruleset(ruleset: str | Path, *, paths: Sequence[str | Path] = ()) -> Ruleset:
+
+def load_ruleset(
+    ruleset: str | Path, *, paths: Sequence[str | Path] = (), cache: bool | str | Path = False
+) -> Ruleset:
     """The ruleset of an id, or in a file; ids are looked up in `paths` and among those shipped.
 
-    Raises `DocumentError` with every problem of the ruleset and of its questionnaires.
+    `cache` says whether it may come from a folder of rulesets that were loaded before, and is kept
+    there: True for the user's cache folder, or a folder. Raises `DocumentError` with every problem
+    of the ruleset and of its questionnaires.
     """
     problems = Problems()
-    found = gather_ruleset(ruleset, [Path(path) for path in paths], problems)
+    found = gather_ruleset(ruleset, [Path(path) for path in paths], problems, cache=cache)
     problems.raise_if_any()
     assert found is not None
     return found
@@ -36,7 +44,12 @@ def is_file(name: str | Path) -> bool:
 
 
 def gather_ruleset(
-    ruleset: str | Path, folders: Sequence[Path], problems: Problems, at: Located | None = None
+    ruleset: str | Path,
+    folders: Sequence[Path],
+    problems: Problems,
+    at: Located | None = None,
+    *,
+    cache: bool | str | Path = False,
 ) -> Ruleset | None:
     """The ruleset; None, and problems, where there is none to speak of.
 
@@ -50,7 +63,31 @@ def gather_ruleset(
         if at is not None and not is_there(path):
             problems.add("file-not-found", at, hint=f"looked for {path}")
             return None
-    root = Extending("ruleset", folders, problems).whole(path) if path else None
+    if path is None:
+        return None
+    kept = _kept(path, folders, cache)
+    if kept is not None and (held := kept.ruleset()) is not None:
+        return held
+    before = len(problems)
+    found = _put_together(path, folders, problems)
+    if kept is not None and found is not None and len(problems) == before:
+        kept.keep(found)
+    return found
+
+
+def _kept(path: Path, folders: Sequence[Path], cache: bool | str | Path) -> Kept | None:
+    """The place of a ruleset in a cache; None where there is none for it."""
+    if cache is False or str(path) == STANDARD_INPUT:
+        return None
+    from readiness.loading.cache.keeping import Kept
+    from readiness.loading.cache.places import cache_folder
+
+    folder = cache_folder(cache)
+    return None if folder is None else Kept(folder, path, folders)
+
+
+def _put_together(path: Path, folders: Sequence[Path], problems: Problems) -> Ruleset | None:
+    root = Extending("ruleset", folders, problems).whole(path)
     if root is None:
         return None
     questionnaires = [

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pexpect
 
+from tests.commands.running import environment_kept
+
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07]*\x07|\x1b[()][A-Z0-9]|\x1b[=>78]")
 _UNFINISHED = re.compile(r"\x1b[^@-~]*\Z|\x1b\[[0-?]*[ -/]*\Z")
 _WHERE = "\x1b[6n"  # the program asks where the cursor is, and waits for the answer
@@ -41,7 +43,7 @@ class Typist:
 
     def __init__(self, folder: Path, *words: str, columns: int = 100) -> None:
         source = os.pathsep.join(str(Path(path).resolve()) for path in sys.path if path)
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("READINESS", "NO_COLOR"))}
+        kept = environment_kept()
         environment = {**kept, "PYTHONPATH": source, "TERM": "xterm", "PYTHONUTF8": "1"}
         self.child = pexpect.spawn(
             sys.executable,

@@ -45,6 +45,7 @@ class Asking:
     folders: Sequence[Path] = ()
     gates: tuple[str, ...] = ()
     puts_all: bool = False
+    cache: bool = False
 
 
 class Opening:
@@ -74,6 +75,7 @@ class Opening:
             as_of=asking.as_of,
             assurance=asking.assurance,
             paths=asking.folders,
+            cache=asking.cache,
         )
 
     @property
@@ -110,7 +112,7 @@ class Opening:
     def _new(self, respondent: str) -> Beginning:
         asking = self.asking
         assert asking.ruleset is not None
-        ruleset = load_ruleset(asking.ruleset, paths=asking.folders)
+        ruleset = load_ruleset(asking.ruleset, paths=asking.folders, cache=asking.cache)
         named = asking.ruleset
         if is_file(named):
             named = Path(os.path.relpath(named, self.path.parent)).as_posix()
