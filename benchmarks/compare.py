@@ -68,14 +68,15 @@ def main() -> None:
     installed = tuple(key for key, (_, module) in PEERS.items() if importlib.util.find_spec(module))
     print(heading(cores, chosen.rounds))
     missing = [name for key, (name, _) in PEERS.items() if key not in installed]
+    installed = tuple(key for key in installed if key in chosen.peers)
     missing += [] if importlib.util.find_spec("pyarrow") else ["pyarrow: no portfolios"]
     for name in missing:
         print(f"\nMissing: {name} (--install, or {REQUIREMENTS.name})")
     report: dict[str, Any] = {"versions": versions(), "cores": cores, "rounds": chosen.rounds}
     bars: list[Bar] = []
-    for size in chosen.sizes:
+    for size in chosen.sizes if "single" in chosen.what else ():
         report[f"single {size}"] = single(size, chosen, installed, bars)
-    if importlib.util.find_spec("pyarrow"):
+    if importlib.util.find_spec("pyarrow") and "portfolio" in chosen.what:
         for size in chosen.sizes:
             report[f"portfolio {size}"] = portfolio(size, chosen, installed, bars)
     print("\n## Bars\n")
@@ -96,6 +97,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--sizes", nargs="+", choices=("small", "large"), default=["small", "large"]
     )
+    parser.add_argument(
+        "--what", nargs="+", choices=("single", "portfolio"), default=["single", "portfolio"]
+    )
+    parser.add_argument("--peers", nargs="+", choices=tuple(PEERS), default=list(PEERS))
     parser.add_argument("--json", type=Path)
     return parser.parse_args()
 
@@ -176,8 +181,8 @@ def portfolio(
     given, made = (milli / 1e6 for milli in portfolios.size_of(columns))
     print(f"Agreement was checked on {compared} rows. Answers {given:,.1f} MB, ", end="")
     print(f"result {made:,.1f} MB.\n")
-    ours = (portfolios.PACKED, portfolios.UNPACKED, portfolios.COPY, portfolios.COPY_FRESH)
-    print(table(found, ours, portfolios.UNPACKED))
+    ours = (portfolios.PACKED, portfolios.UNPACKED, portfolios.WHOLE)
+    print(table(found, (*ours, portfolios.COPY, portfolios.COPY_FRESH), portfolios.UNPACKED))
     timings = found.timings
     named = f"{columns.rows:,} × {held.checks:,}"
     for copy in (portfolios.COPY, portfolios.COPY_FRESH):
@@ -185,12 +190,12 @@ def portfolio(
         bars.append(Bar(f"unpacked to {copy}, {named}", 3.5, ratio))
     best = found.fastest("openfisca", everything=True)
     if best:
-        unpacked, packed = (timings.ratio(one, best) for one in ours[:2][::-1])
+        unpacked, packed = (timings.ratio(one, best) for one in (ours[1], ours[0]))
         bars.append(Bar(f"unpacked to OpenFisca's quickest way, {named}", 1 / 6, unpacked))
         bars.append(Bar(f"packed to OpenFisca's quickest way, {named}", 1 / 12, packed))
     same = found.named("openfisca", "from the Arrow table")
     if same:
-        unpacked, packed = (timings.ratio(one, same) for one in ours[:2][::-1])
+        unpacked, packed = (timings.ratio(one, same) for one in (ours[1], ours[0]))
         bars.append(Bar(f"unpacked to OpenFisca from the Arrow table, {named}", 1 / 6, unpacked))
         bars.append(Bar(f"packed to OpenFisca from the Arrow table, {named}", 1 / 12, packed))
     return recorded(found)

@@ -33,6 +33,7 @@ from readiness.result.assessment import Assessment, PlainAssessment
 
 if TYPE_CHECKING:
     from readiness.advice.questions import Adviser
+    from readiness.portfolio.blocks import BlockAssessor
     from readiness.portfolio.portfolio import Portfolio
 
 PlainAnswers = Mapping[str, object]
@@ -140,6 +141,12 @@ class Assessor:
 
         return PlainAssessment(self.ruleset, Circumstances(today), judgement, read)
 
+    @cached_property
+    def _of_blocks(self) -> BlockAssessor:
+        from readiness.portfolio.blocks import BlockAssessor
+
+        return BlockAssessor(self.native, datetime.date.today())
+
     def assess_table(
         self, table: Any, *, as_of: datetime.date | None = None, keep: Iterable[str] = ()
     ) -> Portfolio:
@@ -156,7 +163,7 @@ class Assessor:
         if self.engine is not None:
             msg = "another engine assesses one case at a time: call assess for each row"
             raise ValueError(msg)
-        return assess_table(self.native, table, as_of or datetime.date.today(), keep)
+        return assess_table(self._of_blocks.on(as_of or datetime.date.today()), table, keep)
 
     def session(
         self,

@@ -10,6 +10,7 @@ import datetime
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ _NUMBER = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"[-+]?\d+", re.ASCII)
 _WRONG = -(2**63)
 _MOST_OPTIONS = 62
+_WIDE = 8  # bytes of a number
 _MOST_DIGITS = 20  # of a whole number that can be admissible
 SEPARATOR = ";"
 """Between the options that are chosen in one cell of text."""
@@ -92,7 +94,7 @@ class Cells:
     def _fitting(self, values: npt.NDArray[Any], known: Plane) -> Plane:
         """Where there is a number within the limits of the question."""
         low, high = _limits(self.question)
-        if not len(values) or (low <= values.min() and values.max() <= high):
+        if _are_within(values, low, high):
             return known
         with np.errstate(invalid="ignore"):
             outside = ~((values >= low) & (values <= high)) & unpacked(known, self.rows)
@@ -143,10 +145,7 @@ class Cells:
 
     def _text(self, text: str | None) -> Any:
         """The value that a text stands for; None where it stands for none."""
-        if self.question.type == "choice" and text is not None:
-            key = text.strip()
-            return key if key in self.question.options else None
-        return None if text is None else self._value(text, Problems())
+        return None if text is None else _value_of(self.question, text, as_text=self.as_text)
 
     def _refuse_texts(
         self, codes: npt.NDArray[Any], rows: npt.NDArray[Any], spelled: Sequence[str | None]
@@ -344,6 +343,25 @@ def _buffer(column: Any) -> npt.NDArray[Any]:
     dtype = np.dtype(np.int32) if pa.types.is_date32(kind) else np.dtype(kind.to_pandas_dtype())
     held = np.frombuffer(column.buffers()[1], dtype)
     return held[column.offset : column.offset + len(column)]
+
+
+def _are_within(values: npt.NDArray[Any], low: float, high: float) -> bool:
+    """Whether all values are within limits; what stands for nulls may be what is not."""
+    if not len(values):
+        return True
+    if values.itemsize == _WIDE and low <= 0 <= high:
+        # Read as whole numbers without a sign, negative ones are the largest, and doubles that
+        # are not negative stand in their own order: one look at the values is enough.
+        most = np.array([high], values.dtype).view(np.uint64)[0]
+        if values.view(np.uint64).max() <= most:
+            return True
+    return bool(low <= values.min() and values.max() <= high)
+
+
+@lru_cache(maxsize=4_096)
+def _value_of(question: Question, text: str, *, as_text: bool) -> Any:
+    """The value that a text stands for; None where it stands for none."""
+    return Cells(question, pa.nulls(0), as_text)._value(text, Problems())
 
 
 def _limits(question: Question) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -94,9 +95,10 @@ def layout_of(
     for number in [number for number, one in enumerate(names, 1) if not one]:
         hint = "name it in the table, or leave it out"
         problems.add("nameless-column", place, hint=hint, number=number)
-    for repeated in dict.fromkeys(one for one in names if one and names.count(one) > 1):
+    times = Counter(names)
+    for repeated in [one for one in times if one and times[one] > 1]:
         problems.add("repeated-column", place, name=_shown(repeated))
-    for missing in [one for one in kept if one not in names]:
+    for missing in [one for one in kept if one not in times]:
         hint = nearest(missing, names)
         problems.add("no-column-to-keep", place, hint=hint, name=_shown(missing))
     for stray in dict.fromkeys(names):
@@ -109,15 +111,17 @@ def layout_of(
     if not questions:
         hint = "its questions are " + listed(list(ruleset.questions), joint="and")
         problems.add("no-answers-in-table", place, hint=hint, ruleset=ruleset.id)
+    kinds = dict(zip(names, schema.types, strict=True))
     for key in dict.fromkeys(questions):
-        question, kind = ruleset.questions[key], schema.field(names.index(key)).type
+        question, kind = ruleset.questions[key], kinds[key]
         if not can_hold(question, kind, as_text=as_text):
             facts = {"id": key, "wanted": WANTED[question.type], "found": f"{kind}"}
             problems.add("column-of-wrong-type", place, **facts)
     problems.raise_if_any()
     fields = tuple(schema.field(one) for one in kept)
     found = Layout(ruleset, tuple(questions), fields, as_text, numbered, marked, tuple(outcomes))
-    for taken in [one for one in kept if found.schema.names.count(one) > 1]:
+    written = Counter(found.schema.names)
+    for taken in [one for one in kept if written[one] > 1]:
         hint = "rename it in the table"
         problems.add("kept-column-taken", place, hint=hint, name=_shown(taken))
     problems.raise_if_any()

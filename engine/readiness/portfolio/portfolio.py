@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,7 +9,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from readiness.evaluation.native import Native
 from readiness.portfolio.blocks import BlockAssessor
 from readiness.portfolio.layout import OUTCOMES, Layout, layout_of
 from readiness.portfolio.refused import RefusedRow
@@ -54,14 +52,12 @@ class Portfolio:
         return tuple(row for block in self.blocks for row in block.refused_rows())
 
 
-def assess_table(
-    native: Native, table: Any, as_of: datetime.date, keep: Iterable[str]
-) -> Portfolio:
+def assess_table(assessor: BlockAssessor, table: Any, keep: Iterable[str]) -> Portfolio:
     """The result for each row of a table; see `Assessor.assess_table`."""
     whole = table if isinstance(table, pa.Table) else pa.table(table)
-    layout = layout_of(native.ruleset, whole.schema, keep)
-    assessor = BlockAssessor(native, as_of)
-    blocks, start = [], 0
+    layout = layout_of(assessor.ruleset, whole.schema, keep)
+    blocks: list[AssessedBlock] = []
+    start = 0
     for batch in whole.select(layout.read).to_batches(assessor.block_rows):
         blocks.append(assessor.assess_batch(batch, layout, start))
         start += batch.num_rows

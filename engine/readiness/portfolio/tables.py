@@ -106,12 +106,12 @@ class AssessedBlock:
         held, dictionary = codes(low, high, self.rows).view(np.int8), pa.array(names)
         for number in order:
             indices = self._array(held[number])
-            yield pa.DictionaryArray.from_arrays(indices, dictionary)
+            yield pa.DictionaryArray.from_arrays(indices, dictionary, safe=False)
 
     def _named(self, positions: npt.NDArray[np.int32], names: Sequence[str]) -> Any:
         valid = positions != NONE if self.valid is None else (positions != NONE) & self.valid
         indices = pa.array(positions, mask=~valid)
-        return self._as_it_is(pa.DictionaryArray.from_arrays(indices, pa.array(names)))
+        return self._as_it_is(pa.DictionaryArray.from_arrays(indices, pa.array(names), safe=False))
 
     def _reasons(self) -> list[str | None]:
         found: list[str | None] = [None] * self.rows

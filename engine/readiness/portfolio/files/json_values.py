@@ -29,7 +29,7 @@ def read_object(line: bytes) -> dict[str, Any] | str:
     except UnicodeEncodeError:
         return "it holds half of a character, such as \\ud800"
     except json.JSONDecodeError as fault:
-        return f"this is not JSON: {fault.msg[0].lower()}{fault.msg[1:]} at character {fault.colno}"
+        return f"this is not JSON from character {fault.colno} on"
     except RecursionError:
         return "it is nested too deep"
     return found if isinstance(found, dict) else "this is no JSON object"
@@ -70,7 +70,7 @@ def type_of(values: list[Any]) -> Any:
     try:
         return pa.array(values).type
     except (pa.ArrowException, OverflowError):
-        return pa.string()
+        return pa.float64() if all(fits(one, pa.float64()) for one in values) else pa.string()
 
 
 def fits(value: Any, kind: Any) -> bool:
