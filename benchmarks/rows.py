@@ -1,0 +1,141 @@
+"""How a portfolio in files grows with its rows, and against reading and writing the same files.
+
+    python benchmarks/rows.py [--rounds 5] [--most 1000000]
+
+Of each size a Parquet file of cases is assessed to a Parquet file of results, in a process of its
+own, as `readiness portfolio` does, and pyarrow alone reads the first file and writes the second;
+both in turns, on all cores. Told are the medians, the ratio within a round, the peak memory of the
+process that only assesses, and how time and memory grow where the rows are doubled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from columns import Columns
+from timing import figures, interleaved, markdown
+from workload import SMALL
+
+SIZES = (1_000, 10_000, 62_500, 125_000, 250_000, 500_000, 1_000_000, 2_000_000)
+# As large as DuckDB writes them; of the row group at hand a reader holds all columns.
+ROW_GROUP = 122_880
+DAY = datetime.date(2027, 1, 1)
+
+Found = dict[str, float]
+
+
+def assess(source: Path, target: Path) -> None:
+    """From a file of cases to one of results."""
+    from readiness.reports.rows.run import CaseRun, Target
+
+    with source.open("rb") as file:
+        native = SMALL.assessor.native
+        run = CaseRun(native, file, "parquet", name=source.name, as_of=DAY)
+        for _ in run.run(Target(target, "parquet", None)):
+            pass
+
+
+def measured_here(source: Path, rounds: int) -> Found:
+    """Seconds of assessing, and of pyarrow alone, in this process."""
+    target, copy = source.with_suffix(".results"), source.with_suffix(".copy")
+    assess(source, target)
+    results = pq.read_table(target)
+
+    def alone() -> None:
+        pq.read_table(source)
+        pq.write_table(results, copy)
+
+    works = {"assess": lambda: assess(source, target), "alone": alone}
+    found = interleaved(works, rounds)
+    return {
+        "assess": found["assess"].median,
+        "alone": found["alone"].median,
+        "ratio": found.ratio("assess", "alone"),
+    }
+
+
+def peak_here(source: Path) -> Found:
+    """The peak memory of this process when it has assessed, in MiB."""
+    assess(source, source.with_suffix(".results"))
+    return {"MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def written_here(source: Path) -> int:
+    """Write the cases of the size that a file is called by."""
+    rows = int(source.stem)
+    pq.write_table(Columns(SMALL, rows).arrow, source, row_group_size=ROW_GROUP)
+    return rows
+
+
+def apart(*arguments: str) -> Any:
+    """What this program prints with these arguments in a process of its own.
+
+    This one stays small: the peak memory of a process counts from that of the one it came from.
+    """
+    command = [sys.executable, __file__, *arguments]
+    printed = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return json.loads(printed)
+
+
+def tables(sizes: list[int], rounds: int) -> str:
+    """The medians of every size, and how they grow."""
+    found: dict[int, Found] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for size in sizes:
+            source = Path(folder) / f"{size}.parquet"
+            apart("--write", str(source))
+            times = apart("--here", str(source), "--rounds", str(rounds))
+            peaks = [apart("--peak", str(source))["MiB"] for _ in range(3)]
+            found[size] = {**times, "MiB": statistics.median(peaks)}
+    rows = [
+        (
+            f"{size:,}",
+            *(figures(one[key] * 1000) for key in ("assess", "alone")),
+            figures(one["ratio"]),
+            f"{one['MiB']:,.0f}",
+        )
+        for size, one in found.items()
+    ]
+    head = ("rows", "assess, ms", "pyarrow alone, ms", "ratio", "peak MiB")
+    growth = [
+        (
+            f"{size:,} → {size * 2:,}",
+            *(figures(found[size * 2][key] / found[size][key]) for key in ("assess", "MiB")),
+        )
+        for size in found
+        if size * 2 in found
+    ]
+    return f"{markdown(head, rows)}\n\n{markdown(('times', 'time', 'memory'), growth)}"
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--most", type=int, default=1_000_000)
+    parser.add_argument("--here", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--peak", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.here:
+        print(json.dumps(measured_here(given.here, given.rounds)))
+    elif given.peak:
+        print(json.dumps(peak_here(given.peak)))
+    elif given.write:
+        print(json.dumps(written_here(given.write)))
+    else:
+        print(tables([size for size in SIZES if size <= given.most], given.rounds))
+
+
+if __name__ == "__main__":
+    main()

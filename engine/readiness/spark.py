@@ -1,0 +1,182 @@
+"""Portfolios on Spark: every row of a DataFrame assessed where it lies, as `assess_table` does.
+
+Needs the extra `spark`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from readiness.loading.cache import ruleset_from_bytes, ruleset_to_bytes
+from readiness.version import __version__
+
+try:
+    import pyarrow as pa
+    from pyspark.sql import types
+
+    from readiness.evaluation.native import Native
+    from readiness.portfolio.blocks import BlockAssessor
+    from readiness.portfolio.layout import OUTCOMES, Layout, layout_of
+except ModuleNotFoundError as missing:
+    _library = str(missing.name).partition(".")[0]
+    _message = f"portfolios on Spark need the library '{_library}'"
+    raise ImportError(f"{_message}: pip install 'readiness[spark]'") from None
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+    from readiness.assessing.assessor import Assessor
+    from readiness.dependencies.ruleset import Ruleset
+
+__all__ = ["assess"]
+
+# How many rulesets, or days of one, a worker keeps compiled.
+_KEPT = 4
+
+
+def assess(
+    dataframe: DataFrame,
+    assessor: Assessor,
+    *,
+    as_of: datetime.date | None = None,
+    keep: Iterable[str] = (),
+    outcomes: Iterable[str] = OUTCOMES,
+) -> DataFrame:
+    """The result for each row, as a DataFrame that is worked out when Spark is asked for it.
+
+    Columns are read as by `Assessor.assess_table`. What comes out: the columns to `keep`;
+    `verdict.GATE` for each gate; `blockers`, how many there are; `first_root_blocker`, null where
+    there is none; `status.CHECK` and `standing.CHECK` for each check; `refused`, why an answer in
+    the row does not fit: where that is not null, all that was to be found is. Only some of the
+    `OUTCOMES` may be wanted. `as_of` is today unless given, the day on the driver.
+
+    Raises `DocumentError`, before anything runs, for columns that are neither questions nor kept
+    or cannot hold the answers; `ImportError` without the extra `spark`; `ValueError` for an
+    assessor with another engine, and for an outcome that there is not.
+    """
+    if assessor.engine is not None:
+        msg = "another engine assesses one case at a time: call assess for each row"
+        raise ValueError(msg)
+    if find_spec("pandas") is None:  # nothing here needs it, but `mapInArrow` asks for it
+        msg = "portfolios on Spark need the library 'pandas': pip install 'readiness[spark]'"
+        raise ImportError(msg)
+    wanted = tuple(outcomes)
+    if unknown := [one for one in wanted if one not in OUTCOMES]:
+        msg = f"there is no outcome '{unknown[0]}': they are {', '.join(OUTCOMES)}"
+        raise ValueError(msg)
+    schema = dataframe.schema
+    layout = _layout(assessor.ruleset, _arrow_schema(schema), keep, wanted)
+    work = _work(layout, as_of or datetime.date.today(), schema.names)
+    # `mapInArrow` looks its columns up by name, and takes a dot for a field of a struct.
+    numbered = dataframe.toDF(*(f"column{number}" for number in range(len(schema.names))))
+    return numbered.mapInArrow(work.assessed, _spark_schema(layout, schema))
+
+
+@dataclass(frozen=True)
+class Work:
+    """All that a worker has to know, as values that any two versions of this package can read.
+
+    `ruleset` are the bytes of the ruleset, `names` the columns in their order. It goes with the
+    function; what is larger than a MiB or so is broadcast by Spark.
+    """
+
+    version: str
+    ruleset: bytes = field(repr=False)
+    as_of: datetime.date
+    names: tuple[str, ...]
+    keep: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = OUTCOMES
+
+    def assessed(self, batches: Iterator[Any]) -> Iterator[Any]:
+        """What the rows of Arrow record batches come to, as record batches of plain strings.
+
+        Raises `RuntimeError` where this worker has another version of the package.
+        """
+        if self.version != __version__:
+            msg = f"the driver has readiness {self.version}, and this worker {__version__}"
+            raise RuntimeError(msg)
+        assessor, layout = _rebuilt(self.ruleset, self.as_of), None
+        for batch in batches:
+            named = batch.rename_columns(list(self.names))
+            # of the batch itself: timestamps come in the time zone of the session
+            layout = layout or _layout(assessor.ruleset, named.schema, self.keep, self.outcomes)
+            for start in range(0, named.num_rows, assessor.block_rows):
+                block = named.slice(start, assessor.block_rows)
+                yield _plain(assessor.assess_batch(block, layout).batch())
+
+
+@lru_cache(maxsize=_KEPT)
+def _rebuilt(ruleset: bytes, as_of: datetime.date) -> BlockAssessor:
+    """The assessor for a ruleset; a worker makes it once, and lives for many tasks."""
+    return BlockAssessor(Native(ruleset_from_bytes(ruleset)), as_of)
+
+
+def _work(layout: Layout, as_of: datetime.date, names: Iterable[str]) -> Work:
+    held = ruleset_to_bytes(layout.ruleset)
+    kept = tuple(one.name for one in layout.kept)
+    return Work(__version__, held, as_of, tuple(names), kept, layout.outcomes)
+
+
+def _layout(ruleset: Ruleset, schema: Any, keep: Iterable[str], outcomes: Iterable[str]) -> Layout:
+    return layout_of(ruleset, schema, keep, numbered=False, marked=True, outcomes=outcomes)
+
+
+def _plain(batch: Any) -> Any:
+    """The batch without dictionaries, for which Spark has no type."""
+    columns = [
+        column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+        for column in batch.columns
+    ]
+    return pa.record_batch(columns, names=batch.schema.names)
+
+
+# Schemas
+
+_ARROW = {
+    types.NullType: pa.null(), types.BooleanType: pa.bool_(), types.BinaryType: pa.binary(),
+    types.ByteType: pa.int8(), types.ShortType: pa.int16(), types.IntegerType: pa.int32(),
+    types.LongType: pa.int64(), types.FloatType: pa.float32(), types.DoubleType: pa.float64(),
+    types.DateType: pa.date32(), types.TimestampType: pa.timestamp("us", "UTC"),
+    types.TimestampNTZType: pa.timestamp("us"),
+}  # fmt: skip
+
+
+def _arrow_schema(schema: Any) -> Any:
+    """A schema of Spark as workers will get it, but for the time zone of timestamps."""
+    return pa.schema([pa.field(one.name, _arrow_type(one.dataType)) for one in schema])
+
+
+def _arrow_type(kind: Any) -> Any:
+    match kind:
+        case types.StringType():  # one of any length or collation
+            return pa.string()
+        case types.DecimalType(precision=precision, scale=scale):
+            return pa.decimal128(precision, scale)
+        case types.ArrayType(elementType=element):
+            return pa.list_(pa.field("element", _arrow_type(element)))
+        case types.MapType(keyType=key, valueType=value):
+            return pa.map_(_arrow_type(key), _arrow_type(value))
+        case types.StructType():
+            return pa.struct(list(_arrow_schema(kind)))
+        case types.UserDefinedType():
+            return _arrow_type(kind.sqlType())
+    # No answer is held by any other type; here it needs no more than a name for the problem.
+    return _ARROW.get(type(kind)) or pa.opaque(pa.null(), kind.simpleString(), "spark")
+
+
+def _spark_schema(layout: Layout, schema: Any) -> Any:
+    """What comes out; kept columns as they are in `schema`."""
+    kept = {one.name for one in layout.kept}
+    return types.StructType(
+        [schema[one.name] if one.name in kept else _found(one) for one in layout.schema]
+    )
+
+
+def _found(one: Any) -> Any:
+    is_number = pa.types.is_int32(one.type)
+    return types.StructField(one.name, types.IntegerType() if is_number else types.StringType())
