@@ -1,4 +1,4 @@
-"""Which open checks stand right before a check."""
+"""In which order open checks are to be closed, and which of them stand before which."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import random
 import networkx as nx
 import pytest
 
+from readiness.dependencies.graph import members
 from readiness.dependencies.sequence import Sequence
+from tests.dependencies.ordering import Plainly, drawn
 from tests.semantics.harness import ruleset_of
 
 
@@ -28,3 +30,45 @@ def test_the_nearest_open_checks(seed: int) -> None:
     sequence = Sequence(ruleset_of({"questions": {"s.a": "yes_no"}, "checks": checks}), is_open)
     for key in is_open:
         assert set(sequence.nearest(key)) == set(among_open.predecessors(key))
+
+
+@pytest.mark.parametrize("most", [1, 4, 12, 40, 90])
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.6, 1.0])
+def test_orders_and_lists_are_those_worked_out_check_by_check(most: int, share: float) -> None:
+    """Waves, blockers, and what each check and gate waits for: as ranked and picked one by one."""
+    draw = random.Random(f"sequence {most} {share}")
+    for _ in range(4):
+        ruleset = drawn(draw, most)
+        is_open = {key for key in ruleset.checks if draw.random() < share}
+        found, plainly = Sequence(ruleset, is_open), Plainly(ruleset, is_open)
+        order, first = plainly.order, {key for key in is_open if plainly.wave[key] == 1}
+        waves = range(1, max(plainly.wave.values(), default=0) + 1)
+        assert found.waves == tuple(
+            tuple(key for key in order if plainly.wave[key] == number) for number in waves
+        )
+        blockers = {key for key in is_open if plainly.is_blocker(key)}
+        assert found.blockers == plainly.listed(blockers)
+        assert found.root_blockers == plainly.listed(blockers & first)
+        assert {ruleset.graph.ids[n] for n in members(found.blocking)} == blockers
+        assert {ruleset.graph.ids[n] for n in members(found.open)} == is_open
+        for key in ruleset.checks:
+            above = plainly.above(key)
+            assert found.waits_for(key) == plainly.listed(above)
+            assert found.roots_of(key) == plainly.listed(above & first)
+            assert found.holds(key) == plainly.listed(plainly.below(key))
+            assert found.gates_of(key) == tuple(plainly.gates_of(key))
+        for gate, bits in found.gates.items():
+            waited_for = [key for key in ruleset.checks if gate in plainly.gates_of(key)]
+            assert found.by_gate[gate] == found.in_order(bits) == plainly.listed(waited_for)
+
+
+def test_standings_say_which_checks_are_open() -> None:
+    """The sequence of standings is that of the checks that are actionable or blocked."""
+    draw = random.Random("standings")
+    ruleset = drawn(draw, 30)
+    words = ("ready", "premature", "actionable", "blocked")
+    standings = {key: draw.choice(words) for key in ruleset.checks}
+    is_open = [key for key, word in standings.items() if word in ("actionable", "blocked")]
+    found = Sequence.of_standings(ruleset, standings)
+    assert found.open == Sequence(ruleset, is_open).open
+    assert found.waves == Sequence(ruleset, is_open).waves

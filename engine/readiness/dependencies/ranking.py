@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from readiness.dependencies.graph import Graph, members
 from readiness.model.ruleset import SEVERITIES, Check, Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Ranks within a wave as single numbers, the first check the lowest.
+
+    The rank of the check at a position is `before[position]` less `step` for each open check that
+    waits for it; no two checks have the same. All ranks are below `wave`. The rank modulo `step`
+    is the place in `behind` of the check's position.
+    """
+
+    before: Sequence[int]
+    step: int
+    wave: int
+    behind: Sequence[int]
 
 
 class Ranking:
@@ -32,6 +48,37 @@ class Ranking:
         for bits in self.gates.values():
             found |= bits
         return found
+
+    @cached_property
+    def is_awaited(self) -> Sequence[bool]:
+        """For each check whether some gate waits for it."""
+        return [bool(gates) for gates in self.gates_of.values()]
+
+    @cached_property
+    def awaited_by(self) -> Mapping[str, frozenset[str]]:
+        """The ids of the checks that each gate waits for, open or not."""
+        ids = self.graph.ids
+        return {
+            key: frozenset(ids[position] for position in members(bits))
+            for key, bits in self.gates.items()
+        }
+
+    @cached_property
+    def gates_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The gates that wait for each check, in their order; checks by position."""
+        found: dict[str, list[str]] = {key: [] for key in self.graph.ids}
+        for gate, checks in self.awaited_by.items():
+            for key in checks:
+                found[key].append(gate)
+        return {key: tuple(gates) for key, gates in found.items()}
+
+    @cached_property
+    def alike(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """The checks by area and severity."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for key, check in self._checks.items():
+            found.setdefault((check.area, check.severity), []).append(key)
+        return {kind: tuple(checks) for kind, checks in found.items()}
 
     @cached_property
     def _earliest(self) -> Sequence[int]:
@@ -63,6 +110,22 @@ class Ranking:
             )
             for key in self.graph.ids
         ]
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Both, and that number, in single numbers."""
+        size = len(self.graph.ids)
+        behind = sorted(range(size), key=self.behind_waiting.__getitem__)
+        place = {position: number for number, position in enumerate(behind)}
+        classes = sorted(set(self.before_waiting))
+        # The more open checks wait for a check, the sooner; they are fewer than `size`.
+        first = {found: (number + 1) * size * size for number, found in enumerate(classes)}
+        return Numbers(
+            before=[first[found] + place[n] for n, found in enumerate(self.before_waiting)],
+            step=size,
+            wave=(len(classes) + 1) * size * size,
+            behind=behind,
+        )
 
 
 def _days(check: Check) -> float:

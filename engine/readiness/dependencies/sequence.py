@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from itertools import compress, pairwise
+from typing import NamedTuple, Self
 
-from readiness.dependencies.graph import members
+from readiness.dependencies.kept import Kept
 from readiness.dependencies.ruleset import Ruleset
+
+OPEN = frozenset({"actionable", "blocked"})
+"""The standings of the checks that still have to be closed."""
+
+# Binary digits as flags, and flags as binary digits.
+_FLAGS = bytes(digit == ord("1") for digit in range(256))
+_DIGITS = bytes(ord("1") if flag else ord("0") for flag in range(256))
+
+
+class _Order(NamedTuple):
+    """The open checks from the first to the last, by id, by position, and wave by wave.
+
+    `first` is the first wave, `later` how many checks are in later ones.
+    """
+
+    ids: tuple[str, ...]
+    positions: list[int]
+    waves: tuple[tuple[str, ...], ...]
+    first: tuple[str, ...]
+    later: int
 
 
 class Sequence:
@@ -15,47 +37,98 @@ class Sequence:
     def __init__(self, ruleset: Ruleset, open_checks: Iterable[str]) -> None:
         self.ruleset = ruleset
         self.graph = ruleset.graph
-        self.open = self.graph.bits(open_checks)
+        # One byte for each check, 1 while it is open.
+        self._is_open = bytes(map(frozenset(open_checks).__contains__, self.graph.ids))
 
-    @cached_property
+    @classmethod
+    def of_standings(cls, ruleset: Ruleset, standings: Mapping[str, str]) -> Self:
+        """That of the checks which stand so that they still have to be closed."""
+        found = cls.__new__(cls)
+        found.ruleset, found.graph = ruleset, ruleset.graph
+        found._is_open = bytes(
+            map(OPEN.__contains__, map(standings.__getitem__, ruleset.graph.ids))
+        )
+        return found
+
+    @Kept
+    def open(self) -> int:
+        """The set of open checks."""
+        return _set_of(self._is_open)
+
+    @Kept
+    def _order(self) -> _Order:
+        """Wave 1 holds the actionable checks, each later one what waits for the one before.
+
+        The checks of wave n have numbers from n times `wave` on, each plus its rank.
+        """
+        graph, numbers = self.graph, self.ruleset.ranking.numbers
+        is_open, wave, step = self.open, numbers.wave, numbers.step
+        reached: list[int] = []  # for each check the first number of the last wave on a way to it
+        ranks = []
+        for is_one, needs, before, downstream in zip(
+            self._is_open, graph.requires, numbers.before, graph.downstream, strict=True
+        ):
+            last = 0
+            for need in needs:
+                above = reached[need]
+                if above > last:  # noqa: PLR1730 - `max` takes twice as long
+                    last = above
+            if is_one:
+                last += wave
+                ranks.append(last + before - (downstream & is_open).bit_count() * step)
+            reached.append(last)
+        ranks.sort()
+        positions = [numbers.behind[rank % step] for rank in ranks]
+        ids = tuple([graph.ids[position] for position in positions])
+        ends = range(2 * wave, max(reached, default=0) + 2 * wave, wave)
+        places = pairwise((0, *[bisect_left(ranks, end) for end in ends]))
+        waves = tuple([ids[start:end] for start, end in places])
+        first = waves[0] if waves else ()
+        return _Order(ids, positions, waves, first, len(ids) - len(first))
+
+    @property
     def waves(self) -> tuple[tuple[str, ...], ...]:
         """Wave 1 holds the actionable checks, each later one what waits for the one before."""
-        depth = [0] * len(self.graph.ids)
-        waves: dict[int, list[int]] = {}
-        for position, needs in enumerate(self.graph.requires):
-            depth[position] = max((depth[need] for need in needs), default=0)
-            if self.open >> position & 1:
-                depth[position] += 1
-                waves.setdefault(depth[position], []).append(position)
-        return tuple(
-            tuple(self.graph.ids[position] for position in sorted(waves[number], key=self._rank))
-            for number in sorted(waves)
-        )
-
-    def _rank(self, position: int) -> tuple[tuple[int, int], int, tuple[float, str]]:
-        ranking = self.ruleset.ranking
-        waiting = (self.graph.downstream[position] & self.open).bit_count()
-        # the more open checks wait for it, the sooner
-        return ranking.before_waiting[position], -waiting, ranking.behind_waiting[position]
+        return self._order.waves
 
     @property
     def gates(self) -> Mapping[str, int]:
         """The set of checks that each gate waits for, open or not; gates in their order."""
         return self.ruleset.ranking.gates
 
-    @cached_property
-    def _place(self) -> dict[int, int]:
-        everything = [key for wave in self.waves for key in wave]
-        return {self.graph.position[key]: number for number, key in enumerate(everything)}
-
     def in_order(self, bits: int) -> tuple[str, ...]:
         """The open checks of a set, wave by wave."""
-        found = sorted(members(bits & self.open), key=self._place.__getitem__)
-        return tuple(self.graph.ids[position] for position in found)
+        order = self._order
+        flags = _flags_of(bits | 1 << len(self._is_open))[::-1]
+        return tuple(compress(order.ids, map(flags.__getitem__, order.positions)))
+
+    @Kept
+    def by_gate(self) -> Mapping[str, tuple[str, ...]]:
+        """The open checks that each gate waits for; gates in their order."""
+        everything = self._order.ids
+        return {
+            key: tuple(filter(awaited.__contains__, everything))
+            for key, awaited in self.ruleset.ranking.awaited_by.items()
+        }
+
+    @Kept
+    def _neighbours(self) -> _Neighbours:
+        return _Neighbours(self.graph.requires, self._order.positions)
 
     def waits_for(self, check: str) -> tuple[str, ...]:
         """The open checks upstream of a check."""
-        return self.in_order(self.graph.upstream[self.graph.position[check]])
+        found = self._neighbours.upstream[self.graph.position[check]]
+        return _picked(self._order.ids, found)
+
+    def roots_of(self, check: str) -> tuple[str, ...]:
+        """Those upstream of a check that can be worked on at once."""
+        found = self._neighbours.upstream[self.graph.position[check]]
+        return _picked(self._order.first, found >> self._order.later)
+
+    def holds(self, check: str) -> tuple[str, ...]:
+        """The open checks downstream of a check."""
+        found = self._neighbours.downstream[self.graph.position[check]]
+        return _picked(self._order.ids, found)
 
     def nearest(self, check: str) -> tuple[str, ...]:
         """The open checks upstream of a check that lead to it over no other open check."""
@@ -67,35 +140,96 @@ class Sequence:
             rest &= ~(self.graph.upstream[last] | 1 << last)
         return self.in_order(found)
 
-    def holds(self, check: str) -> tuple[str, ...]:
-        """The open checks downstream of a check."""
-        return self.in_order(self.graph.downstream[self.graph.position[check]])
+    def _is_blocking(self, positions: Iterable[int]) -> list[bool]:
+        """For each of some open checks whether some other open check or some gate waits for it."""
+        is_awaited = self.ruleset.ranking.is_awaited
+        downstream, is_open = self.graph.downstream, self.open
+        return [
+            is_awaited[position] or downstream[position] & is_open != 0 for position in positions
+        ]
 
-    def is_actionable(self, check: str) -> bool:
-        """Whether a check is open with nothing open upstream."""
-        position = self.graph.position[check]
-        return bool(self.open >> position & 1) and not self.graph.upstream[position] & self.open
-
-    @cached_property
+    @Kept
     def blocking(self) -> int:
         """The set of open checks that some other open check or some gate waits for."""
-        waited_for = self.ruleset.ranking.awaited
-        for position in members(self.open):
-            waited_for |= self.graph.upstream[position]
-        return waited_for & self.open
+        positions = list(compress(range(len(self._is_open)), self._is_open))
+        flags = bytearray(len(self._is_open))
+        for position in compress(positions, self._is_blocking(positions)):
+            flags[position] = True
+        return _set_of(flags)
 
-    @cached_property
+    @Kept
+    def _blockers(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        is_blocking = self._is_blocking(self._order.positions)
+        return (
+            tuple(compress(self._order.ids, is_blocking)),
+            tuple(compress(self._order.first, is_blocking)),  # they come first
+        )
+
+    @property
     def blockers(self) -> tuple[str, ...]:
         """The open checks that some other open check or some gate waits for."""
-        return self.in_order(self.blocking)
+        return self._blockers[0]
 
-    @cached_property
+    @property
     def root_blockers(self) -> tuple[str, ...]:
         """The blockers that can be worked on at once."""
-        return tuple(key for key in self.blockers if self.is_actionable(key))
+        return self._blockers[1]
 
     def gates_of(self, check: str) -> tuple[str, ...]:
         """The gates that wait for a check, in their order."""
-        position = self.graph.position[check]
-        return tuple(key for key, bits in self.gates.items() if bits >> position & 1)
+        return self.ruleset.ranking.gates_of[check]
 
+
+class _Neighbours:
+    """The open checks on both sides of each check, by its position, as numbers.
+
+    Below a leading 1 such a number has a binary digit for each open check, the first check's
+    first: `_picked` picks the ids at the places of its digits 1.
+    """
+
+    def __init__(self, requires: Iterable[Iterable[int]], ordered: list[int]) -> None:
+        self._requires = tuple(requires)
+        self._leading = 1 << len(ordered)
+        self._own = [0] * len(self._requires)
+        for place, position in enumerate(ordered, 1):
+            self._own[position] = self._leading >> place
+
+    @Kept
+    def upstream(self) -> list[int]:
+        """Those that a check waits for."""
+        found: list[int] = []
+        reaching: list[int] = []
+        for own, needs in zip(self._own, self._requires, strict=True):
+            above = self._leading
+            for need in needs:
+                above |= reaching[need]
+            found.append(above)
+            reaching.append(above | own)
+        return found
+
+    @Kept
+    def downstream(self) -> list[int]:
+        """Those that wait for a check."""
+        found = [self._leading] * len(self._own)
+        for position in reversed(range(len(found))):
+            reaching = found[position] | self._own[position]
+            for need in self._requires[position]:
+                found[need] |= reaching
+        return found
+
+
+def _set_of(flags: bytes | bytearray) -> int:
+    """The set of the positions that are flagged."""
+    return int(b"0" + flags[::-1].translate(_DIGITS), 2)
+
+
+def _flags_of(number: int) -> bytes:
+    """The binary digits behind the leading 1 as flags."""
+    return bin(number).encode().translate(_FLAGS)[len("0b1") :]
+
+
+def _picked(ids: tuple[str, ...], number: int) -> tuple[str, ...]:
+    """The ids at the places of the digits 1 behind the leading one."""
+    if number.bit_count() == 1:
+        return ()
+    return tuple(compress(ids, _flags_of(number)))

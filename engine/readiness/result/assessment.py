@@ -8,14 +8,16 @@ from collections.abc import Callable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
 from types import MappingProxyType
 from typing import Any
 
+from readiness.dependencies.kept import Kept
 from readiness.dependencies.ruleset import Ruleset
-from readiness.dependencies.sequence import Sequence
+from readiness.dependencies.sequence import OPEN, Sequence
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.settling import Answers, Circumstances
-from readiness.evaluation.verdicts import MET, UNDETERMINED, Judgement
+from readiness.evaluation.verdicts import MET, Judgement
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 from readiness.model.answers import Sheet
 from readiness.model.engagement import Engagement, Waiver
@@ -24,10 +26,11 @@ from readiness.result.explaining import Explaining
 from readiness.result.outstanding import Outstanding
 from readiness.result.reason import Reason
 from readiness.result.responses import Response, responses
-from readiness.result.score import Score, score
+from readiness.result.score import Score, Weights, score, weights
+from readiness.result.working import Working
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class CheckResult:
     """What came out for one check; lists of checks are in the order in which to close them.
 
@@ -39,7 +42,8 @@ class CheckResult:
     status: str
     standing: str
     waived: Waiver | None
-    _assessment: Assessment = field(repr=False, compare=False)
+    _working: Working = field(repr=False)
+    _because: Reason | None = field(default=None, init=False, repr=False)
 
     @property
     def id(self) -> str:
@@ -49,42 +53,57 @@ class CheckResult:
     @property
     def is_open(self) -> bool:
         """Whether it still has to be closed."""
-        return self.standing in ("actionable", "blocked")
+        return self.standing in OPEN
 
     @property
     def waits_for(self) -> tuple[str, ...]:
         """The open checks upstream."""
-        return self._assessment.sequence.waits_for(self.id)
+        return self._working.sequence.waits_for(self.check.id)
 
     @property
     def root_blockers(self) -> tuple[str, ...]:
         """Those of `waits_for` that can be worked on at once."""
-        sequence = self._assessment.sequence
-        return tuple(key for key in self.waits_for if sequence.is_actionable(key))
+        return self._working.sequence.roots_of(self.check.id)
 
     @property
     def holds(self) -> tuple[str, ...]:
         """The open checks downstream."""
-        return self._assessment.sequence.holds(self.id)
+        return self._working.sequence.holds(self.check.id)
 
     @property
     def gates(self) -> tuple[str, ...]:
         """The gates that wait for it, in their order."""
-        return self._assessment.sequence.gates_of(self.id)
+        return self._working.sequence.gates_of(self.check.id)
 
-    @cached_property
+    @property
     def because(self) -> Reason:
         """Why: the condition as a tree down to the answers; built when first looked at."""
-        return self._assessment.explaining.check(self.id)
+        if self._because is None:
+            found = self._working.explaining.check(self.check.id)
+            object.__setattr__(self, "_because", found)
+        assert self._because is not None
+        return self._because
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
+class _Making:
+    """A `CheckResult` that is not frozen yet: filling the fields of a frozen one takes longer."""
+
+    check: Check
+    status: str
+    standing: str
+    waived: Waiver | None
+    _working: Working
+    _because: Reason | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class GateResult:
     """What came out for one gate; `verdict` is go, conditional_go, no_go or undetermined."""
 
     gate: Gate
     verdict: str
-    _assessment: Assessment = field(repr=False, compare=False)
+    _working: Working = field(repr=False)
 
     @property
     def id(self) -> str:
@@ -96,16 +115,15 @@ class GateResult:
         """Whether the verdict is go or conditional_go."""
         return self.verdict in ("go", "conditional_go")
 
-    @cached_property
+    @property
     def waits_for(self) -> tuple[str, ...]:
         """The open checks that it waits for."""
-        sequence = self._assessment.sequence
-        return sequence.in_order(sequence.gates[self.id])
+        return self._working.sequence.by_gate[self.gate.id]
 
-    @cached_property
+    @property
     def questions(self) -> tuple[str, ...]:
         """The questions that could still decide it, in the order of the questionnaires."""
-        return self._assessment.deciding_questions(self.id)
+        return self._working.deciding(self.gate.id)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +140,11 @@ class Assessment:
     title: str = ""
     engagement: Engagement | None = None
 
+    @Kept
+    def _working(self) -> Working:
+        given = self.sheets, self.answers
+        return Working(self.ruleset, self.judgement, lambda: given)
+
     @property
     def circumstances(self) -> Circumstances:
         """Under which it was made: the day, the assurance, groups, resolutions and waivers."""
@@ -137,36 +160,42 @@ class Assessment:
         """How much an answer takes to count: stated or evidenced."""
         return self.circumstances.assurance
 
-    @cached_property
+    @Kept
     def gates(self) -> Map[str, GateResult]:
         """The gates by id, each after those it comes after."""
-        verdicts = self.judgement.verdicts
+        gates, working = self.ruleset.gates, self._working
+        verdicts = self.judgement.verdicts.items()
         return MappingProxyType(
-            {key: GateResult(self.ruleset.gates[key], verdicts[key], self) for key in verdicts}
+            {key: GateResult(gates[key], word, working) for key, word in verdicts}
         )
 
-    @cached_property
+    @Kept
     def checks(self) -> Map[str, CheckResult]:
         """The checks by id, in the order of the ruleset."""
+        checks, judgement = self.ruleset.checks, self.judgement
         waived = self.circumstances.waived()
-        return MappingProxyType(
-            {
-                key: CheckResult(
-                    check,
-                    self.judgement.statuses[key],
-                    self.judgement.standings[key],
-                    waived.get(key),
-                    self,
-                )
-                for key, check in self.ruleset.checks.items()
-            }
+        made: dict[str, Any] = dict(
+            zip(
+                checks,
+                map(
+                    _Making,
+                    checks.values(),
+                    map(judgement.statuses.__getitem__, checks),
+                    map(judgement.standings.__getitem__, checks),
+                    map(waived.get, checks) if waived else repeat(None),
+                    repeat(self._working),
+                ),
+                strict=False,
+            )
         )
+        for one in made.values():
+            one.__class__ = CheckResult
+        return MappingProxyType(made)
 
-    @cached_property
+    @property
     def sequence(self) -> Sequence:
         """The open checks and their order."""
-        standings = self.judgement.standings.items()
-        return Sequence(self.ruleset, [k for k, s in standings if s in ("actionable", "blocked")])
+        return self._working.sequence
 
     @property
     def order(self) -> tuple[tuple[str, ...], ...]:
@@ -183,36 +212,35 @@ class Assessment:
         """The blockers that can be worked on at once, in order."""
         return self.sequence.root_blockers
 
-    @cached_property
+    @Kept
+    def _weights(self) -> Map[str, Weights]:
+        return weights(self.ruleset, self.judgement.statuses)
+
+    @Kept
     def score(self) -> Score:
         """The score over all checks."""
-        return score(self.ruleset.checks.values(), self.judgement.statuses)
+        return score(self._weights.values())
 
-    @cached_property
+    @Kept
     def area_scores(self) -> Map[str, Score]:
         """The score of each area, in the order of the ruleset."""
-        checks = self.ruleset.checks.values()
-        return MappingProxyType(
-            {
-                area: score([c for c in checks if c.area == area], self.judgement.statuses)
-                for area in self.ruleset.areas
-            }
-        )
+        held = self._weights
+        return MappingProxyType({area: score((held[area],)) for area in self.ruleset.areas})
 
-    @cached_property
+    @property
     def reference(self) -> Reference:
         """The reference interpreter for this case."""
-        return Reference(self.ruleset, self.answers)
+        return self._working.reference
 
-    @cached_property
+    @property
     def explaining(self) -> Explaining:
         """Builds the reasons."""
-        return Explaining(self.reference)
+        return self._working.explaining
 
-    @cached_property
+    @property
     def outstanding(self) -> Outstanding:
         """What is still to be answered."""
-        return Outstanding(self.reference)
+        return self._working.outstanding
 
     @property
     def conflicts(self) -> tuple[str, ...]:
@@ -257,19 +285,11 @@ class Assessment:
 
     def deciding_questions(self, gate: str) -> tuple[str, ...]:
         """The questions that could still decide an undetermined gate; none for a decided one."""
-        if self.gates[gate].verdict != UNDETERMINED:
-            return ()
-        found: set[str] = set()
-        for key in self.gates[gate].waits_for:
-            if self.judgement.statuses[key] == UNDETERMINED:
-                found |= self.open_questions(key)
-        for earlier in self.ruleset.gates[gate].after:
-            found |= set(self.deciding_questions(earlier))
-        return tuple(sorted(found, key=self.ruleset.question_rank.__getitem__))
+        return self._working.deciding(gate)
 
-    def open_questions(self, check: str) -> set[str]:
+    def open_questions(self, check: str) -> frozenset[str]:
         """The questions that leave a check undetermined."""
-        return self.outstanding.questions_of(check)
+        return self._working.open_questions(check)
 
     def to_dict(self) -> dict[str, Any]:
         """The result document, with its digest."""
@@ -306,17 +326,16 @@ class PlainAssessment(Assessment):
         found: Circumstances = vars(self)["_circumstances"]
         return found
 
-    @cached_property
-    def _given(self) -> tuple[tuple[Sheet, ...], Answers]:
-        found: tuple[tuple[Sheet, ...], Answers] = vars(self)["_read"]()
-        return found
+    @Kept
+    def _working(self) -> Working:
+        return Working(self.ruleset, self.judgement, vars(self)["_read"])
 
-    @cached_property
+    @property
     def sheets(self) -> tuple[Sheet, ...]:
         """The answers as a sheet."""
-        return self._given[0]
+        return self._working.given[0]
 
-    @cached_property
+    @property
     def answers(self) -> Answers:
         """What they come to question by question."""
-        return self._given[1]
+        return self._working.given[1]

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 
-from readiness.evaluation.verdicts import MET, NOT_APPLICABLE, UNDETERMINED
-from readiness.model.ruleset import Check
+from readiness.dependencies.ruleset import Ruleset
+from readiness.evaluation.verdicts import MET, STATUSES, UNDETERMINED, UNMET
 
 WEIGHTS = {"critical": 3, "major": 2, "minor": 1}
 
@@ -23,18 +23,28 @@ class Score:
     high: float | None
 
 
-def score(checks: Iterable[Check], statuses: Map[str, str]) -> Score:
-    """The score of some checks."""
-    weights = dict.fromkeys((MET, UNDETERMINED), 0)
-    applicable = 0
-    for check in checks:
-        status = statuses[check.id]
-        if status == NOT_APPLICABLE:
-            continue
-        applicable += WEIGHTS[check.severity]
-        if status in weights:
-            weights[status] += WEIGHTS[check.severity]
+# The weight of the checks with each status.
+Weights = Map[str, int]
+
+
+def weights(ruleset: Ruleset, statuses: Map[str, str]) -> Map[str, Weights]:
+    """What the checks of each area weigh, by their status; areas in the order of the ruleset."""
+    found = {area: dict.fromkeys(STATUSES, 0) for area in ruleset.areas}
+    for (area, severity), checks in ruleset.ranking.alike.items():
+        own, weight = found[area], WEIGHTS[severity]
+        for status in map(statuses.__getitem__, checks):
+            own[status] += weight
+    return found
+
+
+def score(held: Iterable[Weights]) -> Score:
+    """The score of the checks with these weights together."""
+    met = unmet = undetermined = 0
+    for one in held:
+        met += one[MET]
+        unmet += one[UNMET]
+        undetermined += one[UNDETERMINED]
+    applicable = met + unmet + undetermined
     if not applicable:
         return Score(None, None)
-    met, undetermined = weights[MET], weights[UNDETERMINED]
     return Score(met / applicable, (met + undetermined) / applicable)

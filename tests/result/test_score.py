@@ -1,0 +1,55 @@
+"""How much of what applies is met."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+
+import pytest
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.evaluation.verdicts import STATUSES
+from readiness.model.ruleset import SEVERITIES
+from readiness.result.score import Score, score, weights
+from tests.semantics.harness import ruleset_of
+
+WEIGHTS = {"critical": 3, "major": 2, "minor": 1}
+
+
+def scored(ruleset: Ruleset, statuses: Mapping[str, str], areas: set[str]) -> Score:
+    """The score of some areas, check by check."""
+    met = undetermined = applicable = 0
+    for key, check in ruleset.checks.items():
+        if check.area in areas and statuses[key] != "not_applicable":
+            weight = WEIGHTS[check.severity]
+            applicable += weight
+            met += weight * (statuses[key] == "met")
+            undetermined += weight * (statuses[key] == "undetermined")
+    if not applicable:
+        return Score(None, None)
+    return Score(met / applicable, (met + undetermined) / applicable)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_scores_are_those_of_the_checks_one_by_one(seed: int) -> None:
+    """By area and over all: the weight of the met checks over that of those that apply."""
+    draw = random.Random(f"score {seed}")
+    checks = {
+        f"c{number}": {
+            "met_when": "s.a", "area": f"a{draw.randrange(4)}", "severity": draw.choice(SEVERITIES),
+        }
+        for number in range(draw.randint(1, 25))
+    }  # fmt: skip
+    ruleset = ruleset_of({"questions": {"s.a": "yes_no"}, "checks": checks})
+    words = draw.sample(STATUSES, draw.randint(1, 4))
+    statuses = {key: draw.choice(words) for key in checks}
+    found = weights(ruleset, statuses)
+    assert list(found) == list(ruleset.areas)
+    assert score(found.values()) == scored(ruleset, statuses, set(ruleset.areas))
+    for area, held in found.items():
+        assert score((held,)) == scored(ruleset, statuses, {area})
+
+
+def test_the_score_of_no_checks() -> None:
+    """Where nothing applies there is no score."""
+    assert score(()) == Score(None, None)
