@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from readiness.evaluation import quick
 from readiness.evaluation.judging import Judging
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.settling import Circumstances, settle
@@ -29,8 +30,16 @@ def by_reference(pair: Pair, answers: dict[str, Any]) -> Judgement:
     return Judging(pair.ruleset, reference, {}).judgement()
 
 
-def test_single_and_reference_agree(pairs: list[Pair]) -> None:
-    """Statuses, standings and verdicts of random plain answers are the same, in the same order."""
+@pytest.mark.parametrize("most", [0, quick.MOST_CHECKS], ids=["straight", "lanes"])
+def test_single_and_reference_agree(
+    pairs: list[Pair], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Statuses, standings and verdicts of random plain answers are the same, in the same order.
+
+    So they are when all conditions are worked out one by one, and when all that can be is a lane.
+    """
+    monkeypatch.setattr(quick, "MOST_CHECKS", most)
+    monkeypatch.setattr(quick, "LEAST_IN_LANES", 0)
     compiled: dict[int, Single] = {}
 
     def rule(pair: Pair) -> str:
@@ -62,7 +71,6 @@ def test_single_and_reference_agree(pairs: list[Pair]) -> None:
         1,
         0,
         "yes",
-        None,
         "c",
         ["a"],
         {"value": True},

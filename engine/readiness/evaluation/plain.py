@@ -10,6 +10,11 @@ from readiness.model.questionnaire import NUMBER_TYPES, Question
 # Of these a plain answer is its own state; the others have to be read.
 PLAIN_TYPES = frozenset({"yes_no", "choice", *NUMBER_TYPES})
 
+
+class NotPlain(Exception):
+    """The answers are more than plain values of the usual types."""
+
+
 Fits = Callable[[object], bool]
 
 

@@ -12,10 +12,22 @@ STANDINGS = ("ready", "premature", "actionable", "blocked")
 VERDICTS = ("go", "conditional_go", "no_go", "undetermined")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Judgement:
-    """Statuses and standings by check, verdicts by gate."""
+    """Statuses and standings by check, verdicts by gate.
+
+    Judgements with equal mappings are equal, whether or not the mappings were looked at before.
+    """
 
     statuses: Map[str, str]
     standings: Map[str, str]
     verdicts: Map[str, str]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Judgement):
+            return NotImplemented
+        return (self.statuses, self.standings, self.verdicts) == (
+            other.statuses, other.standings, other.verdicts,
+        )  # fmt: skip
+
+    __hash__ = None  # type: ignore[assignment]

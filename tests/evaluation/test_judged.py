@@ -1,0 +1,85 @@
+"""A judgement in bits is a judgement like any other."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import pickle
+
+import pytest
+
+from readiness.evaluation.judged import Judged
+from readiness.evaluation.single import Single
+from readiness.evaluation.verdicts import Judgement
+from tests.semantics.harness import ruleset_of
+
+CASE = {
+    "questions": {"s.a": "yes_no", "s.b": "yes_no"},
+    "checks": {"second": {"met_when": "s.b", "requires": ["first"]}, "first": {"met_when": "s.a"}},
+    "gates": {"late": {"requires": [], "after": ["early"]}, "early": {"requires": ["second"]}},
+}
+EXPECTED = Judgement(
+    {"second": "undetermined", "first": "unmet"},
+    {"second": "blocked", "first": "actionable"},
+    {"early": "no_go", "late": "no_go"},
+)
+
+
+def judged() -> Judgement:
+    found = Single(ruleset_of(CASE)).judge({"s.a": False})
+    assert isinstance(found, Judged)
+    return found
+
+
+def test_it_equals_any_judgement_that_says_the_same() -> None:
+    """It is equal to a judgement with the same mappings, and to no other."""
+    assert judged() == EXPECTED
+    assert judged() == EXPECTED == judged() == judged()
+    assert judged() != dataclasses.replace(EXPECTED, verdicts={})
+    assert judged() != {"second": "undetermined"}
+
+
+def test_its_mappings_have_the_order_of_the_document() -> None:
+    """Checks come in the order of the ruleset, gates each after those it comes after."""
+    found = judged()
+    assert list(found.statuses) == list(found.standings) == ["second", "first"]
+    assert list(found.verdicts) == ["early", "late"]
+
+
+def test_what_was_looked_at_stays() -> None:
+    """A mapping is made once."""
+    found = judged()
+    assert found.statuses is found.statuses
+    assert found.standings is found.standings
+    assert found.verdicts is found.verdicts
+
+
+@pytest.mark.parametrize(
+    "again", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))]
+)
+def test_it_is_copied_and_pickled(again: object) -> None:
+    """A copy, also by way of bytes, says the same."""
+    assert callable(again)
+    assert again(judged()) == EXPECTED
+
+
+def test_it_reads_as_any_judgement() -> None:
+    """It is printed with its mappings."""
+    assert repr(judged()) == repr(EXPECTED)
+
+
+def test_it_is_replaced_in_part() -> None:
+    """A dataclass with another mapping in place of one of its own can be made of it."""
+    found = dataclasses.replace(judged(), verdicts={})
+    assert found == Judgement(EXPECTED.statuses, EXPECTED.standings, {})
+
+
+def test_it_never_changes() -> None:
+    """Its mappings cannot be put in place of one another, nor is there anything besides them."""
+    found = judged()
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        found.statuses = {}  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        found.nothing  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(found)
