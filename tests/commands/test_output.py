@@ -19,6 +19,7 @@ COMMANDS = {
     "help-resolve": ["resolve", "--help"],
     "help-graph": ["graph", "--help"],
     "help-plan": ["plan", "--help"],
+    "help-portfolio": ["portfolio", "--help"],
     "help-lint": ["lint", "--help"],
     "help-test": ["test", "--help"],
     "help-list": ["list", "--help"],

@@ -1,6 +1,7 @@
 """Pages of documentation that run: what their blocks show is what really happens.
 
     ```yaml file=NAME       is written to that file in a folder of the page
+    ```csv file=NAME        too
     ```yaml append=NAME     is added to the end of it
     ```yaml                 is only read
     ```console              `$ readiness …`, `$ cat FILE` and `$ echo $?`, each with its output
@@ -116,7 +117,7 @@ class Run:
         return "\n".join(lines) + "\n"
 
     def _block(self, block: Block) -> list[str]:
-        if block.kind == "yaml":
+        if block.kind in ("yaml", "csv"):
             self._yaml(block)
         elif block.kind == "console":
             return self._console(block)

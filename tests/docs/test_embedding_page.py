@@ -32,6 +32,7 @@ def test_every_public_name_is_in_the_last_table() -> None:
         ("load_answers", readiness.load_answers),
         ("Assessor", readiness.Assessor),
         ("Assessor.assess", readiness.Assessor.assess),
+        ("Assessor.assess_table", readiness.Assessor.assess_table),
         ("Assessor.session", readiness.Assessor.session),
         ("Session.answer", readiness.Session.answer),
     ],

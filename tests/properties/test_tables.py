@@ -114,7 +114,8 @@ def test_tables_and_reference_agree(pairs: list[Pair]) -> None:
 
     def rule(pair: Pair) -> str:
         draw = pair.draw("table")
-        columns, arrays = {}, {}
+        columns: dict[str, list[Any]] = {}
+        arrays: dict[str, Any] = {}
         for key, written in pair.case["questions"].items():
             question = {"type": written} if isinstance(written, str) else written
             if draw.random() < 0.1 and columns:

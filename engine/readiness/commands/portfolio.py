@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -126,7 +125,7 @@ def portfolio_command(
 
     kinds = [_by_name(one, SUMMARIES, "--summary", otherwise="text") for one in summaries]
     target = _target(output, format_, refused)
-    _refuse_the_same(table, output, target, summaries)
+    _examine(table, output, target, summaries)
     with working("loading"):
         loaded = load_ruleset(ruleset, paths=folders_of(paths), cache=cache)
     with _opened(table) as (file, size):
@@ -175,7 +174,9 @@ def _target(output: str | None, format_: str | None, refused: str | None) -> Tar
             raise click.BadParameter("Parquet needs a file", param_hint="'--output'")
         return _to(sys.stdout.buffer, format_, aside)
     path = Path(output)
-    return _to(path, format_, aside or path.with_suffix(".refused.csv"))
+    if aside is None and (path.is_file() or not path.exists()):  # beside a device is no place
+        aside = path.with_suffix(".refused.csv")
+    return _to(path, format_, aside)
 
 
 def _to(file: Path | BinaryIO | None, format_: str, refused: Path | None) -> Target:
@@ -184,10 +185,13 @@ def _to(file: Path | BinaryIO | None, format_: str, refused: Path | None) -> Tar
     return Target(file, format_, refused)
 
 
-def _refuse_the_same(
+def _examine(
     table: str, output: str | None, target: Target | None, summaries: Sequence[str]
 ) -> None:
-    """No two files may be the same: none is read and written, and none written twice."""
+    """No two files may be the same: none is read and written, and none written twice.
+
+    That their folders are there is seen before the work begins, too.
+    """
     refused = None if target is None or target.refused is None else str(target.refused)
     written = [("--output", output), ("--refused", refused)]
     written += [("--summary", one) for one in summaries]
@@ -195,6 +199,9 @@ def _refuse_the_same(
     for option, file in written:
         if file is None:
             continue
+        if not Path(file).parent.is_dir():
+            message = f"cannot write '{file}': no such file or directory"
+            raise click.BadParameter(message, param_hint=f"'{option}'")
         for what, other in taken:
             if _is_same(file, other):
                 raise click.BadParameter(f"'{file}' is {what}", param_hint=f"'{option}'")
@@ -217,9 +224,9 @@ def _is_linked(one: str, other: str) -> bool:
 def _opened(table: str) -> Iterator[tuple[BinaryIO, int]]:
     """The table to read, and how many bytes it has; 0 where nobody knows."""
     if table == "-":
-        # Not sys.stdin: the thread that waits for it at an interruption would hold its lock.
-        with io.open(sys.stdin.fileno(), "rb", closefd=False) as file:
-            yield file, 0
+        # Not sys.stdin, and never closed: at an interruption a thread may still wait for it, and
+        # whoever closes it then waits for that.
+        yield os.fdopen(sys.stdin.fileno(), "rb", closefd=False), 0
         return
     try:
         file = Path(table).open("rb")  # noqa: SIM115 - told apart from faults in the block

@@ -10,16 +10,13 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from readiness.evaluation.native import Native
 from readiness.evaluation.settling import Circumstances
 from readiness.portfolio.block import read_block
 from readiness.portfolio.blocking import Barring, Blocking
 from readiness.portfolio.judging import Columnar
 from readiness.portfolio.layout import Layout
-from readiness.portfolio.tables import AssessedBlock
+from readiness.portfolio.tables import AssessedBlock, Numbers
 
 # Planes of so many rows are long enough for numpy and short enough for the processor's cache.
 MOST_ROWS = 131_072
@@ -52,9 +49,7 @@ class BlockAssessor:
         rows = 8 * _BYTES_OF_PLANES // (64 * max(1, checks))
         return min(MOST_ROWS, max(LEAST_ROWS, rows // LEAST_ROWS * LEAST_ROWS))
 
-    def assess(
-        self, columns: Mapping[str, Any], numbers: npt.NDArray[np.int64], layout: Layout
-    ) -> AssessedBlock:
+    def assess(self, columns: Mapping[str, Any], numbers: Numbers, layout: Layout) -> AssessedBlock:
         """What rows with these numbers come to, given their columns by name.
 
         A column is an Arrow array; answers may also be a list of what an answers document holds.
@@ -72,5 +67,5 @@ class BlockAssessor:
     def assess_batch(self, batch: Any, layout: Layout, start: int = 0) -> AssessedBlock:
         """What the rows of an Arrow record batch come to; `start` rows came before them."""
         columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-        numbers = np.arange(start + 1, start + batch.num_rows + 1)
+        numbers = range(start + 1, start + batch.num_rows + 1)
         return self.assess(columns, numbers, layout)

@@ -361,7 +361,12 @@ def _are_within(values: npt.NDArray[Any], low: float, high: float) -> bool:
 @lru_cache(maxsize=4_096)
 def _value_of(question: Question, text: str, *, as_text: bool) -> Any:
     """The value that a text stands for; None where it stands for none."""
-    return Cells(question, pa.nulls(0), as_text)._value(text, Problems())
+    if question.type == "choice":  # without looking for the option that was meant
+        key = text.strip()
+        return key if key in question.options else None
+    problems = Problems()
+    value = Cells(question, pa.nulls(0), as_text)._value(text, problems)
+    return None if len(problems) else value  # a set comes without what is wrong in it
 
 
 def _limits(question: Question) -> tuple[float, float]:

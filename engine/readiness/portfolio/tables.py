@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +15,11 @@ from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
 from readiness.portfolio.blocking import NONE, Blocking
 from readiness.portfolio.cells import Refusal
 from readiness.portfolio.judging import Judged
-from readiness.portfolio.layout import BLOCKERS, FIRST_ROOT_BLOCKER, OUTCOMES, Layout
+from readiness.portfolio.layout import BLOCKERS, CODED, FIRST_ROOT_BLOCKER, OUTCOMES, Layout
 from readiness.portfolio.planes import Flags, codes
 from readiness.portfolio.refused import RefusedRow
+
+Numbers: TypeAlias = "range | npt.NDArray[np.int64]"
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class AssessedBlock:
     """
 
     layout: Layout
-    numbers: npt.NDArray[np.int64]
+    numbers: Numbers
     judged: Judged
     blocking: Blocking
     kept: Sequence[Any]
@@ -60,7 +62,7 @@ class AssessedBlock:
 
     def _columns(self) -> Iterator[Any]:
         if self.layout.numbered:
-            yield self._array(self.numbers)
+            yield self._array(_array_of(self.numbers))
         for column in self.kept:
             yield self._as_it_is(column)
         for outcome in OUTCOMES:
@@ -94,7 +96,11 @@ class AssessedBlock:
     def _as_it_is(self, column: Any) -> Any:
         if self.valid is None or self.layout.marked:
             return column
-        return column.filter(pa.array(self.valid))
+        try:
+            return column.filter(pa.array(self.valid))
+        except pa.ArrowNotImplementedError:  # of texts that are views, in some versions
+            held = zip(column.to_pylist(), self.valid.tolist(), strict=True)
+            return pa.array([one for one, is_valid in held if is_valid], column.type)
 
     def _coded(
         self, planes: tuple[Any, Any], order: Iterable[int], names: Sequence[str]
@@ -105,8 +111,12 @@ class AssessedBlock:
             return
         held, dictionary = codes(low, high, self.rows).view(np.int8), pa.array(names)
         for number in order:
-            indices = self._array(held[number])
-            yield pa.DictionaryArray.from_arrays(indices, dictionary, safe=False)
+            if self.valid is None:  # the quickest way to an array that needs no look at it
+                buffers = [None, pa.py_buffer(held[number])]
+                yield pa.DictionaryArray.from_buffers(CODED, self.rows, buffers, dictionary)
+            else:
+                indices = self._array(held[number])
+                yield pa.DictionaryArray.from_arrays(indices, dictionary, safe=False)
 
     def _named(self, positions: npt.NDArray[np.int32], names: Sequence[str]) -> Any:
         valid = positions != NONE if self.valid is None else (positions != NONE) & self.valid
@@ -119,3 +129,8 @@ class AssessedBlock:
             before = found[one.row]
             found[one.row] = one.reason if before is None else f"{before}; {one.reason}"
         return found
+
+
+def _array_of(numbers: Numbers) -> npt.NDArray[np.int64]:
+    """Numbers as an array; a range is not taken number by number."""
+    return np.arange(numbers.start, numbers.stop) if isinstance(numbers, range) else numbers

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.json
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.portfolio.files.json_values import array_of, arrow_type, fits, read_object, type_of
+from readiness.portfolio.files.json_values import (
+    array_of,
+    arrow_type,
+    fits,
+    read_object,
+    type_of,
+)
 from readiness.portfolio.files.pieces import BrokenFile, Numbering, Piece
 from readiness.portfolio.layout import Layout
 
 _BLOCK_BYTES = 2**22
 _LONGEST_LINE = 2**26
+_SAFE_DEPTH = 1_000
+_NULL_BEHIND = re.compile(rb"}\s*null")
 
 Row = dict[str, Any]
 
@@ -88,11 +97,14 @@ class JsonLinesCases:
 
     def _quickly(self, lines: list[bytes], layout: Layout) -> Mapping[str, Any] | None:
         """The columns, where every line is as expected; else None."""
+        text = b"\n".join(lines)
+        if not all(map(_is_safe, lines)) or _NULL_BEHIND.search(text):
+            return None
         names = [name for name in layout.read if name in self._names]
         schema = pa.schema([self.schema.field(name) for name in names])
         try:
             table = pyarrow.json.read_json(
-                io.BytesIO(b"\n".join(lines)),
+                io.BytesIO(text),
                 read_options=pyarrow.json.ReadOptions(use_threads=False, block_size=2**30),
                 parse_options=pyarrow.json.ParseOptions(
                     explicit_schema=schema, unexpected_field_behavior="error"
@@ -110,9 +122,10 @@ class JsonLinesCases:
     ) -> list[Row]:
         """The lines that can be read; the others are refused."""
         rows: list[Row] = []
+        read = frozenset(layout.read)
         for number, line in enumerate(lines, numbering.next):
             row = read_object(line)
-            reason = row if isinstance(row, str) else self._at_odds(row, layout)
+            reason = row if isinstance(row, str) else _at_odds(row, read, layout)
             if reason:
                 numbering.refuse(number, reason)
             else:
@@ -120,17 +133,6 @@ class JsonLinesCases:
                 rows.append(row)
                 self._names.update(dict.fromkeys(row))
         return rows
-
-    def _at_odds(self, row: Row, layout: Layout) -> str:
-        """Why a row cannot be read; empty where it can."""
-        read = layout.read
-        for name in row:
-            if name not in read:
-                return f"'{name}' is no question, and is in none of the first lines"
-        for field in layout.kept:
-            if not fits(row.get(field.name), field.type):
-                return f"'{field.name}' is of another type than in the first lines"
-        return ""
 
     def _columns(self, rows: Sequence[Row], layout: Layout) -> Mapping[str, Any]:
         """Each column as an array; answers that are not all of its type as they are written."""
@@ -141,6 +143,22 @@ class JsonLinesCases:
             is_plain = all(fits(value, kind) for value in values)
             columns[name] = array_of(values, kind) if is_plain else values
         return columns
+
+
+def _is_safe(line: bytes) -> bool:
+    """Whether Arrow's reader survives a line: a null that is no member, and great depth, end it."""
+    return line.lstrip().startswith(b"{") and line.count(b"[") + line.count(b"{") < _SAFE_DEPTH
+
+
+def _at_odds(row: Row, read: Collection[str], layout: Layout) -> str:
+    """Why a row cannot be read; empty where it can."""
+    for name in row:
+        if name not in read:
+            return f"'{name}' is no question, and is in none of the first lines"
+    for field in layout.kept:
+        if not fits(row.get(field.name), field.type):
+            return f"'{field.name}' is of another type than in the first lines"
+    return ""
 
 
 def _without_objects(lines: Sequence[bytes]) -> str:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from readiness.documents.reading import MAXIMUM_DEPTH
 from readiness.model.questionnaire import NUMBER_TYPES, Field, Question
 
 _BOM = b"\xef\xbb\xbf"
 _MOST_DIGITS = 400
+_TOO_DEEP = f"it is nested more than {MAXIMUM_DEPTH} deep"
 _WHOLE = range(-(2**63), 2**63)
 
 
@@ -31,8 +33,21 @@ def read_object(line: bytes) -> dict[str, Any] | str:
     except json.JSONDecodeError as fault:
         return f"this is not JSON from character {fault.colno} on"
     except RecursionError:
-        return "it is nested too deep"
+        return _TOO_DEEP
+    if text.count("[") + text.count("{") > MAXIMUM_DEPTH and _depth(found) > MAXIMUM_DEPTH:
+        return _TOO_DEEP
     return found if isinstance(found, dict) else "this is no JSON object"
+
+
+def _depth(found: Any) -> int:
+    """How deep lists and objects are nested."""
+    depth, within = 0, [found]
+    while within := [one for one in within if isinstance(one, list | dict)]:
+        depth += 1
+        within = [
+            held for one in within for held in (one.values() if isinstance(one, dict) else one)
+        ]
+    return depth
 
 
 class _GivenTwiceError(Exception):

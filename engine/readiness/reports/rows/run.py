@@ -9,7 +9,7 @@ import contextlib
 import csv
 import datetime
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +24,7 @@ from readiness.portfolio.files.parquet import ParquetCases
 from readiness.portfolio.files.pieces import BrokenFile, CaseFile, Piece
 from readiness.portfolio.layout import OUTCOMES, Layout, layout_of
 from readiness.portfolio.refused import RefusedRow
+from readiness.portfolio.tables import AssessedBlock
 from readiness.portfolio.tally import Tally
 from readiness.problems import Problems, Whole
 from readiness.reports.cells import harmless
@@ -36,14 +37,17 @@ _SINKS: dict[str, Callable[[BinaryIO, Any], Sink]] = {
 }  # fmt: skip
 
 
-_Rows: TypeAlias = tuple[Any, list[RefusedRow]]  # a record batch, and what was refused
+_Rows: TypeAlias = tuple[AssessedBlock, list[RefusedRow]]  # a block, and what was refused of it
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where results go: a file or an open one, as parquet, csv or jsonl; and what was refused."""
+    """Where results go: a file or an open one, as parquet, csv or jsonl; and what was refused.
 
-    file: Path | BinaryIO
+    Either may be None: nobody wants it.
+    """
+
+    file: Path | BinaryIO | None
     format: str
     refused: Path | None
 
@@ -115,7 +119,7 @@ class CaseRun:
         self.tally = replace(tally, refused=tally.refused + len(piece.refused))
         if writing is not None:
             refused = sorted([*piece.refused, *block.refused_rows()], key=lambda one: one.row)
-            writing.put((block.batch(), refused))
+            writing.put((block, refused))
 
     @contextlib.contextmanager
     def _readable(self) -> Iterator[None]:
@@ -145,12 +149,13 @@ def _writing(target: Target, layout: Layout) -> Iterator[Behind[_Rows]]:
     """Takes results and what was refused, and writes them in a thread of its own."""
     with contextlib.ExitStack() as stack:
         file = target.file
-        opened = stack.enter_context(saving(file)) if isinstance(file, Path) else file
         refused_file = stack.enter_context(_RefusedFile(target.refused))
-        sink = _SINKS[target.format](opened, layout.schema)
+        opened = stack.enter_context(saving(file)) if isinstance(file, Path) else file
+        sink = None if opened is None else _SINKS[target.format](opened, layout.schema)
 
         def write(rows: _Rows) -> None:
-            sink.write(rows[0])
+            if sink is not None:
+                sink.write(rows[0].batch())
             refused_file.write(rows[1])
 
         try:
@@ -158,9 +163,18 @@ def _writing(target: Target, layout: Layout) -> Iterator[Behind[_Rows]]:
                 yield behind
         except BaseException:
             with contextlib.suppress(Exception):  # it only has to let go of the file
-                sink.close()
+                _close(sink)
             raise
+        _close(sink)
+
+
+def _close(sink: Sink | None) -> None:
+    if sink is not None:
         sink.close()
+
+
+class _Nothing(Exception):
+    """Nothing is to be saved."""
 
 
 class _RefusedFile:
@@ -170,8 +184,12 @@ class _RefusedFile:
         self._path = path
         self._stack = contextlib.ExitStack()
         self._text: io.TextIOWrapper | None = None
+        self._is_empty = True
 
     def __enter__(self) -> Self:
+        if self._path is not None:
+            file = self._stack.enter_context(saving(self._path))
+            self._text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
         return self
 
     def __exit__(
@@ -182,22 +200,19 @@ class _RefusedFile:
     ) -> None:
         if self._text is not None:
             self._text.detach()
-        elif self._path is not None and kind is None:
-            self._path.unlink(missing_ok=True)  # of a run before
-        self._stack.__exit__(kind, fault, trace)
+        if kind is None and self._is_empty:
+            self._stack.__exit__(_Nothing, _Nothing(), None)
+            if self._path is not None and self._path.is_file():
+                self._path.unlink()  # of a run before
+        else:
+            self._stack.__exit__(kind, fault, trace)
 
-    def write(self, refused: Iterable[RefusedRow]) -> None:
+    def write(self, refused: Sequence[RefusedRow]) -> None:
         """Write rows, each with its number and why it is set aside."""
-        if self._path is None:
+        if self._text is None or not refused:
             return
-        for one in refused:
-            csv.writer(self._opened).writerow([one.row, one.question, harmless(one.reason)])
-
-    @property
-    def _opened(self) -> io.TextIOWrapper:
-        if self._text is None:
-            assert self._path is not None
-            file = self._stack.enter_context(saving(self._path))
-            self._text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
-            csv.writer(self._text).writerow(["row", "question", "reason"])
-        return self._text
+        table = csv.writer(self._text)
+        if self._is_empty:
+            table.writerow(["row", "question", "reason"])
+            self._is_empty = False
+        table.writerows([one.row, one.question, harmless(one.reason)] for one in refused)

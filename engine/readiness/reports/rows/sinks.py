@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import json
-from typing import Any, BinaryIO, Protocol
+from collections.abc import Iterator
+from itertools import product
+from typing import Any, BinaryIO, Protocol, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from readiness.portfolio.cells import is_text
 from readiness.reports.cells import harmless
+from readiness.reports.rows.plain import jsonable, plain, plain_type
 
-_CELLS = 2**25
+# So many rows of JSON stay in the processor's cache while they are put together.
+_ROWS_AT_ONCE = 4_096
+_MOST_COMBINATIONS = 4_096
+
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
+_Named: TypeAlias = tuple[str, Any]  # the name as JSON, and the column
+
+_CELLS = 2**24
 """In one row group of a Parquet file, about."""
 
 
@@ -62,15 +75,16 @@ class SeparatedSink:
     """Writes comma-separated values, which run nothing in a spreadsheet."""
 
     def __init__(self, file: BinaryIO, schema: Any) -> None:
-        fields = [pa.field(one.name, _plain(one.type)) for one in schema]
-        self._schema = pa.schema(fields)
+        self._schema = pa.schema(
+            pa.field(harmless(one.name), plain_type(one.type)) for one in schema
+        )
         self._writer = pyarrow.csv.CSVWriter(file, self._schema)
 
     def write(self, batch: Any) -> None:
         """Write some rows."""
-        columns = [_harmless(column) for column in batch.columns]
         columns = [
-            column.cast(field.type) for column, field in zip(columns, self._schema, strict=True)
+            _harmless(plain(column)).cast(field.type)
+            for column, field in zip(batch.columns, self._schema, strict=True)
         ]
         self._writer.write_batch(pa.record_batch(columns, schema=self._schema))
 
@@ -79,62 +93,103 @@ class SeparatedSink:
         self._writer.close()
 
 
+def _harmless(column: Any) -> Any:
+    """A column whose texts a spreadsheet shows as they stand."""
+    if not is_text(column.type):
+        return column
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    texts = column.dictionary.to_pylist()
+    shown = pa.array([text if text is None else harmless(text) for text in texts], pa.string())
+    return pa.DictionaryArray.from_arrays(column.indices, shown)
+
+
 class JsonLinesSink:
     """Writes JSON Lines: an object a row, in which what is null is left out."""
 
     def __init__(self, file: BinaryIO, schema: Any) -> None:
         self._file = file
         self._names = [json.dumps(name, ensure_ascii=False) for name in schema.names]
+        self._tables: dict[tuple[Any, ...], Any] = {}
 
     def write(self, batch: Any) -> None:
         """Write some rows."""
-        if not batch.num_rows:
-            return
-        parts = [
-            _members(name, column) for name, column in zip(self._names, batch.columns, strict=True)
-        ]
-        joined = pc.binary_join_element_wise(*parts, ",", null_handling="skip")
-        lines = pc.binary_join_element_wise("{", joined, "}\n", "")
-        self._file.write(b"".join(line.as_buffer() for line in lines))
+        for start in range(0, batch.num_rows, _ROWS_AT_ONCE):
+            self._file.write(self._lines(batch.slice(start, _ROWS_AT_ONCE)))
 
     def close(self) -> None:
         """There is nothing at the end."""
 
+    def _lines(self, batch: Any) -> memoryview | bytes:
+        """A line for each row, made of members that each but the first begin with a comma."""
+        held = [plain(column) for column in batch.columns]
+        named = list(zip(self._names, held, strict=True))
+        comma = "," if held[0].null_count else ""
+        parts = [
+            _members(*group[0]) if len(group) == 1 else self._together(group)
+            for group in _grouped(named[1:])
+        ]
+        lines = pc.binary_join_element_wise(
+            "{", _members(*named[0], comma), *parts, "}\n", "",
+            null_handling="replace", null_replacement="",
+        )  # fmt: skip
+        text = _joined(lines)
+        if not comma:
+            return text
+        # A line end stands nowhere else: within texts it is escaped.
+        return (b"\n" + text).replace(b"\n{,", b"\n{")[1:]
 
-def _plain(kind: Any) -> Any:
-    return kind.value_type if pa.types.is_dictionary(kind) else kind
+    def _together(self, group: list[_Named]) -> Any:
+        """The members of several columns with few values each, from a table of all there can be."""
+        values = [tuple(column.dictionary.to_pylist()) for _, column in group]
+        names = [name for name, _ in group]
+        key = (*names, *values)
+        if key not in self._tables:
+            texts = [
+                [*(_member(name, value) for value in held), ""]
+                for name, held in zip(names, values, strict=True)
+            ]
+            self._tables[key] = pa.array(["".join(one) for one in product(*texts)], pa.string())
+        place = np.zeros(len(group[0][1]), np.int32)
+        for (_, column), held in zip(group, values, strict=True):
+            codes = pc.fill_null(column.indices.cast(pa.int32()), len(held))
+            place = place * (len(held) + 1) + codes.to_numpy()
+        return self._tables[key].take(pa.array(place))
 
 
-def _harmless(column: Any) -> Any:
-    """A column whose texts a spreadsheet shows as they stand."""
-    if pa.types.is_string(column.type):
+def _grouped(named: list[_Named]) -> Iterator[list[_Named]]:
+    """The columns in their order, neighbours together that have few combinations of values."""
+    group: list[_Named] = []
+    size = 1
+    for name, column in named:
+        is_coded = pa.types.is_dictionary(column.type)
+        more = len(column.dictionary) + 1 if is_coded else _MOST_COMBINATIONS
+        if group and size * more > _MOST_COMBINATIONS:
+            yield group
+            group, size = [], 1
+        group.append((name, column))
+        size *= more
+    if group:
+        yield group
+
+
+def _members(name: str, column: Any, comma: str = ",") -> Any:
+    """`,"name":value` for each row; null where there is none."""
+    if pa.types.is_integer(column.type) or pa.types.is_boolean(column.type):
+        return pc.binary_join_element_wise(f"{comma}{name}:", column.cast(pa.string()), "")
+    if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
-    if not pa.types.is_dictionary(column.type):
-        return column
-    texts = column.dictionary.to_pylist()
-    shown = pa.array([text if text is None else harmless(text) for text in texts], pa.string())
-    return pa.DictionaryArray.from_arrays(column.indices, shown)
+    values = column.dictionary.to_pylist()
+    texts = [_member(name, value, comma) or None for value in values]
+    return pa.array(texts, pa.string()).take(column.indices)
 
 
-def _members(name: str, column: Any) -> Any:
-    """`"name":value` for each row; null where there is none."""
-    if pa.types.is_integer(column.type):
-        return pc.binary_join_element_wise(f"{name}:", column.cast(pa.string()), "")
-    if not pa.types.is_dictionary(column.type):
-        column = _encoded(column)
-    texts = [
-        None if value is None else f"{name}:{json.dumps(value, ensure_ascii=False, default=str)}"
-        for value in column.dictionary.to_pylist()
-    ]
-    return pa.DictionaryArray.from_arrays(column.indices, pa.array(texts, pa.string())).cast(
-        pa.string()
-    )
+def _member(name: str, value: Any, comma: str = ",") -> str:
+    held = jsonable(value)
+    return "" if held is None else f"{comma}{name}:{_JSON.encode(held)}"
 
 
-def _encoded(column: Any) -> Any:
-    """A column as places in the list of its different values."""
-    try:
-        return column.dictionary_encode()
-    except pa.ArrowNotImplementedError:  # of lists and structs
-        indices = pa.array(range(len(column)), pa.int32(), mask=column.is_null().to_numpy(False))
-        return pa.DictionaryArray.from_arrays(indices, column)
+def _joined(lines: Any) -> memoryview:
+    """All of some new texts, one behind the other."""
+    ends = np.frombuffer(lines.buffers()[1], np.int32)
+    return memoryview(lines.buffers()[2])[: int(ends[len(lines)])]

@@ -14,6 +14,8 @@ from typing import Generic, TypeVar
 Item = TypeVar("Item")
 _AHEAD = 2
 """How many blocks wait for the next station."""
+_PATIENCE = 1.0
+"""How many seconds to wait for what nobody wants any more: a pipe may have nothing to read."""
 
 
 class _End:
@@ -26,7 +28,7 @@ class _End:
 def ahead(items: Iterable[Item]) -> Generator[Item, None, None]:
     """The items, the next ones of which a thread of its own makes meanwhile.
 
-    What making them raises is raised here.
+    What making them raises is raised here. Whoever stops early closes the generator.
     """
     ready: queue.Queue[Item | _End] = queue.Queue(_AHEAD)
     stopped = threading.Event()
@@ -59,7 +61,7 @@ def ahead(items: Iterable[Item]) -> Generator[Item, None, None]:
             raise item.fault
     finally:
         stopped.set()
-        maker.join()
+        maker.join(_PATIENCE)
 
 
 class Behind(Generic[Item]):

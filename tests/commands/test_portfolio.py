@@ -1,0 +1,225 @@
+"""`readiness portfolio`: many cases in files."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pytest
+
+from readiness.commands.extras import MissingExtra
+from readiness.commands.main import group
+from tests.commands.running import ROOT, environment_kept, run
+from tests.conftest import GoldenCheck
+
+GOLDEN = ROOT / "tests" / "golden" / "commands" / "portfolio"
+CASES = """\
+company,upkeep_risks.fault_desk,upkeep_risks.fault_limit,upkeep_data.cleaning_routine
+Alder,yes,4,yes
+Birch,no,,no
+Cedar,maybe,-1,
+Damson,yes
+Elm,,"4 hours",yes
+"""
+HEAD = ["portfolio", "crm-upkeep"]
+KEEP = ["--keep", "company", "--as-of", "2026-11-21"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a table of companies."""
+    (tmp_path / "companies.csv").write_text(CASES, encoding="utf-8")
+    (tmp_path / "companies.xlsx").write_text("a workbook")
+    (tmp_path / "text.parquet").write_text("no Parquet")
+    (tmp_path / "latin.csv").write_bytes("company\nBäcker\n".encode("latin-1"))
+    return tmp_path
+
+
+RUNS = {
+    "stray": [*HEAD, "companies.csv"],
+    "missing": [*HEAD, "nowhere.csv", *KEEP],
+    "ending": [*HEAD, "companies.xlsx", *KEEP],
+    "output-ending": [*HEAD, "companies.csv", *KEEP, "-o", "results.xlsx"],
+    "tabs": [*HEAD, "companies.csv", *KEEP, "-o", "results.tsv"],
+    "same": [*HEAD, "companies.csv", *KEEP, "-o", "./companies.csv"],
+    "same-refused": [*HEAD, "companies.csv", *KEEP, "-o", "r.csv", "--refused", "r.csv"],
+    "same-twice": [*HEAD, "companies.csv", *KEEP, "-o", "-", "-f", "csv",
+                             "--summary", "-"],
+    "unwritable": [*HEAD, "companies.csv", *KEEP, "-o", "nowhere/results.csv"],
+    "unwritable-refused": [*HEAD, "companies.csv", *KEEP, "-o", "results.csv",
+                                     "--refused", "nowhere/refused.csv"],
+    "parquet-out": [*HEAD, "companies.csv", *KEEP, "-o", "-", "-f", "parquet"],
+    "format-alone": [*HEAD, "companies.csv", *KEEP, "-f", "csv"],
+    "no-parquet": [*HEAD, "text.parquet"],
+    "latin": [*HEAD, "latin.csv"],
+    "no-ruleset": ["portfolio", "crm-upkep", "companies.csv"],
+    "a-folder": [*HEAD, ".", "--input-format", "csv"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_what_is_refused(name: str, folder: Path, golden: GoldenCheck) -> None:
+    """What is wrong with the call or the file is said in a few lines, with status 2."""
+    before = sorted(folder.iterdir())
+    done = run(*RUNS[name], folder=folder)
+    assert (done.stdout, done.status) == ("", 2)
+    golden(GOLDEN / f"{name}.txt", f"{done.stderr}exit status {done.status}\n")
+    assert sorted(folder.iterdir()) == before
+
+
+def test_a_row_for_each_case(folder: Path, golden: GoldenCheck) -> None:
+    """The result has a row for each case that fits, the other file what does not, and why."""
+    done = run(*HEAD, "companies.csv", *KEEP, "-o", "results.csv", folder=folder)
+    assert (done.stdout, done.status) == ("", 1)
+    golden(GOLDEN / "run.txt", done.stderr)
+    golden(GOLDEN / "results.csv.txt", (folder / "results.csv").read_text("utf-8"))
+    golden(
+        GOLDEN / "refused.csv.txt",
+        (folder / "results.refused.csv").read_text("utf-8-sig"),
+    )
+
+
+def test_exit_status_without_refused_rows(folder: Path) -> None:
+    """0 where every row fits, whatever the verdicts; a file of refused rows goes."""
+    (folder / "results.refused.csv").write_text("of a run before")
+    (folder / "good.csv").write_text("upkeep_risks.fault_desk\nyes\nno\n")
+    done = run(*HEAD, "good.csv", "-o", "results.jsonl", folder=folder)
+    assert (done.status, done.stderr) == (0, "2 cases assessed\n")
+    assert not (folder / "results.refused.csv").exists()
+
+
+def test_every_format(folder: Path) -> None:
+    """Results are the same in every format, read from every format."""
+    table = pa.csv.read_csv(folder / "companies.csv", parse_options=pa.csv.ParseOptions(
+        invalid_row_handler=lambda _: "skip"))  # fmt: skip
+    rows = [row for row in table.to_pylist() if row["company"] in ("Alder", "Birch")]
+    for row in rows:
+        row["upkeep_risks.fault_limit"] = float(row["upkeep_risks.fault_limit"] or 0)
+    pq.write_table(pa.Table.from_pylist(rows), folder / "few.parquet")
+    (folder / "few.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    pa.csv.write_csv(pa.Table.from_pylist(rows), folder / "few.csv")
+    found = set()
+    for ending in ("parquet", "csv", "jsonl"):
+        done = run(*HEAD, f"few.{ending}", *KEEP, "-o", "to.jsonl", folder=folder)
+        assert done.status == 0
+        found.add((folder / "to.jsonl").read_bytes())
+    (held,) = found
+    lines = [json.loads(line) for line in held.splitlines()]
+    assert run(*HEAD, "few.csv", *KEEP, "-o", "to.parquet", folder=folder).status == 0
+    read = pq.read_table(folder / "to.parquet").to_pylist()
+    assert lines == [{k: v for k, v in row.items() if v is not None} for row in read]
+
+
+def test_standard_input_and_output(folder: Path) -> None:
+    """`-` reads from one and writes to the other, with nothing but rows in it."""
+    done = run(
+        *HEAD, "-", "--input-format", "csv", *KEEP, "-o", "-", "-f", "jsonl", "--refused",
+        "refused.csv", stdin=CASES, folder=folder,
+    )  # fmt: skip
+    assert done.status == 1
+    assert [json.loads(line)["company"] for line in done.stdout.splitlines()] == ["Alder", "Birch"]
+    assert done.stderr == "2 cases assessed, 3 rows set aside, see refused.csv\n"
+    assert run(*HEAD, "-", stdin=CASES).status == 2
+
+
+def test_what_standard_input_is_called(folder: Path) -> None:
+    """Problems of standard input name it; Parquet cannot come through a pipe."""
+    done = run(*HEAD, "-", "--input-format", "parquet", stdin="PAR1", folder=folder)
+    assert done.status == 2
+    assert done.stderr.startswith("standard input: this is not a Parquet file: it comes through")
+
+
+def test_a_reader_that_goes_away(folder: Path) -> None:
+    """A pipe that nobody reads any more ends the run without a word, as of other commands."""
+    (folder / "many.csv").write_text("upkeep_risks.fault_limit\n" + "4\n" * 300_000)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "readiness", *HEAD, "many.csv", "-o", "-", "-f", "jsonl"],
+        cwd=folder, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline().startswith(b'{"row":1,')
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(60) == 1
+
+
+def _environment() -> dict[str, str]:
+    source = [str(Path(path).resolve()) for path in sys.path if path]
+    return {**environment_kept(), "PYTHONPATH": os.pathsep.join(source)}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
+@pytest.mark.parametrize("kind", ["SIGINT", "SIGKILL"])
+def test_a_run_that_is_interrupted(kind: str, folder: Path) -> None:
+    """The old results are whole; interrupted, nothing unfinished is left."""
+    (folder / "results.csv").write_text("before")
+    (folder / "many.csv").write_text("upkeep_risks.fault_limit\n" + "4\n" * 5_000_000)
+    before = {path.name for path in folder.iterdir()}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "readiness", *HEAD, "many.csv", "-o", "results.csv"],
+        cwd=folder, env=_environment(), stderr=subprocess.PIPE,
+    )  # fmt: skip
+    until = time.monotonic() + 60
+    while not _unfinished(folder) and time.monotonic() < until:
+        time.sleep(0.01)
+    process.send_signal(signal.Signals[kind])
+    _, told = process.communicate(timeout=60)
+    assert (folder / "results.csv").read_text() == "before"
+    if kind == "SIGINT":
+        assert process.returncode == 130
+        assert told.strip() == b"interrupted"
+        assert {path.name for path in folder.iterdir()} == before
+    else:
+        assert process.returncode == -signal.SIGKILL
+
+
+def _unfinished(folder: Path) -> bool:
+    """Whether results have begun to be written."""
+    return any(path.stat().st_size for path in folder.glob(".readiness-*.unfinished"))
+
+
+@pytest.mark.parametrize("library", ["numpy", "pyarrow"])
+def test_without_the_libraries(library: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where they are not installed, one line says what installs them."""
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(MissingExtra) as fault:
+        group.main([*HEAD, str(folder / "companies.csv")], standalone_mode=False)
+    assert fault.value.exit_code == 2
+    assert fault.value.format_message() == (
+        f"portfolios need the library '{library}': pip install 'readiness[columnar]'"
+    )
+
+
+_MEASURED = """
+import resource, sys
+from readiness.commands import main
+try:
+    main()
+except SystemExit:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no module resource")
+def test_memory_does_not_grow_with_the_file(folder: Path) -> None:
+    """A million rows take little more memory than two hundred thousand."""
+    most = []
+    for rows in (200_000, 1_000_000):
+        lines = b"upkeep_risks.fault_limit,upkeep_risks.fault_desk\n" + b"4,yes\n" * rows
+        (folder / "many.csv").write_bytes(lines)
+        done = subprocess.run(
+            [sys.executable, "-c", _MEASURED, *HEAD, "many.csv", "-o", "results.csv"],
+            cwd=folder, env=_environment(), capture_output=True, check=True,
+        )  # fmt: skip
+        most.append(int(done.stdout))
+    assert most[1] < 1.5 * most[0]

@@ -1,0 +1,125 @@
+"""Cases in CSV."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from readiness.portfolio.files.pieces import BrokenFile
+from tests.portfolio.files.reading import read
+
+TWO = {1: {"shop.staff": "12", "shop.motto": "a"}, 2: {"shop.staff": "5"}}
+NO_UTF_8 = "it is not in UTF-8; in a spreadsheet, save it as CSV UTF-8"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "shop.staff,shop.motto\n12,a\n5,\n",
+        "shop.staff;shop.motto\n12;a\n5;\n",
+        "shop.staff\tshop.motto\n12\ta\n5\t\n",
+        "\ufeffshop.staff,shop.motto\r\n12,a\r\n5,\r\n",
+        "shop.staff,shop.motto\r12,a\r5,\r",
+        'shop.staff,shop.motto\n"12","a"\n5,""\n',
+        '"shop.staff","shop.motto"\n12,a\n5,""',
+        "shop.staff,shop.motto\n12,a\n5,",
+        "\n\nshop.staff,shop.motto\n\n12,a\n\n\n5,\n\n",
+    ],
+    ids=["commas", "semicolons", "tabs", "byte order mark", "old ends of lines", "quotes",
+         "quoted names", "no end", "empty lines"],
+)  # fmt: skip
+def test_ways_to_write_the_same(text: str) -> None:
+    """Delimiters, quotes, ends of lines, a byte order mark and empty lines do not matter."""
+    found = read(text.encode(), "csv")
+    assert (found.rows, found.refused) == (TWO, {})
+
+
+def test_the_delimiter_makes_most_questions() -> None:
+    """Another delimiter within a name or a cell leads nobody astray."""
+    found = read(b"shop.wares;a,b\nbread,cake;x\n", "csv", keep=("a,b",))
+    assert found.rows == {1: {"shop.wares": "bread,cake", "a,b": "x"}}
+
+
+def test_ends_of_lines_and_quotes_within_cells() -> None:
+    """A cell in quotes may hold delimiters, quotes and ends of lines; it is one row."""
+    text = b'shop.motto,shop.staff\n"a\nb\r\n, ""c""",1\nlast,2\n'
+    found = read(text, "csv")
+    assert found.rows[1]["shop.motto"] == 'a\nb\r\n, "c"'
+    assert found.rows[2] == {"shop.motto": "last", "shop.staff": "2"}
+
+
+def test_lines_of_another_length() -> None:
+    """A line with too few or too many cells is refused with its own number."""
+    text = b'shop.staff,shop.motto\n1\n2,a\n\n"x\ny",b,c\n4,d\n5\n'
+    found = read(text, "csv")
+    assert set(found.rows) == {2, 4}
+    assert found.refused == {
+        1: "it has 1 cell, and the first line 2",
+        3: "it has 3 cells, and the first line 2",
+        5: "it has 1 cell, and the first line 2",
+    }
+
+
+@pytest.mark.parametrize("rows", [1, 7, 1000])
+def test_numbers_over_many_blocks(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused lines anywhere, also whole blocks of them, leave the numbers of the others right."""
+    monkeypatch.setattr("readiness.portfolio.files.comma_separated._BLOCK_BYTES", 200)
+    draw = random.Random("blocks")
+    is_wrong = [100 < n < 160 or draw.random() < 0.3 for n in range(300)]
+    lines = ["1,2,3" if wrong else f"{n},m{n}" for n, wrong in enumerate(is_wrong, 1)]
+    found = read(("shop.staff,shop.motto\n" + "\n".join(lines)).encode(), "csv", rows=rows)
+    assert list(found.refused) == [n for n, wrong in enumerate(is_wrong, 1) if wrong]
+    assert found.rows == {
+        n: {"shop.staff": str(n), "shop.motto": f"m{n}"}
+        for n, wrong in enumerate(is_wrong, 1)
+        if not wrong
+    }
+
+
+@pytest.mark.parametrize("text", [b"shop.staff,shop.motto\n", b"shop.staff,shop.motto"])
+def test_names_alone(text: bytes) -> None:
+    """A file of nothing but names is a table without rows."""
+    assert read(text, "csv").rows == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"", "it is empty"),
+        (b"\n\r\n\n", "it is empty"),
+        ("shop.motto\nbäckerei\n".encode("latin-1"), NO_UTF_8),
+        ("shop.motto\n" + "x\n" * 10 + "ä").encode("latin-1").join([b"", b""]) and
+        (("shop.motto\n" + "x\n" * 10 + "ä").encode("latin-1"), NO_UTF_8),
+        ("shop.motto\na\n".encode("utf-16"), NO_UTF_8),
+        (b"shop.motto," + b"x" * 2**20 + b"\n", "its first line is longer than 1 MiB"),
+        (b'shop.motto\n"a\nb\nc\n', "in its last row, a quote is perhaps not closed"),
+    ],
+    ids=["empty", "no names", "Latin 1", "Latin 1 later", "UTF-16", "long names", "open quote"],
+)  # fmt: skip
+def test_files_that_are_none(text: bytes, reason: str) -> None:
+    """What is wrong with a whole file is said in a sentence of our own."""
+    with pytest.raises(BrokenFile) as fault:
+        read(text, "csv")
+    assert str(fault.value) == reason
+
+
+def test_bytes_that_are_no_text_far_down() -> None:
+    """A file that stops being UTF-8 behind its head is refused as one that never was."""
+    text = b"shop.motto\n" + b"x\n" * 2**19 + "ä\n".encode("latin-1")
+    with pytest.raises(BrokenFile, match="UTF-8"):
+        read(text, "csv", rows=10**6)
+
+
+def test_a_line_that_does_not_end() -> None:
+    """A quote that is never closed makes a line too long to hold; the row is told."""
+    text = b"shop.staff,shop.motto\n1,a\n" + b"2,b\n" * 10 + b'3,"' + b"x\n" * 2**22
+    with pytest.raises(BrokenFile, match=r"a line is longer than 4 MiB; a quote is perhaps"):
+        read(text, "csv")
+
+
+def test_a_long_cell() -> None:
+    """A cell of a megabyte is a cell."""
+    found = read(b"shop.staff,shop.motto\n1," + b"x" * 2**20 + b"\n2,y\n", "csv")
+    assert len(found.rows[1]["shop.motto"]) == 2**20
+    assert found.rows[2]["shop.motto"] == "y"

@@ -1,0 +1,174 @@
+"""Cases in JSON Lines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from readiness.portfolio.files.pieces import BrokenFile
+from tests.portfolio.files.reading import read
+
+GOOD = {"shop.staff": 12}
+
+
+def lines(*rows: Any) -> bytes:
+    """Rows as lines; texts as they are."""
+    texts = [row if isinstance(row, str) else json.dumps(row) for row in rows]
+    return "".join(f"{text}\n" for text in texts).encode()
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('{"shop.staff": 2', "this is not JSON from character 17 on"),
+        ('{"shop.staff": 1} x', "this is not JSON from character 19 on"),
+        ("nul", "this is not JSON from character 1 on"),
+        ("[1]", "this is no JSON object"),
+        ("null", "this is no JSON object"),
+        (" null ", "this is no JSON object"),
+        ('{"shop.staff": 1} null', "this is not JSON from character 19 on"),
+        ('{"shop.staff": 1}{"shop.staff": 2}', "this is not JSON from character 18 on"),
+        ('{"shop.staff": 1, "shop.staff": 2}', "'shop.staff' is given twice"),
+        ('{"shop.motto": "\\ud800"}', "it holds half of a character, such as \\ud800"),
+        ('{"shop.motto": "\x01"}', "this is not JSON from character 17 on"),
+        ('{"shop.staff":' + "[" * 10**5 + "]" * 10**5 + "}", "it is nested more than 64 deep"),
+        ('{"shop.wares":' + "[" * 101 + "]" * 101 + "}", "it is nested more than 64 deep"),
+        ('{"town": 1}', "'town' is of another type than in the first lines"),
+        ('{"town": ["Ulm"]}', "'town' is of another type than in the first lines"),
+    ],
+    ids=range(15),
+)
+def test_lines_that_are_refused(line: str, reason: str) -> None:
+    """A line that cannot be read is refused with its number, and no other with it."""
+    good = {**GOOD, "town": "Ulm"}
+    for rows in (1, 100):
+        found = read(lines(good, line, good, line), "jsonl", keep=("town",), rows=rows)
+        assert found.refused == {2: reason, 4: reason}
+        assert found.rows == {1: good, 3: good}
+
+
+def test_bytes_that_are_no_text() -> None:
+    """A line that is not in UTF-8 is refused, and no other with it."""
+    found = read(lines(GOOD) + '{"shop.motto": "ä"}\n'.encode("latin-1"), "jsonl")
+    assert (found.rows, found.refused) == ({1: GOOD}, {2: "it is not in UTF-8"})
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        b'\xef\xbb\xbf{"shop.staff":12}\n{"shop.staff":12}\n',
+        b'{"shop.staff":12}\r\n{"shop.staff":12}\r\n',
+        b'{"shop.staff":12}\n{"shop.staff":12}',
+        b'\n \n{"shop.staff":12}\n\n\n{"shop.staff": 12 }\n  \n',
+        b'{"shop.staff":12,\r"shop.motto":null}\n{"shop.staff":1.2e1}\n',
+    ],
+    ids=["byte order mark", "ends of lines", "no end", "empty lines", "blanks"],
+)
+def test_ways_to_write_the_same(held: bytes) -> None:
+    """Byte order mark, ends of lines, empty lines and blanks do not matter."""
+    found = read(held, "jsonl")
+    assert (found.rows, found.refused) == ({1: GOOD, 2: GOOD}, {})
+
+
+def test_questions_that_come_up_later() -> None:
+    """A question may be answered for the first time anywhere; another name may not."""
+    rows = [GOOD] * 5 + [{"shop.open": True}, {"shop.opne": True}, {"shop.oven": "gas"}]
+    for size in (1, 3, 100):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("readiness.portfolio.files.json_lines._BLOCK_BYTES", 40)
+            found = read(lines(*rows), "jsonl", rows=size)
+        assert found.rows[6] == {"shop.open": True}
+        assert found.rows[8] == {"shop.oven": "gas"}
+        assert found.refused == {7: "'shop.opne' is no question, and is in none of the first lines"}
+
+
+def test_answers_as_in_an_answers_document() -> None:
+    """A value may have a note, be unknown, or be said by respondents."""
+    rows = [
+        {"shop.staff": {"value": 3, "note": "counted"}},
+        {"shop.staff": {"unknown": "counting"}, "shop.agreed": {"by": {"anna": True}}},
+    ]
+    assert read(lines(*rows), "jsonl").rows == {1: rows[0], 2: rows[1]}
+
+
+def test_numbers_of_any_size() -> None:
+    """Numbers come as doubles; what no double is, for the question to refuse, also with NaN."""
+    held = ["12345678901234567890", "9" * 5000, "-" + "9" * 5000, "1e400", "NaN", "0.1"]
+    found = read(lines(*(f'{{"shop.rent": {one}}}' for one in held)), "jsonl")
+    values = [str(row["shop.rent"]) for row in found.rows.values()]
+    assert values == ["1.2345678901234567e+19", "inf", "-inf", "inf", "nan", "0.1"]
+
+
+def test_values_of_another_type_are_left_to_the_question() -> None:
+    """An answer of a wrong type stays as it is written, for the question to refuse."""
+    rows = [GOOD, {"shop.staff": "12"}, {"shop.staff": True}, {"shop.wares": "bread"}]
+    assert read(lines(*rows), "jsonl").rows == dict(enumerate(rows, 1))
+
+
+@pytest.mark.parametrize(
+    ("values", "wrong"),
+    [
+        ([1, 2**62, None], [1.5, "1", True, 2**70]),
+        ([1, 1.5, 2**70], ["1", True]),
+        ([True, False], [1, "true"]),
+        (["a", "2026-11-21"], [1, False, {}]),
+        ([{"a": 1}, {"b": [2.5]}, {}], [{"c": 1}, {"a": "1"}, [1]]),
+        ([[1, 2], []], [["a"], [1.5], {"a": 1}]),
+    ],
+    ids=["whole", "numbers", "truths", "texts", "objects", "lists"],
+)
+def test_kept_values(values: list[Any], wrong: list[Any]) -> None:
+    """What is kept is of the type of the first lines; a line with another is refused."""
+    first = [{**GOOD, "kept": value} for value in values]
+    again = read(lines(*first), "jsonl", keep=("kept",))
+    assert again.refused == {}
+    held = [_without_null(row["kept"]) for row in again.rows.values() if "kept" in row]
+    assert held == [value for value in values if value is not None]
+    with pytest.MonkeyPatch.context() as patched:
+        size = len(lines(*first))
+        patched.setattr("readiness.portfolio.files.json_lines._BLOCK_BYTES", size)
+        later = [{**GOOD, "kept": value} for value in wrong]
+        found = read(lines(*first, *later), "jsonl", keep=("kept",))
+    assert len(found.rows) == len(values)
+    assert set(found.refused.values()) == {"'kept' is of another type than in the first lines"}
+
+
+def _without_null(value: Any) -> Any:
+    """An object as it was written: Arrow has every name in all of them."""
+    if isinstance(value, dict):
+        return {name: held for name, held in value.items() if held is not None}
+    return value
+
+
+@pytest.mark.parametrize(
+    ("held", "reason"),
+    [
+        (b"", "it is empty"),
+        (b"\n \n", "it is empty"),
+        (b'[{"shop.staff": 1},\n{"shop.staff": 2}]', "it is one list; write its objects one"),
+        (b'{"shop.staff":\n1}', "none of its first lines is a JSON object"),
+        (b"shop.staff\n12\n", "none of its first lines is a JSON object"),
+    ],
+)
+def test_files_that_are_none(held: bytes, reason: str) -> None:
+    """What is wrong with a whole file is said in a sentence of our own."""
+    with pytest.raises(BrokenFile, match=reason.replace("[", "\\[")):
+        read(held, "jsonl")
+
+
+def test_objects_over_several_lines() -> None:
+    """An object that goes over several lines is refused, line by line."""
+    found = read(lines('{"shop.staff":', "1}", GOOD), "jsonl")
+    assert found.rows == {3: GOOD}
+    assert set(found.refused) == {1, 2}
+
+
+def test_lines_of_any_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line may be longer than a block; one that goes on and on ends the reading."""
+    long = {"shop.motto": "x" * 5_000_000}
+    assert read(lines(GOOD, long, GOOD), "jsonl").rows == {1: GOOD, 2: long, 3: GOOD}
+    monkeypatch.setattr("readiness.portfolio.files.json_lines._LONGEST_LINE", 2**22)
+    with pytest.raises(BrokenFile, match="a line is longer than 4 MiB"):
+        read(lines(GOOD, {"shop.motto": "x" * 10_000_000}), "jsonl")

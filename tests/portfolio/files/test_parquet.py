@@ -1,0 +1,111 @@
+"""Cases in Parquet."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from readiness.portfolio.files.parquet import gathered
+from readiness.portfolio.files.pieces import BrokenFile
+from tests.portfolio.files.reading import opened, read
+
+ROWS = [{"shop.staff": n, "shop.oven": ["gas", "wood"][n % 2], "n": f"x{n}"} for n in range(50)]
+TABLE = pa.Table.from_pylist(ROWS)
+
+
+def parquet(table: Any, **options: Any) -> bytes:
+    file = io.BytesIO()
+    pq.write_table(table, file, **options)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("group", [1, 7, 50])
+@pytest.mark.parametrize("rows", [1, 10, 49, 100])
+def test_row_groups_and_blocks(group: int, rows: int) -> None:
+    """Rows come in their order, whatever the groups of the file; small groups are put together."""
+    found = read(parquet(TABLE, row_group_size=group), "parquet", keep=("n",), rows=rows)
+    assert found.rows == dict(enumerate(ROWS, 1))
+    assert found.pieces <= 2 * -(-50 // rows)
+
+
+def test_other_dictionaries_in_each_group() -> None:
+    """Texts that each group numbers in its own way are the same texts afterwards."""
+    parts = [pa.record_batch({"n": pa.array(held, pa.string()).dictionary_encode()})
+             for held in (["a", "b"], ["b", "c", "b"], [], ["a"])]  # fmt: skip
+    found = list(gathered(parts, 10))
+    assert [batch.column(0).to_pylist() for batch in found] == [["a", "b", "b", "c", "b", "a"]]
+    assert [batch.num_rows for batch in gathered(parts, 3)] == [2, 3, 1]
+    assert list(gathered([], 10)) == []
+
+
+def test_nested_columns() -> None:
+    """Tables, sets and structs are read as they are; a column may have a dot in its name."""
+    held: dict[str, list[Any]] = {
+        "shop.shifts": [[{"hours": 8.0}], []],
+        "shop.wares": [["cake"], None],
+        "shop.oven": [{"value": "gas"}, {"value": None}],
+        "a.b": [{"c": 1}, None],
+    }
+    found = read(parquet(pa.table(held)), "parquet", keep=("a.b",))
+    assert found.rows[1] == {name: column[0] for name, column in held.items()}
+
+
+def test_a_table_without_rows() -> None:
+    """It is read without rows."""
+    assert read(parquet(TABLE.slice(0, 0)), "parquet", keep=("n",)).rows == {}
+
+
+DAMAGED = "it is damaged, or something else"
+
+
+@pytest.mark.parametrize(
+    "held",
+    [b"", b"PAR1", b"hello world, hello world", parquet(TABLE)[:-5],
+     parquet(TABLE)[:400] + parquet(TABLE)[-8:]],
+    ids=["empty", "magic alone", "text", "cut off", "without its middle"],
+)  # fmt: skip
+def test_files_that_are_none(held: bytes) -> None:
+    """A file that is cut off, damaged or no Parquet is told of in a sentence of our own."""
+    with pytest.raises(BrokenFile) as fault:
+        opened(held, "parquet")
+    assert str(fault.value) == DAMAGED
+
+
+def test_a_file_that_is_damaged_within() -> None:
+    """Data that cannot be unpacked are told of with the row from which on they are."""
+    held = bytearray(parquet(TABLE, row_group_size=10, compression="zstd"))
+    place = pq.ParquetFile(io.BytesIO(held)).metadata.row_group(3).column(0)
+    start = place.dictionary_page_offset or place.data_page_offset
+    held[start : start + place.total_compressed_size] = b"\xff" * place.total_compressed_size
+    with pytest.raises(BrokenFile, match=r"^it cannot be read from row \d+ on$"):
+        read(bytes(held), "parquet", keep=("n",), rows=10)
+
+
+def test_a_pipe() -> None:
+    """Parquet is read from its end, and a pipe has none."""
+
+    class Pipe(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+    from readiness.portfolio.files.parquet import ParquetCases
+
+    with pytest.raises(BrokenFile, match="through a pipe"):
+        ParquetCases(Pipe(parquet(TABLE)))
+
+
+def test_faults_of_the_disk_are_no_faults_of_the_file() -> None:
+    """What the system says when it cannot read is raised as it is."""
+
+    class Broken(io.BytesIO):
+        def read(self, *_: Any) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    from readiness.portfolio.files.parquet import ParquetCases
+
+    with pytest.raises(OSError, match="Input/output error"):
+        ParquetCases(Broken(parquet(TABLE)))

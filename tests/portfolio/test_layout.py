@@ -1,0 +1,86 @@
+"""The columns of a table: what is refused of them, and what comes out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from readiness.portfolio.layout import layout_of
+from readiness.problems import DocumentError
+from readiness.problems.catalogue.portfolio import PORTFOLIO
+from tests.conftest import GoldenCheck
+from tests.portfolio.bakery import ASSESSOR, RULESET
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "portfolio"
+
+TABLES: dict[str, tuple[list[tuple[str, Any]], tuple[str, ...]]] = {
+    "stray-column": (
+        [("shop.open", pa.bool_()), ("shop.opne", pa.bool_()), ("town; ls", pa.string()),
+         ("\x1b[31m" + "x" * 80, pa.string())], (),
+    ),
+    "repeated-column": (
+        [("shop.open", pa.bool_()), ("shop.open", pa.bool_()), ("n", pa.int8()), ("n", pa.int8())],
+        ("n",),
+    ),
+    "nameless-column": ([("shop.open", pa.bool_()), ("", pa.string())], ()),
+    "no-column-to-keep": ([("shop.open", pa.bool_()), ("company", pa.string())],
+                          ("company", "compny")),
+    "kept-column-taken": (
+        [("shop.open", pa.bool_()), ("row", pa.int64()), ("status.opened", pa.string())],
+        ("row", "status.opened"),
+    ),
+    "no-answers-in-table": ([("company", pa.string())], ("company",)),
+    "column-of-wrong-type": (
+        [("shop.open", pa.int64()), ("shop.since", pa.float64()), ("shop.wares", pa.string())], (),
+    ),
+}  # fmt: skip
+
+
+def problems_of(name: str) -> DocumentError:
+    fields, keep = TABLES[name]
+    with pytest.raises(DocumentError) as fault:
+        layout_of(RULESET, pa.schema(fields), keep, name="bakeries.parquet")
+    return fault.value
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_messages(name: str, golden: GoldenCheck) -> None:
+    """All that is wrong with the columns is told at once, with what to do about it."""
+    fault = problems_of(name)
+    assert name in {problem.code for problem in fault.problems}
+    golden(GOLDEN / f"{name}.txt", f"{fault}\n")
+
+
+def test_every_message_about_columns_is_tried() -> None:
+    """No message of the catalogue is without a table, but for those about files."""
+    assert PORTFOLIO.keys() - TABLES.keys() == {"not-a-table", "unreadable-table"}
+
+
+def test_a_single_name_to_keep() -> None:
+    """A text is one name, and not one for each of its letters."""
+    schema = pa.schema([("shop.open", pa.bool_()), ("town", pa.string())])
+    assert layout_of(RULESET, schema, "town").kept == layout_of(RULESET, schema, ["town"]).kept
+
+
+def test_a_question_that_is_kept_too() -> None:
+    """A column may be an answer and go through as it is; it is read once."""
+    table = pa.table({"shop.staff": [12, 5], "town": ["Ulm", "Jena"]})
+    keep = ["town", "shop.staff", "town"]
+    found = ASSESSOR.assess_table(table, keep=keep).table
+    assert found.schema.names[:3] == ["row", "town", "shop.staff"]
+    assert found["shop.staff"].to_pylist() == [12, 5]
+    assert found["status.staffed"].to_pylist() == ["met", "unmet"]
+    assert layout_of(RULESET, table.schema, keep).read == ["shop.staff", "town"]
+
+
+def test_columns_that_come_out() -> None:
+    """Row, what is kept, verdicts, blockers, the first of them, statuses, standings; in order."""
+    schema = layout_of(RULESET, pa.schema([("shop.open", pa.bool_())])).schema
+    checks = list(RULESET.checks)
+    assert schema.names == [
+        "row", "verdict.sell", "blockers", "first_root_blocker",
+        *(f"status.{key}" for key in checks), *(f"standing.{key}" for key in checks),
+    ]  # fmt: skip

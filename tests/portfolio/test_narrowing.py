@@ -1,0 +1,61 @@
+"""Programs made for planes of which some are empty."""
+
+from __future__ import annotations
+
+import operator
+import random
+from typing import TypeAlias
+
+import numpy as np
+import pytest
+
+from readiness.evaluation.native import Native
+from readiness.evaluation.statements import FIRST_WAIVER
+from readiness.portfolio.narrowing import Narrowed
+from readiness.portfolio.planes import Plane, empty, full, packed
+from tests.properties.cases import rules
+from tests.semantics.harness import ruleset_of
+
+ROWS = 130
+
+
+Leaf: TypeAlias = tuple[Plane, Plane, Plane]
+
+
+def leaves_of(draw: random.Random, number: int, *, always: float) -> list[Leaf]:
+    """Planes for each leaf: no row is in two of the three; some leaves apply everywhere."""
+    found = []
+    for _ in range(number):
+        ways = 3 if draw.random() < always else 4
+        states = np.array([draw.randrange(ways) for _ in range(ROWS)])
+        found.append((packed(states == 0), packed(states == 1), packed(states == 3)))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_narrowed_programs_decide_as_the_whole_one(seed: int) -> None:
+    """Without waivers, and with leaves that apply everywhere, outcomes are those of the program."""
+    draw = random.Random(f"narrowing {seed}")
+    program = Native(ruleset_of(rules(draw))).program
+    leaves = leaves_of(draw, len(program.leaves), always=draw.choice([0.0, 0.5, 1.0]))
+    nowhere = [not leaf[2].any() for leaf in leaves]
+    first = FIRST_WAIVER + len(program.check_ids)
+    known = [first + 3 * n + 2 for n, is_empty in enumerate(nowhere) if is_empty]
+    known = [plane for plane in known if draw.random() < 0.8]  # it need not know all of them
+    narrowed = Narrowed(program.statements, frozenset(known))
+    found = narrowed.run([plane for leaf in leaves for plane in leaf], full(ROWS))
+    checks, gates = program.run(leaves, [empty(ROWS)] * len(program.check_ids), full(ROWS))
+    number = len(program.check_ids)
+    met, unmet, inapplicable, is_open, held_up = zip(*checks, strict=True)
+    no_go, undetermined, conditional = zip(*gates, strict=True) if gates else ((), (), ())
+    expected = [
+        *map(operator.or_, unmet, inapplicable),
+        *(full(ROWS) & ~(one | other) for one, other in zip(met, unmet, strict=True)),
+        *(one & ~other for one, other in zip(held_up, inapplicable, strict=True)),
+        *is_open,
+        *map(operator.or_, conditional, undetermined),
+        *map(operator.or_, no_go, undetermined),
+    ]
+    assert len(found) == 4 * number + 2 * len(program.gate_ids) == len(expected)
+    for mine, its in zip(found, expected, strict=True):
+        assert np.array_equal(mine, its | empty(ROWS))  # a plane that is empty may be plain 0

@@ -1,0 +1,105 @@
+"""Whole tables assessed."""
+
+from __future__ import annotations
+
+import datetime
+from itertools import pairwise
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from readiness.problems import DocumentError
+from tests.portfolio.bakery import AS_OF, ASSESSOR, assessed
+
+STAFF = {"shop.staff": [12, 5, 2000, None]}
+
+
+class Exporting:
+    """A frame of another library, which hands its columns over as Arrow has agreed on."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._table = table
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._table.__arrow_c_stream__(requested_schema)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pa.table(STAFF),
+        pa.record_batch(STAFF),
+        pa.table(STAFF).to_reader(),
+        STAFF,
+        Exporting(pa.table(STAFF)),
+    ],
+    ids=["table", "batch", "reader", "columns", "another library's"],
+)
+def test_what_is_taken_as_a_table(table: Any) -> None:
+    """Whatever Arrow can take as a table is assessed."""
+    found = ASSESSOR.assess_table(table, as_of=AS_OF)
+    assert found.table["row"].to_pylist() == [1, 2, 4]
+    assert found.table["status.staffed"].to_pylist() == ["met", "unmet", "undetermined"]
+    assert [(one.row, one.question) for one in found.refused] == [(3, "shop.staff")]
+
+
+def test_rows_keep_their_order_and_numbers() -> None:
+    """Blocks, chunks and chunks without a row come out as one table in the order of the rows."""
+    staff = [n % 20 for n in range(3000)]
+    whole = pa.table({"shop.staff": staff, "n": range(3000)})
+    cuts = [0, 0, 1, 65, 65, 700, 2999, 3000]
+    parts = [whole.slice(a, b - a) for a, b in pairwise(cuts)]
+    one = ASSESSOR.assess_table(whole, as_of=AS_OF, keep=["n"]).table
+    other = ASSESSOR.assess_table(pa.concat_tables(parts), as_of=AS_OF, keep=["n"]).table
+    assert one["row"].to_pylist() == list(range(1, 3001))
+    assert one["n"].to_pylist() == list(range(3000))
+    assert other.to_pylist() == one.to_pylist()
+
+
+def test_a_table_without_rows() -> None:
+    """It comes out without rows, with all columns."""
+    found = assessed({"staff": pa.array([], pa.int64()), "oven": pa.array([], pa.string())})
+    assert found.table.num_rows == 0
+    assert "status.staffed" in found.table.schema.names
+    assert found.refused == ()
+    none = ASSESSOR.assess_table(pa.schema([("shop.open", pa.bool_())]).empty_table(), as_of=AS_OF)
+    assert none.table.num_rows == 0
+
+
+def test_kept_columns_of_any_type() -> None:
+    """What is kept comes out as it went in, type and all; dictionaries may differ by chunk."""
+    towns = pa.chunked_array(
+        [pa.array(["Ulm", "Jena"]).dictionary_encode(), pa.array(["Bonn"]).dictionary_encode()]
+    )
+    kept = {
+        "town": towns,
+        "place": pa.array([{"x": 1}, None, {"x": 3}]),
+        "day": pa.array([AS_OF, None, AS_OF]),
+        "view": pa.array(["a", None, "c"], pa.string_view()),
+    }
+    found = assessed({"staff": [12, 5000, 11], **kept}, keep=tuple(kept))
+    for name, column in kept.items():
+        assert found.table.schema.field(name).type == column.type
+        assert found.table[name].to_pylist() == [column[0].as_py(), column[2].as_py()]
+
+
+def test_the_day_is_that_of_the_assessment() -> None:
+    """Without a day it is today."""
+    today = datetime.date.today()
+    assert ASSESSOR.assess_table(STAFF).table.equals(
+        ASSESSOR.assess_table(STAFF, as_of=today).table
+    )
+
+
+def test_every_row_refused() -> None:
+    """A table none of whose rows fits comes out without rows, each refused with its number."""
+    found = assessed({"staff": [-1] * 1000})
+    assert found.table.num_rows == 0
+    assert [one.row for one in found.refused] == list(range(1, 1001))
+
+
+def test_columns_at_odds_raise() -> None:
+    """What is wrong with the columns is raised, not told row by row."""
+    with pytest.raises(DocumentError, match="is no question"):
+        assessed({"staff": [1], "stuff": [1]})

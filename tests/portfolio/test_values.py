@@ -1,0 +1,113 @@
+"""Terms worked out in columns, held to the reference interpreter row by row."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+
+from readiness.conditions.terms import Term
+from readiness.evaluation.closures import Compiler, Run
+from readiness.evaluation.native import Native
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
+from readiness.portfolio.planes import packed, unpacked
+from readiness.portfolio.values import NotColumnar, Values
+from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector
+from tests.portfolio.bakery import AS_OF
+from tests.semantics.harness import ruleset_of
+
+QUESTIONS: dict[str, Any] = {
+    "s.yes": "yes_no",
+    "s.kind": {"type": "choice", "options": {"a": "A", "b": "B", "c": "C"}},
+    "s.one": "number",
+    "s.two": "number",
+    "s.day": "date",
+    "s.name": "text",
+    "s.marks": {"type": "choices", "options": {"x": "X", "y": "Y"}},
+}
+NUMBERS: list[float] = [0, 1, -2, 0.1, 0.2, 0.30000000000000004, 2**53 - 1, 1e-300]
+DAYS = [datetime.date(1, 1, 1), AS_OF, datetime.date(2026, 11, 22), datetime.date(9999, 12, 31)]
+MISSING: list[State] = [UNKNOWN, NOT_APPLICABLE]
+CONDITIONS = [
+    "s.yes", "s.yes == True", "s.yes != True", "s.yes == False",
+    "s.kind == 'a'", "s.kind != 'a'", "s.kind in ['a', 'c']", "s.kind not in ['a', 'c']",
+    "s.kind in ['a', 'b', 'c']", "stated(s.kind)", "stated(s.name)", "s.name == 'bread'",
+    *(f"s.one {sign} 0.1" for sign in ("==", "!=", "<", "<=", ">", ">=")),
+    *(f"s.one {sign} s.two" for sign in ("==", "!=", "<", "<=", ">", ">=")),
+    "0.1 < s.one", "0.1 >= s.one", "s.one in [0, 0.1]", "s.one not in [0, 0.1]",
+    "s.one + s.two == 0.30000000000000004", "s.one - s.two > 0", "s.one * s.two < 1",
+    "s.one / s.two >= 0.5", "s.one / s.two + 1 > 0", "min(s.one, s.two, 1) <= 0",
+    "max(s.one, s.two) == 1", "band(s.one, 'low', 0, 'some', 1, 'many') == 'some'",
+    "s.day < '2026-11-22'", "s.day == '2026-11-21'", "s.day in ['2026-11-21']",
+    "s.day != '9999-12-31'", "days_until(s.day) == 1", "days_until(s.day) > 100", "stated(s.day)",
+    "s.one * s.one * s.one * s.one * s.one * s.one * s.one > 0",
+]  # fmt: skip
+
+
+def leaf_of(condition: str) -> Term:
+    """The one leaf of a condition."""
+    case = {"questions": QUESTIONS, "checks": {"check": {"met_when": condition}}, "gates": {}}
+    (leaf,) = Native(ruleset_of(case)).program.leaves
+    return leaf
+
+
+def columns_of(answers: dict[str, list[State]]) -> dict[str, Vector]:
+    found: dict[str, Vector] = {}
+    for key, states in answers.items():
+        is_known = [one is not UNKNOWN and one is not NOT_APPLICABLE for one in states]
+        known = packed(np.array(is_known, np.bool_))
+        out = packed(np.array([one is NOT_APPLICABLE for one in states], np.bool_))
+        if key == "s.yes":
+            found[key] = Truths(known, out, packed(np.array([one is True for one in states])))
+        elif key == "s.day":
+            days = [one.toordinal() if isinstance(one, datetime.date) else 0 for one in states]
+            found[key] = Numbers(known, out, np.array(days), is_date=True)
+        elif key in ("s.one", "s.two"):
+            numbers = [one if isinstance(one, int | float) else np.nan for one in states]
+            found[key] = Numbers(known, out, np.array(numbers, np.float64))
+        else:
+            values = sorted({one for one in states if isinstance(one, str)})
+            codes = [values.index(one) if isinstance(one, str) else 99 for one in states]
+            found[key] = Coded(known, out, np.array(codes, np.int32), tuple(values))
+    return found
+
+
+def cases() -> dict[str, list[State]]:
+    """Every number with every other, and the rest in turn; each unknown and not applicable."""
+    pairs = list(itertools.product([*NUMBERS, *MISSING], repeat=2))
+    turns = {
+        "s.yes": [True, False, *MISSING],
+        "s.kind": ["a", "b", "c", *MISSING],
+        "s.day": [*DAYS, *MISSING],
+        "s.name": ["bread", "", *MISSING],
+    }
+    found = {key: [held[n % len(held)] for n in range(len(pairs))] for key, held in turns.items()}
+    return {**found, "s.one": [one for one, _ in pairs], "s.two": [two for _, two in pairs]}
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_columns_say_what_single_cases_say(condition: str) -> None:
+    """A leaf that columns can say has, in each row, the state that its answers give alone."""
+    answers = cases()
+    rows = len(answers["s.one"])
+    leaf = leaf_of(condition)
+    found = Values(columns_of(answers), rows, AS_OF).truths(leaf)
+    known, out = unpacked(found.known, rows), unpacked(found.inapplicable, rows)
+    true = unpacked(found.true, rows)
+    closure = Compiler().compile(leaf)
+    for row in range(rows):
+        case = Case({key: held[row] for key, held in answers.items()}, {}, {}, AS_OF)
+        expected = closure(Run(case), None, "")
+        mine = bool(true[row]) if known[row] else NOT_APPLICABLE if out[row] else UNKNOWN
+        assert mine is expected, {key: held[row] for key, held in answers.items()}
+
+
+def test_what_columns_cannot_say() -> None:
+    """Sets held as they are, and questions without a column, are left to the rows."""
+    values = Values({}, 1, AS_OF)
+    for condition in ("s.yes", "'x' in s.marks", "count(s.marks) > 1"):
+        with pytest.raises(NotColumnar):
+            values.truths(leaf_of(condition))
