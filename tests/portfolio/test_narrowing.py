@@ -46,6 +46,9 @@ def test_narrowed_programs_decide_as_the_whole_one(seed: int) -> None:
     found = narrowed.run([plane for leaf in leaves for plane in leaf], full(ROWS))
     checks, gates = program.run(leaves, [empty(ROWS)] * len(program.check_ids), full(ROWS))
     number = len(program.check_ids)
+    # the program may write 0 for the plane that is set nowhere
+    checks = [[empty(ROWS) if isinstance(one, int) else one for one in held] for held in checks]
+    gates = [[empty(ROWS) if isinstance(one, int) else one for one in held] for held in gates]
     met, unmet, inapplicable, is_open, held_up = zip(*checks, strict=True)
     no_go, undetermined, conditional = zip(*gates, strict=True) if gates else ((), (), ())
     expected = [

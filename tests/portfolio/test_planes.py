@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from readiness.portfolio.planes import (
-    WORD,
+    BYTE,
     codes,
     count,
     empty,
@@ -17,8 +17,8 @@ from readiness.portfolio.planes import (
     full,
     packed,
     room,
+    size,
     unpacked,
-    words,
 )
 
 LENGTHS = range(201)
@@ -31,8 +31,8 @@ def flags_of(rows: int) -> list[bool]:
 
 def bits_of(plane: np.ndarray) -> list[bool]:
     """The bits of a plane, also those behind its last row, read by arithmetic."""
-    numbers = [word % 2**WORD for word in plane.tolist()]
-    return [bool(number >> bit & 1) for number in numbers for bit in range(WORD)]
+    numbers = [word % 2**BYTE for word in plane.tolist()]
+    return [bool(number >> bit & 1) for number in numbers for bit in range(BYTE)]
 
 
 def test_packing_any_number_of_flags() -> None:
@@ -40,7 +40,7 @@ def test_packing_any_number_of_flags() -> None:
     for rows in LENGTHS:
         flags = flags_of(rows)
         plane = packed(np.array(flags, np.bool_))
-        assert bits_of(plane) == flags + [False] * (words(rows) * WORD - rows)
+        assert bits_of(plane) == flags + [False] * (size(rows) * BYTE - rows)
         assert unpacked(plane, rows).tolist() == flags
         assert count(plane) == sum(flags)
 
@@ -48,7 +48,7 @@ def test_packing_any_number_of_flags() -> None:
 def test_empty_and_full() -> None:
     """The one is set in no row, the other in each and nowhere behind them."""
     for rows in LENGTHS:
-        behind = [False] * (words(rows) * WORD - rows)
+        behind = [False] * (size(rows) * BYTE - rows)
         assert bits_of(empty(rows)) == [False] * rows + behind
         assert bits_of(full(rows)) == [True] * rows + behind
 
@@ -69,7 +69,7 @@ def test_bitmaps_at_any_offset() -> None:
             part = array.slice(offset, rows)
             plane = from_bitmap(part.buffers()[1], part.offset, rows)
             expected = flags[offset : offset + rows]
-            assert bits_of(plane) == expected + [False] * (words(rows) * WORD - rows)
+            assert bits_of(plane) == expected + [False] * (size(rows) * BYTE - rows)
 
 
 def test_codes_of_two_planes() -> None:

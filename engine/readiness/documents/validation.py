@@ -28,6 +28,7 @@ _NOUNS = {
     "plan": "a plan",
     "status": "a status",
     "bundle": "the manifest of a bundle",
+    "portfolio": "the summary of a portfolio",
 }
 
 

@@ -14,10 +14,12 @@ from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.portfolio.judging import Judged
 from readiness.portfolio.narrowing import Matrix
-from readiness.portfolio.planes import WORD, full, room, unpacked
+from readiness.portfolio.planes import Plane, full, room, unpacked
 
 NONE = -1
 """Stands for a row in which nothing blocks."""
+
+_WORD = 64  # checks, in the rows of a table of them
 
 
 class Barring:
@@ -40,7 +42,7 @@ class Barring:
     @cached_property
     def masks(self) -> npt.NDArray[np.uint64]:
         """For each check the words of those downstream of it."""
-        width = -(-self.size // WORD) * 8
+        width = -(-self.size // _WORD) * 8
         held = b"".join(bits.to_bytes(width, "little") for bits in self.downstream)
         return np.frombuffer(held, "<u8").reshape(self.size, -1)
 
@@ -56,8 +58,8 @@ class Blocking:
     def blockers(self) -> Matrix:
         """Where each check is a blocker: open, and some gate or open check waits for it."""
         open_ = self.judged.open
-        waiting = room(open_.shape, np.int64)  # where something downstream is open
-        found = room(open_.shape, np.int64)
+        waiting = room(open_.shape, np.uint8)  # where something downstream is open
+        found = room(open_.shape, np.uint8)
         for position in reversed(range(self.barring.size)):
             plane = waiting[position]
             plane[:] = 0
@@ -128,9 +130,8 @@ class Blocking:
     def _open_by_row(self) -> npt.NDArray[np.uint64]:
         """For each row the words of the checks that are open: eight checks make a byte."""
         rows, size = self.judged.rows, self.barring.size
-        found = np.zeros((-(-size // WORD) * 8, rows), np.uint8)
-        planes = self.judged.open.view(np.uint8)
-        for check, plane in enumerate(planes):
+        found = np.zeros((-(-size // _WORD) * 8, rows), np.uint8)
+        for check, plane in enumerate(self.judged.open):
             flags = np.unpackbits(plane, count=rows, bitorder="little")
             np.left_shift(flags, check % 8, flags)
             held = found[check // 8]
@@ -141,7 +142,7 @@ class Blocking:
 def counted(planes: Matrix, rows: int) -> npt.NDArray[np.int32]:
     """In how many of the planes each row is set."""
     found = np.zeros(rows, np.int32)
-    digits: list[npt.NDArray[np.int64]] = []  # of the numbers, in binary, a plane each
+    digits: list[Plane] = []  # of the numbers, in binary, a plane each
     for plane in planes:
         carry = plane
         for place, digit in enumerate(digits):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from readiness.evaluation.native import Native
@@ -15,7 +15,7 @@ from readiness.evaluation.settling import Circumstances
 from readiness.portfolio.block import read_block
 from readiness.portfolio.blocking import Barring, Blocking
 from readiness.portfolio.judging import Columnar
-from readiness.portfolio.layout import Layout
+from readiness.portfolio.layout import Layout, layout_of
 from readiness.portfolio.tables import AssessedBlock, Numbers
 
 # Planes of so many rows are long enough for numpy and short enough for the processor's cache.
@@ -33,6 +33,7 @@ class BlockAssessor:
         self._columnar = Columnar(native)
         self._barring = Barring(native.ruleset)
         self._circumstances = Circumstances(as_of)
+        self._last: tuple[Any, tuple[str, ...], Layout] | None = None
 
     def on(self, as_of: datetime.date) -> BlockAssessor:
         """The same as of another day; nothing is compiled anew."""
@@ -48,6 +49,16 @@ class BlockAssessor:
         checks = len(self.ruleset.checks)
         rows = 8 * _BYTES_OF_PLANES // (64 * max(1, checks))
         return min(MOST_ROWS, max(LEAST_ROWS, rows // LEAST_ROWS * LEAST_ROWS))
+
+    def layout(self, schema: Any, keep: Iterable[str]) -> Layout:
+        """How tables of an Arrow schema are read; tables that follow one another share it.
+
+        Raises `DocumentError` as `layout_of` does.
+        """
+        kept, last = (keep,) if isinstance(keep, str) else tuple(keep), self._last
+        if last is None or last[1] != kept or not last[0].equals(schema):
+            last = self._last = schema, kept, layout_of(self.ruleset, schema, kept)
+        return last[2]
 
     def assess(self, columns: Mapping[str, Any], numbers: Numbers, layout: Layout) -> AssessedBlock:
         """What rows with these numbers come to, given their columns by name.

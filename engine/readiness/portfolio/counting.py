@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from readiness.portfolio.planes import WORD, packed
+from readiness.portfolio.planes import BYTE, packed
 from readiness.portfolio.tables import AssessedBlock
 
-_Matrix = npt.NDArray[np.int64]  # a plane in each row
+_Matrix = npt.NDArray[np.uint8]  # a plane in each row
 _Numbers = npt.NDArray[np.int64]
 
 
@@ -95,17 +95,17 @@ class _Counting:
 
 def _flags(bits: int, size: int) -> npt.NDArray[np.bool_]:
     """A set of positions as one flag for each."""
-    held = bits.to_bytes(-(-size // WORD) * 8, "little")
+    held = bits.to_bytes(-(-size // BYTE), "little")
     flags = np.unpackbits(np.frombuffer(held, np.uint8), count=size, bitorder="little")
     return flags.view(np.bool_)
 
 
 def _count(planes: _Matrix) -> _Numbers:
     """In how many rows each plane is set."""
-    found: _Numbers = np.bitwise_count(planes.view(np.uint64)).sum(axis=1, dtype=np.int64)
+    found: _Numbers = np.bitwise_count(planes).sum(axis=1, dtype=np.int64)
     return found
 
 
 def _any(planes: _Matrix) -> int:
     """In how many rows at least one of the planes is set."""
-    return int(np.bitwise_count(np.bitwise_or.reduce(planes, axis=0).view(np.uint64)).sum())
+    return int(np.bitwise_count(np.bitwise_or.reduce(planes, axis=0)).sum(dtype=np.int64))

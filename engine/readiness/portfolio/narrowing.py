@@ -15,7 +15,7 @@ import numpy.typing as npt
 from readiness.evaluation.statements import AND, BUT, EMPTY, FULL, OR, Statements
 from readiness.portfolio.planes import Plane, room
 
-Matrix: TypeAlias = npt.NDArray[np.int64]  # a plane in each row
+Matrix: TypeAlias = npt.NDArray[np.uint8]  # a plane in each row
 
 _Join: TypeAlias = tuple[int, int, int]  # an operation, and the two planes that it joins
 _Move: TypeAlias = tuple[Callable[[Plane, Plane, Plane], object], int, int, int]
@@ -39,8 +39,8 @@ class Narrowed:
 
     def run(self, leaves: Sequence[Plane], full: Plane) -> Matrix:
         """The planes of codes; `leaves` are three planes for each leaf, `full` has all rows."""
-        found = room((self._outputs, len(full)), np.int64)
-        slots = room((self._slots, len(full)), np.int64)
+        found = room((self._outputs, len(full)), np.uint8)
+        slots = room((self._slots, len(full)), np.uint8)
         planes = [np.zeros_like(full), full, *leaves, *found, *slots]
         for operation, left, right, target in self._moves:
             operation(planes[left], planes[right], planes[target])

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from readiness.portfolio.blocks import BlockAssessor
-from readiness.portfolio.layout import OUTCOMES, Layout, layout_of
+from readiness.portfolio.layout import OUTCOMES, Layout
 from readiness.portfolio.refused import RefusedRow
 from readiness.portfolio.tables import AssessedBlock
 
@@ -55,7 +55,7 @@ class Portfolio:
 def assess_table(assessor: BlockAssessor, table: Any, keep: Iterable[str]) -> Portfolio:
     """The result for each row of a table; see `Assessor.assess_table`."""
     whole = table if isinstance(table, pa.Table) else pa.table(table)
-    layout = layout_of(assessor.ruleset, whole.schema, keep)
+    layout = assessor.layout(whole.schema, keep)
     blocks: list[AssessedBlock] = []
     start = 0
     for batch in whole.select(layout.read).to_batches(assessor.block_rows):
