@@ -47,10 +47,10 @@ def test_narrowed_programs_decide_as_the_whole_one(seed: int) -> None:
     checks, gates = program.run(leaves, [empty(ROWS)] * len(program.check_ids), full(ROWS))
     number = len(program.check_ids)
     # the program may write 0 for the plane that is set nowhere
-    checks = [[empty(ROWS) if isinstance(one, int) else one for one in held] for held in checks]
-    gates = [[empty(ROWS) if isinstance(one, int) else one for one in held] for held in gates]
-    met, unmet, inapplicable, is_open, held_up = zip(*checks, strict=True)
-    no_go, undetermined, conditional = zip(*gates, strict=True) if gates else ((), (), ())
+    of_checks = [[empty(ROWS) if isinstance(p, int) else p for p in held] for held in checks]
+    of_gates = [[empty(ROWS) if isinstance(p, int) else p for p in held] for held in gates]
+    met, unmet, inapplicable, is_open, held_up = zip(*of_checks, strict=True)
+    no_go, undetermined, conditional = zip(*of_gates, strict=True) if of_gates else ((), (), ())
     expected = [
         *map(operator.or_, unmet, inapplicable),
         *(full(ROWS) & ~(one | other) for one, other in zip(met, unmet, strict=True)),
