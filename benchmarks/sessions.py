@@ -1,9 +1,10 @@
 """What one more answer costs in a session, against assessing all answers anew.
 
-    python -m benchmarks.sessions [--rounds 15] [--answers 300] [--checks 40 250 2000]
+    python benchmarks/sessions.py [--rounds 15] [--answers 300] [--checks 40 250 2000]
 
 Both are measured in turns, in rounds of one run: `Assessor.assess` of plain values by way of its
-compiled program, its lists and reasons not looked at; and `Session.answer` of a random question
+compiled program, its statuses, standings and verdicts looked at, as an answer has to know them to
+say what it changed, and neither lists nor reasons; and `Session.answer` of a random question
 with a random valid answer or, in 15 of 100, none. Each session has answered for a while before,
 so that what its answers need is compiled. What a session costs until then - its creation, the
 first answer, answers to questions never answered before - stands in a table of its own, measured
@@ -21,8 +22,9 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from benchmarks.timing import figures, markdown, on_one_core
-from benchmarks.workload import LARGE, OPTIONS, SMALL, Workload
+from timing import figures, markdown, on_one_core
+from workload import LARGE, OPTIONS, SMALL, Workload
+
 from readiness.assessing import Assessor
 
 TODAY = datetime.date(2026, 11, 21)
@@ -69,7 +71,8 @@ def steady(work: Workload, rounds: int, answers: int) -> list[str]:
     assessor, draw = work.assessor, random.Random(f"sessions {work.checks}")
 
     def assess(case: dict[str, Any]) -> object:
-        return assessor.assess(case, as_of=TODAY)
+        found = assessor.assess(case, as_of=TODAY).judgement
+        return found.statuses, found.standings, found.verdicts
 
     cases = [(work.answers(number),) for number in range(CASES)]
     cases *= max(1, 600 // work.checks)
