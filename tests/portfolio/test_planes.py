@@ -11,7 +11,6 @@ import pytest
 from readiness.portfolio.planes import (
     BYTE,
     codes,
-    count,
     empty,
     from_bitmap,
     full,
@@ -42,7 +41,6 @@ def test_packing_any_number_of_flags() -> None:
         plane = packed(np.array(flags, np.bool_))
         assert bits_of(plane) == flags + [False] * (size(rows) * BYTE - rows)
         assert unpacked(plane, rows).tolist() == flags
-        assert count(plane) == sum(flags)
 
 
 def test_empty_and_full() -> None:

@@ -13,8 +13,9 @@ from readiness.evaluation.settling import Answers, Circumstances, settle
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
 from readiness.loading.plain import plain_sheet
 from readiness.portfolio.byrow import Respondents
-from readiness.portfolio.cells import Cells, Refusal, blank, is_columnar, told
+from readiness.portfolio.cells import Cells, Refusal, blank, told
 from readiness.portfolio.distinct import Distinct
+from readiness.portfolio.kinds import is_columnar
 from readiness.portfolio.planes import packed
 from readiness.portfolio.vectors import Objects, Vector
 from readiness.portfolio.written import written

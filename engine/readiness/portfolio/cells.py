@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -22,6 +22,7 @@ from readiness.documents.building import build
 from readiness.documents.reading import LARGEST_EXACT
 from readiness.model.questionnaire import NUMBER_TYPES, Question
 from readiness.model.value import read_value
+from readiness.portfolio.kinds import is_list, is_text, plainly
 from readiness.portfolio.planes import Flags, Plane, empty, from_bitmap, full, packed, unpacked
 from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector
 from readiness.problems import Problems, Source
@@ -30,7 +31,6 @@ _FIRST_DAY = 719_163  # the ordinal of 1970-01-01, from which Arrow counts its d
 _NUMBER = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"[-+]?\d+", re.ASCII)
 _WRONG = -(2**63)
-_MOST_OPTIONS = 62
 _WIDE = 8  # bytes of a number
 _MOST_DIGITS = 20  # of a whole number that can be admissible
 SEPARATOR = ";"
@@ -56,7 +56,7 @@ class Cells:
     refused: list[Refusal] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.column = _plainly(self.column)
+        self.column = plainly(self.column)
 
     @property
     def rows(self) -> int:
@@ -225,15 +225,6 @@ class Cells:
         self.refused.append(Refusal(row, self.question.id, reason))
 
 
-def _plainly(column: Any) -> Any:
-    """A column value by value, unless it holds texts by their number in a dictionary."""
-    if pa.types.is_run_end_encoded(column.type):
-        column = pc.run_end_decode(column)
-    if pa.types.is_dictionary(column.type) and not is_text(column.type):
-        return column.dictionary_decode()
-    return column
-
-
 def told(problems: Problems, *, hints: bool = True) -> str:
     """Problems in one line."""
     return "; ".join(
@@ -242,80 +233,10 @@ def told(problems: Problems, *, hints: bool = True) -> str:
     )
 
 
-def is_text(kind: Any) -> bool:
-    """Whether a column holds texts, each perhaps by its number in a dictionary."""
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    return bool(
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    )
-
-
-def is_list(kind: Any) -> bool:
-    """Whether a column holds lists of texts."""
-    types = pa.types
-    return bool((types.is_list(kind) or types.is_large_list(kind)) and is_text(kind.value_type))
-
-
 def _bit(text: str | None, options: list[str]) -> int:
     """The number that stands for a chosen option; `_WRONG` for what is none."""
     key = "" if text is None else text.strip()
     return 1 << options.index(key) if key in options else _WRONG
-
-
-def _is_day(kind: Any) -> bool:
-    return bool(pa.types.is_date(kind) or pa.types.is_timestamp(kind))
-
-
-def _is_number(kind: Any) -> bool:
-    types = pa.types
-    return bool(types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind))
-
-
-_FITTING: dict[str, Callable[[Any], bool]] = {
-    "yes_no": lambda kind: pa.types.is_boolean(kind) or is_text(kind),
-    "choice": is_text,
-    "text": is_text,
-    "date": lambda kind: _is_day(kind) or is_text(kind),
-    **dict.fromkeys(NUMBER_TYPES, _is_number),
-}
-
-
-def _held(kind: Any) -> Any:
-    """The type of the values of a column that holds them by their number, or once for several."""
-    if pa.types.is_run_end_encoded(kind) or pa.types.is_dictionary(kind):
-        return _held(kind.value_type)
-    return kind
-
-
-def is_columnar(question: Question, kind: Any, *, as_text: bool) -> bool:
-    """Whether a column of that Arrow type can be read at once."""
-    kind = _held(kind)
-    if question.ask_each or question.type == "table":
-        return False
-    if pa.types.is_null(kind) or (as_text and is_text(kind)):
-        return True
-    if question.type == "choices":
-        return is_list(kind) and len(question.options) <= _MOST_OPTIONS
-    return _FITTING[question.type](kind)
-
-
-def can_hold(question: Question, kind: Any, *, as_text: bool) -> bool:
-    """Whether a column of that Arrow type can hold answers to a question at all."""
-    types, kind = pa.types, _held(kind)
-    if types.is_null(kind) or types.is_struct(kind) or types.is_map(kind):
-        return True  # a struct as in answers documents: a value with a note, or who says what
-    if as_text and is_text(kind):
-        return question.type != "table"
-    if question.type in ("choices", "table"):
-        return any(is_kind(kind) for is_kind in _LISTS)
-    return _FITTING[question.type](kind)
-
-
-_LISTS = (
-    pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list,
-    pa.types.is_list_view, pa.types.is_large_list_view,
-)  # fmt: skip
 
 
 def blank(question: Question, rows: int) -> Vector:

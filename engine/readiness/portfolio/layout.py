@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.model.value import WANTED
-from readiness.portfolio.cells import can_hold
+from readiness.portfolio.kinds import can_hold
 from readiness.problems import Problems, Whole, listed, nearest
 
 ROW = "row"

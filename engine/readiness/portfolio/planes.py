@@ -77,11 +77,6 @@ def from_bitmap(buffer: Any, offset: int, rows: int) -> Plane:
     return plane & full(rows) if rows % BYTE else plane
 
 
-def count(plane: Plane) -> int:
-    """In how many rows a plane is set."""
-    return int(np.bitwise_count(plane).sum(dtype=np.int64))
-
-
 def codes(low: Plane, high: Plane, rows: int) -> Codes:
     """The code 0 to 3 of each row whose bits stand in two planes; for each pair of planes.
 

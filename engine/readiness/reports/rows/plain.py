@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from readiness.portfolio.cells import is_text
+from readiness.portfolio.kinds import is_text
 
 
 def plain(column: Any) -> Any:

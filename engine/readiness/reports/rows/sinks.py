@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from readiness.portfolio.cells import is_text
+from readiness.portfolio.kinds import is_text
 from readiness.reports.cells import harmless
 from readiness.reports.rows.plain import jsonable, plain, plain_type
 

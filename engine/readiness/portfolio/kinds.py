@@ -1,0 +1,92 @@
+"""Which Arrow types can hold the answers to which questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from readiness.model.questionnaire import NUMBER_TYPES, Question
+
+_MOST_OPTIONS = 62  # each is a bit of a number when sets of them are read
+
+
+def is_text(kind: Any) -> bool:
+    """Whether a column holds texts, each perhaps by its number in a dictionary."""
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    )
+
+
+def is_list(kind: Any) -> bool:
+    """Whether a column holds lists of texts."""
+    types = pa.types
+    return bool((types.is_list(kind) or types.is_large_list(kind)) and is_text(kind.value_type))
+
+
+def _is_day(kind: Any) -> bool:
+    return bool(pa.types.is_date(kind) or pa.types.is_timestamp(kind))
+
+
+def _is_number(kind: Any) -> bool:
+    types = pa.types
+    return bool(types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind))
+
+
+_FITTING: dict[str, Callable[[Any], bool]] = {
+    "yes_no": lambda kind: pa.types.is_boolean(kind) or is_text(kind),
+    "choice": is_text,
+    "text": is_text,
+    "date": lambda kind: _is_day(kind) or is_text(kind),
+    **dict.fromkeys(NUMBER_TYPES, _is_number),
+}
+
+
+def _held(kind: Any) -> Any:
+    """The type of the values of a column that holds them by their number, or once for several."""
+    if pa.types.is_run_end_encoded(kind) or pa.types.is_dictionary(kind):
+        return _held(kind.value_type)
+    return kind
+
+
+def is_columnar(question: Question, kind: Any, *, as_text: bool) -> bool:
+    """Whether a column of that Arrow type can be read at once."""
+    kind = _held(kind)
+    if question.ask_each or question.type == "table":
+        return False
+    if pa.types.is_null(kind) or (as_text and is_text(kind)):
+        return True
+    if question.type == "choices":
+        return is_list(kind) and len(question.options) <= _MOST_OPTIONS
+    return _FITTING[question.type](kind)
+
+
+def can_hold(question: Question, kind: Any, *, as_text: bool) -> bool:
+    """Whether a column of that Arrow type can hold answers to a question at all."""
+    types, kind = pa.types, _held(kind)
+    if types.is_null(kind) or types.is_struct(kind) or types.is_map(kind):
+        return True  # a struct as in answers documents: a value with a note, or who says what
+    if as_text and is_text(kind):
+        return question.type != "table"
+    if question.type in ("choices", "table"):
+        return any(is_kind(kind) for is_kind in _LISTS)
+    return _FITTING[question.type](kind)
+
+
+_LISTS = (
+    pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list,
+    pa.types.is_list_view, pa.types.is_large_list_view,
+)  # fmt: skip
+
+
+def plainly(column: Any) -> Any:
+    """A column value by value, unless it holds texts by their number in a dictionary."""
+    if pa.types.is_run_end_encoded(column.type):
+        column = pc.run_end_decode(column)
+    if pa.types.is_dictionary(column.type) and not is_text(column.type):
+        return column.dictionary_decode()
+    return column
