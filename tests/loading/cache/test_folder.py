@@ -265,8 +265,9 @@ def test_two_processes_that_write_at_once(place: Folder) -> None:
 def test_a_process_that_is_killed_while_it_writes(place: Folder) -> None:
     """Killed at any moment, it leaves a whole file; what is unfinished does not pile up."""
     draw = random.Random(1)
-    were_unfinished = 0
-    for _ in range(15):
+    were_unfinished = tries = 0
+    while tries < 15 or (not were_unfinished and tries < 500):  # until it was caught writing
+        tries += 1
         process = writing(place, "x", 100_000)
         begin(process)
         time.sleep(draw.uniform(0.0, 0.03))
