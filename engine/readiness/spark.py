@@ -21,7 +21,7 @@ try:
 
     from readiness.evaluation.native import Native
     from readiness.portfolio.blocks import BlockAssessor
-    from readiness.portfolio.layout import OUTCOMES, Layout, layout_of
+    from readiness.portfolio.layout import OUTCOMES, Layout, known_outcomes, layout_of
 except ModuleNotFoundError as missing:
     _library = str(missing.name).partition(".")[0]
     _message = f"portfolios on Spark need the library '{_library}'"
@@ -65,10 +65,7 @@ def assess(
     if find_spec("pandas") is None:  # nothing here needs it, but `mapInArrow` asks for it
         msg = "portfolios on Spark need the library 'pandas': pip install 'readiness[spark]'"
         raise ImportError(msg)
-    wanted = tuple(outcomes)
-    if unknown := [one for one in wanted if one not in OUTCOMES]:
-        msg = f"there is no outcome '{unknown[0]}': they are {', '.join(OUTCOMES)}"
-        raise ValueError(msg)
+    wanted = known_outcomes(outcomes)
     schema = dataframe.schema
     layout = _layout(assessor.ruleset, _arrow_schema(schema), keep, wanted)
     work = _work(layout, as_of or datetime.date.today(), schema.names)

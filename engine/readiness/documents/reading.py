@@ -134,16 +134,7 @@ class _Reading:
     def _node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
         kind = type(event)
         if kind is _SCALAR and event.tag is None and depth <= MAXIMUM_DEPTH:
-            text: str = event.value
-            value = self._resolve(event, text) if event.implicit[0] else text
-            start, end = event.start_mark, event.end_mark
-            return Scalar(
-                self.source,
-                (start.line + 1, start.column + 1),
-                (end.line + 1, end.column + 1),
-                value,
-                text,
-            )
+            return self._scalar(event)
         if depth > MAXIMUM_DEPTH:
             self._add("too-deep", event, limit=MAXIMUM_DEPTH)
             raise _TooDeep

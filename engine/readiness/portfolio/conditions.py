@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from typing import NamedTuple
 
@@ -102,11 +102,7 @@ def _turned(found: Three) -> Three:
 
 
 def _all(parts: Sequence[Three]) -> Three:
-    none_left = _joined(operator.and_, [part.inapplicable for part in parts])
-    held = _joined(operator.and_, [part.true | part.inapplicable for part in parts])
-    false = _joined(operator.or_, [part.false for part in parts])
+    none_left = reduce(operator.and_, [part.inapplicable for part in parts])
+    held = reduce(operator.and_, [part.true | part.inapplicable for part in parts])
+    false = reduce(operator.or_, [part.false for part in parts])
     return Three(held & ~none_left, false, none_left)
-
-
-def _joined(join: Callable[[Plane, Plane], Plane], planes: Sequence[Plane]) -> Plane:
-    return reduce(join, planes)

@@ -73,6 +73,15 @@ class Layout:
         return [pa.field(f"{outcome}.{key}", CODED) for key in ids]
 
 
+def known_outcomes(outcomes: Iterable[str]) -> tuple[str, ...]:
+    """The outcomes that are wanted; raises `ValueError` for one that there is not."""
+    wanted = tuple(outcomes)
+    if unknown := [one for one in wanted if one not in OUTCOMES]:
+        msg = f"there is no outcome '{unknown[0]}': they are {', '.join(OUTCOMES)}"
+        raise ValueError(msg)
+    return wanted
+
+
 def layout_of(
     ruleset: Ruleset,
     schema: Any,

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from readiness.portfolio.blocks import BlockAssessor
-from readiness.portfolio.layout import OUTCOMES, Layout
+from readiness.portfolio.layout import Layout, known_outcomes
 from readiness.portfolio.refused import RefusedRow
 from readiness.portfolio.tables import AssessedBlock
 
@@ -39,10 +39,7 @@ class Portfolio:
 
         Raises `ValueError` for one that there is not.
         """
-        if unknown := [one for one in outcomes if one not in OUTCOMES]:
-            msg = f"there is no outcome '{unknown[0]}': they are {', '.join(OUTCOMES)}"
-            raise ValueError(msg)
-        layout = replace(self.layout, outcomes=outcomes)
+        layout = replace(self.layout, outcomes=known_outcomes(outcomes))
         batches = [replace(block, layout=layout).batch() for block in self.blocks]
         return pa.Table.from_batches(batches, schema=layout.schema)
 
