@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from readiness.portfolio.cells import Refusal
+from readiness.portfolio.cells.one import Refusal
 from readiness.portfolio.written import written
 from tests.portfolio.bakery import assessed, statuses
 

@@ -52,13 +52,12 @@ def test_narrowed_programs_decide_as_the_whole_one(seed: int) -> None:
     met, unmet, inapplicable, is_open, held_up = zip(*of_checks, strict=True)
     no_go, undetermined, conditional = zip(*of_gates, strict=True) if of_gates else ((), (), ())
     expected = [
-        *map(operator.or_, unmet, inapplicable),
         *(full(ROWS) & ~(one | other) for one, other in zip(met, unmet, strict=True)),
         *(one & ~other for one, other in zip(held_up, inapplicable, strict=True)),
         *is_open,
         *map(operator.or_, conditional, undetermined),
         *map(operator.or_, no_go, undetermined),
     ]
-    assert len(found) == 4 * number + 2 * len(program.gate_ids) == len(expected)
+    assert len(found) == 3 * number + 2 * len(program.gate_ids) == len(expected)
     for mine, its in zip(found, expected, strict=True):
         assert np.array_equal(mine, its | empty(ROWS))  # a plane that is empty may be plain 0

@@ -10,7 +10,6 @@ import pytest
 
 from readiness.portfolio.planes import (
     BYTE,
-    codes,
     empty,
     from_bitmap,
     full,
@@ -68,17 +67,6 @@ def test_bitmaps_at_any_offset() -> None:
             plane = from_bitmap(part.buffers()[1], part.offset, rows)
             expected = flags[offset : offset + rows]
             assert bits_of(plane) == expected + [False] * (size(rows) * BYTE - rows)
-
-
-def test_codes_of_two_planes() -> None:
-    """The code of a row is its low bit and twice its high bit, for each pair of planes."""
-    for rows in (0, 1, 64, 65, 130):
-        low = np.stack([packed(np.array(flags_of(rows), np.bool_)) for _ in range(3)])
-        high = np.stack([packed(~np.array(flags_of(rows), np.bool_)), empty(rows), full(rows)])
-        found = codes(low, high, rows)
-        for number in range(3):
-            expected = unpacked(low[number], rows) + 2 * unpacked(high[number], rows)
-            assert found[number].tolist() == expected.tolist()
 
 
 def test_room_has_the_shape_and_type_asked_for() -> None:

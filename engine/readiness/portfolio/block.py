@@ -13,9 +13,10 @@ from readiness.evaluation.settling import Answers, Circumstances, settle
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
 from readiness.loading.plain import plain_sheet
 from readiness.portfolio.byrow import Respondents
-from readiness.portfolio.cells import Cells, Refusal, blank, told
+from readiness.portfolio.cells.one import Refusal, told
+from readiness.portfolio.cells.reader import Reader, blank
+from readiness.portfolio.cells.readers import reader_of
 from readiness.portfolio.distinct import Distinct
-from readiness.portfolio.kinds import is_columnar
 from readiness.portfolio.planes import packed
 from readiness.portfolio.vectors import Objects, Vector
 from readiness.portfolio.written import written
@@ -32,32 +33,48 @@ class Block:
     refused: tuple[Refusal, ...]
 
 
-def read_block(
-    ruleset: Ruleset,
-    columns: Mapping[str, Any],
-    rows: int,
-    circumstances: Circumstances,
-    *,
-    as_text: bool = False,
-) -> Block:
-    """The answers in some rows, by question: each an Arrow array, or a list of plain values."""
-    vectors: dict[str, Vector] = {}
-    refused: list[Refusal] = []
-    mixed: dict[str, list[Any]] = {}
-    for key, question in ruleset.questions.items():
-        column = columns.get(key)
-        if column is None or _is_blank(column):
-            if not question.ask_each:
-                vectors[key] = blank(question, rows)
-        elif isinstance(column, list):
-            mixed[key] = column
-        elif is_columnar(question, column.type, as_text=as_text):
-            cells = Cells(question, column, as_text)
-            vectors[key] = cells.vector()
-            refused += cells.refused
-        else:
-            mixed[key] = written(key, column, refused)
-    return _Mixing(ruleset, rows, mixed, circumstances).block(vectors, refused)
+class BlockReader:
+    """Reads blocks of answers to a ruleset's questions; it may be shared between threads."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+        self._readers: dict[tuple[str, bool], tuple[Any, Reader | None]] = {}
+
+    def read(
+        self,
+        columns: Mapping[str, Any],
+        rows: int,
+        circumstances: Circumstances,
+        *,
+        as_text: bool = False,
+    ) -> Block:
+        """The answers in some rows, by question: each an Arrow array, or a list of plain values."""
+        vectors: dict[str, Vector] = {}
+        refused: list[Refusal] = []
+        mixed: dict[str, list[Any]] = {}
+        for key, question in self.ruleset.questions.items():
+            column = columns.get(key)
+            if isinstance(column, list):
+                mixed[key] = column
+            elif column is None or column.null_count == rows:
+                if not question.ask_each:
+                    vectors[key] = blank(question, rows)
+            else:
+                reader = self._reader(key, column.type, as_text)
+                if reader is None:
+                    mixed[key] = written(key, column, refused)
+                else:
+                    vectors[key], wrong = reader.read(column)
+                    refused += wrong
+        return _Mixing(self.ruleset, rows, mixed, circumstances).block(vectors, refused)
+
+    def _reader(self, key: str, kind: Any, as_text: bool) -> Reader | None:
+        """The reader of a question's columns; those of one table are all of one type."""
+        held = self._readers.get((key, as_text))
+        if held is None or held[0] != kind:
+            found = reader_of(self.ruleset.questions[key], kind, as_text=as_text)
+            held = self._readers[key, as_text] = kind, found
+        return held[1]
 
 
 class _Mixing:
@@ -115,11 +132,6 @@ class _Mixing:
                     refused.append(Refusal(number, key, told(alone)))
             sheet = plain_sheet({}, self.questions, Problems())
         return settle(self.questions, (sheet,), self.circumstances)
-
-
-def _is_blank(column: Any) -> bool:
-    """Whether there is an answer in none of the rows."""
-    return not isinstance(column, list) and column.null_count == len(column)
 
 
 def _objects(states: list[State]) -> Objects:

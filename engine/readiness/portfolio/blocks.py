@@ -12,7 +12,7 @@ from typing import Any
 
 from readiness.evaluation.native import Native
 from readiness.evaluation.settling import Circumstances
-from readiness.portfolio.block import read_block
+from readiness.portfolio.block import BlockReader
 from readiness.portfolio.blocking import Barring, Blocking
 from readiness.portfolio.judging import Columnar
 from readiness.portfolio.layout import Layout, layout_of
@@ -30,6 +30,7 @@ class BlockAssessor:
     def __init__(self, native: Native, as_of: datetime.date) -> None:
         self.ruleset = native.ruleset
         self.as_of = as_of
+        self._reader = BlockReader(native.ruleset)
         self._columnar = Columnar(native)
         self._barring = Barring(native.ruleset)
         self._circumstances = Circumstances(as_of)
@@ -67,8 +68,8 @@ class BlockAssessor:
         A question without a column is answered in none of the rows.
         """
         answers = {key: columns[key] for key in layout.questions if key in columns}
-        block = read_block(
-            self.ruleset, answers, len(numbers), self._circumstances, as_text=layout.as_text
+        block = self._reader.read(
+            answers, len(numbers), self._circumstances, as_text=layout.as_text
         )
         judged = self._columnar.judge(block, self.as_of)
         kept = [columns[field.name] for field in layout.kept]

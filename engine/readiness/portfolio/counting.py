@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from readiness.portfolio.outcomes import status_planes
 from readiness.portfolio.planes import BYTE, packed
 from readiness.portfolio.tables import AssessedBlock
 
@@ -33,7 +34,7 @@ class _Counting:
             "cases": self.cases,
             "refused": self.block.rows - self.cases,
             "verdicts": self._coded(judged.verdicts),
-            "statuses": self._coded(judged.statuses),
+            "statuses": self._coded(status_planes(judged)),
             "open": tuple(_count(self.open).tolist()),
             "blockers": tuple(_count(self.blockers).tolist()),
             "root_blockers": tuple(_count(self._valid(blocking.root_blockers)).tolist()),

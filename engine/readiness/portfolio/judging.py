@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from readiness.conditions.terms import Term
+from readiness.conditions.terms import Term, questions_of
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.closures import Closure, Compiler
 from readiness.evaluation.native import Native
@@ -28,24 +28,18 @@ _KEPT = 8
 class Judged:
     """What a block comes to, in planes: for checks by their position, for gates in their order.
 
-    Codes of two bits, `low` and `high`, number statuses, standings and verdicts as the tuples
-    `STATUSES`, `STANDINGS` and `VERDICTS` do.
+    Three planes of a check say its status and its standing (`readiness.portfolio.outcomes`). Those
+    of a gate are the low and the high bit of a code that numbers its verdict as `VERDICTS` does.
     """
 
     rows: int
-    statuses: tuple[Matrix, Matrix]
-    standings: tuple[Matrix, Matrix]
+    neither: Matrix
+    """Where each check is neither met nor unmet."""
+    held_up: Matrix
+    """Where each check applies, and something upstream of it is open."""
+    open: Matrix
+    """Where each check is open."""
     verdicts: tuple[Matrix, Matrix]
-
-    @property
-    def open(self) -> Matrix:
-        """Where each check is open."""
-        return self.standings[1]
-
-    @property
-    def held_up(self) -> Matrix:
-        """Where something upstream of a check that applies is open."""
-        return self.standings[0]
 
 
 class Columnar:
@@ -54,6 +48,7 @@ class Columnar:
     def __init__(self, native: Native) -> None:
         self.ruleset: Ruleset = native.ruleset
         self.program = native.program
+        self._by_question = _by_question(self.program.leaves)
         self._compiler = Compiler()
         self._closures: dict[int, Closure] = {}
         self._narrowed: dict[frozenset[int], Narrowed] = {}
@@ -72,7 +67,8 @@ class Columnar:
         values = Values(vectors, rows, as_of)
         by_row = ByRow(vectors, rows, as_of, block.respondents, self._compiled)
         conditions = Conditions(self.ruleset, vectors, values, by_row)
-        leaves = [conditions.leaf(leaf) for leaf in self.program.leaves]
+        found = {number: conditions.leaf(leaf) for number, leaf in self._by_question}
+        leaves = [found[number] for number in range(len(found))]
         program = self._made_for(leaves, rows)
         planes = program.run([plane for leaf in leaves for plane in leaf], full(rows))
         return _judged(rows, planes, len(self.program.check_ids), len(self.program.gate_ids))
@@ -94,7 +90,15 @@ class Columnar:
         return self._narrowed[always]
 
 
+def _by_question(leaves: Sequence[Term]) -> list[tuple[int, Term]]:
+    """The leaves and their numbers, so that those follow one another that read the same columns.
+
+    What one of them has read is then still in the processor's cache.
+    """
+    return sorted(enumerate(leaves), key=lambda one: questions_of(one[1]))
+
+
 def _judged(rows: int, planes: Matrix, checks: int, gates: int) -> Judged:
-    ends = np.cumsum([checks, checks, checks, checks, gates]).tolist()
-    parts = np.split(planes, ends)
-    return Judged(rows, (parts[0], parts[1]), (parts[2], parts[3]), (parts[4], parts[5]))
+    ends = np.cumsum([checks, checks, checks, gates]).tolist()
+    neither, held_up, open_, *verdicts = np.split(planes, ends)
+    return Judged(rows, neither, held_up, open_, (verdicts[0], verdicts[1]))

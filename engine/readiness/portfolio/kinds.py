@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from readiness.model.questionnaire import NUMBER_TYPES, Question
 
@@ -81,12 +80,3 @@ _LISTS = (
     pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list,
     pa.types.is_list_view, pa.types.is_large_list_view,
 )  # fmt: skip
-
-
-def plainly(column: Any) -> Any:
-    """A column value by value, unless it holds texts by their number in a dictionary."""
-    if pa.types.is_run_end_encoded(column.type):
-        column = pc.run_end_decode(column)
-    if pa.types.is_dictionary(column.type) and not is_text(column.type):
-        return column.dictionary_decode()
-    return column

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -48,7 +48,7 @@ class Layout:
     marked: bool = False
     outcomes: tuple[str, ...] = OUTCOMES
 
-    @property
+    @cached_property
     def read(self) -> list[str]:
         """The names of the columns that are read, each once."""
         return list(dict.fromkeys([*self.questions, *(field.name for field in self.kept)]))
@@ -62,6 +62,16 @@ class Layout:
             if outcome in self.outcomes:
                 found += self._fields(outcome)
         return pa.schema([*found, pa.field(REFUSED, pa.string())] if self.marked else found)
+
+    def only(self, outcomes: tuple[str, ...]) -> Layout:
+        """The same with some of the outcomes alone."""
+        if outcomes not in self._parts:
+            self._parts[outcomes] = replace(self, outcomes=outcomes)
+        return self._parts[outcomes]
+
+    @cached_property
+    def _parts(self) -> dict[tuple[str, ...], Layout]:
+        return {}
 
     def _fields(self, outcome: str) -> list[Any]:
         """The columns of an outcome."""

@@ -24,13 +24,14 @@ _Move: TypeAlias = tuple[Callable[[Plane, Plane, Plane], object], int, int, int]
 class Narrowed:
     """The program of a ruleset, given which planes are empty in every row.
 
-    It hands out planes of codes of two bits: of all statuses the low bits, then the high ones; so
-    for standings and verdicts. They number what `STATUSES`, `STANDINGS` and `VERDICTS` name.
+    It hands out for all checks where they are neither met nor unmet, then where they are held up
+    and apply, then where they are open; for all gates the low bits of the codes that number what
+    `VERDICTS` names, then the high ones.
     """
 
     def __init__(self, statements: Statements, empty: Collection[int]) -> None:
         folding = _Folding(statements, empty)
-        outputs = list(folding.codes())
+        outputs = list(folding.outputs())
         checks = len(statements.checks) // 5
         placing = _Placing(checks, statements.first, folding.joins, outputs)
         self._moves: list[_Move] = list(placing.moves())
@@ -38,7 +39,7 @@ class Narrowed:
         self._outputs = len(outputs)
 
     def run(self, leaves: Sequence[Plane], full: Plane) -> Matrix:
-        """The planes of codes; `leaves` are three planes for each leaf, `full` has all rows."""
+        """The planes it hands out; `leaves` are three planes for each leaf, `full` has all rows."""
         found = room((self._outputs, len(full)), np.uint8)
         slots = room((self._slots, len(full)), np.uint8)
         planes = [np.zeros_like(full), full, *leaves, *found, *slots]
@@ -84,11 +85,10 @@ class _Folding:
             self.joins.append(key)
         return self._known[key]
 
-    def codes(self) -> Iterator[int]:
-        """The planes of the codes, joined from those of checks and gates."""
+    def outputs(self) -> Iterator[int]:
+        """The planes that are handed out, joined from those of checks and gates."""
         checks = [[self._same[p] for p in self._statements.checks[n::5]] for n in range(5)]
         met, unmet, inapplicable, open_, held_up = checks
-        yield from map(self._or, unmet, inapplicable)
         yield from (self._join(BUT, FULL, self._or(a, b)) for a, b in zip(met, unmet, strict=True))
         yield from (self._join(BUT, a, b) for a, b in zip(held_up, inapplicable, strict=True))
         yield from open_

@@ -16,7 +16,6 @@ import pyarrow as pa
 
 Plane: TypeAlias = npt.NDArray[np.uint8]
 Flags: TypeAlias = npt.NDArray[np.bool_]
-Codes: TypeAlias = npt.NDArray[np.uint8]
 
 BYTE = 8
 
@@ -27,8 +26,8 @@ def room(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     The pool keeps what was used before; of the system, large arrays get fresh pages each time,
     and fetching those takes longer than filling them.
     """
-    size = math.prod(shape) * np.dtype(dtype).itemsize
-    found: npt.NDArray[Any] = np.frombuffer(pa.allocate_buffer(size), dtype).reshape(shape)
+    length = math.prod(shape) * np.dtype(dtype).itemsize
+    found: npt.NDArray[Any] = np.frombuffer(pa.allocate_buffer(length), dtype).reshape(shape)
     return found
 
 
@@ -75,16 +74,3 @@ def from_bitmap(buffer: Any, offset: int, rows: int) -> Plane:
     plane: Plane = held[first : first + size(rows)]
     # Behind the last row a bitmap may hold anything.
     return plane & full(rows) if rows % BYTE else plane
-
-
-def codes(low: Plane, high: Plane, rows: int) -> Codes:
-    """The code 0 to 3 of each row whose bits stand in two planes; for each pair of planes.
-
-    Takes and returns matrices. Plane by plane, so that what lies between stays in the cache.
-    """
-    found = room((len(low), rows), np.uint8)
-    for number, (units, twos) in enumerate(zip(low, high, strict=True)):
-        code = np.unpackbits(twos, count=rows, bitorder="little")
-        np.add(code, code, code)
-        np.bitwise_or(code, np.unpackbits(units, count=rows, bitorder="little"), found[number])
-    return found

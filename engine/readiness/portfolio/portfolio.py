@@ -39,7 +39,7 @@ class Portfolio:
 
         Raises `ValueError` for one that there is not.
         """
-        layout = replace(self.layout, outcomes=known_outcomes(outcomes))
+        layout = self.layout.only(known_outcomes(outcomes))
         batches = [replace(block, layout=layout).batch() for block in self.blocks]
         return pa.Table.from_batches(batches, schema=layout.schema)
 

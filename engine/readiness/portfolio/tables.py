@@ -13,10 +13,11 @@ import pyarrow as pa
 
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
 from readiness.portfolio.blocking import NONE, Blocking
-from readiness.portfolio.cells import Refusal
+from readiness.portfolio.cells.one import Refusal
 from readiness.portfolio.judging import Judged
 from readiness.portfolio.layout import BLOCKERS, CODED, FIRST_ROOT_BLOCKER, OUTCOMES, Layout
-from readiness.portfolio.planes import Flags, codes
+from readiness.portfolio.outcomes import Codes, check_codes, verdict_codes
+from readiness.portfolio.planes import Flags
 from readiness.portfolio.refused import RefusedRow
 
 Numbers: TypeAlias = "range | npt.NDArray[np.int64]"
@@ -68,22 +69,27 @@ class AssessedBlock:
         for outcome in OUTCOMES:
             if outcome in self.layout.outcomes:
                 yield from self._outcome(outcome)
+        yield from self._checks()
         if self.layout.marked:
             yield pa.array(self._reasons(), pa.string())
 
     def _outcome(self, outcome: str) -> Iterable[Any]:
-        """The columns of an outcome; nothing is worked out for another one."""
-        ruleset = self.layout.ruleset
+        """The columns of an outcome that is not of checks; no other one is worked out for it."""
+        if outcome == "verdict":
+            return self._coded(verdict_codes(self.judged), VERDICTS)
         if outcome == BLOCKERS:
             return [self._array(self.blocking.numbers)]
         if outcome == FIRST_ROOT_BLOCKER:
-            return [self._named(self.blocking.first, ruleset.graph.ids)]
-        if outcome == "verdict":
-            return self._coded(self.judged.verdicts, range(len(ruleset.gate_order)), VERDICTS)
-        checks = [ruleset.graph.position[key] for key in ruleset.checks]
-        if outcome == "status":
-            return self._coded(self.judged.statuses, checks, STATUSES)
-        return self._coded(self.judged.standings, checks, STANDINGS)
+            return [self._named(self.blocking.first, self.layout.ruleset.graph.ids)]
+        return ()
+
+    def _checks(self) -> Iterator[Any]:
+        """The columns of the outcomes that each check has."""
+        position = self.layout.ruleset.graph.position
+        order = [position[key] for key in self.layout.ruleset.checks]
+        for outcome, codes in check_codes(self.judged, self.layout.outcomes).items():
+            names = STATUSES if outcome == "status" else STANDINGS
+            yield from self._coded([codes[place] for place in order], names)
 
     def _array(self, values: npt.NDArray[Any]) -> Any:
         """One value for each row; of a refused row null, or nothing."""
@@ -102,20 +108,15 @@ class AssessedBlock:
             held = zip(column.to_pylist(), self.valid.tolist(), strict=True)
             return pa.array([one for one, is_valid in held if is_valid], column.type)
 
-    def _coded(
-        self, planes: tuple[Any, Any], order: Iterable[int], names: Sequence[str]
-    ) -> Iterator[Any]:
-        """Columns of names that are held as codes of two bits."""
-        low, high = planes
-        if not len(low):
-            return
-        held, dictionary = codes(low, high, self.rows).view(np.int8), pa.array(names)
-        for number in order:
+    def _coded(self, codes: Iterable[Codes], names: Sequence[str]) -> Iterator[Any]:
+        """Columns of names that are held as codes."""
+        dictionary = pa.array(names)
+        for held in codes:
             if self.valid is None:  # the quickest way to an array that needs no look at it
-                buffers = [None, pa.py_buffer(held[number])]
+                buffers = [None, pa.py_buffer(held)]
                 yield pa.DictionaryArray.from_buffers(CODED, self.rows, buffers, dictionary)
             else:
-                indices = self._array(held[number])
+                indices = self._array(held.view(np.int8))
                 yield pa.DictionaryArray.from_arrays(indices, dictionary, safe=False)
 
     def _named(self, positions: npt.NDArray[np.int32], names: Sequence[str]) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from readiness.portfolio.cells import Refusal
+from readiness.portfolio.cells.one import Refusal
 
 
 def written(question: str, column: Any, refused: list[Refusal]) -> list[Any]:

@@ -12,7 +12,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from readiness.portfolio.cells import Cells
+from readiness.evaluation.settling import Circumstances
+from readiness.evaluation.states import UNKNOWN
+from readiness.portfolio.block import BlockReader
+from readiness.portfolio.cells.one import Refusal
+from readiness.portfolio.cells.readers import reader_of
+from readiness.portfolio.vectors import Numbers, Vector
 from readiness.problems import DocumentError
 from tests.portfolio.bakery import RULESET, assessed, states, statuses
 
@@ -26,6 +31,14 @@ DAY, NEXT = datetime.date(2025, 12, 31), datetime.date(2026, 1, 1)
 
 def named(kinds: list[Any]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("kind", kinds, ids=str)
+
+
+def read(name: str, column: Any, *, as_text: bool = False) -> tuple[Vector, list[Refusal]]:
+    """What a column of answers to one question holds, and what is refused."""
+    reader = reader_of(RULESET.questions[f"shop.{name}"], column.type, as_text=as_text)
+    assert reader is not None
+    vector, refused = reader.read(column)
+    return vector, list(refused)
 
 
 def sliced(column: Any) -> Any:
@@ -62,10 +75,9 @@ def test_decimals_are_the_nearest_double() -> None:
     draw = random.Random("decimals")
     for scale in (1, 2, 4, 8):
         held = [Decimal(draw.randrange(-(10**12), 10**12)).scaleb(-scale) for _ in range(2000)]
-        vector = Cells(
-            RULESET.questions["shop.rent"], pa.array(held, pa.decimal128(38, scale)), as_text=False
-        ).vector()
-        assert vector.values.tolist() == [float(one) for one in held]  # type: ignore[union-attr]
+        vector, _ = read("rent", pa.array(held, pa.decimal128(38, scale)))
+        assert isinstance(vector, Numbers)
+        assert vector.values.tolist() == [float(one) for one in held]
     assert statuses("rent", pa.array([Decimal("0.1")])) == [MET]
 
 
@@ -89,6 +101,38 @@ def test_no_numbers() -> None:
         pa.float64(), 2, [pa.py_buffer(b"\x02"), pa.py_buffer(np.array([np.nan, 0.0]).tobytes())]
     )
     assert statuses("rent", hidden) == [OPEN, MET]
+
+
+@pytest.mark.parametrize("rows", [1, 2**16, 2**16 + 1, 150_001])
+def test_small_whole_numbers(rows: int) -> None:
+    """Numbers that fit into bytes are read as such; one that does not is read, wherever it is."""
+    for last in (255, 256, 2**40, -1, -(2**40)):
+        column = pa.array([*([0, 200, None, 255] * rows)[: rows - 1], last])
+        vector, refused = read("rent", column)
+        assert isinstance(vector, Numbers)
+        assert refused == []
+        assert states(vector, rows)[-1] == last
+        assert vector.values[:-1].tolist() == column[:-1].fill_null(0).to_pylist()
+        assert vector.values.dtype == (np.uint8 if last == 255 else np.int64)
+
+
+def test_small_numbers_beyond_limits() -> None:
+    """A number that would fit into a byte is refused all the same where it is beyond a limit."""
+    _, refused = read("waste", pa.array([0, 100, 101, None]))
+    assert [(one.row, one.reason) for one in refused] == [(2, "'shop.waste' must be 100 or less")]
+
+
+def test_dictionaries_that_change() -> None:
+    """A column may have another dictionary in every block, and another type."""
+    reader = BlockReader(RULESET)
+    blocks: list[list[str | None]] = [["gas", "wood"], ["wood", "gas"], ["wood", None], ["gas"] * 2]
+    for encoded in (True, False, True):
+        for held in blocks:
+            column = pa.array(held, pa.string())
+            column = column.dictionary_encode() if encoded else column
+            block = reader.read({"shop.oven": column}, 2, Circumstances(NEXT))
+            found = states(block.vectors["shop.oven"], 2)
+            assert [None if one is UNKNOWN else one for one in found] == held
 
 
 def test_limits_of_a_question() -> None:
@@ -245,9 +289,8 @@ def test_columns_of_a_wrong_type(name: str, kind: Any) -> None:
 
 def read_as_text(name: str, cells: Sequence[str | None]) -> tuple[list[Any], list[str]]:
     """What the cells of a CSV file are read as, and why those that do not fit are refused."""
-    reader = Cells(RULESET.questions[f"shop.{name}"], pa.array(cells, pa.string()), as_text=True)
-    vector = reader.vector()
-    return states(vector, len(cells)), [one.reason for one in reader.refused]
+    vector, refused = read(name, pa.array(cells, pa.string()), as_text=True)
+    return states(vector, len(cells)), [one.reason for one in refused]
 
 
 def test_numbers_in_text() -> None:

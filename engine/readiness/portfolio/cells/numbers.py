@@ -1,0 +1,137 @@
+"""Reading columns of numbers and of days."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from readiness.documents.reading import LARGEST_EXACT
+from readiness.model.questionnaire import Question
+from readiness.portfolio.cells.one import Refusal
+from readiness.portfolio.cells.reader import Read, Reader, held_in, known_of
+from readiness.portfolio.planes import empty, packed, unpacked
+from readiness.portfolio.vectors import Numbers
+
+_FIRST_DAY = 719_163  # the ordinal of 1970-01-01, from which Arrow counts its days
+_WIDE = 8  # bytes of a number
+_BYTE = 255
+_CLOSE = 2**16  # numbers of eight bytes that the processor keeps close
+
+
+@dataclass(frozen=True)
+class Amounts(Reader):
+    """Columns of whole numbers or of floating point, of the given type of the buffer."""
+
+    dtype: Any = None
+
+    def read(self, column: Any) -> Read:
+        """It, with what is beyond the limits of the question refused."""
+        rows, known, values = len(column), known_of(column), held_in(column, self.dtype)
+        if self.dtype.kind == "f" and self.dtype.itemsize != _WIDE:
+            values = values.astype(np.float64)
+        small = _in_bytes(values, self._most_in_a_byte)
+        if small is not None:
+            return Numbers(known, empty(rows), small), ()
+        low, high = self._limits
+        if _are_within(values, low, high):
+            return Numbers(known, empty(rows), values), ()
+        with np.errstate(invalid="ignore"):
+            outside = ~((values >= low) & (values <= high)) & unpacked(known, rows)
+        refused = [
+            self.refusal(row, values[row].item()) for row in np.flatnonzero(outside).tolist()
+        ]
+        return Numbers(known & ~packed(outside), empty(rows), values), refused
+
+    @cached_property
+    def _limits(self) -> tuple[float, float]:
+        """The least and the largest number that the question takes."""
+        low, high = self.question.minimum, self.question.maximum
+        least = max(low, -LARGEST_EXACT) if isinstance(low, int | float) else -LARGEST_EXACT
+        most = min(high, LARGEST_EXACT) if isinstance(high, int | float) else LARGEST_EXACT
+        return least, most
+
+    @cached_property
+    def _most_in_a_byte(self) -> int:
+        """The largest number in a byte that the question takes; -1 where it does not take all."""
+        low, high = self._limits
+        return min(int(high), _BYTE) if low <= 0 <= high else -1
+
+
+def _in_bytes(values: npt.NDArray[Any], most: int) -> npt.NDArray[np.uint8] | None:
+    """Whole numbers of 0 to `most` as bytes, an eighth to read again; None where one is beyond.
+
+    A few at a time, which are then still in the processor's cache. What stands for nulls is among
+    them.
+    """
+    if values.dtype.kind == "f" or values.itemsize != _WIDE or most < 0:
+        return None
+    held = values.view(np.uint64)  # without a sign, negative ones are the largest
+    found = np.empty(len(held), np.uint8)
+    for first in range(0, len(held), _CLOSE):
+        part = held[first : first + _CLOSE]
+        if part.max() > most:
+            return None
+        found[first : first + _CLOSE] = part
+    return found
+
+
+def _are_within(values: npt.NDArray[Any], low: float, high: float) -> bool:
+    """Whether all values are within limits; what stands for nulls may be what is not."""
+    if not len(values):
+        return True
+    if values.dtype == np.float64 and low <= 0 <= high:
+        # Read as whole numbers without a sign, negative ones are the largest, and the others stand
+        # in their own order: one look at the values is enough.
+        most = np.array([high], np.float64).view(np.uint64)[0]
+        if values.view(np.uint64).max() <= most:
+            return True
+    return bool(low <= values.min() and values.max() <= high)
+
+
+@dataclass(frozen=True)
+class Days(Reader):
+    """Columns of dates, or of times that are midnight."""
+
+    def read(self, column: Any) -> Read:
+        """It, with times of day and what is beyond the limits of the question refused."""
+        rows, known = len(column), known_of(column)
+        refused: list[Refusal] = []
+        if not pa.types.is_date32(column.type):
+            days = pc.cast(column, pa.date32(), safe=False)
+            same = pc.fill_null(pc.equal(pc.cast(days, column.type), column), fill_value=True)
+            midnight = np.asarray(same, np.bool_)
+            why = f"'{self.question.id}' takes a date without a time of day"
+            refused += [
+                Refusal(row, self.question.id, why) for row in np.flatnonzero(~midnight).tolist()
+            ]
+            known = known & packed(midnight)
+            column = days
+        values = held_in(column, np.int32).astype(np.int64) + _FIRST_DAY
+        first, last = _first_and_last(self.question)
+        outside = ((values < first) | (values > last)) & unpacked(known, rows)
+        refused += [
+            self._at_odds(row, int(values[row])) for row in np.flatnonzero(outside).tolist()
+        ]
+        return Numbers(known & ~packed(outside), empty(rows), values, is_date=True), refused
+
+    def _at_odds(self, row: int, ordinal: int) -> Refusal:
+        """A day refused: it is beyond the limits of the question, or of any calendar."""
+        if 1 <= ordinal <= datetime.date.max.toordinal():
+            return self.refusal(row, datetime.date.fromordinal(ordinal))
+        why = f"'{self.question.id}' takes a date of the years 1 to 9999"
+        return Refusal(row, self.question.id, why)
+
+
+def _first_and_last(question: Question) -> tuple[int, int]:
+    """The ordinals of the days between which a question takes its answer."""
+    low, high = question.minimum, question.maximum
+    first = datetime.date.fromisoformat(low) if isinstance(low, str) else datetime.date.min
+    last = datetime.date.fromisoformat(high) if isinstance(high, str) else datetime.date.max
+    return first.toordinal(), last.toordinal()

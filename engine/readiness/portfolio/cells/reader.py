@@ -1,0 +1,94 @@
+"""What every reader of cells has, and the simplest of them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from readiness.model.questionnaire import NUMBER_TYPES, Question
+from readiness.portfolio.cells.one import Refusal, reason
+from readiness.portfolio.planes import Plane, empty, from_bitmap, full
+from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector
+
+Read: TypeAlias = tuple[Vector, Sequence[Refusal]]
+
+
+@dataclass(frozen=True)
+class Reader(ABC):
+    """Reads columns of one Arrow type as one question types them; shared between threads.
+
+    `as_text` where there is nothing but text, as in CSV.
+    """
+
+    question: Question
+    as_text: bool = False
+
+    @abstractmethod
+    def read(self, column: Any) -> Read:
+        """What a column holds, row by row, and what does not fit, which is unknown."""
+
+    def refusal(self, row: int, held: Any) -> Refusal:
+        """What a cell holds, refused for what is wrong with it."""
+        return Refusal(row, self.question.id, reason(self.question, held, as_text=self.as_text))
+
+
+@dataclass(frozen=True)
+class Blanks(Reader):
+    """Columns in which there is nothing."""
+
+    def read(self, column: Any) -> Read:
+        """It, as of a question that nobody answered."""
+        return blank(self.question, len(column)), ()
+
+
+@dataclass(frozen=True)
+class Flags(Reader):
+    """Columns of truth values: Arrow's bitmaps are planes as they lie."""
+
+    def read(self, column: Any) -> Read:
+        """It, yes where a bit is set."""
+        rows, known = len(column), known_of(column)
+        true = from_bitmap(column.buffers()[1], column.offset, rows)
+        return Truths(known, empty(rows), true & known), ()
+
+
+@dataclass(frozen=True)
+class Decoded(Reader):
+    """Columns that another reader can read once they are decoded."""
+
+    decode: Callable[[Any], Any] = lambda column: column
+    reader: Reader | None = None
+
+    def read(self, column: Any) -> Read:
+        """What the other reader finds."""
+        assert self.reader is not None
+        return self.reader.read(self.decode(column))
+
+
+def known_of(column: Any) -> Plane:
+    """Where a column holds something."""
+    if not column.null_count:
+        return full(len(column))
+    return from_bitmap(column.buffers()[0], column.offset, len(column))
+
+
+def held_in(column: Any, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    """The numbers in the buffer of a column, those behind nulls too."""
+    held = np.frombuffer(column.buffers()[1], dtype)
+    return held[column.offset : column.offset + len(column)]
+
+
+def blank(question: Question, rows: int) -> Vector:
+    """The vector of a question that nobody answered."""
+    nowhere = empty(rows)
+    if question.type == "yes_no":
+        return Truths(nowhere, nowhere, nowhere)
+    if question.type in NUMBER_TYPES or question.type == "date":
+        values = np.broadcast_to(np.zeros(1), rows)
+        return Numbers(nowhere, nowhere, values, is_date=question.type == "date")
+    return Coded(nowhere, nowhere, np.broadcast_to(np.zeros(1, np.uint8), rows), ("",))

@@ -1,0 +1,63 @@
+"""Planes of an assessed block, read as statuses, standings and verdicts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
+from readiness.portfolio.judging import Judged
+from readiness.portfolio.narrowing import Matrix
+from readiness.portfolio.outcomes import check_codes, status_planes, verdict_codes
+from readiness.portfolio.planes import packed, unpacked
+
+CHECKS, GATES = 5, 3
+LENGTHS = (0, 1, 7, 8, 64, 65, 130, 20_000)
+
+
+def coded(rows: int) -> tuple[dict[str, np.ndarray], Judged]:
+    """Drawn statuses, whether something upstream is open, and verdicts, with their planes."""
+    draw = np.random.default_rng(rows)
+    drawn = {
+        "status": draw.integers(0, len(STATUSES), (CHECKS, rows)),
+        "held_up": draw.integers(0, 2, (CHECKS, rows)),
+        "verdict": draw.integers(0, len(VERDICTS), (GATES, rows)),
+    }
+    undetermined = drawn["status"] == STATUSES.index("undetermined")
+    inapplicable = drawn["status"] == STATUSES.index("not_applicable")
+    is_open = undetermined | (drawn["status"] == STATUSES.index("unmet"))
+    verdicts = planes(drawn["verdict"] & 1), planes(drawn["verdict"] >> 1)
+    drawn["standing"] = drawn["held_up"] + 2 * is_open
+    return drawn, Judged(
+        rows,
+        planes(undetermined | inapplicable),
+        planes(drawn["held_up"]),
+        planes(is_open),
+        verdicts,
+    )
+
+
+def planes(flags: np.ndarray) -> Matrix:
+    return np.stack([packed(one.astype(np.bool_)) for one in flags])
+
+
+@pytest.mark.parametrize("rows", LENGTHS)
+def test_codes_number_the_names(rows: int) -> None:
+    """Whatever is wanted is the place of its name, in every row and for every check and gate."""
+    drawn, judged = coded(rows)
+    assert STANDINGS == ("ready", "premature", "actionable", "blocked")  # two bits of it
+    for wanted in (("status",), ("standing",), ("status", "standing"), ("blockers",)):
+        found = check_codes(judged, wanted)
+        assert list(found) == [one for one in ("status", "standing") if one in wanted]
+        for outcome, codes in found.items():
+            assert codes.tolist() == drawn[outcome].tolist()
+    assert verdict_codes(judged).tolist() == drawn["verdict"].tolist()
+
+
+def test_planes_of_a_status() -> None:
+    """The bits of a status follow from the planes that are kept."""
+    drawn, judged = coded(130)
+    low, high = status_planes(judged)
+    for number in range(CHECKS):
+        found = unpacked(low[number], 130) + 2 * unpacked(high[number], 130)
+        assert found.tolist() == drawn["status"][number].tolist()
