@@ -17,6 +17,8 @@ from readiness.portfolio.planes import Plane, room
 
 Matrix: TypeAlias = npt.NDArray[np.uint8]  # a plane in each row
 
+_OFF = BUT + 1  # `left & ~right` where `right` lies within `left`
+
 _Join: TypeAlias = tuple[int, int, int]  # an operation, and the two planes that it joins
 _Move: TypeAlias = tuple[Callable[[Plane, Plane, Plane], object], int, int, int]
 
@@ -79,6 +81,8 @@ class _Folding:
             return EMPTY
         elif right == EMPTY:
             return left
+        elif left == FULL:
+            operation = _OFF
         key = (operation, left, right)
         if key not in self._known:
             self._known[key] = self._statements.first + len(self.joins)
@@ -89,13 +93,18 @@ class _Folding:
         """The planes that are handed out, joined from those of checks and gates."""
         checks = [[self._same[p] for p in self._statements.checks[n::5]] for n in range(5)]
         met, unmet, inapplicable, open_, held_up = checks
-        yield from (self._join(BUT, FULL, self._or(a, b)) for a, b in zip(met, unmet, strict=True))
+        yield from map(self._neither, met, unmet, inapplicable)
         yield from (self._join(BUT, a, b) for a, b in zip(held_up, inapplicable, strict=True))
         yield from open_
         gates = [[self._same[p] for p in self._statements.gates[n::3]] for n in range(3)]
         no_go, undetermined, conditional = gates
         yield from map(self._or, conditional, undetermined)
         yield from map(self._or, no_go, undetermined)
+
+    def _neither(self, met: int, unmet: int, inapplicable: int) -> int:
+        if inapplicable == EMPTY:  # without waivers, what is not met is open: it is there already
+            return self._join(_OFF, self._join(BUT, FULL, met), unmet)
+        return self._join(BUT, FULL, self._or(met, unmet))
 
     def _or(self, left: int, right: int) -> int:
         return self._join(OR, left, right)
@@ -134,13 +143,13 @@ class _Placing:
             if plane not in self._last:
                 continue
             held = self._held(left), self._held(right)
-            is_apart = operation == BUT and left != FULL  # it reads its left side twice
+            is_apart = operation == BUT  # it reads its left side twice
             target = self._taken(plane) if is_apart else -1
             for read in {left, right}:
                 if self._last[read] == number:
                     self._let_go(read)
             yield (
-                _OPERATIONS[operation, left == FULL],
+                _OPERATIONS[operation],
                 *held,
                 (target if is_apart else self._taken(plane)),
             )
@@ -179,8 +188,6 @@ def _copied(plane: Plane, _: Plane, target: Plane) -> None:
     np.copyto(target, plane)
 
 
-# Whether the left plane is the full one: what is set in no row beyond it, taken from it.
-_OPERATIONS: dict[tuple[int, bool], Any] = {
-    (OR, False): np.bitwise_or, (AND, False): np.bitwise_and,
-    (BUT, False): _but, (BUT, True): np.bitwise_xor,
+_OPERATIONS: dict[int, Any] = {
+    OR: np.bitwise_or, AND: np.bitwise_and, BUT: _but, _OFF: np.bitwise_xor,
 }  # fmt: skip
