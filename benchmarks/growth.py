@@ -6,7 +6,7 @@ Each size is measured in processes of its own, one in each round. Told are the m
 processor's time, garbage collected before each step: for loading the two documents, writing the
 program, the first assessment and a further one, the order of the open checks with the blockers,
 and lint, where it is asked for; and of the peak memory of a process. Below stands how each grows
-where the checks are doubled.
+where the checks are doubled, as the median over the rounds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,12 +117,20 @@ def tables(sizes: list[int], rounds: int, *, lint: bool) -> str:
     growth = [
         (
             f"{size:,} → {size * 2:,}",
-            *(figures(medians[size * 2][key] / found[key]) for key in (*steps, MIB)),
+            *(figures(_growth(taken[size], taken[size * 2], key)) for key in (*steps, MIB)),
         )
-        for size, found in medians.items()
-        if size * 2 in medians
+        for size in sizes
+        if size * 2 in taken
     ]
     return f"{markdown(head, rows)}\n\n{markdown(('times', *steps, 'memory'), growth)}"
+
+
+def _growth(small: Sequence[Found], large: Sequence[Found], key: str) -> float:
+    """The median over the rounds of what the larger one took divided by what the smaller one did.
+
+    Within a round, as the machine may be slower in one than in another.
+    """
+    return statistics.median(two[key] / one[key] for one, two in zip(small, large, strict=True))
 
 
 def main() -> None:

@@ -61,7 +61,7 @@ def columns_of(answers: dict[str, list[State]]) -> dict[str, Vector]:
         known = packed(np.array(is_known, np.bool_))
         out = packed(np.array([one is NOT_APPLICABLE for one in states], np.bool_))
         if key == "s.yes":
-            found[key] = Truths(known, out, packed(np.array([one is True for one in states])))
+            found[key] = Truths(known, out, packed(np.array([one is not False for one in states])))
         elif key == "s.day":
             days = [one.toordinal() if isinstance(one, datetime.date) else 0 for one in states]
             found[key] = Numbers(known, out, np.array(days), is_date=True)

@@ -13,7 +13,7 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.portfolio.byrow import ByRow
 from readiness.portfolio.planes import Plane, empty, full
 from readiness.portfolio.values import NotColumnar, Values
-from readiness.portfolio.vectors import Vector, masked
+from readiness.portfolio.vectors import Truths, Vector, masked
 
 
 class Three(NamedTuple):
@@ -50,13 +50,12 @@ class Conditions:
         asked = self.planes(ask_when)
         vectors[key] = masked(vectors[key], asked.true, asked.false | asked.inapplicable)
 
-    def leaf(self, term: Term) -> Three:
-        """The planes of a condition that reads answers itself."""
+    def leaf(self, term: Term) -> Truths:
+        """Where a condition that reads answers itself is true, known, and not applicable."""
         try:
-            found = self.values.truths(term)
+            return self.values.truths(term)
         except NotColumnar:
-            found = self.by_row.truths(term)
-        return Three(found.true, found.known ^ found.true, found.inapplicable)
+            return self.by_row.truths(term)
 
     def planes(self, term: Term) -> Three:
         """The planes of any condition."""
@@ -65,7 +64,9 @@ class Conditions:
             true, false = ends if term.value else reversed(ends)
             return Three(true, false, empty(self.rows))
         if is_leaf(term):
-            return self.leaf(term)
+            found = self.leaf(term)
+            true = found.true & found.known
+            return Three(true, found.known ^ true, found.inapplicable)
         match term:
             case terms.Derived(body=body):
                 return self.planes(body)

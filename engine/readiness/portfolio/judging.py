@@ -15,10 +15,11 @@ from readiness.evaluation.native import Native
 from readiness.evaluation.statements import FIRST_WAIVER
 from readiness.portfolio.block import Block
 from readiness.portfolio.byrow import ByRow
-from readiness.portfolio.conditions import Conditions, Three
+from readiness.portfolio.conditions import Conditions
 from readiness.portfolio.narrowing import Matrix, Narrowed
 from readiness.portfolio.planes import empty, full
 from readiness.portfolio.values import Values
+from readiness.portfolio.vectors import Truths
 
 # For how many kinds of blocks a program is kept: which leaves always apply may differ.
 _KEPT = 8
@@ -70,10 +71,13 @@ class Columnar:
         found = {number: conditions.leaf(leaf) for number, leaf in self._by_question}
         leaves = [found[number] for number in range(len(found))]
         program = self._made_for(leaves, rows)
-        planes = program.run([plane for leaf in leaves for plane in leaf], full(rows))
+        planes = program.run(
+            [plane for one in leaves for plane in (one.true, one.known, one.inapplicable)],
+            full(rows),
+        )
         return _judged(rows, planes, len(self.program.check_ids), len(self.program.gate_ids))
 
-    def _made_for(self, leaves: Sequence[Three], rows: int) -> Narrowed:
+    def _made_for(self, leaves: Sequence[Truths], rows: int) -> Narrowed:
         """The program for leaves some of which apply everywhere."""
         nowhere = empty(rows)
         first = FIRST_WAIVER + len(self.program.check_ids)

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from readiness.evaluation.statements import AND, BUT, EMPTY, FULL, OR, Statements
+from readiness.evaluation.statements import AND, BUT, EMPTY, FIRST_WAIVER, FULL, OR, Statements
 from readiness.portfolio.planes import Plane, room
 
 Matrix: TypeAlias = npt.NDArray[np.uint8]  # a plane in each row
@@ -41,7 +41,11 @@ class Narrowed:
         self._outputs = len(outputs)
 
     def run(self, leaves: Sequence[Plane], full: Plane) -> Matrix:
-        """The planes it hands out; `leaves` are three planes for each leaf, `full` has all rows."""
+        """The planes it hands out; `full` has all rows.
+
+        `leaves` are three planes for each leaf: true, known, and not applicable. Only what is known
+        counts of the first.
+        """
         found = room((self._outputs, len(full)), np.uint8)
         slots = room((self._slots, len(full)), np.uint8)
         planes = [np.zeros_like(full), full, *leaves, *found, *slots]
@@ -57,13 +61,26 @@ class _Folding:
         self._statements = statements
         self.joins: list[_Join] = []
         self._known: dict[_Join, int] = {}
-        self._same = list(range(statements.first))
-        waivers = range(FULL + 1, FULL + 1 + len(statements.checks) // 5)
-        for plane in (*waivers, *empty):
-            self._same[plane] = EMPTY
+        self._first_leaf = FIRST_WAIVER + len(statements.checks) // 5
+        self._same: dict[int, int] = {EMPTY: EMPTY, FULL: FULL}
+        self._same |= dict.fromkeys((*range(FIRST_WAIVER, self._first_leaf), *empty), EMPTY)
         rest = iter(statements.joins)
-        for operation, left, right in zip(rest, rest, rest, strict=True):
-            self._same.append(self._join(operation, self._same[left], self._same[right]))
+        joins = zip(rest, rest, rest, strict=True)
+        for plane, (operation, left, right) in enumerate(joins, statements.first):
+            self._same[plane] = self._join(operation, self._of(left), self._of(right))
+
+    def _of(self, plane: int) -> int:
+        """What there is for a plane of the statements; that of a leaf when it is first wanted."""
+        if plane not in self._same:
+            part = (plane - self._first_leaf) % 3
+            self._same[plane] = plane if part == 2 else self._of_leaf(plane - part)[part]
+        return self._same[plane]
+
+    def _of_leaf(self, first: int) -> tuple[int, int]:
+        """Where a leaf is true, and where it is false."""
+        known = first + 1
+        true = self._join(AND, first, known)
+        return true, self._join(_OFF, known, true)
 
     def _join(self, operation: int, left: int, right: int) -> int:
         """The plane that two planes are joined to; no new one where it is one of them."""
@@ -91,12 +108,12 @@ class _Folding:
 
     def outputs(self) -> Iterator[int]:
         """The planes that are handed out, joined from those of checks and gates."""
-        checks = [[self._same[p] for p in self._statements.checks[n::5]] for n in range(5)]
+        checks = [[self._of(p) for p in self._statements.checks[n::5]] for n in range(5)]
         met, unmet, inapplicable, open_, held_up = checks
         yield from map(self._neither, met, unmet, inapplicable)
         yield from (self._join(BUT, a, b) for a, b in zip(held_up, inapplicable, strict=True))
         yield from open_
-        gates = [[self._same[p] for p in self._statements.gates[n::3]] for n in range(3)]
+        gates = [[self._of(p) for p in self._statements.gates[n::3]] for n in range(3)]
         no_go, undetermined, conditional = gates
         yield from map(self._or, conditional, undetermined)
         yield from map(self._or, no_go, undetermined)

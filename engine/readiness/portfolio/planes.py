@@ -66,11 +66,10 @@ def unpacked(plane: Plane, rows: int) -> Flags:
 
 def from_bitmap(buffer: Any, offset: int, rows: int) -> Plane:
     """The plane of an Arrow bitmap that begins `offset` bits into a buffer; no copy if it fits."""
-    held = np.frombuffer(buffer, np.uint8)
-    first, shift = divmod(offset, BYTE)
+    first, shift = offset // BYTE, offset % BYTE
+    held: Plane = np.frombuffer(buffer, np.uint8, size(shift + rows), first)
     if shift:
-        flags = np.unpackbits(held[first : first + size(shift + rows)], bitorder="little")
+        flags = np.unpackbits(held, bitorder="little")
         return packed(flags[shift : shift + rows].view(np.bool_))
-    plane: Plane = held[first : first + size(rows)]
     # Behind the last row a bitmap may hold anything.
-    return plane & full(rows) if rows % BYTE else plane
+    return held & full(rows) if rows % BYTE else held

@@ -111,7 +111,7 @@ class Values:
         if not isinstance(found, Numbers) or not isinstance(other, Numbers):
             raise NotColumnar
         known = found.known & other.known
-        true = packed(_COMPARISONS[symbol](found.values, other.values)) & known
+        true = packed(_COMPARISONS[symbol](found.values, other.values))
         return Truths(known, found.inapplicable | other.inapplicable, true)
 
     def _membership(self, item: Vector, held: Sequence[Any], *, negated: bool) -> Truths:
@@ -155,7 +155,7 @@ class Values:
 
 def _truths(vector: Vector, true: Plane) -> Truths:
     """Known where the vector is, and true of those rows where `true` is set."""
-    return Truths(vector.known, vector.inapplicable, true & vector.known)
+    return Truths(vector.known, vector.inapplicable, true)
 
 
 def _doubles(number: Numbers) -> npt.NDArray[np.float64]:
@@ -172,10 +172,10 @@ def _against(symbol: str, vector: Vector, value: Any) -> Truths:
         found = _chosen(vector, [bool(compare(one, value)) for one in vector.values])
     elif isinstance(vector, Truths):
         where_true, where_false = compare(True, value), compare(False, value)
-        nowhere = np.zeros_like(vector.known)
-        found = (vector.true if where_true else nowhere) | (
-            vector.known & ~vector.true if where_false else nowhere
-        )
+        if where_true == where_false:
+            found = vector.known if where_true else np.zeros_like(vector.known)
+        else:
+            found = vector.true if where_true else vector.true ^ vector.known
     else:
         raise NotColumnar
     return _truths(vector, found)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,17 +13,15 @@ from readiness.evaluation.states import State
 from readiness.portfolio.planes import Plane
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Truths:
-    """Yes or no; `true` is set only where `known` is."""
+class Truths(NamedTuple):
+    """Yes or no; what `true` is where none is known means nothing."""
 
     known: Plane
     inapplicable: Plane
     true: Plane
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Numbers:
+class Numbers(NamedTuple):
     """Numbers, or days as their ordinals; what stands where none is known means nothing."""
 
     known: Plane
@@ -33,8 +30,7 @@ class Numbers:
     is_date: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Coded:
+class Coded(NamedTuple):
     """Any values that repeat: for each row its place in `values`."""
 
     known: Plane
@@ -43,8 +39,7 @@ class Coded:
     values: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Objects:
+class Objects(NamedTuple):
     """Any states at all, one for each row."""
 
     known: Plane
@@ -60,12 +55,10 @@ def masked(vector: Vector, asked: Plane, unasked: Plane) -> Vector:
 
     Where it is neither, it is unknown whether the question is asked, and so the answer.
     """
-    found: Vector = replace(
-        vector,
+    return vector._replace(
         known=vector.known & asked,
         inapplicable=unasked | (vector.inapplicable & asked),
     )
-    return replace(found, true=found.true & asked) if isinstance(found, Truths) else found
 
 
 def day(ordinal: int) -> datetime.date | None:

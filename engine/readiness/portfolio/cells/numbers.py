@@ -113,7 +113,7 @@ class Days(Reader):
             ]
             known = known & packed(midnight)
             column = days
-        values = held_in(column, np.int32).astype(np.int64) + _FIRST_DAY
+        values = held_in(column, np.dtype(np.int32)).astype(np.int64) + _FIRST_DAY
         first, last = _first_and_last(self.question)
         outside = ((values < first) | (values > last)) & unpacked(known, rows)
         refused += [

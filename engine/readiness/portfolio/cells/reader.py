@@ -54,7 +54,7 @@ class Flags(Reader):
         """It, yes where a bit is set."""
         rows, known = len(column), known_of(column)
         true = from_bitmap(column.buffers()[1], column.offset, rows)
-        return Truths(known, empty(rows), true & known), ()
+        return Truths(known, empty(rows), true), ()
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,10 @@ def known_of(column: Any) -> Plane:
     return from_bitmap(column.buffers()[0], column.offset, len(column))
 
 
-def held_in(column: Any, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+def held_in(column: Any, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
     """The numbers in the buffer of a column, those behind nulls too."""
-    held = np.frombuffer(column.buffers()[1], dtype)
-    return held[column.offset : column.offset + len(column)]
+    first = column.offset * dtype.itemsize
+    return np.frombuffer(column.buffers()[1], dtype, len(column), first)
 
 
 def blank(question: Question, rows: int) -> Vector:

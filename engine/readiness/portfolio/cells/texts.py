@@ -78,7 +78,7 @@ class Texts(Reader):
             return Numbers(known, nowhere, values, is_date=kind == "date")
         if kind == "yes_no":
             true = packed(found.flags.take(codes, mode="clip"))
-            return Truths(known, nowhere, true & known)
+            return Truths(known, nowhere, true)
         return Coded(known, nowhere, codes, found.spelled)
 
     @cached_property
