@@ -13,8 +13,9 @@ from readiness.conditions.terms import Term
 from readiness.evaluation.closures import Compiler, Run
 from readiness.evaluation.native import Native
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
+from readiness.portfolio.leaves import NotColumnar
 from readiness.portfolio.planes import packed, unpacked
-from readiness.portfolio.values import NotColumnar, Values
+from readiness.portfolio.values import Values
 from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector
 from tests.portfolio.bakery import AS_OF
 from tests.semantics.harness import ruleset_of
@@ -47,7 +48,7 @@ CONDITIONS = [
 ]  # fmt: skip
 
 
-def leaf_of(condition: str) -> Term:
+def term_of(condition: str) -> Term:
     """The one leaf of a condition."""
     case = {"questions": QUESTIONS, "checks": {"check": {"met_when": condition}}, "gates": {}}
     (leaf,) = Native(ruleset_of(case)).program.leaves
@@ -93,7 +94,7 @@ def test_columns_say_what_single_cases_say(condition: str) -> None:
     """A leaf that columns can say has, in each row, the state that its answers give alone."""
     answers = cases()
     rows = len(answers["s.one"])
-    leaf = leaf_of(condition)
+    leaf = term_of(condition)
     found = Values(columns_of(answers), rows, AS_OF).truths(leaf)
     known, out = unpacked(found.known, rows), unpacked(found.inapplicable, rows)
     true = unpacked(found.true, rows)
@@ -110,4 +111,4 @@ def test_what_columns_cannot_say() -> None:
     values = Values({}, 1, AS_OF)
     for condition in ("s.yes", "'x' in s.marks", "count(s.marks) > 1"):
         with pytest.raises(NotColumnar):
-            values.truths(leaf_of(condition))
+            values.truths(term_of(condition))

@@ -11,8 +11,9 @@ from readiness.conditions import terms
 from readiness.conditions.terms import Term, is_leaf
 from readiness.dependencies.ruleset import Ruleset
 from readiness.portfolio.byrow import ByRow
+from readiness.portfolio.leaves import NotColumnar
 from readiness.portfolio.planes import Plane, empty, full
-from readiness.portfolio.values import NotColumnar, Values
+from readiness.portfolio.values import Values
 from readiness.portfolio.vectors import Truths, Vector, masked
 
 

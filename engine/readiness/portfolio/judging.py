@@ -16,6 +16,7 @@ from readiness.evaluation.statements import FIRST_WAIVER
 from readiness.portfolio.block import Block
 from readiness.portfolio.byrow import ByRow
 from readiness.portfolio.conditions import Conditions
+from readiness.portfolio.leaves import Leaf, leaf_of
 from readiness.portfolio.narrowing import Matrix, Narrowed
 from readiness.portfolio.planes import empty, full
 from readiness.portfolio.values import Values
@@ -52,6 +53,7 @@ class Columnar:
         self._by_question = _by_question(self.program.leaves)
         self._compiler = Compiler()
         self._closures: dict[int, Closure] = {}
+        self._leaves: dict[int, Leaf | None] = {}
         self._narrowed: dict[frozenset[int], Narrowed] = {}
 
     def _compiled(self, term: Term) -> Closure:
@@ -61,11 +63,18 @@ class Columnar:
             found = self._closures[id(term)] = self._compiler.compile(term)
         return found
 
+    def _leaf(self, term: Term) -> Leaf | None:
+        """A leaf made ready; terms live as long as their ruleset."""
+        key = id(term)
+        if key not in self._leaves:
+            self._leaves[key] = leaf_of(term)
+        return self._leaves[key]
+
     def judge(self, block: Block, as_of: datetime.date) -> Judged:
         """Statuses, standings and verdicts of every row."""
         rows = block.rows
         vectors = dict(block.vectors)
-        values = Values(vectors, rows, as_of)
+        values = Values(vectors, rows, as_of, self._leaf)
         by_row = ByRow(vectors, rows, as_of, block.respondents, self._compiled)
         conditions = Conditions(self.ruleset, vectors, values, by_row)
         found = {number: conditions.leaf(leaf) for number, leaf in self._by_question}

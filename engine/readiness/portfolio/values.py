@@ -17,59 +17,51 @@ import numpy.typing as npt
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term
-from readiness.portfolio.planes import Flags, Plane, empty, full, packed
+from readiness.portfolio.leaves import COMPARISONS, Leaf, NotColumnar, leaf_of
+from readiness.portfolio.planes import empty, full, packed
 from readiness.portfolio.vectors import Coded, Numbers, Objects, Truths, Vector
 
 Scalar: TypeAlias = "bool | float | str | datetime.date"
 _Operation: TypeAlias = Callable[[Any, Any], Any]
 
-_COMPARISONS: dict[str, _Operation] = {
-    "==": operator.eq, "!=": operator.ne, "<": operator.lt,
-    "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
-_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _ARITHMETIC: dict[str, _Operation] = {
     "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide,
 }  # fmt: skip
 
 
-class NotColumnar(Exception):
-    """A term that has to be worked out row by row."""
-
-
 class Values:
     """Works terms out for the rows of one block, from the vectors of its questions."""
 
-    def __init__(self, vectors: Mapping[str, Vector], rows: int, as_of: datetime.date) -> None:
+    def __init__(
+        self,
+        vectors: Mapping[str, Vector],
+        rows: int,
+        as_of: datetime.date,
+        leaves: Callable[[Term], Leaf | None] = leaf_of,
+    ) -> None:
         self.vectors = vectors
         self.rows = rows
         self.as_of = as_of
+        self.leaves = leaves
 
     def truths(self, term: Term) -> Truths:
         """A leaf as the rows in which it is known, does not apply, and is true."""
-        match term:
-            case terms.Answer():
-                found = self.vector(term)
-                if isinstance(found, Truths):
-                    return found
-            case terms.Comparison(operator=symbol, left=left, right=right):
-                return self._comparison(symbol, left, right)
-            case terms.Membership(item=item, collection=terms.Constant(value=tuple() as held)):
-                return self._membership(self.vector(item), held, negated=term.negated)
-            case terms.Apply(function="stated", arguments=(argument,)):
-                return _stated(self.vector(argument))
-            case terms.Apply(function="covers", arguments=(have, terms.Constant(value=needed))):
-                return _covers(self.vector(have), needed)
+        leaf = self.leaves(term)
+        if leaf is not None:
+            found = self.vector(leaf.subject)
+            return Truths(found.known, found.inapplicable, leaf.test(found))
+        if isinstance(term, terms.Comparison):
+            return self._comparison(term.operator, term.left, term.right)
         raise NotColumnar
 
     def vector(self, term: Term) -> Vector:
         """What a term other than a literal comes to in every row."""
+        if isinstance(term, terms.Answer):
+            found = self.vectors.get(term.question.id)
+            if found is None or isinstance(found, Objects):
+                raise NotColumnar
+            return found
         match term:
-            case terms.Answer(question=question):
-                found = self.vectors.get(question.id)
-                if found is None or isinstance(found, Objects):
-                    raise NotColumnar
-                return found
             case terms.Derived(body=body) if not isinstance(body, terms.Constant):
                 return self.vector(body)
             case terms.Arithmetic(operator=symbol, left=left, right=right):
@@ -95,35 +87,15 @@ class Values:
             raise NotColumnar
         return found
 
-    # Comparisons
-
     def _comparison(self, symbol: str, left: Term, right: Term) -> Truths:
-        if isinstance(left, terms.Constant):
-            if isinstance(right, terms.Constant):
-                raise NotColumnar
-            left, right, symbol = right, left, _MIRRORED.get(symbol, symbol)
-        found = self.vector(left)
-        if isinstance(right, terms.Constant):
-            if isinstance(right.value, tuple):
-                raise NotColumnar
-            return _against(symbol, found, right.value)
-        other = self.vector(right)
-        if not isinstance(found, Numbers) or not isinstance(other, Numbers):
+        """Two columns against each other."""
+        if isinstance(left, terms.Constant) or isinstance(right, terms.Constant):
             raise NotColumnar
-        known = found.known & other.known
-        true = packed(_COMPARISONS[symbol](found.values, other.values))
-        return Truths(known, found.inapplicable | other.inapplicable, true)
-
-    def _membership(self, item: Vector, held: Sequence[Any], *, negated: bool) -> Truths:
-        if isinstance(item, Coded):
-            found = _chosen(item, [(value in held) != negated for value in item.values])
-        elif isinstance(item, Numbers):
-            plain = [value.toordinal() if item.is_date else value for value in held]
-            flags = np.isin(item.values, np.array(plain, np.float64))
-            found = packed(flags != negated)
-        else:
+        one, other = self.vector(left), self.vector(right)
+        if not isinstance(one, Numbers) or not isinstance(other, Numbers):
             raise NotColumnar
-        return _truths(item, found)
+        true = packed(COMPARISONS[symbol](one.values, other.values))
+        return Truths(one.known & other.known, one.inapplicable | other.inapplicable, true)
 
     # Numbers
 
@@ -153,46 +125,8 @@ class Values:
         return Numbers(days.known, days.inapplicable, values)
 
 
-def _truths(vector: Vector, true: Plane) -> Truths:
-    """Known where the vector is, and true of those rows where `true` is set."""
-    return Truths(vector.known, vector.inapplicable, true)
-
-
 def _doubles(number: Numbers) -> npt.NDArray[np.float64]:
     return number.values.astype(np.float64, copy=False)
-
-
-def _against(symbol: str, vector: Vector, value: Any) -> Truths:
-    """A comparison with a literal."""
-    compare = _COMPARISONS[symbol]
-    if isinstance(vector, Numbers):
-        plain = value.toordinal() if isinstance(value, datetime.date) else value
-        found = packed(compare(vector.values, plain))
-    elif isinstance(vector, Coded):
-        found = _chosen(vector, [bool(compare(one, value)) for one in vector.values])
-    elif isinstance(vector, Truths):
-        where_true, where_false = compare(True, value), compare(False, value)
-        if where_true == where_false:
-            found = vector.known if where_true else np.zeros_like(vector.known)
-        else:
-            found = vector.true if where_true else vector.true ^ vector.known
-    else:
-        raise NotColumnar
-    return _truths(vector, found)
-
-
-def _chosen(vector: Coded, wanted: Sequence[bool]) -> Plane:
-    """The rows whose code is wanted, or whatever stands where nothing is known."""
-    chosen = [code for code, is_wanted in enumerate(wanted) if is_wanted]
-    codes = vector.codes
-    if len(chosen) == 1:
-        return packed(codes == chosen[0])
-    if len(chosen) == len(wanted) - 1:
-        return packed(codes != wanted.index(False))
-    if not chosen:
-        return np.zeros_like(vector.known)
-    table: Flags = np.array(wanted, np.bool_)
-    return packed(table.take(codes, mode="clip"))
 
 
 def _least_or_most(function: str, operands: Sequence[Numbers]) -> Numbers:
@@ -202,19 +136,3 @@ def _least_or_most(function: str, operands: Sequence[Numbers]) -> Numbers:
         reduce(operator.or_, (one.inapplicable for one in operands)),
         reduce(choose, (_doubles(one) for one in operands)),
     )
-
-
-def _covers(vector: Vector, needed: Any) -> Truths:
-    """Whether all needed options are chosen."""
-    if not isinstance(vector, Coded):
-        raise NotColumnar
-    return _truths(vector, _chosen(vector, [set(needed) <= set(one) for one in vector.values]))
-
-
-def _stated(vector: Vector) -> Truths:
-    """Whether there is an answer with something in it."""
-    if isinstance(vector, Coded):
-        true = _chosen(vector, [bool(value) for value in vector.values])
-    else:
-        true = vector.known
-    return _truths(vector, true)

@@ -15,11 +15,12 @@ import pyarrow.compute as pc
 from readiness.documents.reading import LARGEST_EXACT
 from readiness.model.questionnaire import Question
 from readiness.portfolio.cells.one import Refusal
-from readiness.portfolio.cells.reader import Read, Reader, held_in, known_of
+from readiness.portfolio.cells.reader import Read, Reader, known_of, numbers_of
 from readiness.portfolio.planes import empty, packed, unpacked
 from readiness.portfolio.vectors import Numbers
 
 _FIRST_DAY = 719_163  # the ordinal of 1970-01-01, from which Arrow counts its days
+_DAYS = np.dtype(np.int32)
 _WIDE = 8  # bytes of a number
 _BYTE = 255
 _CLOSE = 2**16  # numbers of eight bytes that the processor keeps close
@@ -33,8 +34,8 @@ class Amounts(Reader):
 
     def read(self, column: Any) -> Read:
         """It, with what is beyond the limits of the question refused."""
-        rows, known, values = len(column), known_of(column), held_in(column, self.dtype)
-        if self.dtype.kind == "f" and self.dtype.itemsize != _WIDE:
+        rows, known, values = numbers_of(column, self.dtype)
+        if self._is_narrow:
             values = values.astype(np.float64)
         small = _in_bytes(values, self._most_in_a_byte)
         if small is not None:
@@ -59,18 +60,24 @@ class Amounts(Reader):
 
     @cached_property
     def _most_in_a_byte(self) -> int:
-        """The largest number in a byte that the question takes; -1 where it does not take all."""
+        """The largest number in a byte that the question takes; -1 where bytes gain nothing."""
         low, high = self._limits
-        return min(int(high), _BYTE) if low <= 0 <= high else -1
+        is_wide = self.dtype.kind != "f" and self.dtype.itemsize == _WIDE
+        return min(int(high), _BYTE) if is_wide and low <= 0 <= high else -1
+
+    @cached_property
+    def _is_narrow(self) -> bool:
+        """Whether these are floating point of less than eight bytes."""
+        return bool(self.dtype.kind == "f" and self.dtype.itemsize != _WIDE)
 
 
 def _in_bytes(values: npt.NDArray[Any], most: int) -> npt.NDArray[np.uint8] | None:
-    """Whole numbers of 0 to `most` as bytes, an eighth to read again; None where one is beyond.
+    """Numbers of eight bytes, whole and of 0 to `most`, as bytes; None where one is beyond.
 
-    A few at a time, which are then still in the processor's cache. What stands for nulls is among
-    them.
+    What reads them again reads an eighth. They are taken a few at a time, which are then still in
+    the processor's cache. What stands for nulls is among them.
     """
-    if values.dtype.kind == "f" or values.itemsize != _WIDE or most < 0:
+    if most < 0:
         return None
     held = values.view(np.uint64)  # without a sign, negative ones are the largest
     found = np.empty(len(held), np.uint8)
@@ -113,7 +120,7 @@ class Days(Reader):
             ]
             known = known & packed(midnight)
             column = days
-        values = held_in(column, np.dtype(np.int32)).astype(np.int64) + _FIRST_DAY
+        values = numbers_of(column, _DAYS)[2].astype(np.int64) + _FIRST_DAY
         first, last = _first_and_last(self.question)
         outside = ((values < first) | (values > last)) & unpacked(known, rows)
         refused += [

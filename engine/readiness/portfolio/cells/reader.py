@@ -52,9 +52,8 @@ class Flags(Reader):
 
     def read(self, column: Any) -> Read:
         """It, yes where a bit is set."""
-        rows, known = len(column), known_of(column)
-        true = from_bitmap(column.buffers()[1], column.offset, rows)
-        return Truths(known, empty(rows), true), ()
+        rows, known, held = opened(column)
+        return Truths(known, empty(rows), from_bitmap(held, column.offset, rows)), ()
 
 
 @dataclass(frozen=True)
@@ -77,10 +76,18 @@ def known_of(column: Any) -> Plane:
     return from_bitmap(column.buffers()[0], column.offset, len(column))
 
 
-def held_in(column: Any, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-    """The numbers in the buffer of a column, those behind nulls too."""
-    first = column.offset * dtype.itemsize
-    return np.frombuffer(column.buffers()[1], dtype, len(column), first)
+def opened(column: Any) -> tuple[int, Plane, Any]:
+    """How many rows a column of fixed width has, which hold something, and the buffer of that."""
+    rows = len(column)
+    bitmap, held = column.buffers()
+    known = from_bitmap(bitmap, column.offset, rows) if column.null_count else full(rows)
+    return rows, known, held
+
+
+def numbers_of(column: Any, dtype: np.dtype[Any]) -> tuple[int, Plane, npt.NDArray[Any]]:
+    """How many rows a column of numbers has, which hold one, and all of them, also behind nulls."""
+    rows, known, held = opened(column)
+    return rows, known, np.frombuffer(held, dtype, rows, column.offset * dtype.itemsize)
 
 
 def blank(question: Question, rows: int) -> Vector:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from readiness.model.questionnaire import NUMBER_TYPES
 from readiness.portfolio.cells.one import Refusal, is_blank, value_of
-from readiness.portfolio.cells.reader import Read, Reader, held_in, known_of
+from readiness.portfolio.cells.reader import Read, Reader, known_of, numbers_of
 from readiness.portfolio.planes import Plane, empty, packed, unpacked
 from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector
 
@@ -63,7 +63,7 @@ class Texts(Reader):
         if not self._is_encoded:
             column = column.dictionary_encode()
         found = self._meant(column.dictionary)
-        codes, known, rows = held_in(column, self._dtype), known_of(column), len(column)
+        rows, known, codes = numbers_of(column, self._dtype)
         refused: list[Refusal] = []
         if found.wrong is not None:
             at_odds = found.wrong.take(codes, mode="clip") & unpacked(known, rows)

@@ -1,0 +1,58 @@
+"""Leaves as tests of one subject; what they say is held to the reference in `test_values`."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from readiness.conditions.terms import Answer, Arithmetic, questions_of
+from readiness.portfolio.leaves import NotColumnar, leaf_of
+from readiness.portfolio.planes import empty, full
+from readiness.portfolio.vectors import Numbers, Objects
+from tests.portfolio.test_values import term_of
+
+ROWS = 3
+
+
+@pytest.mark.parametrize(
+    ("condition", "kind", "questions"),
+    [
+        ("s.yes", Answer, ("s.yes",)),
+        ("s.one > 0", Answer, ("s.one",)),
+        ("0 < s.one", Answer, ("s.one",)),
+        ("s.one + s.two > 0", Arithmetic, ("s.one", "s.two")),
+        ("s.kind in ['a', 'b']", Answer, ("s.kind",)),
+        ("stated(s.day)", Answer, ("s.day",)),
+        ("covers(s.marks, ['x'])", Answer, ("s.marks",)),
+    ],
+)
+def test_the_subject_of_a_leaf(condition: str, kind: type, questions: tuple[str, ...]) -> None:
+    """A leaf with literals looks at what is left of it without them."""
+    leaf = leaf_of(term_of(condition))
+    assert leaf is not None
+    assert isinstance(leaf.subject, kind)
+    assert questions_of(leaf.subject) == questions
+
+
+def test_leaves_of_more_than_one_subject() -> None:
+    """Two columns against each other are no test of one subject."""
+    assert leaf_of(term_of("s.one > s.two")) is None
+
+
+@pytest.mark.parametrize(
+    "condition", ["s.yes", "s.one > 0", "s.kind in ['a']", "covers(s.marks, ['x'])"]
+)
+def test_what_no_test_can_say(condition: str) -> None:
+    """A vector that a test cannot read is left to the rows."""
+    leaf = leaf_of(term_of(condition))
+    assert leaf is not None
+    with pytest.raises(NotColumnar):
+        leaf.test(Objects(full(ROWS), empty(ROWS), [True] * ROWS))
+
+
+def test_a_vector_of_another_kind() -> None:
+    """Yes-or-no tests numbers no more than options."""
+    leaf = leaf_of(term_of("s.yes"))
+    assert leaf is not None
+    with pytest.raises(NotColumnar):
+        leaf.test(Numbers(full(ROWS), empty(ROWS), np.zeros(ROWS)))
