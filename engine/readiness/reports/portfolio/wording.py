@@ -10,6 +10,7 @@ MOST = 25
 MOST_FOR_A_GATE = 10
 MOST_CLASSES = 12
 NONE = "–"
+_LEAST = 0.005  # what rounds to one per cent
 
 MEANINGS = {
     "blocker": "an open check, unmet or undetermined, that a gate or another open check waits for",
@@ -21,8 +22,13 @@ MEANINGS = {
 
 
 def share(summary: Summary, cases: int) -> str:
-    """How many per cent of the cases that is."""
-    return percent(cases / summary.cases) if summary.cases else NONE
+    """How many per cent of the cases that is; a few of many are told from none, and from all."""
+    if not summary.cases:
+        return NONE
+    found = cases / summary.cases
+    if 0 < found < _LEAST:
+        return "<1 %"
+    return ">99 %" if 1 - _LEAST < found < 1 else percent(found)
 
 
 def figure(summary: Summary, cases: int) -> str:
