@@ -51,3 +51,12 @@ def test_two_at_once_do_not_leave_it_off() -> None:
     assert gc.isenabled()
     second.__exit__(None, None, None)
     assert gc.isenabled()
+
+
+def test_what_was_built_is_walked_through_once() -> None:
+    """Behind the outermost rest what was built is old: no young collection looks at it again."""
+    with collecting_later():
+        with collecting_later():
+            built = [[number] for number in range(10_000)]
+        assert any(one is built for one in gc.get_objects(generation=0))
+    assert any(one is built for one in gc.get_objects(generation=2))

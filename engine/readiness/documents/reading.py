@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -154,13 +155,9 @@ class _Reading:
         text: str = event.value
         value = self._resolve(event, text) if event.implicit[0] else text
         start, end = event.start_mark, event.end_mark
-        return Scalar(
-            self.source,
-            (start.line + 1, start.column + 1),
-            (end.line + 1, end.column + 1),
-            value,
-            text,
-        )
+        line = start.line + 1
+        last = line if end.line == start.line else end.line + 1  # one number, as it mostly is
+        return Scalar(self.source, (line, start.column + 1), (last, end.column + 1), value, text)
 
     def _mapping(self, start: Any, events: Iterator[Any], depth: int) -> Mapping:
         entries: dict[str, Entry] = {}
@@ -177,6 +174,10 @@ class _Reading:
                 hint = f"it stands at line {first.line} already"
                 self.problems.add("duplicate-key", key, hint=hint, key=key.text)
             else:
+                # The keys that are looked for later on are these very texts: found without a look
+                # at what is in them, and held once.
+                if key.value is key.text:
+                    key.value = key.text = sys.intern(key.text)
                 entries[key.text] = Entry(key, value)
         raise AssertionError  # pragma: no cover - libyaml closes what it opens
 

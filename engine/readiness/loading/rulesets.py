@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readiness.dependencies.ruleset import Ruleset, build_ruleset
+from readiness.documents.pausing import collecting_later
 from readiness.loading.extending import Extending
 from readiness.loading.files import STANDARD_INPUT, is_there
 from readiness.loading.located import located
@@ -87,18 +88,19 @@ def _kept(path: Path, folders: Sequence[Path], cache: bool | str | Path) -> Kept
 
 
 def _put_together(path: Path, folders: Sequence[Path], problems: Problems) -> Ruleset | None:
-    root = Extending("ruleset", folders, problems).whole(path)
-    if root is None:
-        return None
-    questionnaires = [
-        found
-        for name in {name.text: name for name in texts(child(root, "questionnaire"))}.values()
-        if (found := gather_questionnaire(name.text, folders, problems, name)) is not None
-    ]
-    checklist = read_checklist(root, problems)
-    if len(questionnaires) < len(set(checklist.questionnaires)) or not questionnaires:
-        return None
-    return build_ruleset(checklist, questionnaires, problems)
+    with collecting_later():
+        root = Extending("ruleset", folders, problems).whole(path)
+        if root is None:
+            return None
+        questionnaires = [
+            found
+            for name in {name.text: name for name in texts(child(root, "questionnaire"))}.values()
+            if (found := gather_questionnaire(name.text, folders, problems, name)) is not None
+        ]
+        checklist = read_checklist(root, problems)
+        if len(questionnaires) < len(set(checklist.questionnaires)) or not questionnaires:
+            return None
+        return build_ruleset(checklist, questionnaires, problems)
 
 
 def gather_questionnaire(

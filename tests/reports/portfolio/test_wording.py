@@ -30,7 +30,7 @@ def summary_of(cases: int) -> Summary:
     ],
 )
 def test_a_share(cases: int, of: int, expected: str) -> None:
-    """Whole per cent; a few of many are neither none nor one in a hundred, nor all but a few all."""
+    """Whole per cent; a few of many are not none, and all but a few of them are not all."""
     summary = summary_of(of)
     assert share(summary, cases) == expected
     assert figure(summary, cases) == f"{cases:,} ({expected})"
