@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import datetime
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from readiness.evaluation.native import Native
@@ -21,7 +22,8 @@ from readiness.portfolio.tables import AssessedBlock, Numbers
 # Planes of so many rows are long enough for numpy and short enough for the processor's cache.
 MOST_ROWS = 131_072
 LEAST_ROWS = 4_096
-_BYTES_OF_PLANES = 2**25
+_CELLS = 2**26  # answers and outcomes in all rows of a block: each takes a few bytes
+_OBJECT = 100  # for so many counts an answer that is held as an object of Python
 
 
 class BlockAssessor:
@@ -44,11 +46,13 @@ class BlockAssessor:
         found.as_of, found._circumstances = as_of, Circumstances(as_of)
         return found
 
-    @property
+    @cached_property
     def block_rows(self) -> int:
         """How many rows a block had best have: the fewer, the larger the ruleset."""
-        checks = len(self.ruleset.checks)
-        rows = 8 * _BYTES_OF_PLANES // (64 * max(1, checks))
+        questions = self.ruleset.questions.values()
+        cells = len(self.ruleset.checks) + len(questions)
+        cells += _OBJECT * sum(bool(one.ask_each) or one.type == "table" for one in questions)
+        rows = _CELLS // max(1, cells)
         return min(MOST_ROWS, max(LEAST_ROWS, rows // LEAST_ROWS * LEAST_ROWS))
 
     def layout(self, schema: Any, keep: Iterable[str]) -> Layout:
