@@ -5,7 +5,8 @@
 Of each size a Parquet file of cases is assessed to a Parquet file of results, in a process of its
 own, as `readiness portfolio` does, and pyarrow alone reads the first file and writes the second;
 both in turns, on all cores. Told are the medians, the ratio within a round, the peak memory of the
-process that only assesses, and how time and memory grow where the rows are doubled.
+process that only assesses, and how time and memory grow where the rows are doubled; for that,
+files of all sizes are assessed in turns.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,17 @@ def measured_here(source: Path, rounds: int) -> Found:
     }
 
 
+def growth_here(folder: Path, rounds: int) -> dict[str, float]:
+    """By how much assessing takes longer where the rows are doubled, all sizes in turns."""
+    sizes = sorted(int(source.stem) for source in folder.glob("*.parquet"))
+    works = {
+        str(size): partial(assess, folder / f"{size}.parquet", folder / f"{size}.results")
+        for size in sizes
+    }
+    found = interleaved(works, rounds)
+    return {str(size): found.ratio(str(size * 2), str(size)) for size in sizes if size * 2 in sizes}
+
+
 def peak_here(source: Path) -> Found:
     """The peak memory of this process when it has assessed, in MiB."""
     assess(source, source.with_suffix(".results"))
@@ -97,6 +110,7 @@ def tables(sizes: list[int], rounds: int) -> str:
             times = apart("--here", str(source), "--rounds", str(rounds))
             peaks = [apart("--peak", str(source))["MiB"] for _ in range(3)]
             found[size] = {**times, "MiB": statistics.median(peaks)}
+        longer = apart("--growth", folder, "--rounds", str(rounds))
     rows = [
         (
             f"{size:,}",
@@ -110,7 +124,8 @@ def tables(sizes: list[int], rounds: int) -> str:
     growth = [
         (
             f"{size:,} → {size * 2:,}",
-            *(figures(found[size * 2][key] / found[size][key]) for key in ("assess", "MiB")),
+            figures(longer[str(size)]),
+            figures(found[size * 2]["MiB"] / found[size]["MiB"]),
         )
         for size in found
         if size * 2 in found
@@ -124,11 +139,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--most", type=int, default=1_000_000)
     parser.add_argument("--here", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--growth", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--peak", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.here:
         print(json.dumps(measured_here(given.here, given.rounds)))
+    elif given.growth:
+        print(json.dumps(growth_here(given.growth, given.rounds)))
     elif given.peak:
         print(json.dumps(peak_here(given.peak)))
     elif given.write:
