@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import random
+import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -133,6 +135,24 @@ def test_dictionaries_that_change() -> None:
             block = reader.read({"shop.oven": column}, 2, Circumstances(NEXT))
             found = states(block.vectors["shop.oven"], 2)
             assert [None if one is UNKNOWN else one for one in found] == held
+
+
+def test_threads_share_a_reader() -> None:
+    """Blocks with other dictionaries, read by several threads at once, are not mixed up."""
+    reader = BlockReader(RULESET)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+
+    def wrong(held: list[str]) -> int:
+        column = pa.array(held).dictionary_encode()
+        blocks = (reader.read({"shop.oven": column}, 2, Circumstances(NEXT)) for _ in range(500))
+        return sum(states(block.vectors["shop.oven"], 2) != held for block in blocks)
+
+    try:
+        with ThreadPoolExecutor() as pool:
+            assert sum(pool.map(wrong, [["gas", "wood"], ["wood", "gas"]] * 3)) == 0
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_limits_of_a_question() -> None:

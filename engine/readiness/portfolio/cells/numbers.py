@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -30,7 +30,7 @@ _CLOSE = 2**16  # numbers of eight bytes that the processor keeps close
 class Amounts(Reader):
     """Columns of whole numbers or of floating point, of the given type of the buffer."""
 
-    dtype: Any = None
+    dtype: np.dtype[Any] = field(kw_only=True)
 
     def read(self, column: Any) -> Read:
         """It, with what is beyond the limits of the question refused."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -60,12 +60,11 @@ class Flags(Reader):
 class Decoded(Reader):
     """Columns that another reader can read once they are decoded."""
 
-    decode: Callable[[Any], Any] = lambda column: column
-    reader: Reader | None = None
+    decode: Callable[[Any], Any] = field(kw_only=True)
+    reader: Reader = field(kw_only=True)
 
     def read(self, column: Any) -> Read:
         """What the other reader finds."""
-        assert self.reader is not None
         return self.reader.read(self.decode(column))
 
 

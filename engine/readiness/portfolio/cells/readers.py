@@ -33,14 +33,14 @@ def _reader(question: Question, kind: Any, as_text: bool) -> Reader:
     if types.is_boolean(kind):
         return Flags(question)
     if is_text(kind):
-        return Texts(question, as_text, kind)
+        return Texts(question, as_text, kind=kind)
     if types.is_decimal(kind):
         # By way of its digits: the direct way does not end at the nearest double.
         return _decoded(
             question, pa.float64(), as_text, lambda one: one.cast(pa.string()).cast(pa.float64())
         )
     if question.type in NUMBER_TYPES:
-        return Amounts(question, as_text, np.dtype(kind.to_pandas_dtype()))
+        return Amounts(question, as_text, dtype=np.dtype(kind.to_pandas_dtype()))
     if types.is_timestamp(kind) and kind.tz is not None:
         # A day is one in the time zone of the column.
         return _decoded(question, pa.timestamp(kind.unit), as_text, pc.local_timestamp)
@@ -48,4 +48,4 @@ def _reader(question: Question, kind: Any, as_text: bool) -> Reader:
 
 
 def _decoded(question: Question, kind: Any, as_text: bool, decode: Any) -> Reader:
-    return Decoded(question, as_text, decode, _reader(question, kind, as_text))
+    return Decoded(question, as_text, decode=decode, reader=_reader(question, kind, as_text))

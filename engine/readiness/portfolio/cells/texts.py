@@ -55,8 +55,8 @@ class _Dictionary:
 class Texts(Reader):
     """Columns of texts, as they are or by their number in a dictionary."""
 
-    kind: Any = None
-    _last: list[_Dictionary] = field(default_factory=list)
+    kind: Any = field(kw_only=True)
+    _last: list[_Dictionary] = field(default_factory=list, init=False)
 
     def read(self, column: Any) -> Read:
         """It, with the texts that stand for no value of the question refused."""
@@ -91,8 +91,9 @@ class Texts(Reader):
 
     def _meant(self, texts: Any) -> _Dictionary:
         """What texts stand for; blocks that follow one another mostly have the same ones."""
-        if self._last and self._last[0].texts.equals(texts):
-            return self._last[0]
+        last = next(iter(self._last), None)  # another thread may put another one there
+        if last is not None and last.texts.equals(texts):
+            return last
         values = [
             None if text is None else value_of(self.question, text, as_text=self.as_text)
             for text in texts.to_pylist()
