@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from readiness.conditions.types import Type
@@ -89,6 +89,16 @@ class Comparison:
     operator: str
     left: Term
     right: Term
+
+    def literal_last(self) -> Comparison:
+        """The same one; of a literal with something else, as that with the literal."""
+        if not isinstance(self.left, Constant):
+            return self
+        mirrored = _MIRRORED.get(self.operator, self.operator)
+        return replace(self, operator=mirrored, left=self.right, right=self.left)
+
+
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

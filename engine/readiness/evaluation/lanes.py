@@ -14,7 +14,6 @@ In the outermost block, where everything is an `all`, the bits of a check are it
 from __future__ import annotations
 
 import math
-import operator
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
@@ -24,6 +23,7 @@ from typing import Any, TypeAlias
 from readiness.conditions import terms
 from readiness.conditions.terms import Term
 from readiness.dependencies.ruleset import Ruleset
+from readiness.evaluation.numbers import COMPARISONS
 from readiness.evaluation.plain import is_plain
 from readiness.model.questionnaire import Question
 
@@ -36,11 +36,9 @@ _MOST_LANES = 8
 Path: TypeAlias = tuple[int, ...]
 
 _SIGNS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq, "!=": operator.ne, "<": operator.lt,
-    "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    **COMPARISONS,
     "in": lambda item, held: item in held, "not in": lambda item, held: item not in held,
 }  # fmt: skip
-_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 class Unfit(Exception):
@@ -189,14 +187,12 @@ class Lanes:
         match term:
             case terms.Answer():
                 return Leaf(self._read(term), "==", (True,), turned)
-            case terms.Comparison(
-                operator=sign, left=terms.Answer() as read, right=terms.Constant(value=value)
-            ):
-                return Leaf(self._read(read), sign, (value,), turned)
-            case terms.Comparison(
-                operator=sign, left=terms.Constant(value=value), right=terms.Answer() as read
-            ):
-                return Leaf(self._read(read), _MIRRORED.get(sign, sign), (value,), turned)
+            case terms.Comparison():
+                found = term.literal_last()
+                match found.left, found.right:
+                    case terms.Answer() as read, terms.Constant(value=value):
+                        return Leaf(self._read(read), found.operator, (value,), turned)
+                raise Unfit
             case terms.Membership(
                 item=terms.Answer() as read, collection=terms.Constant(value=tuple() as held)
             ):

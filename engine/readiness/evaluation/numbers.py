@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from readiness.documents.reading import LARGEST_EXACT
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State
@@ -76,11 +77,11 @@ def compare(symbol: str, left: State, right: State) -> State:
     if not isinstance(left, Bounds) and not isinstance(right, Bounds):
         if isinstance(left, tuple) and isinstance(right, tuple):  # choices: their order is nothing
             left, right = frozenset(left), frozenset(right)
-        return bool(_EXACT[symbol](left, right))
+        return bool(COMPARISONS[symbol](left, right))
     return _bounded(symbol, _limits(left), _limits(right))
 
 
-_EXACT: dict[str, Callable[[State, State], bool]] = {
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt,
     "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip

@@ -15,11 +15,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.evaluation.closures import Run
 from readiness.evaluation.judged import Judged, Wording, joined_tables, put_bits
 from readiness.evaluation.lanes import Block, Lanes, Path, plain_questions
 from readiness.evaluation.plain import NotPlain, limits
-from readiness.evaluation.states import UNKNOWN, Case
+from readiness.evaluation.states import UNKNOWN, State
 from readiness.evaluation.straight import Straight, function
 from readiness.model.questionnaire import Question
 
@@ -81,22 +80,17 @@ class _Rest:
         self._steps = writing.marking(
             lanes.unfit, lambda key: [code << 2 * lanes.place[key] for code in range(4)]
         )
-        self._closures = tuple(writing.closures)
-        asked_each = [one for one in ruleset.questions.values() if one.ask_each]
+        self._calling = writing.calling()
         single = [key for key, one in ruleset.questions.items() if not one.ask_each]
-        self._blank: dict[str, object] = dict.fromkeys(single, UNKNOWN)
-        self._each = tuple(question.id for question in asked_each)
-        self._groups = {question.ask_each: ("",) for question in asked_each}
+        self._blank: dict[str, State] = dict.fromkeys(single, UNKNOWN)
 
     def codes(self, found: Mapping[str, object], as_of: datetime.date | None) -> int:
         """The statuses of these checks in bits, of plain answers and None for none."""
         states = self._blank | {key: one for key, one in found.items() if one is not None}
-        each = {key: {"": UNKNOWN} for key in self._each}
-        today = as_of or datetime.date.today()
-        run = Run(Case(states, each, self._groups, today)) if self._closures else None
+        given = self._calling(states, as_of)
         bits = 0
         for step in self._steps:
-            bits |= step(states, each, run, self._closures)
+            bits |= step(*given)
         return bits
 
 

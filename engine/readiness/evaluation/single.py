@@ -11,9 +11,8 @@ import datetime
 from collections.abc import Mapping
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.evaluation.closures import Run
 from readiness.evaluation.plain import NotPlain
-from readiness.evaluation.states import UNKNOWN, Case, State
+from readiness.evaluation.states import State
 from readiness.evaluation.verdicts import Judgement
 
 __all__ = ["NotPlain", "Single"]
@@ -35,11 +34,8 @@ class Single:
         self._known = ruleset.questions.keys()
         self._taking = writing.taking()
         self._steps = writing.judging()
-        self._closures = tuple(writing.closures)
+        self._calling = writing.calling()
         self._blank = dict.fromkeys(ruleset.checks, "")
-        asked_each = [one for one in ruleset.questions.values() if one.ask_each]
-        self._each = tuple(question.id for question in asked_each)
-        self._groups = {question.ask_each: ("",) for question in asked_each}
 
     def judge(self, answers: Mapping[str, object], as_of: datetime.date | None = None) -> Judgement:
         """Everything that is decided about plain answers to questions, by their ids.
@@ -57,12 +53,10 @@ class Single:
                 take(answers.get, states)
         except TypeError:  # a list or a mapping in the place of a word
             raise NotPlain from None
-        each = {key: {"": UNKNOWN} for key in self._each}
-        today = as_of or datetime.date.today()
-        run = Run(Case(states, each, self._groups, today)) if self._closures else None
+        given = self._calling(states, as_of)
         statuses, standings = self._blank.copy(), self._blank.copy()
         verdicts: dict[str, str] = {}
         held: dict[str, int] = {}
         for step in self._steps:
-            step(states, each, run, self._closures, held, statuses, standings, verdicts)
+            step(*given, held, statuses, standings, verdicts)
         return Judgement(statuses, standings, verdicts)

@@ -7,6 +7,7 @@ source, as Python literals; options and numbers are handed in as constants.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,10 +15,10 @@ from typing import Any
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, canonical, is_leaf
 from readiness.dependencies.ruleset import Ruleset
-from readiness.evaluation.closures import Closure, Compiler
+from readiness.evaluation.closures import Closure, Compiler, Run
 from readiness.evaluation.plain import NotPlain, is_plain, limits
 from readiness.evaluation.reference import at_least
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State, state_of, truth_of
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, state_of, truth_of
 from readiness.model.questionnaire import Question
 
 # Python compiles a much longer function in more than linear time.
@@ -75,6 +76,24 @@ class Straight:
             "U": UNKNOWN, "N": NOT_APPLICABLE, "NotPlain": NotPlain, "at_least": _at_least,
         }  # fmt: skip
         self._steps: list[_Step] = [_Step()]
+
+    def calling(self) -> Callable[[dict[str, State], datetime.date | None], tuple[Any, ...]]:
+        """What the functions written so far begin with, made of the answers and a day.
+
+        Those are the states, what was answered by each of whom it is asked, which is nothing, the
+        run of the closures, and these. The day is today unless given.
+        """
+        closures = tuple(self.closures)
+        each = [one for one in self.ruleset.questions.values() if one.ask_each]
+        groups = {question.ask_each: ("",) for question in each}
+
+        def arguments(states: dict[str, State], as_of: datetime.date | None) -> tuple[Any, ...]:
+            said = {question.id: {"": UNKNOWN} for question in each}
+            today = as_of or datetime.date.today()
+            run = Run(Case(states, said, groups, today)) if closures else None
+            return states, said, run, closures
+
+        return arguments
 
     def _constant(self, value: Any) -> str:
         """The name under which a value is handed to the program."""

@@ -6,7 +6,6 @@ What can be known of a test before there is a column is worked out once for a ru
 from __future__ import annotations
 
 import datetime
-import operator
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
@@ -14,17 +13,12 @@ import numpy as np
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term
+from readiness.evaluation.numbers import COMPARISONS
 from readiness.portfolio.planes import Flags, Plane, packed
 from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector
 
 Test: TypeAlias = Callable[[Vector], Plane]
 """In which of its rows a vector passes; what it says where nothing is known means nothing."""
-
-COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
-    "==": operator.eq, "!=": operator.ne, "<": operator.lt,
-    "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
-_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 class NotColumnar(Exception):
@@ -43,13 +37,13 @@ def leaf_of(term: Term) -> Leaf | None:
     match term:
         case terms.Answer():
             return Leaf(term, _is_yes)
-        case terms.Comparison(operator=symbol, left=left, right=right):
-            if isinstance(left, terms.Constant):
-                left, right, symbol = right, left, _MIRRORED.get(symbol, symbol)
-            if isinstance(right, terms.Constant) and not isinstance(left, terms.Constant):
-                return (
-                    None if isinstance(right.value, tuple) else Leaf(left, _is(symbol, right.value))
-                )
+        case terms.Comparison():
+            found = term.literal_last()
+            left, right = found.left, found.right
+            if isinstance(left, terms.Constant) or not isinstance(right, terms.Constant):
+                return None
+            is_list = isinstance(right.value, tuple)
+            return None if is_list else Leaf(left, _is(found.operator, right.value))
         case terms.Membership(item=item, collection=terms.Constant(value=tuple() as held)):
             return Leaf(item, _is_among(held, negated=term.negated))
         case terms.Apply(function="stated", arguments=(argument,)):

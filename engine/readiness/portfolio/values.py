@@ -17,11 +17,11 @@ import numpy.typing as npt
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term
-from readiness.portfolio.leaves import COMPARISONS, Leaf, NotColumnar, leaf_of
+from readiness.evaluation.numbers import COMPARISONS
+from readiness.portfolio.leaves import Leaf, NotColumnar, leaf_of
 from readiness.portfolio.planes import empty, full, packed
 from readiness.portfolio.vectors import Coded, Numbers, Objects, Truths, Vector
 
-Scalar: TypeAlias = "bool | float | str | datetime.date"
 _Operation: TypeAlias = Callable[[Any, Any], Any]
 
 _ARITHMETIC: dict[str, _Operation] = {

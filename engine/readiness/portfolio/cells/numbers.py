@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from readiness.documents.reading import LARGEST_EXACT
+from readiness.evaluation.plain import limits
 from readiness.model.questionnaire import Question
 from readiness.portfolio.cells.one import Refusal
-from readiness.portfolio.cells.reader import Read, Reader, known_of, numbers_of
+from readiness.portfolio.cells.reader import Read, Reader, numbers_of, opened
 from readiness.portfolio.planes import empty, packed, unpacked
 from readiness.portfolio.vectors import Numbers
 
@@ -53,10 +53,7 @@ class Amounts(Reader):
     @cached_property
     def _limits(self) -> tuple[float, float]:
         """The least and the largest number that the question takes."""
-        low, high = self.question.minimum, self.question.maximum
-        least = max(low, -LARGEST_EXACT) if isinstance(low, int | float) else -LARGEST_EXACT
-        most = min(high, LARGEST_EXACT) if isinstance(high, int | float) else LARGEST_EXACT
-        return least, most
+        return limits(self.question)
 
     @cached_property
     def _most_in_a_byte(self) -> int:
@@ -108,7 +105,7 @@ class Days(Reader):
 
     def read(self, column: Any) -> Read:
         """It, with times of day and what is beyond the limits of the question refused."""
-        rows, known = len(column), known_of(column)
+        rows, known, _ = opened(column)
         refused: list[Refusal] = []
         if not pa.types.is_date32(column.type):
             days = pc.cast(column, pa.date32(), safe=False)

@@ -68,17 +68,13 @@ class Decoded(Reader):
         return self.reader.read(self.decode(column))
 
 
-def known_of(column: Any) -> Plane:
-    """Where a column holds something."""
-    if not column.null_count:
-        return full(len(column))
-    return from_bitmap(column.buffers()[0], column.offset, len(column))
-
-
 def opened(column: Any) -> tuple[int, Plane, Any]:
-    """How many rows a column of fixed width has, which hold something, and the buffer of that."""
+    """How many rows a column has, which hold something, and its first buffer behind that bitmap.
+
+    The buffer holds the values where they are of fixed width.
+    """
     rows = len(column)
-    bitmap, held = column.buffers()
+    bitmap, held = column.buffers()[:2]
     known = from_bitmap(bitmap, column.offset, rows) if column.null_count else full(rows)
     return rows, known, held
 

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from readiness.model.questionnaire import NUMBER_TYPES
 from readiness.portfolio.cells.one import Refusal, is_blank, value_of
-from readiness.portfolio.cells.reader import Read, Reader, known_of, numbers_of
+from readiness.portfolio.cells.reader import Read, Reader, numbers_of, opened
 from readiness.portfolio.planes import Plane, empty, packed, unpacked
 from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector
 
@@ -125,7 +125,7 @@ class Choices(Reader):
 
     def read(self, column: Any) -> Read:
         """It, with sets that hold another text refused; each option is a bit meanwhile."""
-        count = len(column)
+        count, known, _ = opened(column)
         chosen = column.flatten().dictionary_encode()
         bits = [self._bit(text) for text in chosen.dictionary.to_pylist()]
         lengths = np.asarray(pc.fill_null(pc.list_value_length(column), 0))
@@ -135,7 +135,6 @@ class Choices(Reader):
         np.bitwise_or.at(sets, rows, np.array([*bits, _WRONG], np.int64).take(places))
         wrong = np.flatnonzero(sets < 0).tolist()
         refused = [self.refusal(row, column[row].as_py()) for row in wrong]
-        known = known_of(column)
         if wrong:
             known = known & ~packed(sets < 0)
         found, codes = np.unique(np.maximum(sets, 0), return_inverse=True)
