@@ -6,29 +6,70 @@ import gc
 import importlib
 import os
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from readiness.problems import DocumentError, nearest
 from readiness.version import __version__
 
-# What commands are for, and each with its module, so that running one imports no other.
-PURPOSES: dict[str, dict[str, str]] = {
+if TYPE_CHECKING:
+    from readiness.problems import DocumentError
+
+# What commands are for. Each has its module, so that running one imports no other, and its summary,
+# the first sentence of its help, so that listing the commands imports none of them.
+PURPOSES: dict[str, dict[str, tuple[str, str]]] = {
     "Results": {
-        "assess": "assess", "explain": "explain", "plan": "plan", "graph": "graph",
-        "portfolio": "portfolio",
+        "assess": ("assess", "Assess an engagement, or a single sheet of answers."),
+        "explain": (
+            "explain",
+            "Explain why a check is met or not: its condition down to the answers.",
+        ),
+        "plan": ("plan", "Plan the open checks: when, by whom, and how long until each gate."),
+        "graph": (
+            "graph",
+            "Show what waits for what: of a ruleset, or of what is open in an assessment.",
+        ),
+        "portfolio": ("portfolio", "Assess many cases: each row of a table is one."),
     },
     "Collecting answers": {
-        "ask": "ask", "workbook": "workbook", "status": "status", "resolve": "resolve",
+        "ask": ("ask", "Hold the interview: put the questions, and save each answer at once."),
+        "workbook": (
+            "workbook",
+            "Make a form of the questions for a respondent to fill in, and read it back.",
+        ),
+        "status": ("status", "Tell how far the answers are, and what to ask next, of whom."),
+        "resolve": ("resolve", "Settle what respondents disagree on, or list it."),
     },
-    "Proving a result": {"bundle": "bundle", "verify": "verify", "sign": "sign"},
+    "Proving a result": {
+        "bundle": (
+            "bundle",
+            "Pack an assessment with all that belongs to it into one file that anyone can verify.",
+        ),
+        "verify": (
+            "verify",
+            "Verify a result, or a bundle: that it was not changed, and that it is right.",
+        ),
+        "sign": ("sign", "Sign a result or a bundle, or make a key to sign with."),
+    },
     "Rulesets": {
-        "list": "catalogue", "show": "catalogue", "new": "new", "lint": "lint", "test": "test",
-        "schema": "schema",
+        "list": (
+            "catalogue",
+            "List the rulesets, or the questionnaires, that are found by their id.",
+        ),
+        "show": (
+            "catalogue",
+            "Show a ruleset, one of its checks, a questionnaire, or the functions of conditions.",
+        ),
+        "new": (
+            "new",
+            "Start a ruleset or a questionnaire from a small example that works.",
+        ),
+        "lint": ("lint", "Check rulesets, questionnaires, answers and engagements."),
+        "test": ("test", "Run the cases of rulesets: answers, and what must come of them."),
+        "schema": ("schema", "Print the JSON Schema (2020-12) of a kind of document."),
     },
-}  # fmt: skip
-COMMANDS = {name: module for held in PURPOSES.values() for name, module in held.items()}
+}
+COMMANDS = {name: module for held in PURPOSES.values() for name, (module, _) in held.items()}
 EXIT_NOT_READY, EXIT_WRONG, EXIT_FAULT, EXIT_INTERRUPTED = 1, 2, 70, 130
 
 
@@ -42,18 +83,18 @@ class Group(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands with a line on each, by what they are for."""
+        del ctx
         for purpose, held in PURPOSES.items():
-            commands = [(name, self.get_command(ctx, name)) for name in held]
             with formatter.section(purpose):
-                formatter.write_dl(
-                    [(name, one.get_short_help_str(200)) for name, one in commands if one]
-                )
+                formatter.write_dl([(name, summary) for name, (_, summary) in held.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the words begin with; for an unknown one the nearest is named."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from readiness.problems import nearest
+
             hint = nearest(args[0], COMMANDS) or "see 'readiness --help'"
             ctx.fail(f"there is no command '{args[0]}'; {hint}")
         return super().resolve_command(ctx, args)
@@ -108,12 +149,12 @@ def main() -> NoReturn:
         status = leaving.exit_code
     except click.Abort:
         status = _told("interrupted", EXIT_INTERRUPTED)
-    except DocumentError as error:
-        status = _refused(error)
     except BrokenPipeError:
         status = _closed()
     except Exception as fault:  # noqa: BLE001 - the last resort
-        status = _fault(fault)
+        from readiness.problems import DocumentError
+
+        status = _refused(fault) if isinstance(fault, DocumentError) else _fault(fault)
     sys.exit(status)
 
 

@@ -1,0 +1,78 @@
+"""What the commands' list and the package's public names say without importing anything."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import subprocess
+import sys
+
+import click
+import pytest
+
+import readiness
+from readiness.commands.main import PURPOSES, group
+from tests.commands.running import ROOT
+
+SUMMARIES = {name: summary for held in PURPOSES.values() for name, (_, summary) in held.items()}
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_the_summary_of_a_command_is_the_first_sentence_of_its_help(name: str) -> None:
+    """The list of commands says what the command itself says."""
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    assert command.get_short_help_str(200) == SUMMARIES[name]
+
+
+def imported_for_type_checkers() -> dict[str, str]:
+    """The public names and their modules, as the package's imports for type checkers say."""
+    tree = ast.parse(inspect.getsource(readiness))
+    guarded = next(one for one in tree.body if isinstance(one, ast.If))
+    return {
+        alias.name: (one.module or "").removeprefix("readiness.")
+        for one in guarded.body
+        if isinstance(one, ast.ImportFrom)
+        for alias in one.names
+    }
+
+
+def test_type_checkers_see_the_public_names_that_programs_get() -> None:
+    """Both lists of modules are the same, and complete."""
+    modules = imported_for_type_checkers()
+    assert modules == readiness._MODULES
+    assert {*modules, "__version__"} == set(readiness.__all__)
+
+
+@pytest.mark.parametrize("name", readiness.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    """A name is imported when it is first used, and listed before."""
+    assert getattr(readiness, name) is not None
+    assert name in dir(readiness)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    """A slip in a public name is told as Python tells it."""
+    with pytest.raises(AttributeError, match="has no attribute 'Assesor'"):
+        _ = readiness.Assesor  # type: ignore[attr-defined]
+
+
+def test_help_imports_neither_the_engine_nor_the_commands() -> None:
+    """What `--help` lists comes from one table: nothing but click is imported for it."""
+    program = (
+        "import sys; sys.argv = ['readiness', '--help']\n"
+        "from readiness.commands import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "own = (name for name in sys.modules if name.startswith('readiness'))\n"
+        "print(*sorted(own), sep=',', file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        cwd=ROOT / "engine",
+        check=True,
+        text=True,
+    )
+    assert done.stderr.strip().split(",") == [
+        "readiness", "readiness.commands", "readiness.commands.main", "readiness.version",
+    ]  # fmt: skip
