@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.collecting.garden import ADA, ENGAGEMENT, write_garden
-from tests.commands.running import Run, run
+from tests.commands.running import ROOT, Run, run
 
 SETTLE = ("--value", "yes", "--reason", "I looked.", "--by", "ada")
 
@@ -55,6 +56,25 @@ def test_the_commands_that_are_printed_settle_their_conflicts(garden: Path) -> N
     for line in lines[::2]:
         assert run(*shlex.split(line)[1:], folder=garden).status == 0
     assert "2 questions; 0 not settled" in resolve(garden).stdout
+
+
+def test_the_shipped_example_is_settled(tmp_path: Path) -> None:
+    """Which checks are blockers then is told: with a dry run, on writing, and on removing."""
+    shutil.copytree(ROOT / "questionnaires/examples/halden-outdoor", tmp_path / "halden")
+    folder = tmp_path / "halden"
+    settle = ("funding.committed", "--value", "700000", "--reason", "r", "--by", "b")
+    told = [
+        "• check funding-sufficient: undetermined → met",
+        "• the standing of 1 check: 1 now ready",
+        "• no longer a blocker: funding-sufficient",
+    ]
+    for words in ([*settle, "--dry-run"], settle):
+        done = resolve(folder, *words)
+        assert (done.status, done.stderr) == (0, "")
+        assert done.stdout.splitlines()[-3:] == told
+    done = resolve(folder, "sponsor.identified", "--remove")
+    assert (done.status, done.stderr) == (0, "")
+    assert "• now a root blocker: executive-sponsor\n" in done.stdout
 
 
 def test_dry_run(garden: Path) -> None:

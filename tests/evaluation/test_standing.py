@@ -14,7 +14,7 @@ from readiness.dependencies.sequence import Sequence
 from readiness.evaluation.judging import Judging
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.settling import Circumstances, settle
-from readiness.evaluation.standing import Links, Move, Standing
+from readiness.evaluation.standing import ChangeKind, Links, Move, Standing
 from readiness.evaluation.verdicts import STATUSES, Judgement
 from tests.semantics.harness import ruleset_of
 
@@ -52,7 +52,7 @@ def judged(judging: Judging, statuses: Mapping[str, str]) -> Judgement:
     return Judgement(dict(statuses), standings, verdicts)
 
 
-def words(ruleset: Ruleset, judgement: Judgement) -> dict[tuple[str, str], str]:
+def words(ruleset: Ruleset, judgement: Judgement) -> dict[tuple[ChangeKind, str], str]:
     """Everything that can move, by kind and id, in the order in which moves are told."""
     standings = judgement.standings
     sequence = Sequence(
@@ -63,10 +63,11 @@ def words(ruleset: Ruleset, judgement: Judgement) -> dict[tuple[str, str], str]:
         else "blocker" if key in sequence.blockers else "no_blocker"
         for key in ruleset.checks
     }  # fmt: skip
-    kinds = {"verdict": judgement.verdicts, "status": judgement.statuses, "standing": standings}
-    return {
-        (k, i): w for k, held in (*kinds.items(), ("blocker", blockers)) for i, w in held.items()
-    }
+    kinds: dict[ChangeKind, Mapping[str, str]] = {
+        "verdict": judgement.verdicts, "status": judgement.statuses, "standing": standings,
+        "blocker": blockers,
+    }  # fmt: skip
+    return {(kind, key): word for kind, held in kinds.items() for key, word in held.items()}
 
 
 @pytest.mark.parametrize("seed", range(8))

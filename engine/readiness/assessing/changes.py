@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from readiness.dependencies.graph import members
+from readiness.evaluation.standing import ChangeKind
 from readiness.result.assessment import Assessment
 
 
@@ -17,7 +18,7 @@ class Change:
     `root_blocker`, `blocker` or `no_blocker`.
     """
 
-    kind: str
+    kind: ChangeKind
     id: str
     before: str
     after: str
@@ -28,7 +29,7 @@ def changes(before: Assessment, after: Assessment) -> tuple[Change, ...]:
 
     Gates are in their order, checks in that of the ruleset.
     """
-    kinds = {
+    kinds: dict[ChangeKind, tuple[Mapping[str, str], Mapping[str, str]]] = {
         "verdict": (before.judgement.verdicts, after.judgement.verdicts),
         "status": (before.judgement.statuses, after.judgement.statuses),
         "standing": (before.judgement.standings, after.judgement.standings),

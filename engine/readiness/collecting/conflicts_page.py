@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import assert_never
 
 from rich.console import Console
 from rich.text import Text
@@ -15,7 +16,7 @@ from readiness.model.answers import Given
 from readiness.reports.sentences import evidence_in_words, given_in_words, settled
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
-from readiness.reports.words import STATUSES, VERDICTS, counted, listed
+from readiness.reports.words import BLOCKERS, STATUSES, VERDICTS, counted, listed
 from readiness.result.assessment import Assessment
 
 _LONGEST = 60  # of a value in a command line; a longer one is left for the assessor to write
@@ -76,19 +77,32 @@ def command_line(path: str, choice: Given) -> str:
 
 
 def print_changes(said: str, changes: Sequence[Change], console: Console) -> None:
-    """Print what was done, and which gates and checks turned because of it."""
+    """Print what was done, and what it changed: verdicts, statuses, standings and blockers."""
     page = Page(console)
     page.write(said)
-    turned = [change for change in changes if change.kind != "standing"]
-    if not turned:
+    if not any(change.kind in ("verdict", "status") for change in changes):
         page.write("No gate and no check turns because of it.")
-    for change in turned:
-        kind, words = ("gate", VERDICTS) if change.kind == "verdict" else ("check", STATUSES)
-        turn = page.text(
-            f": {words[change.before]} {page.marks.turns} ", (words[change.after], STRONG)
-        )
-        page.bullet(page.text(f"{kind} ", (change.id, STRONG), turn))
-    moved = Counter(change.after for change in changes if change.kind == "standing")
+    moved: Counter[str] = Counter()
+    blockers: dict[str, list[str]] = {}
+    for change in changes:
+        match change.kind:
+            case "verdict":
+                _print_turn(page, "gate", change, VERDICTS)
+            case "status":
+                _print_turn(page, "check", change, STATUSES)
+            case "standing":
+                moved[change.after] += 1
+            case "blocker":
+                blockers.setdefault(change.after, []).append(change.id)
+            case _:
+                assert_never(change.kind)
     if moved:
         parts = [f"{number} now {standing}" for standing, number in moved.most_common()]
         page.bullet(f"the standing of {counted(moved.total(), 'check')}: {listed(parts)}")
+    for after, checks in blockers.items():
+        page.bullet(page.text(f"{BLOCKERS[after]}: ", (listed(checks), STRONG)))
+
+
+def _print_turn(page: Page, noun: str, change: Change, words: Mapping[str, str]) -> None:
+    turn = f": {words[change.before]} {page.marks.turns} "
+    page.bullet(page.text(f"{noun} ", (change.id, STRONG), turn, (words[change.after], STRONG)))

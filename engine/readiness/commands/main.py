@@ -190,7 +190,7 @@ def _fault(fault: Exception) -> int:
         traceback.print_exception(fault)
     click.echo(
         f"readiness {__version__} failed: {type(fault).__name__}: {fault}\n"
-        "  this is a fault of the program, not of your documents; nothing was written\n"
+        "  this is a fault of the program; each file that it writes is as it was, or complete\n"
         "  run it again with READINESS_TRACEBACK=1 and report what it prints",
         err=True,
     )

@@ -6,13 +6,15 @@ What a change moves is followed along the requirements, and no further than it m
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.verdicts import NOT_APPLICABLE, UNDETERMINED, UNMET, VERDICTS, Judgement
 
-# What moved: its kind (verdict, status, standing or blocker), its id, and what it was and is.
-Move: TypeAlias = tuple[str, str, str, str]
+ChangeKind: TypeAlias = Literal["verdict", "status", "standing", "blocker"]
+
+# What moved: its kind, its id, and what it was and is.
+Move: TypeAlias = tuple[ChangeKind, str, str, str]
 
 # How much a check weighs in the gates that wait for it, and which verdict that makes.
 _CLOSED, _BY_WAIVER, _UNDETERMINED, _UNMET = range(4)

@@ -29,6 +29,11 @@ STANDINGS = {
     "actionable": "actionable: it can be worked on at once",
     "blocked": "blocked: other checks have to be closed first",
 }
+BLOCKERS = {
+    "root_blocker": "now a root blocker",
+    "blocker": "now a blocker that waits for other checks",
+    "no_blocker": "no longer a blocker",
+}
 TRUTHS = {
     "true": "true",
     "false": "false",

@@ -1,0 +1,35 @@
+"""Whatever turns between two assessments can be told to a person."""
+
+from __future__ import annotations
+
+import io
+from itertools import pairwise
+from typing import get_args
+
+from rich.console import Console
+
+from readiness.assessing import changes
+from readiness.collecting.conflicts_page import print_changes
+from readiness.evaluation.standing import ChangeKind
+from readiness.reports.words import BLOCKERS, STATUSES, VERDICTS
+from tests.properties.pairs import Pair
+
+NAMED = {"verdict": VERDICTS, "status": STATUSES, "blocker": BLOCKERS}
+
+
+def test_every_change_is_told(pairs: list[Pair]) -> None:
+    """Every gate, check and blocker that turns is named, and with what it is now."""
+    seen = set()
+    for before, after in pairwise(pairs):
+        if before.ruleset is not after.ruleset:
+            continue
+        found = changes(before.assessment(), after.assessment())
+        text = io.StringIO()
+        print_changes("Told.", found, Console(file=text, width=100_000))
+        for change in found:
+            seen.add(change.kind)
+            if change.kind in NAMED:
+                now = NAMED[change.kind][change.after]
+                lines = [line for line in text.getvalue().splitlines() if change.id in line]
+                assert any(now in line for line in lines), (after.label, change)
+    assert seen == set(get_args(ChangeKind))
