@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+import jsonschema
 import pytest
 
+from readiness.documents.schemas import schema
 from tests.commands.running import ENGAGEMENT, ROOT, run
 from tests.conftest import GoldenCheck
 
@@ -41,7 +46,6 @@ COMMANDS = {
     "assess-evidenced-later": [
         "assess", ENGAGEMENT, "--assurance", "evidenced", "--as-of", "2027-06-01",
     ],
-    "assess-json": ["assess", ENGAGEMENT, "--format", "json"],
     "assess-no-such-file": ["assess", "nowhere.yaml"],
     "assess-a-folder": ["assess", "rulesets"],
     "assess-a-ruleset": ["assess", "rulesets/crm-pre-implementation/ruleset.yaml"],
@@ -125,6 +129,35 @@ def test_output(name: str, golden: GoldenCheck) -> None:
     if done.stderr:
         text += f"--- standard error\n{done.stderr}"
     golden(GOLDEN / f"{name}.txt", f"{text}--- exit status {done.status}\n")
+
+
+def excerpt(document: dict[str, Any]) -> dict[str, Any]:
+    """A part of a result that can be reviewed: what is single, and an item of each list."""
+    checks = {check["id"]: check for check in document["checks"]}
+    return {
+        **{key: value for key, value in document.items() if isinstance(value, (str, dict))},
+        "gates": [document["gates"][0]],
+        "checks": [checks[key] for key in ("funding-sufficient", "privacy-policy")],
+        "root_blockers": document["root_blockers"],
+        "order": document["order"][:1],
+        "conflicts": document["conflicts"],
+        "waivers": document["waivers"],
+        "warnings": document["warnings"],
+        **{
+            key: document[key][:3]
+            for key in ("answers", "questionnaires", "responses", "unanswered")
+        },
+    }
+
+
+def test_a_result_as_json(golden: GoldenCheck) -> None:
+    """A result is printed as its schema says; a part of it is compared as a whole text."""
+    done = run("assess", ENGAGEMENT, "--format", "json")
+    document = json.loads(done.stdout)
+    jsonschema.validate(document, schema("result"))
+    assert (done.status, done.stderr) == (1, "")
+    shown = json.dumps(excerpt(document), indent=2, ensure_ascii=False)
+    golden(GOLDEN / "assess-json.json", f"{shown}\n")
 
 
 def test_every_golden_file_has_its_command() -> None:
