@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator
 
 import pytest
+import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from readiness.documents import reading
 from readiness.documents.nodes import Mapping, Node, Plain, Scalar, Sequence
 from readiness.documents.reading import LARGEST_EXACT, MAXIMUM_DEPTH, MAXIMUM_MIB, decode, read
 from readiness.problems import DocumentError, Problem, Source
@@ -151,7 +153,34 @@ def test_depth() -> None:
     fits = MAXIMUM_DEPTH - 1
     assert plain("[" * fits + "x" + "]" * fits)
     assert problem_in("[" * MAXIMUM_DEPTH + "x" + "]" * MAXIMUM_DEPTH).code == "too-deep"
-    assert problem_in("[" * 5_000).code == "too-deep"
+
+
+TOO_DEEP = {
+    "flow lists": ("[", "x", 1, MAXIMUM_DEPTH + 1),
+    "flow mappings": ("{a: ", "x", 1, 4 * MAXIMUM_DEPTH - 2),
+    "JSON": ('{"a":', "1", 1, 5 * MAXIMUM_DEPTH - 3),
+    "block lists": ("- ", "x", 1, 2 * MAXIMUM_DEPTH + 1),
+    "block keys": ("? ", "x", 1, 2 * MAXIMUM_DEPTH + 1),
+    "a text that is not closed": ("[", "'x", 1, MAXIMUM_DEPTH + 1),
+    "a character that starts nothing": ("[", "@", 1, MAXIMUM_DEPTH + 1),
+    "a bracket that closes nothing": ("[", "}", 1, MAXIMUM_DEPTH + 1),
+}
+
+
+@pytest.mark.parametrize("levels", [MAXIMUM_DEPTH + 1, 70, 999, 1_000, 1_001, 5_000])
+@pytest.mark.parametrize(("opening", "end", "line", "column"), TOO_DEEP.values(), ids=TOO_DEEP)
+@pytest.mark.parametrize("loader", ["libyaml", "pure Python"])
+def test_too_deep(  # noqa: PLR0917
+    loader: str, opening: str, end: str, line: int, column: int, levels: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Values nested too deeply get the same message, whichever guard of which reader is first."""
+    if loader != "libyaml":
+        monkeypatch.setattr(yaml, "__with_libyaml__", False)
+        monkeypatch.setattr(reading, "_Loader", yaml.BaseLoader)
+    problem = problem_in(opening * levels + end)
+    assert (problem.code, problem.line, problem.column) == ("too-deep", line, column)
+    assert problem.message == "values are nested more than 64 deep"
 
 
 def test_size() -> None:

@@ -6,6 +6,7 @@ import math
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import yaml
@@ -106,10 +107,11 @@ class _Reading:
         self.problems = Problems()
 
     def document(self) -> Node | None:
+        text = _paired(self.source.text)
         try:
-            return self._document()
+            return self._document(text)
         except yaml.MarkedYAMLError as fault:
-            self._syntax(fault)
+            self._fault(text, fault)
         except yaml.reader.ReaderError as fault:
             self._character(_characters(self.source.text, fault.position))
         except UnicodeEncodeError as fault:  # half of a surrogate pair
@@ -118,9 +120,27 @@ class _Reading:
             pass
         return None
 
-    def _document(self) -> Node | None:
+    def _fault(self, text: str, fault: yaml.MarkedYAMLError) -> None:
+        """Report a fault of syntax, or that values are nested too deeply before it.
+
+        A scanner looks ahead, and some refuse deep nesting themselves: their fault then comes
+        before the values that this reader counts. What stands before the fault is therefore read
+        once more, so that the message and its place are the same, whoever notices first.
+        """
+        before = _Reading(self.source)
+        token = fault.context_mark or fault.problem_mark
+        if token and isinstance(fault, yaml.scanner.ScannerError):
+            with suppress(yaml.YAMLError, _TooDeep):
+                before._document(text[: token.index])
+        too_deep = [problem for problem in before.problems if problem.code == "too-deep"]
+        if too_deep:
+            self.problems.extend(too_deep)
+        else:
+            self._syntax(fault)
+
+    def _document(self, text: str) -> Node | None:
         root: Node | None = None
-        loader = _Loader(_paired(self.source.text))
+        loader = _Loader(text)
         events: Iterator[Any] = iter(loader.get_event, None)
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
@@ -239,6 +259,9 @@ class _Reading:
         if fault.context:
             detail = f"{detail} {fault.context}"
         at = _Point(self.source, line, column)
+        if "maximum nesting depth" in detail:  # reached before it was known what nests
+            self.problems.add("too-deep", at, limit=MAXIMUM_DEPTH)
+            return
         hint = _syntax_hint(self.source, line, column, detail)
         said = next((words for part, words in _IN_WORDS.items() if part in detail), detail)
         self.problems.add("yaml-syntax", at, hint=hint, detail=said)
