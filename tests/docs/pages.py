@@ -42,8 +42,8 @@ _FENCE = re.compile(r"(?P<indent> *)```(?P<kind>\w*) ?(?P<options>.*)")
 
 def all_pages() -> list[Path]:
     """The README, where there is one, and every page under docs."""
-    readme = ROOT / "README.md"
-    return [*([readme] if readme.is_file() else []), *sorted((ROOT / "docs").rglob("*.md"))]
+    top = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
+    return [*(page for page in top if page.is_file()), *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def name_of(page: Path) -> str:
