@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.documents.saving import STALE_SECONDS, save
+from readiness.documents.saving import STALE_SECONDS, save, saving
 from tests.commands.running import ROOT
 
 posix = pytest.mark.skipif(os.name != "posix", reason="it is about modes, links or signals")
@@ -111,14 +111,33 @@ def test_a_failing_save_leaves_the_old_content(
 
 
 def test_what_was_left_behind_is_removed(tmp_path: Path) -> None:
-    """A save removes unfinished files that are stale, and leaves those of others at work."""
-    stale, fresh = (tmp_path / f".readiness-{n}.unfinished" for n in ("1", "2"))
-    for path in (stale, fresh):
-        path.touch()
+    """A save removes the unfinished files of processes that ended, and none that is being written.
+
+    Where locks cannot tell, it is those that are older than any save takes.
+    """
+    left = tmp_path / ".readiness-1.unfinished"
+    left.touch()
     past = time.time() - STALE_SECONDS - 1
-    os.utime(stale, (past, past))
+    with saving(tmp_path / "other.yaml") as file:
+        file.write(b"whole")
+        file.flush()
+        for path in tmp_path.iterdir():
+            os.utime(path, (past, past))
+        save(tmp_path / "sheet.yaml", b"")
+        assert not left.exists()
+        assert len(names(tmp_path)) == 2
+    assert (tmp_path / "other.yaml").read_bytes() == b"whole"
+    assert names(tmp_path) == ["other.yaml", "sheet.yaml"]
+
+
+@posix
+def test_what_only_looks_left_behind(tmp_path: Path) -> None:
+    """Whatever else has such a name does not hold up a save."""
+    os.mkfifo(tmp_path / ".readiness-1.unfinished")
+    (tmp_path / ".readiness-2.unfinished").mkdir()
+    (tmp_path / ".readiness-3.unfinished").symlink_to("nowhere")
     save(tmp_path / "sheet.yaml", b"")
-    assert names(tmp_path) == [fresh.name, "sheet.yaml"]
+    assert "sheet.yaml" in names(tmp_path)
 
 
 SAVING = """
@@ -159,8 +178,5 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
     assert len(contents) > 1
     left = [name for name in names(tmp_path) if name != "sheet.yaml"]
     assert all(name.startswith(".readiness-") and name.endswith(".unfinished") for name in left)
-    past = time.time() - STALE_SECONDS - 1
-    for name in left:
-        os.utime(tmp_path / name, (past, past))
     save(target, b"")
     assert names(tmp_path) == ["sheet.yaml"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,44 +75,63 @@ def resolve_command(
         --reason "What the letter of release says"
     readiness resolve engagement.yaml funding.committed --remove
     """
+    wish = _Wish(value, not_applicable, reason, by, evidence, replace, force, remove)
+    if question is None:
+        if wish != _Wish() or dry_run:
+            raise click.UsageError("name the question that is to be settled")
+        assessor, inquiry = _loaded(path, paths, cache=cache)
+        _list(assessor.assess(inquiry), path, format_, color=color, width=width)
+        return 0
+    while True:
+        old = Path(path).read_bytes() if Path(path).is_file() else b""
+        assessor, inquiry = _loaded(path, paths, cache=cache)
+        before = assessor.assess(inquiry)
+        settlement = _decided(path, inquiry, before, question, wish)
+        texts = _texts(inquiry, path, old.decode(), question, settlement)
+        after = _assess_again(assessor, inquiry, before, texts[1], path)
+        if dry_run or _is_saved(path, old, texts[1].encode()):
+            break
+    _tell(path, question, (before, after), texts, format_, dry_run=dry_run, look=(color, width))
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the command line says about a resolution."""
+
+    value: str | None = None
+    not_applicable: str | None = None
+    reason: str | None = None
+    by: str | None = None
+    evidence: tuple[str, ...] = ()
+    replace: bool = False
+    force: bool = False
+    remove: bool = False
+
+
+def _loaded(path: str, paths: tuple[str, ...], *, cache: bool) -> tuple[Assessor, Inquiry]:
     from readiness.assessing import Assessor
 
     inquiry = inquiry_of(path, paths, cache=cache)
-    assessor = Assessor(inquiry.ruleset)
-    before = assessor.assess(inquiry)
-    given = (value, not_applicable, reason, by, *evidence)
-    if question is None:
-        if any(one is not None for one in given) or remove or replace or force or dry_run:
-            raise click.UsageError("name the question that is to be settled")
-        _list(before, path, format_, color=color, width=width)
-        return 0
+    return Assessor(inquiry.ruleset), inquiry
+
+
+def _decided(
+    path: str, inquiry: Inquiry, before: Assessment, question: str, wish: _Wish
+) -> Settlement | None:
+    """The resolution to be written, None where it is to be removed; refused where it may not be."""
     _refuse_what_has_no_resolutions(inquiry, path)
     refuse_unknown("question", question, inquiry.ruleset.questions, "QUESTION")
-    if remove:
+    if wish.remove:
+        given = (wish.value, wish.not_applicable, wish.reason, wish.by, *wish.evidence)
         if any(one is not None for one in given):
             raise click.UsageError("with --remove, nothing else is said about the resolution")
         _refuse_without_resolution(before, question)
-        settlement = None
-    else:
-        asked = inquiry.ruleset.questions[question]
-        _refuse_resolution(before, asked, replace=replace, force=force)
-        _refuse_blanks(value, not_applicable, reason, by, evidence)
-        settlement = _settlement(
-            asked,
-            value=value,
-            not_applicable=not_applicable,
-            reason=reason or "",
-            by=by or "",
-            evidence=evidence,
-        )
-    old, new = _texts(inquiry, path, question, settlement)
-    after = _assess_again(assessor, inquiry, before, new, path)
-    if not dry_run:
-        _save(path, new)
-    _tell(
-        path, question, (before, after), (old, new), format_, dry_run=dry_run, look=(color, width)
-    )
-    return 0
+        return None
+    asked = inquiry.ruleset.questions[question]
+    _refuse_resolution(before, asked, replace=wish.replace, force=wish.force)
+    _refuse_blanks(wish)
+    return _settlement(asked, wish)
 
 
 def _list(
@@ -173,54 +193,45 @@ def _refuse_resolution(
     raise click.BadParameter(message, param_hint="'QUESTION'")
 
 
-def _refuse_blanks(
-    value: str | None,
-    not_applicable: str | None,
-    reason: str | None,
-    by: str | None,
-    evidence: tuple[str, ...],
-) -> None:
-    if (value is None) == (not_applicable is None):
+def _refuse_blanks(wish: _Wish) -> None:
+    if (wish.value is None) == (wish.not_applicable is None):
         raise click.UsageError("say what counts: --value V, or --not-applicable WHY")
-    if not (reason or "").strip():
+    if not (wish.reason or "").strip():
         raise click.UsageError("say why it is settled this way: --reason TEXT")
-    if not (by or "").strip():
+    if not (wish.by or "").strip():
         raise click.UsageError("say who settles it: --by NAME")
-    said = {"--value": [value], "--not-applicable": [not_applicable], "--evidence": evidence}
+    said = {
+        "--value": [wish.value],
+        "--not-applicable": [wish.not_applicable],
+        "--evidence": wish.evidence,
+    }
     for option, texts in said.items():
         if any(text is not None and not text.strip() for text in texts):
             raise click.BadParameter("it says nothing", param_hint=f"'{option}'")
 
 
-def _settlement(
-    question: Question,
-    *,
-    value: str | None,
-    not_applicable: str | None,
-    reason: str,
-    by: str,
-    evidence: tuple[str, ...],
-) -> Settlement:
+def _settlement(question: Question, wish: _Wish) -> Settlement:
     from readiness.collecting.resolving import Settlement, value_of
 
-    if not_applicable is not None and not question.may_not_apply:
+    if wish.not_applicable is not None and not question.may_not_apply:
         message = (
             f"'{question.id}' must be answered with a value: its questionnaire would have to say "
             "'not_applicable: justified'"
         )
         raise click.BadParameter(message, param_hint="'--not-applicable'")
-    held = None if value is None else value_of(question, value, "--value")
-    return Settlement(held, not_applicable or "", reason, by, evidence)
+    held = None if wish.value is None else value_of(question, wish.value, "--value")
+    return Settlement(
+        held, wish.not_applicable or "", wish.reason or "", wish.by or "", wish.evidence
+    )
 
 
 def _texts(
-    inquiry: Inquiry, path: str, question: str, settlement: Settlement | None
+    inquiry: Inquiry, path: str, old: str, question: str, settlement: Settlement | None
 ) -> tuple[str, str]:
     """The text of the engagement as it is, and as it will be."""
     from readiness.collecting.resolving import with_resolution, without_resolution
     from readiness.documents.editing import NotEditable
 
-    old = Path(path).read_bytes().decode()
     try:
         if settlement is None:
             return old, without_resolution(old, question, path)
@@ -240,15 +251,19 @@ def _assess_again(
     return assessor.assess_sheets(inquiry.sheets, circumstances, inquiry.title)
 
 
-def _save(path: str, text: str) -> None:
-    from readiness.documents.saving import save
+def _is_saved(path: str, old: bytes, new: bytes) -> bool:
+    """Save the engagement; False where somebody else has changed it since it was read."""
+    from readiness.documents.changing import ChangedMeanwhile, change
 
     try:
-        save(path, text.encode())
+        change(path, old, new)
+    except ChangedMeanwhile:
+        return False
     except OSError as fault:
         reason = (fault.strerror or "it is not writable").lower()
         message = f"cannot write '{path}': {reason}"
         raise click.BadParameter(message, param_hint="'ENGAGEMENT'") from None
+    return True
 
 
 def _tell(

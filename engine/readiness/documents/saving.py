@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-# No save takes so long: what has lain about unfinished for longer belongs to a process that ended.
+from readiness.documents.locks import is_still, lock
+
+# Where locks do not tell whose process has ended: no save takes so long.
 STALE_SECONDS = 3600
 
 _PREFIX, _SUFFIX = ".readiness-", ".unfinished"
+_CLOSED_FIRST = os.name == "nt"  # an open file cannot be renamed
 
 
 def save(path: str | Path, content: bytes) -> None:
@@ -43,24 +46,35 @@ def saving(path: str | Path) -> Iterator[BinaryIO]:
     if found is not None and not os.access(path, os.W_OK):
         raise PermissionError(13, "it is write-protected", str(path))
     target = Path(os.path.realpath(path))
-    _sweep(target.parent)
-    unfinished = target.parent / f"{_PREFIX}{os.urandom(8).hex()}{_SUFFIX}"
     mode = None if found is None else stat.S_IMODE(found.st_mode)
     try:
-        with _opened(unfinished, mode) as file:
+        _sweep(target.parent)
+        with _replacing(target, mode) as unfinished:
+            yield unfinished
+        _keep_entry(target.parent)
+    except OSError as fault:
+        if fault.errno:  # told of the file that was meant
+            raise OSError(fault.errno, fault.strerror, str(path)) from fault
+        raise
+
+
+@contextlib.contextmanager
+def _replacing(target: Path, mode: int | None) -> Iterator[BinaryIO]:
+    """A new file, which takes the place of another at the end, or is gone."""
+    path, file = _opened(target.parent, mode)
+    try:
+        with file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        if mode is not None:
-            unfinished.chmod(mode)
-        unfinished.replace(target)
-    except BaseException as fault:
+            if not _CLOSED_FIRST:  # as long as it is open it is seen not to be left behind
+                _finish(path, target, mode)
+        if _CLOSED_FIRST:
+            _finish(path, target, mode)
+    except BaseException:
         with contextlib.suppress(OSError):
-            unfinished.unlink()
-        if isinstance(fault, OSError) and fault.errno:  # told of the file that was meant
-            raise OSError(fault.errno, fault.strerror, str(path)) from fault
+            path.unlink()
         raise
-    _keep_entry(target.parent)
 
 
 def _found(path: str | Path) -> os.stat_result | None:
@@ -72,10 +86,21 @@ def _found(path: str | Path) -> os.stat_result | None:
         raise OSError(22, "no file can have this name", str(path)) from None
 
 
-def _opened(path: Path, mode: int | None) -> BinaryIO:
-    """A new file to write to; without a mode it gets that of any new file."""
+def _opened(folder: Path, mode: int | None) -> tuple[Path, BinaryIO]:
+    """A new file to write to, locked as long as it is open; without a mode that of any new file."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    return os.fdopen(os.open(path, flags, 0o666 if mode is None else mode & 0o600), "wb")
+    while True:
+        path = folder / f"{_PREFIX}{os.urandom(8).hex()}{_SUFFIX}"
+        handle = os.open(path, flags, 0o666 if mode is None else mode & 0o600)
+        if _CLOSED_FIRST or (lock(handle) is not False and is_still(path, handle)):
+            return path, os.fdopen(handle, "wb")
+        os.close(handle)  # somebody swept it before it was locked
+
+
+def _finish(unfinished: Path, target: Path, mode: int | None) -> None:
+    if mode is not None:
+        unfinished.chmod(mode)
+    unfinished.replace(target)
 
 
 def _keep_entry(folder: Path) -> None:
@@ -95,5 +120,19 @@ def _sweep(folder: Path) -> None:
     with contextlib.suppress(OSError):
         for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
             with contextlib.suppress(OSError):
-                if time.time() - path.stat().st_mtime > STALE_SECONDS:
-                    path.unlink()
+                _remove_if_left_behind(path)
+
+
+def _remove_if_left_behind(path: Path) -> None:
+    is_stale = time.time() - path.lstat().st_mtime > STALE_SECONDS
+    if _CLOSED_FIRST:
+        if is_stale:
+            path.unlink()  # which fails where it is open
+        return
+    handle = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW)
+    try:
+        is_free = lock(handle)
+        if is_free or (is_free is None and is_stale):
+            path.unlink()
+    finally:
+        os.close(handle)

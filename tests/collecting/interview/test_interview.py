@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from readiness.collecting.interview import sheet_file
 from readiness.collecting.interview.opening import Asking, Beginning
 from readiness.collecting.interview.reader import Lines, Prompt
 from readiness.collecting.interview.talk import Refused
+from readiness.documents import changing
 from readiness.documents.saving import save
 from tests.collecting.interview.holding import Held, begin, hold, shop
 
@@ -212,7 +212,7 @@ def test_an_answer_that_cannot_be_saved_is_not_lost(
             raise fault
         save(path, content)
 
-    monkeypatch.setattr(sheet_file, "save", full)
+    monkeypatch.setattr(changing, "save", full)
     held = hold(new(tmp_path), "yes", "")
     assert "no space left on device" in " ".join(held.shown.split())
     assert "press Enter to try again" in held.labels[1]

@@ -10,7 +10,7 @@ from readiness.collecting.form.entries import Entry
 from readiness.collecting.interview.course import Course
 from readiness.collecting.interview.evidence import evidence_typed
 from readiness.collecting.interview.reader import Reader
-from readiness.collecting.interview.sheet_file import ChangedMeanwhile, SheetFile
+from readiness.collecting.interview.sheet_file import SheetFile
 from readiness.collecting.interview.standing import changes_told
 from readiness.collecting.interview.tables import TableTalk
 from readiness.collecting.interview.talk import Back, Refused, Talk
@@ -32,6 +32,7 @@ from readiness.collecting.interview.wording import (
     print_question,
 )
 from readiness.documents.building import build
+from readiness.documents.changing import ChangedMeanwhile
 from readiness.documents.editing import NotEditable
 from readiness.documents.nodes import Mapping
 from readiness.model.answers import refuse_not_applicable

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
+from collections.abc import Sequence
 from pathlib import Path
 
 from readiness.collecting.form.answers_text import written
 from readiness.collecting.form.entries import Entry
 from readiness.collecting.sheet_text import fresh_sheet
+from readiness.documents.changing import ChangedMeanwhile, change
 from readiness.documents.editing import REMOVED, NotEditable, edited
 from readiness.documents.reading import decode, read
-from readiness.documents.saving import save
 from readiness.documents.validation import validate
 from readiness.model.answers import Sheet, read_sheet
 from readiness.model.fields import child
 from readiness.model.questionnaire import Question
 from readiness.problems import Problems, Source
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody else has changed the file; it has been read again."""
 
 
 class SheetFile:
@@ -83,27 +77,35 @@ class SheetFile:
     def keep(self, entry: Entry) -> None:
         """Put an entry into the file and save it.
 
-        Raises `ChangedMeanwhile`, with the entry not put in, where the file is not as it was last
-        read or saved; `OSError` where it cannot be saved, `DocumentError` where it has been
-        changed into no answers file, `NotEditable` where the answer cannot be changed by itself.
+        Raises `ChangedMeanwhile`, with the entry not put in and the file read again, where it is
+        not as it was last read or saved; `OSError` where it cannot be saved, `DocumentError` where
+        it has been changed into no answers file, `NotEditable` where the answer cannot be changed
+        by itself.
         """
+        has_any = entry.state != "blank" or entry.note or entry.evidence
+        text = edited(
+            self._text,
+            self._path(entry.question),
+            written(entry) if has_any else REMOVED,
+            order=list(self._questions),
+            name=str(self.path),
+        )
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(self.path.parent):
-            found = self.path.read_bytes() if self.path.exists() else None
-            if found is not None and found != self._content:
-                self._read(found)
-                raise ChangedMeanwhile
-            has_any = entry.state != "blank" or entry.note or entry.evidence
-            text = edited(
-                self._text,
-                self._path(entry.question),
-                written(entry) if has_any else REMOVED,
-                order=list(self._questions),
-                name=str(self.path),
-            )
-            content = text.encode()
-            save(self.path, content)
-            self._text, self._content = text, content
+        try:
+            self._save(text.encode())
+        except ChangedMeanwhile as fault:
+            self._read(fault.content or b"")
+            raise
+        self._text = text
+
+    def _save(self, content: bytes) -> None:
+        try:
+            change(self.path, self._content, content)
+        except ChangedMeanwhile as fault:
+            if fault.content is not None:
+                raise
+            change(self.path, None, content)  # it was taken away, and is written anew
+        self._content = content
 
     def _path(self, question: str) -> Sequence[str]:
         """Where an answer of the respondent stands; a question may have one for each of several."""
@@ -126,20 +128,3 @@ class SheetFile:
             sheet = read_sheet(root, self.name, self._questions, problems)
         problems.raise_if_any()
         self.sheet, self._text = sheet, text
-
-
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep other interviews from saving in a folder meanwhile, where the system has a way."""
-    try:
-        import fcntl
-    except ImportError:  # pragma: no cover - not on Windows
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):  # some file systems have none
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
