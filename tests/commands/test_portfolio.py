@@ -39,6 +39,9 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "companies.csv").write_text(CASES, encoding="utf-8")
     (tmp_path / "companies.xlsx").write_text("a workbook")
     (tmp_path / "text.parquet").write_text("no Parquet")
+    names, *lines = CASES.splitlines(keepends=True)
+    (tmp_path / "short.csv").write_text(names + "".join(f"x;{line}" for line in lines[3:4]))
+    (tmp_path / "open-quote.csv").write_text(CASES.replace("Birch", '"Birch'))
     (tmp_path / "latin.csv").write_bytes("company\nBäcker\n".encode("latin-1"))
     return tmp_path
 
@@ -60,6 +63,8 @@ RUNS = {
     "format-alone": [*HEAD, "companies.csv", *KEEP, "-f", "csv"],
     "no-parquet": [*HEAD, "text.parquet"],
     "latin": [*HEAD, "latin.csv"],
+    "open-quote": [*HEAD, "open-quote.csv", *KEEP, "-o", "results.csv"],
+    "no-line-fits": [*HEAD, "short.csv", *KEEP, "-o", "results.csv"],
     "no-ruleset": ["portfolio", "crm-upkep", "companies.csv"],
     "a-folder": [*HEAD, ".", "--input-format", "csv"],
 }  # fmt: skip
@@ -84,6 +89,26 @@ def test_a_row_for_each_case(folder: Path, golden: GoldenCheck) -> None:
     golden(
         GOLDEN / "refused.csv.txt",
         (folder / "results.refused.csv").read_text("utf-8-sig"),
+    )
+
+
+@pytest.mark.parametrize(("separator", "mark"), [("semicolon", ";"), (";", ";"), ("tab", "\t")])
+def test_separator_and_guard(separator: str, mark: str, folder: Path) -> None:
+    """What is written is separated as asked, and for programs not guarded; numbers never are."""
+    (folder / "kept.csv").write_text("company,upkeep_risks.fault_limit\n=1,4\n-5.5,x\n")
+    columns = ["--keep", "company", "--only", "blockers", "--separator", separator]
+    for further, first in (([], "'=1"), (["--no-guard"], "=1")):
+        done = run(*HEAD, "kept.csv", *columns, *further, "-o", "results.csv", folder=folder)
+        assert done.status == 1
+        head, row = (folder / "results.csv").read_text("utf-8").splitlines()
+        assert head == mark.join(['\ufeff"row"', '"company"', '"blockers"'])
+        assert row.split(mark)[1] == f'"{first}"'
+        refused = (folder / "results.refused.csv").read_text("utf-8").splitlines()
+        assert refused[0] == f"\ufeffrow{mark}question{mark}reason"
+    (folder / "kept.csv").write_text("company,upkeep_risks.fault_limit\n-5.5,4\n")
+    assert run(*HEAD, "kept.csv", *columns, "-o", "-", "-f", "csv", folder=folder).status == 0
+    assert (
+        '"-5.5"' in run(*HEAD, "kept.csv", *columns, "-o", "-", "-f", "csv", folder=folder).stdout
     )
 
 

@@ -8,10 +8,15 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from readiness.evaluation.settling import Circumstances
+from readiness.evaluation.states import UNKNOWN
+from readiness.portfolio.block import BlockReader
 from readiness.portfolio.cells.one import Refusal
 from readiness.portfolio.written import written
-from tests.portfolio.bakery import assessed, statuses
+from tests.portfolio.bakery import AS_OF, assessed, states, statuses
+from tests.semantics.harness import ruleset_of
 
+DAY = datetime.date(2026, 11, 21)
 MET, UNMET, OPEN = "met", "unmet", "undetermined"
 
 
@@ -56,6 +61,46 @@ def test_plain_values_for_a_question_asked_of_each() -> None:
     """A plain value is the answer of one respondent."""
     assert statuses("agreed", pa.array([True, False, None])) == [MET, UNMET, OPEN]
     assert statuses("agreed", pa.array(["yes", "no", None])) == [MET, UNMET, OPEN]
+
+
+EACH = {
+    "number": {"type": "number", "minimum": 0},
+    "money": {"type": "money", "unit": "EUR"},
+    "percent": "percent",
+    "yes_no": "yes_no",
+    "date": "date",
+    "text": "text",
+    "choice": {"type": "choice", "options": {"gas": "Gas", "wood": "Wood"}},
+    "choices": {"type": "choices", "options": {"gas": "Gas", "wood": "Wood"}},
+}
+TYPED = {
+    "number": (" 5 ", 5, "five"), "money": ("5.50", 5.5, "5 EUR"), "percent": ("62", 62, "62%"),
+    "yes_no": ("yes", True, "perhaps"), "date": ("2026-11-21", DAY, "21.11.2026"),
+    "text": ("a", "a", None), "choice": ("gas", "gas", "coal"),
+    "choices": ("wood; gas", ("gas", "wood"), "coal"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", EACH)
+def test_questions_asked_of_each_in_text(kind: str) -> None:
+    """A cell of CSV is read as that of a question that is asked once, in the same words."""
+    question = EACH[kind] if isinstance(EACH[kind], dict) else {"type": EACH[kind]}
+    each = {**question, "ask_each": "bakers"}  # type: ignore[dict-item]
+    checks = {"said": {"met_when": "stated(s.once)"}}
+    case = {"questions": {"s.once": question, "s.each": each}, "checks": checks}
+    right, value, wrong = TYPED[kind]
+    cells = [right, None, "", " ", *([wrong] if wrong else [])]
+    column = pa.array(cells, pa.string())
+    found = BlockReader(ruleset_of(case)).read(
+        {"s.once": column, "s.each": column}, len(cells), Circumstances(AS_OF), as_text=True
+    )
+    each_states = found.respondents.each["s.each"]
+    assert each_states.places is not None
+    said = [each_states.values[place].get("", UNKNOWN) for place in each_states.places.tolist()]
+    assert said[:4] == states(found.vectors["s.once"], len(cells))[:4] == [value] + [UNKNOWN] * 3
+    reasons = [one.reason.replace("s.each", "s.once") for one in found.refused]
+    assert len(reasons) == (2 if wrong else 0)
+    assert len(set(reasons)) <= 1
 
 
 def test_tables_in_a_cell() -> None:

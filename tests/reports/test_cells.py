@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -45,6 +46,14 @@ def test_plain_texts_stay_as_they_are(written: str) -> None:
     assert harmless(written) == written
 
 
+@pytest.mark.parametrize("number", ["-5.5", "-5", "-.5", "-5.", "-1e300", "-1E-7"])
+def test_a_number_stays_one(number: str) -> None:
+    """A whole cell that is a number below zero is no formula; anything beside it makes it one."""
+    assert harmless(number) == number
+    for text in (f" {number}", f"{number}+1", f"{number} ", f"+{number}", f"{number}-"):
+        assert harmless(text) == f"'{text}"
+
+
 def test_what_is_no_character_is_left_out() -> None:
     """Controls, marks of direction, lone surrogates and non-characters are left out."""
     assert harmless("a\x00\x07\x1b\x7f\x85\u202d\u2066\u2069\u200f\udfff\ufffe\U0001ffffb") == "ab"
@@ -55,6 +64,7 @@ def test_any_text_can_be_written_and_none_is_obeyed(text: str) -> None:
     """Whatever the text: UTF-8 and XML can hold it, and it begins with no formula sign."""
     shown = harmless(text)
     assert ET.fromstring(f"<a><![CDATA[{shown.replace(']]>', '')}]]></a>") is not None
-    assert shown.strip()[:1] not in ("=", "+", "-", "@")
+    number = re.fullmatch(r"-(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", shown, re.ASCII)
+    assert number or shown.strip()[:1] not in ("=", "+", "-", "@")
     assert shown[:1] not in ("\t", "\r", "\n")
     assert harmless(shown) == shown

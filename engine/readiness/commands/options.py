@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from readiness.reports.separated import Separated
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -65,6 +69,36 @@ def format_option(*formats: str) -> Callable[[Command], Command]:
         show_default=True,
         help="How to write the result.",
     )
+
+
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
+
+
+def separated_options(command: Command) -> Command:
+    """`--separator` and `--no-guard`: how CSV is written; see `separated_as`."""
+    command = click.option(
+        "--no-guard",
+        "guard",
+        is_flag=True,
+        callback=lambda _context, _option, is_given: not is_given,
+        help="Write texts into CSV as they are, for programs. Without it, a text that a "
+        "spreadsheet would run as a formula has an apostrophe in front.",
+    )(command)
+    return click.option(
+        "--separator",
+        type=click.Choice([*SEPARATORS, *SEPARATORS.values()]),
+        metavar="SEPARATOR",
+        help="Separate the cells of CSV that is written by a comma, semicolon or tab; left out, a "
+        "comma.",
+    )(command)
+
+
+def separated_as(separator: str | None, *, guard: bool) -> Separated:
+    """How CSV is written, as `separated_options` say."""
+    from readiness.reports.separated import Separated
+
+    found = Separated(SEPARATORS.get(separator or "comma", separator or ","))
+    return found if guard else replace(found, guard=None)
 
 
 def report_options(*formats: str) -> Callable[[Command], Command]:

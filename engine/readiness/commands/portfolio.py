@@ -14,12 +14,20 @@ import click
 
 from readiness.commands.extras import needed
 from readiness.commands.main import EXIT_NOT_READY
-from readiness.commands.options import Date, cache_option, folders_of, path_option
+from readiness.commands.options import (
+    Date,
+    cache_option,
+    folders_of,
+    path_option,
+    separated_as,
+    separated_options,
+)
 from readiness.commands.writing import advancing, working, write_text
 
 if TYPE_CHECKING:
     from readiness.dependencies.ruleset import Ruleset
     from readiness.reports.rows.run import CaseRun, Target
+    from readiness.reports.separated import Separated
 
 # How the names of files end, and what they hold then.
 ROWS = {
@@ -84,6 +92,7 @@ SUMMARIES = {".html": "html", ".json": "json", ".md": "markdown", ".txt": "text"
     type=click.Choice(["parquet", "csv", "jsonl"]),
     help="How to write the output; left out, its name says it.",
 )
+@separated_options
 @click.option(
     "--as-of",
     metavar="DATE",
@@ -103,6 +112,8 @@ def portfolio_command(
     refused: str | None,
     input_format: str | None,
     format_: str | None,
+    separator: str | None,
+    guard: bool,
     as_of: datetime.date | None,
     paths: tuple[str, ...],
     cache: bool,
@@ -124,7 +135,7 @@ def portfolio_command(
     from readiness.loading.rulesets import load_ruleset
 
     kinds = [_by_name(one, SUMMARIES, "--summary", otherwise="text") for one in summaries]
-    target = _target(output, format_, refused)
+    target = _target(output, format_, refused, separated_as(separator, guard=guard))
     _examine(table, output, target, summaries)
     with working("loading"):
         loaded = load_ruleset(ruleset, paths=folders_of(paths), cache=cache)
@@ -160,29 +171,27 @@ def _by_name(name: str, formats: dict[str, str], option: str, otherwise: str = "
     return found
 
 
-def _target(output: str | None, format_: str | None, refused: str | None) -> Target | None:
+def _target(
+    output: str | None, format_: str | None, refused: str | None, separated: Separated
+) -> Target | None:
     """Where the rows go; None where nobody wants them."""
+    from readiness.reports.rows.run import Target
+
     aside = None if refused is None else Path(refused)
     if output is None:
         if format_ is not None:
             message = "it says how rows are written: add --output FILE"
             raise click.BadParameter(message, param_hint="'--format'")
-        return None if aside is None else _to(None, "", aside)
+        return None if aside is None else Target(None, "", aside, separated)
     format_ = format_ or _by_name(output, WRITTEN, "--format")
     if output == "-":
         if format_ == "parquet":
             raise click.BadParameter("Parquet needs a file", param_hint="'--output'")
-        return _to(sys.stdout.buffer, format_, aside)
+        return Target(sys.stdout.buffer, format_, aside, separated)
     path = Path(output)
     if aside is None and (path.is_file() or not path.exists()):  # beside a device is no place
         aside = path.with_suffix(".refused.csv")
-    return _to(path, format_, aside)
-
-
-def _to(file: Path | BinaryIO | None, format_: str, refused: Path | None) -> Target:
-    from readiness.reports.rows.run import Target
-
-    return Target(file, format_, refused)
+    return Target(path, format_, aside, separated)
 
 
 def _examine(

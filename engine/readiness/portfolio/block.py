@@ -12,8 +12,9 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.settling import Answers, Circumstances, settle
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
 from readiness.loading.plain import plain_sheet
+from readiness.model.questionnaire import Question
 from readiness.portfolio.byrow import Respondents
-from readiness.portfolio.cells.one import Refusal, told
+from readiness.portfolio.cells.one import Refusal, as_plain, reason, told
 from readiness.portfolio.cells.reader import Reader, blank
 from readiness.portfolio.cells.readers import reader_of
 from readiness.portfolio.distinct import Distinct
@@ -62,11 +63,13 @@ class BlockReader:
             else:
                 reader = self._reader(key, column.type, as_text)
                 if reader is None:
-                    mixed[key] = written(key, column, refused)
+                    held = written(key, column, refused)
+                    mixed[key] = [_meant(question, one) for one in held] if as_text else held
                 else:
                     vectors[key], wrong = reader.read(column)
                     refused += wrong
-        return _Mixing(self.ruleset, rows, mixed, circumstances).block(vectors, refused)
+        mixing = _Mixing(self.ruleset, rows, mixed, circumstances, as_text=as_text)
+        return mixing.block(vectors, refused)
 
     def _reader(self, key: str, kind: Any, as_text: bool) -> Reader | None:
         """The reader of a question's columns; those of one table are all of one type."""
@@ -86,7 +89,10 @@ class _Mixing:
         rows: int,
         columns: Mapping[str, Sequence[Any]],
         circumstances: Circumstances,
+        *,
+        as_text: bool,
     ) -> None:
+        self.as_text = as_text
         self.ruleset = ruleset
         self.rows = rows
         self.columns = columns
@@ -129,9 +135,20 @@ class _Mixing:
                 alone = Problems()
                 plain_sheet({key: value}, self.questions, alone)
                 if len(alone):
-                    refused.append(Refusal(number, key, told(alone)))
+                    refused.append(Refusal(number, key, self._reason(key, value, alone)))
             sheet = plain_sheet({}, self.questions, Problems())
         return settle(self.questions, (sheet,), self.circumstances)
+
+    def _reason(self, key: str, held: object, problems: Problems) -> str:
+        """Why an answer is refused."""
+        if self.as_text:
+            return reason(self.questions[key], held, as_text=True)
+        return told(problems)
+
+
+def _meant(question: Question, text: str | None) -> object:
+    """What a cell of a file of nothing but text means."""
+    return None if text is None else as_plain(question, text)
 
 
 def _objects(states: list[State]) -> Objects:

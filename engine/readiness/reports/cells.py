@@ -10,6 +10,7 @@ from readiness.reports.cleaning import cleaned
 # Blanks, and what takes up no room: a spreadsheet may look past them for the beginning.
 _LEADING = re.compile(r"[\s\u00ad\u180e\u200b-\u200d\u2060\ufeff]+")
 _STARTS_A_FORMULA = frozenset("=+-@")
+_NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 
 
 def harmless(text: str) -> str:
@@ -17,11 +18,11 @@ def harmless(text: str) -> str:
 
     One that would start a formula, also behind blanks or in full-width characters, or that begins
     with a tab or a line end, gets an apostrophe in front: spreadsheets take that for "this is
-    text". Line ends become `\\n`; control characters, marks of the direction of writing and lone
-    surrogates are left out.
+    text". A number below zero is no formula. Line ends become `\\n`; control characters, marks of
+    the direction of writing and lone surrogates are left out.
     """
     shown = cleaned(text)
-    return f"'{shown}" if _is_obeyed(shown) else shown
+    return f"'{shown}" if _is_obeyed(shown) and not _NUMBER.fullmatch(shown) else shown
 
 
 def _is_obeyed(text: str) -> bool:

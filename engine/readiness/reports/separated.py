@@ -1,31 +1,72 @@
-"""Comma-separated values as spreadsheets and programs read them."""
+"""Writing comma-separated values as spreadsheets and programs read them: all that is ever written.
+
+`readiness.documents.separated` reads them.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
 
 from readiness.planning.document import number
 from readiness.reports.cells import harmless
 
 Cell = str | float
 
-_BYTE_ORDER_MARK = "\ufeff"  # Excel takes a file without it for one in the encoding of the system
+BYTE_ORDER_MARK = "\ufeff"
+"""Stands in front: Excel takes a file without it for one in the encoding of the system."""
 
 
-def comma_separated(head: Iterable[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """Rows below a row of names; lines end as in RFC 4180, a byte order mark stands in front.
+@dataclass(frozen=True, slots=True)
+class Separated:
+    """How comma-separated values are written.
 
-    Texts are harmless to a spreadsheet; numbers are plain, whole ones without a decimal point.
+    `separator` is what separates the cells. `guard` makes a text harmless to a spreadsheet; None
+    where no spreadsheet is to open it, and texts are written as they are.
     """
-    written = io.StringIO(newline="")
-    written.write(_BYTE_ORDER_MARK)
-    writer = csv.writer(written)
-    writer.writerow(head)
-    for row in rows:
-        writer.writerow([harmless(cell) if isinstance(cell, str) else number(cell) for cell in row])
-    return written.getvalue()
+
+    separator: str = ","
+    guard: Callable[[str], str] | None = harmless
+
+    def cell(self, held: Cell) -> Cell:
+        """A cell: numbers plain, whole ones without a decimal point."""
+        if not isinstance(held, str):
+            return number(held)
+        return held if self.guard is None else self.guard(held)
+
+
+FOR_SPREADSHEETS = Separated()
+
+
+class SeparatedRows:
+    """Writes rows below a row of names to a file; lines end as in RFC 4180."""
+
+    def __init__(
+        self, file: BinaryIO, head: Iterable[str], way: Separated = FOR_SPREADSHEETS
+    ) -> None:
+        self._file, self._way = file, way
+        self._mark = BYTE_ORDER_MARK
+        self.write([list(head)])
+
+    def write(self, rows: Iterable[Sequence[Cell]]) -> None:
+        """Write some rows."""
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, delimiter=self._way.separator)
+        writer.writerows([self._way.cell(cell) for cell in row] for row in rows)
+        self._file.write((self._mark + text.getvalue()).encode("utf-8", "replace"))
+        self._mark = ""
+
+
+def comma_separated(
+    head: Iterable[str], rows: Iterable[Sequence[Cell]], way: Separated = FOR_SPREADSHEETS
+) -> str:
+    """Rows below a row of names, as `SeparatedRows` writes them."""
+    written = io.BytesIO()
+    SeparatedRows(written, head, way).write(rows)
+    return written.getvalue().decode()
 
 
 def items(found: Iterable[str]) -> str:

@@ -5,12 +5,19 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from readiness.portfolio.files.pieces import BrokenFile
+from readiness.documents.broken import BrokenFile
+from readiness.documents.separated import head_of, lines_of
+from readiness.problems import DocumentError
+from tests.odd_values import CSV_FILES
+from tests.portfolio.bakery import RULESET
 from tests.portfolio.files.reading import read
 
 TWO = {1: {"shop.staff": "12", "shop.motto": "a"}, 2: {"shop.staff": "5"}}
-NO_UTF_8 = "it is not in UTF-8; in a spreadsheet, save it as CSV UTF-8"
+NO_UTF_8 = "it is not in UTF-8"
+NOT_CLOSED = "this cell begins with a quotation mark, and none closes it"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +100,7 @@ def test_names_alone(text: bytes) -> None:
         (("shop.motto\n" + "x\n" * 10 + "ä").encode("latin-1"), NO_UTF_8),
         ("shop.motto\na\n".encode("utf-16"), NO_UTF_8),
         (b"shop.motto," + b"x" * 2**20 + b"\n", "its first line is longer than 1 MiB"),
-        (b'shop.motto\n"a\nb\nc\n', "in its last row, a quote is perhaps not closed"),
+        (b'shop.motto\n"a\nb\nc\n', NOT_CLOSED),
     ],
     ids=["empty", "no names", "Latin 1", "Latin 1 later", "UTF-16", "long names", "open quote"],
 )  # fmt: skip
@@ -113,9 +120,11 @@ def test_bytes_that_are_no_text_far_down() -> None:
 
 def test_a_line_that_does_not_end() -> None:
     """A quote that is never closed makes a line too long to hold; the row is told."""
-    text = b"shop.staff,shop.motto\n1,a\n" + b"2,b\n" * 10 + b'3,"' + b"x\n" * 2**22
-    with pytest.raises(BrokenFile, match=r"a line is longer than 4 MiB; a quote is perhaps"):
+    text = b"shop.staff,shop.motto\n1,a\n" + b"2,b\n" * 10 + b'3,"' + b"x\n" * 2**23
+    reason = r"a line is longer than 4 MiB; a quotation mark is perhaps not closed"
+    with pytest.raises(BrokenFile, match=reason) as fault:
         read(text, "csv")
+    assert (fault.value.line, fault.value.column, fault.value.text) == (13, 3, '3,"x')
 
 
 def test_a_long_cell() -> None:
@@ -123,3 +132,103 @@ def test_a_long_cell() -> None:
     found = read(b"shop.staff,shop.motto\n1," + b"x" * 2**20 + b"\n2,y\n", "csv")
     assert len(found.rows[1]["shop.motto"]) == 2**20
     assert found.rows[2]["shop.motto"] == "y"
+
+
+def test_rows_of_nothing_but_separators() -> None:
+    """They are no cases and have no number, with too many or too few of them as well."""
+    text = b'shop.staff,shop.motto\n,\n1,a\n,,,\n , \n2\n"",""\n3,c\n,\n'
+    for rows in (1, 2, 100):
+        found = read(text, "csv", rows=rows)
+        assert found.rows == {
+            1: {"shop.staff": "1", "shop.motto": "a"},
+            3: {"shop.staff": "3", "shop.motto": "c"},
+        }
+        assert found.refused == {2: "it has 1 cell, and the first line 2"}
+
+
+def test_blank_columns() -> None:
+    """A column without a name is ignored as long as there is nothing in it."""
+    text = b"shop.staff,,shop.motto,,\n1,,a,,\n2, ,b,,\n"
+    assert read(text, "csv").rows == {
+        1: {"shop.staff": "1", "shop.motto": "a"},
+        2: {"shop.staff": "2", "shop.motto": "b"},
+    }
+
+
+def test_something_in_a_column_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the first lines it is a fault of the table, further down one of the row."""
+    text = b"shop.staff,,shop.motto\n" + b"1,,a\n" * 9 + b"2,x,b\n,x,\n3,,c\n"
+    with pytest.raises(DocumentError, match="column 2 has no name"):
+        read(text, "csv")
+    monkeypatch.setattr("readiness.portfolio.files.comma_separated._HEAD_BYTES", 40)
+    found = read(text, "csv")
+    reason = "there is something in column 2, which has no name"
+    assert found.refused == {10: reason, 11: reason}
+    assert list(found.rows) == [*range(1, 10), 12]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("every line too short", "in row 1, it has 1 cell, and the first line 2"),
+        ("every line too long", "in row 1, it has 3 cells, and the first line 2"),
+    ],
+)
+def test_no_line_has_as_many_cells_as_the_first(name: str, reason: str) -> None:
+    """Such a file is not of the cases of which its first line speaks."""
+    with pytest.raises(BrokenFile) as fault:
+        read(CSV_FILES[name], "csv")
+    said = "none of its lines has as many cells as the first line: "
+    assert str(fault.value) == said + reason
+
+
+def _one_by_one(data: bytes) -> tuple[dict[int, dict[str, str]], set[int]]:
+    """The cases of a file by their numbers, and the refused ones, read line by line."""
+    head = head_of(data, RULESET.questions.__contains__)
+    found: dict[int, dict[str, str]] = {}
+    refused: set[int] = set()
+    lines = [cells for _, cells in lines_of(data, head) if any(map(str.strip, cells))]
+    for number, cells in enumerate(lines, 1):
+        if len(cells) == len(head.names):
+            row = zip(head.names, cells, strict=True)
+            found[number] = {name: cell for name, cell in row if cell}
+        else:
+            refused.add(number)
+    return found, refused
+
+
+@given(
+    st.lists(st.sampled_from(['"', ",", "\n", "\r\n", "a", '"b"', '""', " "]), max_size=25),
+    st.integers(1, 4),
+)
+def test_columns_are_read_as_lines_are(pieces: list[str], rows: int) -> None:
+    """Whatever a file holds, many rows at once come to what its lines come to one by one."""
+    data = b"shop.staff,shop.motto\n" + "".join(pieces).encode()
+    try:
+        expected, refused = _one_by_one(data)
+    except BrokenFile as fault:
+        with pytest.raises(BrokenFile) as caught:
+            read(data, "csv", rows=rows)
+        assert (caught.value.reason, caught.value.line) == (fault.reason, fault.line)
+        return
+    if refused and not expected:
+        with pytest.raises(BrokenFile, match="none of its lines has as many cells"):
+            read(data, "csv", rows=rows)
+        return
+    found = read(data, "csv", rows=rows)
+    assert (found.rows, set(found.refused)) == (expected, refused)
+
+
+@pytest.mark.parametrize("name", CSV_FILES)
+def test_odd_files(name: str) -> None:
+    """Every odd file is read or refused, and none of its lines is lost."""
+    try:
+        found = read(CSV_FILES[name], "csv")
+    except (BrokenFile, DocumentError):
+        return
+    expected, refused = (
+        _one_by_one(CSV_FILES[name]) if len(CSV_FILES[name]) < 2**17 else ({}, set())
+    )
+    if expected:
+        assert set(found.rows) == set(expected)
+        assert set(found.refused) == refused

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from readiness.portfolio.files.pieces import BrokenFile
+from readiness.documents.broken import BrokenFile
 from tests.portfolio.files.reading import read
 
 GOOD = {"shop.staff": 12}

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from readiness.documents.broken import BrokenFile
 from readiness.portfolio.files.parquet import gathered
-from readiness.portfolio.files.pieces import BrokenFile
 from tests.portfolio.files.reading import opened, read
 
 ROWS = [{"shop.staff": n, "shop.oven": ["gas", "wood"][n % 2], "n": f"x{n}"} for n in range(50)]

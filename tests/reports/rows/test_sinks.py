@@ -14,13 +14,19 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from readiness.documents.separated import head_of, lines_of
+from readiness.reports.cells import harmless
 from readiness.reports.rows.plain import jsonable
 from readiness.reports.rows.sinks import JsonLinesSink, ParquetSink, SeparatedSink
+from readiness.reports.separated import Separated, SeparatedRows
+from tests.odd_values import TEXTS
 
 HOSTILE = [
-    "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\u00a0=1", "\u200b=1", "＝1", "\r=1", "\n=1",
-    '=HYPERLINK("https://example.org")', "\x00=1", "\ufeff-1",
+    "=1+1", "+1", "-1+1", "-", "@SUM(A1)", "\t=1", " =1", "\u00a0=1", "\u200b=1", "＝1", "\r=1",
+    "\n=1", '=HYPERLINK("https://example.org")', "\x00=1", "\ufeff-1",
 ]  # fmt: skip
 DAY = datetime.date(2026, 11, 21)
 TIME = datetime.datetime(2026, 11, 21, 9, 30)
@@ -78,7 +84,7 @@ def test_json_lines_read_back(rows: int) -> None:
 def test_csv_reads_back(rows: int) -> None:
     """Arrow's own reader, and Python's, find what was written; null is an empty cell."""
     held = written(SeparatedSink, PLAIN, rows)
-    found = list(csv.DictReader(io.StringIO(held.decode(), newline="")))
+    found = list(csv.DictReader(io.StringIO(held.decode("utf-8-sig"), newline="")))
     assert [row["text"] for row in found] == [one or "" for one in COLUMNS["text"].to_pylist()]
     assert [row["verdict.go"] for row in found] == ["go", "", "no_go"]
     types = {"day": pa.date32(), "double": pa.float64(), "row": pa.int64(), "yes": pa.bool_(),
@@ -115,9 +121,41 @@ def test_nothing_runs_in_a_spreadsheet(text: str, kind: Any) -> None:
     """Texts of every type, and names of columns, are shown as they stand."""
     held = pa.array([text.encode() if kind == pa.binary() else text], kind)
     table = pa.table([pa.array([1]), held], names=["row", text])
-    for row in csv.reader(io.StringIO(written(SeparatedSink, table).decode(), newline="")):
+    shown = written(SeparatedSink, table).decode("utf-8-sig")
+    for row in csv.reader(io.StringIO(shown, newline="")):
         shown = row[1].lstrip("\ufeff\u200b\u00a0 \t\r\n\x00")
         assert shown[:1] not in set("=+-@＝")
+
+
+@given(st.lists(st.tuples(*[st.sampled_from(TEXTS) | st.text(max_size=5)] * 2), max_size=5))
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("guard", [harmless, None])
+def test_columns_are_written_as_rows_are(
+    separator: str, guard: Any, rows: list[tuple[str, str]]
+) -> None:
+    """Whatever reads one finds the same in the other: names, texts, byte order mark and guard."""
+    way = Separated(separator, guard)
+    rows = [tuple(text.encode("utf-8", "replace").decode() for text in row) for row in rows]  # type: ignore[misc]
+    one, other = io.BytesIO(), io.BytesIO()
+    SeparatedRows(one, ["a", "=b"], way).write(rows)
+    columns = [pa.array([row[place] for row in rows], pa.string()) for place in (0, 1)]
+    sink = SeparatedSink(other, pa.schema([("a", pa.string()), ("=b", pa.string())]), way)
+    sink.write(pa.record_batch(columns, ["a", "=b"]))
+    sink.close()
+    found = []
+    for file in (one, other):
+        head = head_of(file.getvalue(), {"a"}.__contains__)
+        assert head.separator == separator
+        found.append([list(head.names), *(cells for _, cells in lines_of(file.getvalue(), head))])
+        assert file.getvalue().startswith(b"\xef\xbb\xbf")
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("text", ["-5.5", "-5", "-.5", "-1e-7", "0.5"])
+def test_numbers_are_not_guarded(text: str) -> None:
+    """A cell that is a number, also below zero, is one wherever it is opened."""
+    table = pa.table([pa.array([text])], names=["kept"])
+    assert written(SeparatedSink, table).decode("utf-8-sig") == f'"kept"\n"{text}"\n'
 
 
 STRANGE: dict[str, tuple[pa.Array, list[Any]]] = {
@@ -147,7 +185,8 @@ def test_columns_of_any_type(name: str) -> None:
     if name in ("list", "struct", "map"):  # a cell of a column is text
         found = [one if one is None else json.loads(one) for one in found]
     assert found == expected
-    rows = list(csv.reader(io.StringIO(written(SeparatedSink, table).decode(), newline="")))
+    shown = written(SeparatedSink, table).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(shown, newline="")))
     assert len(rows) == len(column) + 1
     if name in ("list", "struct", "map"):
         assert [one and json.loads(one) for _, one in rows[1:] if one] == [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 
 from readiness.collecting.csv_sheet.lines import (
@@ -21,11 +19,12 @@ from readiness.collecting.form.binding import FORMAT, Binding, Edition
 from readiness.collecting.form.cells import Cell, Spot
 from readiness.collecting.form.filled import Filled, Line
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.broken import BrokenFile
 from readiness.documents.reading import decode
+from readiness.documents.separated import head_of, lines_of
 from readiness.model.questionnaire import Field
 from readiness.problems import DocumentError, Problems, Whole, nearest
 
-_DELIMITERS = (",", ";", "\t")
 _ABOUT_THE_FORM = ("form", "ruleset", "questionnaire", "respondent")
 _SAVE = "save it as 'CSV UTF-8'"
 
@@ -38,42 +37,27 @@ def records_of(data: bytes, name: str, problems: Problems) -> list[Record] | Non
         problems.add("csv-syntax", Whole(name), hint=_SAVE, reason="it is UTF-16 text")
         return None
     try:
-        text = decode(data, name).text
+        decode(data, name)
+        return _records(data, name, problems)
     except DocumentError as error:
         problems.extend(error.problems)
-        return None
-    if text[:4].lower() == "sep=":
-        text = text.partition("\n")[2]
-        skipped = 1
-    else:
-        skipped = 0
-    try:
-        return _records(text, name, skipped, problems)
-    except csv.Error as fault:
-        hint = "a quotation mark inside of a quoted text is written twice"
-        problems.add("csv-syntax", Whole(name), hint=hint, reason=str(fault))
-        return None
+    except BrokenFile as fault:
+        fault.tell(problems, "csv-syntax", name)
+    return None
 
 
-def _records(text: str, name: str, skipped: int, problems: Problems) -> list[Record] | None:
-    for delimiter in _DELIMITERS:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        head = [column.strip().lower() for column in next(reader, [])]
-        if set(NEEDED) <= set(head):
-            break
-    else:
-        problems.add(
-            "form-foreign",
-            Whole(name),
-            hint="its first line names the columns, 'id' and 'answer' among them",
-        )
+def _records(data: bytes, name: str, problems: Problems) -> list[Record] | None:
+    head = head_of(data, lambda column: _key(column) in COLUMNS)
+    names = [_key(column) for column in head.names]
+    if not set(NEEDED) <= set(names):
+        hint = "its first line names the columns, 'id' and 'answer' among them"
+        problems.add("form-foreign", Whole(name), hint=hint)
         return None
     found: list[Record] = []
-    line = reader.line_num + 1 + skipped
-    for row in reader:
+    for line, row in lines_of(data, head):
         record: Record = {}
         for number, held in enumerate(row, 1):
-            key = head[number - 1] if number <= len(head) else ""
+            key = names[number - 1] if number <= len(names) else ""
             label = key or f"column {number}"
             spot = Spot(name, f"line {line}, {label}", line, number)
             if key in COLUMNS:
@@ -84,8 +68,11 @@ def _records(text: str, name: str, skipped: int, problems: Problems) -> list[Rec
             record.setdefault(key, Cell(Spot(name, f"line {line}, {key}", line, number)))
         if any(not cell.is_blank for cell in record.values()):
             found.append(record)
-        line = reader.line_num + 1 + skipped
     return found
+
+
+def _key(column: str) -> str:
+    return column.strip().lower()
 
 
 def binding_of(records: list[Record]) -> Binding:

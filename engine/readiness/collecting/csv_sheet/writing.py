@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -26,6 +24,7 @@ from readiness.model.answers import Evidence
 from readiness.model.questionnaire import Field
 from readiness.model.value import Value
 from readiness.problems import Problems
+from readiness.reports.separated import Separated, comma_separated
 
 _BLANK_ROWS = 3
 _STATES = {"unknown": UNKNOWN, "not_applicable": INAPPLICABLE}
@@ -41,22 +40,8 @@ def form_as_csv(form: Form) -> bytes:
     problems = Problems()
     refuse_what_does_not_fit(form, problems, in_workbook=False)
     problems.raise_if_any()
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS, restval="")
-    writer.writeheader()
-    for record in _records(form):
-        writer.writerow({key: _cell(held) for key, held in record.items()})
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
-
-
-class _Figure(str):
-    """A number with all its digits; also below zero it starts no formula."""
-
-    __slots__ = ()
-
-
-def _cell(text: str) -> str:
-    return text if isinstance(text, _Figure) else guarded(text)
+    rows = ([record.get(key, "") for key in COLUMNS] for record in _records(form))
+    return comma_separated(COLUMNS, rows, Separated(guard=guarded)).encode()
 
 
 def _records(form: Form) -> Iterator[Record]:
@@ -146,7 +131,7 @@ def _written(field: Field, value: Any) -> str:
         case bool():
             return "yes" if value else "no"
         case int() | float():
-            return _Figure(written(value))
+            return written(value)
         case datetime.date():
             return value.isoformat()
         case _:

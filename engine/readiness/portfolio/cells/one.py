@@ -64,15 +64,20 @@ def value_of(question: Question, text: str, *, as_text: bool) -> Any:
 def _value(question: Question, held: Any, problems: Problems, *, as_text: bool) -> Any:
     """What a cell holds as the question types it; None, and problems, where it does not."""
     if as_text and isinstance(held, str):
-        if is_blank(held, as_text=as_text):
+        held = as_plain(question, held)
+        if held is None:
             return None
-        held = _as_plain(question, held)
     return read_value(question, build(held, Source("", "")), problems)
 
 
-def _as_plain(question: Question, text: str) -> Any:
-    """What a cell of text means: a number where one is asked for, options where several are."""
+def as_plain(question: Question, text: str) -> Any:
+    """What a cell of text means: a number where one is asked for, options where several are.
+
+    None where there is nothing in it.
+    """
     text = text.strip()
+    if not text:
+        return None
     if question.type in NUMBER_TYPES and _NUMBER.fullmatch(text):
         is_whole = len(text) <= _MOST_DIGITS and _WHOLE.fullmatch(text)
         return int(text) if is_whole else float(text)

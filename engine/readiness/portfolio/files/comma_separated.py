@@ -1,93 +1,180 @@
-"""Cases in comma-separated values."""
+"""Cases in comma-separated values, read in columns.
+
+What the marks in a file mean is said in `readiness.documents.separated`; this is the same for many
+rows at once.
+"""
 
 from __future__ import annotations
 
-import codecs
-import csv
 import io
 from collections.abc import Collection, Iterator
 from typing import Any, BinaryIO
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
-from readiness.portfolio.files.pieces import BrokenFile, Numbering, Piece
+from readiness.documents.broken import BrokenFile
+from readiness.documents.separated import NO_UTF_8, Head, Quotes, head_of, is_blank, lines_of
+from readiness.portfolio.files.pieces import Numbering, Piece
 from readiness.portfolio.layout import Layout
+from readiness.portfolio.refused import RefusedRow
 
 _BLOCK_BYTES = 2**22
 _HEAD_BYTES = 2**20
-_TAIL_BYTES = 2**10
-_DELIMITERS = (",", ";", "\t")
-_NO_UTF_8 = "it is not in UTF-8; in a spreadsheet, save it as CSV UTF-8"
-_OPEN_QUOTE = "a quote is perhaps not closed"
+_NOTHING = ""
+"""The reason of a row that is left out because there is nothing in it."""
 
 
 class SeparatedCases:
     """A CSV file of cases: its first line names the columns, an empty cell is no answer.
 
-    Commas, semicolons or tabs part the cells, whichever makes the most questions of the names.
-    Empty lines count for nothing. Raises `BrokenFile` for a file without a line of names.
+    Lines and columns in which there is nothing count for nothing. Raises `BrokenFile` for a file
+    without a line of names, with a cell in quotes that is never closed, or without a line that
+    has as many cells as the names.
     """
 
     as_text = True
 
     def __init__(self, file: BinaryIO, questions: Collection[str], total: int) -> None:
         self.total = total
-        self._head = file.read(_HEAD_BYTES)
+        self._start = file.read(_HEAD_BYTES)
         self._file = file
-        self._delimiter, names = _names(self._head, questions)
-        self.schema: Any = pa.schema([pa.field(name, pa.string()) for name in names])
+        if len(self._start) == _HEAD_BYTES and not any(end in self._start for end in b"\r\n"):
+            msg = f"its first line is longer than {_HEAD_BYTES >> 20} MiB"
+            raise BrokenFile(msg)
+        self._head = head_of(self._start, questions.__contains__)
+        if not self._head.names:
+            msg = "it is empty"
+            raise BrokenFile(msg)
+        self._nameless = _blank_columns(self._start, self._head)
+        self._names = [
+            _internal(number) if number in self._nameless else name
+            for number, name in enumerate(self._head.names)
+        ]
+        named = [name for n, name in enumerate(self._names) if n not in self._nameless]
+        self.schema: Any = pa.schema([pa.field(name, pa.string()) for name in named])
 
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
         """The rows, `rows` at a time or fewer; those with too few or too many cells are refused."""
-        numbering = Numbering()
-        whole = _Whole(self._head, self._file)
-        last = ""
+        cases = _Cases(layout, {_internal(number): number for number in self._nameless})
+        whole = _Whole(self._start, self._file, self._head)
         try:
-            for batch in self._reader(whole, layout, numbering):
+            for batch in self._reader(whole, layout, cases.numbering):
                 for start in range(0, max(1, batch.num_rows), rows):
-                    yield _piece(batch.slice(start, rows), numbering, whole.done)
-                if batch.num_rows:
-                    last = batch.column(self.schema.names[-1])[-1].as_py() or ""
+                    yield cases.piece(batch.slice(start, rows), whole.done)
         except pa.ArrowInvalid as fault:
-            raise BrokenFile(_in_words(str(fault), numbering.next)) from None
-        if "\n" in last and not whole.tail.rstrip(b"\r\n").endswith(b'"'):
-            msg = f"in its last row, {_OPEN_QUOTE}"
-            raise BrokenFile(msg)
+            if "Empty CSV" not in str(fault):
+                raise _fault_of(str(fault), cases.numbering.next, whole.quotes) from None
+        rest = cases.rest(whole.done)
+        if cases.first_refused is not None and not cases.read:
+            first = cases.first_refused
+            msg = f"none of its lines has as many cells as the first line: in row {first.row}, "
+            raise BrokenFile(msg + first.reason)
+        yield rest
 
     def _reader(self, whole: Any, layout: Layout, numbering: Numbering) -> Any:
+        expected = len(self._names)
+        separator = self._head.separator
+
         def refuse(row: Any) -> str:
             cells = f"{row.actual_columns} cell{'' if row.actual_columns == 1 else 's'}"
-            reason = f"it has {cells}, and the first line {row.expected_columns}"
-            numbering.refuse(row.number - 1, reason)
+            reason = f"it has {cells}, and the first line {expected}"
+            numbering.refuse(row.number, _NOTHING if is_blank(row.text, separator) else reason)
             return "skip"
 
+        included = [*layout.read, *map(_internal, self._nameless)]
         return pyarrow.csv.open_csv(
             pa.PythonFile(whole, "r"),
             # Only a single thread knows the numbers of the rows that it refuses.
-            read_options=pyarrow.csv.ReadOptions(block_size=_BLOCK_BYTES, use_threads=False),
+            read_options=pyarrow.csv.ReadOptions(
+                block_size=_BLOCK_BYTES, use_threads=False, column_names=self._names
+            ),
             parse_options=pyarrow.csv.ParseOptions(
-                delimiter=self._delimiter, newlines_in_values=True, invalid_row_handler=refuse
+                delimiter=separator,
+                newlines_in_values=True,
+                invalid_row_handler=refuse,
             ),
             convert_options=pyarrow.csv.ConvertOptions(
-                include_columns=layout.read,
-                column_types=dict.fromkeys(layout.read, pa.string()),
+                include_columns=included,
+                column_types=dict.fromkeys(included, pa.string()),
                 strings_can_be_null=True,
                 null_values=[""],
             ),
         )
 
 
-class _Whole(io.RawIOBase):
-    """A file again from its beginning, of which the head was read already; it ends with a line."""
+class _Cases:
+    """Numbers the rows of a file without those in which there is nothing."""
 
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head = io.BytesIO(head)
+    def __init__(self, layout: Layout, nameless: dict[str, int]) -> None:
+        self.numbering = Numbering()
+        """Of all lines, those with nothing but separators among them."""
+        self.read = 0
+        self.first_refused: RefusedRow | None = None
+        self._layout = layout
+        self._nameless = nameless
+        self._blank_lines = 0
+
+    def piece(self, batch: Any, done: int) -> Piece:
+        """The next rows."""
+        lines, refused = self.numbering.take(batch.num_rows)
+        has_nothing = _blank_rows(batch)
+        refused += self._at_nameless(batch, lines)
+        is_case = ~has_nothing
+        is_case[np.isin(lines, [one.row for one in refused])] = False
+        blank = np.array([one.row for one in refused if one.reason == _NOTHING], np.int64)
+        blank = np.sort(np.concatenate([blank, lines[has_nothing]]))
+        numbers = self._without(blank, lines[is_case])
+        told = sorted((one for one in refused if one.reason), key=lambda one: one.row)
+        rows = self._without(blank, np.array([one.row for one in told], np.int64)).tolist()
+        told = [RefusedRow(row, "", one.reason) for row, one in zip(rows, told, strict=True)]
+        self._blank_lines += len(blank)
+        self.read += len(numbers)
+        self.first_refused = self.first_refused or next(iter(told), None)
+        if not is_case.all():
+            batch = batch.filter(pa.array(is_case))
+        held = dict(zip(batch.schema.names, batch.columns, strict=True))
+        return Piece({name: held[name] for name in self._layout.read}, numbers, told, done)
+
+    def rest(self, done: int) -> Piece:
+        """What was refused behind the last row."""
+        names = [*self._layout.read, *self._nameless]
+        return self.piece(pa.record_batch([pa.array([], pa.string())] * len(names), names), done)
+
+    def _without(
+        self, blank: npt.NDArray[np.int64], lines: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.int64]:
+        """The numbers of lines where blank ones do not count."""
+        return lines - self._blank_lines - np.searchsorted(blank, lines)
+
+    def _at_nameless(self, batch: Any, lines: npt.NDArray[np.int64]) -> list[RefusedRow]:
+        """The rows with something in a column that has no name."""
+        found = []
+        for name, number in self._nameless.items():
+            column = batch.column(name)
+            if column.null_count < len(column):
+                held = np.flatnonzero(~np.asarray(_blank_cells(column), np.bool_))
+                reason = f"there is something in column {number + 1}, which has no name"
+                found += [RefusedRow(row, "", reason) for row in lines[held].tolist()]
+        return found
+
+
+class _Whole(io.RawIOBase):
+    """What stands below the names of a file the beginning of which was read already.
+
+    It ends with a line end. Raises `BrokenFile` as `Quotes` does.
+    """
+
+    def __init__(self, start: bytes, rest: BinaryIO, head: Head) -> None:
+        self._start = io.BytesIO(start)
         self._rest = rest
         self._is_ended = False
-        self.done = 0
-        self.tail = b""
-        """The last bytes that were read."""
+        self.done = head.size
+        self.quotes = Quotes(head.separator)
+        self.quotes.feed(self._start.read(head.size))
 
     def readable(self) -> bool:
         """It is there to be read."""
@@ -95,57 +182,62 @@ class _Whole(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """Up to so many bytes; none at the end."""
-        found = self._head.read(size)
+        found = self._start.read(size)
         while len(found) < size and (more := self._rest.read(size - len(found))):
             found += more
         self.done += len(found)
-        self.tail = (self.tail + found)[-_TAIL_BYTES:]
+        self.quotes.feed(found)
         if len(found) < size and not self._is_ended:
             self._is_ended = True
-            return found if self.tail.endswith(b"\n") else found + b"\n"
+            self.quotes.close()
+            return found + b"\n"
         return found
 
 
-def _piece(batch: Any, numbering: Numbering, done: int) -> Piece:
-    numbers, refused = numbering.take(batch.num_rows)
-    return Piece(dict(zip(batch.schema.names, batch.columns, strict=True)), numbers, refused, done)
+def _internal(number: int) -> str:
+    """What a column without a name is called while a file is read."""
+    return f"\x00{number}"
 
 
-def _in_words(fault: str, row: int) -> str:
+def _blank_columns(start: bytes, head: Head) -> frozenset[int]:
+    """The columns, counted from 0, without a name and without anything in the first lines."""
+    nameless = {number for number, name in enumerate(head.names) if not name.strip()}
+    if not nameless:
+        return frozenset()
+    whole = start[: 1 + start.rfind(b"\n")] or start
+    try:
+        for _, cells in lines_of(whole, head):
+            nameless -= {n for n in nameless if n < len(cells) and cells[n].strip()}
+    except BrokenFile:  # told where the rows are read, unless the start breaks off in a cell
+        pass
+    return frozenset(nameless)
+
+
+def _blank_cells(column: Any) -> Any:
+    return pc.or_(pc.is_null(column), pc.fill_null(pc.utf8_is_space(column), fill_value=True))
+
+
+def _blank_rows(batch: Any) -> npt.NDArray[np.bool_]:
+    """Which rows have nothing in any cell."""
+    places = np.arange(batch.num_rows)
+    for column in batch.columns:
+        if not len(places):
+            break
+        held = column if len(places) == batch.num_rows else column.take(pa.array(places))
+        places = places[np.asarray(_blank_cells(held), np.bool_)]
+    found = np.zeros(batch.num_rows, np.bool_)
+    found[places] = True
+    return found
+
+
+def _fault_of(fault: str, row: int, quotes: Quotes) -> BrokenFile:
     """What a message of the parser means; it has numbers of its own for rows and columns."""
     if "UTF8" in fault:
-        return _NO_UTF_8
+        return BrokenFile(*NO_UTF_8)
     if "straddling" in fault:
-        return f"from row {row} on, a line is longer than {_BLOCK_BYTES >> 20} MiB; {_OPEN_QUOTE}"
-    return f"it cannot be read from row {row} on"
-
-
-def _names(head: bytes, questions: Collection[str]) -> tuple[str, list[str]]:
-    """What parts the cells, and the names in the first line."""
-    try:
-        text = codecs.getincrementaldecoder("utf-8-sig")().decode(head)
-    except UnicodeDecodeError:
-        raise BrokenFile(_NO_UTF_8) from None
-    if not any(end in text for end in "\r\n") and len(head) == _HEAD_BYTES:
-        msg = f"its first line is longer than {_HEAD_BYTES >> 20} MiB"
-        raise BrokenFile(msg)
-    found = {delimiter: _first_line(text, delimiter) for delimiter in _DELIMITERS}
-    best = max(found, key=lambda one: (sum(name in questions for name in found[one]), -_rank(one)))
-    if not found[best]:
-        msg = "it is empty"
-        raise BrokenFile(msg)
-    return best, found[best]
-
-
-def _first_line(text: str, delimiter: str) -> list[str]:
-    """The cells of the first line with anything in it."""
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        return next((row for row in rows if row), [])
-    except csv.Error:
-        msg = "its first line cannot be read"
-        raise BrokenFile(msg) from None
-
-
-def _rank(delimiter: str) -> int:
-    return _DELIMITERS.index(delimiter)
+        reason = f"from row {row} on, a line is longer than {_BLOCK_BYTES >> 20} MiB"
+        if (opened := quotes.opened) is None:
+            return BrokenFile(reason)
+        reason += "; a quotation mark is perhaps not closed"
+        return BrokenFile(reason, opened.hint, opened.line, opened.column, opened.text)
+    return BrokenFile(f"it cannot be read from row {row} on")

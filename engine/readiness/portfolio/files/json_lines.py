@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.json
 
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.broken import BrokenFile
 from readiness.portfolio.files.json_values import (
     array_of,
     arrow_type,
@@ -18,7 +19,7 @@ from readiness.portfolio.files.json_values import (
     read_object,
     type_of,
 )
-from readiness.portfolio.files.pieces import BrokenFile, Numbering, Piece
+from readiness.portfolio.files.pieces import Numbering, Piece
 from readiness.portfolio.layout import Layout
 
 _BLOCK_BYTES = 2**22

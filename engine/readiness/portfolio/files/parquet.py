@@ -9,7 +9,8 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from readiness.portfolio.files.pieces import BrokenFile, Numbering, Piece
+from readiness.documents.broken import BrokenFile
+from readiness.portfolio.files.pieces import Numbering, Piece
 from readiness.portfolio.layout import Layout
 
 

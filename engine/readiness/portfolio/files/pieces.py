@@ -13,10 +13,6 @@ from readiness.portfolio.layout import Layout
 from readiness.portfolio.refused import RefusedRow
 
 
-class BrokenFile(Exception):
-    """A file is not what it should be; says in words why."""
-
-
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Some rows of a file by column, their numbers, and the rows among them that are none.

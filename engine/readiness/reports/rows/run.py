@@ -6,36 +6,31 @@ Reading, assessing and writing go on at the same time, and never more than a few
 from __future__ import annotations
 
 import contextlib
-import csv
 import datetime
-import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeAlias
 
+from readiness.documents.broken import BrokenFile
 from readiness.documents.saving import saving
 from readiness.evaluation.native import Native
 from readiness.portfolio.blocks import BlockAssessor
 from readiness.portfolio.files.comma_separated import SeparatedCases
 from readiness.portfolio.files.json_lines import JsonLinesCases
 from readiness.portfolio.files.parquet import ParquetCases
-from readiness.portfolio.files.pieces import BrokenFile, CaseFile, Piece
+from readiness.portfolio.files.pieces import CaseFile, Piece
 from readiness.portfolio.layout import OUTCOMES, Layout, layout_of
 from readiness.portfolio.refused import RefusedRow
 from readiness.portfolio.tables import AssessedBlock
 from readiness.portfolio.tally import Tally
 from readiness.problems import Problems, Whole
-from readiness.reports.cells import harmless
 from readiness.reports.rows.sinks import JsonLinesSink, ParquetSink, SeparatedSink, Sink
 from readiness.reports.rows.threads import Behind, ahead
+from readiness.reports.separated import FOR_SPREADSHEETS, Separated, SeparatedRows
 
 _WORDS = {"parquet": "a Parquet file", "csv": "a CSV file", "jsonl": "a file of JSON Lines"}
-_SINKS: dict[str, Callable[[BinaryIO, Any], Sink]] = {
-    "parquet": ParquetSink, "csv": SeparatedSink, "jsonl": JsonLinesSink,
-}  # fmt: skip
-
 
 _Rows: TypeAlias = tuple[AssessedBlock, list[RefusedRow]]  # a block, and what was refused of it
 
@@ -44,12 +39,19 @@ _Rows: TypeAlias = tuple[AssessedBlock, list[RefusedRow]]  # a block, and what w
 class Target:
     """Where results go: a file or an open one, as parquet, csv or jsonl; and what was refused.
 
-    Either may be None: nobody wants it.
+    Either may be None: nobody wants it. `separated` says how both are written as CSV.
     """
 
     file: Path | BinaryIO | None
     format: str
     refused: Path | None
+    separated: Separated = FOR_SPREADSHEETS
+
+    def sink(self, opened: BinaryIO, schema: Any) -> Sink:
+        """What writes results of an Arrow schema to the file, which is open."""
+        if self.format == "csv":
+            return SeparatedSink(opened, schema, self.separated)
+        return (ParquetSink if self.format == "parquet" else JsonLinesSink)(opened, schema)
 
 
 class CaseRun:
@@ -124,15 +126,14 @@ class CaseRun:
     @contextlib.contextmanager
     def _readable(self) -> Iterator[None]:
         """Tells of a file that is not what it should be, or that cannot be read."""
-        problems, place = Problems(), Whole(self._name)
+        problems = Problems()
         try:
             yield
         except BrokenFile as fault:
-            wanted = _WORDS[self._format]
-            problems.add("not-a-table", place, wanted=wanted, reason=str(fault))
+            fault.tell(problems, "not-a-table", self._name, wanted=_WORDS[self._format])
         except OSError as fault:
             reason = (fault.strerror or "it cannot be read").lower()
-            problems.add("unreadable-table", place, reason=reason)
+            problems.add("unreadable-table", Whole(self._name), reason=reason)
         problems.raise_if_any()
 
 
@@ -149,9 +150,9 @@ def _writing(target: Target, layout: Layout) -> Iterator[Behind[_Rows]]:
     """Takes results and what was refused, and writes them in a thread of its own."""
     with contextlib.ExitStack() as stack:
         file = target.file
-        refused_file = stack.enter_context(_RefusedFile(target.refused))
+        refused_file = stack.enter_context(_RefusedFile(target.refused, target.separated))
         opened = stack.enter_context(saving(file)) if isinstance(file, Path) else file
-        sink = None if opened is None else _SINKS[target.format](opened, layout.schema)
+        sink = None if opened is None else target.sink(opened, layout.schema)
 
         def write(rows: _Rows) -> None:
             if sink is not None:
@@ -180,16 +181,16 @@ class _Nothing(Exception):
 class _RefusedFile:
     """The rows that were set aside, as CSV; there is no such file where there are none."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, separated: Separated) -> None:
         self._path = path
+        self._separated = separated
         self._stack = contextlib.ExitStack()
-        self._text: io.TextIOWrapper | None = None
-        self._is_empty = True
+        self._file: BinaryIO | None = None
+        self._rows: SeparatedRows | None = None
 
     def __enter__(self) -> Self:
         if self._path is not None:
-            file = self._stack.enter_context(saving(self._path))
-            self._text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
+            self._file = self._stack.enter_context(saving(self._path))
         return self
 
     def __exit__(
@@ -198,9 +199,7 @@ class _RefusedFile:
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._text is not None:
-            self._text.detach()
-        if kind is None and self._is_empty:
+        if kind is None and self._rows is None:
             self._stack.__exit__(_Nothing, _Nothing(), None)
             if self._path is not None and self._path.is_file():
                 self._path.unlink()  # of a run before
@@ -209,10 +208,8 @@ class _RefusedFile:
 
     def write(self, refused: Sequence[RefusedRow]) -> None:
         """Write rows, each with its number and why it is set aside."""
-        if self._text is None or not refused:
+        if self._file is None or not refused:
             return
-        table = csv.writer(self._text)
-        if self._is_empty:
-            table.writerow(["row", "question", "reason"])
-            self._is_empty = False
-        table.writerows([one.row, one.question, harmless(one.reason)] for one in refused)
+        if self._rows is None:
+            self._rows = SeparatedRows(self._file, ["row", "question", "reason"], self._separated)
+        self._rows.write([one.row, one.question, one.reason] for one in refused)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any, BinaryIO, Protocol, TypeAlias
 
@@ -14,8 +14,8 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from readiness.portfolio.kinds import is_text
-from readiness.reports.cells import harmless
 from readiness.reports.rows.plain import jsonable, plain, plain_type
+from readiness.reports.separated import BYTE_ORDER_MARK, FOR_SPREADSHEETS, Separated
 
 # So many rows of JSON stay in the processor's cache while they are put together.
 _ROWS_AT_ONCE = 4_096
@@ -72,18 +72,21 @@ class ParquetSink:
 
 
 class SeparatedSink:
-    """Writes comma-separated values, which run nothing in a spreadsheet."""
+    """Writes comma-separated values in columns, to be read as those of `SeparatedRows` are."""
 
-    def __init__(self, file: BinaryIO, schema: Any) -> None:
+    def __init__(self, file: BinaryIO, schema: Any, way: Separated = FOR_SPREADSHEETS) -> None:
+        self._guard = way.guard
         self._schema = pa.schema(
-            pa.field(harmless(one.name), plain_type(one.type)) for one in schema
+            pa.field(str(way.cell(one.name)), plain_type(one.type)) for one in schema
         )
-        self._writer = pyarrow.csv.CSVWriter(file, self._schema)
+        file.write(BYTE_ORDER_MARK.encode())
+        options = pyarrow.csv.WriteOptions(delimiter=way.separator)
+        self._writer = pyarrow.csv.CSVWriter(file, self._schema, write_options=options)
 
     def write(self, batch: Any) -> None:
         """Write some rows."""
         columns = [
-            _harmless(plain(column)).cast(field.type)
+            _guarded(plain(column), self._guard).cast(field.type)
             for column, field in zip(batch.columns, self._schema, strict=True)
         ]
         self._writer.write_batch(pa.record_batch(columns, schema=self._schema))
@@ -93,14 +96,14 @@ class SeparatedSink:
         self._writer.close()
 
 
-def _harmless(column: Any) -> Any:
-    """A column whose texts a spreadsheet shows as they stand."""
-    if not is_text(column.type):
+def _guarded(column: Any, guard: Callable[[str], str] | None) -> Any:
+    """A column whose texts are guarded, each different one once."""
+    if guard is None or not is_text(column.type):
         return column
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     texts = column.dictionary.to_pylist()
-    shown = pa.array([text if text is None else harmless(text) for text in texts], pa.string())
+    shown = pa.array([text if text is None else guard(text) for text in texts], pa.string())
     return pa.DictionaryArray.from_arrays(column.indices, shown)
 
 

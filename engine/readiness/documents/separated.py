@@ -1,0 +1,203 @@
+"""Reading comma-separated values: the one set of rules for forms, portfolios and whatever comes.
+
+Commas, semicolons or tabs separate the cells, whichever makes the most known names of the first
+line; a line `sep=;` above it says so itself. A cell in quotes may hold separators and line ends,
+and a quotation mark written twice. Lines in which there is nothing count for nothing.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from readiness.documents.broken import BrokenFile
+
+SEPARATORS = (",", ";", "\t")
+
+NO_UTF_8 = "it is not in UTF-8", "in a spreadsheet, save it as 'CSV UTF-8'"
+_HINT = 'close the cell with a quotation mark; write one that is part of the text twice: "4"" pipe"'
+_NAMED = re.compile(r"\ufeff?sep=(.)(?:\r\n|\r|\n)", re.IGNORECASE)
+_LINE_ENDS = b"\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How a file begins: what separates its cells, the names, and how many bytes those take."""
+
+    separator: str
+    names: tuple[str, ...]
+    size: int
+    lines: int
+
+
+def head_of(data: bytes, is_known: Callable[[str], bool]) -> Head:
+    """The head of a file, the first bytes of which are given.
+
+    `is_known` says whether a name is one of those that files of this kind have. Without any names
+    the file is empty. Raises `BrokenFile` for bytes that are no text in UTF-8, and for a first
+    line that cannot be read, such as one in which a quotation mark is never closed.
+    """
+    text = _text(data)
+    named = _NAMED.match(text)
+    above = named[0] if named else "\ufeff" if text.startswith("\ufeff") else ""
+    found = [
+        _head(text, above, separator) for separator in (named[1] if named else "".join(SEPARATORS))
+    ]
+    head = max(found, key=lambda one: sum(map(is_known, one.names)))
+    quotes = Quotes(head.separator)
+    quotes.feed(data[: head.size])
+    if quotes.opened is not None:
+        raise quotes.opened
+    return head
+
+
+def lines_of(data: bytes, head: Head) -> Iterator[tuple[int, list[str]]]:
+    """Each line below the names, by the number of the line it begins in: its cells.
+
+    Raises `BrokenFile` as `Quotes` does.
+    """
+    quotes = Quotes(head.separator)
+    quotes.feed(data)
+    quotes.close()
+    body = io.StringIO(_text(data[head.size :]), newline="")
+    reader = csv.reader(body, delimiter=head.separator)
+    line = head.lines + 1
+    try:
+        for cells in reader:
+            if cells:
+                yield line, cells
+            line = head.lines + reader.line_num + 1
+    except csv.Error:  # all other faults are those of quotation marks
+        reason = f"a cell is longer than {csv.field_size_limit():,} characters"
+        raise BrokenFile(reason, line=line, column=1) from None
+
+
+def is_blank(line: str, separator: str) -> bool:
+    """Whether there is nothing in any cell of a line."""
+    if line.strip(f'{separator}" \t\r\n'):  # most lines; the others are looked at cell by cell
+        return False
+    lines = csv.reader(io.StringIO(line, newline=""), delimiter=separator)
+    return not any(cell.strip() for cells in lines for cell in cells)
+
+
+def _text(data: bytes) -> str:
+    """The text of bytes, which may end within a character."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise BrokenFile(*NO_UTF_8)
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        raise BrokenFile(*NO_UTF_8) from None
+
+
+def _head(text: str, above: str, separator: str) -> Head:
+    """The head of a text below what stands above its names."""
+    size, read = len(above.encode()), 0
+
+    def lines() -> Iterator[str]:
+        nonlocal size, read
+        for line in io.StringIO(text[len(above) :], newline=""):
+            size, read = size + len(line.encode()), read + 1
+            yield line
+
+    try:
+        names = next((row for row in csv.reader(lines(), delimiter=separator) if row), [])
+    except csv.Error:
+        raise BrokenFile("its first line cannot be read") from None
+    return Head(separator, tuple(names), size, read + above.count("\n"))
+
+
+class Quotes:
+    """Follows the quotation marks through a file, which is given piece by piece.
+
+    Raises `BrokenFile`, with the line in which the cell begins, for a cell in quotes that is
+    never closed, or that goes on behind its closing quotation mark. Any other text is read alike
+    by whatever reads comma-separated values.
+    """
+
+    def __init__(self, separator: str) -> None:
+        ends = re.escape(separator.encode()) + _LINE_ENDS
+        self._is_end = frozenset(separator.encode() + _LINE_ENDS).__contains__
+        self._outside = re.compile(
+            rb'(?:[^"]++|(?<=[%b])"(?:[^"]++|"")*+"(?=[%b]))*+' % (ends, ends)
+        )
+        self._inside = re.compile(rb'(?:[^"]++|"")*+')
+        self._left = b"\n"
+        """A byte that was looked at already, and those behind it that were not."""
+        self._lines = 0
+        self._opened: BrokenFile | None = None
+
+    def feed(self, piece: bytes) -> None:
+        """Look at the next bytes."""
+        data = self._left + piece
+        # What quotation marks and halves of line ends mean is seen from what follows them.
+        whole = max(1, len(data.rstrip(b'"\r')))
+        self._look(data[:whole])
+        self._lines += _line_ends(data, 1, whole)
+        self._left = data[whole - 1 :]
+
+    def close(self) -> None:
+        """Nothing follows."""
+        self._look(self._left + b"\n")
+        if self._opened is not None:
+            raise self._opened
+
+    @property
+    def opened(self) -> BrokenFile | None:
+        """What is wrong if the cell that was read last is never closed; None if it is closed."""
+        return self._opened
+
+    def _look(self, data: bytes) -> None:
+        position = 1
+        if self._opened is None and b'"' not in data:
+            return
+        while position < len(data):
+            if self._opened is None:
+                position = self._next_quote(data, position)
+                continue
+            found = self._inside.match(data, position)
+            assert found is not None
+            if found.end() == len(data):
+                return
+            position = found.end() + 1
+            if not self._is_end(data[position]):
+                opened = self._opened
+                reason = (
+                    "this cell is in quotation marks, and more text follows the closing one in line"
+                    f" {self._line(data, position)}"
+                )
+                raise BrokenFile(reason, _HINT, opened.line, opened.column, opened.text)
+            self._opened = None
+
+    def _next_quote(self, data: bytes, position: int) -> int:
+        """The place behind the next mark that opens a cell which is not closed at once."""
+        found = self._outside.match(data, position)
+        assert found is not None
+        place = found.end()
+        if place == len(data):
+            return place
+        if self._is_end(data[place - 1]):
+            begin = 1 + max(data.rfind(b"\n", 0, place), data.rfind(b"\r", 0, place))
+            text = re.split(rb"[\r\n]", data[begin : begin + 1_000], maxsplit=1)[0]
+            column = len(data[begin:place].decode(errors="replace")) + 1
+            self._opened = BrokenFile(
+                "this cell begins with a quotation mark, and none closes it",
+                _HINT,
+                self._line(data, place),
+                column,
+                text.decode(errors="replace"),
+            )
+        return place + 1
+
+    def _line(self, data: bytes, place: int) -> int:
+        return self._lines + _line_ends(data, 1, place) + 1
+
+
+def _line_ends(data: bytes, start: int, end: int) -> int:
+    """How many lines end between two places; an end of two bytes counts once."""
+    marks = data.count(b"\n", start, end) + data.count(b"\r", start, end)
+    return marks - data.count(b"\r\n", start, end)
