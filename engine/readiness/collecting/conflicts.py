@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from readiness.documents.emitting import flow_text
-from readiness.model.answers import Given
+from readiness.model.answers import Given, differing
 from readiness.model.engagement import Resolution
 from readiness.model.questionnaire import Question
 from readiness.model.value import Value
@@ -68,16 +68,6 @@ def _conflict(assessment: Assessment, question: Question) -> Conflict:
         answers.circumstances.resolutions.get(question.id),
         assessment.ruleset.readers[question.id],
     )
-
-
-def differing(given: Sequence[Given]) -> tuple[Given, ...]:
-    """The first of each different answer; who does not know gives none."""
-    found: list[Given] = []
-    for one in given:
-        known = one.state != "unknown"
-        if known and all((one.state, one.value) != (o.state, o.value) for o in found):
-            found.append(one)
-    return tuple(found)
 
 
 def settling_words(choice: Given) -> tuple[str, str]:

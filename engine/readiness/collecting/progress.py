@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from readiness.advice.questions import next_questions
-from readiness.collecting.conflicts import differing
 from readiness.evaluation.states import Truth
 from readiness.evaluation.verdicts import UNDETERMINED
-from readiness.model.answers import Given
+from readiness.model.answers import Given, differing
 from readiness.model.engagement import Resolution
 from readiness.model.questionnaire import Question
 from readiness.result.assessment import Assessment, GateResult
@@ -108,8 +107,15 @@ def progress(assessment: Assessment, missing_files: Sequence[tuple[Given, str]] 
 class _Counting:
     def __init__(self, assessment: Assessment, files: Sequence[tuple[Given, str]]) -> None:
         self.assessment = assessment
-        self.given = assessment.answers.given
         self.conflicts = frozenset(assessment.conflicts)
+        self.sheets: dict[str, list[str]] = {}
+        self.helped: dict[str, dict[str, None]] = {}
+        for sheet in assessment.sheets:
+            for name in {sheet.respondent, *sheet.speaks_for}:
+                self.sheets.setdefault(name, []).append(sheet.name)
+            for one in sheet.given:
+                if one.state != "unknown" and one.question not in assessment.answers.each:
+                    self.helped.setdefault(one.respondent, {})[one.question] = None
         self.files: dict[tuple[str, str], list[Lack]] = {}
         for given, file in files:
             key = given.question, given.respondent
@@ -117,16 +123,13 @@ class _Counting:
 
     def rows(self) -> Iterator[Row]:
         """Each respondent in the order of the groups, then of the sheets; then anyone."""
+        each = self.assessment.answers.each.items()
         for name in self._names():
-            yield self._row(name, [key for key, each in self._each() if name in each])
+            yield self._row(name, [key for key, states in each if name in states])
         yield self._row(ANYONE, [q.id for q in self._questions() if not q.ask_each])
 
     def _questions(self) -> Iterator[Question]:
         yield from self.assessment.ruleset.questions.values()
-
-    def _each(self) -> Iterator[tuple[str, Sequence[str]]]:
-        for key, states in self.assessment.answers.each.items():
-            yield key, tuple(states)
 
     def _names(self) -> dict[str, None]:
         found: dict[str, None] = {}
@@ -149,9 +152,6 @@ class _Counting:
                 lacks += self._lacks(key, own)
             if key in self.conflicts and len(differing(own)) > 1:
                 conflicts.append(key)
-        given = [one for sheet in self.assessment.sheets for one in sheet.given]
-        own = [one for one in given if one.respondent == name and one.state != "unknown"]
-        each = self.assessment.answers.each
         aside = frozenset(states.get("undecided", ())) | frozenset(states.get("not_asked", ()))
         return Row(
             name=name,
@@ -163,20 +163,13 @@ class _Counting:
             undecided=tuple(states.get("undecided", ())),
             conflicts=tuple(conflicts),
             lacks=tuple(lacks),
-            sheets=() if name is ANYONE else self._sheets(name),
-            helped=tuple(dict.fromkeys(one.question for one in own if one.question not in each)),
+            sheets=() if name is ANYONE else tuple(self.sheets.get(name, ())),
+            helped=() if name is ANYONE else tuple(self.helped.get(name, ())),
         )
 
-    def _sheets(self, name: str) -> tuple[str, ...]:
-        return tuple(
-            sheet.name
-            for sheet in self.assessment.sheets
-            if sheet.respondent == name or name in sheet.speaks_for
-        )
-
-    def _own(self, key: str, name: str | None) -> list[Given]:
-        given = self.given.get(key, ())
-        return [one for one in given if name is ANYONE or one.respondent == name]
+    def _own(self, key: str, name: str | None) -> Sequence[Given]:
+        answers = self.assessment.answers
+        return answers.given.get(key, ()) if name is ANYONE else answers.given_by(key, name)
 
     def _state(self, key: str, name: str | None, own: Sequence[Given]) -> str:
         asked = self.assessment.reference.asked(key, name or "")

@@ -47,10 +47,16 @@ def _agree(left: Sequence[State]) -> State:
     bounded = [part for part in left if isinstance(part, Bounds)]
     if any(part != exact[0] for part in exact):
         return False
-    others = [*bounded, *exact[:1]]
-    if any(compare("==", part, other) is False for part in bounded for other in others):
+    if bounded and _are_apart([*bounded, *exact[:1]]):
         return False
     return UNKNOWN if len(exact) < len(left) or not exact else True
+
+
+def _are_apart(numbers: Sequence[State]) -> bool:
+    """Whether some two differ for certain: the one that starts last and the one that ends first."""
+    last = max(numbers, key=lambda one: one.low if isinstance(one, Bounds) else one)
+    first = min(numbers, key=lambda one: one.high if isinstance(one, Bounds) else one)
+    return compare("==", last, first) is False
 
 
 def _counted(function: str, left: Sequence[State], fault: Fault) -> State:

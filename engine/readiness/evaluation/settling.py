@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 
+from readiness.dependencies.kept import Kept
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
 from readiness.evaluation.wording import spoken
-from readiness.model.answers import Evidence, Given, Sheet
+from readiness.model.answers import Evidence, Given, Sheet, by_respondent, differing
 from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
 
@@ -50,6 +51,14 @@ class Answers:
     conflicts: tuple[str, ...]
     settled: tuple[str, ...]
     warnings: tuple[tuple[str, str], ...]
+
+    def given_by(self, question: str, respondent: str) -> tuple[Given, ...]:
+        """Return the answers of one respondent to one question."""
+        return self._by_respondent.get(question, {}).get(respondent, ())
+
+    @Kept
+    def _by_respondent(self) -> Map[str, Map[str, tuple[Given, ...]]]:
+        return {question: by_respondent(given) for question, given in self.given.items()}
 
 
 def settle(
@@ -106,12 +115,11 @@ class _Settling:
 
     def _each(self, question: Question, expected: tuple[str, ...]) -> dict[str, State]:
         states: dict[str, State] = dict.fromkeys(expected, UNKNOWN)
-        given = self.given.get(question.id, ())
+        given = by_respondent(self.given.get(question.id, ()))
         for respondent in expected:
-            own = [one for one in given if one.respondent == respondent]
-            if own:
+            if own := given.get(respondent):
                 states[respondent] = self._agreed(question, own, respondent)
-        for stranger in dict.fromkeys(one.respondent for one in given):
+        for stranger in given:
             if stranger not in states:
                 who = stranger or "a sheet without a respondent"
                 self._warn("not-expected", f"{who} answered '{question.id}', which is asked of "
@@ -123,7 +131,7 @@ class _Settling:
         resolution = self.circumstances.resolutions.get(question.id)
         if resolution is None:
             return self._agreed(question, given, "")
-        if len(_distinct(given)) < 2:
+        if len(differing(given)) < 2:
             self._warn(
                 "nothing-to-settle", f"the resolution of '{question.id}' settles no conflict"
             )
@@ -136,7 +144,7 @@ class _Settling:
 
     def _agreed(self, question: Question, given: Sequence[Given], respondent: str) -> State:
         """What those who know agree on; unknown where they differ."""
-        distinct = _distinct(given)
+        distinct = differing(given)
         if not distinct:
             self.reasons[question.id, respondent] = _unknowing(given)
             return UNKNOWN
@@ -186,16 +194,6 @@ def _respondents(sheets: Iterable[Sheet]) -> tuple[str, ...]:
         named.pop("", None)
         found.update(named or {"": None})
     return tuple(found)
-
-
-def _distinct(given: Iterable[Given]) -> list[Given]:
-    """The first of each different answer; who does not know gives none."""
-    found: list[Given] = []
-    for one in given:
-        known = one.state != "unknown"
-        if known and all((one.state, one.value) != (o.state, o.value) for o in found):
-            found.append(one)
-    return found
 
 
 def _unknowing(given: Iterable[Given]) -> str:

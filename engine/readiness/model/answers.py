@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 
@@ -127,6 +128,30 @@ def read_evidence(node: Node | None) -> tuple[Evidence, ...]:
         )
         for item in elements(node)
     )
+
+
+def by_respondent(given: Iterable[Given]) -> dict[str, tuple[Given, ...]]:
+    """Return the answers to one question by respondent, found in one pass over them."""
+    found: dict[str, list[Given]] = {}
+    for one in given:
+        found.setdefault(one.respondent, []).append(one)
+    return {respondent: tuple(own) for respondent, own in found.items()}
+
+
+def differing(given: Iterable[Given]) -> tuple[Given, ...]:
+    """Return the first of each different answer; a respondent who does not know gives none."""
+    known = (one for one in given if one.state != "unknown")
+    first: dict[tuple[str, object], Given] = {}
+    for one in known:
+        first.setdefault((one.state, _hashable(one.value)), one)
+    return tuple(first.values())
+
+
+def _hashable(value: object) -> object:
+    """Return what is equal for two answers exactly where they are, and can be a key."""
+    if isinstance(value, Map):
+        return frozenset(value.items())
+    return tuple(map(_hashable, value)) if isinstance(value, tuple) else value
 
 
 def named_questionnaires(root: Node) -> tuple[str, ...]:

@@ -104,7 +104,7 @@ class Explaining:
         if not case.each[key] and wanted is UNKNOWN:
             yield NOBODY
         missing = [one for one, state in case.each[key].items() if state is wanted]
-        plain = [one for one in missing if self._is_plainly_missing(question, one)]
+        plain = dict.fromkeys(one for one in missing if self._is_plainly_missing(question, one))
         if wanted is UNKNOWN and plain:
             named = [one for one in plain if one]
             yield f"'{key}' is not answered" + (f" by {_listed(named)}" if named else "")
@@ -135,9 +135,10 @@ class Explaining:
         term = self.ruleset.ask_when[question.id]
         return f"only when {term.text}"
 
-    def _given(self, question: Question, respondent: str) -> list[Given]:
-        given = self.answers.given.get(question.id, ())
-        return [one for one in given if not question.ask_each or one.respondent == respondent]
+    def _given(self, question: Question, respondent: str) -> tuple[Given, ...]:
+        if question.ask_each:
+            return self.answers.given_by(question.id, respondent)
+        return self.answers.given.get(question.id, ())
 
     def _readings(self, question: Question) -> Iterator[Reading]:
         """Every answer to a question, and who gave none."""

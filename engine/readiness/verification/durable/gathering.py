@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 
 from readiness.verification.durable.cashflows import payback, present_value, rate_of_return, total
 from readiness.verification.durable.figures import compared
@@ -39,7 +40,10 @@ def _some(parts: Sequence[Worth]) -> Worth:
 
 def _agree(parts: Sequence[Worth]) -> Worth:
     known = [part for part in parts if part is not UNKNOWN]
-    pairs = [(one, other) for number, one in enumerate(known) for other in known[number + 1 :]]
+    pairs = [(known[0], other) for other in known[1:]]
+    if known and isinstance(known[0], Span):
+        # Some two differ for certain if the one that starts last and the one that ends first do.
+        pairs = [(max(known, key=attrgetter("low")), min(known, key=attrgetter("high")))]
     if any(compared("==", one, other) is False for one, other in pairs):
         return False
     settled = [part for part in known if not isinstance(part, Span) or part.is_point]

@@ -53,6 +53,15 @@ class Hearing:
                 found.setdefault(given.question, []).append(given)
         return found
 
+    @cached_property
+    def _own(self) -> Map[tuple[str, str], list[Given]]:
+        """What each respondent said to each question, sheet by sheet."""
+        found: dict[tuple[str, str], list[Given]] = {}
+        for said in self._said.values():
+            for given in said:
+                found.setdefault((given.question, given.respondent), []).append(given)
+        return found
+
     def respondents(self, group: str) -> tuple[str, ...]:
         """Those who are asked: the declared ones, else everyone who is heard in a sheet.
 
@@ -79,8 +88,7 @@ class Hearing:
 
     def answer_of(self, question: Question, respondent: str) -> Worth:
         """A respondent's own answer to a question that is asked of each."""
-        own = [given for given in self._said.get(question.id, []) if given.respondent == respondent]
-        return self._agreed(question, own)
+        return self._agreed(question, self._own.get((question.id, respondent), []))
 
     def _agreed(self, question: Question, said: Sequence[Given]) -> Worth:
         """What all who know say; unknown where nobody knows, or where two say different things."""
