@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from readiness.problems.terminal_text import printable
 from readiness.reports.explanation import print_explanation
-from readiness.reports.terminal.page import printable
 from readiness.reports.text import print_assessment
 from tests.reports.printing import printed
 from tests.semantics.harness import assess

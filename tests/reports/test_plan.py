@@ -11,10 +11,10 @@ import pytest
 from icalendar import Calendar
 
 from readiness.planning.plan import Plan, plan
+from readiness.problems.terminal_text import printable
 from readiness.reports.plan import print_plan
 from readiness.reports.plan_calendar import plan_as_calendar
 from readiness.reports.plan_csv import plan_as_csv
-from readiness.reports.terminal.page import printable
 from tests.conftest import GoldenCheck
 from tests.reports.printing import GOLDEN, assessed, printed
 from tests.reports.test_hostile_texts import HOSTILE, with_title

@@ -19,7 +19,7 @@ from readiness.commands.options import (
     gate_option,
     path_option,
 )
-from readiness.commands.writing import console
+from readiness.commands.writing import console, say
 
 if TYPE_CHECKING:
     from readiness.collecting.interview.interview import Interview
@@ -160,5 +160,5 @@ def _told(interview: Interview, reader: Reader, complaint: tuple[str, ...]) -> i
     sys.stdout.flush()
     line = f"line {reader.number}: " if reader.number else ""
     first, *rest = complaint
-    click.echo("\n".join([f"{line}{first}", *(f"  {more}" for more in rest)]), err=True)
+    say("\n".join([f"{line}{first}", *(f"  {more}" for more in rest)]))
     return EXIT_WRONG

@@ -9,7 +9,7 @@ import click
 from readiness.commands.inquiry import inquiry_of
 from readiness.commands.options import engagement_options, path_option
 from readiness.commands.verify import refusal
-from readiness.commands.writing import write_bytes
+from readiness.commands.writing import say, write_bytes
 
 
 @click.command("bundle")
@@ -56,16 +56,16 @@ def bundle_command(
     except CannotPack as fault:
         raise refusal(fault) from None
     for lacking in manifest.missing:
-        click.echo(f"{lacking.by} names evidence that is not in the bundle: {lacking.named} "
-                   f"({lacking.why})", err=True)  # fmt: skip
+        said = f"names evidence that is not in the bundle: {lacking.named} ({lacking.why})"
+        say(f"{lacking.by} {said}")
     for file in manifest.files:
         if file.named:
-            click.echo(f"{file.named} is outside of the engagement's folder, and is in the bundle "
-                       f"as {file.file}", err=True)  # fmt: skip
+            say(f"{file.named} is outside of the engagement's folder, and is in the bundle "
+                f"as {file.file}")  # fmt: skip
     if strict and manifest.missing:
         count = len(manifest.missing)
         files = "file is" if count == 1 else "files are"
         raise refusal(f"{count} evidence {files} missing; nothing was written")
     write_bytes(data, output)
-    click.echo(f"{output}: {len(manifest.files)} files, {len(data):,} bytes", err=True)
+    say(f"{output}: {len(manifest.files)} files, {len(data):,} bytes")
     return 0

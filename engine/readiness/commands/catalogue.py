@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +16,7 @@ from readiness.commands.options import (
     path_option,
 )
 from readiness.commands.writing import write_printed, write_text
+from readiness.documents.json_files import json_file_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ def list_command(
     """List the rulesets, or the questionnaires, that are found by their id."""
     entries = _entries(kind.removesuffix("s"), folders_of(paths))
     if format_ == "json":
-        write_text(json.dumps(entries, ensure_ascii=False, indent=2) + "\n", output)
+        write_text(json_file_text(entries), output)
         return 0
     from readiness.reports.catalogue import print_entries
 
@@ -119,7 +119,7 @@ def show_command(
             plain = ruleset.checklist.node.plain()
             draw = lambda console: catalogue.print_ruleset(ruleset, console)  # noqa: E731
     if format_ == "json":
-        write_text(json.dumps(plain, ensure_ascii=False, indent=2) + "\n", output)
+        write_text(json_file_text(plain), output)
     else:
         write_printed(draw, output, color=color, width=width)
     return 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from readiness.commands.extras import MissingExtra
+from readiness.commands.writing import say
 
 if TYPE_CHECKING:
     from readiness.loading.engagements import Inquiry
@@ -51,10 +52,9 @@ def assessed(inquiry: Inquiry, engine: str) -> Assessment:
     if found := differences(assessment.judgement, again):
         raise EnginesDiffer("\n  ".join(["the two engines say different things", *found]))
     if engine == "both":
-        click.echo(
+        say(
             f"worked twice, the second time with {again.engine} {again.version}: all statuses, "
             f"standings and verdicts agree ({len(again.statuses)} checks, "
-            f"{len(again.verdicts)} gates)",
-            err=True,
+            f"{len(again.verdicts)} gates)"
         )
     return dataclasses.replace(assessment, judgement=again.judgement())

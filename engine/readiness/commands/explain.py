@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 
 import click
 
@@ -18,6 +17,7 @@ from readiness.commands.options import (
     path_option,
 )
 from readiness.commands.writing import write_printed, write_text
+from readiness.documents.json_files import json_file_text
 
 
 @click.command("explain")
@@ -59,7 +59,7 @@ def explain_command(
         from readiness.result.document import check_document
 
         found = check_document(assessment.checks[check])
-        write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", output)
+        write_text(json_file_text(found), output)
         return 0
     from readiness.reports.explanation import print_explanation
 

@@ -20,7 +20,7 @@ from readiness.commands.options import (
     output_option,
     path_option,
 )
-from readiness.commands.writing import working, write_bytes, write_printed, write_text
+from readiness.commands.writing import say, working, write_bytes, write_printed, write_text
 
 if TYPE_CHECKING:
     from readiness.dependencies.ruleset import Ruleset
@@ -216,7 +216,7 @@ def _write_picture(drawing: Drawing, form: str, output: str | None) -> None:
         ) from None
     nodes = len(drawing.nodes)
     if nodes > _MANY and sys.stderr.isatty():  # it cannot be interrupted to turn a spinner
-        click.echo(f"Laying out {nodes:,} nodes; this may take a minute.", err=True)
+        say(f"Laying out {nodes:,} nodes; this may take a minute.")
     if form == "svg":
         write_text(picture.to_svg(drawing), output)
     elif picture.has_font():

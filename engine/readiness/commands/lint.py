@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import folders_of, format_option, output_option, path_option
-from readiness.commands.writing import write_text
+from readiness.commands.writing import say, write_lines
+from readiness.documents.json_files import json_file_text
 
 if TYPE_CHECKING:
     from readiness.problems import Problem
@@ -47,13 +47,13 @@ def lint_command(
         message = f"there is no file, folder or ruleset '{fault.args[0]}'"
         raise click.BadParameter("; ".join(filter(None, (message, hint)))) from None
     if format_ == "json":
-        text = json.dumps([_plain(one) for one in found], ensure_ascii=False, indent=2) + "\n"
+        text = json_file_text([_plain(one) for one in found])
     else:
         text = "".join(f"{one}\n" for one in found)
-    write_text(text, output)
+    write_lines(text, output)
     findings = sum(one.code in FINDINGS for one in found)
     summary = f"{_counted(len(found) - findings, 'problem')}, {_counted(findings, 'finding')}"
-    click.echo(summary if found else "nothing found", err=True)
+    say(summary if found else "nothing found")
     return EXIT_NOT_READY if found else 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import io
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -143,8 +144,9 @@ def main() -> NoReturn:
         status = group.main(prog_name="readiness", standalone_mode=False) or 0
         _flush()
     except click.ClickException as fault:
-        fault.show()
-        status = fault.exit_code
+        shown = io.StringIO()
+        fault.show(shown)
+        status = _told(shown.getvalue().removesuffix("\n"), fault.exit_code)
     except click.exceptions.Exit as leaving:
         status = leaving.exit_code
     except click.Abort:
@@ -163,17 +165,18 @@ def _flush() -> None:
 
 
 def _told(message: str, status: int) -> int:
-    click.echo(message, err=True)
+    from readiness.commands.writing import say
+
+    say(message)
     return status
 
 
 def _refused(error: DocumentError) -> int:
-    click.echo(error, err=True)
-    count = len(error.problems)
+    said, count = str(error), len(error.problems)
     if count > 1:
         files = len({problem.file for problem in error.problems})
-        click.echo(f"{count} problems in {files} file{'s' if files > 1 else ''}", err=True)
-    return EXIT_WRONG
+        said += f"\n{count} problems in {files} file{'s' if files > 1 else ''}"
+    return _told(said, EXIT_WRONG)
 
 
 def _closed() -> int:
@@ -187,11 +190,10 @@ def _fault(fault: Exception) -> int:
     if os.environ.get("READINESS_TRACEBACK"):
         import traceback
 
-        traceback.print_exception(fault)
-    click.echo(
+        _told("".join(traceback.format_exception(fault)), EXIT_FAULT)
+    return _told(
         f"readiness {__version__} failed: {type(fault).__name__}: {fault}\n"
         "  this is a fault of the program; each file that it writes is as it was, or complete\n"
         "  run it again with READINESS_TRACEBACK=1 and report what it prints",
-        err=True,
+        EXIT_FAULT,
     )
-    return EXIT_FAULT

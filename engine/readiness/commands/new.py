@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from readiness.commands.options import folders_of, path_option
+from readiness.commands.writing import say, write_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,9 +61,9 @@ def new_command(
         message = f"cannot write '{fault.filename or target}': {reason}"
         raise click.BadParameter(message, param_hint="'--into'") from None
     for path in written:
-        click.echo(f"wrote {path}", err=True)
-    for command in _next(kind, target, texts, paths if extends else ()):
-        click.echo(command)
+        say(f"wrote {path}")
+    commands = _next(kind, target, texts, paths if extends else ())
+    write_lines("".join(f"{command}\n" for command in commands), None)
     return 0
 
 

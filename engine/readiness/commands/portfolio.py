@@ -22,7 +22,7 @@ from readiness.commands.options import (
     separated_as,
     separated_options,
 )
-from readiness.commands.writing import advancing, working, write_text
+from readiness.commands.writing import advancing, say, working, write_text
 
 if TYPE_CHECKING:
     from readiness.dependencies.ruleset import Ruleset
@@ -276,4 +276,4 @@ def _say(run: CaseRun, target: Target | None) -> None:
     if refused:
         where = f", see {target.refused}" if target and target.refused else "; --refused says why"
         aside = f", {refused:,} row{'' if refused == 1 else 's'} set aside{where}"
-    click.echo(f"{cases}{aside}", err=True)
+    say(f"{cases}{aside}")

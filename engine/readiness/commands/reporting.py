@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.commands.extras import needed
-from readiness.commands.writing import working, write_bytes
+from readiness.commands.writing import say, working, write_bytes
 from readiness.reports.formats import FORMATS, format_of, lay_out
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def write_reports(
         target = file_for(name, output, several=several)
         write_bytes(content, target)
         if several:
-            click.echo(target, err=True)
+            say(target)
 
 
 def _laid_out(name: str, dossier: Dossier) -> bytes:

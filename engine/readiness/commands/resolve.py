@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,8 @@ import click
 from readiness.commands.inquiry import inquiry_of
 from readiness.commands.names import refuse_unknown
 from readiness.commands.options import cache_option, color_options, format_option, path_option
-from readiness.commands.writing import console, write_text
+from readiness.commands.writing import console, write_lines, write_text
+from readiness.documents.json_files import json_file_text
 
 if TYPE_CHECKING:
     from readiness.assessing import Assessor, Change
@@ -142,7 +142,7 @@ def _list(
     found = conflicts(assessment)
     if format_ == "json":
         plain = {"conflicts": [conflict.to_dict() for conflict in found]}
-        write_text(json.dumps(plain, ensure_ascii=False, indent=2) + "\n", None)
+        write_text(json_file_text(plain), None)
         return
     from readiness.collecting.conflicts_page import print_conflicts
 
@@ -283,12 +283,12 @@ def _tell(
     if format_ == "json":
         plain = {"question": question, "changes": [_plain(change) for change in found]}
         plain |= {"diff": "".join(diff)} if dry_run else {}
-        write_text(json.dumps(plain, ensure_ascii=False, indent=2) + "\n", None)
+        write_text(json_file_text(plain), None)
         return
     from readiness.collecting.conflicts_page import print_changes
 
     if dry_run:
-        write_text("".join(diff) + "\n", None)
+        write_lines("".join(diff) + "\n", None)
         said = "Nothing is written. This is what would turn:"
     else:
         said = f"{question} is {_settled(assessments[1], question)}"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from readiness.commands.options import output_option
 from readiness.commands.writing import write_text
+from readiness.documents.json_files import json_file_text
 from readiness.documents.schemas import KINDS, schema
 
 
@@ -20,5 +19,5 @@ def schema_command(*, kind: str, output: str | None) -> int:
     \b
     readiness schema ruleset -o ruleset.schema.json
     """
-    write_text(json.dumps(schema(kind), ensure_ascii=False, indent=2) + "\n", output)
+    write_text(json_file_text(schema(kind)), output)
     return 0

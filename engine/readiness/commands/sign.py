@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.commands.verify import content_of, refusal
-from readiness.commands.writing import write_text
+from readiness.commands.writing import say, write_text
+from readiness.problems.terminal_text import printable
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -73,7 +74,7 @@ def sign_command(
     target = output or f"{file}{_SUFFIX}"
     write_text(envelope.to_json(), target)
     if target != "-":
-        click.echo(f"{target}: signed with the key {key_id(private.public_key())}", err=True)
+        say(f"{target}: signed with the key {key_id(private.public_key())}")
     return 0
 
 
@@ -89,7 +90,7 @@ def _private_key(file: str) -> Ed25519PrivateKey:
             if PASSPHRASE in os.environ or not sys.stdin.isatty():
                 hint = "" if PASSPHRASE in os.environ else f": put it into {PASSPHRASE}"
                 raise refusal(f"{file}: {fault}{hint}") from None
-            given = click.prompt(f"Passphrase of {file}", hide_input=True, err=True)
+            given = click.prompt(printable(f"Passphrase of {file}"), hide_input=True, err=True)
             return read_private(data, given)
     except BadKey as fault:
         raise refusal(f"{file}: {fault}") from None
@@ -105,8 +106,8 @@ def _make_key(file: Path) -> int:
     key = new_key()
     _write_new(file, private_pem(key, _new_passphrase()), 0o600)
     _write_new(public, public_pem(key.public_key()), 0o644)
-    click.echo(f"{file}: the private key, to be kept to yourself", err=True)
-    click.echo(f"{public}: the public key {key_id(key.public_key())}", err=True)
+    say(f"{file}: the private key, to be kept to yourself")
+    say(f"{public}: the public key {key_id(key.public_key())}")
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 
 import click
 
@@ -18,6 +17,7 @@ from readiness.commands.options import (
     path_option,
 )
 from readiness.commands.writing import write_printed, write_text
+from readiness.documents.json_files import json_file_text
 
 
 @click.command("status")
@@ -67,7 +67,7 @@ def status_command(
     if format_ == "json":
         from readiness.collecting.progress_document import document
 
-        write_text(json.dumps(document(found), ensure_ascii=False, indent=2) + "\n", output)
+        write_text(json_file_text(document(found)), output)
         return 0
     from readiness.collecting.progress_page import print_progress
 

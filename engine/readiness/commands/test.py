@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,8 @@ import click
 
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import folders_of, format_option, output_option, path_option
-from readiness.commands.writing import progress, write_text
+from readiness.commands.writing import progress, say, write_lines, write_text
+from readiness.documents.json_files import json_file_text
 
 if TYPE_CHECKING:
     from readiness.assurance.cases import Case, CaseFile
@@ -64,12 +64,12 @@ def test_command(
     failed = [outcome for outcome in outcomes if outcome.differences]
     if format_ == "json":
         found = [_plain(outcome) for outcome in outcomes]
-        write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", output)
+        write_text(json_file_text(found), output)
     else:
-        write_text("".join(_told(outcome) for outcome in failed), output)
+        write_lines("".join(_told(outcome) for outcome in failed), output)
     if junit:
         write_text(_junit(outcomes), junit)
-    click.echo(_summary(len(outcomes) - len(failed), len(failed), words), err=True)
+    say(_summary(len(outcomes) - len(failed), len(failed), words))
     return EXIT_NOT_READY if failed or not outcomes else 0
 
 

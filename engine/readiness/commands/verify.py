@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import click
 
 from readiness.commands.options import color_options, folders_of, format_option, path_option
 from readiness.commands.writing import working, write_printed, write_text
+from readiness.documents.json_files import json_file_text
 
 if TYPE_CHECKING:
     from readiness.verification.steps import Steps
@@ -92,9 +92,7 @@ def verify_command(
         _check_signature(data, _name(file), signature, key, steps)
     status = steps.status(strict=strict)
     if format_ == "json":
-        write_text(
-            json.dumps(_document(file, steps, status), ensure_ascii=False, indent=2) + "\n", None
-        )
+        write_text(json_file_text(_document(file, steps, status)), None)
         return status
     from readiness.verification.page import print_steps
 
@@ -125,10 +123,7 @@ class Refusal(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Print the message on standard error."""
-        from readiness.reports.terminal.page import printable
-
-        for line in self.format_message().splitlines():
-            click.echo(printable(line), file=file, err=file is None)
+        click.echo(self.format_message(), file=file)  # noqa: TID251 - main prints what this writes
 
 
 def refusal(reason: object) -> Refusal:

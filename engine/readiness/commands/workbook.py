@@ -11,7 +11,7 @@ import click
 from readiness.commands.extras import needed
 from readiness.commands.names import refuse_unknown
 from readiness.commands.options import cache_option, folders_of, output_option, path_option
-from readiness.commands.writing import working, write_bytes, write_text
+from readiness.commands.writing import say, working, write_bytes, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,7 +156,7 @@ def _tell_stranger(respondent: str, inquiry: Inquiry) -> None:
     if known and respondent not in known:
         hint = nearest(respondent, known)
         message = f"'{respondent}' is in no group and has answered nothing yet"
-        click.echo("; ".join(filter(None, (message, hint))), err=True)
+        say("; ".join(filter(None, (message, hint))))
 
 
 def _refuse_misspelt(respondent: str) -> None:
@@ -220,7 +220,7 @@ def import_command(
     )
     write_text(returned.text, output)
     if returned.left_out:
-        click.echo("left out, because the questionnaire is another one by now:", err=True)
+        say("left out, because the questionnaire is another one by now:")
         for problem in returned.left_out:
-            click.echo(problem, err=True)
+            say(problem)
     return 0

@@ -41,38 +41,44 @@ def write_bytes(content: bytes, output: str | None) -> None:
         raise click.BadParameter(message, param_hint="'--output'") from None
 
 
+def write_lines(text: str, output: str | None) -> None:
+    """Write a text for people, which may hold texts of documents."""
+    from readiness.problems.terminal_text import printable_lines
+
+    write_text(printable_lines(text), output)
+
+
+def say(message: object) -> None:
+    """Write a message to standard error; it may hold texts of documents and names of files."""
+    from readiness.problems.terminal_text import printable_lines
+
+    click.echo(printable_lines(str(message)), err=True)  # noqa: TID251 - this is the door
+
+
 def write_printed(
     draw: Callable[[Console], Any], output: str | None, *, color: bool | None, width: int | None
 ) -> None:
     """What `draw` prints to a console, on standard output or in a file."""
-    from rich.console import Console
-
     if output in (None, "-"):
         draw(console(color=color, width=width))
         return
+    from readiness.reports.terminal.console import PrintableConsole
+
     text = io.StringIO()
-    draw(
-        Console(
-            file=text, width=width or FILE_WIDTH, color_system=None, highlight=False, markup=False
-        )
-    )
+    draw(PrintableConsole(file=text, width=width or FILE_WIDTH, color_system=None))
     write_text(text.getvalue(), output)
 
 
 def console(*, color: bool | None, width: int | None) -> Console:
     """Standard output as a console: colour as asked, else only on a terminal."""
-    from rich.console import Console
+    from readiness.reports.terminal.console import PrintableConsole
 
     on_terminal = sys.stdout.isatty()
-    return Console(
+    return PrintableConsole(
         width=width or (None if on_terminal else FILE_WIDTH),
         force_terminal=True if color else None,
         no_color=True if color is False else None,
         color_system=None if color is False else "auto" if color is None else "truecolor",
-        highlight=False,
-        markup=False,
-        emoji=False,
-        soft_wrap=False,
     )
 
 

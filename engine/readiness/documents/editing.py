@@ -323,7 +323,7 @@ class _Editing:
         layout, text = self.layout, self.text
         beside = held[min(number, len(held) - 1)]
         colon, comma = self._marks(beside)
-        new = json.dumps(key, ensure_ascii=False) if self.as_json else key_text(key, in_flow=True)
+        new = json_text(key, step=None) if self.as_json else key_text(key, in_flow=True)
         new += colon + self._inline(value, beside)
         on_own_line = layout.starts_its_line(beside.start)
         parting = layout.line_break + " " * beside.column if on_own_line else comma[1:]

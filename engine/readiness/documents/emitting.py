@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from readiness.documents.nodes import Plain
+from readiness.problems.terminal_text import escaped
 
 WIDTH = 100
 
@@ -40,7 +41,7 @@ def json_text(value: object, *, step: int | None, compact: bool = False) -> str:
     """`value` as JSON: on one line, or indented by `step`."""
     separators = (",", ":") if compact and not step else None
     held = plain(value, as_json=True)
-    return json.dumps(held, ensure_ascii=False, indent=step, separators=separators)
+    return escaped(json.dumps(held, ensure_ascii=False, indent=step, separators=separators))
 
 
 def flow_text(value: object) -> str:
@@ -156,7 +157,8 @@ def _dumped(value: object, *, flow: bool = True) -> str:
         sort_keys=False,
         width=10**9,
     )
-    return text.removesuffix("\n").removesuffix("\n...")
+    # Within double quotes YAML has the escapes of JSON, and only there such characters stand.
+    return escaped(text.removesuffix("\n").removesuffix("\n..."))
 
 
 _WORDS = {True: "yes", False: "no"}

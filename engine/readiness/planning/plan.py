@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from readiness.documents.json_files import json_file_text
 from readiness.planning.activity import Activity
 from readiness.planning.estimates import ESTIMATES
 from readiness.planning.network import Network
@@ -84,7 +84,7 @@ class Plan:
 
     def to_json(self) -> str:
         """The plan as JSON text; the same input gives the same bytes."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n"
+        return json_file_text(self.to_dict())
 
 
 def plan(

@@ -15,6 +15,7 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.model.value import WANTED
 from readiness.portfolio.kinds import can_hold
 from readiness.problems import Problems, Whole, listed, nearest
+from readiness.problems.terminal_text import marked
 
 ROW = "row"
 BLOCKERS = "blockers"
@@ -149,5 +150,4 @@ def layout_of(
 
 def _shown(name: str) -> str:
     """A name that fits into a line of a terminal, and does nothing there."""
-    cut = name if len(name) <= _LONGEST_SHOWN else f"{name[: _LONGEST_SHOWN - 1]}…"
-    return "".join(one if one.isprintable() else "�" for one in cut)
+    return marked(name if len(name) <= _LONGEST_SHOWN else f"{name[: _LONGEST_SHOWN - 1]}…")

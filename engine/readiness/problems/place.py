@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from readiness.problems.terminal_text import marked
+
 # YAML's line breaks; `str.splitlines` knows more of them, and would count differently.
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
@@ -75,7 +77,7 @@ class Excerpt:
         body = line.strip()
         start = max(self.place.column - 1 - (len(line) - len(line.lstrip())), 0)
         shown, start = _window(body, start)
-        shown = _printable(shown)
+        shown = marked(shown)
         width = max(1, min(self.place.length, len(shown) - start))
         indent, carets = _cells(shown[:start]), _cells(shown[start : start + width])
         indent += max(0, start - len(shown))
@@ -105,7 +107,3 @@ def _cells(text: str) -> int:
         return len(text)
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
     return len(text) + wide - sum(unicodedata.combining(letter) > 0 for letter in text)
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from readiness.problems.catalogue import MESSAGES
 from readiness.problems.place import Excerpt, Place
+from readiness.problems.terminal_text import printable, printable_lines
 
 
 class Located(Protocol):
@@ -55,12 +56,12 @@ class Problem:
 
     def __str__(self) -> str:
         head = f"{self.place}: {self.message}" if self.file else self.message
-        lines = [head]
+        lines = [printable(head)]
         for number, excerpt in enumerate(self.excerpts):
             if number and excerpt.place.line:
-                lines.append(f"  {excerpt.place}")
+                lines.append(f"  {printable(str(excerpt.place))}")
             lines.extend(excerpt.render())
-        lines.extend(f"  {line}" for line in self.hint.splitlines())
+        lines.extend(f"  {line}" for line in printable_lines(self.hint).split("\n") if self.hint)
         return "\n".join(lines)
 
 

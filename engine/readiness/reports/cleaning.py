@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-# Control characters but for tabs and line ends, marks that turn the direction of writing round,
-# lone surrogates, and the code points that are no characters: XML, spreadsheets and pages refuse
-# them or show something else than what is written.
+from readiness.problems.terminal_text import CONTROLS, SURROGATES
+
+# XML, spreadsheets and pages refuse these or show something else than what is written: control
+# characters except tabs and line ends, lone surrogates, and the code points that are no characters.
 _REFUSED = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-    r"\ud800-\udfff\ufdd0-\ufdef"
+    rf"(?![\t\n])[{CONTROLS}{SURROGATES}\ufdd0-\ufdef"
     + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )

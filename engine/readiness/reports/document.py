@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
+from readiness.documents.json_files import json_file_text
 from readiness.reports.dossier.dossier import Dossier
 
 
 def json_report(dossier: Dossier) -> str:
     """The result document as JSON text; always whole, whichever gates are asked about."""
-    return json.dumps(dossier.document, ensure_ascii=False, indent=2) + "\n"
+    return json_file_text(dossier.document)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from readiness.problems.terminal_text import SURROGATES, printable
 from readiness.reports.cleaning import cleaned
-from readiness.reports.terminal.page import printable
 
 _LINE_END = re.compile(r"\r\n?|\n")
-_LONE = re.compile("[\ud800-\udfff]")
+_LONE = re.compile(f"[{SURROGATES}]")
 
 
 def one_line(text: str) -> str:

@@ -12,6 +12,7 @@ from icalendar import Calendar, Event
 from readiness.planning.activity import Activity
 from readiness.planning.plan import Milestone, Plan
 from readiness.reports.cleaning import cleaned
+from readiness.reports.lines import one_line
 from readiness.reports.plan import days_in_words
 from readiness.reports.words import VERDICTS, counted, effort_in_days
 
@@ -29,7 +30,7 @@ def plan_as_calendar(plan: Plan, identity: str = "") -> str:
     calendar = Calendar()
     calendar.add("prodid", _MAKER)
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", cleaned(plan.assessment.title or plan.assessment.ruleset.title))
+    calendar.add("x-wr-calname", one_line(plan.assessment.title or plan.assessment.ruleset.title))
     events = _Events(plan, identity)
     for activity in plan.activities:
         calendar.add_component(events.activity(activity))
@@ -67,9 +68,9 @@ class _Events:
         return event
 
     def _told(self, event: Event, title: str, lines: Iterator[str], category: str) -> Event:
-        event.add("summary", cleaned(title))
+        event.add("summary", one_line(title))
         event.add("description", cleaned("\n".join(lines)))
-        event.add("categories", [cleaned(category)])
+        event.add("categories", [one_line(category)])
         return event
 
     def _of_activity(self, activity: Activity) -> Iterator[str]:

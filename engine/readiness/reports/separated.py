@@ -13,8 +13,11 @@ from typing import BinaryIO
 
 from readiness.planning.document import number
 from readiness.reports.cells import harmless
+from readiness.reports.cleaning import cleaned
 
 Cell = str | float
+
+_LINE_ENDS = "\r\n"
 
 BYTE_ORDER_MARK = "\ufeff"
 """Stands in front: Excel takes a file without it for one in the encoding of the system."""
@@ -25,7 +28,8 @@ class Separated:
     """How comma-separated values are written.
 
     `separator` is what separates the cells. `guard` makes a text harmless to a spreadsheet; None
-    where no spreadsheet is to open it, and texts are written as they are.
+    where no spreadsheet is to open it. Control characters are left out in any case; line ends
+    stay as they are.
     """
 
     separator: str = ","
@@ -33,9 +37,12 @@ class Separated:
 
     def cell(self, held: Cell) -> Cell:
         """A cell: numbers plain, whole ones without a decimal point."""
-        if not isinstance(held, str):
-            return number(held)
-        return held if self.guard is None else self.guard(held)
+        return self.text(held) if isinstance(held, str) else number(held)
+
+    def text(self, held: str) -> str:
+        """A text without control characters, and guarded where spreadsheets open it."""
+        text = _LINE_ENDS.join(cleaned(part) for part in held.split(_LINE_ENDS))
+        return text if self.guard is None else self.guard(text)
 
 
 FOR_SPREADSHEETS = Separated()

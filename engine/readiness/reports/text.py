@@ -11,6 +11,7 @@ from rich.console import Console
 
 from readiness.reports.selection import Selection, select
 from readiness.reports.terminal.actions import print_first, print_later
+from readiness.reports.terminal.console import PrintableConsole
 from readiness.reports.terminal.findings import (
     print_conflicts,
     print_premature,
@@ -34,7 +35,7 @@ FILE_WIDTH = 100
 def text_report(dossier: Dossier) -> str:
     """The report as plain text, 100 columns wide."""
     held = io.StringIO()
-    console = Console(file=held, width=FILE_WIDTH, color_system=None, highlight=False, markup=False)
+    console = PrintableConsole(file=held, width=FILE_WIDTH, color_system=None)
     selection = dossier.selection
     print_assessment(selection.assessment, console, gates=selection.asked, path=dossier.path)
     return held.getvalue()

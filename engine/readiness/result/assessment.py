@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Callable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any
 from readiness.dependencies.kept import Kept
 from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.sequence import OPEN, Sequence
+from readiness.documents.json_files import json_file_text
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.settling import Answers, Circumstances
 from readiness.evaluation.verdicts import MET, Judgement
@@ -299,7 +299,7 @@ class Assessment:
 
     def to_json(self) -> str:
         """The result document as JSON text; the same input gives the same bytes."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n"
+        return json_file_text(self.to_dict())
 
 
 class PlainAssessment(Assessment):

@@ -15,11 +15,11 @@ from jsonschema.validators import validator_for
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.schemas import schema
 from readiness.portfolio.tally import Tally
+from readiness.problems.terminal_text import printable
 from readiness.reports.portfolio.document import document
 from readiness.reports.portfolio.summary import Bin, Summary
 from readiness.reports.portfolio.text import print_summary
 from readiness.reports.portfolio.writing import FORMATS, write_summary
-from readiness.reports.terminal.page import printable
 from readiness.result.digest import digest_of
 from tests.conftest import GoldenCheck
 from tests.reports.markdown.rendering import references, rendered, text_of

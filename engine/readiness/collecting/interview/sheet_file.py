@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from readiness.collecting.form.entries import Entry
 from readiness.collecting.sheet_text import fresh_sheet
 from readiness.documents.changing import ChangedMeanwhile, change
 from readiness.documents.editing import REMOVED, NotEditable, edited
+from readiness.documents.json_files import json_file_text
 from readiness.documents.reading import decode, read
 from readiness.documents.validation import validate
 from readiness.model.answers import Sheet, read_sheet
@@ -65,7 +65,7 @@ class SheetFile:
         text = fresh_sheet(questionnaires, ruleset, respondent)
         if path.suffix.lower() == ".json":
             held = read(Source(name, text)).plain()
-            text = json.dumps(held, ensure_ascii=False, indent=2) + "\n"
+            text = json_file_text(held)
         found._take(text)
         return found
 

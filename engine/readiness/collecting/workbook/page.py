@@ -103,7 +103,7 @@ class Page:
     def link(self, row: int, column: int, text: str, target: str, role: str = "link") -> None:
         """Put a link to another place of the workbook."""
         cell = self.put(row, column, text, role)
-        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target, display=text)
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target, display=cleaned(text))
         self.looks.dress(cell, role)
 
     def across(self, row: int, first: int, last: int, text: str, role: str) -> None:

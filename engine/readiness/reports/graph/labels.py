@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from rich.cells import cell_len
 
 from readiness.reports.graph.drawing import DrawnCheck, DrawnGate, Edge, Node
-from readiness.reports.terminal.page import printable
+from readiness.reports.lines import one_line
 from readiness.reports.words import STATUSES, VERDICTS
 
 LONGEST = 300  # characters of a text that is not wrapped
-# What XML cannot hold and what turns the direction of writing round, beyond what `printable` drops.
-_REFUSED = re.compile(
-    r"[\u061c\ufeff\ufdd0-\ufdef"
-    + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
-    + "]"
-)
 # One sign for each, beside the word that says the same.
 _SIGNS = {
     "met": "✓", "unmet": "✗", "undetermined": "?", "not_applicable": "–", "waived": "!",
@@ -28,7 +21,7 @@ CRITICAL = "▸ critical path"
 
 def clean(text: str, longest: int = LONGEST) -> str:
     """A text on one line, without what a format could obey or cannot hold; `…` where it is cut."""
-    shown = _REFUSED.sub("", printable(text[: 20 * longest])).strip()
+    shown = one_line(text[: 20 * longest])
     return shown if len(shown) <= longest else f"{shown[: longest - 1].rstrip()}…"
 
 

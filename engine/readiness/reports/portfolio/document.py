@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from readiness.documents.json_files import json_file_text
 from readiness.documents.schemas import FORMATS
 from readiness.reports.portfolio.summary import AreaEntry, CheckEntry, GateEntry, Summary
 from readiness.result.digest import digest_of
@@ -13,7 +13,7 @@ from readiness.version import __version__
 
 def json_summary(summary: Summary) -> str:
     """The summary document as JSON text; all areas and checks are in it."""
-    return json.dumps(document(summary), ensure_ascii=False, indent=2) + "\n"
+    return json_file_text(document(summary))
 
 
 def document(summary: Summary) -> dict[str, Any]:

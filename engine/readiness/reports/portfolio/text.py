@@ -19,6 +19,7 @@ from readiness.reports.portfolio.wording import (
     highlights,
     range_of,
 )
+from readiness.reports.terminal.console import PrintableConsole
 from readiness.reports.terminal.marks import BAD, QUIET, STRONG
 from readiness.reports.terminal.page import Page, Part
 from readiness.reports.terminal.table import Column, print_table
@@ -32,7 +33,7 @@ _CELLS = 30
 def text_summary(summary: Summary) -> str:
     """The summary as plain text, 100 columns wide."""
     held = io.StringIO()
-    console = Console(file=held, width=FILE_WIDTH, color_system=None, highlight=False, markup=False)
+    console = PrintableConsole(file=held, width=FILE_WIDTH, color_system=None)
     print_summary(summary, console)
     return held.getvalue()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from typing import Any, BinaryIO, Protocol, TypeAlias
 
@@ -14,6 +14,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from readiness.portfolio.kinds import is_text
+from readiness.problems.terminal_text import escaped
 from readiness.reports.rows.plain import jsonable, plain, plain_type
 from readiness.reports.separated import BYTE_ORDER_MARK, FOR_SPREADSHEETS, Separated
 
@@ -75,7 +76,7 @@ class SeparatedSink:
     """Writes comma-separated values in columns, to be read as those of `SeparatedRows` are."""
 
     def __init__(self, file: BinaryIO, schema: Any, way: Separated = FOR_SPREADSHEETS) -> None:
-        self._guard = way.guard
+        self._way = way
         self._schema = pa.schema(
             pa.field(str(way.cell(one.name)), plain_type(one.type)) for one in schema
         )
@@ -86,7 +87,7 @@ class SeparatedSink:
     def write(self, batch: Any) -> None:
         """Write some rows."""
         columns = [
-            _guarded(plain(column), self._guard).cast(field.type)
+            _texts(plain(column), self._way).cast(field.type)
             for column, field in zip(batch.columns, self._schema, strict=True)
         ]
         self._writer.write_batch(pa.record_batch(columns, schema=self._schema))
@@ -96,14 +97,14 @@ class SeparatedSink:
         self._writer.close()
 
 
-def _guarded(column: Any, guard: Callable[[str], str] | None) -> Any:
-    """A column whose texts are guarded, each different one once."""
-    if guard is None or not is_text(column.type):
+def _texts(column: Any, way: Separated) -> Any:
+    """A column with its texts as they are written, each different one worked on once."""
+    if not is_text(column.type):
         return column
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     texts = column.dictionary.to_pylist()
-    shown = pa.array([text if text is None else guard(text) for text in texts], pa.string())
+    shown = pa.array([text if text is None else way.text(text) for text in texts], pa.string())
     return pa.DictionaryArray.from_arrays(column.indices, shown)
 
 
@@ -112,7 +113,7 @@ class JsonLinesSink:
 
     def __init__(self, file: BinaryIO, schema: Any) -> None:
         self._file = file
-        self._names = [json.dumps(name, ensure_ascii=False) for name in schema.names]
+        self._names = [escaped(_JSON.encode(name)) for name in schema.names]
         self._tables: dict[tuple[Any, ...], Any] = {}
 
     def write(self, batch: Any) -> None:
@@ -189,7 +190,7 @@ def _members(name: str, column: Any, comma: str = ",") -> Any:
 
 def _member(name: str, value: Any, comma: str = ",") -> str:
     held = jsonable(value)
-    return "" if held is None else f"{comma}{name}:{_JSON.encode(held)}"
+    return "" if held is None else f"{comma}{name}:{escaped(_JSON.encode(held))}"
 
 
 def _joined(lines: Any) -> memoryview:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from readiness.documents.json_files import json_file_text
 from readiness.reports.dossier.dossier import Dossier
 from readiness.reports.lines import one_line
 from readiness.reports.sarif.messages import message
@@ -27,7 +27,7 @@ def sarif_report(dossier: Dossier) -> str:
     without a level. A waiver is a suppression. What is met or does not apply is not told.
     """
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(dossier)]}
-    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+    return json_file_text(log)
 
 
 def _run(dossier: Dossier) -> dict[str, Any]:

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from rich.console import Console
 from rich.text import Text
 
+from readiness.problems.terminal_text import printable
 from readiness.reports.terminal.marks import COLOURS, QUIET, STRONG, marks_for
 
 WIDEST = 100  # longer lines are hard to read
 _NARROWEST = 14  # with less room than that, a text goes below what it hangs behind
 LABEL = 10
 
-# Escape sequences as a whole, then every other control character, then those that turn the
-# direction of writing round: none of them may reach a terminal out of a document.
-_ESCAPES = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
-    r"|\x1b[ -/]*[0-~]?"
-)
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
 Part = str | tuple[str, str] | Text
-
-
-def printable(written: str, encoding: str = "utf-8") -> str:
-    """A text on one line, without anything that a terminal would obey or cannot show."""
-    on_one_line = re.sub(r"\s+", " ", _ESCAPES.sub("", written))
-    return _CONTROLS.sub("", on_one_line).encode(encoding, "replace").decode(encoding)
 
 
 class Page:

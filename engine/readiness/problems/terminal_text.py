@@ -1,0 +1,43 @@
+"""Texts as a terminal may show them: nothing in them moves its cursor, and nothing is hidden."""
+
+from __future__ import annotations
+
+import re
+
+# Control characters, and the marks that change the direction of writing.
+CONTROLS = "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+SURROGATES = "\ud800-\udfff"
+
+# Escape sequences as a whole: of a document's text, "red" is left and not "[31mred[0m".
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[ -/]*[0-~]?"
+)
+_CONTROLS = re.compile(f"[{CONTROLS}]")
+# JSON itself escapes what is below a blank.
+_UNESCAPED = re.compile(f"(?![\x00-\x1f])[{CONTROLS}{SURROGATES}]")
+
+
+def printable(written: str, encoding: str = "utf-8") -> str:
+    """Return a text on one line, without anything that a terminal would obey or cannot show."""
+    on_one_line = re.sub(r"\s+", " ", _ESCAPES.sub("", written))
+    return _CONTROLS.sub("", on_one_line).encode(encoding, "replace").decode(encoding)
+
+
+def printable_lines(written: str, encoding: str = "utf-8") -> str:
+    """Return a text in its lines, with their indentation, otherwise as `printable`."""
+    lines = (
+        _CONTROLS.sub("", _ESCAPES.sub("", line).replace("\t", " ")) for line in written.split("\n")
+    )
+    return "\n".join(lines).encode(encoding, "replace").decode(encoding)
+
+
+def marked(written: str) -> str:
+    """Return a text of the same length, a mark in the place of each character without a shape."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in written)
+
+
+def escaped(json_text: str) -> str:
+    """Return the same JSON, with an escape for each character that a terminal would obey."""
+    return _UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json_text)
