@@ -73,10 +73,10 @@ class Ruleset:
         """The checks by id, in the order of the document."""
         return self.checklist.checks
 
-    @property
+    @cached_property
     def gates(self) -> Map[str, Gate]:
-        """The gates by id, in the order of the document."""
-        return self.checklist.gates
+        """The gates by id, in `gate_order`."""
+        return MappingProxyType({key: self.checklist.gates[key] for key in self.gate_order})
 
     @property
     def areas(self) -> Map[str, Area]:
