@@ -18,7 +18,10 @@ def _beside_the_documents(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(GOLDEN)
 
 
-@pytest.mark.parametrize("name", ["ruleset", "engagement", "questionnaire"])
+DOCUMENTS = ["ruleset", "engagement", "begun", "empty", "questionnaire"]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_findings(name: str, golden: GoldenCheck) -> None:
     """Each finding has its place, the line that stands there, and what to do where that helps."""
     found = lint([f"{name}.yaml"])
@@ -26,14 +29,15 @@ def test_findings(name: str, golden: GoldenCheck) -> None:
 
 
 def test_every_finding_has_a_document_that_causes_it() -> None:
-    """The careless documents cause each message of lint."""
-    found = {one.code for one in lint(["ruleset.yaml", "engagement.yaml"])}
-    assert set(FINDINGS) == found
+    """The careless documents cause each message of lint, each at a place."""
+    found = lint(["ruleset.yaml", "engagement.yaml", "begun.yaml", "empty.yaml"])
+    assert set(FINDINGS) == {one.code for one in found}
+    assert all(one.line for one in found)
 
 
 def test_a_folder_stands_for_all_documents_in_it() -> None:
     """Linting a folder finds what linting each of its documents finds, each thing once."""
-    alone = lint(["engagement.yaml", "questionnaire.yaml", "ruleset.yaml"])
+    alone = lint([f"{name}.yaml" for name in DOCUMENTS])
     assert {str(one) for one in alone} == {str(one) for one in lint(["."])}
     assert len(alone) == len(set(alone))
 
@@ -78,3 +82,11 @@ def test_what_an_extension_makes_of_inherited_entries_is_found(tmp_path: Path) -
         "waited-for-by-nobody",
         "no gate and no check waits for 'beyond-technology'",
     )
+
+
+def test_hidden_files_are_not_linted(tmp_path: Path) -> None:
+    """Those that macOS, editors and version control keep are no documents."""
+    (tmp_path / ".git").mkdir()
+    for name in ("._sheet.yaml", ".git/config.yaml"):
+        (tmp_path / name).write_bytes(b"\x00\x05\x16\x07")
+    assert lint([str(tmp_path)]) == []

@@ -106,6 +106,17 @@ def test_a_shipped_ruleset_unpacked_beside_the_shipped_one(tmp_path: Path) -> No
     assert load_engagement(tmp_path / "out/engagement/sheet.yaml", paths=[tmp_path / "out"])
 
 
+def test_evidence_beside_the_engagement(tmp_path: Path) -> None:
+    """A file that does not lie beside the sheet is packed from beside the engagement."""
+    files = {"work/answers/one.yaml": sheet("both.txt", "ours.txt"), "work/ours.txt": "ours"}
+    data = bundled(tmp_path, files | {"work/both.txt": "ours", "work/answers/both.txt": "theirs"})
+    assert manifest(data)["missing"] == []
+    held = opened(data)
+    assert held["engagement/answers/both.txt"] == b"theirs"
+    assert held["engagement/ours.txt"] == b"ours"
+    assert "engagement/both.txt" not in held
+
+
 def test_evidence_that_is_missing(tmp_path: Path) -> None:
     """Evidence that is not there, or that nobody else could find there, is listed with why."""
     names = ["no.txt", "/etc/hostname", "C:\\x.txt", "c:x.txt", "a\nb", "..", ".", "no.txt"]

@@ -10,6 +10,7 @@ from readiness.assurance.cases import load_cases
 from readiness.assurance.ruleset_lint import lint_ruleset
 from readiness.dependencies.ruleset import Ruleset, build_questions
 from readiness.documents.nodes import Node
+from readiness.documents.opening import is_hidden
 from readiness.documents.validation import validate
 from readiness.loading.engagements import Inquiry, load_engagement, missing_evidence
 from readiness.loading.extending import Extending
@@ -17,9 +18,10 @@ from readiness.loading.files import kind_of, read_file
 from readiness.loading.rulesets import gather_questionnaire, load_ruleset
 from readiness.loading.shelves import find
 from readiness.model.answers import named_questionnaires, read_sheet
-from readiness.model.fields import child, key_at, texts
+from readiness.model.engagement import Engagement
+from readiness.model.fields import child, entries, key_at, texts
 from readiness.model.questionnaire import read_questionnaire
-from readiness.problems import DocumentError, Excerpt, Place, Problem, Problems, Whole
+from readiness.problems import DocumentError, Problem, Problems
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -39,7 +41,8 @@ def lint(targets: Iterable[str], folders: Sequence[Path] = ()) -> list[Problem]:
 def _paths(target: str, folders: Sequence[Path]) -> Iterator[Path]:
     path = Path(target)
     if path.is_dir():
-        yield from (p for p in sorted(path.rglob("*")) if p.suffix in _SUFFIXES and p.is_file())
+        found = (p for p in sorted(path.rglob("*")) if p.suffix in _SUFFIXES and p.is_file())
+        yield from (p for p in found if not is_hidden(p, path))
     elif path.exists():
         yield path
     else:
@@ -114,28 +117,34 @@ def lint_inquiry(inquiry: Inquiry) -> Problems:
     """Every finding about an engagement: who is silent, what is missing, what has expired."""
     findings = Problems()
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
-    at = Whole(inquiry.name)
-    for message in assessment.warnings:
-        findings.add("assessment-warning", at, message=message)
+    findings.extend(assessment.remarks)
     for given, file in missing_evidence(inquiry):
-        findings.add("missing-evidence", _At(given.place), file=file)
+        findings.add("missing-evidence", given, file=file)
+    if inquiry.engagement is not None:
+        _lint_engagement(inquiry, inquiry.engagement, findings)
+    return findings
+
+
+def _lint_engagement(inquiry: Inquiry, engagement: Engagement, findings: Problems) -> None:
+    for key, waiver in inquiry.circumstances.waivers.items():
+        if not waiver.expires:
+            hint = "say with 'expires' until when the gap is accepted"
+            findings.add("waiver-without-end", waiver, hint=hint, id=key)
+        elif waiver.expires < waiver.approved_on:
+            facts = {"id": key, "day": waiver.expires, "start": waiver.approved_on}
+            findings.add("waiver-ends-first", waiver, **facts)
     declared = inquiry.circumstances.groups
     asked = (question.ask_each for question in inquiry.ruleset.questions.values())
     for group in dict.fromkeys(filter(None, asked)):
-        if inquiry.id and group not in declared:
+        if group not in declared:
+            at = key_at(engagement.node, "groups")
             hint = (
                 "until it does, whoever hands in a sheet belongs to it, and each new sheet counts"
             )
             findings.add("undeclared-group", at, hint=hint, group=group)
     heard = {one.respondent for sheet in inquiry.sheets for one in sheet.given}
     heard |= {sheet.respondent for sheet in inquiry.sheets}
-    for group, respondents in inquiry.circumstances.groups.items():
-        for respondent in respondents:
-            if respondent not in heard:
-                findings.add("silent-respondent", at, respondent=respondent, group=group)
-    return findings
-
-
-class _At:
-    def __init__(self, place: Place) -> None:
-        self.excerpt = Excerpt(place)
+    for group, members in entries(child(engagement.node, "groups")):
+        for one in texts(members):
+            if one.text not in heard:
+                findings.add("silent-respondent", one, respondent=one.text, group=group)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from readiness.assessing import Assessor
 from readiness.assurance.cases import Case, CaseFile
+from readiness.documents.opening import is_hidden, read_bytes
 from readiness.loading.shelves import find, shipped
 from readiness.result.assessment import Assessment
 from readiness.result.reason import Reason
@@ -45,7 +46,8 @@ def case_files(target: str | Path, folders: Sequence[Path] = ()) -> list[Path]:
         if not held:
             raise LookupError(str(target))
         path = held[0].parent
-    return [file for file in sorted(path.rglob("*.yaml")) if holds_cases(file)]
+    found = (file for file in sorted(path.rglob("*.yaml")) if not is_hidden(file, path))
+    return [file for file in found if holds_cases(file)]
 
 
 def shipped_cases() -> list[Path]:
@@ -56,8 +58,7 @@ def shipped_cases() -> list[Path]:
 def holds_cases(path: Path) -> bool:
     """Whether a file says at its top that it holds cases."""
     try:
-        with path.open("rb") as file:
-            return _FORMAT.search(file.read(_HEAD_BYTES)) is not None
+        return _FORMAT.search(read_bytes(path, _HEAD_BYTES)) is not None
     except OSError:
         return False
 

@@ -13,6 +13,7 @@ from readiness.collecting.form.filled import Answers, Filled, read_back
 from readiness.collecting.workbook import reading as workbook_reading
 from readiness.collecting.workbook.opening import open_workbook
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.opening import read_bytes
 from readiness.loading.rulesets import load_ruleset
 from readiness.problems import DocumentError, Problem, Problems, Whole, listed
 
@@ -80,13 +81,12 @@ def is_csv(name: str) -> bool:
 
 def _bytes_of(path: Path, name: str, problems: Problems) -> bytes:
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_MIB * 2**20 + 1)
+        data = read_bytes(path, MOST_MIB * 2**20 + 1)
     except FileNotFoundError:
         problems.add("file-not-found", Whole(name))
-    except (OSError, ValueError) as fault:
-        reason = getattr(fault, "strerror", None) or "no file can have this name"
-        problems.add("file-unreadable", Whole(name), reason=reason.lower())
+    except OSError as fault:
+        reason = (fault.strerror or "it cannot be opened").lower()
+        problems.add("file-unreadable", Whole(name), reason=reason)
     else:
         if len(data) <= MOST_MIB * 2**20:
             return data

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from readiness.commands.inquiry import inquiry_of
 from readiness.commands.names import refuse_unknown, refuse_unknown_gates
 from readiness.commands.options import (
     cache_option,
@@ -20,7 +21,7 @@ from readiness.commands.options import (
     output_option,
     path_option,
 )
-from readiness.commands.writing import say, working, write_bytes, write_printed, write_text
+from readiness.commands.writing import say, write_bytes, write_printed, write_text
 
 if TYPE_CHECKING:
     from readiness.dependencies.ruleset import Ruleset
@@ -106,17 +107,9 @@ def graph_command(
         })  # fmt: skip
         drawing = _of_ruleset(target, limits, folders, cache=cache)
     else:
-        from readiness.loading.engagements import load_engagement
-
-        with working("loading"):
-            inquiry = load_engagement(
-                target,
-                ruleset=ruleset,
-                as_of=as_of,
-                assurance=assurance,
-                paths=folders,
-                cache=cache,
-            )
+        inquiry = inquiry_of(
+            target, paths, ruleset=ruleset, as_of=as_of, assurance=assurance, cache=cache
+        )
         drawing = _of_inquiry(inquiry, limits, everything=everything)
     _write(drawing, form, output, color, width)
     return 0

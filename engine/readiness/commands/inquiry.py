@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from readiness.commands.options import folders_of
-from readiness.commands.writing import working
+from readiness.commands.writing import say, working
 
 if TYPE_CHECKING:
     from readiness.loading.engagements import Inquiry
@@ -21,7 +21,7 @@ def inquiry_of(
     assurance: str | None = None,
     cache: bool = False,
 ) -> Inquiry:
-    """The engagement in a file, as `load_engagement`; a terminal is told when it takes long.
+    """Load the engagement in a file, as `load_engagement`, and tell its notes.
 
     `paths` are those of `--path`, `cache` is what `--no-cache` leaves.
     """
@@ -29,7 +29,7 @@ def inquiry_of(
 
     folders = folders_of(paths)
     with working("loading"):
-        return load_engagement(
+        inquiry = load_engagement(
             path,
             ruleset=ruleset,
             as_of=as_of,
@@ -37,3 +37,6 @@ def inquiry_of(
             paths=folders,
             cache=cache,
         )
+    for note in inquiry.circumstances.notes:
+        say(note)
+    return inquiry

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -82,8 +82,12 @@ def resolve_command(
         assessor, inquiry = _loaded(path, paths, cache=cache)
         _list(assessor.assess(inquiry), path, format_, color=color, width=width)
         return 0
+    from readiness.documents.opening import read_bytes
+
     while True:
-        old = Path(path).read_bytes() if Path(path).is_file() else b""
+        old = b""
+        with contextlib.suppress(OSError):  # of which loading it tells
+            old = read_bytes(path)
         assessor, inquiry = _loaded(path, paths, cache=cache)
         before = assessor.assess(inquiry)
         settlement = _decided(path, inquiry, before, question, wish)

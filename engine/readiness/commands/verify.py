@@ -102,17 +102,17 @@ def verify_command(
 
 def content_of(file: str) -> bytes:
     """What is in a file, `-` being standard input; raises `click.ClickException`."""
+    from readiness.documents.opening import read_bytes
     from readiness.verification.archive import LARGEST
 
     try:
         if file == "-":
             return sys.stdin.buffer.read(LARGEST + 1)
-        with Path(file).open("rb") as opened:
-            return opened.read(LARGEST + 1)
+        return read_bytes(file, LARGEST + 1)
     except FileNotFoundError:
         raise refusal(f"{file}: there is no such file") from None
-    except (OSError, ValueError) as fault:
-        reason = (getattr(fault, "strerror", None) or "no file can have this name").lower()
+    except OSError as fault:
+        reason = (fault.strerror or "it cannot be opened").lower()
         raise refusal(f"{file}: this file cannot be read: {reason}") from None
 
 

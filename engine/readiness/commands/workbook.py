@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.commands.extras import needed
+from readiness.commands.inquiry import inquiry_of
 from readiness.commands.names import refuse_unknown
 from readiness.commands.options import cache_option, folders_of, output_option, path_option
-from readiness.commands.writing import say, working, write_bytes, write_text
+from readiness.commands.writing import say, write_bytes, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,7 +129,6 @@ def _form(
 
 def _source(source: str, folders: Sequence[Path], *, cache: bool) -> tuple[Ruleset, Inquiry | None]:
     """The ruleset that the argument names, with the engagement where it is one."""
-    from readiness.loading.engagements import load_engagement
     from readiness.loading.files import kind_of, read_file
     from readiness.loading.rulesets import is_file, load_ruleset
     from readiness.problems import Problems
@@ -140,8 +140,7 @@ def _source(source: str, folders: Sequence[Path], *, cache: bool) -> tuple[Rules
     problems.raise_if_any()
     if kind_of(root) == "ruleset":
         return load_ruleset(Path(source), paths=folders, cache=cache), None
-    with working("loading"):
-        inquiry = load_engagement(source, paths=folders, cache=cache)
+    inquiry = inquiry_of(source, tuple(map(str, folders)), cache=cache)
     return inquiry.ruleset, inquiry
 
 

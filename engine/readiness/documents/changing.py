@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from readiness.documents.locks import alone
+from readiness.documents.opening import read_bytes
 from readiness.documents.saving import save
 
 
@@ -25,7 +26,7 @@ def change(path: str | Path, before: bytes | None, after: bytes) -> None:
     """
     path = Path(path)
     with alone(path.resolve().parent):
-        found = path.read_bytes() if path.exists() else None
+        found = read_bytes(path) if path.exists() else None
         if found != before:
             raise ChangedMeanwhile(found)
         save(path, after)

@@ -13,19 +13,24 @@ from readiness.evaluation.wording import spoken
 from readiness.model.answers import Evidence, Given, Sheet, by_respondent, differing
 from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
+from readiness.problems import Problem, Problems
 
 NOBODY = "nobody has handed in a sheet"
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """Under which an assessment is made: the engagement's part of it."""
+    """Under which an assessment is made: the engagement's part of it.
+
+    `notes` are what its readers should know of how its sheets were found.
+    """
 
     as_of: datetime.date
     assurance: str = "stated"
     groups: Map[str, tuple[str, ...]] = field(default_factory=dict)
     resolutions: Map[str, Resolution] = field(default_factory=dict)
     waivers: Map[str, Waiver] = field(default_factory=dict)
+    notes: tuple[Problem, ...] = ()
 
     def waived(self) -> dict[str, Waiver]:
         """The waivers that are in force."""
@@ -50,7 +55,7 @@ class Answers:
     reasons: Map[tuple[str, str], str]
     conflicts: tuple[str, ...]
     settled: tuple[str, ...]
-    warnings: tuple[tuple[str, str], ...]
+    warnings: tuple[Problem, ...]
 
     def given_by(self, question: str, respondent: str) -> tuple[Given, ...]:
         """Return the answers of one respondent to one question."""
@@ -86,7 +91,8 @@ class _Settling:
         self.reasons: dict[tuple[str, str], str] = {}
         self.conflicts: dict[str, None] = {}
         self.settled: list[str] = []
-        self.warnings: list[tuple[str, str]] = []
+        self.warnings = Problems()
+        self.warnings.extend(circumstances.notes)
 
     def answers(self) -> Answers:
         groups = {
@@ -110,7 +116,7 @@ class _Settling:
             reasons=self.reasons,
             conflicts=tuple(self.conflicts),
             settled=tuple(self.settled),
-            warnings=tuple(dict.fromkeys(self.warnings)),
+            warnings=self.warnings.as_found(),
         )
 
     def _each(self, question: Question, expected: tuple[str, ...]) -> dict[str, State]:
@@ -119,11 +125,11 @@ class _Settling:
         for respondent in expected:
             if own := given.get(respondent):
                 states[respondent] = self._agreed(question, own, respondent)
-        for stranger in given:
+        for stranger, (one, *_) in given.items():
             if stranger not in states:
                 who = stranger or "a sheet without a respondent"
-                self._warn("not-expected", f"{who} answered '{question.id}', which is asked of "
-                           f"each of '{question.ask_each}' only")  # fmt: skip
+                facts = {"who": who, "id": question.id, "group": question.ask_each}
+                self.warnings.add("not-expected", one, **facts)
         return states
 
     def _single(self, question: Question) -> State:
@@ -132,9 +138,7 @@ class _Settling:
         if resolution is None:
             return self._agreed(question, given, "")
         if len(differing(given)) < 2:
-            self._warn(
-                "nothing-to-settle", f"the resolution of '{question.id}' settles no conflict"
-            )
+            self.warnings.add("nothing-to-settle", resolution, id=question.id)
         else:
             self.settled.append(question.id)
         if resolution.state == "not_applicable":
@@ -166,21 +170,19 @@ class _Settling:
     ) -> State:
         """The value, or unknown where evidence is called for and none holds."""
         today = self.circumstances.as_of
-        items = [item for one in given if one.value == value for item in one.evidence]
-        expired = [item for item in items if not item.holds_on(today)]
+        items = [(one, item) for one in given if one.value == value for item in one.evidence]
+        expired = [(one, item) for one, item in items if not item.holds_on(today)]
         wanted = self.circumstances.assurance == "evidenced" and question.evidence == "required"
         if not wanted or len(expired) < len(items):
-            for item in expired:
-                self._warn("evidence-expired", _expired(question, item))
+            for one, item in expired:
+                facts = {"id": question.id, "day": item.expires, "title": item.title}
+                self.warnings.add("evidence-expired", one, **facts)
             return value
-        last = max(expired, key=lambda item: item.expires, default=None)
+        last = max((item for _, item in expired), key=lambda item: item.expires, default=None)
         self.reasons[question.id, respondent] = (
             _expired(question, last) if last else f"evidence for '{question.id}' is missing"
         )
         return UNKNOWN
-
-    def _warn(self, code: str, message: str) -> None:
-        self.warnings.append((code, message))
 
 
 def _respondents(sheets: Iterable[Sheet]) -> tuple[str, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Mapping, Node, Scalar
+from readiness.documents.opening import is_hidden
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.evaluation.settling import Circumstances
@@ -55,7 +56,8 @@ def load_engagement(
     """The engagement in a file, or the answers of a single sheet; `-` is standard input.
 
     `ruleset`, `as_of` and `assurance` take the place of what the file says; `cache` is as for
-    `load_ruleset`. Raises `DocumentError` with every problem of all documents that belong to it.
+    `load_ruleset`. An engagement without sheets yet is one; the notes of its circumstances say so.
+    Raises `DocumentError` with every problem of all documents that belong to it.
     """
     problems = Problems()
     gathering = _Gathering(path, folders_in(paths), problems, cache)
@@ -73,21 +75,18 @@ def load_begun(
     assurance: str | None = None,
     paths: Sequence[str | Path] = (),
     cache: bool | str | Path = False,
-) -> tuple[Inquiry, Engagement | None]:
-    """The same of an engagement to which no sheet may have been handed in yet.
-
-    Also the engagement as its document states it; None where the file is a single sheet.
-    """
+) -> Inquiry:
+    """The same of an engagement in which sheets that it names may not be there yet."""
     problems = Problems()
     gathering = _Gathering(path, folders_in(paths), problems, cache, is_begun=True)
     found = gathering.inquiry(ruleset, as_of, assurance)
     problems.raise_if_any()
     assert found is not None
-    return found, gathering.engagement
+    return found
 
 
 class _Gathering:
-    """`is_begun` is for an engagement in which a pattern may stand for no file yet."""
+    """`is_begun` is for an engagement in which the name of a sheet may stand for no file yet."""
 
     def __init__(
         self,
@@ -101,7 +100,7 @@ class _Gathering:
         self.path = path
         self.cache = cache
         self.is_begun = is_begun
-        self.engagement: Engagement | None = None
+        self.notes = Problems()
         self.name = str(path)
         self.folders = folders
         self.problems = problems
@@ -124,8 +123,10 @@ class _Gathering:
             self.problems.add("not-assessable", at, hint=hint, kind=kind)
             return None
         validate(root, "engagement", self.problems)
-        self.engagement = engagement = read_engagement(root)
+        engagement = read_engagement(root)
         rules = self._ruleset(ruleset, child(root, "ruleset"), root)
+        if not engagement.answers:
+            self.notes.add("no-sheets", child(root, "answers") or root)
         files = [path for pattern in engagement.answers for path in self._matching(pattern)]
         sheets = [
             (node, path)
@@ -167,6 +168,7 @@ class _Gathering:
             groups=engagement.groups,
             resolutions=read_resolutions(engagement.node, rules.questions, self.problems),
             waivers=read_waivers(engagement.node, rules.checks, self.problems),
+            notes=self.notes.as_found(),
         )
         read = [self._sheet(node, self._shown(path), rules) for node, path in sheets]
         return Inquiry(
@@ -194,14 +196,22 @@ class _Gathering:
         """The files that a pattern stands for, relative to the engagement."""
         written = pattern.text.strip()
         try:
-            found = sorted(path for path in self.folder.glob(written) if path.is_file())
+            named = PurePosixPath(written).parts
+            found = sorted(
+                path
+                for path in self.folder.glob(written)
+                if path.is_file() and not is_hidden(path, self.folder, named)
+            )
         except (ValueError, NotImplementedError, IndexError, OSError):  # as pathlib refuses it
             hint = "name files from the folder of this one, such as answers/*.yaml"
             self.problems.add("pattern-unusable", pattern, hint=hint, pattern=written)
             return []
-        if not found and not self.is_begun:
+        if not found:
             hint = _pattern_hint(self.folder, written)
-            self.problems.add("no-such-answers", pattern, hint=hint, pattern=written)
+            is_awaited = self.is_begun or (any(map(written.count, "*?[")) and "\\" not in written)
+            problems = self.notes if is_awaited else self.problems
+            code = "no-sheet-yet" if is_awaited else "no-such-answers"
+            problems.add(code, pattern, hint=hint, pattern=written)
         return found
 
     def _shown(self, path: Path) -> str:
@@ -228,12 +238,21 @@ def _pattern_hint(folder: Path, written: str) -> str:
 
 
 def missing_evidence(inquiry: Inquiry) -> list[tuple[Given, str]]:
-    """The evidence files that answers name and that are not there, looked for beside each sheet."""
+    """Return the evidence files that answers name and that are not there."""
     folder = Path(inquiry.name).parent
     return [
         (given, item.file)
         for sheet in inquiry.sheets
         for given in sheet.given
         for item in given.evidence
-        if item.file and not ((folder / sheet.name).parent / item.file).is_file()
+        if item.file
+        and not any((folder / held / item.file).is_file() for held in evidence_folders(sheet.name))
     ]
+
+
+def evidence_folders(sheet: str) -> tuple[str, ...]:
+    """Return the folders in which an evidence file of a sheet is looked for, in their order.
+
+    They are that of the sheet and that of the engagement; they and `sheet` are named from there.
+    """
+    return tuple(dict.fromkeys((PurePosixPath(sheet).parent.as_posix(), ".")))

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from readiness.documents.nodes import Mapping, Node, Scalar
+from readiness.documents.opening import read_bytes
 from readiness.documents.reading import MAXIMUM_MIB, decode, read
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
@@ -23,8 +24,7 @@ def read_file(path: Path | str, problems: Problems) -> Node | None:
             data = sys.stdin.buffer.read(MAXIMUM_MIB * 2**20 + 1)
             name = "<stdin>"
         else:
-            with Path(path).open("rb") as file:
-                data = file.read(MAXIMUM_MIB * 2**20 + 1)
+            data = read_bytes(path, MAXIMUM_MIB * 2**20 + 1)
             name = shown(Path(path))
         source = decode(data, name)
         source.path = None if str(path) == STANDARD_INPUT else Path(path)
@@ -33,11 +33,7 @@ def read_file(path: Path | str, problems: Problems) -> Node | None:
         problems.add("file-not-found", Whole(name))
     except OSError as fault:
         reason = (fault.strerror or "it cannot be opened").lower()
-        if _is_directory(Path(path)):  # of which Windows says that permission is denied
-            reason = "it is a directory"
         problems.add("file-unreadable", Whole(name), reason=reason)
-    except ValueError:  # of a name with a NUL in it
-        problems.add("file-unreadable", Whole(name), reason="no file can have this name")
     except DocumentError as error:
         problems.extend(error.problems)
     return None
@@ -54,13 +50,6 @@ def load(path: Path | str, kind: str, problems: Problems) -> Node | None:
     validate(root, kind, problems)
     says_other = isinstance(root, Mapping) and "format" in root.entries and kind_of(root) != kind
     return None if says_other or not isinstance(root, Mapping) else root
-
-
-def _is_directory(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:
-        return False
 
 
 def is_there(path: Path) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from readiness.documents.opening import is_hidden, read_bytes
+
 _PACKAGE = Path(__file__).resolve().parent.parent
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 _HEAD_BYTES = 4_096
@@ -72,7 +74,7 @@ def _may_offer(folder: str) -> bool:
     """Whether a package that is installed in a folder names one of our groups at all."""
     for file in Path(folder or ".").glob("*.*-info/entry_points.txt"):
         try:
-            if b"[readiness." in file.read_bytes():
+            if b"[readiness." in read_bytes(file):
                 return True
         except OSError:
             continue
@@ -123,7 +125,7 @@ def _shipped(kind: str, name: str) -> list[Path]:
 def _content(path: Path) -> bytes:
     """What is in a file; nothing where it cannot be read, which is told of when it is loaded."""
     try:
-        return path.read_bytes()
+        return read_bytes(path)
     except OSError:
         return b""
 
@@ -153,14 +155,13 @@ def _candidates(folder: Path) -> Iterator[Path]:
     try:
         for depth in ("", "*/", "*/*/"):
             found = (path for path in folder.glob(f"{depth}*.*") if path.suffix in _SUFFIXES)
-            yield from sorted(found)
+            yield from sorted(path for path in found if not is_hidden(path, folder))
     except (OSError, ValueError):  # a folder that nobody may look into, or that cannot be one
         return
 
 
 def _head(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(_HEAD_BYTES)
+        return read_bytes(path, _HEAD_BYTES)
     except OSError:
         return b""

@@ -11,7 +11,7 @@ from readiness.documents.nodes import Mapping, Node, Scalar
 from readiness.model.fields import child, elements, entries, text, texts
 from readiness.model.questionnaire import Question
 from readiness.model.value import Value, read_value
-from readiness.problems import Place, Problems, nearest
+from readiness.problems import Excerpt, Place, Problems, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,11 @@ class Given:
     evidence: tuple[Evidence, ...]
     sheet: str
     place: Place
+
+    @property
+    def excerpt(self) -> Excerpt:
+        """Where the sheet states it."""
+        return Excerpt(self.place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from readiness.model.answers import Evidence, read_evidence, refuse_not_applicab
 from readiness.model.fields import child, entries, text, texts
 from readiness.model.questionnaire import Question
 from readiness.model.value import Value, read_value
-from readiness.problems import Place, Problems, nearest
+from readiness.problems import Excerpt, Place, Problems, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ class Resolution:
     sheet: str
     place: Place
 
+    @property
+    def excerpt(self) -> Excerpt:
+        """Where the engagement states it."""
+        return Excerpt(self.place)
+
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
@@ -43,6 +48,7 @@ class Waiver:
     approved_by: str
     approved_on: str
     expires: str
+    excerpt: Excerpt
 
     def holds_on(self, day: datetime.date) -> bool:
         """Whether it is in force on `day`."""
@@ -147,5 +153,6 @@ def read_waivers(root: Node, checks: Map[str, object], problems: Problems) -> Ma
             approved_by=text(child(entry, "approved_by")),
             approved_on=text(child(entry, "approved_on")),
             expires=text(child(entry, "expires")),
+            excerpt=node.key(key).excerpt,
         )
     return MappingProxyType(waivers)

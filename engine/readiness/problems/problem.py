@@ -104,6 +104,10 @@ class Problems:
         rank = {part: number for number, part in enumerate(parts)}
         return sorted(unique, key=lambda p: (rank[p.file, p.place.part], p.line, p.column))
 
+    def as_found(self) -> tuple[Problem, ...]:
+        """Return each problem once, in the order in which they came up."""
+        return tuple(dict.fromkeys(self._found))
+
     def raise_if_any(self) -> None:
         """Raise `DocumentError` with all that was found; do nothing when there is none."""
         if self._found:

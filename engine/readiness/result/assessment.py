@@ -22,6 +22,7 @@ from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 from readiness.model.answers import Sheet
 from readiness.model.engagement import Engagement, Waiver
 from readiness.model.ruleset import Check, Gate
+from readiness.problems import Problem, Problems
 from readiness.result.explaining import Explaining
 from readiness.result.outstanding import Outstanding
 from readiness.result.reason import Reason
@@ -260,18 +261,22 @@ class Assessment:
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What the reader should know, though it decides nothing."""
-        return (*(message for _, message in self.answers.warnings), *self._waiver_warnings())
+        return tuple(dict.fromkeys(one.message for one in self.remarks))
 
-    def _waiver_warnings(self) -> list[str]:
-        found = []
+    @cached_property
+    def remarks(self) -> tuple[Problem, ...]:
+        """The warnings with the places that they are about."""
+        found = Problems()
+        found.extend(self.answers.warnings)
         for key, waiver in self.circumstances.waivers.items():
             if not waiver.holds_on(self.as_of):
-                late = bool(waiver.expires) and self.as_of.isoformat() > waiver.expires
-                when = f"expired on {waiver.expires}" if late else f"starts on {waiver.approved_on}"
-                found.append(f"the waiver of '{key}' {when} and does not hold")
+                is_over = bool(waiver.expires) and self.as_of.isoformat() > waiver.expires
+                code = "waiver-expired" if is_over else "waiver-not-started"
+                day = waiver.expires if is_over else waiver.approved_on
+                found.add(code, waiver, id=key, day=day)
             elif self.judgement.statuses[key] in (MET, INAPPLICABLE):
-                found.append(f"the waiver of '{key}' is not needed: the check is closed without it")
-        return found
+                found.add("waiver-not-needed", waiver, id=key)
+        return found.as_found()
 
     @cached_property
     def responses(self) -> tuple[Response, ...]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath, PureWindowsPath
 
 from readiness.documents.merging import documents_of
 from readiness.documents.nodes import Mapping, Node
-from readiness.loading.engagements import Inquiry
+from readiness.documents.opening import read_bytes
+from readiness.loading.engagements import Inquiry, evidence_folders
 from readiness.loading.rulesets import is_file
 from readiness.model.answers import Evidence
 from readiness.model.fields import child, text
@@ -71,8 +72,8 @@ def contents_of(inquiry: Inquiry, read: Read) -> Contents:
 def from_disk(place: str, path: Path) -> bytes | None:
     """What is in a file on this machine."""
     del place
-    with contextlib.suppress(OSError, ValueError):
-        return path.read_bytes() if path.is_file() else None
+    with contextlib.suppress(OSError):
+        return read_bytes(path)
     return None
 
 
@@ -111,33 +112,40 @@ class _Gathering:
 
     def evidence(self) -> None:
         """The evidence files that are there; the others are missing."""
-        for by, folder, item in self._items():
+        for by, folders, item in self._items():
             if not item.file:
                 continue
-            named = posixpath.normpath(posixpath.join(folder, item.file))
             if item.file.startswith("/") or PureWindowsPath(item.file).drive:
                 self._miss(item.file, by, "its name is absolute")
-                continue
-            place, outside = self._place(named)
-            if why_unsafe(place):
-                self._miss(item.file, by, "no bundle can hold such a name")
-            elif place not in self.found.parts:
-                path = self.folder / folder / item.file
-                content = self.read(place, path)
-                if content is None:
-                    self._miss(item.file, by, "there is no such file")
-                else:
-                    self.found.parts[place] = Part(place, "evidence", content, outside)
+            elif why := self._why_missing(folders, item.file):
+                self._miss(item.file, by, why)
 
-    def _items(self) -> Iterator[tuple[str, str, Evidence]]:
-        """Each piece of evidence with the document that names it and the folder of that."""
+    def _why_missing(self, folders: Iterable[str], file: str) -> str:
+        """Pack an evidence file from the first folder that has it, or return why there is none."""
+        why = ""
+        for folder in folders:
+            place, outside = self._place(posixpath.normpath(posixpath.join(folder, file)))
+            if why_unsafe(place):
+                why = why or "no bundle can hold such a name"
+                continue
+            if place in self.found.parts:
+                return ""
+            content = self.read(place, self.folder / folder / file)
+            if content is not None:
+                self.found.parts[place] = Part(place, "evidence", content, outside)
+                return ""
+            why = why or "there is no such file"
+        return why
+
+    def _items(self) -> Iterator[tuple[str, tuple[str, ...], Evidence]]:
+        """Each piece of evidence with the document that names it and the folders it may lie in."""
         for sheet in self.inquiry.sheets:
             for given in sheet.given:
                 for item in given.evidence:
-                    yield sheet.name, posixpath.dirname(sheet.name), item
+                    yield sheet.name, evidence_folders(sheet.name), item
         for resolution in self.inquiry.circumstances.resolutions.values():
             for item in resolution.evidence:
-                yield PurePath(self.inquiry.name).name, "", item
+                yield PurePath(self.inquiry.name).name, ("",), item
 
     def _add(self, place: str, role: str, path: Path, named: str = "") -> None:
         if place in self.found.parts:

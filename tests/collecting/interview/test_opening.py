@@ -63,6 +63,16 @@ def test_an_engagement_may_have_no_sheets_yet(tmp_path: Path) -> None:
     assert held.interview.course.assessment.as_of.isoformat() == "2026-11-21"
 
 
+def test_an_engagement_may_name_no_sheets_yet(tmp_path: Path) -> None:
+    """The usual pattern is put into it, so that it finds the sheet that is made."""
+    shop(tmp_path, "answers: []  # to come\n")
+    hold(begin(tmp_path / "e.yaml", "sales"), "yes")
+    assert (tmp_path / "e.yaml").read_text().endswith("answers: [answers/*.yaml]  # to come\n")
+    inquiry = Opening(tmp_path / "e.yaml", Asking()).inquiry
+    assert inquiry is not None
+    assert ["answers/sales.yaml"] == [sheet.name for sheet in inquiry.sheets]
+
+
 def test_an_engagement_that_would_not_find_the_sheet_says_what_to_add(tmp_path: Path) -> None:
     """No sheet is made that would count for nothing."""
     shop(tmp_path, "answers: [answers/finance.yaml]\n")

@@ -12,6 +12,9 @@ from pathlib import Path, PurePosixPath
 from readiness.collecting.interview.course import Setting
 from readiness.collecting.interview.sheet_file import SheetFile
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.changing import ChangedMeanwhile, change
+from readiness.documents.editing import NotEditable, edited
+from readiness.documents.opening import read_bytes
 from readiness.documents.shapes import SHAPES, matches
 from readiness.evaluation.settling import Circumstances
 from readiness.loading.engagements import Inquiry, load_begun
@@ -69,7 +72,7 @@ class Opening:
                 "is asked"
             )
         asking = self.asking
-        self.inquiry, self.engagement = load_begun(
+        self.inquiry = load_begun(
             self.path,
             ruleset=asking.ruleset,
             as_of=asking.as_of,
@@ -77,6 +80,7 @@ class Opening:
             paths=asking.folders,
             cache=asking.cache,
         )
+        self.engagement = self.inquiry.engagement
 
     @property
     def respondents(self) -> tuple[str, ...]:
@@ -147,7 +151,8 @@ class Opening:
         if own:
             file = SheetFile.opened(folder / own[0].name, own[0].name, respondent, questions)
         else:
-            name = self._new_name([one.text.strip() for one in engagement.answers], respondent)
+            patterns = [one.text.strip() for one in engagement.answers] or [self._sheets_named()]
+            name = self._new_name(patterns, respondent)
             file = SheetFile.to_be_made(
                 folder / name,
                 name,
@@ -158,6 +163,20 @@ class Opening:
         return self._beginning(
             inquiry.ruleset, file, inquiry.sheets, inquiry.circumstances, inquiry.title
         )
+
+    def _sheets_named(self) -> str:
+        """Put the usual pattern into an engagement that names no sheets yet, and return it."""
+        pattern = "answers/*.yaml"
+        while True:
+            before = read_bytes(self.path)
+            try:
+                text = edited(before.decode(), ["answers"], [pattern], name=str(self.path))
+                change(self.path, before, text.encode())
+            except ChangedMeanwhile:
+                continue
+            except NotEditable:
+                raise CannotBegin(f"'{self.path}' names no sheets; add '{pattern}'") from None
+            return pattern
 
     def _new_name(self, patterns: Sequence[str], respondent: str) -> str:
         """The file for a respondent's new sheet, such that the engagement finds it."""

@@ -12,6 +12,7 @@ from readiness.collecting.sheet_text import fresh_sheet
 from readiness.documents.changing import ChangedMeanwhile, change
 from readiness.documents.editing import REMOVED, NotEditable, edited
 from readiness.documents.json_files import json_file_text
+from readiness.documents.opening import read_bytes
 from readiness.documents.reading import decode, read
 from readiness.documents.validation import validate
 from readiness.model.answers import Sheet, read_sheet
@@ -43,7 +44,7 @@ class SheetFile:
     ) -> SheetFile:
         """The file as it is. Raises `DocumentError` where it cannot be used, and `OSError`."""
         found = cls(path, name, respondent, questions)
-        found._read(path.read_bytes())
+        found._read(read_bytes(path))
         return found
 
     @classmethod

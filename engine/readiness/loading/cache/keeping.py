@@ -19,6 +19,7 @@ from typing import Any
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.merging import documents_of
 from readiness.documents.nodes import Mapping, Node
+from readiness.documents.opening import read_bytes
 from readiness.documents.reading import MAXIMUM_MIB, decode
 from readiness.loading.cache.folder import Folder
 from readiness.loading.cache.rulesets import LAYOUT, from_text, to_text
@@ -124,9 +125,8 @@ def _sources(ruleset: Ruleset) -> Iterator[Source]:
 def _content(path: Path) -> bytes | None:
     """What is in a file that can be loaded; None otherwise, and loading it says why."""
     try:
-        with path.open("rb") as file:
-            content = file.read(MAXIMUM_MIB * 2**20 + 1)
-    except (OSError, ValueError):
+        content = read_bytes(path, MAXIMUM_MIB * 2**20 + 1)
+    except OSError:
         return None
     return content if len(content) <= MAXIMUM_MIB * 2**20 else None
 
