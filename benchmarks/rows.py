@@ -41,8 +41,8 @@ def assess(source: Path, target: Path) -> None:
     from readiness.reports.rows.run import CaseRun, Target
 
     with source.open("rb") as file:
-        native = SMALL.assessor.native
-        run = CaseRun(native, file, "parquet", name=source.name, as_of=DAY)
+        bulk = SMALL.assessor.bulk
+        run = CaseRun(bulk, file, "parquet", name=source.name, as_of=DAY)
         for _ in run.run(Target(target, "parquet", None)):
             pass
 

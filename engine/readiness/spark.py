@@ -19,7 +19,7 @@ try:
     import pyarrow as pa
     from pyspark.sql import types
 
-    from readiness.evaluation.native import Native
+    from readiness.evaluation.bulk import Bulk
     from readiness.portfolio.blocks import BlockAssessor
     from readiness.portfolio.layout import OUTCOMES, Layout, known_outcomes, layout_of
 except ModuleNotFoundError as missing:
@@ -110,7 +110,7 @@ class Work:
 @lru_cache(maxsize=_KEPT)
 def _rebuilt(ruleset: bytes, as_of: datetime.date) -> BlockAssessor:
     """The assessor for a ruleset; a worker makes it once, and lives for many tasks."""
-    return BlockAssessor(Native(ruleset_from_bytes(ruleset)), as_of)
+    return BlockAssessor(Bulk(ruleset_from_bytes(ruleset)), as_of)
 
 
 def _work(layout: Layout, as_of: datetime.date, names: Iterable[str]) -> Work:

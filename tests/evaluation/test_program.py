@@ -1,23 +1,19 @@
-"""The program as data: written down, made again, run over any planes, compiled when it is worth it.
+"""The program: what it takes, and how much of it there is.
 
 That it says what the reference says is proved in `tests/properties`.
 """
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Sequence
-from dataclasses import astuple
 from typing import Any
 
 import numpy as np
 import pytest
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.evaluation import program as programs
 from readiness.evaluation.program import Program
-from readiness.evaluation.statements import Statements
 from tests.semantics.harness import ruleset_of
 
 CASES = 130
@@ -59,15 +55,6 @@ def drawn(program: Program, seed: int) -> tuple[list[tuple[int, int, int]], list
     return leaves, [draw.getrandbits(CASES) for _ in program.check_ids], full
 
 
-def test_a_program_is_made_again_from_its_numbers() -> None:
-    """Statements written down as plain numbers are the same program when they are read."""
-    program = Program(rules())
-    written = json.loads(json.dumps(astuple(program.statements)))
-    statements = Statements(written[0], *map(tuple, written[1:]))
-    again = Program.from_statements(statements, program.leaves, program.check_ids, program.gate_ids)
-    assert again.run(*drawn(program, 1)) == program.run(*drawn(program, 1))
-
-
 def as_array(plane: int) -> Any:
     words = [plane >> start & (1 << 63) - 1 for start in range(0, CASES, 63)]
     return np.array(words, np.int64) if plane else 0
@@ -89,11 +76,8 @@ def test_planes_may_be_arrays() -> None:
     leaves[0], waived[0] = (leaves[0][0], 0, 0), 0
     given = [tuple(map(as_array, planes)) for planes in leaves]
     kept = [tuple(map(np.copy, planes)) for planes in given]
-    whole = as_array(full)
-    found = program.run(given, list(map(as_array, waived)), whole)
-    program.compile()
-    again = program.run(given, list(map(as_array, waived)), whole)
-    assert numbers(found) == numbers(again) == numbers(program.run(leaves, waived, full))
+    found = program.run(given, list(map(as_array, waived)), as_array(full))
+    assert numbers(found) == numbers(program.run(leaves, waived, full))
     assert all(map(np.array_equal, sum(given, ()), sum(kept, ())))
 
 
@@ -105,28 +89,6 @@ def test_as_many_planes_as_leaves_and_checks(missing: str) -> None:
     del (leaves if missing == "leaf" else waived)[-1:]
     with pytest.raises(ValueError, match="as many planes"):
         program.run(leaves, waived, full)
-
-
-def test_it_is_compiled_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once there were enough runs each further one compiles a step, and all say the same."""
-    monkeypatch.setattr(programs, "STATEMENTS_A_STEP", 25)
-    monkeypatch.setattr(programs, "WORTH_COMPILING", 2)
-    program = Program(rules())
-    first = list(program._steps)
-    assert len(first) > 4
-    expected = program.run(*drawn(program, 4))
-    for run in range(2, len(first) + 4):
-        assert program.run(*drawn(program, 4)) == expected
-        replaced = sum(step is not was for step, was in zip(program._steps, first, strict=True))
-        assert replaced == min(max(run - 2, 0), len(first))
-
-
-def test_a_gate_may_wait_for_very_many_checks() -> None:
-    """However much is joined in one place, Python compiles it."""
-    program = Program(rules(3_000))
-    before = program.run(*drawn(program, 5))
-    program.compile()
-    assert program.run(*drawn(program, 5)) == before
 
 
 def test_equal_conditions_are_worked_out_once() -> None:

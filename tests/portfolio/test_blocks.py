@@ -19,7 +19,7 @@ def block_rows(checks: int, questions: dict[str, Any]) -> int:
         "checks": {f"check-{n}": {"met_when": "s.open"} for n in range(checks)},
         "gates": {},
     }
-    return BlockAssessor(Assessor(ruleset_of(case)).native, AS_OF).block_rows
+    return BlockAssessor(Assessor(ruleset_of(case)).bulk, AS_OF).block_rows
 
 
 def test_blocks_are_smaller_the_larger_a_ruleset_is() -> None:

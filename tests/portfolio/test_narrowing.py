@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 import pytest
 
-from readiness.evaluation.native import Native
+from readiness.evaluation.program import Program
 from readiness.evaluation.statements import FIRST_WAIVER
 from readiness.portfolio.narrowing import Narrowed
 from readiness.portfolio.planes import Plane, empty, full, packed
@@ -44,7 +44,7 @@ def handed(draw: random.Random, leaf: Leaf) -> Leaf:
 def test_narrowed_programs_decide_as_the_whole_one(seed: int) -> None:
     """Without waivers, and with leaves that apply everywhere, outcomes are those of the program."""
     draw = random.Random(f"narrowing {seed}")
-    program = Native(ruleset_of(rules(draw))).program
+    program = Program(ruleset_of(rules(draw)))
     leaves = leaves_of(draw, len(program.leaves), always=draw.choice([0.0, 0.5, 1.0]))
     nowhere = [not leaf[2].any() for leaf in leaves]
     first = FIRST_WAIVER + len(program.check_ids)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from readiness.conditions.terms import Term
-from readiness.evaluation.closures import Compiler, Run
-from readiness.evaluation.native import Native
+from readiness.evaluation.compiler import Compiler, Run
+from readiness.evaluation.program import Program
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 from readiness.portfolio.leaves import NotColumnar
 from readiness.portfolio.planes import packed, unpacked
@@ -51,7 +51,7 @@ CONDITIONS = [
 def term_of(condition: str) -> Term:
     """The one leaf of a condition."""
     case = {"questions": QUESTIONS, "checks": {"check": {"met_when": condition}}, "gates": {}}
-    (leaf,) = Native(ruleset_of(case)).program.leaves
+    (leaf,) = Program(ruleset_of(case)).leaves
     return leaf
 
 
@@ -101,7 +101,7 @@ def test_columns_say_what_single_cases_say(condition: str) -> None:
     closure = Compiler().compile(leaf)
     for row in range(rows):
         case = Case({key: held[row] for key, held in answers.items()}, {}, {}, AS_OF)
-        expected = closure(Run(case), None, "")
+        expected = closure(Run(case))
         mine = bool(true[row]) if known[row] else NOT_APPLICABLE if out[row] else UNKNOWN
         assert mine is expected, {key: held[row] for key, held in answers.items()}
 

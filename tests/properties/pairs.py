@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from readiness.advice.questions import Adviser
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.building import build
+from readiness.evaluation.bulk import Bulk
+from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.judging import Judging
-from readiness.evaluation.native import Native
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.settling import Answers, Circumstances, settle
 from readiness.evaluation.verdicts import Judgement
@@ -27,6 +29,16 @@ BLOCK = 100
 ANSWERS_A_RULESET = 4
 
 
+class Compiled:
+    """A ruleset with everything that evaluates it."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+        self.evaluator = Evaluator(ruleset)
+        self.bulk = Bulk(ruleset)
+        self.adviser = Adviser(self.evaluator, self.bulk)
+
+
 @dataclass(frozen=True)
 class Pair:
     """A case with all that is made of it; `label` says which draw it came from."""
@@ -34,7 +46,7 @@ class Pair:
     case: Case
     label: str
     ruleset: Ruleset
-    native: Native
+    compiled: Compiled
     sheets: tuple[Sheet, ...]
     circumstances: Circumstances
 
@@ -45,8 +57,8 @@ class Pair:
 
     @cached_property
     def judgement(self) -> Judgement:
-        """What the program decides."""
-        return self.native.judge(self.answers, self.circumstances.waived())
+        """What the compiled ruleset decides."""
+        return self.compiled.evaluator.judge(self.answers.stated, self.circumstances.waived())
 
     @cached_property
     def reference(self) -> Reference:
@@ -73,7 +85,7 @@ class Pair:
         read = [self._sheet(name, answers, problems) for name, answers in sheets.items()]
         problems.raise_if_any()
         case = {**self.case, "sheets": sheets}
-        return Pair(case, self.label, self.ruleset, self.native, tuple(read), self.circumstances)
+        return Pair(case, self.label, self.ruleset, self.compiled, tuple(read), self.circumstances)
 
     def _sheet(self, respondent: str, answers: Case, problems: Problems) -> Sheet:
         plain: Case = {"format": "readiness/answers/1", "answers": answers}
@@ -83,11 +95,11 @@ class Pair:
         return read_sheet(root, "", self.ruleset.questions, problems)
 
 
-def pair_of(case: Case, label: str = "", native: Native | None = None) -> Pair:
+def pair_of(case: Case, label: str = "", known: Compiled | None = None) -> Pair:
     """The pair that a case with sheets describes; raises what the documents are refused with."""
     if not case["sheets"]:
         raise ValueError("a case without a sheet")
-    compiled = native or Native(ruleset_of(case))
+    compiled = known or Compiled(ruleset_of(case))
     ruleset, problems = compiled.ruleset, Problems()
     sheets = tuple(sheets_of(case, ruleset, problems))
     circumstances = circumstances_of(case, ruleset, problems)
@@ -101,6 +113,6 @@ def drawn(block: int, *, small: bool = False) -> Iterator[Pair]:
         label = f"seed {SEED}, block {block}, ruleset {number}"
         draw = random.Random(label + " small" * small)
         given = rules(draw, small=small)
-        native = Native(ruleset_of(given))
+        compiled = Compiled(ruleset_of(given))
         for _ in range(ANSWERS_A_RULESET):
-            yield pair_of(answered(draw, given), label, native)
+            yield pair_of(answered(draw, given), label, compiled)

@@ -131,12 +131,7 @@ def test_what_is_decided_holds_under_every_completion() -> None:
     def rule(pair: Pair) -> str:
         if not (every := list(completions(pair))):
             return ""
-        judged = pair.native.judge_all(
-            [pair.native.case(one.answers) for one in every],
-            [pair.circumstances.waived()] * len(every),
-        )
-        for one, judgement in zip(every, judged, strict=True):
-            vars(one)["judgement"] = judgement
+        for one in every:
             if found := reversal(pair, one):
                 return f"{found}\nonce filled: {one.case['sheets']}"
             if found := _out_of_bounds(pair, one):

@@ -31,7 +31,7 @@ def put(pair: Pair, gates: Sequence[str]) -> list[Blank]:
     """Those of the unanswered questions that are put, the best first."""
     found = []
     rest = unanswered(pair)
-    for one in next_questions(pair.assessment(), gates=gates, native=pair.native):
+    for one in next_questions(pair.assessment(), gates=gates, adviser=pair.compiled.adviser):
         for blank in rest:
             whose = _whose(blank)
             if blank.question == one.question.id and (not one.of or whose in one.of):

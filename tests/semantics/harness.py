@@ -100,14 +100,14 @@ def circumstances_of(case: dict[str, Any], ruleset: Ruleset, problems: Problems)
 
 
 def assess(case: dict[str, Any]) -> Assessment:
-    """The assessment of a case by the native evaluation."""
+    """The assessment of a case by the compiled ruleset."""
     problems = Problems()
     ruleset = ruleset_of(case)
     sheets = sheets_of(case, ruleset, problems)
     circumstances = circumstances_of(case, ruleset, problems)
     problems.raise_if_any()
     settled = settle(ruleset.questions, sheets, circumstances)
-    judgement = Assessor(ruleset).native.judge(settled, circumstances.waived())
+    judgement = Assessor(ruleset).evaluator.judge(settled.stated, circumstances.waived())
     return Assessment(ruleset, tuple(sheets), settled, judgement)
 
 

@@ -250,7 +250,7 @@ def test_long_batches_are_cut(session: Any) -> None:
     from readiness.portfolio.blocks import BlockAssessor
     from readiness.spark import Work
 
-    size = BlockAssessor(cases.assessor().native, cases.AS_OF).block_rows
+    size = BlockAssessor(cases.assessor().bulk, cases.AS_OF).block_rows
     batch = pa.record_batch([pa.array([True, None, False] * size)[: size * 2 + 1]], names=["c"])
     held = ruleset_to_bytes(cases.assessor().ruleset)
     work = Work(readiness.__version__, held, cases.AS_OF, ("s.agreed",))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from readiness.advice.relevance import Relevance
 from readiness.advice.trials import Outcomes, Trying
-from readiness.evaluation.native import Native
+from readiness.evaluation.bulk import Bulk
+from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.verdicts import UNDETERMINED
 from readiness.model.questionnaire import Question
 from readiness.result.assessment import Assessment
@@ -45,8 +46,8 @@ class _Promise:
 class Adviser:
     """Ranks the open questions of assessments against one compiled ruleset."""
 
-    def __init__(self, native: Native) -> None:
-        self._trying = Trying(native)
+    def __init__(self, evaluator: Evaluator, bulk: Bulk) -> None:
+        self._trying = Trying(evaluator, bulk)
 
     def next_questions(
         self, assessment: Assessment, gates: Sequence[str] = ()
@@ -78,17 +79,19 @@ class Adviser:
 
 
 def next_questions(
-    assessment: Assessment, *, gates: Sequence[str] = (), native: Native | None = None
+    assessment: Assessment, *, gates: Sequence[str] = (), adviser: Adviser | None = None
 ) -> tuple[NextQuestion, ...]:
     """The questions that can still decide something and can be asked now, best first.
 
     What counts are the statuses of all checks, or, where `gates` are named, their verdicts alone;
     no answer to a question left out can change any of these as things stand. First comes what
     decides the most gates on average over the answers that may be given, then what more gates hang
-    on, then the same for checks, then what comes earlier in the questionnaires. `native` is the
-    compiled ruleset, compiled here where it is not given. Raises `KeyError` for an unknown gate.
+    on, then the same for checks, then what comes earlier in the questionnaires. `adviser` is that
+    of the ruleset, made here where it is not given. Raises `KeyError` for an unknown gate.
     """
-    return Adviser(native or Native(assessment.ruleset)).next_questions(assessment, gates)
+    if adviser is None:
+        adviser = Adviser(Evaluator(assessment.ruleset), Bulk(assessment.ruleset))
+    return adviser.next_questions(assessment, gates)
 
 
 def askable(relevance: Relevance) -> tuple[NextQuestion, ...]:

@@ -10,7 +10,8 @@ from functools import cached_property
 
 from readiness.advice.candidates import candidates
 from readiness.conditions.terms import Term, questions_of
-from readiness.evaluation.native import Native
+from readiness.evaluation.bulk import Bulk
+from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.program import CheckPlanes, GatePlanes
 from readiness.evaluation.settling import Answers
 from readiness.evaluation.states import State
@@ -47,15 +48,16 @@ class Outcomes:
 class Trying:
     """Tries answers to the open questions of assessments against one ruleset."""
 
-    def __init__(self, native: Native) -> None:
-        self.native = native
-        self.ruleset = native.ruleset
+    def __init__(self, evaluator: Evaluator, bulk: Bulk) -> None:
+        self.evaluator = evaluator
+        self.bulk = bulk
+        self.ruleset = evaluator.ruleset
         self._candidates: dict[str, tuple[State, ...]] = {}
 
     def outcomes(self, assessment: Assessment, asked: Sequence[Asked]) -> list[Outcomes]:
         """For each question and respondent what each of the answers tried would come to."""
         answers = assessment.answers
-        now = self.native.leaf_states(self.native.case(answers))
+        now = self.bulk.leaf_states(self.evaluator.case(answers.stated))
         states: list[list[State]] = []
         bits: list[int] = []
         for question, who in asked:
@@ -64,9 +66,9 @@ class Trying:
             states.extend(self._states(answers, now, (question, who), one) for one in values)
             bits.append((1 << len(states)) - (1 << start))
         waived = answers.circumstances.waived()
-        checks, gates = self.native.planes(states, [waived] * len(states))
-        by_check = dict(zip(self.native.program.check_ids, checks, strict=True))
-        by_gate = dict(zip(self.native.program.gate_ids, gates, strict=True))
+        checks, gates = self.bulk.planes(states, [waived] * len(states))
+        by_check = dict(zip(self.bulk.program.check_ids, checks, strict=True))
+        by_gate = dict(zip(self.bulk.program.gate_ids, gates, strict=True))
         return [Outcomes(by_check, by_gate, own) for own in bits]
 
     def _values(self, assessment: Assessment, question: str) -> tuple[State, ...]:
@@ -78,7 +80,7 @@ class Trying:
         return self._candidates[question]
 
     def _tried(self, question: Question, assessment: Assessment) -> tuple[State, ...]:
-        leaves = [self.native.program.leaves[number] for number in self._reading[question.id]]
+        leaves = [self.bulk.program.leaves[number] for number in self._reading[question.id]]
         asking = [self.ruleset.ask_when[key] for key in self._asking.get(question.id, ())]
         return candidates(question, [*leaves, *asking], assessment.as_of)
 
@@ -86,16 +88,16 @@ class Trying:
         self, answers: Answers, now: Sequence[State], asked: Asked, value: State
     ) -> list[State]:
         """The states of all leaves with one answer more; those it cannot touch are not new."""
-        case = self.native.case(_with(answers, *asked, value))
+        case = self.evaluator.case(_with(answers, *asked, value).stated)
         found = list(now)
         for number in self._touched[asked[0]]:
-            found[number] = self.native.leaf_state(number, case)
+            found[number] = self.bulk.leaf_state(number, case)
         return found
 
     @cached_property
     def _reading(self) -> Map[str, tuple[int, ...]]:
         """The leaves that read each question, by their numbers."""
-        return _readers(self.ruleset.questions, self.native.program.leaves)
+        return _readers(self.ruleset.questions, self.bulk.program.leaves)
 
     @cached_property
     def _asking(self) -> Map[str, tuple[str, ...]]:

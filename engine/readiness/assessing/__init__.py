@@ -1,8 +1,8 @@
 """Assessing answers against a ruleset: at once, or one answer at a time."""
 
-from readiness.assessing.assessor import Assessor, PlainAnswers
+from readiness.assessing.assessor import Assessor
 from readiness.assessing.changes import Change, changes
 from readiness.assessing.engine import Engine
 from readiness.assessing.session import Session
 
-__all__ = ["Assessor", "Change", "Engine", "PlainAnswers", "Session", "changes"]
+__all__ = ["Assessor", "Change", "Engine", "Session", "changes"]

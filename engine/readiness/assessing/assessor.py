@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from readiness.assessing.engine import Engine
+from readiness.assessing.entries import held
+from readiness.assessing.plain_answers import PlainAnswers
 from readiness.assessing.session import Listener, Session
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.building import build
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
+from readiness.evaluation.bulk import Bulk
+from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.hanging import Hanging
-from readiness.evaluation.native import Native
-from readiness.evaluation.settling import Answers, Circumstances, settle
-from readiness.evaluation.single import NotPlain
+from readiness.evaluation.settling import Circumstances, settle
+from readiness.evaluation.states import Case
 from readiness.evaluation.verdicts import Judgement
 from readiness.loading.engagements import Inquiry
-from readiness.loading.plain import plain_sheet
 from readiness.model.answers import Sheet
 from readiness.model.engagement import (
     Engagement,
@@ -35,12 +37,6 @@ if TYPE_CHECKING:
     from readiness.portfolio.blocks import BlockAssessor
     from readiness.portfolio.portfolio import Portfolio
 
-PlainAnswers = Mapping[str, object]
-
-# Assessments of plain values before the program for a single case is compiled: for a few of them
-# that takes longer than it saves.
-_WORTH_COMPILING = 20
-
 
 class Assessor:
     """A compiled ruleset. It never changes and may be shared between threads.
@@ -51,24 +47,29 @@ class Assessor:
     def __init__(self, ruleset: Ruleset, *, engine: Engine | None = None) -> None:
         self.ruleset = ruleset
         self.engine = engine
-        self.native = Native(ruleset)
-        self._plain_calls = 0
+        self.evaluator = Evaluator(ruleset)
+        self.plain = PlainAnswers(ruleset)
+
+    @cached_property
+    def bulk(self) -> Bulk:
+        """The ruleset compiled for many cases at once."""
+        return Bulk(self.ruleset)
 
     @cached_property
     def adviser(self) -> Adviser:
         """Ranks what to ask next."""
         from readiness.advice.questions import Adviser
 
-        return Adviser(self.native)
+        return Adviser(self.evaluator, self.bulk)
 
     @cached_property
     def hanging(self) -> Hanging:
         """What hangs on each question, for all sessions."""
-        return Hanging(self.ruleset)
+        return Hanging(self.evaluator)
 
     def assess(
         self,
-        answers: PlainAnswers | Sheet | Iterable[Sheet] | Inquiry,
+        answers: Mapping[str, object] | Sheet | Iterable[Sheet] | Inquiry,
         *,
         as_of: datetime.date | None = None,
         assurance: str = "stated",
@@ -92,61 +93,54 @@ class Assessor:
             return self.assess_sheets(
                 answers.sheets, answers.circumstances, answers.title, answers.engagement
             )
-        today = as_of or datetime.date.today()
-        if type(answers) is dict and not (groups or resolutions or waivers):
-            quick = self._quick(answers, today) if assurance == "stated" else None
-            if quick is not None:
-                return quick
+        written = {
+            "as_of": (as_of or datetime.date.today()).isoformat(), "assurance": assurance,
+            "groups": groups or {}, "resolutions": resolutions or {}, "waivers": waivers or {},
+        }  # fmt: skip
+        if isinstance(answers, Mapping) and self.engine is None:
+            found = self._plain(answers, written)
+            if found is not None:
+                stated, circumstances = found
+                judgement = self.evaluator.judge(stated, circumstances.waived())
+                kept = {key: held(value) for key, value in answers.items()}
+                read = partial(self.plain.settle, kept, circumstances)
+                return PlainAssessment(self.ruleset, circumstances, judgement, read)
         problems = Problems()
         sheets = self._sheets(answers, problems)
-        circumstances = _circumstances(
-            self.ruleset,
-            {
-                "as_of": today.isoformat(),
-                "assurance": assurance,
-                "groups": groups or {},
-                "resolutions": resolutions or {},
-                "waivers": waivers or {},
-            },
-            problems,
-        )
+        circumstances = _circumstances(self.ruleset, written, problems)
         problems.raise_if_any()
         return self.assess_sheets(sheets, circumstances)
 
-    def judge(self, answers: PlainAnswers, *, as_of: datetime.date | None = None) -> Judgement:
+    def _plain(
+        self, answers: Mapping[str, object], written: Mapping[str, Any]
+    ) -> tuple[Case, Circumstances] | None:
+        """Plain values and their circumstances; None where something does not fit."""
+        problems = Problems()
+        circumstances = _circumstances(self.ruleset, written, problems)
+        if problems:
+            return None
+        stated = self.plain.stated(answers, circumstances)
+        return None if stated is None else (stated, circumstances)
+
+    def judge(
+        self, answers: Mapping[str, object], *, as_of: datetime.date | None = None
+    ) -> Judgement:
         """Statuses, standings and verdicts alone, of plain values by question id.
 
         The quickest way to them: nothing is kept for reasons. Raises as `assess` does.
         """
         if self.engine is None:
-            try:  # `suppress` would take as long as a tenth of the rest
-                return self.native.single.judge(answers, as_of)
-            except NotPlain:
-                pass
+            circumstances = Circumstances(as_of or datetime.date.today())
+            stated = self.plain.stated(answers, circumstances)
+            if stated is not None:
+                return self.evaluator.judge(stated, ())
         return self.assess(answers, as_of=as_of).judgement
-
-    def _quick(self, answers: dict[str, object], today: datetime.date) -> Assessment | None:
-        """The result by way of `Single`, once that is worth compiling; None where it cannot."""
-        self._plain_calls += 1
-        if self._plain_calls < _WORTH_COMPILING or self.engine is not None:
-            return None
-        try:
-            judgement = self.native.single.judge(answers, today)
-        except NotPlain:
-            return None
-        kept = dict(answers)
-
-        def read() -> tuple[tuple[Sheet, ...], Answers]:
-            sheets = (self.sheet(kept, Problems()),)
-            return sheets, settle(self.ruleset.questions, sheets, Circumstances(today))
-
-        return PlainAssessment(self.ruleset, Circumstances(today), judgement, read)
 
     @cached_property
     def _of_blocks(self) -> BlockAssessor:
         from readiness.portfolio.blocks import BlockAssessor
 
-        return BlockAssessor(self.native, datetime.date.today())
+        return BlockAssessor(self.bulk, datetime.date.today())
 
     def assess_table(
         self, table: Any, *, as_of: datetime.date | None = None, keep: Iterable[str] = ()
@@ -168,7 +162,7 @@ class Assessor:
 
     def session(
         self,
-        answers: PlainAnswers | None = None,
+        answers: Mapping[str, object] | None = None,
         *,
         as_of: datetime.date | None = None,
         assurance: str = "stated",
@@ -190,12 +184,12 @@ class Assessor:
         return Session(self, answers or {}, today, circumstances, listeners)
 
     def _sheets(
-        self, answers: PlainAnswers | Sheet | Iterable[Sheet], problems: Problems
+        self, answers: Mapping[str, object] | Sheet | Iterable[Sheet], problems: Problems
     ) -> tuple[Sheet, ...]:
         if isinstance(answers, Sheet):
             return self._sheets((answers,), problems)
         if isinstance(answers, Mapping):
-            return (self.sheet(answers, problems),)
+            return (self.plain.sheet(answers, problems),)
         sheets = tuple(answers)
         for sheet in sheets:
             self._refuse_foreign(sheet)
@@ -207,10 +201,6 @@ class Assessor:
                 msg = f"'{given.question}' is no question of '{self.ruleset.id}'"
                 raise ValueError(msg)
 
-    def sheet(self, answers: PlainAnswers, problems: Problems) -> Sheet:
-        """Plain values as an answer sheet; what does not fit goes to `problems`."""
-        return plain_sheet(answers, self.ruleset.questions, problems)
-
     def assess_sheets(
         self,
         sheets: tuple[Sheet, ...],
@@ -221,20 +211,21 @@ class Assessor:
         """The result for sheets under circumstances that both fit the ruleset already."""
         settled = settle(self.ruleset.questions, sheets, circumstances)
         if self.engine is None:
-            judgement = self.native.judge(settled, circumstances.waived())
+            judgement = self.evaluator.judge(settled.stated, circumstances.waived())
         else:
             judgement = self.engine.judge(self.ruleset, sheets, circumstances)
         return Assessment(self.ruleset, sheets, settled, judgement, title, engagement)
 
 
 def _circumstances(
-    ruleset: Ruleset, written: Mapping[str, object], problems: Problems
+    ruleset: Ruleset, written: Mapping[str, Any], problems: Problems
 ) -> Circumstances:
+    has_more = written["groups"] or written["resolutions"] or written["waivers"]
+    if not has_more and written["assurance"] == "stated":
+        return Circumstances(datetime.date.fromisoformat(written["as_of"]))
     head = {"format": FORMATS["engagement"], "id": "plain", "ruleset": ruleset.id, "answers": ["-"]}
     root = build({**head, **written}, Source("assess()", ""))
-    validate_needed = written["groups"] or written["resolutions"] or written["waivers"]
-    if validate_needed or written["assurance"] not in ("stated", "evidenced"):
-        validate(root, "engagement", problems)
+    validate(root, "engagement", problems)
     engagement = read_engagement(root)
     assert engagement.as_of is not None
     return Circumstances(

@@ -44,8 +44,8 @@ class Entries:
         self._assessor = assessor
         self._questions = assessor.ruleset.questions
         self._circumstances = circumstances
-        self._fits = assessor.hanging.fits
-        self._not_alone = self._settled_with_more()
+        self._fits = assessor.plain.fits
+        self._not_alone = assessor.plain.settled_with_more(circumstances)
         self._awaits_all = any(
             question.ask_each and question.ask_each not in circumstances.groups
             for question in self._questions.values()
@@ -55,15 +55,6 @@ class Entries:
             key: _speakers(value) for key, value in answers.items() if isinstance(value, Mapping)
         }
         self._everyone = _together(self._speaking)
-
-    def _settled_with_more(self) -> frozenset[str]:
-        """The questions the answer to which is not its state, even if it is plain."""
-        wants_evidence = self._circumstances.assurance == "evidenced"
-        return frozenset(self._circumstances.resolutions).union(
-            key
-            for key, question in self._questions.items()
-            if wants_evidence and question.evidence == "required"
-        )
 
     def state(self, question: str, value: object) -> State:
         """What an answer comes to; for a question asked of each, by respondent.
@@ -77,7 +68,7 @@ class Entries:
         if self._awaits_all and self._changes_everyone(question, value):
             raise Afresh
         if question not in self._not_alone:
-            if self._fits(question)(value):
+            if self._fits[question](value):
                 return value
             if value is None and not self._questions[question].ask_each:
                 return UNKNOWN
@@ -92,7 +83,7 @@ class Entries:
 
     def _read(self, question: str, value: object) -> State:
         problems = Problems()
-        sheet = self._assessor.sheet({**self._beside(question), question: value}, problems)
+        sheet = self._assessor.plain.sheet({**self._beside(question), question: value}, problems)
         if problems:
             raise Afresh
         given = tuple(one for one in sheet.given if one.question == question)

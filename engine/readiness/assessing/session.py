@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from readiness.assessing.changes import Change, changes
 from readiness.assessing.entries import Afresh, Entries, held
 from readiness.evaluation.hanging import Hung
-from readiness.evaluation.settling import Answers, settle
 from readiness.evaluation.standing import Standing
-from readiness.model.answers import Sheet
-from readiness.problems import Problems
 from readiness.result.assessment import Assessment, PlainAssessment
 
 if TYPE_CHECKING:
@@ -145,7 +143,7 @@ class _Case:
         self.entries = Entries(assessor, answers, circumstances)
         self._assessor = assessor
         self._circumstances = circumstances
-        self._hung = Hung(assessor.hanging, result.answers, assessor.native.case(result.answers))
+        self._hung = Hung(assessor.hanging, result.answers.stated)
         self._standing = Standing(assessor.hanging.links, result.judgement, circumstances.waived())
 
     def take(self, question: str, value: object, state: object) -> tuple[Change, ...]:
@@ -158,8 +156,5 @@ class _Case:
         assessor, circumstances = self._assessor, self._circumstances
         answers = self.entries.answers.copy()
 
-        def read() -> tuple[tuple[Sheet, ...], Answers]:
-            sheets = (assessor.sheet(answers, Problems()),)
-            return sheets, settle(assessor.ruleset.questions, sheets, circumstances)
-
+        read = partial(assessor.plain.settle, answers, circumstances)
         return PlainAssessment(assessor.ruleset, circumstances, self._standing.judgement(), read)

@@ -131,7 +131,7 @@ def portfolio_command(
     """
     for library in ("numpy", "pyarrow"):
         needed(library, "columnar", "portfolios")
-    from readiness.evaluation.native import Native
+    from readiness.evaluation.bulk import Bulk
     from readiness.loading.rulesets import load_ruleset
 
     kinds = [_by_name(one, SUMMARIES, "--summary", otherwise="text") for one in summaries]
@@ -143,7 +143,7 @@ def portfolio_command(
         from readiness.reports.rows.run import CaseRun
 
         run = CaseRun(
-            Native(loaded),
+            Bulk(loaded),
             file,
             input_format or _by_name(table, ROWS, "--input-format"),
             name="standard input" if table == "-" else table,

@@ -143,7 +143,7 @@ class Over:
     type: Type
     text: str
     function: str
-    table: Term | None
+    table: Answer | None
     group: str
     part: Term
     arguments: tuple[Term, ...] = ()

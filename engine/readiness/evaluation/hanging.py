@@ -1,25 +1,16 @@
-"""What hangs on each question, and one case in which one answer at a time changes.
-
-Conditions are compiled one by one, each when an answer first needs it.
-"""
+"""What hangs on each question, and one case in which one answer at a time changes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from functools import cached_property
 
 from readiness.conditions.terms import Term, questions_of
-from readiness.dependencies.ruleset import Ruleset
-from readiness.evaluation.closures import Closure, Compiler, Run
-from readiness.evaluation.plain import Fits, fitting
-from readiness.evaluation.settling import Answers
+from readiness.evaluation.compiler import Run
+from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.standing import Links
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
-from readiness.evaluation.verdicts import MET, UNDETERMINED, UNMET
-from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
-
-Status = Callable[[Run], str]
 
 
 class Hanging:
@@ -28,14 +19,10 @@ class Hanging:
     Checks go by their place in the ruleset.
     """
 
-    def __init__(self, ruleset: Ruleset) -> None:
-        self.ruleset = ruleset
-        self.ids = tuple(ruleset.checks)
-        self._compiler = Compiler()
-        # Two threads may both compile a condition; either result will do.
-        self._statuses: list[Status | None] = [None] * len(self.ids)
-        self._asked: dict[str, Closure] = {}
-        self._fits: dict[str, Fits] = {}
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+        self.ruleset = evaluator.ruleset
+        self.ids = tuple(self.ruleset.checks)
 
     @cached_property
     def links(self) -> Links:
@@ -66,47 +53,6 @@ class Hanging:
         rank = {key: number for number, key in enumerate(self.ruleset.asking_order)}
         return {key: tuple(sorted(held, key=rank.__getitem__)) for key, held in beyond.items()}
 
-    def fits(self, question: str) -> Fits:
-        """Says which values are their own state, as an answer to a question; see `fitting`."""
-        if (found := self._fits.get(question)) is None:
-            found = self._fits[question] = fitting(self.ruleset.questions[question])
-        return found
-
-    def asked(self, question: str) -> Closure:
-        """Says whether a question is asked that is not always asked."""
-        if (found := self._asked.get(question)) is None:
-            found = self._asked[question] = self._compiler.compile(self.ruleset.ask_when[question])
-        return found
-
-    def status(self, place: int) -> Status:
-        """Works out the status of a check."""
-        if (found := self._statuses[place]) is None:
-            found = self._statuses[place] = self._compiled(self.ids[place])
-        return found
-
-    def _compiled(self, check: str) -> Status:
-        met = self._compiler.compile(self.ruleset.met_when[check])
-        if check not in self.ruleset.applies_when:
-            return lambda run: _status(met(run, None, ""))
-        applies = self._compiler.compile(self.ruleset.applies_when[check])
-
-        def status(run: Run) -> str:
-            found = applies(run, None, "")
-            if found is NOT_APPLICABLE or not found:
-                return INAPPLICABLE
-            said = _status(met(run, None, ""))
-            return said if found is not UNKNOWN or said == INAPPLICABLE else UNDETERMINED
-
-        return status
-
-
-def _status(met: State) -> str:
-    if met is UNKNOWN:
-        return UNDETERMINED
-    if met is NOT_APPLICABLE:
-        return INAPPLICABLE
-    return MET if met else UNMET
-
 
 def _read(conditions: Iterable[Term | None]) -> dict[str, None]:
     """The questions that conditions read, each once."""
@@ -114,11 +60,12 @@ def _read(conditions: Iterable[Term | None]) -> dict[str, None]:
 
 
 class Hung:
-    """One case, and what an answer in it changes; `case` is that of `answers` as it is now."""
+    """One case, and what an answer in it changes; `stated` are the answers before."""
 
-    def __init__(self, hanging: Hanging, answers: Answers, case: Case) -> None:
+    def __init__(self, hanging: Hanging, stated: Case) -> None:
         self._hanging = hanging
-        self._stated: dict[str, State] = {**answers.single, **answers.each}
+        self._stated: dict[str, State] = {**stated.single, **stated.each}
+        case = hanging.evaluator.case(stated)
         self._single: dict[str, State] = dict(case.single)
         self._each: dict[str, Map[str, State]] = dict(case.each)
         self._case = Case(self._single, self._each, case.groups, case.as_of)
@@ -132,8 +79,8 @@ class Hung:
         self._stated[question] = state
         if not (places := self._concerned(question)):
             return []
-        run, status = Run(self._case), self._hanging.status
-        return [(place, status(place)(run)) for place in places]
+        run, status, ids = Run(self._case), self._hanging.evaluator.status, self._hanging.ids
+        return [(place, status(ids[place])(run)) for place in places]
 
     def _concerned(self, question: str) -> Sequence[int]:
         """The checks that read what is not as before, in their order."""
@@ -165,7 +112,7 @@ class Hung:
 
     def _masked(self, key: str, who: str, state: State) -> State:
         """What is not asked does not apply; what may not be asked is unknown."""
-        asked = self._hanging.asked(key)(Run(self._case), None, who)
+        asked = self._hanging.evaluator.asked(key)(Run(self._case, who))
         if asked is UNKNOWN:
             return UNKNOWN
         return NOT_APPLICABLE if asked is NOT_APPLICABLE or not asked else state

@@ -11,10 +11,6 @@ from readiness.model.questionnaire import NUMBER_TYPES, Question
 PLAIN_TYPES = frozenset({"yes_no", "choice", *NUMBER_TYPES})
 
 
-class NotPlain(Exception):
-    """The answers are more than plain values of the usual types."""
-
-
 Fits = Callable[[object], bool]
 
 

@@ -51,7 +51,7 @@ class Reference:
     _derived: dict[str, State] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.case = case_of(self.ruleset, self.answers, self._asked)
+        self.case = case_of(self.ruleset, self.answers.stated, self._asked)
 
     def _asked(self, case: Case, question: str, respondent: str) -> Truth:
         self.case = case

@@ -8,7 +8,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 
 from readiness.dependencies.kept import Kept
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 from readiness.evaluation.wording import spoken
 from readiness.model.answers import Evidence, Given, Sheet, by_respondent, differing
 from readiness.model.engagement import Resolution, Waiver
@@ -64,6 +64,11 @@ class Answers:
     @Kept
     def _by_respondent(self) -> Map[str, Map[str, tuple[Given, ...]]]:
         return {question: by_respondent(given) for question, given in self.given.items()}
+
+    @property
+    def stated(self) -> Case:
+        """The states of all questions as one case."""
+        return Case(self.single, self.each, self.groups, self.circumstances.as_of)
 
 
 def settle(

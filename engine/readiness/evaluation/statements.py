@@ -24,7 +24,7 @@ FIRST_WAIVER = 2
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """A program as plain numbers; `Program.from_statements` makes one of them again.
+    """A program as plain numbers.
 
     `joins` has three numbers for each statement: `OR`, `AND` or `BUT`, and the two planes that it
     joins. `checks` has five planes for each check, `gates` three for each gate, as `CheckPlanes`

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from readiness.evaluation.native import Native
+from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.settling import Circumstances
 from readiness.portfolio.block import BlockReader
 from readiness.portfolio.blocking import Barring, Blocking
@@ -29,12 +29,12 @@ _OBJECT = 100  # for so many counts an answer that is held as an object of Pytho
 class BlockAssessor:
     """Assesses blocks of rows; it may be shared between threads."""
 
-    def __init__(self, native: Native, as_of: datetime.date) -> None:
-        self.ruleset = native.ruleset
+    def __init__(self, bulk: Bulk, as_of: datetime.date) -> None:
+        self.ruleset = bulk.ruleset
         self.as_of = as_of
-        self._reader = BlockReader(native.ruleset)
-        self._columnar = Columnar(native)
-        self._barring = Barring(native.ruleset)
+        self._reader = BlockReader(bulk.ruleset)
+        self._columnar = Columnar(bulk)
+        self._barring = Barring(bulk.ruleset)
         self._circumstances = Circumstances(as_of)
         self._last: tuple[Any, tuple[str, ...], Layout] | None = None
 

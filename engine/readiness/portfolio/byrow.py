@@ -11,7 +11,7 @@ import numpy as np
 
 from readiness.conditions.terms import Term, questions_of
 from readiness.evaluation.asking import masked
-from readiness.evaluation.closures import Closure, Run
+from readiness.evaluation.compiler import Closure, Run
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, truth_of
 from readiness.portfolio.distinct import Distinct, distinct, worked_out
 from readiness.portfolio.planes import Plane, empty, full, packed
@@ -47,9 +47,7 @@ class ByRow:
     def truths(self, term: Term) -> Truths:
         """A leaf as the rows in which it is known, does not apply, and is true."""
         closure = self.compiled(term)
-        found = self._worked_out(
-            questions_of(term), lambda case, _: closure(Run(case), None, ""), ()
-        )
+        found = self._worked_out(questions_of(term), lambda case, _: closure(Run(case)), ())
         inapplicable = self._plane(found, lambda state: state is NOT_APPLICABLE)
         known = self._plane(found, lambda state: state is not UNKNOWN) & ~inapplicable
         return Truths(known, inapplicable, self._plane(found, lambda state: state is True))
@@ -60,8 +58,7 @@ class ByRow:
 
         def hidden(case: Case, own: Sequence[Any]) -> Each:
             return {
-                who: masked(truth_of(asked(Run(case), None, who)), state)
-                for who, state in own[0].items()
+                who: masked(truth_of(asked(Run(case, who))), state) for who, state in own[0].items()
             }
 
         own = self._each[question]

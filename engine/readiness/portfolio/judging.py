@@ -10,8 +10,8 @@ import numpy as np
 
 from readiness.conditions.terms import Term, questions_of
 from readiness.dependencies.ruleset import Ruleset
-from readiness.evaluation.closures import Closure, Compiler
-from readiness.evaluation.native import Native
+from readiness.evaluation.bulk import Bulk
+from readiness.evaluation.compiler import Closure, Compiler
 from readiness.evaluation.statements import FIRST_WAIVER
 from readiness.portfolio.block import Block
 from readiness.portfolio.byrow import ByRow
@@ -47,9 +47,9 @@ class Judged:
 class Columnar:
     """A ruleset compiled for columns; it may be shared between threads."""
 
-    def __init__(self, native: Native) -> None:
-        self.ruleset: Ruleset = native.ruleset
-        self.program = native.program
+    def __init__(self, bulk: Bulk) -> None:
+        self.ruleset: Ruleset = bulk.ruleset
+        self.program = bulk.program
         self._by_question = _by_question(self.program.leaves)
         self._compiler = Compiler()
         self._closures: dict[int, Closure] = {}

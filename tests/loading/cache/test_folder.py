@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from readiness import load_ruleset
-from readiness.evaluation.programmed import Programmed
+from readiness.documents.deferred import Deferred
 from readiness.loading.cache import folder as module
 from readiness.loading.cache.folder import MOST_FILES, STALE_SECONDS, Folder
 from tests.loading.cache.written import garden
@@ -304,4 +304,4 @@ def test_a_process_that_is_killed_while_it_keeps_a_ruleset(tmp_path: Path) -> No
             time.sleep(draw.uniform(0.0, 0.3))
             process.kill()
         assert load_ruleset(rules, cache=cache).title == "My garden"
-    assert isinstance(load_ruleset(rules, cache=cache), Programmed)
+    assert isinstance(load_ruleset(rules, cache=cache).questions, Deferred)

@@ -11,13 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from readiness.evaluation.native import Native
+from readiness.evaluation.bulk import Bulk
 from readiness.portfolio.blocks import BlockAssessor
 from readiness.problems import DocumentError
 from readiness.reports.rows.run import CaseRun, Target
 from tests.portfolio.bakery import AS_OF, RULESET
 
-NATIVE = Native(RULESET)
+BULK = Bulk(RULESET)
 CASES: list[dict[str, Any]] = [
     {
         "town": f"town {n}",
@@ -58,7 +58,7 @@ WRITTEN = {"csv": in_csv(), "jsonl": in_json(), "parquet": in_parquet()}
 
 def run_of(held: bytes, format_: str, keep: tuple[str, ...] = ("town",)) -> CaseRun:
     file = io.BytesIO(held)
-    return CaseRun(NATIVE, file, format_, name="cases", size=len(held), as_of=AS_OF, keep=keep)
+    return CaseRun(BULK, file, format_, name="cases", size=len(held), as_of=AS_OF, keep=keep)
 
 
 def finished(run: CaseRun, folder: Path, format_: str) -> tuple[bytes, bytes]:
@@ -140,7 +140,7 @@ def test_a_file_that_cannot_be_read_to_its_end(format_: str, tmp_path: Path) -> 
     line = b"12\n" if format_ == "csv" else b'{"shop.staff":12}\n'
     file = Breaking(names + line * 3_000_000, 2**23)
     (tmp_path / "results").write_text("before")
-    run = CaseRun(NATIVE, file, format_, name="cases", as_of=AS_OF)
+    run = CaseRun(BULK, file, format_, name="cases", as_of=AS_OF)
     with pytest.raises(DocumentError, match="cases: this cannot be read: input/output error"):
         list(run.run(Target(tmp_path / "results", "csv", tmp_path / "refused.csv")))
     assert (tmp_path / "results").read_text() == "before"

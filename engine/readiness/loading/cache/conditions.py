@@ -154,7 +154,7 @@ class ConditionsRead:
             case "apply", (function, arguments):
                 return terms.Apply(kind, text, function, self._all(arguments))
             case "over", (function, table, group, part, arguments):
-                of = None if table is None else term(table)
+                of = None if table is None else cast("terms.Answer", term(table))
                 rest = self._all(arguments)
                 return terms.Over(kind, text, function, of, group, term(part), rest)
             case "covers", (have, need):

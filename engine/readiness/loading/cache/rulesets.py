@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as Map
 from functools import cached_property, partial
@@ -16,9 +15,6 @@ from readiness.documents.deferred import Deferred
 from readiness.documents.digests import Digested, DigestedMerged, digest_of
 from readiness.documents.merging import COLLECTIONS, Merged
 from readiness.documents.nodes import Mapping, Node
-from readiness.evaluation.program import Program
-from readiness.evaluation.programmed import Programmed
-from readiness.evaluation.statements import Statements
 from readiness.loading.cache.conditions import ConditionsRead, ConditionsWritten
 from readiness.loading.cache.lines import LinesRead, LinesWritten
 from readiness.loading.cache.sealing import sealed, unsealed
@@ -30,13 +26,13 @@ from readiness.problems import Source
 from readiness.version import __version__
 
 # To be raised whenever what is written, or what it means, is not as before.
-LAYOUT = 1
+LAYOUT = 2
 
 _HEAD = f"readiness ruleset {LAYOUT} {__version__}"
 
 
 def ruleset_to_bytes(ruleset: Ruleset) -> bytes:
-    """The ruleset with its questionnaires, the texts of its documents and its program.
+    """The ruleset with its questionnaires and the texts of its documents.
 
     `ruleset_from_bytes` makes the same ruleset of them where there is none of its files, with the
     same version of this package.
@@ -86,7 +82,6 @@ class _Writing:
             "order": list(ruleset.graph.ids),
             "requires": [list(needs) for needs in ruleset.graph.requires],
             "gate_order": list(ruleset.gate_order),
-            "program": self._program(),
         }
         head["types"] = self.conditions.types
         head["sources"] = [self._source(source) for source in self.trees.sources]
@@ -108,14 +103,6 @@ class _Writing:
     def _conditions(self, found: Map[str, Term]) -> list[Any]:
         numbers = [self.lines.add(self.conditions.condition(term)) for term in found.values()]
         return [list(found), numbers]
-
-    def _program(self) -> int:
-        held = self.ruleset
-        program = held.program if isinstance(held, Programmed) else Program(held)
-        found = program.statements
-        leaves = [self.conditions.leaf(leaf) for leaf in program.leaves]
-        numbers = [list(part) for part in (found.joins, found.checks, found.gates)]
-        return self.lines.add([leaves, *numbers])
 
 
 def _apart(kind: str, root: Node) -> list[Node]:
@@ -157,7 +144,7 @@ class _Reading:
         questions = _questions(held)
         self.conditions = ConditionsRead(self.lines, head["types"], questions)
         self.conditions.values = values = self._conditions("values")
-        return Programmed(
+        return Ruleset(
             checklist=checklist,
             questionnaires=held,
             questions=questions,
@@ -168,7 +155,6 @@ class _Reading:
             met_when=self._conditions("met_when"),
             graph=self._graph(),
             gate_order=tuple(head["gate_order"]),
-            read_program=self._program,
         )
 
     def _source(self, name: str, cell: str, path: str | None, number: int) -> Source:
@@ -197,17 +183,6 @@ class _Reading:
         ids = self.head["order"]
         needs = [_picked(ids, needs) for needs in self.head["requires"]]
         return Graph(ids, dict(zip(ids, needs, strict=True)))
-
-    def _program(self) -> Program:
-        leaves, joins, checks, gates = self.lines[self.head["program"]]
-        found = Statements(len(leaves), *map(_numbers, (joins, checks, gates)))
-        held = [self.conditions.leaf(number) for number in leaves]
-        return Program.from_statements(found, held, self.head["order"], self.head["gate_order"])
-
-
-def _numbers(written: list[Any]) -> tuple[int, ...]:
-    """Numbers, and nothing else; raises `TypeError` or `OverflowError` otherwise."""
-    return tuple(array("I", written))
 
 
 def _picked(names: Sequence[str], numbers: Iterable[int]) -> tuple[str, ...]:

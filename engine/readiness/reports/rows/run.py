@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Self, TypeAlias
 
 from readiness.documents.broken import BrokenFile
 from readiness.documents.saving import saving
-from readiness.evaluation.native import Native
+from readiness.evaluation.bulk import Bulk
 from readiness.portfolio.blocks import BlockAssessor
 from readiness.portfolio.files.comma_separated import SeparatedCases
 from readiness.portfolio.files.json_lines import JsonLinesCases
@@ -63,7 +63,7 @@ class CaseRun:
 
     def __init__(
         self,
-        native: Native,
+        bulk: Bulk,
         file: BinaryIO,
         format_: str,
         *,
@@ -75,19 +75,19 @@ class CaseRun:
     ) -> None:
         self.as_of = as_of
         self._name, self._format = name, format_
-        self._assessor = BlockAssessor(native, as_of)
+        self._assessor = BlockAssessor(bulk, as_of)
         with self._readable():
-            self._cases = _cases(native, file, format_, size)
+            self._cases = _cases(bulk, file, format_, size)
         schema, as_text = self._cases.schema, self._cases.as_text
         self.layout: Layout = layout_of(
-            native.ruleset,
+            bulk.ruleset,
             schema,
             keep,
             name=name,
             as_text=as_text,
             outcomes=outcomes or OUTCOMES,
         )
-        self.tally = Tally.none(native.ruleset)
+        self.tally = Tally.none(bulk.ruleset)
 
     @property
     def total(self) -> int:
@@ -137,12 +137,12 @@ class CaseRun:
         problems.raise_if_any()
 
 
-def _cases(native: Native, file: BinaryIO, format_: str, size: int) -> CaseFile:
+def _cases(bulk: Bulk, file: BinaryIO, format_: str, size: int) -> CaseFile:
     if format_ == "parquet":
         return ParquetCases(file)
     if format_ == "csv":
-        return SeparatedCases(file, native.ruleset.questions, size)
-    return JsonLinesCases(file, native.ruleset, size)
+        return SeparatedCases(file, bulk.ruleset.questions, size)
+    return JsonLinesCases(file, bulk.ruleset, size)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Small rulesets are judged by looking up what each answer does, as the reference judges them."""
+"""Plain values are judged as the reference interpreter judges the sheet that they make."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.workload import Workload
+from readiness import DocumentError
+from readiness.assessing import Assessor
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.reading import LARGEST_EXACT
-from readiness.evaluation import quick
 from readiness.evaluation.judging import Judging
-from readiness.evaluation.lanes import Lanes
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.settling import Circumstances, settle
-from readiness.evaluation.single import NotPlain, Single
 from readiness.evaluation.verdicts import Judgement
 from readiness.loading.plain import plain_sheet
 from readiness.problems import Problems
@@ -37,11 +37,6 @@ OPTIONS = {"a": "A", "b": "B", "c": "C"}
 Condition = str | dict[str, Any]
 
 
-@pytest.fixture(autouse=True)
-def _lanes_wherever_there_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quick, "LEAST_IN_LANES", 0)
-
-
 def by_reference(ruleset: Ruleset, answers: Mapping[str, object]) -> Judgement:
     problems = Problems()
     sheet = plain_sheet(answers, ruleset.questions, problems)
@@ -50,10 +45,23 @@ def by_reference(ruleset: Ruleset, answers: Mapping[str, object]) -> Judgement:
     return Judging(ruleset, Reference(ruleset, settled), {}).judgement()
 
 
-def listed(judgement: Judgement) -> list[list[tuple[str, str]]]:
-    """Everything in it, with its order."""
-    mappings = (judgement.statuses, judgement.standings, judgement.verdicts)
+def outcome(judge: Any, *given: Any) -> str | list[list[tuple[str, str]]]:
+    """Everything that is decided, with its order; or what is wrong with the answers."""
+    try:
+        found = judge(*given)
+    except DocumentError as error:
+        return str(error)
+    mappings = (found.statuses, found.standings, found.verdicts)
     return [list(mapping.items()) for mapping in mappings]
+
+
+def agrees(ruleset: Ruleset, answers: Mapping[str, object]) -> bool:
+    """Whether plain values have the same outcome by `judge`, by `assess` and by the reference."""
+    assessor = Assessor(ruleset)
+    expected = outcome(by_reference, ruleset, answers)
+    judged = outcome(lambda: assessor.judge(answers, as_of=TODAY))
+    assessed = outcome(lambda: assessor.assess(answers, as_of=TODAY).judgement)
+    return expected == judged == assessed
 
 
 # Numbers
@@ -74,44 +82,37 @@ def test_numbers_at_and_beside_what_they_are_held_against() -> None:
     conditions += [f"not ({one})" for one in conditions[: len(SIGNS)]]
     checks = {f"c{n}": {"met_when": one} for n, one in enumerate(conditions)}
     ruleset = ruleset_of({"questions": {"s.n": "number"}, "checks": checks})
-    assert not Lanes(ruleset).unfit
-    single = Single(ruleset)
     for number in numbers():
-        found, expected = single.judge({"s.n": number}), by_reference(ruleset, {"s.n": number})
-        assert listed(found) == listed(expected), number
+        assert agrees(ruleset, {"s.n": number}), number
 
 
 @pytest.mark.parametrize(("least", "most"), [(0, 5.5), (0.1, 5), (-3, 4), (101, 200), (5, 5)])
 def test_the_limits_of_a_question_hold(least: float, most: float) -> None:
-    """A number at a limit is judged; the next one beyond it is left to those who tell of it."""
+    """A number at a limit is judged; the next one beyond it is refused."""
     question = {"type": "number", "minimum": least, "maximum": most}
     checks = {
         f"c{n}": {"met_when": f"s.n {sign} {operand}"}
         for n, (sign, operand) in enumerate((s, o) for s in SIGNS for o in OPERANDS)
     }
     ruleset = ruleset_of({"questions": {"s.n": question}, "checks": checks})
-    single = Single(ruleset)
     for number in numbers():
         if least <= number <= most:
-            expected = by_reference(ruleset, {"s.n": number})
-            assert listed(single.judge({"s.n": number})) == listed(expected), number
+            assert agrees(ruleset, {"s.n": number}), number
     for number in (math.nextafter(least, -math.inf), math.nextafter(most, math.inf)):
-        with pytest.raises(NotPlain):
-            single.judge({"s.n": number})
+        with pytest.raises(DocumentError):
+            Assessor(ruleset).judge({"s.n": number})
     for number in (least, most):
-        assert listed(single.judge({"s.n": number})) == listed(
-            by_reference(ruleset, {"s.n": number})
-        )
+        assert agrees(ruleset, {"s.n": number})
 
 
 # Conditions of every build
 
 
 class Drawing:
-    """Draws rulesets that are mostly lanes, and answers to them."""
+    """Draws rulesets, and answers to them."""
 
     def __init__(self, seed: int, checks: int) -> None:
-        self.draw = random.Random(f"quick {seed} {checks}")
+        self.draw = random.Random(f"plain {seed} {checks}")
         self.asked: dict[str, dict[str, Any]] = {}
         for number in range(self.draw.randint(1, 25)):
             self.asked[f"s.q{number}"] = self.question()
@@ -189,72 +190,30 @@ class Drawing:
         }
 
 
-def disagreements(drawn: Drawing, single: Single) -> list[dict[str, object]]:
-    cases = [drawn.answers(missing) for missing in (0, 0.1, 0.3, 0.3, 0.6, 1)]
-    return [
-        answers
-        for answers in cases
-        if listed(single.judge(answers, TODAY)) != listed(by_reference(drawn.ruleset, answers))
-    ]
-
-
 @pytest.mark.parametrize("seed", range(60))
 def test_conditions_of_every_build(seed: int) -> None:
     """However conditions are nested, whatever is not asked or does not apply: as the reference."""
     drawn = Drawing(seed, 1 + seed % 13)
-    assert not disagreements(drawn, Single(drawn.ruleset))
+    for missing in (0, 0.1, 0.3, 0.3, 0.6, 1):
+        answers = drawn.answers(missing)
+        assert agrees(drawn.ruleset, answers), answers
 
 
-@pytest.mark.parametrize("checks", [1, 3, 4, 5, 8, 9, 63, 64, 65, 127, 128, 129])
-def test_as_many_checks_as_there_are(checks: int) -> None:
-    """At each number of checks every one is judged as the reference does, in its place."""
-    drawn = Drawing(7, checks)
-    assert (quick.quick_judge(drawn.ruleset) is not None) == (checks <= quick.MOST_CHECKS)
-    assert not disagreements(drawn, Single(drawn.ruleset))
-
-
-def test_both_ways_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A ruleset is judged alike whether or not it counts as small."""
-    for seed in range(20):
-        drawn = Drawing(seed, 20)
-        small = Single(drawn.ruleset)
-        with monkeypatch.context() as patch:
-            patch.setattr(quick, "MOST_CHECKS", 0)
-            large = Single(drawn.ruleset)
-        for missing in (0, 0.3):
-            answers = drawn.answers(missing)
-            assert listed(small.judge(answers, TODAY)) == listed(large.judge(answers, TODAY))
-
-
-@pytest.mark.parametrize("in_lanes", [0, 1, 2, 3, 4])
-def test_half_of_the_checks_in_lanes(monkeypatch: pytest.MonkeyPatch, in_lanes: int) -> None:
-    """Lanes are taken where at least half of the checks are in one."""
-    monkeypatch.undo()
-    conditions = ["s.a"] * in_lanes + ["stated(s.b)"] * (4 - in_lanes)
-    checks = {f"c{n}": {"met_when": one} for n, one in enumerate(conditions)}
-    ruleset = ruleset_of({"questions": {"s.a": "yes_no", "s.b": "text"}, "checks": checks})
-    assert (quick.quick_judge(ruleset) is not None) == (in_lanes >= 2)
-    for answers in ({}, {"s.a": True}, {"s.a": False}):
-        assert listed(Single(ruleset).judge(answers)) == listed(by_reference(ruleset, answers))
-
-
-def test_more_questions_than_an_expression_takes() -> None:
-    """Questions that are read in many groups are all read."""
+def test_very_many_questions() -> None:
+    """However many questions and checks there are, each check reads its own."""
     questions: dict[str, Any] = {f"s.n{n}": "number" for n in range(130)}
     questions |= {f"s.y{n}": "yes_no" for n in range(130)}
     checks = {f"c{n}": {"met_when": f"s.n{n} > 5 and s.y{n}"} for n in range(120)}
-    ruleset = ruleset_of({"questions": questions, "checks": checks})
-    assert quick.quick_judge(ruleset)
-    single = Single(ruleset)
+    assessor = Assessor(ruleset_of({"questions": questions, "checks": checks}))
     answers = {key: 6 if kind == "number" else True for key, kind in questions.items()}
-    assert set(single.judge(answers).statuses.values()) == {"met"}
+    assert set(assessor.judge(answers).statuses.values()) == {"met"}
     for number in (0, 49, 50, 51, 119):
         for key, value in ((f"s.n{number}", 5), (f"s.y{number}", False)):
-            statuses = single.judge({**answers, key: value}).statuses
+            statuses = assessor.judge({**answers, key: value}).statuses
             assert [key for key, status in statuses.items() if status == "unmet"] == [f"c{number}"]
 
 
-# What is not plain
+# What is not its own state
 
 
 class Word(str):
@@ -278,71 +237,101 @@ CASE = {
 }
 
 
-@pytest.mark.parametrize(
-    "value",
-    [1, 0, 1.0, np.True_, np.False_, Level.ONE, "True", b"T", ..., StopIteration, (), [True]],
-    ids=repr,
-)
-def test_only_yes_and_no_are_yes_and_no(value: object) -> None:
-    """What equals True or False without being it, or is written like it, is not judged."""
-    with pytest.raises(NotPlain):
-        Single(ruleset_of(CASE)).judge({"s.y": value})
+ODD_TRUTHS = (1, 0, 1.0, np.True_, np.False_, Level.ONE, "True", b"T", ..., (), [True])
+ODD_NUMBERS = (
+    True, False, Level.FIVE, np.int64(5), np.float64(5), np.float32(500.5), "5", [5], ...,
+    decimal.Decimal(5), fractions.Fraction(5), 5 + 0j, math.nan, -math.nan, math.inf, -math.inf,
+    LARGEST_EXACT + 1, -LARGEST_EXACT - 1, float(2**53),
+)  # fmt: skip
+ODD_OPTIONS = (1, "A", "", "d", ["a"], {"a"}, b"a", ..., ("a",), Word("a"), Kind.A, np.str_("a"))
 
 
 @pytest.mark.parametrize(
-    "value",
+    ("key", "value"),
     [
-        True, False, Level.FIVE, np.int64(5), np.float64(5), np.float32(500.5), "5", [5], ...,
-        decimal.Decimal(5), fractions.Fraction(5), 5 + 0j, math.nan, -math.nan, math.inf, -math.inf,
-        10**400, LARGEST_EXACT + 1, -LARGEST_EXACT - 1, float(2**53),
+        *(("s.y", one) for one in ODD_TRUTHS),
+        *(("s.n", one) for one in ODD_NUMBERS),
+        *(("s.c", one) for one in ODD_OPTIONS),
     ],
     ids=repr,
-)  # fmt: skip
-def test_only_numbers_are_numbers(value: object) -> None:
-    """What equals a number without being a plain one, or is beyond what is exact, is not judged."""
-    with pytest.raises(NotPlain):
-        Single(ruleset_of(CASE)).judge({"s.n": value})
+)
+def test_what_is_not_its_own_state_is_read(key: str, value: object) -> None:
+    """What equals an answer without being one, or is written in another way, is read, or refused.
 
-
-@pytest.mark.parametrize("value", [1, "A", "", "d", ["a"], {"a"}, b"a", ..., ("a",)], ids=repr)
-def test_only_options_are_options(value: object) -> None:
-    """What is no option is not judged, hashable or not."""
-    with pytest.raises(NotPlain):
-        Single(ruleset_of(CASE)).judge({"s.c": value})
-
-
-@pytest.mark.parametrize("value", [Word("a"), Kind.A, np.str_("a")], ids=type)
-def test_a_text_of_another_type_is_no_other_option(value: object) -> None:
-    """A text that equals an option is judged as that option, or not at all."""
-    single = Single(ruleset_of(CASE))
-    answers: dict[str, object] = {"s.y": True, "s.n": 5}
-    try:
-        found = single.judge({**answers, "s.c": value})
-    except NotPlain:
-        return
-    assert found == single.judge({**answers, "s.c": "a"})
+    It is never judged as it stands.
+    """
+    ruleset = ruleset_of(CASE)
+    assert not Assessor(ruleset).plain.fits[key](value) or isinstance(value, str)
+    assert agrees(ruleset, {"s.y": True, "s.c": "a", "s.n": 5, key: value})
 
 
 def test_none_is_no_answer() -> None:
     """An answer None counts as if the question were left out."""
     ruleset = ruleset_of(CASE)
-    single = Single(ruleset)
     answers: dict[str, object] = {"s.y": True, "s.n": 5, "s.c": "a"}
-    assert single.judge(answers).statuses == {"c": "met"}
+    assert Assessor(ruleset).judge(answers).statuses == {"c": "met"}
     for key in answers:
         without = {one: value for one, value in answers.items() if one != key}
-        assert single.judge({**answers, key: None}) == by_reference(ruleset, without)
+        found = Assessor(ruleset).judge({**answers, key: None})
+        assert found == by_reference(ruleset, without)
 
 
 def test_any_mapping_will_do() -> None:
     """Answers may come in any mapping; none is changed."""
-    single = Single(ruleset_of(CASE))
+    assessor = Assessor(ruleset_of(CASE))
     answers: dict[str, object] = {"s.n": 5, "s.y": False}
-    expected = single.judge(answers)
+    expected = assessor.judge(answers)
     kinds: list[Mapping[str, object]] = [
         MappingProxyType(answers), collections.OrderedDict(answers), collections.ChainMap(answers),
         collections.defaultdict(bool, answers), collections.UserDict(answers),
     ]  # fmt: skip
     for mapping in kinds:
-        assert single.judge(mapping) == expected
+        assert assessor.judge(mapping) == expected
         assert dict(mapping) == answers == {"s.n": 5, "s.y": False}
+
+
+def test_a_result_keeps_the_answers_it_was_made_of() -> None:
+    """Lists and mappings that are changed after `assess` do not change what its result reads."""
+    question = {"type": "choices", "options": OPTIONS}
+    checks = {"c": {"met_when": "covers(s.m, ['a'])"}}
+    chosen = ["a"]
+    result = Assessor(ruleset_of({"questions": {"s.m": question}, "checks": checks})).assess(
+        {"s.m": chosen}
+    )
+    chosen.clear()
+    assert result.checks["c"].status == "met"
+    assert result.answers.single["s.m"] == ("a",)
+
+
+# Whole results
+
+WORK = Workload(30, 45, 45, seed=3)
+
+
+def test_the_document_is_that_of_the_sheet() -> None:
+    """The result of plain values is that of the sheet that they make, byte for byte."""
+    assessor = Assessor(WORK.loaded)
+    for number in range(8):
+        case = WORK.answers(number)
+        sheet = plain_sheet(case, WORK.loaded.questions, Problems())
+        by_sheet = assessor.assess(sheet, as_of=TODAY)
+        plain = assessor.assess(case, as_of=TODAY)
+        assert by_sheet.to_json() == plain.to_json()
+        assert by_sheet.answers.single == plain.answers.single
+
+
+def test_judge_decides_as_assess_does() -> None:
+    """`judge` gives the statuses, standings and verdicts of `assess`, in the same order."""
+    assessor = Assessor(WORK.loaded)
+    for number in range(10):
+        case = WORK.answers(number)
+        assert assessor.judge(case, as_of=TODAY) == assessor.assess(case, as_of=TODAY).judgement
+
+
+def test_what_is_answered_later_does_not_change_a_result() -> None:
+    """A result is that of the answers as they were, whatever becomes of the mapping."""
+    assessor, case = Assessor(WORK.loaded), WORK.answers(1)
+    found = assessor.assess(case, as_of=TODAY)
+    given = len(case)
+    case.clear()
+    assert len(found.sheets[0].given) == given

@@ -1,0 +1,75 @@
+"""Plain values as answers: most are their own state, the others are read as an answer sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.evaluation.plain import Fits, fitting
+from readiness.evaluation.settling import Answers, Circumstances, settle
+from readiness.evaluation.states import Case, State
+from readiness.loading.plain import plain_sheet
+from readiness.model.answers import Sheet
+from readiness.problems import Problems
+
+
+class PlainAnswers:
+    """Reads plain values for one ruleset; it may be shared between threads."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+
+    @cached_property
+    def fits(self) -> Mapping[str, Fits]:
+        """Of each question which values are their own state; see `fitting`."""
+        return {key: fitting(question) for key, question in self.ruleset.questions.items()}
+
+    @cached_property
+    def _asked_each(self) -> frozenset[str]:
+        return frozenset(key for key, one in self.ruleset.questions.items() if one.ask_each)
+
+    @cached_property
+    def _blank(self) -> Sheet:
+        return self.sheet({}, Problems())
+
+    def settled_with_more(self, circumstances: Circumstances) -> frozenset[str]:
+        """The questions whose answer is not its own state, because other things count as well."""
+        found = frozenset(circumstances.resolutions)
+        if circumstances.assurance != "evidenced":
+            return found
+        questions = self.ruleset.questions.items()
+        return found.union(key for key, one in questions if one.evidence == "required")
+
+    def sheet(self, answers: Mapping[str, object], problems: Problems) -> Sheet:
+        """Plain values as an answer sheet; what does not fit goes to `problems`."""
+        return plain_sheet(answers, self.ruleset.questions, problems)
+
+    def settle(
+        self, answers: Mapping[str, object], circumstances: Circumstances
+    ) -> tuple[tuple[Sheet, ...], Answers]:
+        """The sheet of plain values that fit, and what it says question by question."""
+        sheets = (self.sheet(answers, Problems()),)
+        return sheets, settle(self.ruleset.questions, sheets, circumstances)
+
+    def stated(self, answers: Mapping[str, object], circumstances: Circumstances) -> Case | None:
+        """The state of each question; None where an answer does not fit."""
+        fits, apart = self.fits, self.settled_with_more(circumstances)
+        single: dict[str, State] = {}
+        rest: dict[str, object] = {}
+        for key, value in answers.items():
+            fit = fits.get(key)
+            if fit is not None and fit(value) and key not in apart:
+                single[key] = value
+            else:
+                rest[key] = value
+        if not (rest or apart or self._asked_each):
+            return Case(single, {}, {}, circumstances.as_of)
+        problems = Problems()
+        sheet = self.sheet(rest, problems) if rest else self._blank
+        if problems:
+            return None
+        wanted = {*rest, *circumstances.resolutions, *self._asked_each}
+        questions = {key: self.ruleset.questions[key] for key in wanted}
+        found = settle(questions, (sheet,), circumstances).stated
+        return Case({**single, **found.single}, found.each, found.groups, found.as_of)

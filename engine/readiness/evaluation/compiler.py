@@ -1,0 +1,259 @@
+"""Terms compiled to functions of one case.
+
+The functions keep no reasons; why something is unknown is the reference interpreter's to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from readiness.conditions import terms
+from readiness.conditions.terms import Term
+from readiness.evaluation import gathering, numbers
+from readiness.evaluation.reference import apply
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, Case, Missing, State
+from readiness.model.value import Row
+
+
+class Run:
+    """One case being evaluated: its answers, the derived values so far, the row and respondent."""
+
+    __slots__ = ("case", "derived", "row", "single", "who")
+
+    def __init__(self, case: Case, who: str = "") -> None:
+        self.case = case
+        self.single = case.single
+        self.derived: dict[str, State] = {}
+        self.row: Row | None = None
+        self.who = who
+
+
+Closure: TypeAlias = Callable[[Run], State]
+
+
+def _no_fault(_reason: str) -> None:
+    """Faults are told by the reference interpreter."""
+
+
+class Compiler:
+    """Compiles terms; derived values are compiled once and shared."""
+
+    def __init__(self) -> None:
+        self._derived: dict[str, Closure] = {}
+
+    def compile(self, term: Term) -> Closure:
+        """The function that evaluates the term for the case, row and respondent of a run."""
+        match term:
+            case terms.Comparison():
+                return self._comparison(term)
+            case terms.Answer(question=question):
+                return _answer(question.id, each=bool(question.ask_each))
+            case terms.Junction(kind=kind):
+                return _junction(kind == "any", self._all(term.parts))
+            case terms.Membership():
+                return self._membership(term)
+            case terms.Constant(value=value):
+                return lambda _run: value
+            case terms.Cell(column=column):
+                return lambda run: run.row.get(column, UNKNOWN)  # type: ignore[union-attr]
+            case terms.Derived():
+                return self._value(term)
+            case terms.Not(part=part):
+                return _not(self.compile(part))
+            case terms.AtLeast(least=least):
+                return _at_least(least, self._all(term.parts))
+            case terms.Arithmetic():
+                return self._arithmetic(term)
+            case terms.Apply(function=function):
+                return _apply(function, self._all(term.arguments))
+            case terms.Over():
+                return self._over(term)
+            case terms.Covers(have=have, need=need):
+                return _covers(self._parts(have), self._parts(need))
+
+    def _all(self, found: Sequence[Term]) -> list[Closure]:
+        return [self.compile(term) for term in found]
+
+    def _value(self, term: terms.Derived) -> Closure:
+        name = term.text
+        if name not in self._derived:
+            self._derived[name] = self.compile(term.body)
+        body = self._derived[name]
+
+        def value(run: Run) -> State:
+            held = run.derived
+            if name not in held:
+                row, who, run.row, run.who = run.row, run.who, None, ""
+                held[name] = body(run)
+                run.row, run.who = row, who
+            return held[name]
+
+        return value
+
+    def _comparison(self, term: terms.Comparison) -> Closure:
+        operator, left, right = term.operator, term.left, term.right
+        match left, right:
+            case terms.Answer(question=question), terms.Constant(value=value) if not (
+                question.ask_each or isinstance(value, tuple)
+            ):
+                return _answer_compared(operator, question.id, value)
+            case _, terms.Constant(value=value) if not isinstance(value, tuple):
+                return _compared_with(operator, self.compile(left), value)
+        return _compared(operator, self.compile(left), self.compile(right))
+
+    def _membership(self, term: terms.Membership) -> Closure:
+        match term:
+            case terms.Membership(
+                item=terms.Answer(question=question),
+                collection=terms.Constant(value=tuple() as held),
+            ) if not question.ask_each:
+                return _answer_within(question.id, held, negated=term.negated)
+        item, collection = self.compile(term.item), self.compile(term.collection)
+        negated = term.negated
+
+        def membership(run: Run) -> State:
+            found = numbers.member(item(run), collection(run))
+            return not found if negated and isinstance(found, bool) else found
+
+        return membership
+
+    def _arithmetic(self, term: terms.Arithmetic) -> Closure:
+        left, right, symbol = self.compile(term.left), self.compile(term.right), term.operator
+        return lambda run: numbers.calculate(symbol, left(run), right(run), _no_fault)
+
+    def _over(self, term: terms.Over) -> Closure:
+        parts, function = self._parts(term), term.function
+        arguments = self._all(term.arguments)
+
+        def over(run: Run) -> State:
+            found = parts(run)
+            if not isinstance(found, list):
+                return found
+            given = [argument(run) for argument in arguments]
+            return gathering.gather(function, found, given, _no_fault)
+
+        return over
+
+    def _parts(self, term: terms.Over) -> Closure:
+        """The function that lists the states of a part, one for each row or respondent."""
+        part, group = self.compile(term.part), term.group
+        table = None if term.table is None else self.compile(term.table)
+
+        def each(run: Run) -> State:
+            before, found = run.who, []
+            for respondent in run.case.groups[group]:
+                run.who = respondent
+                found.append(part(run))
+            run.who = before
+            return found or UNKNOWN
+
+        def rows(run: Run) -> State:
+            assert table is not None
+            held = table(run)
+            if not isinstance(held, tuple):
+                return held
+            before, found = run.row, []
+            for row in held:
+                run.row = row
+                found.append(part(run))
+            run.row = before
+            return found
+
+        return each if table is None else rows
+
+
+def _answer(question: str, *, each: bool) -> Closure:
+    if each:
+        return lambda run: run.case.each[question].get(run.who, UNKNOWN)
+    return lambda run: run.single.get(question, UNKNOWN)
+
+
+def _not(part: Closure) -> Closure:
+    def turned(run: Run) -> State:
+        state = part(run)
+        return not state if isinstance(state, bool) else state
+
+    return turned
+
+
+def _junction(decisive: bool, parts: Sequence[Closure]) -> Closure:
+    """`any` where `decisive` is True, `all` where it is False."""
+
+    def junction(run: Run) -> State:
+        outcome: State = NOT_APPLICABLE
+        for part in parts:
+            state = part(run)
+            if state is decisive:
+                return decisive
+            if state is UNKNOWN or outcome is NOT_APPLICABLE:
+                outcome = state
+        return outcome
+
+    return junction
+
+
+def _at_least(least: int, parts: Sequence[Closure]) -> Closure:
+    def counted(run: Run) -> State:
+        states = [part(run) for part in parts]
+        left = len(states) - states.count(NOT_APPLICABLE)
+        if not left:
+            return NOT_APPLICABLE
+        held = sum(state is True for state in states)
+        short = min(least, left) - held
+        if short <= 0:
+            return True
+        return UNKNOWN if states.count(UNKNOWN) >= short else False
+
+    return counted
+
+
+def _compared(operator: str, left: Closure, right: Closure) -> Closure:
+    return lambda run: numbers.compare(operator, left(run), right(run))
+
+
+def _compared_with(symbol: str, part: Closure, value: Any) -> Closure:
+    compare = numbers.COMPARISONS[symbol]
+
+    def comparison(run: Run) -> State:
+        state = part(run)
+        if state.__class__ is Missing:
+            return state
+        if state.__class__ is Bounds:
+            return numbers.compare(symbol, state, value)
+        return compare(state, value)
+
+    return comparison
+
+
+def _answer_compared(symbol: str, question: str, value: Any) -> Closure:
+    """By far the most leaves: one function for them, instead of three that call each other."""
+    compare = numbers.COMPARISONS[symbol]
+
+    def comparison(run: Run) -> State:
+        state = run.single.get(question, UNKNOWN)
+        return state if state.__class__ is Missing else compare(state, value)
+
+    return comparison
+
+
+def _answer_within(question: str, values: Any, *, negated: bool) -> Closure:
+    def membership(run: Run) -> State:
+        state = run.single.get(question, UNKNOWN)
+        return state if state.__class__ is Missing else (state in values) is not negated
+
+    return membership
+
+
+def _apply(function: str, arguments: Sequence[Closure]) -> Closure:
+    return lambda run: apply(function, [argument(run) for argument in arguments], run.case)
+
+
+def _covers(have: Closure, need: Closure) -> Closure:
+    def covers(run: Run) -> State:
+        sides = have(run), need(run)
+        if NOT_APPLICABLE in sides:
+            return NOT_APPLICABLE
+        return UNKNOWN if UNKNOWN in sides else gathering.covered(*sides)
+
+    return covers
