@@ -17,7 +17,7 @@ from readiness.collecting.form.entries import Entry, entries_by
 from readiness.collecting.returned import Returned, read_form
 from readiness.collecting.workbook.book import form_as_workbook
 from readiness.dependencies.ruleset import Ruleset
-from readiness.problems import Problems
+from readiness.problems import DocumentError, Problems
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "collecting"
 KINDS = GOLDEN / "kinds"
@@ -47,8 +47,11 @@ def form_of(given: Mapping[str, Entry] | None = None, respondent: str = "sales")
 
 
 def brought(file: Path, **options: Any) -> Returned:
-    """What a form of all kinds brings back."""
-    return read_form(file, **{"ruleset": KINDS / "ruleset.yaml", **options})
+    """What a form of all kinds brings back; raises `DocumentError` with what cannot be read."""
+    returned = read_form(file, **{"ruleset": KINDS / "ruleset.yaml", **options})
+    if returned.problems:
+        raise DocumentError(returned.problems)
+    return returned
 
 
 def bare(entries: Mapping[str, Entry]) -> dict[str, tuple[Any, ...]]:

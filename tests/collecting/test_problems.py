@@ -10,6 +10,7 @@ import pytest
 
 from readiness.collecting.csv_sheet.writing import form_as_csv
 from readiness.collecting.form.entries import Entry, entries_by
+from readiness.collecting.importing import import_form
 from readiness.collecting.workbook.book import form_as_workbook
 from readiness.model.answers import Sheet, read_sheet
 from readiness.problems import DocumentError, Problems
@@ -155,6 +156,21 @@ def other_ruleset(folder: Path) -> None:
     brought(file, ruleset="crm-upkeep")
 
 
+def another_respondent(folder: Path) -> None:
+    """A form of one respondent that is said to be of another."""
+    file = folder / "form.csv"
+    file.write_bytes(form_as_csv(form_of()))
+    brought(file, respondent="board")
+
+
+def another_sheet(folder: Path) -> None:
+    """A form that is imported into a file in which its answers have no place."""
+    file = folder / "form.csv"
+    file.write_bytes(form_as_csv(form_of()))
+    text = "format: readiness/answers/1\nruleset: other\nrespondent: board\nanswers: {}\n"
+    raise DocumentError(import_form(brought(file), text, "board.yaml").receipt.refusals)
+
+
 def no_form(folder: Path) -> None:
     """A workbook that no form was made of."""
     filling = Filling(form_of())
@@ -231,8 +247,8 @@ def given_twice(folder: Path) -> None:
 
 CASES: list[Callable[[Path], None]] = [
     wrong_values, wrong_numbers, wrong_states, wrong_evidence, wrong_rows, wrong_csv, not_csv,
-    csv_without_ruleset, other_ruleset, no_form, altered, unreadable, unsafe, too_large,
-    no_longer_fits, not_for_a_form, given_twice,
+    csv_without_ruleset, other_ruleset, another_respondent, another_sheet, no_form, altered,
+    unreadable, unsafe, too_large, no_longer_fits, not_for_a_form, given_twice,
 ]  # fmt: skip
 
 

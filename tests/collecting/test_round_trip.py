@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from readiness import load_answers, load_engagement
 from readiness.collecting.form.asked import build_form
 from readiness.collecting.form.entries import Entry, entries_by
+from readiness.collecting.form.merging import outcomes
+from readiness.collecting.importing import import_form, neither
 from readiness.model.answers import Evidence
 from readiness.model.questionnaire import Field, Question
 from readiness.problems import Problems
@@ -38,6 +40,7 @@ def test_every_kind_of_answer(suffix: str, respondent: str, tmp_path: Path) -> N
     returned = brought(file)
     assert bare(entries) == bare(returned.answers.entries)
     assert returned.left_out == ()
+    assert import_form(returned, returned.text, "sheet.yaml").receipt.status == "unchanged"
     sheet = tmp_path / "sheet.yaml"
     sheet.write_text(returned.text, encoding="utf-8")
     held = load_answers(sheet, kinds())
@@ -153,12 +156,16 @@ def _entries() -> st.SearchStrategy[dict[str, Entry]]:
 )
 @given(data=st.data())
 def test_random_answers(suffix: str, data: st.DataObject, tmp_path: Path) -> None:
-    """Whatever was answered comes back, and stands in the answer sheet that is written."""
+    """Whatever was answered comes back as untouched, and stands in the answer sheet."""
     entries = data.draw(_entries())
     file = tmp_path / f"form.{suffix}"
     file.write_bytes(LAYOUTS[suffix](form_of(entries)))
     returned = brought(file)
     assert bare(entries) == bare(returned.answers.entries)
+    merged = outcomes(
+        kinds().questions, returned.issued, returned.answers.entries, {}, clear=True, settle=neither
+    )
+    assert {one.kind for one in merged} == {"untouched"}
     sheet = tmp_path / "sheet.yaml"
     sheet.write_text(returned.text, encoding="utf-8")
     held = load_answers(sheet, kinds())

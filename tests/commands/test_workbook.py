@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.collecting.kinds import KINDS, Filling, form_of
+import pytest
+
+from tests.collecting.garden import write_garden
+from tests.collecting.kinds import GOLDEN, KINDS, Filling, form_of
 from tests.collecting.test_editions import older_form
-from tests.commands.running import ENGAGEMENT, ROOT, run
+from tests.commands.running import ENGAGEMENT, ROOT, environment_kept, run
+from tests.conftest import GoldenCheck
 
 RULESET = str(KINDS / "ruleset.yaml")
+RECEIPTS = GOLDEN / "receipts"
 
 
 def test_there_and_back(tmp_path: Path) -> None:
@@ -16,8 +29,11 @@ def test_there_and_back(tmp_path: Path) -> None:
     form, sheet = str(tmp_path / "it.xlsx"), tmp_path / "it.yaml"
     assert run("workbook", "export", ENGAGEMENT, "-r", "it", "-o", form).status == 0
     done = run("workbook", "import", form, "-o", str(sheet))
-    assert (done.status, done.stdout, done.stderr) == (0, "", "")
-    assert run("workbook", "import", form).stdout == sheet.read_text(encoding="utf-8")
+    assert (done.status, done.stderr) == (0, "")
+    assert "Answered        24\n" in done.stdout
+    again = run("workbook", "import", form)
+    assert (again.status, again.stdout) == (0, sheet.read_text(encoding="utf-8"))
+    assert "Answered        24\n" in again.stderr
     lint = run("lint", str(sheet))
     assert lint.status == 0, lint.stderr
 
@@ -39,7 +55,7 @@ def test_part_of_the_questions(tmp_path: Path) -> None:
     file = tmp_path / "part.csv"
     only = ("-q", "second", "-q", "first.share")
     run("workbook", "export", RULESET, "-r", "sales", "-o", str(file), *only)
-    ids = [line.split(",")[1] for line in file.read_text(encoding="utf-8").splitlines()[5:]]
+    ids = [line.split(",")[1] for line in file.read_text(encoding="utf-8").splitlines()[6:]]
     assert ids[0] == "first.share"
     assert {one.partition(".")[0] for one in ids[1:]} == {"second"}
 
@@ -51,14 +67,16 @@ def test_nothing_is_written_where_something_is_wrong(tmp_path: Path) -> None:
     filling.cell("first.share").value = 101
     filling.save(tmp_path / "form.xlsx")
     sheet = tmp_path / "sheet.yaml"
-    sheet.write_text("before")
+    before = "format: readiness/answers/1\nrespondent: sales\nanswers: {first.count: 1}\n"
+    sheet.write_text(before)
     done = run(
         "workbook", "import", "form.xlsx", "--ruleset", RULESET, "-o", "sheet.yaml", folder=tmp_path
     )
     assert done.status == 2
-    assert done.stderr.startswith("form.xlsx: Questions!D5: 'first.agreed' takes yes or no")
-    assert done.stderr.endswith("2 problems in 1 file\n")
-    assert sheet.read_text() == "before"
+    assert "\nform.xlsx: Questions!D5: 'first.agreed' takes yes or no, not 'maybe'\n" in done.stdout
+    assert "\nform.xlsx: Questions!D15: 'first.share' must be 100 or less\n" in done.stdout
+    assert done.stderr.startswith("nothing was written: 2 problems in the form;")
+    assert sheet.read_text() == before
 
 
 def test_what_no_longer_fits_is_told(tmp_path: Path) -> None:
@@ -68,8 +86,7 @@ def test_what_no_longer_fits_is_told(tmp_path: Path) -> None:
     done = run(*words, folder=tmp_path)
     assert done.status == 0
     assert "first.count: 3\n" in done.stdout
-    assert done.stderr.startswith("left out, because the questionnaire is another one by now:\n")
-    assert len(done.stderr.splitlines()) == 7
+    assert "No longer fits the questionnaire, and was left out: 6 problems\n" in done.stderr
     strict = run(*words, "--strict", "-o", "sheet.yaml", folder=tmp_path)
     assert strict.status == 2
     assert not (tmp_path / "sheet.yaml").exists()
@@ -112,3 +129,130 @@ def _run_without(hidden: dict[str, str], *words: str) -> tuple[int, str]:
         check=False,
     )
     return done.returncode, done.stderr.decode()
+
+
+def handed(folder: Path, changes: dict[str, str]) -> None:
+    """A form of ada in the garden, with what she wrote into cells, and her sheet changed since."""
+    write_garden(folder)
+    words = ("workbook", "export", "engagement.yaml", "-r", "ada", "-o", "form.csv")
+    assert run(*words, folder=folder).status == 0
+    file = folder / "form.csv"
+    rows = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
+    for row in rows:
+        row[rows[0].index("answer")] = changes.get(row[1], row[rows[0].index("answer")])
+    with file.open("w", encoding="utf-8", newline="") as written:
+        csv.writer(written).writerows(rows)
+    sheet = folder / "ada.yaml"
+    sheet.write_text(sheet.read_text().replace("Beans", "Peas"))
+
+
+CHANGES = {"is.beds": "4", "is.wants": "Roses", "is.fenced": "", "is.deep": "yes"}
+IMPORT = ("workbook", "import", "form.csv", "--ruleset", "rules.yaml", "-o", "ada.yaml")
+
+
+def test_the_receipt(golden: GoldenCheck, tmp_path: Path) -> None:
+    """It goes to standard output: how the form came back, and what became of each change."""
+    handed(tmp_path, CHANGES)
+    before = (tmp_path / "ada.yaml").read_text()
+    dry = run(*IMPORT, "--dry-run", folder=tmp_path)
+    assert (dry.status, dry.stderr) == (1, "")
+    assert (tmp_path / "ada.yaml").read_text() == before
+    done = run(*IMPORT, folder=tmp_path)
+    assert (done.status, done.stderr) == (1, "")
+    told = re.sub(r"\d{4}-\d\d-\d\d", "2027-03-01", done.stdout)
+    golden(RECEIPTS / "changed.txt", told)
+    assert dry.stdout.splitlines()[3:9] == done.stdout.splitlines()[3:9]
+    assert "is.beds: 4\n" in (tmp_path / "ada.yaml").read_text()
+    preferred = run(*IMPORT, "--prefer", "form", "--clear", "--format", "json", folder=tmp_path)
+    assert preferred.status == 0
+    found = json.loads(preferred.stdout)
+    assert (found["status"], found["changed"]) == ("imported", 2)
+    text = (tmp_path / "ada.yaml").read_text()
+    assert "is.wants: Roses\n" in text
+    assert "is.fenced" not in text
+
+
+def test_the_receipt_of_what_is_refused(golden: GoldenCheck, tmp_path: Path) -> None:
+    """It is printed all the same, with each cell; standard error says that nothing was written."""
+    handed(tmp_path, CHANGES | {"is.beds": "many", "is.soil": "chalk"})
+    done = run(*IMPORT, folder=tmp_path)
+    assert done.status == 2
+    told = re.sub(r"\d{4}-\d\d-\d\d", "2027-03-01", done.stdout)
+    golden(RECEIPTS / "refused.txt", told + done.stderr)
+    partial = run(*IMPORT, "--partial", folder=tmp_path)
+    assert (partial.status, partial.stderr) == (1, "")
+    assert "form.csv: line 20, answer: 'is.beds' takes a number, not 'many'" in partial.stdout
+    other = run(*IMPORT[:-1], "ben.yaml", folder=tmp_path)
+    assert other.status == 2
+    assert "it is of 'ben', and the form of 'ada'" in " ".join(other.stdout.split())
+    assert "is.deep" in (tmp_path / "ada.yaml").read_text()
+
+
+def test_one_way_or_the_other(tmp_path: Path) -> None:
+    """`--replace` merges nothing, so nothing can be said about how to merge."""
+    handed(tmp_path, CHANGES)
+    for words in (("--prefer", "form"), ("--clear",), ("--partial",)):
+        done = run(*IMPORT, "--replace", *words, folder=tmp_path)
+        assert done.status == 2
+        assert "--replace merges nothing" in done.stderr
+    done = run(*IMPORT, "--replace", folder=tmp_path)
+    assert done.status == 0
+    assert "is.fenced" not in (tmp_path / "ada.yaml").read_text()
+
+
+def test_a_form_that_waits_is_not_replaced(tmp_path: Path) -> None:
+    """A new issue takes the next number, and never the place of answers not imported yet."""
+    handed(tmp_path, CHANGES)
+    export = ("workbook", "export", "engagement.yaml", "-r", "ada", "-o", "form.csv")
+    before = (tmp_path / "form.csv").read_bytes()
+    refused = run(*export, folder=tmp_path)
+    assert refused.status == 2
+    assert "is a form with answers that have not been imported (is.deep and 2 more)" in " ".join(
+        refused.stderr.split()
+    )
+    assert (tmp_path / "form.csv").read_bytes() == before
+    assert run(*IMPORT, "--prefer", "form", folder=tmp_path).status == 0
+    assert run(*export, folder=tmp_path).status == 0
+    assert '""number"":2,' in (tmp_path / "form.csv").read_text(encoding="utf-8-sig")
+    assert run(*export, "--issue", "7", "--replace", folder=tmp_path).status == 0
+    assert '""number"":7,' in (tmp_path / "form.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_conflicts_one_by_one_in_a_terminal(tmp_path: Path) -> None:
+    """Who sits there is shown both sides, and asked which to take."""
+    import pexpect
+
+    handed(tmp_path, CHANGES)
+    words = ["-m", "readiness", *IMPORT]
+    source = os.pathsep.join(str(Path(path).resolve()) for path in sys.path if path)
+    settings = {**environment_kept(), "PYTHONPATH": source, "TERM": "dumb", "COLUMNS": "100"}
+    child = pexpect.spawn(sys.executable, words, cwd=tmp_path, env=settings, encoding="utf-8")
+    child.expect(r"issued +Beans\s+form +Roses \(form.csv: line \d+, answer\)\s+sheet +Peas")
+    child.expect("form, sheet, neither")
+    child.sendline("form")
+    child.expect("the form is taken")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert "is.wants: Roses\n" in (tmp_path / "ada.yaml").read_text()
+
+
+def test_two_forms_at_once(tmp_path: Path) -> None:
+    """Of two imports into one sheet at the same time none is lost."""
+    handed(tmp_path, {"is.beds": "4"})
+    shutil.copy(tmp_path / "form.csv", tmp_path / "second.csv")
+    text = (tmp_path / "second.csv").read_text(encoding="utf-8")
+    (tmp_path / "second.csv").write_text(
+        text.replace("is.paid,What did it cost?,,,money,an amount in EUR,", "is.paid,,,,,,9")
+    )
+    forms = ("form.csv", "second.csv")
+
+    def brought(form: str) -> int:
+        return run(*IMPORT[:2], form, *IMPORT[3:], folder=tmp_path).status
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(brought, forms)) == [0, 0]
+    found = (tmp_path / "ada.yaml").read_text()
+    assert "is.beds: 4\n" in found
+    assert "is.paid: 9\n" in found

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.collecting.csv_sheet import reading as csv_reading
 from readiness.collecting.form.answers_text import answers_text
-from readiness.collecting.form.binding import Binding
-from readiness.collecting.form.filled import Answers, Filled, read_back
+from readiness.collecting.form.binding import Binding, Issue
+from readiness.collecting.form.entries import Entry
+from readiness.collecting.form.filled import Answers, Filled, issued_entries, read_back
 from readiness.collecting.workbook import reading as workbook_reading
 from readiness.collecting.workbook.opening import open_workbook
 from readiness.dependencies.ruleset import Ruleset
@@ -23,11 +25,37 @@ MOST_MIB = 32
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What a form brought: the answers document, and what no longer fits and was left out."""
+    """A form as it came back.
 
-    text: str
+    `issue` is None, and `issued` empty, where the form does not say what it was issued with.
+    `problems` are what cannot be read, cell by cell.
+    """
+
+    name: str
+    ruleset: Ruleset
+    respondent: str
+    issue: Issue | None
+    issued: Map[str, Entry]
     answers: Answers
-    left_out: tuple[Problem, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def left_out(self) -> tuple[Problem, ...]:
+        """What no longer fits the questionnaire."""
+        return self.answers.left_out
+
+    @property
+    def text(self) -> str:
+        """The answers of the form as an answer sheet."""
+        return self.as_sheet(self.answers.entries)
+
+    def as_sheet(self, entries: Map[str, Entry]) -> str:
+        """Answers to the questions of the form as a new answer sheet of its respondent."""
+        held = self.ruleset.questionnaires
+        editions = ", ".join(f"{one.id} {one.version}" for one in held)
+        origin = f"Answers from {Path(self.name).name}, to {editions}"
+        names = [one.id for one in held]
+        return answers_text(entries, names, self.respondent, origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +69,7 @@ class _Read:
 def read_form(
     path: str | Path,
     *,
-    ruleset: str | Path | None = None,
+    ruleset: str | Path | Ruleset | None = None,
     respondent: str = "",
     paths: Sequence[str | Path] = (),
     cache: bool = False,
@@ -51,7 +79,8 @@ def read_form(
 
     `ruleset` takes the place of the one that the form names, and must be the same by its id;
     `respondent` is for a form that names none; `cache` is as for `load_ruleset`. Raises
-    `DocumentError` with every problem; under `strict` what no longer fits is one.
+    `DocumentError` where the file as a whole cannot be used. What is wrong in a cell is among the
+    problems of the result; under `strict` so is what no longer fits.
     """
     problems = Problems()
     name = str(path)
@@ -60,18 +89,23 @@ def read_form(
     read = (_read_csv if is_csv(name) else _read_workbook)(data, name, problems)
     if read is None:
         raise DocumentError(problems)
-    rules = load_ruleset(_named(read.binding, ruleset, name), paths=paths, cache=cache)
+    if not isinstance(ruleset, Ruleset):
+        ruleset = load_ruleset(_named(read.binding, ruleset, name), paths=paths, cache=cache)
+    rules = ruleset
     _refuse_another(rules, read.binding, name)
-    who = read.binding.respondent or respondent
     answers = read_back(read.filled(rules, problems), rules, problems)
     if strict:
         problems.extend(answers.left_out)
-    problems.raise_if_any()
-    questionnaires = [held.id for held in rules.questionnaires]
-    editions = ", ".join(f"{held.id} {held.version}" for held in rules.questionnaires)
-    origin = f"Answers from {Path(path).name}, to {editions}"
-    text = answers_text(answers.entries, questionnaires, who, origin)
-    return Returned(text, answers, answers.left_out)
+    issue = read.binding.issue
+    return Returned(
+        name=name,
+        ruleset=rules,
+        respondent=_respondent(read.binding, respondent, name),
+        issue=issue,
+        issued=issued_entries(issue.given, rules) if issue else {},
+        answers=answers,
+        problems=tuple(problems.in_order()),
+    )
 
 
 def is_csv(name: str) -> bool:
@@ -111,8 +145,11 @@ def _read_csv(data: bytes, name: str, problems: Problems) -> _Read | None:
     records = csv_reading.records_of(data, name, problems)
     if records is None:
         return None
+    before = len(problems)
     csv_reading.refuse_other_format(records, problems)
-    binding = csv_reading.binding_of(records)
+    binding = csv_reading.binding_of(records, problems)
+    if len(problems) > before:
+        return None
 
     def filled(rules: Ruleset, found: Problems) -> list[Filled]:
         current = not binding.editions or binding.is_current(rules)
@@ -129,6 +166,16 @@ def _named(binding: Binding, given: str | Path | None, name: str) -> str | Path:
         problems.add("form-without", Whole(name), hint=hint, what="ruleset")
     problems.raise_if_any()
     return given or binding.ruleset
+
+
+def _respondent(binding: Binding, given: str, name: str) -> str:
+    """Who answers. Raises `DocumentError` where the form says that it is somebody else."""
+    if given and binding.respondent and given != binding.respondent:
+        problems = Problems()
+        facts = {"respondent": binding.respondent, "other": given}
+        problems.add("form-of-another-respondent", Whole(name), **facts)
+        problems.raise_if_any()
+    return binding.respondent or given
 
 
 def _refuse_another(rules: Ruleset, binding: Binding, name: str) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime
+import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,14 +14,27 @@ import click
 
 from readiness.commands.extras import needed
 from readiness.commands.inquiry import inquiry_of
+from readiness.commands.main import EXIT_NOT_READY, EXIT_WRONG
 from readiness.commands.names import refuse_unknown
-from readiness.commands.options import cache_option, folders_of, output_option, path_option
-from readiness.commands.writing import say, write_bytes, write_text
+from readiness.commands.options import (
+    cache_option,
+    color_options,
+    folders_of,
+    format_option,
+    output_option,
+    path_option,
+)
+from readiness.commands.writing import console, say, write_bytes, write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from readiness.collecting.form.asked import Form
+    from readiness.collecting.form.entries import Entry
+    from readiness.collecting.form.merging import Outcome
+    from readiness.collecting.importing import Manner
+    from readiness.collecting.receipt import Receipt
+    from readiness.collecting.returned import Returned
     from readiness.dependencies.ruleset import Ruleset
     from readiness.loading.engagements import Inquiry
 
@@ -57,6 +74,15 @@ def workbook_command() -> None:
     type=click.Choice(_FORMATS),
     help="Make a workbook or CSV. Left out, the end of the file's name says it, else xlsx.",
 )
+@click.option(
+    "--issue",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="The number of this issue. Left out, one more than that of the form in FILE, else 1.",
+)
+@click.option(
+    "--replace", is_flag=True, help="Replace a form in FILE also when it was not imported yet."
+)
 @output_option
 def export_command(
     *,
@@ -66,6 +92,8 @@ def export_command(
     paths: tuple[str, ...],
     cache: bool,
     format_: str | None,
+    issue: int | None,
+    replace: bool,
     output: str | None,
 ) -> int:
     """Make the form of a respondent.
@@ -85,9 +113,35 @@ def export_command(
         raise click.UsageError(msg)
     if kind == "xlsx":
         needed("openpyxl", "xlsx", "workbooks")
-    form = _form(source, respondent, questions, folders_of(paths), cache=cache)
+    issuing = _Issuing(output, issue, replaces=replace)
+    form = _form(source, respondent, questions, issuing, (folders_of(paths), cache))
     write_bytes(_laid_out(form, kind), output)
     return 0
+
+
+@dataclass(frozen=True)
+class _Issuing:
+    """Where a form goes, and its number where that was said."""
+
+    output: str | None
+    number: int | None
+    replaces: bool
+
+    def next_number(self, ruleset: Ruleset, who: str, given: Mapping[str, Entry]) -> int:
+        """The number of the issue. Refuses to replace a form that was not imported yet."""
+        from readiness.collecting.importing import issued_before
+
+        if self.output in (None, "-") or not Path(str(self.output)).is_file():
+            return self.number or 1
+        before, waiting = issued_before(str(self.output), ruleset, who, given)
+        if waiting and not self.replaces:
+            which = waiting[0] if len(waiting) == 1 else f"{waiting[0]} and {len(waiting) - 1} more"
+            message = (
+                f"'{self.output}' is a form with answers that have not been imported ({which}): "
+                "import it first, write to another file, or replace it with --replace"
+            )
+            raise click.BadParameter(message, param_hint="'--output'")
+        return self.number or before + 1
 
 
 def _laid_out(form: Form, kind: str) -> bytes:
@@ -105,25 +159,39 @@ def _format_of(output: str | None) -> str:
 
 
 def _form(
-    source: str, respondent: str, only: Sequence[str], folders: Sequence[Path], *, cache: bool
+    source: str,
+    respondent: str,
+    only: Sequence[str],
+    issuing: _Issuing,
+    found_in: tuple[Sequence[Path], bool],
 ) -> Form:
     from readiness.collecting.form.asked import build_form
     from readiness.collecting.form.entries import entries_by
     from readiness.problems import Problems
 
-    ruleset, inquiry = _source(source, folders, cache=cache)
+    today = datetime.date.today().isoformat()
+    ruleset, inquiry = _source(source, found_in[0], cache=found_in[1])
     sections = [key for held in ruleset.questionnaires for key in held.sections]
     for name in only:
         refuse_unknown("section or question", name, [*sections, *ruleset.questions], "--questions")
     if inquiry is None:
-        return build_form(ruleset, respondent, only=only)
+        number = issuing.next_number(ruleset, respondent, {})
+        return build_form(ruleset, respondent, only=only, issue=number, day=today)
     problems = Problems()
     given = entries_by(respondent, inquiry.sheets, problems)
     problems.raise_if_any()
     _tell_stranger(respondent, inquiry)
     groups = inquiry.circumstances.groups
     return build_form(
-        ruleset, respondent, title=inquiry.title, groups=groups, given=given, only=only
+        ruleset,
+        respondent,
+        title=inquiry.title,
+        groups=groups,
+        given=given,
+        only=only,
+        engagement=inquiry.id,
+        issue=issuing.next_number(ruleset, respondent, given),
+        day=today,
     )
 
 
@@ -169,7 +237,12 @@ def _refuse_misspelt(respondent: str) -> None:
         raise click.BadParameter(msg, param_hint="'--respondent'")
 
 
-@workbook_command.command("import")
+@workbook_command.command(
+    "import",
+    epilog="Exit status: 0 when everything that was changed in the form has been taken or decided "
+    "on; 1 when something was left, a conflict or what cannot be read; 2 when it was refused and "
+    "nothing was written.",
+)
 @click.argument("file", metavar="FORM", type=click.Path())
 @click.option(
     "--ruleset",
@@ -179,33 +252,68 @@ def _refuse_misspelt(respondent: str) -> None:
 @click.option(
     "--respondent", "-r", metavar="NAME", help="Who answers, where the form does not say it."
 )
+@click.option(
+    "--prefer",
+    type=click.Choice(["form", "sheet"]),
+    help="Take this side where form and sheet have both changed. Left out, a terminal asks; "
+    "otherwise neither is taken.",
+)
+@click.option("--clear", is_flag=True, help="Remove the answers that were emptied in the form.")
+@click.option("--partial", is_flag=True, help="Take what can be read, and list the rest.")
+@click.option(
+    "--replace", is_flag=True, help="Replace all that the sheet says by what the form says."
+)
 @click.option("--strict", is_flag=True, help="Refuse what no longer fits the questionnaire.")
+@click.option("--dry-run", is_flag=True, help="Show the receipt; write nothing.")
 @path_option
 @cache_option
-@output_option
+@format_option("text", "json")
+@click.option(
+    "--output",
+    "-o",
+    metavar="SHEET",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="The answer sheet to import into; it is made where it is missing. Left out, the answers "
+    "are written to standard output as a new sheet, and the receipt to standard error.",
+)
+@color_options
 def import_command(
     *,
     file: str,
     ruleset: str | None,
     respondent: str | None,
+    prefer: str | None,
+    clear: bool,
+    partial: bool,
+    replace: bool,
     strict: bool,
+    dry_run: bool,
     paths: tuple[str, ...],
     cache: bool,
+    format_: str,
     output: str | None,
+    color: bool | None,
+    width: int | None,
 ) -> int:
-    """Read a form that was filled in, and write its answers as an answer sheet.
+    """Import a form that was filled in into an answer sheet.
 
-    Tells every problem with its sheet and cell; then nothing is written. A form that was made
-    from an older edition of the questionnaire is read as far as it fits; what does not is told
-    and left out. FORM is a workbook, or CSV where its name ends in .csv.
+    What the respondent changed since the form was issued counts; what came back as it was does
+    not. Where the sheet has changed as well, both sides are shown, and neither is taken until you
+    say which. A cell that was emptied removes nothing without --clear. When something cannot be
+    read, nothing is written without --partial. FORM is a workbook, or CSV where its name ends in
+    .csv.
 
     \b
     readiness workbook import sales.xlsx -o answers/sales.yaml
+    readiness workbook import sales.xlsx -o answers/sales.yaml --dry-run
     """
+    from readiness.collecting.importing import Manner
     from readiness.collecting.returned import is_csv, read_form
 
     if respondent is not None:
         _refuse_misspelt(respondent)
+    if replace and (prefer or clear or partial):
+        raise click.UsageError("--replace merges nothing: leave out --prefer, --clear, --partial")
     if not is_csv(file):
         needed("openpyxl", "xlsx", "workbooks")
         needed("defusedxml", "xlsx", "workbooks")
@@ -217,9 +325,123 @@ def import_command(
         cache=cache,
         strict=strict,
     )
-    write_text(returned.text, output)
-    if returned.left_out:
-        say("left out, because the questionnaire is another one by now:")
-        for problem in returned.left_out:
-            say(problem)
-    return 0
+    target = Path(output) if output not in (None, "-") else None
+    asks = sys.stdin.isatty() and sys.stdout.isatty() and not dry_run and target is not None
+    settle = _Settling(returned, prefer, asks=asks)
+    manner = Manner(settle, clear=clear, partial=partial, replaces=replace)
+    receipt = _taken(returned, target, manner, dry_run=dry_run)
+    _tell(receipt, format_, to_error=target is None, look=(color, width))
+    if receipt.status == "refused":
+        say(_why_refused(receipt))
+        return EXIT_WRONG
+    return 0 if receipt.is_complete else EXIT_NOT_READY
+
+
+class _Settling:
+    """Says which side of a conflict to take: as told on the command line, or by who sits there."""
+
+    def __init__(self, returned: Returned, prefer: str | None, *, asks: bool) -> None:
+        self.returned = returned
+        self.prefer = prefer or ""
+        self.asks = asks
+        self.said: dict[str, tuple[Outcome, str]] = {}
+
+    def __call__(self, one: Outcome) -> str:
+        """The side to take; what was said of a conflict counts as long as it stays the same."""
+        from readiness.collecting.form.merging import is_alike
+
+        if self.prefer or not self.asks:
+            return self.prefer
+        known = self.said.get(one.question)
+        if known is None or not is_alike(known[0].sheet, one.sheet):
+            self.said[one.question] = known = one, self._asked(one)
+        return known[1]
+
+    def _asked(self, one: Outcome) -> str:
+        from readiness.collecting.receipt_page import print_conflict
+        from readiness.reports.terminal.page import Page
+
+        page = Page(console(color=None, width=None))
+        print_conflict(page, self.returned, one)
+        choices = click.Choice(["form", "sheet", "neither"], case_sensitive=False)
+        taken = click.prompt("Take", type=choices, default="neither")
+        return "" if taken == "neither" else str(taken)
+
+
+def _taken(returned: Returned, target: Path | None, manner: Manner, *, dry_run: bool) -> Receipt:
+    """Import a form into the sheet of that name; without a name, into standard output."""
+    from readiness.collecting.importing import import_form
+    from readiness.documents.editing import NotEditable
+    from readiness.documents.reading import decode
+
+    while True:
+        before = None if target is None else _content_of(target)
+        if before is not None:
+            decode(before, str(target))
+        sheet = None if before is None else before.decode()
+        try:
+            imported = import_form(returned, sheet, str(target or ""), manner)
+        except NotEditable as fault:
+            message = f"'{target}': {fault}"
+            raise click.BadParameter(message, param_hint="'--output'") from None
+        receipt = imported.receipt
+        if imported.text is None:
+            return receipt
+        if dry_run:
+            return dataclasses.replace(receipt, status="dry_run")
+        if target is None:
+            write_text(imported.text, None)
+            return receipt
+        if _is_saved(target, before, imported.text.encode()):
+            return receipt
+
+
+def _content_of(target: Path) -> bytes | None:
+    if target.exists() and not target.is_file():
+        raise click.BadParameter(f"'{target}' is not a file", param_hint="'--output'")
+    try:
+        return target.read_bytes() if target.exists() else None
+    except OSError as fault:
+        raise _cannot("read", target, fault) from None
+
+
+def _is_saved(target: Path, before: bytes | None, after: bytes) -> bool:
+    """Save the sheet; False where somebody else has changed it since it was read."""
+    from readiness.documents.changing import ChangedMeanwhile, change
+
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        change(target, before, after)
+    except ChangedMeanwhile:
+        return False
+    except OSError as fault:
+        raise _cannot("write", target, fault) from None
+    return True
+
+
+def _cannot(what: str, target: Path, fault: OSError) -> click.BadParameter:
+    reason = (fault.strerror or "the system does not allow it").lower()
+    return click.BadParameter(f"cannot {what} '{target}': {reason}", param_hint="'--output'")
+
+
+def _tell(
+    receipt: Receipt, format_: str, *, to_error: bool, look: tuple[bool | None, int | None]
+) -> None:
+    from readiness.collecting.receipt_page import print_receipt
+
+    if format_ == "json":
+        text = json.dumps(receipt.to_dict(), ensure_ascii=False, indent=2)
+        say(text) if to_error else write_text(f"{text}\n", None)
+    else:
+        print_receipt(receipt, console(color=look[0], width=look[1], to_error=to_error))
+
+
+def _why_refused(receipt: Receipt) -> str:
+    if receipt.refusals:
+        return "nothing was written: the form cannot be imported into this file"
+    number = len(receipt.returned.problems)
+    problems = "1 problem" if number == 1 else f"{number} problems"
+    return (
+        f"nothing was written: {problems} in the form; correct the form, or take what can be read "
+        "with --partial"
+    )

@@ -69,12 +69,13 @@ def write_printed(
     write_text(text.getvalue(), output)
 
 
-def console(*, color: bool | None, width: int | None) -> Console:
-    """Standard output as a console: colour as asked, else only on a terminal."""
+def console(*, color: bool | None, width: int | None, to_error: bool = False) -> Console:
+    """Standard output, or standard error, as a console: colour as asked, else on a terminal."""
     from readiness.reports.terminal.console import PrintableConsole
 
-    on_terminal = sys.stdout.isatty()
+    on_terminal = (sys.stderr if to_error else sys.stdout).isatty()
     return PrintableConsole(
+        stderr=to_error,
         width=width or (None if on_terminal else FILE_WIDTH),
         force_terminal=True if color else None,
         no_color=True if color is False else None,

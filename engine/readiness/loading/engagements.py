@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from readiness.dependencies.ruleset import Ruleset
@@ -23,7 +24,7 @@ from readiness.model.engagement import (
     read_resolutions,
     read_waivers,
 )
-from readiness.model.fields import child, texts
+from readiness.model.fields import child, text, texts
 from readiness.problems import Problems, listed, nearest
 
 
@@ -235,6 +236,41 @@ def _pattern_hint(folder: Path, written: str) -> str:
     if any(path.name == written.rstrip("/") and path.is_dir() for path in folder.iterdir()):
         return f"it is a folder: write '{written.rstrip('/')}/*.yaml'"
     return "it is looked for from the folder of this file"
+
+
+_FOLDERS_UP = 4
+_HEAD = 4096  # bytes in which a document says its format
+
+
+def engagements_with(sheet: Path) -> dict[str, str]:
+    """The engagements, each id with its file, that have a file among their answers.
+
+    They are looked for in the folder of the file and in those above it, up to the first that has
+    some. The file need not be there yet.
+    """
+    target = sheet.resolve()
+    for folder in target.parents[:_FOLDERS_UP]:
+        found = {}
+        for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml"), *folder.glob("*.json")]):
+            root = read_file(file, Problems()) if _is_engagement(file) else None
+            beside = target.relative_to(folder).as_posix()
+            named = [one.text.strip().removeprefix("./") for one in texts(child(root, "answers"))]
+            named += [pattern.replace("**/", "") for pattern in named]
+            if any(fnmatchcase(beside, pattern) for pattern in named):
+                found[text(child(root, "id"))] = str(file)
+        if found:
+            return found
+    return {}
+
+
+def _is_engagement(file: Path) -> bool:
+    if not file.is_file():
+        return False
+    try:
+        with file.open("rb") as opened:
+            return FORMATS["engagement"].encode() in opened.read(_HEAD)
+    except OSError:
+        return False
 
 
 def missing_evidence(inquiry: Inquiry) -> list[tuple[Given, str]]:

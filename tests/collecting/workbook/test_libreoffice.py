@@ -9,6 +9,7 @@ import pytest
 from lxml import etree
 from openpyxl import load_workbook
 
+from readiness.collecting.importing import import_form
 from readiness.collecting.workbook.book import form_as_workbook
 from tests.collecting.kinds import bare, brought, form_of, given_by
 from tests.reports.libreoffice import LibreOffice
@@ -21,7 +22,10 @@ ANSWER, STATE, REASON = 4, 6, 7
 
 @pytest.mark.parametrize("respondent", ["sales", "it"])
 def test_saved_by_libreoffice(respondent: str, libreoffice: LibreOffice, tmp_path: Path) -> None:
-    """A form that LibreOffice opened and saved, in its own format and back, has all that it had."""
+    """A form that LibreOffice opened and saved, in its own format and back, has all that it had.
+
+    Nothing in it counts as changed.
+    """
     entries = given_by(respondent)
     file = tmp_path / "form.xlsx"
     file.write_bytes(form_as_workbook(form_of(entries, respondent)))
@@ -30,6 +34,8 @@ def test_saved_by_libreoffice(respondent: str, libreoffice: LibreOffice, tmp_pat
     returned = brought(saved)
     assert bare(entries) == bare(returned.answers.entries)
     assert returned.left_out == ()
+    empty = f"format: readiness/answers/1\nrespondent: {respondent}\nanswers: {{}}\n"
+    assert import_form(returned, empty, "sheet.yaml").receipt.status == "unchanged"
 
 
 def test_typed_in_libreoffice(libreoffice: LibreOffice, tmp_path: Path) -> None:

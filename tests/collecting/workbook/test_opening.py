@@ -162,8 +162,8 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "foreign": (foreign, "no form that 'readiness workbook export' made"),
     "another format": (
-        lambda: in_sheets(b"readiness/form/1", b"readiness/form/9"),
-        "readiness/form/9, which is not readiness/form/1",
+        lambda: in_sheets(b"readiness/form/2", b"readiness/form/9"),
+        "readiness/form/9, which is not readiness/form/2",
     ),
     "another respondent": (lambda: in_sheets(b">sales<", b">board<"), "is not as it was written"),
     "another type": (lambda: in_sheets(b'"type":"money"', b'"type":"texts"'), "is not as it was"),

@@ -15,7 +15,15 @@ from readiness.collecting.csv_sheet.lines import (
     unguarded,
     unit_in,
 )
-from readiness.collecting.form.binding import FORMAT, Binding, Edition
+from readiness.collecting.form.binding import (
+    FORMAT,
+    OLDER_FORMAT,
+    Binding,
+    Edition,
+    Issue,
+    from_texts,
+    issue_of,
+)
 from readiness.collecting.form.cells import Cell, Spot
 from readiness.collecting.form.filled import Filled, Line
 from readiness.dependencies.ruleset import Ruleset
@@ -25,7 +33,7 @@ from readiness.documents.separated import head_of, lines_of
 from readiness.model.questionnaire import Field
 from readiness.problems import DocumentError, Problems, Whole, nearest
 
-_ABOUT_THE_FORM = ("form", "ruleset", "questionnaire", "respondent")
+_ABOUT_THE_FORM = ("form", "ruleset", "questionnaire", "respondent", "issue", "given")
 _SAVE = "save it as 'CSV UTF-8'"
 
 Record = dict[str, Cell]
@@ -75,7 +83,7 @@ def _key(column: str) -> str:
     return column.strip().lower()
 
 
-def binding_of(records: list[Record]) -> Binding:
+def binding_of(records: list[Record], problems: Problems) -> Binding:
     """What the lines at the top say about the form; empty where they say nothing."""
     said = {"ruleset": "", "respondent": ""}
     editions: list[Edition] = []
@@ -86,14 +94,36 @@ def binding_of(records: list[Record]) -> Binding:
             editions.append(Edition(words[0], words[1], words[2]))
         elif key in said:
             said[key] = answer
-    return Binding(said["ruleset"], said["respondent"], tuple(editions), {})
+    issue = _issue_of(records, problems)
+    return Binding(said["ruleset"], said["respondent"], tuple(editions), {}, issue)
+
+
+def _issue_of(records: list[Record], problems: Problems) -> Issue | None:
+    """What the form was issued with; None where no line says it."""
+    issued: list[Cell] = []
+    given: dict[str, list[str]] = {}
+    for record in records:
+        if record["id"].text == "issue":
+            issued.append(record["answer"])
+        elif record["id"].text == "given":
+            key, _, text = record["answer"].text.partition(" ")
+            given.setdefault(key, []).append(text)
+    if not issued:
+        return None
+    try:
+        held = {key: from_texts(texts) for key, texts in given.items()}
+        return issue_of(from_texts([issued[0].text]), held)
+    except (ValueError, LookupError, TypeError):
+        reason = "the lines that say what was filled in when it was issued are not complete"
+        problems.add("form-altered", issued[0].spot, reason=reason)
+        return None
 
 
 def refuse_other_format(records: list[Record], problems: Problems) -> None:
     """Add a problem where the form says that it is of another format."""
     for record in records:
         cell = record["answer"]
-        if record["id"].text == "form" and cell.text != FORMAT:
+        if record["id"].text == "form" and cell.text not in (FORMAT, OLDER_FORMAT):
             reason = f"it has the format '{cell.text}', which is not {FORMAT}"
             problems.add("form-altered", cell.spot, reason=reason)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from readiness.collecting.csv_sheet.lines import COLUMNS, EVIDENCE, guarded, options_text
 from readiness.collecting.form.asked import Asked, Form, Part
-from readiness.collecting.form.binding import FORMAT
+from readiness.collecting.form.binding import FORMAT, Issue, as_texts
 from readiness.collecting.form.holding import refuse_what_does_not_fit
 from readiness.collecting.form.numbers import written
 from readiness.collecting.form.texts import put
@@ -52,6 +52,11 @@ def _records(form: Form) -> Iterator[Record]:
         answer = f"{edition.id} {edition.version} {edition.sha256}"
         yield {"id": "questionnaire", "answer": answer}
     yield {"id": "respondent", "answer": binding.respondent}
+    issue = binding.issue or Issue()
+    yield {"id": "issue", "answer": "".join(as_texts(issue.to_dict()))}
+    for key, given in issue.given.items():
+        for text in as_texts(given):
+            yield {"id": "given", "answer": f"{key} {text}"}
     for part in form.parts:
         for asked in part.asked:
             yield from _of_question(part, asked)

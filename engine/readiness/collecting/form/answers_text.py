@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from readiness.collecting.form.entries import Entry
 from readiness.documents.emitting import WIDTH, block_lines, flow_text, key_text
@@ -53,6 +55,11 @@ def written(entry: Entry) -> object:
         return {entry.state: entry.reason, **more}
     value = _bare(entry.value)
     return {"value": value, **more} if more else value
+
+
+def json_written(entry: Entry) -> Any:
+    """The same of plain JSON values: days are texts."""
+    return json.loads(json.dumps(written(entry), default=str))
 
 
 def _bare(value: object) -> object:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 
-from readiness.collecting.form.binding import Binding, bound
+from readiness.collecting.form.answers_text import json_written
+from readiness.collecting.form.binding import Binding, Issue, bound
 from readiness.collecting.form.entries import Entry
 from readiness.collecting.form.wording import only_if
 from readiness.dependencies.ruleset import Ruleset
@@ -54,12 +55,16 @@ def build_form(
     groups: Map[str, Sequence[str]] | None = None,
     given: Map[str, Entry] | None = None,
     only: Iterable[str] = (),
+    engagement: str = "",
+    issue: int = 1,
+    day: str = "",
 ) -> Form:
     """The form for a respondent; `given` is what is filled in already, by question.
 
     A question that is asked of each of a group is left out where `groups` says that the respondent
     is not in it and it is not answered yet. `only` names the sections and questions to ask; left
-    empty, all of them.
+    empty, all of them. `engagement`, `issue` and `day` (an ISO date) go into the form, which also
+    keeps what is filled in: so its import can tell what the respondent changed.
     """
     given, groups, chosen = given or {}, groups or {}, frozenset(only)
 
@@ -81,7 +86,9 @@ def build_form(
             )
             if asked:
                 parts.append(Part(section, asked))
-    binding = bound(ruleset, respondent, [(numbers[one.id], one) for one in found])
+    filled_in = {key: json_written(entry) for key, entry in given.items() if key in numbers}
+    record = Issue(engagement, issue, day, filled_in)
+    binding = bound(ruleset, respondent, [(numbers[one.id], one) for one in found], record)
     titles = " and ".join(held.title for held in ruleset.questionnaires)
     return Form(title or titles, respondent, tuple(parts), binding)
 

@@ -1,10 +1,11 @@
-"""What binds a form to its questions: which they were, in which edition, and who was asked."""
+"""What binds a form to its questions and to its issue: what was asked of whom, and filled in."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from readiness.collecting.form.wording import shown_options
@@ -12,7 +13,12 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.model.questionnaire import Field, Question
 from readiness.result.digest import digest, digest_of
 
-FORMAT = "readiness/form/1"
+FORMAT = "readiness/form/2"
+OLDER_FORMAT = "readiness/form/1"
+"""Forms of this format do not say what they were issued with."""
+
+
+_PART = 30_000  # characters; a cell holds 32,767
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +31,42 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Issue:
+    """What a form was issued with.
+
+    `engagement` is the id of the engagement, empty where there is none; `day` is an ISO date.
+    `given` has the answers that were filled in, as an answer sheet holds them, by question.
+    """
+
+    engagement: str = ""
+    number: int = 1
+    day: str = ""
+    given: Map[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values, without the answers."""
+        return {"engagement": self.engagement, "number": self.number, "day": self.day}
+
+
+@dataclass(frozen=True, slots=True)
 class Binding:
-    """`asked` has what each question was like by its id: `definition` says what."""
+    """`asked` has what each question was like by its id: `definition` says what.
+
+    `issue` is None for a form of the older format.
+    """
 
     ruleset: str
     respondent: str
     editions: tuple[Edition, ...]
     asked: Map[str, Map[str, Any]]
+    issue: Issue | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values, without what was asked."""
+        """As plain values, without what was asked and what was filled in."""
+        issued = {"issue": self.issue.to_dict()} if self.issue else {}
         return {
-            "format": FORMAT,
+            "format": FORMAT if self.issue else OLDER_FORMAT,
+            **issued,
             "ruleset": self.ruleset,
             "respondent": self.respondent,
             "questionnaires": [
@@ -47,12 +77,36 @@ class Binding:
 
     def seal(self) -> str:
         """The digest of all of it."""
-        asked = [[key, value] for key, value in self.asked.items()]
-        return digest({**self.to_dict(), "asked": sorted(asked, key=lambda one: one[0])})
+        issued = {"given": _pairs(self.issue.given)} if self.issue else {}
+        return digest({**self.to_dict(), **issued, "asked": _pairs(self.asked)})
 
     def is_current(self, ruleset: Ruleset) -> bool:
         """Whether the questionnaires are still what they were."""
         return set(self.editions) == set(editions(ruleset))
+
+
+def _pairs(held: Map[str, Any]) -> list[list[Any]]:
+    """The entries by their keys."""
+    return [[key, held[key]] for key in sorted(held)]
+
+
+def as_texts(value: Any) -> list[str]:
+    """A JSON value as texts that a spreadsheet leaves as they are; `from_texts` reads them.
+
+    Of a long one each text has a part that fits into a cell.
+    """
+    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    return [f"|{text[at : at + _PART]}|" for at in range(0, len(text), _PART)]
+
+
+def from_texts(texts: Iterable[str]) -> Any:
+    """The value that some texts hold. Raises `ValueError` where they hold none."""
+    return json.loads("".join(text[1:-1] for text in texts))
+
+
+def issue_of(held: Any, given: Map[str, Any]) -> Issue:
+    """The issue whose `to_dict` is `held`. Raises `LookupError`, `TypeError` or `ValueError`."""
+    return Issue(str(held["engagement"]), int(held["number"]), str(held["day"]), given)
 
 
 def editions(ruleset: Ruleset) -> tuple[Edition, ...]:
@@ -62,10 +116,12 @@ def editions(ruleset: Ruleset) -> tuple[Edition, ...]:
     )
 
 
-def bound(ruleset: Ruleset, respondent: str, asked: Iterable[tuple[int, Question]]) -> Binding:
+def bound(
+    ruleset: Ruleset, respondent: str, asked: Iterable[tuple[int, Question]], issue: Issue
+) -> Binding:
     """The binding of a form that asks these questions under these numbers."""
     held = {question.id: definition(question, number) for number, question in asked}
-    return Binding(ruleset.id, respondent, editions(ruleset), held)
+    return Binding(ruleset.id, respondent, editions(ruleset), held, issue)
 
 
 def definition(question: Question, number: int) -> dict[str, Any]:

@@ -12,12 +12,13 @@ from readiness.collecting.form.entries import Entry, entries_by
 from readiness.collecting.form.values import Marks, Values
 from readiness.collecting.form.wording import INAPPLICABLE, NO_ROWS, UNKNOWN
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.building import build
 from readiness.documents.nodes import Node
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.model.answers import read_sheet
 from readiness.model.questionnaire import NUMBER_TYPES, Question
-from readiness.problems import Excerpt, Problem, Problems, nearest
+from readiness.problems import Excerpt, Problem, Problems, Source, nearest
 
 EVIDENCE_KEYS = ("title", "file", "url", "collected", "expires")
 _STATES = {"unknown": UNKNOWN, "not_applicable": INAPPLICABLE}
@@ -44,7 +45,8 @@ class Filled:
     """What was filled in for one question of a form.
 
     `shown` is what options were called in the form, and `units` in what numbers were asked: those
-    of the question under an empty name, those of a column under its own.
+    of the question under an empty name, those of a column under its own. `is_unclear` says that a
+    problem was found already, and that its answer cannot be taken.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Filled:
     shown: Map[str, Map[str, str]] = field(default_factory=dict)
     units: Map[str, str] = field(default_factory=dict)
     is_as_it_was: bool = True
+    is_unclear: bool = False
 
     @property
     def at(self) -> Spot:
@@ -75,10 +78,22 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What came back: the entries by question, and what no longer fits the questionnaire."""
+    """What came back: the entries by question, and what no longer fits the questionnaire.
+
+    `asked` are the questions of the form; `unread` those of which something cannot be read,
+    `unfit` those of which something no longer fits.
+    """
 
     entries: Map[str, Entry]
     left_out: tuple[Problem, ...]
+    asked: tuple[str, ...] = ()
+    unread: frozenset[str] = frozenset()
+    unfit: frozenset[str] = frozenset()
+
+    @property
+    def readable(self) -> list[str]:
+        """The questions of the form that can be read, and still fit."""
+        return [key for key in self.asked if key not in self.unread | self.unfit]
 
 
 def read_back(filled: Iterable[Filled], ruleset: Ruleset, problems: Problems) -> Answers:
@@ -88,11 +103,42 @@ def read_back(filled: Iterable[Filled], ruleset: Ruleset, problems: Problems) ->
     is left out and told.
     """
     reading = _Reading(ruleset, problems)
+    asked: list[str] = []
     for one in filled:
+        asked.append(one.id)
+        if one.is_unclear:
+            reading.unread.add(one.id)
         if not one.is_blank:
             reading.read(one)
     ordered = {key: reading.found[key] for key in ruleset.questions if key in reading.found}
-    return Answers(ordered, tuple(reading.left_out.in_order()))
+    left_out = tuple(reading.left_out.in_order())
+    return Answers(
+        ordered, left_out, tuple(asked), frozenset(reading.unread), frozenset(reading.unfit)
+    )
+
+
+def issued_entries(given: Map[str, Any], ruleset: Ruleset) -> dict[str, Entry]:
+    """The answers that a form was issued with, as the ruleset's questionnaires type them now.
+
+    One that no longer can be read is there all the same, with a value that is like no other.
+    """
+    found: dict[str, Entry] = {}
+    for key, held in given.items():
+        if question := ruleset.questions.get(key):
+            entry = _entry(question, build(held, Source("", "")), Problems())
+            found[key] = entry or Entry(key, "answered", ({"": str(held)},))
+    return found
+
+
+def _entry(question: Question, node: Node, problems: Problems) -> Entry | None:
+    """What an answer sheet with this answer to a question says; None, and problems, if none."""
+    own = Problems()
+    plain = {"format": scalar(_spot(node), FORMATS["answers"])}
+    root = mapping(_spot(node), {**plain, "answers": mapping(_spot(node), {question.id: node})})
+    validate(root, "answers", own)
+    sheet = read_sheet(root, "", {question.id: question}, own)
+    problems.extend(own)
+    return None if len(own) else entries_by("", [sheet], problems).get(question.id)
 
 
 class _Reading:
@@ -101,6 +147,8 @@ class _Reading:
         self.problems = problems
         self.left_out = Problems()
         self.found: dict[str, Entry] = {}
+        self.unread: set[str] = set()
+        self.unfit: set[str] = set()
 
     def read(self, filled: Filled) -> None:
         question = self.questions.get(filled.id)
@@ -109,39 +157,37 @@ class _Reading:
             return
         if not filled.is_as_it_was and (reason := _other_unit(question, filled)):
             self.left_out.add("no-longer-fits", filled.at, id=filled.id, reason=reason)
+            self.unfit.add(filled.id)
             return
         own = Problems()
         values = Values(own)
         node = _Writing(question, filled, values, own).entry()
-        if node is not None:
-            self._take(question, node, own)
+        entry = None if node is None else _entry(question, node, own)
         told = [values.advised(problem) for problem in own.in_order()]
         if not filled.is_as_it_was and all(problem.code in _OF_CHANGE for problem in told):
             for problem in told:
                 self._leave_out(filled.id, problem)
         else:
             self.problems.extend(told)
-
-    def _take(self, question: Question, node: Node, own: Problems) -> None:
-        """Read the entry as an answer sheet would have it."""
-        plain = {"format": scalar(_spot(node), FORMATS["answers"])}
-        root = mapping(_spot(node), {**plain, "answers": mapping(_spot(node), {question.id: node})})
-        validate(root, "answers", own)
-        sheet = read_sheet(root, "", {question.id: question}, own)
-        if not len(own):
-            self.found |= entries_by("", [sheet], own)
+            if told:
+                self.unread.add(filled.id)
+        if entry is not None and not told and not filled.is_unclear:
+            self.found[question.id] = entry
 
     def _unknown(self, filled: Filled) -> None:
         if filled.is_as_it_was:
             hint = nearest(filled.id, self.questions)
             self.problems.add("unknown-answer", filled.at, hint=hint, name=filled.id)
+            self.unread.add(filled.id)
         else:
             facts = {"id": filled.id, "reason": "there is no such question any more"}
             self.left_out.add("no-longer-fits", filled.at, **facts)
+            self.unfit.add(filled.id)
 
     def _leave_out(self, question: str, problem: Problem) -> None:
         at = _Told(problem.excerpts[0])
         self.left_out.add("no-longer-fits", at, id=question, reason=problem.message)
+        self.unfit.add(question)
 
 
 def _other_unit(question: Question, filled: Filled) -> str:

@@ -6,7 +6,15 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from readiness.collecting.form.binding import FORMAT, Binding, Edition
+from readiness.collecting.form.binding import (
+    FORMAT,
+    Binding,
+    Edition,
+    Issue,
+    as_texts,
+    from_texts,
+    issue_of,
+)
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -17,12 +25,15 @@ TITLE = "readiness"
 def write_binding(held: Worksheet, binding: Binding) -> None:
     """Put a binding into a sheet of its own, sealed with its digest."""
     held.sheet_state = "hidden"
+    issue = binding.issue or Issue()
     rows: list[tuple[str, ...]] = [
         (FORMAT,),
+        ("issue", *as_texts(issue.to_dict())),
         ("ruleset", binding.ruleset),
         ("respondent", binding.respondent),
         *(("questionnaire", one.id, one.version, one.sha256) for one in binding.editions),
         *(("asked", key, _json(asked)) for key, asked in binding.asked.items()),
+        *(("given", key, *as_texts(given)) for key, given in issue.given.items()),
         ("seal", binding.seal()),
     ]
     for number, row in enumerate(rows, 1):
@@ -49,6 +60,8 @@ def read_binding(rows: Sequence[Sequence[str]]) -> Binding:
 
 def _read(rows: Sequence[Sequence[str]]) -> Binding:
     said: dict[str, str] = {"respondent": ""}
+    issue: Any = None
+    given: dict[str, Any] = {}
     editions: list[Edition] = []
     asked: dict[str, dict[str, Any]] = {}
     for row in rows:
@@ -57,11 +70,16 @@ def _read(rows: Sequence[Sequence[str]]) -> Binding:
                 editions.append(Edition(name, version, sha256))
             case ["asked", key, text]:
                 asked[key] = json.loads(text)
+            case ["issue", *texts]:
+                issue = from_texts(texts)
+            case ["given", key, *texts]:
+                given[key] = from_texts(texts)
             case [("ruleset" | "respondent" | "seal") as key, text]:
                 said[key] = text
             case _:
                 continue
-    binding = Binding(said["ruleset"], said["respondent"], tuple(editions), asked)
+    issued = None if issue is None else issue_of(issue, given)
+    binding = Binding(said["ruleset"], said["respondent"], tuple(editions), asked, issued)
     if binding.seal() != said["seal"]:
         raise Altered("is not as it was written")
     return binding

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from readiness.collecting.form.binding import FORMAT, Binding, is_as_it_was
+from readiness.collecting.form.binding import FORMAT, OLDER_FORMAT, Binding, is_as_it_was
 from readiness.collecting.form.cells import Cell, Spot
 from readiness.collecting.form.filled import EVIDENCE_KEYS, Filled, Line
 from readiness.collecting.workbook.bindings import Altered, read_binding
@@ -29,7 +29,7 @@ _NEW_FORM = "make a new form with 'readiness workbook export', and copy the answ
 
 def binding_of(sheets: Sequence[OpenedSheet], name: str, problems: Problems) -> Binding | None:
     """What the workbook is bound to; None, and a problem, where it is no form."""
-    held = [sheet for sheet in sheets if sheet.text(1, 1) == FORMAT]
+    held = [sheet for sheet in sheets if sheet.text(1, 1) in (FORMAT, OLDER_FORMAT)]
     if not held:
         other = [sheet.text(1, 1) for sheet in sheets if sheet.text(1, 1)[:15] == FORMAT[:15]]
         if other:

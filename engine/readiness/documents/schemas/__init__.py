@@ -18,6 +18,7 @@ FORMATS: Mapping[str, str] = {
     "result": "readiness/assessment/1",
     "plan": "readiness/plan/1",
     "status": "readiness/status/1",
+    "receipt": "readiness/receipt/1",
     "bundle": "readiness/bundle/1",
     "portfolio": "readiness/portfolio-summary/1",
 }

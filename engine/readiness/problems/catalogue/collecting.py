@@ -8,6 +8,8 @@ COLLECTING = {
     "form-foreign": "this is no form that 'readiness workbook export' made",
     "form-altered": "what binds this form to its questions was changed: {reason}",
     "form-of-another-ruleset": "this form is for the ruleset '{name}', not for '{other}'",
+    "form-of-another-respondent": "this form is of the respondent '{respondent}', not of '{other}'",
+    "not-its-sheet": "the form '{form}' cannot be imported into this file: {reason}",
     "form-without": "the form does not say its {what}",
     "csv-syntax": "this is not CSV: {reason}",
     # what stands in it

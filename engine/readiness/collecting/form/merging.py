@@ -1,0 +1,132 @@
+"""What a form brought, merged three ways: as issued, as it came back, and as the sheet is now."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from typing import Any
+
+from readiness.collecting.form.entries import Entry
+
+# What an import does with a question: `settle` says which side of a conflict to take, `form`,
+# `sheet`, or neither (an empty text).
+Settle = Callable[["Outcome"], str]
+
+PARTS = ("answer", "note", "evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of one question of a form.
+
+    `kind` is
+    - `untouched`: it came back as it was issued, or blank as before;
+    - `agreed`: the respondent changed it, and the sheet says the same already;
+    - `taken`: the respondent changed it, and the sheet had not changed;
+    - `removed`: the respondent emptied it, and it is removed from the sheet;
+    - `conflict`: form and sheet have both changed since the form was issued. `side` is the one
+      taken, empty where that is not decided.
+
+    `issued`, `form` and `sheet` are None where nothing is there. `emptied` names the parts that the
+    respondent emptied and that are kept all the same: `form` has them as they were issued.
+    """
+
+    question: str
+    kind: str
+    issued: Entry | None = None
+    form: Entry | None = None
+    sheet: Entry | None = None
+    emptied: tuple[str, ...] = ()
+    side: str = ""
+
+    @property
+    def changes_the_sheet(self) -> bool:
+        """Whether the sheet is to say what the form says."""
+        return self.kind in ("taken", "removed") or self.side == "form"
+
+
+def outcomes(
+    asked: Iterable[str],
+    issued: Map[str, Entry],
+    form: Map[str, Entry],
+    sheet: Map[str, Entry],
+    *,
+    clear: bool,
+    settle: Settle,
+) -> Iterator[Outcome]:
+    """What becomes of each question that a form asks.
+
+    `issued` has what the form was issued with, `form` what it says now, `sheet` what the answer
+    sheet says now. What the respondent emptied counts as left alone, unless `clear` is set.
+    """
+    for key in asked:
+        base, now, held = issued.get(key), form.get(key), sheet.get(key)
+        emptied = () if clear else _emptied(base, now)
+        found = _outcome(key, base, _refilled(base, now, emptied), held)
+        found = dataclasses.replace(found, emptied=emptied)
+        if found.kind == "conflict":
+            found = dataclasses.replace(found, side=settle(found))
+        yield found
+
+
+def _outcome(key: str, base: Entry | None, now: Entry | None, held: Entry | None) -> Outcome:
+    if is_alike(now, base):
+        kind = "untouched"
+    elif is_alike(now, held):
+        kind = "agreed"
+    elif not is_alike(held, base):
+        kind = "conflict"
+    else:
+        kind = "removed" if now is None else "taken"
+    return Outcome(key, kind, base, now, held)
+
+
+def _emptied(base: Entry | None, now: Entry | None) -> tuple[str, ...]:
+    """The parts that were filled in when the form was issued and came back blank."""
+    if base is None:
+        return ()
+    return tuple(part for part in PARTS if _has(base, part) and not _has(now, part))
+
+
+def _has(entry: Entry | None, part: str) -> bool:
+    if entry is None:
+        return False
+    return entry.state != "blank" if part == "answer" else bool(getattr(entry, part))
+
+
+def _refilled(base: Entry | None, now: Entry | None, emptied: tuple[str, ...]) -> Entry | None:
+    """What came back, with some parts as they were issued."""
+    if base is None or not emptied:
+        return now
+    found = now or Entry(base.question, "blank")
+    for part in emptied:
+        names = ("state", "value", "reason") if part == "answer" else (part,)
+        found = dataclasses.replace(found, **{name: getattr(base, name) for name in names})
+    return found
+
+
+def is_alike(one: Entry | None, other: Entry | None) -> bool:
+    """Whether two entries say the same; one without answer, note and evidence says nothing."""
+    return bool(_said(one) == _said(other))
+
+
+def _said(entry: Entry | None) -> Any:
+    if entry is None or not any(_has(entry, part) for part in PARTS):
+        return None
+    evidence = tuple(dataclasses.astuple(item) for item in entry.evidence)
+    return _plain((entry.state, entry.value, entry.reason, entry.note, evidence))
+
+
+def _plain(value: Any) -> Any:
+    """A value whose texts are as cells keep them: line ends are one character, no blanks around."""
+    match value:
+        case str():
+            return value.replace("\r\n", "\n").strip()
+        case tuple():
+            return tuple(_plain(one) for one in value)
+        case Map():
+            return {key: _plain(one) for key, one in value.items()}
+        case _:
+            return value

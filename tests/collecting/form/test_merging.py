@@ -1,0 +1,136 @@
+"""What becomes of a question: as it was issued, as it came back, as the sheet has it now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readiness.collecting.form.entries import Entry
+from readiness.collecting.form.merging import Outcome, is_alike, outcomes
+from readiness.model.answers import Evidence
+
+PHOTO, LETTER = Evidence("Photo"), Evidence("Letter")
+
+
+def entry(value: Any = None, note: str = "", *evidence: Evidence) -> Entry:
+    """An answer; without a value only what stands beside one."""
+    return Entry("s.q", "blank" if value is None else "answered", value, "", note, evidence)
+
+
+def merged(
+    base: Entry | None,
+    form: Entry | None,
+    sheet: Entry | None,
+    *,
+    clear: bool = False,
+    side: str = "",
+) -> Outcome:
+    """What becomes of the one question of a form."""
+    held = [{} if one is None else {"s.q": one} for one in (base, form, sheet)]
+    [found] = outcomes(["s.q"], *held, clear=clear, settle=lambda _: side)
+    return found
+
+
+FIVE, SIX, SEVEN = entry(5), entry(6), entry(7)
+
+# base, form, sheet; the kind, the parts emptied and kept, and whether the sheet changes; then the
+# same with `clear`.
+CASES = [
+    # untouched, whatever became of the sheet
+    (FIVE, FIVE, FIVE, ("untouched", (), False), None),
+    (FIVE, FIVE, SIX, ("untouched", (), False), None),
+    (FIVE, FIVE, None, ("untouched", (), False), None),
+    (None, None, SIX, ("untouched", (), False), None),
+    (entry(5), entry(5.0), SIX, ("untouched", (), False), None),
+    (entry("a\r\nb "), entry("a\nb"), SIX, ("untouched", (), False), None),
+    # changed in the form alone
+    (FIVE, SIX, FIVE, ("taken", (), True), None),
+    (None, SIX, None, ("taken", (), True), None),
+    (FIVE, entry(5, "by hand"), FIVE, ("taken", (), True), None),
+    (FIVE, entry(5, "", PHOTO), FIVE, ("taken", (), True), None),
+    # changed in both, alike
+    (FIVE, SIX, SIX, ("agreed", (), False), None),
+    (None, SIX, SIX, ("agreed", (), False), None),
+    # changed in both, differently
+    (FIVE, SIX, SEVEN, ("conflict", (), False), None),
+    (None, SIX, SEVEN, ("conflict", (), False), None),
+    (FIVE, SIX, None, ("conflict", (), False), None),
+    (FIVE, SIX, entry(5, "", LETTER), ("conflict", (), False), None),
+    # emptied
+    (FIVE, None, FIVE, ("untouched", ("answer",), False), ("removed", (), True)),
+    (FIVE, None, None, ("untouched", ("answer",), False), ("agreed", (), False)),
+    (FIVE, None, SIX, ("untouched", ("answer",), False), ("conflict", (), False)),
+    (entry(5, "n"), FIVE, entry(5, "n"), ("untouched", ("note",), False), ("taken", (), True)),
+    (entry(5, "n"), SIX, entry(5, "n"), ("taken", ("note",), True), ("taken", (), True)),
+    (
+        entry(5, "n", PHOTO),
+        entry(None, "m"),
+        entry(5, "n", PHOTO),
+        ("taken", ("answer", "evidence"), True),
+        ("taken", (), True),
+    ),
+]
+
+
+@pytest.mark.parametrize(("base", "form", "sheet", "expected", "cleared"), CASES)
+def test_three_ways(
+    base: Entry | None,
+    form: Entry | None,
+    sheet: Entry | None,
+    expected: tuple[str, tuple[str, ...], bool],
+    cleared: tuple[str, tuple[str, ...], bool] | None,
+) -> None:
+    """What the respondent changed counts, what was emptied only with `clear`."""
+    for clear, wanted in ((False, expected), (True, cleared or expected)):
+        found = merged(base, form, sheet, clear=clear)
+        assert wanted == (found.kind, found.emptied, found.changes_the_sheet)
+
+
+def test_what_is_kept_stands_beside_what_is_taken() -> None:
+    """The new answer is taken, with the note that was emptied beside it."""
+    found = merged(entry(5, "n"), SIX, entry(5, "n"))
+    assert found.form is not None
+    assert (found.form.value, found.form.note) == (6, "n")
+
+
+@pytest.mark.parametrize(("side", "changes"), [("form", True), ("sheet", False), ("", False)])
+def test_a_conflict_is_settled_by_a_side(side: str, changes: bool) -> None:
+    """Only the side of the form changes the sheet."""
+    found = merged(FIVE, SIX, SEVEN, side=side)
+    assert (found.kind, found.side, found.changes_the_sheet) == ("conflict", side, changes)
+
+
+SOME = st.none() | st.builds(
+    entry,
+    st.none() | st.integers(0, 2),
+    st.sampled_from(["", "n", "m"]),
+    st.sampled_from([PHOTO, LETTER]),
+)
+
+
+@given(SOME, SOME, SOME, st.booleans(), st.sampled_from(["", "form", "sheet"]))
+def test_importing_twice_changes_nothing_more(
+    base: Entry | None, form: Entry | None, sheet: Entry | None, clear: bool, side: str
+) -> None:
+    """Once a form is in the sheet, importing it again finds nothing to do, or the same conflict."""
+    first = merged(base, form, sheet, clear=clear, side=side)
+    after = first.form if first.changes_the_sheet else sheet
+    second = merged(base, form, after, clear=clear, side=side)
+    if second.changes_the_sheet:
+        assert is_alike(second.form, after)
+    assert second.kind in ("untouched", "agreed", "conflict")
+
+
+@given(SOME, SOME, SOME)
+def test_nothing_is_lost_unasked(
+    base: Entry | None, form: Entry | None, sheet: Entry | None
+) -> None:
+    """Without a word, nothing that was written into the sheet since the issue goes away."""
+    found = merged(base, form, sheet)
+    if found.changes_the_sheet and sheet is not None:
+        assert is_alike(sheet, base)
+        for part in ("note", "evidence"):
+            assert not getattr(sheet, part) or getattr(found.form, part)

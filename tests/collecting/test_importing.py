@@ -1,0 +1,320 @@
+"""A form that came back, merged into the sheet of its respondent."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from readiness import load_ruleset
+from readiness.collecting.form.asked import Form, build_form
+from readiness.collecting.form.entries import entries_by
+from readiness.collecting.importing import Imported, Manner, import_form, issued_before
+from readiness.collecting.returned import read_form
+from readiness.documents.reading import read
+from readiness.documents.schemas import schema
+from readiness.loading.engagements import engagements_with, load_engagement
+from readiness.model.answers import read_sheet
+from readiness.problems import DocumentError, Problems, Source
+from tests.collecting.garden import ADA, BEN, write_garden
+from tests.collecting.kinds import LAYOUTS, Filling
+
+EVERY_LAYOUT = pytest.mark.parametrize("suffix", LAYOUTS)
+HEAD = "format: readiness/answers/1\nrespondent: ada\nanswers:\n"
+
+
+class Handed:
+    """A form of the garden that was handed to a respondent, with the sheet it was issued from."""
+
+    def __init__(self, folder: Path, suffix: str, respondent: str = "ada") -> None:
+        write_garden(folder)
+        self.folder = folder
+        self.suffix = suffix
+        self.ruleset = load_ruleset(folder / "rules.yaml")
+        inquiry = load_engagement(folder / "engagement.yaml")
+        given = entries_by(respondent, inquiry.sheets, Problems())
+        self.form: Form = build_form(
+            self.ruleset, respondent, given=given, engagement="garden", issue=3, day="2027-02-01"
+        )
+        self.file = folder / f"form.{suffix}"
+        self.file.write_bytes(LAYOUTS[suffix](self.form))
+
+    def fill(self, cells: Mapping[str, str | float]) -> None:
+        """Put texts and numbers into cells: `is.beds`, `is.dug note`, `is.rows[1].plant`."""
+        if self.suffix == "csv":
+            self.file.write_text(self._in_csv(cells), encoding="utf-8", newline="")
+            return
+        filling = Filling(self.form)
+        for name, value in cells.items():
+            key, _, column = name.partition(" ")
+            if "]." in key:
+                question, _, rest = key.partition("[")
+                row, _, cell = rest.partition("].")
+                filling.in_table(question, int(row), cell).value = value
+            else:
+                filling.cell(key, column or "answer").value = value
+        filling.save(self.file)
+
+    def _in_csv(self, cells: Mapping[str, str | float]) -> str:
+        rows = list(csv.reader(io.StringIO(self.file.read_text(encoding="utf-8-sig"))))
+        head, left = rows[0], dict(cells)
+        for row in rows:
+            for name in list(left):
+                key, _, column = name.partition(" ")
+                if row[head.index("id")] == key:
+                    row[head.index(column or "answer")] = str(left.pop(name))
+        assert not left
+        text = io.StringIO()
+        csv.writer(text).writerows(rows)
+        return text.getvalue()
+
+    def into(self, sheet: str | None = ADA, manner: Manner | None = None) -> Imported:
+        """Import it into the text of a sheet."""
+        returned = read_form(self.file, ruleset=self.ruleset)
+        name = str(self.folder / "ada.yaml")
+        found = import_form(returned, sheet, name, manner)
+        jsonschema.validate(found.receipt.to_dict(), schema("receipt"))
+        return found
+
+
+def answers_in(text: str) -> object:
+    """What the answers of a sheet say."""
+    plain = read(Source("", text)).plain()
+    assert isinstance(plain, dict)
+    return plain["answers"]
+
+
+def prefer(side: str) -> Manner:
+    """Takes that side of each conflict."""
+    return Manner(lambda _: side)
+
+
+@EVERY_LAYOUT
+def test_untouched(suffix: str, tmp_path: Path) -> None:
+    """A form that came back as it was issued changes nothing, whatever the sheet says by now."""
+    handed = Handed(tmp_path, suffix)
+    other = ADA.replace("is.tools: [spade]", "is.tools: [rake]").replace("  is.wants: Beans\n", "")
+    for sheet in (ADA, other, HEAD.replace("answers:\n", "answers: {}\n")):
+        found = handed.into(sheet)
+        assert (found.text, found.receipt.status) == (None, "unchanged")
+        counts = found.receipt.counts
+        assert (counts["asked"], counts["changed"], counts["left_alone"]) == (13, 0, 13)
+    assert counts | {"answered": 5, "unknown": 1, "not_applicable": 1, "blank": 6} == counts
+
+
+@EVERY_LAYOUT
+def test_what_was_changed_is_taken_and_all_else_stays(suffix: str, tmp_path: Path) -> None:
+    """Comments, layout and what the sheet learnt meanwhile stay as they are."""
+    handed = Handed(tmp_path, suffix)
+    handed.fill({"is.fenced": "no", "is.beds": 4, "is.dug note": "Not all of it."})
+    sheet = ADA.replace("is.fenced: yes", "is.fenced: yes  # seen").replace("Beans", "Peas")
+    found = handed.into(sheet)
+    expected = sheet.replace("fenced: yes", "fenced: no")
+    expected = expected.replace("I did it myself.", "Not all of it.")
+    expected = expected.replace("  is.wants", "  is.beds: 4\n  is.wants")
+    assert expected == found.text
+    assert [one.question for one in found.receipt.changed] == ["is.fenced", "is.dug", "is.beds"]
+    assert (found.receipt.status, found.receipt.is_complete) == ("imported", True)
+    assert handed.into(found.text).receipt.status == "unchanged"
+
+
+@EVERY_LAYOUT
+def test_a_conflict(suffix: str, tmp_path: Path) -> None:
+    """What form and sheet both changed stays until a side is taken; the rest is imported."""
+    handed = Handed(tmp_path, suffix)
+    handed.fill({"is.wants": "Roses", "is.beds": 4})
+    sheet = ADA.replace("Beans", "Peas")
+    found = handed.into(sheet)
+    assert found.text == sheet.replace("  is.wants", "  is.beds: 4\n  is.wants")
+    [one] = found.receipt.undecided
+    sides = [entry.value if entry else None for entry in (one.issued, one.form, one.sheet)]
+    assert sides == ["Beans", "Roses", "Peas"]
+    assert not found.receipt.is_complete
+    for side, word in (("form", "Roses"), ("sheet", "Peas")):
+        done = handed.into(sheet, prefer(side))
+        assert done.receipt.is_complete
+        assert f"  is.wants: {word}\n" in str(done.text)
+
+
+@EVERY_LAYOUT
+def test_what_was_emptied(suffix: str, tmp_path: Path) -> None:
+    """It is told and kept; with `clear` it is removed, where the sheet has not changed it."""
+    handed = Handed(tmp_path, suffix)
+    handed.fill({"is.fenced": "", "is.dug note": "", "is.wants": ""})
+    found = handed.into()
+    assert found.text is None
+    told = {one.question: one.emptied for one in found.receipt.emptied}
+    assert told == {"is.fenced": ("answer",), "is.dug": ("note",), "is.wants": ("answer",)}
+    sheet = ADA.replace("Beans", "Peas")
+    cleared = handed.into(sheet, Manner(clear=True))
+    expected = sheet.replace("  is.fenced: yes\n", "")
+    assert cleared.text == expected.replace("{value: yes, note: I did it myself.}", "yes")
+    assert [one.question for one in cleared.receipt.undecided] == ["is.wants"]
+
+
+@EVERY_LAYOUT
+def test_what_cannot_be_read(suffix: str, tmp_path: Path) -> None:
+    """Nothing is taken because of one cell; with `partial` all but that answer is."""
+    handed = Handed(tmp_path, suffix)
+    handed.fill({"is.fenced": "maybe", "is.beds": 4})
+    found = handed.into()
+    assert (found.text, found.receipt.status) == (None, "refused")
+    [problem] = found.receipt.returned.problems
+    assert problem.message == "'is.fenced' takes yes or no, not 'maybe'"
+    assert problem.place.cell
+    taken = handed.into(manner=Manner(partial=True))
+    assert taken.text == ADA.replace("  is.wants", "  is.beds: 4\n  is.wants")
+    counts = taken.receipt.counts
+    assert (counts["unread"], counts["changed"], taken.receipt.is_complete) == (1, 1, False)
+
+
+@EVERY_LAYOUT
+def test_a_new_sheet(suffix: str, tmp_path: Path) -> None:
+    """A sheet that is not there yet gets all that the form says, and keeps what was emptied."""
+    handed = Handed(tmp_path, suffix)
+    handed.fill({"is.fenced": "no", "is.wants": ""})
+    found = handed.into(None)
+    held = answers_in(ADA)
+    assert isinstance(held, dict)
+    # In YAML 1.2 these are words, which yes/no questions read.
+    assert answers_in(str(found.text)) == held | {"is.fenced": "no"}
+    assert [one.question for one in found.receipt.emptied] == ["is.wants"]
+    assert "respondent: ada\n" in str(found.text)
+
+
+@EVERY_LAYOUT
+def test_replacing(suffix: str, tmp_path: Path) -> None:
+    """`replaces` writes what the form says and nothing else, and names what is lost with it."""
+    handed = Handed(tmp_path, suffix)
+    handed.fill({"is.fenced": "no", "is.wants": ""})
+    found = handed.into(f"{ADA}  is.name: Eden\n", Manner(replaces=True))
+    assert "is.wants" not in str(found.text)
+    assert "is.fenced: no" in str(found.text)
+    assert found.receipt.lost == ("is.wants", "is.name")
+
+
+def refusal(handed: Handed, sheet: str, manner: Manner | None = None) -> str:
+    """Why a form does not go into a sheet."""
+    found = handed.into(sheet, manner)
+    assert (found.text, found.receipt.status, found.receipt.changed) == (None, "refused", ())
+    return " / ".join(
+        problem.message.rpartition("into this file: ")[2] for problem in found.receipt.refusals
+    )
+
+
+@EVERY_LAYOUT
+def test_what_a_form_does_not_go_into(suffix: str, tmp_path: Path) -> None:
+    """The sheet of another respondent, ruleset or engagement, and what is no sheet, are refused."""
+    handed = Handed(tmp_path, suffix)
+    handed.fill({"is.beds": 4})
+    assert refusal(handed, BEN) == "it is of 'ben', and the form of 'ada'"
+    assert refusal(handed, BEN, Manner(replaces=True)) == "it is of 'ben', and the form of 'ada'"
+    unnamed = ADA.replace("respondent: ada\n", "")
+    assert refusal(handed, unnamed) == "it does not say whose it is, and the form is of 'ada'"
+    other = ADA.replace("answers:", "questionnaire: orchard\nruleset: orchard\nanswers:")
+    assert refusal(handed, other) == (
+        "it answers 'orchard', and the form 'garden' / "
+        "it is for the ruleset 'orchard', and the form for 'garden'"
+    )
+    text = (tmp_path / "engagement.yaml").read_text()
+    assert refusal(handed, text) == "it is of the kind 'engagement', and is no answer sheet"
+    assert refusal(handed, "a: 1\n") == "it does not say 'format:', and is no answer sheet"
+    file = ADA.replace("answers:", "ruleset: ./rules.yaml\nanswers:")
+    assert handed.into(file).receipt.status == "imported"
+    (tmp_path / "engagement.yaml").write_text(text.replace("id: garden", "id: orchard"))
+    assert refusal(handed, ADA) == (
+        "the form was issued for the engagement 'garden', and the file belongs to 'orchard' "
+        f"({tmp_path / 'engagement.yaml'})"
+    )
+    with pytest.raises(DocumentError):
+        handed.into("answers: [")
+
+
+@EVERY_LAYOUT
+def test_a_sheet_of_several(suffix: str, tmp_path: Path) -> None:
+    """Of a sheet that speaks for several, only what the respondent of the form says is changed."""
+    handed = Handed(tmp_path, suffix)
+    handed.fill({"is.wants": "Roses", "is.dug": "no"})
+    rest = ADA.partition("answers:\n")[2].replace("  is.wants: Beans\n", "")
+    both = f"{HEAD}  is.wants: {{by: {{ada: Beans, ben: Peas}}}}\n{rest}"
+    found = handed.into(both)
+    assert "is.wants: {by: {ada: Roses, ben: Peas}}" in str(found.text)
+    assert [one.question for one in found.receipt.changed] == ["is.dug", "is.wants"]
+    assert refusal(handed, both, Manner(replaces=True)) == (
+        "it has answers of 'ben' as well, which would be lost"
+    )
+
+
+def as_older(handed: Handed) -> None:
+    """Make a form what it was before forms said what they were issued with."""
+    import dataclasses
+
+    from openpyxl import load_workbook
+
+    older = dataclasses.replace(handed.form.binding, issue=None)
+    if handed.suffix == "csv":
+        text = handed.file.read_text(encoding="utf-8-sig").replace("form/2", "form/1")
+        kept = [one for one in text.splitlines() if one[:6] not in (",issue", ",given")]
+        handed.file.write_text("\n".join(kept), encoding="utf-8")
+        return
+    book = load_workbook(handed.file)
+    sheet = book["readiness"]
+    for row in sheet.iter_rows():
+        if row[0].value in ("issue", "given"):
+            for cell in row:
+                cell.value = None
+        elif row[0].value == "seal":
+            row[1].value = older.seal()
+    sheet["A1"].value = "readiness/form/1"
+    book.save(handed.file)
+
+
+@EVERY_LAYOUT
+def test_an_older_form(suffix: str, tmp_path: Path) -> None:
+    """One that does not say what it was issued with counts as issued blank: nothing is lost."""
+    handed = Handed(tmp_path, suffix)
+    handed.fill({"is.beds": 4, "is.fenced": ""})
+    as_older(handed)
+    assert handed.into().text == ADA.replace("  is.wants", "  is.beds: 4\n  is.wants")
+    sheet = ADA.replace("Beans", "Peas")
+    found = handed.into(sheet, Manner(clear=True))
+    assert found.receipt.returned.issue is None
+    assert [one.question for one in found.receipt.undecided] == ["is.wants"]
+    assert "is.fenced: yes" in str(found.text)
+
+
+@EVERY_LAYOUT
+def test_what_is_not_asked(suffix: str, tmp_path: Path) -> None:
+    """An answer that does not count because of another one is named."""
+    handed = Handed(tmp_path, suffix)
+    handed.fill({"is.high": "yes", "is.deep": "yes"})
+    assert handed.into().receipt.hidden == ("is.deep",)
+
+
+@EVERY_LAYOUT
+def test_what_waits_in_a_form(suffix: str, tmp_path: Path) -> None:
+    """Before a form is issued again, the old one tells its number and what is not imported yet."""
+    handed = Handed(tmp_path, suffix)
+    sheet = read_sheet(read(Source("", ADA)), "ada.yaml", handed.ruleset.questions, Problems())
+    given = entries_by("ada", [sheet], Problems())
+    assert issued_before(str(handed.file), handed.ruleset, "ada", given) == (3, ())
+    handed.fill({"is.high": "yes", "is.beds": "many"})
+    assert issued_before(str(handed.file), handed.ruleset, "ada", given) == (
+        3,
+        ("is.high", "is.beds"),
+    )
+    assert issued_before(str(handed.file), handed.ruleset, "ben", {}) == (0, ())
+
+
+def test_the_engagement_of_a_sheet(tmp_path: Path) -> None:
+    """It is looked for in the folders above; a sheet that is not there yet has one too."""
+    write_garden(
+        tmp_path, engagement="format: readiness/engagement/1\nid: a\nanswers: [b/*.yaml]\n"
+    )
+    file = str(tmp_path / "engagement.yaml")
+    assert engagements_with(tmp_path / "b" / "new.yaml") == {"a": file}
+    assert engagements_with(tmp_path / "ada.yaml") == {}
