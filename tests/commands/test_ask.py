@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.running import ROOT, Run, run
+from tests.commands.running import ROOT, Run, run, run_process
 from tests.conftest import GoldenCheck
 
 GOLDEN = ROOT / "tests" / "golden" / "commands" / "ask"
@@ -119,7 +119,9 @@ def test_a_new_file_is_assessed_as_of_today(folder: Path) -> None:
 def test_nothing_steers_the_terminal_in_a_pipe(folder: Path) -> None:
     """No control sequences but where colour is asked for; signs of ASCII where that is the code."""
     words = ["ask", "new.yaml", "--ruleset", "ruleset.yaml"]
-    plain = run(*words, stdin="no\n", folder=folder, PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    plain = run_process(
+        *words, stdin="no\n", folder=folder, PYTHONUTF8="0", PYTHONIOENCODING="ascii"
+    )
     assert plain.status == 0
     assert plain.stdout.isascii()
     assert "\x1b" not in plain.stdout

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.running import ENGAGEMENT, ROOT, run
+from tests.commands.running import ENGAGEMENT, ROOT, run, run_process
 
 FILES = {
     "graph.svg": b"<?xml",
@@ -105,8 +105,8 @@ def test_without_a_font_there_is_no_png(tmp_path: Path) -> None:
     """Where no font is installed a PNG would show boxes: it is refused, and an SVG is not."""
     (tmp_path / "fonts.conf").write_text("<fontconfig><dir>/nowhere</dir></fontconfig>")
     fonts = str(tmp_path / "fonts.conf")
-    refused = run("graph", "crm-upkeep", "--format", "png", FONTCONFIG_FILE=fonts)
+    refused = run_process("graph", "crm-upkeep", "--format", "png", FONTCONFIG_FILE=fonts)
     if sys.platform == "linux":
         assert refused.status == 2
         assert "a PNG needs a font" in refused.stderr
-    assert run("graph", "crm-upkeep", "--format", "svg", FONTCONFIG_FILE=fonts).status == 0
+    assert run_process("graph", "crm-upkeep", "--format", "svg", FONTCONFIG_FILE=fonts).status == 0

@@ -17,7 +17,7 @@ import pytest
 
 from readiness.commands.extras import MissingExtra
 from readiness.commands.main import group
-from tests.commands.running import ROOT, environment_kept, run
+from tests.commands.running import ROOT, environment_kept, run, run_process
 from tests.conftest import GoldenCheck
 
 GOLDEN = ROOT / "tests" / "golden" / "commands" / "portfolio"
@@ -157,7 +157,7 @@ def test_standard_input_and_output(folder: Path) -> None:
 
 def test_what_standard_input_is_called(folder: Path) -> None:
     """Problems of standard input name it; Parquet cannot come through a pipe."""
-    done = run(*HEAD, "-", "--input-format", "parquet", stdin="PAR1", folder=folder)
+    done = run_process(*HEAD, "-", "--input-format", "parquet", stdin="PAR1", folder=folder)
     assert done.status == 2
     assert done.stderr.startswith("standard input: this is not a Parquet file: it comes through")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.collecting.garden import ENGAGEMENT, write_garden
-from tests.commands.running import run
+from tests.commands.running import run_process
 
 SAID = ("--reason", "I looked.", "--by", "ada", "--force")
 
@@ -21,7 +21,9 @@ def test_resolutions_at_once(tmp_path: Path, round_: int) -> None:
     keys = ["is.dug", "is.fenced", "is.glazed"]
 
     def resolve(key: str) -> int:
-        return run("resolve", path.name, key, "--value", "yes", *SAID, folder=tmp_path).status
+        return run_process(
+            "resolve", path.name, key, "--value", "yes", *SAID, folder=tmp_path
+        ).status
 
     with ThreadPoolExecutor(len(keys)) as pool:
         assert list(pool.map(resolve, keys)) == [0] * len(keys)

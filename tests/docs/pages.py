@@ -19,24 +19,20 @@ from __future__ import annotations
 import contextlib
 import doctest
 import io
-import os
 import re
 import shlex
-import subprocess
-import sys
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import readiness
 from readiness.documents.reading import decode, read
+from tests.commands.running import run
 
 ROOT = Path(__file__).resolve().parents[2]
 STATUS = "echo $?"
 FAULT = 70
-_PROGRAM = "import sys; sys.argv[0] = 'readiness'; from readiness.commands import main; main()"
 _FENCE = re.compile(r"(?P<indent> *)```(?P<kind>\w*) ?(?P<options>.*)")
 
 
@@ -200,17 +196,8 @@ class Run:
 
 def readiness_says(arguments: list[str], folder: Path) -> tuple[str, int]:
     """What the command prints, standard error last, and its exit status."""
-    clean = {key: held for key, held in os.environ.items() if not key.startswith("READINESS_")}
-    package = Path(readiness.__file__).resolve().parent.parent
-    environment = clean | {
-        "COLUMNS": "100", "NO_COLOR": "1", "PYTHONUTF8": "1", "PYTHONPATH": str(package),
-        "PYTHONDONTWRITEBYTECODE": "1", "READINESS_CACHE_DIR": os.environ["READINESS_CACHE_DIR"],
-    }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", _PROGRAM, *arguments],
-        cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False,
-    )  # fmt: skip
-    return done.stdout + done.stderr, done.returncode
+    done = run(*arguments, folder=folder, NO_COLOR="1")
+    return done.stdout + done.stderr, done.status
 
 
 def _entries(block: Block) -> list[tuple[str, list[str]]]:

@@ -12,7 +12,7 @@ import pytest
 
 from readiness.commands.extras import MissingExtra
 from readiness.commands.main import group
-from tests.commands.running import Run, run
+from tests.commands.running import Run, run, run_process
 from tests.verification.project import FILES, bundled, written
 
 PASSPHRASE = "READINESS_KEY_PASSPHRASE"
@@ -108,7 +108,7 @@ def test_verify_says_what_it_found(folder: Path) -> None:
     assert done.status == 1
     assert "\n    check a: the result says met, worked again: unmet\n" in done.stdout
     assert done.stdout.endswith("\n2 of 7 steps found something.\n")
-    plain = run(*words, folder=folder, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    plain = run_process(*words, folder=folder, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert "\nx the document was changed: " in plain.stdout
 
 

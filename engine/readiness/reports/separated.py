@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from readiness.planning.document import number
 from readiness.reports.cells import harmless
 from readiness.reports.cleaning import cleaned
 
@@ -37,7 +36,9 @@ class Separated:
 
     def cell(self, held: Cell) -> Cell:
         """A cell: numbers plain, whole ones without a decimal point."""
-        return self.text(held) if isinstance(held, str) else number(held)
+        if isinstance(held, str):
+            return self.text(held)
+        return int(held) if held == int(held) else held
 
     def text(self, held: str) -> str:
         """A text without control characters, and guarded where spreadsheets open it."""
