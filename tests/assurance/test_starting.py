@@ -192,8 +192,8 @@ def test_files_that_are_there_are_told(tmp_path: Path) -> None:
 
 def test_all_is_written_or_nothing(tmp_path: Path) -> None:
     """Where one file cannot be written, neither the others nor their folders are left."""
-    with pytest.raises(FileNotFoundError):
-        write_all(tmp_path / "deep" / "new", {"a.yaml": "a", "no-such/b.yaml": "b"})
+    with pytest.raises(NotADirectoryError):
+        write_all(tmp_path / "deep" / "new", {"a.yaml": "a", "a.yaml/b.yaml": "b"})
     assert [] == list(tmp_path.iterdir())
 
 

@@ -52,7 +52,7 @@ COMMANDS = {
     "assess-unknown-gate": ["assess", ENGAGEMENT, "--gate", "comit"],
     "assess-unknown-ruleset": ["assess", ENGAGEMENT, "--ruleset", "crm-preimplementation"],
     "assess-wrong-date": ["assess", ENGAGEMENT, "--as-of", "21.11.2026"],
-    "assess-unwritable": ["assess", ENGAGEMENT, "--output", "nowhere/result.txt"],
+    "assess-unwritable": ["assess", ENGAGEMENT, "--output", "README.md/result.txt"],
     "plan": ["plan", ENGAGEMENT],
     "plan-narrow": ["plan", ENGAGEMENT, "--gate", "commit", "--width", "60"],
     "plan-from-another-day": [

@@ -17,7 +17,6 @@ OTHERS = {
     "assurance/starting.py": "its own templates",
     "documents/schemas/__init__.py": "its own schemas",
     "commands/main.py": "only to write to nowhere",
-    "commands/sign.py": "only to write",
     "documents/locks.py": "its own locks",
     "documents/saving.py": "only to write",
     "collecting/workbook/opening.py": "a part of an archive in memory",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.documents.saving import STALE_SECONDS, save, saving
+from readiness.documents.saving import STALE_SECONDS, save, save_new, saving
 from tests.commands.running import ROOT
 
 posix = pytest.mark.skipif(os.name != "posix", reason="it is about modes, links or signals")
@@ -74,11 +74,31 @@ def test_pipes_are_written_to(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_saved(tmp_path: Path) -> None:
-    """An `OSError` says why; nothing has changed then."""
-    for path in (tmp_path / "nowhere" / "x", tmp_path, tmp_path / "a\0b"):
+    """An `OSError` says why; nothing has changed then, and no folder has been made."""
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "file" / "made" / "x", tmp_path, tmp_path / "a\0b"):
         with pytest.raises(OSError, match=path.name.split("\0")[0]):
             save(path, b"x")
-    assert names(tmp_path) == []
+    with pytest.raises(RuntimeError), saving(tmp_path / "made" / "too" / "x"):
+        raise RuntimeError
+    assert names(tmp_path) == ["file"]
+
+
+def test_a_missing_folder_is_made(tmp_path: Path) -> None:
+    """A file may be saved where there is no folder yet."""
+    save(tmp_path / "made" / "too" / "x", b"x")
+    assert (tmp_path / "made" / "too" / "x").read_bytes() == b"x"
+
+
+def test_what_is_there_is_no_new_file(tmp_path: Path) -> None:
+    """A new file is whole or not there, and never takes the place of another."""
+    path = tmp_path / "made" / "key.pem"
+    save_new(path, b"one", 0o600)
+    assert os.name != "posix" or stat.S_IMODE(path.stat().st_mode) == 0o600
+    with pytest.raises(FileExistsError, match="key"):
+        save_new(path, b"two")
+    assert path.read_bytes() == b"one"
+    assert names(path.parent) == ["key.pem"]
 
 
 @posix

@@ -13,6 +13,7 @@ from pathlib import Path
 from string import Template
 
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.saving import save_new
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _OF_A_RULESET = ("questionnaire", "ruleset", "cases", "answers")
@@ -100,9 +101,8 @@ def write_all(folder: Path, texts: Map[str, str]) -> list[Path]:
             path.mkdir()
             undoing.callback(path.rmdir)
         for name, text in texts.items():
-            with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
-                undoing.callback((folder / name).unlink)
-                file.write(text)
+            save_new(folder / name, text.encode())
+            undoing.callback((folder / name).unlink)
         undoing.pop_all()
     return [folder / name for name in texts]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from readiness.assessing import Assessor
 from readiness.assurance.cases import Case, CaseFile
-from readiness.documents.opening import is_hidden, read_bytes
+from readiness.documents.opening import first_bytes, is_hidden
 from readiness.loading.shelves import find, shipped
 from readiness.result.assessment import Assessment
 from readiness.result.reason import Reason
@@ -58,7 +58,7 @@ def shipped_cases() -> list[Path]:
 def holds_cases(path: Path) -> bool:
     """Whether a file says at its top that it holds cases."""
     try:
-        return _FORMAT.search(read_bytes(path, _HEAD_BYTES)) is not None
+        return _FORMAT.search(first_bytes(path, _HEAD_BYTES)) is not None
     except OSError:
         return False
 

@@ -16,11 +16,9 @@ from readiness.commands.options import (
     engagement_options,
     gate_option,
     path_option,
-    report_options,
 )
-from readiness.commands.reporting import file_for, wanted, write_reports
-from readiness.commands.writing import write_printed
-from readiness.reports.formats import FORMATS
+from readiness.commands.outputs import Output
+from readiness.commands.reporting import report_options, write_reports
 
 
 @click.command("assess")
@@ -30,7 +28,7 @@ from readiness.reports.formats import FORMATS
 @path_option
 @cache_option
 @engine_option
-@report_options(*FORMATS)
+@report_options
 @color_options
 def assess_command(
     *,
@@ -42,8 +40,7 @@ def assess_command(
     paths: tuple[str, ...],
     cache: bool,
     engine: str,
-    formats: tuple[str, ...],
-    output: str | None,
+    outputs: tuple[Output, ...],
     color: bool | None,
     width: int | None,
 ) -> int:
@@ -58,22 +55,20 @@ def assess_command(
     readiness assess engagement.yaml --output report.html
     readiness assess engagement.yaml --format html --format xlsx --output reports
     """
-    asked_for = wanted(formats, output)
     inquiry = inquiry_of(
         path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance, cache=cache
     )
     refuse_unknown_gates(gates, inquiry.ruleset.gates)
     assessment = assessed(inquiry, engine)
-    if asked_for == ("text",):
+    if [output.format for output in outputs] == ["text"]:
         from readiness.reports.text import print_assessment
 
-        write_printed(
+        outputs[0].print(
             lambda console: print_assessment(assessment, console, gates=gates, path=path),
-            file_for("text", output),
             color=color,
             width=width,
         )
     else:
-        write_reports(assessment, asked_for, output, gates=gates, path=path)
+        write_reports(assessment, outputs, gates=gates, path=path)
     asked = gates or assessment.gates
     return 0 if all(assessment.gates[gate].is_passed for gate in asked) else EXIT_NOT_READY

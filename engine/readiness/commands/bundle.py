@@ -8,27 +8,21 @@ import click
 
 from readiness.commands.inquiry import inquiry_of
 from readiness.commands.options import engagement_options, path_option
+from readiness.commands.outputs import Output, output_options
 from readiness.commands.verify import refusal
-from readiness.commands.writing import say, write_bytes
+from readiness.commands.writing import say
 
 
 @click.command("bundle")
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
-@click.option(
-    "--output",
-    "-o",
-    metavar="FILE",
-    required=True,
-    type=click.Path(dir_okay=False),
-    help="Write the bundle to FILE; the file is whole or not there.",
-)
+@output_options({"zip": (".zip",)}, is_required=True)
 @engagement_options
 @click.option("--strict", is_flag=True, help="Write nothing where evidence is missing.")
 @path_option
 def bundle_command(
     *,
     path: str,
-    output: str,
+    output: Output,
     ruleset: str | None,
     as_of: datetime.date | None,
     assurance: str | None,
@@ -66,6 +60,6 @@ def bundle_command(
         count = len(manifest.missing)
         files = "file is" if count == 1 else "files are"
         raise refusal(f"{count} evidence {files} missing; nothing was written")
-    write_bytes(data, output)
-    say(f"{output}: {len(manifest.files)} files, {len(data):,} bytes")
+    output.write(data)
+    say(f"{output.file}: {len(manifest.files)} files, {len(data):,} bytes")
     return 0

@@ -11,12 +11,9 @@ from readiness.commands.options import (
     cache_option,
     color_options,
     folders_of,
-    format_option,
-    output_option,
     path_option,
 )
-from readiness.commands.writing import write_printed, write_text
-from readiness.documents.json_files import json_file_text
+from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,26 +25,24 @@ if TYPE_CHECKING:
 @click.command("list")
 @click.argument("kind", type=click.Choice(["rulesets", "questionnaires"]), default="rulesets")
 @path_option
-@format_option("text", "json")
-@output_option
+@output_options(TEXT_OR_JSON)
 @color_options
 def list_command(
     *,
     kind: str,
     paths: tuple[str, ...],
-    format_: str,
-    output: str | None,
+    output: Output,
     color: bool | None,
     width: int | None,
 ) -> int:
     """List the rulesets, or the questionnaires, that are found by their id."""
     entries = _entries(kind.removesuffix("s"), folders_of(paths))
-    if format_ == "json":
-        write_text(json_file_text(entries), output)
+    if output.format == "json":
+        output.write_json(entries)
         return 0
     from readiness.reports.catalogue import print_entries
 
-    write_printed(lambda console: print_entries(entries, console), output, color=color, width=width)
+    output.print(lambda console: print_entries(entries, console), color=color, width=width)
     return 0
 
 
@@ -74,8 +69,7 @@ def _entries(kind: str, folders: Sequence[Path]) -> list[dict[str, str]]:
 @click.option("--origin", is_flag=True, help="Show the file and line of every field.")
 @path_option
 @cache_option
-@format_option("text", "json")
-@output_option
+@output_options(TEXT_OR_JSON)
 @color_options
 def show_command(
     *,
@@ -85,8 +79,7 @@ def show_command(
     origin: bool,
     paths: tuple[str, ...],
     cache: bool,
-    format_: str,
-    output: str | None,
+    output: Output,
     color: bool | None,
     width: int | None,
 ) -> int:
@@ -118,10 +111,10 @@ def show_command(
         else:
             plain = ruleset.checklist.node.plain()
             draw = lambda console: catalogue.print_ruleset(ruleset, console)  # noqa: E731
-    if format_ == "json":
-        write_text(json_file_text(plain), output)
+    if output.format == "json":
+        output.write_json(plain)
     else:
-        write_printed(draw, output, color=color, width=width)
+        output.print(draw, color=color, width=width)
     return 0
 
 

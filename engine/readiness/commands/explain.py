@@ -12,12 +12,9 @@ from readiness.commands.options import (
     cache_option,
     color_options,
     engagement_options,
-    format_option,
-    output_option,
     path_option,
 )
-from readiness.commands.writing import write_printed, write_text
-from readiness.documents.json_files import json_file_text
+from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
 
 
 @click.command("explain")
@@ -26,8 +23,7 @@ from readiness.documents.json_files import json_file_text
 @engagement_options
 @path_option
 @cache_option
-@format_option("text", "json")
-@output_option
+@output_options(TEXT_OR_JSON)
 @color_options
 def explain_command(
     *,
@@ -38,8 +34,7 @@ def explain_command(
     assurance: str | None,
     paths: tuple[str, ...],
     cache: bool,
-    format_: str,
-    output: str | None,
+    output: Output,
     color: bool | None,
     width: int | None,
 ) -> int:
@@ -55,17 +50,15 @@ def explain_command(
     )
     refuse_unknown("check", check, inquiry.ruleset.checks, "CHECK")
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
-    if format_ == "json":
+    if output.format == "json":
         from readiness.result.document import check_document
 
-        found = check_document(assessment.checks[check])
-        write_text(json_file_text(found), output)
+        output.write_json(check_document(assessment.checks[check]))
         return 0
     from readiness.reports.explanation import print_explanation
 
-    write_printed(
+    output.print(
         lambda console: print_explanation(assessment, check, console),
-        output,
         color=color,
         width=width,
     )

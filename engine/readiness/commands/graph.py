@@ -18,20 +18,19 @@ from readiness.commands.options import (
     engagement_options,
     folders_of,
     gate_option,
-    output_option,
     path_option,
 )
-from readiness.commands.writing import say, write_bytes, write_printed, write_text
+from readiness.commands.outputs import Formats, Output, output_options
+from readiness.commands.writing import say
 
 if TYPE_CHECKING:
     from readiness.dependencies.ruleset import Ruleset
     from readiness.loading.engagements import Inquiry
     from readiness.reports.graph.drawing import Drawing
 
-FORMATS = ("text", "svg", "png", "dot", "mermaid")
-_ENDINGS = {
-    ".svg": "svg", ".png": "png", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".md": "mermaid",
-    ".txt": "text",
+FORMATS: Formats = {
+    "text": (".txt",), "svg": (".svg",), "png": (".png",), "dot": (".dot", ".gv"),
+    "mermaid": (".mmd", ".md"),
 }  # fmt: skip
 _MANY = 800  # nodes that take Graphviz more than a second or two
 
@@ -56,14 +55,7 @@ class NoPicture(click.ClickException):
 @engagement_options
 @path_option
 @cache_option
-@click.option(
-    "--format",
-    "-f",
-    "format_",
-    type=click.Choice(FORMATS),
-    help="How to write the graph; left out, what the name of the --output file says, else text.",
-)
-@output_option
+@output_options(FORMATS)
 @color_options
 def graph_command(
     *,
@@ -77,8 +69,7 @@ def graph_command(
     assurance: str | None,
     paths: tuple[str, ...],
     cache: bool,
-    format_: str | None,
-    output: str | None,
+    output: Output,
     color: bool | None,
     width: int | None,
 ) -> int:
@@ -95,9 +86,6 @@ def graph_command(
     """
     if steps is not None and around is None:
         raise click.UsageError("--steps goes with --around")
-    form = format_ or _ENDINGS.get(Path(output or "").suffix.lower(), "text")
-    if form == "png" and output in (None, "-") and sys.stdout.isatty():
-        raise click.UsageError("a terminal cannot show png: write it to a file with --output FILE")
     limits = _Limits(gates, around or "", steps)
     folders = folders_of(paths)
     if _is_ruleset(target):
@@ -111,7 +99,7 @@ def graph_command(
             target, paths, ruleset=ruleset, as_of=as_of, assurance=assurance, cache=cache
         )
         drawing = _of_inquiry(inquiry, limits, everything=everything)
-    _write(drawing, form, output, color, width)
+    _write(drawing, output, color, width)
     return 0
 
 
@@ -176,30 +164,26 @@ def _of_inquiry(inquiry: Inquiry, limits: _Limits, *, everything: bool) -> Drawi
     )
 
 
-def _write(
-    drawing: Drawing, form: str, output: str | None, color: bool | None, width: int | None
-) -> None:
-    if form == "text":
+def _write(drawing: Drawing, output: Output, color: bool | None, width: int | None) -> None:
+    if output.format == "text":
         from readiness.reports.graph.outline import print_outline
 
-        write_printed(
-            lambda console: print_outline(drawing, console), output, color=color, width=width
-        )
-    elif form == "dot":
+        output.print(lambda console: print_outline(drawing, console), color=color, width=width)
+    elif output.format == "dot":
         from readiness.reports.graph.dot import to_dot
 
-        write_text(to_dot(drawing), output)
-    elif form == "mermaid":
+        output.write(to_dot(drawing))
+    elif output.format == "mermaid":
         from readiness.reports.graph.mermaid import to_mermaid
 
         text = to_mermaid(drawing)
-        is_page = (output or "").lower().endswith(".md")
-        write_text(f"```mermaid\n{text}```\n" if is_page else text, output)
+        is_page = (output.file or "").lower().endswith(".md")
+        output.write(f"```mermaid\n{text}```\n" if is_page else text)
     else:
-        _write_picture(drawing, form, output)
+        _write_picture(drawing, output)
 
 
-def _write_picture(drawing: Drawing, form: str, output: str | None) -> None:
+def _write_picture(drawing: Drawing, output: Output) -> None:
     try:
         from readiness.reports.graph import picture
     except ImportError as fault:
@@ -210,9 +194,9 @@ def _write_picture(drawing: Drawing, form: str, output: str | None) -> None:
     nodes = len(drawing.nodes)
     if nodes > _MANY and sys.stderr.isatty():  # it cannot be interrupted to turn a spinner
         say(f"Laying out {nodes:,} nodes; this may take a minute.")
-    if form == "svg":
-        write_text(picture.to_svg(drawing), output)
+    if output.format == "svg":
+        output.write(picture.to_svg(drawing))
     elif picture.has_font():
-        write_bytes(picture.to_png(drawing), output)
+        output.write(picture.to_png(drawing))
     else:
         raise NoPicture("a PNG needs a font, and none is installed; write --format svg instead")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readiness.commands.main import EXIT_NOT_READY
-from readiness.commands.options import folders_of, format_option, output_option, path_option
-from readiness.commands.writing import say, write_lines
-from readiness.documents.json_files import json_file_text
+from readiness.commands.options import folders_of, path_option
+from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
+from readiness.commands.writing import say
 
 if TYPE_CHECKING:
     from readiness.problems import Problem
@@ -18,11 +18,8 @@ if TYPE_CHECKING:
 @click.command("lint")
 @click.argument("paths_", metavar="PATH...", nargs=-1, required=True)
 @path_option
-@format_option("text", "json")
-@output_option
-def lint_command(
-    *, paths_: tuple[str, ...], paths: tuple[str, ...], format_: str, output: str | None
-) -> int:
+@output_options(TEXT_OR_JSON)
+def lint_command(*, paths_: tuple[str, ...], paths: tuple[str, ...], output: Output) -> int:
     """Check rulesets, questionnaires, answers and engagements.
 
     Tells every problem of a document and, where there is none, what is allowed and yet hardly
@@ -46,11 +43,10 @@ def lint_command(
         hint = nearest(str(fault.args[0]), known("ruleset", folders))
         message = f"there is no file, folder or ruleset '{fault.args[0]}'"
         raise click.BadParameter("; ".join(filter(None, (message, hint)))) from None
-    if format_ == "json":
-        text = json_file_text([_plain(one) for one in found])
+    if output.format == "json":
+        output.write_json([_plain(one) for one in found])
     else:
-        text = "".join(f"{one}\n" for one in found)
-    write_lines(text, output)
+        output.write_lines("".join(f"{one}\n" for one in found))
     findings = sum(one.code in FINDINGS for one in found)
     summary = f"{_counted(len(found) - findings, 'problem')}, {_counted(findings, 'finding')}"
     say(summary if found else "nothing found")

@@ -7,7 +7,7 @@ import importlib
 import io
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -89,6 +89,13 @@ class Group(click.Group):
             with formatter.section(purpose):
                 formatter.write_dl([(name, summary) for name, (_, summary) in held.items()])
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what it reads is recorded, so that it does not write over it."""
+        from readiness.documents.opening import recorded_inputs
+
+        with recorded_inputs():
+            return super().invoke(ctx)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -140,9 +147,10 @@ COLLECT_AFTER = 200_000
 def main() -> NoReturn:
     """Run the command; every way out is an exit status."""
     gc.set_threshold(COLLECT_AFTER)
+    _open_standard_output()
     try:
         status = group.main(prog_name="readiness", standalone_mode=False) or 0
-        _flush()
+        sys.stdout.flush()
     except click.ClickException as fault:
         shown = io.StringIO()
         fault.show(shown)
@@ -151,17 +159,39 @@ def main() -> NoReturn:
         status = leaving.exit_code
     except click.Abort:
         status = _told("interrupted", EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        status = _closed()
+    except BrokenPipeError:  # whoever read standard output went away
+        status = EXIT_NOT_READY
+    except OSError as fault:
+        status = _unusable(fault)
     except Exception as fault:  # noqa: BLE001 - the last resort
         from readiness.problems import DocumentError
 
         status = _refused(fault) if isinstance(fault, DocumentError) else _fault(fault)
+    _close_standard_output()
     sys.exit(status)
 
 
-def _flush() -> None:
-    sys.stdout.flush()
+def _open_standard_output() -> None:
+    """Have a standard output that takes every text, also where none was given."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for good
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _close_standard_output() -> None:
+    """What cannot be written is dropped, and not tried again when the interpreter ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _unusable(fault: OSError) -> int:
+    """What the system refuses, such as space on a device that is full."""
+    about = f"'{fault.filename}'" if fault.filename else "the output"
+    reason = (fault.strerror or str(fault)).lower()
+    return _told(f"Error: cannot use {about}: {reason}", EXIT_WRONG)
 
 
 def _told(message: str, status: int) -> int:
@@ -177,13 +207,6 @@ def _refused(error: DocumentError) -> int:
         files = len({problem.file for problem in error.problems})
         said += f"\n{count} problems in {files} file{'s' if files > 1 else ''}"
     return _told(said, EXIT_WRONG)
-
-
-def _closed() -> int:
-    """Whoever read standard output went away; nothing more can be said there."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
-    return EXIT_NOT_READY
 
 
 def _fault(fault: Exception) -> int:

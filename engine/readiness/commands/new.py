@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from readiness.commands.options import folders_of, path_option
-from readiness.commands.writing import say, write_lines
+from readiness.commands.outputs import CannotWrite, Output
+from readiness.commands.writing import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,13 +58,11 @@ def new_command(
     try:
         written = write_all(target, texts)
     except OSError as fault:
-        reason = (fault.strerror or "it is not writable").lower()
-        message = f"cannot write '{fault.filename or target}': {reason}"
-        raise click.BadParameter(message, param_hint="'--into'") from None
+        raise CannotWrite(f"'{fault.filename or target}'", fault) from None
     for path in written:
         say(f"wrote {path}")
     commands = _next(kind, target, texts, paths if extends else ())
-    write_lines("".join(f"{command}\n" for command in commands), None)
+    Output(None, "text").write_lines("".join(f"{command}\n" for command in commands))
     return 0
 
 

@@ -47,30 +47,6 @@ def cache_option(command: Command) -> Command:
     )(command)
 
 
-def output_option(command: Command) -> Command:
-    """`--output FILE`: where the result goes."""
-    return click.option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        type=click.Path(dir_okay=False, allow_dash=True),
-        help="Write to FILE instead of standard output; the file is whole or not there.",
-    )(command)
-
-
-def format_option(*formats: str) -> Callable[[Command], Command]:
-    """`--format F`: the first of the formats unless told otherwise."""
-    return click.option(
-        "--format",
-        "-f",
-        "format_",
-        type=click.Choice(formats),
-        default=formats[0],
-        show_default=True,
-        help="How to write the result.",
-    )
-
-
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
 
@@ -99,31 +75,6 @@ def separated_as(separator: str | None, *, guard: bool) -> Separated:
 
     found = Separated(SEPARATORS.get(separator or "comma", separator or ","))
     return found if guard else replace(found, guard=None)
-
-
-def report_options(*formats: str) -> Callable[[Command], Command]:
-    """`--format F`, as often as one likes, and `--output FILE` or folder."""
-
-    def decorate(command: Command) -> Command:
-        output = click.option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            type=click.Path(allow_dash=True),
-            help="Write to FILE instead of standard output; the file is whole or not there. "
-            "For several formats a folder, made where it is missing.",
-        )
-        return click.option(
-            "--format",
-            "-f",
-            "formats",
-            type=click.Choice(formats),
-            multiple=True,
-            help="How to write the result; may be given several times. Left out, the end of the "
-            f"file's name says it, else {formats[0]}.",
-        )(output(command))
-
-    return decorate
 
 
 def gate_option(what: str) -> Callable[[Command], Command]:

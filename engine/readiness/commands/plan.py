@@ -15,15 +15,15 @@ from readiness.commands.options import (
     cache_option,
     color_options,
     engagement_options,
-    format_option,
     gate_option,
-    output_option,
     path_option,
 )
-from readiness.commands.writing import write_printed, write_text
+from readiness.commands.outputs import Formats, Output, output_options
 
 if TYPE_CHECKING:
     from readiness.planning.plan import Plan
+
+FORMATS: Formats = {"text": (".txt",), "json": (".json",), "csv": (".csv",), "ics": (".ics",)}
 
 
 @click.command("plan")
@@ -53,8 +53,7 @@ if TYPE_CHECKING:
 )
 @path_option
 @cache_option
-@format_option("text", "json", "csv", "ics")
-@output_option
+@output_options(FORMATS)
 @color_options
 def plan_command(
     *,
@@ -68,8 +67,7 @@ def plan_command(
     days_off: tuple[datetime.date, ...],
     paths: tuple[str, ...],
     cache: bool,
-    format_: str,
-    output: str | None,
+    output: Output,
     color: bool | None,
     width: int | None,
 ) -> int:
@@ -86,7 +84,7 @@ def plan_command(
     from readiness.assessing import Assessor
     from readiness.planning.plan import plan
 
-    if format_ == "ics":
+    if output.format == "ics":
         needed("icalendar", "calendar", "plans as calendars")
     inquiry = inquiry_of(
         path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance, cache=cache
@@ -98,12 +96,12 @@ def plan_command(
     except OverflowError:
         message = "the work would go on beyond the year 9999"
         raise click.UsageError(message) from None
-    if format_ != "text":
-        write_text(_written(found, format_, inquiry.id), output)
+    if output.format != "text":
+        output.write(_written(found, output.format, inquiry.id))
         return 0
     from readiness.reports.plan import print_plan
 
-    write_printed(lambda console: print_plan(found, console), output, color=color, width=width)
+    output.print(lambda console: print_plan(found, console), color=color, width=width)
     return 0
 
 

@@ -22,7 +22,8 @@ from readiness.commands.options import (
     separated_as,
     separated_options,
 )
-from readiness.commands.writing import advancing, say, working, write_text
+from readiness.commands.outputs import CannotWrite, Formats, Output, OutputFile, chosen, reason
+from readiness.commands.writing import advancing, say, working
 
 if TYPE_CHECKING:
     from readiness.dependencies.ruleset import Ruleset
@@ -34,8 +35,13 @@ ROWS = {
     ".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl",
     ".ndjson": "jsonl",
 }  # fmt: skip
-WRITTEN = {ending: held for ending, held in ROWS.items() if ending != ".tsv"}
-SUMMARIES = {".html": "html", ".json": "json", ".md": "markdown", ".txt": "text"}
+WRITTEN: Formats = {
+    "parquet": (".parquet", ".pq"), "csv": (".csv",), "jsonl": (".jsonl", ".ndjson"),
+}  # fmt: skip
+SUMMARIES: Formats = {
+    "text": (".txt",), "html": (".html",), "json": (".json",), "markdown": (".md",),
+}  # fmt: skip
+REFUSED: Formats = {"csv": (".csv",)}
 
 
 @click.command("portfolio")
@@ -45,7 +51,7 @@ SUMMARIES = {".html": "html", ".json": "json", ".md": "markdown", ".txt": "text"
     "--output",
     "-o",
     metavar="FILE",
-    type=click.Path(dir_okay=False, allow_dash=True),
+    type=OutputFile(WRITTEN),
     help="Write a row for each case to FILE: Parquet, CSV or JSON Lines by how its name ends. The "
     "file is whole or not there.",
 )
@@ -69,14 +75,14 @@ SUMMARIES = {".html": "html", ".json": "json", ".md": "markdown", ".txt": "text"
     "summaries",
     multiple=True,
     metavar="FILE",
-    type=click.Path(dir_okay=False, allow_dash=True),
+    type=OutputFile(SUMMARIES),
     help="Write what blocks most to FILE: .html, .json, .md or .txt; may be given several times. "
     "Without --output it goes to standard output.",
 )
 @click.option(
     "--refused",
     metavar="FILE",
-    type=click.Path(dir_okay=False),
+    type=OutputFile(REFUSED),
     help="Write what does not fit to FILE, as CSV with the number of the row and why; left out, "
     "beside the output: results.parquet gets results.refused.csv.",
 )
@@ -89,7 +95,7 @@ SUMMARIES = {".html": "html", ".json": "json", ".md": "markdown", ".txt": "text"
     "--format",
     "-f",
     "format_",
-    type=click.Choice(["parquet", "csv", "jsonl"]),
+    type=click.Choice(list(WRITTEN)),
     help="How to write the output; left out, its name says it.",
 )
 @separated_options
@@ -134,18 +140,20 @@ def portfolio_command(
     from readiness.evaluation.bulk import Bulk
     from readiness.loading.rulesets import load_ruleset
 
-    kinds = [_by_name(one, SUMMARIES, "--summary", otherwise="text") for one in summaries]
+    told = [chosen(SUMMARIES, None, one, "--summary") for one in summaries]
     target = _target(output, format_, refused, separated_as(separator, guard=guard))
     _examine(table, output, target, summaries)
     with working("loading"):
         loaded = load_ruleset(ruleset, paths=folders_of(paths), cache=cache)
+    for one in [*told, *_outputs(target)]:
+        one.refuse_input()
     with _opened(table) as (file, size):
         from readiness.reports.rows.run import CaseRun
 
         run = CaseRun(
             Bulk(loaded),
             file,
-            input_format or _by_name(table, ROWS, "--input-format"),
+            input_format or _held_by(table),
             name="standard input" if table == "-" else table,
             size=size,
             as_of=as_of or datetime.date.today(),
@@ -153,21 +161,20 @@ def portfolio_command(
             outcomes=outcomes,
         )
         _run(run, target)
-    written = list(zip(summaries, kinds, strict=True))
-    if not written and target is None:
-        written = [("-", "text")]
-    _summarise(run, loaded, written)
+    if not told and target is None:
+        told = [Output(None, "text")]
+    _summarise(run, loaded, told)
     _say(run, target)
     return EXIT_NOT_READY if run.tally.refused else 0
 
 
-def _by_name(name: str, formats: dict[str, str], option: str, otherwise: str = "") -> str:
-    """What a file holds by how its name ends."""
-    found = formats.get(Path(name).suffix.lower(), otherwise if name == "-" else "")
+def _held_by(table: str) -> str:
+    """What a table holds by how its name ends."""
+    found = ROWS.get(Path(table).suffix.lower(), "")
     if not found:
-        message = f"'{name}' ends in none of {', '.join(formats)}"
-        hint = f"; say what it holds with {option}" if option.endswith("format") else ""
-        raise click.BadParameter(message + hint, param_hint=f"'{option}'")
+        option = "--input-format"
+        message = f"'{table}' ends in none of {', '.join(ROWS)}; say what it holds with {option}"
+        raise click.BadParameter(message, param_hint=f"'{option}'")
     return found
 
 
@@ -177,13 +184,15 @@ def _target(
     """Where the rows go; None where nobody wants them."""
     from readiness.reports.rows.run import Target
 
+    if refused is not None:
+        chosen(REFUSED, None, refused, "--refused")
     aside = None if refused is None else Path(refused)
     if output is None:
         if format_ is not None:
             message = "it says how rows are written: add --output FILE"
             raise click.BadParameter(message, param_hint="'--format'")
         return None if aside is None else Target(None, "", aside, separated)
-    format_ = format_ or _by_name(output, WRITTEN, "--format")
+    format_ = chosen(WRITTEN, format_, output, has_default=False).format
     if output == "-":
         if format_ == "parquet":
             raise click.BadParameter("Parquet needs a file", param_hint="'--output'")
@@ -194,13 +203,18 @@ def _target(
     return Target(path, format_, aside, separated)
 
 
+def _outputs(target: Target | None) -> Iterator[Output]:
+    """The files that rows go to, as far as they are files."""
+    if target is not None and isinstance(target.file, Path):
+        yield Output(str(target.file), target.format)
+    if target is not None and target.refused is not None:
+        yield Output(str(target.refused), "csv", "--refused")
+
+
 def _examine(
     table: str, output: str | None, target: Target | None, summaries: Sequence[str]
 ) -> None:
-    """No two files may be the same: none is read and written, and none written twice.
-
-    That their folders are there is seen before the work begins, too.
-    """
+    """No two files may be the same: none is read and written, and none written twice."""
     refused = None if target is None or target.refused is None else str(target.refused)
     written = [("--output", output), ("--refused", refused)]
     written += [("--summary", one) for one in summaries]
@@ -208,9 +222,6 @@ def _examine(
     for option, file in written:
         if file is None:
             continue
-        if not Path(file).parent.is_dir():
-            message = f"cannot write '{file}': no such file or directory"
-            raise click.BadParameter(message, param_hint=f"'{option}'")
         for what, other in taken:
             if _is_same(file, other):
                 raise click.BadParameter(f"'{file}' is {what}", param_hint=f"'{option}'")
@@ -232,16 +243,18 @@ def _is_linked(one: str, other: str) -> bool:
 @contextlib.contextmanager
 def _opened(table: str) -> Iterator[tuple[BinaryIO, int]]:
     """The table to read, and how many bytes it has; 0 where nobody knows."""
+    from readiness.documents.opening import note_input
+
     if table == "-":
         # Not sys.stdin, and never closed: at an interruption a thread may still wait for it, and
         # whoever closes it then waits for that.
         yield os.fdopen(sys.stdin.fileno(), "rb", closefd=False), 0
         return
     try:
+        note_input(table)
         file = Path(table).open("rb")  # noqa: SIM115 - told apart from faults in the block
     except OSError as fault:
-        reason = (fault.strerror or "it cannot be read").lower()
-        message = f"cannot read '{table}': {reason}"
+        message = f"cannot read '{table}': {reason(fault)}"
         raise click.BadParameter(message, param_hint="'TABLE'") from None
     with file:
         yield file, os.fstat(file.fileno()).st_size
@@ -254,18 +267,15 @@ def _run(run: CaseRun, target: Target | None) -> None:
     except BrokenPipeError:
         raise  # whoever read standard output went away
     except OSError as fault:
-        reason = (fault.strerror or "it is not writable").lower()
-        message = f"cannot write '{fault.filename or 'the output'}': {reason}"
-        is_aside = target is not None and fault.filename == str(target.refused)
-        option = "'--refused'" if is_aside else "'--output'"
-        raise click.BadParameter(message, param_hint=option) from None
+        name = f"'{fault.filename}'" if fault.filename else "to standard output"
+        raise CannotWrite(name, fault) from None
 
 
-def _summarise(run: CaseRun, ruleset: Ruleset, summaries: Sequence[tuple[str, str]]) -> None:
+def _summarise(run: CaseRun, ruleset: Ruleset, summaries: Sequence[Output]) -> None:
     from readiness.reports.portfolio.writing import write_summary
 
-    for file, kind in summaries:
-        write_text(write_summary(run.tally, ruleset, run.as_of, kind), file)
+    for output in summaries:
+        output.write(write_summary(run.tally, ruleset, run.as_of, output.format))
 
 
 def _say(run: CaseRun, target: Target | None) -> None:

@@ -2,82 +2,102 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from readiness.commands.extras import needed
-from readiness.commands.writing import say, working, write_bytes
-from readiness.reports.formats import FORMATS, format_of, lay_out
+from readiness.commands.outputs import Command, Output, OutputFile, chosen
+from readiness.commands.writing import say, working
+from readiness.reports.formats import FORMATS, lay_out
 
 if TYPE_CHECKING:
     from readiness.reports.dossier.dossier import Dossier
     from readiness.result.assessment import Assessment
 
+ENDS = {name: held.ends for name, held in FORMATS.items()}
+
 _PLURALS = {"xlsx": "workbooks"}
 
 
-def wanted(formats: Sequence[str], output: str | None) -> tuple[str, ...]:
-    """The formats asked for, each once: by name, else by the end of the file's name, else text.
+def report_options(command: Command) -> Command:
+    """`--format F`, as often as one likes, and `--output FILE` or folder.
+
+    The command gets `outputs`, an `Output` for each of the formats.
+    """
+
+    @functools.wraps(command)
+    def with_outputs(*, file_: str | None, formats: tuple[str, ...], **given: Any) -> Any:
+        return command(outputs=wanted(formats, file_), **given)
+
+    options: tuple[Callable[[Any], Any], ...] = (
+        click.option(
+            "--output",
+            "-o",
+            "file_",
+            metavar="FILE",
+            type=OutputFile(ENDS, is_folder_too=True),
+            help="Write to FILE instead of standard output; the file is whole or not there, and "
+            "its folder is made where it is missing. For several formats a folder.",
+        ),
+        click.option(
+            "--format",
+            "-f",
+            "formats",
+            type=click.Choice(list(FORMATS)),
+            multiple=True,
+            help="How to write the result; may be given several times. Left out, the end of the "
+            f"file's name says it, else {next(iter(FORMATS))}.",
+        ),
+    )
+    held: Any = with_outputs
+    for option in options:
+        held = option(held)
+    return held  # type: ignore[no-any-return]
+
+
+def wanted(formats: Sequence[str], file: str | None) -> tuple[Output, ...]:
+    """Return where each of the formats goes: by name, else by the end of the file's name.
 
     Raises `click.UsageError` where they do not go with where they are to be written.
     """
-    found = tuple(dict.fromkeys(formats))
-    if not found:
-        spoken_of = format_of(output) if output else None
-        found = (spoken_of or next(iter(FORMATS)),)
-    if len(found) > 1 and output in (None, "-"):
+    names = tuple(dict.fromkeys(formats))
+    if len(names) < 2 and not (file and Path(file).is_dir()):
+        return (chosen(ENDS, next(iter(names), None), file),)
+    if file in (None, "-"):
         msg = "several formats need a folder to go to: --output FOLDER"
         raise click.UsageError(msg)
-    if len(found) > 1 and output and Path(output).is_file():
-        msg = f"several formats need a folder to go to, and '{output}' is a file"
+    if Path(str(file)).is_file():
+        msg = f"several formats need a folder to go to, and '{file}' is a file"
         raise click.BadParameter(msg, param_hint="'--output'")
-    if FORMATS[found[0]].is_binary and output in (None, "-") and sys.stdout.isatty():
-        msg = f"a terminal cannot show {found[0]}: write it to a file with --output FILE"
-        raise click.UsageError(msg)
-    return found
-
-
-def file_for(name: str, output: str | None, *, several: bool = False) -> str | None:
-    """Where a format goes: into the folder that `output` is, or to `output` itself."""
-    if output in (None, "-"):
-        return None
-    assert output is not None
-    if several or Path(output).is_dir():
-        return str(Path(output) / FORMATS[name].file)
-    return output
+    folder = Path(str(file))
+    names = names or (next(iter(FORMATS)),)
+    return tuple(Output(str(folder / FORMATS[name].file), name) for name in names)
 
 
 def write_reports(
-    assessment: Assessment,
-    formats: Sequence[str],
-    output: str | None,
-    *,
-    gates: Sequence[str],
-    path: str,
+    assessment: Assessment, outputs: Sequence[Output], *, gates: Sequence[str], path: str
 ) -> None:
     """Write an assessment in each of the formats; nothing is written before all are laid out."""
     from readiness.reports.dossier.dossier import compile_dossier
 
-    for name in formats:
-        if FORMATS[name].library:
-            needed(FORMATS[name].library, FORMATS[name].extra, _PLURALS[name])
+    for output in outputs:
+        held = FORMATS[output.format]
+        if held.library:
+            needed(held.library, held.extra, _PLURALS[output.format])
+        output.refuse_input()
     dossier = compile_dossier(assessment, gates=gates, path=path)
-    laid_out: dict[str, bytes] = {}
-    for name in formats:
-        with working(f"laying out {name}"):
-            laid_out[name] = _laid_out(name, dossier)
-    several = len(formats) > 1
-    if several:
-        _make_folder(str(output))
-    for name, content in laid_out.items():
-        target = file_for(name, output, several=several)
-        write_bytes(content, target)
-        if several:
-            say(target)
+    laid_out: list[bytes] = []
+    for output in outputs:
+        with working(f"laying out {output.format}"):
+            laid_out.append(_laid_out(output.format, dossier))
+    for output, content in zip(outputs, laid_out, strict=True):
+        output.write(content)
+        if len(outputs) > 1:
+            say(output.file)
 
 
 def _laid_out(name: str, dossier: Dossier) -> bytes:
@@ -86,12 +106,3 @@ def _laid_out(name: str, dossier: Dossier) -> bytes:
     except OverflowError:
         msg = "the work would go on beyond the year 9999: check the figures of effort_days"
         raise click.UsageError(msg) from None
-
-
-def _make_folder(folder: str) -> None:
-    try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        reason = (fault.strerror or "it is not writable").lower()
-        msg = f"cannot make the folder '{folder}': {reason}"
-        raise click.BadParameter(msg, param_hint="'--output'") from None

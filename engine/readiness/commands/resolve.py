@@ -12,9 +12,8 @@ import click
 
 from readiness.commands.inquiry import inquiry_of
 from readiness.commands.names import refuse_unknown
-from readiness.commands.options import cache_option, color_options, format_option, path_option
-from readiness.commands.writing import console, write_lines, write_text
-from readiness.documents.json_files import json_file_text
+from readiness.commands.options import cache_option, color_options, path_option
+from readiness.commands.outputs import TEXT_OR_JSON, CannotWrite, Output, printed_option
 
 if TYPE_CHECKING:
     from readiness.assessing import Assessor, Change
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 @path_option
 @cache_option
-@format_option("text", "json")
+@printed_option(TEXT_OR_JSON)
 @color_options
 def resolve_command(
     *,
@@ -60,7 +59,7 @@ def resolve_command(
     dry_run: bool,
     paths: tuple[str, ...],
     cache: bool,
-    format_: str,
+    output: Output,
     color: bool | None,
     width: int | None,
 ) -> int:
@@ -80,7 +79,7 @@ def resolve_command(
         if wish != _Wish() or dry_run:
             raise click.UsageError("name the question that is to be settled")
         assessor, inquiry = _loaded(path, paths, cache=cache)
-        _list(assessor.assess(inquiry), path, format_, color=color, width=width)
+        _list(assessor.assess(inquiry), path, output, color=color, width=width)
         return 0
     from readiness.documents.opening import read_bytes
 
@@ -95,7 +94,7 @@ def resolve_command(
         after = _assess_again(assessor, inquiry, before, texts[1], path)
         if dry_run or _is_saved(path, old, texts[1].encode()):
             break
-    _tell(path, question, (before, after), texts, format_, dry_run=dry_run, look=(color, width))
+    _tell(path, question, (before, after), texts, output, dry_run=dry_run, look=(color, width))
     return 0
 
 
@@ -139,18 +138,20 @@ def _decided(
 
 
 def _list(
-    assessment: Assessment, path: str, format_: str, *, color: bool | None, width: int | None
+    assessment: Assessment, path: str, output: Output, *, color: bool | None, width: int | None
 ) -> None:
     from readiness.collecting.conflicts import conflicts
 
     found = conflicts(assessment)
-    if format_ == "json":
+    if output.format == "json":
         plain = {"conflicts": [conflict.to_dict() for conflict in found]}
-        write_text(json_file_text(plain), None)
+        output.write_json(plain)
         return
     from readiness.collecting.conflicts_page import print_conflicts
 
-    print_conflicts(found, assessment, path, console(color=color, width=width))
+    output.print(
+        lambda console: print_conflicts(found, assessment, path, console), color=color, width=width
+    )
 
 
 def _refuse_what_has_no_resolutions(inquiry: Inquiry, path: str) -> None:
@@ -264,9 +265,7 @@ def _is_saved(path: str, old: bytes, new: bytes) -> bool:
     except ChangedMeanwhile:
         return False
     except OSError as fault:
-        reason = (fault.strerror or "it is not writable").lower()
-        message = f"cannot write '{path}': {reason}"
-        raise click.BadParameter(message, param_hint="'ENGAGEMENT'") from None
+        raise CannotWrite(f"'{path}'", fault) from None
     return True
 
 
@@ -275,7 +274,7 @@ def _tell(
     question: str,
     assessments: tuple[Assessment, Assessment],
     texts: tuple[str, str],
-    format_: str,
+    output: Output,
     *,
     dry_run: bool,
     look: tuple[bool | None, int | None],
@@ -284,19 +283,20 @@ def _tell(
 
     found = changes(*assessments)
     diff = list(_diff(path, *texts)) if dry_run else []
-    if format_ == "json":
+    if output.format == "json":
         plain = {"question": question, "changes": [_plain(change) for change in found]}
         plain |= {"diff": "".join(diff)} if dry_run else {}
-        write_text(json_file_text(plain), None)
+        output.write_json(plain)
         return
     from readiness.collecting.conflicts_page import print_changes
 
     if dry_run:
-        write_lines("".join(diff) + "\n", None)
+        output.write_lines("".join(diff) + "\n")
         said = "Nothing is written. This is what would turn:"
     else:
         said = f"{question} is {_settled(assessments[1], question)}"
-    print_changes(said, found, console(color=look[0], width=look[1]))
+    color, width = look
+    output.print(lambda console: print_changes(said, found, console), color=color, width=width)
 
 
 def _settled(after: Assessment, question: str) -> str:

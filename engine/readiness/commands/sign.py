@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from readiness.commands.outputs import Formats, OutputFile, chosen, write_new
 from readiness.commands.verify import content_of, refusal
-from readiness.commands.writing import say, write_text
+from readiness.commands.writing import say
 from readiness.problems.terminal_text import printable
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 PASSPHRASE = "READINESS_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable
 _SUFFIX = ".dsse.json"
+_SIGNATURE: Formats = {"json": (".json",)}
 
 
 @click.command("sign")
@@ -27,7 +29,7 @@ _SUFFIX = ".dsse.json"
     "--output",
     "-o",
     metavar="FILE",
-    type=click.Path(dir_okay=False, allow_dash=True),
+    type=OutputFile(_SIGNATURE),
     help="Write the signature to FILE; left out, beside what is signed, with "
     f"{_SUFFIX} at the end of its name.",
 )
@@ -58,6 +60,7 @@ def sign_command(
         return _make_key(Path(new_key))
     if file is None or key is None:
         raise click.UsageError("say what is signed, and with which key: FILE --key PRIVATE.pem")
+    target = chosen(_SIGNATURE, None, output or f"{file}{_SUFFIX}")
     needed("cryptography", "sign", "signatures")
     from readiness.verification.signing.keys import key_id
     from readiness.verification.signing.signing import sign
@@ -71,10 +74,9 @@ def sign_command(
         raise refusal(fault) from None
     private = _private_key(key)
     envelope = sign(Path(file).name, data, document, private)
-    target = output or f"{file}{_SUFFIX}"
-    write_text(envelope.to_json(), target)
-    if target != "-":
-        say(f"{target}: signed with the key {key_id(private.public_key())}")
+    target.write(envelope.to_json())
+    if target.file is not None:
+        say(f"{target.file}: signed with the key {key_id(private.public_key())}")
     return 0
 
 
@@ -104,8 +106,8 @@ def _make_key(file: Path) -> int:
         if path.exists():
             raise refusal(f"{path}: there is such a file already; a key is not overwritten")
     key = new_key()
-    _write_new(file, private_pem(key, _new_passphrase()), 0o600)
-    _write_new(public, public_pem(key.public_key()), 0o644)
+    write_new(file, private_pem(key, _new_passphrase()), 0o600)
+    write_new(public, public_pem(key.public_key()), 0o644)
     say(f"{file}: the private key, to be kept to yourself")
     say(f"{public}: the public key {key_id(key.public_key())}")
     return 0
@@ -120,14 +122,3 @@ def _new_passphrase() -> str:
         asked, default="", show_default=False, hide_input=True, confirmation_prompt=True, err=True
     )
     return given
-
-
-def _write_new(path: Path, content: bytes, mode: int) -> None:
-    """A file that was not there, readable to those only whom the mode lets."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    try:
-        with os.fdopen(os.open(path, flags, mode), "wb") as opened:
-            opened.write(content)
-    except OSError as fault:
-        reason = (fault.strerror or "it is not writable").lower()
-        raise refusal(f"cannot write '{path}': {reason}") from None

@@ -12,12 +12,9 @@ from readiness.commands.options import (
     cache_option,
     color_options,
     engagement_options,
-    format_option,
-    output_option,
     path_option,
 )
-from readiness.commands.writing import write_printed, write_text
-from readiness.documents.json_files import json_file_text
+from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
 
 
 @click.command("status")
@@ -26,8 +23,7 @@ from readiness.documents.json_files import json_file_text
 @click.option("--respondent", metavar="NAME", help="Tell of this respondent only.")
 @path_option
 @cache_option
-@format_option("text", "json")
-@output_option
+@output_options(TEXT_OR_JSON)
 @color_options
 def status_command(
     *,
@@ -38,8 +34,7 @@ def status_command(
     respondent: str | None,
     paths: tuple[str, ...],
     cache: bool,
-    format_: str,
-    output: str | None,
+    output: Output,
     color: bool | None,
     width: int | None,
 ) -> int:
@@ -64,16 +59,15 @@ def status_command(
         names = [row.name for row in found.rows if row.name]
         refuse_unknown("respondent", respondent, names, "--respondent")
         found = found.only(respondent)
-    if format_ == "json":
+    if output.format == "json":
         from readiness.collecting.progress_document import document
 
-        write_text(json_file_text(document(found)), output)
+        output.write_json(document(found))
         return 0
     from readiness.collecting.progress_page import print_progress
 
-    write_printed(
+    output.print(
         lambda console: print_progress(found, console, is_whole=respondent is None),
-        output,
         color=color,
         width=width,
     )

@@ -10,14 +10,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readiness.commands.main import EXIT_NOT_READY
-from readiness.commands.options import folders_of, format_option, output_option, path_option
-from readiness.commands.writing import progress, say, write_lines, write_text
-from readiness.documents.json_files import json_file_text
+from readiness.commands.options import folders_of, path_option
+from readiness.commands.outputs import (
+    TEXT_OR_JSON,
+    Formats,
+    Output,
+    OutputFile,
+    chosen,
+    output_options,
+)
+from readiness.commands.writing import progress, say
 
 if TYPE_CHECKING:
     from readiness.assurance.cases import Case, CaseFile
     from readiness.assurance.testing import Difference
     from readiness.reports.junit_xml import JunitCase
+
+_JUNIT: Formats = {"junit": (".xml",)}
 
 
 @dataclass(frozen=True)
@@ -35,20 +44,18 @@ class _Outcome:
 @click.option(
     "--junit",
     metavar="FILE",
-    type=click.Path(dir_okay=False),
+    type=OutputFile(_JUNIT),
     help="Write the outcome to FILE as JUnit XML as well.",
 )
 @path_option
-@format_option("text", "json")
-@output_option
+@output_options(TEXT_OR_JSON)
 def test_command(
     *,
     targets: tuple[str, ...],
     words: str | None,
     junit: str | None,
     paths: tuple[str, ...],
-    format_: str,
-    output: str | None,
+    output: Output,
 ) -> int:
     """Run the cases of rulesets: answers, and what must come of them.
 
@@ -58,17 +65,17 @@ def test_command(
     readiness test crm-pre-implementation
     readiness test rulesets -k sponsor --junit cases.xml
     """
+    as_junit = None if junit is None else chosen(_JUNIT, None, junit, "--junit")
     files = _load(targets, paths)
     total = sum(len(_chosen(file, words)) for file in files)
     outcomes = list(progress(_run(files, words), total, "cases"))
     failed = [outcome for outcome in outcomes if outcome.differences]
-    if format_ == "json":
-        found = [_plain(outcome) for outcome in outcomes]
-        write_text(json_file_text(found), output)
+    if output.format == "json":
+        output.write_json([_plain(outcome) for outcome in outcomes])
     else:
-        write_lines("".join(_told(outcome) for outcome in failed), output)
-    if junit:
-        write_text(_junit(outcomes), junit)
+        output.write_lines("".join(_told(outcome) for outcome in failed))
+    if as_junit is not None:
+        as_junit.write(_junit(outcomes))
     say(_summary(len(outcomes) - len(failed), len(failed), words))
     return EXIT_NOT_READY if failed or not outcomes else 0
 

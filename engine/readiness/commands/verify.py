@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.commands.options import color_options, folders_of, format_option, path_option
-from readiness.commands.writing import working, write_printed, write_text
-from readiness.documents.json_files import json_file_text
+from readiness.commands.options import color_options, folders_of, path_option
+from readiness.commands.outputs import TEXT_OR_JSON, Output, printed_option
+from readiness.commands.writing import working
 
 if TYPE_CHECKING:
     from readiness.verification.steps import Steps
@@ -43,7 +43,7 @@ _FILE = click.Path(exists=True, dir_okay=False)
 @click.option("--signature", metavar="FILE", type=_FILE, help="Check this signature of the file.")
 @click.option("--key", metavar="FILE", type=_FILE, help="The public key to check it with, in PEM.")
 @click.option("--strict", is_flag=True, help="Exit with 1 also where a step could not be done.")
-@format_option("text", "json")
+@printed_option(TEXT_OR_JSON)
 @color_options
 def verify_command(
     *,
@@ -55,7 +55,7 @@ def verify_command(
     signature: str | None,
     key: str | None,
     strict: bool,
-    format_: str,
+    output: Output,
     color: bool | None,
     width: int | None,
 ) -> int:
@@ -91,12 +91,12 @@ def verify_command(
     if signature is not None and key is not None:
         _check_signature(data, _name(file), signature, key, steps)
     status = steps.status(strict=strict)
-    if format_ == "json":
-        write_text(json_file_text(_document(file, steps, status)), None)
+    if output.format == "json":
+        output.write_json(_document(file, steps, status))
         return status
     from readiness.verification.page import print_steps
 
-    write_printed(lambda console: print_steps(steps, console), None, color=color, width=width)
+    output.print(lambda console: print_steps(steps, console), color=color, width=width)
     return status
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +19,21 @@ from readiness.commands.options import (
     cache_option,
     color_options,
     folders_of,
-    format_option,
-    output_option,
     path_option,
 )
-from readiness.commands.writing import console, say, write_bytes, write_text
+from readiness.commands.outputs import (
+    TEXT_OR_JSON,
+    CannotWrite,
+    Formats,
+    Output,
+    OutputFile,
+    chosen,
+    output_options,
+    printed_option,
+    reason,
+)
+from readiness.commands.writing import console, say
+from readiness.documents.json_files import json_file_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +47,8 @@ if TYPE_CHECKING:
     from readiness.dependencies.ruleset import Ruleset
     from readiness.loading.engagements import Inquiry
 
-_FORMATS = ("xlsx", "csv")
+FORMS: Formats = {"xlsx": (".xlsx",), "csv": (".csv",)}
+SHEETS: Formats = {"yaml": (".yaml", ".yml")}
 
 
 @click.group("workbook")
@@ -68,13 +78,6 @@ def workbook_command() -> None:
 @path_option
 @cache_option
 @click.option(
-    "--format",
-    "-f",
-    "format_",
-    type=click.Choice(_FORMATS),
-    help="Make a workbook or CSV. Left out, the end of the file's name says it, else xlsx.",
-)
-@click.option(
     "--issue",
     type=click.IntRange(min=1),
     metavar="N",
@@ -83,7 +86,7 @@ def workbook_command() -> None:
 @click.option(
     "--replace", is_flag=True, help="Replace a form in FILE also when it was not imported yet."
 )
-@output_option
+@output_options(FORMS)
 def export_command(
     *,
     source: str,
@@ -91,10 +94,9 @@ def export_command(
     questions: tuple[str, ...],
     paths: tuple[str, ...],
     cache: bool,
-    format_: str | None,
     issue: int | None,
     replace: bool,
-    output: str | None,
+    output: Output,
 ) -> int:
     """Make the form of a respondent.
 
@@ -107,15 +109,11 @@ def export_command(
     readiness workbook export engagement.yaml -r sales -q funding -o sales.csv
     """
     _refuse_misspelt(respondent)
-    kind = format_ or _format_of(output)
-    if kind == "xlsx" and output in (None, "-") and sys.stdout.isatty():
-        msg = "a terminal cannot show a workbook: write it to a file with --output FILE"
-        raise click.UsageError(msg)
-    if kind == "xlsx":
+    if output.format == "xlsx":
         needed("openpyxl", "xlsx", "workbooks")
-    issuing = _Issuing(output, issue, replaces=replace)
+    issuing = _Issuing(output.file, issue, replaces=replace)
     form = _form(source, respondent, questions, issuing, (folders_of(paths), cache))
-    write_bytes(_laid_out(form, kind), output)
+    output.write(_laid_out(form, output.format))
     return 0
 
 
@@ -123,21 +121,23 @@ def export_command(
 class _Issuing:
     """Where a form goes, and its number where that was said."""
 
-    output: str | None
+    file: str | None
     number: int | None
     replaces: bool
 
     def next_number(self, ruleset: Ruleset, who: str, given: Mapping[str, Entry]) -> int:
         """The number of the issue. Refuses to replace a form that was not imported yet."""
         from readiness.collecting.importing import issued_before
+        from readiness.documents.opening import recorded_inputs
 
-        if self.output in (None, "-") or not Path(str(self.output)).is_file():
+        if self.file is None or not Path(self.file).is_file():
             return self.number or 1
-        before, waiting = issued_before(str(self.output), ruleset, who, given)
+        with recorded_inputs():  # the form before is read to be replaced
+            before, waiting = issued_before(self.file, ruleset, who, given)
         if waiting and not self.replaces:
             which = waiting[0] if len(waiting) == 1 else f"{waiting[0]} and {len(waiting) - 1} more"
             message = (
-                f"'{self.output}' is a form with answers that have not been imported ({which}): "
+                f"'{self.file}' is a form with answers that have not been imported ({which}): "
                 "import it first, write to another file, or replace it with --replace"
             )
             raise click.BadParameter(message, param_hint="'--output'")
@@ -152,10 +152,6 @@ def _laid_out(form: Form, kind: str) -> bytes:
     from readiness.collecting.workbook.book import form_as_workbook
 
     return form_as_workbook(form)
-
-
-def _format_of(output: str | None) -> str:
-    return "csv" if output and output.lower().endswith(".csv") else "xlsx"
 
 
 def _form(
@@ -267,12 +263,13 @@ def _refuse_misspelt(respondent: str) -> None:
 @click.option("--dry-run", is_flag=True, help="Show the receipt; write nothing.")
 @path_option
 @cache_option
-@format_option("text", "json")
+@printed_option(TEXT_OR_JSON)
 @click.option(
     "--output",
     "-o",
+    "sheet",
     metavar="SHEET",
-    type=click.Path(dir_okay=False, allow_dash=True),
+    type=OutputFile(SHEETS),
     help="The answer sheet to import into; it is made where it is missing. Left out, the answers "
     "are written to standard output as a new sheet, and the receipt to standard error.",
 )
@@ -290,8 +287,8 @@ def import_command(
     dry_run: bool,
     paths: tuple[str, ...],
     cache: bool,
-    format_: str,
-    output: str | None,
+    output: Output,
+    sheet: str | None,
     color: bool | None,
     width: int | None,
 ) -> int:
@@ -317,6 +314,7 @@ def import_command(
     if not is_csv(file):
         needed("openpyxl", "xlsx", "workbooks")
         needed("defusedxml", "xlsx", "workbooks")
+    into = sheet if sheet and Path(sheet).is_file() else chosen(SHEETS, None, sheet).file
     returned = read_form(
         file,
         ruleset=ruleset,
@@ -325,12 +323,12 @@ def import_command(
         cache=cache,
         strict=strict,
     )
-    target = Path(output) if output not in (None, "-") else None
+    target = None if into is None else Path(into)
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not dry_run and target is not None
     settle = _Settling(returned, prefer, asks=asks)
     manner = Manner(settle, clear=clear, partial=partial, replaces=replace)
     receipt = _taken(returned, target, manner, dry_run=dry_run)
-    _tell(receipt, format_, to_error=target is None, look=(color, width))
+    _tell(receipt, output, to_error=target is None, look=(color, width))
     if receipt.status == "refused":
         say(_why_refused(receipt))
         return EXIT_WRONG
@@ -390,19 +388,22 @@ def _taken(returned: Returned, target: Path | None, manner: Manner, *, dry_run: 
         if dry_run:
             return dataclasses.replace(receipt, status="dry_run")
         if target is None:
-            write_text(imported.text, None)
+            Output(None, "yaml").write(imported.text)
             return receipt
         if _is_saved(target, before, imported.text.encode()):
             return receipt
 
 
 def _content_of(target: Path) -> bytes | None:
+    from readiness.documents.opening import read_bytes
+
     if target.exists() and not target.is_file():
         raise click.BadParameter(f"'{target}' is not a file", param_hint="'--output'")
     try:
-        return target.read_bytes() if target.exists() else None
+        return read_bytes(target) if target.exists() else None
     except OSError as fault:
-        raise _cannot("read", target, fault) from None
+        message = f"cannot read '{target}': {reason(fault)}"
+        raise click.BadParameter(message, param_hint="'--output'") from None
 
 
 def _is_saved(target: Path, before: bytes | None, after: bytes) -> bool:
@@ -415,25 +416,25 @@ def _is_saved(target: Path, before: bytes | None, after: bytes) -> bool:
     except ChangedMeanwhile:
         return False
     except OSError as fault:
-        raise _cannot("write", target, fault) from None
+        raise CannotWrite(f"'{target}'", fault) from None
     return True
 
 
-def _cannot(what: str, target: Path, fault: OSError) -> click.BadParameter:
-    reason = (fault.strerror or "the system does not allow it").lower()
-    return click.BadParameter(f"cannot {what} '{target}': {reason}", param_hint="'--output'")
-
-
 def _tell(
-    receipt: Receipt, format_: str, *, to_error: bool, look: tuple[bool | None, int | None]
+    receipt: Receipt, output: Output, *, to_error: bool, look: tuple[bool | None, int | None]
 ) -> None:
     from readiness.collecting.receipt_page import print_receipt
 
-    if format_ == "json":
-        text = json.dumps(receipt.to_dict(), ensure_ascii=False, indent=2)
-        say(text) if to_error else write_text(f"{text}\n", None)
+    color, width = look
+    if output.format == "json":
+        if to_error:
+            say(json_file_text(receipt.to_dict()).removesuffix("\n"))
+        else:
+            output.write_json(receipt.to_dict())
+    elif to_error:
+        print_receipt(receipt, console(color=color, width=width, to_error=True))
     else:
-        print_receipt(receipt, console(color=look[0], width=look[1], to_error=to_error))
+        output.print(lambda page: print_receipt(receipt, page), color=color, width=width)
 
 
 def _why_refused(receipt: Receipt) -> str:

@@ -1,13 +1,12 @@
-"""Where output goes: a terminal, a pipe, or a file that is whole or not there."""
+"""What a terminal shows: messages, consoles, and how far work is that takes longer."""
 
 from __future__ import annotations
 
 import contextlib
-import io
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -20,53 +19,11 @@ FILE_WIDTH = 100
 SECONDS_WITHOUT_BAR = 1.0
 
 
-def write_text(text: str, output: str | None) -> None:
-    """Write to standard output, or replace a file in one step."""
-    write_bytes(text.encode("utf-8"), output)
-
-
-def write_bytes(content: bytes, output: str | None) -> None:
-    """Write to standard output, or replace a file in one step."""
-    if output in (None, "-"):
-        sys.stdout.buffer.write(content)
-        return
-    assert output is not None
-    from readiness.documents.saving import save
-
-    try:
-        save(output, content)
-    except OSError as fault:
-        reason = (fault.strerror or "it is not writable").lower()
-        message = f"cannot write '{output}': {reason}"
-        raise click.BadParameter(message, param_hint="'--output'") from None
-
-
-def write_lines(text: str, output: str | None) -> None:
-    """Write a text for people, which may hold texts of documents."""
-    from readiness.problems.terminal_text import printable_lines
-
-    write_text(printable_lines(text), output)
-
-
 def say(message: object) -> None:
     """Write a message to standard error; it may hold texts of documents and names of files."""
     from readiness.problems.terminal_text import printable_lines
 
     click.echo(printable_lines(str(message)), err=True)  # noqa: TID251 - this is the door
-
-
-def write_printed(
-    draw: Callable[[Console], Any], output: str | None, *, color: bool | None, width: int | None
-) -> None:
-    """What `draw` prints to a console, on standard output or in a file."""
-    if output in (None, "-"):
-        draw(console(color=color, width=width))
-        return
-    from readiness.reports.terminal.console import PrintableConsole
-
-    text = io.StringIO()
-    draw(PrintableConsole(file=text, width=width or FILE_WIDTH, color_system=None))
-    write_text(text.getvalue(), output)
 
 
 def console(*, color: bool | None, width: int | None, to_error: bool = False) -> Console:

@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextvars import ContextVar
 from pathlib import Path
+
+_INPUTS: ContextVar[list[Path] | None] = ContextVar("inputs", default=None)
+
+
+@contextlib.contextmanager
+def recorded_inputs() -> Iterator[None]:
+    """Record which files are read within, for `is_input`; otherwise nothing is recorded."""
+    token = _INPUTS.set([])
+    try:
+        yield
+    finally:
+        _INPUTS.reset(token)
+
+
+def is_input(path: str | Path) -> bool:
+    """Return whether a file has been read, under this name or another."""
+    return any(_is_same(Path(path), one) for one in _INPUTS.get() or ())
+
+
+def note_input(path: str | Path) -> None:
+    """Record that a file is read; `read_bytes` does so by itself."""
+    inputs = _INPUTS.get()
+    if inputs is not None:
+        inputs.append(Path(path))
 
 
 def read_bytes(path: str | Path, most: int = -1) -> bytes:
@@ -15,6 +41,12 @@ def read_bytes(path: str | Path, most: int = -1) -> bytes:
     A pipe or a device is refused and not waited for; a link to a regular file is one. Raises
     `OSError` where the file cannot be read, with a reason in words.
     """
+    note_input(path)
+    return first_bytes(path, most)
+
+
+def first_bytes(path: str | Path, most: int) -> bytes:
+    """Return the first bytes of a file, to see what it is; as `read_bytes`, but it is no input."""
     try:
         mode = os.stat(path).st_mode  # noqa: PTH116 - before it is opened: opening a device may act
         if stat.S_ISDIR(mode):
@@ -37,6 +69,13 @@ def is_hidden(path: Path, folder: Path, named: Collection[str] = ()) -> bool:
     """
     parts = path.relative_to(folder).parts
     return any(part.startswith(".") and part != ".." and part not in named for part in parts)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False
 
 
 def _kind(mode: int) -> str:

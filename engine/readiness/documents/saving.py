@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,12 +25,25 @@ def save(path: str | Path, content: bytes) -> None:
 
     Whoever reads the file finds the old content or the new one, also when the process is killed
     or the power fails; once this returns, it is the new one. An existing file keeps its mode. A
-    symbolic link stays, and the file that it leads to is saved. What is no regular file, such as
-    a pipe, is written to as it is. Raises `OSError` when it cannot be saved, also where the file
-    is write-protected; it is as it was then.
+    symbolic link stays, and the file that it leads to is saved. A folder that is missing is made.
+    What is no regular file, such as a pipe, is written to as it is. Raises `OSError` when it cannot
+    be saved, also where the file is write-protected; it is as it was then.
     """
     with saving(path) as file:
         file.write(content)
+
+
+def save_new(path: str | Path, content: bytes, mode: int = 0o666) -> None:
+    """Save a file that is not there yet, as `save`; raises `FileExistsError` where it is.
+
+    The umask is taken off its mode.
+    """
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    with _told_of(path), _folder_made(Path(path).parent):
+        with _unfinished(Path(path).parent, mode, lambda made: _name(made, Path(path))) as file:
+            file.write(content)
+        _keep_entry(Path(path).parent)
 
 
 @contextlib.contextmanager
@@ -44,37 +58,85 @@ def saving(path: str | Path) -> Iterator[BinaryIO]:
             yield file
         return
     if found is not None and not os.access(path, os.W_OK):
-        raise PermissionError(13, "it is write-protected", str(path))
+        raise PermissionError(errno.EACCES, "it is write-protected", str(path))
     target = Path(os.path.realpath(path))
-    mode = None if found is None else stat.S_IMODE(found.st_mode)
-    try:
+    mode = 0o666 if found is None else stat.S_IMODE(found.st_mode)
+
+    def replace(made: Path) -> None:
+        if found is not None:
+            made.chmod(mode)
+        made.replace(target)
+
+    with _told_of(path), _folder_made(target.parent):
         _sweep(target.parent)
-        with _replacing(target, mode) as unfinished:
-            yield unfinished
+        with _unfinished(target.parent, mode if found is None else mode & 0o600, replace) as made:
+            yield made
         _keep_entry(target.parent)
+
+
+@contextlib.contextmanager
+def _told_of(path: str | Path) -> Iterator[None]:
+    """Whatever goes wrong is told of the file that was meant."""
+    try:
+        yield
     except OSError as fault:
-        if fault.errno:  # told of the file that was meant
+        if fault.errno:
             raise OSError(fault.errno, fault.strerror, str(path)) from fault
         raise
 
 
 @contextlib.contextmanager
-def _replacing(target: Path, mode: int | None) -> Iterator[BinaryIO]:
-    """A new file, which takes the place of another at the end, or is gone."""
-    path, file = _opened(target.parent, mode)
+def _unfinished(folder: Path, mode: int, finish: Callable[[Path], None]) -> Iterator[BinaryIO]:
+    """A new file to write to; `finish` gives it its name at the end, else it is gone."""
+    path, file = _opened(folder, mode)
     try:
         with file:
             yield file
             file.flush()
             os.fsync(file.fileno())
             if not _CLOSED_FIRST:  # as long as it is open it is seen not to be left behind
-                _finish(path, target, mode)
+                finish(path)
         if _CLOSED_FIRST:
-            _finish(path, target, mode)
+            finish(path)
     except BaseException:
         with contextlib.suppress(OSError):
             path.unlink()
         raise
+
+
+def _name(made: Path, target: Path) -> None:
+    """Give a new file its name; raises `FileExistsError` where there is a file of that name."""
+    if os.name == "nt":
+        made.rename(target)
+        return
+    try:
+        target.hardlink_to(made)
+    except FileExistsError:
+        raise
+    except OSError:  # some file systems have no such links
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        made.replace(target)
+    else:
+        made.unlink()
+
+
+@contextlib.contextmanager
+def _folder_made(folder: Path) -> Iterator[None]:
+    """Make a folder where it is missing; and remove it where an exception leaves the block."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    with contextlib.ExitStack() as undoing:
+        for path in reversed(missing):
+            with contextlib.suppress(FileExistsError):  # somebody else has made it meanwhile
+                path.mkdir()
+                undoing.callback(_remove_if_empty, path)
+        yield
+        undoing.pop_all()
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        folder.rmdir()
 
 
 def _found(path: str | Path) -> os.stat_result | None:
@@ -86,21 +148,15 @@ def _found(path: str | Path) -> os.stat_result | None:
         raise OSError(22, "no file can have this name", str(path)) from None
 
 
-def _opened(folder: Path, mode: int | None) -> tuple[Path, BinaryIO]:
-    """A new file to write to, locked as long as it is open; without a mode that of any new file."""
+def _opened(folder: Path, mode: int) -> tuple[Path, BinaryIO]:
+    """A new file to write to, locked as long as it is open."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     while True:
         path = folder / f"{_PREFIX}{os.urandom(8).hex()}{_SUFFIX}"
-        handle = os.open(path, flags, 0o666 if mode is None else mode & 0o600)
+        handle = os.open(path, flags, mode)
         if _CLOSED_FIRST or (lock(handle) is not False and is_still(path, handle)):
             return path, os.fdopen(handle, "wb")
         os.close(handle)  # somebody swept it before it was locked
-
-
-def _finish(unfinished: Path, target: Path, mode: int | None) -> None:
-    if mode is not None:
-        unfinished.chmod(mode)
-    unfinished.replace(target)
 
 
 def _keep_entry(folder: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Mapping, Node, Scalar
-from readiness.documents.opening import is_hidden
+from readiness.documents.opening import first_bytes, is_hidden
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.evaluation.settling import Circumstances
@@ -264,11 +264,8 @@ def engagements_with(sheet: Path) -> dict[str, str]:
 
 
 def _is_engagement(file: Path) -> bool:
-    if not file.is_file():
-        return False
     try:
-        with file.open("rb") as opened:
-            return FORMATS["engagement"].encode() in opened.read(_HEAD)
+        return FORMATS["engagement"].encode() in first_bytes(file, _HEAD)
     except OSError:
         return False
 

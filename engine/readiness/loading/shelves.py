@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from readiness.documents.opening import is_hidden, read_bytes
+from readiness.documents.opening import first_bytes, is_hidden, read_bytes
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
@@ -162,6 +162,6 @@ def _candidates(folder: Path) -> Iterator[Path]:
 
 def _head(path: Path) -> bytes:
     try:
-        return read_bytes(path, _HEAD_BYTES)
+        return first_bytes(path, _HEAD_BYTES)
     except OSError:
         return b""

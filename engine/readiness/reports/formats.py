@@ -15,48 +15,31 @@ if TYPE_CHECKING:
 class Format:
     """A format: the file it goes to in a folder, and the function that lays a dossier out in it.
 
-    `library` and `extra` name what it needs beyond the plain installation; else empty.
+    `ends` are the ends of names that stand for it. `library` and `extra` name what it needs beyond
+    the plain installation; else empty.
     """
 
     file: str
+    ends: tuple[str, ...]
     module: str
     function: str
     library: str = ""
     extra: str = ""
-    is_binary: bool = False
 
 
 FORMATS: Mapping[str, Format] = {
-    "text": Format("assessment.txt", "text", "text_report"),
-    "json": Format("assessment.json", "document", "json_report"),
-    "html": Format("assessment.html", "webpage.page", "html_report"),
-    "markdown": Format("assessment.md", "markdown.page", "markdown_report"),
+    "text": Format("assessment.txt", (".txt",), "text", "text_report"),
+    "json": Format("assessment.json", (".json",), "document", "json_report"),
+    "html": Format("assessment.html", (".html", ".htm"), "webpage.page", "html_report"),
+    "markdown": Format("assessment.md", (".md",), "markdown.page", "markdown_report"),
     "xlsx": Format(
-        "assessment.xlsx", "workbook.book", "xlsx_report", "openpyxl", "xlsx", is_binary=True
+        "assessment.xlsx", (".xlsx",), "workbook.book", "xlsx_report", "openpyxl", "xlsx"
     ),
-    "csv": Format("checks.csv", "check_table", "csv_report"),
-    "junit": Format("junit.xml", "junit", "junit_report"),
-    "sarif": Format("assessment.sarif", "sarif.log", "sarif_report"),
+    "csv": Format("checks.csv", (".csv",), "check_table", "csv_report"),
+    "junit": Format("junit.xml", (".xml",), "junit", "junit_report"),
+    "sarif": Format("assessment.sarif", (".sarif",), "sarif.log", "sarif_report"),
 }
 """The formats by name; the first is what is told unless asked otherwise."""
-
-_SUFFIXES = {
-    ".txt": "text",
-    ".json": "json",
-    ".html": "html",
-    ".htm": "html",
-    ".md": "markdown",
-    ".xlsx": "xlsx",
-    ".csv": "csv",
-    ".xml": "junit",
-    ".sarif": "sarif",
-}
-
-
-def format_of(file: str) -> str | None:
-    """The format that the end of a file's name speaks of; None where it speaks of none."""
-    _, dot, suffix = file.lower().rpartition(".")
-    return _SUFFIXES.get(dot + suffix)
 
 
 def lay_out(name: str, dossier: Dossier) -> bytes:

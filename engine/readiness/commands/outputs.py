@@ -1,0 +1,245 @@
+"""Where results go: the one way in which commands write to standard output and to files.
+
+A file is whole or not there, its folder is made where it is missing, its format is what the end of
+its name says, and it is never one that the command has read.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from readiness.commands.writing import FILE_WIDTH, console
+from readiness.documents.json_files import json_file_text
+from readiness.problems.terminal_text import printable_lines
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+# The formats of a command with the ends of names that stand for them; the first is what is written
+# unless asked otherwise.
+Formats = Mapping[str, Sequence[str]]
+
+TEXT_OR_JSON: Formats = {"text": (".txt",), "json": (".json",)}
+STANDARD_OUTPUT = "-"
+
+_BINARY = frozenset({"xlsx", "png", "zip"})
+
+
+class OutputFile(click.Path):
+    """The name of a file that is written, `-` being standard output; `formats` are its formats."""
+
+    def __init__(self, formats: Formats, *, is_folder_too: bool = False) -> None:
+        super().__init__(dir_okay=is_folder_too, allow_dash=True)
+        self.formats = formats
+
+
+class CannotWrite(click.ClickException):
+    """A result cannot be written; the message says where to and why."""
+
+    exit_code = 2
+
+    def __init__(self, name: str, fault: OSError) -> None:
+        super().__init__(f"cannot write {name}: {reason(fault)}")
+
+
+def reason(fault: OSError) -> str:
+    """Why a file cannot be used, as the system says it."""
+    return (fault.strerror or "the system gives no reason").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where a result goes, None being standard output, and the format in which it is written."""
+
+    file: str | None
+    format: str
+    option: str = "--output"
+
+    def write(self, content: str | bytes) -> None:
+        """Write the result: to standard output, or as a file that is whole or not there.
+
+        Raises `click.ClickException` where it cannot be written, and for a file that was read.
+        """
+        data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+        if self.file is None:
+            _write_out(data)
+            return
+        self.refuse_input()
+        from readiness.documents.saving import save
+
+        try:
+            save(self.file, data)
+        except OSError as fault:
+            raise CannotWrite(f"'{self.file}'", fault) from None
+
+    def write_json(self, plain: object) -> None:
+        """Write plain values as JSON."""
+        self.write(json_file_text(plain))
+
+    def write_lines(self, text: str) -> None:
+        """Write a text for people, which may hold texts of documents."""
+        self.write(printable_lines(text))
+
+    def print(
+        self, draw: Callable[[Console], Any], *, color: bool | None, width: int | None
+    ) -> None:
+        """Write what `draw` prints to a console."""
+        if self.file is None:
+            _print_out(draw, color=color, width=width)
+            return
+        from readiness.reports.terminal.console import PrintableConsole
+
+        text = io.StringIO()
+        draw(PrintableConsole(file=text, width=width or FILE_WIDTH, color_system=None))
+        self.write(text.getvalue())
+
+    def refuse_input(self) -> None:
+        """Refuse a file that the command has read; raises `click.BadParameter`."""
+        from readiness.documents.opening import is_input
+
+        if self.file is not None and is_input(self.file):
+            message = f"'{self.file}' is read by this command; name another file to write to"
+            raise click.BadParameter(message, param_hint=f"'{self.option}'")
+
+
+def chosen(
+    formats: Formats,
+    format_: str | None,
+    file: str | None,
+    option: str = "--output",
+    *,
+    has_default: bool = True,
+) -> Output:
+    """Return where a result goes, and its format: `format_`, else what the file's name says.
+
+    A name without an end, a device and standard output say none: they get the first format, or are
+    refused without `has_default`. Raises `click.UsageError` for them, for a name that ends like no
+    format that can be written, and where a terminal could not show the format.
+    """
+    named, file = file or STANDARD_OUTPUT, None if file == STANDARD_OUTPUT else file
+    found = format_ or (_by_name(formats, file, option) if file else None)
+    if found is None and not has_default:
+        message = f"'{named}' does not say how it is to be written: add --format"
+        raise click.BadParameter(message, param_hint=f"'{option}'")
+    found = found or next(iter(formats))
+    if found in _BINARY and file is None and sys.stdout.isatty():
+        message = f"a terminal cannot show {found}: write it to a file with --output FILE"
+        raise click.UsageError(message)
+    return Output(file, found, option)
+
+
+def _by_name(formats: Formats, file: str, option: str) -> str | None:
+    """The format that the end of a file's name says; None where it has no end, or is no file."""
+    end = Path(file).suffix.lower()
+    path = Path(file)
+    if not end or (path.exists() and not path.is_file()):
+        return None
+    for name, ends in formats.items():
+        if end in ends:
+            return name
+    known = [one for ends in formats.values() for one in ends]
+    message = f"'{file}' does not end in {_listed(known)}"
+    if option == "--output" and len(formats) > 1:
+        message += "; say with --format how it is to be written"
+    raise click.BadParameter(message, param_hint=f"'{option}'")
+
+
+def _listed(ends: Sequence[str]) -> str:
+    return ends[0] if len(ends) == 1 else f"{', '.join(ends[:-1])} or {ends[-1]}"
+
+
+def output_options(formats: Formats, *, is_required: bool = False) -> Callable[[Command], Command]:
+    """`--output FILE`, and `--format F` where there are several; the command gets an `Output`."""
+    instead = "" if is_required else " instead of standard output"
+    file = click.option(
+        "--output",
+        "-o",
+        "file_",
+        metavar="FILE",
+        required=is_required,
+        type=OutputFile(formats),
+        help=f"Write to FILE{instead}; the file is whole or not there, and its folder is made "
+        "where it is missing.",
+    )
+    default = next(iter(formats))
+    by_name = f"; left out, the end of the file's name says it, else {default}"
+    return _given_output(formats, file, _format_option(formats, by_name))
+
+
+def printed_option(formats: Formats) -> Callable[[Command], Command]:
+    """`--format F` for what only goes to standard output; the command gets an `Output`."""
+    default = next(iter(formats))
+    return _given_output(formats, _format_option(formats, f"; left out, {default}"))
+
+
+def _format_option(formats: Formats, otherwise: str) -> Callable[[Command], Command]:
+    if len(formats) == 1:
+        return lambda command: command
+    return click.option(
+        "--format",
+        "-f",
+        "format_",
+        type=click.Choice(list(formats)),
+        help=f"How to write the result{otherwise}.",
+    )
+
+
+def _given_output(
+    formats: Formats, *options: Callable[[Command], Command]
+) -> Callable[[Command], Command]:
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def with_output(
+            *, file_: str | None = None, format_: str | None = None, **given: Any
+        ) -> Any:
+            return command(output=chosen(formats, format_, file_), **given)
+
+        held: Any = with_output
+        for option in options:
+            held = option(held)
+        return held  # type: ignore[no-any-return]
+
+    return decorate
+
+
+def write_new(file: Path, content: bytes, mode: int) -> None:
+    """Write a file that is not there yet; raises `click.ClickException` where it cannot be."""
+    from readiness.documents.saving import save_new
+
+    try:
+        save_new(file, content, mode)
+    except OSError as fault:
+        raise CannotWrite(f"'{file}'", fault) from None
+
+
+def _write_out(data: bytes) -> None:
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        raise CannotWrite("to standard output", fault) from None
+
+
+def _print_out(draw: Callable[[Console], Any], *, color: bool | None, width: int | None) -> None:
+    try:
+        draw(console(color=color, width=width))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        if fault.filename is not None:
+            raise
+        raise CannotWrite("to standard output", fault) from None

@@ -1,0 +1,111 @@
+"""A folder in which every command has something to do, and how each command is called there.
+
+What every command has to keep to is tested for all of them, as click lists them: a new command
+without an entry here fails the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from readiness.commands.main import group
+from readiness.commands.outputs import OutputFile
+from tests.collecting.garden import write_garden
+from tests.commands.running import run
+
+CASES = """\
+format: readiness/cases/1
+ruleset: rules.yaml
+as_of: 2027-03-01
+cases:
+  - {name: A fence, answers: {is.fenced: yes}, expect: {checks: {fenced: met}}}
+  - {name: No fence, answers: {is.fenced: no}, expect: {checks: {fenced: met}}}
+"""
+TABLE = "name,is.fenced,is.dug\nEden,yes,no\nArcadia,no,yes\n"
+
+
+@dataclass(frozen=True)
+class Call:
+    """How a command is called in the scene, and the files that it reads there."""
+
+    words: tuple[str, ...]
+    reads: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    """What is added where it writes nothing without."""
+
+
+SHEETS = ("engagement.yaml", "rules.yaml", "questions.yaml", "ada.yaml", "ben.yaml")
+RULES = ("rules.yaml", "questions.yaml")
+
+CALLS = {
+    "assess": Call(("assess", "engagement.yaml"), SHEETS),
+    "explain": Call(("explain", "engagement.yaml", "fenced"), SHEETS),
+    "plan": Call(("plan", "engagement.yaml"), SHEETS),
+    "graph": Call(("graph", "engagement.yaml"), SHEETS),
+    "portfolio": Call(
+        ("portfolio", "rules.yaml", "table.csv", "--keep", "name"), ("table.csv", *RULES)
+    ),
+    "ask": Call(("ask", "engagement.yaml", "--respondent", "ada"), SHEETS),
+    "workbook export": Call(("workbook", "export", "engagement.yaml", "-r", "ada"), SHEETS),
+    "workbook import": Call(
+        ("workbook", "import", "form.csv", "--ruleset", "rules.yaml"), ("form.csv", *RULES)
+    ),
+    "status": Call(("status", "engagement.yaml"), SHEETS),
+    "resolve": Call(("resolve", "engagement.yaml"), SHEETS),
+    "bundle": Call(("bundle", "engagement.yaml"), (*SHEETS, "photo.jpg"), ("-o", "bundle.zip")),
+    "verify": Call(("verify", "result.json", "--engagement", "engagement.yaml"), SHEETS),
+    "sign": Call(("sign", "result.json", "--key", "key.pem"), ("result.json", "key.pem")),
+    "list": Call(("list",)),
+    "show": Call(("show", "rules.yaml"), RULES),
+    "new": Call(("new", "questionnaire", "orchard")),
+    "lint": Call(("lint", "engagement.yaml"), SHEETS),
+    "test": Call(("test", "cases.yaml"), ("cases.yaml", *RULES)),
+    "schema": Call(("schema", "ruleset")),
+}  # fmt: skip
+
+
+def commands() -> dict[str, click.Command]:
+    """Every command by its words, those of groups among them."""
+    context = click.Context(group)
+    return dict(_commands(group, context, ""))
+
+
+def _commands(
+    one: click.Group, context: click.Context, before: str
+) -> Iterator[tuple[str, click.Command]]:
+    for name in one.list_commands(context):
+        held = one.get_command(context, name)
+        assert held is not None
+        if isinstance(held, click.Group):
+            yield from _commands(held, context, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", held
+
+
+def outputs() -> list[tuple[str, str, OutputFile]]:
+    """Every option of a command by which it is told a file to write to."""
+    return [
+        (name, param.opts[0], param.type)
+        for name, command in commands().items()
+        for param in command.params
+        if isinstance(param.type, OutputFile)
+    ]
+
+
+def set_scene(folder: Path) -> None:
+    """Write everything that the calls read into a folder."""
+    write_garden(folder)
+    (folder / "photo.jpg").write_bytes(b"a photo")
+    (folder / "cases.yaml").write_text(CASES, encoding="utf-8")
+    (folder / "table.csv").write_text(TABLE, encoding="utf-8")
+    for words in (
+        ("assess", "engagement.yaml", "-o", "result.json"),
+        ("sign", "--new-key", "key.pem"),
+        ("workbook", "export", "engagement.yaml", "-r", "ada", "-o", "form.csv"),
+    ):
+        done = run(*words, folder=folder)
+        assert done.status in (0, 1), done.stderr
