@@ -65,7 +65,7 @@ def _fill_csv(file: Path, text: str) -> None:
 
     rows = list(csv.reader(io.StringIO(text)))
     for row in rows:
-        row[7] = answers.get(row[1], row[7])
+        row[8] = answers.get(row[2], row[8])
     with file.open("w", encoding="utf-8", newline="") as written:
         csv.writer(written).writerows(rows)
 

@@ -258,7 +258,7 @@ def as_older(handed: Handed) -> None:
     older = dataclasses.replace(handed.form.binding, issue=None)
     if handed.suffix == "csv":
         text = handed.file.read_text(encoding="utf-8-sig").replace("form/2", "form/1")
-        kept = [one for one in text.splitlines() if one[:6] not in (",issue", ",given")]
+        kept = [one for one in text.splitlines() if not one.startswith((",,issue", ",,given"))]
         handed.file.write_text("\n".join(kept), encoding="utf-8")
         return
     book = load_workbook(handed.file)

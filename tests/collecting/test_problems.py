@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl.comments import Comment
 
 from readiness.collecting.csv_sheet.writing import form_as_csv
 from readiness.collecting.form.entries import Entry, entries_by
@@ -123,12 +124,12 @@ def wrong_csv(folder: Path) -> None:
         row = lines[number].rstrip(",")
         lines[number] = f"{row},{answer}"
     lines += [
-        ",second.names[2].name,,,,,,Bob",
-        ",third.thing,,,,,,1",
-        ",nothing,,,,,,1",
-        ",second.rows[1].colour,,,,,,red",
-        ",first.count,,,,,,5",
-        ",first.share,,,,,,85,,,,,,,,,and more",
+        ",,second.names[2].name,,,,,,Bob",
+        ",,third.thing,,,,,,1",
+        ",,nothing,,,,,,1",
+        ",,second.rows[1].colour,,,,,,red",
+        ",,first.count,,,,,,5",
+        ",,first.share,,,,,,85,,,,,,,,,and more",
     ]
     file = folder / "form.csv"
     file.write_text("\n".join(lines), encoding="utf-8")
@@ -169,6 +170,37 @@ def another_sheet(folder: Path) -> None:
     file.write_bytes(form_as_csv(form_of()))
     text = "format: readiness/answers/1\nruleset: other\nrespondent: board\nanswers: {}\n"
     raise DocumentError(import_form(brought(file), text, "board.yaml").receipt.refusals)
+
+
+def merged_cells(folder: Path) -> None:
+    """Answers in cells that were merged over several rows."""
+    filling = Filling(form_of())
+    for sheet, first, last in (
+        ("questions", filling.cell("first.agreed"), filling.cell("first.level")),
+        ("evidence", filling.of_evidence(1, "title"), filling.of_evidence(2, "title")),
+    ):
+        first.value = "yes"
+        filling.sheet(f"readiness:{sheet}").merge_cells(f"{first.coordinate}:{last.coordinate}")
+    brought(filling.save(folder / "form.xlsx"))
+
+
+def copied_sheet(folder: Path) -> None:
+    """A sheet that was copied and filled in again."""
+    filling = Filling(form_of())
+    copy = filling.book.copy_worksheet(filling.sheet("readiness:questions"))
+    copy.cell(filling.book["Questions"].max_row, 4).value = "as well"
+    brought(filling.save(folder / "form.xlsx"))
+
+
+def beside_the_answers(folder: Path) -> None:
+    """Comments and texts in other cells, sheets that are copies, and others that are none of it."""
+    filling = Filling(form_of())
+    cell = filling.cell("first.count")
+    cell.comment = Comment("Ask Jo about this", "ann")
+    cell.offset(0, 10).value = "my remark"
+    filling.book.copy_worksheet(filling.sheet("readiness:questions"))
+    filling.book.create_sheet("Mine")["A1"].value = "to do"
+    raise DocumentError(brought(filling.save(folder / "form.xlsx")).remarks)
 
 
 def no_form(folder: Path) -> None:
@@ -247,8 +279,9 @@ def given_twice(folder: Path) -> None:
 
 CASES: list[Callable[[Path], None]] = [
     wrong_values, wrong_numbers, wrong_states, wrong_evidence, wrong_rows, wrong_csv, not_csv,
-    csv_without_ruleset, other_ruleset, another_respondent, another_sheet, no_form, altered,
-    unreadable, unsafe, too_large, no_longer_fits, not_for_a_form, given_twice,
+    csv_without_ruleset, other_ruleset, another_respondent, another_sheet, merged_cells,
+    copied_sheet, beside_the_answers, no_form, altered, unreadable, unsafe, too_large,
+    no_longer_fits, not_for_a_form, given_twice,
 ]  # fmt: skip
 
 

@@ -42,9 +42,9 @@ def test_the_end_of_the_name_says_the_format(tmp_path: Path) -> None:
     """A name that ends in .csv makes CSV, any other name a workbook; `--format` decides."""
     words = ("workbook", "export", RULESET, "--respondent", "sales")
     for name, more, start in (
-        ("a.csv", (), b"\xef\xbb\xbfsection,id,"),
+        ("a.csv", (), b"\xef\xbb\xbfnumber,section,id,"),
         ("b.xlsx", (), b"PK"),
-        ("c", ("-f", "csv"), b"\xef\xbb\xbfsection,id,"),
+        ("c", ("-f", "csv"), b"\xef\xbb\xbfnumber,section,id,"),
     ):
         assert run(*words, "-o", str(tmp_path / name), *more).status == 0
         assert (tmp_path / name).read_bytes().startswith(start)
@@ -55,7 +55,8 @@ def test_part_of_the_questions(tmp_path: Path) -> None:
     file = tmp_path / "part.csv"
     only = ("-q", "second", "-q", "first.share")
     run("workbook", "export", RULESET, "-r", "sales", "-o", str(file), *only)
-    ids = [line.split(",")[1] for line in file.read_text(encoding="utf-8").splitlines()[6:]]
+    rows = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
+    ids = [row[2] for row in rows[1:] if row[0] or row[1]]
     assert ids[0] == "first.share"
     assert {one.partition(".")[0] for one in ids[1:]} == {"second"}
 
@@ -139,7 +140,7 @@ def handed(folder: Path, changes: dict[str, str]) -> None:
     file = folder / "form.csv"
     rows = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
     for row in rows:
-        row[rows[0].index("answer")] = changes.get(row[1], row[rows[0].index("answer")])
+        row[rows[0].index("answer")] = changes.get(row[2], row[rows[0].index("answer")])
     with file.open("w", encoding="utf-8", newline="") as written:
         csv.writer(written).writerows(rows)
     sheet = folder / "ada.yaml"
@@ -181,7 +182,7 @@ def test_the_receipt_of_what_is_refused(golden: GoldenCheck, tmp_path: Path) -> 
     golden(RECEIPTS / "refused.txt", told + done.stderr)
     partial = run(*IMPORT, "--partial", folder=tmp_path)
     assert (partial.status, partial.stderr) == (1, "")
-    assert "form.csv: line 20, answer: 'is.beds' takes a number, not 'many'" in partial.stdout
+    assert "form.csv: line 28, answer: 'is.beds' takes a number, not 'many'" in partial.stdout
     other = run(*IMPORT[:-1], "ben.yaml", folder=tmp_path)
     assert other.status == 2
     assert "it is of 'ben', and the form of 'ada'" in " ".join(other.stdout.split())

@@ -106,6 +106,7 @@ class Receipt:
             "refusals": [_problem(one) for one in self.refusals],
             "problems": [_problem(one) for one in returned.problems],
             "left_out": [_problem(one) for one in returned.left_out],
+            "remarks": [_problem(one) for one in returned.remarks],
         }
 
 

@@ -60,6 +60,7 @@ def print_receipt(receipt: Receipt, console: Console) -> None:
     _print_problems(page, "Cannot be imported", receipt.refusals)
     _print_problems(page, "Cannot be read", returned.problems)
     _print_problems(page, "No longer fits the questionnaire, and was left out", returned.left_out)
+    _print_problems(page, "Not part of an answer, and not imported", returned.remarks, "remark")
 
 
 def _whose(receipt: Receipt) -> str:
@@ -174,9 +175,11 @@ def _print_ids(page: Page, heading: str, ids: Iterable[str]) -> None:
         page.write(listed(named))
 
 
-def _print_problems(page: Page, heading: str, problems: Sequence[Problem]) -> None:
+def _print_problems(
+    page: Page, heading: str, problems: Sequence[Problem], noun: str = "problem"
+) -> None:
     if problems:
-        page.heading(f"{heading}: {counted(len(problems), 'problem')}")
+        page.heading(f"{heading}: {counted(len(problems), noun)}")
     for problem in problems:
         for line in str(problem).splitlines():
             text = line.lstrip(" ")

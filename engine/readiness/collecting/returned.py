@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.collecting.csv_sheet import reading as csv_reading
+from readiness.collecting.csv_sheet.remarks import add_remarks
 from readiness.collecting.form.answers_text import answers_text
 from readiness.collecting.form.binding import Binding, Issue
 from readiness.collecting.form.entries import Entry
@@ -28,7 +29,8 @@ class Returned:
     """A form as it came back.
 
     `issue` is None, and `issued` empty, where the form does not say what it was issued with.
-    `problems` are what cannot be read, cell by cell.
+    `problems` are what cannot be read, cell by cell; `remarks` what is in the form beside the
+    answers, such as comments.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Returned:
     issued: Map[str, Entry]
     answers: Answers
     problems: tuple[Problem, ...]
+    remarks: tuple[Problem, ...]
 
     @property
     def left_out(self) -> tuple[Problem, ...]:
@@ -63,7 +66,7 @@ class _Read:
     """A form once it is known to be one; `filled` needs the ruleset."""
 
     binding: Binding
-    filled: Callable[[Ruleset, Problems], list[Filled]]
+    filled: Callable[[Ruleset, Problems, Problems], list[Filled]]
 
 
 def read_form(
@@ -93,7 +96,8 @@ def read_form(
         ruleset = load_ruleset(_named(read.binding, ruleset, name), paths=paths, cache=cache)
     rules = ruleset
     _refuse_another(rules, read.binding, name)
-    answers = read_back(read.filled(rules, problems), rules, problems)
+    remarks = Problems()
+    answers = read_back(read.filled(rules, problems, remarks), rules, problems)
     if strict:
         problems.extend(answers.left_out)
     issue = read.binding.issue
@@ -105,6 +109,7 @@ def read_form(
         issued=issued_entries(issue.given, rules) if issue else {},
         answers=answers,
         problems=tuple(problems.in_order()),
+        remarks=tuple(remarks.in_order()),
     )
 
 
@@ -135,8 +140,8 @@ def _read_workbook(data: bytes, name: str, problems: Problems) -> _Read | None:
         return None
     held = sheets
 
-    def filled(rules: Ruleset, found: Problems) -> list[Filled]:
-        return workbook_reading.filled_in(held, binding, rules.questions, name, found)
+    def filled(rules: Ruleset, found: Problems, remarks: Problems) -> list[Filled]:
+        return workbook_reading.filled_in(held, binding, rules.questions, found, remarks, name=name)
 
     return _Read(binding, filled)
 
@@ -151,8 +156,9 @@ def _read_csv(data: bytes, name: str, problems: Problems) -> _Read | None:
     if len(problems) > before:
         return None
 
-    def filled(rules: Ruleset, found: Problems) -> list[Filled]:
+    def filled(rules: Ruleset, found: Problems, remarks: Problems) -> list[Filled]:
         current = not binding.editions or binding.is_current(rules)
+        add_remarks(records, rules, remarks, is_current=current)
         return csv_reading.filled_in(records, rules, found, is_current=current)
 
     return _Read(binding, filled)

@@ -17,9 +17,13 @@ EVIDENCE = {
     "expires": "evidence_expires",
 }
 COLUMNS = (
-    "section", "id", "question", "when", "help", "type", "options", "answer", "state", "reason",
-    "note", *EVIDENCE.values(),
+    "number", "section", "id", "question", "when", "help", "type", "options", "answer", "state",
+    "reason", "note", *EVIDENCE.values(),
 )  # fmt: skip
+ABOUT_THE_FORM = frozenset(
+    {"form", "how to", "ruleset", "questionnaire", "respondent", "issue", "given"}
+)
+"""What stands as the id of a line that asks nothing."""
 NEEDED = ("id", "answer")
 """Without these no CSV is a form; any other column may be left out."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from readiness.collecting.csv_sheet.lines import (
+    ABOUT_THE_FORM,
     COLUMNS,
     EVIDENCE,
     NEEDED,
@@ -33,7 +34,6 @@ from readiness.documents.separated import head_of, lines_of
 from readiness.model.questionnaire import Field
 from readiness.problems import DocumentError, Problems, Whole, nearest
 
-_ABOUT_THE_FORM = ("form", "ruleset", "questionnaire", "respondent", "issue", "given")
 _SAVE = "save it as 'CSV UTF-8'"
 
 Record = dict[str, Cell]
@@ -68,9 +68,9 @@ def _records(data: bytes, name: str, problems: Problems) -> list[Record] | None:
             key = names[number - 1] if number <= len(names) else ""
             label = key or f"column {number}"
             spot = Spot(name, f"line {line}, {label}", line, number)
-            if key in COLUMNS:
+            if key:
                 record[key] = Cell(spot, unguarded(held.replace("\r\n", "\n")) or None)
-            elif not key and held.strip():
+            elif held.strip():
                 problems.add("asked-nowhere", spot, hint="a text with a mark in it needs quotes")
         for number, key in enumerate(COLUMNS, 1):
             record.setdefault(key, Cell(Spot(name, f"line {line}, {key}", line, number)))
@@ -137,7 +137,7 @@ def filled_in(
     """
     reading = _Reading(ruleset, problems, is_current=is_current)
     for record in records:
-        if record["id"].text not in _ABOUT_THE_FORM:
+        if record["id"].text not in ABOUT_THE_FORM:
             reading.take(record)
     return reading.result()
 
@@ -193,6 +193,7 @@ class _Reading:
                 hint = "keep one of the two"
                 at = (before.spot, cell.spot)
                 self.problems.add("answered-twice", *at, hint=hint, id=filled.id)
+                filled.is_unclear = True
             setattr(filled, name, cell)
         item = {key: record[column] for key, column in EVIDENCE.items()}
         if any(not cell.is_blank for cell in item.values()):
@@ -211,6 +212,7 @@ class _Reading:
         if before is not None and not before.is_blank and not cell.is_blank:
             hint = "keep one of the two"
             self.problems.add("answered-twice", before.spot, cell.spot, hint=hint, id=written)
+            self.found[question_of(written)].is_unclear = True
         elif before is None or before.is_blank:
             held[key] = cell
 

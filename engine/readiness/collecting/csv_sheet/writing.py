@@ -27,6 +27,20 @@ from readiness.problems import Problems
 from readiness.reports.separated import Separated, comma_separated
 
 _BLANK_ROWS = 3
+_GUIDANCE = f"""
+Write what you know into the column "answer". Leave the other columns as they are, except state, \
+reason, note and evidence.
+A blank answer counts as not answered yet. It is never taken for a no.
+If you do not know an answer, write {UNKNOWN} into the column "state", and why into "reason".
+If a question does not concern you, write {INAPPLICABLE} into "state" and why into "reason". Not \
+every question allows it.
+Where one option is asked for, write its name. Where several are possible, write {MARK} on the \
+line of each that applies, or on the line "{NONE_OF_THEM}".
+A list has a line for each cell: [1] is its first row, [2] its second. For more rows, copy the \
+lines and raise the number. If there is nothing to list, write {NO_ROWS} as the answer.
+Where it says "Only if", answer only in that case.
+Save the file as CSV, in UTF-8.
+"""
 _STATES = {"unknown": UNKNOWN, "not_applicable": INAPPLICABLE}
 
 Record = dict[str, str]
@@ -40,13 +54,16 @@ def form_as_csv(form: Form) -> bytes:
     problems = Problems()
     refuse_what_does_not_fit(form, problems, in_workbook=False)
     problems.raise_if_any()
-    rows = ([record.get(key, "") for key in COLUMNS] for record in _records(form))
+    rows = ([record.get(key, "") for key in COLUMNS] for record in lines_of_form(form))
     return comma_separated(COLUMNS, rows, Separated(guard=guarded)).encode()
 
 
-def _records(form: Form) -> Iterator[Record]:
+def lines_of_form(form: Form) -> Iterator[Record]:
+    """Each line of a form, by the names of its columns."""
     binding = form.binding
     yield {"id": "form", "question": form.title, "answer": FORMAT}
+    for text in _GUIDANCE.strip().splitlines():
+        yield {"id": "how to", "question": text}
     yield {"id": "ruleset", "answer": binding.ruleset}
     for edition in binding.editions:
         answer = f"{edition.id} {edition.version} {edition.sha256}"
@@ -66,6 +83,7 @@ def _of_question(part: Part, asked: Asked) -> Iterator[Record]:
     question, entry = asked.question, asked.entry
     answered = entry.value if entry and entry.state == "answered" else None
     first: Record = {
+        "number": str(asked.number),
         "section": part.section.title,
         "id": question.id,
         "question": question.label,

@@ -151,7 +151,7 @@ def _option(text: str, shown: Map[str, str]) -> str:
     """The key of the option that a text names, by its key or by what it is called."""
     if text in shown:
         return text
-    exact = [key for key, name in shown.items() if text == name]
+    exact = [key for key, name in shown.items() if text in (name, f"{key}: {name}")]
     if len(exact) == 1:
         return exact[0]
     said = " ".join(text.casefold().split())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from readiness.collecting.form.binding import (
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 TITLE = "readiness"
 
 
-def write_binding(held: Worksheet, binding: Binding) -> None:
-    """Put a binding into a sheet of its own, sealed with its digest."""
+def write_binding(held: Worksheet, binding: Binding, own: Iterable[str]) -> None:
+    """Put a binding into a sheet of its own, sealed with its digest.
+
+    `own` are the texts of the form itself, by which what others wrote is told apart.
+    """
     held.sheet_state = "hidden"
     issue = binding.issue or Issue()
     rows: list[tuple[str, ...]] = [
@@ -34,6 +38,7 @@ def write_binding(held: Worksheet, binding: Binding) -> None:
         *(("questionnaire", one.id, one.version, one.sha256) for one in binding.editions),
         *(("asked", key, _json(asked)) for key, asked in binding.asked.items()),
         *(("given", key, *as_texts(given)) for key, given in issue.given.items()),
+        ("own", *as_texts("".join(sorted({_mark_of(text) for text in own})))),
         ("seal", binding.seal()),
     ]
     for number, row in enumerate(rows, 1):
@@ -44,6 +49,33 @@ def write_binding(held: Worksheet, binding: Binding) -> None:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+
+
+_MARK = 8  # hexadecimal digits by which a text is known
+
+
+def _mark_of(text: str) -> str:
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:_MARK]
+
+
+class OwnTexts:
+    """The texts that a form had when it was made."""
+
+    def __init__(self, rows: Iterable[Sequence[str]]) -> None:
+        found = [row[1:] for row in rows if row and row[0] == "own"]
+        try:
+            marks = str(from_texts(found[0])) if found else ""
+        except ValueError:
+            marks = ""
+        self._marks = {marks[at : at + _MARK] for at in range(0, len(marks), _MARK)}
+
+    @property
+    def are_known(self) -> bool:
+        """Whether the form says which they were."""
+        return bool(self._marks)
+
+    def __contains__(self, text: str) -> bool:
+        return _mark_of(text) in self._marks
 
 
 class Altered(Exception):

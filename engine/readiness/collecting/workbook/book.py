@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from typing import Any
 
 from openpyxl import Workbook
@@ -62,9 +63,18 @@ def form_as_workbook(form: Form) -> bytes:
     evidence.fill_evidence(Page(of_evidence, looks, offered, EVIDENCE), form, asked_by_number)
     opening = Page(held[start.TITLE], looks, offered, START)
     start.fill_start(opening, form, rows, questions.TITLE)
-    bindings.write_binding(of_binding, form.binding)
+    bindings.write_binding(of_binding, form.binding, _own_texts(book))
     book.active = 0
     return packed(book)
+
+
+def _own_texts(book: Workbook) -> Iterator[str]:
+    """What the cells say that nobody is to fill in."""
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value is not None and cell.protection.locked:
+                    yield str(cell.value)
 
 
 def _row_of(page: Page, key: str) -> int:

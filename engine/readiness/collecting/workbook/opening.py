@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import io
+import posixpath
 import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from xml.sax import SAXException
@@ -33,10 +34,16 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 @dataclass(frozen=True, slots=True)
 class OpenedSheet:
-    """A sheet: its cells by row and column, counted from 1; those that are blank are left out."""
+    """A sheet: its cells by row and column, counted from 1; those that are blank are left out.
+
+    `comments` are those on its cells, with where they are. `merged` are the areas that were merged
+    over several rows: first row, first column, last row.
+    """
 
     title: str
     rows: dict[int, dict[int, Cell]]
+    comments: tuple[tuple[Spot, str], ...] = ()
+    merged: tuple[tuple[int, int, int], ...] = ()
 
     def text(self, row: int, column: int) -> str:
         """The text in a cell; empty where there is none."""
@@ -60,23 +67,22 @@ def open_workbook(data: bytes, name: str, problems: Problems) -> list[OpenedShee
     `name` is the file's. Formulas are not worked out, links are not followed, nothing is run.
     """
     try:
-        _look_at(data)
-        return list(_sheets(data, name))
+        return list(_sheets(data, name, _look_at(data)))
     except _Refused as refused:
         facts = {"reason": refused.reason} if refused.reason else {}
         problems.add(refused.code, Whole(name), hint=refused.hint, **facts)
         return None
 
 
-def _look_at(data: bytes) -> None:
-    """Raise `_Refused` for what is no workbook, or one that could do harm."""
+def _look_at(data: bytes) -> _Looking:
+    """Look through a workbook; raises `_Refused` for what is none, or one that could do harm."""
     if data.startswith(_OLE):
         reason = "it is protected by a password, or was saved by an old Excel (.xls)"
         hint = "take the password away, and save it as an Excel workbook (.xlsx)"
         raise _Refused("form-unreadable", reason, hint)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _look_into(archive)
+            return _look_into(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
             RuntimeError, OverflowError) as fault:  # fmt: skip
         if data[:2] == b"PK":
@@ -102,7 +108,7 @@ def _kind(data: bytes) -> str:
     return "a text, such as CSV" if b"\0" not in head else "another kind of file"
 
 
-def _look_into(archive: zipfile.ZipFile) -> None:
+def _look_into(archive: zipfile.ZipFile) -> _Looking:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if len(entries) > MOST_FILES:
@@ -122,22 +128,23 @@ def _look_into(archive: zipfile.ZipFile) -> None:
         if part.startswith("xl/externalLinks/"):
             hint = "take out whatever refers to other files"
             raise _Refused("form-unsafe", "it has links to other workbooks", hint)
-    counting = _Counting()
+    looking = _Looking()
     unpacked = 0
     for entry in entries:
-        unpacked += _read_through(archive, entry, counting)
+        unpacked += _read_through(archive, entry, looking)
         if unpacked > MOST_MIB * 2**20:
             raise _Refused("form-too-large", f"unpacked it has more than {MOST_MIB} MiB")
+    return looking
 
 
-def _read_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, counting: _Counting) -> int:
+def _read_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, looking: _Looking) -> int:
     """Unpack a file of the archive bit by bit, XML through a parser that refuses entities."""
     from defusedxml.common import DefusedXmlException
     from defusedxml.expatreader import create_parser
 
     is_xml = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
     parser = create_parser(forbid_dtd=True)
-    parser.setContentHandler(counting)
+    parser.setContentHandler(looking.into(entry.filename))
     size, most = 0, max(_SMALL, entry.compress_size * MOST_RATIO)
     try:
         with archive.open(entry) as part:
@@ -157,21 +164,65 @@ def _read_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, counting: _C
     return size
 
 
-class _Counting(ContentHandler):
+class _Looking(ContentHandler):
+    """Counts elements, and notes by the parts they are in what openpyxl passes over.
+
+    `merged` are references of merged areas, `links` what a part refers to as comments, `comments`
+    a reference and a text each.
+    """
+
     def __init__(self) -> None:
         super().__init__()
         self.elements = 0
+        self.part = ""
+        self.merged: dict[str, list[str]] = {}
+        self.links: dict[str, list[str]] = {}
+        self.comments: dict[str, list[tuple[str, list[str]]]] = {}
+        self._text: list[str] | None = None
+
+    def into(self, part: str) -> _Looking:
+        """The same, for what follows of another part."""
+        self.part, self._text = part, None
+        return self
 
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 - as SAX calls it
-        """Count an element."""
-        del name, attrs
+        """Count an element, and note what it says."""
         self.elements += 1
         if self.elements > MOST_ELEMENTS:
             reason = f"it has more than {MOST_ELEMENTS:,} elements"
             raise _Refused("form-too-large", reason)
+        match name.rpartition(":")[2]:
+            case "mergeCell":
+                self.merged.setdefault(self.part, []).append(attrs.get("ref", ""))
+            case "Relationship" if attrs.get("Type", "").endswith("/comments"):
+                self.links.setdefault(self.part, []).append(attrs.get("Target", ""))
+            case "comment" if "ref" in attrs:
+                self._text = []
+                self.comments.setdefault(self.part, []).append((attrs["ref"], self._text))
+
+    def endElement(self, name: str) -> None:  # noqa: N802 - as SAX calls it
+        """End a comment."""
+        if name.rpartition(":")[2] == "comment":
+            self._text = None
+
+    def characters(self, content: str) -> None:
+        """Note the text of a comment."""
+        if self._text is not None:
+            self._text.append(content)
+
+    def comments_of(self, part: str) -> Iterator[tuple[str, str]]:
+        """The comments on the cells of the sheet in a part: where they are, and their texts."""
+        folder, _, name = part.strip("/").rpartition("/")
+        for target in self.links.get(f"{folder}/_rels/{name}.rels", ()):
+            path = target if target.startswith("/") else f"{folder}/{target}"
+            for ref, texts in self.comments.get(posixpath.normpath(path).strip("/"), ()):
+                # Of a thread, Excel keeps the text behind an explanation for older programs.
+                text = " ".join("".join(texts).rpartition("Comment:\n")[2].split())
+                if text:
+                    yield ref, text
 
 
-def _sheets(data: bytes, name: str) -> Iterator[OpenedSheet]:
+def _sheets(data: bytes, name: str, looking: _Looking) -> Iterator[OpenedSheet]:
     from openpyxl import load_workbook
 
     with warnings.catch_warnings():
@@ -179,7 +230,12 @@ def _sheets(data: bytes, name: str) -> Iterator[OpenedSheet]:
         try:
             book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
             for sheet in book.worksheets:
-                yield OpenedSheet(sheet.title, _rows(sheet, name))
+                part = _part_of(sheet)
+                comments = tuple(
+                    (_spot(name, sheet.title, ref), text) for ref, text in looking.comments_of(part)
+                )
+                merged = tuple(_over_rows(looking.merged.get(part, ())))
+                yield OpenedSheet(sheet.title, _rows(sheet, name), comments, merged)
             book.close()
         except _Refused:
             raise
@@ -187,6 +243,32 @@ def _sheets(data: bytes, name: str) -> Iterator[OpenedSheet]:
         except Exception as fault:
             hint = "open it in a spreadsheet program and save it again"
             raise _Refused("form-unreadable", "the file is damaged", hint) from fault
+
+
+def _part_of(sheet: Any) -> str:
+    return str(sheet._worksheet_path).strip("/")
+
+
+def _over_rows(refs: Iterable[str]) -> Iterator[tuple[int, int, int]]:
+    """The areas that go over several rows."""
+    from openpyxl.utils import range_boundaries
+
+    for ref in refs:
+        first, top, _, bottom = (edge or 0 for edge in range_boundaries(ref))
+        if bottom > top:
+            yield top, first, bottom
+
+
+def _spot(name: str, title: str, ref: str) -> Spot:
+    """The cell of a sheet that a reference such as D7 names."""
+    from openpyxl.utils.cell import coordinate_to_tuple
+
+    row, column = coordinate_to_tuple(ref)
+    return Spot(name, f"{_quoted(title)}!{ref}", row, column)
+
+
+def _quoted(title: str) -> str:
+    return title if _PLAIN_TITLE.fullmatch(title) else "'" + title.replace("'", "''") + "'"
 
 
 def _rows(sheet: Any, name: str) -> dict[int, dict[int, Cell]]:
@@ -206,8 +288,7 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
 def _cell(cell: Any, title: str, name: str) -> Cell:
-    quoted = title if _PLAIN_TITLE.fullmatch(title) else "'" + title.replace("'", "''") + "'"
-    spot = Spot(name, f"{quoted}!{cell.coordinate}", cell.row, cell.column)
+    spot = Spot(name, f"{_quoted(title)}!{cell.coordinate}", cell.row, cell.column)
     value = cell.value
     if cell.data_type == "f":
         return Cell(spot, broken="a formula")

@@ -21,8 +21,9 @@ from readiness.collecting.workbook.marks import (
     parted,
 )
 from readiness.collecting.workbook.opening import OpenedSheet
+from readiness.collecting.workbook.remarks import INPUTS, add_remarks
 from readiness.model.questionnaire import Question
-from readiness.problems import Problems, Whole
+from readiness.problems import Problems, Whole, listed
 
 _NEW_FORM = "make a new form with 'readiness workbook export', and copy the answers over"
 
@@ -55,11 +56,23 @@ def filled_in(
     sheets: Sequence[OpenedSheet],
     binding: Binding,
     questions: Mapping[str, Question],
-    name: str,
     problems: Problems,
+    remarks: Problems,
+    *,
+    name: str,
 ) -> list[Filled]:
-    """What was filled in, question by question; what belongs to no question goes to `problems`."""
-    return _Reading(binding, questions, name, problems).read(sheets)
+    """What was filled in, question by question.
+
+    What is in a place for answers and belongs to no question goes to `problems`; what is beside
+    them, to `remarks`.
+    """
+    reading = _Reading(binding, questions, name, problems)
+    held = reading.originals(sheets, remarks)
+    if held is None:
+        return []
+    found = reading.read(held)
+    add_remarks(held, binding.asked, reading.layout, remarks)
+    return found
 
 
 @dataclass(slots=True)
@@ -84,7 +97,30 @@ class _Reading:
         self.name = name
         self.problems = problems
         self.found: dict[str, Filled] = {}
+        self._twice: set[tuple[str, str]] = set()
         self._layouts: dict[str, tuple[dict[int, str], int]] = {}
+
+    def originals(
+        self, sheets: Sequence[OpenedSheet], remarks: Problems
+    ) -> list[OpenedSheet] | None:
+        """The sheets without copies of others; None where copies say something else."""
+        found: dict[str, OpenedSheet] = {}
+        before = len(self.problems)
+        kept: list[OpenedSheet] = []
+        for sheet in sheets:
+            mark = sheet.text(1, 1)
+            first = found.setdefault(mark, sheet)
+            if first is sheet or not mark.startswith((QUESTIONS, EVIDENCE, TABLE)):
+                kept.append(sheet)
+                continue
+            at = next(iter(next(iter(sheet.rows.values())).values())).spot
+            titles = {"title": sheet.title, "first": first.title}
+            if _content(first) == _content(sheet):
+                remarks.add("sheet-copied", at, **titles)
+            else:
+                hint = "delete the one that does not count"
+                self.problems.add("sheet-twice", at, hint=hint, **titles)
+        return kept if len(self.problems) == before else None
 
     def read(self, sheets: Sequence[OpenedSheet]) -> list[Filled]:
         kinds = {sheet.title: sheet.text(1, 1) for sheet in sheets}
@@ -100,14 +136,38 @@ class _Reading:
                 self._table(sheet, kinds[sheet.title].removeprefix(TABLE))
             elif kinds[sheet.title] == EVIDENCE:
                 self._evidence(sheet)
+        for sheet in sheets:
+            self._refuse_merged(sheet, kinds[sheet.title])
         return [self.found[key] for key in self.binding.asked if key in self.found]
+
+    def _refuse_merged(self, sheet: OpenedSheet, kind: str) -> None:
+        """Refuse what was written into a cell that was merged over several rows to fill in."""
+        table = kind.removeprefix(TABLE) if kind.startswith(TABLE) else ""
+        if not table and kind not in (QUESTIONS, EVIDENCE):
+            return
+        keys, head = self.layout(sheet)
+        for top, first, bottom in sheet.merged:
+            corner = sheet.rows.get(top, {}).get(first)
+            key = keys.get(first, ROW_NUMBER)
+            is_input = key in INPUTS if kind == QUESTIONS else key != ROW_NUMBER
+            if corner is None or corner.is_blank or not is_input or top <= head:
+                continue
+            marks = [sheet.text(row, 1) for row in sheet.rows if top <= row <= bottom]
+            over = [table] if table else [parted(mark)[0] for mark in marks]
+            of = list(dict.fromkeys(key for key in over if key in self.found))
+            if of or kind == EVIDENCE:
+                what = f" of {listed(of, joint='and')}" if of else ""
+                hint = "split it, and fill in each of its rows"
+                self.problems.add("cells-merged", corner.spot, hint=hint, what=what)
+            for key in of:
+                self.found[key].is_unclear = True
 
     def _questions(self, sheet: OpenedSheet) -> None:
         marks: dict[tuple[str, str], Cell] = {}
         for row in self._rows(sheet):
             key, option = parted(row.mark)
             if key not in self.binding.asked:
-                self._nowhere(row, ("answer", "state", "reason", "note"))
+                self._nowhere(row, INPUTS)
             elif option is not None:
                 self._mark(sheet, row, key, option, marks)
             elif key in self.found and not self.found[key].is_blank:
@@ -116,11 +176,13 @@ class _Reading:
                     at = (self.found[key].at, again.at)
                     hint = "keep one of the two rows"
                     self.problems.add("answered-twice", *at, hint=hint, id=key)
+                    self.found[key].is_unclear = True
             else:
                 self.found[key] = self._filled(sheet, row, key)
         for (key, option), cell in marks.items():
             if key in self.found:
                 self.found[key].marks[option] = cell
+                self.found[key].is_unclear |= (key, option) in self._twice
 
     def _filled(self, sheet: OpenedSheet, row: _Row, key: str) -> Filled:
         def cell(name: str) -> Cell:
@@ -158,6 +220,7 @@ class _Reading:
         if before is not None and not before.is_blank and not cell.is_blank:
             hint = "keep one of the two rows"
             self.problems.add("answered-twice", before.spot, cell.spot, hint=hint, id=row.mark)
+            self._twice.add((key, option))
         elif before is None or before.is_blank:
             marks[key, option] = cell
 
@@ -211,7 +274,7 @@ class _Reading:
 
     def _rows(self, sheet: OpenedSheet) -> Iterator[_Row]:
         """The rows below the headings, but for those of sections."""
-        keys, head = self._layout(sheet)
+        keys, head = self.layout(sheet)
         for number, held in sorted(sheet.rows.items()):
             mark = held[1].text if 1 in held else ""
             if number <= head or mark == SECTION:
@@ -219,7 +282,7 @@ class _Reading:
             cells = {keys[column]: cell for column, cell in held.items() if column in keys}
             yield _Row(mark, number, cells)
 
-    def _layout(self, sheet: OpenedSheet) -> tuple[dict[int, str], int]:
+    def layout(self, sheet: OpenedSheet) -> tuple[dict[int, str], int]:
         """The keys of the columns, and the row of the headings."""
         if sheet.title not in self._layouts:
             self._layouts[sheet.title] = self._found_layout(sheet)
@@ -244,11 +307,18 @@ class _Reading:
         """Where a cell is that nothing stands in."""
         from openpyxl.utils import get_column_letter
 
-        keys, _ = self._layout(sheet)
+        keys, _ = self.layout(sheet)
         column = next((one for one, name in keys.items() if name == key), min(keys, default=1))
         title = next(iter(next(iter(sheet.rows.values())).values())).spot.name.rpartition("!")[0]
         name = f"{title}!{get_column_letter(column)}{row}"
         return Spot(self.name, name, row, column)
+
+
+def _content(sheet: OpenedSheet) -> object:
+    return {
+        row: {column: (cell.value, cell.broken) for column, cell in cells.items()}
+        for row, cells in sheet.rows.items()
+    }
 
 
 def _fields(asked: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -26,6 +26,12 @@ COLLECTING = {
     "evidence-of-nothing": "there is no question {number} in this form",
     "evidence-alone": "this evidence belongs to no question",
     "evidence-untitled": "this evidence has no title",
+    "cells-merged": "this cell was merged over several rows{what}",
+    "sheet-twice": "the sheet '{title}' is a copy of '{first}', and says something else",
+    "sheet-copied": "the sheet '{title}' is a copy of '{first}' and says the same",
+    "sheet-foreign": "the sheet '{title}' is not part of the form",
+    "cell-comment": "a comment: {text}",
+    "text-beside": "this text belongs to no answer: {text}",
     "no-longer-fits": "'{id}' no longer fits: {reason}",
     # what is to be written into it
     "not-for-a-form": "the answer to '{id}' cannot stand in a form: {reason}",
