@@ -53,6 +53,7 @@ COMMANDS = {
     "assess-unknown-ruleset": ["assess", ENGAGEMENT, "--ruleset", "crm-preimplementation"],
     "assess-wrong-date": ["assess", ENGAGEMENT, "--as-of", "21.11.2026"],
     "assess-unwritable": ["assess", ENGAGEMENT, "--output", "README.md/result.txt"],
+    "assess-compact-as-html": ["assess", ENGAGEMENT, "--compact", "--format", "html"],
     "plan": ["plan", ENGAGEMENT],
     "plan-narrow": ["plan", ENGAGEMENT, "--gate", "commit", "--width", "60"],
     "plan-from-another-day": [

@@ -52,7 +52,7 @@ def test_every_file_as_it_is(tmp_path: Path) -> None:
     for place, (_, file) in WHERE.items():
         assert held[place] == FILES[file].encode()
     found = load_engagement(tmp_path / "work/engagement.yaml", paths=[tmp_path / "rules"])
-    assert held[RESULT].decode() == Assessor(found.ruleset).assess(found).to_json()
+    assert held[RESULT].decode() == Assessor(found.ruleset).assess(found).to_json(compact=True)
 
 
 def test_the_manifest(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_unpacked_it_can_be_assessed_by_hand(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "b.zip") as archive:
         archive.extractall(tmp_path / "out")
     found = load_engagement(tmp_path / "out/engagement/engagement.yaml", paths=[tmp_path / "out"])
-    document = Assessor(found.ruleset).assess(found).to_json()
+    document = Assessor(found.ruleset).assess(found).to_json(compact=True)
     assert document == (tmp_path / "out" / RESULT).read_text(encoding="utf-8")
 
 

@@ -41,6 +41,7 @@ def assess_command(
     cache: bool,
     engine: str,
     outputs: tuple[Output, ...],
+    compact: bool,
     color: bool | None,
     width: int | None,
 ) -> int:
@@ -54,6 +55,7 @@ def assess_command(
     readiness assess answers.yaml --ruleset crm-pre-implementation --gate commit
     readiness assess engagement.yaml --output report.html
     readiness assess engagement.yaml --format html --format xlsx --output reports
+    readiness assess engagement.yaml --compact --output result.json
     """
     inquiry = inquiry_of(
         path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance, cache=cache
@@ -69,6 +71,6 @@ def assess_command(
             width=width,
         )
     else:
-        write_reports(assessment, outputs, gates=gates, path=path)
+        write_reports(assessment, outputs, gates=gates, path=path, compact=compact)
     asked = gates or assessment.gates
     return 0 if all(assessment.gates[gate].is_passed for gate in asked) else EXIT_NOT_READY

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import io
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -70,15 +70,20 @@ class Output:
 
         Raises `click.ClickException` where it cannot be written, and for a file that was read.
         """
-        data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+        self.write_pieces([content])
+
+    def write_pieces(self, pieces: Iterable[str | bytes]) -> None:
+        """Write a result that comes in pieces, as `write` does."""
+        held = (one.encode("utf-8", "replace") if isinstance(one, str) else one for one in pieces)
         if self.file is None:
-            _write_out(data)
+            _write_out(held)
             return
         self.refuse_input()
-        from readiness.documents.saving import save
+        from readiness.documents.saving import saving
 
         try:
-            save(self.file, data)
+            with saving(self.file) as file:
+                file.writelines(held)
         except OSError as fault:
             raise CannotWrite(f"'{self.file}'", fault) from None
 
@@ -222,10 +227,10 @@ def write_new(file: Path, content: bytes, mode: int) -> None:
         raise CannotWrite(f"'{file}'", fault) from None
 
 
-def _write_out(data: bytes) -> None:
+def _write_out(pieces: Iterable[bytes]) -> None:
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines(pieces)
         sys.stdout.flush()
     except BrokenPipeError:
         raise

@@ -24,14 +24,22 @@ _PLURALS = {"xlsx": "workbooks"}
 
 
 def report_options(command: Command) -> Command:
-    """`--format F`, as often as one likes, and `--output FILE` or folder.
+    """`--format F`, as often as one likes, `--output FILE` or folder, and `--compact`.
 
-    The command gets `outputs`, an `Output` for each of the formats.
+    The command gets `outputs`, an `Output` for each of the formats, and `compact`.
     """
 
     @functools.wraps(command)
-    def with_outputs(*, file_: str | None, formats: tuple[str, ...], **given: Any) -> Any:
-        return command(outputs=wanted(formats, file_), **given)
+    def with_outputs(
+        *, file_: str | None, formats: tuple[str, ...], compact: bool, **given: Any
+    ) -> Any:
+        if compact and file_ in (None, "-"):
+            formats = formats or ("json",)
+        outputs = wanted(formats, file_)
+        if compact and all(output.format != "json" for output in outputs):
+            msg = f"--compact is for JSON, and this writes {outputs[0].format}: add --format json"
+            raise click.UsageError(msg)
+        return command(outputs=outputs, compact=compact, **given)
 
     options: tuple[Callable[[Any], Any], ...] = (
         click.option(
@@ -51,6 +59,12 @@ def report_options(command: Command) -> Command:
             multiple=True,
             help="How to write the result; may be given several times. Left out, the end of the "
             f"file's name says it, else {next(iter(FORMATS))}.",
+        ),
+        click.option(
+            "--compact",
+            is_flag=True,
+            help="Write JSON without what follows from its other fields, such as what each check "
+            "waits for; 'readiness schema result' says how to derive it.",
         ),
     )
     held: Any = with_outputs
@@ -79,7 +93,12 @@ def wanted(formats: Sequence[str], file: str | None) -> tuple[Output, ...]:
 
 
 def write_reports(
-    assessment: Assessment, outputs: Sequence[Output], *, gates: Sequence[str], path: str
+    assessment: Assessment,
+    outputs: Sequence[Output],
+    *,
+    gates: Sequence[str],
+    path: str,
+    compact: bool,
 ) -> None:
     """Write an assessment in each of the formats; nothing is written before all are laid out."""
     from readiness.reports.dossier.dossier import compile_dossier
@@ -89,18 +108,23 @@ def write_reports(
         if held.library:
             needed(held.library, held.extra, _PLURALS[output.format])
         output.refuse_input()
+    if [output.format for output in outputs] == ["json"]:
+        outputs[0].write_pieces(assessment.iter_json(compact=compact))
+        return
     dossier = compile_dossier(assessment, gates=gates, path=path)
     laid_out: list[bytes] = []
     for output in outputs:
         with working(f"laying out {output.format}"):
-            laid_out.append(_laid_out(output.format, dossier))
+            laid_out.append(_laid_out(output.format, dossier, compact=compact))
     for output, content in zip(outputs, laid_out, strict=True):
         output.write(content)
         if len(outputs) > 1:
             say(output.file)
 
 
-def _laid_out(name: str, dossier: Dossier) -> bytes:
+def _laid_out(name: str, dossier: Dossier, *, compact: bool) -> bytes:
+    if compact and name == "json":
+        return dossier.assessment.to_json(compact=True).encode()
     try:
         return lay_out(name, dossier)
     except OverflowError:

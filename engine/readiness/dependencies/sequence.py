@@ -103,6 +103,11 @@ class Sequence:
         return tuple(compress(order.ids, map(flags.__getitem__, order.positions)))
 
     @Kept
+    def _places(self) -> Mapping[str, int]:
+        """The place of each open check in the order."""
+        return {key: place for place, key in enumerate(self._order.ids)}
+
+    @Kept
     def by_gate(self) -> Mapping[str, tuple[str, ...]]:
         """The open checks that each gate waits for; gates in their order."""
         everything = self._order.ids
@@ -133,12 +138,12 @@ class Sequence:
     def nearest(self, check: str) -> tuple[str, ...]:
         """The open checks upstream of a check that lead to it over no other open check."""
         rest = self.graph.upstream[self.graph.position[check]] & self.open
-        found = 0
+        found = []
         while rest:
             last = rest.bit_length() - 1  # nothing that is left has it upstream
-            found |= 1 << last
+            found.append(self.graph.ids[last])
             rest &= ~(self.graph.upstream[last] | 1 << last)
-        return self.in_order(found)
+        return tuple(sorted(found, key=self._places.__getitem__))
 
     def _is_blocking(self, positions: Iterable[int]) -> list[bool]:
         """For each of some open checks whether some other open check or some gate waits for it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import deque
+from collections.abc import Collection, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 
@@ -51,16 +52,19 @@ class Judging:
         """Whether nothing waits for a check any more."""
         return statuses[check] in (MET, NOT_APPLICABLE) or check in self.waived
 
-    def upstream(self, check: str) -> set[str]:
-        """All that a check requires, directly or further up, through closed checks too."""
-        found: set[str] = set()
-        rest = list(self.ruleset.checks[check].requires)
+    def upstream(self, check: str) -> Iterator[str]:
+        """Yield all that a check requires, directly or further up, through closed checks too.
+
+        The nearest come first: whoever looks for an open one mostly finds it soon.
+        """
+        checks = self.ruleset.checks
+        found = dict.fromkeys(checks[check].requires)
+        rest = deque(found)
         while rest:
-            key = rest.pop()
-            if key not in found:
-                found.add(key)
-                rest.extend(self.ruleset.checks[key].requires)
-        return found
+            yield (key := rest.popleft())
+            further = [one for one in checks[key].requires if one not in found]
+            found |= dict.fromkeys(further)
+            rest.extend(further)
 
     def standing(self, check: str, statuses: Map[str, str]) -> str:
         """Where a check stands among the others."""

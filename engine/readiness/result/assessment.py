@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +14,6 @@ from typing import Any
 from readiness.dependencies.kept import Kept
 from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.sequence import OPEN, Sequence
-from readiness.documents.json_files import json_file_text
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.settling import Answers, Circumstances
 from readiness.evaluation.verdicts import MET, Judgement
@@ -296,15 +295,24 @@ class Assessment:
         """The questions that leave a check undetermined."""
         return self._working.open_questions(check)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The result document, with its digest."""
+    def to_dict(self, *, compact: bool = False) -> dict[str, Any]:
+        """Return the result document, with its digest.
+
+        `compact` leaves out what follows from other fields, such as what each check waits for.
+        """
         from readiness.result.document import document
 
-        return document(self)
+        return document(self, compact=compact)
 
-    def to_json(self) -> str:
-        """The result document as JSON text; the same input gives the same bytes."""
-        return json_file_text(self.to_dict())
+    def to_json(self, *, compact: bool = False) -> str:
+        """Return the result document as JSON text; the same input gives the same bytes."""
+        return "".join(self.iter_json(compact=compact))
+
+    def iter_json(self, *, compact: bool = False) -> Iterator[str]:
+        """Yield the text of `to_json` piece by piece, so that it need not be held as a whole."""
+        from readiness.result.document import document_text
+
+        return document_text(self, compact=compact)
 
 
 class PlainAssessment(Assessment):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from readiness.documents.digests import as_written, digest_of
+from readiness.problems.terminal_text import escaped
 
-__all__ = ["as_written", "digest", "digest_of"]
+__all__ = ["as_written", "digest", "digest_of", "sealed_text"]
 
 
 def digest(value: Any) -> str:
@@ -15,3 +18,77 @@ def digest(value: Any) -> str:
     import rfc8785  # wanted only once a result is written
 
     return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+
+
+def sealed_text(document: Mapping[str, Any], *, indented: bool) -> Iterator[str]:
+    """Yield the JSON text of a document and, as its last field, of its digest, piece by piece.
+
+    A value that is an iterator is a list: its items are written one by one, and none is held. Such
+    values come in the order of their keys. The text is indented, or has a line for each field of
+    the document and for each item of such a list.
+    """
+    sealing = _Sealing(document)
+    encode = json.JSONEncoder(
+        ensure_ascii=False,
+        indent=2 if indented else None,
+        separators=None if indented else (",", ":"),
+    ).encode
+
+    def written(value: Any, step: str) -> str:
+        return escaped(encode(value)).replace("\n", "\n" + step)
+
+    step = "  " if indented else ""
+    colon = ": " if indented else ":"
+    yield "{\n"
+    for key, held in document.items():
+        yield f"{step}{encode(key)}{colon}"
+        if isinstance(held, Iterator):
+            separator = "[\n"
+            for item in sealing.items(key, held):
+                yield separator + 2 * step + written(item, 2 * step)
+                separator = ",\n"
+            yield "[]" if separator == "[\n" else f"\n{step}]"
+        else:
+            yield written(held, step)
+        yield ",\n"
+    yield f"{step}{encode('sha256')}{colon}{encode(sealing.digest())}\n}}\n"
+
+
+class _Sealing:
+    """The digest of a document of which some lists come item by item.
+
+    Canonical JSON sorts keys, so what sorts before such a list is hashed when its first item comes.
+    """
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        from rfc8785 import dumps  # wanted only once a result is written
+
+        self._canonical = dumps
+        self._document = document
+        self._keys = sorted(document, reverse=True)
+        self._hash = hashlib.sha256(b"{")
+        self._comma = b""
+
+    def items(self, key: str, items: Iterable[Any]) -> Iterator[Any]:
+        """Yield the items of a list; each is hashed before it is handed on."""
+        while self._keys[-1] != key:
+            self._take(self._keys[-1], self._canonical(self._document[self._keys[-1]]))
+        self._take(key, b"[")
+        comma = b""
+        for item in items:
+            self._hash.update(comma + self._canonical(item))
+            comma = b","
+            yield item
+        self._hash.update(b"]")
+
+    def digest(self) -> str:
+        """Return the digest of the whole."""
+        while self._keys:
+            self._take(self._keys[-1], self._canonical(self._document[self._keys[-1]]))
+        self._hash.update(b"}")
+        return self._hash.hexdigest()
+
+    def _take(self, key: str, begun: bytes) -> None:
+        self._keys.pop()
+        self._hash.update(self._comma + self._canonical(key) + b":" + begun)
+        self._comma = b","

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from readiness.documents.merging import Merged
@@ -12,7 +12,7 @@ from readiness.model.engagement import Engagement, Waiver
 from readiness.model.fields import text, version_of
 from readiness.model.questionnaire import Questionnaire
 from readiness.model.ruleset import Checklist
-from readiness.result.digest import digest, digest_of
+from readiness.result.digest import digest, digest_of, sealed_text
 from readiness.result.reason import evidence_dict, plain
 from readiness.version import __version__
 
@@ -20,11 +20,30 @@ if TYPE_CHECKING:
     from readiness.result.assessment import Assessment, CheckResult, GateResult
 
 
-def document(assessment: Assessment) -> dict[str, Any]:
-    """The result document; its last field is the digest of all the others."""
+def document(assessment: Assessment, *, compact: bool = False) -> dict[str, Any]:
+    """Return the result document; its last field is the digest of all the others.
+
+    `compact` leaves out what follows from other fields, as the schema says how.
+    """
+    fields = _fields(assessment, compact=compact)
+    found = {
+        key: list(held) if isinstance(held, Iterator) else held for key, held in fields.items()
+    }
+    return found | {"sha256": digest(found)}
+
+
+def document_text(assessment: Assessment, *, compact: bool = False) -> Iterator[str]:
+    """Yield the JSON text of the result document, piece by piece; it is never held as a whole."""
+    return sealed_text(_fields(assessment, compact=compact), indented=not compact)
+
+
+def _fields(assessment: Assessment, *, compact: bool) -> dict[str, Any]:
+    """The document without its digest; its long lists come item by item."""
     checklist = assessment.ruleset.checklist
-    found: dict[str, Any] = {
+    checks = assessment.checks.values()
+    return {
         "format": "readiness/assessment/1",
+        **({"compact": True} if compact else {}),
         "ruleset": identity(checklist),
         "questionnaires": [identity(held) for held in assessment.ruleset.questionnaires],
         "answers": [
@@ -39,19 +58,18 @@ def document(assessment: Assessment) -> dict[str, Any]:
         "as_of": assessment.as_of.isoformat(),
         "assurance": assessment.assurance,
         "engine": {"name": "readiness", "version": __version__},
-        "gates": [_gate(gate) for gate in assessment.gates.values()],
-        "checks": [check_document(check) for check in assessment.checks.values()],
+        "gates": [_gate(gate, compact=compact) for gate in assessment.gates.values()],
+        "checks": (check_document(check, compact=compact) for check in checks),
         "blockers": list(assessment.blockers),
         "root_blockers": list(assessment.root_blockers),
         "order": [list(wave) for wave in assessment.order],
         "score": _scores(assessment),
-        "responses": [response.to_dict() for response in assessment.responses],
+        "responses": (response.to_dict() for response in assessment.responses),
         "waivers": [_accepted(assessment, w) for w in _waivers(assessment)],
         "conflicts": [_conflict(assessment, key) for key in assessment.disputed],
         "warnings": list(assessment.warnings),
         "unanswered": list(assessment.unanswered),
     }
-    return found | {"sha256": digest(found)}
 
 
 def identity(held: Checklist | Questionnaire) -> dict[str, Any]:
@@ -93,19 +111,18 @@ def _engagement(engagement: Engagement | None) -> dict[str, str] | None:
     }
 
 
-def _gate(gate: GateResult) -> dict[str, Any]:
-    return {
-        "id": gate.id,
-        "title": gate.gate.title,
-        "verdict": gate.verdict,
-        "waits_for": list(gate.waits_for),
-        "questions": list(gate.questions),
-    }
+def _gate(gate: GateResult, *, compact: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": gate.id, "title": gate.gate.title, "verdict": gate.verdict}
+    if compact:
+        found |= {"requires": list(gate.gate.requires)}
+    else:
+        found |= {"waits_for": list(gate.waits_for)}
+    return found | {"questions": list(gate.questions)}
 
 
-def check_document(check: CheckResult) -> dict[str, Any]:
-    """One check of the result document."""
-    return {
+def check_document(check: CheckResult, *, compact: bool = False) -> dict[str, Any]:
+    """Return one check of the result document."""
+    found: dict[str, Any] = {
         "id": check.id,
         "title": check.check.title,
         "area": check.check.area,
@@ -113,12 +130,17 @@ def check_document(check: CheckResult) -> dict[str, Any]:
         "status": check.status,
         "standing": check.standing,
         "waived": _waiver(check.waived),
-        "waits_for": list(check.waits_for),
-        "root_blockers": list(check.root_blockers),
-        "holds": list(check.holds),
-        "gates": list(check.gates),
-        "because": check.because.to_dict(),
     }
+    if compact:
+        found |= {"requires": list(check.check.requires)}
+    else:
+        found |= {
+            "waits_for": list(check.waits_for),
+            "root_blockers": list(check.root_blockers),
+            "holds": list(check.holds),
+            "gates": list(check.gates),
+        }
+    return found | {"because": check.because.to_dict()}
 
 
 def _waiver(waiver: Waiver | None) -> dict[str, str | None] | None:

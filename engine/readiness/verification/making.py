@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,18 +26,19 @@ def make_bundle(inquiry: Inquiry) -> tuple[bytes, Manifest, Assessment]:
     expected = Assessor(inquiry.ruleset).assess(inquiry)
     circumstances = inquiry.circumstances
     files = {part.file: part.content for part in contents.parts.values()}
-    unsigned = _manifest(contents, expected.to_dict(), b"")
+    document = expected.to_dict(compact=True)
+    unsigned = _manifest(contents, document, b"")
     try:
         with unpacked(unsigned, files) as folder:
             packed = load_bundled(unsigned, folder, circumstances.as_of, circumstances.assurance)
             assessment = Assessor(packed.ruleset).assess(packed)
-            document, text = assessment.to_dict(), assessment.to_json().encode()
+            result = assessment.to_json(compact=True).encode()
     except Unreadable as fault:
         raise CannotPack(f"what would be packed cannot be assessed: {fault}") from None
-    if document != expected.to_dict():
+    if json.loads(result) != document:
         raise CannotPack("what would be packed gives another result; did a file change meanwhile?")
-    manifest = _manifest(contents, document, text)
-    whole = {MANIFEST: manifest.to_bytes(), RESULT: text, **dict(sorted(files.items()))}
+    manifest = _manifest(contents, document, result)
+    whole = {MANIFEST: manifest.to_bytes(), RESULT: result, **dict(sorted(files.items()))}
     try:
         return pack(whole), manifest, expected
     except ValueError as fault:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from readiness.evaluation.judging import Judging
 from readiness.evaluation.verdicts import Judgement
@@ -22,12 +22,33 @@ _JUDGED = frozenset({"status", "standing", "verdict"})
 _LONGEST = 60
 
 
+# Sentences of the program, which another version may word differently: of a condition, an answer
+# in words, why something is unknown, and what a reader should know.
+_WORDED = frozenset({"text", "reason", "warnings"})
+
+
+class _Difference(NamedTuple):
+    """A difference in words; `is_of_version` where another version of the program may make it."""
+
+    text: str
+    is_of_version: bool = False
+
+
 def rework_natively(document: Document, again: Document, steps: Steps) -> None:
-    """Compare every field with the result worked again."""
-    judged = [*_judged(document, _statuses(again))]
-    said, held = _rest(document), _rest(again)
-    found = [*judged, *_fields("", said, held)]
-    _tell("native", "the program", document, found, steps)
+    """Compare every field with the result worked again.
+
+    Where the result is of another version of the program, sentences that are worded differently,
+    and fields that only this version writes, are noted and are no findings.
+    """
+    judged = [_Difference(text) for text in _judged(document, _statuses(again))]
+    found = [*judged, *_fields("", _rest(document), _rest(again))]
+    if document["engine"] != again["engine"]:
+        aside = [one for one in found if one.is_of_version]
+        found = [one for one in found if not one.is_of_version]
+        if aside:
+            number = _counted(len(aside), "field")
+            steps.noted("native", f"this version words or adds {number}, such as: {aside[0].text}")
+    _tell("native", "the program", document, [one.text for one in found], steps)
 
 
 def rework_by_reference(document: Document, assessment: Assessment, steps: Steps) -> None:
@@ -49,7 +70,7 @@ def rework_independently(document: Document, inquiry: Inquiry, steps: Steps) -> 
     _tell("durable", f"{again.engine} {again.version}", document, found, steps)
 
 
-def _tell(name: str, who: str, document: Document, found: list[str], steps: Steps) -> None:
+def _tell(name: str, who: str, document: Document, found: Sequence[str], steps: Steps) -> None:
     if found:
         number = _counted(len(found), "difference")
         steps.found(name, f"worked again by {who}: {number}", found)
@@ -100,35 +121,38 @@ def _rest(document: Document) -> dict[str, Any]:
     return rest
 
 
-def _fields(path: str, said: Any, again: Any) -> Iterator[str]:
-    """The fields that differ, each by its path."""
+def _fields(path: str, said: Any, again: Any, key: str = "") -> Iterator[_Difference]:
+    """The fields that differ, each by its path; `key` is the nearest key on the way to them."""
     if isinstance(said, dict) and isinstance(again, dict):
-        for key in dict.fromkeys((*said, *again)):
-            here = f"{path}.{key}" if path else key
-            if key not in again:
-                yield f"{here}: only in the result"
-            elif key not in said:
-                yield f"{here}: not in the result"
+        for name in dict.fromkeys((*said, *again)):
+            here = f"{path}.{name}" if path else name
+            if name not in again:
+                yield _Difference(f"{here}: only in the result")
+            elif name not in said:
+                yield _Difference(f"{here}: not in the result", is_of_version=True)
             else:
-                yield from _fields(here, said[key], again[key])
+                yield from _fields(here, said[name], again[name], name)
     elif isinstance(said, list) and isinstance(again, list):
-        yield from _items(path, said, again)
+        yield from _items(path, said, again, key)
     elif said != again or isinstance(said, bool) != isinstance(again, bool):
-        yield f"{path}: the result says {_shown(said)}, worked again: {_shown(again)}"
+        yield _Difference(
+            f"{path}: the result says {_shown(said)}, worked again: {_shown(again)}",
+            is_of_version=key in _WORDED and isinstance(said, str) and isinstance(again, str),
+        )
 
 
-def _items(path: str, said: list[Any], again: list[Any]) -> Iterator[str]:
+def _items(path: str, said: list[Any], again: list[Any], key: str) -> Iterator[_Difference]:
     one, other = _by_name(said), _by_name(again)
-    for key in dict.fromkeys((*one, *other)):
-        here = f"{path}[{key}]"
-        if key not in other:
-            yield f"{here}: only in the result"
-        elif key not in one:
-            yield f"{here}: not in the result"
+    for name in dict.fromkeys((*one, *other)):
+        here = f"{path}[{name}]"
+        if name not in other:
+            yield _Difference(f"{here}: only in the result")
+        elif name not in one:
+            yield _Difference(f"{here}: not in the result")
         else:
-            yield from _fields(here, one[key], other[key])
+            yield from _fields(here, one[name], other[name], key)
     if list(one) != list(other) and set(one) == set(other):
-        yield f"{path}: in another order"
+        yield _Difference(f"{path}: in another order")
 
 
 def _by_name(items: list[Any]) -> Mapping[str | int, Any]:

@@ -183,7 +183,7 @@ def _work_again(
 ) -> None:
     compare_rules(document, inquiry.ruleset, steps)
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
-    again = assessment.to_dict()
+    again = assessment.to_dict(compact=document.get("compact", False))
     _note_other_circumstances(document, inquiry, steps)
     compare_answers(document, again, steps)
     if "native" in engines:

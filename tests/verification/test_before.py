@@ -1,0 +1,82 @@
+"""Results and bundles that an earlier version of the program wrote.
+
+What is under `before/` was written by version 0.1.0, whose bundles hold the full form of the
+result. It is not made again: whoever verifies a bundle has no other than the one at hand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readiness.verification.archive import pack
+from readiness.verification.manifest import RESULT
+from readiness.verification.verifying import verify
+from readiness.version import __version__
+from tests.verification.project import findings, opened, sealed
+
+Edit = Callable[[dict[str, Any]], None]
+
+BEFORE = Path(__file__).parent / "before"
+ENGAGEMENT: Any = {"engagement": str(BEFORE / "work/engagement.yaml"), "paths": [BEFORE / "rules"]}
+
+
+def test_a_bundle_of_before() -> None:
+    """It still verifies, down to the last field."""
+    found = verify((BEFORE / "bundle.zip").read_bytes(), "it", engines=("native", "reference"))
+    assert [step.text for step in found if step.outcome in ("found", "undone")] == []
+    (native,) = [step.text for step in found if step.name == "native" and step.outcome == "fine"]
+    assert native.endswith("6 checks and 2 gates agree, and so does every other field")
+
+
+def test_a_bundle_of_before_is_rebuilt_byte_for_byte() -> None:
+    """The same files make the very archive, uncompressed."""
+    data = (BEFORE / "bundle.zip").read_bytes()
+    held = opened(data)
+    assert pack(held) == data
+    assert "compact" not in json.loads(held[RESULT])
+
+
+def test_a_result_of_before() -> None:
+    """It still verifies against its engagement."""
+    assert findings((BEFORE / "result.json").read_bytes(), **ENGAGEMENT) == []
+
+
+def forged(edit: Edit, version: str) -> bytes:
+    """The result of before, changed, with its own digest, as if that version had written it."""
+    document = json.loads((BEFORE / "result.json").read_text(encoding="utf-8"))
+    document["engine"]["version"] = version
+    edit(document)
+    return sealed(document)
+
+
+def reword(document: dict[str, Any]) -> None:
+    document["checks"][1]["because"]["reason"] = "Ann and Bob do not agree"
+
+
+def lack(document: dict[str, Any]) -> None:
+    del document["responses"][0]["file"]
+
+
+def turn(document: dict[str, Any]) -> None:
+    document["responses"][0]["value"] = not document["responses"][0]["value"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"), [(reword, "Ann and Bob do not agree"), (lack, "file: not in the result")]
+)
+def test_what_another_version_words_or_lacks(edit: Edit, told: str) -> None:
+    """It is told, and is no finding; in a result of this version it is one."""
+    steps = list(verify(forged(edit, "0.1.0"), "it", engines=("native",), **ENGAGEMENT))
+    assert [step.text for step in steps if step.outcome == "found"] == []
+    assert any(told in step.text for step in steps if step.outcome == "noted")
+    assert told in "".join(findings(forged(edit, __version__), **ENGAGEMENT))
+
+
+def test_values_of_another_version_are_compared() -> None:
+    """An answer that is another one is found, whatever version wrote the result."""
+    assert "responses[0].value" in "".join(findings(forged(turn, "0.1.0"), **ENGAGEMENT))
