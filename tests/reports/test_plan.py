@@ -18,6 +18,7 @@ from readiness.reports.plan_csv import plan_as_csv
 from tests.conftest import GoldenCheck
 from tests.reports.printing import GOLDEN, assessed, printed
 from tests.reports.test_hostile_texts import HOSTILE, with_title
+from tests.odd_values import WRITABLE_TEXTS
 from tests.semantics.harness import assess
 
 
@@ -203,3 +204,24 @@ def test_events_are_told_apart_by_check_and_engagement() -> None:
     assert len(uids(found, "x")) == len(calendar_of(found).events)
     assert uids(found, "x").isdisjoint(uids(found, "y"))
     assert uids(found, "x") == uids(later, "x")
+
+
+@pytest.mark.parametrize("text", WRITABLE_TEXTS)
+def test_a_calendar_holds_any_text(text: str) -> None:
+    """Whatever texts documents have, line ends in titles among them: every event is whole."""
+    found = assess({
+        "questions": {"s.a": "yes_no"},
+        "checks": {
+            "roof": {
+                "title": f"a{text}b", "why": f"a{text}b", "met_when": "s.a",
+                "remedy": {"action": f"a{text}b", "effort_days": 2},
+            },
+        },
+        "gates": {"move": {"title": f"a{text}b", "requires": ["roof"]}},
+        "answers": {"s.a": False},
+    })  # fmt: skip
+    written = plan_as_calendar(plan(found), text)
+    events = Calendar.from_ical(written).events
+    assert [one["uid"].partition("-")[0] for one in events] == ["check", "gate"]
+    assert "\n" not in str(events[0]["summary"])
+    assert all(line.strip() for line in written.rstrip("\r\n").split("\r\n"))
