@@ -16,9 +16,9 @@ from readiness.reports.plan import print_plan
 from readiness.reports.plan_calendar import plan_as_calendar
 from readiness.reports.plan_csv import plan_as_csv
 from tests.conftest import GoldenCheck
+from tests.odd_values import WRITABLE_TEXTS
 from tests.reports.printing import GOLDEN, assessed, printed
 from tests.reports.test_hostile_texts import HOSTILE, with_title
-from tests.odd_values import WRITABLE_TEXTS
 from tests.semantics.harness import assess
 
 
@@ -222,6 +222,6 @@ def test_a_calendar_holds_any_text(text: str) -> None:
     })  # fmt: skip
     written = plan_as_calendar(plan(found), text)
     events = Calendar.from_ical(written).events
-    assert [one["uid"].partition("-")[0] for one in events] == ["check", "gate"]
+    assert [str(one["uid"]).partition("-")[0] for one in events] == ["check", "gate"]
     assert "\n" not in str(events[0]["summary"])
     assert all(line.strip() for line in written.rstrip("\r\n").split("\r\n"))
