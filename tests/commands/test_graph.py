@@ -43,7 +43,7 @@ def test_a_ruleset_by_id_and_by_file(target: str) -> None:
     """A ruleset is found by its id, and by its file, which says what it is."""
     done = run("graph", target)
     assert done.status == 0
-    assert done.stdout.startswith("CRM upkeep 1.0.0\n")
+    assert done.stdout.startswith("CRM upkeep 2.0.0\n")
 
 
 def test_a_sheet_of_answers_from_standard_input() -> None:
