@@ -39,7 +39,7 @@ FACTS = frozenset(
 
 @EACH
 def test_every_check_is_cleared_by_its_remedy_in_some_case(name: str) -> None:
-    """Each check has a case in which carrying out its remedy clears it, here or where it is from."""
+    """Each check has a case in which its remedy clears it, here or where it is from."""
     assert [check for check in ruleset_of(name).checks if not shown(name, check)] == []
 
 
@@ -56,7 +56,7 @@ def cases_of(name: str) -> tuple[Case, ...]:
 
 
 def shown(name: str, check: str) -> bool:
-    """Whether the cases of a ruleset, or of those it is made from, show that a remedy clears a check.
+    """Whether cases of a ruleset, or of those it extends, show that a remedy clears a check.
 
     What an extension inherits unchanged, condition and remedy, is shown where it is from.
     """
@@ -77,7 +77,7 @@ def parents(ruleset: Ruleset) -> list[str]:
 
 
 def same(one: Ruleset, other: Ruleset, check: str) -> bool:
-    """Whether a check of two rulesets has the same remedy and conditions, down to derived values."""
+    """Whether a check of two rulesets has the same remedy, conditions and derived values."""
     return said(one, check) == said(other, check)
 
 

@@ -101,7 +101,7 @@ class _Reading:
                 yield self._case(f"{key}: remedied", node, changes, expected, remedied)
 
     def _after_remedy(self, unmet: Node | None, remedied: Node) -> Node | None:
-        """The unmet case without the questions that the remedy changes, so those of the base hold."""
+        """Return the changes of the unmet case that are left once the remedy is carried out."""
         if not isinstance(unmet, Mapping):
             return unmet
         names = [name for name in elements(remedied) if isinstance(name, Scalar)]
