@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from readiness.loading.engagements import load_engagement
 from readiness.result.digest import digest
 from readiness.verification.archive import pack
+from readiness.verification.disk import Disk
 from readiness.verification.making import make_bundle
 from readiness.verification.manifest import MANIFEST, RESULT
 from readiness.verification.opening import open_bundle
@@ -72,10 +73,16 @@ def written(folder: Path, changed: Mapping[str, str | None] = {}) -> Path:
     return folder / "work" / "engagement.yaml"
 
 
-def bundled(folder: Path, changed: Mapping[str, str | None] = {}, **options: Any) -> bytes:
+def bundled(
+    folder: Path,
+    changed: Mapping[str, str | None] = {},
+    include: Sequence[Path] = (),
+    **options: Any,
+) -> bytes:
     """The bundle of that engagement."""
-    inquiry = load_engagement(written(folder, changed), paths=[folder / "rules"], **options)
-    return make_bundle(inquiry)[0]
+    path = written(folder, changed)
+    inquiry = load_engagement(path, paths=[folder / "rules"], **options)
+    return make_bundle(inquiry, Disk(path, include))[0]
 
 
 def opened(data: bytes) -> dict[str, bytes]:

@@ -16,6 +16,7 @@ from readiness.documents.schemas import FORMATS
 from readiness.loading.engagements import load_engagement
 from readiness.loading.sheets import load_answers
 from readiness.verification import making, packing
+from readiness.verification.disk import Disk
 from readiness.verification.making import make_bundle
 from readiness.verification.manifest import MANIFEST, RESULT
 from readiness.verification.packing import CannotPack
@@ -145,7 +146,7 @@ def test_what_lies_outside_of_the_folder(tmp_path: Path) -> None:
         "a/near.txt": "near",
     }
     (tmp_path / "far.txt").write_text("far")
-    data = bundled(tmp_path / "p", changed)
+    data = bundled(tmp_path / "p", changed, include=[tmp_path])
     named = {one["file"]: one.get("named") for one in manifest(data)["files"]}
     assert {file: name for file, name in named.items() if name} == {
         "outside/1/a/one.yaml": "../a/one.yaml",
@@ -184,7 +185,8 @@ def test_other_circumstances_than_the_engagement_names(tmp_path: Path) -> None:
 def test_a_single_sheet(tmp_path: Path) -> None:
     """A single answer sheet is bundled as an engagement is."""
     path = written(tmp_path).parent / "answers" / "one.yaml"
-    data = make_bundle(load_engagement(path, ruleset=tmp_path / "rules" / "base.yaml"))[0]
+    inquiry = load_engagement(path, ruleset=tmp_path / "rules" / "base.yaml")
+    data = make_bundle(inquiry, Disk(path, [tmp_path / "work" / "minutes.txt"]))[0]
     found = manifest(data)
     assert found["engagement"] == "engagement/one.yaml"
     assert {one["file"] for one in found["files"]} == {
@@ -194,14 +196,67 @@ def test_a_single_sheet(tmp_path: Path) -> None:
     assert findings(data) == []
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links take a right of their own there")
-def test_links_are_not_packed_as_links(tmp_path: Path) -> None:
-    """What a link leads to is packed as what was assessed: a file."""
-    path = written(tmp_path, {"work/minutes.txt": None, "kept.txt": "kept"})
-    (path.parent / "minutes.txt").symlink_to(tmp_path / "kept.txt")
-    data = make_bundle(load_engagement(path, paths=[tmp_path / "rules"]))[0]
+LINKS = pytest.mark.skipif(os.name == "nt", reason="links take a right of their own there")
+
+
+@LINKS
+def test_a_link_within_the_folder(tmp_path: Path) -> None:
+    """The file that a link leads to is packed as a file, and the link is listed."""
+    path = written(tmp_path, {"work/minutes.txt": None, "work/kept/kept.txt": "kept"})
+    (path.parent / "minutes.txt").symlink_to("kept/kept.txt")
+    disk = Disk(path)
+    data = make_bundle(load_engagement(path, paths=[tmp_path / "rules"]), disk)[0]
     assert opened(data)["engagement/minutes.txt"] == b"kept"
+    assert disk.links == {"engagement/minutes.txt": path.parent / "kept" / "kept.txt"}
     assert findings(data) == []
+
+
+@LINKS
+def test_links_that_lead_out_of_the_folder(tmp_path: Path) -> None:
+    """What a link leads to outside of the folder is packed only where it is named."""
+    left_out = {"work/minutes.txt": None, "work/answers/letter.txt": None}
+    sheets = {"work/answers/two.yaml": None, "far/two.yaml": FILES["work/answers/two.yaml"]}
+    path = written(tmp_path, {**left_out, **sheets, "far/letter.txt": "secret"})
+    far, work = tmp_path / "far", path.parent
+    (work / "minutes.txt").symlink_to(far / "letter.txt")
+    (work / "answers" / "letter.txt").symlink_to("../../far/letter.txt")
+    (work / "answers" / "two.yaml").symlink_to("../../far/two.yaml")
+    inquiry = load_engagement(path, paths=[tmp_path / "rules"])
+    with pytest.raises(CannotPack) as refused:
+        make_bundle(inquiry)
+    assert str(refused.value).splitlines()[1:-1] == [
+        f"  {work / 'answers' / 'two.yaml'}, a link to {far / 'two.yaml'}",
+        f"  {work / 'minutes.txt'}, a link to {far / 'letter.txt'}",
+        f"  {work / 'answers' / 'letter.txt'}, a link to {far / 'letter.txt'}",
+    ]
+    with pytest.raises(CannotPack) as refused:
+        make_bundle(inquiry, Disk(path, [far / "letter.txt"]))
+    assert str(refused.value).count("a link to") == 1
+    data = make_bundle(inquiry, Disk(path, [far]))[0]
+    assert opened(data)["engagement/minutes.txt"] == b"secret"
+    assert findings(data) == []
+
+
+@LINKS
+def test_a_folder_that_is_a_link(tmp_path: Path) -> None:
+    """A file in a folder that is a link is where the link leads to."""
+    changed = {"work/answers/letter.txt": None, "far/letter.txt": "secret"}
+    path = written(tmp_path, {**changed, "work/answers/one.yaml": sheet("../kept/letter.txt")})
+    (path.parent / "kept").symlink_to(tmp_path / "far")
+    with pytest.raises(CannotPack, match=r"kept/letter.txt, a link to .*far/letter.txt"):
+        make_bundle(load_engagement(path, paths=[tmp_path / "rules"]))
+
+
+def test_evidence_outside_of_the_folder(tmp_path: Path) -> None:
+    """A sheet cannot have a file packed that is outside of the engagement's folder."""
+    (tmp_path / "far.txt").write_text("far")
+    changed = {"work/answers/one.yaml": sheet("../../../far.txt")}
+    with pytest.raises(
+        CannotPack, match=r"outside of the engagement's folder:\n.*far\.txt\nto pack"
+    ):
+        bundled(tmp_path / "p", changed)
+    data = bundled(tmp_path / "p", changed, include=[tmp_path / "far.txt"])
+    assert opened(data)["outside/2/far.txt"] == b"far"
 
 
 def test_what_cannot_be_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

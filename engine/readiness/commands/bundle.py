@@ -17,6 +17,14 @@ from readiness.commands.writing import say
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
 @output_options({"zip": (".zip",)}, is_required=True)
 @engagement_options
+@click.option(
+    "--include",
+    multiple=True,
+    metavar="PATH",
+    type=click.Path(exists=True),
+    help="Also pack this file, or files of this folder, although it is outside of the "
+    "engagement's folder; may be given several times.",
+)
 @click.option("--strict", is_flag=True, help="Write nothing where evidence is missing.")
 @path_option
 def bundle_command(
@@ -26,6 +34,7 @@ def bundle_command(
     ruleset: str | None,
     as_of: datetime.date | None,
     assurance: str | None,
+    include: tuple[str, ...],
     strict: bool,
     paths: tuple[str, ...],
 ) -> int:
@@ -33,22 +42,28 @@ def bundle_command(
 
     The bundle is a ZIP archive of the result, the engagement, the answer sheets, the rulesets and
     questionnaires, and the evidence files that answers name. The same files give the same bytes.
+    Evidence outside of the engagement's folder, and whatever a symbolic link leads to there, is
+    packed only if --include names it.
 
     \b
     readiness bundle engagement.yaml -o assessment.zip
     readiness verify assessment.zip
     """
+    from readiness.verification.disk import Disk
     from readiness.verification.making import make_bundle
     from readiness.verification.packing import CannotPack
 
     if path == "-":
         message = "what is bundled is a file, and '-' is none"
         raise click.BadParameter(message, param_hint="'ENGAGEMENT_OR_ANSWERS'")
+    disk = Disk(path, include)
     inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
     try:
-        data, manifest, _ = make_bundle(inquiry)
+        data, manifest, _ = make_bundle(inquiry, disk)
     except CannotPack as fault:
         raise refusal(fault) from None
+    for place, target in disk.links.items():
+        say(f"{place} is a symbolic link: what is packed is the file that it leads to, {target}")
     for lacking in manifest.missing:
         said = f"names evidence that is not in the bundle: {lacking.named} ({lacking.why})"
         say(f"{lacking.by} {said}")

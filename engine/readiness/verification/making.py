@@ -11,18 +11,22 @@ from readiness.assessing import Assessor
 from readiness.loading.engagements import Inquiry
 from readiness.result.assessment import Assessment
 from readiness.verification.archive import pack
+from readiness.verification.disk import Disk
 from readiness.verification.manifest import MANIFEST, RESULT, Manifest, Packed
-from readiness.verification.packing import CannotPack, Contents, contents_of, from_disk
+from readiness.verification.packing import CannotPack, Contents, contents_of
 from readiness.verification.steps import Unreadable
 from readiness.verification.unpacking import load_bundled, unpacked
 
 
-def make_bundle(inquiry: Inquiry) -> tuple[bytes, Manifest, Assessment]:
+def make_bundle(inquiry: Inquiry, disk: Disk | None = None) -> tuple[bytes, Manifest, Assessment]:
     """The bundle of an engagement that was loaded from files, its manifest, and its assessment.
 
-    The result is worked out from the files as they are packed. Raises `CannotPack`.
+    The result is worked out from the files as they are packed. `disk` says what may be packed from
+    outside of the engagement's folder; without it, nothing. Raises `CannotPack`.
     """
-    contents = contents_of(inquiry, from_disk)
+    disk = disk or Disk(inquiry.name)
+    contents = contents_of(inquiry, disk.read)
+    disk.refuse_what_leaves()
     expected = Assessor(inquiry.ruleset).assess(inquiry)
     circumstances = inquiry.circumstances
     files = {part.file: part.content for part in contents.parts.values()}

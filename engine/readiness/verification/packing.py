@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +10,6 @@ from pathlib import Path, PurePath, PureWindowsPath
 
 from readiness.documents.merging import documents_of
 from readiness.documents.nodes import Mapping, Node
-from readiness.documents.opening import read_bytes
 from readiness.loading.engagements import Inquiry, evidence_folders
 from readiness.loading.rulesets import is_file
 from readiness.model.answers import Evidence
@@ -21,8 +19,8 @@ from readiness.verification.names import why_unsafe
 
 INSIDE, OUTSIDE = "engagement", "outside"
 
-# What is in a file, given its place in the bundle and its path; None where there is no such file.
-Read = Callable[[str, Path], bytes | None]
+# What is in a file, given its place in the bundle, its role and its path; None where there is none.
+Read = Callable[[str, str, Path], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +65,6 @@ def contents_of(inquiry: Inquiry, read: Read) -> Contents:
     gathering.rules()
     gathering.evidence()
     return gathering.found
-
-
-def from_disk(place: str, path: Path) -> bytes | None:
-    """What is in a file on this machine."""
-    del place
-    with contextlib.suppress(OSError):
-        return read_bytes(path)
-    return None
 
 
 class _Gathering:
@@ -130,7 +120,7 @@ class _Gathering:
                 continue
             if place in self.found.parts:
                 return ""
-            content = self.read(place, self.folder / folder / file)
+            content = self.read(place, "evidence", self.folder / folder / file)
             if content is not None:
                 self.found.parts[place] = Part(place, "evidence", content, outside)
                 return ""
@@ -152,7 +142,7 @@ class _Gathering:
             return
         if why := why_unsafe(place):
             raise CannotPack(f"'{path}' cannot be packed: {why}")
-        content = self.read(place, path)
+        content = self.read(place, role, path)
         if content is None:
             raise NotThere(path, place)
         self.found.parts[place] = Part(place, role, content, named)

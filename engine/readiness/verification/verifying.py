@@ -128,7 +128,7 @@ def _compare_contents(bundle: Bundle, inquiry: Inquiry, steps: Steps) -> None:
     """Whether the bundle has the files that its engagement needs, and no others."""
     manifest = bundle.manifest
     try:
-        needed = contents_of(inquiry, lambda place, _: bundle.files.get(place))
+        needed = contents_of(inquiry, lambda place, *_: bundle.files.get(place))
     except NotThere as fault:
         steps.found("manifest", f"{fault.place} is needed, and is not in the bundle")
         return
