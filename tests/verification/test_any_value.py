@@ -12,6 +12,7 @@ import pytest
 
 from readiness.verification.archive import pack
 from readiness.verification.manifest import MANIFEST, RESULT
+from readiness.verification.verifying import verify
 from tests.verification.project import again, bundled, findings, opened, sealed
 
 ODD: tuple[Any, ...] = (None, True, -1, 1.5, "", "x", "2026-02-30", [], {}, [[]], {"a": {}})
@@ -42,6 +43,48 @@ def changed(document: Any, path: tuple[str | int, ...], value: Any) -> Any:
         return None
     holder[path[-1]] = value
     return copied
+
+
+def edits(document: Any) -> Iterator[tuple[str, Any]]:
+    """Every document with one key removed, or one item of a list removed, doubled or moved."""
+    for path in places(document):
+        *above, last = path
+        for name in ("removed", "doubled", "moved first"):
+            copied = copy.deepcopy(document)
+            holder = copied
+            for key in above:
+                holder = holder[key]
+            if name == "removed":
+                del holder[last]
+            elif isinstance(holder, dict):
+                continue
+            elif name == "doubled":
+                holder.insert(last, holder[last])
+            elif holder[0] == holder[last]:
+                continue
+            else:
+                holder.insert(0, holder.pop(last))
+            yield f"{'.'.join(map(str, path))} {name}", copied
+
+
+def test_any_list_and_any_key_of_a_result(files: dict[str, bytes]) -> None:
+    """What is removed, doubled or moved anywhere in a result is named, the digest being right.
+
+    That a result does not record something that results of earlier versions lack is named too,
+    without being called a difference.
+    """
+    undone = []
+    for what, other in edits(json.loads(files[RESULT])):
+        if what == "sha256 removed":
+            continue
+        found = verify(again({**files, RESULT: sealed(other)}), "it", engines=["native"])
+        if not found.count("found"):
+            undone.append(what if found.count("undone") else f"missed: {what}")
+    assert undone == [
+        "ruleset.extends removed",
+        "questionnaires.0.extends removed",
+        "engagement removed",
+    ]
 
 
 def test_any_value_of_a_result(files: dict[str, bytes]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.result.document import identity
+from readiness.verification.differences import differences
 from readiness.verification.results import Document
 from readiness.verification.steps import Steps
 
@@ -26,6 +27,10 @@ def compare_rules(document: Document, ruleset: Ruleset, steps: Steps) -> None:
     for name in held:
         if name not in said:
             steps.found("questionnaire", f"the result is without the questionnaire {name}")
+    ids = [one["id"] for one in document["questionnaires"]]
+    if ids != list(held) and said.keys() == held.keys():
+        found = _told("questionnaires", ids, list(held))
+        steps.found("questionnaire", "the questionnaires are not listed as they are read", found)
 
 
 def compare_answers(document: Document, again: Document, steps: Steps) -> None:
@@ -40,6 +45,7 @@ def compare_answers(document: Document, again: Document, steps: Steps) -> None:
         elif one.get("respondent") != held[name]["respondent"]:
             found.append(f"{name} is of {held[name]['respondent'] or 'nobody who is named'}")
     found += [f"{name} is there, and not in the result" for name in held if name not in said]
+    found = found or _told("answers", document["answers"], again["answers"])
     if found:
         steps.found("answers", "the answer sheets are not those that were assessed", found)
     else:
@@ -83,6 +89,8 @@ def _compare(kind: str, said: Identity, held: Identity, steps: Steps) -> None:
         steps.found(kind, text, _changed(said, held) or _digests(said, held))
     elif "extends" not in said:
         steps.fine(kind, f"the {kind} {name} is what was assessed")
+        text = f"the result does not record which documents the {kind} {name} is put together from"
+        steps.undone(kind, text)
     elif changed := _changed(said, held):
         text = f"the {kind} {name} says the same, and is put together from other documents"
         steps.found(kind, text, changed)
@@ -94,9 +102,12 @@ def _compare(kind: str, said: Identity, held: Identity, steps: Steps) -> None:
 
 def _changed(said: Identity, held: Identity) -> list[str]:
     """Which of the documents that it is put together from differ."""
+    if "extends" not in said:
+        return []
     parts, others = _chain(said), _chain(held)
     if list(parts) == list(others):
-        return [f"{name} differs" for name in parts if parts[name] != others[name]]
+        found = [f"{name} differs" for name in parts if parts[name] != others[name]]
+        return found or _told("extends", said["extends"], held["extends"])
     return [f"the result says {_listed(parts)}", f"here it is {_listed(others)}"]
 
 
@@ -110,3 +121,8 @@ def _listed(parts: Mapping[str, str]) -> str:
 
 def _digests(said: Identity, held: Identity) -> list[str]:
     return [f"the result says {said['sha256']}", f"here it is {held['sha256']}"]
+
+
+def _told(name: str, said: Any, held: Any) -> list[str]:
+    """Every difference, in words."""
+    return [one.text for one in differences(name, said, held)]

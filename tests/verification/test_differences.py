@@ -1,0 +1,34 @@
+"""Differences between two results, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from readiness.verification.differences import differences
+
+SHEETS = [{"file": "a.yaml", "sha256": "1"}, {"file": "b.yaml", "sha256": "2"}]
+
+
+@pytest.mark.parametrize(
+    ("said", "again", "found"),
+    [
+        ({"a": 1}, {"a": 1}, []),
+        ({"a": 1}, {"a": True}, ["a: the result says 1, worked again: true"]),
+        ({"a": 1}, {}, ["a: only in the result"]),
+        ({}, {"a": 1}, ["a: not in the result"]),
+        ({"a": ["x", "y"]}, {"a": ["y", "x"]}, ["a: in another order"]),
+        ({"a": ["x", "x"]}, {"a": ["x"]}, ["a[x]: 2 times in the result"]),
+        ({"a": [1, 2]}, {"a": [1]}, ["a[1]: only in the result"]),
+        ({"answers": [*SHEETS, SHEETS[0]]}, {"answers": SHEETS},
+         ["answers[a.yaml]: 2 times in the result"]),
+        ({"answers": SHEETS[:1]}, {"answers": SHEETS}, ["answers[b.yaml]: not in the result"]),
+        ({"answers": SHEETS[::-1]}, {"answers": SHEETS}, ["answers: in another order"]),
+        ({"c": [{"id": "x", "v": 1}]}, {"c": [{"id": "x", "v": 2}]},
+         ["c[x].v: the result says 1, worked again: 2"]),
+    ],
+)  # fmt: skip
+def test_differences(said: Any, again: Any, found: list[str]) -> None:
+    """Values that differ are named by their paths, items by what they are called."""
+    assert [one.text for one in differences("", said, again)] == found
