@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
 from icalendar import Calendar
 
+from readiness.assessing import Assessor
+from readiness.loading.engagements import load_engagement
 from readiness.planning.plan import Plan, plan
 from readiness.problems.terminal_text import printable
 from readiness.reports.plan import print_plan
 from readiness.reports.plan_calendar import plan_as_calendar
 from readiness.reports.plan_csv import plan_as_csv
 from tests.conftest import GoldenCheck
-from tests.odd_values import WRITABLE_TEXTS
 from tests.reports.printing import GOLDEN, assessed, printed
 from tests.reports.test_hostile_texts import HOSTILE, with_title
 from tests.semantics.harness import assess
@@ -206,22 +208,29 @@ def test_events_are_told_apart_by_check_and_engagement() -> None:
     assert uids(found, "x") == uids(later, "x")
 
 
-@pytest.mark.parametrize("text", WRITABLE_TEXTS)
-def test_a_calendar_holds_any_text(text: str) -> None:
-    """Whatever texts documents have, line ends in titles among them: every event is whole."""
-    found = assess({
-        "questions": {"s.a": "yes_no"},
-        "checks": {
-            "roof": {
-                "title": f"a{text}b", "why": f"a{text}b", "met_when": "s.a",
-                "remedy": {"action": f"a{text}b", "effort_days": 2},
-            },
-        },
-        "gates": {"move": {"title": f"a{text}b", "requires": ["roof"]}},
-        "answers": {"s.a": False},
-    })  # fmt: skip
-    written = plan_as_calendar(plan(found), text)
-    events = Calendar.from_ical(written).events
-    assert [str(one["uid"]).partition("-")[0] for one in events] == ["check", "gate"]
-    assert "\n" not in str(events[0]["summary"])
-    assert all(line.strip() for line in written.rstrip("\r\n").split("\r\n"))
+def test_events_of_two_clients_share_no_uid(tmp_path: Path) -> None:
+    """Without a word on whose plan it is, clients are told apart by engagement, file or answers."""
+    sheet = "format: readiness/answers/1\nruleset: crm-pre-implementation\nanswers: {}\n"
+    held = []
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "answers.yaml").write_text(sheet)
+        written = "format: readiness/engagement/1\nid: copied\nruleset: crm-pre-implementation\n"
+        (tmp_path / name / "engagement.yaml").write_text(
+            f"{written}title: Client {name}\nanswers: [answers.yaml]\n"
+        )
+        held += [
+            load_engagement(tmp_path / name / f"{kind}.yaml") for kind in ("answers", "engagement")
+        ]
+    assessments = [Assessor(one.ruleset).assess(one) for one in held]
+    assessor = Assessor(held[0].ruleset)
+    assessments += [assessor.assess({"funding.committed": amount}) for amount in (1, 2)]
+    uids = [
+        str(event["uid"])
+        for assessment in assessments
+        for event in calendar_of(plan(assessment)).events
+    ]
+    assert len(uids) == len(set(uids))
+    again = load_engagement(tmp_path / "first" / "answers.yaml")
+    found = calendar_of(plan(Assessor(again.ruleset).assess(again)))
+    assert uids[0] == found.events[0]["uid"]

@@ -97,7 +97,7 @@ def plan_command(
         message = "the work would go on beyond the year 9999"
         raise click.UsageError(message) from None
     if output.format != "text":
-        output.write(_written(found, output.format, inquiry.id))
+        output.write(_written(found, output.format))
         return 0
     from readiness.reports.plan import print_plan
 
@@ -105,7 +105,7 @@ def plan_command(
     return 0
 
 
-def _written(plan: Plan, format_: str, identity: str) -> str:
+def _written(plan: Plan, format_: str) -> str:
     """The plan in one of the formats that are for programs."""
     if format_ == "json":
         return plan.to_json()
@@ -115,4 +115,4 @@ def _written(plan: Plan, format_: str, identity: str) -> str:
         return plan_as_csv(plan)
     from readiness.reports.plan_calendar import plan_as_calendar
 
-    return plan_as_calendar(plan, identity)
+    return plan_as_calendar(plan)

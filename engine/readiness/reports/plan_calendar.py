@@ -15,6 +15,8 @@ from readiness.reports.cleaning import cleaned
 from readiness.reports.lines import one_line
 from readiness.reports.plan import days_in_words
 from readiness.reports.words import VERDICTS, counted, effort_in_days
+from readiness.result.assessment import Assessment
+from readiness.result.digest import digest_of
 
 _MAKER = "-//readiness//plan//EN"
 _DAY = datetime.timedelta(days=1)
@@ -23,9 +25,11 @@ _DAY = datetime.timedelta(days=1)
 def plan_as_calendar(plan: Plan, identity: str = "") -> str:
     """The activities in their order, then the gates that wait for any, as milestones.
 
-    `identity` tells plans against the same ruleset apart, such as the id of the engagement. The
-    same plan gives the same text: events keep their UID, and are stamped with the day of the
-    assessment instead of the time of writing.
+    Events keep their UID from one plan of a client to the next, and no two clients share any:
+    `identity` says whose plan it is. Without it the engagement's id and title say so, or for single
+    sheets the files they are in, or for answers that are in no file the answers themselves. The
+    same plan gives the same text: events are stamped with the day of the assessment instead of the
+    time of writing.
     """
     calendar = Calendar()
     calendar.add("prodid", _MAKER)
@@ -41,12 +45,23 @@ def plan_as_calendar(plan: Plan, identity: str = "") -> str:
     return written.decode("utf-8")
 
 
+def _client(assessment: Assessment) -> list[str]:
+    """Return what tells whose assessment it is."""
+    engagement = assessment.engagement
+    if engagement is not None:
+        return [engagement.id, engagement.title]
+    return [
+        str(path.resolve()) if (path := sheet.node.source.path) else digest_of(sheet.node)
+        for sheet in assessment.sheets
+    ]
+
+
 class _Events:
     def __init__(self, plan: Plan, identity: str) -> None:
         self.plan = plan
         midnight = datetime.time(tzinfo=datetime.UTC)
         self.stamp = datetime.datetime.combine(plan.assessment.as_of, midnight)
-        whole = json.dumps([identity, plan.assessment.ruleset.id])
+        whole = json.dumps([identity or _client(plan.assessment), plan.assessment.ruleset.id])
         self.origin = hashlib.sha256(whole.encode("utf-8")).hexdigest()[:16]
 
     def activity(self, activity: Activity) -> Event:
