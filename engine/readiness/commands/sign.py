@@ -105,10 +105,13 @@ def _make_key(file: Path) -> int:
     for path in (file, public):
         if path.exists():
             raise refusal(f"{path}: there is such a file already; a key is not overwritten")
-    key = new_key()
-    write_new(file, private_pem(key, _new_passphrase()), 0o600)
+    key, passphrase = new_key(), _new_passphrase()
+    write_new(file, private_pem(key, passphrase), 0o600)
     write_new(public, public_pem(key.public_key()), 0o644)
-    say(f"{file}: the private key, to be kept to yourself")
+    protection = "encrypted with your passphrase"
+    if not passphrase:
+        protection = "NOT encrypted: anyone who can read this file can sign with it"
+    say(f"{file}: the private key, {protection}; keep it to yourself")
     say(f"{public}: the public key {key_id(key.public_key())}")
     return 0
 

@@ -1,0 +1,88 @@
+"""The page on security names the limits that are in the program, and all of them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from readiness.collecting import returned
+from readiness.collecting.workbook import opening
+from readiness.conditions import parsing
+from readiness.dependencies import ruleset
+from readiness.documents import reading
+from readiness.portfolio.files import json_lines, json_values
+from readiness.verification import archive, json_text, names, reperformance
+
+ROOT = Path(__file__).parents[2]
+ENGINE = ROOT / "engine" / "readiness"
+PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+
+LIMITS = {
+    "size of a document, a result or a signature": f"{reading.MAXIMUM_MIB} MiB",
+    "nesting of a document": f"{reading.MAXIMUM_DEPTH} levels",
+    "whole numbers": f"up to {reading.LARGEST_EXACT:,} either way",
+    "length of an expression": f"{parsing.MAXIMUM_LENGTH:,} characters",
+    "nesting of an expression": f"{parsing.MAXIMUM_DEPTH} levels",
+    "parts of a condition, with its values put in": f"{ruleset.MAXIMUM_SIZE:,}",
+    "nesting of a condition, with its values put in": f"{ruleset.MAXIMUM_DEPTH} levels",
+    "size of a form that comes back": f"{returned.MOST_MIB} MiB",
+    "files in a workbook": f"{opening.MOST_FILES:,}",
+    "size of a workbook when unpacked": f"{opening.MOST_MIB} MiB",
+    "compression of a part of a workbook": f"{opening.MOST_RATIO} to 1",
+    "XML elements in a workbook": f"{opening.MOST_ELEMENTS:,}",
+    "rows of a sheet that are read": f"{opening._MOST_ROWS:,}",
+    "columns of a sheet that are read": f"{opening._MOST_COLUMNS}",
+    "line of a table in JSON Lines": f"{json_lines._LONGEST_LINE >> 20} MiB",
+    "digits of a number in JSON Lines": f"{json_values._MOST_DIGITS}",
+    "nesting of a result": f"{json_text.MAXIMUM_DEPTH} levels",
+    "size of a bundle": f"{archive.LARGEST >> 20} MiB",
+    "files in a bundle": f"{archive.MOST_FILES:,}",
+    "part of a name in a bundle": f"{names._LONGEST} bytes",
+    "name in a bundle": f"{names._LONGEST_PATH:,} bytes",
+    "answer of the independent engine": f"{reperformance.LARGEST_ANSWER >> 20} MiB",
+    "time for the independent engine": (
+        f"{reperformance.PATIENCE:g} seconds, and {reperformance.PATIENCE_EACH:g} more for each "
+        "check, gate, question and answer"
+    ),
+}
+# Where documents come in; a limit there is one of those above, or of no concern to a document.
+READERS = ("documents", "loading", "conditions", "dependencies", "collecting", "verification",
+           "portfolio/files")  # fmt: skip
+NO_LIMIT_OF_A_DOCUMENT = {
+    "loading/cache/folder.py", "collecting/conflicts_page.py", "collecting/progress_page.py",
+    "collecting/form/holding.py", "collecting/form/wording.py", "collecting/workbook/page.py",
+    "collecting/workbook/remarks.py", "collecting/workbook/tables.py",
+    "verification/differences.py", "verification/steps.py",
+}  # fmt: skip
+"""What is kept, shown or written at most."""
+NAMED = re.compile(r"_?(MAXIMUM|LARGEST|MOST|LONGEST|DEEPEST|PATIENCE)(_\w+)?")
+NOT_COUNTED = {"LONGEST_REASON"}  # how much of another program's message is shown
+
+
+def limits_in_code() -> list[tuple[str, str]]:
+    """The names of all limits on what documents hold, with their modules."""
+    found = []
+    for folder in READERS:
+        for path in sorted((ENGINE / folder).rglob("*.py")):
+            module = path.relative_to(ENGINE).as_posix()
+            body = ast.parse(path.read_text(encoding="utf-8")).body
+            targets = [t for node in body if isinstance(node, ast.Assign) for t in node.targets]
+            names_ = [n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)]
+            if module not in NO_LIMIT_OF_A_DOCUMENT:
+                found += [(module, name) for name in names_ if NAMED.fullmatch(name)]
+    return [(module, name) for module, name in found if name not in NOT_COUNTED]
+
+
+def test_the_page_names_the_limits_of_the_program() -> None:
+    """The table of limits has the values of the program, and no other rows."""
+    table = PAGE.partition("| limit | value |\n| --- | --- |\n")[2].partition("\n\n")[0]
+    rows = dict(re.findall(r"^\| (.+?) \| (.+?) \|$", table + "\n", re.MULTILINE))
+    assert rows == LIMITS
+
+
+def test_the_page_names_every_limit() -> None:
+    """Each constant that limits what documents hold is one of those that the page names."""
+    used = set(re.findall(r"\{(\w+\.\w+)[ :}]", Path(__file__).read_text(encoding="utf-8")))
+    found = {f"{Path(module).stem}.{name}" for module, name in limits_in_code()}
+    assert found == used
