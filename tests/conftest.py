@@ -36,11 +36,10 @@ _PROGRAMS = frozenset({"browser", "libreoffice"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that drive a browser or an office program: `programs`, and `slow`."""
+    """Mark the tests that drive a browser or an office program: `-m "not programs"` skips them."""
     for item in items:
         if not _PROGRAMS.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker("programs")
-            item.add_marker("slow")
 
 
 @pytest.fixture

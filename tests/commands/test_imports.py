@@ -11,8 +11,6 @@ import pytest
 
 from tests.commands.running import ENGAGEMENT, ROOT
 
-pytestmark = pytest.mark.slow
-
 _PROGRAM = """
 import contextlib, io, json, sys
 sys.path[:0] = json.loads(sys.argv[2])

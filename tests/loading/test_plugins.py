@@ -12,8 +12,6 @@ import pytest
 
 from tests.commands.running import run
 
-pytestmark = pytest.mark.slow
-
 PLUGIN = Path(__file__).parent / "plugin"
 
 

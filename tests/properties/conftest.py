@@ -6,14 +6,10 @@ import pytest
 
 from tests.properties.pairs import BLOCK, PAIRS, Pair, drawn
 
-# Of all blocks the first alone belongs to the fast lane.
-BLOCKS = [
-    pytest.param(number, marks=[pytest.mark.slow] if number else [], id=f"block{number}")
-    for number in range(-(-PAIRS // BLOCK))
-]
+BLOCKS = range(-(-PAIRS // BLOCK))
 
 
-@pytest.fixture(scope="session", params=BLOCKS)
+@pytest.fixture(scope="session", params=BLOCKS, ids=lambda number: f"block{number}")
 def pairs(request: pytest.FixtureRequest) -> list[Pair]:
     """One block of pairs of a ruleset and answers; each test sees all blocks."""
     return list(drawn(request.param))

@@ -26,6 +26,11 @@ HEAD = [
     "waived_until", "action", "owner", "effort_likely", "effort_low", "effort_high", "start",
     "finish", "slack", "critical", "waits_for", "root_blockers", "holds", "gates", "findings",
     "citations",
+    "waiver_reason",
+    "waiver_approved_by",
+    "waiver_approved_on",
+    "notes",
+    "evidence",
 ]  # fmt: skip
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import html.parser
 import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from markdown_it import MarkdownIt
@@ -17,7 +21,8 @@ from readiness.model.engagement import Waiver
 from readiness.reports.dossier.dossier import Dossier
 from readiness.reports.formats import lay_out
 from readiness.result.reason import Reason
-from tests.reports.dossiers import HALDEN, ROOT, dossier_of, of_shop
+from readiness.result.responses import Response
+from tests.reports.dossiers import HALDEN, ROOT, dossier_of, of_case, of_shop
 
 Item = tuple[str, str]  # what kind of thing, and a text that stands for it
 
@@ -79,12 +84,30 @@ def of_json(content: bytes) -> str:
     return "\n".join(texts(json.loads(content)))
 
 
+def of_csv(content: bytes) -> str:
+    """What stands in the cells of a table."""
+    rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    return "\n".join(cell for row in rows for cell in row)
+
+
+def of_junit(content: bytes) -> str:
+    """Every text and every attribute of the document."""
+    every = ET.fromstring(content).iter()
+    return "\n".join(text for one in every for text in (*one.attrib.values(), one.text or ""))
+
+
 READERS: dict[str, Callable[[bytes], str]] = {
+    "text": bytes.decode,
     "html": of_html,
     "markdown": of_markdown,
     "xlsx": of_workbook,
+    "csv": of_csv,
     "json": of_json,
+    "junit": of_junit,
+    "sarif": of_json,
 }
+WHOLE = ("html", "markdown", "xlsx", "json")
+"""The formats in which everything stands."""
 
 
 def normal(text: str) -> str:
@@ -147,7 +170,7 @@ def missing(found: Dossier, name: str) -> list[Item]:
     return [(kind, told) for kind, told in said(found) if normal(told) not in text]
 
 
-@pytest.mark.parametrize("format_", READERS)
+@pytest.mark.parametrize("format_", WHOLE)
 @pytest.mark.parametrize("name", ["halden", "mixed", "waived", "unanswered"])
 def test_nothing_is_lost(name: str, format_: str) -> None:
     """Every answer, note, evidence item, waiver and reason of the result stands in the report."""
@@ -161,3 +184,124 @@ def test_what_is_lost_is_noticed(format_: str) -> None:
     assert normal("a note that nobody wrote") not in text
     kinds = {kind for kind, told in said(dossier("halden")) if told}
     assert {"answer", "note", "evidence title", "waiver reason", "condition", "why"} <= kinds
+
+
+TABLE = {
+    "type": "table",
+    "columns": {"name": {"type": "text"}, "list": {"type": "text", "title": "List"}},
+}
+EVERYTHING: dict[str, Any] = {
+    "questions": {
+        "s.met": "yes_no",
+        "s.unmet": "yes_no",
+        "s.open": "yes_no",
+        "s.rows": TABLE,
+        "s.hidden": {"type": "text", "ask_when": {"any": ["s.unmet", {"not": "s.met"}]}},
+        "s.unasked": {"type": "yes_no", "ask_when": {"all": ["s.met", {"any": ["s.open"]}]}},
+        "s.none": {"type": "yes_no", "not_applicable": "justified"},
+        "s.few": "number",
+        "s.alone": "yes_no",
+    },
+    "checks": {
+        "first": {"title": "Check first", "met_when": "s.alone"},
+        "second": {"title": "Check second", "met_when": "s.unmet", "requires": ["first"]},
+        "third": {"title": "Check third", "met_when": "s.open and s.unasked"},
+        "fourth": {"title": "Check fourth", "met_when": "count(s.rows, name != '') > 0"},
+        "fifth": {"title": "Check fifth", "met_when": "s.none"},
+        "sixth": {
+            "title": "Check sixth",
+            "met_when": "s.met",
+            "applies_when": {"all": ["s.few > 5", "s.met"]},
+        },
+        "seventh": {"title": "Check seventh", "met_when": "stated(s.hidden) and s.unmet"},
+    },
+    "gates": {
+        "start": {"title": "Gate start", "requires": ["second", "third", "fourth", "seventh"]}
+    },
+    "sheets": {
+        "ann": {
+            "s.met": True,
+            "s.alone": {"value": True, "note": "noted on a met check",
+                        "evidence": [{"title": "minute of a met check", "file": "met.pdf"}]},
+            "s.unmet": {"value": False, "note": "noted on an unmet check",
+                        "evidence": [{"title": "minute of an unmet check"}]},
+            "s.rows": [{"name": "A", "list": "x"}, {"name": "B", "list": "x"}],
+            "s.hidden": "a hidden text",
+            "s.none": {"not_applicable": "a reason for none"},
+            "s.few": 3,
+        },
+        "bob": {"s.rows": [{"name": "A", "list": "x"}, {"name": "B", "list": "y"}]},
+        "cat": {"s.rows": [{"name": "A", "list": "x"}, {"name": "B", "list": "x"}],
+                "s.open": {"unknown": "a reason for not knowing"}},
+    },
+    "waivers": {"seventh": {"reason": "a reason to waive", "approved_by": "the approver",
+                            "approved_on": "2026-11-01", "expires": "2027-01-31"}},
+}  # fmt: skip
+"""An assessment with one of everything that a report can have to carry."""
+
+
+Texts = tuple[list[str], list[str]]  # all of a kind, and those that are about open checks
+
+
+def kinds(found: Dossier) -> dict[str, Texts]:
+    """What a report may hold, by the kinds that the documentation lists."""
+    assessment = found.assessment
+    opened = [entry for entry in found.checks if entry.result.is_open]
+    closed = [one for one in found.checks if one.result.status == "not_applicable"]
+    waivers = [one.waived for one in assessment.checks.values() if one.waived]
+    leaves = [leaf for entry in found.checks for leaf in entry.because.leaves()]
+
+    def of_answers(tell: Callable[[Response], list[str]]) -> Texts:
+        said = [(set(one.checks), text) for one in assessment.responses for text in tell(one)]
+        ids = {entry.id for entry in opened}
+        return [text for _, text in said], [text for checks, text in said if checks & ids]
+
+    return {
+        "the gates with their verdicts": ([one.result.gate.title for one in found.gates], []),
+        "the checks": ([one.title for one in found.checks], [one.title for one in opened]),
+        "why a check is open": ([one.said for entry in opened for one in entry.findings], []),
+        "why a check does not apply": ([f.said for entry in closed for f in entry.findings], []),
+        "reason and approver of a waiver": (
+            [text for one in waivers for text in (one.reason, one.approved_by)],
+            [],
+        ),
+        "what respondents disagree on": ([one.difference for one in found.conflicts], []),
+        "warnings": (list(assessment.warnings), []),
+        "notes": of_answers(lambda one: [one.note] if one.note else []),
+        "evidence": of_answers(lambda one: [item.title for item in one.given.evidence]),
+        "conditions": ([leaf.text for leaf in leaves], []),
+        "the digest of the result": ([found.document["sha256"]], []),
+    }
+
+
+def carried(found: Dossier, format_: str) -> Iterator[str]:
+    """How much of each kind stands in a format."""
+    text = normal(READERS[format_](lay_out(format_, found)))
+    for all_, opened in kinds(found).values():
+        assert all_
+        if all(normal(one) in text for one in all_):
+            yield "all"
+        elif opened and all(normal(one) in text for one in opened):
+            yield "of open checks"
+        else:
+            yield "–"
+
+
+SUMMARIES = ("text", "html", "markdown", "xlsx", "csv", "junit", "sarif")
+
+
+def test_the_documentation_says_what_each_format_carries() -> None:
+    """The table in the documentation says of each format what stands in it, no more, no less."""
+    found = of_case(EVERYTHING)
+    columns = [list(carried(found, name)) for name in SUMMARIES]
+    rows = [["what", *(f"`{name}`" for name in SUMMARIES)], ["---"] * (len(SUMMARIES) + 1)]
+    rows += [[kind, *told] for kind, *told in zip(kinds(found), *columns, strict=True)]
+    table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    assert table in (Path(__file__).parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
+
+
+def test_no_condition_is_cut_to_its_heading() -> None:
+    """Where a condition stands in a sentence, a group of conditions stands there whole."""
+    found = of_case(EVERYTHING)
+    for name, read in READERS.items():
+        assert "onlywhens.metands.open" in normal(read(lay_out(name, found))), name

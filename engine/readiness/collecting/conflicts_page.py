@@ -12,6 +12,7 @@ from rich.text import Text
 
 from readiness.assessing import Change
 from readiness.collecting.conflicts import Conflict, settling_words
+from readiness.evaluation.disagreement import first_difference
 from readiness.model.answers import Given
 from readiness.reports.sentences import evidence_in_words, given_in_words, settled
 from readiness.reports.terminal.marks import QUIET, STRONG
@@ -42,6 +43,8 @@ def _print_conflict(page: Page, conflict: Conflict, assessment: Assessment, path
     page.write(page.text((question.label, STRONG), (f" ({question.id})", QUIET)))
     for one in conflict.given:
         _print_given(page, conflict, one, assessment)
+    if differs := first_difference(question, conflict.given):
+        page.write(differs, 2)
     if conflict.checks:
         page.write(page.text(("Read by  ", QUIET), listed(conflict.checks)), 2)
     if not conflict.can_be_settled:

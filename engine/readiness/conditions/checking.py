@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from readiness.conditions import comparing, syntax, terms
 from readiness.conditions.applying import apply
@@ -39,11 +40,14 @@ def check_value(source: written.Condition, scope: Scope, problems: Problems) -> 
 def _group(source: written.Group, scope: Scope, problems: Problems) -> terms.Term:
     parts = tuple(check(part, scope, problems) for part in source.parts)
     kind = TRUTH if parts and all(part.type == TRUTH for part in parts) else WRONG
+    found: terms.Not | terms.AtLeast | terms.Junction
     if source.kind == "not":
-        return terms.Not(kind, "not", parts[0])
-    if source.kind == "at_least":
-        return terms.AtLeast(kind, f"at least {source.least} of", source.least, parts)
-    return terms.Junction(kind, f"{source.kind} of", source.kind, parts)
+        found = terms.Not(kind, "", parts[0])
+    elif source.kind == "at_least":
+        found = terms.AtLeast(kind, "", source.least, parts)
+    else:
+        found = terms.Junction(kind, "", source.kind, parts)
+    return replace(found, text=terms.heading(found))
 
 
 def _expression(source: written.Expression, scope: Scope, problems: Problems) -> terms.Term:

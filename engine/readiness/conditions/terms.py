@@ -213,6 +213,40 @@ def walk(term: Term) -> Iterator[Term]:
         rest.extend(reversed(parts(found)))
 
 
+def heading(term: Junction | AtLeast | Not) -> str:
+    """Return what a group of conditions is called above its parts."""
+    match term:
+        case Junction(kind=kind):
+            return f"{kind} of"
+        case AtLeast(least=least):
+            return f"at least {least} of"
+        case Not():
+            return "not"
+
+
+def in_full(term: Term) -> str:
+    """Return a condition on one line: where it is a group, with all of its parts."""
+    if not isinstance(term, Junction | AtLeast | Not) or term.text != heading(term):
+        return term.text
+    held = [in_full(part) for part in parts(term)]
+    if isinstance(term, AtLeast):
+        return f"{term.text} ({'; '.join(held)})"
+    if len(held) > 1 or isinstance(term, Not):
+        held = [
+            f"({text})" if isinstance(_without_groups_of_one(part), Junction) else text
+            for part, text in zip(parts(term), held, strict=True)
+        ]
+    if isinstance(term, Not):
+        return f"not {held[0]}"
+    return (" and " if term.kind == "all" else " or ").join(held)
+
+
+def _without_groups_of_one(term: Term) -> Term:
+    while isinstance(term, Junction) and len(term.parts) == 1:
+        term = term.parts[0]
+    return term
+
+
 def questions_of(term: Term) -> tuple[str, ...]:
     """The ids of the questions that a term reads, each once, in the order of the text."""
     return tuple(dict.fromkeys(t.question.id for t in walk(term) if isinstance(t, Answer)))

@@ -27,7 +27,6 @@ _NOUNS = {
     "result": "the result of an assessment",
     "plan": "a plan",
     "status": "a status",
-    "receipt": "the receipt of a form",
     "bundle": "the manifest of a bundle",
     "portfolio": "the summary of a portfolio",
 }

@@ -8,8 +8,8 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 
 from readiness.dependencies.kept import Kept
+from readiness.evaluation.disagreement import disagreement
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
-from readiness.evaluation.wording import spoken
 from readiness.model.answers import Evidence, Given, Sheet, by_respondent, differing
 from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
@@ -159,7 +159,7 @@ class _Settling:
             return UNKNOWN
         if len(distinct) > 1:
             self.conflicts[question.id] = None
-            self.reasons[question.id, respondent] = _conflict(question, distinct)
+            self.reasons[question.id, respondent] = disagreement(question, given)
             return UNKNOWN
         one = distinct[0]
         if one.state == "not_applicable":
@@ -206,15 +206,6 @@ def _respondents(sheets: Iterable[Sheet]) -> tuple[str, ...]:
 def _unknowing(given: Iterable[Given]) -> str:
     said = [f"{one.respondent}: {one.reason}" if one.respondent else one.reason for one in given]
     return "; ".join(said)
-
-
-def _conflict(question: Question, distinct: Iterable[Given]) -> str:
-    said = [
-        f"{one.respondent or 'one sheet'} says "
-        + (spoken(question, one.value) if one.state == "answered" else "it does not apply")
-        for one in distinct
-    ]
-    return "respondents disagree: " + ", ".join(said)
 
 
 def _expired(question: Question, item: Evidence) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 from readiness.evaluation.states import State
 from readiness.model.questionnaire import Field
@@ -22,6 +23,14 @@ def spoken(question: Field, value: State) -> str:
     if isinstance(value, datetime.date):
         return value.isoformat()
     return question.options.get(value, value) if isinstance(value, str) else str(value)
+
+
+def listed(names: Sequence[str], most: int = 0) -> str:
+    """Return names as a sentence lists them, after `most` of them only how many more there are."""
+    shown = list(names)
+    if 0 < most < len(shown):
+        shown[most:] = [f"{len(shown) - most:,} more"]
+    return ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else "".join(shown)
 
 
 def figure(number: float) -> str:

@@ -145,11 +145,16 @@ def by_respondent(given: Iterable[Given]) -> dict[str, tuple[Given, ...]]:
 
 def differing(given: Iterable[Given]) -> tuple[Given, ...]:
     """Return the first of each different answer; a respondent who does not know gives none."""
-    known = (one for one in given if one.state != "unknown")
-    first: dict[tuple[str, object], Given] = {}
-    for one in known:
-        first.setdefault((one.state, _hashable(one.value)), one)
-    return tuple(first.values())
+    return tuple(side[0] for side in sides(given))
+
+
+def sides(given: Iterable[Given]) -> tuple[tuple[Given, ...], ...]:
+    """Return the answers, equal ones together; a respondent who does not know is on no side."""
+    found: dict[tuple[str, object], list[Given]] = {}
+    for one in given:
+        if one.state != "unknown":
+            found.setdefault((one.state, _hashable(one.value)), []).append(one)
+    return tuple(map(tuple, found.values()))
 
 
 def _hashable(value: object) -> object:

@@ -140,7 +140,7 @@ def _question(ruleset: Ruleset, question: Question, console: Console) -> None:
     if question.evidence == "required":
         facts.append(f"evidence {question.evidence}")
     if question.id in ruleset.ask_when:
-        facts.append("asked when " + ruleset.ask_when[question.id].text)
+        facts.append("asked when " + terms.in_full(ruleset.ask_when[question.id]))
     body: list[RenderableType] = [
         Text(question.label),
         Text(question.id, NAME) + Text("  " + ", ".join(facts), QUIET),

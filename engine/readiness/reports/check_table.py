@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from readiness.model.engagement import Waiver
 from readiness.planning.activity import Activity
 from readiness.reports.dossier.dossier import Dossier
 from readiness.reports.dossier.entries import CheckEntry
@@ -26,8 +27,8 @@ def _yes_no(held: object) -> str:
     return "yes" if held else "no"
 
 
-def _waived_until(entry: CheckEntry) -> str:
-    return entry.result.waived.expires if entry.result.waived else ""
+def _of_waiver(tell: Callable[[Waiver], str]) -> Tell:
+    return lambda entry: tell(entry.result.waived) if entry.result.waived else ""
 
 
 def _effort(figure: str) -> Tell:
@@ -53,7 +54,7 @@ _COLUMNS: Mapping[str, Tell] = {
     "status": lambda one: one.result.status,
     "standing": lambda one: one.standing,
     "waived": lambda one: _yes_no(one.result.waived),
-    "waived_until": _waived_until,
+    "waived_until": _of_waiver(lambda one: one.expires),
     "action": lambda one: one.action,
     "owner": lambda one: one.owner,
     "effort_likely": _effort("likely"),
@@ -69,4 +70,9 @@ _COLUMNS: Mapping[str, Tell] = {
     "gates": lambda one: items(one.result.gates),
     "findings": lambda one: items(found.text for found in one.findings),
     "citations": lambda one: items(one.citations),
+    "waiver_reason": _of_waiver(lambda one: one.reason),
+    "waiver_approved_by": _of_waiver(lambda one: one.approved_by),
+    "waiver_approved_on": _of_waiver(lambda one: one.approved_on),
+    "notes": lambda one: items(one.notes),
+    "evidence": lambda one: items(one.evidence),
 }

@@ -1,11 +1,11 @@
-"""Why a check is open, in the words of the questionnaire."""
+"""Why a check is open or does not apply, in the words of the questionnaire."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from readiness.conditions.terms import questions_of
+from readiness.conditions.terms import in_full, questions_of
 from readiness.model.questionnaire import Question
 from readiness.model.value import Row
 from readiness.reports.words import listed
@@ -27,7 +27,9 @@ class Gap:
 
 
 def gaps(assessment: Assessment, check: CheckResult) -> tuple[Gap, ...]:
-    """What leaves a check undetermined, or what was answered that makes it unmet."""
+    """What leaves a check undetermined, makes it unmet, or makes it not applicable."""
+    if check.status == "not_applicable":
+        return tuple(_inapplicable(assessment, check))
     if check.status == "undetermined":
         return tuple(_missing(assessment, check))
     return tuple(_answered(assessment, check))
@@ -43,9 +45,25 @@ def decisive(reason: Reason) -> Iterator[Reason]:
         yield from decisive(part)
 
 
+def _inapplicable(assessment: Assessment, check: CheckResult) -> Iterator[Gap]:
+    """Why a check does not apply: its `applies_when` with what was answered, or its answers."""
+    applies = check.because.applies_when
+    if applies is None or applies.truth == "true":
+        for why in dict.fromkeys(leaf.why for leaf in decisive(check.because) if leaf.why):
+            yield Gap(None, why)
+        return
+    yield Gap(None, f"applies only when {in_full(assessment.ruleset.applies_when[check.id])}")
+    yield from _read(assessment, applies)
+
+
 def _answered(assessment: Assessment, check: CheckResult) -> Iterator[Gap]:
+    yield from _read(assessment, check.because)
+
+
+def _read(assessment: Assessment, because: Reason) -> Iterator[Gap]:
+    """What was answered to the questions through which a condition is what it is."""
     told: set[str] = set()
-    for leaf in decisive(check.because):
+    for leaf in decisive(because):
         for key, readings in _by_question(leaf).items():
             if key not in told:
                 told.add(key)
@@ -118,7 +136,7 @@ def _missing(assessment: Assessment, check: CheckResult) -> Iterator[Gap]:
         question = assessment.ruleset.questions[key]
         asked = assessment.ruleset.ask_when.get(key)
         if asked is not None and not open_.isdisjoint(questions_of(asked)):
-            yield Gap(question, f"asked only when {asked.text}")
+            yield Gap(question, f"asked only when {in_full(asked)}")
         else:
             yield Gap(question, _lack(key, reading))
 

@@ -26,7 +26,6 @@ from readiness.reports.dossier.entries import CheckEntry, GateEntry
 from readiness.reports.junit_xml import JunitCase, JunitSuite, junit_xml
 from readiness.reports.sentences import approval
 from readiness.reports.words import listed
-from readiness.result.reason import Reason
 
 _OUTCOMES = {"no_go": "failure", "unmet": "failure", "undetermined": "error"}
 
@@ -54,6 +53,7 @@ def _facts(dossier: Dossier) -> Iterator[tuple[str, str]]:
     for label, fact in dossier.facts:
         yield label.lower().replace(" ", "_"), fact
     yield "sha256", dossier.document["sha256"]
+    yield from (("warning", warning) for warning in dossier.warnings)
 
 
 def _gate(dossier: Dossier, entry: GateEntry) -> JunitCase:
@@ -85,26 +85,24 @@ def _check(dossier: Dossier, group: str, entry: CheckEntry) -> JunitCase:
 def _outcome(entry: CheckEntry) -> tuple[str, str]:
     """What becomes of a check, and why."""
     result = entry.result
+    found = "; ".join(finding.text for finding in entry.findings)
     if result.status == "not_applicable":
-        return "skipped", _inapplicable(result.because)
+        return "skipped", found or "does not apply"
     if not result.is_open:
         return "", ""
-    found = "; ".join(finding.text for finding in entry.findings)
     status = entry.status if result.gates else f"{entry.status}, but no gate waits for it"
     outcome = _OUTCOMES[result.status] if result.gates else "skipped"
     return outcome, f"{status}: {found}" if found else status
 
 
-def _inapplicable(because: Reason) -> str:
-    """Why a check does not apply."""
-    applies = because.applies_when
-    if applies is not None and applies.truth != "true":
-        return f"it applies only when {applies.text}"
-    return because.why or "it does not apply"
-
-
 def _text(dossier: Dossier, entry: CheckEntry) -> Iterator[str]:
-    """What is to be said of a check that is not simply met."""
+    """What is to be said of a check: its waiver, what is open, and what was noted and shown."""
+    yield from _work(dossier, entry)
+    yield from (f"Note: {note}" for note in entry.notes)
+    yield from (f"Evidence: {item}" for item in entry.evidence)
+
+
+def _work(dossier: Dossier, entry: CheckEntry) -> Iterator[str]:
     result = entry.result
     if entry.is_accepted and result.waived:
         yield f"{entry.status}, waived: {result.waived.reason}"

@@ -25,7 +25,7 @@ from readiness.problems import Problem, Problems
 from readiness.result.explaining import Explaining
 from readiness.result.outstanding import Outstanding
 from readiness.result.reason import Reason
-from readiness.result.responses import Response, responses
+from readiness.result.responses import Response, responses, tell_ignored
 from readiness.result.score import Score, Weights, score, weights
 from readiness.result.working import Working
 
@@ -275,6 +275,7 @@ class Assessment:
                 found.add(code, waiver, id=key, day=day)
             elif self.judgement.statuses[key] in (MET, INAPPLICABLE):
                 found.add("waiver-not-needed", waiver, id=key)
+        tell_ignored(self.responses, self.ruleset.ask_when, found)
         return found.as_found()
 
     @cached_property

@@ -11,7 +11,7 @@ from readiness.conditions.types import TRUTH
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.settling import NOBODY
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Truth, truth_of
-from readiness.evaluation.wording import spoken
+from readiness.evaluation.wording import listed, spoken
 from readiness.model.answers import Given
 from readiness.model.engagement import Resolution
 from readiness.model.questionnaire import Question
@@ -107,7 +107,7 @@ class Explaining:
         plain = dict.fromkeys(one for one in missing if self._is_plainly_missing(question, one))
         if wanted is UNKNOWN and plain:
             named = [one for one in plain if one]
-            yield f"'{key}' is not answered" + (f" by {_listed(named)}" if named else "")
+            yield f"'{key}' is not answered" + (f" by {listed(named)}" if named else "")
         for respondent in missing:
             if wanted is not UNKNOWN or respondent not in plain:
                 yield self._why_one(question, respondent, wanted)
@@ -132,8 +132,7 @@ class Explaining:
         return f"'{question.id}' is not answered"
 
     def _asked_when(self, question: Question) -> str:
-        term = self.ruleset.ask_when[question.id]
-        return f"only when {term.text}"
+        return f"only when {terms.in_full(self.ruleset.ask_when[question.id])}"
 
     def _given(self, question: Question, respondent: str) -> tuple[Given, ...]:
         if question.ask_each:
@@ -162,10 +161,11 @@ class Explaining:
     def _reading(self, question: Question, one: Given | Resolution) -> Reading:
         state, text = one.state, one.reason
         whose = one.respondent if isinstance(one, Given) else ""
-        if self.reference.asked(question.id, whose) in (Truth.FALSE, Truth.NOT_APPLICABLE):
-            state, text = "not_asked", f"not asked: {self._asked_when(question)}"
-        elif state == "answered":
+        if state == "answered":
             text = spoken(question, one.value)
+        if self.reference.asked(question.id, whose) in (Truth.FALSE, Truth.NOT_APPLICABLE):
+            ignored = f"; the answer '{text}' is ignored" if state == "answered" else ""
+            state, text = "not_asked", f"not asked: {self._asked_when(question)}{ignored}"
         return Reading(
             question=question.id,
             respondent=whose,
@@ -183,7 +183,3 @@ class Explaining:
 def _blank(questions: list[Question]) -> list[str]:
     tables = [question.id for question in questions if question.type == "table"]
     return [f"'{table}' has blank cells" for table in tables]
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from readiness.conditions.terms import Term, in_full
 from readiness.evaluation.states import Truth
-from readiness.evaluation.wording import spoken
+from readiness.evaluation.wording import listed, spoken
 from readiness.model.answers import Given
 from readiness.model.engagement import Resolution
 from readiness.model.questionnaire import Question
+from readiness.problems import Problems
 from readiness.result.reason import evidence_dict, plain
 
 if TYPE_CHECKING:
     from readiness.result.assessment import Assessment
+
+_MOST_NAMES = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,19 +27,25 @@ class Response:
     """What one respondent gave for a question, or how the assessor settled it.
 
     `is_asked` is False where the questionnaire does not put the question to that respondent: then
-    the answer does not count. `checks` are those that read it, or that read a question the asking
-    of which hangs on it.
+    the answer does not count. `is_hidden` is True where that is because of `ask_when`. `checks` are
+    those that read it, or that read a question the asking of which depends on it.
     """
 
     question: Question
     given: Given | Resolution
     is_asked: bool
     checks: tuple[str, ...]
+    is_hidden: bool = False
 
     @property
     def is_resolution(self) -> bool:
         """Whether it is the assessor's, who settled what respondents disagree on."""
         return isinstance(self.given, Resolution)
+
+    @property
+    def is_ignored(self) -> bool:
+        """Whether it answers a question that is hidden from a respondent who may answer it."""
+        return self.is_hidden and self.given.state != "unknown"
 
     @property
     def respondent(self) -> str:
@@ -90,15 +101,39 @@ def responses(assessment: Assessment) -> Iterator[Response]:
         if (resolution := answers.circumstances.resolutions.get(key)) is not None:
             found.append(resolution)
         for one in found:
-            yield Response(question, one, _is_asked(assessment, one), ruleset.readers[key])
+            is_expected = _is_expected(assessment, one)
+            is_hidden = is_expected and _is_hidden(assessment, one)
+            is_asked = is_expected and not is_hidden
+            yield Response(question, one, is_asked, ruleset.readers[key], is_hidden)
 
 
-def _is_asked(assessment: Assessment, one: Given | Resolution) -> bool:
-    """Whether the question is put to whoever answered."""
-    whose = ""
-    if assessment.ruleset.questions[one.question].ask_each and isinstance(one, Given):
-        whose = one.respondent
-        if whose not in assessment.answers.each[one.question]:
-            return False
+def tell_ignored(found: Iterable[Response], ask_when: Map[str, Term], problems: Problems) -> None:
+    """Add a warning for each question that was answered although it is not asked."""
+    ignored: dict[str, list[Response]] = {}
+    for one in found:
+        if one.is_ignored:
+            ignored.setdefault(one.question.id, []).append(one)
+    for key, held in ignored.items():
+        facts = {"id": key, "when": in_full(ask_when[key])}
+        given = [one.given for one in held if isinstance(one.given, Given)]
+        if given:
+            names = dict.fromkeys(one.respondent or "a sheet without a respondent" for one in given)
+            who = listed(list(names), _MOST_NAMES)
+            problems.add("ignored-answer", *given, who=who, **facts)
+        for one in held:
+            if one.is_resolution:
+                problems.add("ignored-resolution", one.given, **facts)
+
+
+def _is_expected(assessment: Assessment, one: Given | Resolution) -> bool:
+    """Whether the answer is of one whom the question may be put to."""
+    expected = assessment.answers.each.get(one.question)
+    return expected is None or isinstance(one, Resolution) or one.respondent in expected
+
+
+def _is_hidden(assessment: Assessment, one: Given | Resolution) -> bool:
+    """Whether `ask_when` says that the question is not put to whoever answered."""
+    is_each = one.question in assessment.answers.each
+    whose = one.respondent if is_each and isinstance(one, Given) else ""
     asked = assessment.reference.asked(one.question, whose)
-    return asked not in (Truth.FALSE, Truth.NOT_APPLICABLE)
+    return asked in (Truth.FALSE, Truth.NOT_APPLICABLE)

@@ -1,7 +1,7 @@
 """Messages of lint: what is allowed, and yet hardly meant."""
 
 FINDINGS = {
-    "unread-question": "the ruleset '{ruleset}' does not read the question '{id}'",
+    "unread-question": "nothing reads the question '{id}'",
     "unread-value": "nothing reads the value '{id}'",
     "unused-area": "no check is in the area '{id}'",
     "unused-source": "no check cites the source '{id}'",
@@ -20,6 +20,8 @@ FINDINGS = {
     "silent-respondent": "'{respondent}' of '{group}' has handed in no sheet",
     "missing-evidence": "there is no file '{file}' beside the sheet or the engagement",
     "not-expected": "{who} answered '{id}', which is asked of each of '{group}' only",
+    "ignored-answer": "{who} answered '{id}', which is asked only when {when}; this is ignored",
+    "ignored-resolution": "the resolution of '{id}' is ignored: it is asked only when {when}",
     "nothing-to-settle": "the resolution of '{id}' settles no conflict",
     "evidence-expired": "evidence for '{id}' expired on {day}: {title}",
     "waiver-expired": "the waiver of '{id}' expired on {day} and does not hold",

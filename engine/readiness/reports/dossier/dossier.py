@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from readiness.evaluation.disagreement import first_difference
 from readiness.evaluation.states import UNKNOWN
 from readiness.evaluation.wording import spoken
 from readiness.model.answers import Given
@@ -155,14 +156,33 @@ class Dossier:
             standing=result.standing,
             number=number,
             wave=wave,
-            findings=self._findings(result) if result.is_open or result.waived else (),
+            findings=() if result.status == "met" else self._findings(result),
             held_back=held_back(self.assessment, result),
             waits_for=self.selection.nearest(result),
             effort=effort_in_days(check.remedy.effort_days) if check.remedy.effort_days else "",
             citations=tuple(citation(ruleset.sources[key]) for key in check.cites),
             place=str(check.node.place),
             activity=self.plan.activity(result.id),
+            notes=tuple(
+                f"{one.question.label} – {one.who}: {one.response.note}"
+                for one in self._read_by.get(result.id, ())
+                if one.response.note
+            ),
+            evidence=tuple(
+                f"{one.question.label} – {one.who}: {item.text}"
+                for one in self._read_by.get(result.id, ())
+                for item in one.evidence
+            ),
         )
+
+    @cached_property
+    def _read_by(self) -> dict[str, list[AnswerEntry]]:
+        """The answers that count, by the checks that read them."""
+        found: dict[str, list[AnswerEntry]] = {}
+        for answer in self.answers:
+            for key in answer.response.checks if answer.response.is_asked else ():
+                found.setdefault(key, []).append(answer)
+        return found
 
     def _findings(self, result: CheckResult) -> tuple[Finding, ...]:
         return tuple(Finding(gap.question, gap.said) for gap in gaps(self.assessment, result))
@@ -214,6 +234,7 @@ class Dossier:
                 ),
                 resolution=resolutions.get(key),
                 settled=settled(questions[key], resolutions.get(key)),
+                difference=first_difference(questions[key], assessment.answers.given[key]),
             )
             for key in shown
         )

@@ -43,9 +43,9 @@ class CheckEntry:
     """A check.
 
     `number` is its place among the open checks, from 1 on, and `wave` its wave; 0 where it is
-    closed. `findings` say why it is open. `held_back` says what waits for it, `waits_for` are the
-    open checks right before it. `place` is where the ruleset defines it. `activity` is the work of
-    closing it.
+    closed. `findings` say why it is open or does not apply. `held_back` says what waits for it,
+    `waits_for` are the open checks right before it. `place` is where the ruleset defines it.
+    `activity` is the work of closing it. `notes` and `evidence` are those of the answers read.
     """
 
     result: CheckResult
@@ -61,6 +61,8 @@ class CheckEntry:
     citations: tuple[str, ...]
     place: str
     activity: Activity | None
+    notes: tuple[str, ...]
+    evidence: tuple[str, ...]
 
     @property
     def id(self) -> str:
@@ -132,12 +134,16 @@ class EvidenceEntry:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ConflictEntry:
-    """A question on which respondents differ: who says what, and how it was settled."""
+    """A question on which respondents differ: who says what, and how it was settled.
+
+    `difference` says where tables first differ; it is empty for other answers.
+    """
 
     question: Question
     answers: tuple[AnswerEntry, ...]
     resolution: Resolution | None
     settled: str
+    difference: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -67,6 +67,8 @@ def _conflict(entry: ConflictEntry) -> Iterator[str]:
         given = answer.response.given
         place = place_of(given.sheet, given.place.line)
         yield item(f"{escaped(answer.who)}: {escaped(answer.said)}{place}", 1)
+    if entry.difference:
+        yield item(escaped(entry.difference), 1)
     yield item(escaped(entry.settled), 1)
 
 

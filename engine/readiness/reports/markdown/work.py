@@ -50,7 +50,8 @@ def remedy(entry: CheckEntry) -> Iterator[str]:
     if entry.result.check.why:
         yield field("Why", escaped(entry.result.check.why))
     if not is_unknown:
-        yield from _findings("Found", entry)
+        is_inapplicable = entry.result.status == "not_applicable"
+        yield from _findings("Not applicable because" if is_inapplicable else "Found", entry)
 
 
 def _findings(label: str, entry: CheckEntry) -> Iterator[str]:

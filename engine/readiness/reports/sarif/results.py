@@ -54,6 +54,8 @@ class Results:
                 "gates": list(entry.result.gates),
                 "waitsFor": list(entry.result.waits_for),
                 "holds": list(entry.result.holds),
+                "notes": [one_line(note) for note in entry.notes],
+                "evidence": [one_line(item) for item in entry.evidence],
             },
         }
 

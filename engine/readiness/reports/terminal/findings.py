@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from readiness.evaluation.disagreement import first_difference
 from readiness.model.questionnaire import Question
 from readiness.reports.selection import Selection
 from readiness.reports.sentences import approval, by_section, given_in_words, settled
@@ -25,8 +26,11 @@ def print_conflicts(page: Page, selection: Selection) -> None:
 
 def _print_conflict(page: Page, selection: Selection, question: Question) -> None:
     page.write(page.text((question.label, STRONG), (f" ({question.id})", QUIET)))
-    for one in selection.assessment.answers.given[question.id]:
+    given = selection.assessment.answers.given[question.id]
+    for one in given:
         page.write(f"{one.respondent or 'not named'}: {given_in_words(question, one)}", 2)
+    if differs := first_difference(question, given):
+        page.write(differs, 2)
     resolution = selection.assessment.answers.circumstances.resolutions.get(question.id)
     page.write(settled(question, resolution), 2)
 

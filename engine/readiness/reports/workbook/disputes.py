@@ -45,6 +45,7 @@ _CONFLICT: tuple[Column[ConflictEntry], ...] = (
     Column("Question", 40, lambda one: one.question.label),
     Column("Id", 28, lambda one: one.question.id),
     Column("What counts", 48, _settled),
+    Column("First difference", 26, lambda one: one.difference),
 )
 
 _WAIVERS: tuple[Column[WaiverEntry], ...] = (

@@ -29,6 +29,9 @@ def fill_findings(sheet: Sheet, dossier: Dossier) -> None:
         Column("Status", 15, status, True),
         Column("Standing", 12, lambda one: one.standing, True),
         Column("Waived", 20, waived),
+        Column(
+            "Waiver reason", 34, lambda one: one.result.waived.reason if one.result.waived else ""
+        ),
         Column("Findings", 40, lambda one: "\n".join(found.text for found in one.findings)),
         Column("Why it matters", 34, lambda one: one.result.check.why),
         Column("Action", 34, lambda one: one.action),

@@ -1,1 +1,0 @@
-"""Measurements: how long what takes, against earlier versions and other engines."""

@@ -1,0 +1,76 @@
+"""What respondents disagree on, in words: every side, and where their tables first differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+
+from readiness.evaluation.wording import listed, spoken
+from readiness.model.answers import Given, sides
+from readiness.model.questionnaire import Field, Question
+from readiness.model.value import Value
+
+_MOST_NAMES = 6
+_Side = tuple[Given, ...]
+
+
+def disagreement(question: Question, given: Sequence[Given]) -> str:
+    """Return every side of a conflict with those who are on it."""
+    held = sides(given)
+    answers = _apart(question, [side[0].value for side in held])
+    said = [
+        f"{_names(side)} {'says' if len(side) == 1 else 'say'} "
+        + (answer if side[0].state == "answered" else "it does not apply")
+        for side, answer in zip(held, answers, strict=True)
+    ]
+    differs = first_difference(question, given)
+    return "respondents disagree: " + ", ".join(said) + (f"; {differs}" if differs else "")
+
+
+def first_difference(question: Question, given: Sequence[Given]) -> str:
+    """Return the first cell in which tables differ, with what each side has there.
+
+    It is empty where fewer than two sides answered with a table.
+    """
+    tables = [(side, side[0].value) for side in sides(given) if isinstance(side[0].value, tuple)]
+    if question.type != "table" or len(tables) < 2:
+        return ""
+    rows = [(side, value) for side, value in tables if isinstance(value, tuple)]
+    for number in range(max(len(value) for _, value in rows)):
+        held = [value[number] if number < len(value) else None for _, value in rows]
+        if all(row == held[0] for row in held):
+            continue
+        where, said = _in_row(question, held)
+        whose = (f"{words} ({_names(side)})" for (side, _), words in zip(rows, said, strict=True))
+        return f"first difference in row {number + 1}{where}: {'; '.join(whose)}"
+    return ""
+
+
+def _in_row(question: Question, rows: Sequence[object]) -> tuple[str, list[str]]:
+    """Return the column in which rows first differ, and what each has there."""
+    held = [row if isinstance(row, Map) else None for row in rows]
+    for key, column in question.columns.items():
+        cells = [None if row is None else row.get(key) for row in held]
+        if any(cell != cells[0] for cell in cells):
+            told = _apart(column, cells)
+            said = [
+                "no such row" if row is None else words
+                for row, words in zip(held, told, strict=True)
+            ]
+            return f", {column.label}", said
+    return "", ["no such row" if row is None else "a blank row" for row in held]
+
+
+def _apart(field: Field, values: Sequence[Value | None]) -> list[str]:
+    """Return values in words; as they are written where their words are the same."""
+    words = ["blank" if value is None else spoken(field, value) for value in values]
+    return [
+        words[n] if words.count(words[n]) == 1 or isinstance(value, tuple | None) else repr(value)
+        for n, value in enumerate(values)
+    ]
+
+
+def _names(side: _Side) -> str:
+    """Return who is on a side: `ann, bob and 3 more`."""
+    names = dict.fromkeys(one.respondent or "one sheet" for one in side)
+    return listed(list(names), _MOST_NAMES)
