@@ -68,6 +68,8 @@ def _called(
 ) -> tuple[Sequence[str | int], Sequence[str | int]]:
     """Return what the items of both lists are called; else their places."""
     name = _NAMES.get(path, "id")
+    one: list[Any]
+    other: list[Any]
     one, other = (
         [item.get(name) if isinstance(item, dict) else item for item in items]
         for items in (said, again)
