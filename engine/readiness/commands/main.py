@@ -202,8 +202,10 @@ def _told(message: str, status: int) -> int:
 
 
 def _refused(error: DocumentError) -> int:
+    from readiness.problems import MOST_PROBLEMS
+
     said, count = str(error), len(error.problems)
-    if count > 1:
+    if 1 < count <= MOST_PROBLEMS:
         files = len({problem.file for problem in error.problems})
         said += f"\n{count} problems in {files} file{'s' if files > 1 else ''}"
     return _told(said, EXIT_WRONG)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from readiness.documents.nodes import Mapping, Node, Scalar
@@ -12,7 +13,7 @@ from readiness.documents.quickly import Quick
 from readiness.documents.schemas import FORMATS, schema
 from readiness.documents.shapes import matches
 from readiness.documents.violations import KEYWORDS, Violation, described
-from readiness.problems import Problems, nearest
+from readiness.problems import MOST_PROBLEMS, Problems, nearest
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -27,6 +28,7 @@ _NOUNS = {
     "result": "the result of an assessment",
     "plan": "a plan",
     "status": "a status",
+    "receipt": "the receipt of a form",
     "bundle": "the manifest of a bundle",
     "portfolio": "the summary of a portfolio",
 }
@@ -44,8 +46,10 @@ def validate(root: Node, kind: str, problems: Problems) -> bool:
             plain, quick = root.plain(), _quick(kind)
             is_valid = quick.is_valid(plain, quick.root)
         if not is_valid:
-            _tell(root, list(_validator(kind).iter_errors(plain)), found)
-    problems.extend(found.in_order())
+            # One more than are listed, so that it is told that there are more.
+            errors = islice(_validator(kind).iter_errors(plain), MOST_PROBLEMS + 1)
+            _tell(root, list(errors), found)
+    problems.extend(found)
     return not len(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as Table
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
@@ -106,9 +106,13 @@ def _descend(root: Node, path: tuple[str | int, ...]) -> Node:
 def _unknown_keys(at: Violation, problems: Problems) -> None:
     known = list(at.schema["properties"])
     for key in at.unknown:
-        hint = _comma_hint(at.mapping, key) or _synonym_hint(key, known) or nearest(key, known)
-        hint = hint or f"known here: {listed(known, most=16)}"
+        hint = partial(_key_hint, at.mapping, key, known)
         problems.add("unknown-key", at.mapping.key(key), hint=hint, key=key)
+
+
+def _key_hint(mapping: Mapping, key: str, known: list[str]) -> str:
+    hint = _comma_hint(mapping, key) or _synonym_hint(key, known) or nearest(key, known)
+    return hint or f"known here: {listed(known, most=16)}"
 
 
 _SYNONYMS = {"and": "all", "or": "any", "none": "not"}

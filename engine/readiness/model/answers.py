@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from functools import partial
 
 from readiness.documents.nodes import Mapping, Node, Scalar
 from readiness.model.fields import child, elements, entries, text, texts
@@ -77,7 +78,7 @@ def read_sheet(root: Node, name: str, questions: Map[str, Question], problems: P
     for key, node in entries(answers):
         if (question := questions.get(key)) is None:
             at = answers.key(key) if isinstance(answers, Mapping) else node
-            hint = _nested(key, node, questions) or nearest(key, questions)
+            hint = partial(_meant, key, node, questions)
             problems.add("unknown-answer", at, hint=hint, name=key)
             continue
         spoken = child(node, "by")
@@ -86,6 +87,10 @@ def read_sheet(root: Node, name: str, questions: Map[str, Question], problems: P
             if (one := _given(question, by, entry, name, problems)) is not None:
                 given.append(one)
     return Sheet(name, respondent, tuple(sorted(speaks_for)), tuple(given), root)
+
+
+def _meant(key: str, node: Node, questions: Map[str, Question]) -> str:
+    return _nested(key, node, questions) or nearest(key, questions)
 
 
 def _nested(key: str, node: Node, questions: Map[str, Question]) -> str:

@@ -2,6 +2,7 @@
 
 from readiness.problems.place import Excerpt, Place, Source, Whole
 from readiness.problems.problem import (
+    MOST_PROBLEMS,
     DocumentError,
     Located,
     Problem,
@@ -12,6 +13,7 @@ from readiness.problems.problem import (
 )
 
 __all__ = [
+    "MOST_PROBLEMS",
     "DocumentError",
     "Excerpt",
     "Located",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from readiness.problems.catalogue import MESSAGES
 from readiness.problems.place import Excerpt, Place
 from readiness.problems.terminal_text import printable, printable_lines
+
+# What to do about a problem, or what finds it out; that is called only for a problem that is kept.
+Hint: TypeAlias = "str | Callable[[], str]"
 
 
 class Located(Protocol):
@@ -73,32 +76,59 @@ class DocumentError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+# So many problems of one reading are listed: nobody corrects more at a time, and each takes memory.
+MOST_PROBLEMS = 1000
+_MORE = "more-problems"
+
+
 class Problems:
-    """Collects problems, so that all of them are told at once."""
+    """Collects problems, so that all of them are told at once; of very many, how many more."""
 
     def __init__(self) -> None:
         self._found: list[Problem] = []
+        self._more = 0
 
-    def add(self, code: str, *at: Located, hint: str = "", **facts: object) -> None:
-        """Add the problem `code` of the catalogue at the given places."""
+    def add(self, code: str, *at: Located, hint: Hint = "", **facts: object) -> None:
+        """Add the problem `code` of the catalogue at the given places.
+
+        A hint that takes work to find may be given as a function.
+        """
+        if len(self._found) >= MOST_PROBLEMS:
+            self._more += 1
+            return
         message = MESSAGES[code].format(**facts)
-        self._found.append(Problem(code, message, hint, tuple(node.excerpt for node in at)))
+        said = hint if isinstance(hint, str) else hint()
+        self._found.append(Problem(code, message, said, tuple(node.excerpt for node in at)))
 
     def extend(self, problems: Iterable[Problem]) -> None:
         """Add problems that were found elsewhere."""
-        self._found.extend(problems)
+        if isinstance(problems, Problems):
+            self._more += problems._more
+            problems = problems._listed()
+        for problem in problems:
+            if len(self._found) < MOST_PROBLEMS:
+                self._found.append(problem)
+            else:
+                self._more += 1
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self.in_order())
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._found) + self._more
 
     def in_order(self) -> list[Problem]:
         """Each problem once: files in the order in which they came up, then by line and column.
 
-        The sheets of a workbook come as files do.
+        The sheets of a workbook come as files do. Where there are more than are kept, the last one
+        says how many.
         """
+        found = self._listed()
+        if self._more:
+            found.append(Problem(_MORE, MESSAGES[_MORE].format(number=f"{self._more:,}")))
+        return found
+
+    def _listed(self) -> list[Problem]:
         unique = _first_at_its_place(dict.fromkeys(self._found))
         parts = dict.fromkeys((p.file, p.place.part) for p in unique)
         rank = {part: number for number, part in enumerate(parts)}

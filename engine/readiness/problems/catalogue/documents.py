@@ -6,6 +6,7 @@ DOCUMENTS = {
     "file-unreadable": "cannot read this file: {reason}",
     "not-utf8": "this is not UTF-8 text: byte 0x{byte:02x}",
     "too-large": "the document is larger than {limit} MiB",
+    "more-problems": "at least {number} more problems are not listed; fix these first",
     "too-deep": "values are nested more than {limit} deep",
     "yaml-syntax": "{detail}",
     "empty-document": "the document is empty",
