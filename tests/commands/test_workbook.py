@@ -17,7 +17,7 @@ import pytest
 from tests.collecting.garden import write_garden
 from tests.collecting.kinds import GOLDEN, KINDS, Filling, form_of
 from tests.collecting.test_editions import older_form
-from tests.commands.running import ENGAGEMENT, ROOT, environment_kept, run
+from tests.commands.running import ENGAGEMENT, ROOT, environment_kept, run, run_process
 from tests.conftest import GoldenCheck
 
 RULESET = str(KINDS / "ruleset.yaml")
@@ -250,7 +250,7 @@ def test_two_forms_at_once(tmp_path: Path) -> None:
     forms = ("form.csv", "second.csv")
 
     def brought(form: str) -> int:
-        return run(*IMPORT[:2], form, *IMPORT[3:], folder=tmp_path).status
+        return run_process(*IMPORT[:2], form, *IMPORT[3:], folder=tmp_path).status
 
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(brought, forms)) == [0, 0]

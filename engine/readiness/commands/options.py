@@ -141,4 +141,8 @@ class Date(click.ParamType):  # type: ignore[type-arg]
         try:
             return datetime.date.fromisoformat(value)
         except ValueError:
-            self.fail(f"'{value}' is not a date; write it as 2026-11-21", param, ctx)
+            from readiness.documents.days import days_in
+
+            days = days_in(value)
+            hint = f"write {' or '.join(days)}" if days else "write it as YYYY-MM-DD"
+            self.fail(f"'{value}' is not a date; {hint}", param, ctx)

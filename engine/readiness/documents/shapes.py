@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from readiness.documents.days import days_in
+
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OTHER = re.compile(r"[^a-z0-9]+")
 _NUMBERS = re.compile(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?")
-_DAY = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?:[T ].*)?")
-# With points the day comes first everywhere; with slashes nobody can tell.
-_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})")
-
+# Letters whose accents are no accents, as people spell them without.
+_SPELLED = str.maketrans(
+    {
+        "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "å": "a", "œ": "oe",
+        "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "&": " and ", "’": "", "'": "",
+    }
+)  # fmt: skip
 
 DATE = r"^\d{4}-\d{2}-\d{2}$"
 
@@ -50,7 +56,13 @@ def matching(pattern: str) -> Callable[[str], bool]:
 
 
 def _words(text: str, separator: str) -> str:
-    return _OTHER.sub(separator, _HUMP.sub(separator, text).lower()).strip(separator)
+    """The words of a text in small letters of English; empty where some have none like them."""
+    spelled = unicodedata.normalize("NFC", _HUMP.sub(separator, text)).lower().translate(_SPELLED)
+    letters = unicodedata.normalize("NFKD", spelled)
+    plain = "".join(one for one in letters if not unicodedata.combining(one))
+    if any(one.isalnum() and not one.isascii() for one in plain):
+        return ""
+    return _OTHER.sub(separator, plain).strip(separator)
 
 
 def _kebab(text: str) -> str:
@@ -77,8 +89,8 @@ def _version(text: str) -> str:
 
 
 def _date(text: str) -> str:
-    found = _DAY.fullmatch(text.strip()) or _DAY_FIRST.fullmatch(text.strip())
-    return f"{found['year']}-{found['month']:0>2}-{found['day']:0>2}" if found else ""
+    days = days_in(text)
+    return days[0] if len(days) == 1 else ""
 
 
 def _none(_text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping as Table
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, cast
 
+from readiness.documents.emitting import flow_text
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.shapes import SHAPES, correction, matches
 from readiness.problems import Problems, listed, nearest
@@ -198,7 +199,7 @@ def _type_hint(at: Violation, types: list[str]) -> str:
         return "write a value, or leave the key out" if at.named is not node else ""
     if "string" in types:
         return _text_hint(node.text, at.schema["pattern"]) if "pattern" in at.schema else ""
-    return f"write a list: [{node.text}]" if "array" in types else ""
+    return f"write a list: {flow_text([node.value])}" if "array" in types else ""
 
 
 def _condition_hint(node: Node) -> str:

@@ -9,11 +9,13 @@ from collections.abc import Mapping as Map
 from types import MappingProxyType
 from typing import TypeAlias
 
+from readiness.documents.emitting import flow_text
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
-from readiness.documents.reading import LARGEST_EXACT
-from readiness.documents.shapes import DATE, correction, matches
+from readiness.documents.reading import LARGEST_EXACT, read
+from readiness.documents.shapes import DATE, matches
+from readiness.model.proposals import Proposal, proposal
 from readiness.model.questionnaire import NUMBER_TYPES, Field, Question
-from readiness.problems import Problems, listed, nearest
+from readiness.problems import DocumentError, Problems, Source, listed, nearest
 
 Row: TypeAlias = Map[str, "Value"]
 # A choice is its key, choices are keys in the order of the options, a table is its rows; a row
@@ -96,8 +98,7 @@ def _choice(field: Field, node: Scalar, problems: Problems) -> str | None:
 def _choices(field: Field, node: Node, problems: Problems) -> tuple[str, ...] | None:
     if not isinstance(node, Sequence):
         found = _shown(node) if isinstance(node, Scalar) else "a mapping"
-        hint = f"write [{node.text.strip()}]" if isinstance(node, Scalar) else ""
-        _refuse(field, node, problems, found, hint)
+        _refuse(field, node, problems, found, _list_meant(field, node))
         return None
     chosen: set[str] = set()
     for element in node.elements:
@@ -111,8 +112,7 @@ def _choices(field: Field, node: Node, problems: Problems) -> tuple[str, ...] | 
 def _number(field: Field, node: Scalar, problems: Problems) -> float | None:
     value = node.value
     if type(value) not in (int, float):
-        digits = _digits(node.text)
-        _refuse(field, node, problems, _shown(node), f"write {digits}" if digits else "")
+        _refuse(field, node, problems, _shown(node), proposed(field, node.text).hint)
         return None
     assert isinstance(value, (int, float))
     if not math.isfinite(value) or abs(value) > LARGEST_EXACT:
@@ -122,31 +122,38 @@ def _number(field: Field, node: Scalar, problems: Problems) -> float | None:
     return value if _within(field, value, node, problems) else None
 
 
-# A number with a unit before or behind it, the thousands parted, the decimals behind the last mark.
-_UNIT = r"(?:[%$€£¥]|[^\W\d_]+)?"
-_WITH_UNIT = re.compile(rf"{_UNIT}\s*(-?\d[\d.,_' ]*?)\s*{_UNIT}")
-_PARTED = re.compile(r"-?\d{1,3}(?:([,.' _])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?")
-_PLAIN = re.compile(r"-?\d+(?:[.,]\d{1,2})?")
+def proposed(field: Field, text: str) -> Proposal:
+    """Return what to write instead of a text that is no number or no date, where the field is one.
+
+    What is proposed has been read by `read_value` and is accepted.
+    """
+    return proposal(field, text, lambda value: why_not(field, value))
 
 
-def _digits(text: str) -> str:
-    """The number that a text means, without unit and marks; empty where that is not certain."""
-    found = _WITH_UNIT.fullmatch(text.strip())
-    if found is None:
-        return ""
-    number = found[1]
-    if _PLAIN.fullmatch(number):
-        return number.replace(",", ".")
-    if (parted := _PARTED.fullmatch(number)) is None:
-        return ""
-    return number.replace(parted[1], "").replace(",", ".")
+def why_not(field: Field, written: str) -> str:
+    """Return why a field refuses what is written in a document; empty if it accepts it."""
+    found = Problems()
+    try:
+        read_value(field, read(Source("", written)), found)
+    except DocumentError as error:
+        found.extend(error.problems)
+    return next((problem.message for problem in found), "")
+
+
+def _list_meant(field: Field, node: Node) -> str:
+    """The hint for what stands where a list of options is wanted."""
+    parts = re.split(r"\s*[,;]\s*", node.text.strip()) if isinstance(node, Scalar) else []
+    labels = {label.casefold(): key for key, label in field.options.items()}
+    keys = [part if part in field.options else labels.get(part.casefold(), "") for part in parts]
+    if parts and all(keys):
+        return f"write {flow_text(keys)}"
+    return "write a list of its options, which are " + listed(list(field.options), joint="and")
 
 
 def _date(field: Field, node: Scalar, problems: Problems) -> datetime.date | None:
     written = node.text.strip()
     if not matches(DATE, written):
-        corrected = correction(DATE, written)
-        _refuse(field, node, problems, _shown(node), f"write {corrected}" if corrected else "")
+        _refuse(field, node, problems, _shown(node), proposed(field, written).hint)
         return None
     try:
         value = datetime.date.fromisoformat(written)

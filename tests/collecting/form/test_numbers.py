@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.collecting.form.numbers import is_kept, is_two_fold, number_in, of_share, written
+from readiness.collecting.form.numbers import (
+    days_counted,
+    is_kept,
+    number_in,
+    of_share,
+    written,
+)
 from tests.collecting.kinds import kinds
 
 COUNT = kinds().questions["first.count"]
@@ -37,7 +43,25 @@ def test_certain(text: str, number: float) -> None:
 def test_two_fold(text: str) -> None:
     """Three digits behind a single mark may be thousands or decimals: the text is no number."""
     assert number_in(text, COUNT) is None
-    assert is_two_fold(text, COUNT)
+
+
+@pytest.mark.parametrize("text", ["EUR 1200", "1200 EUR", "1200 €", "€1200", "1 200 Euro"])
+def test_units(text: str) -> None:
+    """The unit of the question may be there, by its sign as well."""
+    assert number_in(text, kinds().questions["first.money"]) == 1200
+
+
+@pytest.mark.parametrize("text", ["$1200", "1200 USD", "1200 k€", "€ 1200 EUR"])
+def test_other_units(text: str) -> None:
+    """Any other unit makes it no number: nobody knows how much that is."""
+    assert number_in(text, kinds().questions["first.money"]) is None
+
+
+def test_days_counted() -> None:
+    """A spreadsheet counts days from the end of 1899."""
+    assert days_counted(46_000) == ("2025-12-09",)
+    assert days_counted(61) == ("1900-03-01",)
+    assert (days_counted(60), days_counted(1e9), days_counted("x")) == ((), (), ())
 
 
 @pytest.mark.parametrize("text", ["", "x", "12 apples", "1,2,3", "1.20.300", "12-13", "٣x", "--1"])

@@ -103,7 +103,7 @@ BAD = [
         "1.200",
         (
             "'s.money' takes an amount of money, not '1.200'",
-            "it may mean two numbers: type it without a mark in it",
+            "type 1200 or 1.2",
         ),
     ),
     ("percent", "101", ("'s.percent' must be 100 or less",)),

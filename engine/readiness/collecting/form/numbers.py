@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from decimal import Decimal
 
+from readiness.model.proposals import numbers_in, without_unit
 from readiness.model.questionnaire import Field
 
 # Of more digits than these a spreadsheet keeps only the first.
 KEPT_DIGITS = 15
 
-_PLAIN = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?")
-# Thousands set apart by one mark, decimals by the other.
-_PARTED = re.compile(
-    r"([-+]?\d{1,3})([,.' \u00a0\u202f’_])(\d{3}(?:\2\d{3})*)(?:(?!\2)([.,])(\d+))?"
-)
+# Spreadsheets count days; they disagree on those before March 1900.
+_FIRST_DAY, _LAST_DAY = 61, 2_958_465
+
 _THREE_BEHIND = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 
 
@@ -23,35 +23,18 @@ def number_in(text: str, field: Field) -> int | float | None:
 
     It may have the unit of the field before or behind it. `1.200` may be 1200 or 1.2.
     """
-    bare = _without_unit(text.strip(), field)
-    if _THREE_BEHIND.fullmatch(bare):
+    found = numbers_in(without_unit(text, field))
+    if len(found) != 1:
         return None
-    if _PLAIN.fullmatch(bare):
-        return _value(bare.replace(",", "."))
-    parted = _PARTED.fullmatch(bare)
-    if parted is None:
-        return None
-    whole, mark, rest, _, decimals = parted.groups()
-    plain = whole + rest.replace(mark, "")
-    return _value(f"{plain}.{decimals}" if decimals else plain)
+    [number] = found
+    return float(number) if re.search(r"[.eE]", number) else int(number)
 
 
-def is_two_fold(text: str, field: Field) -> bool:
-    """Whether a text may mean two numbers."""
-    return bool(_THREE_BEHIND.fullmatch(_without_unit(text.strip(), field)))
-
-
-def _without_unit(text: str, field: Field) -> str:
-    unit = field.unit or ("%" if field.type == "percent" else "")
-    if unit and text.casefold().endswith(unit.casefold()):
-        return text[: -len(unit)].rstrip()
-    if unit and text.casefold().startswith(unit.casefold()):
-        return text[len(unit) :].lstrip()
-    return text
-
-
-def _value(text: str) -> int | float:
-    return float(text) if re.search(r"[.eE]", text) else int(text)
+def days_counted(number: object) -> tuple[str, ...]:
+    """The day that a spreadsheet means by a number, as an ISO date; empty where it means none."""
+    if not isinstance(number, int | float) or not _FIRST_DAY <= number <= _LAST_DAY:
+        return ()
+    return ((datetime.date(1899, 12, 30) + datetime.timedelta(days=int(number))).isoformat(),)
 
 
 def of_share(number: float) -> int | float:

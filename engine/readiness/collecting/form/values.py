@@ -7,11 +7,19 @@ from collections.abc import Mapping as Map
 from dataclasses import replace
 
 from readiness.collecting.form.cells import Cell, Spot, scalar, sequence
-from readiness.collecting.form.numbers import KEPT_DIGITS, is_two_fold, number_in, of_share
+from readiness.collecting.form.numbers import (
+    KEPT_DIGITS,
+    days_counted,
+    number_in,
+    of_share,
+    written,
+)
 from readiness.collecting.form.texts import taken
 from readiness.collecting.form.wording import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN, shown_options
 from readiness.documents.nodes import Node, Scalar
+from readiness.model.proposals import one_of
 from readiness.model.questionnaire import NUMBER_TYPES, Field
+from readiness.model.value import why_not
 from readiness.problems import Place, Problem, Problems, listed
 
 Marks = Map[str, Cell]
@@ -56,8 +64,9 @@ class Values:
         if field.type == "choice":
             return scalar(cell.spot, _option(cell.text, options or shown_options(field)))
         if field.type == "date" and not isinstance(cell.value, str | datetime.date):
-            hint = f"give the cell the format of a date, and type it again: {cell.text}"
-            self.advice[cell.spot.place] = hint
+            days = days_counted(cell.value)
+            found = one_of(days, "", lambda day: why_not(field, day))
+            self.advice[cell.spot.place] = found.hint
         return scalar(cell.spot, taken(cell.text) if field.type == "text" else cell.text)
 
     def marked(self, field: Field, marks: Marks, at: Spot) -> Node | None:
@@ -121,8 +130,6 @@ class Values:
         value, place = cell.value, cell.spot.place
         if isinstance(value, str):
             found = number_in(value, field)
-            if is_two_fold(value, field):
-                self.advice[place] = "it may mean two numbers: write it without a mark in it"
             return scalar(cell.spot, cell.text if found is None else found)
         if isinstance(value, datetime.date):
             self.advice[place] = (
@@ -134,7 +141,9 @@ class Values:
             return scalar(cell.spot, cell.text)
         assert isinstance(value, int | float)
         if cell.is_share and field.type != "percent":
-            self.advice[place] = "the cell shows it as a percentage: write the number alone"
+            values = written(of_share(value)), written(value)
+            meant = one_of(values, "write the number", lambda number: why_not(field, number))
+            self.advice[place] = f"the cell shows a percentage: {meant.hint} as a plain number"
             return scalar(cell.spot, f"{of_share(value)} %")
         if cell.is_typed and abs(value) >= 10**KEPT_DIGITS:
             self.advice[place] = (
@@ -168,10 +177,6 @@ def _advice(field: Field, options: Map[str, str] | None = None) -> str:
         case "choice" | "choices":
             shown = options or shown_options(field)
             return "the options are " + listed(list(shown.values()), most=20, joint="and")
-        case "date":
-            return "write it as 2026-11-21"
-        case "number" | "money" | "percent":
-            return "write the number alone, without words"
         case "table":
             return f'choose "{NO_ROWS}", or leave it blank and fill in the rows'
         case _:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from readiness.collecting.form.numbers import is_two_fold, number_in
+from readiness.collecting.form.numbers import number_in
 from readiness.documents.building import build
 from readiness.model.questionnaire import NUMBER_TYPES, Field
 from readiness.model.value import Value, read_value
@@ -165,9 +165,6 @@ def _advised(field: Field, words: str, problem: Problem) -> Problem:
     """A problem with what to do about it where somebody types."""
     if field.type == "yes_no":
         return dataclasses.replace(problem, hint="type yes or no")
-    if field.type in NUMBER_TYPES and is_two_fold(words, field):
-        hint = "it may mean two numbers: type it without a mark in it"
-        return dataclasses.replace(problem, hint=hint)
     if problem.code == "not-an-option":
         meant = [_beginning(field, part.strip()) for part in [words, *words.split(",")]]
         for begun in meant:

@@ -1,0 +1,229 @@
+"""What an answer that cannot be read was meant to be: the very value to write, if certain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from readiness.documents.days import days_in
+from readiness.model.questionnaire import NUMBER_TYPES, Field
+
+# Why a value is refused; empty where it is taken.
+WhyNot = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The values that may be meant, as they are to be written; `hint` says so, or why none is."""
+
+    values: tuple[str, ...]
+    hint: str
+
+
+def proposal(field: Field, text: str, why_not: WhyNot) -> Proposal:
+    """What to write instead of a text that is no number or no date, in the unit of the field.
+
+    `why_not` tells of a value why the field refuses it: none of those is proposed.
+    """
+    if field.type == "date":
+        means, otherwise = days_in(text), "write the year, the month and the day as YYYY-MM-DD"
+    elif field.type in NUMBER_TYPES:
+        means, otherwise = _Amount(field, text).read()
+    else:
+        return Proposal((), "")
+    return _chosen(means, otherwise, why_not)
+
+
+def one_of(values: Iterable[str], otherwise: str, why_not: WhyNot) -> Proposal:
+    """The proposal of those values that are not refused; `otherwise` where there is none."""
+    return _chosen(tuple(values), otherwise, why_not)
+
+
+def _chosen(values: tuple[str, ...], otherwise: str, why_not: WhyNot) -> Proposal:
+    refused = {value: reason for value in values if (reason := why_not(value))}
+    taken = tuple(value for value in values if value not in refused)
+    if taken:
+        return Proposal(taken, "write " + " or ".join(taken))
+    if refused:
+        value, reason = next(iter(refused.items()))
+        value = value if len(value) <= _MOST else f"{value[: _MOST - 1]}…"
+        return Proposal((), f"it seems to mean {value}, but {reason}")
+    return Proposal((), otherwise)
+
+
+_MOST = 40  # characters of a text that is told
+
+# Numbers in a text.
+
+_PLAIN = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
+# Thousands set apart by one mark, decimals by the other.
+_PARTED = re.compile(
+    r"([-+]?\d{1,3})([,.' \u00a0\u202f’_])(\d{3}(?:\2\d{3})*)(?:(?!\2)([.,])(\d+))?",
+    re.ASCII,
+)
+_THREE_BEHIND = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+_WITH_WORDS = re.compile(
+    r"(?P<before>[^\d.,+-]*?)\s*(?P<number>[-+]?\d(?:[\d.,'’_ \u00a0\u202f]*\d)?)"
+    r"\s*(?P<after>[^\d.,+-][^\d]*)?\.?",
+    re.ASCII,
+)
+_COUNTED = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?")  # such as the people of 12 people
+_ZEROS = re.compile(r"^([-+]?)0+(?=\d)")
+
+
+def numbers_in(bare: str) -> tuple[str, ...]:
+    """The numbers that a text without a unit may mean, as documents write them.
+
+    `1.200` may be 1200 or 1.2; any other text is one number or none.
+    """
+    text = bare.strip()
+    if _THREE_BEHIND.fullmatch(text):
+        point = text.replace(",", ".")
+        return re.sub("[.,]", "", text).lstrip("+"), _written(Fraction(point))
+    if _PLAIN.fullmatch(text):
+        return (_certain(_ZEROS.sub(r"\1", text.replace(",", ".")).lstrip("+")),)
+    parted = _PARTED.fullmatch(text)
+    if parted is None:
+        return ()
+    whole, mark, rest, _, decimals = parted.groups()
+    plain = (whole + rest.replace(mark, "")).lstrip("+")
+    return (f"{plain}.{decimals}" if decimals else plain,)
+
+
+def without_unit(text: str, field: Field) -> str:
+    """The text without the unit of a field, which may be before or behind a number."""
+    unit = unit_of(field)
+    found = _WITH_WORDS.fullmatch(text.strip()) if unit else None
+    if found is None or not _is_unit(found, unit):
+        return text.strip()
+    return found["number"]
+
+
+def unit_of(field: Field) -> str:
+    """The unit in which a field is asked; per cent for a percentage."""
+    return field.unit or ("%" if field.type == "percent" else "")
+
+
+def _is_unit(found: re.Match[str], unit: str) -> bool:
+    words = [found["before"].strip(), (found["after"] or "").strip()]
+    named = [word for word in words if word]
+    return len(named) == 1 and _same_unit(named[0], unit)
+
+
+# Units that can be turned into each other: of each its kind, and how many of the smallest it is.
+_UNITS: dict[str, tuple[str, int]] = {
+    name: (kind, size)
+    for kind, size, names in (
+        ("months", 12, "year years yr yrs y"), ("months", 3, "quarter quarters"),
+        ("months", 1, "month months mo mth mths"),
+        ("seconds", 604_800, "week weeks wk wks"), ("seconds", 86_400, "day days d"),
+        ("seconds", 3_600, "hour hours hr hrs h"), ("seconds", 60, "minute minutes min mins"),
+        ("seconds", 1, "second seconds sec secs s"),
+        ("%", 1, "% percent percents pct"),
+        ("EUR", 1, "eur € euro euros"), ("USD", 1, "usd $ us$"), ("GBP", 1, "gbp £"),
+        ("JPY", 1, "jpy ¥ yen"), ("CHF", 1, "chf sfr"),
+    )
+    for name in names.split()
+}  # fmt: skip
+_SCALES = {
+    name: size
+    for size, names in (
+        (1_000, "k thousand thousands tsd"), (1_000_000, "million millions mio mn mill"),
+        (1_000_000_000, "billion billions bn"),
+    )
+    for name in names.split()
+}  # fmt: skip
+_ABOUT = frozenset({"about", "approx", "approximately", "around", "ca", "circa", "roughly", "~"})
+
+
+def _same_unit(one: str, other: str) -> bool:
+    """Whether two units are the same, by name, or in the singular and the plural."""
+    here, there = (" ".join(unit.casefold().split()) for unit in (one, other))
+    known = _UNITS.get(here)
+    is_known = known is not None and known == _UNITS.get(there)
+    return here == there or is_known or f"{here}s" == there or here == f"{there}s"
+
+
+class _Amount:
+    """A number with words around it, as the field asks for it."""
+
+    def __init__(self, field: Field, text: str) -> None:
+        self.field = field
+        self.text = " ".join(text.split())
+        self.unit = unit_of(field)
+
+    def read(self) -> tuple[tuple[str, ...], str]:
+        """The numbers that may be meant; what to do where nobody can know."""
+        found = _WITH_WORDS.fullmatch(self.text)
+        if found is None:
+            return (), self._in_digits()
+        unit, factor = self._unit_and_factor(found)
+        numbers = numbers_in(found["number"])
+        if unit and not (self.unit and _same_unit(unit, self.unit)):
+            is_behind = not found["before"].strip()
+            share = self._converted(unit, is_behind=is_behind)
+            if share is None:
+                return (), self._not_known(unit)
+            factor *= share
+        if factor == 1:
+            return numbers, self._in_digits()
+        turned = [_written(Fraction(number) * factor) for number in numbers]
+        return tuple(filter(None, turned)), self._not_known(unit)
+
+    def _unit_and_factor(self, found: re.Match[str]) -> tuple[str, Fraction]:
+        factor, unit = Fraction(1), []
+        for word in f"{found['before']} {found['after'] or ''}".split():
+            bare = word.strip(".,;()").casefold()
+            if self.unit and _same_unit(word, self.unit):
+                unit.append(word)
+            elif bare in _SCALES:
+                factor *= _SCALES[bare]
+            elif bare and bare not in _ABOUT:
+                unit.append(word.strip(",;()"))
+        return " ".join(unit).removesuffix("."), factor
+
+    def _converted(self, unit: str, *, is_behind: bool) -> Fraction | None:
+        """What one of a unit is in the unit of the field; None where nobody can know."""
+        known, wanted = (_UNITS.get(one.casefold()) for one in (unit, self.unit))
+        if not self.unit:
+            is_count = is_behind and _COUNTED.fullmatch(unit) is not None
+            return Fraction(1) if is_count and known is None else None
+        if known is None or wanted is None or known[0] != wanted[0]:
+            return None
+        return Fraction(known[1], wanted[1])
+
+    def _in_digits(self) -> str:
+        unit = self.field.unit
+        if self.field.type == "money" and unit:
+            return f"write one amount in {unit}, in digits"
+        return f"write one number{f' of {unit}' if unit else ''}, in digits"
+
+    def _not_known(self, unit: str) -> str:
+        if not self.unit:
+            return (
+                f"write the number alone: what '{unit}' is here cannot be known, as the question "
+                "names no unit"
+            )
+        what = f"the amount in {self.unit}" if self.field.type == "money" else f"it in {self.unit}"
+        return f"write {what}: how much '{self.text[:_MOST]}' is in {self.unit} cannot be known"
+
+
+def _written(number: Fraction) -> str:
+    """A number without an exponent that means no other one.
+
+    Empty where it has no end, or more than six decimals.
+    """
+    if number.denominator == 1:
+        return str(number.numerator)
+    scaled = number * 10**6
+    if scaled.denominator != 1:
+        return ""
+    sign, digits = "-" if number < 0 else "", str(abs(scaled.numerator)).rjust(7, "0")
+    return _certain(f"{sign}{digits[:-6]}.{digits[-6:].rstrip('0')}")
+
+
+def _certain(text: str) -> str:
+    """A number whose point nobody takes for a mark between thousands."""
+    return f"{text}0" if _THREE_BEHIND.fullmatch(text) else text
