@@ -36,10 +36,11 @@ _PROGRAMS = frozenset({"browser", "libreoffice"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that drive a browser or an office program: `-m "not programs"` skips them."""
+    """Mark the tests that drive a browser or an office program: `programs`, and `slow`."""
     for item in items:
         if not _PROGRAMS.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker("programs")
+            item.add_marker("slow")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,51 @@ def test_hidden_files_are_not_linted(tmp_path: Path) -> None:
     for name in ("._sheet.yaml", ".git/config.yaml"):
         (tmp_path / name).write_bytes(b"\x00\x05\x16\x07")
     assert lint([str(tmp_path)]) == []
+
+
+def layout(folder: Path, questions: str = "careless") -> None:
+    """The layout that the documentation recommends: a sheet in a folder below the questionnaire."""
+    text = (GOLDEN / "questionnaire.yaml").read_text(encoding="utf-8")
+    (folder / "questionnaire.yaml").write_text(text)
+    (folder / "answers").mkdir()
+    (folder / "answers" / "it.yaml").write_text(
+        f"format: readiness/answers/1\nquestionnaire: {questions}\nanswers: {{s.a: yes}}\n"
+    )
+
+
+def test_ids_are_looked_up_in_the_folder(tmp_path: Path) -> None:
+    """A folder that is linted is searched for what its documents name by an id."""
+    layout(tmp_path)
+    assert lint([str(tmp_path)]) == []
+
+
+def test_an_unknown_questionnaire_has_its_place(tmp_path: Path) -> None:
+    """Where a sheet names a questionnaire that nobody has."""
+    layout(tmp_path, "carelss")
+    (found,) = lint([str(tmp_path)])
+    assert (found.file, found.line) == (str(tmp_path / "answers" / "it.yaml"), 2)
+    assert found.hint == "did you mean 'careless'?"
+
+
+def test_copies_under_one_id(tmp_path: Path) -> None:
+    """Two documents of a kind with one id are reported, with the place of each."""
+    layout(tmp_path)
+    (tmp_path / "old").mkdir()
+    shutil.copy(tmp_path / "questionnaire.yaml", tmp_path / "old" / "copy.yaml")
+    copies, ambiguous = lint([str(tmp_path)])
+    assert copies.message == "there is more than one questionnaire 'careless'"
+    assert [Path(one.place.file).name for one in copies.excerpts] == [
+        "copy.yaml", "questionnaire.yaml",
+    ]  # fmt: skip
+    assert all(one.place.line == 2 for one in copies.excerpts)
+    assert (ambiguous.code, Path(ambiguous.file).name) == ("found-twice", "it.yaml")
+
+
+def test_an_unread_question_says_which_ruleset(tmp_path: Path) -> None:
+    """Each ruleset that does not read a question is named; one that extends another is not."""
+    for name in ("questionnaire.yaml", "ruleset.yaml"):
+        shutil.copy(GOLDEN / name, tmp_path / name)
+    head = "format: readiness/ruleset/1\nid: own\nversion: 1.0.0\ntitle: Own\n"
+    (tmp_path / "own.yaml").write_text(f"{head}extends: [careless]\n")
+    unread = [one.message for one in lint([str(tmp_path)]) if one.code == "unread-question"]
+    assert unread == ["the ruleset 'careless' does not read the question 's.nobody'"]

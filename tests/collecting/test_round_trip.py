@@ -23,6 +23,8 @@ from readiness.reports.cleaning import cleaned
 from tests.collecting.kinds import LAYOUTS, bare, brought, form_of, given_by, kinds
 from tests.commands.running import ROOT
 
+pytestmark = pytest.mark.slow
+
 EVERY_LAYOUT = pytest.mark.parametrize("suffix", LAYOUTS)
 EXAMPLES = sorted((ROOT / "questionnaires" / "examples").glob("*/engagement.yaml"))
 

@@ -36,6 +36,7 @@ class Call:
     reads: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     """What is added where it writes nothing without."""
+    stdin: str = ""
 
 
 SHEETS = ("engagement.yaml", "rules.yaml", "questions.yaml", "ada.yaml", "ben.yaml")
@@ -49,7 +50,7 @@ CALLS = {
     "portfolio": Call(
         ("portfolio", "rules.yaml", "table.csv", "--keep", "name"), ("table.csv", *RULES)
     ),
-    "ask": Call(("ask", "engagement.yaml", "--respondent", "ada"), SHEETS),
+    "ask": Call(("ask", "engagement.yaml", "--respondent", "ada"), SHEETS, stdin="3\n"),
     "workbook export": Call(("workbook", "export", "engagement.yaml", "-r", "ada"), SHEETS),
     "workbook import": Call(
         ("workbook", "import", "form.csv", "--ruleset", "rules.yaml"), ("form.csv", *RULES)
@@ -96,6 +97,16 @@ def outputs() -> list[tuple[str, str, OutputFile]]:
     ]
 
 
+def formats(name: str) -> list[str]:
+    """The formats in which a command can write its result; empty where there is one only."""
+    return [
+        choice
+        for param in commands()[name].params
+        if isinstance(param.type, click.Choice) and "--format" in param.opts
+        for choice in map(str, param.type.choices)
+    ]
+
+
 def set_scene(folder: Path) -> None:
     """Write everything that the calls read into a folder."""
     write_garden(folder)
@@ -109,3 +120,11 @@ def set_scene(folder: Path) -> None:
     ):
         done = run(*words, folder=folder)
         assert done.status in (0, 1), done.stderr
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder with what is in it, and every folder."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else b"(folder)"
+        for path in folder.rglob("*")
+    }

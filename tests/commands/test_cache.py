@@ -9,6 +9,8 @@ import pytest
 
 from tests.commands.running import ENGAGEMENT, ROOT, Run, run
 
+pytestmark = pytest.mark.slow
+
 AS_OF = ("--as-of", "2026-11-21")
 COMMANDS: dict[str, tuple[str, ...]] = {
     "assess": ("assess", ENGAGEMENT, *AS_OF),

@@ -42,6 +42,7 @@ def test_a_plan_as_a_calendar_without_its_library(
     assert not target.exists()
 
 
+@pytest.mark.slow
 def test_no_other_format_needs_the_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without icalendar a plan can be had in every other format."""
     monkeypatch.setitem(sys.modules, "icalendar", None)

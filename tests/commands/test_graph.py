@@ -43,7 +43,7 @@ def test_a_ruleset_by_id_and_by_file(target: str) -> None:
     """A ruleset is found by its id, and by its file, which says what it is."""
     done = run("graph", target)
     assert done.status == 0
-    assert done.stdout.startswith("CRM upkeep 1.0.0\n")
+    assert done.stdout.startswith("CRM upkeep 2.0.0\n")
 
 
 def test_a_sheet_of_answers_from_standard_input() -> None:
@@ -81,6 +81,7 @@ def test_a_terminal_gets_no_png() -> None:
     assert b"a terminal cannot show png: write it to a file with --output FILE" in done.stderr
 
 
+@pytest.mark.slow
 def test_without_graphviz_the_texts_are_there(tmp_path: Path) -> None:
     """Where Graphviz cannot be loaded only pictures are missing, and a message says so."""
     (tmp_path / "pygraphviz.py").write_text("raise ImportError('libX11.so.6 is not there')\n")
@@ -101,6 +102,7 @@ def test_without_graphviz_the_texts_are_there(tmp_path: Path) -> None:
     assert statuses == {"text": 0, "dot": 0, "mermaid": 0, "svg": 2, "png": 2}
 
 
+@pytest.mark.slow
 def test_without_a_font_there_is_no_png(tmp_path: Path) -> None:
     """Where no font is installed a PNG would show boxes: it is refused, and an SVG is not."""
     (tmp_path / "fonts.conf").write_text("<fontconfig><dir>/nowhere</dir></fontconfig>")

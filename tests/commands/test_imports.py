@@ -11,6 +11,8 @@ import pytest
 
 from tests.commands.running import ENGAGEMENT, ROOT
 
+pytestmark = pytest.mark.slow
+
 _PROGRAM = """
 import contextlib, io, json, sys
 sys.path[:0] = json.loads(sys.argv[2])

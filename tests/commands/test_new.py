@@ -114,7 +114,7 @@ REFUSED = {
     ),
     "a folder in a file": (
         ["ruleset", "ours", "--into", "file/deep"],
-        f"'--into': cannot write '{Path('file', 'deep')}': not a directory",
+        f"Error: cannot write '{Path('file', 'deep')}': not a directory",
     ),
     "a file": (
         ["ruleset", "ours", "--into", "file"],
@@ -146,7 +146,7 @@ def test_a_folder_that_may_not_be_written_to(tmp_path: Path) -> None:
         pytest.skip("whoever runs this may write everywhere")
     done = run("new", "ruleset", "ours", "--into", "closed", folder=tmp_path)
     assert (done.status, done.stdout) == (2, "")
-    assert f"'--into': cannot write '{Path('closed', 'ours')}': permission denied" in done.stderr
+    assert f"Error: cannot write '{Path('closed', 'ours')}': permission denied" in done.stderr
     assert names(closed) == []
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import pytest
 
 from readiness.commands.outputs import OutputFile
 from tests.commands.running import run
-from tests.commands.scene import CALLS, commands, outputs, set_scene
+from tests.commands.scene import CALLS, commands, contents, outputs
 
 OUTPUTS = outputs()
 WRITING = [(name, option) for name, option, _ in OUTPUTS]
@@ -29,28 +28,6 @@ READ = {
 }  # fmt: skip
 MADE = {"sign new_key"}
 LOOKS_LIKE_A_FILE = ("FILE", "PATH", "DIR", "ANSWERS", "TABLE", "FORM", "BUNDLE", "SOURCE")
-
-
-@pytest.fixture(scope="session")
-def scene_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with everything that the commands read."""
-    folder = tmp_path_factory.mktemp("scene")
-    set_scene(folder)
-    return folder
-
-
-@pytest.fixture
-def scene(scene_once: Path, tmp_path: Path) -> Path:
-    """A copy of the folder, in which a test may do what it likes."""
-    return Path(shutil.copytree(scene_once, tmp_path / "scene"))
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder with what is in it, and every folder."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else b"(folder)"
-        for path in folder.rglob("*")
-    }
 
 
 def test_every_command_is_tried() -> None:

@@ -162,6 +162,7 @@ def test_what_standard_input_is_called(folder: Path) -> None:
     assert done.stderr.startswith("standard input: this is not a Parquet file: it comes through")
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away(folder: Path) -> None:
     """A pipe that nobody reads any more ends the run without a word, as of other commands."""
     (folder / "many.csv").write_text("upkeep_risks.fault_limit\n" + "4\n" * 300_000)
@@ -183,6 +184,7 @@ def _environment() -> dict[str, str]:
     return {**environment_kept(), "PYTHONPATH": os.pathsep.join(source)}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
 @pytest.mark.parametrize("kind", ["SIGINT", "SIGKILL"])
 def test_a_run_that_is_interrupted(kind: str, folder: Path) -> None:
@@ -235,6 +237,7 @@ except SystemExit:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="has no module resource")
 def test_memory_does_not_grow_with_the_file(folder: Path) -> None:
     """A million rows take little more memory than two hundred thousand."""

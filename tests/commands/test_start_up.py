@@ -14,6 +14,8 @@ import readiness
 from readiness.commands.main import PURPOSES, group
 from tests.commands.running import ROOT
 
+pytestmark = pytest.mark.slow
+
 SUMMARIES = {name: summary for held in PURPOSES.values() for name, (_, summary) in held.items()}
 
 

@@ -24,6 +24,7 @@ RULESET = str(KINDS / "ruleset.yaml")
 RECEIPTS = GOLDEN / "receipts"
 
 
+@pytest.mark.slow
 def test_there_and_back(tmp_path: Path) -> None:
     """What a respondent answered goes into the form and comes back as an answer sheet."""
     form, sheet = str(tmp_path / "it.xlsx"), tmp_path / "it.yaml"
@@ -100,6 +101,7 @@ def test_a_name_that_nobody_has() -> None:
     assert "did you mean 'sales'?" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_missing_library_is_one_line(tmp_path: Path) -> None:
     """Without openpyxl or defusedxml one line says what installs them; CSV needs neither."""
     for library in ("openpyxl", "defusedxml"):

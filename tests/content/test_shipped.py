@@ -76,6 +76,7 @@ def expected(kind: str, name: str) -> set[tuple[str, str]]:
     return {pair for one in found if isinstance(one, dict) for pair in one.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RULESETS)
 def test_every_own_check_is_met_unmet_and_undetermined_in_some_case(name: str) -> None:
     """Each check that a ruleset itself brings has a case for each of the three statuses."""

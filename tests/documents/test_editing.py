@@ -167,6 +167,7 @@ def test_json_stays_json(seed: int) -> None:
     assert ("\n" in text.strip()) == ("\n" in new.strip()) or not says or len(new) < 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_shipped_documents(path: Path) -> None:
     """In each document that comes with the program, entries can be replaced, added and removed."""

@@ -12,6 +12,8 @@ import pytest
 
 from tests.commands.running import run
 
+pytestmark = pytest.mark.slow
+
 PLUGIN = Path(__file__).parent / "plugin"
 
 

@@ -88,6 +88,7 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+@pytest.mark.slow
 def test_ten_thousand_problems(tmp_path: Path) -> None:
     """Ten thousand problems are all told, within some seconds."""
     rest = "requires: [x"

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 import readiness
 from readiness.problems import DocumentError
 from tests.problems.mutants import damaged, documents
+
+pytestmark = pytest.mark.slow
 
 # READINESS_FUZZ=20000 for a night.
 HOW_MANY = int(os.environ.get("READINESS_FUZZ", "200"))

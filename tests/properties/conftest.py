@@ -6,10 +6,14 @@ import pytest
 
 from tests.properties.pairs import BLOCK, PAIRS, Pair, drawn
 
-BLOCKS = range(-(-PAIRS // BLOCK))
+# Of all blocks the first alone belongs to the fast lane.
+BLOCKS = [
+    pytest.param(number, marks=[pytest.mark.slow] if number else [], id=f"block{number}")
+    for number in range(-(-PAIRS // BLOCK))
+]
 
 
-@pytest.fixture(scope="session", params=BLOCKS, ids=lambda number: f"block{number}")
+@pytest.fixture(scope="session", params=BLOCKS)
 def pairs(request: pytest.FixtureRequest) -> list[Pair]:
     """One block of pairs of a ruleset and answers; each test sees all blocks."""
     return list(drawn(request.param))

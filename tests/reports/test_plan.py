@@ -19,6 +19,7 @@ from readiness.reports.plan import print_plan
 from readiness.reports.plan_calendar import plan_as_calendar
 from readiness.reports.plan_csv import plan_as_csv
 from tests.conftest import GoldenCheck
+from tests.odd_values import WRITABLE_TEXTS
 from tests.reports.printing import GOLDEN, assessed, printed
 from tests.reports.test_hostile_texts import HOSTILE, with_title
 from tests.semantics.harness import assess
@@ -206,6 +207,27 @@ def test_events_are_told_apart_by_check_and_engagement() -> None:
     assert len(uids(found, "x")) == len(calendar_of(found).events)
     assert uids(found, "x").isdisjoint(uids(found, "y"))
     assert uids(found, "x") == uids(later, "x")
+
+
+@pytest.mark.parametrize("text", WRITABLE_TEXTS)
+def test_a_calendar_holds_any_text(text: str) -> None:
+    """Whatever texts documents have, line ends in titles among them: every event is whole."""
+    found = assess({
+        "questions": {"s.a": "yes_no"},
+        "checks": {
+            "roof": {
+                "title": f"a{text}b", "why": f"a{text}b", "met_when": "s.a",
+                "remedy": {"action": f"a{text}b", "effort_days": 2},
+            },
+        },
+        "gates": {"move": {"title": f"a{text}b", "requires": ["roof"]}},
+        "answers": {"s.a": False},
+    })  # fmt: skip
+    written = plan_as_calendar(plan(found), text)
+    events = Calendar.from_ical(written).events
+    assert [str(one["uid"]).partition("-")[0] for one in events] == ["check", "gate"]
+    assert "\n" not in str(events[0]["summary"])
+    assert all(line.strip() for line in written.rstrip("\r\n").split("\r\n"))
 
 
 def test_events_of_two_clients_share_no_uid(tmp_path: Path) -> None:

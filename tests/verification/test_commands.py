@@ -220,6 +220,7 @@ def test_sign_refuses(folder: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

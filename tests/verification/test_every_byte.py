@@ -8,6 +8,8 @@ from readiness.verification.archive import is_archive
 from readiness.verification.manifest import MANIFEST, RESULT
 from tests.verification.project import bundled, findings, opened
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> bytes:

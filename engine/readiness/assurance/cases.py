@@ -94,6 +94,22 @@ class _Reading:
                     said = status.replace("_", " ")
                     expected = {"checks": {key: status}}
                     yield self._case(f"{key}: {said}", node, changes, expected, changes)
+            remedied = child(node, "remedied")
+            if remedied is not None:
+                changes = self._after_remedy(child(node, "unmet"), remedied)
+                expected = {"checks": {key: "met"}}
+                yield self._case(f"{key}: remedied", node, changes, expected, remedied)
+
+    def _after_remedy(self, unmet: Node | None, remedied: Node) -> Node | None:
+        """Return the changes of the unmet case that are left once the remedy is carried out."""
+        if not isinstance(unmet, Mapping):
+            return unmet
+        names = [name for name in elements(remedied) if isinstance(name, Scalar)]
+        for name in names:
+            self._known("answer in 'unmet'", name, name.text, unmet.entries)
+        changed = {name.text for name in names}
+        kept = {key: entry for key, entry in unmet.entries.items() if key not in changed}
+        return _mapping(unmet, kept)
 
     def _case(
         self,

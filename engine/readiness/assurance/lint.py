@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping as Map
 from pathlib import Path
 
 from readiness.assessing import Assessor
@@ -17,9 +18,9 @@ from readiness.loading.extending import Extending
 from readiness.loading.files import kind_of, read_file
 from readiness.loading.rulesets import gather_questionnaire, load_ruleset
 from readiness.loading.shelves import find
-from readiness.model.answers import named_questionnaires, read_sheet
+from readiness.model.answers import read_sheet
 from readiness.model.engagement import Engagement
-from readiness.model.fields import child, entries, key_at, texts
+from readiness.model.fields import child, entries, key_at, text, texts
 from readiness.model.questionnaire import read_questionnaire
 from readiness.problems import DocumentError, Problem, Problems
 
@@ -27,15 +28,34 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 
 
 def lint(targets: Iterable[str], folders: Sequence[Path] = ()) -> list[Problem]:
-    """Everything to say about files, folders of files, and ids; each thing once.
+    """Return everything to say about files, folders of files, and ids; each thing once.
 
-    Raises `LookupError` with the first target that is none of them.
+    Ids are also looked up in a folder that is a target. Raises `LookupError` with the first target
+    that is none of them.
     """
     found: dict[Problem, None] = {}
+    named: dict[tuple[str, str], dict[Path, Node]] = {}
     for target in targets:
+        around = [*folders, Path(target)] if Path(target).is_dir() else folders
         for path in _paths(target, folders):
-            found.update(dict.fromkeys(_lint_file(path, folders)))
-    return list(found)
+            problems = Problems()
+            root = read_file(path, problems)
+            if root is not None:
+                problems.extend(_lint_document(root, path, around))
+                at = key_at(root, "id")
+                named.setdefault((kind_of(root), text(child(root, "id"))), {})[path.resolve()] = at
+            found.update(dict.fromkeys(problems.in_order()))
+    return [*_copies(named), *found]
+
+
+def _copies(named: Map[tuple[str, str], Map[Path, Node]]) -> list[Problem]:
+    """Return a problem for each id that several rulesets, or several questionnaires, have."""
+    problems = Problems()
+    for (kind, name), places in named.items():
+        if kind in ("ruleset", "questionnaire") and name and len(places) > 1:
+            hint = "give each an id of its own, or remove the copy"
+            problems.add("found-twice", *places.values(), hint=hint, kind=kind, name=name)
+    return problems.in_order()
 
 
 def _paths(target: str, folders: Sequence[Path]) -> Iterator[Path]:
@@ -52,11 +72,8 @@ def _paths(target: str, folders: Sequence[Path]) -> Iterator[Path]:
         yield from held
 
 
-def _lint_file(path: Path, folders: Sequence[Path]) -> list[Problem]:
+def _lint_document(root: Node, path: Path, folders: Sequence[Path]) -> list[Problem]:
     problems = Problems()
-    root = read_file(path, problems)
-    if root is None:
-        return problems.in_order()
     kind = kind_of(root)
     try:
         if kind == "ruleset":
@@ -83,15 +100,20 @@ def _own(findings: Problems, ruleset: Ruleset, folders: Sequence[Path]) -> list[
     """The findings that are new with a ruleset; those of what it extends are told there."""
     names = [name.text.split()[0] for name in texts(child(ruleset.checklist.node, "extends"))]
     parents = [load_ruleset(name, paths=folders) for name in names]
-    inherited = {finding for parent in parents for finding in lint_ruleset(parent)}
+    inherited = {_what(finding) for parent in parents for finding in lint_ruleset(parent)}
     # Without gates nothing need wait for a check; a first gate does not change that.
     ungated = {p.checklist.node.source.name for p in parents if not p.gates}
     return [
         finding
         for finding in findings.in_order()
-        if finding not in inherited
+        if _what(finding) not in inherited
         and not (finding.code == "waited-for-by-nobody" and finding.file in ungated)
     ]
+
+
+def _what(finding: Problem) -> object:
+    """Return what a finding is about, whichever ruleset it is told of."""
+    return finding.excerpts if finding.code == "unread-question" else finding
 
 
 def _likely_kind(root: Node) -> str:
@@ -105,8 +127,8 @@ def _lint_answers(root: Node, path: Path, folders: Sequence[Path], problems: Pro
     validate(root, "answers", problems)
     held = [
         found
-        for name in named_questionnaires(root)
-        if (found := gather_questionnaire(name, [*folders, path.parent], problems)) is not None
+        for name in texts(child(root, "questionnaire"))
+        if (found := gather_questionnaire(name.text, [*folders, path.parent], problems, name))
     ]
     if held:
         questions = build_questions(held, problems)

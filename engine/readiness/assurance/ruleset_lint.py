@@ -163,7 +163,7 @@ def _unread(ruleset: Ruleset, findings: Problems) -> None:
             if key not in questions:
                 section, name = key.split(".", 1)
                 at = key_at(questionnaire.node, "sections", section, "questions", name)
-                findings.add("unread-question", at, id=question.id)
+                findings.add("unread-question", at, ruleset=ruleset.id, id=question.id)
 
 
 def _key(ruleset: Ruleset, *path: str) -> Node:

@@ -189,9 +189,9 @@ def _close_standard_output() -> None:
 
 def _unusable(fault: OSError) -> int:
     """What the system refuses, such as space on a device that is full."""
-    about = f"'{fault.filename}'" if fault.filename else "the output"
+    about = f"use '{fault.filename}'" if fault.filename else "write the output"
     reason = (fault.strerror or str(fault)).lower()
-    return _told(f"Error: cannot use {about}: {reason}", EXIT_WRONG)
+    return _told(f"Error: cannot {about}: {reason}", EXIT_WRONG)
 
 
 def _told(message: str, status: int) -> int:

@@ -411,7 +411,6 @@ def _is_saved(target: Path, before: bytes | None, after: bytes) -> bool:
     from readiness.documents.changing import ChangedMeanwhile, change
 
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         change(target, before, after)
     except ChangedMeanwhile:
         return False

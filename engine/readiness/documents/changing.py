@@ -6,7 +6,7 @@ from pathlib import Path
 
 from readiness.documents.locks import alone
 from readiness.documents.opening import read_bytes
-from readiness.documents.saving import save
+from readiness.documents.saving import folder_made, save
 
 
 class ChangedMeanwhile(Exception):
@@ -20,12 +20,13 @@ class ChangedMeanwhile(Exception):
 def change(path: str | Path, before: bytes | None, after: bytes) -> None:
     """Save a document that is still as it was read, in one step, while nobody else can.
 
-    `before` is what was read, None where there was no file. Raises `ChangedMeanwhile` where there
-    is something else by now: decide anew by what is there. Raises `OSError` where it cannot be
-    saved. In both cases it is as it was.
+    A folder that is missing is made. `before` is what was read, None where there was no file.
+    Raises `ChangedMeanwhile` where there is something else by now: decide anew by what is there.
+    Raises `OSError` where it cannot be saved. In both cases it is as it was.
     """
     path = Path(path)
-    with alone(path.resolve().parent):
+    folder = path.resolve().parent
+    with folder_made(folder), alone(folder):
         found = read_bytes(path) if path.exists() else None
         if found != before:
             raise ChangedMeanwhile(found)

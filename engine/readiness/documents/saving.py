@@ -40,7 +40,7 @@ def save_new(path: str | Path, content: bytes, mode: int = 0o666) -> None:
     """
     if os.path.lexists(path):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-    with _told_of(path), _folder_made(Path(path).parent):
+    with _told_of(path), folder_made(Path(path).parent):
         with _unfinished(Path(path).parent, mode, lambda made: _name(made, Path(path))) as file:
             file.write(content)
         _keep_entry(Path(path).parent)
@@ -67,7 +67,7 @@ def saving(path: str | Path) -> Iterator[BinaryIO]:
             made.chmod(mode)
         made.replace(target)
 
-    with _told_of(path), _folder_made(target.parent):
+    with _told_of(path), folder_made(target.parent):
         _sweep(target.parent)
         with _unfinished(target.parent, mode if found is None else mode & 0o600, replace) as made:
             yield made
@@ -122,7 +122,7 @@ def _name(made: Path, target: Path) -> None:
 
 
 @contextlib.contextmanager
-def _folder_made(folder: Path) -> Iterator[None]:
+def folder_made(folder: Path) -> Iterator[None]:
     """Make a folder where it is missing; and remove it where an exception leaves the block."""
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     with contextlib.ExitStack() as undoing:

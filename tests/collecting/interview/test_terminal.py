@@ -108,6 +108,7 @@ def moments(draw: random.Random) -> Iterator[tuple[int, str, float]]:
         yield draw.choice([0, 0, 1, 1, 2]), draw.choice(["typing", "saving"]), draw.random() * 0.06
 
 
+@pytest.mark.slow
 def test_no_acknowledged_answer_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
     """Fifty times, at any moment; the file is always whole, and what is beside the entry stays."""
     sheet = set_up(tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -191,6 +192,30 @@ def test_bad_file(name: str, tmp_path: Path, recwarn: pytest.WarningsRecorder) -
     assert len(caught.value.problems) == 1
     assert len(str(caught.value).splitlines()) <= 2
     assert not recwarn.list
+
+
+ENCODINGS = [
+    "none-such", "utf-7", "utf-16", "utf-32", "big5", "hz", "idna", "punycode", "rot13", "hex",
+    "zlib", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "cp037", "", "a b", "\xff",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_an_encoding_that_nobody_writes(part: str, encoding: str, tmp_path: Path) -> None:
+    """A part that says to be in any encoding is read, or refused in one message."""
+    said = b'<?xml version="1.0" encoding="%s"?>' % encoding.encode("latin-1")
+
+    def edit(name: str, content: bytes) -> bytes:
+        return said + re.sub(rb"^<\?xml.*?\?>", b"", content) if name == part else content
+
+    file = tmp_path / "form.xlsx"
+    file.write_bytes(changed(edit))
+    try:
+        assert brought(file).answers.entries
+    except DocumentError as error:
+        assert len(error.problems) == 1
+        assert "the file is damaged" in str(error)
 
 
 def test_a_merged_sheet_takes_no_room(tmp_path: Path) -> None:

@@ -261,6 +261,7 @@ def test_two_processes_that_write_at_once(place: Folder) -> None:
     assert names(place) == ["a.ruleset"]
 
 
+@pytest.mark.slow
 @on_posix
 def test_a_process_that_is_killed_while_it_writes(place: Folder) -> None:
     """Killed at any moment, it leaves a whole file; what is unfinished does not pile up."""

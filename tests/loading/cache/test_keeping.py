@@ -21,6 +21,8 @@ from readiness.problems import Problems
 from tests.loading.cache.alike import difference
 from tests.loading.cache.written import ANSWERS, BASE, OWN, QUESTIONS, garden
 
+pytestmark = pytest.mark.slow
+
 TODAY = datetime.date(2026, 3, 1)
 
 

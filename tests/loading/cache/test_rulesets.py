@@ -21,6 +21,8 @@ from readiness.result.digest import digest
 from tests.loading.cache.alike import difference
 from tests.loading.cache.written import ANSWERS
 
+pytestmark = pytest.mark.slow
+
 TODAY = datetime.date(2026, 3, 1)
 
 

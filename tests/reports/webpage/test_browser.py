@@ -96,7 +96,7 @@ def test_zoom(page: Page) -> None:
 
 def test_picture_of_all_checks_is_unfolded(page: Page) -> None:
     """The picture of all checks is there when it is asked for, and its nodes lead on too."""
-    page.get_by_text("The picture of all 133 checks").click()
+    page.get_by_text("The picture of all 144 checks").click()
     node = page.locator("#all-node-goals-defined a")
     expect(node).to_be_visible()
     node.click()
@@ -105,16 +105,16 @@ def test_picture_of_all_checks_is_unfolded(page: Page) -> None:
 
 def test_search_narrows_the_checks(page: Page) -> None:
     """Every word searched for has to occur; the count says how many are left."""
-    assert count(page) == "133 checks"
+    assert count(page) == "144 checks"
     page.get_by_label("Search the checks").fill("sponsor DECIDED")
     shown = page.locator(SHOWN).count()
-    assert 0 < shown < 133
-    assert count(page) == f"{shown} of 133 checks"
+    assert 0 < shown < 144
+    assert count(page) == f"{shown} of 144 checks"
     page.get_by_label("Search the checks").fill("nothing says this")
-    assert count(page) == "0 of 133 checks"
+    assert count(page) == "0 of 144 checks"
     assert page.locator(".area:visible").count() == 0
     page.locator("[data-reset=checks]").click()
-    assert count(page) == "133 checks"
+    assert count(page) == "144 checks"
     expect(page.get_by_label("Search the checks")).to_be_focused()
 
 
@@ -125,8 +125,8 @@ def test_each_filter_narrows_the_checks(page: Page, name: str) -> None:
     value = select.locator("option").nth(1).get_attribute("value")
     select.select_option(value)
     shown = page.locator(SHOWN)
-    assert 0 < shown.count() < 133
-    assert count(page) == f"{shown.count()} of 133 checks"
+    assert 0 < shown.count() < 144
+    assert count(page) == f"{shown.count()} of 144 checks"
     held = shown.evaluate_all(f"checks => checks.map(check => check.dataset['{name}'])")
     assert set(held) == {value}
 
@@ -145,11 +145,11 @@ def test_answers_can_be_narrowed(page: Page) -> None:
     shown = page.locator(".answer:visible")
     assert set(shown.evaluate_all("all => all.map(one => one.dataset.who)")) == {"it"}
     said = page.locator("[data-count=answers]")
-    expect(said).to_have_text(f"{shown.count()} of 153 answers")
+    expect(said).to_have_text(f"{shown.count()} of 182 answers")
     page.get_by_label("Search the answers").fill("customer")
-    expect(said).not_to_have_text(f"{shown.count() + 1} of 153 answers")
+    expect(said).not_to_have_text(f"{shown.count() + 1} of 182 answers")
     page.locator("[data-reset=answers]").click()
-    expect(said).to_have_text("153 answers")
+    expect(said).to_have_text("182 answers")
 
 
 def test_by_keyboard_alone(page: Page) -> None:
@@ -166,7 +166,7 @@ def test_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "filter-status"
     page.keyboard.type("unmet")
-    expect(page.locator("[data-count=checks]")).to_contain_text(" of 133 checks")
+    expect(page.locator("[data-count=checks]")).to_contain_text(" of 144 checks")
     for _ in range(20):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.tagName") == "SUMMARY":
@@ -202,7 +202,7 @@ def test_page_is_complete_without_a_script(browser: Browser, report: Path) -> No
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(report.as_uri())
-    assert page.locator(SHOWN).count() == 133
+    assert page.locator(SHOWN).count() == 144
     assert page.locator("button:visible, input:visible, select:visible").count() == 0
     page.locator("#check-data-defined > summary").click()
     assert page.locator("#check-data-defined .tree").is_visible()

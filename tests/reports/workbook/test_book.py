@@ -31,6 +31,8 @@ from tests.reports.workbook.reading import (
 )
 from tests.semantics.harness import assess
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(params=KINDS, scope="module")
 def written(request: pytest.FixtureRequest) -> bytes:

@@ -18,6 +18,8 @@ from tests.reports.dossiers import hostile, of_case
 from tests.reports.test_hostile_texts import with_title
 from tests.reports.workbook.reading import cells, entries, opened, parts, texts
 
+pytestmark = pytest.mark.slow
+
 FORMULAS = (
     "=HYPERLINK('http://example.org')", "=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", "\r=1+1",
     "\n=1+1", " =1+1", "\u00a0=1+1", "＝1+1", "=cmd|' /C calc'!A0", "{=1+1}", "#REF!", "#N/A",

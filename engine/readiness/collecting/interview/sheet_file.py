@@ -91,7 +91,6 @@ class SheetFile:
             order=list(self._questions),
             name=str(self.path),
         )
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._save(text.encode())
         except ChangedMeanwhile as fault:

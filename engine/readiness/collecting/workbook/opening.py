@@ -158,7 +158,7 @@ def _read_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, looking: _Lo
             parser.close()
     except DefusedXmlException as fault:
         raise _Refused("form-unsafe", "it defines entities or a document type") from fault
-    except SAXException as fault:
+    except (SAXException, LookupError, ValueError) as fault:  # an encoding that nothing can read
         hint = "it may have been cut short on the way: ask for it again"
         raise _Refused("form-unreadable", "the file is damaged", hint) from fault
     return size

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from readiness.model.questionnaire import NUMBER_TYPES, Question
 from readiness.portfolio.cells.one import Refusal, reason
@@ -83,6 +84,16 @@ def numbers_of(column: Any, dtype: np.dtype[Any]) -> tuple[int, Plane, npt.NDArr
     """How many rows a column of numbers has, which hold one, and all of them, also behind nulls."""
     rows, known, held = opened(column)
     return rows, known, np.frombuffer(held, dtype, rows, column.offset * dtype.itemsize)
+
+
+def dtype_of(kind: Any) -> np.dtype[Any]:
+    """Return the numpy type of an Arrow type of numbers.
+
+    Arrow's own `to_pandas_dtype` needs pandas in most releases.
+    """
+    types = pa.types
+    letter = "f" if types.is_floating(kind) else "u" if types.is_unsigned_integer(kind) else "i"
+    return np.dtype(f"{letter}{kind.bit_width // 8}")
 
 
 def blank(question: Question, rows: int) -> Vector:

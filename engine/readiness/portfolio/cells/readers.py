@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from readiness.model.questionnaire import NUMBER_TYPES, Question
 from readiness.portfolio.cells.numbers import Amounts, Days
-from readiness.portfolio.cells.reader import Blanks, Decoded, Flags, Reader
+from readiness.portfolio.cells.reader import Blanks, Decoded, Flags, Reader, dtype_of
 from readiness.portfolio.cells.texts import Choices, Texts
 from readiness.portfolio.kinds import is_columnar, is_list, is_text
 
@@ -40,7 +39,7 @@ def _reader(question: Question, kind: Any, as_text: bool) -> Reader:
             question, pa.float64(), as_text, lambda one: one.cast(pa.string()).cast(pa.float64())
         )
     if question.type in NUMBER_TYPES:
-        return Amounts(question, as_text, dtype=np.dtype(kind.to_pandas_dtype()))
+        return Amounts(question, as_text, dtype=dtype_of(kind))
     if types.is_timestamp(kind) and kind.tz is not None:
         # A day is one in the time zone of the column.
         return _decoded(question, pa.timestamp(kind.unit), as_text, pc.local_timestamp)

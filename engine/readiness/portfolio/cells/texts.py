@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from readiness.model.questionnaire import NUMBER_TYPES
 from readiness.portfolio.cells.one import Refusal, is_blank, value_of
-from readiness.portfolio.cells.reader import Read, Reader, numbers_of, opened
+from readiness.portfolio.cells.reader import Read, Reader, dtype_of, numbers_of, opened
 from readiness.portfolio.planes import Plane, empty, packed, unpacked
 from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector
 
@@ -87,7 +87,7 @@ class Texts(Reader):
 
     @cached_property
     def _dtype(self) -> Any:
-        return np.dtype(self.kind.index_type.to_pandas_dtype() if self._is_encoded else np.int32)
+        return dtype_of(self.kind.index_type) if self._is_encoded else np.dtype(np.int32)
 
     def _meant(self, texts: Any) -> _Dictionary:
         """What texts stand for; blocks that follow one another mostly have the same ones."""

@@ -1,7 +1,7 @@
 """Messages of lint: what is allowed, and yet hardly meant."""
 
 FINDINGS = {
-    "unread-question": "nothing reads the question '{id}'",
+    "unread-question": "the ruleset '{ruleset}' does not read the question '{id}'",
     "unread-value": "nothing reads the value '{id}'",
     "unused-area": "no check is in the area '{id}'",
     "unused-source": "no check cites the source '{id}'",

@@ -1,0 +1,127 @@
+"""Commands in processes of their own that begin at once, to be limited, cut off and killed.
+
+A process that has imported everything forks for each of them, so that a kill meets the command at
+its work and not Python at its start.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import resource
+import sys
+import tempfile
+from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+from tests.commands.running import Run, environment_kept
+
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["tests.commands.preloaded"])
+
+FULL, CLOSED_PIPE, CLOSED = "/dev/full", "a closed pipe", "closed"
+"""What standard output may be instead of a file."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """A command at its work; what it prints goes to files in `folder`."""
+
+    process: ForkServerProcess
+    folder: tempfile.TemporaryDirectory[str]
+
+    def kill(self) -> None:
+        """End the command at once, as SIGKILL does, and wait until it is gone."""
+        self.process.kill()
+        self.process.join()
+
+    def wait(self) -> Run:
+        """Wait for the end; what was printed, and the exit status."""
+        self.process.join(120)
+        assert self.process.exitcode is not None, "the command does not end"
+        with self.folder as name:
+            texts = [
+                Path(name, one).read_bytes().decode("utf-8", "replace")
+                for one in ("stdout", "stderr")
+            ]
+        return Run(texts[0], texts[1], self.process.exitcode)
+
+    @property
+    def stdout(self) -> bytes:
+        """What it has printed until now."""
+        return Path(self.folder.name, "stdout").read_bytes()
+
+
+def start(
+    folder: Path, *words: str, stdin: str = "", stdout: str = "", most: int | None = None
+) -> Started:
+    """Start a command in a folder.
+
+    `stdout` is one of the above; left out, what is printed is kept. No file may grow beyond `most`
+    bytes.
+    """
+    held = tempfile.TemporaryDirectory()
+    for name, text in (("stdin", stdin), ("stdout", ""), ("stderr", "")):
+        Path(held.name, name).write_text(text, encoding="utf-8")
+    environment = {**environment_kept(), "COLUMNS": "100"}
+    job = _Job(str(folder), words, environment, Path(held.name), stdout, most)
+    process = _CONTEXT.Process(target=_run, args=(job,))
+    process.start()
+    return Started(process, held)
+
+
+def run_process(folder: Path, *words: str, stdin: str = "", stdout: str = "") -> Run:
+    """Run a command in a folder to its end."""
+    return start(folder, *words, stdin=stdin, stdout=stdout).wait()
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What a process is told to do."""
+
+    folder: str
+    words: tuple[str, ...]
+    environment: dict[str, str]
+    streams: Path
+    stdout: str
+    most: int | None
+
+
+def _run(job: _Job) -> None:
+    from readiness.commands.main import main
+
+    os.chdir(job.folder)
+    os.environ.clear()
+    os.environ.update(job.environment)
+    _redirect(job.streams, job.stdout)
+    if job.most is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (job.most, resource.RLIM_INFINITY))
+    sys.argv = ["readiness", *job.words]
+    main()
+
+
+def _redirect(streams: Path, stdout: str) -> None:
+    """Let the standard streams be what they are to be, from the file numbers up."""
+    os.dup2(os.open(streams / "stdin", os.O_RDONLY), 0)
+    os.dup2(os.open(streams / "stderr", os.O_WRONLY | os.O_APPEND), 2)
+    if stdout == CLOSED_PIPE:
+        reading, writing = os.pipe()
+        os.close(reading)
+        os.dup2(writing, 1)
+    else:
+        os.dup2(os.open(stdout if stdout == FULL else streams / "stdout", os.O_WRONLY), 1)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - a number
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False, errors="backslashreplace")  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    if stdout == CLOSED:
+        os.close(1)
+        sys.stdout = None
+
+
+def stop_all(started: list[Started]) -> None:
+    """Kill whatever is still at work."""
+    for one in started:
+        with contextlib.suppress(ValueError):
+            one.kill()

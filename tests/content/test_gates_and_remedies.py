@@ -1,0 +1,150 @@
+"""What a shipped ruleset may demand: nothing minor, nothing that its own remedy cannot clear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+import pytest
+
+from readiness import Ruleset, load_ruleset
+from readiness.assessing import Assessor
+from readiness.assurance.cases import Case, load_cases
+from readiness.conditions.terms import Cell, Derived, Over, Term, canonical, walk
+from readiness.documents.nodes import Node
+from readiness.loading.files import load
+from readiness.model.fields import child, elements, entries
+from readiness.problems import Problems
+from tests.content.test_coverage_page import behind
+from tests.content.test_shipped import FILES, RULESETS
+
+EACH = pytest.mark.parametrize("name", RULESETS)
+
+# What has happened, or is a fact about the company: no remedy changes the answers to these.
+FACTS = frozenset(
+    {
+        "programme.starts_on",
+        "milestones.starts_on",
+        "customer.definition_settled_on",
+        "complexity.employees",
+        "evaluation.it_pushes",
+        "evaluation.it_reasons",
+        "portfolio.number",
+        "returns.hurdle_rate",
+        "officer.due",
+        "grants.any",
+    }
+)
+
+
+@EACH
+def test_every_check_is_cleared_by_its_remedy_in_some_case(name: str) -> None:
+    """Each check has a case in which its remedy clears it, here or where it is from."""
+    assert [check for check in ruleset_of(name).checks if not shown(name, check)] == []
+
+
+@cache
+def ruleset_of(name: str) -> Ruleset:
+    """A shipped ruleset, loaded once."""
+    return load_ruleset(name)
+
+
+@cache
+def cases_of(name: str) -> tuple[Case, ...]:
+    """The cases beside a ruleset, loaded once."""
+    return load_cases(FILES[name]).cases
+
+
+def shown(name: str, check: str) -> bool:
+    """Whether cases of a ruleset, or of those it extends, show that a remedy clears a check.
+
+    What an extension inherits unchanged, condition and remedy, is shown where it is from.
+    """
+    if any(case.name == f"{check}: remedied" for case in cases_of(name)):
+        return True
+    ruleset = ruleset_of(name)
+    return any(
+        check in ruleset_of(parent).checks
+        and same(ruleset, ruleset_of(parent), check)
+        and shown(parent, check)
+        for parent in parents(ruleset)
+    )
+
+
+def parents(ruleset: Ruleset) -> list[str]:
+    """The ids of the rulesets that a ruleset extends."""
+    return [one.split()[0] for one in ruleset.checklist.node.plain().get("extends", [])]
+
+
+def same(one: Ruleset, other: Ruleset, check: str) -> bool:
+    """Whether a check of two rulesets has the same remedy, conditions and derived values."""
+    return said(one, check) == said(other, check)
+
+
+def said(ruleset: Ruleset, check: str) -> list[str]:
+    """What a check says that decides whether its remedy clears it."""
+    terms = [
+        found for held in (ruleset.met_when, ruleset.applies_when) if (found := held.get(check))
+    ]
+    derived = [part.body for term in terms for part in walk(term) if isinstance(part, Derived)]
+    return [ruleset.checks[check].remedy.action, *(canonical(term) for term in (*terms, *derived))]
+
+
+@EACH
+def test_no_remedy_changes_what_has_happened(name: str) -> None:
+    """A remedied case changes only answers that somebody can still change."""
+    root = load(FILES[name], "cases", Problems())
+    changed = {one.plain() for node in remedies(root) for one in elements(node)}
+    assert changed & FACTS == set()
+
+
+def remedies(root: Node | None) -> Iterator[Node]:
+    """The lists of questions under `remedied`, of all checks of a file of cases."""
+    for _, held in entries(child(root, "checks")):
+        found = child(held, "remedied")
+        if found is not None:
+            yield found
+
+
+@EACH
+def test_no_gate_requires_a_minor_check(name: str) -> None:
+    """What is minor is advised: no gate waits for it, directly or through other checks."""
+    ruleset = ruleset_of(name)
+    for gate in ruleset.gates.values():
+        needed = behind(ruleset, gate.requires)
+        assert [key for key in needed if ruleset.checks[key].severity == "minor"] == [], gate.id
+
+
+@EACH
+def test_every_column_is_read(name: str) -> None:
+    """No respondent fills in a column that no check reads."""
+    ruleset = ruleset_of(name)
+    asked = {
+        (question.id, column)
+        for question in ruleset.questions.values()
+        for column in question.columns
+    }
+    assert asked - set(read_columns(ruleset)) == set()
+
+
+def read_columns(ruleset: Ruleset) -> Iterator[tuple[str, str]]:
+    """The columns that the conditions of a ruleset read, by the question they belong to."""
+    held: list[Mapping[str, Term]] = [ruleset.met_when, ruleset.applies_when]
+    for term in (one for conditions in held for one in conditions.values()):
+        for over in walk(term):
+            if isinstance(over, Over) and over.table is not None:
+                table = over.table.text
+                yield from (
+                    (table, cell.column) for cell in walk(over.part) if isinstance(cell, Cell)
+                )
+
+
+def test_with_one_project_at_most_twelve_checks_do_not_apply() -> None:
+    """A company with one project is asked what it needs as much as one with several."""
+    name = (
+        "A company with one project answers for packages, change, tests, life cycle and suppliers"
+    )
+    case = next(one for one in cases_of("crm-readiness") if one.name == name)
+    assessor = Assessor(ruleset_of("crm-readiness"))
+    found = assessor.assess_sheets((case.sheet,), case.circumstances).judgement.statuses
+    assert len([status for status in found.values() if status == "not_applicable"]) <= 12
