@@ -146,10 +146,14 @@ def handed(folder: Path, changes: dict[str, str]) -> None:
     with file.open("w", encoding="utf-8", newline="") as written:
         csv.writer(written).writerows(rows)
     sheet = folder / "ada.yaml"
-    sheet.write_text(sheet.read_text().replace("Beans", "Peas"))
+    changed = sheet.read_text().replace("Beans", "Peas")
+    sheet.write_text(f"{changed}  is.rows: [{{plant: Beans, row: 2}}]\n")
 
 
-CHANGES = {"is.beds": "4", "is.wants": "Roses", "is.fenced": "", "is.deep": "yes"}
+CHANGES = {
+    "is.beds": "4", "is.wants": "Roses", "is.fenced": "", "is.deep": "yes",
+    "is.rows[1].plant": "Beans", "is.rows[1].row": "1",
+}  # fmt: skip
 IMPORT = ("workbook", "import", "form.csv", "--ruleset", "rules.yaml", "-o", "ada.yaml")
 
 
@@ -169,7 +173,7 @@ def test_the_receipt(golden: GoldenCheck, tmp_path: Path) -> None:
     preferred = run(*IMPORT, "--prefer", "form", "--clear", "--format", "json", folder=tmp_path)
     assert preferred.status == 0
     found = json.loads(preferred.stdout)
-    assert (found["status"], found["changed"]) == ("imported", 2)
+    assert (found["status"], found["changed"]) == ("imported", 3)
     text = (tmp_path / "ada.yaml").read_text()
     assert "is.wants: Roses\n" in text
     assert "is.fenced" not in text
@@ -210,7 +214,7 @@ def test_a_form_that_waits_is_not_replaced(tmp_path: Path) -> None:
     before = (tmp_path / "form.csv").read_bytes()
     refused = run(*export, folder=tmp_path)
     assert refused.status == 2
-    assert "is a form with answers that have not been imported (is.deep and 2 more)" in " ".join(
+    assert "is a form with answers that have not been imported (is.deep and 3 more)" in " ".join(
         refused.stderr.split()
     )
     assert (tmp_path / "form.csv").read_bytes() == before
@@ -231,9 +235,13 @@ def test_conflicts_one_by_one_in_a_terminal(tmp_path: Path) -> None:
     source = os.pathsep.join(str(Path(path).resolve()) for path in sys.path if path)
     settings = {**environment_kept(), "PYTHONPATH": source, "TERM": "dumb", "COLUMNS": "100"}
     child = pexpect.spawn(sys.executable, words, cwd=tmp_path, env=settings, encoding="utf-8")
+    child.expect("first difference in row 1, row: 1 .form.; 2 .sheet.")
+    child.expect("form, sheet, neither")
+    child.sendline("sheet")
     child.expect(r"issued +Beans\s+form +Roses \(form.csv: line \d+, answer\)\s+sheet +Peas")
     child.expect("form, sheet, neither")
     child.sendline("form")
+    child.expect("the sheet is taken")
     child.expect("the form is taken")
     child.expect(pexpect.EOF)
     child.close()

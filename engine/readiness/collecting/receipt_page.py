@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
-from typing import Any
 
 from rich.console import Console
 
@@ -12,9 +10,11 @@ from readiness.collecting.form.entries import Entry
 from readiness.collecting.form.merging import Outcome
 from readiness.collecting.receipt import Receipt
 from readiness.collecting.returned import Returned
+from readiness.evaluation.disagreement import first_difference
 from readiness.evaluation.wording import spoken
+from readiness.model.answers import Given
 from readiness.model.questionnaire import Question
-from readiness.problems import Problem
+from readiness.problems import Place, Problem
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
 from readiness.reports.words import counted, listed
@@ -104,28 +104,16 @@ def _sides(returned: Returned, one: Outcome) -> Iterator[tuple[str, str]]:
         yield "issued", issued
     yield "form", form + _origin(one.form)
     yield "sheet", sheet + _origin(one.sheet)
-    if question.type == "table":
-        yield from _first_difference(question, one)
+    given = [*_as_given(one.form, "form"), *_as_given(one.sheet, "sheet")]
+    if differs := first_difference(question, given):
+        yield "", differs
 
 
-def _first_difference(question: Question, one: Outcome) -> Iterator[tuple[str, str]]:
-    """The first row in which the tables of form and sheet differ."""
-    form, sheet = (_rows(entry) for entry in (one.form, one.sheet))
-    for number, (here, there) in enumerate(zip_longest(form, sheet), 1):
-        if here != there:
-            yield f"row {number}", f"form: {_row(question, here)}; sheet: {_row(question, there)}"
-            return
-
-
-def _rows(entry: Entry | None) -> Sequence[Any]:
-    return entry.value if entry is not None and isinstance(entry.value, tuple) else ()
-
-
-def _row(question: Question, row: Any) -> str:
-    if row is None:
-        return "no such row"
-    held = (f"{key} {spoken(question.columns[key], cell)}" for key, cell in row.items())
-    return ", ".join(held)
+def _as_given(entry: Entry | None, side: str) -> Iterator[Given]:
+    """The entry of a side, as an answer that is compared with others."""
+    if entry is not None:
+        said = (entry.question, side, entry.state, entry.value, entry.reason, entry.note)
+        yield Given(*said, entry.evidence, "", Place(""))
 
 
 def _origin(entry: Entry | None) -> str:

@@ -177,6 +177,25 @@ def test_what_is_wrong_is_said_while_it_is_typed(typist: Typist) -> None:
     assert typist.ended() == 0
 
 
+def test_what_was_refused_does_not_stay_in_the_line(typist: Typist, tmp_path: Path) -> None:
+    """It is said what is wrong, and what is typed next stands alone."""
+    typist.type("perhaps\r")
+    typist.until("'sponsor.named' takes yes or no, not 'perhaps'\\s+type yes or no")
+    typist.until("sponsor.named:")
+    typist.type("yes\r")
+    typist.until("sponsor.level:")
+    typist.type("/unknow\r")
+    typist.until("there is no command '/unknow'")
+    typist.until("sponsor.level:")
+    typist.type("/unknown Nobody told\r")
+    typist.until("sponsor.known:")
+    typist.type("/quit\r")
+    assert typist.ended() == 0
+    text = (tmp_path / "new.yaml").read_text()
+    assert "sponsor.named: yes\n" in text
+    assert "unknown: Nobody told" in text
+
+
 def test_options_and_commands_are_completed(typist: Typist) -> None:
     """With the tabulator."""
     typist.type("y\t\r")

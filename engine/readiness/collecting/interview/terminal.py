@@ -9,6 +9,7 @@ from prompt_toolkit.application import get_app
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import DummyHistory
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.renderer import CPR_Support
 from prompt_toolkit.shortcuts import CompleteStyle
@@ -47,7 +48,20 @@ class Terminal:
             completer=_Completer(prompt.words),
             validator=_Validator(prompt),
             bottom_toolbar=lambda: prompt.standing(get_app().output.get_size().columns),
+            key_bindings=_ENTER,
         )
+
+
+_ENTER = KeyBindings()
+
+
+@_ENTER.add("enter")
+def _take_line(event: KeyPressEvent) -> None:
+    """Take the line also where it is wrong: else it would stay, and the next words go behind it.
+
+    Whoever reads it says what is wrong, and asks again.
+    """
+    event.app.exit(result=event.current_buffer.text)
 
 
 class _Completer(Completer):
