@@ -6,7 +6,6 @@ its work and not Python at its start.
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 import resource
@@ -32,10 +31,10 @@ class Started:
     process: ForkServerProcess
     folder: tempfile.TemporaryDirectory[str]
 
-    def kill(self) -> None:
-        """End the command at once, as SIGKILL does, and wait until it is gone."""
+    def kill(self) -> Run:
+        """End the command at once, as SIGKILL does; what was printed, and how it ended."""
         self.process.kill()
-        self.process.join()
+        return self.wait()
 
     def wait(self) -> Run:
         """Wait for the end; what was printed, and the exit status."""
@@ -43,15 +42,10 @@ class Started:
         assert self.process.exitcode is not None, "the command does not end"
         with self.folder as name:
             texts = [
-                Path(name, one).read_bytes().decode("utf-8", "replace")
+                Path(name, one).read_text(encoding="utf-8", errors="replace")
                 for one in ("stdout", "stderr")
             ]
         return Run(texts[0], texts[1], self.process.exitcode)
-
-    @property
-    def stdout(self) -> bytes:
-        """What it has printed until now."""
-        return Path(self.folder.name, "stdout").read_bytes()
 
 
 def start(
@@ -114,14 +108,7 @@ def _redirect(streams: Path, stdout: str) -> None:
         os.dup2(os.open(stdout if stdout == FULL else streams / "stdout", os.O_WRONLY), 1)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - a number
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, errors="backslashreplace")  # noqa: SIM115
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", 1, encoding="utf-8", closefd=False)  # noqa: SIM115
     if stdout == CLOSED:
         os.close(1)
         sys.stdout = None
-
-
-def stop_all(started: list[Started]) -> None:
-    """Kill whatever is still at work."""
-    for one in started:
-        with contextlib.suppress(ValueError):
-            one.kill()

@@ -1,61 +1,169 @@
-"""Commands that change a document, at work on it at the same time."""
+"""Commands that write: at work at the same time, killed at any moment, and on a full disk.
+
+Long runs take their size from READINESS_KILLS and READINESS_WRITERS.
+"""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import os
+import random
+import shutil
+import time
+from functools import cache
+from itertools import combinations_with_replacement
 from pathlib import Path
 
 import pytest
 
-from tests.collecting.garden import ENGAGEMENT, write_garden
-from tests.commands.running import run, run_process
+from tests.commands.running import run
+from tests.commands.scene import contents
+from tests.commands.writers import (
+    CHANGERS,
+    WRITERS,
+    Writer,
+    all_commands,
+    set_forms,
+    states,
+    writing_commands,
+)
 
-SAID = ("--reason", "I looked.", "--by", "ada", "--force")
+if os.name != "posix":
+    pytest.skip("processes are forked and killed", allow_module_level=True)
 
+from tests.commands.processes import start
 
-@pytest.mark.parametrize("round_", range(2))
-def test_resolutions_at_once(tmp_path: Path, round_: int) -> None:
-    """Of resolutions that are written at the same time none is lost."""
-    del round_
-    path = write_garden(tmp_path)
-    keys = ["is.dug", "is.fenced", "is.glazed"]
-
-    def resolve(key: str) -> int:
-        return run_process(
-            "resolve", path.name, key, "--value", "yes", *SAID, folder=tmp_path
-        ).status
-
-    with ThreadPoolExecutor(len(keys)) as pool:
-        assert list(pool.map(resolve, keys)) == [0] * len(keys)
-    text = path.read_text()
-    assert [key for key in keys if f"  {key}:\n" not in text] == []
-    assert text.startswith(ENGAGEMENT[:20])
+KILLS = int(os.environ.get("READINESS_KILLS", "24"))
+PAIRS = int(os.environ.get("READINESS_WRITERS", "16"))
+SEED = os.environ.get("READINESS_SEED", "1")
+BLOCK = 8
 
 
-@pytest.mark.parametrize("round_", range(3))
-def test_an_interview_and_an_import_at_once(tmp_path: Path, round_: int) -> None:
-    """What is typed and what comes in a form both end up in the sheet."""
-    del round_
-    write_garden(tmp_path)
-    export = ("workbook", "export", "engagement.yaml", "-r", "ada", "-o", "form.csv")
-    assert run(*export, folder=tmp_path).status == 0
-    form = tmp_path / "form.csv"
-    text = form.read_text(encoding="utf-8")
-    for key, answer in (("is.beds", 4), ("is.paid", 9)):
-        [line] = [one for one in text.splitlines() if f",{key}," in one]
-        text = text.replace(line, f",,{key},,,,,,{answer}")
-    form.write_text(text, encoding="utf-8")
-    ask = ("ask", "engagement.yaml", "--respondent", "ada", "--all")
-    rules = ("--ruleset", "rules.yaml", "-o", "ada.yaml")
+@pytest.fixture(scope="session")
+def shop(scene_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of all commands, with filled-in forms."""
+    folder = tmp_path_factory.mktemp("writers") / "scene"
+    shutil.copytree(scene_once, folder)
+    set_forms(folder)
+    return folder
 
-    def asked() -> int:
-        return run_process(*ask, stdin="\nyes\n", folder=tmp_path).status
 
-    def imported() -> int:
-        return run_process("workbook", "import", form.name, *rules, folder=tmp_path).status
+def fresh(shop: Path, folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    return Path(shutil.copytree(shop, folder))
 
-    with ThreadPoolExecutor(2) as pool:
-        assert [one.result() for one in (pool.submit(asked), pool.submit(imported))] == [0, 0]
-    found = (tmp_path / "ada.yaml").read_text()
-    for entry in ("is.high: yes\n", "is.beds: 4\n", "is.paid: 9\n", "is.wants: Beans\n"):
-        assert f"  {entry}" in found
+
+def test_every_command_is_known_to_write_or_to_print() -> None:
+    """A new command is tried by all tests of this kind, or is said to write nothing."""
+    assert writing_commands() == all_commands()
+
+
+def tidy(folder: Path) -> None:
+    """The next save in a folder removes what a killed process has left there."""
+    for held in {path.parent for path in folder.rglob(".readiness*")}:
+        done = run("status", "engagement.yaml", "-o", str(held / "tidy.json"), folder=folder)
+        assert done.status == 0, done.stderr
+        (held / "tidy.json").unlink()
+    words = ("--value", "yes", "--reason", "r", "--by", "b", "--force")
+    assert run("resolve", "engagement.yaml", "is.fenced", *words, folder=folder).status == 0
+    assert not list(folder.rglob(".readiness*"))
+
+
+@cache
+def known(writer: str, shop: Path, folder: Path) -> tuple[list[bytes], float]:
+    """What a target can hold, and how many seconds the command takes."""
+    one = next(held for held in WRITERS if held.name == writer)
+    found = states(fresh(shop, folder), one)
+    place, began = fresh(shop, folder), time.monotonic()
+    start(place, *one.words[0], stdin=one.stdin[0]).wait()
+    return found, time.monotonic() - began
+
+
+@pytest.mark.parametrize("block", range(-(-KILLS // BLOCK)))
+def test_killed_at_any_moment(
+    shop: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, block: int
+) -> None:
+    """What a command has said to be done is done, every file is whole, and the next save tidies.
+
+    No other file has changed.
+    """
+    draw = random.Random(f"kills {SEED} {block}")
+    before = contents(shop)
+    for _ in range(BLOCK):
+        # half of the kills are for those that change what people have written
+        writer = draw.choice(WRITERS if draw.random() < 0.5 else CHANGERS)
+        held, seconds = known(writer.name, shop, tmp_path_factory.getbasetemp() / "known")
+        folder = fresh(shop, tmp_path / "scene")
+        started = start(folder, *writer.words[0], stdin=writer.stdin[0])
+        time.sleep(draw.random() * seconds * 1.1)
+        done = started.kill()
+        told = done.stdout
+        target = folder / writer.target
+        content = target.read_bytes() if target.exists() else b""
+        if writer.command == "sign" and writer.target.endswith(".pem"):  # each key is another
+            assert not content or content.endswith(b"-----END PRIVATE KEY-----\n")
+        elif writer.command == "workbook export" and content:  # it holds when it was made
+            assert content[:2] == held[-1][:2]
+            assert content[-8:] == held[-1][-8:]
+        else:
+            assert content in held, writer.name
+        sure = max(0, told.count(writer.told) - writer.untold) if writer.told else 0
+        if done.status in (0, 1):
+            sure = len(held) - 1
+        if content in held:
+            assert held.index(content) >= min(sure, len(held) - 1), (writer.name, told)
+        others = {
+            name: data for name, data in contents(folder).items()
+            if name in before and name != writer.target
+        }  # fmt: skip
+        assert others == {name: data for name, data in before.items() if name != writer.target}
+        tidy(folder)
+
+
+def pairs() -> list[tuple[int, Writer, Writer]]:
+    """All pairs of those that change documents first, then others by chance."""
+    draw = random.Random(f"pairs {SEED}")
+    found = list(combinations_with_replacement(CHANGERS, 2))
+    while len(found) < PAIRS:
+        found.append((draw.choice(WRITERS), draw.choice([*CHANGERS, *WRITERS])))
+    return [(number, *pair) for number, pair in enumerate(found)]
+
+
+@pytest.mark.parametrize(
+    ("number", "one", "other"), pairs(), ids=lambda held: getattr(held, "name", str(held))
+)
+def test_two_at_once(shop: Path, tmp_path: Path, number: int, one: Writer, other: Writer) -> None:
+    """What two commands write at the same time is there of both, and every file is whole."""
+    draw = random.Random(f"at once {SEED} {number}")
+    folder = fresh(shop, tmp_path / "scene")
+    both = [(one, 0), (other, 1)]
+    started = []
+    for writer, way in both:
+        started.append(start(folder, *writer.words[way], stdin=writer.stdin[way]))
+        time.sleep(draw.random() * 0.05)
+    for held, (writer, way) in zip(started, both, strict=True):
+        done = held.wait()
+        assert done.status in (0, 1), done.stderr
+        assert "Traceback" not in done.stderr
+        target = folder / writer.words[way][-1] if writer.target.endswith(".pem") else None
+        target = target or folder / writer.target.replace("-0/", f"-{way}/")
+        assert target.exists()
+        if writer.changes:
+            assert writer.marks[way] in target.read_text(encoding="utf-8"), done.stdout
+    assert not list(folder.rglob(".readiness*"))
+    check(folder)
+
+
+def check(folder: Path) -> None:
+    """Every document can be read."""
+    assert run("assess", "engagement.yaml", folder=folder).status in (0, 1)
+
+
+@pytest.mark.parametrize("writer", CHANGERS, ids=lambda writer: writer.name)
+def test_a_disk_without_room(shop: Path, tmp_path: Path, writer: Writer) -> None:
+    """A document that cannot be saved is as it was, the message says why, the exit status is 2."""
+    folder = fresh(shop, tmp_path / "scene")
+    before = contents(folder)
+    done = start(folder, *writer.words[0], stdin=writer.stdin[0], most=100).wait()
+    assert done.status == 2
+    assert "too large" in done.stderr
+    assert contents(folder) == before

@@ -1,0 +1,123 @@
+"""Every command that writes: how it is called to do so, and what it has then made sure of."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.commands.running import run
+from tests.commands.scene import CALLS, commands, outputs
+
+SAID = ("--reason", "I looked.", "--by", "ada", "--force")
+PRINT_ONLY = {"verify"}
+
+
+@dataclass(frozen=True)
+class Writer:
+    """A way to write: `target` is the file, `words` and `stdin` are one way of it, or two.
+
+    Both ways can be gone at the same time, and leave `marks` in the target. `told` is what is
+    printed once more is sure: so much is in the target as it has been printed, less `untold`.
+    """
+
+    command: str
+    target: str
+    words: Sequence[tuple[str, ...]]
+    stdin: Sequence[str] = ("", "")
+    marks: Sequence[str] = ("", "")
+    told: str = ""
+    untold: int = 0
+    changes: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is called among the writers."""
+        return f"{self.command} {self.target}"
+
+
+def _to_files() -> list[Writer]:
+    found = []
+    for command, option, held in outputs():
+        if command == "workbook import":
+            continue
+        for format_, ends in held.formats.items():
+            if option == "--refused":
+                continue
+            more = () if option in ("--output", "-o") else CALLS[command].more
+            target = f"out-{format_}{ends[0]}"
+            words = (*CALLS[command].words, *more, option, target)
+            found.append(Writer(command, target, (words, words)))
+    return found
+
+
+WRITERS = [
+    *_to_files(),
+    Writer(
+        "ask", "ada.yaml",
+        [(*CALLS["ask"].words, "--all")] * 2,
+        stdin=("yes\n3\n5\nEden\n", "/skip\n/skip\n5\n"),
+        marks=("is.high:", "is.paid:"),
+        told="evidence optional", untold=1, changes=True,
+    ),
+    Writer(
+        "resolve", "engagement.yaml",
+        [("resolve", "engagement.yaml", "is.dug", "--value", "yes", *SAID),
+         ("resolve", "engagement.yaml", "is.tools", "--value", "[spade]", *SAID)],
+        marks=("  is.dug:", "  is.tools:"),
+        told="is settled by", changes=True,
+    ),
+    Writer(
+        "workbook import", "ada.yaml",
+        [("workbook", "import", f"form-{number}.csv", "--ruleset", "rules.yaml", "-o", "ada.yaml")
+         for number in range(2)],
+        marks=("is.name:", "is.rows:"),
+        told="ada.yaml", changes=True,
+    ),
+    Writer(
+        "sign", "new-0.pem", [("sign", "--new-key", f"new-{number}.pem") for number in range(2)],
+    ),
+    Writer("new", "orchard-0/questionnaire.yaml",
+           [("new", "questionnaire", f"orchard-{number}") for number in range(2)]),
+]  # fmt: skip
+CHANGERS = [one for one in WRITERS if one.changes]
+
+
+def writing_commands() -> set[str]:
+    """The commands that have a writer."""
+    return {one.command for one in WRITERS} | PRINT_ONLY
+
+
+def all_commands() -> set[str]:
+    """Every command there is."""
+    return set(commands())
+
+
+def set_forms(folder: Path) -> None:
+    """Write two forms of one respondent, each filled in with another answer."""
+    text = (folder / "form.csv").read_text(encoding="utf-8-sig")
+    for number, (key, answer) in enumerate((("is.name", "Eden"), ("is.rows", "no rows"))):
+        rows = list(csv.reader(io.StringIO(text)))
+        place, answers = rows[0].index("id"), rows[0].index("answer")
+        row = next(one for one in rows if one[place].startswith(key) and one[0])
+        row[answers] = answer
+        made = io.StringIO()
+        csv.writer(made, lineterminator="\n").writerows(rows)
+        (folder / f"form-{number}.csv").write_text(made.getvalue(), encoding="utf-8")
+
+
+def states(folder: Path, writer: Writer) -> list[bytes]:
+    """What the target holds before, and after each line that is read; `folder` is used up."""
+    target = folder / writer.target
+    found = [target.read_bytes() if target.exists() else b""]
+    lines = writer.stdin[0].splitlines(keepends=True)
+    for count in range(1, len(lines) + 1) if lines else [0]:
+        kept = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+        done = run(*writer.words[0], stdin="".join(lines[:count]), folder=folder)
+        assert done.status in (0, 1), done.stderr
+        found.append(target.read_bytes())
+        for path, content in kept.items():
+            path.write_bytes(content)
+    return found
