@@ -15,6 +15,8 @@ if os.name != "posix":
 
 from tests.commands.processes import CLOSED, CLOSED_PIPE, FULL, run_process, start
 
+pytestmark = pytest.mark.slow
+
 # Everything that a command can print, in each of its formats.
 PRINTED = [
     (name, *(("-f", format_) if format_ else ()))
