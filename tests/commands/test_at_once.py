@@ -1,4 +1,4 @@
-"""Commands that change a document at the same time, on every system; test_writers.py has all pairs."""
+"""Commands that change a document at the same time, on every system."""
 
 from __future__ import annotations
 

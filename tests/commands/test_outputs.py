@@ -24,7 +24,8 @@ READ = {
     "assess path", "explain path", "plan path", "graph target", "portfolio ruleset",
     "portfolio table", "ask path", "workbook export source", "workbook import file", "status path",
     "resolve path", "bundle path", "bundle include", "verify file", "verify engagement",
-    "verify signature", "verify key", "sign file", "sign key", "show name", "new into", "lint paths_", "test targets",
+    "verify signature", "verify key", "sign file", "sign key", "show name", "new into",
+    "lint paths_", "test targets",
 }  # fmt: skip
 MADE = {"sign new_key"}
 LOOKS_LIKE_A_FILE = ("FILE", "PATH", "DIR", "ANSWERS", "TABLE", "FORM", "BUNDLE", "SOURCE")
