@@ -9,6 +9,7 @@ from readiness.conditions.comparing import adapt, literals
 from readiness.conditions.functions import FUNCTIONS, OVER_FLOWS, OVER_NUMBERS, OVER_TRUTHS
 from readiness.conditions.scope import Respondents, Scope
 from readiness.conditions.types import DATE, NUMBER, TRUTH, WRONG, Type
+from readiness.documents.decimals import NUMBERS, exact
 from readiness.problems import nearest
 
 if TYPE_CHECKING:
@@ -173,11 +174,11 @@ def _band(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
         or len(classes) < 2
         or len(names) + len(bounds) != len(tree.arguments) - 1
         or not all(isinstance(name, str) for name in names)
-        or not all(isinstance(bound, int | float) for bound in bounds)
+        or not all(isinstance(bound, NUMBERS) for bound in bounds)
     ):
         return _misused(checker, tree)
     for lower, upper, at in zip(bounds, bounds[1:], limits[1:], strict=False):
-        if not lower < upper:  # type: ignore[operator]
+        if not exact(lower) < exact(upper):  # type: ignore[arg-type]
             return checker.wrong("limits-not-rising", at, found=upper, before=lower)
     number = checker.number(tree.arguments[0], scope)
     options = tuple(dict.fromkeys(str(name) for name in names))

@@ -12,6 +12,7 @@ from readiness.conditions.scope import Scope
 from readiness.conditions.spots import Spot
 from readiness.conditions.tokens import SyntaxFault
 from readiness.conditions.types import NUMBER, TEXT, TRUTH, WRONG, Type, type_of
+from readiness.documents.decimals import Number
 from readiness.documents.nodes import Scalar
 from readiness.model import condition as written
 from readiness.problems import Problems, nearest
@@ -200,7 +201,7 @@ class Checker:
         return left.unit if not right.unit else ""
 
 
-def _literal_type(value: bool | float | str) -> Type:
+def _literal_type(value: bool | Number | str) -> Type:
     if isinstance(value, bool):
         return TRUTH
     return TEXT if isinstance(value, str) else NUMBER

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from readiness.conditions import syntax, terms
 from readiness.conditions.types import DATE, TEXT, TRUTH, WRONG, Type
+from readiness.documents.decimals import Number
 from readiness.documents.shapes import DATE as DATE_SHAPE
 from readiness.documents.shapes import SHAPES, correction, matches
 from readiness.problems import listed, nearest
@@ -51,7 +52,7 @@ def _operand(checker: Checker, tree: syntax.Syntax, scope: Scope) -> terms.Term:
 
 def literals(checker: Checker, tree: syntax.List) -> terms.Term:
     """A list of literals as one constant."""
-    values: list[float | str] = []
+    values: list[Number | str] = []
     for item in tree.items:
         if not isinstance(item, syntax.Literal) or isinstance(item.value, bool):
             is_word = isinstance(item, syntax.Name) and "." not in item.name
@@ -230,7 +231,7 @@ def _items(
 ) -> terms.Term | None:
     """The literals of a list as `item` is typed; None where one does not fit."""
     assert isinstance(collection, terms.Constant)
-    read: list[float | str | datetime.date] = []
+    read: list[Number | str | datetime.date] = []
     for literal_tree in tree.items:
         assert isinstance(literal_tree, syntax.Literal)
         value = literal_tree.value

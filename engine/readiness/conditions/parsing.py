@@ -18,6 +18,7 @@ from readiness.conditions.syntax import (
     Syntax,
 )
 from readiness.conditions.tokens import KEYWORDS, NAME, SyntaxFault, Token, tokens
+from readiness.documents.decimals import NUMBERS, as_written, negative
 from readiness.documents.reading import LARGEST_EXACT
 
 MAXIMUM_LENGTH = 4_000
@@ -172,8 +173,8 @@ class _Parser:
         self.deeper(word)
         operand = self.signed()
         self.depth -= 1
-        if isinstance(operand, Literal) and type(operand.value) in (int, float):
-            value = operand.value if word.text == "+" else -operand.value  # type: ignore[operator]
+        if isinstance(operand, Literal) and type(operand.value) in NUMBERS:
+            value = operand.value if word.text == "+" else negative(operand.value)  # type: ignore[arg-type]
             return Literal(word.start, operand.end, value)
         if word.text == "+":  # of numbers only, as any sum
             zero = Literal(word.start, word.end, 0)
@@ -199,10 +200,9 @@ class _Parser:
     def number(self, word: Token) -> Literal:
         if word.text.isdecimal() and len(word.text) <= 15:
             return Literal(word.start, word.end, int(word.text))
-        value = float(word.text)
-        if abs(value) > LARGEST_EXACT:
+        if float(word.text) > LARGEST_EXACT:
             raise SyntaxFault("literal-too-large", word.start, word.end)
-        return Literal(word.start, word.end, value)
+        return Literal(word.start, word.end, as_written(word.text))
 
     def name(self, word: Token) -> Syntax:
         if self.sign != "(":

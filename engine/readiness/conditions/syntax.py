@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from readiness.documents.decimals import Number
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Literal:
@@ -15,7 +17,7 @@ class Literal:
 
     start: int
     end: int
-    value: bool | float | str
+    value: bool | Number | str
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from readiness.conditions.types import Type
+from readiness.documents.decimals import Number
 from readiness.model.questionnaire import Question
 
 
@@ -21,7 +22,7 @@ class Constant:
 
     type: Type
     text: str
-    value: bool | float | str | datetime.date | tuple[float | str | datetime.date, ...]
+    value: bool | Number | str | datetime.date | tuple[Number | str | datetime.date, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -250,6 +251,27 @@ def _without_groups_of_one(term: Term) -> Term:
 def questions_of(term: Term) -> tuple[str, ...]:
     """The ids of the questions that a term reads, each once, in the order of the text."""
     return tuple(dict.fromkeys(t.question.id for t in walk(term) if isinstance(t, Answer)))
+
+
+_CALCULATED = frozenset({"mean", "share", "npv", "irr", "payback"})
+
+
+def is_calculated(term: Term) -> bool:
+    """Whether a number comes of a division or a function that is not exact.
+
+    Such a number is rounded where it is compared; all others are compared as they are.
+    """
+    match term:
+        case Derived(body=body):
+            return is_calculated(body)
+        case Arithmetic(operator=operator, left=left, right=right):
+            return operator == "/" or is_calculated(left) or is_calculated(right)
+        case Over(function=function, part=part):
+            return function in _CALCULATED or (part.type.kind == "number" and is_calculated(part))
+        case Apply(function="min" | "max", arguments=arguments):
+            return any(is_calculated(argument) for argument in arguments)
+        case _:
+            return False
 
 
 def canonical(term: Term) -> str:

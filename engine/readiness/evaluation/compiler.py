@@ -6,14 +6,19 @@ The functions keep no reasons; why something is unknown is the reference interpr
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from readiness.conditions import terms
-from readiness.conditions.terms import Term
+from readiness.conditions.terms import Term, is_calculated
 from readiness.evaluation import gathering, numbers
 from readiness.evaluation.reference import apply
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, Case, Missing, State
+from readiness.model.questionnaire import NUMBER_TYPES
 from readiness.model.value import Row
+
+# Numbers that do not compare as Python compares them.
+_NOT_AS_IT_IS = frozenset({Bounds, Decimal})
 
 
 class Run:
@@ -66,11 +71,13 @@ class Compiler:
             case terms.Arithmetic():
                 return self._arithmetic(term)
             case terms.Apply(function=function):
-                return _apply(function, self._all(term.arguments))
+                calculated = is_calculated(term.arguments[0])
+                return _apply(function, self._all(term.arguments), calculated=calculated)
             case terms.Over():
                 return self._over(term)
             case terms.Covers(have=have, need=need):
-                return _covers(self._parts(have), self._parts(need))
+                calculated = is_calculated(have) or is_calculated(need)
+                return _covers(self._parts(have), self._parts(need), calculated=calculated)
 
     def _all(self, found: Sequence[Term]) -> list[Closure]:
         return [self.compile(term) for term in found]
@@ -93,12 +100,14 @@ class Compiler:
 
     def _comparison(self, term: terms.Comparison) -> Closure:
         operator, left, right = term.operator, term.left, term.right
+        if is_calculated(left) or is_calculated(right):
+            return _compared(operator, self.compile(left), self.compile(right), calculated=True)
         match left, right:
             case terms.Answer(question=question), terms.Constant(value=value) if not (
-                question.ask_each or isinstance(value, tuple)
+                question.ask_each or isinstance(value, tuple | Decimal)
             ):
                 return _answer_compared(operator, question.id, value)
-            case _, terms.Constant(value=value) if not isinstance(value, tuple):
+            case _, terms.Constant(value=value) if not isinstance(value, tuple | Decimal):
                 return _compared_with(operator, self.compile(left), value)
         return _compared(operator, self.compile(left), self.compile(right))
 
@@ -107,13 +116,13 @@ class Compiler:
             case terms.Membership(
                 item=terms.Answer(question=question),
                 collection=terms.Constant(value=tuple() as held),
-            ) if not question.ask_each:
+            ) if not question.ask_each and question.type not in NUMBER_TYPES:
                 return _answer_within(question.id, held, negated=term.negated)
         item, collection = self.compile(term.item), self.compile(term.collection)
-        negated = term.negated
+        negated, calculated = term.negated, is_calculated(term.item)
 
         def membership(run: Run) -> State:
-            found = numbers.member(item(run), collection(run))
+            found = numbers.member(item(run), collection(run), calculated=calculated)
             return not found if negated and isinstance(found, bool) else found
 
         return membership
@@ -124,14 +133,14 @@ class Compiler:
 
     def _over(self, term: terms.Over) -> Closure:
         parts, function = self._parts(term), term.function
-        arguments = self._all(term.arguments)
+        arguments, calculated = self._all(term.arguments), is_calculated(term.part)
 
         def over(run: Run) -> State:
             found = parts(run)
             if not isinstance(found, list):
                 return found
             given = [argument(run) for argument in arguments]
-            return gathering.gather(function, found, given, _no_fault)
+            return gathering.gather(function, found, given, _no_fault, calculated=calculated)
 
         return over
 
@@ -208,8 +217,8 @@ def _at_least(least: int, parts: Sequence[Closure]) -> Closure:
     return counted
 
 
-def _compared(operator: str, left: Closure, right: Closure) -> Closure:
-    return lambda run: numbers.compare(operator, left(run), right(run))
+def _compared(operator: str, left: Closure, right: Closure, *, calculated: bool = False) -> Closure:
+    return lambda run: numbers.compare(operator, left(run), right(run), calculated=calculated)
 
 
 def _compared_with(symbol: str, part: Closure, value: Any) -> Closure:
@@ -219,7 +228,7 @@ def _compared_with(symbol: str, part: Closure, value: Any) -> Closure:
         state = part(run)
         if state.__class__ is Missing:
             return state
-        if state.__class__ is Bounds:
+        if state.__class__ in _NOT_AS_IT_IS:
             return numbers.compare(symbol, state, value)
         return compare(state, value)
 
@@ -232,7 +241,11 @@ def _answer_compared(symbol: str, question: str, value: Any) -> Closure:
 
     def comparison(run: Run) -> State:
         state = run.single.get(question, UNKNOWN)
-        return state if state.__class__ is Missing else compare(state, value)
+        if state.__class__ is Missing:
+            return state
+        if state.__class__ is Decimal:
+            return numbers.compare(symbol, state, value)
+        return compare(state, value)
 
     return comparison
 
@@ -245,15 +258,19 @@ def _answer_within(question: str, values: Any, *, negated: bool) -> Closure:
     return membership
 
 
-def _apply(function: str, arguments: Sequence[Closure]) -> Closure:
-    return lambda run: apply(function, [argument(run) for argument in arguments], run.case)
+def _apply(function: str, arguments: Sequence[Closure], *, calculated: bool) -> Closure:
+    def applied(run: Run) -> State:
+        states = [argument(run) for argument in arguments]
+        return apply(function, states, run.case, calculated=calculated)
+
+    return applied
 
 
-def _covers(have: Closure, need: Closure) -> Closure:
+def _covers(have: Closure, need: Closure, *, calculated: bool) -> Closure:
     def covers(run: Run) -> State:
         sides = have(run), need(run)
         if NOT_APPLICABLE in sides:
             return NOT_APPLICABLE
-        return UNKNOWN if UNKNOWN in sides else gathering.covered(*sides)
+        return UNKNOWN if UNKNOWN in sides else gathering.covered(*sides, calculated=calculated)
 
     return covers

@@ -5,122 +5,133 @@ Formulas: Brealey, Myers, Allen, Principles of Corporate Finance, chapters 2 and
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Callable, Sequence
+from decimal import Context, Decimal, DecimalException, localcontext
 from itertools import pairwise
+from typing import Any
 
+from readiness.documents.decimals import Number, exact
+from readiness.evaluation import numbers
+from readiness.evaluation.numbers import context, is_kept
 from readiness.evaluation.states import Bounds
+
+_DIGITS = context(50)
+_WORKING: Context = context(75)  # what rounding adds up to stays behind the 50th digit
+_NEAR = Decimal("1E-65")
+_FARTHEST, _BY_DOUBLES = 200, 20  # doublings of the discount factor
+_STEPS = 20
 
 
 class NoResult(Exception):
     """There is no such figure for these flows; the message says why."""
 
 
-def npv(rate: float, flows: Sequence[float]) -> float:
-    """Net present value: the sum of flow / (1 + rate) ** period.
+def npv(rate: Number, flows: Sequence[Number]) -> Number:
+    """Net present value: the sum of flow / (1 + rate) ** period, with 50 digits.
 
     `rate` is a fraction a period; raises `NoResult` for a rate of -1 or less.
     """
-    if rate <= -1:
+    if exact(rate) <= -1:
         raise NoResult("the rate must be above -1")
     try:
-        value = math.fsum(flow / (1 + rate) ** period for period, flow in enumerate(flows))
-    except (OverflowError, ZeroDivisionError):
-        value = math.inf
-    if not math.isfinite(value):
+        with localcontext(_WORKING):
+            value = _scaled(list(map(_decimal, flows)), 1 / (1 + _decimal(rate)))
+    except DecimalException:
+        value = Decimal("Infinity")
+    if not is_kept(value):
         raise NoResult("the result is too large")
-    return value
+    return _DIGITS.plus(value)
 
 
-def irr(flows: Sequence[float]) -> float:
-    """Internal rate of return, as a fraction a period: the rate at which `npv` is 0.
+def irr(flows: Sequence[Number]) -> Number:
+    """Internal rate of return, as a fraction a period: the rate at which `npv` is 0, to 50 digits.
 
     Raises `NoResult` unless the flows change their sign exactly once; then there is exactly one
     such rate (Descartes' rule of signs).
     """
     signs = [flow > 0 for flow in flows if flow]
     changes = sum(a != b for a, b in pairwise(signs))
-    if changes != 1:
-        how = f"change their sign {changes} times" if changes else "never change their sign"
-        raise NoResult(f"the cash flows {how}, so there is no single rate")
-    low, high = _bracket(flows)
-    return _bisect(flows, low, high)
+    if changes > 1:
+        raise NoResult(f"the cash flows change their sign {changes} times: there may be several")
+    if not changes:
+        raise NoResult("the cash flows never change their sign, so there is no rate")
+    with localcontext(_WORKING):
+        found = list(map(_decimal, flows))
+        factor = _improved(found, _estimate(found)) or _halved(found, Decimal, _FARTHEST)
+        return _DIGITS.plus(1 / factor - 1)
 
 
-def _scaled(flows: Sequence[float], factor: float) -> float:
+def payback(flows: Sequence[Number]) -> Number | Bounds:
+    """The period from which the running total, having been negative, stays no longer negative.
+
+    The last period counts in proportion. A total that never is negative is paid back at once, in
+    period 0; where it is negative at the end, all that is known is that it takes longer than that.
+    """
+    running, since = Decimal(0), Decimal(0)
+    for period, flow in enumerate(map(_decimal, flows)):
+        before, running = running, numbers.WHOLE.add(running, flow)
+        if before < 0 <= running:
+            since = _DIGITS.subtract(period - 1, _DIGITS.divide(before, flow))
+    if running >= 0:
+        return since
+    return Bounds(len(flows) - 1 + Decimal("1E-12"), Decimal("Infinity"))
+
+
+def _decimal(number: Number) -> Decimal:
+    return Decimal(exact(number))
+
+
+def _scaled(flows: Sequence[Any], factor: Any) -> Any:
     """The sum of flow * factor ** period, for the discount factor 1 / (1 + rate)."""
-    total = 0.0
+    total = factor * 0
     for flow in reversed(flows):
         total = total * factor + flow
     return total
 
 
-def _bracket(flows: Sequence[float]) -> tuple[float, float]:
-    """Two discount factors between which the sum changes its sign."""
+def _estimate(flows: Sequence[Decimal]) -> Decimal:
+    """About the discount factor at which the sum is 0, by doubles where they reach."""
+    scale = max(map(abs, flows))
+    try:
+        return Decimal(_halved([float(flow / scale) for flow in flows], float, _BY_DOUBLES))
+    except (NoResult, OverflowError):
+        return Decimal(_halved(flows, Decimal, _FARTHEST))
+
+
+def _improved(flows: Sequence[Decimal], factor: Decimal) -> Decimal | None:
+    """The factor by Newton's method; None where that does not lead there."""
+    for _ in range(_STEPS):
+        total = slope = Decimal(0)
+        for flow in reversed(flows):
+            slope = slope * factor + total
+            total = total * factor + flow
+        if not slope:
+            return None
+        step = total / slope
+        factor -= step
+        if factor <= 0:
+            return None
+        if abs(step) <= factor * _NEAR:
+            return factor
+    return None
+
+
+def _halved(flows: Sequence[Any], number: Callable[[int], Any], farthest: int) -> Any:
+    """The factor by halving the stretch in which it lies, so many doublings away from 1.
+
+    `number` makes one from an integer. Raises `NoResult` where it lies farther away.
+    """
     first = next(flow for flow in flows if flow) > 0
-    low = high = 1.0
-    for _ in range(200):
+    low = high = number(1)
+    for _ in range(farthest):
         if (_scaled(flows, high) > 0) == first:
             low, high = high, high * 2
         elif (_scaled(flows, low) > 0) != first:
             low, high = low / 2, low
         else:
-            return low, high
-    raise NoResult("the rate is too far from anything that occurs")
-
-
-def _bisect(flows: Sequence[float], low: float, high: float) -> float:
-    first = _scaled(flows, low) > 0
+            break
+    else:
+        raise NoResult("the rate is too far from anything that occurs")
     while low < (middle := (low + high) / 2) < high:
-        if (_scaled(flows, middle) > 0) == first:
-            low = middle
-        else:
-            high = middle
-    return _nearest(flows, 1 / middle - 1)
-
-
-def _nearest(flows: Sequence[float], rate: float) -> float:
-    """The number nearest to the rate at which the sum is exactly 0; `rate` is close to it.
-
-    Rounding has put `rate` a little off, and a threshold such as 0.1 may lie in between.
-    """
-    low = high = rate
-    step = max(math.ulp(rate), math.ulp(1.0) / 2)
-    while low > -1 and not _is_below(flows, low):
-        low, step = max(low - step, -1.0), step * 2
-    step = max(math.ulp(rate), math.ulp(1.0) / 2)
-    while _is_below(flows, high):
-        high, step = high + step, step * 2
-    while low < (middle := low + (high - low) / 2) < high:
-        low, high = (middle, high) if _is_below(flows, middle) else (low, middle)
-    halfway = (Fraction(low) + Fraction(high)) / 2
-    return high if low <= -1 or _is_below(flows, halfway) else low
-
-
-def _is_below(flows: Sequence[float], rate: float | Fraction) -> bool:
-    """Whether a rate is lower than that at which the sum is 0: there the last flow decides."""
-    last = next(flow for flow in reversed(flows) if flow) > 0
-    found = _exactly(flows, rate)
-    return found != 0 and (found > 0) == last
-
-
-def _exactly(flows: Sequence[float], rate: float | Fraction) -> Fraction:
-    """The sum of flow / (1 + rate) ** period times a positive number, without rounding."""
-    growth, total = 1 + Fraction(rate), Fraction(0)
-    for flow in flows:
-        total = total * growth + Fraction(flow)
-    return total
-
-
-def payback(flows: Sequence[float]) -> float | Bounds:
-    """Periods until the running total is no longer negative; the last one in proportion.
-
-    Where the flows end before that, all that is known is that it takes longer than they do.
-    """
-    total = 0.0
-    for period, flow in enumerate(flows):
-        if total + flow >= 0:
-            return period - 1 + (-total / flow) if total < 0 else float(period)
-        total += flow
-    return Bounds(math.nextafter(len(flows) - 1, math.inf), math.inf)
+        low, high = (middle, high) if (_scaled(flows, middle) > 0) == first else (low, middle)
+    return middle

@@ -9,29 +9,47 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 
 from readiness.evaluation import finance
-from readiness.evaluation.numbers import Fault, compare, kept
+from readiness.evaluation.numbers import (
+    Fault,
+    compare,
+    is_kept,
+    least,
+    most,
+    quotient,
+    rounded,
+    total,
+)
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State
 
 _NO_ROWS = "there are no rows"
 
 
 def gather(
-    function: str, parts: Sequence[State], arguments: Sequence[State], fault: Fault
+    function: str,
+    parts: Sequence[State],
+    arguments: Sequence[State],
+    fault: Fault,
+    *,
+    calculated: bool = False,
 ) -> State:
-    """The function over its parts; `fault` is told why where there can be no result."""
+    """The function over its parts; `fault` is told why where there can be no result.
+
+    Parts that are `calculated` are rounded where they are compared.
+    """
     left = [part for part in parts if part is not NOT_APPLICABLE]
     if parts and not left:
         return NOT_APPLICABLE
     if function in ("every", "some"):
         return _quantified(function, left)
     if function == "agree":
-        return _agree(left)
+        return _agree(left, calculated=calculated)
     if function in ("count", "share"):
         return _counted(function, left, fault)
     if function in ("npv", "irr", "payback"):
-        return _flows(function, left, arguments, fault)
+        return _flows(function, left, arguments, fault, calculated=calculated)
     return _aggregated(function, left, fault)
 
 
@@ -42,21 +60,14 @@ def _quantified(function: str, left: Sequence[State]) -> State:
     return UNKNOWN if UNKNOWN in left else not decisive
 
 
-def _agree(left: Sequence[State]) -> State:
+def _agree(left: Sequence[State], *, calculated: bool) -> State:
     exact = [part for part in left if is_exact(part)]
     bounded = [part for part in left if isinstance(part, Bounds)]
-    if any(part != exact[0] for part in exact):
-        return False
-    if bounded and _are_apart([*bounded, *exact[:1]]):
+    pairs = [(part, exact[0]) for part in exact[1:]]
+    pairs += [(part, other) for part in bounded for other in (*bounded, *exact[:1])]
+    if any(compare("==", one, other, calculated=calculated) is False for one, other in pairs):
         return False
     return UNKNOWN if len(exact) < len(left) or not exact else True
-
-
-def _are_apart(numbers: Sequence[State]) -> bool:
-    """Whether some two differ for certain: the one that starts last and the one that ends first."""
-    last = max(numbers, key=lambda one: one.low if isinstance(one, Bounds) else one)
-    first = min(numbers, key=lambda one: one.high if isinstance(one, Bounds) else one)
-    return compare("==", last, first) is False
 
 
 def _counted(function: str, left: Sequence[State], fault: Fault) -> State:
@@ -69,11 +80,15 @@ def _counted(function: str, left: Sequence[State], fault: Fault) -> State:
     open_ = sum(part is UNKNOWN for part in left)
     if open_ == len(left):
         return UNKNOWN
-    whole = len(left) if function == "share" else 1
-    low, high = yes / whole, (yes + open_) / whole
-    if function == "count":
-        low, high = yes, yes + open_
+    low, high = yes, yes + open_
+    if function == "share":
+        return _share(low, high, len(left))
     return low if not open_ else Bounds(low, high)
+
+
+def _share(low: int, high: int, whole: int) -> State:
+    least = quotient(low, whole)
+    return least if low == high else Bounds(least, quotient(high, whole))
 
 
 def _aggregated(function: str, left: Sequence[State], fault: Fault) -> State:
@@ -82,7 +97,7 @@ def _aggregated(function: str, left: Sequence[State], fault: Fault) -> State:
     if any(isinstance(part, Bounds) for part in known):
         return UNKNOWN
     if function in ("min", "max") and known:
-        found = min(known) if function == "min" else max(known)
+        found = least(known) if function == "min" else most(known)
         if len(known) == len(left):
             return found
         return Bounds(-math.inf, found) if function == "min" else Bounds(found, math.inf)
@@ -93,24 +108,21 @@ def _aggregated(function: str, left: Sequence[State], fault: Fault) -> State:
             return 0
         fault(_NO_ROWS)
         return UNKNOWN
-    total = _total(known)
-    if not math.isfinite(total):
+    found = total(known)
+    if not is_kept(found):
         fault("the result is too large")
         return UNKNOWN
-    return total / len(left) if function == "mean" else total
+    return quotient(found, len(left)) if function == "mean" else found
 
 
-def _total(numbers: Sequence[float]) -> float:
-    """The sum, whatever the order; whole numbers stay whole."""
-    if all(isinstance(number, int) for number in numbers):
-        return kept(sum(numbers))
-    try:
-        return math.fsum(numbers)
-    except OverflowError:
-        return math.inf
-
-
-def _flows(function: str, left: Sequence[State], arguments: Sequence[State], fault: Fault) -> State:
+def _flows(
+    function: str,
+    left: Sequence[State],
+    arguments: Sequence[State],
+    fault: Fault,
+    *,
+    calculated: bool,
+) -> State:
     if NOT_APPLICABLE in arguments:
         return NOT_APPLICABLE
     everything = [*left, *arguments]
@@ -122,13 +134,14 @@ def _flows(function: str, left: Sequence[State], arguments: Sequence[State], fau
     try:
         if function == "npv":
             return finance.npv(arguments[0], left)
-        return finance.irr(left) if function == "irr" else finance.payback(left)
+        flows = list(map(rounded, left)) if calculated else left  # their signs decide
+        return finance.irr(flows) if function == "irr" else finance.payback(flows)
     except finance.NoResult as reason:
         fault(str(reason))
         return UNKNOWN
 
 
-def covered(have: Sequence[State], need: Sequence[State]) -> State:
+def covered(have: Sequence[State], need: Sequence[State], *, calculated: bool = False) -> State:
     """Whether each needed value is among those there are.
 
     Values that do not apply are left out. A side of which none is left does not apply, so nothing
@@ -140,10 +153,18 @@ def covered(have: Sequence[State], need: Sequence[State]) -> State:
     known, needed = ([part for part in side if is_exact(part)] for side in sides)
     if (sides[0] and not known) or (sides[1] and not needed):
         return UNKNOWN
-    lacking = any(value not in known for value in needed)
+    lacking = any(
+        all(not _is_same(value, one, calculated=calculated) for one in known) for value in needed
+    )
     if lacking and len(known) == len(sides[0]):
         return False
     return UNKNOWN if lacking or len(needed) < len(sides[1]) else True
+
+
+def _is_same(one: State, other: State, *, calculated: bool) -> bool:
+    if calculated or isinstance(one, Decimal) or isinstance(other, Decimal):
+        return compare("==", one, other, calculated=calculated) is True
+    return bool(one == other)
 
 
 def is_exact(part: State) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from readiness.conditions import terms
-from readiness.conditions.terms import Term
+from readiness.conditions.terms import Term, is_calculated
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation import gathering, numbers
 from readiness.evaluation.asking import case_of
@@ -88,7 +88,12 @@ class Reference:
             case terms.Not() | terms.Junction() | terms.AtLeast():
                 return state_of(self.truth(term, at))
             case terms.Comparison(operator=operator, left=left, right=right):
-                return numbers.compare(operator, self.state(left, at), self.state(right, at))
+                return numbers.compare(
+                    operator,
+                    self.state(left, at),
+                    self.state(right, at),
+                    calculated=is_calculated(left) or is_calculated(right),
+                )
             case terms.Membership():
                 return self._membership(term, at)
             case terms.Arithmetic(operator=operator, left=left, right=right):
@@ -131,19 +136,26 @@ class Reference:
         return self._derived[term.text]
 
     def _membership(self, term: terms.Membership, at: Position) -> State:
-        found = numbers.member(self.state(term.item, at), self.state(term.collection, at))
+        found = numbers.member(
+            self.state(term.item, at),
+            self.state(term.collection, at),
+            calculated=is_calculated(term.item),
+        )
         return not found if isinstance(found, bool) and term.negated else found
 
     def _apply(self, term: terms.Apply, at: Position) -> State:
         states = [self.state(argument, at) for argument in term.arguments]
-        return apply(term.function, states, self.case)
+        calculated = is_calculated(term.arguments[0])
+        return apply(term.function, states, self.case, calculated=calculated)
 
     def _over(self, term: terms.Over, at: Position) -> State:
         parts = self.parts(term, at)
         if not isinstance(parts, list):
             return parts
         arguments = [self.state(argument, at) for argument in term.arguments]
-        return gathering.gather(term.function, parts, arguments, self._fault(term))
+        return gathering.gather(
+            term.function, parts, arguments, self._fault(term), calculated=is_calculated(term.part)
+        )
 
     def parts(self, term: terms.Over, at: Position = OUTSIDE) -> list[State] | State:
         """The state of the part for each row or respondent; a state where there are none."""
@@ -163,18 +175,19 @@ class Reference:
             return NOT_APPLICABLE
         if UNKNOWN in sides:
             return UNKNOWN
-        return gathering.covered(*sides)
+        calculated = is_calculated(term.have) or is_calculated(term.need)
+        return gathering.covered(*sides, calculated=calculated)
 
 
-def apply(function: str, states: Sequence[State], case: Case) -> State:
-    """A function of single values."""
+def apply(function: str, states: Sequence[State], case: Case, *, calculated: bool = False) -> State:
+    """A function of single values; what is `calculated` is rounded where it is compared."""
     if function in ("min", "max"):
         return numbers.least_or_most(function, states)
     first = states[0]
     if first is NOT_APPLICABLE or first is UNKNOWN:
         return first
     if function == "band":
-        return numbers.band(first, states[1::2], states[2::2])
+        return numbers.band(first, states[1::2], states[2::2], calculated=calculated)
     if function == "days_until":
         return (first - case.as_of).days
     if function == "count":

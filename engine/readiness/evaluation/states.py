@@ -12,6 +12,8 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from readiness.documents.decimals import Number
+
 
 class Truth(enum.Enum):
     """What a condition comes to."""
@@ -37,8 +39,8 @@ UNKNOWN, NOT_APPLICABLE = Missing.UNKNOWN, Missing.NOT_APPLICABLE
 class Bounds:
     """A number of which only the limits are known; what is still to come moves it within them."""
 
-    low: float
-    high: float
+    low: Number
+    high: Number
 
 
 State: TypeAlias = Any  # a `Value`, `Bounds` or `Missing`

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
+from readiness.documents.decimals import NUMBERS, Number
 from readiness.evaluation.states import State
 from readiness.model.questionnaire import Field
 
@@ -17,7 +18,7 @@ def spoken(question: Field, value: State) -> str:
         if question.type == "choices":
             return ", ".join(question.options[key] for key in value) or "none of them"
         return "1 row" if len(value) == 1 else f"{len(value)} rows"
-    if isinstance(value, int | float):
+    if isinstance(value, NUMBERS):
         unit = "%" if question.type == "percent" and not question.unit else question.unit
         return f"{figure(value)} {unit}".strip() if unit != "%" else f"{figure(value)} %"
     if isinstance(value, datetime.date):
@@ -33,8 +34,10 @@ def listed(names: Sequence[str], most: int = 0) -> str:
     return ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else "".join(shown)
 
 
-def figure(number: float) -> str:
+def figure(number: Number) -> str:
     """A number with thousands set apart and at most four decimals."""
-    if isinstance(number, int) or number.is_integer():
-        return f"{int(number):,}"
-    return f"{number:,.4f}".rstrip("0").rstrip(".") if abs(number) >= 0.0001 else f"{number:g}"
+    if number == (whole := int(number)):
+        return f"{whole:,}"
+    if abs(float(number)) < 0.0001:
+        return f"{float(number):g}"
+    return f"{number:,.4f}".rstrip("0").rstrip(".")

@@ -9,6 +9,7 @@ from collections.abc import Mapping as Map
 from types import MappingProxyType
 from typing import TypeAlias
 
+from readiness.documents.decimals import Number, as_written, exact
 from readiness.documents.emitting import flow_text
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.reading import LARGEST_EXACT, read
@@ -20,7 +21,7 @@ from readiness.problems import DocumentError, Problems, Source, listed, nearest
 Row: TypeAlias = Map[str, "Value"]
 # A choice is its key, choices are keys in the order of the options, a table is its rows; a row
 # leaves out the cells that are blank.
-Value: TypeAlias = "bool | int | float | str | datetime.date | tuple[str, ...] | tuple[Row, ...]"
+Value: TypeAlias = "bool | Number | str | datetime.date | tuple[str, ...] | tuple[Row, ...]"
 
 _YES = frozenset({"yes", "y", "true", "on"})
 _NO = frozenset({"no", "n", "false", "off"})
@@ -109,7 +110,7 @@ def _choices(field: Field, node: Node, problems: Problems) -> tuple[str, ...] | 
     return tuple(option for option in field.options if option in chosen)
 
 
-def _number(field: Field, node: Scalar, problems: Problems) -> float | None:
+def _number(field: Field, node: Scalar, problems: Problems) -> Number | None:
     value = node.value
     if type(value) not in (int, float):
         _refuse(field, node, problems, _shown(node), proposed(field, node.text).hint)
@@ -119,7 +120,8 @@ def _number(field: Field, node: Scalar, problems: Problems) -> float | None:
         limit = f"between -{LARGEST_EXACT} and {LARGEST_EXACT}, to be kept exactly"
         problems.add("answer-out-of-range", node, id=field.id, limit=limit)
         return None
-    return value if _within(field, value, node, problems) else None
+    number = as_written(node.text) if isinstance(value, float) else value
+    return number if _within(field, number, node, problems) else None
 
 
 def proposed(field: Field, text: str) -> Proposal:
@@ -163,7 +165,7 @@ def _date(field: Field, node: Scalar, problems: Problems) -> datetime.date | Non
     return value if _within(field, value.isoformat(), node, problems) else None
 
 
-def _within(field: Field, value: float | str, node: Node, problems: Problems) -> bool:
+def _within(field: Field, value: Number | str, node: Node, problems: Problems) -> bool:
     if field.minimum is not None and _is_above(field.minimum, value):
         limit = f"{_limit(field.minimum)} or {'later' if field.type == 'date' else 'more'}"
     elif field.maximum is not None and _is_above(value, field.maximum):
@@ -174,15 +176,15 @@ def _within(field: Field, value: float | str, node: Node, problems: Problems) ->
     return False
 
 
-def _is_above(this: float | str, other: float | str) -> bool:
+def _is_above(this: Number | str, other: Number | str) -> bool:
     """False for what cannot be compared: a limit that its questionnaire gives wrongly."""
     if isinstance(this, str) or isinstance(other, str):
         return isinstance(this, str) and isinstance(other, str) and this > other
-    return this > other
+    return exact(this) > exact(other)
 
 
 def _limit(limit: float | str) -> str:
-    return f"{limit:g}" if isinstance(limit, float) else str(limit)
+    return str(limit).removesuffix(".0")
 
 
 def _table(field: Question, node: Node, problems: Problems) -> tuple[Row, ...] | None:

@@ -6,6 +6,7 @@ import datetime
 import math
 from collections.abc import Sequence
 
+from readiness.documents.decimals import NUMBERS
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State
 from readiness.evaluation.wording import figure
 from readiness.model.ruleset import Effort, Work
@@ -96,7 +97,7 @@ def state_in_words(state: State) -> str:
         return _bounds(state)
     if isinstance(state, bool):
         return "yes" if state else "no"
-    if isinstance(state, int | float):
+    if isinstance(state, NUMBERS):
         return figure(state)
     return ", ".join(map(str, state)) if isinstance(state, tuple) else str(state)
 

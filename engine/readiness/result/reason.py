@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Any
 
+from readiness.documents.decimals import NUMBERS, shortest
 from readiness.evaluation.states import Bounds, Missing, State
 from readiness.model.answers import Evidence
 
@@ -100,7 +102,9 @@ def plain(value: State) -> Any:
         return None
     if isinstance(value, Bounds):
         limits = {"low": value.low, "high": value.high}
-        return {key: limit for key, limit in limits.items() if abs(limit) != float("inf")}
+        return {key: shortest(limit) for key, limit in limits.items() if not math.isinf(limit)}
+    if isinstance(value, NUMBERS) and not isinstance(value, bool):
+        return shortest(value)
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, Map):

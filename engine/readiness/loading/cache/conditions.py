@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping as Map
+from decimal import Decimal
 from typing import Any, cast
 
 from readiness.conditions import terms
@@ -90,9 +91,11 @@ class ConditionsWritten:
 
 
 def _value(value: Any) -> Any:
-    """A literal as JSON: a date as an object, a tuple as a list."""
+    """A literal as JSON: a date or a long decimal as an object, a tuple as a list."""
     if isinstance(value, tuple):
         return [_value(one) for one in value]
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
     return {"date": value.isoformat()} if isinstance(value, datetime.date) else value
 
 
@@ -100,6 +103,8 @@ def _literal(written: Any) -> Any:
     if type(written) is list:
         return tuple([_literal(one) for one in written])
     if type(written) is dict:
+        if "decimal" in written:
+            return Decimal(written["decimal"])
         return datetime.date.fromisoformat(written["date"])
     return written
 

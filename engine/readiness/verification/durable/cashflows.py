@@ -10,30 +10,22 @@ import math
 from fractions import Fraction
 from itertools import pairwise
 
-FARTHEST_RATE = 2.0**200
+from readiness.verification.durable.figures import kept
+
+FARTHEST_RATE = 2**200
+# How near the rate is found, and to how many places what was found is then rounded.
+NEAR, PLACES = Fraction(1, 10**48), 45
 
 
-def total(numbers: list[float]) -> float | None:
-    """The sum, exact and then rounded once; None where it is too large for a number."""
-    try:
-        return float(sum(map(Fraction, numbers)))
-    except OverflowError:
-        return None
-
-
-def present_value(rate: float, flows: list[float]) -> float | None:
+def present_value(rate: Fraction, flows: list[Fraction]) -> Fraction | None:
     """The sum of flow / (1 + rate) ** period; None for a rate of -1 or less."""
     if rate <= -1:
         return None
-    try:
-        discounted = [flow / (1 + rate) ** period for period, flow in enumerate(flows)]
-    except (OverflowError, ZeroDivisionError):
-        return None
-    return total(discounted) if all(map(math.isfinite, discounted)) else None
+    return kept(sum((flow / (1 + rate) ** n for n, flow in enumerate(flows)), Fraction(0)))
 
 
-def rate_of_return(flows: list[float]) -> float | None:
-    """The number nearest to the rate at which the present value is 0.
+def rate_of_return(flows: list[Fraction]) -> Fraction | None:
+    """The rate at which the present value is 0, to 45 decimal places.
 
     None unless the flows change their sign exactly once; then there is exactly one such rate. The
     sign of the present value at a rate is worked out exactly, in whole numbers.
@@ -42,44 +34,42 @@ def rate_of_return(flows: list[float]) -> float | None:
     if sum(1 for one, other in pairwise(signs) if one != other) != 1:
         return None
     ahead = 1 if signs[0] else -1  # the sign at a very high rate, where only the first flow counts
-    low, high = -1.0, 1.0
-    while _sign(flows, Fraction(high)) == -ahead:
+    low, high = Fraction(-1), Fraction(1)
+    while _sign(flows, high) == -ahead:
         low, high = high, high * 2
         if high > FARTHEST_RATE:
             return None
-    while low < (middle := low + (high - low) / 2) < high:
-        sign = _sign(flows, Fraction(middle))
-        if sign == 0:
-            return middle
-        low, high = (low, middle) if sign == ahead else (middle, high)
-    halfway = (Fraction(low) + Fraction(high)) / 2
-    nearest = low if _sign(flows, halfway) == ahead else high
-    return nearest if nearest > -1 else None
+    while high - low > NEAR:
+        middle = (low + high) / 2
+        low, high = (low, middle) if _sign(flows, middle) == ahead else (middle, high)
+    return round(high, PLACES)
 
 
-def _sign(flows: list[float], rate: Fraction) -> int:
+def _sign(flows: list[Fraction], rate: Fraction) -> int:
     """The sign of the present value at a rate: 1, 0 or -1.
 
     With 1 + rate = a / q, the present value has the sign of the sum of
     flow * a ** (last - period) * q ** period.
     """
     growth = 1 + rate
-    whole = math.lcm(*(Fraction(flow).denominator for flow in flows))
+    whole = math.lcm(*(flow.denominator for flow in flows))
     found, power = 0, 1
     for flow in flows:
-        found = found * growth.numerator + int(Fraction(flow) * whole) * power
+        found = found * growth.numerator + int(flow * whole) * power
         power *= growth.denominator
     return (found > 0) - (found < 0)
 
 
-def payback(flows: list[float]) -> float | None:
-    """Periods until the running total is no longer negative; the last one in proportion.
+def payback(flows: list[Fraction]) -> Fraction | None:
+    """The period from which the running total, once negative, is never so again.
 
-    None where the flows end before.
+    The last period counts in proportion; 0 for a total that never is negative, None for one that is
+    so at the end.
     """
-    running = 0.0
-    for period, flow in enumerate(flows):
-        before, running = running, running + flow
-        if running >= 0:
-            return float(period) if before >= 0 else (period - 1) + -before / flow
-    return None
+    running = Fraction(0)
+    totals = [running := running + flow for flow in flows]
+    short = [period for period, total in enumerate(totals) if total < 0]
+    if not short:
+        return Fraction(0)
+    last = short[-1]
+    return None if last == len(flows) - 1 else last - totals[last] / flows[last + 1]

@@ -8,10 +8,19 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Sequence
+from decimal import Context, Decimal
+from fractions import Fraction
+from typing import Any
 
 from readiness.verification.durable.worth import UNKNOWN, VOID, Span, Worth
 
-_CALCULATIONS: dict[str, Callable[[float, float], float]] = {
+# Exact results, and quotients, keep so many digits; the exponent is as large as it takes.
+_KEPT = Context(prec=100, Emin=-999_999, Emax=999_999)
+# From here on a number is nearer to infinity than to any double.
+_ENDLESS = 2**1024 - 2**970
+_PLACES = 12
+
+_CALCULATIONS: dict[str, Callable[[Any, Any], Fraction]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
 }  # fmt: skip
 _COMPARISONS: dict[str, Callable[[Worth, Worth], bool]] = {
@@ -39,7 +48,25 @@ def calculated(symbol: str, left: Worth, right: Worth) -> Worth:
         return UNKNOWN
     calculation = _CALCULATIONS[symbol]
     ends = [calculation(a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
-    return Span(min(ends), max(ends)) if all(map(math.isfinite, ends)) else UNKNOWN
+    low, high = kept(min(ends)), kept(max(ends))
+    return UNKNOWN if low is None or high is None else Span(low, high)
+
+
+def kept(number: Fraction) -> Fraction | None:
+    """A number to 100 significant digits; None where it is too large."""
+    if abs(number) >= _ENDLESS:
+        return None
+    return Fraction(_KEPT.divide(Decimal(number.numerator), Decimal(number.denominator)))
+
+
+def rounded(worth: Worth) -> Worth:
+    """A number that comes of a division, as it is compared; anything else as it is."""
+    if not isinstance(worth, Span):
+        return worth
+    low, high = (
+        one if math.isinf(one) else round(Fraction(one), _PLACES) for one in (worth.low, worth.high)
+    )
+    return Span(low, high)
 
 
 def compared(symbol: str, left: Worth, right: Worth) -> Worth:

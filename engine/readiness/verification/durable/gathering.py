@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from operator import attrgetter
 
-from readiness.verification.durable.cashflows import payback, present_value, rate_of_return, total
-from readiness.verification.durable.figures import compared
+from readiness.verification.durable.cashflows import payback, present_value, rate_of_return
+from readiness.verification.durable.figures import compared, kept
 from readiness.verification.durable.worth import UNKNOWN, VOID, Span, Worth, point
 
 
@@ -55,7 +56,7 @@ def _count(parts: Sequence[Worth]) -> Worth:
         return UNKNOWN
     yes = sum(1 for part in parts if part is True)
     may_be = sum(1 for part in parts if part is UNKNOWN)
-    return Span(float(yes), float(yes + may_be))
+    return Span(Fraction(yes), Fraction(yes + may_be))
 
 
 def _share(parts: Sequence[Worth]) -> Worth:
@@ -65,7 +66,7 @@ def _share(parts: Sequence[Worth]) -> Worth:
     return Span(counted.low / len(parts), counted.high / len(parts))
 
 
-def _numbers(parts: Sequence[Worth]) -> list[float]:
+def _numbers(parts: Sequence[Worth]) -> list[Fraction]:
     """Those of the numbers that are known."""
     return [part.low for part in parts if part is not UNKNOWN and part.is_point]
 
@@ -90,7 +91,7 @@ def _max(parts: Sequence[Worth]) -> Worth:
 
 def _sum(parts: Sequence[Worth]) -> Worth:
     numbers = _numbers(parts)
-    found = total(numbers) if len(numbers) == len(parts) else None
+    found = kept(sum(numbers, Fraction(0))) if len(numbers) == len(parts) else None
     return UNKNOWN if found is None else point(found)
 
 
@@ -127,7 +128,7 @@ def _flows(function: str, parts: Sequence[Worth], rate: Worth) -> Worth:
 
 def _longer_than(rows: int) -> Span:
     """More than the periods there are: the first flow is at once, so they are one less."""
-    return Span(math.nextafter(rows - 1, math.inf), math.inf)
+    return Span(rows - 1 + Fraction(1, 10**12), math.inf)
 
 
 def covered(have: Sequence[Worth], need: Sequence[Worth]) -> Worth:

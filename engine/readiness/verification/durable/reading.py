@@ -57,15 +57,19 @@ class Reading:
                     self._values[name] = self.worth(body)
                 return self._values[name]
             case terms.Comparison(operator=symbol, left=left, right=right):
-                return figures.compared(
-                    symbol, self.worth(left, row, who), self.worth(right, row, who)
-                )
+                sides = [self.worth(left, row, who), self.worth(right, row, who)]
+                if _divides(left) or _divides(right):
+                    sides = list(map(figures.rounded, sides))
+                return figures.compared(symbol, *sides)
             case terms.Arithmetic(operator=symbol, left=left, right=right):
                 return figures.calculated(
                     symbol, self.worth(left, row, who), self.worth(right, row, who)
                 )
             case terms.Membership(item=item, collection=collection, negated=negated):
-                found = figures.among(self.worth(item, row, who), self.worth(collection, row, who))
+                one, several = self.worth(item, row, who), self.worth(collection, row, who)
+                if _divides(item):
+                    one, several = figures.rounded(one), list(map(figures.rounded, several))
+                found = figures.among(one, several)
                 return _turned(found) if negated else found
             case terms.Not(part=part):
                 return _turned(self.worth(part, row, who))
@@ -76,11 +80,16 @@ class Reading:
                 return _joined([self.worth(part, row, who) for part in term.parts], least)
             case terms.Apply():
                 operands = [self.worth(operand, row, who) for operand in term.arguments]
+                if term.function == "band" and _divides(term.arguments[0]):
+                    operands = list(map(figures.rounded, operands))
                 return self._applied(term.function, operands)
             case terms.Over():
                 return self._over(term, row, who)
             case terms.Covers(have=have, need=need):
-                return _covering(self._parts(have, row, who), self._parts(need, row, who))
+                columns = self._parts(have, row, who), self._parts(need, row, who)
+                if _divides(have.part) or _divides(need.part):
+                    columns = _rounded_column(columns[0]), _rounded_column(columns[1])
+                return _covering(*columns)
 
     def _applied(self, function: str, operands: Sequence[Worth]) -> Worth:
         """A function of single values."""
@@ -105,6 +114,8 @@ class Reading:
         parts = self._parts(term, row, who)
         if not isinstance(parts, list):
             return parts
+        if term.function in ("agree", "irr", "payback") and _divides(term.part):
+            parts = list(map(figures.rounded, parts))
         rate = self.worth(term.arguments[0], row, who) if term.arguments else None
         return gathered(term.function, parts, rate)
 
@@ -117,6 +128,26 @@ class Reading:
         if rows in (UNKNOWN, VOID):
             return rows
         return [self.worth(term.part, one, who) for one in rows]
+
+
+def _divides(term: Term) -> bool:
+    """Whether a number comes of a division or of a function that is not exact."""
+    match term:
+        case terms.Arithmetic(operator="/"):
+            return True
+        case terms.Over(function="mean" | "share" | "npv" | "irr" | "payback"):
+            return True
+        case terms.Arithmetic(left=left, right=right):
+            return _divides(left) or _divides(right)
+        case terms.Derived(body=body) | terms.Over(function="sum" | "min" | "max", part=body):
+            return _divides(body)
+        case terms.Apply(function="min" | "max", arguments=arguments):
+            return any(map(_divides, arguments))
+    return False
+
+
+def _rounded_column(column: Worth) -> Worth:
+    return list(map(figures.rounded, column)) if isinstance(column, list) else column
 
 
 def _literal(term: terms.Constant) -> Worth:

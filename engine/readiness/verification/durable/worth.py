@@ -10,6 +10,8 @@ import datetime
 import enum
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 
@@ -25,10 +27,13 @@ UNKNOWN, VOID = Lack.UNKNOWN, Lack.VOID
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A number by its lower and its upper limit; both are the same where it is known."""
+    """A number by its lower and its upper limit; both are the same where it is known.
 
-    low: float
-    high: float
+    A limit is a fraction, or infinite.
+    """
+
+    low: Fraction | float
+    high: Fraction | float
 
     @property
     def is_point(self) -> bool:
@@ -40,16 +45,17 @@ Worth: TypeAlias = Any
 Row: TypeAlias = Map[str, Worth]
 
 
-def point(number: float) -> Span:
-    """A number that is known."""
-    return Span(float(number), float(number))
+def point(number: float | Decimal | Fraction) -> Span:
+    """A number that is known; a float is the decimal by which it is written."""
+    exact = Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
+    return Span(exact, exact)
 
 
 def worth_of(value: object) -> Worth:
     """A value as a document holds it: sets of choices as sets, tables as rows, numbers as spans."""
     if isinstance(value, bool | str | datetime.date):
         return value
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Decimal):
         return point(value)
     assert isinstance(value, tuple)
     if value and isinstance(value[0], Map):
