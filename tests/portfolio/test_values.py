@@ -13,6 +13,8 @@ from readiness.conditions.terms import Term
 from readiness.evaluation.compiler import Compiler, Run
 from readiness.evaluation.program import Program
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
+from readiness.portfolio.byrow import ByRow, Respondents
+from readiness.portfolio.distinct import Distinct
 from readiness.portfolio.leaves import NotColumnar
 from readiness.portfolio.planes import packed, unpacked
 from readiness.portfolio.values import Values
@@ -45,6 +47,18 @@ CONDITIONS = [
     "s.day < '2026-11-22'", "s.day == '2026-11-21'", "s.day in ['2026-11-21']",
     "s.day != '9999-12-31'", "days_until(s.day) == 1", "days_until(s.day) > 100", "stated(s.day)",
     "s.one * s.one * s.one * s.one * s.one * s.one * s.one > 0",
+    *(f"s.one + s.two {sign} 0.3" for sign in ("==", "!=", "<", "<=", ">", ">=")),
+    *(f"0.3 {sign} s.one * 3" for sign in ("==", "!=", "<", "<=", ">", ">=")),
+    *(f"s.one {sign} 0.10000000000000000001" for sign in ("==", "!=", "<", "<=", ">", ">=")),
+    *(f"s.one {sign} 0.09999999999999999999" for sign in ("==", "!=", "<", "<=", ">", ">=")),
+    "s.one / 3 + s.two / 3 == 0.1", "s.one / 3 in [0.033333333333, 0]",
+    "s.one + s.two in [0.3, 1.1]",
+    "s.one / (s.one + s.two - 0.3) > 0", "s.one - 0.1 == s.two - 0.2",
+    "s.one + s.two not in [0.3]",
+    "min(s.one + s.two, 1) == 0.3", "s.one in [0.1, 0.10000000000000000001]",
+    "band(s.one, 'low', 0.10000000000000000001, 'high') == 'low'",
+    "s.one / 1000000000000 > 0",
+    "s.one + s.two > 0.30000000000000000001", "9007199254740991 * s.one + 1 > s.two",
 ]  # fmt: skip
 
 
@@ -95,10 +109,12 @@ def test_columns_say_what_single_cases_say(condition: str) -> None:
     answers = cases()
     rows = len(answers["s.one"])
     leaf = term_of(condition)
-    found = Values(columns_of(answers), rows, AS_OF).truths(leaf)
+    vectors, compiler = columns_of(answers), Compiler()
+    by_row = ByRow(vectors, rows, AS_OF, Respondents(Distinct(None, [{}]), {}), compiler.compile)
+    found = Values(vectors, rows, AS_OF, exactly=by_row.exactly).truths(leaf)
     known, out = unpacked(found.known, rows), unpacked(found.inapplicable, rows)
     true = unpacked(found.true, rows)
-    closure = Compiler().compile(leaf)
+    closure = compiler.compile(leaf)
     for row in range(rows):
         case = Case({key: held[row] for key, held in answers.items()}, {}, {}, AS_OF)
         expected = closure(Run(case))

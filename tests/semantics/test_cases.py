@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from readiness.assessing import Assessor
+from tests.properties.bulk import judged_in_bulk
+from tests.properties.pairs import Compiled
 from tests.semantics.harness import assess, judged_by_reference, load_cases
 
 ALL = load_cases()
@@ -55,6 +59,29 @@ def test_case(case: dict[str, Any]) -> None:
     assessment = assess(case)
     assert spelled(case["expect"]) == outcome(assessment, case)
     assert assessment.judgement == judged_by_reference(assessment)
+
+
+@pytest.mark.parametrize("case", ALL, ids=[f"{c['file']}: {c['rule']}" for c in ALL])
+def test_many_at_once_and_one_by_one(case: dict[str, Any]) -> None:
+    """In bulk, answer by answer in a session, and as a row of a table it comes out the same."""
+    assessment = assess(case)
+    expected, circumstances = assessment.judgement, assessment.circumstances
+    stated, waived = assessment.answers.stated, circumstances.waived()
+    assert judged_in_bulk(Compiled(assessment.ruleset), [stated], [waived]) == [expected]
+    if "sheets" in case:
+        return
+    given = {key: case[key] for key in ("groups", "resolutions", "waivers") if key in case}
+    assessor, day = Assessor(assessment.ruleset), circumstances.as_of
+    session = assessor.session({}, as_of=day, assurance=circumstances.assurance, **given)
+    for question, answer in case.get("answers", {}).items():
+        session.answer(question, answer)
+    assert session.result.judgement == expected
+    if given or circumstances.assurance != "stated" or not case.get("answers"):
+        return
+    table = assessor.assess_table(pa.Table.from_pylist([case["answers"]]), as_of=day)
+    (row,) = table.table.to_pylist()
+    assert {f"status.{key}": one for key, one in expected.statuses.items()}.items() <= row.items()
+    assert {f"verdict.{key}": one for key, one in expected.verdicts.items()}.items() <= row.items()
 
 
 def test_there_are_enough_cases_and_each_states_a_rule_of_its_own() -> None:

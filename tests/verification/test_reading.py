@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,9 @@ pytestmark = [needs_durable, pytest.mark.filterwarnings("ignore:datetime.datetim
 def in_words(found: worth.Worth) -> str:
     """A worth as the page on conditions writes it."""
     if isinstance(found, worth.Span):
-        whole = found.low if found.is_point else states.Bounds(found.low, found.high)
+        low, high = (Decimal(one.numerator) / one.denominator if isinstance(one, Fraction) else one
+                     for one in (found.low, found.high))  # fmt: skip
+        whole = low if found.is_point else states.Bounds(low, high)
         return state_in_words(whole)
     lacks = {worth.UNKNOWN: states.UNKNOWN, worth.VOID: states.NOT_APPLICABLE}
     words = {"yes": "true", "no": "false"}

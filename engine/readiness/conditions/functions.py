@@ -80,8 +80,9 @@ FUNCTIONS = {
         ),
         Function(
             "payback", ("payback(TABLE, COLUMN)",), "a number",
-            "periods until the running total of the cash flows no longer is negative, with the "
-            "part of the last period in proportion; more than the rows less one when it never is",
+            "the period from which the running total of the cash flows, having been negative, "
+            "stays no longer negative, with the part of the last period in proportion; more than "
+            "the rows less one while it is negative at the end",
             "Brealey, Myers, Allen: Principles of Corporate Finance, ch. 5",
         ),
         Function(

@@ -21,6 +21,9 @@ _NEAR = Decimal("1E-65")
 _FARTHEST, _BY_DOUBLES = 200, 20  # doublings of the discount factor
 _STEPS = 20
 
+LITTLE_MORE = Decimal("1E-12")
+"""What a number is at least greater by that is greater where numbers are compared."""
+
 
 class NoResult(Exception):
     """There is no such figure for these flows; the message says why."""
@@ -74,7 +77,7 @@ def payback(flows: Sequence[Number]) -> Number | Bounds:
             since = _DIGITS.subtract(period - 1, _DIGITS.divide(before, flow))
     if running >= 0:
         return since
-    return Bounds(len(flows) - 1 + Decimal("1E-12"), Decimal("Infinity"))
+    return Bounds(len(flows) - 1 + LITTLE_MORE, Decimal("Infinity"))
 
 
 def _decimal(number: Number) -> Decimal:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from decimal import Decimal
 
-from readiness.documents.decimals import NUMBERS, Number
+from readiness.documents.decimals import NUMBERS, Number, exact
 from readiness.evaluation.states import State
 from readiness.model.questionnaire import Field
+
+# How many decimals of a calculated number are usually shown, and at most.
+USUAL_PLACES, _MOST_PLACES = 4, 40
 
 
 def spoken(question: Field, value: State) -> str:
@@ -20,7 +24,8 @@ def spoken(question: Field, value: State) -> str:
         return "1 row" if len(value) == 1 else f"{len(value)} rows"
     if isinstance(value, NUMBERS):
         unit = "%" if question.type == "percent" and not question.unit else question.unit
-        return f"{figure(value)} {unit}".strip() if unit != "%" else f"{figure(value)} %"
+        shown = figure(value, places=None)
+        return f"{shown} {unit}".strip()
     if isinstance(value, datetime.date):
         return value.isoformat()
     return question.options.get(value, value) if isinstance(value, str) else str(value)
@@ -34,10 +39,20 @@ def listed(names: Sequence[str], most: int = 0) -> str:
     return ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else "".join(shown)
 
 
-def figure(number: Number) -> str:
-    """A number with thousands set apart and at most four decimals."""
+def figure(number: Number, places: int | None = USUAL_PLACES) -> str:
+    """A number with thousands set apart and at most so many decimals; all it has where None."""
     if number == (whole := int(number)):
         return f"{whole:,}"
-    if abs(float(number)) < 0.0001:
+    if places is None:
+        places = max(USUAL_PLACES, -int(Decimal(exact(number)).as_tuple().exponent))
+    if places > _MOST_PLACES or abs(float(number)) < 10**-places:
         return f"{float(number):g}"
-    return f"{number:,.4f}".rstrip("0").rstrip(".")
+    return f"{exact(number):,.{places}f}".rstrip("0").rstrip(".")
+
+
+def places_apart(one: Number, other: Number) -> int:
+    """How many decimals it takes to tell two numbers apart, at least those usually shown."""
+    if exact(one) == exact(other):
+        return USUAL_PLACES
+    ways = range(USUAL_PLACES, _MOST_PLACES)
+    return next((n for n in ways if figure(one, n) != figure(other, n)), _MOST_PLACES)

@@ -13,9 +13,9 @@ from readiness.conditions.terms import Term, questions_of
 from readiness.evaluation.asking import masked
 from readiness.evaluation.compiler import Closure, Run
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, truth_of
-from readiness.portfolio.distinct import Distinct, distinct, worked_out
+from readiness.portfolio.distinct import Distinct, Places, distinct, worked_out
 from readiness.portfolio.planes import Plane, empty, full, packed
-from readiness.portfolio.vectors import Truths, Vector
+from readiness.portfolio.vectors import Truths, Vector, taken
 
 Groups: TypeAlias = Mapping[str, tuple[str, ...]]
 Each: TypeAlias = Mapping[str, State]
@@ -51,6 +51,12 @@ class ByRow:
         inapplicable = self._plane(found, lambda state: state is NOT_APPLICABLE)
         known = self._plane(found, lambda state: state is not UNKNOWN) & ~inapplicable
         return Truths(known, inapplicable, self._plane(found, lambda state: state is True))
+
+    def exactly(self, term: Term, places: Places) -> Truths:
+        """A leaf in some of the rows alone; it reads no question that is asked of each."""
+        vectors = {key: taken(self.vectors[key], places, self.rows) for key in questions_of(term)}
+        some = ByRow(vectors, len(places), self.as_of, self.respondents, self.compiled)
+        return some.truths(term)
 
     def mask_each(self, question: str, ask_when: Term) -> None:
         """Hide what respondents answered to a question that they are not asked."""

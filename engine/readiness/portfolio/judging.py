@@ -74,8 +74,8 @@ class Columnar:
         """Statuses, standings and verdicts of every row."""
         rows = block.rows
         vectors = dict(block.vectors)
-        values = Values(vectors, rows, as_of, self._leaf)
         by_row = ByRow(vectors, rows, as_of, block.respondents, self._compiled)
+        values = Values(vectors, rows, as_of, self._leaf, by_row.exactly)
         conditions = Conditions(self.ruleset, vectors, values, by_row)
         found = {number: conditions.leaf(leaf) for number, leaf in self._by_question}
         leaves = [found[number] for number in range(len(found))]

@@ -6,13 +6,16 @@ What can be known of a test before there is a column is worked out once for a ru
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term
+from readiness.documents.decimals import Number, exact
 from readiness.evaluation.numbers import COMPARISONS
 from readiness.portfolio.planes import Flags, Plane, packed
 from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector
@@ -61,6 +64,8 @@ def _is_yes(vector: Vector) -> Plane:
 
 def _is(symbol: str, value: Any) -> Test:
     """A comparison with a literal."""
+    if isinstance(value, Decimal):
+        symbol, value = _between_doubles(symbol, value)
     compare = COMPARISONS[symbol]
     plain = value.toordinal() if isinstance(value, datetime.date) else value
 
@@ -79,9 +84,28 @@ def _is(symbol: str, value: Any) -> Test:
     return test
 
 
+def _between_doubles(symbol: str, value: Decimal) -> tuple[str, float]:
+    """The comparison with a double that doubles pass when they pass that with a long decimal."""
+    if symbol in ("==", "!="):
+        return symbol, math.nan
+    nearest = float(value)
+    is_below = exact(nearest) < value
+    return symbol[0] + "=" * (is_below is (symbol[0] == "<")), nearest
+
+
+def least_passing(limit: Number) -> float:
+    """The least double that is no lower than a limit."""
+    nearest = float(limit)
+    return nearest if exact(nearest) >= limit else math.nextafter(nearest, math.inf)
+
+
 def _is_among(held: Sequence[Any], *, negated: bool) -> Test:
     """Whether it is one of some literals."""
-    ordinals = [one.toordinal() if isinstance(one, datetime.date) else one for one in held]
+    ordinals = [
+        one.toordinal() if isinstance(one, datetime.date) else one
+        for one in held
+        if not isinstance(one, Decimal)  # no double is written so
+    ]
 
     def test(vector: Vector) -> Plane:
         if isinstance(vector, Coded):

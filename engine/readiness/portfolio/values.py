@@ -2,6 +2,9 @@
 
 Whatever cannot be said in columns - tables, respondents, sets of choices - raises `NotColumnar`
 and is worked out row by row. None of what is worked out here ever comes to bounds.
+
+Arithmetic is done in doubles, with a limit to how far each result may be off. Where two sides of a
+comparison are nearer to each other than that, the row is worked out exactly.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import datetime
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from functools import reduce
 from typing import Any, TypeAlias
 
@@ -17,12 +21,20 @@ import numpy.typing as npt
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term
+from readiness.documents.decimals import NUMBERS
 from readiness.evaluation.numbers import COMPARISONS
-from readiness.portfolio.leaves import Leaf, NotColumnar, leaf_of
-from readiness.portfolio.planes import empty, full, packed
+from readiness.portfolio.leaves import Leaf, NotColumnar, leaf_of, least_passing
+from readiness.portfolio.planes import Flags, empty, full, packed, unpacked
 from readiness.portfolio.vectors import Coded, Numbers, Objects, Truths, Vector
 
 _Operation: TypeAlias = Callable[[Any, Any], Any]
+Exactly: TypeAlias = "Callable[[Term, npt.NDArray[np.int64]], Truths]"
+"""Works a leaf out for some of the rows, by their places."""
+
+_EPS = 2.0**-52  # a step between doubles, of the number itself
+_LEAST = 2.0**-1000  # more than what is lost at the lower end of all doubles
+_EXACT, _LARGE = 2.0**53, 1e300
+_ROUNDED = 1e-12  # how near numbers are that are rounded alike
 
 _ARITHMETIC: dict[str, _Operation] = {
     "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide,
@@ -38,20 +50,24 @@ class Values:
         rows: int,
         as_of: datetime.date,
         leaves: Callable[[Term], Leaf | None] = leaf_of,
+        exactly: Exactly | None = None,
     ) -> None:
         self.vectors = vectors
         self.rows = rows
         self.as_of = as_of
         self.leaves = leaves
+        self.exactly = exactly
 
     def truths(self, term: Term) -> Truths:
         """A leaf as the rows in which it is known, does not apply, and is true."""
         leaf = self.leaves(term)
         if leaf is not None:
             found = self.vector(leaf.subject)
+            if isinstance(found, Numbers) and found.error is not None:
+                return self._of_calculated(term, found)
             return Truths(found.known, found.inapplicable, leaf.test(found))
         if isinstance(term, terms.Comparison):
-            return self._comparison(term.operator, term.left, term.right)
+            return self._comparison(term)
         raise NotColumnar
 
     def vector(self, term: Term) -> Vector:
@@ -78,43 +94,106 @@ class Values:
         if isinstance(term, terms.Derived) and isinstance(term.body, terms.Constant):
             term = term.body
         if isinstance(term, terms.Constant):
-            if isinstance(term.value, bool) or not isinstance(term.value, int | float):
+            if isinstance(term.value, bool) or not isinstance(term.value, NUMBERS):
                 raise NotColumnar
             values = np.full(self.rows, float(term.value))
+            if isinstance(term.value, Decimal):
+                error = np.abs(values) * _EPS
+                return Numbers(full(self.rows), empty(self.rows), values, error=error)
             return Numbers(full(self.rows), empty(self.rows), values)
         found = self.vector(term)
         if not isinstance(found, Numbers) or found.is_date:
             raise NotColumnar
         return found
 
-    def _comparison(self, symbol: str, left: Term, right: Term) -> Truths:
+    def _comparison(self, term: terms.Comparison) -> Truths:
         """Two columns against each other."""
+        symbol, left, right = term.operator, term.left, term.right
         if isinstance(left, terms.Constant) or isinstance(right, terms.Constant):
             raise NotColumnar
         one, other = self.vector(left), self.vector(right)
         if not isinstance(one, Numbers) or not isinstance(other, Numbers):
             raise NotColumnar
+        if one.error is not None or other.error is not None:
+            return self._compared(term, symbol, one, other)
         true = packed(COMPARISONS[symbol](one.values, other.values))
         return Truths(one.known & other.known, one.inapplicable | other.inapplicable, true)
+
+    def _of_calculated(self, term: Term, found: Numbers) -> Truths:
+        """A calculated number held against literals."""
+        match term:
+            case terms.Comparison():
+                mirrored = term.literal_last()
+                literal = self._number(mirrored.right)
+                return self._compared(term, mirrored.operator, found, literal)
+            case terms.Membership(collection=terms.Constant(value=tuple() as held)):
+                true = np.zeros(self.rows, np.bool_)
+                close = np.zeros(self.rows, np.bool_)
+                for one in held:
+                    number = self._number(terms.Constant(term.item.type, "", one))
+                    is_close = _is_close(term, found, number)
+                    close |= is_close
+                    true |= ~is_close & (_doubles(found) == _doubles(number))
+                truths = Truths(found.known, found.inapplicable, packed(true != term.negated))
+                return self._settled(term, truths, close)
+        raise NotColumnar
+
+    def _compared(self, term: Term, symbol: str, one: Numbers, other: Numbers) -> Truths:
+        """Two sides of which one at least is calculated."""
+        true = packed(COMPARISONS[symbol](_doubles(one), _doubles(other)))
+        known = one.known & other.known
+        truths = Truths(known, one.inapplicable | other.inapplicable, true)
+        return self._settled(term, truths, _is_close(term, one, other))
+
+    def _settled(self, term: Term, found: Truths, close: Flags) -> Truths:
+        """The truths of a leaf, worked out exactly in the rows where it is too close to tell."""
+        close = close & unpacked(found.known, self.rows)
+        if not close.any():
+            return found
+        if self.exactly is None:
+            raise NotColumnar
+        places = np.flatnonzero(close)
+        exact = self.exactly(term, places)
+        known, true = unpacked(found.known, self.rows), unpacked(found.true, self.rows)
+        known, true = known.copy(), true.copy()
+        known[places] = unpacked(exact.known, len(places))
+        true[places] = unpacked(exact.true, len(places))
+        return Truths(packed(known), found.inapplicable, packed(true))
 
     # Numbers
 
     def _arithmetic(self, symbol: str, left: Numbers, right: Numbers) -> Numbers:
-        """Doubles, as all admissible numbers are held exactly; no result where it is not finite."""
+        """Doubles, and how far each may be off the decimal that the result is."""
         known = left.known & right.known
-        if symbol == "/":
-            known = known & packed(right.values != 0)
+        a, b = _doubles(left), _doubles(right)
+        off_a, off_b = _error(left), _error(right)
         with np.errstate(all="ignore"):
-            values = _ARITHMETIC[symbol](_doubles(left), _doubles(right))
-        finite = np.isfinite(values)
-        if not finite.all():
-            known = known & packed(finite)
-        return Numbers(known, left.inapplicable | right.inapplicable, values)
+            values = _ARITHMETIC[symbol](a, b)
+            if symbol == "/":
+                known = known & packed((b != 0) | (off_b != 0))
+                error = (off_a + np.abs(values) * off_b) / np.maximum(np.abs(b) - off_b, 0)
+            elif symbol == "*":
+                error = np.abs(a) * off_b + np.abs(b) * off_a + off_a * off_b
+            else:
+                error = off_a + off_b
+            rounding = np.abs(values) * _EPS + _LEAST
+            whole = (off_a == 0) & (off_b == 0) & (np.abs(values) < _EXACT)
+            if symbol != "/":
+                rounding[whole] = 0
+            error += rounding
+            # Whatever is not certainly a number is settled exactly, too.
+            doubtful = ~(np.abs(values) < _LARGE) | ~(error < _LARGE)
+        values[doubtful] = 0
+        error[doubtful] = np.inf
+        inapplicable = left.inapplicable | right.inapplicable
+        return Numbers(known, inapplicable, values, error=error)
 
     def _band(self, number: Numbers, others: Sequence[Term]) -> Coded:
         """The first class whose limit is above the number, or the last."""
-        plain = [one.value for one in others if isinstance(one, terms.Constant)]
-        classes, limits = plain[::2], np.array(plain[1::2], np.float64)
+        if number.error is not None:
+            raise NotColumnar
+        plain: list[Any] = [one.value for one in others if isinstance(one, terms.Constant)]
+        classes, limits = plain[::2], np.array([least_passing(one) for one in plain[1::2]])
         places = np.searchsorted(limits, _doubles(number), side="right")
         return Coded(number.known, number.inapplicable, places, tuple(classes))
 
@@ -129,10 +208,32 @@ def _doubles(number: Numbers) -> npt.NDArray[np.float64]:
     return number.values.astype(np.float64, copy=False)
 
 
+def _error(number: Numbers) -> npt.NDArray[np.float64]:
+    """How far each number may be off the decimal that it stands for."""
+    if number.error is not None:
+        return number.error
+    values = _doubles(number)
+    if number.values.dtype.kind != "f":
+        return np.zeros_like(values)
+    # Whole numbers are doubles; other decimals lie within half a step of theirs.
+    return np.where(np.trunc(values) == values, 0.0, np.abs(values) * _EPS)
+
+
+def _is_close(term: Term, one: Numbers, other: Numbers) -> Flags:
+    """Where two numbers are too near to each other to tell which is the greater."""
+    margin = _error(one) + _error(other)
+    if any(map(terms.is_calculated, terms.parts(term))):
+        margin = margin + _ROUNDED
+    close: Flags = np.abs(_doubles(one) - _doubles(other)) < 2 * margin
+    return close
+
+
 def _least_or_most(function: str, operands: Sequence[Numbers]) -> Numbers:
     choose: _Operation = np.minimum if function == "min" else np.maximum
+    is_calculated = any(one.error is not None for one in operands)
     return Numbers(
         reduce(operator.and_, (one.known for one in operands)),
         reduce(operator.or_, (one.inapplicable for one in operands)),
         reduce(choose, (_doubles(one) for one in operands)),
+        error=reduce(np.maximum, map(_error, operands)) if is_calculated else None,
     )

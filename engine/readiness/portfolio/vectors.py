@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from readiness.evaluation.states import State
-from readiness.portfolio.planes import Plane
+from readiness.portfolio.planes import Plane, packed, unpacked
 
 
 class Truths(NamedTuple):
@@ -22,12 +22,17 @@ class Truths(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """Numbers, or days as their ordinals; what stands where none is known means nothing."""
+    """Numbers, or days as their ordinals; what stands where none is known means nothing.
+
+    Numbers that were calculated have an `error`: how far each may be off. Without one they are what
+    was written, each the double that its decimal is the shortest spelling of.
+    """
 
     known: Plane
     inapplicable: Plane
     values: npt.NDArray[Any]
     is_date: bool = False
+    error: npt.NDArray[np.float64] | None = None
 
 
 class Coded(NamedTuple):
@@ -59,6 +64,24 @@ def masked(vector: Vector, asked: Plane, unasked: Plane) -> Vector:
         known=vector.known & asked,
         inapplicable=unasked | (vector.inapplicable & asked),
     )
+
+
+def taken(vector: Vector, places: npt.NDArray[np.int64], rows: int) -> Vector:
+    """The vector of some of its rows alone."""
+
+    def of(plane: Plane) -> Plane:
+        return packed(unpacked(plane, rows).take(places))
+
+    found = vector._replace(known=of(vector.known), inapplicable=of(vector.inapplicable))
+    match found:
+        case Truths(true=true):
+            return found._replace(true=of(true))
+        case Numbers(values=values):
+            return found._replace(values=values.take(places))
+        case Coded(codes=codes):
+            return found._replace(codes=codes.take(places))
+        case Objects(states=states):
+            return found._replace(states=[states[place] for place in places.tolist()])
 
 
 def day(ordinal: int) -> datetime.date | None:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 
 from readiness.documents.decimals import NUMBERS
+from readiness.evaluation.finance import LITTLE_MORE
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State
 from readiness.evaluation.wording import figure
 from readiness.model.ruleset import Effort, Work
@@ -87,27 +88,29 @@ def days_left(expires: str, today: datetime.date) -> str:
     return "today" if not days else f"in {counted(days, 'day')}"
 
 
-def state_in_words(state: State) -> str:
-    """A derived value: a figure, limits, a text, or why there is none."""
+def state_in_words(state: State, places: int = 4) -> str:
+    """A derived value: a figure to so many decimals, limits, a text, or why there is none."""
     if state is UNKNOWN:
         return "unknown"
     if state is NOT_APPLICABLE:
         return "not applicable"
     if isinstance(state, Bounds):
-        return _bounds(state)
+        return _bounds(state, places)
     if isinstance(state, bool):
         return "yes" if state else "no"
     if isinstance(state, NUMBERS):
-        return figure(state)
+        return figure(state, places)
     return ", ".join(map(str, state)) if isinstance(state, tuple) else str(state)
 
 
-def _bounds(limits: Bounds) -> str:
+def _bounds(limits: Bounds, places: int) -> str:
     if math.isinf(limits.low):
-        return f"at most {figure(limits.high)}"
+        return f"at most {figure(limits.high, places)}"
     if math.isinf(limits.high):
-        return f"at least {figure(limits.low)}"
-    return f"between {figure(limits.low)} and {figure(limits.high)}"
+        if (whole := int(limits.low)) + LITTLE_MORE == limits.low:
+            return f"more than {figure(whole)}"
+        return f"at least {figure(limits.low, places)}"
+    return f"between {figure(limits.low, places)} and {figure(limits.high, places)}"
 
 
 def citation(work: Work) -> str:

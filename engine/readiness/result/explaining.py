@@ -6,12 +6,15 @@ import dataclasses
 from collections.abc import Iterator
 
 from readiness.conditions import terms
+from readiness.conditions.functions import OVER_FLOWS
 from readiness.conditions.terms import Term, is_leaf, walk
 from readiness.conditions.types import TRUTH
+from readiness.documents.decimals import NUMBERS
+from readiness.evaluation.numbers import rounded
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.settling import NOBODY
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Truth, truth_of
-from readiness.evaluation.wording import listed, spoken
+from readiness.evaluation.wording import USUAL_PLACES, listed, places_apart, spoken
 from readiness.model.answers import Given
 from readiness.model.engagement import Resolution
 from readiness.model.questionnaire import Question
@@ -59,6 +62,7 @@ class Explaining:
             why,
             answers=readings,
             values=self._values(term),
+            places=self._places(term),
             rows=self._rows(term),
         )
 
@@ -92,7 +96,18 @@ class Explaining:
 
     def _values(self, term: Term) -> tuple[tuple[str, object], ...]:
         derived = (t for t in walk(term) if isinstance(t, terms.Derived) and t.type != TRUTH)
-        return tuple((t.text, self.reference.state(t)) for t in derived)
+        found = [*derived, *_flow_figures(term)]
+        return tuple((t.text, self.reference.state(t)) for t in found)
+
+    def _places(self, term: Term) -> int:
+        """How many decimals tell the sides of a comparison apart."""
+        if isinstance(term, terms.Comparison):
+            sides = [self.reference.state(side) for side in (term.left, term.right)]
+            if all(isinstance(one, NUMBERS) and not isinstance(one, bool) for one in sides):
+                if terms.is_calculated(term.left) or terms.is_calculated(term.right):
+                    sides = list(map(rounded, sides))
+                return places_apart(*sides)
+        return USUAL_PLACES
 
     def _why(self, question: Question, wanted: object) -> Iterator[str]:
         """Why answers to a question are unknown, or do not apply, whichever is wanted."""
@@ -178,6 +193,15 @@ class Explaining:
             line=one.place.line,
             settled_by=one.by if isinstance(one, Resolution) else "",
         )
+
+
+def _flow_figures(term: Term) -> Iterator[Term]:
+    """The calls of functions over cash flows that stand in a term itself."""
+    if isinstance(term, terms.Over) and term.function in OVER_FLOWS:
+        yield term
+    elif not isinstance(term, terms.Derived):
+        for part in terms.parts(term):
+            yield from _flow_figures(part)
 
 
 def _blank(questions: list[Question]) -> list[str]:

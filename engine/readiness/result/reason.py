@@ -11,6 +11,7 @@ from typing import Any
 
 from readiness.documents.decimals import NUMBERS, shortest
 from readiness.evaluation.states import Bounds, Missing, State
+from readiness.evaluation.wording import USUAL_PLACES
 from readiness.model.answers import Evidence
 
 
@@ -59,7 +60,9 @@ class Reason:
     `truth` is true, false, unknown or not_applicable; `why` says why it is unknown or does not
     apply. `values` are the derived values that a leaf read. The root of a check's tree also has
     `applies_when` where the check has such a condition. `rows` are the truths of a leaf's condition
-    on the rows of its table, row by row; empty where it has none.
+    on the rows of its table, row by row; empty where it has none. `values` also has what `npv`,
+    `irr` and `payback` came to, by their calls. `places` is how many decimals tell the two sides of
+    a decided comparison apart.
     """
 
     text: str
@@ -70,6 +73,7 @@ class Reason:
     values: tuple[tuple[str, State], ...] = ()
     applies_when: Reason | None = None
     rows: tuple[str, ...] = ()
+    places: int = USUAL_PLACES
 
     def leaves(self) -> Iterator[Reason]:
         """The reasons that read answers, in the order of the text."""

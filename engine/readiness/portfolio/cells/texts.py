@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +17,7 @@ from readiness.model.questionnaire import NUMBER_TYPES
 from readiness.portfolio.cells.one import Refusal, is_blank, value_of
 from readiness.portfolio.cells.reader import Read, Reader, dtype_of, numbers_of, opened
 from readiness.portfolio.planes import Plane, empty, packed, unpacked
-from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector
+from readiness.portfolio.vectors import Coded, Numbers, Objects, Truths, Vector
 
 _WRONG = -(2**63)
 _FEW = 4_096  # texts of a dictionary that are kept from block to block
@@ -73,6 +74,9 @@ class Texts(Reader):
 
     def _vector(self, codes: npt.NDArray[Any], known: Plane, found: _Dictionary) -> Vector:
         kind, nowhere = self.question.type, empty(len(codes))
+        if kind in NUMBER_TYPES and any(isinstance(one, Decimal) for one in found.values):
+            places = np.clip(codes.astype(np.int64), 0, len(found.values) - 1).tolist()
+            return Objects(known, nowhere, [found.values[place] for place in places])
         if kind in NUMBER_TYPES or kind == "date":
             values = found.numbers.take(codes, mode="clip")
             return Numbers(known, nowhere, values, is_date=kind == "date")

@@ -28,7 +28,7 @@ class ConditionList:
         yield item(f"{sign(reason.truth)} {TRUTHS[reason.truth]}: {code(reason.text)}", depth)
         below = min(depth + 1, _DEEPEST)
         for value, state in reason.values:
-            yield item(f"{code(value)} = {escaped(state_in_words(state))}", below)
+            yield item(f"{code(value)} = {escaped(state_in_words(state, reason.places))}", below)
         asked = ""
         for reading in reason.answers:
             if reading.question != asked:

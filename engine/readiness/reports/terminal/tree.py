@@ -47,7 +47,7 @@ class ConditionTree:
     def _below(self, reason: Reason) -> Iterator[tuple[Text, int]]:
         """What stands below a condition, with its indent: figures, answers, why it is unknown."""
         for value, state in reason.values:
-            yield self.page.text((value, STRONG), f" = {state_in_words(state)}"), 0
+            yield self.page.text((value, STRONG), f" = {state_in_words(state, reason.places)}"), 0
         asked = ""
         for reading in reason.answers:
             if reading.question != asked:

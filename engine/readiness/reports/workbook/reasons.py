@@ -55,7 +55,7 @@ def _read(part: Part) -> str:
 
 def _lines(reason: Reason) -> Iterator[str]:
     for key, value in reason.values:
-        yield f"{key} = {state_in_words(value)}"
+        yield f"{key} = {state_in_words(value, reason.places)}"
     for reading in reason.answers:
         yield _in_words(reading)
     if reason.rows:
