@@ -33,6 +33,7 @@ class CasesFile(pytest.File):
         from readiness.assurance.cases import load_cases
         from readiness.assurance.testing import Runner
         from readiness.problems import DocumentError
+        from readiness.problems.terminal_text import printable
 
         try:
             held = load_cases(self.path)
@@ -40,7 +41,7 @@ class CasesFile(pytest.File):
             raise self.CollectError(str(error)) from None
         runner = Runner(held)
         for case in held.cases:
-            yield CaseItem.from_parent(self, name=case.name, case=case, runner=runner)
+            yield CaseItem.from_parent(self, name=printable(case.name), case=case, runner=runner)
 
 
 class CaseItem(pytest.Item):
@@ -61,7 +62,9 @@ class CaseItem(pytest.Item):
     ) -> str | Any:
         """The differences, without a trace through the program."""
         if isinstance(excinfo.value, Differs):
-            return str(excinfo.value)
+            from readiness.problems.terminal_text import printable_lines
+
+            return printable_lines(str(excinfo.value))
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:

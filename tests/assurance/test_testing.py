@@ -112,8 +112,8 @@ def test_cases_are_found_beside_their_ruleset(cases: Path) -> None:
         case_files("no-such-ruleset")
 
 
-def test_pytest_collects_the_same_files(cases: Path) -> None:
-    """Under pytest each case is a test; a failure shows the differences, not the program."""
+def collected(cases: Path) -> str:
+    """What pytest prints of a file of cases."""
     plugins = ["-p", "readiness.pytest_plugin", "-p", "no:cacheprovider"]
     words = [sys.executable, "-m", "pytest", *plugins, "-q", "--rootdir", str(cases.parent)]
     source = ":".join(path for path in sys.path if path)
@@ -125,6 +125,27 @@ def test_pytest_collects_the_same_files(cases: Path) -> None:
         env={"PYTHONPATH": source, "PATH": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         check=False,
     )
-    assert "1 failed, 4 passed" in done.stdout
-    assert "gates.commit: expected go, got undetermined" in done.stdout
-    assert "Traceback" not in done.stdout
+    return done.stdout
+
+
+def test_pytest_collects_the_same_files(cases: Path) -> None:
+    """Under pytest each case is a test; a failure shows the differences, not the program."""
+    shown = collected(cases)
+    assert "1 failed, 4 passed" in shown
+    assert "gates.commit: expected go, got undetermined" in shown
+    assert "Traceback" not in shown
+
+
+def test_pytest_shows_no_escape_of_a_case(cases: Path) -> None:
+    """Escapes in the name of a case, or in what was answered, do not reach the terminal."""
+    case = {
+        "name": "\x1b[31mred \x9b2Jname",
+        "answers": {"sponsor.identified": {"unknown": "\x1b]0;title\x07 why"}},
+        "expect": {"checks": {"executive-sponsor": "met"}},
+    }
+    head = "format: readiness/cases/1\nruleset: crm-pre-implementation\n"
+    cases.write_text(f"{head}cases: {json.dumps([case])}\n", encoding="utf-8")
+    shown = collected(cases)
+    assert "1 failed" in shown
+    assert "red name" in shown
+    assert not set("\x1b\x9b\x07").intersection(shown)

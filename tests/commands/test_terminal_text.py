@@ -29,7 +29,8 @@ NAME = "h\x1b[31m\x9b2J\u202e\x07"  # as a file, a folder, or anything on the co
 BINARY = frozenset({"xlsx", "png", "parquet", "pdf", "docx"})
 CHECK = "unmet"
 
-# Words after the command's own, each of which succeeds; the project is in the current folder.
+# Words after the command's own; all succeed but for the table with odd columns, and the interview,
+# which ends at a line that is no answer. The project is in the current folder.
 SITUATIONS: dict[str, list[list[str]]] = {
     "assess": [["engagement.yaml"], ["second.yaml", "--ruleset", "ruleset.yaml"]],
     "explain": [["engagement.yaml", CHECK], ["engagement.yaml", "disputed"]],
@@ -40,7 +41,7 @@ SITUATIONS: dict[str, list[list[str]]] = {
     ],
     "portfolio": [
         ["ruleset.yaml", "table.jsonl", "-o", "-", "--keep", "name", "--refused", "aside.csv"],
-        ["ruleset.yaml", "table.jsonl", "--summary", "-"],
+        ["ruleset.yaml", "table.jsonl", "--summary", "-", "--keep", "name"],
         ["ruleset.yaml", "odd.csv"],
     ],
     "ask": [["engagement.yaml", "--respondent", "three", "--all"]],
@@ -53,7 +54,7 @@ SITUATIONS: dict[str, list[list[str]]] = {
          "--dry-run"],
         ["engagement.yaml", "s.disputed", "--remove", "--dry-run"],
     ],
-    "bundle": [["engagement.yaml", "-o", f"{NAME}.zip"]],
+    "bundle": [["second.yaml", "--ruleset", "ruleset.yaml", "-o", f"{NAME}.zip"]],
     "verify": [["result.json", "--engagement", "engagement.yaml"], ["altered.json"]],
     "sign": [["--new-key", f"{NAME}.pem"]],
     "list": [["rulesets", "--path", "."], ["questionnaires", "--path", "."]],
@@ -100,7 +101,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "unread.yaml").write_bytes(f"title: '{TEXT[:8]}\x9b' {TEXT}".encode())
     cases = {"format": "readiness/cases/1", "ruleset": "ruleset.yaml", "cases": [
         {"name": f"{TEXT} case", "answers": {"s.said": TEXT},
-         "expect": {"checks": {CHECK: {"status": "met"}}}}]}  # fmt: skip
+         "expect": {"checks": {CHECK: "met"}}}]}  # fmt: skip
     (folder / "cases.yaml").write_text(json.dumps(cases))
     rows = [{"name": TEXT, "s.said": TEXT, "s.yes": True}, {"name": TEXT, "s.yes": TEXT}]
     (folder / "table.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -119,8 +120,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def printed(
     words: list[str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> str:
-    """What a command prints, on standard output and standard error."""
+) -> tuple[str, int]:
+    """What a command prints, on standard output and standard error, and its exit status."""
     monkeypatch.setattr(sys, "argv", ["readiness", *words])
     typed = f"{TEXT}\n{TEXT} typed\n".encode()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed)))
@@ -131,7 +132,7 @@ def printed(
     sys.stdout.flush()
     out, err = capfd.readouterr()
     assert left.value.code in (0, 1, 2), err
-    return out + err
+    return out + err, int(left.value.code)
 
 
 def formats(command: click.Command) -> list[str]:
@@ -155,9 +156,10 @@ def test_nothing_printed_is_obeyed(
     monkeypatch.chdir(project)
     for words in SITUATIONS[name]:
         for form in formats(COMMANDS[name]):
-            chosen = ["--format", form] if form and "--summary" not in words else []
-            told = printed([*name.split(), *words, *chosen], monkeypatch, capfd)
+            chosen = ["--format", form] if form and (name != "portfolio" or "-o" in words) else []
+            told, status = printed([*name.split(), *words, *chosen], monkeypatch, capfd)
             assert told
+            assert status < 2 or "odd.csv" in words or name == "ask", told
             assert not OBEYED.findall(told.replace("\r\n", "\n")), (words, chosen)
 
 
@@ -174,7 +176,7 @@ def test_nothing_complained_of_is_obeyed(
         if isinstance(one, click.Option) and not one.is_flag and "--help" not in one.opts:
             tried += [[*words, f"{one.opts[0]}={NAME}"], [*words, f"{one.opts[0]}={NAME}/x"]]
     for held in tried:
-        told = printed([*name.split(), *held], monkeypatch, capfd)
+        told, _ = printed([*name.split(), *held], monkeypatch, capfd)
         assert not OBEYED.findall(told.replace("\r\n", "\n")), held
 
 
