@@ -13,7 +13,6 @@ from readiness.assurance.lint import lint
 from readiness.assurance.starting import (
     already_there,
     extending_texts,
-    kebab_case,
     questionnaire_texts,
     ruleset_texts,
     write_all,
@@ -158,26 +157,6 @@ def test_the_first_line_says_what_a_file_is() -> None:
         for text in texts.values():
             assert re.match(r'# (The|An) [a-z ]+"Our move"', text)
             assert max(map(len, text.splitlines())) <= 100
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("office-move", "office-move"),
-        ("Office Move", "office-move"),
-        ("officeMove", "office-move"),
-        ("office_move_2", "office-move-2"),
-        ("-office--move-", "office-move"),
-        ("2027-move", "move"),
-        ("Größe", "grosse"),
-        ("a/../b", "a-b"),
-        ("2027", ""),
-        ("", ""),
-    ],
-)
-def test_the_id_nearest_to_a_name(name: str, expected: str) -> None:
-    """Capitals, blanks and accents are written as an id has them; an id stays as it is."""
-    assert expected == kebab_case(name)
 
 
 def test_files_that_are_there_are_told(tmp_path: Path) -> None:

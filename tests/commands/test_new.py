@@ -104,7 +104,7 @@ REFUSED = {
     ),
     "no letter": (
         ["ruleset", "2027"],
-        "'NAME': '2027' is not kebab-case; write small letters and hyphens: office-move",
+        "'NAME': '2027' is not kebab-case; write small letters and hyphens, as in office-move",
     ),
     "a way out": (["ruleset", "../up"], "'NAME': '../up' is not kebab-case; write 'up'"),
     "taken": (["ruleset", PARENT], f"'NAME': there is a questionnaire '{PARENT}' already, in "),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from readiness.documents.shapes import SHAPES, correction, matches
+from readiness.documents.shapes import SHAPES, advice, correction, matches
 
 KEBAB, REFERENCE, SNAKE, DOTTED = list(SHAPES)[1:5]
 VERSION = r"^\d+\.\d+\.\d+$"
@@ -24,7 +24,11 @@ DATE = r"^\d{4}-\d{2}-\d{2}$"
         (KEBAB, "François O'Neill", "francois-oneill"),
         (KEBAB, "Straße", "strasse"),
         (KEBAB, "Иван Smith", ""),
+        (KEBAB, "-office--move-", "office-move"),
+        (KEBAB, "a/../b", "a-b"),
         (KEBAB, "2nd-sponsor", ""),
+        (KEBAB, "2027", ""),
+        (KEBAB, "", ""),
         (KEBAB, "営業", ""),
         (SNAKE, "Data Sources", "data_sources"),
         (DOTTED, "Sponsor.Named By", "sponsor.named_by"),
@@ -46,6 +50,20 @@ DATE = r"^\d{4}-\d{2}-\d{2}$"
 def test_correction(pattern: str, text: str, expected: str) -> None:
     """A near miss is put right; what could mean several things is left alone."""
     assert expected == correction(pattern, text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "hint"),
+    [
+        (KEBAB, "Jörg Müller", "write 'joerg-mueller'"),
+        (DATE, "1 March 2027", "write '2027-03-01'"),
+        (DATE, "1/3/2027", "write '2027-03-01' or '2027-01-03'"),
+        (DATE, "soon", ""),
+    ],
+)
+def test_advice(pattern: str, text: str, hint: str) -> None:
+    """What to write is said where it is certain; of two days both are."""
+    assert hint == advice(pattern, text)
 
 
 @pytest.mark.parametrize("pattern", [pattern for pattern in SHAPES if pattern.endswith("$")])

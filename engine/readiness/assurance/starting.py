@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
-import unicodedata
 from collections.abc import Container, Iterable
 from collections.abc import Mapping as Map
 from pathlib import Path
@@ -35,16 +33,6 @@ gates:
   $gate:
     title: Start
     requires: [$check]"""
-
-
-def kebab_case(name: str) -> str:
-    """The id that comes nearest to a name, which is the name itself when it is an id.
-
-    Empty where nothing of the name is left.
-    """
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name)
-    plain = unicodedata.normalize("NFKD", apart.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"^[^a-z]+", "", "-".join(re.findall(r"[a-z0-9]+", plain)))
 
 
 def questionnaire_texts(name: str) -> dict[str, str]:

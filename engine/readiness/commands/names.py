@@ -20,6 +20,16 @@ def refuse_unknown(kind: str, name: str, known: Iterable[str], where: str) -> No
         raise click.BadParameter(f"there is no {kind} '{name}'; {hint}", param_hint=f"'{where}'")
 
 
+def refuse_misspelt(name: str, where: str, example: str) -> None:
+    """Refuse a name that can be no id. Raises `click.BadParameter`."""
+    from readiness.documents.shapes import ID, advice, matches
+
+    if not matches(ID, name):
+        hint = advice(ID, name) or f"write small letters and hyphens, as in {example}"
+        message = f"'{name}' is not kebab-case; {hint}"
+        raise click.BadParameter(message, param_hint=f"'{where}'")
+
+
 def refuse_unknown_gates(gates: Iterable[str], known: Iterable[str]) -> None:
     """Refuse the first of the gates of `--gate` that there is not, as above."""
     names = list(known)

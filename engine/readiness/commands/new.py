@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from readiness.commands.names import refuse_misspelt, refuse_unknown
 from readiness.commands.options import folders_of, path_option
 from readiness.commands.outputs import CannotWrite, Output
 from readiness.commands.writing import say
@@ -48,7 +49,7 @@ def new_command(
     """
     from readiness.assurance.starting import already_there, write_all
 
-    _refuse_misspelt(name)
+    refuse_misspelt(name, "NAME", "office-move")
     folders = folders_of(paths)
     target = Path(into) / name
     texts = _texts(kind, name, extends, folders)
@@ -68,7 +69,6 @@ def new_command(
 
 def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -> dict[str, str]:
     from readiness.assurance import starting
-    from readiness.commands.names import refuse_unknown
     from readiness.loading.rulesets import load_ruleset
     from readiness.loading.shelves import known
 
@@ -79,15 +79,6 @@ def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -
         raise click.UsageError("--extends is for rulesets; they bring their questionnaire along")
     refuse_unknown("ruleset", extends, known("ruleset", folders), "--extends")
     return starting.extending_texts(name, load_ruleset(extends, paths=folders))
-
-
-def _refuse_misspelt(name: str) -> None:
-    from readiness.assurance.starting import kebab_case
-
-    right = kebab_case(name)
-    if name != right:
-        hint = f"write '{right}'" if right else "write small letters and hyphens: office-move"
-        raise click.BadParameter(f"'{name}' is not kebab-case; {hint}", param_hint="'NAME'")
 
 
 def _refuse_taken(kind: str, name: str, folders: Sequence[Path]) -> None:

@@ -14,7 +14,7 @@ import click
 from readiness.commands.extras import needed
 from readiness.commands.inquiry import inquiry_of
 from readiness.commands.main import EXIT_NOT_READY, EXIT_WRONG
-from readiness.commands.names import refuse_unknown
+from readiness.commands.names import refuse_misspelt, refuse_unknown
 from readiness.commands.options import (
     cache_option,
     color_options,
@@ -108,7 +108,7 @@ def export_command(
     readiness workbook export crm-pre-implementation -r sales -o sales.xlsx
     readiness workbook export engagement.yaml -r sales -q funding -o sales.csv
     """
-    _refuse_misspelt(respondent)
+    refuse_misspelt(respondent, "--respondent", "head-of-sales")
     if output.format == "xlsx":
         needed("openpyxl", "xlsx", "workbooks")
     issuing = _Issuing(output.file, issue, replaces=replace)
@@ -222,17 +222,6 @@ def _tell_stranger(respondent: str, inquiry: Inquiry) -> None:
         say("; ".join(filter(None, (message, hint))))
 
 
-def _refuse_misspelt(respondent: str) -> None:
-    from readiness.documents.shapes import correction, matches
-
-    shape = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
-    if not matches(shape, respondent):
-        right = correction(shape, respondent)
-        hint = f"write '{right}'" if right else "write small letters and hyphens: head-of-sales"
-        msg = f"'{respondent}' is not kebab-case; {hint}"
-        raise click.BadParameter(msg, param_hint="'--respondent'")
-
-
 @workbook_command.command(
     "import",
     epilog="Exit status: 0 when everything that was changed in the form has been taken or decided "
@@ -308,7 +297,7 @@ def import_command(
     from readiness.collecting.returned import is_csv, read_form
 
     if respondent is not None:
-        _refuse_misspelt(respondent)
+        refuse_misspelt(respondent, "--respondent", "head-of-sales")
     if replace and (prefer or clear or partial):
         raise click.UsageError("--replace merges nothing: leave out --prefer, --clear, --partial")
     if not is_csv(file):

@@ -9,7 +9,7 @@ from readiness.conditions import syntax, terms
 from readiness.conditions.types import DATE, TEXT, TRUTH, WRONG, Type
 from readiness.documents.decimals import Number
 from readiness.documents.shapes import DATE as DATE_SHAPE
-from readiness.documents.shapes import SHAPES, correction, matches
+from readiness.documents.shapes import SHAPES, advice, matches
 from readiness.problems import listed, nearest
 
 if TYPE_CHECKING:
@@ -155,8 +155,7 @@ def _date(checker: Checker, tree: syntax.Syntax, literal: terms.Constant) -> ter
     try:
         day = datetime.date.fromisoformat(written if matches(DATE_SHAPE, written) else "")
     except ValueError:
-        corrected = correction(DATE_SHAPE, written)
-        hint = f"write '{corrected}'" if corrected else SHAPES[DATE_SHAPE].rule
+        hint = advice(DATE_SHAPE, written) or SHAPES[DATE_SHAPE].rule
         if matches(DATE_SHAPE, written):
             hint = "there is no such day in the calendar"
         checker.wrong("not-a-date", tree, hint, found=written)

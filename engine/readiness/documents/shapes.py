@@ -22,6 +22,8 @@ _SPELLED = str.maketrans(
 )  # fmt: skip
 
 DATE = r"^\d{4}-\d{2}-\d{2}$"
+ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+"""That of the ids of documents, checks, gates, areas and respondents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,13 @@ def correction(pattern: str, text: str) -> str:
     """`text` in the shape of `pattern`; empty when there is no obvious way to get there."""
     corrected = SHAPES[pattern].correct(text)
     return corrected if matches(pattern, corrected) else ""
+
+
+def advice(pattern: str, text: str) -> str:
+    """The hint that says what to write in the place of `text`; empty when that is not certain."""
+    days = days_in(text) if pattern == DATE else ()
+    corrected = list(days) or list(filter(None, [correction(pattern, text)]))
+    return "write " + " or ".join(f"'{one}'" for one in corrected) if corrected else ""
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -99,9 +108,7 @@ def _none(_text: str) -> str:
 
 SHAPES: Mapping[str, Shape] = {
     r"\S": Shape("the text is blank", _none),
-    r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$": Shape(
-        "an id is written in kebab-case, such as 'executive-sponsor'", _kebab
-    ),
+    ID: Shape("an id is written in kebab-case, such as 'executive-sponsor'", _kebab),
     r"^[a-z][a-z0-9]*(-[a-z0-9]+)*( +\S.*)?$": Shape(
         "expected an id in kebab-case, with or without versions, such as 'crm-base >=1.2'",
         _reference,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from readiness.documents.emitting import flow_text
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
-from readiness.documents.shapes import SHAPES, correction, matches
+from readiness.documents.shapes import SHAPES, advice, matches
 from readiness.problems import Problems, listed, nearest
 
 if TYPE_CHECKING:
@@ -210,9 +210,8 @@ def _condition_hint(node: Node) -> str:
 
 def _text_hint(text: str, pattern: str) -> str:
     """How a number, true or false becomes the text that is asked for."""
-    corrected = correction(pattern, text)
-    if corrected:
-        return f"write '{corrected}'"
+    if hint := advice(pattern, text):
+        return hint
     return f"put it in quotes: '{text}'" if matches(pattern, text) else SHAPES[pattern].rule
 
 
@@ -227,9 +226,8 @@ def _not_one_of(at: Violation, problems: Problems) -> None:
 
 
 def _malformed(at: Violation, problems: Problems) -> None:
-    corrected = correction(at.wanted, at.instance)
-    hint = f"write '{corrected}'" if corrected else ""
     node = at.node if at.of_key else at.seen
+    hint = advice(at.wanted, at.instance)
     problems.add("malformed", node, hint=hint, rule=SHAPES[at.wanted].rule)
 
 

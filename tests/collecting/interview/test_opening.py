@@ -133,7 +133,7 @@ def test_what_cannot_be_begun_says_why(tmp_path: Path) -> None:
         begin(tmp_path / "a.yaml")
     with pytest.raises(CannotBegin, match="no folder"):
         begin(tmp_path / "no" / "a.yaml", asking=Asking(ruleset=ruleset))
-    with pytest.raises(CannotBegin, match="kebab-case"):
+    with pytest.raises(CannotBegin, match="write 'sales-team'"):
         begin(tmp_path / "e.yaml", "Sales Team")
     (tmp_path / "a.yaml").write_text(
         "format: readiness/answers/1\nruleset: ./ruleset.yaml\nrespondent: it\nanswers: {}\n"

@@ -15,14 +15,12 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.changing import ChangedMeanwhile, change
 from readiness.documents.editing import NotEditable, edited
 from readiness.documents.opening import read_bytes
-from readiness.documents.shapes import SHAPES, matches
+from readiness.documents.shapes import ID, SHAPES, advice, matches
 from readiness.evaluation.settling import Circumstances
 from readiness.loading.engagements import Inquiry, load_begun
 from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.model.answers import Sheet
 from readiness.model.engagement import Engagement
-
-_ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 
 
 class CannotBegin(Exception):
@@ -105,8 +103,9 @@ class Opening:
 
         Raises `CannotBegin` where there is no sheet for it.
         """
-        if respondent and not matches(_ID, respondent):
-            raise CannotBegin(f"'{respondent}' names no respondent: {SHAPES[_ID].rule}")
+        if respondent and not matches(ID, respondent):
+            hint = advice(ID, respondent) or SHAPES[ID].rule
+            raise CannotBegin(f"'{respondent}' names no respondent: {hint}")
         if self.inquiry is None:
             return self._new(respondent)
         if self.engagement is None:
