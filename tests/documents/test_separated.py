@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import readiness
@@ -95,6 +95,7 @@ def test_odd_files(name: str) -> None:
 PIECES = st.lists(st.sampled_from(['"', ",", "\n", "\r", "a", ";"]), max_size=14).map("".join)
 
 
+@settings(deadline=None)
 @given(PIECES, st.integers(1, 5))
 def test_quotation_marks_however_a_file_comes(text: str, size: int) -> None:
     """A fault is found wherever the pieces of a file end, and only where there is one."""

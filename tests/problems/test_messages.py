@@ -17,8 +17,8 @@ from tests.conftest import GoldenCheck
 from tests.documents.test_bad_documents import DOCUMENT_FILES, found_in
 from tests.problems.broken import BAD, cases, entry, error_of
 
-# Documents of such a size are made where they are tested.
-NOT_IN_A_FILE = {"too-large", "more-problems"}
+# Documents of such a size are made where they are tested, and hosts' values are no documents.
+NOT_IN_A_FILE = {"too-large", "more-problems", "as-of-no-day", "answers-no-mapping"}
 
 
 def problems_of(case: str) -> tuple[Problem, ...]:

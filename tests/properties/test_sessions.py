@@ -7,6 +7,7 @@ from typing import Any
 
 from readiness import Assessment, Assessor, DocumentError, Session
 from readiness.assessing import changes
+from readiness.documents.values import plain
 from tests.properties.cases import PEOPLE, entry_of, value_of
 from tests.properties.pairs import Pair
 from tests.properties.shrinking import hold
@@ -94,7 +95,7 @@ class Both:
             return f"refused: {raised!r} instead of {refused!r} for {question} = {value!r}"
         if found != (expected := changes(self.result, result)):
             return f"changes: {found} instead of {expected} for {question} = {value!r}"
-        if list(self.session.answers.items()) != list(answers.items()):
+        if list(self.session.answers.items()) != list(plain(answers).items()):
             return f"answers: {self.session.answers} instead of {answers}"
         self.answers, self.result = answers, result
         return ""

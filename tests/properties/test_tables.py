@@ -73,11 +73,13 @@ def column_of(draw: random.Random, question: dict[str, Any]) -> list[Any]:
     if style == "plain" and question["type"] != "table":
         found = [plain() for _ in range(ROWS)]
     elif style == "people" and "ask_each" in question:
-        people = PEOPLE[: draw.randint(1, 3)]  # whoever has a field in Arrow is named in each row
-        found = [
-            {"by": {one: plain() if draw.random() < 0.8 else None for one in people}}
-            for _ in range(ROWS)
+        people = PEOPLE[: draw.randint(1, 3)]
+        said = [
+            {one: plain() if draw.random() < 0.8 else None for one in people} for _ in range(ROWS)
         ]
+        if draw.random() < 0.5:  # a struct cannot name those who say nothing
+            said = [{who: one for who, one in held.items() if one is not None} for held in said]
+        found = [{"by": held} if held else None for held in said]
     elif style == "words":
         ways = ["value", "unknown", *(["not_applicable"] if "not_applicable" in question else [])]
         chosen = [draw.choice(ways) for _ in range(ROWS)]
@@ -98,6 +100,11 @@ def array_of(draw: random.Random, question: dict[str, Any], column: list[Any]) -
         return pa.array(
             column, pa.int64() if whole and small and draw.random() < 0.5 else pa.float64()
         )
+    said = [x["by"] for x in column if isinstance(x, dict) and "by" in x]
+    if any(one is None for held in said for one in held.values()):
+        answers = pa.infer_type([one for held in said for one in held.values()])
+        by = pa.struct([("by", pa.map_(pa.string(), answers))])
+        return pa.array([x and {"by": list(x["by"].items())} for x in column], by)
     found = pa.array(column)
     if kind == "date" and pa.types.is_string(found.type) and draw.random() < 0.5:
         try:

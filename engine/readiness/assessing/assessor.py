@@ -8,13 +8,15 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from readiness.assessing.engine import Engine
-from readiness.assessing.entries import held
+from readiness.assessing.handing_in import circumstances as circumstances_of
+from readiness.assessing.handing_in import day, plain_answers, refuse_ignored, sheets
 from readiness.assessing.plain_answers import PlainAnswers
 from readiness.assessing.session import Listener, Session
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.building import build
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
+from readiness.documents.values import plain
 from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.hanging import Hanging
@@ -72,7 +74,7 @@ class Assessor:
         answers: Mapping[str, object] | Sheet | Iterable[Sheet] | Inquiry,
         *,
         as_of: datetime.date | None = None,
-        assurance: str = "stated",
+        assurance: str | None = None,
         groups: Mapping[str, Iterable[str]] | None = None,
         resolutions: Mapping[str, object] | None = None,
         waivers: Mapping[str, object] | None = None,
@@ -81,35 +83,40 @@ class Assessor:
 
         A plain value may also be written as in an answers document, such as
         `{"value": True, "note": "board minute 14"}` or `{"unknown": "IT is still counting"}`.
-        `as_of` is today unless given. `groups`, `resolutions` and `waivers` are as in an
-        engagement document; an engagement brings its own. Raises `DocumentError` with every
-        answer, resolution and waiver that does not fit; `ValueError` for sheets and engagements
-        that were loaded for another ruleset.
+        None, NaN and an empty text are no answer. `as_of` is today unless given, and answers count
+        as stated. `groups`, `resolutions` and `waivers` are as in an engagement document. Raises
+        `DocumentError` with every answer, resolution and waiver that does not fit; `ValueError`
+        for sheets and engagements that were loaded for another ruleset, and for arguments beside
+        an engagement, which brings its own.
         """
         if isinstance(answers, Inquiry):
             if answers.ruleset is not self.ruleset:
                 msg = "this engagement was loaded with another ruleset: use its own, `.ruleset`"
                 raise ValueError(msg)
+            refuse_ignored(
+                answers, as_of=as_of, assurance=assurance, groups=groups, resolutions=resolutions,
+                waivers=waivers,
+            )  # fmt: skip
             return self.assess_sheets(
                 answers.sheets, answers.circumstances, answers.title, answers.engagement
             )
         written = {
-            "as_of": (as_of or datetime.date.today()).isoformat(), "assurance": assurance,
-            "groups": groups or {}, "resolutions": resolutions or {}, "waivers": waivers or {},
+            "as_of": day(as_of).isoformat(), "assurance": assurance or "stated",
+            **circumstances_of(groups, resolutions, waivers),
         }  # fmt: skip
         if isinstance(answers, Mapping) and self.engine is None:
             found = self._plain(answers, written)
             if found is not None:
                 stated, circumstances = found
                 judgement = self.evaluator.judge(stated, circumstances.waived())
-                kept = {key: held(value) for key, value in answers.items()}
+                kept = {key: plain(value) for key, value in answers.items()}
                 read = partial(self.plain.settle, kept, circumstances)
                 return PlainAssessment(self.ruleset, circumstances, judgement, read)
         problems = Problems()
-        sheets = self._sheets(answers, problems)
+        read_sheets = self._sheets(answers, problems)
         circumstances = _circumstances(self.ruleset, written, problems)
         problems.raise_if_any()
-        return self.assess_sheets(sheets, circumstances)
+        return self.assess_sheets(read_sheets, circumstances)
 
     def _plain(
         self, answers: Mapping[str, object], written: Mapping[str, Any]
@@ -129,8 +136,8 @@ class Assessor:
 
         The quickest way to them: nothing is kept for reasons. Raises as `assess` does.
         """
-        if self.engine is None:
-            circumstances = Circumstances(as_of or datetime.date.today())
+        if self.engine is None and isinstance(answers, Mapping):
+            circumstances = Circumstances(day(as_of))
             stated = self.plain.stated(answers, circumstances)
             if stated is not None:
                 return self.evaluator.judge(stated, ())
@@ -158,7 +165,7 @@ class Assessor:
         if self.engine is not None:
             msg = "another engine assesses one case at a time: call assess for each row"
             raise ValueError(msg)
-        return assess_table(self._of_blocks.on(as_of or datetime.date.today()), table, keep)
+        return assess_table(self._of_blocks.on(day(as_of)), table, keep)
 
     def session(
         self,
@@ -177,23 +184,20 @@ class Assessor:
         that an answer makes.
         """
         circumstances = {
-            "assurance": assurance, "groups": groups, "resolutions": resolutions,
-            "waivers": waivers,
+            "assurance": assurance, **circumstances_of(groups, resolutions, waivers)
         }  # fmt: skip
-        today = as_of or datetime.date.today()
-        return Session(self, answers or {}, today, circumstances, listeners)
+        given = plain_answers({} if answers is None else answers)
+        return Session(self, given, day(as_of), circumstances, listeners)
 
     def _sheets(
         self, answers: Mapping[str, object] | Sheet | Iterable[Sheet], problems: Problems
     ) -> tuple[Sheet, ...]:
-        if isinstance(answers, Sheet):
-            return self._sheets((answers,), problems)
         if isinstance(answers, Mapping):
             return (self.plain.sheet(answers, problems),)
-        sheets = tuple(answers)
-        for sheet in sheets:
+        found = sheets(answers)
+        for sheet in found:
             self._refuse_foreign(sheet)
-        return sheets
+        return found
 
     def _refuse_foreign(self, sheet: Sheet) -> None:
         for given in sheet.given:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from readiness.evaluation.settling import Circumstances, settle
@@ -15,23 +14,10 @@ if TYPE_CHECKING:
     from readiness.assessing.assessor import Assessor
 
 _NOBODY: frozenset[str] = frozenset()
-_WORDS = (str, bool, int, float, type(None), datetime.date)
 
 
 class Afresh(Exception):
     """An answer cannot be read alone: it does not fit, or it changes who else is expected."""
-
-
-def held(value: object) -> object:
-    """An answer as it is now, whatever becomes of the lists and mappings that it was given in."""
-    if isinstance(value, _WORDS):
-        return value
-    if isinstance(value, Mapping):
-        return {key: held(part) for key, part in value.items()}
-    if isinstance(value, Iterable):
-        parts = [held(part) for part in value]
-        return tuple(parts) if isinstance(value, tuple) else parts
-    return value
 
 
 class Entries:

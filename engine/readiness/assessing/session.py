@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from readiness.assessing.changes import Change, changes
-from readiness.assessing.entries import Afresh, Entries, held
+from readiness.assessing.entries import Afresh, Entries
+from readiness.documents.values import plain
 from readiness.evaluation.hanging import Hung
 from readiness.evaluation.standing import Standing
 from readiness.result.assessment import Assessment, PlainAssessment
@@ -36,18 +37,15 @@ class Session:
         self._circumstances = dict(circumstances or {})
         self._listeners: list[Listener] = list(listeners)
         self._is_telling = False
-        self._held = {question: held(value) for question, value in answers.items()}
-        self._shown: dict[str, object] | None = None
+        self._held: dict[str, object] = {key: plain(value) for key, value in answers.items()}
         self._case: _Case | None = None
         # None while nobody has looked at what the last answer came to.
         self._result: Assessment | None = self._assess(self._held)
 
     @property
     def answers(self) -> dict[str, object]:
-        """The answers it has, in a dict that no later answer changes."""
-        if self._shown is None:
-            self._shown = self._held.copy()
-        return self._shown
+        """The answers it has, in a copy at any depth, which no later answer changes."""
+        return {key: plain(value) for key, value in self._held.items()}
 
     @property
     def result(self) -> Assessment:
@@ -74,7 +72,7 @@ class Session:
         if self._is_telling:
             msg = "a listener may not answer: it is being told of the answer before"
             raise RuntimeError(msg)
-        found = self._take(question, held(value))
+        found = self._take(question, plain(value))
         if found and self._listeners:
             self._tell(found)
         return found
@@ -88,7 +86,7 @@ class Session:
             state = case.entries.state(question, value)
         except Afresh:
             return self._take_afresh(question, value, case)
-        self._result = self._shown = None
+        self._result = None
         found = case.take(question, value, state)
         self._case = case
         return found
@@ -101,7 +99,7 @@ class Session:
         before = self.result
         answers = {**self._held, question: value}
         result = self._assess(answers)
-        self._held, self._shown, self._result, self._case = answers, None, result, None
+        self._held, self._result, self._case = answers, result, None
         return changes(before, result)
 
     def listen(self, listener: Listener) -> Callable[[], None]:

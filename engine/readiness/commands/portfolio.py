@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import os
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -63,6 +64,18 @@ REFUSED: Formats = {"csv": (".csv",)}
     "Every other column has to be a question.",
 )
 @click.option(
+    "--key",
+    default="",
+    metavar="COLUMN",
+    help="Identify rows by COLUMN, which is kept: a row without a key, or with that of an earlier "
+    "row, is set aside, and rows that are set aside are named by their keys.",
+)
+@click.option(
+    "--require-all",
+    is_flag=True,
+    help="Refuse a table in which a question has no column.",
+)
+@click.option(
     "--only",
     "outcomes",
     multiple=True,
@@ -113,6 +126,8 @@ def portfolio_command(
     table: str,
     output: str | None,
     keep: tuple[str, ...],
+    key: str,
+    require_all: bool,
     outcomes: tuple[str, ...],
     summaries: tuple[str, ...],
     refused: str | None,
@@ -159,6 +174,9 @@ def portfolio_command(
             as_of=as_of or datetime.date.today(),
             keep=keep,
             outcomes=outcomes,
+            key=key,
+            require_all=require_all,
+            keeping=lambda column: f"--keep {shlex.quote(column)}",
         )
         _run(run, target)
     if not told and target is None:
@@ -275,7 +293,8 @@ def _summarise(run: CaseRun, ruleset: Ruleset, summaries: Sequence[Output]) -> N
     from readiness.reports.portfolio.writing import write_summary
 
     for output in summaries:
-        output.write(write_summary(run.tally, ruleset, run.as_of, output.format))
+        text = write_summary(run.tally, ruleset, run.as_of, output.format, run.missing)
+        output.write(text)
 
 
 def _say(run: CaseRun, target: Target | None) -> None:
@@ -287,3 +306,9 @@ def _say(run: CaseRun, target: Target | None) -> None:
         where = f", see {target.refused}" if target and target.refused else "; --refused says why"
         aside = f", {refused:,} row{'' if refused == 1 else 's'} set aside{where}"
     say(f"{cases}{aside}")
+    if run.missing:
+        from readiness.problems import listed
+
+        number = f"{len(run.missing):,} of {len(run.layout.ruleset.questions):,}"
+        named = listed(run.missing, joint="and")
+        say(f"no column, and so no answer, for {number} questions: {named}")

@@ -96,7 +96,7 @@ FUNCTIONS = {
         ),
         Function(
             "stated", ("stated(ANSWER)",), "a yes or no",
-            "there is an answer and it is not blank; unknown while there is none",
+            "there is an answer, and not an empty list; unknown while there is none",
         ),
         Function(
             "sum", ("sum(TABLE, NUMBER)",), "a number",

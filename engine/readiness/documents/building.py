@@ -6,37 +6,88 @@ import datetime
 import json
 from collections.abc import Iterable
 from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from decimal import Decimal
 
 from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence
 from readiness.problems import Source
 
 _NOWHERE = (0, 0)
+_LARGE = 10**30
 
 
-def build(value: object, source: Source) -> Node:
-    """`value` as a tree without places; `source` names it in problems.
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A value that no document can hold: what it is, and what to do about it."""
 
-    Takes what JSON can hold, dates, and any mapping or iterable; anything else is held as its
-    `repr`, for the question that reads it to refuse.
+    what: str
+    hint: str = ""
+
+
+class Given(Scalar):
+    """A value of Python; unlike one that is written, it is of one type and no other."""
+
+    __slots__ = ()
+
+
+class GivenDay(Given):
+    """A date of Python."""
+
+    __slots__ = ()
+
+
+def build(value: object, source: Source, place: str | None = None) -> Node:
+    """`value` as a tree; `source` names it in problems.
+
+    Takes what JSON can hold, decimals, dates, any mapping or iterable, and `Unreadable`; `plain`
+    turns other values into these. With a `place`, nodes within say where they are: 'features.wanted, row 2, name'.
     """
     match value:
-        case None | bool() | int() | float() | str():
-            text = value if isinstance(value, str) else json.dumps(value)
-            return Scalar(source, _NOWHERE, _NOWHERE, value, text)
+        case str():
+            return Given(source, _NOWHERE, _NOWHERE, value, value)
+        case None | bool() | int() | float():
+            is_large = isinstance(value, int) and abs(value) >= _LARGE
+            text = "a very large number" if is_large else json.dumps(value)
+            return Given(source, _NOWHERE, _NOWHERE, value, text)
+        case Decimal():
+            return Given(source, _NOWHERE, _NOWHERE, float(value), str(value))
+        case Unreadable():
+            return Given(source, _NOWHERE, _NOWHERE, value, value.what)  # type: ignore[arg-type]
         case datetime.date():
             text = value.isoformat()[:10]
-            return Scalar(source, _NOWHERE, _NOWHERE, text, text)
+            return GivenDay(source, _NOWHERE, _NOWHERE, text, text)
         case Map():
-            built = {
-                str(key): Entry(_key(str(key), source), build(held, source))
-                for key, held in value.items()
-            }
-            return Mapping(source, _NOWHERE, _NOWHERE, built)
+            return _mapping(value, source, place)
         case Iterable():
-            held = tuple(build(element, source) for element in value)
-            return Sequence(source, _NOWHERE, _NOWHERE, held)
+            return _sequence(value, source, place)
         case _:
-            return Scalar(source, _NOWHERE, _NOWHERE, repr(value), repr(value))
+            return Given(source, _NOWHERE, _NOWHERE, repr(value), repr(value))
+
+
+def _mapping(value: Map[object, object], source: Source, place: str | None) -> Mapping:
+    built = {}
+    for key, held in value.items():
+        text = str(key)
+        if place is None:
+            built[text] = Entry(_key(text, source), build(held, source))
+        else:
+            where = f"{place}, {text}" if place else text
+            # What is said of a single value names its question.
+            at = Source(source.name, "", where if place or isinstance(held, Map) else "")
+            named = _key(text, source if place else at)
+            built[text] = Entry(named, build(held, at, where))
+    return Mapping(source, _NOWHERE, _NOWHERE, built)
+
+
+def _sequence(value: Iterable[object], source: Source, place: str | None) -> Sequence:
+    if place is None:
+        return Sequence(source, _NOWHERE, _NOWHERE, tuple(build(one, source) for one in value))
+    built = []
+    for number, held in enumerate(value, 1):
+        noun = "row" if isinstance(held, Map) else "item"
+        at = Source(source.name, "", f"{place}, {noun} {number}")
+        built.append(build(held, at, at.cell))
+    return Sequence(source, _NOWHERE, _NOWHERE, tuple(built))
 
 
 def _key(text: str, source: Source) -> Scalar:

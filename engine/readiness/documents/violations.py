@@ -8,6 +8,7 @@ from collections.abc import Mapping as Table
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, cast
 
+from readiness.documents.building import Unreadable
 from readiness.documents.emitting import flow_text
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.shapes import SHAPES, advice, matches
@@ -87,6 +88,8 @@ def described(node: Node) -> str:
 
 
 def _described_scalar(node: Scalar) -> str:
+    if isinstance(node.value, Unreadable):
+        return node.value.what
     if node.value is None:
         return "nothing"
     if isinstance(node.value, bool):

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from readiness.documents.building import build
+from readiness.documents.building import Unreadable, build
+from readiness.documents.nodes import Entry, Node, Scalar
+from readiness.documents.nodes import Mapping as Tree
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
-from readiness.model.answers import Sheet, read_sheet
+from readiness.documents.values import plain
+from readiness.model.answers import STATES, Sheet, read_sheet
 from readiness.model.questionnaire import Question
 from readiness.problems import Problems, Source
+
+_REMARKS = frozenset({"unknown", "not_applicable", "note", "evidence"})
 
 
 def plain_sheet(
@@ -17,10 +23,81 @@ def plain_sheet(
 ) -> Sheet:
     """Values by question id as an answer sheet; what does not fit goes to `problems`.
 
-    A value may also be written as in an answers document: `{"unknown": "IT is counting"}`.
+    A value may also be written as in an answers document: `{"unknown": "IT is counting"}`. What it
+    means is said by `plain`; what is None in a mapping is as good as left out.
     """
-    written = {"format": FORMATS["answers"], "answers": answers}
-    root = build(written, Source("answers", ""))
-    if any(isinstance(value, Mapping) for value in answers.values()):
-        validate(root, "answers", problems)
-    return read_sheet(root, "", questions, problems)
+    given = {_key(key): entry(plain(value)) for key, value in answers.items()}
+    found = Problems()
+    sheet = _sheet(given, questions, found, None)
+    if len(found):  # once more, saying where each value is
+        _sheet(given, questions, problems, "")
+    return sheet
+
+
+def _sheet(
+    given: Mapping[str, Any],
+    questions: Mapping[str, Question],
+    problems: Problems,
+    place: str | None,
+) -> Sheet:
+    """The sheet of answers; only mappings can have a shape that reading them does not look at."""
+    mappings = {key: _shape(value) for key, value in given.items() if type(value) is dict}
+    if mappings:
+        validate(_root(mappings, place), "answers", problems)
+    return read_sheet(_root(given, place), "", questions, problems)
+
+
+def _shape(held: Any) -> Any:
+    """A mapping without the values of answers that cannot be read: the question refuses those."""
+    if isinstance(held, Unreadable):
+        return ""
+    if type(held) is dict:
+        return {key: part if _is_remark(key, part) else _shape(part) for key, part in held.items()}
+    return [_shape(one) for one in held] if isinstance(held, list | tuple) else held
+
+
+def _is_remark(key: str, held: Any) -> bool:
+    """Whether a member of an answer is not read by the question."""
+    return key in _REMARKS or (key == "by" and isinstance(held, Unreadable))
+
+
+def _root(given: Mapping[str, Any], place: str | None) -> Node:
+    source = Source("answers", "")
+    root = build({"format": FORMATS["answers"]}, source)
+    assert isinstance(root, Tree)
+    key = Scalar(source, (0, 0), (0, 0), "answers", "answers")
+    root.entries["answers"] = Entry(key, build(given, source, place))
+    return root
+
+
+def entry(value: Any) -> Any:
+    """A plain answer without what is None in it; None where nothing else is.
+
+    Respondents are kept with nothing to say: who is named under `by` is expected to answer.
+    """
+    if type(value) is not dict:
+        return value
+    found = {key: _without_none(held) for key, held in value.items() if held is not None}
+    if type(by := value.get("by")) is dict:
+        found["by"] = {who: entry(held) for who, held in by.items()}
+    if found and "value" in value and found.keys().isdisjoint(STATES):
+        found["value"] = None
+    return found or None
+
+
+def _without_none(held: Any) -> Any:
+    """The members of a list without what is None in them: items of evidence, or rows."""
+    if type(held) is list and any(type(one) is dict for one in held):
+        return [
+            {key: part for key, part in one.items() if part is not None}
+            if type(one) is dict
+            else one
+            for one in held
+        ]
+    return held
+
+
+def _key(key: object) -> str:
+    if isinstance(key, str):
+        return key.encode("utf-8", "backslashreplace").decode()
+    return f"{type(key).__name__}: a key that is no text"

@@ -8,11 +8,14 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from functools import partial
 
-from readiness.documents.nodes import Mapping, Node, Scalar
+from readiness.documents.nodes import Mapping, Node
 from readiness.model.fields import child, elements, entries, text, texts
 from readiness.model.questionnaire import Question
-from readiness.model.value import Value, read_value
+from readiness.model.value import Value, is_blank, read_value
 from readiness.problems import Excerpt, Place, Problems, nearest
+
+STATES = ("value", "unknown", "not_applicable", "by")
+"""The keys of an answer of which it has one: what is said of the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def _given(question: Question, by: str, node: Node, sheet: str, problems: Proble
             refuse_not_applicable(question, node, problems)
     if state == "answered":
         held = node.get("value") if isinstance(node, Mapping) else node
-        if held is None or (isinstance(held, Scalar) and held.value is None):
+        if held is None or is_blank(held):
             return None
         value = read_value(question, held, problems)
         if value is None:

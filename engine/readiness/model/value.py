@@ -9,6 +9,7 @@ from collections.abc import Mapping as Map
 from types import MappingProxyType
 from typing import TypeAlias
 
+from readiness.documents.building import Given, GivenDay, Unreadable
 from readiness.documents.decimals import Number, as_written, exact
 from readiness.documents.emitting import flow_text
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
@@ -27,10 +28,23 @@ _YES = frozenset({"yes", "y", "true", "on"})
 _NO = frozenset({"no", "n", "false", "off"})
 
 
+def is_blank(node: Node) -> bool:
+    """Whether a value is no answer: null, or a text in which there is nothing."""
+    if not isinstance(node, Scalar):
+        return False
+    return node.value is None or (isinstance(node.value, str) and not node.text.strip())
+
+
 def read_value(field: Field, node: Node, problems: Problems) -> Value | None:
-    """The answer that `node` gives to `field`; None, and a problem, when it is no valid one."""
+    """The answer that `node` gives to `field`; None, and a problem, when it is no valid one.
+
+    What `is_blank` is not asked for here.
+    """
     if field.type not in WANTED:
         return None  # its questionnaire has been told of
+    if isinstance(node, Scalar) and isinstance(node.value, Unreadable):
+        _refuse(field, node, problems, node.value.what, node.value.hint)
+        return None
     if isinstance(field, Question) and field.type == "table":
         return _table(field, node, problems)
     if field.type == "choices":
@@ -41,6 +55,9 @@ def read_value(field: Field, node: Node, problems: Problems) -> Value | None:
         return None
     if field.type == "yes_no":
         return _yes_no(field, node, problems)
+    if field.type in ("choice", "text") and not _is_text(node):
+        _refuse(field, node, problems, _shown(node), f"write it as a text: '{node.text}'")
+        return None
     if field.type == "choice":
         return _choice(field, node, problems)
     if field.type in NUMBER_TYPES:
@@ -48,6 +65,13 @@ def read_value(field: Field, node: Node, problems: Problems) -> Value | None:
     if field.type == "date":
         return _date(field, node, problems)
     return node.text.strip() if field.type == "text" else None
+
+
+def _is_text(node: Scalar) -> bool:
+    """Whether a value is a text: whatever is written is, and in Python what is of that type."""
+    if isinstance(node, Given):
+        return isinstance(node.value, str) and not isinstance(node, GivenDay)
+    return True
 
 
 WANTED = {
@@ -103,8 +127,9 @@ def _choices(field: Field, node: Node, problems: Problems) -> tuple[str, ...] | 
         return None
     chosen: set[str] = set()
     for element in node.elements:
-        if not isinstance(element, Scalar):
-            _refuse(field, element, problems, "a value that is not one of them")
+        if not isinstance(element, Scalar) or not _is_text(element):
+            shown = _shown(element) if isinstance(element, Scalar) else "a list or a mapping"
+            _refuse(field, element, problems, f"a list with {shown} in it")
         elif (key := _choice(field, element, problems)) is not None:
             chosen.add(key)
     return tuple(option for option in field.options if option in chosen)
@@ -116,7 +141,7 @@ def _number(field: Field, node: Scalar, problems: Problems) -> Number | None:
         _refuse(field, node, problems, _shown(node), proposed(field, node.text).hint)
         return None
     assert isinstance(value, (int, float))
-    if not math.isfinite(value) or abs(value) > LARGEST_EXACT:
+    if abs(value) > LARGEST_EXACT or not math.isfinite(value):
         limit = f"between -{LARGEST_EXACT} and {LARGEST_EXACT}, to be kept exactly"
         problems.add("answer-out-of-range", node, id=field.id, limit=limit)
         return None
@@ -160,7 +185,7 @@ def _date(field: Field, node: Scalar, problems: Problems) -> datetime.date | Non
     try:
         value = datetime.date.fromisoformat(written)
     except ValueError:
-        problems.add("no-such-day", node, text=written)
+        problems.add("answer-no-such-day", node, id=field.id, text=written)
         return None
     return value if _within(field, value.isoformat(), node, problems) else None
 
@@ -211,7 +236,7 @@ def _row(table: Question, node: Node, problems: Problems) -> Row:
             columns = list(table.columns)
             hint = nearest(name, columns) or "its columns are " + listed(columns, joint="and")
             problems.add("unknown-column", node.key(name), hint=hint, id=table.id, name=name)
-        elif not (isinstance(cell, Scalar) and cell.value is None):
+        elif not is_blank(cell):
             value = read_value(column, cell, problems)
             if value is not None:
                 row[name] = value

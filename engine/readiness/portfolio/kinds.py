@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from readiness.model.questionnaire import NUMBER_TYPES, Question
 
@@ -50,6 +51,21 @@ def _held(kind: Any) -> Any:
     if pa.types.is_run_end_encoded(kind) or pa.types.is_dictionary(kind):
         return _held(kind.value_type)
     return kind
+
+
+def unknown_zone(kind: Any) -> str:
+    """The time zone of a column's times that there is not; empty where there is none such."""
+    kind = _held(kind)
+    if pa.types.is_struct(kind):
+        zones = (unknown_zone(kind.field(place).type) for place in range(kind.num_fields))
+        return next(filter(None, zones), "")
+    if not pa.types.is_timestamp(kind) or kind.tz is None:
+        return ""
+    try:
+        pc.local_timestamp(pa.array([0], kind))
+    except pa.ArrowInvalid:
+        return str(kind.tz)
+    return ""
 
 
 def is_columnar(question: Question, kind: Any, *, as_text: bool) -> bool:

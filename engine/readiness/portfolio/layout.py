@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,7 +12,7 @@ import pyarrow as pa
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.model.value import WANTED
-from readiness.portfolio.kinds import can_hold
+from readiness.portfolio.kinds import can_hold, unknown_zone
 from readiness.problems import Problems, Whole, listed, nearest
 from readiness.problems.terminal_text import marked
 
@@ -93,6 +92,11 @@ def known_outcomes(outcomes: Iterable[str]) -> tuple[str, ...]:
     return wanted
 
 
+def keeping_in_python(name: str) -> str:
+    """How hosts keep a column."""
+    return f"keep=[{name!r}]"
+
+
 def layout_of(
     ruleset: Ruleset,
     schema: Any,
@@ -103,8 +107,11 @@ def layout_of(
     numbered: bool = True,
     marked: bool = False,
     outcomes: Iterable[str] = OUTCOMES,
+    keeping: Callable[[str], str] = keeping_in_python,
 ) -> Layout:
     """How a table of that Arrow schema is read; `name` is what problems call it.
+
+    `keeping` says how a column of some name is kept.
 
     Every column has to be a question or among those to `keep`, so that no answer is lost by a
     slip in a name. Raises `DocumentError` with every column that is at odds with the ruleset.
@@ -123,8 +130,8 @@ def layout_of(
         problems.add("no-column-to-keep", place, hint=hint, name=_shown(missing))
     for stray in dict.fromkeys(names):
         if stray and stray not in ruleset.questions and stray not in kept:
-            keeping = f"to let it through, keep it: --keep {shlex.quote(_shown(stray))}"
-            hint = "\n".join(filter(None, (nearest(stray, ruleset.questions), keeping)))
+            letting = f"to let it through, keep it: {keeping(_shown(stray))}"
+            hint = "\n".join(filter(None, (nearest(stray, ruleset.questions), letting)))
             facts = {"name": _shown(stray), "ruleset": ruleset.id}
             problems.add("stray-column", place, hint=hint, **facts)
     questions = [one for one in names if one in ruleset.questions]
@@ -134,7 +141,10 @@ def layout_of(
     kinds = dict(zip(names, schema.types, strict=True))
     for key in dict.fromkeys(questions):
         question, kind = ruleset.questions[key], kinds[key]
-        if not can_hold(question, kind, as_text=as_text):
+        if zone := unknown_zone(kind):
+            hint = "give its days as dates, or its times in UTC"
+            problems.add("column-in-unknown-zone", place, hint=hint, id=key, zone=zone)
+        elif not can_hold(question, kind, as_text=as_text):
             facts = {"id": key, "wanted": WANTED[question.type], "found": f"{kind}"}
             problems.add("column-of-wrong-type", place, **facts)
     problems.raise_if_any()

@@ -13,6 +13,7 @@ from readiness.portfolio.blocks import BlockAssessor
 from readiness.portfolio.layout import Layout, known_outcomes
 from readiness.portfolio.refused import RefusedRow
 from readiness.portfolio.tables import AssessedBlock
+from readiness.portfolio.taking import taken
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,12 @@ class Portfolio:
 
 def assess_table(assessor: BlockAssessor, table: Any, keep: Iterable[str]) -> Portfolio:
     """The result for each row of a table; see `Assessor.assess_table`."""
-    whole = table if isinstance(table, pa.Table) else pa.table(table)
-    layout = assessor.layout(whole.schema, keep)
+    found = taken(table, assessor.ruleset.questions)
+    layout = assessor.layout(found.table.schema, keep)
     blocks: list[AssessedBlock] = []
     start = 0
-    for batch in whole.select(layout.read).to_batches(assessor.block_rows):
-        blocks.append(assessor.assess_batch(batch, layout, start))
+    for batch in found.table.select(layout.read).to_batches(assessor.block_rows):
+        numbers = range(start + 1, start + batch.num_rows + 1)
+        blocks.append(assessor.assess(found.columns(batch, start), numbers, layout))
         start += batch.num_rows
     return Portfolio(layout, tuple(blocks))

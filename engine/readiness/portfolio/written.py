@@ -1,10 +1,7 @@
-"""Nested Arrow columns as answers documents have their answers written."""
+"""Nested Arrow columns as values of Python, such as answers documents have them."""
 
 from __future__ import annotations
 
-import datetime
-import decimal
-from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -15,13 +12,14 @@ from readiness.portfolio.cells.one import Refusal
 def written(question: str, column: Any, refused: list[Refusal]) -> list[Any]:
     """What each cell of a column holds, None where that is nothing.
 
-    Fields of a struct that hold nothing are left out, and a struct without any other holds nothing.
-    What Python cannot hold goes to `refused`.
+    A map has the respondents that it names, a struct those that say something: it has a field for
+    each respondent of any row. What Python cannot hold goes to `refused`.
     """
     try:
-        return [_plain(held) for held in column.to_pylist(maps_as_pydicts="strict")]
+        found = column.to_pylist(maps_as_pydicts="strict")
     except _UNREADABLE:
-        return [_cell(question, row, cell, refused) for row, cell in enumerate(column)]
+        found = [_cell(question, row, cell, refused) for row, cell in enumerate(column)]
+    return [_speaking(one) for one in found] if _names_all(column.type) else found
 
 
 # A key twice in a map; days beyond any calendar, and parts of a millionth of a second.
@@ -30,7 +28,7 @@ _UNREADABLE = (KeyError, ValueError, OverflowError, pa.ArrowException)
 
 def _cell(question: str, row: int, cell: Any, refused: list[Refusal]) -> Any:
     try:
-        return _plain(cell.as_py(maps_as_pydicts="strict"))
+        return cell.as_py(maps_as_pydicts="strict")
     except KeyError:
         reason = f"a key is given twice in '{question}'"
     except _UNREADABLE:
@@ -39,33 +37,22 @@ def _cell(question: str, row: int, cell: Any, refused: list[Refusal]) -> Any:
     return None
 
 
-def _plain(held: Any) -> Any:
-    """A value as documents have it; None for a mapping that holds nothing.
-
-    Respondents are kept with nothing to say: who is named there is expected to answer.
-    """
-    match held:
-        case Mapping():
-            found = {
-                key: {who: _plain(one) for who, one in value.items()}
-                if key == "by" and isinstance(value, Mapping)
-                else _plain(value)
-                for key, value in held.items()
-                if value is not None
-            }
-            return found or None
-        case list():
-            return [_element(one) for one in held]
-        case decimal.Decimal():
-            return float(held)
-        case datetime.datetime():
-            # one with a time of day is refused for it, as in a column of its own
-            return held.date() if held.time() == datetime.time() else held.isoformat(" ")
-        case _:
-            return held
+def _names_all(kind: Any) -> bool:
+    """Whether what respondents say is a struct, with a field for each of them in every row."""
+    if pa.types.is_struct(kind):
+        place = kind.get_field_index("by")
+        return bool(place >= 0 and pa.types.is_struct(kind.field(place).type))
+    return bool(pa.types.is_map(kind) and pa.types.is_struct(kind.item_type))
 
 
-def _element(held: Any) -> Any:
-    """An element of a list; the row of a table may be empty."""
-    found = _plain(held)
-    return {} if found is None and isinstance(held, Mapping) else found
+def _speaking(held: Any) -> Any:
+    """An answer without the respondents that say nothing."""
+    if not isinstance(held, dict) or not isinstance(by := held.get("by"), dict):
+        return held
+    return {**held, "by": {who: one for who, one in by.items() if _says(one)} or None}
+
+
+def _says(held: object) -> bool:
+    if isinstance(held, dict):
+        return any(_says(one) for one in held.values())
+    return held is not None

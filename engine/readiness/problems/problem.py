@@ -75,6 +75,9 @@ class DocumentError(Exception):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[DocumentError], tuple[tuple[Problem, ...]]]:
+        return DocumentError, (self.problems,)
+
 
 # So many problems of one reading are listed: nobody corrects more at a time, and each takes memory.
 MOST_PROBLEMS = 1000

@@ -107,7 +107,11 @@ BAD = [
         ),
     ),
     ("percent", "101", ("'s.percent' must be 100 or less",)),
-    ("date", "2026-13-01", ("there is no day 2026-13-01 in the calendar",)),
+    (
+        "date",
+        "2026-13-01",
+        ("'s.date' takes a date, and there is no day 2026-13-01 in the calendar",),
+    ),
     (
         "date",
         "21.11.2026",

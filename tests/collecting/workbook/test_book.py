@@ -183,7 +183,7 @@ def test_rows_may_be_moved_and_sheets_renamed(tmp_path: Path) -> None:
         ("second.day", "1899-12-31", "@", datetime.date(1899, 12, 31)),
         ("second.words", 12.5, "General", "12.5"),
         ("second.words", True, "General", "yes"),
-        ("second.words", '""', "@", ""),
+        ("second.words", '""', "@", '""'),
         ("second.words", "a_x000D_\nb", "@", "a\nb"),
     ],
 )

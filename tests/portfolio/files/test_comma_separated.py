@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readiness.documents.broken import BrokenFile
@@ -197,6 +197,7 @@ def _one_by_one(data: bytes) -> tuple[dict[int, dict[str, str]], set[int]]:
     return found, refused
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(['"', ",", "\n", "\r\n", "a", '"b"', '""', " "]), max_size=25),
     st.integers(1, 4),

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readiness.documents.separated import head_of, lines_of
@@ -127,6 +127,7 @@ def test_nothing_runs_in_a_spreadsheet(text: str, kind: Any) -> None:
         assert shown[:1] not in set("=+-@＝")
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(*[st.sampled_from(TEXTS) | st.text(max_size=5)] * 2), max_size=5))
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("guard", [harmless, None])

@@ -11,7 +11,6 @@ from readiness.collecting.form.asked import Asked, Form, Part
 from readiness.collecting.form.binding import FORMAT, Issue, as_texts
 from readiness.collecting.form.holding import refuse_what_does_not_fit
 from readiness.collecting.form.numbers import written
-from readiness.collecting.form.texts import put
 from readiness.collecting.form.wording import (
     INAPPLICABLE,
     MARK,
@@ -95,7 +94,7 @@ def _of_question(part: Part, asked: Asked) -> Iterator[Record]:
     if question.type == "table":
         first["answer"] = NO_ROWS if answered == () else ""
     elif question.type != "choices":
-        first["answer"] = _written(question, answered)
+        first["answer"] = _written(answered)
     if entry:
         first |= {"state": _STATES.get(entry.state, ""), "reason": entry.reason, "note": entry.note}
     items = entry.evidence if entry else ()
@@ -143,11 +142,11 @@ def _rows(part: Part, asked: Asked, answered: Value | None) -> Iterator[Record]:
                 "help": " ".join(column.help.split()) if number == 1 else "",
                 "type": column.type,
                 "options": options_text(column),
-                "answer": _written(column, row.get(column.id)),
+                "answer": _written(row.get(column.id)),
             }
 
 
-def _written(field: Field, value: Any) -> str:
+def _written(value: Any) -> str:
     match value:
         case None:
             return ""
@@ -158,4 +157,4 @@ def _written(field: Field, value: Any) -> str:
         case datetime.date():
             return value.isoformat()
         case _:
-            return put(str(value)) if field.type == "text" else str(value)
+            return str(value)

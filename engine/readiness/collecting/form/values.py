@@ -14,7 +14,6 @@ from readiness.collecting.form.numbers import (
     of_share,
     written,
 )
-from readiness.collecting.form.texts import taken
 from readiness.collecting.form.wording import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN, shown_options
 from readiness.documents.nodes import Node, Scalar
 from readiness.model.proposals import one_of
@@ -67,7 +66,7 @@ class Values:
             days = days_counted(cell.value)
             found = one_of(days, "", lambda day: why_not(field, day))
             self.advice[cell.spot.place] = found.hint
-        return scalar(cell.spot, taken(cell.text) if field.type == "text" else cell.text)
+        return scalar(cell.spot, cell.text)
 
     def marked(self, field: Field, marks: Marks, at: Spot) -> Node | None:
         """The options that are marked, as a list; None where nothing is marked."""

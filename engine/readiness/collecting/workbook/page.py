@@ -16,7 +16,6 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from readiness.collecting.form.holding import MOST_CHARACTERS
 from readiness.collecting.form.numbers import is_kept, written
-from readiness.collecting.form.texts import put
 from readiness.collecting.form.wording import MARK, how, shown_options
 from readiness.collecting.workbook.looks import Looks
 from readiness.collecting.workbook.marks import KEYS
@@ -141,8 +140,6 @@ class Page:
         role = _OF_TYPE.get(field.type, "text")
         if field.type == "choice" and value is not None:
             value = shown_options(field)[value]
-        elif field.type == "text" and value is not None:
-            value = put(value)
         self._fill(row, column, role, value)
         self._validate(row, column, _answers(field, self.lists))
 

@@ -25,7 +25,6 @@ Some questions are asked only if another one was answered in a certain way. Thei
 Else leave them blank.
 What shows that an answer is true goes to the sheet “Evidence”, with the number of the question.
 Write numbers without words, and percentages without the % sign: 85.
-A cell that is to hold no text, and is not just left blank, gets two quotation marks: "".
 """
 _WIDTHS = (5, 58, 12, 3, 12, 30)
 _LAST = 7

@@ -21,6 +21,8 @@ from readiness.portfolio.vectors import Numbers
 
 _FIRST_DAY = 719_163  # the ordinal of 1970-01-01, from which Arrow counts its days
 _DAYS = np.dtype(np.int32)
+_DIGITS = 9  # that tell apart all numbers of four bytes
+_EXACT_POWER = 22  # of ten, that is a double
 _WIDE = 8  # bytes of a number
 _BYTE = 255
 _CLOSE = 2**16  # numbers of eight bytes that the processor keeps close
@@ -36,13 +38,15 @@ class Amounts(Reader):
         """It, with what is beyond the limits of the question refused."""
         rows, known, values = numbers_of(column, self.dtype)
         if self._is_narrow:
-            values = values.astype(np.float64)
+            values = shortest(values)
         small = _in_bytes(values, self._most_in_a_byte)
         if small is not None:
             return Numbers(known, empty(rows), small), ()
         low, high = self._limits
         if _are_within(values, low, high):
             return Numbers(known, empty(rows), values), ()
+        if self.dtype.kind == "f":  # NaN is no answer
+            known = known & ~packed(np.isnan(values))
         with np.errstate(invalid="ignore"):
             outside = ~((values >= low) & (values <= high)) & unpacked(known, rows)
         refused = [
@@ -66,6 +70,24 @@ class Amounts(Reader):
     def _is_narrow(self) -> bool:
         """Whether these are floating point of less than eight bytes."""
         return bool(self.dtype.kind == "f" and self.dtype.itemsize != _WIDE)
+
+
+def shortest(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Floating point of less than eight bytes as the shortest decimals that are these numbers."""
+    exact = values.astype(np.float64)
+    found, open_ = exact.copy(), np.isfinite(exact) & (exact != 0)
+    with np.errstate(all="ignore"):
+        sizes = np.floor(np.log10(np.abs(exact)))
+        for digits in range(1, _DIGITS + 1):
+            scale = digits - 1 - sizes
+            up, down = 10.0 ** np.maximum(scale, 0), 10.0 ** np.maximum(-scale, 0)
+            tried = np.rint(exact * up / down) * down / up
+            fits = open_ & (np.abs(scale) <= _EXACT_POWER) & (tried.astype(values.dtype) == values)
+            found[fits] = tried[fits]
+            open_ &= ~fits
+    for place in np.flatnonzero(open_).tolist():
+        found[place] = float(str(values[place]))
+    return found
 
 
 def _in_bytes(values: npt.NDArray[Any], most: int) -> npt.NDArray[np.uint8] | None:

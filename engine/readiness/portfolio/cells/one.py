@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from readiness.documents.building import build
+from readiness.documents.values import plain
+from readiness.model import value as model
 from readiness.model.questionnaire import NUMBER_TYPES, Question
 from readiness.model.value import read_value
 from readiness.problems import Problems, Source
@@ -36,9 +38,9 @@ def told(problems: Problems, *, hints: bool = True) -> str:
     )
 
 
-def is_blank(text: str, *, as_text: bool) -> bool:
-    """Whether a cell is as good as none; `as_text` where there is nothing but text, as in CSV."""
-    return as_text and not text.strip()
+def is_blank(text: str) -> bool:
+    """Whether a cell is as good as none."""
+    return not text.strip()
 
 
 def reason(question: Question, held: Any, *, as_text: bool) -> str:
@@ -65,9 +67,8 @@ def _value(question: Question, held: Any, problems: Problems, *, as_text: bool) 
     """What a cell holds as the question types it; None, and problems, where it does not."""
     if as_text and isinstance(held, str):
         held = as_plain(question, held)
-        if held is None:
-            return None
-    return read_value(question, build(held, Source("", "")), problems)
+    node = build(plain(held), Source("", ""))
+    return None if model.is_blank(node) else read_value(question, node, problems)
 
 
 def as_plain(question: Question, text: str) -> Any:

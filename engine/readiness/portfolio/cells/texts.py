@@ -115,7 +115,7 @@ class Texts(Reader):
         reasons: dict[int, str] = {}
         for row, code in zip(rows.tolist(), codes[rows].tolist(), strict=True):
             text = texts[code]
-            if text is None or is_blank(text, as_text=self.as_text):
+            if text is None or is_blank(text):
                 continue
             if code not in reasons:
                 reasons[code] = self.refusal(row, text).reason

@@ -36,6 +36,7 @@ class SeparatedCases:
     has as many cells as the names.
     """
 
+    may_grow = False
     as_text = True
 
     def __init__(self, file: BinaryIO, questions: Collection[str], total: int) -> None:
@@ -56,6 +57,12 @@ class SeparatedCases:
         ]
         named = [name for n, name in enumerate(self._names) if n not in self._nameless]
         self.schema: Any = pa.schema([pa.field(name, pa.string()) for name in named])
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names of all columns."""
+        found: list[str] = self.schema.names
+        return found
 
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
         """The rows, `rows` at a time or fewer; those with too few or too many cells are refused."""

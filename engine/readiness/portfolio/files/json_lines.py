@@ -39,6 +39,7 @@ class JsonLinesCases:
     """
 
     as_text = False
+    may_grow = True
 
     def __init__(self, file: BinaryIO, ruleset: Ruleset, total: int) -> None:
         self._file = file
@@ -60,6 +61,11 @@ class JsonLinesCases:
             )
             for name in names
         )
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names that came up."""
+        return self._names
 
     def _lines(self, left: bytes) -> tuple[list[bytes], bytes]:
         """The next whole lines, and what is left behind the last of them."""

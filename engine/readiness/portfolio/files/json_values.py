@@ -15,6 +15,8 @@ _BOM = b"\xef\xbb\xbf"
 _MOST_DIGITS = 400
 _TOO_DEEP = f"it is nested more than {MAXIMUM_DEPTH} deep"
 _WHOLE = range(-(2**63), 2**63)
+_LONG = range(2**64)
+_MOST_WHOLE_DIGITS = 38  # of a decimal of Arrow
 
 
 def read_object(line: bytes) -> dict[str, Any] | str:
@@ -82,10 +84,25 @@ def arrow_type(field: Field) -> Any:
 
 def type_of(values: list[Any]) -> Any:
     """The Arrow type that holds all of some values; text where there is none."""
+    if all(value is None or type(value) is int for value in values):
+        return _whole_type([value for value in values if value is not None])
     try:
         return pa.array(values).type
     except (pa.ArrowException, OverflowError):
         return pa.float64() if all(fits(one, pa.float64()) for one in values) else pa.string()
+
+
+def _whole_type(values: list[int]) -> Any:
+    """The Arrow type that holds whole numbers with all their digits, such as those of ids."""
+    if not values:
+        return pa.null()
+    low, high = min(values), max(values)
+    if low in _WHOLE and high in _WHOLE:
+        return pa.int64()
+    if low >= 0 and high in _LONG:
+        return pa.uint64()
+    digits = max(len(str(abs(low))), len(str(abs(high))))
+    return pa.decimal128(_MOST_WHOLE_DIGITS, 0) if digits <= _MOST_WHOLE_DIGITS else pa.float64()
 
 
 def fits(value: Any, kind: Any) -> bool:
@@ -96,7 +113,9 @@ def fits(value: Any, kind: Any) -> bool:
     if types.is_boolean(kind) or isinstance(value, bool):
         return types.is_boolean(kind) and isinstance(value, bool)
     if types.is_integer(kind):
-        return isinstance(value, int) and value in _WHOLE
+        return isinstance(value, int) and value in (_LONG if types.is_uint64(kind) else _WHOLE)
+    if types.is_decimal(kind):
+        return isinstance(value, int) and abs(value) < 10**_MOST_WHOLE_DIGITS
     if types.is_floating(kind):
         return isinstance(value, int | float)
     if types.is_string(kind):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -17,6 +17,7 @@ from readiness.portfolio.layout import Layout
 class ParquetCases:
     """A Parquet file of cases; raises `BrokenFile` for a file that is none."""
 
+    may_grow = False
     as_text = False
 
     def __init__(self, file: BinaryIO) -> None:
@@ -31,10 +32,16 @@ class ParquetCases:
             self.schema: Any = self._file.schema_arrow
             self.total: int = self._file.metadata.num_rows
 
+    @property
+    def names(self) -> Collection[str]:
+        """The names of all columns."""
+        found: list[str] = self.schema.names
+        return found
+
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
         """The rows, `rows` at a time or fewer."""
         numbering = Numbering()
-        batches = gathered(self._file.iter_batches(batch_size=rows, columns=layout.read), rows)
+        batches = gathered(self._batches(layout.read, rows), rows)
         while True:
             with _told(f"it cannot be read from row {numbering.next} on"):
                 batch = next(batches, None)
@@ -43,6 +50,48 @@ class ParquetCases:
             columns = dict(zip(batch.schema.names, batch.columns, strict=True))
             numbers, _ = numbering.take(batch.num_rows)
             yield Piece(columns, numbers, (), numbering.next - 1)
+
+    def _batches(self, columns: list[str], rows: int) -> Iterator[Any]:
+        """The rows, as the file has them in its groups."""
+        plain = {
+            name: decoded
+            for name in columns
+            if (decoded := without_dictionaries(kind := self.schema.field(name).type)) != kind
+        }
+        if not plain:
+            yield from self._file.iter_batches(batch_size=rows, columns=columns)
+            return
+        # Dictionaries within lists: the library cannot put those of several groups together.
+        for group in range(self._file.num_row_groups):
+            for batch in self._file.iter_batches(rows, row_groups=[group], columns=columns):
+                held = [
+                    column.cast(plain[name]) if name in plain else column
+                    for name, column in zip(batch.schema.names, batch.columns, strict=True)
+                ]
+                yield pa.record_batch(held, names=batch.schema.names)
+
+
+def without_dictionaries(kind: Any, *, is_within: bool = False) -> Any:
+    """A type without the dictionaries that are within its lists, structs and maps."""
+    types = pa.types
+
+    def inner(part: Any) -> Any:
+        return without_dictionaries(part, is_within=True)
+
+    if types.is_dictionary(kind):
+        return kind.value_type if is_within else kind
+    if types.is_struct(kind):
+        fields = [kind.field(place) for place in range(kind.num_fields)]
+        return pa.struct([one.with_type(inner(one.type)) for one in fields])
+    if types.is_map(kind):
+        return pa.map_(inner(kind.key_type), inner(kind.item_type))
+    for is_kind, made in _LISTS.items():
+        if is_kind(kind) and (held := inner(kind.value_type)) != kind.value_type:
+            return made(held)
+    return kind
+
+
+_LISTS = {pa.types.is_list: pa.list_, pa.types.is_large_list: pa.large_list}
 
 
 def gathered(batches: Iterable[Any], most: int) -> Iterator[Any]:

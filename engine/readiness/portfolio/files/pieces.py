@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -35,6 +35,12 @@ class CaseFile(Protocol):
     schema: Any
     as_text: bool
     total: int
+    may_grow: bool
+
+    @property
+    def names(self) -> Collection[str]:
+        """The columns that have come up; of a file that `may_grow`, more may follow."""
+        ...
 
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
         """The rows, `rows` at a time or fewer; raises `BrokenFile` where it breaks off."""

@@ -12,4 +12,10 @@ PORTFOLIO = {
     "nameless-column": "column {number} has no name",
     "not-a-table": "this is not {wanted}: {reason}",
     "unreadable-table": "this cannot be read: {reason}",
+    "columns-missing": "{number} of {total} questions have no column",
+    "no-table": "this is no table, but an object of type '{kind}'",
+    "no-column": "the column '{name}' is no list of values",
+    "mixed-column": "the column '{name}' holds values of several types",
+    "column-too-short": "the column '{name}' has {rows} rows, and others {most}",
+    "column-in-unknown-zone": "the times of '{id}' are in the zone '{zone}', which is not known",
 }

@@ -30,6 +30,7 @@ def document(summary: Summary) -> dict[str, Any]:
         "engine": {"name": "readiness", "version": __version__},
         "cases": summary.cases,
         "refused": summary.tally.refused,
+        "without_column": list(summary.missing),
         "gates": [_gate(entry) for entry in summary.gates],
         "areas": [_area(entry) for entry in summary.areas],
         "checks": [_check(entry) for entry in summary.checks],

@@ -74,12 +74,13 @@ class Summary:
     """A tally of a ruleset, as of a day.
 
     Gates are in their order, areas and checks are ranked: what blocks in the most cases first,
-    in the order of the ruleset where as many.
+    in the order of the ruleset where as many. `missing` are the questions without a column.
     """
 
     tally: Tally
     ruleset: Ruleset
     as_of: datetime.date
+    missing: tuple[str, ...] = ()
 
     @property
     def cases(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from readiness.problems import listed
 from readiness.reports.portfolio.summary import Bin, Summary
 from readiness.reports.words import counted, percent
 
@@ -50,9 +51,13 @@ def assessed(summary: Summary) -> str:
 
 def highlights(summary: Summary) -> list[tuple[str, str, str]]:
     """What a reader should know first: what it is, its name, and what is to be said of it."""
+    found: list[tuple[str, str, str]] = []
+    if summary.missing:
+        number = f"{len(summary.missing):,} of {len(summary.ruleset.questions):,}"
+        named = f"questions have no answer in any case: {listed(summary.missing, joint='and')}"
+        found.append(("Without a column", number, named))
     if not summary.cases:
-        return []
-    found = []
+        return found
     if summary.areas and summary.areas[0].blocks:
         area = summary.areas[0]
         said = f"blocks {in_cases(summary, area.blocks)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.portfolio.tally import Tally
@@ -19,12 +19,14 @@ FORMATS: Mapping[str, tuple[str, str]] = {
 """The formats by name, each with its module and the function that lays a summary out in it."""
 
 
-def write_summary(tally: Tally, ruleset: Ruleset, as_of: datetime.date, name: str) -> str:
+def write_summary(
+    tally: Tally, ruleset: Ruleset, as_of: datetime.date, name: str, missing: Sequence[str] = ()
+) -> str:
     """What came out over the cases of a tally, in the format of that name.
 
-    Raises `KeyError` for a format there is not.
+    `missing` are the questions without a column. Raises `KeyError` for a format there is not.
     """
     module, function = FORMATS[name]
     found = importlib.import_module(f"readiness.reports.portfolio.{module}")
-    text: str = getattr(found, function)(Summary(tally, ruleset, as_of))
+    text: str = getattr(found, function)(Summary(tally, ruleset, as_of, tuple(missing)))
     return text

@@ -17,8 +17,8 @@ from readiness.portfolio.kinds import is_text
 def plain(column: Any) -> Any:
     """A column as yes or no, whole numbers, doubles, or text; text perhaps in a dictionary.
 
-    Days and times are written as in ISO 8601, decimals with their digits, bytes in hexadecimal,
-    and whatever has parts as JSON.
+    Whole numbers of any length stay numbers. Days and times are written as in ISO 8601, decimals
+    with their digits, bytes in hexadecimal, and whatever has parts as JSON.
     """
     types, kind = pa.types, column.type
     if isinstance(kind, pa.BaseExtensionType):
@@ -35,6 +35,8 @@ def plain(column: Any) -> Any:
         return column.cast(pa.string())
     if types.is_floating(kind):
         return column.cast(pa.float64())
+    if types.is_decimal(kind) and not kind.scale:
+        return column
     if types.is_null(kind) or types.is_decimal(kind) or types.is_date(kind):
         return column.cast(pa.string())
     return pa.array([_text(one) for one in column], pa.string())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -21,18 +21,20 @@ from readiness.portfolio.files.comma_separated import SeparatedCases
 from readiness.portfolio.files.json_lines import JsonLinesCases
 from readiness.portfolio.files.parquet import ParquetCases
 from readiness.portfolio.files.pieces import CaseFile, Piece
-from readiness.portfolio.layout import OUTCOMES, Layout, layout_of
+from readiness.portfolio.layout import OUTCOMES, Layout, keeping_in_python, layout_of
 from readiness.portfolio.refused import RefusedRow
 from readiness.portfolio.tables import AssessedBlock
 from readiness.portfolio.tally import Tally
-from readiness.problems import Problems, Whole
+from readiness.problems import Problems, Whole, listed
+from readiness.reports.rows.keys import Keys
 from readiness.reports.rows.sinks import JsonLinesSink, ParquetSink, SeparatedSink, Sink
 from readiness.reports.rows.threads import Behind, ahead
 from readiness.reports.separated import FOR_SPREADSHEETS, Separated, SeparatedRows
 
 _WORDS = {"parquet": "a Parquet file", "csv": "a CSV file", "jsonl": "a file of JSON Lines"}
 
-_Rows: TypeAlias = tuple[AssessedBlock, list[RefusedRow]]  # a block, and what was refused of it
+# A block, and what was refused of it, with the keys of those rows.
+_Rows: TypeAlias = tuple[AssessedBlock, list[tuple[RefusedRow, str]]]
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,13 @@ class CaseRun:
         as_of: datetime.date,
         keep: tuple[str, ...] = (),
         outcomes: tuple[str, ...] = (),
+        key: str = "",
+        require_all: bool = False,
+        keeping: Callable[[str], str] = keeping_in_python,
     ) -> None:
         self.as_of = as_of
+        self._keys = Keys(key) if key else None
+        self._requires_all = require_all
         self._name, self._format = name, format_
         self._assessor = BlockAssessor(bulk, as_of)
         with self._readable():
@@ -82,12 +89,32 @@ class CaseRun:
         self.layout: Layout = layout_of(
             bulk.ruleset,
             schema,
-            keep,
+            (*keep, key) if key else keep,
             name=name,
             as_text=as_text,
             outcomes=outcomes or OUTCOMES,
+            keeping=keeping,
         )
+        if not self._cases.may_grow:
+            self._refuse_missing()
         self.tally = Tally.none(bulk.ruleset)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The questions for which there is no column so far, and so no answer in any row."""
+        names = self._cases.names
+        return tuple(key for key in self.layout.ruleset.questions if key not in names)
+
+    def _refuse_missing(self) -> None:
+        """Raise `DocumentError` where every question has to have a column, and one has none."""
+        if not (self._requires_all and self.missing):
+            return
+        problems = Problems()
+        total = len(self.layout.ruleset.questions)
+        hint = f"add the columns {listed(self.missing, joint='and')}"
+        facts = {"number": len(self.missing), "total": total}
+        problems.add("columns-missing", Whole(self._name), hint=hint, **facts)
+        problems.raise_if_any()
 
     @property
     def total(self) -> int:
@@ -102,7 +129,9 @@ class CaseRun:
         cannot be written.
         """
         with contextlib.ExitStack() as stack:
-            writing = stack.enter_context(_writing(target, self.layout)) if target else None
+            writing = None
+            if target:
+                writing = stack.enter_context(_writing(target, self.layout, self._keys))
             rows = self._assessor.block_rows
             pieces = stack.enter_context(
                 contextlib.closing(ahead(self._cases.pieces(self.layout, rows)))
@@ -110,18 +139,23 @@ class CaseRun:
             while (piece := self._next(pieces)) is not None:
                 self._assess(piece, writing)
                 yield piece.done
+            self._refuse_missing()
 
     def _next(self, pieces: Iterator[Piece]) -> Piece | None:
         with self._readable():
             return next(pieces, None)
 
     def _assess(self, piece: Piece, writing: Behind[_Rows] | None) -> None:
+        keys: Mapping[int, str] = {}
+        if self._keys is not None:
+            keys = self._keys.of(piece)
+            piece = self._keys.without_doubles(piece, keys)
         block = self._assessor.assess(piece.columns, piece.numbers, self.layout)
         tally = self.tally + Tally.of(block)
         self.tally = replace(tally, refused=tally.refused + len(piece.refused))
         if writing is not None:
             refused = sorted([*piece.refused, *block.refused_rows()], key=lambda one: one.row)
-            writing.put((block, refused))
+            writing.put((block, [(one, keys.get(one.row, "")) for one in refused]))
 
     @contextlib.contextmanager
     def _readable(self) -> Iterator[None]:
@@ -146,11 +180,11 @@ def _cases(bulk: Bulk, file: BinaryIO, format_: str, size: int) -> CaseFile:
 
 
 @contextlib.contextmanager
-def _writing(target: Target, layout: Layout) -> Iterator[Behind[_Rows]]:
+def _writing(target: Target, layout: Layout, keys: Keys | None) -> Iterator[Behind[_Rows]]:
     """Takes results and what was refused, and writes them in a thread of its own."""
     with contextlib.ExitStack() as stack:
         file = target.file
-        refused_file = stack.enter_context(_RefusedFile(target.refused, target.separated))
+        refused_file = stack.enter_context(_RefusedFile(target.refused, target.separated, keys))
         opened = stack.enter_context(saving(file)) if isinstance(file, Path) else file
         sink = None if opened is None else target.sink(opened, layout.schema)
 
@@ -181,8 +215,9 @@ class _Nothing(Exception):
 class _RefusedFile:
     """The rows that were set aside, as CSV; there is no such file where there are none."""
 
-    def __init__(self, path: Path | None, separated: Separated) -> None:
+    def __init__(self, path: Path | None, separated: Separated, keys: Keys | None) -> None:
         self._path = path
+        self._key = [] if keys is None else [keys.column]
         self._separated = separated
         self._stack = contextlib.ExitStack()
         self._file: BinaryIO | None = None
@@ -206,10 +241,14 @@ class _RefusedFile:
         else:
             self._stack.__exit__(kind, fault, trace)
 
-    def write(self, refused: Sequence[RefusedRow]) -> None:
-        """Write rows, each with its number and why it is set aside."""
+    def write(self, refused: Sequence[tuple[RefusedRow, str]]) -> None:
+        """Write rows, each with its number, why it is set aside, and its key if rows have one."""
         if self._file is None or not refused:
             return
         if self._rows is None:
-            self._rows = SeparatedRows(self._file, ["row", "question", "reason"], self._separated)
-        self._rows.write([one.row, one.question, one.reason] for one in refused)
+            head = ["row", "question", "reason", *self._key]
+            self._rows = SeparatedRows(self._file, head, self._separated)
+        self._rows.write(
+            [one.row, one.question, one.reason, *([key] if self._key else [])]
+            for one, key in refused
+        )

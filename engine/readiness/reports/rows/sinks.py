@@ -179,7 +179,8 @@ def _grouped(named: list[_Named]) -> Iterator[list[_Named]]:
 
 def _members(name: str, column: Any, comma: str = ",") -> Any:
     """`,"name":value` for each row; null where there is none."""
-    if pa.types.is_integer(column.type) or pa.types.is_boolean(column.type):
+    types, kind = pa.types, column.type
+    if types.is_integer(kind) or types.is_boolean(kind) or types.is_decimal(kind):
         return pc.binary_join_element_wise(f"{comma}{name}:", column.cast(pa.string()), "")
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
