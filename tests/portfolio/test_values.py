@@ -97,7 +97,7 @@ def cases() -> dict[str, list[State]]:
         "s.yes": [True, False, *MISSING],
         "s.kind": ["a", "b", "c", *MISSING],
         "s.day": [*DAYS, *MISSING],
-        "s.name": ["bread", "", *MISSING],
+        "s.name": ["bread", " BREAD", "Brot", "", *MISSING],
     }
     found = {key: [held[n % len(held)] for n in range(len(pairs))] for key, held in turns.items()}
     return {**found, "s.one": [one for one, _ in pairs], "s.two": [two for _, two in pairs]}

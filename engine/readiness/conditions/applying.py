@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from readiness.conditions import syntax, terms
@@ -148,7 +149,8 @@ def _agree(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
         return part
     if not respondents.group or part.type.kind == "table":
         return _misused(checker, tree)
-    return terms.Over(TRUTH, checker.text(tree), "agree", None, respondents.group, part)
+    text = checker.text(tree)
+    return terms.Over(TRUTH, text, "agree", None, respondents.group, terms.compared(part))
 
 
 def _single(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
@@ -200,6 +202,7 @@ def _covers(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
         return checker.wrong("cannot-compare", tree, left=have.type, right=need.type)
     if have.type.unit and need.type.unit and have.type.unit != need.type.unit:
         return checker.wrong("units-mixed", tree, left=have.type.unit, right=need.type.unit)
+    have, need = (replace(side, part=terms.compared(side.part)) for side in (have, need))
     return terms.Covers(TRUTH, checker.text(tree), have, need)
 
 

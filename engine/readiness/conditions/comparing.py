@@ -41,6 +41,8 @@ def _link(
     adapted = _pair(checker, operator, trees, pair)
     if adapted is None:
         return terms.Constant(WRONG, text, False)
+    if all(one.type.kind == "text" for one in adapted):
+        adapted = [terms.compared(one) for one in adapted]
     return terms.Comparison(TRUTH, text, operator, *adapted)
 
 
@@ -222,6 +224,8 @@ def _membership(checker: Checker, tree: syntax.Comparison, scope: Scope) -> term
     if adapted is None:
         return terms.Constant(WRONG, checker.text(tree), False)
     negated = tree.operators[0] == "not in"
+    if item.type == TEXT and collection.type.kind == "list":
+        item = terms.compared(item)
     return terms.Membership(TRUTH, checker.text(tree), item, adapted, negated)
 
 
@@ -237,6 +241,8 @@ def _items(
         if isinstance(value, str):
             literal = terms.Constant(TEXT, checker.text(literal_tree), value)
             adapted = adapt(checker, literal_tree, literal, item)
+            if adapted is not None and item.type == TEXT:
+                adapted = terms.compared(adapted)
             if isinstance(adapted, terms.Constant):
                 read.append(adapted.value)  # type: ignore[arg-type]
         elif item.type.kind == "number":

@@ -166,6 +166,20 @@ Term: TypeAlias = (
 )  # fmt: skip
 
 
+def comparable(text: str) -> str:
+    """Return a text as it is compared: without capitals, and without spaces at either end."""
+    return text.strip().casefold()
+
+
+def compared(term: Term) -> Term:
+    """Return the term as it is compared with others: of a text, the `comparable` one."""
+    if term.type.kind != "text":
+        return term
+    if isinstance(term, Constant) and isinstance(term.value, str):
+        return replace(term, value=comparable(term.value))
+    return Apply(term.type, term.text, "comparable", (term,))
+
+
 _WITHOUT_PARTS = frozenset({Constant, Answer, Cell})
 _JOINING = frozenset({Constant, Junction, Not, AtLeast, Derived})
 

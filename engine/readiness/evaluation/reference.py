@@ -190,6 +190,8 @@ def apply(function: str, states: Sequence[State], case: Case, *, calculated: boo
         return numbers.band(first, states[1::2], states[2::2], calculated=calculated)
     if function == "days_until":
         return (first - case.as_of).days
+    if function == "comparable":
+        return terms.comparable(first)
     if function == "count":
         return len(first)
     if function == "covers":

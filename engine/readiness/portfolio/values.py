@@ -88,6 +88,8 @@ class Values:
                 return self._band(self._number(number), others)
             case terms.Apply(function="days_until", arguments=(argument,)):
                 return self._days_until(self.vector(argument))
+            case terms.Apply(function="comparable", arguments=(argument,)):
+                return _comparable(self.vector(argument))
         raise NotColumnar
 
     def _number(self, term: Term) -> Numbers:
@@ -226,6 +228,13 @@ def _is_close(term: Term, one: Numbers, other: Numbers) -> Flags:
         margin = margin + _ROUNDED
     close: Flags = np.abs(_doubles(one) - _doubles(other)) < 2 * margin
     return close
+
+
+def _comparable(vector: Vector) -> Vector:
+    """Return texts as they are compared."""
+    if not isinstance(vector, Coded):
+        raise NotColumnar
+    return vector._replace(values=tuple(terms.comparable(one) for one in vector.values))
 
 
 def _least_or_most(function: str, operands: Sequence[Numbers]) -> Numbers:

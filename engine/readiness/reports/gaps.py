@@ -84,7 +84,7 @@ def _failing_rows(leaf: Reason, readings: list[Reading]) -> str:
         if truth == "false"
     ]
     if not failing:
-        return f"; not so: {leaf.text}"
+        return f"; {leaf.why or f'not so: {leaf.text}'}"
     return f"; not so in {'row' if len(failing) == 1 else 'rows'} {listed(failing)}"
 
 

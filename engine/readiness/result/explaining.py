@@ -10,14 +10,16 @@ from readiness.conditions.functions import OVER_FLOWS
 from readiness.conditions.terms import Term, is_leaf, walk
 from readiness.conditions.types import TRUTH
 from readiness.documents.decimals import NUMBERS
+from readiness.evaluation.gathering import is_exact
 from readiness.evaluation.numbers import rounded
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.settling import NOBODY
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Truth, truth_of
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State, Truth, truth_of
 from readiness.evaluation.wording import USUAL_PLACES, listed, places_apart, spoken
 from readiness.model.answers import Given
 from readiness.model.engagement import Resolution
 from readiness.model.questionnaire import Question
+from readiness.problems import nearest
 from readiness.result.reason import Reading, Reason
 
 
@@ -55,6 +57,8 @@ class Explaining:
             if truth is Truth.UNKNOWN:
                 said += self._faults(term) or ([] if said else _blank(questions))
             why = "; ".join(dict.fromkeys(said))
+        elif isinstance(term, terms.Covers) and truth is Truth.FALSE:
+            why = self._lacking(term)
         readings = tuple(r for question in questions for r in self._readings(question))
         return Reason(
             term.text,
@@ -65,6 +69,28 @@ class Explaining:
             places=self._places(term),
             rows=self._rows(term),
         )
+
+    def _lacking(self, term: terms.Covers) -> str:
+        """Return which values `covers` misses, each with those that are most like it."""
+        have, need = (self._cells(side) for side in (term.have, term.need))
+        lacking = dict.fromkeys(cell for key, cell in need.items() if key not in have)
+        said = [
+            f"'{cell}'" + _likely(nearest(str(cell), map(str, have.values()))) for cell in lacking
+        ]
+        return f"not in {term.have.text}: " + ", ".join(said)
+
+    def _cells(self, side: terms.Over) -> dict[State, State]:
+        """Return the known cells of a column as they were written, by what they are compared as."""
+        match side.part:
+            case terms.Apply(function="comparable", arguments=(as_written,)):
+                cells = self.reference.parts(dataclasses.replace(side, part=as_written))
+            case _:
+                cells = self.reference.parts(side)
+        keys = self.reference.parts(side)
+        assert isinstance(keys, list)
+        assert isinstance(cells, list)
+        known = zip(keys, cells, strict=True)
+        return {key: cell for key, cell in known if is_exact(cell)}
 
     def _rows(self, term: Term) -> tuple[str, ...]:
         """What a leaf's condition on the rows of its one table came to, row by row."""
@@ -207,3 +233,7 @@ def _flow_figures(term: Term) -> Iterator[Term]:
 def _blank(questions: list[Question]) -> list[str]:
     tables = [question.id for question in questions if question.type == "table"]
     return [f"'{table}' has blank cells" for table in tables]
+
+
+def _likely(hint: str) -> str:
+    return f" ({hint})" if hint else ""

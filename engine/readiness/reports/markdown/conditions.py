@@ -35,7 +35,7 @@ class ConditionList:
                 asked = reading.question
                 yield item(f"{escaped(self.questions[asked].label)} ({code(asked)})", below)
             yield from self._reading(reading, reason.rows, below + 1)
-        if reason.why and reason.truth in ("unknown", "not_applicable"):
+        if reason.why:
             yield item(f"{TRUTHS[reason.truth]} because: {escaped(reason.why)}", below)
         for part in reason.parts:
             yield from self.lines(part, below)

@@ -55,8 +55,8 @@ class ConditionTree:
                 label = self.questions[asked].label
                 yield self.page.text(label, (f" ({asked})", QUIET)), 0
             yield from ((line, deeper + 2) for line, deeper in self._reading(reading, reason.rows))
-        if reason.why and reason.truth == "unknown":  # else the answers have said it
-            yield self.page.text(("unknown because: ", STRONG), reason.why), 0
+        if reason.why and reason.truth in ("unknown", "false"):  # else the answers have said it
+            yield self.page.text((f"{reason.truth} because: ", STRONG), reason.why), 0
 
     def _reading(self, reading: Reading, truths: Sequence[str]) -> Iterator[tuple[Text, int]]:
         place = f" ({reading.file}:{reading.line})" if reading.line else ""

@@ -104,6 +104,8 @@ class Reading:
             return first
         if function == "days_until":
             return point((first - self.as_of).days)
+        if function == "comparable":
+            return first.strip().casefold()
         if function == "count":
             return point(len(first))
         if function == "covers":
