@@ -2,7 +2,8 @@
 
 The data is `docs/coverage.yaml`. Of each ruleset it has `items`, the single things asked for, and
 `order`, which of them come before which: there the checks stand from first to last, and `gate`
-names the gate that waits for the last.
+names the gate that waits for the last. `docs/statements.yaml` has the five sources statement by
+statement, each with its strength and the checks of crm-readiness that carry it.
 """
 
 from __future__ import annotations
@@ -19,15 +20,24 @@ from readiness.conditions.terms import questions_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "docs" / "coverage.yaml"
+STATEMENTS = ROOT / "docs" / "statements.yaml"
+WHOLE = "crm-readiness"
 PAGE = ROOT / "docs" / "coverage.md"
 RENEWAL = "pytest tests/content/test_coverage_page.py --renew-golden"
 OPENING = f"""\
 # Coverage
 
 This page lists what the sources of the CRM rulesets ask for, thing by thing, with the checks that
-carry it and the questions that those checks read. It is made from [coverage.yaml](coverage.yaml)
-and the rulesets themselves by
-`{RENEWAL}`, and the tests hold it to both.
+carry it and the questions that those checks read. After that come the five sources statement by
+statement, with the strength of each, the checks of `crm-readiness` that carry it, and the gate that
+requires or advises them. The page is made from [coverage.yaml](coverage.yaml),
+[statements.yaml](statements.yaml) and the rulesets themselves by
+`{RENEWAL}`, and the tests hold it to all three.
+"""
+STRENGTHS = """\
+*Must* is what a source demands or calls necessary: a gate requires it. *Should* is what a source
+recommends: a gate requires or advises it. *May* is what a source allows or often sees: it is
+advised, and stops nothing.
 """
 
 
@@ -55,6 +65,50 @@ class Coverage:
         return (*self.items, *self.order)
 
 
+@dataclass(frozen=True)
+class Statement:
+    """One statement of a source; `how` says how it is meant, or why no check carries it."""
+
+    source: str
+    at: str
+    says: str
+    strength: str
+    checks: tuple[str, ...]
+    how: str = ""
+
+
+def statements() -> tuple[Statement, ...]:
+    """Return the statements of all sources, in their order."""
+    whole = yaml.safe_load(STATEMENTS.read_text(encoding="utf-8"))
+    return tuple(
+        Statement(source, **{**row, "checks": tuple(row["checks"])})
+        for source, rows in whole.items()
+        for row in rows
+    )
+
+
+def places(ruleset: Ruleset) -> dict[str, tuple[str, str]]:
+    """Return for each check the first gate that requires it, or else advises it, and which."""
+    found: dict[str, tuple[str, str]] = {}
+    for kind, named in (("required", "requires"), ("advised", "advises")):
+        for gate in ruleset.gates.values():
+            for key in behind(ruleset, getattr(gate, named)):
+                found.setdefault(key, (kind, gate.id))
+    return found
+
+
+def behind(ruleset: Ruleset, keys: tuple[str, ...]) -> set[str]:
+    """Return these checks, and all that they require, be it through others."""
+    found: set[str] = set()
+    rest = list(keys)
+    while rest:
+        key = rest.pop()
+        if key not in found:
+            found.add(key)
+            rest += ruleset.checks[key].requires
+    return found
+
+
 def coverages() -> dict[str, Coverage]:
     """The coverage of each ruleset that the data names, by the ruleset's id."""
     whole = yaml.safe_load(DATA.read_text(encoding="utf-8"))
@@ -80,7 +134,29 @@ def questions_read(ruleset: Ruleset, checks: Sequence[str]) -> tuple[str, ...]:
 
 def page(found: dict[str, Coverage]) -> str:
     """The page in Markdown."""
-    return "\n".join([OPENING, *(line for one in found.values() for line in _section(one))])
+    sections = (line for one in found.values() for line in _section(one))
+    return "\n".join([OPENING, *sections, *_told()])
+
+
+def _told() -> Iterator[str]:
+    """The lines of the section on the statements of the sources."""
+    ruleset = load_ruleset(WHOLE)
+    where = places(ruleset)
+    told = statements()
+    without = sum(not one.checks for one in told)
+    yield from ("## The sources, statement by statement", "")
+    yield f"{len(told)} statements; {without} of them are not carried, and say why."
+    yield from ("", STRENGTHS)
+    for source in dict.fromkeys(one.source for one in told):
+        rows = [one for one in told if one.source == source]
+        yield from (f"### {ruleset.checklist.sources[source].title}", "")
+        yield from _head("", "What it says", "Place", "Strength", "Carried by")
+        for number, one in enumerate(rows, 1):
+            carried = [f"`{key}` ({' at '.join(where[key])})" for key in one.checks]
+            said = f"{one.says} {one.how}" if one.checks and one.how else one.says
+            cells = [[said], [one.at], [one.strength], carried or [f"not carried: {one.how}"]]
+            yield _row(str(number), *cells)
+        yield ""
 
 
 def _section(one: Coverage) -> Iterator[str]:

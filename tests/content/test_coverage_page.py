@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 
 import pytest
 
-from readiness import Ruleset
+from readiness import load_ruleset
 from tests.conftest import GoldenCheck
-from tests.content.coverage import DATA, PAGE, coverages, page, questions_read
+from tests.content.coverage import (
+    DATA,
+    PAGE,
+    WHOLE,
+    behind,
+    coverages,
+    page,
+    places,
+    questions_read,
+    statements,
+)
 
 COVERAGES = coverages()
 EACH = pytest.mark.parametrize("name", COVERAGES)
@@ -80,13 +91,37 @@ def test_the_order_is_that_of_the_checks(name: str) -> None:
             assert item.checks[-1] in needed, item.text
 
 
-def behind(ruleset: Ruleset, keys: tuple[str, ...]) -> set[str]:
-    """These checks, and all that they require, be it through others."""
-    found: set[str] = set()
-    rest = list(keys)
-    while rest:
-        key = rest.pop()
-        if key not in found:
-            found.add(key)
-            rest += ruleset.checks[key].requires
-    return found
+def test_the_sources_have_142_statements() -> None:
+    """Every statement of the five sources is listed, and at most six are carried by no check."""
+    found = Counter(one.source for one in statements())
+    expected = {"sharp": 28, "planning": 39, "strategy": 19, "program": 22, "maintain": 34}
+    assert found == expected
+    assert found.total() == 142
+    assert len([one for one in statements() if not one.checks]) <= 6
+
+
+def test_a_statement_that_no_check_carries_says_why() -> None:
+    """A statement without checks has a reason, and every other one has a check that cites it."""
+    ruleset = load_ruleset(WHOLE)
+    for one in statements():
+        if not one.checks:
+            assert one.how, one.says
+        cited = {key for check in one.checks for key in ruleset.checks[check].cites}
+        assert not one.checks or one.source in cited, one.says
+
+
+@pytest.mark.parametrize(
+    ("strength", "allowed"),
+    [("must", {"required"}), ("should", {"required", "advised"}), ("may", {"advised"})],
+)
+def test_statements_are_carried_with_the_strength_they_have(
+    strength: str, allowed: set[str]
+) -> None:
+    """What a source demands is required, what it recommends at least advised, the rest advised.
+
+    Where a check that is required carries something that is only allowed, it says how.
+    """
+    where = places(load_ruleset(WHOLE))
+    for one in statements():
+        if one.strength == strength and not (strength == "may" and one.how):
+            assert {where[check][0] for check in one.checks} <= allowed, one.says

@@ -15,7 +15,7 @@ from readiness.documents.nodes import Node
 from readiness.loading.files import load
 from readiness.model.fields import child, elements, entries
 from readiness.problems import Problems
-from tests.content.test_coverage_page import behind
+from tests.content.coverage import behind
 from tests.content.test_shipped import FILES, RULESETS
 
 EACH = pytest.mark.parametrize("name", RULESETS)
