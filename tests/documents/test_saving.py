@@ -130,6 +130,18 @@ def test_a_failing_save_leaves_the_old_content(
     assert names(tmp_path) == ["sheet.yaml"]
 
 
+def test_the_file_that_cannot_be_saved_is_named(tmp_path: Path) -> None:
+    """Of two files that are saved at once, the one is named that went wrong."""
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(OSError, match="inner"),
+        saving(tmp_path / "outer"),
+        saving(tmp_path / "file" / "inner"),
+    ):
+        pass
+    assert names(tmp_path) == ["file"]
+
+
 def test_what_was_left_behind_is_removed(tmp_path: Path) -> None:
     """A save removes the unfinished files of processes that ended, and none that is being written.
 

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import stat
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from readiness.documents.locks import is_still, lock
 STALE_SECONDS = 3600
 
 _PREFIX, _SUFFIX = ".readiness-", ".unfinished"
-_CLOSED_FIRST = os.name == "nt"  # an open file cannot be renamed
+_CLOSED_FIRST = sys.platform == "win32"  # an open file cannot be renamed
 
 
 def save(path: str | Path, content: bytes) -> None:
@@ -76,11 +77,13 @@ def saving(path: str | Path) -> Iterator[BinaryIO]:
 
 @contextlib.contextmanager
 def _told_of(path: str | Path) -> Iterator[None]:
-    """Whatever goes wrong is told of the file that was meant."""
+    """What goes wrong with the unfinished file or a folder is told of the file that was meant."""
     try:
         yield
     except OSError as fault:
-        if fault.errno:
+        about, folders = fault.filename, Path(os.path.realpath(path)).parents
+        is_own = about is None or Path(about) in folders or Path(about).name.startswith(_PREFIX)
+        if fault.errno and is_own:
             raise OSError(fault.errno, fault.strerror, str(path)) from fault
         raise
 
@@ -181,7 +184,7 @@ def _sweep(folder: Path) -> None:
 
 def _remove_if_left_behind(path: Path) -> None:
     is_stale = time.time() - path.lstat().st_mtime > STALE_SECONDS
-    if _CLOSED_FIRST:
+    if sys.platform == "win32":  # pragma: no cover - Windows only
         if is_stale:
             path.unlink()  # which fails where it is open
         return
