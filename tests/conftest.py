@@ -7,9 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Documents that tests read; files of cases among them are not this project's own tests.
 collect_ignore_glob = ["golden/*"]
+
+# How long an example takes says more about what else the machine does.
+settings.register_profile("readiness", deadline=None)
+settings.load_profile("readiness")
 
 GoldenCheck = Callable[[Path, str], None]
 

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from readiness.documents.nodes import Plain
+from readiness.documents.shapes import certain
 from readiness.problems.terminal_text import escaped
 
 WIDTH = 100
@@ -183,12 +184,20 @@ def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style)
 
 
+def _number(dumper: _Dumper, value: float) -> yaml.ScalarNode:
+    """A number that is read as itself: one that may mean two gets a fourth decimal."""
+    node = dumper.represent_float(value)
+    node.value = certain(node.value)
+    return node
+
+
 def _mapping(dumper: _Dumper, value: Map[Any, object]) -> yaml.MappingNode:
     return dumper.represent_dict(value.items())
 
 
 _Dumper.add_representer(bool, _truth)
 _Dumper.add_representer(str, _text)
+_Dumper.add_representer(float, _number)
 _Dumper.add_multi_representer(Map, _mapping)  # type: ignore[type-abstract]
 # PyYAML leaves these plain: numbers of the core schema that YAML 1.1 does not know, and the short
 # words for truths that PyYAML itself does not know.

@@ -12,6 +12,8 @@ from readiness.documents.days import days_in
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OTHER = re.compile(r"[^a-z0-9]+")
+# Behind one mark three digits may be thousands or decimals; nobody writes 0.125 for a thousand.
+_TWO_FOLD = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _NUMBERS = re.compile(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?")
 # Letters whose accents are no accents, as people spell them without.
 _SPELLED = str.maketrans(
@@ -45,6 +47,16 @@ def advice(pattern: str, text: str) -> str:
     days = days_in(text) if pattern == DATE else ()
     corrected = list(days) or list(filter(None, [correction(pattern, text)]))
     return "write " + " or ".join(f"'{one}'" for one in corrected) if corrected else ""
+
+
+def is_two_fold(number: str) -> bool:
+    """Return whether a number as it is written may mean two: 1.040 may be 1040 or 1.04."""
+    return _TWO_FOLD.fullmatch(number) is not None
+
+
+def certain(number: str) -> str:
+    """Return a number so that nobody takes its point for a mark between thousands."""
+    return f"{number}0" if is_two_fold(number) else number
 
 
 def matches(pattern: str, text: str) -> bool:

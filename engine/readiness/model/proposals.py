@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from readiness.documents.days import days_in
+from readiness.documents.shapes import certain, is_two_fold
 from readiness.model.questionnaire import NUMBER_TYPES, Field
 
 # Why a value is refused; empty where it is taken.
@@ -63,7 +64,6 @@ _PARTED = re.compile(
     r"([-+]?\d{1,3})([,.' \u00a0\u202f’_])(\d{3}(?:\2\d{3})*)(?:(?!\2)([.,])(\d+))?",
     re.ASCII,
 )
-_THREE_BEHIND = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _WITH_WORDS = re.compile(
     r"(?P<before>[^\d.,+-]*?)\s*(?P<number>[-+]?\d(?:[\d.,'’_ \u00a0\u202f]*\d)?)"
     r"\s*(?P<after>[^\d.,+-][^\d]*)?\.?",
@@ -79,11 +79,11 @@ def numbers_in(bare: str) -> tuple[str, ...]:
     `1.200` may be 1200 or 1.2; any other text is one number or none.
     """
     text = bare.strip()
-    if _THREE_BEHIND.fullmatch(text):
+    if is_two_fold(text):
         point = text.replace(",", ".")
         return re.sub("[.,]", "", text).lstrip("+"), _written(Fraction(point))
     if _PLAIN.fullmatch(text):
-        return (_certain(_ZEROS.sub(r"\1", text.replace(",", ".")).lstrip("+")),)
+        return (certain(_ZEROS.sub(r"\1", text.replace(",", ".")).lstrip("+")),)
     parted = _PARTED.fullmatch(text)
     if parted is None:
         return ()
@@ -221,9 +221,4 @@ def _written(number: Fraction) -> str:
     if scaled.denominator != 1:
         return ""
     sign, digits = "-" if number < 0 else "", str(abs(scaled.numerator)).rjust(7, "0")
-    return _certain(f"{sign}{digits[:-6]}.{digits[-6:].rstrip('0')}")
-
-
-def _certain(text: str) -> str:
-    """A number whose point nobody takes for a mark between thousands."""
-    return f"{text}0" if _THREE_BEHIND.fullmatch(text) else text
+    return certain(f"{sign}{digits[:-6]}.{digits[-6:].rstrip('0')}")

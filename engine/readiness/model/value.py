@@ -14,7 +14,7 @@ from readiness.documents.decimals import Number, as_written, exact
 from readiness.documents.emitting import flow_text
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.reading import LARGEST_EXACT, read
-from readiness.documents.shapes import DATE, matches
+from readiness.documents.shapes import DATE, is_two_fold, matches
 from readiness.model.proposals import Proposal, proposal
 from readiness.model.questionnaire import NUMBER_TYPES, Field, Question
 from readiness.problems import DocumentError, Problems, Source, listed, nearest
@@ -137,7 +137,7 @@ def _choices(field: Field, node: Node, problems: Problems) -> tuple[str, ...] | 
 
 def _number(field: Field, node: Scalar, problems: Problems) -> Number | None:
     value = node.value
-    if type(value) not in (int, float):
+    if type(value) not in (int, float) or _may_mean_two(node):
         _refuse(field, node, problems, _shown(node), proposed(field, node.text).hint)
         return None
     assert isinstance(value, (int, float))
@@ -147,6 +147,12 @@ def _number(field: Field, node: Scalar, problems: Problems) -> Number | None:
         return None
     number = as_written(node.text) if isinstance(value, float) else value
     return number if _within(field, number, node, problems) else None
+
+
+def _may_mean_two(node: Scalar) -> bool:
+    """Whether a document that people write has a number that may mean two; JSON is none."""
+    source = node.source
+    return bool(source.text) and is_two_fold(node.text.strip()) and not source.is_json
 
 
 def proposed(field: Field, text: str) -> Proposal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -31,6 +32,14 @@ class Source:
     def lines(self) -> list[str]:
         """The text line by line, without the line breaks."""
         return _LINE_BREAK.split(self.text)
+
+    @cached_property
+    def is_json(self) -> bool:
+        """Whether the text is JSON: an object, or a list."""
+        try:
+            return isinstance(json.loads(self.text), dict | list)
+        except (ValueError, RecursionError):
+            return False
 
     def line(self, number: int) -> str:
         """Line `number`, counted from 1; empty past the end."""

@@ -6,6 +6,7 @@ import datetime
 import re
 from decimal import Decimal
 
+from readiness.documents.shapes import certain
 from readiness.model.proposals import numbers_in, without_unit
 from readiness.model.questionnaire import Field
 
@@ -14,8 +15,6 @@ KEPT_DIGITS = 15
 
 # Spreadsheets count days; they disagree on those before March 1900.
 _FIRST_DAY, _LAST_DAY = 61, 2_958_465
-
-_THREE_BEHIND = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 
 
 def number_in(text: str, field: Field) -> int | float | None:
@@ -48,7 +47,7 @@ def written(number: float) -> str:
     if isinstance(number, int) or (number.is_integer() and abs(number) < 1e15):
         return str(int(number))
     text = format(Decimal(repr(number)), "f")
-    return f"{text}0" if _THREE_BEHIND.fullmatch(text) else text
+    return certain(text)
 
 
 def is_kept(number: float) -> bool:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from readiness.documents.building import build
+from readiness.documents.shapes import is_two_fold
 from readiness.documents.values import plain
 from readiness.model import value as model
 from readiness.model.questionnaire import NUMBER_TYPES, Question
@@ -79,7 +80,7 @@ def as_plain(question: Question, text: str) -> Any:
     text = text.strip()
     if not text:
         return None
-    if question.type in NUMBER_TYPES and _NUMBER.fullmatch(text):
+    if question.type in NUMBER_TYPES and _NUMBER.fullmatch(text) and not is_two_fold(text):
         is_whole = len(text) <= _MOST_DIGITS and _WHOLE.fullmatch(text)
         return int(text) if is_whole else float(text)
     if question.type == "choices":
