@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import signal
@@ -9,12 +10,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
+from readiness import load_ruleset
 from readiness.commands.extras import MissingExtra
 from readiness.commands.main import group
 from tests.commands.running import ROOT, environment_kept, run, run_process
@@ -64,6 +67,7 @@ RUNS = {
     "no-parquet": [*HEAD, "text.parquet"],
     "latin": [*HEAD, "latin.csv"],
     "open-quote": [*HEAD, "open-quote.csv", *KEEP, "-o", "results.csv"],
+    "no-key": [*HEAD, "companies.csv", *KEEP, "--key", "customer", "-o", "results.csv"],
     "no-line-fits": [*HEAD, "short.csv", *KEEP, "-o", "results.csv"],
     "no-ruleset": ["portfolio", "crm-upkep", "companies.csv"],
     "a-folder": [*HEAD, ".", "--input-format", "csv"],
@@ -84,7 +88,7 @@ def test_a_row_for_each_case(folder: Path, golden: GoldenCheck) -> None:
     """The result has a row for each case that fits, the other file what does not, and why."""
     done = run(*HEAD, "companies.csv", *KEEP, "-o", "results.csv", folder=folder)
     assert (done.stdout, done.status) == ("", 1)
-    golden(GOLDEN / "run.txt", done.stderr)
+    golden(GOLDEN / "run.txt", done.stderr.partition("no column")[0])
     golden(GOLDEN / "results.csv.txt", (folder / "results.csv").read_text("utf-8"))
     golden(
         GOLDEN / "refused.csv.txt",
@@ -112,12 +116,61 @@ def test_separator_and_guard(separator: str, mark: str, folder: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_rows_with_keys(ending: str, folder: Path) -> None:
+    """A row without a key, or with that of an earlier one, is set aside; keys name such rows."""
+    rows: list[dict[str, Any]] = [
+        {"customer": "C-1", "upkeep_risks.fault_desk": "yes"},
+        {"customer": "C-2", "upkeep_risks.fault_desk": "perhaps"},
+        {"customer": "C-1", "upkeep_risks.fault_desk": "no"},
+        {"customer": None, "upkeep_risks.fault_desk": "no"},
+        {"customer": "C-3", "upkeep_risks.fault_desk": "no"},
+    ]
+    file, table = folder / f"keyed.{ending}", pa.Table.from_pylist(rows)
+    if ending == "parquet":
+        pq.write_table(table, file)
+    elif ending == "csv":
+        pa.csv.write_csv(table, file)
+    else:
+        file.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    only = ["--key", "customer", "--only", "verdict", "-o", "results.jsonl"]
+    done = run(*HEAD, file.name, *only, folder=folder)
+    assert done.status == 1
+    found = [json.loads(line) for line in (folder / "results.jsonl").read_text().splitlines()]
+    assert [(one["row"], one["customer"]) for one in found] == [(1, "C-1"), (5, "C-3")]
+    with (folder / "results.refused.csv").open(encoding="utf-8-sig", newline="") as refused:
+        aside = [(one["row"], one["reason"], one["customer"]) for one in csv.DictReader(refused)]
+    assert [(row, key) for row, _, key in aside] == [("2", "C-2"), ("3", "C-1"), ("4", "")]
+    assert aside[1][1] == "'C-1' in 'customer' is the key of row 1 already"
+    assert aside[2][1] == "it has no key in 'customer'"
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_questions_without_a_column(ending: str, folder: Path) -> None:
+    """They are named on standard error and in the summary; --require-all refuses the table."""
+    if ending == "csv":
+        (folder / "few.csv").write_text("upkeep_risks.fault_desk\nyes\n")
+    else:
+        (folder / "few.jsonl").write_text('{"upkeep_risks.fault_desk": true}\n')
+    done = run(*HEAD, f"few.{ending}", "--summary", "few.json", folder=folder)
+    questions = load_ruleset("crm-upkeep").questions.keys() - {"upkeep_risks.fault_desk"}
+    number = f"{len(questions)} of {len(questions) + 1} questions"
+    assert f"no column, and so no answer, for {number}: " in done.stderr
+    summary = json.loads((folder / "few.json").read_text())
+    assert set(summary["without_column"]) == questions
+    done = run(*HEAD, f"few.{ending}", "--require-all", "-o", "results.csv", folder=folder)
+    assert (done.status, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"few.{ending}: {number} have no column\n")
+    assert not (folder / "results.csv").exists()
+
+
 def test_exit_status_without_refused_rows(folder: Path) -> None:
     """0 where every row fits, whatever the verdicts; a file of refused rows goes."""
     (folder / "results.refused.csv").write_text("of a run before")
     (folder / "good.csv").write_text("upkeep_risks.fault_desk\nyes\nno\n")
     done = run(*HEAD, "good.csv", "-o", "results.jsonl", folder=folder)
-    assert (done.status, done.stderr) == (0, "2 cases assessed\n")
+    assert done.status == 0
+    assert done.stderr.startswith("2 cases assessed\nno column, and so no answer, for ")
     assert not (folder / "results.refused.csv").exists()
 
 
@@ -151,7 +204,7 @@ def test_standard_input_and_output(folder: Path) -> None:
     )  # fmt: skip
     assert done.status == 1
     assert [json.loads(line)["company"] for line in done.stdout.splitlines()] == ["Alder", "Birch"]
-    assert done.stderr == "2 cases assessed, 3 rows set aside, see refused.csv\n"
+    assert done.stderr.startswith("2 cases assessed, 3 rows set aside, see refused.csv\nno column")
     assert run(*HEAD, "-", stdin=CASES).status == 2
 
 

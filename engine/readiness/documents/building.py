@@ -40,7 +40,8 @@ def build(value: object, source: Source, place: str | None = None) -> Node:
     """`value` as a tree; `source` names it in problems.
 
     Takes what JSON can hold, decimals, dates, any mapping or iterable, and `Unreadable`; `plain`
-    turns other values into these. With a `place`, nodes within say where they are: 'features.wanted, row 2, name'.
+    turns other values into these. With a `place`, nodes within say where they are, such as
+    'features.wanted, row 2, name'.
     """
     match value:
         case str():
