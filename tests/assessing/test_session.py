@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import random
 from collections.abc import Sequence
@@ -252,3 +253,60 @@ def test_sessions_of_one_assessor_run_side_by_side() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(run, range(16)))
+
+
+def test_what_goes_in_and_out_is_a_copy() -> None:
+    """What is given changes no more, and to change what comes out changes nothing in the session."""
+    questions = {
+        "s.many": {"type": "choices", "options": {"a": "A", "b": "B"}},
+        "s.rows": {"type": "table", "columns": {"size": {"type": "number"}}},
+        "s.each": {"type": "yes_no", "ask_each": "team"},
+    }
+    checks = {
+        "many": {"met_when": "'a' in s.many"},
+        "rows": {"met_when": "every(s.rows, size > 1)"},
+        "each": {"met_when": "every(s.each)"},
+    }
+    assessor = Assessor(ruleset_of({"questions": questions, "checks": checks}))
+    answers: dict[str, Any] = {"s.many": ["a"], "s.rows": [{"size": 2}]}
+    each: dict[str, Any] = {"by": {"anna": {"value": True, "note": "asked"}}}
+    groups = {"team": ["anna"]}
+    session = assessor.session(answers, as_of=TODAY, groups=groups)
+    session.answer("s.each", each)
+    given = copy.deepcopy({**answers, "s.each": each})
+    before = session.result.to_json()
+
+    def spoil(held: dict[str, Any]) -> None:
+        held["s.many"].append("nonsense")
+        held["s.rows"][0]["size"] = "nonsense"
+        held["s.rows"].append("nonsense")
+        held["s.each"]["by"]["anna"]["value"] = "nonsense"
+        held["s.each"]["by"]["bert"] = False
+        held.pop("s.many")
+
+    spoil({**answers, "s.each": each})
+    groups["team"].append("nobody")
+    assert session.answers == given
+    spoil(session.answers)
+    assert session.answers == given
+    assert (
+        assessor.session(session.answers, as_of=TODAY, groups={"team": ["anna"]}).answers == given
+    )
+    session.answer("s.many", ["b"])
+    session.answer("s.many", ["a"])
+    assert session.result.to_json() == before
+    assert {key: check.status for key, check in session.result.checks.items()} == dict.fromkeys(
+        checks, "met"
+    )
+
+
+def test_a_result_is_of_the_answers_that_were_given() -> None:
+    """Reasons that are told later are those of the answers at the time."""
+    questions = {"s.many": {"type": "choices", "options": {"a": "A", "b": "B"}}}
+    assessor = Assessor(
+        ruleset_of({"questions": questions, "checks": {"many": {"met_when": "'a' in s.many"}}})
+    )
+    answers: dict[str, Any] = {"s.many": ["a"]}
+    result = assessor.assess(answers, as_of=TODAY)
+    answers["s.many"].clear()
+    assert result.to_json() == assessor.assess({"s.many": ["a"]}, as_of=TODAY).to_json()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from readiness.documents.broken import BrokenFile
+from tests.portfolio.bakery import ASSESSOR
 from tests.portfolio.files.reading import read
 
 GOOD = {"shop.staff": 12}
@@ -172,3 +173,19 @@ def test_lines_of_any_length(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("readiness.portfolio.files.json_lines._LONGEST_LINE", 2**22)
     with pytest.raises(BrokenFile, match="a line is longer than 4 MiB"):
         read(lines(GOOD, {"shop.motto": "x" * 10_000_000}), "jsonl")
+
+
+@pytest.mark.parametrize(
+    "ids", [[1, 2**53 + 1], [None, 2**63], [0, 2**64 - 1], [-1, 2**64], [10**37, -(10**37)]]
+)
+def test_ids_stay_whole_numbers(ids: list[int | None]) -> None:
+    """Whole numbers that are kept have all their digits, however many they are."""
+    found = read(lines(*({**GOOD, "id": one} for one in ids)), "jsonl", keep=("id",))
+    assert [row.get("id") for row in found.rows.values()] == ids
+
+
+def test_null_beside_a_value() -> None:
+    """What is null in an answer is as good as left out."""
+    row = {"shop.staff": {"value": 12, "note": None, "evidence": None}}
+    assert read(lines(row), "jsonl").rows == {1: row}
+    assert ASSESSOR.assess(row).checks["staffed"].status == "met"

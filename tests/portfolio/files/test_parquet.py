@@ -109,3 +109,22 @@ def test_faults_of_the_disk_are_no_faults_of_the_file() -> None:
 
     with pytest.raises(OSError, match="Input/output error"):
         ParquetCases(Broken(parquet(TABLE)))
+
+
+@pytest.mark.parametrize("group", [1, 2, 100])
+@pytest.mark.parametrize("rows", [1, 3, 100])
+def test_dictionaries_within_lists(group: int, rows: int) -> None:
+    """Lists, structs and maps may hold their texts by number, in any groups of rows."""
+    coded = pa.dictionary(pa.int32(), pa.string())
+    lists = [["bread", "cake"], None, ["cake"], []] * 3
+    table = pa.table(
+        {
+            "shop.wares": pa.array(lists, pa.list_(coded)),
+            "shop.oven": pa.array([{"value": "gas"}] * 12, pa.struct([("value", coded)])),
+            "kept": pa.array([[("a", ["x"])]] * 12, pa.map_(pa.string(), pa.list_(coded))),
+        }
+    )
+    found = read(parquet(table, row_group_size=group), "parquet", keep=("kept",), rows=rows)
+    assert [row.get("shop.wares") for row in found.rows.values()] == lists
+    assert found.rows[12]["shop.oven"] == {"value": "gas"}
+    assert found.rows[12]["kept"] == [("a", ["x"])]
