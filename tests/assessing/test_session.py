@@ -256,7 +256,7 @@ def test_sessions_of_one_assessor_run_side_by_side() -> None:
 
 
 def test_what_goes_in_and_out_is_a_copy() -> None:
-    """What is given changes no more, and to change what comes out changes nothing in the session."""
+    """What is given changes no more, and changing what comes out changes nothing in a session."""
     questions = {
         "s.many": {"type": "choices", "options": {"a": "A", "b": "B"}},
         "s.rows": {"type": "table", "columns": {"size": {"type": "number"}}},

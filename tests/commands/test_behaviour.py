@@ -12,6 +12,7 @@ import pytest
 
 from readiness import Assessor, load_engagement
 from readiness.documents.schemas import KINDS
+from readiness.problems import DocumentError
 from readiness.version import __version__
 from tests.commands.running import ENGAGEMENT, ROOT, run
 
@@ -68,6 +69,18 @@ def test_problems_of_standard_input_name_it() -> None:
     assert done.status == 2
     assert done.stderr.startswith("<stdin>:6:3: ")
     assert "Traceback" not in done.stderr
+
+
+def test_a_hint_names_the_option(tmp_path: Path) -> None:
+    """What the library says of its argument, the command says of its option; and that works."""
+    text = ANSWERS.replace("ruleset: crm-pre-implementation\n", "")
+    (tmp_path / "answers.yaml").write_text(text, encoding="utf-8")
+    done = run("assess", "answers.yaml", folder=tmp_path)
+    assert (done.status, "or with --ruleset" in done.stderr) == (2, True)
+    with pytest.raises(DocumentError, match="or load it with ruleset='ID'"):
+        load_engagement(tmp_path / "answers.yaml")
+    done = run("assess", "answers.yaml", "--ruleset", "crm-pre-implementation", folder=tmp_path)
+    assert done.status == 1
 
 
 def test_output_file_is_whole_or_not_there(tmp_path: Path) -> None:

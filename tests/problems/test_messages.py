@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,15 @@ def test_message(case: str, golden: GoldenCheck, monkeypatch: pytest.MonkeyPatch
     """Each problem is told with its place, an excerpt and, where there is one, a hint."""
     monkeypatch.chdir(BAD)
     golden(BAD / f"{case}.txt", f"{error_of(entry(case))}\n")
+
+
+@pytest.mark.parametrize("case", cases())
+def test_messages_of_the_library_name_no_options(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host has no command line: what is said of documents names no option of one."""
+    monkeypatch.chdir(BAD)
+    assert not re.search(r"--[a-z]", str(error_of(entry(case))))
 
 
 def test_every_message_has_a_broken_document(monkeypatch: pytest.MonkeyPatch) -> None:

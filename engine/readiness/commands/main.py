@@ -201,9 +201,20 @@ def _told(message: str, status: int) -> int:
     return status
 
 
+# What to do on the command line about a problem for which the library names an argument.
+_HINTS = {"no-ruleset": "name it with 'ruleset:' in this file, or with --ruleset"}
+
+
 def _refused(error: DocumentError) -> int:
     from readiness.problems import MOST_PROBLEMS
 
+    if any(problem.code in _HINTS for problem in error.problems):
+        from dataclasses import replace
+
+        error = type(error)(
+            replace(problem, hint=_HINTS.get(problem.code, problem.hint))
+            for problem in error.problems
+        )
     said, count = str(error), len(error.problems)
     if 1 < count <= MOST_PROBLEMS:
         files = len({problem.file for problem in error.problems})

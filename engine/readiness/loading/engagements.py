@@ -187,7 +187,7 @@ class _Gathering:
             return gather_ruleset(given, self.folders, self.problems, cache=self.cache)
         if not isinstance(named, Scalar):
             if kind_of(root) == "answers":
-                hint = "name it with --ruleset, or with 'ruleset:' in this file"
+                hint = "name it with 'ruleset:' in this file, or load it with ruleset='ID'"
                 self.problems.add("no-ruleset", root, hint=hint)
             return None
         where = self.folder / named.text if is_file(named.text) else named.text
