@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 
 from readiness.evaluation.wording import listed, spoken
 from readiness.model.answers import Given, sides
@@ -19,12 +20,17 @@ def disagreement(question: Question, given: Sequence[Given]) -> str:
     held = sides(given)
     answers = _apart(question, [side[0].value for side in held])
     said = [
-        f"{_names(side)} {'says' if len(side) == 1 else 'say'} "
+        f"{_names(side, held)} {'says' if len(side) == 1 else 'say'} "
         + (answer if side[0].state == "answered" else "it does not apply")
         for side, answer in zip(held, answers, strict=True)
     ]
     differs = first_difference(question, given)
-    return "respondents disagree: " + ", ".join(said) + (f"; {differs}" if differs else "")
+    return _head(held) + ", ".join(said) + (f"; {differs}" if differs else "")
+
+
+def _head(held: Sequence[_Side]) -> str:
+    everyone = {one.respondent for side in held for one in side}
+    return "respondents disagree: " if len(everyone) > 1 or "" in everyone else "answered twice: "
 
 
 def first_difference(question: Question, given: Sequence[Given]) -> str:
@@ -32,7 +38,8 @@ def first_difference(question: Question, given: Sequence[Given]) -> str:
 
     It is empty where fewer than two sides answered with a table.
     """
-    tables = [(side, side[0].value) for side in sides(given) if isinstance(side[0].value, tuple)]
+    all_sides = sides(given)
+    tables = [(side, side[0].value) for side in all_sides if isinstance(side[0].value, tuple)]
     if question.type != "table" or len(tables) < 2:
         return ""
     rows = [(side, value) for side, value in tables if isinstance(value, tuple)]
@@ -41,7 +48,10 @@ def first_difference(question: Question, given: Sequence[Given]) -> str:
         if all(row == held[0] for row in held):
             continue
         where, said = _in_row(question, held)
-        whose = (f"{words} ({_names(side)})" for (side, _), words in zip(rows, said, strict=True))
+        whose = (
+            f"{words} ({_names(side, all_sides)})"
+            for (side, _), words in zip(rows, said, strict=True)
+        )
         return f"first difference in row {number + 1}{where}: {'; '.join(whose)}"
     return ""
 
@@ -70,7 +80,24 @@ def _apart(field: Field, values: Sequence[Value | None]) -> list[str]:
     ]
 
 
-def _names(side: _Side) -> str:
-    """Return who is on a side: `ann, bob and 3 more`."""
-    names = dict.fromkeys(one.respondent or "one sheet" for one in side)
-    return listed(list(names), _MOST_NAMES)
+def _names(side: _Side, all_sides: Sequence[_Side]) -> str:
+    """Return who is on a side: `ann, bob and 3 more`; with the place of who is on several."""
+    twice = on_several(all_sides)
+    names = [
+        f"{one.respondent} ({place_of(one)})"
+        if one.respondent in twice
+        else one.respondent or "one sheet"
+        for one in side
+    ]
+    return listed(list(dict.fromkeys(names)), _MOST_NAMES)
+
+
+def on_several(all_sides: Iterable[_Side]) -> tuple[str, ...]:
+    """Return the respondents who gave different answers, in different places."""
+    seen = Counter(name for side in all_sides for name in {one.respondent for one in side})
+    return tuple(name for name, count in seen.items() if name and count > 1)
+
+
+def place_of(given: Given) -> str:
+    """Return the sheet of an answer, and its line."""
+    return f"{given.sheet}, line {given.place.line}" if given.place.line else given.sheet

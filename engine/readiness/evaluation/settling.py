@@ -8,9 +8,9 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 
 from readiness.dependencies.kept import Kept
-from readiness.evaluation.disagreement import disagreement
+from readiness.evaluation.disagreement import disagreement, on_several, place_of
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
-from readiness.model.answers import Evidence, Given, Sheet, by_respondent, differing
+from readiness.model.answers import Evidence, Given, Sheet, by_respondent, differing, sides
 from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
 from readiness.problems import Problem, Problems
@@ -160,11 +160,20 @@ class _Settling:
         if len(distinct) > 1:
             self.conflicts[question.id] = None
             self.reasons[question.id, respondent] = disagreement(question, given)
+            self._warn_of_those_who_differ(question, given)
             return UNKNOWN
         one = distinct[0]
         if one.state == "not_applicable":
             return NOT_APPLICABLE
         return self._evidenced(question, one.value, given, respondent)
+
+    def _warn_of_those_who_differ(self, question: Question, given: Sequence[Given]) -> None:
+        """Warn of each respondent who gave different answers, with the place of each."""
+        by = by_respondent(given)
+        for who in on_several(sides(given)):
+            own = differing(by[who])
+            places = " and ".join(map(place_of, own))
+            self.warnings.add("answered-twice", *own, who=who, id=question.id, places=places)
 
     def _evidenced(
         self,

@@ -22,6 +22,7 @@ FINDINGS = {
     "not-expected": "{who} answered '{id}', which is asked of each of '{group}' only",
     "ignored-answer": "{who} answered '{id}', which is asked only when {when}; this is ignored",
     "ignored-resolution": "the resolution of '{id}' is ignored: it is asked only when {when}",
+    "answered-twice": "{who} gives different answers to '{id}': {places}",
     "nothing-to-settle": "the resolution of '{id}' settles no conflict",
     "evidence-expired": "evidence for '{id}' expired on {day}: {title}",
     "waiver-expired": "the waiver of '{id}' expired on {day} and does not hold",
