@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from readiness.conditions import syntax, terms
 from readiness.conditions.comparing import adapt, literals
 from readiness.conditions.functions import FUNCTIONS, OVER_FLOWS, OVER_NUMBERS, OVER_TRUTHS
+from readiness.conditions.rates import is_rate
 from readiness.conditions.scope import Respondents, Scope
 from readiness.conditions.types import DATE, NUMBER, TRUTH, WRONG, Type
 from readiness.documents.decimals import NUMBERS, exact
@@ -248,6 +249,8 @@ def _flows(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
     if len(tree.arguments) != rates + 2:
         return _misused(checker, tree)
     rate = tuple(checker.number(argument, scope) for argument in tree.arguments[:rates])
+    if not all(is_rate(checker, at, one) for at, one in zip(tree.arguments, rate, strict=False)):
+        return terms.Constant(WRONG, checker.text(tree), False)
     flows = _column(checker, tree, tree.arguments[rates], tree.arguments[rates + 1], scope)
     if not isinstance(flows, terms.Over) or any(term.type == WRONG for term in rate):
         return terms.Constant(WRONG, checker.text(tree), False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from readiness.conditions import syntax, terms
+from readiness.conditions import rates, syntax, terms
 from readiness.conditions.types import DATE, TEXT, TRUTH, WRONG, Type
 from readiness.documents.decimals import Number
 from readiness.documents.shapes import DATE as DATE_SHAPE
@@ -179,6 +179,8 @@ def _alike(
         return False
     if left.type.unit and right.type.unit and left.type.unit != right.type.unit:
         checker.wrong("units-mixed", whole, left=left.type.unit, right=right.type.unit)
+        return False
+    if not rates.are_alike(checker, trees, left, right):
         return False
     if left.type.options and set(left.type.options).isdisjoint(right.type.options):
         checker.wrong("options-differ", whole, left=left.text, right=right.text)

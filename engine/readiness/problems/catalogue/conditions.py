@@ -28,6 +28,7 @@ CONDITIONS = {
     "not-ordered": "'{operator}' needs numbers or dates, found {found}",
     "cannot-compare": "{left} cannot be compared with {right}",
     "units-mixed": "{left} and {right} cannot be put together",
+    "percentage-for-fraction": "{found} is a percentage; here a fraction is expected, 0.08 for 8 %",
     "options-differ": "'{left}' and '{right}' have no option in common",
     "condition-too-large": "this condition is too large once its values are put in",
     "name-taken": "'{name}' is a question already",
