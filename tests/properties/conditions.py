@@ -127,7 +127,8 @@ class Conditions:
         if form == 2:
             return self._rows(OUTSIDE, self.draw.choice([0, 1]))
         made = self._flows(OUTSIDE, 0) if form == 3 else self._over_table(table, OUTSIDE, 1)
-        return f"{made} {self.draw.choice(ORDERS)} {self.draw.choice(NUMBERS[:10])}"
+        left, right = _no_percentages(str(made), str(self.draw.choice(NUMBERS[:10])))
+        return f"{left} {self.draw.choice(ORDERS)} {right}"
 
     def _yes_no(self, scope: Scope, _depth: int) -> str | None:
         return self.name("truth", scope)
@@ -172,7 +173,10 @@ class Conditions:
         if form == 1:
             return f"{name} in ['{self.draw.choice(DAYS)}', '{DAYS[2]}']"
         if form == 2:
-            return f"days_until({name}) {order} {self.draw.choice([0, 1, -1, 100])}"
+            if self.draw.random() < 0.3:
+                return f"within_last({name}, {self.draw.choice([0, 1, 100])})"
+            function = self.draw.choice(["days_until", "days_since"])
+            return f"{function}({name}) {order} {self.draw.choice([0, 1, -1, 100])}"
         return f"{name} {order} '{self.draw.choice(DAYS)}'"
 
     def _text(self, scope: Scope, _depth: int) -> str | None:
@@ -196,10 +200,11 @@ class Conditions:
         right = self.number(scope, self.draw.choice([0, depth]))
         if self.draw.random() < 0.5:
             right = str(self.draw.choice(SHARES if "share" in left else NUMBERS[:9]))
+        left, right = _no_percentages(left, right)
         return f"{left} {self.draw.choice(ORDERS)} {right}"
 
     def _chained(self, scope: Scope, depth: int) -> str:
-        parts = [self.number(scope, depth - 1) for _ in range(3)]
+        parts = _no_percentages(*(self.number(scope, depth - 1) for _ in range(3)))
         signs = self.draw.choices(ORDERS, k=2)
         return f"{parts[0]} {signs[0]} {parts[1]} {signs[1]} {parts[2]}"
 
@@ -265,7 +270,10 @@ class Conditions:
             return f"{name} {self.draw.choice(ORDERS)} '{self.draw.choice(DAYS)}'"
         if kind == "text":
             return f"{name} != '{self.draw.choice(TEXTS)}'"
-        return f"{self._over_table(name, scope, depth)} >= {self.draw.choice([0, 1, 2])}"
+        left, right = _no_percentages(
+            self._over_table(name, scope, depth), str(self.draw.choice([0, 1, 2]))
+        )
+        return f"{left} >= {right}"
 
     def _agreed(self, scope: Scope, depth: int) -> str | None:
         heard = self._heard(scope, depth)
@@ -364,7 +372,7 @@ class Conditions:
         within = replace(scope, table=table)
         flow = "flow" if "flow" in self.questions[table]["columns"] else self.number(within, 0)
         function = self.draw.choice(["npv", "irr", "payback"])
-        rate = f"{self.draw.choice(['0.1', self.number(scope, depth - 1)])}, "
+        rate = f"{self.draw.choice(['0.1', f'({self.number(scope, depth - 1)}) * 1'])}, "
         return f"{function}({rate if function == 'npv' else ''}{table}, {flow})"
 
     def _days(self, scope: Scope, _depth: int) -> str | None:
@@ -378,3 +386,14 @@ class Conditions:
             if not self.questions.get(name, {}).get("ask_each")
         ]
         return f"count({self.draw.choice(chosen)})" if chosen else None
+
+
+def _no_percentages(*sides: str) -> list[str]:
+    """The sides of a comparison; beside a fraction what may be a percentage is no longer one."""
+    is_fraction = [side.startswith(("irr", "share", "v.")) for side in sides]
+    if not any(is_fraction):
+        return list(sides)
+    return [
+        side if fraction and not side.startswith("v.") else f"({side}) * 1"
+        for side, fraction in zip(sides, is_fraction, strict=True)
+    ]

@@ -9,7 +9,7 @@ from readiness.conditions import terms
 from readiness.conditions.terms import Term, canonical, walk
 from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.nodes import Node
+from readiness.documents.nodes import Node, Scalar
 from readiness.model.condition import Condition, Group
 from readiness.model.fields import child, key_at, texts
 from readiness.problems import Problems
@@ -122,8 +122,46 @@ def _conditions(ruleset: Ruleset, findings: Problems) -> None:
             at, other = _key(ruleset, "checks", key), first[spelled]
             findings.add("same-condition", at, id=key, other=other)
         first.setdefault(spelled, key)
-        for condition in (check.met_when, check.applies_when):
+        for condition, typed in ((check.met_when, term), (check.applies_when, applies)):
             _counts(condition, findings)
+            if condition is not None and typed is not None:
+                _future_days(condition, typed, findings)
+
+
+def _future_days(condition: Condition, term: Term, findings: Problems) -> None:
+    """Comparisons that mean "at most so many days ago", and are met by days to come as well."""
+    for found in walk(term):
+        if not isinstance(found, terms.Comparison):
+            continue
+        one = found.literal_last()
+        days = one.right.value if isinstance(one.right, terms.Constant) else 0
+        if one.operator not in (">", ">=") or not isinstance(days, int) or days >= 0:
+            continue
+        day = _days_until(one.left)
+        if day:
+            most = -days if one.operator == ">=" else -days - 1
+            hint = f"write within_last({day}, {most}), which no day to come meets"
+            at = _written_at(condition, found.text) or condition.node
+            findings.add("future-day-counts", at, hint=hint, text=found.text)
+
+
+def _days_until(term: Term) -> str:
+    """The date of a `days_until`, also through a value or the least of some rows; else nothing."""
+    match term:
+        case terms.Apply(function="days_until", arguments=(day,)):
+            return day.text
+        case terms.Derived(body=part) | terms.Over(function="min", part=part):
+            return _days_until(part)
+    return ""
+
+
+def _written_at(condition: Condition, text: str) -> Node | None:
+    """The line of a condition in which a part of it is written; None where it is in a value."""
+    if isinstance(condition, Group):
+        found = (_written_at(part, text) for part in condition.parts)
+        return next((node for node in found if node is not None), None)
+    node = condition.node
+    return node if isinstance(node, Scalar) and text in node.text else None
 
 
 def _counts(condition: Condition | None, findings: Problems) -> None:

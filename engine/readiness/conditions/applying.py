@@ -31,7 +31,9 @@ def apply(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
         return _covers(checker, tree, scope)
     if name in OVER_FLOWS:
         return _flows(checker, tree, scope)
-    if name in ("stated", "days_until"):
+    if name == "within_last":
+        return _within_last(checker, tree, scope)
+    if name in ("stated", "days_until", "days_since"):
         return _single(checker, tree, scope)
     if name == "agree":
         return _agree(checker, tree, scope)
@@ -155,16 +157,34 @@ def _agree(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
 
 
 def _single(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
-    """Stated and days_until."""
+    """Stated, days_until and days_since."""
     if len(tree.arguments) != 1:
         return _misused(checker, tree)
     argument = checker.term(tree.arguments[0], scope)
     if argument.type == WRONG:
         return argument
-    if tree.function == "days_until" and argument.type != DATE:
+    if tree.function != "stated" and argument.type != DATE:
         return checker.wrong("not-a-date-term", tree.arguments[0], found=argument.type)
     kind = TRUTH if tree.function == "stated" else NUMBER
     return terms.Apply(kind, checker.text(tree), tree.function, (argument,))
+
+
+def _within_last(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+    """The chain `0 <= days_since(DATE) <= DAYS`."""
+    if len(tree.arguments) != 2:
+        return _misused(checker, tree)
+    day, days = checker.term(tree.arguments[0], scope), checker.number(tree.arguments[1], scope)
+    if WRONG in (day.type, days.type):
+        return terms.Constant(WRONG, checker.text(tree), False)
+    if day.type != DATE:
+        return checker.wrong("not-a-date-term", tree.arguments[0], found=day.type)
+    text = f"days_since({day.text})"
+    since, zero = terms.Apply(NUMBER, text, "days_since", (day,)), terms.Constant(NUMBER, "0", 0)
+    links = (
+        terms.Comparison(TRUTH, f"{text} >= 0", ">=", since, zero),
+        terms.Comparison(TRUTH, f"{text} <= {days.text}", "<=", since, days),
+    )
+    return terms.Junction(TRUTH, checker.text(tree), "all", links)
 
 
 def _band(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:

@@ -48,6 +48,10 @@ FUNCTIONS = {
             "every value of the second column occurs in the first",
         ),
         Function(
+            "days_since", ("days_since(DATE)",), "a number",
+            "days from that date until the date of the assessment; negative while it is to come",
+        ),
+        Function(
             "days_until", ("days_until(DATE)",), "a number",
             "days from the date of the assessment until that date; negative once it has passed",
         ),
@@ -101,6 +105,11 @@ FUNCTIONS = {
         Function(
             "sum", ("sum(TABLE, NUMBER)",), "a number",
             "the sum over the rows; 0 for a table without rows",
+        ),
+        Function(
+            "within_last", ("within_last(DATE, DAYS)",), "a yes or no",
+            "the date is the date of the assessment or at most so many days before it; a date that "
+            "is to come never is",
         ),
     )
 }  # fmt: skip

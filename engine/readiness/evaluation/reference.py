@@ -192,6 +192,8 @@ def apply(function: str, states: Sequence[State], case: Case, *, calculated: boo
         return (first - case.as_of).days
     if function == "comparable":
         return terms.comparable(first)
+    if function == "days_since":
+        return (case.as_of - first).days
     if function == "count":
         return len(first)
     if function == "covers":

@@ -90,6 +90,9 @@ class Values:
                 return self._days_until(self.vector(argument))
             case terms.Apply(function="comparable", arguments=(argument,)):
                 return _comparable(self.vector(argument))
+            case terms.Apply(function="days_since", arguments=(argument,)):
+                until = self._days_until(self.vector(argument))
+                return until._replace(values=-until.values)
         raise NotColumnar
 
     def _number(self, term: Term) -> Numbers:

@@ -13,6 +13,7 @@ FINDINGS = {
     "no-remedy": "the check '{id}' does not say what to do",
     "no-citation": "the check '{id}' cites no source",
     "constant-condition": "this condition never changes",
+    "future-day-counts": "a day that is still to come meets '{text}' as well",
     "more-than-there-are": "at least {least} of {count} conditions means all of them",
     "same-condition": "'{id}' is met exactly when '{other}' is",
     "empty-gate": "the gate '{id}' waits for nothing",

@@ -106,6 +106,8 @@ class Reading:
             return point((first - self.as_of).days)
         if function == "comparable":
             return first.strip().casefold()
+        if function == "days_since":
+            return point((self.as_of - first).days)
         if function == "count":
             return point(len(first))
         if function == "covers":
