@@ -16,6 +16,7 @@ from readiness.collecting.form.asked import build_form
 from readiness.collecting.form.entries import Entry, entries_by
 from readiness.collecting.form.merging import outcomes
 from readiness.collecting.importing import import_form, neither
+from readiness.documents.decimals import as_written
 from readiness.model.answers import Evidence
 from readiness.model.questionnaire import Field, Question
 from readiness.problems import Problems
@@ -119,7 +120,9 @@ def _values(field: Field) -> st.SearchStrategy[Any]:
             least = -most if low is None else float(low)
             top = most if high is None else float(high)
             whole = st.integers(int(least), int(top))
-            return whole | st.floats(least, top).map(lambda number: number + 0.0)
+            exact = st.decimals(int(least), int(top), places=20)
+            longer = exact.map(lambda number: as_written(format(number, "f")))
+            return whole | longer | st.floats(least, top).map(lambda number: number + 0.0)
 
 
 def _days() -> st.SearchStrategy[str]:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import yaml
@@ -28,6 +29,8 @@ def plain(value: object, *, as_json: bool = False) -> Plain:
             return value if as_json else _WORDS[value]
         case None | int() | float() | str():
             return value
+        case Decimal():  # of which a reader of plain values sees the nearest float
+            return float(value)
         case datetime.date():
             return value.isoformat()[:10]
         case Map():
@@ -178,6 +181,12 @@ def _truth(dumper: _Dumper, value: bool) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:bool", _WORDS[value])
 
 
+def _decimal(dumper: _Dumper, value: Decimal) -> yaml.ScalarNode:
+    """A number with all its digits."""
+    text = format(value, "f")
+    return dumper.represent_scalar("tag:yaml.org,2002:float", text if "." in text else f"{text}.0")
+
+
 def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
     """A text on one line: what would break it is escaped."""
     style = None if value.isprintable() else '"'
@@ -198,6 +207,7 @@ def _mapping(dumper: _Dumper, value: Map[Any, object]) -> yaml.MappingNode:
 _Dumper.add_representer(bool, _truth)
 _Dumper.add_representer(str, _text)
 _Dumper.add_representer(float, _number)
+_Dumper.add_representer(Decimal, _decimal)
 _Dumper.add_multi_representer(Map, _mapping)  # type: ignore[type-abstract]
 # PyYAML leaves these plain: numbers of the core schema that YAML 1.1 does not know, and the short
 # words for truths that PyYAML itself does not know.

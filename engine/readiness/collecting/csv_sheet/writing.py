@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from readiness.collecting.csv_sheet.lines import COLUMNS, EVIDENCE, guarded, options_text
@@ -152,7 +153,7 @@ def _written(value: Any) -> str:
             return ""
         case bool():
             return "yes" if value else "no"
-        case int() | float():
+        case int() | float() | Decimal():
             return written(value)
         case datetime.date():
             return value.isoformat()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from readiness.collecting.form.entries import Entry
@@ -58,8 +59,17 @@ def written(entry: Entry) -> object:
 
 
 def json_written(entry: Entry) -> Any:
-    """The same of plain JSON values: days are texts."""
-    return json.loads(json.dumps(written(entry), default=str))
+    """The same of plain JSON values: days are texts, decimals the nearest number."""
+
+    def nearest(value: object) -> object:
+        return float(value) if isinstance(value, Decimal) else str(value)
+
+    return json.loads(json.dumps(written(entry), default=nearest))
+
+
+def on_one_line(entry: Entry) -> str:
+    """The same as YAML on one line."""
+    return flow_text(written(entry))
 
 
 def _bare(value: object) -> object:

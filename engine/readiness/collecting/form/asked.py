@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 
-from readiness.collecting.form.answers_text import json_written
+from readiness.collecting.form.answers_text import on_one_line
 from readiness.collecting.form.binding import Binding, Issue, bound
 from readiness.collecting.form.entries import Entry
 from readiness.collecting.form.wording import only_if
@@ -86,7 +86,7 @@ def build_form(
             )
             if asked:
                 parts.append(Part(section, asked))
-    filled_in = {key: json_written(entry) for key, entry in given.items() if key in numbers}
+    filled_in = {key: on_one_line(entry) for key, entry in given.items() if key in numbers}
     record = Issue(engagement, issue, day, filled_in)
     binding = bound(ruleset, respondent, [(numbers[one.id], one) for one in found], record)
     titles = " and ".join(held.title for held in ruleset.questionnaires)

@@ -35,13 +35,13 @@ class Issue:
     """What a form was issued with.
 
     `engagement` is the id of the engagement, empty where there is none; `day` is an ISO date.
-    `given` has the answers that were filled in, as an answer sheet holds them, by question.
+    `given` has the answers that were filled in, each as the YAML of an answer sheet on one line.
     """
 
     engagement: str = ""
     number: int = 1
     day: str = ""
-    given: Map[str, Any] = field(default_factory=dict)
+    given: Map[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, without the answers."""
@@ -104,7 +104,7 @@ def from_texts(texts: Iterable[str]) -> Any:
     return json.loads("".join(text[1:-1] for text in texts))
 
 
-def issue_of(held: Any, given: Map[str, Any]) -> Issue:
+def issue_of(held: Any, given: Map[str, str]) -> Issue:
     """The issue whose `to_dict` is `held`. Raises `LookupError`, `TypeError` or `ValueError`."""
     return Issue(str(held["engagement"]), int(held["number"]), str(held["day"]), given)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from decimal import Decimal
 
+from readiness.documents.decimals import Number
 from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence
 from readiness.problems import Excerpt, Place, Source
 
@@ -73,9 +75,10 @@ class Cell:
                 return str(self.value).strip()
 
 
-def scalar(spot: Spot, value: str | float | bool | None) -> Scalar:
-    """A single value that stands in a cell."""
+def scalar(spot: Spot, value: str | Number | bool | None) -> Scalar:
+    """A single value that stands in a cell; of a decimal its text has all digits."""
     text = "" if value is None else str(value)
+    value = float(value) if isinstance(value, Decimal) else value
     start, end = (spot.row, spot.column), (spot.row, spot.column + 1)
     return Scalar(Source(spot.file, "", spot.name), start, end, value, text)
 

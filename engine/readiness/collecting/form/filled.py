@@ -12,13 +12,13 @@ from readiness.collecting.form.entries import Entry, entries_by
 from readiness.collecting.form.values import Marks, Values
 from readiness.collecting.form.wording import INAPPLICABLE, NO_ROWS, UNKNOWN
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.building import build
 from readiness.documents.nodes import Node
+from readiness.documents.reading import read
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.model.answers import read_sheet
 from readiness.model.questionnaire import NUMBER_TYPES, Question
-from readiness.problems import Excerpt, Problem, Problems, Source, nearest
+from readiness.problems import DocumentError, Excerpt, Problem, Problems, Source, nearest
 
 EVIDENCE_KEYS = ("title", "file", "url", "collected", "expires")
 _STATES = {"unknown": UNKNOWN, "not_applicable": INAPPLICABLE}
@@ -117,7 +117,7 @@ def read_back(filled: Iterable[Filled], ruleset: Ruleset, problems: Problems) ->
     )
 
 
-def issued_entries(given: Map[str, Any], ruleset: Ruleset) -> dict[str, Entry]:
+def issued_entries(given: Map[str, str], ruleset: Ruleset) -> dict[str, Entry]:
     """The answers that a form was issued with, as the ruleset's questionnaires type them now.
 
     One that no longer can be read is there all the same, with a value that is like no other.
@@ -125,7 +125,10 @@ def issued_entries(given: Map[str, Any], ruleset: Ruleset) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for key, held in given.items():
         if question := ruleset.questions.get(key):
-            entry = _entry(question, build(held, Source("", "")), Problems())
+            try:
+                entry = _entry(question, read(Source("", str(held))), Problems())
+            except DocumentError:
+                entry = None
             found[key] = entry or Entry(key, "answered", ({"": str(held)},))
     return found
 

@@ -6,6 +6,7 @@ import datetime
 import re
 from decimal import Decimal
 
+from readiness.documents.decimals import Number, as_written, exact
 from readiness.documents.shapes import certain
 from readiness.model.proposals import numbers_in, without_unit
 from readiness.model.questionnaire import Field
@@ -17,7 +18,7 @@ KEPT_DIGITS = 15
 _FIRST_DAY, _LAST_DAY = 61, 2_958_465
 
 
-def number_in(text: str, field: Field) -> int | float | None:
+def number_in(text: str, field: Field) -> Number | None:
     """The number that a text can only mean; None where there is none, or where it may be two.
 
     It may have the unit of the field before or behind it. `1.200` may be 1200 or 1.2.
@@ -26,7 +27,7 @@ def number_in(text: str, field: Field) -> int | float | None:
     if len(found) != 1:
         return None
     [number] = found
-    return float(number) if re.search(r"[.eE]", number) else int(number)
+    return as_written(number) if re.search(r"[.eE]", number) else int(number)
 
 
 def days_counted(number: object) -> tuple[str, ...]:
@@ -42,15 +43,15 @@ def of_share(number: float) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def written(number: float) -> str:
+def written(number: Number) -> str:
     """A number as a text that means nothing else, with all its digits."""
-    if isinstance(number, int) or (number.is_integer() and abs(number) < 1e15):
+    is_whole = isinstance(number, float) and number.is_integer() and abs(number) < 1e15
+    if isinstance(number, int) or is_whole:
         return str(int(number))
-    text = format(Decimal(repr(number)), "f")
-    return certain(text)
+    return certain(format(Decimal(exact(number)), "f"))
 
 
-def is_kept(number: float) -> bool:
+def is_kept(number: Number) -> bool:
     """Whether a spreadsheet keeps all digits of a number."""
-    digits = Decimal(repr(number)).normalize().as_tuple().digits
+    digits = Decimal(exact(number)).normalize().as_tuple().digits
     return len(digits) <= KEPT_DIGITS and abs(number) < 10**KEPT_DIGITS

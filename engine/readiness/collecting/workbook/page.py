@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import textwrap
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell.cell import Cell
@@ -179,7 +180,7 @@ class Page:
             return
         if isinstance(value, bool):
             value = "yes" if value else "no"
-        elif isinstance(value, int | float) and not is_kept(value):
+        elif isinstance(value, int | float | Decimal) and not is_kept(value):
             value = written(value)
         elif isinstance(value, datetime.date) and value < FIRST_DAY:
             value = value.isoformat()
