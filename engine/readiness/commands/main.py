@@ -119,7 +119,7 @@ class Group(click.Group):
 
 @click.command(
     cls=Group,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
     epilog="Exit status: 0 every gate asked about is go or conditional_go; 1 some is not, or lint, "
     "test or verify found something; 2 the command line or a document is wrong; 70 a fault of the "
     "program.",
