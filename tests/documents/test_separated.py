@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 import readiness
 from readiness.documents.broken import BrokenFile
 from readiness.documents.separated import Quotes, head_of, lines_of
+from readiness.portfolio.files.comma_separated import marks_at_once
 from tests.odd_values import CSV_FILES
 
 PACKAGE = Path(readiness.__file__).parent
@@ -97,9 +99,10 @@ PIECES = st.lists(st.sampled_from(['"', ",", "\n", "\r", "a", ";"]), max_size=14
 
 @settings(deadline=None)
 @given(PIECES, st.integers(1, 5))
-def test_quotation_marks_however_a_file_comes(text: str, size: int) -> None:
+@pytest.mark.parametrize("at_once", [None, marks_at_once(",")], ids=["each", "at once"])
+def test_quotation_marks_however_a_file_comes(at_once: Any, text: str, size: int) -> None:
     """A fault is found wherever the pieces of a file end, and only where there is one."""
-    quotes, data = Quotes(","), text.encode()
+    quotes, data = Quotes(",", at_once), text.encode()
     found: tuple[int, bool] | None = None
     try:
         for start in range(0, len(data), size):

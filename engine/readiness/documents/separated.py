@@ -13,6 +13,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from readiness.documents.broken import BrokenFile
 
@@ -111,6 +112,12 @@ def _head(text: str, above: str, separator: str) -> Head:
     return Head(separator, tuple(names), size, read + above.count("\n"))
 
 
+# Looks at all marks of a piece at once, from its second byte on, where a cell may be open: returns
+# 0 where none is open at its end, the place of the mark that opens the one which is, -1 for the
+# one that was open before; None where it takes a closer look. The piece ends with no such mark.
+AtOnce: TypeAlias = Callable[[bytes, bool], int | None]
+
+
 class Quotes:
     """Follows the quotation marks through a file, which is given piece by piece.
 
@@ -119,7 +126,8 @@ class Quotes:
     by whatever reads comma-separated values.
     """
 
-    def __init__(self, separator: str) -> None:
+    def __init__(self, separator: str, at_once: AtOnce | None = None) -> None:
+        self._at_once = at_once
         ends = re.escape(separator.encode()) + _LINE_ENDS
         self._is_end = frozenset(separator.encode() + _LINE_ENDS).__contains__
         self._outside = re.compile(
@@ -153,8 +161,14 @@ class Quotes:
 
     def _look(self, data: bytes) -> None:
         position = 1
-        if self._opened is None and b'"' not in data:
+        if b'"' not in data:
             return
+        if self._at_once is not None:
+            place = self._at_once(data, self._opened is not None)
+            if place is not None:
+                if place >= 0:
+                    self._opened = self._opened_at(data, place) if place else None
+                return
         while position < len(data):
             if self._opened is None:
                 position = self._next_quote(data, position)
@@ -181,17 +195,21 @@ class Quotes:
         if place == len(data):
             return place
         if self._is_end(data[place - 1]):
-            begin = 1 + max(data.rfind(b"\n", 0, place), data.rfind(b"\r", 0, place))
-            text = re.split(rb"[\r\n]", data[begin : begin + 1_000], maxsplit=1)[0]
-            column = len(data[begin:place].decode(errors="replace")) + 1
-            self._opened = BrokenFile(
-                "this cell begins with a quotation mark, and none closes it",
-                _HINT,
-                self._line(data, place),
-                column,
-                text.decode(errors="replace"),
-            )
+            self._opened = self._opened_at(data, place)
         return place + 1
+
+    def _opened_at(self, data: bytes, place: int) -> BrokenFile:
+        """What is wrong with the cell that begins at that place, if nothing closes it."""
+        begin = 1 + max(data.rfind(b"\n", 0, place), data.rfind(b"\r", 0, place))
+        text = re.split(rb"[\r\n]", data[begin : begin + 1_000], maxsplit=1)[0]
+        column = len(data[begin:place].decode(errors="replace")) + 1
+        return BrokenFile(
+            "this cell begins with a quotation mark, and none closes it",
+            _HINT,
+            self._line(data, place),
+            column,
+            text.decode(errors="replace"),
+        )
 
     def _line(self, data: bytes, place: int) -> int:
         return self._lines + _line_ends(data, 1, place) + 1

@@ -119,12 +119,13 @@ def test_bytes_that_are_no_text_far_down() -> None:
 
 
 def test_a_line_that_does_not_end() -> None:
-    """A quote that is never closed makes a line too long to hold; the row is told."""
+    """A quotation mark that is never closed is found, however much follows it."""
     text = b"shop.staff,shop.motto\n1,a\n" + b"2,b\n" * 10 + b'3,"' + b"x\n" * 2**23
-    reason = r"a line is longer than 4 MiB; a quotation mark is perhaps not closed"
-    with pytest.raises(BrokenFile, match=reason) as fault:
+    with pytest.raises(BrokenFile, match=NOT_CLOSED) as fault:
         read(text, "csv")
     assert (fault.value.line, fault.value.column, fault.value.text) == (13, 3, '3,"x')
+    with pytest.raises(BrokenFile, match="a line is longer than 4 MiB"):
+        read(text + b'"\n', "csv")
 
 
 def test_a_long_cell() -> None:

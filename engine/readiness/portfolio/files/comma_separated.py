@@ -17,13 +17,22 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from readiness.documents.broken import BrokenFile
-from readiness.documents.separated import NO_UTF_8, Head, Quotes, head_of, is_blank, lines_of
+from readiness.documents.separated import (
+    NO_UTF_8,
+    AtOnce,
+    Head,
+    Quotes,
+    head_of,
+    is_blank,
+    lines_of,
+)
 from readiness.portfolio.files.pieces import Numbering, Piece
 from readiness.portfolio.layout import Layout
 from readiness.portfolio.refused import RefusedRow
 
 _BLOCK_BYTES = 2**22
 _HEAD_BYTES = 2**20
+_MARK = ord('"')
 _NOTHING = ""
 """The reason of a row that is left out because there is nothing in it."""
 
@@ -73,8 +82,11 @@ class SeparatedCases:
                 for start in range(0, max(1, batch.num_rows), rows):
                     yield cases.piece(batch.slice(start, rows), whole.done)
         except pa.ArrowInvalid as fault:
+            if "straddling" in str(fault):
+                while whole.read(_BLOCK_BYTES):  # whether the cell that is so long ends at all
+                    pass
             if "Empty CSV" not in str(fault):
-                raise _fault_of(str(fault), cases.numbering.next, whole.quotes) from None
+                raise _fault_of(str(fault), cases.numbering.next) from None
         rest = cases.rest(whole.done)
         if cases.first_refused is not None and not cases.read:
             first = cases.first_refused
@@ -180,7 +192,7 @@ class _Whole(io.RawIOBase):
         self._rest = rest
         self._is_ended = False
         self.done = head.size
-        self.quotes = Quotes(head.separator)
+        self.quotes = Quotes(head.separator, marks_at_once(head.separator))
         self.quotes.feed(self._start.read(head.size))
 
     def readable(self) -> bool:
@@ -199,6 +211,32 @@ class _Whole(io.RawIOBase):
             self.quotes.close()
             return found + b"\n"
         return found
+
+
+def marks_at_once(separator: str) -> AtOnce:
+    """Returns what looks at all quotation marks of a piece at once; see `AtOnce`.
+
+    It knows of pieces in which every other mark opens a cell, and the others close one, or two in
+    a row stand for one of a text.
+    """
+    beside = np.zeros(256, np.bool_)
+    beside[[*separator.encode(), *b'\r\n"']] = True
+
+    def look(data: bytes, is_open: bool) -> int | None:
+        held = np.frombuffer(data, np.uint8)
+        marks = 1 + np.flatnonzero(held[1:] == _MARK)
+        opening, closing = marks[is_open::2], marks[not is_open :: 2]
+        if not (beside[held[opening - 1]].all() and beside[held[closing + 1]].all()):
+            return None
+        if is_open != len(marks) % 2:
+            last = len(opening) - 1
+            while last > 0 and held[opening[last] - 1] == _MARK:
+                last -= 1
+            is_first = last < 0 or (last == 0 and is_open and held[opening[0] - 1] == _MARK)
+            return -1 if is_first else int(opening[last])
+        return 0
+
+    return look
 
 
 def _internal(number: int) -> str:
@@ -237,14 +275,10 @@ def _blank_rows(batch: Any) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _fault_of(fault: str, row: int, quotes: Quotes) -> BrokenFile:
+def _fault_of(fault: str, row: int) -> BrokenFile:
     """What a message of the parser means; it has numbers of its own for rows and columns."""
     if "UTF8" in fault:
         return BrokenFile(*NO_UTF_8)
     if "straddling" in fault:
-        reason = f"from row {row} on, a line is longer than {_BLOCK_BYTES >> 20} MiB"
-        if (opened := quotes.opened) is None:
-            return BrokenFile(reason)
-        reason += "; a quotation mark is perhaps not closed"
-        return BrokenFile(reason, opened.hint, opened.line, opened.column, opened.text)
+        return BrokenFile(f"from row {row} on, a line is longer than {_BLOCK_BYTES >> 20} MiB")
     return BrokenFile(f"it cannot be read from row {row} on")
