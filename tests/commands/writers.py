@@ -19,7 +19,8 @@ PRINT_ONLY = {"verify"}
 class Writer:
     """A way to write: `target` is the file, `words` and `stdin` are one way of it, or two.
 
-    Both ways can be gone at the same time, and leave `marks` in the target. `told` is what is
+    Both ways can be gone at the same time, with one line to read each, and leave `marks` in the
+    target. `told` is what is
     printed once more is sure: so much is in the target as it has been printed, less `untold`.
     """
 
@@ -57,9 +58,9 @@ WRITERS = [
     *_to_files(),
     Writer(
         "ask", "ada.yaml",
-        [(*CALLS["ask"].words, "--all")] * 2,
-        stdin=("yes\n3\n5\nEden\n", "/skip\n/skip\n5\n"),
-        marks=("is.high:", "is.paid:"),
+        [(*CALLS["ask"].words, "--all"), (*CALLS["ask"].words, "--gate", "plant")],
+        stdin=("yes\n3\n5\nEden\n", "3\n"),
+        marks=("is.high:", "is.beds:"),
         told="evidence optional", untold=1, changes=True,
     ),
     Writer(
