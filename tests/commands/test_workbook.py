@@ -31,10 +31,11 @@ def test_there_and_back(tmp_path: Path) -> None:
     assert run("workbook", "export", ENGAGEMENT, "-r", "it", "-o", form).status == 0
     done = run("workbook", "import", form, "-o", str(sheet))
     assert (done.status, done.stderr) == (0, "")
-    assert "Answered        24\n" in done.stdout
+    answered = re.search(r"^Answered +[1-9]\d*$", done.stdout, re.MULTILINE)
+    assert answered
     again = run("workbook", "import", form)
     assert (again.status, again.stdout) == (0, sheet.read_text(encoding="utf-8"))
-    assert "Answered        24\n" in again.stderr
+    assert answered[0] in again.stderr
     lint = run("lint", str(sheet))
     assert lint.status == 0, lint.stderr
 

@@ -6,6 +6,14 @@ import pytest
 
 from readiness.documents.nodes import Scalar
 from readiness.problems import Problems, Source, nearest
+from readiness.problems.catalogue import MESSAGES
+from readiness.problems.catalogue.collecting import COLLECTING
+from readiness.problems.catalogue.conditions import CONDITIONS
+from readiness.problems.catalogue.documents import DOCUMENTS
+from readiness.problems.catalogue.findings import FINDINGS
+from readiness.problems.catalogue.loading import LOADING
+from readiness.problems.catalogue.model import MODEL
+from readiness.problems.catalogue.portfolio import PORTFOLIO
 
 IDS = ["sponsor.identified", "sponsor.level", "funding.committed", "funding.estimated"]
 
@@ -54,3 +62,9 @@ def test_in_order() -> None:
         problems.add("unknown-link", node(column), kind="check", name="b")
     assert [problem.column for problem in problems] == [4, 5]
     assert len(problems.in_order()) == 2
+
+
+def test_no_two_messages_have_one_code() -> None:
+    """The catalogues have no code in common: one of the two messages would not be found."""
+    catalogues = [COLLECTING, CONDITIONS, DOCUMENTS, FINDINGS, LOADING, MODEL, PORTFOLIO]
+    assert sum(map(len, catalogues)) == len(MESSAGES)

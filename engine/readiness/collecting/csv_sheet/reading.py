@@ -192,7 +192,7 @@ class _Reading:
             if not before.is_blank:
                 hint = "keep one of the two"
                 at = (before.spot, cell.spot)
-                self.problems.add("answered-twice", *at, hint=hint, id=filled.id)
+                self.problems.add("twice-in-form", *at, hint=hint, id=filled.id)
                 filled.is_unclear = True
             setattr(filled, name, cell)
         item = {key: record[column] for key, column in EVIDENCE.items()}
@@ -211,7 +211,7 @@ class _Reading:
         before = held.get(key)
         if before is not None and not before.is_blank and not cell.is_blank:
             hint = "keep one of the two"
-            self.problems.add("answered-twice", before.spot, cell.spot, hint=hint, id=written)
+            self.problems.add("twice-in-form", before.spot, cell.spot, hint=hint, id=written)
             self.found[question_of(written)].is_unclear = True
         elif before is None or before.is_blank:
             held[key] = cell

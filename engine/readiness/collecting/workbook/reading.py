@@ -175,7 +175,7 @@ class _Reading:
                 if not again.is_blank:
                     at = (self.found[key].at, again.at)
                     hint = "keep one of the two rows"
-                    self.problems.add("answered-twice", *at, hint=hint, id=key)
+                    self.problems.add("twice-in-form", *at, hint=hint, id=key)
                     self.found[key].is_unclear = True
             else:
                 self.found[key] = self._filled(sheet, row, key)
@@ -219,7 +219,7 @@ class _Reading:
         before = marks.get((key, option))
         if before is not None and not before.is_blank and not cell.is_blank:
             hint = "keep one of the two rows"
-            self.problems.add("answered-twice", before.spot, cell.spot, hint=hint, id=row.mark)
+            self.problems.add("twice-in-form", before.spot, cell.spot, hint=hint, id=row.mark)
             self._twice.add((key, option))
         elif before is None or before.is_blank:
             marks[key, option] = cell

@@ -13,7 +13,7 @@ COLLECTING = {
     "form-without": "the form does not say its {what}",
     "csv-syntax": "this is not CSV: {reason}",
     # what stands in it
-    "answered-twice": "'{id}' stands in this form twice",
+    "twice-in-form": "'{id}' stands in this form twice",
     "asked-nowhere": "nothing is asked here",
     "cell-unreadable": "this cell holds {found}",
     "answer-and-state": "'{id}' has an answer, and \"{state}\" beside it",
