@@ -42,7 +42,7 @@ def damaged(texts: dict[str, str], seed: int) -> dict[str, str]:
     """The documents with one to five edits in one or two of them."""
     chance = random.Random(seed)
     changed = dict(texts)
-    for name in chance.sample(sorted(texts), chance.choice((1, 1, 2))):
+    for name in chance.sample(sorted(texts), min(len(texts), chance.choice((1, 1, 2)))):
         for _ in range(chance.choice((1, 1, 2, 5))):
             changed[name] = chance.choice(_EDITS)(changed[name], chance)
     return changed

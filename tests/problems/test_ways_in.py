@@ -1,0 +1,23 @@
+"""Whatever comes in, by whatever way, is taken or refused with a message."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.problems.ways_in import WAYS
+
+# READINESS_FUZZ=100000 for a long run.
+HOW_MANY = int(os.environ.get("READINESS_FUZZ", "200"))
+FIRST = int(os.environ.get("READINESS_FUZZ_FIRST", "0"))
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_what_comes_in_damaged(name: str, tmp_path: Path) -> None:
+    """It is taken, or refused by a `DocumentError` or as unreadable; changed bytes are found."""
+    way, part = WAYS[name]
+    seeds = range(FIRST, FIRST + round(HOW_MANY * part))
+    faults = {seed: fault for seed in seeds if (fault := way(seed, tmp_path))}
+    assert faults == {}
