@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import assert_never
@@ -14,6 +13,7 @@ from readiness.assessing import Change
 from readiness.collecting.conflicts import Conflict, settling_words
 from readiness.evaluation.disagreement import first_difference
 from readiness.model.answers import Given
+from readiness.problems.proposals import proposed
 from readiness.reports.sentences import evidence_in_words, given_in_words, settled
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
@@ -74,9 +74,9 @@ def _print_given(page: Page, conflict: Conflict, one: Given, assessment: Assessm
 def command_line(path: str, choice: Given) -> str:
     """The command that lets one of the answers count."""
     option, value = settling_words(choice)
-    value = shlex.quote(value) if len(value) <= _LONGEST else "VALUE"
-    words = ["readiness", "resolve", shlex.quote(path), choice.question, option, value]
-    return " ".join([*words, "--reason", "WHY", "--by", "NAME"])
+    name = "resolve-by-value" if option == "--value" else "resolve-not-applicable"
+    value = value if len(value) <= _LONGEST else ""
+    return proposed(name, path=path, question=choice.question, value=value)
 
 
 def print_changes(said: str, changes: Sequence[Change], console: Console) -> None:

@@ -102,8 +102,9 @@ class Group(click.Group):
         """The command that the words begin with; for an unknown one the nearest is named."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from readiness.problems import nearest
+            from readiness.problems.proposals import proposed
 
-            hint = nearest(args[0], COMMANDS) or "see 'readiness --help'"
+            hint = nearest(args[0], COMMANDS) or f"see '{proposed('help')}'"
             ctx.fail(f"there is no command '{args[0]}'; {hint}")
         return super().resolve_command(ctx, args)
 
@@ -132,10 +133,10 @@ def group() -> None:
     brings them together. All of them are YAML.
 
     \b
-    readiness list                          what there is to assess against
-    readiness assess engagement.yaml        verdicts, what to do first, and why
-    readiness explain engagement.yaml CHECK why a check is met or not
-    readiness ask engagement.yaml           one question at a time
+    readiness list                             what there is to assess against
+    readiness assess engagement.yaml           verdicts, what to do first, and why
+    readiness explain engagement.yaml CHECK    why a check is met or not
+    readiness ask engagement.yaml --respondent NAME      one question at a time
     """
 
 

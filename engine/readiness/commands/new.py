@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -12,6 +11,7 @@ from readiness.commands.names import refuse_misspelt, refuse_unknown
 from readiness.commands.options import folders_of, path_option
 from readiness.commands.outputs import CannotWrite, Output
 from readiness.commands.writing import say
+from readiness.problems.proposals import proposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -102,11 +102,11 @@ def _refuse_to_replace(held: Sequence[Path]) -> NoReturn:
 
 def _next(kind: str, target: Path, texts: Iterable[str], paths: Sequence[str]) -> list[str]:
     """The commands to go on with, as they are typed in the folder where this one was."""
-    further = "".join(f" --path {shlex.quote(path)}" for path in paths)
-    folder = shlex.quote(target.as_posix())
-    commands = [f"readiness lint {folder}{further}"]
+    folder = target.as_posix()
+    commands = [proposed("lint", path=folder, folders=paths)]
     if kind == "ruleset":
         sheet = "engagement.yaml" if "engagement.yaml" in texts else "answers.yaml"
-        whole = shlex.quote((target / sheet).as_posix())
-        commands += [f"readiness test {folder}{further}", f"readiness assess {whole}{further}"]
+        whole = (target / sheet).as_posix()
+        commands.append(proposed("test", path=folder, folders=paths))
+        commands.append(proposed("assess", path=whole, folders=paths))
     return commands

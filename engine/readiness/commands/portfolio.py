@@ -148,7 +148,7 @@ def portfolio_command(
 
     \b
     readiness portfolio crm-readiness companies.parquet --output results.parquet --keep company
-    readiness portfolio crm-readiness companies.csv --summary summary.html --summary -
+    readiness portfolio crm-readiness companies.csv --keep company --summary summary.html
     """
     for library in ("numpy", "pyarrow"):
         needed(library, "columnar", "portfolios")

@@ -12,6 +12,7 @@ import click
 from readiness.commands.extras import needed
 from readiness.commands.outputs import Command, Output, OutputFile, chosen
 from readiness.commands.writing import say, working
+from readiness.problems.proposals import proposed
 from readiness.reports.formats import FORMATS, lay_out
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def report_options(command: Command) -> Command:
             "--compact",
             is_flag=True,
             help="Write JSON without what follows from its other fields, such as what each check "
-            "waits for; 'readiness schema result' says how to derive it.",
+            f"waits for; '{proposed('result-schema')}' says how to derive it.",
         ),
     )
     held: Any = with_outputs

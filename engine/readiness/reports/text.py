@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from readiness.problems.proposals import proposed
 from readiness.reports.selection import Selection, select
 from readiness.reports.terminal.actions import print_first, print_later
 from readiness.reports.terminal.console import PrintableConsole
@@ -66,8 +66,7 @@ def print_assessment(
 
 
 def _print_hint(page: Page, selection: Selection, path: str) -> None:
-    check = selection.first[0].id if path and selection.first else "CHECK"
-    file = shlex.quote(path) if path else "PATH"
+    check = selection.first[0].id if path and selection.first else ""
     page.blank()
     page.write(("To see why a check came out as it did:", QUIET))
-    page.write(f"readiness explain {file} {check}", 2)
+    page.write(proposed("explain", path=path, check=check), 2)

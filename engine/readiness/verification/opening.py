@@ -49,7 +49,7 @@ def open_bundle(data: bytes, steps: Steps) -> Bundle | None:
         steps.found("archive", said)
         return None
     if manifest.to_bytes() != held[MANIFEST]:
-        steps.found("archive", f"{MANIFEST} is not written as 'readiness bundle' writes it")
+        steps.found("archive", f"{MANIFEST} is not written as in a bundle")
         return None
     count = len(manifest.files)
     steps.fine("archive", f"{count} files, each as the manifest says, and not a byte beside them")

@@ -10,6 +10,7 @@ from readiness.assessing import Assessor
 from readiness.loading.engagements import Inquiry, load_engagement
 from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.loading.shelves import known
+from readiness.problems.proposals import proposed
 from readiness.verification.archive import is_archive
 from readiness.verification.inputs import compare_answers, compare_rules
 from readiness.verification.json_text import NotJson
@@ -220,5 +221,6 @@ def result_in(data: bytes, name: str) -> Document:
     held = opened(data, name, steps)
     if held.document is None or steps.count("found"):
         found = next(step for step in steps if step.outcome == "found")
-        raise Unreadable(f"{name}: {found.text}; 'readiness verify' tells more")
+        hint = f"'{proposed('verify', file=name)}' tells more"
+        raise Unreadable(f"{name}: {found.text}; {hint}")
     return held.document

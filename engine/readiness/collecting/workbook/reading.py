@@ -24,8 +24,10 @@ from readiness.collecting.workbook.opening import OpenedSheet
 from readiness.collecting.workbook.remarks import INPUTS, add_remarks
 from readiness.model.questionnaire import Question
 from readiness.problems import Problems, Whole, listed
+from readiness.problems.proposals import proposed
 
-_NEW_FORM = "make a new form with 'readiness workbook export', and copy the answers over"
+_EXPORT = proposed("export-form")
+_NEW_FORM = f"make a new form with '{_EXPORT}', and copy the answers over"
 
 
 def binding_of(sheets: Sequence[OpenedSheet], name: str, problems: Problems) -> Binding | None:
@@ -37,7 +39,7 @@ def binding_of(sheets: Sequence[OpenedSheet], name: str, problems: Problems) -> 
             facts = {"reason": f"it has the format {other[0]}, which is not {FORMAT}"}
             problems.add("form-altered", Whole(name), hint=_NEW_FORM, **facts)
             return None
-        hint = "make one with 'readiness workbook export', and fill that one in"
+        hint = f"make one with '{_EXPORT}', and fill that one in"
         problems.add("form-foreign", Whole(name), hint=hint)
         return None
     rows = [

@@ -5,7 +5,7 @@ COLLECTING = {
     "form-unreadable": "this is no workbook that can be read: {reason}",
     "form-too-large": "this workbook is too large: {reason}",
     "form-unsafe": "this workbook is not read: {reason}",
-    "form-foreign": "this is no form that 'readiness workbook export' made",
+    "form-foreign": "this is no form of a questionnaire",
     "form-altered": "what binds this form to its questions was changed: {reason}",
     "form-of-another-ruleset": "this form is for the ruleset '{name}', not for '{other}'",
     "form-of-another-respondent": "this form is of the respondent '{respondent}', not of '{other}'",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from itertools import groupby
-from shlex import quote
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from readiness.evaluation.wording import figure, spoken
+from readiness.problems.proposals import proposed
 from readiness.reports.cleaning import cleaned
 from readiness.reports.gaps import said
 from readiness.reports.sentences import approval
@@ -52,7 +52,6 @@ def environment() -> Environment:
     )
     held.filters |= {
         "own": own,
-        "quoted": quote,
         "px": px,
         "days": working_days,
         "figure": figure,
@@ -66,6 +65,7 @@ def environment() -> Environment:
         "by_question": by_question,
     }
     held.globals |= {
+        "proposed": proposed,
         "is_web_address": is_web_address,
         "spoken": spoken,
         "approval": approval,

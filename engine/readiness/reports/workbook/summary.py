@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterator
 
 from readiness.planning.plan import Milestone
+from readiness.problems.proposals import proposed
 from readiness.reports.dossier.dossier import Dossier
 from readiness.reports.dossier.entries import Digest, GateEntry
 from readiness.reports.words import listed
@@ -53,13 +53,12 @@ def _put_lines(sheet: Sheet, lines: tuple[str, ...]) -> None:
 
 def _verifying(dossier: Dossier) -> tuple[str, ...]:
     assessment = dossier.assessment
-    file = shlex.quote(dossier.path) if dossier.path not in ("", "-") else "ENGAGEMENT"
-    circumstances = f"--as-of {assessment.as_of} --assurance {assessment.assurance}"
+    day, path = assessment.as_of.isoformat(), dossier.path
     return (
         "The same documents give the same result, and the same digest at its end:",
-        f"readiness assess {file} {circumstances} --format json",
+        proposed("assess-as-then", path=path, day=day, assurance=assessment.assurance),
         "With the file that this writes, all is compared, and the assessment worked again:",
-        f"readiness verify RESULT --engagement {file}",
+        proposed("verify-against", path=path),
     )
 
 

@@ -1,0 +1,341 @@
+"""Every command that output, hints, errors and help propose is run where it is proposed."""
+
+from __future__ import annotations
+
+import ast
+import html
+import re
+import shlex
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from readiness.commands.main import COMMANDS, group
+from readiness.problems.proposals import PROPOSALS, proposed
+from readiness.reports.webpage.pictures import MOST_CHECKS
+from tests.commands.running import ENGAGEMENT, ROOT, Run, run
+
+ENGINE = ROOT / "engine" / "readiness"
+EXAMPLE = (ROOT / ENGAGEMENT).parent
+ALLOWED = (0, 1)
+HEAD = "format: readiness/answers/1\n"
+GARDEN = {
+    "questionnaire.yaml": """\
+format: readiness/questionnaire/1
+id: plot
+title: Plot
+sections:
+  garden:
+    title: Garden
+    questions:
+      heating: {ask: How is it heated?, type: text, not_applicable: justified}
+""",
+    "ruleset.yaml": """\
+format: readiness/ruleset/1
+id: plot
+title: Plot
+questionnaire: plot
+areas: {all: {title: All}}
+checks: {heated: {title: Heated, area: all, severity: minor, met_when: stated(garden.heating)}}
+""",
+    "garden 1.yaml": """\
+format: readiness/engagement/1
+id: plot
+title: Plot
+ruleset: ./ruleset.yaml
+as_of: 2026-11-21
+answers: [ann.yaml, bob.yaml]
+""",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a worked engagement, in which everything is done."""
+    shutil.copytree(EXAMPLE, tmp_path / "work folder")
+    return tmp_path / "work folder"
+
+
+# ---- the situations
+
+
+def when_a_command_is_unknown(folder: Path) -> Run:
+    said = run("zzzzzz", folder=folder)
+    assert f"see '{PROPOSALS['help']}'" in said.stderr
+    return run("--help", folder=folder)
+
+
+def after_an_assessment(folder: Path) -> Run:
+    said = run("assess", "engagement.yaml", folder=folder)
+    last = said.stdout.rstrip().splitlines()[-1].strip()
+    return run(*shlex.split(last)[1:], folder=folder)
+
+
+def after_starting_a_ruleset(name: str) -> Callable[[Path], Run]:
+    def play(folder: Path) -> Run:
+        said = run("new", "ruleset", "office-move", "--into", "new ones", folder=folder)
+        (line,) = (x for x in said.stdout.splitlines() if x.startswith(f"readiness {name} "))
+        return run(*shlex.split(line)[1:], folder=folder)
+
+    return play
+
+
+def as_markdown_says(folder: Path) -> Run:
+    said = run("assess", "engagement.yaml", "--format", "markdown", folder=folder)
+    (line,) = re.findall(r"`(readiness assess [^`]*)`", said.stdout)
+    return run(*shlex.split(line)[1:], folder=folder)
+
+
+def as_the_page_says(folder: Path) -> Run:
+    done = run("assess", "engagement.yaml", "--format", "json", "-o", "r.json", folder=folder)
+    assert done.status in ALLOWED
+    said = run("assess", "engagement.yaml", "--format", "html", folder=folder)
+    (line,) = re.findall(r">(readiness verify [^<]*)<", said.stdout)
+    words = [{"RESULT": "r.json"}.get(word, word) for word in shlex.split(html.unescape(line))]
+    return run(*words[1:], "--engine", "native", folder=folder)
+
+
+def as_the_workbook_says(folder: Path) -> Run:
+    openpyxl = pytest.importorskip("openpyxl")
+    done = run("assess", "engagement.yaml", "-o", "r.xlsx", folder=folder)
+    assert done.status in ALLOWED
+    book = openpyxl.load_workbook(folder / "r.xlsx")
+    cells = [str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value]
+    (line,) = (one for one in cells if one.startswith("readiness assess "))
+    return run(*shlex.split(line)[1:], folder=folder)
+
+
+def when_a_changed_result_is_signed(folder: Path) -> Run:
+    pytest.importorskip("cryptography")
+    run("sign", "--new-key", "key.pem", folder=folder)
+    run("assess", "engagement.yaml", "-o", "r -.json", folder=folder)
+    text = (folder / "r -.json").read_text(encoding="utf-8")
+    (folder / "r -.json").write_text(text.replace('"no_go"', '"go"'), encoding="utf-8")
+    said = run("sign", "r -.json", "--key", "key.pem", folder=folder)
+    (line,) = re.findall(r"'(readiness verify .*)' tells more", " ".join(said.stderr.split()))
+    done = run(*shlex.split(line)[1:], folder=folder)
+    assert done.status == 1
+    return done
+
+
+def planted(folder: Path) -> None:
+    """Write an engagement whose two respondents differ on a question that may not apply."""
+    sheet = HEAD + "respondent: {}\nanswers:\n  garden.heating: {}\n"
+    for who, said in (("ann", "a stove"), ("bob", "{not_applicable: It faces 'south'}")):
+        (folder / f"{who}.yaml").write_text(sheet.format(who, said), encoding="utf-8")
+    for name, text in GARDEN.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def resolving(option: str) -> Callable[[Path], Run]:
+    def play(folder: Path) -> Run:
+        planted(folder)
+        shown = run("resolve", "garden 1.yaml", folder=folder)
+        (line,) = (one for one in shown.stdout.splitlines() if f" {option} " in one)
+        done = run(*shlex.split(line)[1:], folder=folder)
+        assert "reason: WHY" in (folder / "garden 1.yaml").read_text(encoding="utf-8")
+        return done
+
+    return play
+
+
+def when_a_file_is_no_form(folder: Path) -> Run:
+    openpyxl = pytest.importorskip("openpyxl")
+    openpyxl.Workbook().save(folder / "other.xlsx")
+    said = run("workbook", "import", "other.xlsx", folder=folder)
+    assert proposed("export-form") in " ".join(said.stderr.split())
+    line = proposed("export-form", path="engagement.yaml", name="sales", file="form.xlsx")
+    return run(*shlex.split(line)[1:], folder=folder)
+
+
+def where_a_picture_is_left_out(folder: Path) -> Run:
+    checks = "".join(
+        f"  c{n}: {{title: C{n}, area: all, severity: minor, met_when: stated(garden.heating)}}\n"
+        for n in range(MOST_CHECKS + 1)
+    )
+    planted(folder)
+    rules = GARDEN["ruleset.yaml"].partition("checks:")[0] + "checks:\n" + checks
+    (folder / "ruleset.yaml").write_text(rules, encoding="utf-8")
+    said = run("assess", "garden 1.yaml", "--format", "html", folder=folder)
+    line = re.findall(r">(readiness graph [^<]*)<", said.stdout)[0]
+    return run(*shlex.split(html.unescape(line))[1:], folder=folder)
+
+
+def as_the_help_of_assess_says(folder: Path) -> Run:
+    said = run("assess", "--help", folder=folder)
+    assert PROPOSALS["result-schema"] in " ".join(said.stdout.split())
+    return run(*PROPOSALS["result-schema"].split()[1:], folder=folder)
+
+
+SITUATIONS: dict[str, Callable[[Path], Run]] = {
+    "help": when_a_command_is_unknown,
+    "explain": after_an_assessment,
+    "assess": after_starting_a_ruleset("assess"),
+    "assess-again": as_markdown_says,
+    "assess-as-then": as_the_workbook_says,
+    "verify": when_a_changed_result_is_signed,
+    "verify-against": as_the_page_says,
+    "resolve-by-value": resolving("--value"),
+    "resolve-not-applicable": resolving("--not-applicable"),
+    "export-form": when_a_file_is_no_form,
+    "graph": where_a_picture_is_left_out,
+    "lint": after_starting_a_ruleset("lint"),
+    "test": after_starting_a_ruleset("test"),
+    "result-schema": as_the_help_of_assess_says,
+}
+
+
+def test_every_proposal_has_a_situation() -> None:
+    """A new one cannot be forgotten."""
+    assert set(PROPOSALS) == set(SITUATIONS)
+
+
+@pytest.mark.parametrize("name", PROPOSALS)
+def test_a_proposal_works_where_it_is_made(name: str, folder: Path) -> None:
+    """The very words that are printed can be typed, in a folder whose name has a blank."""
+    done = SITUATIONS[name](folder)
+    assert done.status in ALLOWED, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# ---- the one door
+
+PROPOSAL = re.compile(rf"\breadiness ({'|'.join(map(re.escape, COMMANDS))}|--help)\b")
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """The texts of a module, but for docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docs = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.value
+
+
+def test_commands_are_proposed_in_one_way() -> None:
+    """No text of the program or of its templates writes a command itself."""
+    found = [
+        (path.name, text)
+        for path in ENGINE.rglob("*.py")
+        if path.name != "proposals.py"
+        for text in texts_of(path)
+        if PROPOSAL.search(text)
+    ]
+    found += [
+        (path.name, path.read_text(encoding="utf-8"))
+        for path in ENGINE.rglob("*.jinja")
+        if PROPOSAL.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ({"path": "a b.yaml", "check": "x"}, "readiness explain 'a b.yaml' x"),
+        ({"path": "it's.yaml", "check": "x"}, "readiness explain 'it'\"'\"'s.yaml' x"),
+        ({"path": "-x.yaml", "check": "x"}, "readiness explain ./-x.yaml x"),
+        ({"path": "-", "check": "x"}, "readiness explain PATH x"),
+        ({"path": "CHECK", "check": "x"}, "readiness explain CHECK x"),
+        ({}, "readiness explain PATH CHECK"),
+    ],
+)
+def test_words_are_quoted(words: dict[str, str], line: str) -> None:
+    """A shell reads the words back as they are; what is not known stays in capitals."""
+    assert proposed("explain", **words) == line
+
+
+# ---- examples in the help, and in the files that `new` writes
+
+
+def examples(command: click.Command, name: str = "") -> Iterator[tuple[str, str]]:
+    text = re.sub(r"\s*\\\n\s*", " ", command.help or "")
+    for line in text.splitlines():
+        if line.strip().startswith("readiness "):
+            yield name, re.split(r" {2,}", line.strip())[0]
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for key in command.list_commands(context):
+            held = command.get_command(context, key)
+            assert held is not None
+            yield from examples(held, f"{name} {key}".strip())
+
+
+INSTEAD = {"CHECK": "executive-sponsor", "NAME": "sales"}
+EXAMPLES = list(dict.fromkeys(line for _, line in examples(group)))
+
+
+@pytest.fixture(scope="module")
+def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with all that the examples name."""
+    place = tmp_path_factory.mktemp("examples")
+    shutil.copytree(EXAMPLE, place, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "rulesets" / "crm-upkeep", place / "rulesets" / "crm-upkeep")
+    shutil.copytree(ROOT / "questionnaires" / "crm-upkeep", place / "questionnaires" / "crm-upkeep")
+    (place / "answers.yaml").write_text(
+        "format: readiness/answers/1\nruleset: crm-pre-implementation\n"
+        "answers: {sponsor.identified: yes}\n"
+    )
+    (place / "companies.csv").write_text("company,sponsor.identified\nA,yes\nB,no\n")
+    for words in (
+        ["assess", "engagement.yaml", "--format", "json", "-o", "result.json"],
+        ["bundle", "engagement.yaml", "-o", "assessment.zip"],
+        ["sign", "--new-key", "auditor.pem"],
+        ["sign", "assessment.zip", "--key", "auditor.pem"],
+        ["workbook", "export", "engagement.yaml", "-r", "sales", "-o", "sales.xlsx"],
+    ):
+        assert run(*words, folder=place).status in ALLOWED
+    return place
+
+
+def prepared(line: str, place: Path) -> None:
+    """Whatever an example is to make is not there yet, and what it takes back is there."""
+    if "--remove" in line:
+        words = ("--value", "610000", "--reason", "WHY", "--by", "NAME")
+        run("resolve", "engagement.yaml", "funding.committed", *words, folder=place)
+    for name in ("auditor.pem", "auditor.pub.pem") if "--new-key" in line else ():
+        (place / name).unlink(missing_ok=True)
+    if "sign " in line and "--key" in line and "verify" not in line:
+        (place / "assessment.zip.dsse.json").unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("line", EXAMPLES)
+def test_examples_in_the_help_work(line: str, worked: Path, tmp_path: Path) -> None:
+    """Each can be typed in a folder that has the files it names."""
+    shutil.copytree(worked, tmp_path, dirs_exist_ok=True)
+    prepared(line, tmp_path)
+    if ".parquet" in line:
+        table = pytest.importorskip("pyarrow.parquet")
+        arrow = pytest.importorskip("pyarrow")
+        cases = arrow.table({"company": ["A"], "sponsor.identified": [True]})
+        table.write_table(cases, tmp_path / "companies.parquet")
+    words = [INSTEAD.get(word, word) for word in shlex.split(line)[1:]]
+    done = run(*words, folder=tmp_path)
+    assert done.status in ALLOWED, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["ruleset", "office-move"], ["questionnaire", "office-move"],
+     ["ruleset", "our-crm", "--extends", "crm-upkeep"]],
+)  # fmt: skip
+def test_commands_in_files_that_new_writes(words: list[str], tmp_path: Path) -> None:
+    """Each command that stands in such a file works in its folder."""
+    assert run("new", *words, folder=tmp_path).status == 0
+    place = tmp_path / words[1]
+    lines = [
+        found.strip()
+        for file in place.rglob("*.yaml")
+        for found in re.findall(r"(?<=: )readiness .*", file.read_text(encoding="utf-8"))
+    ]
+    assert lines
+    for line in lines:
+        assert run(*shlex.split(line)[1:], folder=place).status == 0, line
