@@ -133,10 +133,10 @@ def group() -> None:
     brings them together. All of them are YAML.
 
     \b
-    readiness list                                  what there is to assess against
-    readiness assess engagement.yaml                verdicts, what to do first, and why
-    readiness explain engagement.yaml CHECK         why a check is met or not
-    readiness ask engagement.yaml --respondent NAME one question at a time
+    readiness list                                    what there is to assess against
+    readiness assess engagement.yaml                  verdicts, what to do first, and why
+    readiness explain engagement.yaml CHECK           why a check is met or not
+    readiness ask engagement.yaml --respondent NAME   one question at a time
     """
 
 
