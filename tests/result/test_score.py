@@ -10,6 +10,7 @@ import pytest
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.verdicts import STATUSES
 from readiness.model.ruleset import SEVERITIES
+from readiness.reports.words import score_parts, score_range
 from readiness.result.score import Score, score, weights
 from tests.semantics.harness import ruleset_of
 
@@ -53,3 +54,14 @@ def test_scores_are_those_of_the_checks_one_by_one(seed: int) -> None:
 def test_the_score_of_no_checks() -> None:
     """Where nothing applies there is no score."""
     assert score(()) == Score(None, None)
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(0.525, 0.845), (0.005, 0.995), (1 / 3, 2 / 3), (0.0, 1.0), (0.155, 0.155)]
+)
+def test_the_parts_of_a_score_add_up_to_a_hundred(low: float, high: float) -> None:
+    """What is met, undetermined and unmet add up, and agree with the range that is shown."""
+    parts = [int(part.removesuffix(" %")) for part in score_parts(Score(low, high))]
+    assert sum(parts) == 100
+    shown = score_range(Score(low, high)).removesuffix(" %").split(" to ")
+    assert [str(parts[0]), str(parts[0] + parts[1])] == [shown[0], shown[-1]]

@@ -41,6 +41,11 @@ class Milestone:
     critical_path: tuple[str, ...]
     unestimated: tuple[str, ...]
 
+    @property
+    def is_estimated(self) -> bool:
+        """Whether its figures mean anything: some work that it waits for has an estimate."""
+        return len(self.unestimated) < len(self.activities)
+
 
 @dataclass(frozen=True, eq=False)
 class Plan:

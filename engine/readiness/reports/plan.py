@@ -85,7 +85,8 @@ def _is_part(plan: Plan) -> bool:
 def _head(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "Starts", _day(plan.start)
     least = "at least " if plan.unestimated else ""
-    yield "Ends", f"{_day(plan.finishes_on)}, after {least}{days_in_words(plan.days)}"
+    ends = f"{_day(plan.finishes_on)}, after {least}{days_in_words(plan.days)}"
+    yield "Ends", "not estimated" if plan.unestimated and not plan.days else ends
     yield "Estimate", ESTIMATES[plan.estimate]
     if plan.days_off:
         yield "Days off", listed([day.isoformat() for day in plan.days_off])
@@ -127,8 +128,11 @@ def _gate_lines(plan: Plan, gate: Milestone) -> Iterator[str]:
     if not gate.activities:
         yield "waits for no open check"
         return
-    least = "at least " if gate.unestimated else ""
-    yield f"{gate.falls_on.isoformat()}, after {least}{_span(plan, gate)}"
+    if gate.is_estimated:
+        least = "at least " if gate.unestimated else ""
+        yield f"{gate.falls_on.isoformat()}, after {least}{_span(plan, gate)}"
+    else:
+        yield "not estimated"
     yield f"waits for {counted(len(gate.activities), 'open check')}{_undetermined(plan, gate)}"
     if gate.critical_path:
         yield f"decided by {listed(gate.critical_path)}"

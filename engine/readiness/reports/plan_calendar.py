@@ -39,7 +39,7 @@ def plan_as_calendar(plan: Plan, identity: str = "") -> str:
     for activity in plan.activities:
         calendar.add_component(events.activity(activity))
     for gate in plan.gates:
-        if gate.activities:
+        if gate.is_estimated:
             calendar.add_component(events.milestone(gate))
     written: bytes = calendar.to_ical()
     return written.decode("utf-8")

@@ -43,6 +43,8 @@ def _checks_of(selection: Selection, gate: GateResult) -> str:
         whole = counted(len(checks), "check")
         return f"{len(gate.waits_for)} of {whole} open{_kinds(selection, gate)}"
     closed = f"{len(checks)} of {counted(len(checks), 'check')} closed"
+    if all(check.status == "not_applicable" for check in checks):
+        return f"{closed}: none of them applies"
     waived = [c.id for c in checks if c.waived and c.status in ("unmet", "undetermined")]
     return f"{closed}, by waiver only: {listed(waived)}" if waived else closed
 

@@ -66,6 +66,12 @@ def percent(share: float) -> str:
     return f"{whole} %"
 
 
+def score_parts(score: Score) -> tuple[str, str, str]:
+    """How much is met, undetermined and unmet, in whole per cent that add up to 100."""
+    low, high = (int(percent(one or 0.0).removesuffix(" %")) for one in (score.low, score.high))
+    return f"{low} %", f"{high - low} %", f"{100 - high} %"
+
+
 def score_range(score: Score) -> str:
     """A score from low to high, or as one figure where nothing is undetermined."""
     if score.low is None or score.high is None:

@@ -17,20 +17,18 @@ class Outstanding:
     reference: Reference
 
     def is_unanswered(self, question: str) -> bool:
-        """Whether an answer is missing; a question whose asking is open counts as unanswered."""
+        """Whether an answer is missing; one that was given counts even while its asking is open."""
         given = self.reference.answers.given.get(question, ())
         if self.reference.ruleset.questions[question].ask_each:
             states = self.reference.case.each[question]
             heard = {one.respondent for one in given}
             return not states or any(
-                one not in heard or self.reference.asked(question, one) is Truth.UNKNOWN
-                for one, state in states.items()
-                if state is UNKNOWN
+                one not in heard for one, state in states.items() if state is UNKNOWN
             )
         if self.reference.case.single.get(question, UNKNOWN) is not UNKNOWN:
             return False
         settled = question in self.reference.answers.circumstances.resolutions
-        return not (given or settled) or self.reference.asked(question) is Truth.UNKNOWN
+        return not (given or settled)
 
     def is_asked(self, question: str) -> bool:
         """Whether a question is asked, of somebody at least."""

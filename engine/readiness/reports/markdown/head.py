@@ -55,6 +55,8 @@ def _times(milestone: Milestone | None) -> tuple[str, str]:
     """How long it takes to pass a gate, and the day; nothing where nothing is to be done."""
     if milestone is None or not milestone.activities:
         return "–", "–"
+    if not milestone.is_estimated:
+        return "not estimated", "–"
     least = "at least " if milestone.unestimated else ""
     days = f"{least}{_days(milestone.days)}"
     if milestone.low != milestone.high:

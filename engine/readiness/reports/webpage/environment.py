@@ -24,7 +24,7 @@ from readiness.reports.words import (
     VERDICTS,
     counted,
     listed,
-    percent,
+    score_parts,
     score_range,
     state_in_words,
 )
@@ -54,10 +54,10 @@ def environment() -> Environment:
         "own": own,
         "px": px,
         "days": working_days,
-        "figure": figure,
+        "figure": lambda number: figure(round(number, 2)),
         "counted": counted,
         "listed": listed,
-        "percent": percent,
+        "score_parts": score_parts,
         "score_range": score_range,
         "icon": _ICONS.__getitem__,
         "state": state_in_words,
@@ -95,7 +95,7 @@ def px(length: float) -> str:
 
 def working_days(days: float) -> str:
     """A number of working days."""
-    return "1 working day" if days == 1 else f"{figure(days)} working days"
+    return "1 working day" if days == 1 else f"{figure(round(days, 2))} working days"
 
 
 def by_question(readings: Sequence[Reading]) -> list[list[Reading]]:

@@ -66,9 +66,18 @@ def _of_milestone(tell: Callable[[Milestone], Value]) -> Callable[[GateEntry], V
     return lambda entry: tell(entry.milestone) if entry.milestone else None
 
 
+def _of_estimated(tell: Callable[[Milestone], Value]) -> Callable[[GateEntry], Value]:
+    """A figure of a gate, unless it waits for work none of which has an estimate."""
+
+    def told(milestone: Milestone) -> Value:
+        return tell(milestone) if milestone.is_estimated or not milestone.activities else None
+
+    return _of_milestone(told)
+
+
 def _falls_on(milestone: Milestone) -> Value:
-    """The day, unless the gate waits for nothing."""
-    return milestone.falls_on if milestone.activities else None
+    """The day, unless the gate waits for nothing, or for nothing that has an estimate."""
+    return milestone.falls_on if milestone.is_estimated else None
 
 
 _GATES: tuple[Column[GateEntry], ...] = (
@@ -76,9 +85,9 @@ _GATES: tuple[Column[GateEntry], ...] = (
     Column("Id", 16, lambda one: one.result.id),
     Column("Verdict", 19, lambda one: Marked(one.verdict, OF_VERDICT[one.result.verdict]), True),
     Column("What it waits for", 71, lambda one: "\n".join(one.sentences)),
-    Column("Days, likely", 10, _of_milestone(lambda one: one.likely)),
-    Column("Days, low", 10, _of_milestone(lambda one: one.low)),
-    Column("Days, high", 10, _of_milestone(lambda one: one.high)),
+    Column("Days, likely", 10, _of_estimated(lambda one: one.likely)),
+    Column("Days, low", 10, _of_estimated(lambda one: one.low)),
+    Column("Days, high", 10, _of_estimated(lambda one: one.high)),
     Column("Earliest on", 13, _of_milestone(_falls_on)),
     Column("Not estimated", 18, _of_milestone(lambda one: ", ".join(one.unestimated))),
 )
