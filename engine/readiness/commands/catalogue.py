@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 
 @click.command("list")
-@click.argument("kind", type=click.Choice(["rulesets", "questionnaires"]), default="rulesets")
+@click.argument(
+    "kind",
+    metavar="[rulesets|questionnaires]",
+    type=click.Choice(["rulesets", "questionnaires"]),
+    default="rulesets",
+)
 @path_option
 @output_options(TEXT_OR_JSON)
 @color_options
