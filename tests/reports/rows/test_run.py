@@ -117,7 +117,10 @@ def test_formulas_among_refused_texts(tmp_path: Path) -> None:
     """The reasons run nothing in a spreadsheet."""
     held = b'shop.staff\n"=1+1"\n'
     _, refused = finished(run_of(held, "csv", ()), tmp_path, "csv")
-    assert "1,shop.staff,\"'shop.staff' takes a number, not '=1+1'\"" in refused.decode()
+    assert (
+        "1,shop.staff,\"'shop.staff' takes a number, not '=1+1': write one number, in digits\""
+        in refused.decode()
+    )
 
 
 class Breaking(io.BytesIO):
