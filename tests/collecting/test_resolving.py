@@ -65,7 +65,7 @@ def test_the_words_that_settle_a_conflict_are_read_as_its_answer(
 def test_a_resolution_is_put_where_it_belongs(tmp_path: Path) -> None:
     """Before the waivers, in the order of the questions; the rest of the file stays as it is."""
     order = list(assessed(write_garden(tmp_path)).ruleset.questions)
-    one = Settlement(["rake"], "", "I looked.", "ada", ("Photo",))
+    one = Settlement(["rake"], "", "I looked.", "ada", ({"title": "Photo"},))
     text = with_resolution(ENGAGEMENT, "is.tools", one, order, "e")
     other = Settlement(None, "no ground", "Seen.", "ada", ())
     text = with_resolution(text, "is.dug", other, order, "e")

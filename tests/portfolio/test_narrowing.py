@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from readiness.evaluation.program import Program
-from readiness.evaluation.statements import FIRST_WAIVER
 from readiness.portfolio.narrowing import Narrowed
 from readiness.portfolio.planes import Plane, empty, full, packed
 from tests.properties.cases import rules
@@ -47,7 +46,7 @@ def test_narrowed_programs_decide_as_the_whole_one(seed: int) -> None:
     program = Program(ruleset_of(rules(draw)))
     leaves = leaves_of(draw, len(program.leaves), always=draw.choice([0.0, 0.5, 1.0]))
     nowhere = [not leaf[2].any() for leaf in leaves]
-    first = FIRST_WAIVER + len(program.check_ids)
+    first = program.statements.first_leaf
     known = [first + 3 * n + 2 for n, is_empty in enumerate(nowhere) if is_empty]
     known = [plane for plane in known if draw.random() < 0.8]  # it need not know all of them
     narrowed = Narrowed(program.statements, frozenset(known))

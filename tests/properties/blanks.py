@@ -11,7 +11,7 @@ from typing import Any
 from tests.properties.cases import Case, value_of
 from tests.properties.pairs import Pair
 
-UP_TO_DATE = [{"title": "minute", "expires": "2027-01-01"}]
+UP_TO_DATE = [{"title": "minute", "file": "minute.pdf", "expires": "2027-01-01"}]
 
 
 @dataclass(frozen=True)

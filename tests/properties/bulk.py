@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 
 from readiness.evaluation.program import CheckPlanes, GatePlanes
-from readiness.evaluation.states import Case
+from readiness.evaluation.settling import Answers
+from readiness.evaluation.states import State
 from readiness.evaluation.verdicts import Judgement
 from tests.properties.pairs import Compiled
 
 
-def judged_in_bulk(
-    compiled: Compiled, stated: Sequence[Case], waived: Sequence[Collection[str]]
-) -> list[Judgement]:
+def judged_in_bulk(compiled: Compiled, answers: Sequence[Answers]) -> list[Judgement]:
     """What one run of the program decides about each case."""
     bulk = compiled.bulk
-    states = [bulk.leaf_states(compiled.evaluator.case(one)) for one in stated]
-    checks, gates = bulk.planes(states, waived)
+
+    def states(some: Iterable[Answers]) -> list[list[State]]:
+        return [bulk.leaf_states(compiled.evaluator.case(one.stated)) for one in some]
+
+    has_unproven = any(one.unproven for one in answers)
+    as_given = states(one.as_given for one in answers) if has_unproven else []
+    waived = [one.circumstances.waived() for one in answers]
+    checks, gates = bulk.planes(states(answers), waived, as_given)
     by_check = dict(zip(bulk.program.check_ids, checks, strict=True))
     by_gate = dict(zip(bulk.program.gate_ids, gates, strict=True))
     order = compiled.ruleset.checks
@@ -26,7 +31,7 @@ def judged_in_bulk(
             {key: _standing(by_check[key], 1 << number) for key in order},
             {key: _verdict(planes, 1 << number) for key, planes in by_gate.items()},
         )
-        for number in range(len(stated))
+        for number in range(len(answers))
     ]
 
 

@@ -151,6 +151,7 @@ def answered(draw: random.Random, given: Case) -> Case:
     }
     if draw.random() < 0.4:
         case["assurance"] = "evidenced"
+        case["absent_files"] = ["absent.pdf"]
     names = people if draw.random() < 0.6 else ["", *people[1:]]
     thoroughness = draw.choice([0.2, 0.6, 0.9, 1.0])
     truth = {key: value_of(draw, question) for key, question in questions.items()}
@@ -202,8 +203,21 @@ def entry_of(draw: random.Random, value: Any) -> dict[str, Any]:
     """An answer with what goes with it."""
     late, held = "2026-11-20", "2027-01-01"
     expiries: list[str] = draw.choice([[], [late], [TODAY], [held], [late, ""], [""]])
-    evidence = [{"title": "minute", **({"expires": day} if day else {})} for day in expiries]
+    evidence = [
+        {"title": "minute", **_shown(draw), **({"expires": day} if day else {})} for day in expiries
+    ]
     return {"value": value, "note": "said in a meeting", "evidence": evidence}
+
+
+def _shown(draw: random.Random) -> dict[str, str]:
+    """Where evidence can be looked at: mostly in a file; else nowhere, or nowhere any more."""
+    if draw.random() < 0.6:
+        return {"file": "minute.pdf"}
+    shown: list[dict[str, str]] = [
+        {}, {"file": "absent.pdf"}, {"url": "https://example.org/minute"},
+        {"file": "absent.pdf", "url": "https://example.org/minute"},
+    ]  # fmt: skip
+    return draw.choice(shown)
 
 
 def value_of(draw: random.Random, field: dict[str, Any]) -> Any:

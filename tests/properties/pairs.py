@@ -21,7 +21,7 @@ from readiness.model.answers import Sheet, read_sheet
 from readiness.problems import Problems, Source
 from readiness.result.assessment import Assessment
 from tests.properties.cases import Case, answered, rules
-from tests.semantics.harness import circumstances_of, ruleset_of, sheets_of
+from tests.semantics.harness import circumstances_of, found_in, ruleset_of, sheets_of
 
 PAIRS = int(os.environ.get("READINESS_PAIRS", "2000"))
 SEED = os.environ.get("READINESS_SEED", "1")
@@ -58,7 +58,7 @@ class Pair:
     @cached_property
     def judgement(self) -> Judgement:
         """What the compiled ruleset decides."""
-        return self.compiled.evaluator.judge(self.answers.stated, self.circumstances.waived())
+        return self.compiled.evaluator.judge_answers(self.answers)
 
     @cached_property
     def reference(self) -> Reference:
@@ -92,7 +92,7 @@ class Pair:
         if respondent:
             plain["respondent"] = respondent
         root = build(plain, Source(respondent or "answers", ""))
-        return read_sheet(root, "", self.ruleset.questions, problems)
+        return read_sheet(root, "", self.ruleset.questions, problems, found_in(self.case))
 
 
 def pair_of(case: Case, label: str = "", known: Compiled | None = None) -> Pair:

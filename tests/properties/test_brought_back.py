@@ -17,7 +17,7 @@ def test_a_ruleset_made_of_bytes_is_the_same_ruleset(pairs: list[Pair]) -> None:
         held = ruleset_to_bytes(pair.ruleset)
         again = ruleset_from_bytes(held)
         answers = settle(again.questions, pair.sheets, pair.circumstances)
-        judgement = Evaluator(again).judge(answers.stated, pair.circumstances.waived())
+        judgement = Evaluator(again).judge_answers(answers)
         if judgement != pair.judgement:
             return "judgement: it differs"
         found = Assessment(again, pair.sheets, answers, judgement)

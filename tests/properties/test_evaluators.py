@@ -31,8 +31,7 @@ def test_the_program_agrees_with_the_reference(pairs: list[Pair]) -> None:
     """Judged in bulk, a case alone has the statuses, standings and verdicts of the reference."""
 
     def rule(pair: Pair) -> str:
-        waived = [pair.circumstances.waived()]
-        (found,) = judged_in_bulk(pair.compiled, [pair.answers.stated], waived)
+        (found,) = judged_in_bulk(pair.compiled, [pair.answers])
         return difference(pair.by_reference, found)
 
     hold(rule, pairs)
@@ -42,10 +41,6 @@ def test_several_cases_at_once_are_judged_as_each_alone(pairs: list[Pair]) -> No
     """One run of the program over all answers to a ruleset says of each what it says alone."""
     for _, same in groupby(pairs, key=lambda pair: pair.label):
         some = list(same)
-        found = judged_in_bulk(
-            some[0].compiled,
-            [pair.answers.stated for pair in some],
-            [pair.circumstances.waived() for pair in some],
-        )
+        found = judged_in_bulk(some[0].compiled, [pair.answers for pair in some])
         for pair, judgement in zip(some, found, strict=True):
             assert difference(pair.judgement, judgement) == "", pair.case

@@ -15,7 +15,7 @@ from readiness.evaluation.judging import Judging
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.settling import Circumstances, settle
 from readiness.evaluation.verdicts import Judgement
-from readiness.model.answers import Sheet, read_sheet
+from readiness.model.answers import FindEvidence, Sheet, read_sheet
 from readiness.model.engagement import read_engagement, read_resolutions, read_waivers
 from readiness.model.questionnaire import read_questionnaire
 from readiness.model.ruleset import read_checklist
@@ -76,8 +76,14 @@ def sheets_of(case: dict[str, Any], ruleset: Ruleset, problems: Problems) -> lis
             plain["respondent"] = respondent
         root = build(plain, Source(respondent or "answers", ""))
         validate(root, "answers", problems)
-        sheets.append(read_sheet(root, "", ruleset.questions, problems))
+        sheets.append(read_sheet(root, "", ruleset.questions, problems, found_in(case)))
     return sheets
+
+
+def found_in(case: dict[str, Any]) -> FindEvidence:
+    """Finds every evidence file but those that the case names as absent."""
+    absent = case.get("absent_files", ())
+    return lambda file: None if file in absent else ""
 
 
 def circumstances_of(case: dict[str, Any], ruleset: Ruleset, problems: Problems) -> Circumstances:
@@ -94,7 +100,7 @@ def circumstances_of(case: dict[str, Any], ruleset: Ruleset, problems: Problems)
         as_of=datetime.date.fromisoformat(case.get("as_of", "2026-11-21")),
         assurance=engagement.assurance,
         groups=engagement.groups,
-        resolutions=read_resolutions(root, ruleset.questions, problems),
+        resolutions=read_resolutions(root, ruleset.questions, problems, found_in(case)),
         waivers=read_waivers(root, ruleset.checks, problems),
     )
 
@@ -107,7 +113,7 @@ def assess(case: dict[str, Any]) -> Assessment:
     circumstances = circumstances_of(case, ruleset, problems)
     problems.raise_if_any()
     settled = settle(ruleset.questions, sheets, circumstances)
-    judgement = Assessor(ruleset).evaluator.judge(settled.stated, circumstances.waived())
+    judgement = Assessor(ruleset).evaluator.judge_answers(settled)
     return Assessment(ruleset, tuple(sheets), settled, judgement)
 
 

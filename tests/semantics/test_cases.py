@@ -10,7 +10,7 @@ import pytest
 from readiness.assessing import Assessor
 from tests.properties.bulk import judged_in_bulk
 from tests.properties.pairs import Compiled
-from tests.semantics.harness import assess, judged_by_reference, load_cases
+from tests.semantics.harness import assess, found_in, judged_by_reference, load_cases
 
 ALL = load_cases()
 
@@ -66,13 +66,14 @@ def test_many_at_once_and_one_by_one(case: dict[str, Any]) -> None:
     """In bulk, answer by answer in a session, and as a row of a table it comes out the same."""
     assessment = assess(case)
     expected, circumstances = assessment.judgement, assessment.circumstances
-    stated, waived = assessment.answers.stated, circumstances.waived()
-    assert judged_in_bulk(Compiled(assessment.ruleset), [stated], [waived]) == [expected]
+    assert judged_in_bulk(Compiled(assessment.ruleset), [assessment.answers]) == [expected]
     if "sheets" in case:
         return
     given = {key: case[key] for key in ("groups", "resolutions", "waivers") if key in case}
     assessor, day = Assessor(assessment.ruleset), circumstances.as_of
-    session = assessor.session({}, as_of=day, assurance=circumstances.assurance, **given)
+    session = assessor.session(
+        as_of=day, assurance=circumstances.assurance, find_evidence=found_in(case), **given
+    )
     for question, answer in case.get("answers", {}).items():
         session.answer(question, answer)
     assert session.result.judgement == expected

@@ -7,7 +7,7 @@ result. It is not made again: whoever verifies a bundle has no other than the on
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 
 from readiness.verification.archive import pack
 from readiness.verification.manifest import RESULT
+from readiness.verification.steps import Step
 from readiness.verification.verifying import verify
 from readiness.version import __version__
 from tests.verification.project import findings, opened, sealed
@@ -23,6 +24,7 @@ Edit = Callable[[dict[str, Any]], None]
 
 BEFORE = Path(__file__).parent / "before"
 ENGAGEMENT: Any = {"engagement": str(BEFORE / "work/engagement.yaml"), "paths": [BEFORE / "rules"]}
+NATIVELY: Any = {"engines": ("native",), **ENGAGEMENT}
 
 
 def test_a_bundle_of_before() -> None:
@@ -62,6 +64,16 @@ def lack(document: dict[str, Any]) -> None:
     del document["responses"][0]["file"]
 
 
+def leave(_document: dict[str, Any]) -> None:
+    """Change nothing."""
+
+
+def noted(steps: Iterable[Step]) -> int:
+    """How many fields this version words otherwise, or adds."""
+    (text,) = [one.text for one in steps if (one.name, one.outcome) == ("native", "noted")]
+    return int(text.removeprefix("this version words or adds ").split(" ")[0])
+
+
 def turn(document: dict[str, Any]) -> None:
     document["responses"][0]["value"] = not document["responses"][0]["value"]
 
@@ -71,9 +83,9 @@ def turn(document: dict[str, Any]) -> None:
 )
 def test_what_another_version_words_or_lacks(edit: Edit, told: str) -> None:
     """It is told, and is no finding; in a result of this version it is one."""
-    steps = list(verify(forged(edit, "0.1.0"), "it", engines=("native",), **ENGAGEMENT))
+    steps = list(verify(forged(edit, "0.1.0"), "it", **NATIVELY))
     assert [step.text for step in steps if step.outcome == "found"] == []
-    assert any(told in step.text for step in steps if step.outcome == "noted")
+    assert noted(steps) == noted(verify(forged(leave, "0.1.0"), "it", **NATIVELY)) + 1
     assert told in "".join(findings(forged(edit, __version__), **ENGAGEMENT))
 
 

@@ -53,7 +53,7 @@ def test_the_examples_of_the_page_come_out(tmp_path: Path) -> None:
     line = _request(1, inquiry.ruleset, inquiry.sheets, inquiry.circumstances)
     request = read_request(json.loads(line))
     working = Working(Rules(), request.ruleset, request.sheets, request.circumstances)
-    found = [working._reading.worth(term) for term in request.ruleset.values.values()]
+    found = [working._heard._reading.worth(term) for term in request.ruleset.values.values()]
     assert [(text, in_words(one)) for (text, _), one in zip(EXAMPLES, found, strict=True)] == (
         EXAMPLES
     )

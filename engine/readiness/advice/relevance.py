@@ -102,5 +102,5 @@ class Relevance:
         elif any(one.state != "unknown" for one in given):
             return
         for one in expected:
-            if reference.asked(question, one) is Truth.TRUE:
+            if self.assessment.asked(question, one) is Truth.TRUE:
                 yield one

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, pairwise
 
 from readiness.advice.candidates import candidates
 from readiness.conditions.terms import Term, questions_of
@@ -57,19 +58,25 @@ class Trying:
     def outcomes(self, assessment: Assessment, asked: Sequence[Asked]) -> list[Outcomes]:
         """For each question and respondent what each of the answers tried would come to."""
         answers = assessment.answers
-        now = self.bulk.leaf_states(self.evaluator.case(answers.stated))
-        states: list[list[State]] = []
-        bits: list[int] = []
-        for question, who in asked:
-            start = len(states)
-            values = self._values(assessment, question)
-            states.extend(self._states(answers, now, (question, who), one) for one in values)
-            bits.append((1 << len(states)) - (1 << start))
+        trials = [(one, self._values(assessment, one[0])) for one in asked]
+        states = self._all_states(answers, trials)
+        as_given = self._all_states(answers.as_given, trials) if answers.unproven else []
         waived = answers.circumstances.waived()
-        checks, gates = self.bulk.planes(states, [waived] * len(states))
+        checks, gates = self.bulk.planes(states, [waived] * len(states), as_given)
         by_check = dict(zip(self.bulk.program.check_ids, checks, strict=True))
         by_gate = dict(zip(self.bulk.program.gate_ids, gates, strict=True))
+        ends = list(accumulate(len(values) for _, values in trials))
+        bits = [(1 << end) - (1 << start) for start, end in pairwise([0, *ends])]
         return [Outcomes(by_check, by_gate, own) for own in bits]
+
+    def _all_states(
+        self, answers: Answers, trials: Iterable[tuple[Asked, Sequence[State]]]
+    ) -> list[list[State]]:
+        """The states of all leaves with each of the answers tried."""
+        now = self.bulk.leaf_states(self.evaluator.case(answers.stated))
+        return [
+            self._states(answers, now, asked, value) for asked, values in trials for value in values
+        ]
 
     def _values(self, assessment: Assessment, question: str) -> tuple[State, ...]:
         held = self.ruleset.questions[question]

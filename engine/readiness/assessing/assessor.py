@@ -24,7 +24,7 @@ from readiness.evaluation.settling import Circumstances, settle
 from readiness.evaluation.states import Case
 from readiness.evaluation.verdicts import Judgement
 from readiness.loading.engagements import Inquiry
-from readiness.model.answers import Sheet
+from readiness.model.answers import FindEvidence, Sheet, no_evidence
 from readiness.model.engagement import (
     Engagement,
     read_engagement,
@@ -78,16 +78,21 @@ class Assessor:
         groups: Mapping[str, Iterable[str]] | None = None,
         resolutions: Mapping[str, object] | None = None,
         waivers: Mapping[str, object] | None = None,
+        find_evidence: FindEvidence = no_evidence,
     ) -> Assessment:
         """The result for plain values by question id, for answer sheets, or for an engagement.
 
         A plain value may also be written as in an answers document, such as
         `{"value": True, "note": "board minute 14"}` or `{"unknown": "IT is still counting"}`.
         None, NaN and an empty text are no answer. `as_of` is today unless given, and answers count
-        as stated. `groups`, `resolutions` and `waivers` are as in an engagement document. Raises
-        `DocumentError` with every answer, resolution and waiver that does not fit; `ValueError`
-        for sheets and engagements that were loaded for another ruleset, and for arguments beside
-        an engagement, which brings its own.
+        as stated. `groups`, `resolutions` and `waivers` are as in an engagement document.
+        `find_evidence` returns the SHA-256, in hexadecimal digits, of an evidence file that plain
+        values or resolutions name, and None where there is no such file; without it no file counts
+        as seen.
+
+        Raises `DocumentError` with every answer, resolution and waiver that does not fit;
+        `ValueError` for sheets and engagements that were loaded for another ruleset, and for
+        arguments beside an engagement, which brings its own.
         """
         if isinstance(answers, Inquiry):
             if answers.ruleset is not self.ruleset:
@@ -95,7 +100,7 @@ class Assessor:
                 raise ValueError(msg)
             refuse_ignored(
                 answers, as_of=as_of, assurance=assurance, groups=groups, resolutions=resolutions,
-                waivers=waivers,
+                waivers=waivers, find_evidence=_given(find_evidence),
             )  # fmt: skip
             return self.assess_sheets(
                 answers.sheets, answers.circumstances, answers.title, answers.engagement
@@ -104,17 +109,17 @@ class Assessor:
             "as_of": day(as_of).isoformat(), "assurance": assurance or "stated",
             **circumstances_of(groups, resolutions, waivers),
         }  # fmt: skip
-        if isinstance(answers, Mapping) and self.engine is None:
+        if isinstance(answers, Mapping) and self.engine is None and assurance in (None, "stated"):
             found = self._plain(answers, written)
             if found is not None:
                 stated, circumstances = found
                 judgement = self.evaluator.judge(stated, circumstances.waived())
                 kept = {key: plain(value) for key, value in answers.items()}
-                read = partial(self.plain.settle, kept, circumstances)
+                read = partial(self.plain.settle, kept, circumstances, find_evidence)
                 return PlainAssessment(self.ruleset, circumstances, judgement, read)
         problems = Problems()
-        read_sheets = self._sheets(answers, problems)
-        circumstances = _circumstances(self.ruleset, written, problems)
+        read_sheets = self._sheets(answers, problems, find_evidence)
+        circumstances = _circumstances(self.ruleset, written, problems, find_evidence)
         problems.raise_if_any()
         return self.assess_sheets(read_sheets, circumstances)
 
@@ -176,6 +181,7 @@ class Assessor:
         groups: Mapping[str, Iterable[str]] | None = None,
         resolutions: Mapping[str, object] | None = None,
         waivers: Mapping[str, object] | None = None,
+        find_evidence: FindEvidence = no_evidence,
         listeners: Iterable[Listener] = (),
     ) -> Session:
         """An assessment that takes one answer at a time, beginning with `answers`.
@@ -184,16 +190,20 @@ class Assessor:
         that an answer makes.
         """
         circumstances = {
-            "assurance": assurance, **circumstances_of(groups, resolutions, waivers)
+            "assurance": assurance, "find_evidence": find_evidence,
+            **circumstances_of(groups, resolutions, waivers),
         }  # fmt: skip
         given = plain_answers({} if answers is None else answers)
         return Session(self, given, day(as_of), circumstances, listeners)
 
     def _sheets(
-        self, answers: Mapping[str, object] | Sheet | Iterable[Sheet], problems: Problems
+        self,
+        answers: Mapping[str, object] | Sheet | Iterable[Sheet],
+        problems: Problems,
+        find: FindEvidence,
     ) -> tuple[Sheet, ...]:
         if isinstance(answers, Mapping):
-            return (self.plain.sheet(answers, problems),)
+            return (self.plain.sheet(answers, problems, find),)
         found = sheets(answers)
         for sheet in found:
             self._refuse_foreign(sheet)
@@ -215,14 +225,21 @@ class Assessor:
         """The result for sheets under circumstances that both fit the ruleset already."""
         settled = settle(self.ruleset.questions, sheets, circumstances)
         if self.engine is None:
-            judgement = self.evaluator.judge(settled.stated, circumstances.waived())
+            judgement = self.evaluator.judge_answers(settled)
         else:
             judgement = self.engine.judge(self.ruleset, sheets, circumstances)
         return Assessment(self.ruleset, sheets, settled, judgement, title, engagement)
 
 
+def _given(find: FindEvidence) -> FindEvidence | None:
+    return None if find is no_evidence else find
+
+
 def _circumstances(
-    ruleset: Ruleset, written: Mapping[str, Any], problems: Problems
+    ruleset: Ruleset,
+    written: Mapping[str, Any],
+    problems: Problems,
+    find: FindEvidence = no_evidence,
 ) -> Circumstances:
     has_more = written["groups"] or written["resolutions"] or written["waivers"]
     if not has_more and written["assurance"] == "stated":
@@ -236,6 +253,6 @@ def _circumstances(
         as_of=engagement.as_of,
         assurance=engagement.assurance,
         groups=engagement.groups,
-        resolutions=read_resolutions(root, ruleset.questions, problems),
+        resolutions=read_resolutions(root, ruleset.questions, problems, find),
         waivers=read_waivers(root, ruleset.checks, problems),
     )

@@ -31,7 +31,7 @@ class Entries:
         self._questions = assessor.ruleset.questions
         self._circumstances = circumstances
         self._fits = assessor.plain.fits
-        self._not_alone = assessor.plain.settled_with_more(circumstances)
+        self._not_alone = circumstances.resolutions
         self._awaits_all = any(
             question.ask_each and question.ask_each not in circumstances.groups
             for question in self._questions.values()

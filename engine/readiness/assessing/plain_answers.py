@@ -10,7 +10,7 @@ from readiness.evaluation.plain import Fits, fitting
 from readiness.evaluation.settling import Answers, Circumstances, settle
 from readiness.evaluation.states import Case, State
 from readiness.loading.plain import plain_sheet
-from readiness.model.answers import Sheet
+from readiness.model.answers import FindEvidence, Sheet, no_evidence
 from readiness.problems import Problems
 
 
@@ -33,28 +33,34 @@ class PlainAnswers:
     def _blank(self) -> Sheet:
         return self.sheet({}, Problems())
 
-    def settled_with_more(self, circumstances: Circumstances) -> frozenset[str]:
-        """The questions whose answer is not its own state, because other things count as well."""
-        found = frozenset(circumstances.resolutions)
-        if circumstances.assurance != "evidenced":
-            return found
-        questions = self.ruleset.questions.items()
-        return found.union(key for key, one in questions if one.evidence == "required")
+    def sheet(
+        self,
+        answers: Mapping[str, object],
+        problems: Problems,
+        find: FindEvidence = no_evidence,
+    ) -> Sheet:
+        """Plain values as an answer sheet; what does not fit goes to `problems`.
 
-    def sheet(self, answers: Mapping[str, object], problems: Problems) -> Sheet:
-        """Plain values as an answer sheet; what does not fit goes to `problems`."""
-        return plain_sheet(answers, self.ruleset.questions, problems)
+        `find` finds the evidence files that they name.
+        """
+        return plain_sheet(answers, self.ruleset.questions, problems, find)
 
     def settle(
-        self, answers: Mapping[str, object], circumstances: Circumstances
+        self,
+        answers: Mapping[str, object],
+        circumstances: Circumstances,
+        find: FindEvidence = no_evidence,
     ) -> tuple[tuple[Sheet, ...], Answers]:
         """The sheet of plain values that fit, and what it says question by question."""
-        sheets = (self.sheet(answers, Problems()),)
+        sheets = (self.sheet(answers, Problems(), find),)
         return sheets, settle(self.ruleset.questions, sheets, circumstances)
 
     def stated(self, answers: Mapping[str, object], circumstances: Circumstances) -> Case | None:
-        """The state of each question; None where an answer does not fit."""
-        fits, apart = self.fits, self.settled_with_more(circumstances)
+        """The state of each question; None where an answer does not fit.
+
+        The evidence of answers is not looked at: `circumstances` ask for none.
+        """
+        fits, apart = self.fits, circumstances.resolutions
         single: dict[str, State] = {}
         rest: dict[str, object] = {}
         for key, value in answers.items():

@@ -12,6 +12,7 @@ from readiness.assessing.entries import Afresh, Entries
 from readiness.documents.values import plain
 from readiness.evaluation.hanging import Hung
 from readiness.evaluation.standing import Standing
+from readiness.model.answers import FindEvidence, no_evidence
 from readiness.result.assessment import Assessment, PlainAssessment
 
 if TYPE_CHECKING:
@@ -78,10 +79,12 @@ class Session:
         return found
 
     def _take(self, question: str, value: object) -> tuple[Change, ...]:
-        if self.assessor.engine is not None:
-            return self._take_afresh(question, value)
+        if self.assessor.engine is not None or self._circumstances.get("assurance") == "evidenced":
+            return self._take_afresh(question, value)  # evidence of one answer counts for others
         # Whatever breaks off half way leaves no case behind; it is made anew of the answers held.
-        case, self._case = self._case or _Case(self.assessor, self._held, self.result), None
+        find = self._circumstances.get("find_evidence", no_evidence)
+        case = self._case or _Case(self.assessor, self._held, self.result, find)
+        self._case = None
         try:
             state = case.entries.state(question, value)
         except Afresh:
@@ -136,11 +139,18 @@ class Session:
 class _Case:
     """The answers of a session with what they come to, kept up to date answer by answer."""
 
-    def __init__(self, assessor: Assessor, answers: dict[str, object], result: Assessment) -> None:
+    def __init__(
+        self,
+        assessor: Assessor,
+        answers: dict[str, object],
+        result: Assessment,
+        find: FindEvidence,
+    ) -> None:
         circumstances = result.circumstances
         self.entries = Entries(assessor, answers, circumstances)
         self._assessor = assessor
         self._circumstances = circumstances
+        self._find = find
         self._hung = Hung(assessor.hanging, result.answers.stated)
         self._standing = Standing(assessor.hanging.links, result.judgement, circumstances.waived())
 
@@ -154,5 +164,5 @@ class _Case:
         assessor, circumstances = self._assessor, self._circumstances
         answers = self.entries.answers.copy()
 
-        read = partial(assessor.plain.settle, answers, circumstances)
+        read = partial(assessor.plain.settle, answers, circumstances, self._find)
         return PlainAssessment(assessor.ruleset, circumstances, self._standing.judgement(), read)

@@ -74,6 +74,11 @@ def _gathered(path: Path, folders: list[Path], problems: Problems) -> CaseFile |
     return CaseFile(str(path), ruleset, tuple(reading.cases()))
 
 
+def _taken_as_there(_file: str) -> str:
+    """Find every evidence file: a case says what would be, so its files need not be there."""
+    return ""
+
+
 @dataclass
 class _Reading:
     root: Mapping
@@ -120,7 +125,7 @@ class _Reading:
         at: Node | None = None,
     ) -> Case:
         answers = self._answers(child(node, "base"), changes, node)
-        sheet = read_sheet(answers, "", self.ruleset.questions, self.problems)
+        sheet = read_sheet(answers, "", self.ruleset.questions, self.problems, _taken_as_there)
         circumstances = self._circumstances(node)
         return Case(name, sheet, circumstances, expected, (at or node).excerpt)
 
@@ -157,7 +162,9 @@ class _Reading:
             as_of=engagement.as_of or datetime.date.today(),
             assurance=engagement.assurance,
             groups=engagement.groups,
-            resolutions=read_resolutions(whole, self.ruleset.questions, self.problems),
+            resolutions=read_resolutions(
+                whole, self.ruleset.questions, self.problems, _taken_as_there
+            ),
             waivers=read_waivers(whole, self.ruleset.checks, self.problems),
         )
 

@@ -172,7 +172,7 @@ class _Counting:
         return answers.given.get(key, ()) if name is ANYONE else answers.given_by(key, name)
 
     def _state(self, key: str, name: str | None, own: Sequence[Given]) -> str:
-        asked = self.assessment.reference.asked(key, name or "")
+        asked = self.assessment.asked(key, name or "")
         if asked in (Truth.FALSE, Truth.NOT_APPLICABLE):
             return "not_asked"
         said: list[Given | Resolution] = [*own]
@@ -196,8 +196,9 @@ class _Counting:
             return
         resolution = self._resolution(key)
         items = [item for one in (*answered, resolution) if one for item in one.evidence]
-        if not any(item.holds_on(self.assessment.as_of) for item in items):
-            yield Lack(answered[0], "expired" if items else "none")
+        if not any(item.counts_on(self.assessment.as_of) for item in items):
+            was_shown = any(item.is_shown for item in items)
+            yield Lack(answered[0], "expired" if was_shown else "none")
 
 
 def _wanted(assessment: Assessment, gate: GateResult | None) -> Iterator[Wanted]:

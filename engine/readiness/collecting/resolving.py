@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path, PurePath
 
 from readiness.collecting.conflicts import writable
 from readiness.documents.building import build
@@ -14,6 +15,7 @@ from readiness.documents.reading import read
 from readiness.documents.schemas import schema
 from readiness.documents.validation import validate
 from readiness.evaluation.settling import Circumstances
+from readiness.loading.evidence import EvidenceFolder
 from readiness.model.engagement import read_resolutions
 from readiness.model.questionnaire import NUMBER_TYPES, Question
 from readiness.model.value import read_value
@@ -28,7 +30,7 @@ class Settlement:
     not_applicable: str
     reason: str
     by: str
-    evidence: tuple[str, ...]
+    evidence: tuple[Mapping[str, str], ...]
 
     def entry(self) -> dict[str, object]:
         """The resolution as it stands in an engagement."""
@@ -39,8 +41,20 @@ class Settlement:
         )
         found |= {"reason": self.reason, "by": self.by}
         if self.evidence:
-            found["evidence"] = [{"title": title} for title in self.evidence]
+            found["evidence"] = [dict(item) for item in self.evidence]
         return found
+
+
+def evidence_of(written: str, folder: Path) -> dict[str, str]:
+    """Return an item of evidence as it is written down: from a link, a file or a title.
+
+    Files are named from `folder`, that of the engagement.
+    """
+    if written.lower().startswith(("https://", "http://")):
+        return {"title": written, "url": written}
+    if EvidenceFolder(folder).path(written, folder) is not None:
+        return {"title": PurePath(written).name, "file": written}
+    return {"title": written}
 
 
 def value_of(question: Question, written: str, name: str) -> object:

@@ -6,6 +6,7 @@ import contextlib
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
 @click.option(
     "--evidence",
     multiple=True,
-    metavar="TITLE",
-    help="What backs it; may be given several times.",
+    metavar="TEXT",
+    help="What backs it: a file in the folder of the engagement, a link, or a title; may be given "
+    "several times.",
 )
 @click.option("--replace", is_flag=True, help="Take the place of the resolution that is there.")
 @click.option("--force", is_flag=True, help="Settle it although nobody disagrees.")
@@ -134,7 +136,7 @@ def _decided(
     asked = inquiry.ruleset.questions[question]
     _refuse_resolution(before, asked, replace=wish.replace, force=wish.force)
     _refuse_blanks(wish)
-    return _settlement(asked, wish)
+    return _settlement(asked, wish, path)
 
 
 def _list(
@@ -215,8 +217,8 @@ def _refuse_blanks(wish: _Wish) -> None:
             raise click.BadParameter("it says nothing", param_hint=f"'{option}'")
 
 
-def _settlement(question: Question, wish: _Wish) -> Settlement:
-    from readiness.collecting.resolving import Settlement, value_of
+def _settlement(question: Question, wish: _Wish, path: str) -> Settlement:
+    from readiness.collecting.resolving import Settlement, evidence_of, value_of
 
     if wish.not_applicable is not None and not question.may_not_apply:
         message = (
@@ -225,9 +227,8 @@ def _settlement(question: Question, wish: _Wish) -> Settlement:
         )
         raise click.BadParameter(message, param_hint="'--not-applicable'")
     held = None if wish.value is None else value_of(question, wish.value, "--value")
-    return Settlement(
-        held, wish.not_applicable or "", wish.reason or "", wish.by or "", wish.evidence
-    )
+    evidence = tuple(evidence_of(text, Path(path).parent) for text in wish.evidence)
+    return Settlement(held, wish.not_applicable or "", wish.reason or "", wish.by or "", evidence)
 
 
 def _texts(

@@ -37,20 +37,28 @@ class Bulk:
         return self._leaves[number](Run(case))
 
     def planes(
-        self, cases: Sequence[Sequence[State]], waived: Sequence[Collection[str]]
+        self,
+        cases: Sequence[Sequence[State]],
+        waived: Sequence[Collection[str]],
+        as_given: Sequence[Sequence[State]] = (),
     ) -> tuple[list[CheckPlanes], list[GatePlanes]]:
         """The planes of all checks and gates, a bit for each case; see `Program.run`.
 
         A case is given by the states of the leaves of the program, `waived` by the checks whose
-        waivers are in force.
+        waivers are in force. `as_given` are the same cases with the answers that lack their
+        evidence taken as they were given; it is left out where no answer does.
         """
+        against: list[int] = []
+        if as_given:
+            taken, _ = self.planes(as_given, waived)
+            against = [unmet for _, unmet, *_ in taken]
         leaves = packed(cases) if cases else [(0, 0, 0)] * len(self.program.leaves)
         waivers = dict.fromkeys(self.program.check_ids, 0)
         for number, held in enumerate(waived):
             for key in held:
                 if key in waivers:
                     waivers[key] |= 1 << number
-        return self.program.run(leaves, list(waivers.values()), (1 << len(cases)) - 1)
+        return self.program.run(leaves, list(waivers.values()), (1 << len(cases)) - 1, against)
 
 
 def packed(cases: Sequence[Sequence[State]]) -> list[LeafPlanes]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.pausing import collecting_later
 from readiness.evaluation.compiler import Closure, Compiler, Run
+from readiness.evaluation.settling import Answers
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 from readiness.evaluation.verdicts import MET, UNDETERMINED, UNMET, Judgement
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
@@ -88,31 +89,47 @@ class Evaluator:
                 single[key] = _hidden(is_asked)
         return run
 
-    def judge(self, stated: Case, waived: Collection[str]) -> Judgement:
+    def judge_answers(self, answers: Answers) -> Judgement:
+        """Everything that is decided about answers under their circumstances.
+
+        Answers without the evidence that their question requires count only against a check.
+        """
+        as_given = answers.as_given.stated if answers.unproven else None
+        return self.judge(answers.stated, answers.circumstances.waived(), as_given)
+
+    def judge(
+        self, stated: Case, waived: Collection[str], as_given: Case | None = None
+    ) -> Judgement:
         """Everything that is decided about the answers as they were stated.
 
-        `waived` are the checks whose waiver is in force.
+        `waived` are the checks whose waiver is in force. `as_given` has, unlike `stated`, the
+        answers that lack the evidence they need; None where no answer does.
         """
         run = self._run(stated)
         statuses = {key: status(run) for key, status in self._whole.statuses}
+        if as_given is not None:
+            run = self._run(as_given)
+            for key, status in self._whole.statuses:
+                if statuses[key] == UNDETERMINED and status(run) == UNMET:
+                    statuses[key] = UNMET
         standings = dict.fromkeys(statuses, "ready")
         reach: dict[str, int] = {}
         for key, requires in self._whole.order:
             up = 0
             for need in requires:
                 up |= reach[need]
-            status = statuses[key]
-            if status == MET:
+            status_found = statuses[key]
+            if status_found == MET:
                 if up & _OPEN:
                     standings[key] = "premature"
-            elif status != INAPPLICABLE:
+            elif status_found != INAPPLICABLE:
                 if key in waived:
                     if up & _OPEN:
                         standings[key] = "premature"
                     up |= _BY_WAIVER
                 else:
                     standings[key] = "blocked" if up & _OPEN else "actionable"
-                    up |= _UNMET if status == UNMET else _UNDETERMINED
+                    up |= _UNMET if status_found == UNMET else _UNDETERMINED
             reach[key] = up
         return Judgement(statuses, standings, self._verdicts(reach))
 

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Collection, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from functools import cached_property
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.reference import Reference
@@ -21,7 +22,11 @@ from readiness.evaluation.verdicts import (
 
 @dataclass(frozen=True, eq=False)
 class Judging:
-    """Judges one case; `waived` are the checks whose waiver is in force."""
+    """Judges one case; `waived` are the checks whose waiver is in force.
+
+    An answer without the evidence that its question requires is unknown, and counts only against:
+    a check is unmet if it is unmet with such answers taken as they were given.
+    """
 
     ruleset: Ruleset
     reference: Reference
@@ -36,12 +41,22 @@ class Judging:
             verdicts[gate] = self.verdict(gate, statuses, verdicts)
         return Judgement(statuses, standings, verdicts)
 
+    @cached_property
+    def _as_given(self) -> Reference | None:
+        answers = self.reference.answers
+        return Reference(self.ruleset, answers.as_given) if answers.unproven else None
+
     def status(self, check: str) -> str:
         """What a check's own conditions say."""
+        if self._as_given is not None and self._said(check, self._as_given) == UNMET:
+            return UNMET
+        return self._said(check, self.reference)
+
+    def _said(self, check: str, reference: Reference) -> str:
         applies = Truth.TRUE
         if check in self.ruleset.applies_when:
-            applies = self.reference.truth(self.ruleset.applies_when[check])
-        met = self.reference.truth(self.ruleset.met_when[check])
+            applies = reference.truth(self.ruleset.applies_when[check])
+        met = reference.truth(self.ruleset.met_when[check])
         if applies in (Truth.FALSE, Truth.NOT_APPLICABLE) or met is Truth.NOT_APPLICABLE:
             return NOT_APPLICABLE
         if Truth.UNKNOWN in (applies, met):

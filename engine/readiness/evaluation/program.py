@@ -44,15 +44,22 @@ class Program:
         self.gate_ids = tuple(ruleset.gate_order)
 
     def run(
-        self, leaves: Sequence[Three[P]], waived: Sequence[P | int], full: P
+        self,
+        leaves: Sequence[Three[P]],
+        waived: Sequence[P | int],
+        full: P,
+        against: Sequence[P | int] = (),
     ) -> tuple[list[Five[P]], list[Three[P]]]:
         """The planes of all checks and gates, in the order of `check_ids` and `gate_ids`.
 
         `leaves` holds the planes of each of `self.leaves`, `waived` one plane for each check:
-        in which cases its waiver is in force. `full` has a 1 for each case, and no other plane
-        has a 1 where it has none. Raises `ValueError` for more or fewer planes than are wanted.
+        in which cases its waiver is in force. `against` has, where it is not empty, one plane for
+        each check: in which cases it is unmet by answers that count only against it. `full` has
+        a 1 for each case, and no other plane has a 1 where it has none. Raises `ValueError` for
+        more or fewer planes than are wanted.
         """
-        planes: list[Any] = [0, full, *waived, *chain.from_iterable(leaves)]
+        unmet = against or [0] * len(waived)
+        planes: list[Any] = [0, full, *waived, *unmet, *chain.from_iterable(leaves)]
         if len(planes) != self.statements.first or len(waived) != len(self.check_ids):
             raise ValueError("there are not as many planes as leaves and checks")
         rest = iter(self.statements.joins)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
@@ -44,7 +45,8 @@ class Answers:
     `single` leaves out what nobody answered, `each` has every expected respondent. `reasons` says
     why an answer that was given counts as unknown; its key is question and respondent, the
     latter empty for a question that has one answer. `conflicts` are the questions on which
-    respondents differ, `settled` those of which a resolution settled it.
+    respondents differ, `settled` those of which a resolution settled it. `unproven` are, by the
+    same key, the answers without the evidence that their question requires; here they are unknown.
     """
 
     circumstances: Circumstances
@@ -56,6 +58,23 @@ class Answers:
     conflicts: tuple[str, ...]
     settled: tuple[str, ...]
     warnings: tuple[Problem, ...]
+    unproven: Map[tuple[str, str], State] = field(default_factory=dict)
+
+    @Kept
+    def as_given(self) -> Answers:
+        """The same with the answers that lack their evidence taken as they were given.
+
+        They count only against a check: see `docs/meaning.md`.
+        """
+        if not self.unproven:
+            return self
+        single, each = dict(self.single), {key: dict(held) for key, held in self.each.items()}
+        for (question, respondent), state in self.unproven.items():
+            if question in each:
+                each[question][respondent] = state
+            else:
+                single[question] = state
+        return dataclasses.replace(self, single=single, each=each)
 
     def given_by(self, question: str, respondent: str) -> tuple[Given, ...]:
         """Return the answers of one respondent to one question."""
@@ -96,6 +115,7 @@ class _Settling:
         self.reasons: dict[tuple[str, str], str] = {}
         self.conflicts: dict[str, None] = {}
         self.settled: list[str] = []
+        self.unproven: dict[tuple[str, str], State] = {}
         self.warnings = Problems()
         self.warnings.extend(circumstances.notes)
 
@@ -122,6 +142,7 @@ class _Settling:
             conflicts=tuple(self.conflicts),
             settled=tuple(self.settled),
             warnings=self.warnings.as_found(),
+            unproven=self.unproven,
         )
 
     def _each(self, question: Question, expected: tuple[str, ...]) -> dict[str, State]:
@@ -182,20 +203,21 @@ class _Settling:
         given: Iterable[Given | Resolution],
         respondent: str,
     ) -> State:
-        """The value, or unknown where evidence is called for and none holds."""
+        """The value, or unknown where evidence is required and none counts."""
         today = self.circumstances.as_of
-        items = [(one, item) for one in given if one.value == value for item in one.evidence]
-        expired = [(one, item) for one, item in items if not item.holds_on(today)]
-        wanted = self.circumstances.assurance == "evidenced" and question.evidence == "required"
-        if not wanted or len(expired) < len(items):
-            for one, item in expired:
-                facts = {"id": question.id, "day": item.expires, "title": item.title}
-                self.warnings.add("evidence-expired", one, **facts)
+        backing = [one for one in given if one.value == value]
+        items = [(one, item) for one in backing for item in one.evidence]
+        required = self.circumstances.assurance == "evidenced" and question.evidence == "required"
+        if not required or any(item.counts_on(today) for _, item in items):
+            for one, item in items:
+                if not item.holds_on(today):
+                    facts = {"id": question.id, "day": item.expires, "title": item.title}
+                    self.warnings.add("evidence-expired", one, **facts)
             return value
-        last = max((item for _, item in expired), key=lambda item: item.expires, default=None)
-        self.reasons[question.id, respondent] = (
-            _expired(question, last) if last else f"evidence for '{question.id}' is missing"
-        )
+        why = _lacking(question, [item for _, item in items], today)
+        self.reasons[question.id, respondent] = why
+        self.unproven[question.id, respondent] = value
+        self.warnings.add("evidence-missing", backing[0], why=why)
         return UNKNOWN
 
 
@@ -217,5 +239,16 @@ def _unknowing(given: Iterable[Given]) -> str:
     return "; ".join(said)
 
 
-def _expired(question: Question, item: Evidence) -> str:
-    return f"evidence for '{question.id}' expired on {item.expires}: {item.title}"
+def _lacking(question: Question, items: Sequence[Evidence], today: datetime.date) -> str:
+    """Return why none of the evidence for an answer counts: the piece that comes nearest to it."""
+    expired = [item for item in items if item.is_shown and not item.holds_on(today)]
+    if expired:
+        last = max(expired, key=lambda item: item.expires)
+        return f"evidence for '{question.id}' expired on {last.expires}: {last.title}"
+    missing = f"evidence for '{question.id}' is missing"
+    absent = next((item for item in items if item.file), None)
+    if absent is not None:
+        return f"{missing}: the file '{absent.file}' was not found"
+    if items:
+        return f"{missing}: '{items[0].title}' has neither a file nor a link"
+    return missing

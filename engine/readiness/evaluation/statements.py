@@ -1,8 +1,9 @@
 """The statements of a ruleset's program, in an order in which each can be worked out.
 
 For each condition there is a plane *true*, a plane *false* and a plane *not applicable*; unknown
-is none of the three. Planes go by number: `EMPTY`, `FULL`, one for the waiver of each check, three
-for each leaf, and then one for each statement.
+is none of the three. Planes go by number: `EMPTY`, `FULL`; for each check one for its waiver; for
+each check one that says where answers that count only against it leave it unmet; three for each
+leaf; and then one for each statement.
 """
 
 from __future__ import annotations
@@ -37,9 +38,14 @@ class Statements:
     gates: tuple[int, ...]
 
     @property
+    def first_leaf(self) -> int:
+        """The first plane of the first leaf."""
+        return FIRST_WAIVER + 2 * (len(self.checks) // 5)
+
+    @property
     def first(self) -> int:
         """The plane of the first statement."""
-        return FIRST_WAIVER + len(self.checks) // 5 + 3 * self.leaves
+        return self.first_leaf + 3 * self.leaves
 
 
 class _Three(NamedTuple):
@@ -72,7 +78,7 @@ class Writing:
         # these planes are negative: -1 is that of the first statement.
         self._joins: dict[tuple[int, int, int], int] = {}
         self._known: dict[str, _Three] = {}
-        self._first_leaf = FIRST_WAIVER + len(ruleset.graph.ids)
+        self._first_leaf = FIRST_WAIVER + 2 * len(ruleset.graph.ids)
         self._checks: list[int] = []
         self._gates: list[int] = []
         self._write()
@@ -92,7 +98,8 @@ class Writing:
         checks: list[_Check] = []
         for position, key in enumerate(ids):
             above = [checks[need] for need in requires[position]]
-            checks.append(self._check(key, FIRST_WAIVER + position, above))
+            waived = FIRST_WAIVER + position
+            checks.append(self._check(key, waived, waived + len(ids), above))
         by_id = dict(zip(ids, checks, strict=True))
         gates: dict[str, _Three] = {}
         for key in self.ruleset.gate_order:
@@ -209,13 +216,13 @@ class Writing:
 
     # Checks and gates
 
-    def _check(self, key: str, waived: int, above: Sequence[_Check]) -> _Check:
+    def _check(self, key: str, waived: int, against: int, above: Sequence[_Check]) -> _Check:
         met_when = self._condition(self.ruleset.met_when[key])
         applies_when = self.ruleset.applies_when.get(key)
         applies = ALWAYS if applies_when is None else self._condition(applies_when)
         inapplicable = self._any_of([applies.false, applies.inapplicable, met_when.inapplicable])
         met = self._and(applies.true, met_when.true)
-        unmet = self._and(applies.true, met_when.false)
+        unmet = self._or(self._and(applies.true, met_when.false), against)
         closed = self._or(met, inapplicable)
         open_ = self._but(FULL, self._or(closed, waived))
         held_up = self._any_of([need.open for need in above])

@@ -14,6 +14,7 @@ from readiness.documents.opening import first_bytes, is_hidden
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.evaluation.settling import Circumstances
+from readiness.loading.evidence import EvidenceFolder
 from readiness.loading.files import STANDARD_INPUT, kind_of, load, read_file
 from readiness.loading.rulesets import gather_ruleset, is_file
 from readiness.loading.shelves import folders_in
@@ -106,6 +107,7 @@ class _Gathering:
         self.folders = folders
         self.problems = problems
         self.folder = Path() if self.name == STANDARD_INPUT else Path(path).parent
+        self.evidence = EvidenceFolder(self.folder)
 
     def inquiry(
         self,
@@ -151,7 +153,7 @@ class _Gathering:
         if rules is None:
             return None
         shown = "-" if self.name == STANDARD_INPUT else Path(self.path).name
-        sheet = self._sheet(root, shown, rules)
+        sheet = self._sheet(root, shown, self.folder / shown, rules)
         circumstances = Circumstances(as_of or datetime.date.today(), assurance or "stated")
         return Inquiry(self.name, "", "", rules, (sheet,), circumstances)
 
@@ -167,11 +169,16 @@ class _Gathering:
             as_of=as_of or engagement.as_of or datetime.date.today(),
             assurance=assurance or engagement.assurance,
             groups=engagement.groups,
-            resolutions=read_resolutions(engagement.node, rules.questions, self.problems),
+            resolutions=read_resolutions(
+                engagement.node,
+                rules.questions,
+                self.problems,
+                self.evidence.beside(self.folder / "engagement"),
+            ),
             waivers=read_waivers(engagement.node, rules.checks, self.problems),
             notes=self.notes.as_found(),
         )
-        read = [self._sheet(node, self._shown(path), rules) for node, path in sheets]
+        read = [self._sheet(node, self._shown(path), path, rules) for node, path in sheets]
         return Inquiry(
             self.name,
             engagement.id,
@@ -219,7 +226,7 @@ class _Gathering:
         beside = path if self.folder == Path() else path.relative_to(self.folder)
         return beside.as_posix()
 
-    def _sheet(self, root: Node, name: str, rules: Ruleset) -> Sheet:
+    def _sheet(self, root: Node, name: str, path: Path, rules: Ruleset) -> Sheet:
         held = {questionnaire.id for questionnaire in rules.questionnaires}
         for named in texts(child(root, "questionnaire")):
             if named.text not in held:
@@ -227,7 +234,8 @@ class _Gathering:
                 hint = nearest(named.text, held) or reads
                 facts = {"name": named.text, "ruleset": rules.id}
                 self.problems.add("foreign-questionnaire", named, hint=hint, **facts)
-        return read_sheet(root, name, rules.questions, self.problems)
+        find = self.evidence.beside(path)
+        return read_sheet(root, name, rules.questions, self.problems, find)
 
 
 def _pattern_hint(folder: Path, written: str) -> str:
@@ -271,15 +279,13 @@ def _is_engagement(file: Path) -> bool:
 
 
 def missing_evidence(inquiry: Inquiry) -> list[tuple[Given, str]]:
-    """Return the evidence files that answers name and that are not there."""
-    folder = Path(inquiry.name).parent
+    """Return the evidence files that answers name and that were not there when they were loaded."""
     return [
         (given, item.file)
         for sheet in inquiry.sheets
         for given in sheet.given
         for item in given.evidence
-        if item.file
-        and not any((folder / held / item.file).is_file() for held in evidence_folders(sheet.name))
+        if item.file and not item.seen
     ]
 
 

@@ -11,7 +11,7 @@ from readiness.documents.nodes import Mapping as Tree
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.documents.values import plain
-from readiness.model.answers import STATES, Sheet, read_sheet
+from readiness.model.answers import STATES, FindEvidence, Sheet, no_evidence, read_sheet
 from readiness.model.questionnaire import Question
 from readiness.problems import Problems, Source
 
@@ -19,18 +19,22 @@ _REMARKS = frozenset({"unknown", "not_applicable", "note", "evidence"})
 
 
 def plain_sheet(
-    answers: Mapping[str, object], questions: Mapping[str, Question], problems: Problems
+    answers: Mapping[str, object],
+    questions: Mapping[str, Question],
+    problems: Problems,
+    find: FindEvidence = no_evidence,
 ) -> Sheet:
     """Values by question id as an answer sheet; what does not fit goes to `problems`.
 
     A value may also be written as in an answers document: `{"unknown": "IT is counting"}`. What it
-    means is said by `plain`; what is None in a mapping is as good as left out.
+    means is said by `plain`; what is None in a mapping is as good as left out. `find` finds the
+    evidence files that they name.
     """
     given = {_key(key): entry(plain(value)) for key, value in answers.items()}
     found = Problems()
-    sheet = _sheet(given, questions, found, None)
+    sheet = _sheet(given, questions, found, None, find=find)
     if len(found):  # once more, saying where each value is
-        _sheet(given, questions, problems, "")
+        _sheet(given, questions, problems, "", find=find)
     return sheet
 
 
@@ -39,12 +43,14 @@ def _sheet(
     questions: Mapping[str, Question],
     problems: Problems,
     place: str | None,
+    *,
+    find: FindEvidence,
 ) -> Sheet:
     """The sheet of answers; only mappings can have a shape that reading them does not look at."""
     mappings = {key: _shape(value) for key, value in given.items() if type(value) is dict}
     if mappings:
         validate(_root(mappings, place), "answers", problems)
-    return read_sheet(_root(given, place), "", questions, problems)
+    return read_sheet(_root(given, place), "", questions, problems, find)
 
 
 def _shape(held: Any) -> Any:

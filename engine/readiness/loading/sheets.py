@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from readiness.dependencies.ruleset import Ruleset
+from readiness.loading.evidence import EvidenceFolder
 from readiness.loading.files import load
 from readiness.model.answers import Sheet, read_sheet
 from readiness.problems import Problems
@@ -13,11 +14,14 @@ from readiness.problems import Problems
 def load_answers(path: str | Path, ruleset: Ruleset) -> Sheet:
     """The sheet in an answers file, read as the ruleset's questionnaires type it.
 
+    Evidence files are looked for in the folder of the file.
+
     Raises `DocumentError` with every problem of the file.
     """
     problems = Problems()
     root = load(path, "answers", problems)
     if root is not None:
-        sheet = read_sheet(root, Path(path).name, ruleset.questions, problems)
+        find = EvidenceFolder(Path(path).parent).beside(Path(path))
+        sheet = read_sheet(root, Path(path).name, ruleset.questions, problems, find)
     problems.raise_if_any()
     return sheet

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from readiness.documents.nodes import Mapping, Node
@@ -17,16 +17,37 @@ from readiness.problems import Excerpt, Place, Problems, nearest
 STATES = ("value", "unknown", "not_applicable", "by")
 """The keys of an answer of which it has one: what is said of the question."""
 
+FindEvidence = Callable[[str], str | None]
+"""Returns the SHA-256 of an evidence file by its name, None where there is no such file."""
+
+
+def no_evidence(_file: str) -> None:
+    """Find no evidence file: nobody has looked for any."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What shows that an answer is true; it holds up to and including its `expires` day."""
+    """What shows that an answer is true; it holds up to and including its `expires` day.
+
+    `seen` says whether its file was there when the answers were loaded, `sha256` what was in it.
+    """
 
     title: str
     file: str = ""
     url: str = ""
     collected: str = ""
     expires: str = ""
+    seen: bool = field(default=False, compare=False)
+    sha256: str = field(default="", compare=False)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether anybody can look at it: its file was seen, or it has a link."""
+        return self.seen or bool(self.url)
+
+    def counts_on(self, day: datetime.date) -> bool:
+        """Whether it backs an answer on `day`: it can be looked at and has not expired."""
+        return self.is_shown and self.holds_on(day)
 
     def holds_on(self, day: datetime.date) -> bool:
         """Whether it has not expired on `day`."""
@@ -72,8 +93,17 @@ class Sheet:
     node: Node
 
 
-def read_sheet(root: Node, name: str, questions: Map[str, Question], problems: Problems) -> Sheet:
-    """The sheet that a document holds, its answers read as `questions` types them."""
+def read_sheet(
+    root: Node,
+    name: str,
+    questions: Map[str, Question],
+    problems: Problems,
+    find: FindEvidence = no_evidence,
+) -> Sheet:
+    """The sheet that a document holds, its answers read as `questions` types them.
+
+    `find` finds the evidence files that the answers name.
+    """
     respondent = text(child(root, "respondent"))
     given: list[Given] = []
     speaks_for: set[str] = set()
@@ -87,7 +117,7 @@ def read_sheet(root: Node, name: str, questions: Map[str, Question], problems: P
         spoken = child(node, "by")
         speaks_for.update(by for by, _ in entries(spoken))
         for by, entry in entries(spoken) if spoken else [(respondent, node)]:
-            if (one := _given(question, by, entry, name, problems)) is not None:
+            if (one := _given(question, by, entry, name, problems, find=find)) is not None:
                 given.append(one)
     return Sheet(name, respondent, tuple(sorted(speaks_for)), tuple(given), root)
 
@@ -102,7 +132,9 @@ def _nested(key: str, node: Node, questions: Map[str, Question]) -> str:
     return f"write the section with the question: '{names[0]}: ...'" if names else ""
 
 
-def _given(question: Question, by: str, node: Node, sheet: str, problems: Problems) -> Given | None:
+def _given(
+    question: Question, by: str, node: Node, sheet: str, problems: Problems, *, find: FindEvidence
+) -> Given | None:
     state, value, reason = "answered", None, ""
     if isinstance(node, Mapping):
         if "unknown" in node.entries:
@@ -117,7 +149,7 @@ def _given(question: Question, by: str, node: Node, sheet: str, problems: Proble
         value = read_value(question, held, problems)
         if value is None:
             return None
-    note, evidence = text(child(node, "note")), read_evidence(child(node, "evidence"))
+    note, evidence = text(child(node, "note")), read_evidence(child(node, "evidence"), find)
     return Given(question.id, by, state, value, reason, note, evidence, sheet, node.place)
 
 
@@ -129,17 +161,22 @@ def refuse_not_applicable(question: Question, node: Mapping, problems: Problems)
         problems.add("may-not-be-inapplicable", at, hint=hint, id=question.id)
 
 
-def read_evidence(node: Node | None) -> tuple[Evidence, ...]:
-    """The evidence items of a list."""
-    return tuple(
-        Evidence(
-            title=text(child(item, "title")),
-            file=text(child(item, "file")),
-            url=text(child(item, "url")),
-            collected=text(child(item, "collected")),
-            expires=text(child(item, "expires")),
-        )
-        for item in elements(node)
+def read_evidence(node: Node | None, find: FindEvidence = no_evidence) -> tuple[Evidence, ...]:
+    """The evidence items of a list; `find` finds their files."""
+    return tuple(_evidence(item, find) for item in elements(node))
+
+
+def _evidence(node: Node, find: FindEvidence) -> Evidence:
+    file = text(child(node, "file"))
+    sha256 = find(file) if file else None
+    return Evidence(
+        title=text(child(node, "title")),
+        file=file,
+        url=text(child(node, "url")),
+        collected=text(child(node, "collected")),
+        expires=text(child(node, "expires")),
+        seen=sha256 is not None,
+        sha256=sha256 or "",
     )
 
 

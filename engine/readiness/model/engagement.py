@@ -9,7 +9,13 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from readiness.documents.nodes import Mapping, Node, Scalar
-from readiness.model.answers import Evidence, read_evidence, refuse_not_applicable
+from readiness.model.answers import (
+    Evidence,
+    FindEvidence,
+    no_evidence,
+    read_evidence,
+    refuse_not_applicable,
+)
 from readiness.model.fields import child, entries, text, texts
 from readiness.model.questionnaire import Question
 from readiness.model.value import Value, read_value
@@ -96,9 +102,15 @@ def _day(written: str) -> datetime.date | None:
 
 
 def read_resolutions(
-    root: Node, questions: Map[str, Question], problems: Problems
+    root: Node,
+    questions: Map[str, Question],
+    problems: Problems,
+    find: FindEvidence = no_evidence,
 ) -> Map[str, Resolution]:
-    """The resolutions of an engagement, read as `questions` types them."""
+    """The resolutions of an engagement, read as `questions` types them.
+
+    `find` finds the evidence files that they name.
+    """
     resolutions: dict[str, Resolution] = {}
     node = child(root, "resolutions")
     for key, entry in entries(node):
@@ -109,12 +121,14 @@ def read_resolutions(
         elif question.ask_each:
             hint = "what each of them answered stands; ask them to change it"
             problems.add("resolution-of-each", node.key(key), hint=hint, id=key)
-        elif (resolution := _resolution(question, entry, problems)) is not None:
+        elif (resolution := _resolution(question, entry, problems, find)) is not None:
             resolutions[key] = resolution
     return MappingProxyType(resolutions)
 
 
-def _resolution(question: Question, node: Node, problems: Problems) -> Resolution | None:
+def _resolution(
+    question: Question, node: Node, problems: Problems, find: FindEvidence
+) -> Resolution | None:
     state, value = "answered", None
     if isinstance(node, Mapping) and "not_applicable" in node.entries:
         state = "not_applicable"
@@ -131,7 +145,7 @@ def _resolution(question: Question, node: Node, problems: Problems) -> Resolutio
         inapplicable=text(child(node, "not_applicable")),
         reason=text(child(node, "reason")),
         by=text(child(node, "by")),
-        evidence=read_evidence(child(node, "evidence")),
+        evidence=read_evidence(child(node, "evidence"), find),
         sheet=PurePath(node.source.name).name,
         place=node.place,
     )

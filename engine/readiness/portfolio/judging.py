@@ -12,7 +12,6 @@ from readiness.conditions.terms import Term, questions_of
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.compiler import Closure, Compiler
-from readiness.evaluation.statements import FIRST_WAIVER
 from readiness.portfolio.block import Block
 from readiness.portfolio.byrow import ByRow
 from readiness.portfolio.conditions import Conditions
@@ -89,7 +88,7 @@ class Columnar:
     def _made_for(self, leaves: Sequence[Truths], rows: int) -> Narrowed:
         """The program for leaves some of which apply everywhere."""
         nowhere = empty(rows)
-        first = FIRST_WAIVER + len(self.program.check_ids)
+        first = self.program.statements.first_leaf
         always = frozenset(
             first + 3 * number + 2
             for number, leaf in enumerate(leaves)

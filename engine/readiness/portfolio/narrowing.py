@@ -34,8 +34,7 @@ class Narrowed:
     def __init__(self, statements: Statements, empty: Collection[int]) -> None:
         folding = _Folding(statements, empty)
         outputs = list(folding.outputs())
-        checks = len(statements.checks) // 5
-        placing = _Placing(checks, statements.first, folding.joins, outputs)
+        placing = _Placing(statements, folding.joins, outputs)
         self._moves: list[_Move] = list(placing.moves())
         self._slots = placing.slots
         self._outputs = len(outputs)
@@ -61,7 +60,7 @@ class _Folding:
         self._statements = statements
         self.joins: list[_Join] = []
         self._known: dict[_Join, int] = {}
-        self._first_leaf = FIRST_WAIVER + len(statements.checks) // 5
+        self._first_leaf = statements.first_leaf
         self._same: dict[int, int] = {EMPTY: EMPTY, FULL: FULL}
         self._same |= dict.fromkeys((*range(FIRST_WAIVER, self._first_leaf), *empty), EMPTY)
         rest = iter(statements.joins)
@@ -131,15 +130,16 @@ class _Placing:
     """Where each plane is held: outputs in rows of their own, the others in as few as will do."""
 
     def __init__(
-        self, checks: int, first: int, joins: Sequence[_Join], outputs: Sequence[int]
+        self, statements: Statements, joins: Sequence[_Join], outputs: Sequence[int]
     ) -> None:
-        self._checks, self._first, self._joins, self._outputs = checks, first, joins, outputs
-        self._first_output = first - checks
+        self._first, self._joins, self._outputs = statements.first, joins, outputs
+        self._without_place = statements.first_leaf - FIRST_WAIVER
+        self._first_output = self._first - self._without_place
         self._first_slot = self._first_output + len(outputs)
         self.slots = 0
         self._place: dict[int, int] = {}
         for number, plane in enumerate(outputs):
-            if plane >= first:
+            if plane >= self._first:
                 self._place.setdefault(plane, self._first_output + number)
         self._free: list[int] = []
         self._last = self._last_uses()
@@ -176,10 +176,10 @@ class _Placing:
                 yield _copied, self._held(plane), self._held(plane), target
 
     def _held(self, plane: int) -> int:
-        """Where a plane is; there are no planes of waivers."""
+        """Where a plane is; there are no planes but those of leaves before the first statement."""
         if plane >= self._first:
             return self._place[plane]
-        return plane if plane <= FULL else plane - self._checks
+        return plane if plane <= FULL else plane - self._without_place
 
     def _taken(self, plane: int) -> int:
         """A place for a plane."""

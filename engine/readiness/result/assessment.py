@@ -16,6 +16,7 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.sequence import OPEN, Sequence
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.settling import Answers, Circumstances
+from readiness.evaluation.states import Truth
 from readiness.evaluation.verdicts import MET, Judgement
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 from readiness.model.answers import Sheet
@@ -79,7 +80,7 @@ class CheckResult:
     def because(self) -> Reason:
         """Why: the condition as a tree down to the answers; built when first looked at."""
         if self._because is None:
-            found = self._working.explaining.check(self.check.id)
+            found = self._working.because(self.check.id)
             object.__setattr__(self, "_because", found)
         assert self._because is not None
         return self._because
@@ -231,6 +232,13 @@ class Assessment:
     def reference(self) -> Reference:
         """The reference interpreter for this case."""
         return self._working.reference
+
+    def asked(self, question: str, respondent: str = "") -> Truth:
+        """Return whether a question is to be put, to a respondent where it is asked of each.
+
+        An answer without the evidence that it needs decides it as well.
+        """
+        return self._working.asked(question, respondent)
 
     @property
     def explaining(self) -> Explaining:

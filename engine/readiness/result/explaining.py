@@ -57,8 +57,11 @@ class Explaining:
             if truth is Truth.UNKNOWN:
                 said += self._faults(term) or ([] if said else _blank(questions))
             why = "; ".join(dict.fromkeys(said))
-        elif isinstance(term, terms.Covers) and truth is Truth.FALSE:
-            why = self._lacking(term)
+        else:
+            said = list(self._counted_against(questions))
+            if isinstance(term, terms.Covers) and truth is Truth.FALSE:
+                said.insert(0, self._lacking(term))
+            why = "; ".join(said)
         readings = tuple(r for question in questions for r in self._readings(question))
         return Reason(
             term.text,
@@ -171,6 +174,16 @@ class Explaining:
         if (reason := self.answers.reasons.get((question.id, respondent))) is not None:
             return reason
         return f"'{question.id}' is not answered"
+
+    def _counted_against(self, questions: list[Question]) -> Iterator[str]:
+        """Which answers lack their evidence and were taken as they were given."""
+        for (key, respondent), state in self.answers.unproven.items():
+            held = self.reference.case.each.get(key, {}).get(respondent, UNKNOWN)
+            if key in self.reference.case.single:
+                held = self.reference.case.single[key]
+            if held is state and any(question.id == key for question in questions):
+                reason = self.answers.reasons[key, respondent]
+                yield f"{reason}; the answer still counts, as it counts against the check"
 
     def _asked_when(self, question: Question) -> str:
         return f"only when {terms.in_full(self.ruleset.ask_when[question.id])}"

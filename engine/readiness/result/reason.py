@@ -75,6 +75,12 @@ class Reason:
     rows: tuple[str, ...] = ()
     places: int = USUAL_PLACES
 
+    @property
+    def is_unmet(self) -> bool:
+        """Whether a check of which this is the root is unmet by it."""
+        applies = self.applies_when is None or self.applies_when.truth == "true"
+        return applies and self.truth == "false"
+
     def leaves(self) -> Iterator[Reason]:
         """The reasons that read answers, in the order of the text."""
         if not self.parts:
@@ -116,7 +122,10 @@ def plain(value: State) -> Any:
     return [plain(one) for one in value] if isinstance(value, tuple) else value
 
 
-def evidence_dict(item: Evidence) -> dict[str, str]:
-    """An evidence item without its blank fields."""
-    fields = ("title", "file", "url", "collected", "expires")
-    return {key: held for key in fields if (held := getattr(item, key))}
+def evidence_dict(item: Evidence) -> dict[str, Any]:
+    """Return an evidence item as in the result document, without its blank fields."""
+    fields = ("title", "file", "url", "collected", "expires", "sha256")
+    found: dict[str, Any] = {key: held for key in fields if (held := getattr(item, key))}
+    if item.file:
+        found["seen"] = item.seen
+    return found

@@ -9,10 +9,12 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.sequence import Sequence
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.settling import Answers
-from readiness.evaluation.verdicts import UNDETERMINED, Judgement
+from readiness.evaluation.states import Truth
+from readiness.evaluation.verdicts import UNDETERMINED, UNMET, Judgement
 from readiness.model.answers import Sheet
 from readiness.result.explaining import Explaining
 from readiness.result.outstanding import Outstanding
+from readiness.result.reason import Reason
 
 
 class Working:
@@ -51,6 +53,30 @@ class Working:
     def explaining(self) -> Explaining:
         """Builds the reasons."""
         return Explaining(self.reference)
+
+    @Kept
+    def _reference_as_given(self) -> Reference:
+        """The reference interpreter with answers that lack their evidence taken as given."""
+        return Reference(self.ruleset, self.given[1].as_given)
+
+    def asked(self, question: str, respondent: str) -> Truth:
+        """Return whether a question is asked; answers that lack their evidence decide it too."""
+        found = self.reference.asked(question, respondent)
+        if found is Truth.UNKNOWN and self.given[1].unproven:
+            return self._reference_as_given.asked(question, respondent)
+        return found
+
+    def because(self, check: str) -> Reason:
+        """Why a check has its status.
+
+        One that is unmet by answers that lack their evidence, and count only against it, is
+        explained with these as they were given.
+        """
+        found = self.explaining.check(check)
+        is_unmet = self.judgement.statuses[check] == UNMET
+        if is_unmet and self.given[1].unproven and not found.is_unmet:
+            return Explaining(self._reference_as_given).check(check)
+        return found
 
     @Kept
     def outstanding(self) -> Outstanding:

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from readiness.documents.building import build
 from readiness.evaluation.settling import Circumstances
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS, Judgement
 from readiness.loading.engagements import Inquiry
-from readiness.model.answers import Evidence, Sheet
+from readiness.model.answers import Evidence, Given, Sheet
 from readiness.model.engagement import Resolution, Waiver
 from readiness.model.value import Value
 from readiness.problems import Source
@@ -289,6 +289,8 @@ def _request(
         "number": number,
         "rules": json.dumps(rules),
         "sheets": [packed(sheet.node) for sheet in sheets],
+        "seen": [_seen(sheet.given) for sheet in sheets],
+        "seen_by_resolutions": _seen(circumstances.resolutions.values()),
         "as_of": circumstances.as_of.isoformat(),
         "engagement": packed(build(engagement, Source("engagement", ""))),
     }
@@ -311,7 +313,13 @@ def _written(value: Value | None) -> Any:
 
 
 def _evidence(item: Evidence) -> dict[str, str]:
-    return {"title": item.title, "expires": item.expires}
+    fields = ("title", "file", "url", "expires")
+    return {key: held for key in fields if (held := getattr(item, key))}
+
+
+def _seen(given: Iterable[Given | Resolution]) -> list[str]:
+    """Return the names of the evidence files that were there."""
+    return sorted({item.file for one in given for item in one.evidence if item.seen})
 
 
 def _waiver(waiver: Waiver) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The documents of a bundle as files in a folder of their own, and what is loaded from them."""
+"""The files of a bundle in a folder of their own, and what is loaded from them."""
 
 from __future__ import annotations
 
@@ -17,21 +17,19 @@ from readiness.verification.manifest import Manifest
 from readiness.verification.packing import INSIDE, OUTSIDE
 from readiness.verification.steps import Unreadable
 
-_READ_BY_ENGINES = frozenset({"engagement", "answers", "ruleset", "questionnaire"})
-
 
 @contextlib.contextmanager
 def unpacked(manifest: Manifest, files: Mapping[str, bytes]) -> Iterator[Path]:
-    """A folder with the documents of a bundle, gone afterwards.
+    """A folder with the documents and the evidence of a bundle, gone afterwards.
 
-    Evidence stays where it is: no engine reads it. What lies outside of the engagement's folder
+    What lies outside of the engagement's folder
     lies outside of it here too, and inside of this one. Raises `Unreadable` where a document cannot
     have the name that it has.
     """
     with tempfile.TemporaryDirectory(prefix="readiness-") as name:
         root = Path(os.path.realpath(name))
         for file in manifest.files:
-            if file.role in _READ_BY_ENGINES:
+            if file.role != "result":
                 path = _path(manifest, root, file.file)
                 try:
                     path.parent.mkdir(parents=True, exist_ok=True)

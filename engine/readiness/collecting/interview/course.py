@@ -158,8 +158,8 @@ class Course:
         if self.questions[question].ask_each:
             if self.respondent not in self.assessment.answers.each[question]:
                 return Truth.FALSE
-            return self.assessment.reference.asked(question, self.respondent)
-        return self.assessment.reference.asked(question)
+            return self.assessment.asked(question, self.respondent)
+        return self.assessment.asked(question)
 
     @property
     def answered(self) -> int:

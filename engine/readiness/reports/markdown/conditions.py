@@ -37,6 +37,8 @@ class ConditionList:
             yield from self._reading(reading, reason.rows, below + 1)
         if reason.why:
             yield item(f"{TRUTHS[reason.truth]} because: {escaped(reason.why)}", below)
+        elif reason.why:
+            yield item(f"note: {escaped(reason.why)}", below)
         for part in reason.parts:
             yield from self.lines(part, below)
 

@@ -57,6 +57,8 @@ class ConditionTree:
             yield from ((line, deeper + 2) for line, deeper in self._reading(reading, reason.rows))
         if reason.why and reason.truth in ("unknown", "false"):  # else the answers have said it
             yield self.page.text((f"{reason.truth} because: ", STRONG), reason.why), 0
+        elif reason.why and reason.truth == "true":
+            yield self.page.text(("note: ", STRONG), reason.why), 0
 
     def _reading(self, reading: Reading, truths: Sequence[str]) -> Iterator[tuple[Text, int]]:
         place = f" ({reading.file}:{reading.line})" if reading.line else ""

@@ -39,10 +39,14 @@ class Circumstances:
 
 @dataclass(frozen=True)
 class Hearing:
-    """The sheets and the circumstances in which they count."""
+    """The sheets and the circumstances in which they count.
+
+    Where `is_evidence_waived`, answers without the evidence they need are taken as they were given.
+    """
 
     sheets: Sequence[Sheet]
     circumstances: Circumstances
+    is_evidence_waived: bool = False
 
     @cached_property
     def _said(self) -> Map[str, list[Given]]:
@@ -105,15 +109,20 @@ class Hearing:
         more: Sequence[Evidence],
     ) -> Worth:
         """The value; unknown where evidence is called for, and none of those who say so has any."""
-        if self.circumstances.assurance != "evidenced" or question.evidence != "required":
+        if self.is_evidence_waived or question.evidence != "required":
+            return value
+        if self.circumstances.assurance != "evidenced":
             return value
         items = [*more]
         for given in said:
             if given.state == "answered" and _worth(given) == value:
                 items += given.evidence
+        return value if any(self._counts(item) for item in items) else UNKNOWN
+
+    def _counts(self, item: Evidence) -> bool:
+        """Whether a piece of evidence can be looked at and has not expired."""
         today = self.circumstances.as_of.isoformat()
-        holding = [item for item in items if item.expires == "" or item.expires >= today]
-        return value if holding else UNKNOWN
+        return (item.seen or item.url != "") and (item.expires == "" or item.expires >= today)
 
 
 def _worth(given: Given) -> Worth:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import functools
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from readiness.dependencies.ruleset import Ruleset, build_ruleset
-from readiness.model.answers import Sheet, read_sheet
+from readiness.model.answers import FindEvidence, Sheet, read_sheet
 from readiness.model.engagement import read_engagement, read_resolutions, read_waivers
 from readiness.model.questionnaire import read_questionnaire
 from readiness.model.ruleset import read_checklist
@@ -35,8 +36,10 @@ def read_request(written: dict[str, Any]) -> Request:
     ruleset = _ruleset(written["rules"])
     problems = Problems()
     sheets = tuple(
-        read_sheet(unpacked(sheet, Source("answers", "")), "", ruleset.questions, problems)
-        for sheet in written["sheets"]
+        read_sheet(
+            unpacked(sheet, Source("answers", "")), "", ruleset.questions, problems, _among(seen)
+        )
+        for sheet, seen in zip(written["sheets"], written["seen"], strict=True)
     )
     root = unpacked(written["engagement"], Source("engagement", ""))
     engagement = read_engagement(root)
@@ -44,11 +47,18 @@ def read_request(written: dict[str, Any]) -> Request:
         as_of=datetime.date.fromisoformat(written["as_of"]),
         assurance=engagement.assurance,
         groups=engagement.groups,
-        resolutions=read_resolutions(root, ruleset.questions, problems),
+        resolutions=read_resolutions(
+            root, ruleset.questions, problems, _among(written["seen_by_resolutions"])
+        ),
         waivers=read_waivers(root, ruleset.checks, problems),
     )
     problems.raise_if_any()
     return Request(ruleset, sheets, circumstances)
+
+
+def _among(seen: Collection[str]) -> FindEvidence:
+    """Finds the evidence files that were seen when the documents were loaded."""
+    return lambda file: "" if file in seen else None
 
 
 @functools.lru_cache(maxsize=4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, is_leaf, questions_of
@@ -20,32 +20,27 @@ from readiness.verification.durable.worth import UNKNOWN, VOID, Worth
 
 
 @dataclass
-class Working:
-    """Works out one assessment; afterwards `statuses`, `standings` and `verdicts` are filled."""
+class _Conditions:
+    """What the questions, and the conditions of checks, come to in one hearing."""
 
     rules: Rules
     ruleset: Ruleset
-    sheets: Sequence[Sheet]
-    circumstances: Circumstances
-    statuses: dict[str, str] = field(default_factory=dict)
-    standings: dict[str, str] = field(default_factory=dict)
-    verdicts: dict[str, str] = field(default_factory=dict)
-    _chains: dict[str, int] = field(default_factory=dict)
+    hearing: Hearing
+    groups: Map[str, tuple[str, ...]]
     _values: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._hearing = Hearing(self.sheets, self.circumstances)
-        self._groups = {
-            question.ask_each: self._hearing.respondents(question.ask_each)
-            for question in self.ruleset.questions.values()
-            if question.ask_each
-        }
-        self._reading = Reading(self.circumstances.as_of, self._groups.__getitem__)
+        as_of = self.hearing.circumstances.as_of
+        self._reading = Reading(as_of, self.groups.__getitem__)
         self._questions()
-        self._checks()
-        self._gates()
 
-    # ---- questions ---------------------------------------------------------------------------
+    def status(self, key: str) -> str:
+        """What a check's own conditions say."""
+        applies_when = self.ruleset.applies_when.get(key)
+        applies = TRUE if applies_when is None else self._truth(applies_when)
+        return self.rules.outcome(
+            "status", applies=applies, holds=self._truth(self.ruleset.met_when[key])
+        )
 
     def _questions(self) -> None:
         """Each question after those that decide whether it is asked."""
@@ -59,10 +54,10 @@ class Working:
             taken += 1
             question = self.ruleset.questions[key]
             if not question.ask_each:
-                self._put(key, NOBODY, self._hearing.one_answer(question))
+                self._put(key, NOBODY, self.hearing.one_answer(question))
                 continue
-            for who in self._groups[question.ask_each]:
-                self._put(key, who, self._hearing.answer_of(question, who))
+            for who in self.groups[question.ask_each]:
+                self._put(key, who, self.hearing.answer_of(question, who))
         _all_taken("questions", taken, len(waits_for))
 
     def _put(self, key: str, who: str, answer: Worth) -> None:
@@ -72,8 +67,6 @@ class Working:
             asked = self.rules.outcome("asking", truth=truth)
             answer = {"asked": answer, "open": UNKNOWN, "hidden": VOID}[asked]
         self._reading.answers[key, who] = answer
-
-    # ---- conditions --------------------------------------------------------------------------
 
     def _truth(self, term: Term, who: str = NOBODY) -> int:
         """What a condition comes to: its leaves are read, all that joins them is left to rules."""
@@ -94,6 +87,35 @@ class Working:
         possible = counts["true"] + counts["unknown"]
         return TRUTHS[self.rules.at_least(term.least, possible=possible, **counts)]
 
+
+@dataclass
+class Working:
+    """Works out one assessment; afterwards `statuses`, `standings` and `verdicts` are filled."""
+
+    rules: Rules
+    ruleset: Ruleset
+    sheets: Sequence[Sheet]
+    circumstances: Circumstances
+    statuses: dict[str, str] = field(default_factory=dict)
+    standings: dict[str, str] = field(default_factory=dict)
+    verdicts: dict[str, str] = field(default_factory=dict)
+    _chains: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        hearing = Hearing(self.sheets, self.circumstances)
+        groups = {
+            question.ask_each: hearing.respondents(question.ask_each)
+            for question in self.ruleset.questions.values()
+            if question.ask_each
+        }
+        self._heard = _Conditions(self.rules, self.ruleset, hearing, groups)
+        self._as_given = None
+        if self.circumstances.assurance == "evidenced":
+            lenient = replace(hearing, is_evidence_waived=True)
+            self._as_given = _Conditions(self.rules, self.ruleset, lenient, groups)
+        self._checks()
+        self._gates()
+
     # ---- checks and gates --------------------------------------------------------------------
 
     def _checks(self) -> None:
@@ -112,11 +134,10 @@ class Working:
         _all_taken("checks", len(self.statuses), len(requires))
 
     def _status(self, key: str) -> str:
-        applies_when = self.ruleset.applies_when.get(key)
-        applies = TRUE if applies_when is None else self._truth(applies_when)
-        return self.rules.outcome(
-            "status", applies=applies, holds=self._truth(self.ruleset.met_when[key])
-        )
+        """A check is unmet if answers without their evidence make it so; else they are unknown."""
+        if self._as_given is not None and self._as_given.status(key) == "unmet":
+            return "unmet"
+        return self._heard.status(key)
 
     def _counted(self, chains: Iterable[int]) -> Map[str, int]:
         """How many of the chains mean what."""
