@@ -59,3 +59,13 @@ def test_flows_are_shown_with_what_they_came_to() -> None:
     assert found.to_dict()["values"][1] == {"id": "irr(s.t, flow)", "value": 0.07}
     late = reason("payback(s.t, flow) <= 1", t=[{"flow": -10}, {"flow": 1}])
     assert (late.truth, shown(late)[0]) == ("false", "more than 1")
+
+
+def test_a_figure_of_each_row_is_not_shown() -> None:
+    """What is worked out for each row anew has no one value to show."""
+    rate = {"type": "table", "columns": {"flow": {"type": "number"}, "rate": {"type": "number"}}}
+    condition = "every(s.t, npv(rate, s.t, flow) > 0)"
+    case = {"questions": {"s.t": rate}, "checks": {"one": {"met_when": condition}}}
+    rows = [{"flow": -10, "rate": 0.1}, {"flow": 20, "rate": 0.2}]
+    found = Assessor(ruleset_of(case)).assess({"s.t": rows}).checks["one"].because
+    assert (found.truth, found.values) == ("true", ())

@@ -235,10 +235,10 @@ class Explaining:
 
 
 def _flow_figures(term: Term) -> Iterator[Term]:
-    """The calls of functions over cash flows that stand in a term itself."""
+    """The calls of functions over cash flows that stand in a term itself, outside of any rows."""
     if isinstance(term, terms.Over) and term.function in OVER_FLOWS:
         yield term
-    elif not isinstance(term, terms.Derived):
+    elif not isinstance(term, terms.Derived | terms.Over | terms.Covers):
         for part in terms.parts(term):
             yield from _flow_figures(part)
 
