@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Mapping as Map
 
 from readiness.evaluation.wording import listed, spoken
@@ -18,9 +18,10 @@ _Side = tuple[Given, ...]
 def disagreement(question: Question, given: Sequence[Given]) -> str:
     """Return every side of a conflict with those who are on it."""
     held = sides(given)
+    twice = frozenset(on_several(held))
     answers = _apart(question, [side[0].value for side in held])
     said = [
-        f"{_names(side, held)} {'says' if len(side) == 1 else 'say'} "
+        f"{_names(side, twice)} {'says' if len(side) == 1 else 'say'} "
         + (answer if side[0].state == "answered" else "it does not apply")
         for side, answer in zip(held, answers, strict=True)
     ]
@@ -39,6 +40,7 @@ def first_difference(question: Question, given: Sequence[Given]) -> str:
     It is empty where fewer than two sides answered with a table.
     """
     all_sides = sides(given)
+    twice = frozenset(on_several(all_sides))
     tables = [(side, side[0].value) for side in all_sides if isinstance(side[0].value, tuple)]
     if question.type != "table" or len(tables) < 2:
         return ""
@@ -49,8 +51,7 @@ def first_difference(question: Question, given: Sequence[Given]) -> str:
             continue
         where, said = _in_row(question, held)
         whose = (
-            f"{words} ({_names(side, all_sides)})"
-            for (side, _), words in zip(rows, said, strict=True)
+            f"{words} ({_names(side, twice)})" for (side, _), words in zip(rows, said, strict=True)
         )
         return f"first difference in row {number + 1}{where}: {'; '.join(whose)}"
     return ""
@@ -80,9 +81,8 @@ def _apart(field: Field, values: Sequence[Value | None]) -> list[str]:
     ]
 
 
-def _names(side: _Side, all_sides: Sequence[_Side]) -> str:
-    """Return who is on a side: `ann, bob and 3 more`; with the place of who is on several."""
-    twice = on_several(all_sides)
+def _names(side: _Side, twice: Collection[str]) -> str:
+    """Return who is on a side: `ann, bob and 3 more`; with the place of who is in `twice`."""
     names = [
         f"{one.respondent} ({place_of(one)})"
         if one.respondent in twice
