@@ -139,3 +139,26 @@ def test_an_unread_question_says_which_ruleset(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(f"{head}extends: [careless]\n")
     unread = [one.message for one in lint([str(tmp_path)]) if one.code == "unread-question"]
     assert unread == ["the ruleset 'careless' does not read the question 's.nobody'"]
+
+
+@pytest.mark.parametrize(
+    ("line", "cut"),
+    [
+        ("title: The hotline is staffed (see #12)", "#12)"),
+        ("title: The hotline is staffed # always", "# always"),
+        ("title: 'The hotline is staffed (see #12)'", ""),
+        ('title: "The hotline is staffed" # always', ""),
+        ("title: The hotline is#staffed", ""),
+        ("title: Hotline # one word", ""),
+    ],
+)
+def test_a_text_that_is_cut_off_by_a_comment(tmp_path: Path, line: str, cut: str) -> None:
+    """A comment behind a text of several words may have been meant as part of it."""
+    document = tmp_path / "questionnaire.yaml"
+    document.write_text(
+        "format: readiness/questionnaire/1\nid: small\n" + line + "\nsections:\n"
+        "  s: {title: S, questions: {a: {ask: A?, type: yes_no, ask_when: s.b == yes # or not\n"
+        "  }, b: {ask: B?, type: yes_no}}}\n"
+    )
+    found = [one.message for one in lint([str(document)]) if one.code == "cut-off"]
+    assert found == ([f"the text ends here: YAML takes '{cut}' for a comment"] if cut else [])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from readiness.assessing import Assessor
 from readiness.assurance.cases import load_cases
+from readiness.assurance.cut_off import find_cut_off
 from readiness.assurance.ruleset_lint import lint_ruleset
 from readiness.dependencies.ruleset import Ruleset, build_questions
 from readiness.documents.nodes import Node
@@ -42,6 +43,7 @@ def lint(targets: Iterable[str], folders: Sequence[Path] = ()) -> list[Problem]:
             root = read_file(path, problems)
             if root is not None:
                 problems.extend(_lint_document(root, path, around))
+                find_cut_off(root, problems)
                 at = key_at(root, "id")
                 named.setdefault((kind_of(root), text(child(root, "id"))), {})[path.resolve()] = at
             found.update(dict.fromkeys(problems.in_order()))

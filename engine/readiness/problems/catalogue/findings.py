@@ -12,6 +12,7 @@ FINDINGS = {
     "no-why": "the check '{id}' does not say why it matters",
     "no-remedy": "the check '{id}' does not say what to do",
     "no-citation": "the check '{id}' cites no source",
+    "cut-off": "the text ends here: YAML takes '{comment}' for a comment",
     "constant-condition": "this condition never changes",
     "future-day-counts": "a day that is still to come meets '{text}' as well",
     "more-than-there-are": "at least {least} of {count} conditions means all of them",
