@@ -21,3 +21,9 @@ def test_what_comes_in_damaged(name: str, tmp_path: Path) -> None:
     seeds = range(FIRST, FIRST + round(HOW_MANY * part))
     faults = {seed: fault for seed in seeds if (fault := way(seed, tmp_path))}
     assert faults == {}
+
+
+@pytest.mark.parametrize("seed", [69, 1165, 3677, 3003999])
+def test_values_that_once_failed(seed: int, tmp_path: Path) -> None:
+    """What cannot be read, in the place of a list, has a hint of its own."""
+    assert WAYS["values"][0](seed, tmp_path) == ""

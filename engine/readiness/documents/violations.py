@@ -198,6 +198,8 @@ def _type_hint(at: Violation, types: list[str]) -> str:
         return "write a blank after the ':' of a key"
     if not isinstance(node, Scalar):
         return ""
+    if isinstance(node.value, Unreadable):
+        return node.value.hint
     if node.value is None:
         return "write a value, or leave the key out" if at.named is not node else ""
     if "string" in types:
