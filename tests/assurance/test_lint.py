@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from readiness.assurance.lint import lint
+from readiness.assurance.starting import ruleset_texts, write_all
 from readiness.problems.catalogue.findings import FINDINGS
 from tests.conftest import GoldenCheck
 
@@ -52,6 +53,24 @@ def test_answers_without_a_ruleset_are_held_against_their_questionnaire(tmp_path
         "format: readiness/answers/1\nquestionnaire: careless\nanswers: {s.a: perhaps, s.x: 1}\n"
     )
     assert {one.code for one in lint([str(sheet)])} == {"answer-of-wrong-type", "unknown-answer"}
+
+
+def test_answers_beside_their_engagement_are_held_against_what_it_reads(tmp_path: Path) -> None:
+    """A sheet finds the questionnaire beside the ruleset file that its engagement names."""
+    write_all(tmp_path / "office-move", ruleset_texts("office-move"))
+    audit = tmp_path / "audit"
+    audit.mkdir()
+    (audit / "engagement.yaml").write_text(
+        "format: readiness/engagement/1\nid: move\nruleset: ../office-move/ruleset.yaml\n"
+        "as_of: 2026-11-21\nanswers: ['*-sheet.yaml']\n"
+    )
+    sheet = audit / "board-sheet.yaml"
+    text = "format: readiness/answers/1\nquestionnaire: office-move\nanswers: {lead.named: "
+    for value, codes in (("yes", set()), ("perhaps", {"answer-of-wrong-type"})):
+        sheet.write_text(text + value + "}\n")
+        assert {one.code for one in lint([str(audit)])} == codes
+        assert {one.code for one in lint([str(sheet), str(audit / "engagement.yaml")])} == codes
+    assert {one.code for one in lint([str(sheet)])} == {"unknown-link"}
 
 
 def test_cases_are_checked_like_other_documents(tmp_path: Path) -> None:

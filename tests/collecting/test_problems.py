@@ -150,6 +150,13 @@ def csv_without_ruleset(folder: Path) -> None:
     brought(file, ruleset=None)
 
 
+def unknown_ruleset(folder: Path) -> None:
+    """A form of a ruleset that is not among those found by their ids."""
+    file = folder / "form.csv"
+    file.write_bytes(form_as_csv(form_of()))
+    brought(file, ruleset=None)
+
+
 def other_ruleset(folder: Path) -> None:
     """A form that is read with another ruleset than its own."""
     file = folder / "form.xlsx"
@@ -279,8 +286,8 @@ def given_twice(folder: Path) -> None:
 
 CASES: list[Callable[[Path], None]] = [
     wrong_values, wrong_numbers, wrong_states, wrong_evidence, wrong_rows, wrong_csv, not_csv,
-    csv_without_ruleset, other_ruleset, another_respondent, another_sheet, merged_cells,
-    copied_sheet, beside_the_answers, no_form, altered, unreadable, unsafe, too_large,
+    csv_without_ruleset, unknown_ruleset, other_ruleset, another_respondent, another_sheet,
+    merged_cells, copied_sheet, beside_the_answers, no_form, altered, unreadable, unsafe, too_large,
     no_longer_fits, not_for_a_form, given_twice,
 ]  # fmt: skip
 

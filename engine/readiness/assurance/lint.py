@@ -17,7 +17,7 @@ from readiness.documents.validation import validate
 from readiness.loading.engagements import Inquiry, load_engagement, missing_evidence
 from readiness.loading.extending import Extending
 from readiness.loading.files import kind_of, read_file
-from readiness.loading.rulesets import gather_questionnaire, load_ruleset
+from readiness.loading.rulesets import gather_questionnaire, is_file, load_ruleset
 from readiness.loading.shelves import find
 from readiness.model.answers import read_sheet
 from readiness.model.engagement import Engagement
@@ -31,23 +31,36 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 def lint(targets: Iterable[str], folders: Sequence[Path] = ()) -> list[Problem]:
     """Return everything to say about files, folders of files, and ids; each thing once.
 
-    Ids are also looked up in a folder that is a target. Raises `LookupError` with the first target
-    that is none of them.
+    Ids are also looked up in a folder that is a target, and for answers in the folder of a ruleset
+    that an engagement among the targets names by its file. Raises `LookupError` with the first
+    target that is none of them.
     """
     found: dict[Problem, None] = {}
     named: dict[tuple[str, str], dict[Path, Node]] = {}
+    documents: list[tuple[Path, Node | None, Problems, Sequence[Path]]] = []
     for target in targets:
         around = [*folders, Path(target)] if Path(target).is_dir() else folders
         for path in _paths(target, folders):
             problems = Problems()
-            root = read_file(path, problems)
-            if root is not None:
-                problems.extend(_lint_document(root, path, around))
-                find_cut_off(root, problems)
-                at = key_at(root, "id")
-                named.setdefault((kind_of(root), text(child(root, "id"))), {})[path.resolve()] = at
-            found.update(dict.fromkeys(problems.in_order()))
+            documents.append((path, read_file(path, problems), problems, around))
+    homes = [home for path, root, *_ in documents for home in _ruleset_folder(root, path)]
+    for path, root, problems, around in documents:
+        if root is not None:
+            looked_in = [*around, *homes] if kind_of(root) == "answers" else around
+            problems.extend(_lint_document(root, path, looked_in))
+            find_cut_off(root, problems)
+            at = key_at(root, "id")
+            named.setdefault((kind_of(root), text(child(root, "id"))), {})[path.resolve()] = at
+        found.update(dict.fromkeys(problems.in_order()))
     return [*_copies(named), *found]
+
+
+def _ruleset_folder(root: Node | None, path: Path) -> list[Path]:
+    """Return the folder of the ruleset that an engagement names by its file; nothing of others."""
+    if root is None or kind_of(root) != "engagement":
+        return []
+    file = text(child(root, "ruleset"))
+    return [(path.parent / file).parent] if is_file(file) else []
 
 
 def _copies(named: Map[tuple[str, str], Map[Path, Node]]) -> list[Problem]:

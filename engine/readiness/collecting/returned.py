@@ -17,7 +17,8 @@ from readiness.collecting.workbook import reading as workbook_reading
 from readiness.collecting.workbook.opening import open_workbook
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import read_bytes
-from readiness.loading.rulesets import load_ruleset
+from readiness.loading.rulesets import is_file, load_ruleset
+from readiness.loading.shelves import find, folders_in
 from readiness.problems import DocumentError, Problem, Problems, Whole, listed
 
 MOST_MIB = 32
@@ -93,7 +94,8 @@ def read_form(
     if read is None:
         raise DocumentError(problems)
     if not isinstance(ruleset, Ruleset):
-        ruleset = load_ruleset(_named(read.binding, ruleset, name), paths=paths, cache=cache)
+        named = _named(read.binding, ruleset, name, paths)
+        ruleset = load_ruleset(named, paths=paths, cache=cache)
     rules = ruleset
     _refuse_another(rules, read.binding, name)
     remarks = Problems()
@@ -164,14 +166,20 @@ def _read_csv(data: bytes, name: str, problems: Problems) -> _Read | None:
     return _Read(binding, filled)
 
 
-def _named(binding: Binding, given: str | Path | None, name: str) -> str | Path:
-    """The ruleset that a form is read against."""
+def _named(
+    binding: Binding, given: str | Path | None, name: str, paths: Sequence[str | Path]
+) -> str | Path:
+    """Return the ruleset that a form is read against. A form has its id alone, without a place."""
     problems = Problems()
-    if given is None and not binding.ruleset:
+    named = given or binding.ruleset
+    if not named:
         hint = "name it with --ruleset"
         problems.add("form-without", Whole(name), hint=hint, what="ruleset")
+    elif not given and not is_file(named) and not find("ruleset", str(named), folders_in(paths)):
+        hint = "name its file with --ruleset, or the folder that it is in with --path"
+        problems.add("unknown-link", Whole(name), hint=hint, kind="ruleset", name=named)
     problems.raise_if_any()
-    return given or binding.ruleset
+    return named
 
 
 def _respondent(binding: Binding, given: str, name: str) -> str:
