@@ -20,7 +20,7 @@ from readiness.result.assessment import Assessment
 from tests.properties.cases import TODAY, Case
 from tests.properties.pairs import Pair
 from tests.properties.shrinking import hold
-from tests.semantics.harness import sheets_of
+from tests.semantics.harness import found_in, sheets_of
 
 ROOT = Path(__file__).parents[2]
 DAY = date.fromisoformat(TODAY)
@@ -78,6 +78,7 @@ def test_the_assessor_says_what_its_parts_say(pairs: list[Pair]) -> None:
             groups=case.get("groups"),
             resolutions=case.get("resolutions"),
             waivers=case.get("waivers"),
+            find_evidence=found_in(case),
         )
         same = found.to_json() == pair.assessment().to_json()
         return "" if same else "assessor: it says something else"
