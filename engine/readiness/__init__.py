@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING
 from readiness.version import __version__
 
 if TYPE_CHECKING:
+    from readiness.advice.questions import NextQuestion
     from readiness.assessing import Assessor, Change, Session
+    from readiness.assessing.engine import Engine
     from readiness.dependencies.ruleset import Ruleset
+    from readiness.evaluation.verdicts import Judgement
     from readiness.loading.engagements import Inquiry, load_engagement
     from readiness.loading.rulesets import load_ruleset
     from readiness.loading.sheets import load_answers
     from readiness.model.answers import Evidence, Sheet
     from readiness.model.engagement import Waiver
+    from readiness.model.questionnaire import Question
     from readiness.problems import DocumentError, Excerpt, Place, Problem
     from readiness.result.assessment import Assessment, CheckResult, GateResult
     from readiness.result.reason import Reading, Reason
@@ -30,12 +34,16 @@ __all__ = [
     "Change",
     "CheckResult",
     "DocumentError",
+    "Engine",
     "Evidence",
     "Excerpt",
     "GateResult",
     "Inquiry",
+    "Judgement",
+    "NextQuestion",
     "Place",
     "Problem",
+    "Question",
     "Reading",
     "Reason",
     "Ruleset",
@@ -57,12 +65,16 @@ _MODULES = {
     "Change": "assessing",
     "CheckResult": "result.assessment",
     "DocumentError": "problems",
+    "Engine": "assessing.engine",
     "Evidence": "model.answers",
     "Excerpt": "problems",
     "GateResult": "result.assessment",
     "Inquiry": "loading.engagements",
+    "Judgement": "evaluation.verdicts",
+    "NextQuestion": "advice.questions",
     "Place": "problems",
     "Problem": "problems",
+    "Question": "model.questionnaire",
     "Reading": "result.reason",
     "Reason": "result.reason",
     "Ruleset": "dependencies.ruleset",

@@ -74,7 +74,7 @@ class Audit:
 
 def _in_workbook(file: Path, values: Mapping[str, object], column: str = "answer") -> None:
     book = load_workbook(file)
-    sheet = book["Questions"]
+    sheet: Any = book["Questions"]
     columns = {cell.value: cell.column for cell in sheet[2]}
     rows = {row[0].value: row[0].row for row in sheet.iter_rows()}
     for question, value in values.items():
