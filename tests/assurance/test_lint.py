@@ -167,7 +167,9 @@ def test_an_unread_question_says_which_ruleset(tmp_path: Path) -> None:
     ("line", "cut"),
     [
         ("title: The hotline is staffed (see #12)", "#12)"),
-        ("title: The hotline is staffed # always", "# always"),
+        ("title: The hotline is staffed (see # 12)", "# 12)"),
+        ("title: The hotline is staffed #always", "#always"),
+        ("title: The hotline is staffed # always", ""),
         ("title: 'The hotline is staffed (see #12)'", ""),
         ('title: "The hotline is staffed" # always', ""),
         ("title: The hotline is#staffed", ""),
