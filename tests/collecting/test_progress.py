@@ -68,7 +68,8 @@ def test_what_is_amiss_with_evidence(tmp_path: Path) -> None:
     found = [(lack.given.question, lack.why, lack.file) for lack in _lacks(write_garden(tmp_path))]
     assert found == [("is.fenced", "none", ""), ("is.dug", "no_file", "photo.jpg")]
     (tmp_path / "photo.jpg").touch()
-    expired = "is.fenced: {value: yes, evidence: [{title: Plan, expires: 2027-02-28}]}"
+    item = "{title: Plan, url: https://example.org/plan, expires: 2027-02-28}"
+    expired = f"is.fenced: {{value: yes, evidence: [{item}]}}"
     path = write_garden(tmp_path, ada=ADA.replace("is.fenced: yes", expired))
     assert [(lack.given.question, lack.why) for lack in _lacks(path)] == [("is.fenced", "expired")]
     path = write_garden(tmp_path, ada=ADA.replace("is.fenced: yes", expired.replace("02-", "03-")))

@@ -19,6 +19,7 @@ OTHERS = {
     "commands/main.py": "only to write to nowhere",
     "documents/locks.py": "its own locks",
     "documents/saving.py": "only to write",
+    "loading/evidence.py": "evidence of any size, piece by piece, only of files",
     "collecting/workbook/opening.py": "a part of an archive in memory",
     "loading/cache/folder.py": "its own folder, whose files must belong to the user",
     "reports/portfolio/page.py": "its own styles",

@@ -90,15 +90,15 @@ def seconds(work: Callable[[], object]) -> float:
 
 @pytest.mark.slow
 def test_ten_thousand_problems(tmp_path: Path) -> None:
-    """Ten thousand problems are all told, within some seconds."""
+    """Of ten thousand problems a thousand are told and the others counted, within some seconds."""
     rest = "requires: [x"
     lines = [f"  c{n}: {CHECK}sponsor.identifed, {rest}{n}]}}\n" for n in range(5_000)]
 
     def told() -> None:
         with pytest.raises(DocumentError) as caught:
             load(tmp_path, "checks:\n" + "".join(lines))
-        assert len(caught.value.problems) == 10_000
-        assert str(caught.value).count("extreme.yaml:") == 10_000
+        assert str(caught.value).count("extreme.yaml:") == 1_000
+        assert "at least 9,000 more problems are not listed" in str(caught.value)
 
     assert seconds(told) < 60  # some four on a small machine of 2024
 
@@ -123,7 +123,7 @@ def test_names_that_no_ruleset_has(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["/", ".", "**x", "[a", "a**/b", "../..", "~", "x" * 300, "a\\0b", "\\ud800", "//"]
+    "pattern", ["/", ".", "**x", "a**/b", "../..", "~", "x" * 300, "a\\0b", "\\ud800", "//"]
 )
 def test_patterns_that_match_nothing(pattern: str, tmp_path: Path) -> None:
     """Whatever is given as a pattern of answer files, it is told where nothing comes of it."""

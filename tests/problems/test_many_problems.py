@@ -96,7 +96,8 @@ def test_thirty_megabytes(tmp_path: Path) -> None:
     path.write_text(HEAD + "".join(row.format(n) for n in range(31_000_000 // 71)))
     program = (
         "import resource, sys; from readiness.commands.main import main\n"
-        "try: main(['assess', sys.argv[1]])\n"
+        "sys.argv[:1] = ['readiness', 'assess']\n"
+        "try: main()\n"
         "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     done = subprocess.run(

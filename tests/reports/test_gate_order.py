@@ -25,7 +25,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a ruleset whose gates are not in order, and an engagement."""
     folder = tmp_path_factory.mktemp("gates")
     question = {"ask": "Asked?", "type": "yes_no"}
-    check = {"title": "Check", "area": "area", "severity": "major", "met_when": "s.a"}
+    check = {"title": "Check", "area": "area", "severity": "major", "met_when": "s.a",
+             "remedy": {"action": "Act", "effort_days": 1}}  # fmt: skip
     gates = {
         key: {"title": f"Gate {key}", "requires": ["one"], "after": after}
         for key, after in AFTER.items()

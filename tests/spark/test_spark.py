@@ -103,7 +103,7 @@ def test_every_question_is_refused_or_missing_somewhere(expected: Any) -> None:
     """The cases have nulls in every column and refused answers of every kind that can be."""
     table = cases.table(cases.rows(NUMBER))
     assert all(table[name].null_count for name in cases.COLUMNS if name != "case")
-    refused = {"s.level", "s.parts", "s.count", "s.large", "s.share", "s.start", "s.noted"}
+    refused = {"s.level", "s.parts", "s.count", "s.large", "s.start"}
     assert refused <= {one.question for one in expected.refused}
 
 

@@ -216,7 +216,8 @@ def test_sign_refuses(folder: Path) -> None:
     (folder / "f.json").write_text(text, encoding="utf-8")
     done = run("sign", "f.json", "--key", "k.pem", folder=folder)
     refused(
-        done, "f.json: the document was changed: its own digest does not fit; 'readiness verify'"
+        done,
+        "f.json: the document was changed: its own digest does not fit; 'readiness verify f.json'",
     )
 
 

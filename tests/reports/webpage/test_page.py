@@ -18,6 +18,7 @@ from readiness.loading.engagements import load_engagement
 from readiness.model.answers import Evidence
 from readiness.reports.webpage import pictures
 from readiness.reports.webpage.environment import environment, is_web_address
+from readiness.reports.words import score_range
 from readiness.result.assessment import Assessment
 from tests.commands.running import ENGAGEMENT, ROOT
 from tests.reports.printing import ENGAGEMENTS, assessed
@@ -184,7 +185,7 @@ def test_page_tells_all_parts() -> None:
     assert {f"open-node-{key}" for wave in worked().order for key in wave} <= ids
     assert {f"all-node-{key}" for key in worked().checks} <= ids
     for said in (
-        "65 to 78 %",
+        score_range(worked().score),
         "610,000 USD",
         "Board minute 14",
         "10 working days",
