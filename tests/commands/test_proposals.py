@@ -339,3 +339,33 @@ def test_commands_in_files_that_new_writes(words: list[str], tmp_path: Path) -> 
     assert lines
     for line in lines:
         assert run(*shlex.split(line)[1:], folder=place).status == 0, line
+
+
+LOOKED_IN = {
+    "resolve": ("resolve", "garden 1.yaml"),
+    "text": ("assess", "garden 1.yaml"),
+    "text in a file": ("assess", "garden 1.yaml", "-o", "r.txt"),
+    "markdown": ("assess", "garden 1.yaml", "--format", "markdown"),
+    "html": ("assess", "garden 1.yaml", "--format", "html"),
+}
+
+
+@pytest.mark.parametrize("words", LOOKED_IN.values(), ids=LOOKED_IN)
+def test_proposals_look_in_the_same_folders(words: tuple[str, ...], folder: Path) -> None:
+    """What was found by `--path` is found by the commands that are proposed as well."""
+    planted(folder)
+    rules = folder / "our rules"
+    rules.mkdir()
+    for name in ("ruleset.yaml", "questionnaire.yaml"):
+        (folder / name).rename(rules / name)
+    engagement = folder / "garden 1.yaml"
+    engagement.write_text(engagement.read_text().replace("./ruleset.yaml", "plot"))
+    said = run(*words, "--path", "our rules", folder=folder)
+    assert said.status in ALLOWED, said.stderr
+    text = html.unescape(said.stdout or (folder / "r.txt").read_text(encoding="utf-8"))
+    lines = re.findall(r"readiness (?:resolve|explain|assess|verify) [^<`\n]*", text)
+    assert lines
+    assert all(line.endswith(" --path 'our rules'") for line in lines), lines
+    if words[0] == "resolve" or "garden 1.yaml" == words[-1]:
+        done = run(*shlex.split(lines[0])[1:], folder=folder)
+        assert done.status in ALLOWED, done.stderr

@@ -24,9 +24,17 @@ _LONGEST = 60  # of a value in a command line; a longer one is left for the asse
 
 
 def print_conflicts(
-    found: Sequence[Conflict], assessment: Assessment, path: str, console: Console
+    found: Sequence[Conflict],
+    assessment: Assessment,
+    path: str,
+    console: Console,
+    *,
+    folders: Sequence[str] = (),
 ) -> None:
-    """Print who says what about each question, and the command lines that would settle it."""
+    """Print who says what about each question, and the command lines that would settle it.
+
+    `folders` are those that `--path` names.
+    """
     page = Page(console)
     open_ = sum(conflict.resolution is None for conflict in found)
     if not found:
@@ -35,10 +43,15 @@ def print_conflicts(
     page.write(f"Respondents disagree on {counted(len(found), 'question')}; {open_} not settled.")
     for conflict in found:
         page.blank()
-        _print_conflict(page, conflict, assessment, path)
+        _print_conflict(page, conflict, assessment)
+        if conflict.can_be_settled and conflict.resolution is None:
+            lines = [command_line(path, choice, folders) for choice in conflict.choices]
+            page.write(page.text(("Settle it with one of these:", QUIET)), 2)
+            for line in lines:
+                page.print_line(Text("    ") + page.text(line))
 
 
-def _print_conflict(page: Page, conflict: Conflict, assessment: Assessment, path: str) -> None:
+def _print_conflict(page: Page, conflict: Conflict, assessment: Assessment) -> None:
     question = conflict.question
     page.write(page.text((question.label, STRONG), (f" ({question.id})", QUIET)))
     for one in conflict.given:
@@ -51,10 +64,6 @@ def _print_conflict(page: Page, conflict: Conflict, assessment: Assessment, path
         page.write("asked of each respondent: whoever gave two answers has to change one", 2)
         return
     page.write(settled(question, conflict.resolution), 2)
-    if conflict.resolution is None:
-        page.write(page.text(("Settle it with one of these:", QUIET)), 2)
-        for choice in conflict.choices:
-            page.print_line(Text("    ") + page.text(command_line(path, choice)))
 
 
 def _print_given(page: Page, conflict: Conflict, one: Given, assessment: Assessment) -> None:
@@ -71,12 +80,12 @@ def _print_given(page: Page, conflict: Conflict, one: Given, assessment: Assessm
         page.write(f"evidence: {evidence_in_words(item, assessment.as_of)}", 4)
 
 
-def command_line(path: str, choice: Given) -> str:
+def command_line(path: str, choice: Given, folders: Sequence[str] = ()) -> str:
     """The command that lets one of the answers count."""
     option, value = settling_words(choice)
     name = "resolve-by-value" if option == "--value" else "resolve-not-applicable"
     value = value if len(value) <= _LONGEST else ""
-    return proposed(name, path=path, question=choice.question, value=value)
+    return proposed(name, folders=folders, path=path, question=choice.question, value=value)
 
 
 def print_changes(said: str, changes: Sequence[Change], console: Console) -> None:

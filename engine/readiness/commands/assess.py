@@ -66,11 +66,13 @@ def assess_command(
         from readiness.reports.text import print_assessment
 
         outputs[0].print(
-            lambda console: print_assessment(assessment, console, gates=gates, path=path),
+            lambda console: print_assessment(
+                assessment, console, gates=gates, path=path, folders=paths
+            ),
             color=color,
             width=width,
         )
     else:
-        write_reports(assessment, outputs, gates=gates, path=path, compact=compact)
+        write_reports(assessment, outputs, gates=gates, path=path, folders=paths, compact=compact)
     asked = gates or assessment.gates
     return 0 if all(assessment.gates[gate].is_passed for gate in asked) else EXIT_NOT_READY

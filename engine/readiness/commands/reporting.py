@@ -99,6 +99,7 @@ def write_reports(
     *,
     gates: Sequence[str],
     path: str,
+    folders: Sequence[str],
     compact: bool,
 ) -> None:
     """Write an assessment in each of the formats; nothing is written before all are laid out."""
@@ -112,7 +113,7 @@ def write_reports(
     if [output.format for output in outputs] == ["json"]:
         outputs[0].write_pieces(assessment.iter_json(compact=compact))
         return
-    dossier = compile_dossier(assessment, gates=gates, path=path)
+    dossier = compile_dossier(assessment, gates=gates, path=path, folders=folders)
     laid_out: list[bytes] = []
     for output in outputs:
         with working(f"laying out {output.format}"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,7 +81,7 @@ def resolve_command(
         if wish != _Wish() or dry_run:
             raise click.UsageError("name the question that is to be settled")
         assessor, inquiry = _loaded(path, paths, cache=cache)
-        _list(assessor.assess(inquiry), path, output, color=color, width=width)
+        _list(assessor.assess(inquiry), path, paths, output, look=(color, width))
         return 0
     from readiness.documents.opening import read_bytes
 
@@ -140,7 +140,12 @@ def _decided(
 
 
 def _list(
-    assessment: Assessment, path: str, output: Output, *, color: bool | None, width: int | None
+    assessment: Assessment,
+    path: str,
+    folders: Sequence[str],
+    output: Output,
+    *,
+    look: tuple[bool | None, int | None],
 ) -> None:
     from readiness.collecting.conflicts import conflicts
 
@@ -152,7 +157,9 @@ def _list(
     from readiness.collecting.conflicts_page import print_conflicts
 
     output.print(
-        lambda console: print_conflicts(found, assessment, path, console), color=color, width=width
+        lambda console: print_conflicts(found, assessment, path, console, folders=folders),
+        color=look[0],
+        width=look[1],
     )
 
 

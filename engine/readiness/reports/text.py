@@ -37,17 +37,29 @@ def text_report(dossier: Dossier) -> str:
     held = io.StringIO()
     console = PrintableConsole(file=held, width=FILE_WIDTH, color_system=None)
     selection = dossier.selection
-    print_assessment(selection.assessment, console, gates=selection.asked, path=dossier.path)
+    print_assessment(
+        selection.assessment,
+        console,
+        gates=selection.asked,
+        path=dossier.path,
+        folders=dossier.folders,
+    )
     return held.getvalue()
 
 
 def print_assessment(
-    assessment: Assessment, console: Console, *, gates: Sequence[str] = (), path: str = ""
+    assessment: Assessment,
+    console: Console,
+    *,
+    gates: Sequence[str] = (),
+    path: str = "",
+    folders: Sequence[str] = (),
 ) -> None:
     """Print an assessment: verdicts, what to do first and why, what then, and what else to know.
 
-    `gates` restricts it to those gates and to what they hang on, `path` is the file assessed, for
-    the hint at the end. Texts of documents are shown as they are, never as markup.
+    `gates` restricts it to those gates and to what they hang on, `path` is the file assessed and
+    `folders` those that `--path` names, for the hint at the end. Texts of documents are shown as
+    they are, never as markup.
     """
     page, selection = Page(console), select(assessment, gates)
     for print_part in (
@@ -62,11 +74,11 @@ def print_assessment(
         print_areas,
     ):
         print_part(page, selection)
-    _print_hint(page, selection, path)
+    _print_hint(page, selection, path, folders)
 
 
-def _print_hint(page: Page, selection: Selection, path: str) -> None:
+def _print_hint(page: Page, selection: Selection, path: str, folders: Sequence[str]) -> None:
     check = selection.first[0].id if path and selection.first else ""
     page.blank()
     page.write(("To see why a check came out as it did:", QUIET))
-    page.write(proposed("explain", path=path, check=check), 2)
+    page.write(proposed("explain", folders=folders, path=path, check=check), 2)

@@ -14,6 +14,7 @@ from readiness.model.answers import Given
 from readiness.model.questionnaire import Question
 from readiness.model.value import Row
 from readiness.planning.plan import Plan, plan
+from readiness.problems.proposals import proposed
 from readiness.reports.dossier.entries import (
     AnswerEntry,
     CheckEntry,
@@ -54,13 +55,19 @@ NOT_PUT = "not put to this respondent: the answer does not count"
 
 @dataclass(frozen=True, eq=False)
 class Dossier:
-    """An assessment in words, as far as `selection` shows it; `path` is the file assessed.
+    """An assessment in words, as far as `selection` shows it.
 
+    `path` is the file assessed, `folders` those that `--path` named.
     Its parts are worked out when first looked at.
     """
 
     selection: Selection
     path: str = ""
+    folders: Sequence[str] = ()
+
+    def proposed(self, proposal: str, **words: str) -> str:
+        """Return a command about the file assessed, as it is typed."""
+        return proposed(proposal, folders=self.folders, path=self.path, **words)
 
     @property
     def assessment(self) -> Assessment:
@@ -325,10 +332,14 @@ class Dossier:
 
 
 def compile_dossier(
-    assessment: Assessment, *, gates: Sequence[str] = (), path: str = ""
+    assessment: Assessment,
+    *,
+    gates: Sequence[str] = (),
+    path: str = "",
+    folders: Sequence[str] = (),
 ) -> Dossier:
     """The dossier of an assessment, of what `gates` hang on where any are named."""
-    return Dossier(select(assessment, gates), path)
+    return Dossier(select(assessment, gates), path, folders)
 
 
 def _who(response: Response) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from readiness.problems.proposals import proposed
 from readiness.reports.dossier.dossier import Dossier
 from readiness.reports.markdown.blocks import heading, ids, item, table
 from readiness.reports.markdown.escaping import address, code, escaped
@@ -69,8 +68,8 @@ def digests(dossier: Dossier) -> Iterator[str]:
     yield (
         "Each is a SHA-256 in hexadecimal. That of the result is of the canonical JSON (RFC 8785) "
         f"of the whole result document without its field {code('sha256')}; "
-        f"{code(proposed('assess-again', path=dossier.path))} writes that document. The same "
+        f"{code(dossier.proposed('assess-again'))} writes that document. The same "
         "documents give the same digests, which keep the order of keys and the spelling of values. "
-        f"{code(proposed('verify-against', path=dossier.path))} compares them all and works "
+        f"{code(dossier.proposed('verify-against'))} compares them all and works "
         "the assessment again."
     )

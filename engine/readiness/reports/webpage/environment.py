@@ -12,7 +12,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from readiness.evaluation.wording import figure, spoken
-from readiness.problems.proposals import proposed
 from readiness.reports.cleaning import cleaned
 from readiness.reports.gaps import said
 from readiness.reports.sentences import approval
@@ -67,7 +66,6 @@ def environment() -> Environment:
         "by_question": by_question,
     }
     held.globals |= {
-        "proposed": proposed,
         "is_web_address": is_web_address,
         "spoken": spoken,
         "approval": approval,

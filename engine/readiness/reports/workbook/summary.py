@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from readiness.planning.plan import Milestone
-from readiness.problems.proposals import proposed
 from readiness.reports.dossier.dossier import Dossier
 from readiness.reports.dossier.entries import Digest, GateEntry
 from readiness.reports.words import listed
@@ -53,12 +52,12 @@ def _put_lines(sheet: Sheet, lines: tuple[str, ...]) -> None:
 
 def _verifying(dossier: Dossier) -> tuple[str, ...]:
     assessment = dossier.assessment
-    day, path = assessment.as_of.isoformat(), dossier.path
+    day = assessment.as_of.isoformat()
     return (
         "The same documents give the same result, and the same digest at its end:",
-        proposed("assess-as-then", path=path, day=day, assurance=assessment.assurance),
+        dossier.proposed("assess-as-then", day=day, assurance=assessment.assurance),
         "With the file that this writes, all is compared, and the assessment worked again:",
-        proposed("verify-against", path=path),
+        dossier.proposed("verify-against"),
     )
 
 
