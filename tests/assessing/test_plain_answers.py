@@ -335,3 +335,24 @@ def test_what_is_answered_later_does_not_change_a_result() -> None:
     given = len(case)
     case.clear()
     assert len(found.sheets[0].given) == given
+
+
+def test_a_date_to_come_is_unknown_however_it_is_given() -> None:
+    """With `maximum: today` it is never its own state; the warning and the reason say why."""
+    past = {"type": "date", "maximum": "today"}
+    ruleset = ruleset_of(
+        {"questions": {"s.d": past}, "checks": {"one": {"met_when": "s.d > '2026-01-01'"}}}
+    )
+    assessor, to_come = Assessor(ruleset), datetime.date(2062, 1, 1)
+    assert agrees(ruleset, {"s.d": to_come})
+    assert agrees(ruleset, {"s.d": TODAY})
+    why = "2062-01-01 is later than the day of the assessment, 2026-11-21"
+    session = assessor.session(as_of=TODAY)
+    session.answer("s.d", TODAY)
+    assert session.result.checks["one"].status == "met"
+    session.answer("s.d", to_come)
+    for result in (assessor.assess({"s.d": to_come}, as_of=TODAY), session.result):
+        assert result.checks["one"].status == "undetermined"
+        assert list(result.warnings) == [f"the answer to 's.d' counts as unknown: {why}"]
+        assert why in str(result.checks["one"].because.to_dict())
+    assert assessor.judge({"s.d": to_come}, as_of=to_come).statuses == {"one": "met"}

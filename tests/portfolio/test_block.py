@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from readiness.assessing import Assessor
 from readiness.evaluation.settling import Circumstances
 from readiness.evaluation.states import UNKNOWN
 from readiness.portfolio.block import BlockReader
@@ -149,3 +150,29 @@ def test_what_python_cannot_hold() -> None:
     refused: list[Refusal] = []
     assert written("day", column, refused) == [None, {"value": datetime.date(1970, 1, 1)}]
     assert refused == [Refusal(0, "day", "'day' holds a time that cannot be read")]
+
+
+_DATES = [datetime.date(2026, 11, 20), DAY, datetime.date(2026, 11, 22), None]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array(_DATES),
+        pa.array(_DATES).cast(pa.timestamp("ms")),
+        pa.array([day and day.isoformat() for day in _DATES]),
+        pa.array([day and day.isoformat() for day in _DATES]).dictionary_encode(),
+        pa.array([{"value": day} for day in _DATES]),
+    ],
+    ids=["days", "times", "texts", "dictionary", "structs"],
+)
+def test_dates_to_come(column: Any) -> None:
+    """Where a date may not lie in the future, one after the day of the assessment is unknown."""
+    past = {"type": "date", "maximum": "today"}
+    checks = {"one": {"met_when": "s.d >= '2026-11-21'"}}
+    assessor = Assessor(ruleset_of({"questions": {"s.d": past}, "checks": checks}))
+    found = assessor.assess_table(pa.table({"s.d": column}), as_of=DAY)
+    assert found.refused == ()
+    assert [row["status.one"] for row in found.table.to_pylist()] == [UNMET, MET, OPEN, OPEN]
+    later = assessor.assess_table(pa.table({"s.d": column}), as_of=datetime.date(2026, 11, 22))
+    assert [row["status.one"] for row in later.table.to_pylist()] == [UNMET, MET, MET, OPEN]

@@ -64,7 +64,7 @@ def test_typed_in_a_terminal(name: str) -> None:
     """Whatever is typed is an answer, or there is a complaint in words."""
     for text in TEXTS:
         problems = Problems()
-        value = value_of(RULESET.questions[f"shop.{name}"], text, problems)
+        value = value_of(RULESET.questions[f"shop.{name}"], text, problems, AS_OF)
         assert value is not None or complaint(problems) or not text.strip()
 
 

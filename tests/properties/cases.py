@@ -72,6 +72,8 @@ def _question(draw: random.Random, kind: str) -> dict[str, Any]:
     question: dict[str, Any] = {"type": kind}
     if kind in ("choice", "choices"):
         question["options"] = dict(draw.choice(OPTIONS))
+    if kind == "date" and draw.random() < 0.4:
+        question["maximum"] = "today"
     if kind == "money":
         question["unit"] = "USD"
     if kind in ("number", "money") and draw.random() < 0.2:

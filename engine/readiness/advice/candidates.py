@@ -10,6 +10,7 @@ from readiness.conditions import terms
 from readiness.conditions.terms import Term
 from readiness.evaluation.states import State
 from readiness.model.questionnaire import NUMBER_TYPES, Field, Question
+from readiness.model.value import day_to_come
 
 _MANY = 6
 _YEAR = datetime.timedelta(days=365)
@@ -53,7 +54,8 @@ def _of_field(field: Field, constants: Iterable[State], today: datetime.date) ->
     elif field.type == "date":
         days = {one for one in constants if isinstance(one, datetime.date)} | {today}
         shifted = {day + shift for day in days for shift in (_DAY, -_DAY, _YEAR, -_YEAR)}
-        yield from sorted(shifted)[:: max(1, len(shifted) // _MANY)]
+        allowed = sorted(day for day in shifted if day_to_come(field, day, today) is None)
+        yield from allowed[:: max(1, len(allowed) // _MANY)]
     else:
         yield from ("something", "")
 

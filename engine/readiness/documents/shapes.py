@@ -24,6 +24,7 @@ _SPELLED = str.maketrans(
 )  # fmt: skip
 
 DATE = r"^\d{4}-\d{2}-\d{2}$"
+DATE_OR_TODAY = r"^(\d{4}-\d{2}-\d{2}|today)$"
 ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 """That of the ids of documents, checks, gates, areas and respondents."""
 
@@ -44,7 +45,7 @@ def correction(pattern: str, text: str) -> str:
 
 def advice(pattern: str, text: str) -> str:
     """The hint that says what to write in the place of `text`; empty when that is not certain."""
-    days = days_in(text) if pattern == DATE else ()
+    days = days_in(text) if pattern in (DATE, DATE_OR_TODAY) else ()
     corrected = list(days) or list(filter(None, [correction(pattern, text)]))
     return "write " + " or ".join(f"'{one}'" for one in corrected) if corrected else ""
 
@@ -114,6 +115,10 @@ def _date(text: str) -> str:
     return days[0] if len(days) == 1 else ""
 
 
+def _date_or_today(text: str) -> str:
+    return "today" if text.strip().lower() == "today" else _date(text)
+
+
 def _none(_text: str) -> str:
     return ""
 
@@ -137,6 +142,9 @@ SHAPES: Mapping[str, Shape] = {
     ),
     r"^\d+\.\d+\.\d+$": Shape("a version is three numbers, such as '1.0.0'", _version),
     DATE: Shape("a date is written year-month-day, such as 2026-11-21", _date),
+    DATE_OR_TODAY: Shape(
+        "a date is written year-month-day, such as 2026-11-21, or today", _date_or_today
+    ),
     r"^https?://\S+$": Shape("a URL starts with https:// or http:// and has no blanks", _none),
     r"^[0-9a-f]{64}$": Shape("a SHA-256 is 64 characters of 0-9 and a-f", str.lower),
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from readiness.documents.building import Unreadable
 from readiness.documents.emitting import flow_text
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
-from readiness.documents.shapes import SHAPES, advice, matches
+from readiness.documents.shapes import DATE, DATE_OR_TODAY, SHAPES, advice, matches
 from readiness.problems import Problems, listed, nearest
 
 if TYPE_CHECKING:
@@ -174,7 +174,11 @@ def _exactly_one(at: Violation, problems: Problems) -> None:
 
 def _wrong_type(at: Violation, problems: Problems) -> None:
     types = [at.wanted] if isinstance(at.wanted, str) else at.wanted
-    names = {**_TYPES, "string": "a date"} if "format" in at.schema else _TYPES
+    names = (
+        {**_TYPES, "string": "a date"}
+        if at.schema.get("pattern") in (DATE, DATE_OR_TODAY)
+        else _TYPES
+    )
     words = [names[name] for name in types if name != "null"]
     expected = at.schema.get("title") or _joined(words)
     facts = {"expected": expected, "found": described(at.node)}

@@ -14,6 +14,7 @@ from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 from readiness.model.answers import Evidence, Given, Sheet, by_respondent, differing, sides
 from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
+from readiness.model.value import day_to_come
 from readiness.problems import Problem, Problems
 
 NOBODY = "nobody has handed in a sheet"
@@ -169,11 +170,18 @@ class _Settling:
             self.settled.append(question.id)
         if resolution.state == "not_applicable":
             return NOT_APPLICABLE
+        if why := self._to_come(question, resolution):
+            self.reasons[question.id, ""] = why
+            return UNKNOWN
         supporting = [one for one in given if one.value == resolution.value]
         return self._evidenced(question, resolution.value, [resolution, *supporting], "")
 
     def _agreed(self, question: Question, given: Sequence[Given], respondent: str) -> State:
-        """What those who know agree on; unknown where they differ."""
+        """What those who know agree on; unknown where they differ.
+
+        Whoever answers with a day that is still to come, where it may not be, does not know.
+        """
+        given = [self._counted(question, one) for one in given]
         distinct = differing(given)
         if not distinct:
             self.reasons[question.id, respondent] = _unknowing(given)
@@ -187,6 +195,21 @@ class _Settling:
         if one.state == "not_applicable":
             return NOT_APPLICABLE
         return self._evidenced(question, one.value, given, respondent)
+
+    def _counted(self, question: Question, one: Given) -> Given:
+        """The answer; one that is not known where its day is still to come and may not be."""
+        why = self._to_come(question, one)
+        return dataclasses.replace(one, state="unknown", value=None, reason=why) if why else one
+
+    def _to_come(self, question: Question, one: Given | Resolution) -> str:
+        """Return why an answer does not count, and warn, if its day is still to come; else ''."""
+        today = self.circumstances.as_of
+        day = day_to_come(question, one.value, today)
+        if day is None:
+            return ""
+        why = f"{day} is later than the day of the assessment, {today}"
+        self.warnings.add("day-to-come", one, id=question.id, why=why)
+        return why
 
     def _warn_of_those_who_differ(self, question: Question, given: Sequence[Given]) -> None:
         """Warn of each respondent who gave different answers, with the place of each."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -17,6 +18,8 @@ QUESTION_TYPES = (
     "yes_no", "choice", "choices", "number", "money", "percent", "date", "text", "table",
 )  # fmt: skip
 NUMBER_TYPES = frozenset({"number", "money", "percent"})
+TODAY = "today"
+"""The `maximum` of a date that is no later than the day of the assessment."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +27,7 @@ class Field:
     """What may be answered: the part that questions and table columns have in common.
 
     `minimum` and `maximum` are numbers, or ISO dates for a date; a percent is 0 to 100 unless
-    they say otherwise.
+    they say otherwise. The `maximum` of a date may be `TODAY`, the day of the assessment.
     """
 
     id: str
@@ -214,9 +217,22 @@ def _check_limits(field: Field, node: Mapping, problems: Problems) -> None:
     for key, limit in (("minimum", field.minimum), ("maximum", field.maximum)):
         if limit is not None and not isinstance(limit, wanted):
             what = "a date such as '2026-11-21'" if field.type == "date" else "a number"
+            if field.type == "date" and key == "maximum":
+                what += ", or today,"
             problems.add("limit-of-wrong-type", node.get(key) or node, key=key, wanted=what)
             return
     low, high = field.minimum, field.maximum
-    if low is not None and high is not None and low > high:  # type: ignore[operator]
+    if field.type == "date" and high is not None and high != TODAY and not _is_day(str(high)):
+        problems.add("no-such-day", node.get("maximum") or node, text=high)
+        return
+    if low is not None and high not in (None, TODAY) and low > high:  # type: ignore[operator]
         at = node.get("minimum") or node.get("maximum") or node
         problems.add("limits-crossed", at, minimum=low, maximum=high)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

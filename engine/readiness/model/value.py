@@ -16,7 +16,7 @@ from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.reading import LARGEST_EXACT, read
 from readiness.documents.shapes import DATE, is_two_fold, matches
 from readiness.model.proposals import Proposal, proposal
-from readiness.model.questionnaire import NUMBER_TYPES, Field, Question
+from readiness.model.questionnaire import NUMBER_TYPES, TODAY, Field, Question
 from readiness.problems import DocumentError, Problems, Source, listed, nearest
 
 Row: TypeAlias = Map[str, "Value"]
@@ -199,12 +199,30 @@ def _date(field: Field, node: Scalar, problems: Problems) -> datetime.date | Non
 def _within(field: Field, value: Number | str, node: Node, problems: Problems) -> bool:
     if field.minimum is not None and _is_above(field.minimum, value):
         limit = f"{_limit(field.minimum)} or {'later' if field.type == 'date' else 'more'}"
-    elif field.maximum is not None and _is_above(value, field.maximum):
+    elif field.maximum not in (None, TODAY) and _is_above(value, field.maximum):
         limit = f"{_limit(field.maximum)} or {'earlier' if field.type == 'date' else 'less'}"
     else:
         return True
     problems.add("answer-out-of-range", node, id=field.id, limit=limit)
     return False
+
+
+def day_to_come(field: Field, value: Value | None, today: datetime.date) -> datetime.date | None:
+    """Return the first day in an answer that is later than `today` although it may not be.
+
+    None where there is no such day.
+    """
+    if isinstance(value, datetime.date):
+        return value if field.maximum == TODAY and value > today else None
+    if not (isinstance(field, Question) and field.type == "table" and isinstance(value, tuple)):
+        return None
+    cells = (
+        day_to_come(field.columns[key], cell, today)
+        for row in value
+        if isinstance(row, Map)
+        for key, cell in row.items()
+    )
+    return next((day for day in cells if day is not None), None)
 
 
 def _is_above(this: Number | str, other: Number | str) -> bool:

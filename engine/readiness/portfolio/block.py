@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,14 +13,14 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.settling import Answers, Circumstances, settle
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
 from readiness.loading.plain import plain_sheet
-from readiness.model.questionnaire import Question
+from readiness.model.questionnaire import TODAY, Question
 from readiness.portfolio.byrow import Respondents
 from readiness.portfolio.cells.one import Refusal, as_plain, reason, told
 from readiness.portfolio.cells.reader import Reader, blank
 from readiness.portfolio.cells.readers import reader_of
 from readiness.portfolio.distinct import Distinct
 from readiness.portfolio.planes import packed
-from readiness.portfolio.vectors import Objects, Vector
+from readiness.portfolio.vectors import Numbers, Objects, Vector
 from readiness.portfolio.written import written
 from readiness.problems import Problems
 
@@ -66,7 +67,8 @@ class BlockReader:
                     held = written(key, column, refused)
                     mixed[key] = [_meant(question, one) for one in held] if as_text else held
                 else:
-                    vectors[key], wrong = reader.read(column)
+                    found, wrong = reader.read(column)
+                    vectors[key] = _until(found, question, circumstances.as_of)
                     refused += wrong
         mixing = _Mixing(self.ruleset, rows, mixed, circumstances, as_text=as_text)
         return mixing.block(vectors, refused)
@@ -144,6 +146,13 @@ class _Mixing:
         if self.as_text:
             return reason(self.questions[key], held, as_text=True)
         return told(problems)
+
+
+def _until(vector: Vector, question: Question, today: datetime.date) -> Vector:
+    """The vector without the days after `today` where the questionnaire allows none."""
+    if question.maximum != TODAY or not isinstance(vector, Numbers):
+        return vector
+    return vector._replace(known=vector.known & packed(vector.values <= today.toordinal()))
 
 
 def _meant(question: Question, text: str | None) -> object:

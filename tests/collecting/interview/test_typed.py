@@ -20,6 +20,7 @@ from readiness.documents.building import build
 from readiness.model.questionnaire import Question, read_questionnaire
 from readiness.problems import Problems, Source
 
+TODAY = datetime.date(2026, 11, 21)
 QUESTIONS: dict[str, dict[str, Any]] = {
     "yes_no": {"type": "yes_no"},
     "choice": {
@@ -34,6 +35,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "money": {"type": "money", "unit": "EUR"},
     "percent": {"type": "percent"},
     "date": {"type": "date", "maximum": "2026-12-31"},
+    "past": {"type": "date", "maximum": "today"},
     "text": {"type": "text"},
 }
 
@@ -71,6 +73,7 @@ GOOD: list[tuple[str, str, object]] = [
     ("percent", "85 %", 85),
     ("percent", "0.125", 0.125),
     ("date", "2026-11-21", datetime.date(2026, 11, 21)),
+    ("past", "2026-11-21", datetime.date(2026, 11, 21)),
     ("text", "  a word: and # more ", "a word: and # more"),
     ("text", "yes", "yes"),
     ("text", "12", "12"),
@@ -81,7 +84,7 @@ GOOD: list[tuple[str, str, object]] = [
 def test_an_answer_is_read_as_its_question_types_it(kind: str, words: str, value: object) -> None:
     """Options by number, id, label or beginning; numbers as people write them."""
     problems = Problems()
-    found = value_of(question(kind), words, problems)
+    found = value_of(question(kind), words, problems, TODAY)
     assert complaint(problems) == ()
     assert (found, type(found)) == (value, type(value))
 
@@ -117,6 +120,7 @@ BAD = [
         "21.11.2026",
         ("'s.date' takes a date such as 2026-11-21, not '21.11.2026'", "type 2026-11-21"),
     ),
+    ("past", "2026-11-22", ("'s.past' must be 2026-11-21 or earlier",)),
     ("date", "2027-01-01", ("'s.date' must be 2026-12-31 or earlier",)),
 ]
 
@@ -127,7 +131,7 @@ def test_what_is_no_answer_gets_the_message_of_documents(
 ) -> None:
     """The sentence is that of a document; what to do about it is said for one who types."""
     problems = Problems()
-    assert value_of(question(kind), words, problems) is None or len(problems)
+    assert value_of(question(kind), words, problems, TODAY) is None or len(problems)
     assert complaint(problems)[: len(wrong)] == wrong
 
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from readiness.collecting.form.asked import build_form
 from readiness.collecting.form.entries import Entry
 from readiness.collecting.workbook.book import form_as_workbook
 from readiness.model.answers import Evidence
 from readiness.problems import DocumentError
 from tests.collecting.kinds import Filling, bare, brought, form_of, given_by, input_cells, opened
+from tests.semantics.harness import ruleset_of
 
 
 def test_every_input_cell_has_a_rule() -> None:
@@ -92,6 +94,18 @@ def test_limits_stand_in_the_rules() -> None:
     assert limits("first.years") == ("decimal", "0", "99.5")
     assert limits("first.share") == ("decimal", "0", "100")
     assert limits("second.start") == ("date", "43831", "47848")
+
+
+def test_a_date_that_may_not_lie_in_the_future_ends_today() -> None:
+    """The workbook refuses a date after the day on which it is filled in, and says so."""
+    past = {"type": "date", "minimum": "2020-01-01", "maximum": "today"}
+    ruleset = ruleset_of(
+        {"questions": {"s.d": past}, "checks": {"one": {"met_when": "stated(s.d)"}}}
+    )
+    rules = opened(build_form(ruleset, "anna"))["Questions"].data_validations.dataValidation
+    [rule] = [rule for rule in rules if rule.type == "date"]
+    assert (rule.formula1, rule.formula2, rule.errorStyle) == ("43831", "TODAY()", "stop")
+    assert rule.error == "Write a day such as 2026-11-21, from 2020-01-01 to today."
 
 
 def test_no_text_is_a_formula() -> None:

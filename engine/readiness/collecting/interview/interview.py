@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 
 from rich.console import Console
 
@@ -129,7 +130,9 @@ class Interview(Talk):
             self._table = TableTalk(self, question, _rows(entry))
             self._table.show()
         while True:
-            typed = self.line(question.id, self._words(question), lambda t: _live(question, t))
+            typed = self.line(
+                question.id, self._words(question), lambda t: _live(question, t, self.today)
+            )
             try:
                 if self._take(question, typed):
                     self._table = None
@@ -184,7 +187,7 @@ class Interview(Talk):
                 return False
             value = tuple(self._table.rows)
         else:
-            value = value_of(question, words, problems)
+            value = value_of(question, words, problems, self.today)
         if len(problems) or value is None:
             self.complain(complaint(problems))
             return False
@@ -295,13 +298,13 @@ def _rows(entry: Entry | None) -> tuple[Row, ...]:
     return tuple(row for row in held if not isinstance(row, str)) if type(held) is tuple else ()
 
 
-def _live(question: Question, line: str) -> Complaint:
+def _live(question: Question, line: str, today: datetime.date) -> Complaint:
     """What is wrong with an answer while it is typed; nothing as long as it may become one."""
     typed = parsed(line)
     if typed.command or not typed.words or question.type == "table":
         return ()
     problems = Problems()
-    if value_of(question, typed.words, problems) is None and is_begun(question, typed.words):
+    if value_of(question, typed.words, problems, today) is None and is_begun(question, typed.words):
         return ()
     return () if is_begun(question, typed.words) else complaint(problems)
 

@@ -121,11 +121,13 @@ class TableTalk:
         )
         if words == BLANK:
             row.pop(column.id, None)
-        elif (value := value_of(column, words, Problems()) if words else None) is not None:
-            row[column.id] = value
+        elif words:
+            value = value_of(column, words, Problems(), self.talk.today)
+            if value is not None:
+                row[column.id] = value
 
     def _complaint(self, column: Field, words: str) -> Complaint:
         problems = Problems()
         if words != BLANK:
-            value_of(column, words, problems)
+            value_of(column, words, problems, self.talk.today)
         return complaint(problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Sequence
 
 from rich.console import Console
@@ -58,6 +59,11 @@ class Talk:
     def page(self) -> Page:
         """The page as wide as the terminal is now."""
         return Page(self.console)
+
+    @property
+    def today(self) -> datetime.date:
+        """The day of the assessment."""
+        return self.course.setting.circumstances.as_of
 
     def say(self, sentence: str) -> None:
         """Show a sentence."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from readiness.collecting.form.numbers import number_in
 from readiness.documents.building import build
 from readiness.model.questionnaire import NUMBER_TYPES, Field
-from readiness.model.value import Value, read_value
+from readiness.model.value import Value, day_to_come, read_value
 from readiness.problems import Problem, Problems, Source, listed, nearest
 
 COMMANDS = {
@@ -67,10 +68,17 @@ def unknown_command(command: str) -> Complaint:
     return (f"there is no command '{command}'", known, hint)
 
 
-def value_of(field: Field, words: str, problems: Problems) -> Value | None:
-    """The answer that was typed to a question or into a cell; None, and a problem, if none."""
+def value_of(field: Field, words: str, problems: Problems, today: datetime.date) -> Value | None:
+    """The answer that was typed to a question or into a cell; None, and a problem, if none.
+
+    `today` is the day of the assessment.
+    """
     found = Problems()
-    value = read_value(field, build(_plain(field, words), _NOWHERE), found)
+    node = build(_plain(field, words), _NOWHERE)
+    value = read_value(field, node, found)
+    if day_to_come(field, value, today):
+        found.add("answer-out-of-range", node, id=field.id, limit=f"{today} or earlier")
+        value = None
     problems.extend(_advised(field, words, problem) for problem in found)
     return value
 

@@ -20,6 +20,7 @@ from readiness.collecting.form.numbers import is_kept, written
 from readiness.collecting.form.wording import MARK, how, shown_options
 from readiness.collecting.workbook.looks import Looks
 from readiness.collecting.workbook.marks import KEYS
+from readiness.model.questionnaire import TODAY
 from readiness.reports.cleaning import cleaned
 from readiness.reports.workbook.printing import prepare_print
 from readiness.reports.workbook.styles import SIZE
@@ -299,12 +300,15 @@ def _numbers(field: Field) -> tuple[str, ...]:
 
 def _days(low: float | str | None, high: float | str | None) -> tuple[str, ...]:
     first = datetime.date.fromisoformat(low) if isinstance(low, str) else None
-    last = datetime.date.fromisoformat(high) if isinstance(high, str) else None
+    ends_today = high == TODAY
+    last = datetime.date.fromisoformat(high) if isinstance(high, str) and not ends_today else None
     limits = f", from {first}" if first else ""
-    limits += f" to {last}" if last else ""
+    limits += " to today" if ends_today else f" to {last}" if last else ""
     message = f"Write a day such as 2026-11-21{limits}."
     # Days before 1900 can only stand there as texts.
     style = "stop" if first and first >= FIRST_DAY else "warning"
     bounds = [max(day, FIRST_DAY) for day in (first or FIRST_DAY, last or _LAST_DAY)]
     low_day, high_day = (str(int(_serial(day))) for day in bounds)
+    if ends_today:
+        high_day = "TODAY()"
     return ("date", "between", low_day, high_day, "", message, style)

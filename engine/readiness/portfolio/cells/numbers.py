@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from readiness.evaluation.plain import limits
-from readiness.model.questionnaire import Question
+from readiness.model.questionnaire import TODAY, Question
 from readiness.portfolio.cells.one import Refusal
 from readiness.portfolio.cells.reader import Read, Reader, numbers_of, opened
 from readiness.portfolio.planes import empty, packed, unpacked
@@ -159,5 +159,6 @@ def _first_and_last(question: Question) -> tuple[int, int]:
     """The ordinals of the days between which a question takes its answer."""
     low, high = question.minimum, question.maximum
     first = datetime.date.fromisoformat(low) if isinstance(low, str) else datetime.date.min
-    last = datetime.date.fromisoformat(high) if isinstance(high, str) else datetime.date.max
+    is_day = isinstance(high, str) and high != TODAY
+    last = datetime.date.fromisoformat(str(high)) if is_day else datetime.date.max
     return first.toordinal(), last.toordinal()

@@ -28,6 +28,7 @@ FINDINGS = {
     "nothing-to-settle": "the resolution of '{id}' settles no conflict",
     "evidence-expired": "evidence for '{id}' expired on {day}: {title}",
     "evidence-missing": "{why}; until there is some, the answer counts only against a check",
+    "day-to-come": "the answer to '{id}' counts as unknown: {why}",
     "waiver-expired": "the waiver of '{id}' expired on {day} and does not hold",
     "waiver-not-started": "the waiver of '{id}' starts on {day} and does not hold",
     "waiver-ends-first": "the waiver of '{id}' expires on {day}, before its start on {start}",

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from readiness.model.answers import Evidence, Given, Sheet
 from readiness.model.engagement import Resolution, Waiver
-from readiness.model.questionnaire import Question
+from readiness.model.questionnaire import TODAY, Field, Question
 from readiness.verification.durable.worth import UNKNOWN, VOID, Worth, worth_of
 
 
@@ -87,6 +87,8 @@ class Hearing:
             return self._agreed(question, said)
         if resolution.state == "not_applicable":
             return VOID
+        if _is_to_come(question, resolution.value, self.circumstances.as_of):
+            return UNKNOWN
         value = worth_of(resolution.value)
         return self._shown(question, value, said, resolution.evidence)
 
@@ -96,7 +98,12 @@ class Hearing:
 
     def _agreed(self, question: Question, said: Sequence[Given]) -> Worth:
         """What all who know say; unknown where nobody knows, or where two say different things."""
-        worths = [_worth(given) for given in said if given.state != "unknown"]
+        today = self.circumstances.as_of
+        worths = [
+            _worth(given)
+            for given in said
+            if given.state != "unknown" and not _is_to_come(question, given.value, today)
+        ]
         if not worths or any(worth != worths[0] for worth in worths):
             return UNKNOWN
         return VOID if worths[0] is VOID else self._shown(question, worths[0], said, ())
@@ -123,6 +130,16 @@ class Hearing:
         """Whether a piece of evidence can be looked at and has not expired."""
         today = self.circumstances.as_of.isoformat()
         return (item.seen or item.url != "") and (item.expires == "" or item.expires >= today)
+
+
+def _is_to_come(field: Field, value: object, today: datetime.date) -> bool:
+    """Whether a day is given that is later than today where the questionnaire allows none."""
+    if isinstance(value, datetime.date):
+        return field.maximum == TODAY and value > today
+    if isinstance(field, Question) and field.columns and isinstance(value, tuple):
+        columns = field.columns
+        return any(_is_to_come(columns[key], row[key], today) for row in value for key in row)
+    return False
 
 
 def _worth(given: Given) -> Worth:
