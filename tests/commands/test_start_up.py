@@ -6,6 +6,7 @@ import ast
 import inspect
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import click
 import pytest
@@ -25,6 +26,26 @@ def test_the_summary_of_a_command_is_the_first_sentence_of_its_help(name: str) -
     command = group.get_command(click.Context(group), name)
     assert command is not None
     assert command.get_short_help_str(200) == SUMMARIES[name]
+
+
+def commands_of(held: click.Group) -> Iterator[click.Command]:
+    """Every command of a group and of the groups in it."""
+    for name in held.list_commands(click.Context(held)):
+        command = held.get_command(click.Context(held), name)
+        assert command is not None
+        yield from commands_of(command) if isinstance(command, click.Group) else (command,)
+
+
+def test_an_option_is_written_alike_in_every_command() -> None:
+    """What takes a value and has a short form in one command has it in all."""
+    written: dict[str, set[tuple[str, ...]]] = {}
+    for command in commands_of(group):
+        for option in (one for one in command.params if isinstance(one, click.Option)):
+            if option.is_flag:
+                continue
+            long = max(option.opts, key=len)
+            written.setdefault(long, set()).add(tuple(sorted(option.opts)))
+    assert {long: forms for long, forms in written.items() if len(forms) > 1} == {}
 
 
 def imported_for_type_checkers() -> dict[str, str]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
 @click.option(
     "--respondent",
+    "-r",
     metavar="NAME",
     help="Who answers, in an engagement; left out, a terminal asks.",
 )

@@ -20,7 +20,7 @@ from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
 @click.command("status")
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
 @engagement_options
-@click.option("--respondent", metavar="NAME", help="Tell of this respondent only.")
+@click.option("--respondent", "-r", metavar="NAME", help="Tell of this respondent only.")
 @path_option
 @cache_option
 @output_options(TEXT_OR_JSON)
