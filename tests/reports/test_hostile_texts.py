@@ -34,7 +34,7 @@ HOSTILE = (
 def with_title(title: str) -> dict[str, Any]:
     """A case in which a text stands wherever a document can put one."""
     question = {"type": "yes_no", "ask": f"{title} ask"}
-    remedy = {"remedy": {"action": f"{title} act", "effort_days": 1}}
+    remedy = {"remedy": {"action": f"{title} act"}}
     return {
         "questions": {"s.a": question, "s.b": question},
         "checks": {
