@@ -64,7 +64,12 @@ def _agree(left: Sequence[State], *, calculated: bool) -> State:
     exact = [part for part in left if is_exact(part)]
     bounded = [part for part in left if isinstance(part, Bounds)]
     pairs = [(part, exact[0]) for part in exact[1:]]
-    pairs += [(part, other) for part in bounded for other in (*bounded, *exact[:1])]
+    if bounded:
+        # Some two differ for certain if the one that starts last and the one that ends first do.
+        spans = [*bounded, *exact[:1]]
+        last = max(spans, key=lambda one: one.low if isinstance(one, Bounds) else one)
+        first = min(spans, key=lambda one: one.high if isinstance(one, Bounds) else one)
+        pairs.append((last, first))
     if any(compare("==", one, other, calculated=calculated) is False for one, other in pairs):
         return False
     return UNKNOWN if len(exact) < len(left) or not exact else True
