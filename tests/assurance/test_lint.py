@@ -159,7 +159,7 @@ def test_an_unread_question_says_which_ruleset(tmp_path: Path) -> None:
     unread = [one.message for one in lint([str(tmp_path)]) if one.code == "unread-question"]
     assert unread == [
         f"the ruleset 'careless' does not read the question '{question}'"
-        for question in ("s.nobody", "s.proven")
+        for question in ("s.nobody", "s.proven", "s.past")
     ]
 
 
