@@ -160,7 +160,7 @@ TIMES: tuple[Any, ...] = (
     datetime.datetime(2026, 11, 21, tzinfo=datetime.UTC),
     datetime.datetime(2026, 11, 21, 23, 30, tzinfo=datetime.timezone(datetime.timedelta(hours=-5))),
     datetime.datetime.min, datetime.datetime.max, datetime.time(9, 30), datetime.timedelta(days=1),
-    np.datetime64("2026-11-21"), np.datetime64("2026-11-21T09:30"), np.datetime64("NaT"),
+    np.datetime64("2026-11-21"), np.datetime64("2026-11-21T09:30"), np.datetime64("NaT", "s"),
     np.datetime64("20000-01-01"), np.timedelta64(1, "D"),
 )  # fmt: skip
 """Days and times of every kind that Python has, and what is none."""

@@ -102,7 +102,7 @@ COMMANDS = {
     "graph-no-such-file": ["graph", "nowhere.yaml"],
     "graph-a-questionnaire": ["graph", "questionnaires/crm-readiness/questionnaire.yaml"],
     "graph-steps-alone": ["graph", ENGAGEMENT, "--steps", "2"],
-    "lint-clean": ["lint", "crm-pre-implementation", "questionnaires/crm-pre-implementation"],
+    "lint-clean": ["lint", "crm-pre-implementation"],
     "lint-engagement": ["lint", ENGAGEMENT],
     "lint-nowhere": ["lint", "no-such-ruleset"],
     "verify-a-result": ["verify", "tests/golden/documents/good/result.json"],

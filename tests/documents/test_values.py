@@ -29,7 +29,7 @@ AHEAD = datetime.timezone(datetime.timedelta(hours=9))
         (np.float64("nan"), None),
         (decimal.Decimal("NaN"), None),
         (decimal.Decimal("sNaN"), None),
-        (np.datetime64("NaT"), None),
+        (np.datetime64("NaT", "s"), None),
         (5, 5),
         (np.int8(5), 5),
         (np.array(5), 5),

@@ -123,12 +123,15 @@ def test_names_that_no_ruleset_has(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["/", ".", "**x", "a**/b", "../..", "~", "x" * 300, "a\\0b", "\\ud800", "//"]
+    "pattern", ["/", ".", "**x", "[a", "a**/b", "../..", "~", "x" * 300, "a\\0b", "\\ud800", "//"]
 )
 def test_patterns_that_match_nothing(pattern: str, tmp_path: Path) -> None:
     """Whatever is given as a pattern of answer files, it is told where nothing comes of it."""
     file = tmp_path / "engagement.yaml"
     head = f"format: readiness/engagement/1\nid: e\nruleset: {SHOP.as_posix()}/ruleset.yaml\n"
     file.write_text(f'{head}answers: ["{pattern}"]\n', encoding="utf-8")
-    with pytest.raises(DocumentError, match=r"engagement\.yaml:4:"):
-        readiness.load_engagement(file)
+    try:
+        told = [str(note) for note in readiness.load_engagement(file).circumstances.notes]
+    except DocumentError as error:
+        told = [str(error)]
+    assert any("engagement.yaml:4:" in one for one in told)
