@@ -16,7 +16,6 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.building import build
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
-from readiness.documents.values import plain
 from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.hanging import Hanging
@@ -112,9 +111,9 @@ class Assessor:
         if isinstance(answers, Mapping) and self.engine is None and assurance in (None, "stated"):
             found = self._plain(answers, written)
             if found is not None:
-                stated, circumstances = found
+                (stated, meant), circumstances = found
                 judgement = self.evaluator.judge(stated, circumstances.waived())
-                kept = {key: plain(value) for key, value in answers.items()}
+                kept = {**answers, **meant}
                 read = partial(self.plain.settle, kept, circumstances, find_evidence)
                 return PlainAssessment(self.ruleset, circumstances, judgement, read)
         problems = Problems()
@@ -125,8 +124,8 @@ class Assessor:
 
     def _plain(
         self, answers: Mapping[str, object], written: Mapping[str, Any]
-    ) -> tuple[Case, Circumstances] | None:
-        """Plain values and their circumstances; None where something does not fit."""
+    ) -> tuple[tuple[Case, dict[str, object]], Circumstances] | None:
+        """Plain values as `stated` has them and their circumstances; None where some do not fit."""
         problems = Problems()
         circumstances = _circumstances(self.ruleset, written, problems)
         if problems:
@@ -145,7 +144,7 @@ class Assessor:
             circumstances = Circumstances(day(as_of))
             stated = self.plain.stated(answers, circumstances)
             if stated is not None:
-                return self.evaluator.judge(stated, ())
+                return self.evaluator.judge(stated[0], ())
         return self.assess(answers, as_of=as_of).judgement
 
     @cached_property

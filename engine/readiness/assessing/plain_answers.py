@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.values import plain
 from readiness.evaluation.plain import Fits, fitting
 from readiness.evaluation.settling import Answers, Circumstances, settle
 from readiness.evaluation.states import Case, State
-from readiness.loading.plain import plain_sheet
+from readiness.loading.plain import plain_sheet, sheet_of
 from readiness.model.answers import FindEvidence, Sheet, no_evidence
 from readiness.problems import Problems
 
@@ -55,10 +56,13 @@ class PlainAnswers:
         sheets = (self.sheet(answers, Problems(), find),)
         return sheets, settle(self.ruleset.questions, sheets, circumstances)
 
-    def stated(self, answers: Mapping[str, object], circumstances: Circumstances) -> Case | None:
-        """The state of each question; None where an answer does not fit.
+    def stated(
+        self, answers: Mapping[str, object], circumstances: Circumstances
+    ) -> tuple[Case, dict[str, object]] | None:
+        """The state of each question, and what `plain` makes of answers that have to be read.
 
-        The evidence of answers is not looked at: `circumstances` ask for none.
+        None where an answer does not fit. The evidence of answers is not looked at:
+        `circumstances` ask for none.
         """
         fits, apart = self.fits, circumstances.resolutions
         single: dict[str, State] = {}
@@ -68,14 +72,14 @@ class PlainAnswers:
             if fit is not None and fit(value) and key not in apart:
                 single[key] = value
             else:
-                rest[key] = value
+                rest[key] = plain(value)
         if not (rest or apart or self._asked_each):
-            return Case(single, {}, {}, circumstances.as_of)
+            return Case(single, {}, {}, circumstances.as_of), rest
         problems = Problems()
-        sheet = self.sheet(rest, problems) if rest else self._blank
+        sheet = sheet_of(rest, self.ruleset.questions, problems) if rest else self._blank
         if problems:
             return None
         wanted = {*rest, *circumstances.resolutions, *self._asked_each}
         questions = {key: self.ruleset.questions[key] for key in wanted}
         found = settle(questions, (sheet,), circumstances).stated
-        return Case({**single, **found.single}, found.each, found.groups, found.as_of)
+        return Case({**single, **found.single}, found.each, found.groups, found.as_of), rest

@@ -47,9 +47,7 @@ def build(value: object, source: Source, place: str | None = None) -> Node:
         case str():
             return Given(source, _NOWHERE, _NOWHERE, value, value)
         case None | bool() | int() | float():
-            is_large = isinstance(value, int) and abs(value) >= _LARGE
-            text = "a very large number" if is_large else json.dumps(value)
-            return Given(source, _NOWHERE, _NOWHERE, value, text)
+            return Given(source, _NOWHERE, _NOWHERE, value, _spelled(value))
         case Decimal():
             return Given(source, _NOWHERE, _NOWHERE, float(value), str(value))
         case Unreadable():
@@ -57,12 +55,19 @@ def build(value: object, source: Source, place: str | None = None) -> Node:
         case datetime.date():
             text = value.isoformat()[:10]
             return GivenDay(source, _NOWHERE, _NOWHERE, text, text)
-        case Map():
+        case dict() | Map():  # most are dicts, which takes less to find out
             return _mapping(value, source, place)
         case Iterable():
             return _sequence(value, source, place)
         case _:
             return Given(source, _NOWHERE, _NOWHERE, repr(value), repr(value))
+
+
+def _spelled(value: float | None) -> str:
+    """A value as JSON spells it."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return "a very large number" if abs(value) >= _LARGE else int.__repr__(value)
+    return json.dumps(value)
 
 
 def _mapping(value: Map[object, object], source: Source, place: str | None) -> Mapping:

@@ -52,6 +52,10 @@ class _Walk:
         self.left -= 1
         if depth > MAXIMUM_DEPTH or self.left < 0:
             return Unreadable("something that is too deeply nested or too large")
+        if kind is dict:
+            return self._mapping(value, depth)  # type: ignore[arg-type]
+        if kind is list:
+            return self._all(value, depth)  # type: ignore[arg-type]
         try:
             return self._other(value, depth)
         except Exception:  # noqa: BLE001 - whatever the object does when it is looked at
@@ -123,6 +127,8 @@ def _unreadable(value: object) -> Unreadable:
 
 def _written(text: str) -> str:
     """A text with what no file can hold spelled out."""
+    if text.isascii():
+        return text
     return text.encode("utf-8", "backslashreplace").decode()
 
 

@@ -229,7 +229,7 @@ class _Settling:
         """The value, or unknown where evidence is required and none counts."""
         today = self.circumstances.as_of
         backing = [one for one in given if one.value == value]
-        items = [(one, item) for one in backing for item in one.evidence]
+        items = [(one, item) for one in backing if one.evidence for item in one.evidence]
         required = self.circumstances.assurance == "evidenced" and question.evidence == "required"
         if not required or any(item.counts_on(today) for _, item in items):
             for one, item in items:

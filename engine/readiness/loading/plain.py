@@ -15,6 +15,7 @@ from readiness.model.answers import STATES, FindEvidence, Sheet, no_evidence, re
 from readiness.model.questionnaire import Question
 from readiness.problems import Problems, Source
 
+_SOURCE = Source("answers", "")
 _REMARKS = frozenset({"unknown", "not_applicable", "note", "evidence"})
 
 
@@ -30,7 +31,18 @@ def plain_sheet(
     means is said by `plain`; what is None in a mapping is as good as left out. `find` finds the
     evidence files that they name.
     """
-    given = {_key(key): entry(plain(value)) for key, value in answers.items()}
+    meant = {key: plain(value) for key, value in answers.items()}
+    return sheet_of(meant, questions, problems, find)
+
+
+def sheet_of(
+    meant: Mapping[str, Any],
+    questions: Mapping[str, Question],
+    problems: Problems,
+    find: FindEvidence = no_evidence,
+) -> Sheet:
+    """As `plain_sheet`, of values that `plain` has returned."""
+    given = {_key(key): entry(value) for key, value in meant.items()}
     found = Problems()
     sheet = _sheet(given, questions, found, None, find=find)
     if len(found):  # once more, saying where each value is
@@ -47,10 +59,13 @@ def _sheet(
     find: FindEvidence,
 ) -> Sheet:
     """The sheet of answers; only mappings can have a shape that reading them does not look at."""
-    mappings = {key: _shape(value) for key, value in given.items() if type(value) is dict}
+    tree = _tree(given, place)
+    mappings = {key: value for key, value in given.items() if type(value) is dict}
     if mappings:
-        validate(_root(mappings, place), "answers", problems)
-    return read_sheet(_root(given, place), "", questions, problems, find)
+        shapes = {key: _shape(value) for key, value in mappings.items()}
+        shaped = tree if shapes == mappings else _tree(shapes, place)
+        validate(_root({key: shaped.entries[key] for key in mappings}), "answers", problems)
+    return read_sheet(_root(tree.entries), "", questions, problems, find)
 
 
 def _shape(held: Any) -> Any:
@@ -59,7 +74,7 @@ def _shape(held: Any) -> Any:
         return ""
     if type(held) is dict:
         return {key: part if _is_remark(key, part) else _shape(part) for key, part in held.items()}
-    return [_shape(one) for one in held] if isinstance(held, list | tuple) else held
+    return type(held)(map(_shape, held)) if isinstance(held, list | tuple) else held
 
 
 def _is_remark(key: str, held: Any) -> bool:
@@ -67,12 +82,16 @@ def _is_remark(key: str, held: Any) -> bool:
     return key in _REMARKS or (key == "by" and isinstance(held, Unreadable))
 
 
-def _root(given: Mapping[str, Any], place: str | None) -> Node:
-    source = Source("answers", "")
-    root = build({"format": FORMATS["answers"]}, source)
-    assert isinstance(root, Tree)
-    key = Scalar(source, (0, 0), (0, 0), "answers", "answers")
-    root.entries["answers"] = Entry(key, build(given, source, place))
+def _tree(given: Mapping[str, Any], place: str | None) -> Tree:
+    tree = build(given, _SOURCE, place)
+    assert isinstance(tree, Tree)
+    return tree
+
+
+def _root(answers: dict[str, Entry]) -> Node:
+    root = _tree({"format": FORMATS["answers"]}, None)
+    key = Scalar(_SOURCE, (0, 0), (0, 0), "answers", "answers")
+    root.entries["answers"] = Entry(key, Tree(_SOURCE, (0, 0), (0, 0), answers))
     return root
 
 

@@ -190,7 +190,13 @@ def by_respondent(given: Iterable[Given]) -> dict[str, tuple[Given, ...]]:
 
 def differing(given: Iterable[Given]) -> tuple[Given, ...]:
     """Return the first of each different answer; a respondent who does not know gives none."""
-    return tuple(side[0] for side in sides(given))
+    known = [one for one in given if one.state != "unknown"]
+    if len(known) < 2:
+        return tuple(known)
+    found: dict[tuple[str, object], Given] = {}
+    for one in known:
+        found.setdefault((one.state, _hashable(one.value)), one)
+    return tuple(found.values())
 
 
 def sides(given: Iterable[Given]) -> tuple[tuple[Given, ...], ...]:
@@ -202,11 +208,11 @@ def sides(given: Iterable[Given]) -> tuple[tuple[Given, ...], ...]:
     return tuple(map(tuple, found.values()))
 
 
-def _hashable(value: object) -> object:
+def _hashable(value: Value | None) -> object:
     """Return what is equal for two answers exactly where they are, and can be a key."""
-    if isinstance(value, Map):
-        return frozenset(value.items())
-    return tuple(map(_hashable, value)) if isinstance(value, tuple) else value
+    if not isinstance(value, tuple):
+        return value
+    return tuple(one if isinstance(one, str) else frozenset(one.items()) for one in value)
 
 
 def named_questionnaires(root: Node) -> tuple[str, ...]:

@@ -181,15 +181,18 @@ class Values:
                 error = np.abs(a) * off_b + np.abs(b) * off_a + off_a * off_b
             else:
                 error = off_a + off_b
-            rounding = np.abs(values) * _EPS + _LEAST
-            whole = (off_a == 0) & (off_b == 0) & (np.abs(values) < _EXACT)
-            if symbol != "/":
-                rounding[whole] = 0
-            error += rounding
-            # Whatever is not certainly a number is settled exactly, too.
-            doubtful = ~(np.abs(values) < _LARGE) | ~(error < _LARGE)
-        values[doubtful] = 0
-        error[doubtful] = np.inf
+            size = np.abs(values)
+            is_whole = symbol != "/" and not (off_a.any() or off_b.any())
+            if not (is_whole and size.max(initial=0) < _EXACT):
+                rounding = size * _EPS + _LEAST
+                if symbol != "/":
+                    whole = (off_a == 0) & (off_b == 0) & (size < _EXACT)
+                    rounding = np.where(whole, 0.0, rounding)
+                error = error + rounding
+                # Whatever is not certainly a number is settled exactly, too.
+                doubtful = ~(size < _LARGE) | ~(error < _LARGE)
+                values[doubtful] = 0
+                error[doubtful] = np.inf
         inapplicable = left.inapplicable | right.inapplicable
         return Numbers(known, inapplicable, values, error=error)
 
@@ -214,12 +217,12 @@ def _doubles(number: Numbers) -> npt.NDArray[np.float64]:
 
 
 def _error(number: Numbers) -> npt.NDArray[np.float64]:
-    """How far each number may be off the decimal that it stands for."""
+    """How far each number may be off the decimal that it stands for; one figure where all agree."""
     if number.error is not None:
         return number.error
-    values = _doubles(number)
     if number.values.dtype.kind != "f":
-        return np.zeros_like(values)
+        return np.zeros(1)
+    values = _doubles(number)
     # Whole numbers are doubles; other decimals lie within half a step of theirs.
     return np.where(np.trunc(values) == values, 0.0, np.abs(values) * _EPS)
 

@@ -22,7 +22,7 @@ from readiness.portfolio.vectors import Numbers
 _FIRST_DAY = 719_163  # the ordinal of 1970-01-01, from which Arrow counts its days
 _DAYS = np.dtype(np.int32)
 _DIGITS = 9  # that tell apart all numbers of four bytes
-_EXACT_POWER = 22  # of ten, that is a double
+_POWERS = np.array([float(10**power) for power in range(23)])  # of ten, that are doubles
 _WIDE = 8  # bytes of a number
 _BYTE = 255
 _CLOSE = 2**16  # numbers of eight bytes that the processor keeps close
@@ -74,18 +74,21 @@ class Amounts(Reader):
 
 def shortest(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Floating point of less than eight bytes as the shortest decimals that are these numbers."""
-    exact = values.astype(np.float64)
-    found, open_ = exact.copy(), np.isfinite(exact) & (exact != 0)
-    with np.errstate(all="ignore"):
-        sizes = np.floor(np.log10(np.abs(exact)))
-        for digits in range(1, _DIGITS + 1):
-            scale = digits - 1 - sizes
-            up, down = 10.0 ** np.maximum(scale, 0), 10.0 ** np.maximum(-scale, 0)
-            tried = np.rint(exact * up / down) * down / up
-            fits = open_ & (np.abs(scale) <= _EXACT_POWER) & (tried.astype(values.dtype) == values)
-            found[fits] = tried[fits]
-            open_ &= ~fits
-    for place in np.flatnonzero(open_).tolist():
+    found = values.astype(np.float64)
+    places = np.flatnonzero(np.isfinite(found) & (found != 0))
+    exact, given = found[places], values[places]
+    sizes = np.floor(np.log10(np.abs(exact))).astype(np.int64)
+    # Rounded to so many digits as every number of the type has, a shorter one is found as well.
+    for digits in range(np.finfo(values.dtype).precision, _DIGITS + 1):
+        scale = digits - 1 - sizes
+        up, down = _POWERS.take(scale, mode="clip"), _POWERS.take(-scale, mode="clip")
+        tried = np.rint(exact * up / down) * down / up
+        with np.errstate(over="ignore"):
+            fits = (np.abs(scale) < len(_POWERS)) & (tried.astype(values.dtype) == given)
+        found[places[fits]] = tried[fits]
+        left = ~fits
+        places, exact, given, sizes = places[left], exact[left], given[left], sizes[left]
+    for place in places.tolist():
         found[place] = float(str(values[place]))
     return found
 

@@ -87,12 +87,13 @@ class SeparatedCases:
                     pass
             if "Empty CSV" not in str(fault):
                 raise _fault_of(str(fault), cases.numbering.next) from None
-        rest = cases.rest(whole.done)
+        last = cases.rest(whole.done)
         if cases.first_refused is not None and not cases.read:
             first = cases.first_refused
             msg = f"none of its lines has as many cells as the first line: in row {first.row}, "
             raise BrokenFile(msg + first.reason)
-        yield rest
+        if last.refused:
+            yield last
 
     def _reader(self, whole: Any, layout: Layout, numbering: Numbering) -> Any:
         expected = len(self._names)
