@@ -8,9 +8,6 @@ from typing import Any
 import pytest
 
 from readiness.assessing import Assessor
-from readiness.collecting.conflicts import conflicts
-from readiness.collecting.conflicts_page import print_conflicts
-from readiness.collecting.progress import progress
 from readiness.evaluation.gathering import gather
 from readiness.evaluation.settling import settle
 from readiness.evaluation.states import Bounds
@@ -18,6 +15,9 @@ from readiness.model.answers import Given, differing
 from readiness.problems import Place, Problems
 from readiness.reports.dossier.dossier import compile_dossier
 from readiness.reports.formats import lay_out
+from readiness.reports.respondents.conflicts import conflicts
+from readiness.reports.respondents.conflicts_page import print_conflicts
+from readiness.reports.respondents.progress import progress
 from readiness.result.assessment import Assessment
 from readiness.verification.durable.gathering import gathered
 from readiness.verification.durable.hearing import Hearing

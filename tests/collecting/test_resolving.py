@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from readiness.collecting.conflicts import conflicts, settling_words
 from readiness.collecting.resolving import Settlement, value_of, with_resolution, without_resolution
 from readiness.documents.reading import read
 from readiness.problems import DocumentError, Source
+from readiness.reports.respondents.conflicts import conflicts, settling_words
 from tests.collecting.garden import ADA, ENGAGEMENT, assessed, write_garden
 
 

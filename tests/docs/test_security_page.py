@@ -51,10 +51,9 @@ LIMITS = {
 READERS = ("documents", "loading", "conditions", "dependencies", "collecting", "verification",
            "portfolio/files")  # fmt: skip
 NO_LIMIT_OF_A_DOCUMENT = {
-    "loading/cache/folder.py", "collecting/conflicts_page.py", "collecting/progress_page.py",
-    "collecting/form/holding.py", "collecting/form/wording.py", "collecting/workbook/page.py",
-    "collecting/workbook/remarks.py", "collecting/workbook/tables.py",
-    "verification/differences.py", "verification/steps.py",
+    "loading/cache/folder.py", "collecting/form/holding.py", "collecting/form/wording.py",
+    "collecting/workbook/page.py", "collecting/workbook/remarks.py",
+    "collecting/workbook/tables.py", "verification/differences.py", "verification/steps.py",
 }  # fmt: skip
 """What is kept, shown or written at most."""
 NAMED = re.compile(r"_?(MAXIMUM|LARGEST|MOST|LONGEST|DEEPEST|PATIENCE)(_\w+)?")

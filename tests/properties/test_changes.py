@@ -9,8 +9,8 @@ from typing import get_args
 from rich.console import Console
 
 from readiness.assessing import changes
-from readiness.collecting.conflicts_page import print_changes
 from readiness.evaluation.standing import ChangeKind
+from readiness.reports.respondents.conflicts_page import print_changes
 from readiness.reports.words import BLOCKERS, STATUSES, VERDICTS
 from tests.properties.pairs import Pair
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from readiness.collecting.conflicts import writable
 from readiness.documents.building import build
 from readiness.documents.editing import REMOVED, edited
 from readiness.documents.nodes import Node
@@ -20,6 +19,7 @@ from readiness.model.engagement import read_resolutions
 from readiness.model.questionnaire import NUMBER_TYPES, Question
 from readiness.model.value import read_value
 from readiness.problems import Problems, Source
+from readiness.reports.respondents.conflicts import writable
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,14 +147,14 @@ def _list(
     *,
     look: tuple[bool | None, int | None],
 ) -> None:
-    from readiness.collecting.conflicts import conflicts
+    from readiness.reports.respondents.conflicts import conflicts
 
     found = conflicts(assessment)
     if output.format == "json":
         plain = {"conflicts": [conflict.to_dict() for conflict in found]}
         output.write_json(plain)
         return
-    from readiness.collecting.conflicts_page import print_conflicts
+    from readiness.reports.respondents.conflicts_page import print_conflicts
 
     output.print(
         lambda console: print_conflicts(found, assessment, path, console, folders=folders),
@@ -296,7 +296,7 @@ def _tell(
         plain |= {"diff": "".join(diff)} if dry_run else {}
         output.write_json(plain)
         return
-    from readiness.collecting.conflicts_page import print_changes
+    from readiness.reports.respondents.conflicts_page import print_changes
 
     if dry_run:
         output.write_lines("".join(diff) + "\n")

@@ -48,8 +48,8 @@ def status_command(
     readiness status engagement.yaml --respondent sales
     """
     from readiness.assessing import Assessor
-    from readiness.collecting.progress import progress
     from readiness.loading.engagements import missing_evidence
+    from readiness.reports.respondents.progress import progress
 
     inquiry = inquiry_of(
         path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance, cache=cache
@@ -60,11 +60,9 @@ def status_command(
         refuse_unknown("respondent", respondent, names, "--respondent")
         found = found.only(respondent)
     if output.format == "json":
-        from readiness.collecting.progress_document import document
-
-        output.write_json(document(found))
+        output.write_json(found.to_dict())
         return 0
-    from readiness.collecting.progress_page import print_progress
+    from readiness.reports.respondents.progress_page import print_progress
 
     output.print(
         lambda console: print_progress(found, console, is_whole=respondent is None),

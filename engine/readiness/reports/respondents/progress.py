@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from readiness.advice.questions import next_questions
+from readiness.documents.schemas import FORMATS
 from readiness.evaluation.states import Truth
 from readiness.evaluation.verdicts import UNDETERMINED
 from readiness.model.answers import Given, differing
 from readiness.model.engagement import Resolution
 from readiness.model.questionnaire import Question
 from readiness.result.assessment import Assessment, GateResult
+from readiness.result.document import origin
 
 ANYONE = None
 """Whose the questions are that need one answer, from whoever knows."""
@@ -28,6 +31,20 @@ class Lack:
     given: Given
     why: str
     file: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values that JSON can hold."""
+        given = self.given
+        found: dict[str, Any] = {
+            "question": given.question,
+            "respondent": given.respondent or None,
+            "why": self.why,
+        }
+        if self.why == "no_file":
+            found["evidence"] = self.file
+        if given.place.line:
+            found |= {"file": given.sheet, "line": given.place.line}
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +71,16 @@ class Row:
     sheets: tuple[str, ...]
     helped: tuple[str, ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values that JSON can hold; of a respondent also who it is."""
+        keys = ("put", "answered", "unknown", "not_applicable", "missing", "undecided", "conflicts")
+        found: dict[str, Any] = {key: list(getattr(self, key)) for key in keys}
+        found["without_evidence"] = [lack.to_dict() for lack in self.lacks]
+        if self.name is ANYONE:
+            return found
+        head = {"name": self.name or None, "sheets": list(self.sheets)}
+        return head | found | {"helped": list(self.helped)}
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
@@ -69,6 +96,16 @@ class Wanted:
     question: Question
     of: tuple[str, ...]
     could_decide: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values that JSON can hold."""
+        return {
+            "kind": self.kind,
+            "question": self.question.id,
+            "ask": self.question.label,
+            "of": [name or None for name in self.of],
+            "could_decide": list(self.could_decide),
+        }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,6 +132,18 @@ class Progress:
         rows = tuple(row for row in self.rows if row.name == respondent)
         wanted = tuple(one for one in self.wanted if not one.of or respondent in one.of)
         return Progress(self.assessment, rows, self.gate, wanted)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The status document: plain values that JSON can hold."""
+        gate = self.gate
+        return {
+            "format": FORMATS["status"],
+            **origin(self.assessment),
+            "respondents": [row.to_dict() for row in self.rows if row.name is not ANYONE],
+            "anyone": next((row.to_dict() for row in self.rows if row.name is ANYONE), None),
+            "gate": gate and {"id": gate.id, "title": gate.gate.title, "verdict": gate.verdict},
+            "wanted": [one.to_dict() for one in self.wanted],
+        }
 
 
 def progress(assessment: Assessment, missing_files: Sequence[tuple[Given, str]] = ()) -> Progress:

@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness.assessing import Change
-from readiness.collecting.conflicts import Conflict, settling_words
 from readiness.evaluation.disagreement import first_difference
 from readiness.model.answers import Given
 from readiness.problems.proposals import proposed
+from readiness.reports.respondents.conflicts import Conflict, settling_words
 from readiness.reports.sentences import evidence_in_words, given_in_words, settled
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page

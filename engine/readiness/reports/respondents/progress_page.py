@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from readiness.collecting.progress import ANYONE, Lack, Progress, Row, Wanted
+from readiness.reports.respondents.progress import ANYONE, Lack, Progress, Row, Wanted
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page, Part
 from readiness.reports.terminal.table import Column, print_table

@@ -9,11 +9,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from readiness.assessing import Assessor
-from readiness.collecting.progress import ANYONE, Progress, Row, progress
-from readiness.collecting.progress_document import document
-from readiness.collecting.progress_page import print_progress
 from readiness.documents.schemas import schema
 from readiness.loading.engagements import load_engagement, missing_evidence
+from readiness.reports.respondents.progress import ANYONE, Progress, Row, progress
+from readiness.reports.respondents.progress_page import print_progress
 from tests.collecting.garden import ADA, BEN, ENGAGEMENT, RULES, write_garden
 from tests.commands.running import ROOT
 from tests.conftest import GoldenCheck
@@ -137,12 +136,12 @@ def test_a_resolution_counts_as_the_answer(tmp_path: Path) -> None:
 def test_examples_fit_the_schema(path: Path) -> None:
     """The document is what its schema says, and counts every question that is asked once."""
     found = found_at(path)
-    written = document(found)
+    written = found.to_dict()
     assert not list(Draft202012Validator(schema("status")).iter_errors(written))
     for row in [*written["respondents"], written["anyone"]]:
         states = ("answered", "unknown", "not_applicable", "missing")
         assert sorted(row["put"]) == sorted(key for state in states for key in row[state])
-    only = document(found.only(written["respondents"][0]["name"] or ""))
+    only = found.only(written["respondents"][0]["name"] or "").to_dict()
     assert not list(Draft202012Validator(schema("status")).iter_errors(only))
 
 
