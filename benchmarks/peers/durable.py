@@ -20,9 +20,9 @@ from workload import Workload
 
 from readiness.evaluation.verdicts import Judgement
 from readiness.problems import Problems
-from readiness.verification.durable.firing import Rules
-from readiness.verification.durable.hearing import Circumstances
-from readiness.verification.durable.working import Working
+from readiness.verification.durable.outcomes import Outcomes
+from readiness.verification.durable.reconcile import Circumstances
+from readiness.verification.durable.rule_engine import Rules
 
 A_PART = 10
 OPERATORS = {"<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
@@ -108,11 +108,11 @@ class Independent:
         """The answers as a sheet."""
         return self.assessor.sheet(answers, Problems())
 
-    def decide(self, case: Anything) -> Working:
+    def decide(self, case: Anything) -> Outcomes:
         """All of it."""
-        return Working(self.rules, self.assessor.ruleset, (case,), self.circumstances)
+        return Outcomes(self.rules, self.assessor.ruleset, (case,), self.circumstances)
 
-    def judgement(self, found: Working) -> Judgement:
+    def judgement(self, found: Outcomes) -> Judgement:
         """In our words: they are."""
         return Judgement(found.statuses, found.standings, found.verdicts)
 

@@ -19,9 +19,9 @@ from readiness.reports.respondents.conflicts import conflicts
 from readiness.reports.respondents.conflicts_page import print_conflicts
 from readiness.reports.respondents.progress import progress
 from readiness.result.assessment import Assessment
-from readiness.verification.durable.gathering import gathered
-from readiness.verification.durable.hearing import Hearing
-from readiness.verification.durable.worth import Span
+from readiness.verification.durable.aggregates import gathered
+from readiness.verification.durable.reconcile import Reconciliation
+from readiness.verification.durable.values import Span
 from tests.growing import assert_linear
 from tests.reports.printing import printed
 from tests.semantics.harness import circumstances_of, ruleset_of, sheets_of
@@ -107,7 +107,7 @@ def hearing_again(size: int) -> Step:
     people = circumstances.groups["team"]
 
     def hear() -> None:
-        heard = Hearing(sheets, circumstances)
+        heard = Reconciliation(sheets, circumstances)
         for question in each:
             gathered("agree", [heard.answer_of(question, name) for name in people])
 

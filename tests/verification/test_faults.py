@@ -15,7 +15,7 @@ import pytest
 from readiness.evaluation.settling import Circumstances
 from readiness.loading.engagements import Inquiry, load_engagement
 from readiness.verification import reperformance
-from readiness.verification.durable import firing
+from readiness.verification.durable import rule_engine
 from readiness.verification.reperformance import (
     COMMAND,
     CouldNotReperform,
@@ -228,8 +228,8 @@ def test_a_library_that_cannot_be_loaded_is_told() -> None:
 def test_a_python_that_is_too_new_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """From 3.13 on the library cannot be used, installed or not."""
     monkeypatch.setattr(sys, "version_info", VersionOfTomorrow((3, 13, 0)))
-    with pytest.raises(firing.NoLibrary, match=r"cannot be used on Python 3\.13: pip install"):
-        firing.Rules()
+    with pytest.raises(rule_engine.NoLibrary, match=r"cannot be used on Python 3\.13: pip install"):
+        rule_engine.Rules()
 
 
 class VersionOfTomorrow(tuple[int, ...]):
@@ -281,9 +281,9 @@ def test_memory_that_runs_out_is_a_fault() -> None:
     """A process that has no memory left says so."""
     broken = PREPARED.replace(
         "main()",
-        "from readiness.verification.durable import firing\n"
+        "from readiness.verification.durable import rule_engine\n"
         "def full(*_, **__): raise MemoryError\n"
-        "firing.Rules.outcome = full\n"
+        "rule_engine.Rules.outcome = full\n"
         "main()",
     )
     with pytest.raises(CouldNotReperform, match="gave up: MemoryError"):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from readiness.verification.durable.firing import Fault, Rules
+from readiness.verification.durable.rule_engine import Fault, Rules
 from readiness.verification.durable.rulebook import BOOKS
 from tests.verification.library import needs_durable
 

@@ -28,7 +28,7 @@ from readiness.model.answers import Evidence, Given, Sheet
 from readiness.model.engagement import Resolution, Waiver
 from readiness.model.value import Value
 from readiness.problems import Source
-from readiness.verification.durable.carrying import packed
+from readiness.verification.durable.wire_format import packed
 
 # How long one assessment may take: at least so many seconds, and so many more for each of what it
 # has. The shipped rulesets take a few hundredths of a second.

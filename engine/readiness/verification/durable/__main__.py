@@ -14,9 +14,9 @@ import sys
 from typing import IO, Any
 
 from readiness.problems import DocumentError
-from readiness.verification.durable.firing import LIBRARY, Fault, NoLibrary, Rules, version
+from readiness.verification.durable.outcomes import Outcomes
 from readiness.verification.durable.request import read_request
-from readiness.verification.durable.working import Working
+from readiness.verification.durable.rule_engine import LIBRARY, Fault, NoLibrary, Rules, version
 
 # A condition may be nested a hundred deep, and each level takes a few calls.
 DEPTH = 20_000
@@ -58,12 +58,12 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 def _worked_out(rules: Rules, written: dict[str, Any]) -> dict[str, Any]:
     request = read_request(written)
     before = rules.facts
-    working = Working(rules, request.ruleset, request.sheets, request.circumstances)
+    outcomes = Outcomes(rules, request.ruleset, request.sheets, request.circumstances)
     return {
         "number": written["number"],
-        "statuses": working.statuses,
-        "standings": working.standings,
-        "verdicts": working.verdicts,
+        "statuses": outcomes.statuses,
+        "standings": outcomes.standings,
+        "verdicts": outcomes.verdicts,
         "facts": rules.facts - before,
         "engine": {"name": LIBRARY, "version": version()},
     }

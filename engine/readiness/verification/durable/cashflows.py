@@ -10,7 +10,7 @@ import math
 from fractions import Fraction
 from itertools import pairwise
 
-from readiness.verification.durable.figures import kept
+from readiness.verification.durable.interval_arithmetic import kept
 
 FARTHEST_RATE = 2**200
 # How near the rate is found, and to how many places what was found is then rounded.

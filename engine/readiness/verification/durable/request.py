@@ -15,8 +15,8 @@ from readiness.model.engagement import read_engagement, read_resolutions, read_w
 from readiness.model.questionnaire import read_questionnaire
 from readiness.model.ruleset import read_checklist
 from readiness.problems import Problems, Source
-from readiness.verification.durable.carrying import unpacked
-from readiness.verification.durable.hearing import Circumstances
+from readiness.verification.durable.reconcile import Circumstances
+from readiness.verification.durable.wire_format import unpacked
 
 
 @dataclass(frozen=True)

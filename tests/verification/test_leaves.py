@@ -14,10 +14,10 @@ from readiness.documents.reading import decode, read
 from readiness.evaluation import states
 from readiness.loading.engagements import load_engagement
 from readiness.reports.words import state_in_words
-from readiness.verification.durable import worth
-from readiness.verification.durable.firing import Rules
+from readiness.verification.durable import values
+from readiness.verification.durable.outcomes import Outcomes
 from readiness.verification.durable.request import read_request
-from readiness.verification.durable.working import Working
+from readiness.verification.durable.rule_engine import Rules
 from readiness.verification.reperformance import Reperformer, _request
 from tests.docs.pages import ROOT, blocks
 from tests.docs.test_conditions_page import EXAMPLES, write_ruleset, written
@@ -28,16 +28,16 @@ from tests.verification.library import needs_durable
 pytestmark = [needs_durable, pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtime")]
 
 
-def in_words(found: worth.Worth) -> str:
+def in_words(found: values.Worth) -> str:
     """A worth as the page on conditions writes it."""
-    if isinstance(found, worth.Span):
+    if isinstance(found, values.Span):
         low, high = (Decimal(one.numerator) / one.denominator if isinstance(one, Fraction) else one
                      for one in (found.low, found.high))  # fmt: skip
         whole = low if found.is_point else states.Bounds(low, high)
         return state_in_words(whole)
-    lacks = {worth.UNKNOWN: states.UNKNOWN, worth.VOID: states.NOT_APPLICABLE}
+    lacks = {values.UNKNOWN: states.UNKNOWN, values.VOID: states.NOT_APPLICABLE}
     words = {"yes": "true", "no": "false"}
-    said = state_in_words(lacks[found] if isinstance(found, worth.Lack) else found)
+    said = state_in_words(lacks[found] if isinstance(found, values.Lack) else found)
     return words.get(said, said)
 
 
@@ -52,8 +52,8 @@ def test_the_examples_of_the_page_come_out(tmp_path: Path) -> None:
     inquiry = load_engagement(tmp_path / "engagement.yaml", paths=[tmp_path])
     line = _request(1, inquiry.ruleset, inquiry.sheets, inquiry.circumstances)
     request = read_request(json.loads(line))
-    working = Working(Rules(), request.ruleset, request.sheets, request.circumstances)
-    found = [working._heard._reading.worth(term) for term in request.ruleset.values.values()]
+    outcomes = Outcomes(Rules(), request.ruleset, request.sheets, request.circumstances)
+    found = [outcomes._as_counted._terms.worth(term) for term in request.ruleset.values.values()]
     assert [(text, in_words(one)) for (text, _), one in zip(EXAMPLES, found, strict=True)] == (
         EXAMPLES
     )

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term
-from readiness.verification.durable import figures
-from readiness.verification.durable.gathering import covered, gathered
-from readiness.verification.durable.worth import (
+from readiness.verification.durable import interval_arithmetic as intervals
+from readiness.verification.durable.aggregates import covered, gathered
+from readiness.verification.durable.values import (
     UNKNOWN,
     VOID,
     Row,
@@ -29,7 +29,7 @@ NOBODY = ""
 
 
 @dataclass
-class Reading:
+class TermReader:
     """Reads terms; `answers` is filled as it becomes known which questions are asked.
 
     `answers` holds worths by question and respondent, the latter empty for a question that has one
@@ -59,17 +59,17 @@ class Reading:
             case terms.Comparison(operator=symbol, left=left, right=right):
                 sides = [self.worth(left, row, who), self.worth(right, row, who)]
                 if _divides(left) or _divides(right):
-                    sides = list(map(figures.rounded, sides))
-                return figures.compared(symbol, *sides)
+                    sides = list(map(intervals.rounded, sides))
+                return intervals.compared(symbol, *sides)
             case terms.Arithmetic(operator=symbol, left=left, right=right):
-                return figures.calculated(
+                return intervals.calculated(
                     symbol, self.worth(left, row, who), self.worth(right, row, who)
                 )
             case terms.Membership(item=item, collection=collection, negated=negated):
                 one, several = self.worth(item, row, who), self.worth(collection, row, who)
                 if _divides(item):
-                    one, several = figures.rounded(one), list(map(figures.rounded, several))
-                found = figures.among(one, several)
+                    one, several = intervals.rounded(one), list(map(intervals.rounded, several))
+                found = intervals.among(one, several)
                 return _turned(found) if negated else found
             case terms.Not(part=part):
                 return _turned(self.worth(part, row, who))
@@ -81,7 +81,7 @@ class Reading:
             case terms.Apply():
                 operands = [self.worth(operand, row, who) for operand in term.arguments]
                 if term.function == "band" and _divides(term.arguments[0]):
-                    operands = list(map(figures.rounded, operands))
+                    operands = list(map(intervals.rounded, operands))
                 return self._applied(term.function, operands)
             case terms.Over():
                 return self._over(term, row, who)
@@ -94,11 +94,11 @@ class Reading:
     def _applied(self, function: str, operands: Sequence[Worth]) -> Worth:
         """A function of single values."""
         if function == "min":
-            return figures.least(operands)
+            return intervals.least(operands)
         if function == "max":
-            return figures.greatest(operands)
+            return intervals.greatest(operands)
         if function == "band":
-            return figures.band(operands[0], operands[1::2], operands[2::2])
+            return intervals.band(operands[0], operands[1::2], operands[2::2])
         first = operands[0]
         if first in (UNKNOWN, VOID):
             return first
@@ -119,7 +119,7 @@ class Reading:
         if not isinstance(parts, list):
             return parts
         if term.function in ("agree", "irr", "payback") and _divides(term.part):
-            parts = list(map(figures.rounded, parts))
+            parts = list(map(intervals.rounded, parts))
         rate = self.worth(term.arguments[0], row, who) if term.arguments else None
         return gathered(term.function, parts, rate)
 
@@ -151,7 +151,7 @@ def _divides(term: Term) -> bool:
 
 
 def _rounded_column(column: Worth) -> Worth:
-    return list(map(figures.rounded, column)) if isinstance(column, list) else column
+    return list(map(intervals.rounded, column)) if isinstance(column, list) else column
 
 
 def _literal(term: terms.Constant) -> Worth:
@@ -179,7 +179,7 @@ def _joined(parts: Sequence[Worth], wanted: int) -> Worth:
 
 
 def _covering(have: Worth, need: Worth) -> Worth:
-    lack = figures.lacking([have, need])
+    lack = intervals.lacking([have, need])
     return covered(have, need) if lack is None else lack
 
 

@@ -11,27 +11,27 @@ from readiness.conditions import terms
 from readiness.conditions.terms import Term, is_leaf, questions_of
 from readiness.dependencies.ruleset import Ruleset
 from readiness.model.answers import Sheet
-from readiness.verification.durable.chaining import as_they_come
-from readiness.verification.durable.firing import Fault, Rules
-from readiness.verification.durable.hearing import Circumstances, Hearing
-from readiness.verification.durable.reading import NOBODY, Reading
+from readiness.verification.durable.leaves import NOBODY, TermReader
+from readiness.verification.durable.reconcile import Circumstances, Reconciliation
+from readiness.verification.durable.rule_engine import Fault, Rules
 from readiness.verification.durable.rulebook import CHAINS, STATUSES, TRUE, TRUTHS, VERDICTS
-from readiness.verification.durable.worth import UNKNOWN, VOID, Worth
+from readiness.verification.durable.scheduler import as_they_come
+from readiness.verification.durable.values import UNKNOWN, VOID, Worth
 
 
 @dataclass
 class _Conditions:
-    """What the questions, and the conditions of checks, come to in one hearing."""
+    """What the questions, and the conditions of checks, come to by one reconciliation."""
 
     rules: Rules
     ruleset: Ruleset
-    hearing: Hearing
+    reconciliation: Reconciliation
     groups: Map[str, tuple[str, ...]]
     _values: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        as_of = self.hearing.circumstances.as_of
-        self._reading = Reading(as_of, self.groups.__getitem__)
+        as_of = self.reconciliation.circumstances.as_of
+        self._terms = TermReader(as_of, self.groups.__getitem__)
         self._questions()
 
     def status(self, key: str) -> str:
@@ -54,10 +54,10 @@ class _Conditions:
             taken += 1
             question = self.ruleset.questions[key]
             if not question.ask_each:
-                self._put(key, NOBODY, self.hearing.one_answer(question))
+                self._put(key, NOBODY, self.reconciliation.one_answer(question))
                 continue
             for who in self.groups[question.ask_each]:
-                self._put(key, who, self.hearing.answer_of(question, who))
+                self._put(key, who, self.reconciliation.answer_of(question, who))
         _all_taken("questions", taken, len(waits_for))
 
     def _put(self, key: str, who: str, answer: Worth) -> None:
@@ -66,7 +66,7 @@ class _Conditions:
             truth = self._truth(self.ruleset.ask_when[key], who)
             asked = self.rules.outcome("asking", truth=truth)
             answer = {"asked": answer, "open": UNKNOWN, "hidden": VOID}[asked]
-        self._reading.answers[key, who] = answer
+        self._terms.answers[key, who] = answer
 
     def _truth(self, term: Term, who: str = NOBODY) -> int:
         """What a condition comes to: its leaves are read, all that joins them is left to rules."""
@@ -75,7 +75,7 @@ class _Conditions:
                 self._values[term.text] = self._truth(term.body)
             return self._values[term.text]
         if is_leaf(term) or isinstance(term, terms.Constant):
-            return _code(self._reading.worth(term, None, who))
+            return _code(self._terms.worth(term, None, who))
         if isinstance(term, terms.Not):
             return TRUTHS[self.rules.outcome("not", truth=self._truth(term.part, who))]
         assert isinstance(term, terms.Junction | terms.AtLeast)
@@ -89,7 +89,7 @@ class _Conditions:
 
 
 @dataclass
-class Working:
+class Outcomes:
     """Works out one assessment; afterwards `statuses`, `standings` and `verdicts` are filled."""
 
     rules: Rules
@@ -102,16 +102,16 @@ class Working:
     _chains: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        hearing = Hearing(self.sheets, self.circumstances)
+        reconciliation = Reconciliation(self.sheets, self.circumstances)
         groups = {
-            question.ask_each: hearing.respondents(question.ask_each)
+            question.ask_each: reconciliation.respondents(question.ask_each)
             for question in self.ruleset.questions.values()
             if question.ask_each
         }
-        self._heard = _Conditions(self.rules, self.ruleset, hearing, groups)
+        self._as_counted = _Conditions(self.rules, self.ruleset, reconciliation, groups)
         self._as_given = None
         if self.circumstances.assurance == "evidenced":
-            lenient = replace(hearing, is_evidence_waived=True)
+            lenient = replace(reconciliation, is_evidence_waived=True)
             self._as_given = _Conditions(self.rules, self.ruleset, lenient, groups)
         self._checks()
         self._gates()
@@ -137,7 +137,7 @@ class Working:
         """A check is unmet if answers without their evidence make it so; else they are unknown."""
         if self._as_given is not None and self._as_given.status(key) == "unmet":
             return "unmet"
-        return self._heard.status(key)
+        return self._as_counted.status(key)
 
     def _counted(self, chains: Iterable[int]) -> Map[str, int]:
         """How many of the chains mean what."""

@@ -13,8 +13,8 @@ from fractions import Fraction
 from operator import attrgetter
 
 from readiness.verification.durable.cashflows import payback, present_value, rate_of_return
-from readiness.verification.durable.figures import compared, kept
-from readiness.verification.durable.worth import UNKNOWN, VOID, Span, Worth, point
+from readiness.verification.durable.interval_arithmetic import compared, kept
+from readiness.verification.durable.values import UNKNOWN, VOID, Span, Worth, point
 
 
 def gathered(function: str, parts: Sequence[Worth], rate: Worth = None) -> Worth:

@@ -14,7 +14,7 @@ from functools import cached_property
 from readiness.model.answers import Evidence, Given, Sheet
 from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import TODAY, Field, Question
-from readiness.verification.durable.worth import UNKNOWN, VOID, Worth, worth_of
+from readiness.verification.durable.values import UNKNOWN, VOID, Worth, worth_of
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Circumstances:
 
 
 @dataclass(frozen=True)
-class Hearing:
+class Reconciliation:
     """The sheets and the circumstances in which they count.
 
     Where `is_evidence_waived`, answers without the evidence they need are taken as they were given.

@@ -12,7 +12,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
-from readiness.verification.durable.worth import UNKNOWN, VOID, Span, Worth
+from readiness.verification.durable.values import UNKNOWN, VOID, Span, Worth
 
 # Exact results, and quotients, keep so many digits; the exponent is as large as it takes.
 _KEPT = Context(prec=100, Emin=-999_999, Emax=999_999)
