@@ -14,7 +14,7 @@ ENGINE = Path(__file__).resolve().parents[2] / "engine" / "readiness"
 # What else opens a file to read it, and why.
 OTHERS = {
     "commands/portfolio.py": "a table of cases may come through a pipe, row by row",
-    "assurance/starting.py": "its own templates",
+    "assurance/scaffold.py": "its own templates",
     "documents/schemas/__init__.py": "its own schemas",
     "commands/main.py": "only to write to nowhere",
     "documents/locks.py": "its own locks",

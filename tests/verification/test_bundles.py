@@ -15,9 +15,9 @@ from readiness.assessing import Assessor
 from readiness.documents.schemas import FORMATS
 from readiness.loading.engagements import load_engagement
 from readiness.loading.sheets import load_answers
-from readiness.verification import making, packing
+from readiness.verification import bundle_writer, packing
+from readiness.verification.bundle_writer import make_bundle
 from readiness.verification.disk import Disk
-from readiness.verification.making import make_bundle
 from readiness.verification.manifest import MANIFEST, RESULT
 from readiness.verification.packing import CannotPack
 from tests.verification.project import FILES, bundled, findings, opened, written
@@ -277,7 +277,7 @@ def test_what_cannot_be_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     sheet_file.unlink()
     with pytest.raises(CannotPack, match=r"one.yaml' cannot be read"):
         make_bundle(inquiry)
-    monkeypatch.setattr(making, "pack", lambda _: packing_fails())
+    monkeypatch.setattr(bundle_writer, "pack", lambda _: packing_fails())
     written(tmp_path)
     with pytest.raises(CannotPack, match="too much"):
         make_bundle(load_engagement(path, paths=[tmp_path / "rules"]))

@@ -13,7 +13,7 @@ import pytest
 from readiness.assessing import Assessor
 from readiness.loading.engagements import load_engagement
 from readiness.problems import DocumentError
-from readiness.verification import reworking
+from readiness.verification import recheck
 from readiness.verification.archive import pack
 from readiness.verification.manifest import MANIFEST, RESULT
 from readiness.verification.reperformance import CouldNotReperform
@@ -408,7 +408,7 @@ def test_what_could_not_be_done_is_no_finding(
     def missing(_: object) -> None:
         raise CouldNotReperform("it is not installed")
 
-    monkeypatch.setattr(reworking, "reperform", missing)
+    monkeypatch.setattr(recheck, "reperform", missing)
     steps = verify(bundled(tmp_path), "it")
     (step,) = [step for step in steps if step.outcome == "undone"]
     assert step.text == "not worked again by the independent engine: it is not installed"

@@ -49,8 +49,8 @@ def bundle_command(
     readiness bundle engagement.yaml -o assessment.zip
     readiness verify assessment.zip
     """
+    from readiness.verification.bundle_writer import make_bundle
     from readiness.verification.disk import Disk
-    from readiness.verification.making import make_bundle
     from readiness.verification.packing import CannotPack
 
     if path == "-":
