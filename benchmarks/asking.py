@@ -26,7 +26,7 @@ from typing import Any
 
 import readiness
 from readiness.advice.relevance import Relevance
-from readiness.assurance.testing import shipped_cases
+from readiness.assurance.case_runner import shipped_cases
 from readiness.loading.files import load
 from readiness.model.questionnaire import Field, Question
 from readiness.problems import Problems

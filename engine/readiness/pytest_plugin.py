@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from readiness.assurance.case_runner import Difference, Runner
     from readiness.assurance.cases import Case
-    from readiness.assurance.testing import Difference, Runner
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect YAML files that say that they hold cases."""
     if file_path.suffix not in (".yaml", ".yml"):
         return None
-    from readiness.assurance.testing import holds_cases
+    from readiness.assurance.case_runner import holds_cases
 
     if not holds_cases(file_path):
         return None
@@ -30,8 +30,8 @@ class CasesFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """An item for each case; a file with problems is an error that tells all of them."""
+        from readiness.assurance.case_runner import Runner
         from readiness.assurance.cases import load_cases
-        from readiness.assurance.testing import Runner
         from readiness.problems import DocumentError
         from readiness.problems.terminal_text import printable
 

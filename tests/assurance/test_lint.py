@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from readiness.assurance.lint import lint
-from readiness.assurance.starting import ruleset_texts, write_all
+from readiness.assurance.scaffold import ruleset_texts, write_all
 from readiness.problems.catalogue.findings import FINDINGS
 from tests.conftest import GoldenCheck
 

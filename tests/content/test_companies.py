@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from readiness import load_ruleset
+from readiness.assurance.case_runner import Runner
 from readiness.assurance.cases import load_cases
-from readiness.assurance.testing import Runner
 from tests.content.test_shipped import FILES
 
 GROUPS = {

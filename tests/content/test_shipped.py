@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from readiness import load_ruleset
+from readiness.assurance.case_runner import Runner, shipped_cases
 from readiness.assurance.cases import Case, CaseFile, load_cases
 from readiness.assurance.lint import lint
-from readiness.assurance.testing import Runner, shipped_cases
 from readiness.documents.schemas import schema
 from readiness.loading.shelves import known, shipped
 from tests.commands.running import ROOT

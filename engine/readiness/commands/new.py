@@ -47,7 +47,7 @@ def new_command(
     readiness new ruleset our-crm --extends crm-pre-implementation
     readiness new questionnaire office-move --into drafts
     """
-    from readiness.assurance.starting import already_there, write_all
+    from readiness.assurance.scaffold import already_there, write_all
 
     refuse_misspelt(name, "NAME", "office-move")
     folders = folders_of(paths)
@@ -68,17 +68,17 @@ def new_command(
 
 
 def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -> dict[str, str]:
-    from readiness.assurance import starting
+    from readiness.assurance import scaffold
     from readiness.loading.rulesets import load_ruleset
     from readiness.loading.shelves import known
 
     if extends is None:
-        texts = starting.ruleset_texts if kind == "ruleset" else starting.questionnaire_texts
+        texts = scaffold.ruleset_texts if kind == "ruleset" else scaffold.questionnaire_texts
         return texts(name)
     if kind == "questionnaire":
         raise click.UsageError("--extends is for rulesets; they bring their questionnaire along")
     refuse_unknown("ruleset", extends, known("ruleset", folders), "--extends")
-    return starting.extending_texts(name, load_ruleset(extends, paths=folders))
+    return scaffold.extending_texts(name, load_ruleset(extends, paths=folders))
 
 
 def _refuse_taken(kind: str, name: str, folders: Sequence[Path]) -> None:

@@ -22,8 +22,8 @@ from readiness.commands.outputs import (
 from readiness.commands.writing import progress, say
 
 if TYPE_CHECKING:
+    from readiness.assurance.case_runner import Difference
     from readiness.assurance.cases import Case, CaseFile
-    from readiness.assurance.testing import Difference
     from readiness.reports.junit_xml import JunitCase
 
 _JUNIT: Formats = {"junit": (".xml",)}
@@ -81,8 +81,8 @@ def test_command(
 
 
 def _load(targets: tuple[str, ...], paths: tuple[str, ...]) -> list[CaseFile]:
+    from readiness.assurance.case_runner import case_files
     from readiness.assurance.cases import load_cases
-    from readiness.assurance.testing import case_files
     from readiness.loading.shelves import known
     from readiness.problems import DocumentError, Problem, nearest
 
@@ -111,7 +111,7 @@ def _chosen(file: CaseFile, words: str | None) -> list[Case]:
 
 
 def _run(files: list[CaseFile], words: str | None) -> Iterator[_Outcome]:
-    from readiness.assurance.testing import Runner
+    from readiness.assurance.case_runner import Runner
 
     for file in files:
         chosen = _chosen(file, words)

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from readiness import Assessor, load_engagement, load_ruleset
+from readiness.assurance.case_runner import Runner
 from readiness.assurance.cases import load_cases
 from readiness.assurance.lint import lint
-from readiness.assurance.starting import (
+from readiness.assurance.scaffold import (
     already_there,
     extending_texts,
     questionnaire_texts,
     ruleset_texts,
     write_all,
 )
-from readiness.assurance.testing import Runner
 from readiness.loading.shelves import known
 
 SHIPPED = sorted(known("ruleset", ()))
