@@ -15,8 +15,8 @@ from typing import IO, Any
 
 from readiness.problems import DocumentError
 from readiness.verification.durable.outcomes import Outcomes
-from readiness.verification.durable.request import read_request
 from readiness.verification.durable.rule_engine import LIBRARY, Fault, NoLibrary, Rules, version
+from readiness.verification.durable.wire_format import read_request
 
 # A condition may be nested a hundred deep, and each level takes a few calls.
 DEPTH = 20_000

@@ -8,13 +8,14 @@ none it is known that it counts, the whole may still turn out so, and nothing is
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from functools import partial
+from itertools import pairwise
 from operator import attrgetter
+from typing import Any
 
-from readiness.verification.durable.cashflows import payback, present_value, rate_of_return
-from readiness.verification.durable.interval_arithmetic import compared, kept
-from readiness.verification.durable.values import UNKNOWN, VOID, Span, Worth, point
+from readiness.verification.durable.values import UNKNOWN, VOID, Span, Worth, compared, kept, point
 
 
 def gathered(function: str, parts: Sequence[Worth], rate: Worth = None) -> Worth:
@@ -27,16 +28,11 @@ def gathered(function: str, parts: Sequence[Worth], rate: Worth = None) -> Worth
     return _FUNCTIONS[function](counting)
 
 
-def _every(parts: Sequence[Worth]) -> Worth:
-    if False in parts:
-        return False
-    return UNKNOWN if UNKNOWN in parts else True
-
-
-def _some(parts: Sequence[Worth]) -> Worth:
-    if True in parts:
-        return True
-    return UNKNOWN if UNKNOWN in parts else False
+def _decided(by: bool, parts: Sequence[Worth]) -> Worth:
+    """Whether one of the parts is `by`, which decides the whole; else the whole is the other."""
+    if by in parts:
+        return by
+    return UNKNOWN if UNKNOWN in parts else not by
 
 
 def _agree(parts: Sequence[Worth]) -> Worth:
@@ -71,22 +67,15 @@ def _numbers(parts: Sequence[Worth]) -> list[Fraction]:
     return [part.low for part in parts if part is not UNKNOWN and part.is_point]
 
 
-def _is_bounded(parts: Sequence[Worth]) -> bool:
-    return any(part is not UNKNOWN and not part.is_point for part in parts)
-
-
-def _min(parts: Sequence[Worth]) -> Worth:
+def _extreme(pick: Callable[[Iterable[Any]], Any], parts: Sequence[Worth]) -> Worth:
+    """The least or the greatest; `pick` is `min` or `max`. What is missing may lie beyond it."""
     numbers = _numbers(parts)
-    if not numbers or _is_bounded(parts):
+    if not numbers or any(part is not UNKNOWN and not part.is_point for part in parts):
         return UNKNOWN
-    return Span(min(numbers) if len(numbers) == len(parts) else -math.inf, min(numbers))
-
-
-def _max(parts: Sequence[Worth]) -> Worth:
-    numbers = _numbers(parts)
-    if not numbers or _is_bounded(parts):
-        return UNKNOWN
-    return Span(max(numbers), max(numbers) if len(numbers) == len(parts) else math.inf)
+    found = pick(numbers)
+    if len(numbers) == len(parts):
+        return point(found)
+    return Span(-math.inf, found) if pick is min else Span(found, math.inf)
 
 
 def _sum(parts: Sequence[Worth]) -> Worth:
@@ -103,8 +92,9 @@ def _mean(parts: Sequence[Worth]) -> Worth:
 
 
 _FUNCTIONS: dict[str, Callable[[Sequence[Worth]], Worth]] = {
-    "every": _every, "some": _some, "agree": _agree, "count": _count, "share": _share,
-    "min": _min, "max": _max, "sum": _sum, "mean": _mean,
+    "every": partial(_decided, False), "some": partial(_decided, True), "agree": _agree,
+    "count": _count, "share": _share, "min": partial(_extreme, min), "max": partial(_extreme, max),
+    "sum": _sum, "mean": _mean,
 }  # fmt: skip
 
 
@@ -151,3 +141,72 @@ def covered(have: Sequence[Worth], need: Sequence[Worth]) -> Worth:
 
 def _is_settled(part: Worth) -> bool:
     return part is not UNKNOWN and (not isinstance(part, Span) or part.is_point)
+
+
+# ---- cash flows: one a period, the first at once -------------------------------------------------
+
+# Net present value, internal rate of return and payback, from their definitions. Each returns None
+# where there is no such figure. Formulas: Brealey, Myers, Allen, Principles of Corporate Finance,
+# chapters 2 and 5.
+
+FARTHEST_RATE = 2**200
+# How near the rate is found, and to how many places what was found is then rounded.
+NEAR, PLACES = Fraction(1, 10**48), 45
+
+
+def present_value(rate: Fraction, flows: list[Fraction]) -> Fraction | None:
+    """The sum of flow / (1 + rate) ** period; None for a rate of -1 or less."""
+    if rate <= -1:
+        return None
+    return kept(sum((flow / (1 + rate) ** n for n, flow in enumerate(flows)), Fraction(0)))
+
+
+def rate_of_return(flows: list[Fraction]) -> Fraction | None:
+    """The rate at which the present value is 0, to 45 decimal places.
+
+    None unless the flows change their sign exactly once; then there is exactly one such rate. The
+    sign of the present value at a rate is worked out exactly, in whole numbers.
+    """
+    signs = [flow > 0 for flow in flows if flow != 0]
+    if sum(1 for one, other in pairwise(signs) if one != other) != 1:
+        return None
+    ahead = 1 if signs[0] else -1  # the sign at a very high rate, where only the first flow counts
+    low, high = Fraction(-1), Fraction(1)
+    while _sign(flows, high) == -ahead:
+        low, high = high, high * 2
+        if high > FARTHEST_RATE:
+            return None
+    while high - low > NEAR:
+        middle = (low + high) / 2
+        low, high = (low, middle) if _sign(flows, middle) == ahead else (middle, high)
+    return round(high, PLACES)
+
+
+def _sign(flows: list[Fraction], rate: Fraction) -> int:
+    """The sign of the present value at a rate: 1, 0 or -1.
+
+    With 1 + rate = a / q, the present value has the sign of the sum of
+    flow * a ** (last - period) * q ** period.
+    """
+    growth = 1 + rate
+    whole = math.lcm(*(flow.denominator for flow in flows))
+    found, power = 0, 1
+    for flow in flows:
+        found = found * growth.numerator + int(flow * whole) * power
+        power *= growth.denominator
+    return (found > 0) - (found < 0)
+
+
+def payback(flows: list[Fraction]) -> Fraction | None:
+    """The period from which the running total, once negative, is never so again.
+
+    The last period counts in proportion; 0 for a total that never is negative, None for one that is
+    so at the end.
+    """
+    running = Fraction(0)
+    totals = [running := running + flow for flow in flows]
+    short = [period for period, total in enumerate(totals) if total < 0]
+    if not short:
+        return Fraction(0)
+    last = short[-1]
+    return None if last == len(flows) - 1 else last - totals[last] / flows[last + 1]

@@ -10,10 +10,10 @@ import datetime
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term
-from readiness.verification.durable import interval_arithmetic as intervals
 from readiness.verification.durable.aggregates import covered, gathered
 from readiness.verification.durable.values import (
     UNKNOWN,
@@ -21,11 +21,22 @@ from readiness.verification.durable.values import (
     Row,
     Span,
     Worth,
+    among,
+    band,
+    calculated,
+    compared,
+    extreme,
+    lacking,
     point,
+    rounded,
     worth_of,
 )
 
 NOBODY = ""
+
+Truth: TypeAlias = (
+    terms.Comparison | terms.Membership | terms.Not | terms.Junction | terms.AtLeast | terms.Covers
+)
 
 
 @dataclass
@@ -56,20 +67,26 @@ class TermReader:
                 if name not in self._values:
                     self._values[name] = self.worth(body)
                 return self._values[name]
+            case terms.Arithmetic(operator=symbol, left=left, right=right):
+                return calculated(symbol, self.worth(left, row, who), self.worth(right, row, who))
+            case terms.Apply():
+                operands = [self.worth(operand, row, who) for operand in term.arguments]
+                if term.function == "band":
+                    operands = _as_compared(operands, term.arguments[0])
+                return self._applied(term.function, operands)
+            case terms.Over():
+                return self._over(term, row, who)
+        return self._truth(term, row, who)
+
+    def _truth(self, term: Truth, row: Row | None, who: str) -> Worth:
+        """What a term is worth that holds or does not."""
+        match term:
             case terms.Comparison(operator=symbol, left=left, right=right):
                 sides = [self.worth(left, row, who), self.worth(right, row, who)]
-                if _divides(left) or _divides(right):
-                    sides = list(map(intervals.rounded, sides))
-                return intervals.compared(symbol, *sides)
-            case terms.Arithmetic(operator=symbol, left=left, right=right):
-                return intervals.calculated(
-                    symbol, self.worth(left, row, who), self.worth(right, row, who)
-                )
+                return compared(symbol, *_as_compared(sides, left, right))
             case terms.Membership(item=item, collection=collection, negated=negated):
-                one, several = self.worth(item, row, who), self.worth(collection, row, who)
-                if _divides(item):
-                    one, several = intervals.rounded(one), list(map(intervals.rounded, several))
-                found = intervals.among(one, several)
+                sides = [self.worth(item, row, who), self.worth(collection, row, who)]
+                found = among(*_as_compared(sides, item))
                 return _turned(found) if negated else found
             case terms.Not(part=part):
                 return _turned(self.worth(part, row, who))
@@ -78,36 +95,25 @@ class TermReader:
                 return _joined(parts, len(parts) if kind == "all" else 1)
             case terms.AtLeast(least=least):
                 return _joined([self.worth(part, row, who) for part in term.parts], least)
-            case terms.Apply():
-                operands = [self.worth(operand, row, who) for operand in term.arguments]
-                if term.function == "band" and _divides(term.arguments[0]):
-                    operands = list(map(intervals.rounded, operands))
-                return self._applied(term.function, operands)
-            case terms.Over():
-                return self._over(term, row, who)
             case terms.Covers(have=have, need=need):
-                columns = self._parts(have, row, who), self._parts(need, row, who)
-                if _divides(have.part) or _divides(need.part):
-                    columns = _rounded_column(columns[0]), _rounded_column(columns[1])
-                return _covering(*columns)
+                sides = [self._parts(have, row, who), self._parts(need, row, who)]
+                lack = lacking(sides)
+                return lack or covered(*_as_compared(sides, have.part, need.part))
 
     def _applied(self, function: str, operands: Sequence[Worth]) -> Worth:
         """A function of single values."""
-        if function == "min":
-            return intervals.least(operands)
-        if function == "max":
-            return intervals.greatest(operands)
+        if function in ("min", "max"):
+            return extreme(min if function == "min" else max, operands)
         if function == "band":
-            return intervals.band(operands[0], operands[1::2], operands[2::2])
+            return band(operands[0], operands[1::2], operands[2::2])
         first = operands[0]
         if first in (UNKNOWN, VOID):
             return first
-        if function == "days_until":
-            return point((first - self.as_of).days)
+        if function in ("days_until", "days_since"):
+            days = (first - self.as_of).days
+            return point(days if function == "days_until" else -days)
         if function == "comparable":
             return first.strip().casefold()
-        if function == "days_since":
-            return point((self.as_of - first).days)
         if function == "count":
             return point(len(first))
         if function == "covers":
@@ -118,8 +124,8 @@ class TermReader:
         parts = self._parts(term, row, who)
         if not isinstance(parts, list):
             return parts
-        if term.function in ("agree", "irr", "payback") and _divides(term.part):
-            parts = list(map(intervals.rounded, parts))
+        if term.function in ("agree", "irr", "payback"):
+            parts = _as_compared(parts, term.part)
         rate = self.worth(term.arguments[0], row, who) if term.arguments else None
         return gathered(term.function, parts, rate)
 
@@ -150,8 +156,9 @@ def _divides(term: Term) -> bool:
     return False
 
 
-def _rounded_column(column: Worth) -> Worth:
-    return list(map(intervals.rounded, column)) if isinstance(column, list) else column
+def _as_compared(worths: list[Worth], *of: Term) -> list[Worth]:
+    """Worths as they are compared: rounded where one of the terms comes of a division."""
+    return rounded(worths) if any(map(_divides, of)) else worths
 
 
 def _literal(term: terms.Constant) -> Worth:
@@ -176,11 +183,6 @@ def _joined(parts: Sequence[Worth], wanted: int) -> Worth:
     if hold >= wanted:
         return True
     return False if fail > len(apply) - wanted else UNKNOWN
-
-
-def _covering(have: Worth, need: Worth) -> Worth:
-    lack = intervals.lacking([have, need])
-    return covered(have, need) if lack is None else lack
 
 
 def _is_stated(answer: Worth) -> Worth:

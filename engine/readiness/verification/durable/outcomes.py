@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
+from graphlib import TopologicalSorter
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, is_leaf, questions_of
@@ -13,9 +14,8 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.model.answers import Sheet
 from readiness.verification.durable.leaves import NOBODY, TermReader
 from readiness.verification.durable.reconcile import Circumstances, Reconciliation
-from readiness.verification.durable.rule_engine import Fault, Rules
+from readiness.verification.durable.rule_engine import Rules
 from readiness.verification.durable.rulebook import CHAINS, STATUSES, TRUE, TRUTHS, VERDICTS
-from readiness.verification.durable.scheduler import as_they_come
 from readiness.verification.durable.values import UNKNOWN, VOID, Worth
 
 
@@ -49,16 +49,13 @@ class _Conditions:
             key: questions_of(conditions[key]) if key in conditions else ()
             for key in self.ruleset.questions
         }
-        taken = 0
-        for key in as_they_come(waits_for):
-            taken += 1
+        for key in TopologicalSorter(waits_for).static_order():
             question = self.ruleset.questions[key]
             if not question.ask_each:
                 self._put(key, NOBODY, self.reconciliation.one_answer(question))
                 continue
             for who in self.groups[question.ask_each]:
                 self._put(key, who, self.reconciliation.answer_of(question, who))
-        _all_taken("questions", taken, len(waits_for))
 
     def _put(self, key: str, who: str, answer: Worth) -> None:
         """Take an answer, of a question that is asked; a hidden one does not apply."""
@@ -121,7 +118,7 @@ class Outcomes:
     def _checks(self) -> None:
         """Each check after those it requires, whose outcomes are posted to it."""
         requires = {key: check.requires for key, check in self.ruleset.checks.items()}
-        for key in as_they_come(requires):
+        for key in TopologicalSorter(requires).static_order():
             status = self._status(key)
             code = STATUSES[status]
             waiver = int(self.circumstances.is_waived(key))
@@ -131,7 +128,6 @@ class Outcomes:
             self.standings[key] = self.rules.outcome("standing", status=code, own=own, **above)
             whole = self._counted([own, *(self._chains[need] for need in requires[key])])
             self._chains[key] = CHAINS[self.rules.outcome("chain", **whole)]
-        _all_taken("checks", len(self.statuses), len(requires))
 
     def _status(self, key: str) -> str:
         """A check is unmet if answers without their evidence make it so; else they are unknown."""
@@ -149,12 +145,12 @@ class Outcomes:
     def _gates(self) -> None:
         """Each gate after those it comes after; their verdicts count like required checks."""
         gates = self.ruleset.gates
-        for key in as_they_come({key: gate.after for key, gate in gates.items()}):
+        after = {key: gate.after for key, gate in gates.items()}
+        for key in TopologicalSorter(after).static_order():
             required = [self._chains[need] for need in gates[key].requires]
-            before = [VERDICTS[self.verdicts[gate]] for gate in gates[key].after]
+            before = [VERDICTS[self.verdicts[gate]] for gate in after[key]]
             counts = self._counted([*required, *before])
             self.verdicts[key] = self.rules.outcome("verdict", **counts)
-        _all_taken("gates", len(self.verdicts), len(gates))
 
 
 def _code(truth: Worth) -> int:
@@ -163,8 +159,3 @@ def _code(truth: Worth) -> int:
     if truth is VOID:
         return TRUTHS["not_applicable"]
     return TRUTHS["true"] if truth is True else TRUTHS["false"]
-
-
-def _all_taken(what: str, taken: int, expected: int) -> None:
-    if taken != expected:
-        raise Fault(f"{taken} of {expected} {what} were worked out")

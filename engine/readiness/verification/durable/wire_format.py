@@ -1,15 +1,26 @@
-"""Documents as they are carried from one process to the other, in JSON, without losing anything.
+"""A request as it is carried from one process to the other, in JSON, without losing anything.
 
-A mapping is an object. A list is an array that holds one array. A single value is an array of the
-value and its spelling, since a text question reads `007` as it is written.
+Of a document a mapping is an object. A list is an array that holds one array. A single value is an
+array of the value and its spelling, since a text question reads `007` as it is written.
 """
 
 from __future__ import annotations
 
+import datetime
+import functools
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from readiness.dependencies.ruleset import Ruleset, build_ruleset
 from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence
-from readiness.problems import Source
+from readiness.model.answers import FindEvidence, Sheet, read_sheet
+from readiness.model.engagement import read_engagement, read_resolutions, read_waivers
+from readiness.model.questionnaire import read_questionnaire
+from readiness.model.ruleset import read_checklist
+from readiness.problems import Problems, Source
+from readiness.verification.durable.reconcile import Circumstances
 
 Carried: TypeAlias = Any  # what JSON can hold
 
@@ -39,3 +50,59 @@ def unpacked(carried: Carried, source: Source) -> Node:
         return Sequence(source, _NOWHERE, _NOWHERE, elements)
     value, text = carried
     return Scalar(source, _NOWHERE, _NOWHERE, value, text)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One assessment to work out."""
+
+    ruleset: Ruleset
+    sheets: tuple[Sheet, ...]
+    circumstances: Circumstances
+
+
+def read_request(written: dict[str, Any]) -> Request:
+    """The request in a JSON value; its `rules` are JSON text, as they come again and again.
+
+    Raises `DocumentError` where a document that was right before is not right here.
+    """
+    ruleset = _ruleset(written["rules"])
+    problems = Problems()
+    sheets = tuple(
+        read_sheet(
+            unpacked(sheet, Source("answers", "")), "", ruleset.questions, problems, _among(seen)
+        )
+        for sheet, seen in zip(written["sheets"], written["seen"], strict=True)
+    )
+    root = unpacked(written["engagement"], Source("engagement", ""))
+    engagement = read_engagement(root)
+    circumstances = Circumstances(
+        as_of=datetime.date.fromisoformat(written["as_of"]),
+        assurance=engagement.assurance,
+        groups=engagement.groups,
+        resolutions=read_resolutions(
+            root, ruleset.questions, problems, _among(written["seen_by_resolutions"])
+        ),
+        waivers=read_waivers(root, ruleset.checks, problems),
+    )
+    problems.raise_if_any()
+    return Request(ruleset, sheets, circumstances)
+
+
+def _among(seen: Collection[str]) -> FindEvidence:
+    """Finds the evidence files that were seen when the documents were loaded."""
+    return lambda file: "" if file in seen else None
+
+
+@functools.lru_cache(maxsize=4)
+def _ruleset(rules: str) -> Ruleset:
+    """The ruleset, read and typed again from its documents."""
+    carried, problems = json.loads(rules), Problems()
+    questionnaires = [
+        read_questionnaire(unpacked(one, Source("questionnaire", "")), problems)
+        for one in carried["questionnaires"]
+    ]
+    checklist = read_checklist(unpacked(carried["ruleset"], Source("ruleset", "")), problems)
+    found = build_ruleset(checklist, questionnaires, problems)
+    problems.raise_if_any()
+    return found
