@@ -12,7 +12,7 @@ from readiness.conditions import parsing
 from readiness.dependencies import ruleset
 from readiness.documents import reading, values
 from readiness.portfolio.files import json_lines, json_values
-from readiness.verification import archive, json_text, names, reperformance
+from readiness.verification import archive, json_text, reperformance
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine" / "readiness"
@@ -39,8 +39,8 @@ LIMITS = {
     "nesting of a result": f"{json_text.MAXIMUM_DEPTH} levels",
     "size of a bundle": f"{archive.LARGEST >> 20} MiB",
     "files in a bundle": f"{archive.MOST_FILES:,}",
-    "part of a name in a bundle": f"{names._LONGEST} bytes",
-    "name in a bundle": f"{names._LONGEST_PATH:,} bytes",
+    "part of a name in a bundle": f"{archive._LONGEST} bytes",
+    "name in a bundle": f"{archive._LONGEST_PATH:,} bytes",
     "answer of the independent engine": f"{reperformance.LARGEST_ANSWER >> 20} MiB",
     "time for the independent engine": (
         f"{reperformance.PATIENCE:g} seconds, and {reperformance.PATIENCE_EACH:g} more for each "

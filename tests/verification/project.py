@@ -12,8 +12,7 @@ from readiness.loading.engagements import load_engagement
 from readiness.result.digest import digest
 from readiness.verification.archive import pack
 from readiness.verification.bundle_reader import open_bundle
-from readiness.verification.bundle_writer import make_bundle
-from readiness.verification.disk import Disk
+from readiness.verification.bundle_writer import Disk, make_bundle
 from readiness.verification.manifest import MANIFEST, RESULT
 from readiness.verification.steps import Steps, Unreadable
 from readiness.verification.verifying import verify

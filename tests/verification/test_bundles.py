@@ -15,11 +15,9 @@ from readiness.assessing import Assessor
 from readiness.documents.schemas import FORMATS
 from readiness.loading.engagements import load_engagement
 from readiness.loading.sheets import load_answers
-from readiness.verification import bundle_writer, packing
-from readiness.verification.bundle_writer import make_bundle
-from readiness.verification.disk import Disk
-from readiness.verification.manifest import MANIFEST, RESULT
-from readiness.verification.packing import CannotPack
+from readiness.verification import bundle_writer
+from readiness.verification.bundle_writer import CannotPack, Disk, make_bundle
+from readiness.verification.manifest import INSIDE, MANIFEST, RESULT
 from tests.verification.project import FILES, bundled, findings, opened, written
 
 WHERE = {
@@ -281,7 +279,7 @@ def test_what_cannot_be_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     written(tmp_path)
     with pytest.raises(CannotPack, match="too much"):
         make_bundle(load_engagement(path, paths=[tmp_path / "rules"]))
-    assert packing.INSIDE == "engagement"
+    assert INSIDE == "engagement"
 
 
 def packing_fails() -> bytes:

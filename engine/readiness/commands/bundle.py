@@ -49,9 +49,7 @@ def bundle_command(
     readiness bundle engagement.yaml -o assessment.zip
     readiness verify assessment.zip
     """
-    from readiness.verification.bundle_writer import make_bundle
-    from readiness.verification.disk import Disk
-    from readiness.verification.packing import CannotPack
+    from readiness.verification.bundle_writer import CannotPack, Disk, make_bundle
 
     if path == "-":
         message = "what is bundled is a file, and '-' is none"

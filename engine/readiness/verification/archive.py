@@ -7,13 +7,15 @@ built again and compared.
 
 from __future__ import annotations
 
+import io
+import re
 import stat
 import struct
-import zlib
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PureWindowsPath
 
-from readiness.verification.names import why_unsafe
 from readiness.verification.steps import Unreadable
 
 LARGEST = 512 * 2**20
@@ -23,10 +25,13 @@ _FILE, _LISTED, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 _FILE_HEAD = struct.Struct("<4s5H3L2H")
 _LISTED_HEAD = struct.Struct("<4s6H3L5H2L")
 _END_HEAD = struct.Struct("<4s4H2LH")
-_MADE_BY, _NEEDED = 3 << 8 | 20, 20  # by rules of Unix, so that the mode below counts
 _ENCRYPTED, _UTF_8 = 0x0001, 0x0800
-_TIME, _DATE = 0, 1 << 5 | 1  # 1 January 1980, the first day there is
-_MODE = (stat.S_IFREG | 0o644) << 16
+_UNIX, _MODE = 3, (stat.S_IFREG | 0o644) << 16  # by rules of Unix, so that the mode counts
+
+# Also those that turn the direction of writing round.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LONGEST = 255  # bytes of one part, as file systems have it
+_LONGEST_PATH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +50,15 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     """The archive of the files, in their order; raises `ValueError` where it gets too large."""
     if len(files) > MOST_FILES:
         raise ValueError(f"these are {len(files):,} files, and a bundle has at most {MOST_FILES:,}")
-    parts, listed, offset = [], [], 0
-    for name, content in files.items():
-        written = name.encode()
-        flags = 0 if name.isascii() else _UTF_8
-        common = (_NEEDED, flags, 0, _TIME, _DATE, zlib.crc32(content), len(content), len(content))
-        head = _FILE_HEAD.pack(_FILE, *common, len(written), 0) + written
-        tail = (len(written), 0, 0, 0, 0, _MODE, offset)
-        listed.append(_LISTED_HEAD.pack(_LISTED, _MADE_BY, *common, *tail) + written)
-        parts += [head, content]
-        offset += len(head) + len(content)
-        if offset > LARGEST:
-            raise ValueError(f"a bundle has at most {LARGEST // 2**20} MiB")
-    directory = b"".join(listed)
-    end = (0, 0, len(files), len(files), len(directory), offset, 0)
-    return b"".join([*parts, directory, _END_HEAD.pack(_END, *end)])
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            info = zipfile.ZipInfo(name)  # of 1 January 1980, the first day there is, and stored
+            info.create_system, info.external_attr = _UNIX, _MODE
+            archive.writestr(info, content)
+            if packed.tell() > LARGEST:
+                raise ValueError(f"a bundle has at most {LARGEST // 2**20} MiB")
+    return packed.getvalue()
 
 
 def is_archive(data: bytes) -> bool:
@@ -230,3 +229,21 @@ def _place(at: int, listing: Listing) -> str:
         if at < begin:
             return f"where its directory lists {entry.name}"
     return "in the record at its end"
+
+
+def why_unsafe(name: str) -> str:
+    """What is wrong with the name of a file in a bundle; empty where nothing is."""
+    parts = name.split("/")
+    if PureWindowsPath(name).drive or PureWindowsPath(name).root:
+        return "it is absolute"
+    if "" in parts:
+        return "it is no name of a file"
+    if "\\" in name:
+        return "it has a backslash in it"
+    if "." in parts or ".." in parts:
+        return "it leads out of its folder"
+    if _CONTROLS.search(name):
+        return "it has control characters in it"
+    if len(name) > _LONGEST_PATH or any(len(part.encode()) > _LONGEST for part in parts):
+        return "it is too long"
+    return ""

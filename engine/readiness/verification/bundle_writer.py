@@ -1,21 +1,261 @@
-"""A bundle made from an assessment."""
+"""Bundles written: which files of an assessment they hold, where from, and what is made of them."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Mapping
+import os
+import posixpath
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath, PureWindowsPath
 from typing import Any
 
 from readiness.assessing import Assessor
-from readiness.loading.engagements import Inquiry
+from readiness.documents.merging import documents_of
+from readiness.documents.nodes import Mapping, Node
+from readiness.documents.opening import read_bytes
+from readiness.loading.engagements import Inquiry, evidence_folders
+from readiness.loading.rulesets import is_file
+from readiness.model.answers import Evidence
+from readiness.model.fields import child, text
 from readiness.result.assessment import Assessment
-from readiness.verification.archive import pack
-from readiness.verification.disk import Disk
-from readiness.verification.manifest import MANIFEST, RESULT, Manifest, Packed
-from readiness.verification.packing import CannotPack, Contents, contents_of
+from readiness.verification.archive import pack, why_unsafe
+from readiness.verification.bundle_reader import load_bundled, unpacked
+from readiness.verification.manifest import (
+    INSIDE,
+    MANIFEST,
+    OUTSIDE,
+    RESULT,
+    Lacking,
+    Manifest,
+    Packed,
+)
 from readiness.verification.steps import Unreadable
-from readiness.verification.unpacking import load_bundled, unpacked
+
+# Rulesets and questionnaires are found by their ids, wherever they are installed.
+_RULES = frozenset({"ruleset", "questionnaire"})
+# What is in a file, given its place in the bundle, its role and its path; None where there is none.
+Read = Callable[[str, str, Path], bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of a bundle; `named` is how it is named where that leads out of the folder."""
+
+    file: str
+    role: str
+    content: bytes
+    named: str
+
+
+@dataclass
+class Contents:
+    """The files of a bundle by their places, the result apart; and what is missing.
+
+    `engagement` is the place of the file to assess, `ruleset` that of the ruleset.
+    """
+
+    engagement: str = ""
+    ruleset: str = ""
+    parts: dict[str, Part] = field(default_factory=dict)
+    missing: list[Lacking] = field(default_factory=list)
+
+
+class CannotPack(Exception):
+    """No bundle can be made; the message says why, in one sentence."""
+
+
+class NotThere(CannotPack):
+    """A document cannot be read; `place` is where it would lie in the bundle."""
+
+    def __init__(self, path: Path, place: str) -> None:
+        super().__init__(f"'{path}' cannot be read")
+        self.place = place
+
+
+def contents_of(inquiry: Inquiry, read: Read) -> Contents:
+    """What belongs to an engagement that was loaded from files; raises `CannotPack`."""
+    gathering = _Gathering(inquiry, read)
+    gathering.engagement()
+    gathering.rules()
+    gathering.evidence()
+    return gathering.found
+
+
+class _Gathering:
+    def __init__(self, inquiry: Inquiry, read: Read) -> None:
+        self.inquiry = inquiry
+        self.read = read
+        self.found = Contents()
+        self.folder = Path(inquiry.name).parent
+
+    def engagement(self) -> None:
+        """The engagement with its sheets, or the single sheet."""
+        name = PurePath(self.inquiry.name).name
+        whole = self.inquiry.engagement
+        self.found.engagement = f"{INSIDE}/{name}"
+        if whole is not None:
+            self._add(self.found.engagement, "engagement", self.folder / name)
+        for sheet in self.inquiry.sheets:
+            place, named = self._place(sheet.name)
+            self._add(place, "answers", self.folder / sheet.name, named)
+
+    def rules(self) -> None:
+        """The ruleset and the questionnaires, each with all that it extends."""
+        ruleset = self.inquiry.ruleset
+        whole = ruleset.checklist.node
+        for document in _documents(whole):
+            place, named = self._place_of("ruleset", document)
+            if document is _documents(whole)[-1]:
+                place, named = self._named_by_file(document) or (place, named)
+                self.found.ruleset = place
+            self._add(place, "ruleset", _path(document), named)
+        for questionnaire in ruleset.questionnaires:
+            for document in _documents(questionnaire.node):
+                place, named = self._place_of("questionnaire", document)
+                self._add(place, "questionnaire", _path(document), named)
+
+    def evidence(self) -> None:
+        """The evidence files that are there; the others are missing."""
+        for by, folders, item in self._items():
+            if not item.file:
+                continue
+            if item.file.startswith("/") or PureWindowsPath(item.file).drive:
+                self._miss(item.file, by, "its name is absolute")
+            elif why := self._why_missing(folders, item.file):
+                self._miss(item.file, by, why)
+
+    def _why_missing(self, folders: Iterable[str], file: str) -> str:
+        """Pack an evidence file from the first folder that has it, or return why there is none."""
+        why = ""
+        for folder in folders:
+            place, outside = self._place(posixpath.normpath(posixpath.join(folder, file)))
+            if why_unsafe(place):
+                why = why or "no bundle can hold such a name"
+                continue
+            if place in self.found.parts:
+                return ""
+            content = self.read(place, "evidence", self.folder / folder / file)
+            if content is not None:
+                self.found.parts[place] = Part(place, "evidence", content, outside)
+                return ""
+            why = why or "there is no such file"
+        return why
+
+    def _items(self) -> Iterator[tuple[str, tuple[str, ...], Evidence]]:
+        """Each piece of evidence with the document that names it and the folders it may lie in."""
+        for sheet in self.inquiry.sheets:
+            for given in sheet.given:
+                for item in given.evidence:
+                    yield sheet.name, evidence_folders(sheet.name), item
+        for resolution in self.inquiry.circumstances.resolutions.values():
+            for item in resolution.evidence:
+                yield PurePath(self.inquiry.name).name, ("",), item
+
+    def _add(self, place: str, role: str, path: Path, named: str = "") -> None:
+        if place in self.found.parts:
+            return
+        if why := why_unsafe(place):
+            raise CannotPack(f"'{path}' cannot be packed: {why}")
+        content = self.read(place, role, path)
+        if content is None:
+            raise NotThere(path, place)
+        self.found.parts[place] = Part(place, role, content, named)
+
+    def _miss(self, named: str, by: str, why: str) -> None:
+        lacking = Lacking(named, by, why)
+        if lacking not in self.found.missing:
+            self.found.missing.append(lacking)
+
+    def _place(self, named: str) -> tuple[str, str]:
+        """Where a file lies that is named from the folder; and its name where it lies outside."""
+        parts = posixpath.normpath(named).split("/")
+        levels = next((n for n, part in enumerate(parts) if part != ".."), len(parts))
+        if not levels:
+            return "/".join([INSIDE, *parts]), ""
+        return "/".join([OUTSIDE, str(levels), *parts[levels:]]), "/".join(parts)
+
+    def _place_of(self, kind: str, document: Mapping) -> tuple[str, str]:
+        """Where a document lies that is found by its id."""
+        path = _path(document)
+        return f"{kind}s/{text(document.get('id'))}/{kind}{path.suffix}", ""
+
+    def _named_by_file(self, document: Mapping) -> tuple[str, str] | None:
+        """Where the ruleset lies if the engagement, or the sheet, names it as a file."""
+        whole = self.inquiry.engagement
+        head: Node = whole.node if whole is not None else self.inquiry.sheets[0].node
+        named = text(child(head, "ruleset"))
+        if not is_file(named) or PurePath(named).is_absolute():
+            return None
+        path = self.folder / named
+        is_it = os.path.realpath(path) == os.path.realpath(_path(document))
+        return self._place(named.replace(os.sep, "/")) if is_it else None
+
+
+def _documents(node: Node) -> tuple[Mapping, ...]:
+    assert isinstance(node, Mapping)
+    return documents_of(node)
+
+
+def _path(document: Mapping) -> Path:
+    path = document.source.path
+    if path is None:
+        raise CannotPack("what came from standard input has no file to pack")
+    return path
+
+
+class Disk:
+    """Reads the files of a bundle; symbolic links are resolved, and none leads out of the folder.
+
+    `include` are files, and folders of files, outside of the engagement's folder that may be packed
+    all the same. `links` are the files that were reached through a link, with what it leads to.
+    """
+
+    def __init__(self, engagement: str | Path, include: Iterable[str | Path] = ()) -> None:
+        self._folder = Path(engagement).parent
+        self._inside = Path(os.path.realpath(self._folder))
+        self._allowed = [Path(os.path.realpath(path)) for path in (engagement, *include)]
+        self._refused: dict[str, str] = {}
+        self.links: dict[str, Path] = {}
+
+    def read(self, place: str, role: str, path: Path) -> bytes | None:
+        """Return what is in the file that `path` leads to; None where there is none."""
+        real = Path(os.path.realpath(path))
+        content = None
+        with contextlib.suppress(OSError):
+            content = read_bytes(real)
+        if content is None:
+            return None
+        if role in _RULES:
+            is_link, may_leave = path.is_symlink(), True
+        else:
+            is_link = self._goes_through_link(path, real)
+            may_leave = role != "evidence" and not is_link
+        if not may_leave and not self._may_pack(real):
+            self._refused[os.path.normpath(path)] = f", a link to {real}" if is_link else ""
+        elif is_link:
+            self.links[place] = real
+        return content
+
+    def refuse_what_leaves(self) -> None:
+        """Raise `CannotPack` with every file that was read from outside, if there is one."""
+        if self._refused:
+            led = (f"  {name}{where}\n" for name, where in self._refused.items())
+            raise CannotPack(
+                "these files are outside of the engagement's folder:\n"
+                + "".join(led)
+                + "to pack such a file, name it, or a folder above it, with --include"
+            )
+
+    def _goes_through_link(self, path: Path, real: Path) -> bool:
+        """Return whether the file, or a folder that it is in below the engagement's, is a link."""
+        return str(real) != os.path.normpath(self._inside / os.path.relpath(path, self._folder))
+
+    def _may_pack(self, real: Path) -> bool:
+        return any(real == one or one in real.parents for one in (self._inside, *self._allowed))
 
 
 def make_bundle(inquiry: Inquiry, disk: Disk | None = None) -> tuple[bytes, Manifest, Assessment]:
@@ -49,7 +289,7 @@ def make_bundle(inquiry: Inquiry, disk: Disk | None = None) -> tuple[bytes, Mani
         raise CannotPack(str(fault)) from None
 
 
-def _manifest(contents: Contents, document: Mapping[str, Any], result: bytes) -> Manifest:
+def _manifest(contents: Contents, document: Map[str, Any], result: bytes) -> Manifest:
     parts = [contents.parts[place] for place in sorted(contents.parts)]
     files = [_packed(RESULT, "result", result, "")]
     files += [_packed(part.file, part.role, part.content, part.named) for part in parts]
@@ -64,4 +304,4 @@ def _manifest(contents: Contents, document: Mapping[str, Any], result: bytes) ->
 
 
 def _packed(file: str, role: str, content: bytes, named: str) -> Packed:
-    return Packed(file, role, len(content), hashlib.sha256(content).hexdigest(), named)
+    return Packed(file, role, named, len(content), hashlib.sha256(content).hexdigest())

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
 
 from readiness.documents.schemas import FORMATS
 from readiness.verification.json_text import problems_of, read_json
 from readiness.verification.steps import Unreadable
 
 MANIFEST, RESULT = "manifest.json", "result.json"
+# The folder of the engagement's files, and that of files from folders above it.
+INSIDE, OUTSIDE = "engagement", "outside"
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A file of a bundle; `named` is how a document names it where that leads out of its folder."""
+    """A file of a bundle, its fields in the order in which the manifest has them.
+
+    `named` is how a document names it where that leads out of its folder, else empty.
+    """
 
     file: str
     role: str
+    named: str
     size: int
     sha256: str
-    named: str = ""
-
-    def to_dict(self) -> dict[str, Any]:
-        """As in the manifest."""
-        found: dict[str, Any] = {"file": self.file, "role": self.role}
-        if self.named:
-            found["named"] = self.named
-        return found | {"size": self.size, "sha256": self.sha256}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +36,6 @@ class Lacking:
     named: str
     by: str
     why: str
-
-    def to_dict(self) -> dict[str, str]:
-        """As in the manifest."""
-        return {"named": self.named, "by": self.by, "why": self.why}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +60,11 @@ class Manifest:
             "engagement": self.engagement,
             "ruleset": self.ruleset,
             "result": {"file": RESULT, "sha256": self.result},
-            "files": [file.to_dict() for file in self.files],
-            "missing": [lacking.to_dict() for lacking in self.missing],
+            "files": [
+                {key: held for key, held in asdict(file).items() if held != ""}
+                for file in self.files
+            ],
+            "missing": [asdict(lacking) for lacking in self.missing],
         }
         return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -83,9 +79,6 @@ def read_manifest(data: bytes) -> Manifest:
         engagement=document["engagement"],
         ruleset=document["ruleset"],
         result=document["result"]["sha256"],
-        files=tuple(
-            Packed(one["file"], one["role"], one["size"], one["sha256"], one.get("named", ""))
-            for one in document["files"]
-        ),
-        missing=tuple(Lacking(one["named"], one["by"], one["why"]) for one in document["missing"]),
+        files=tuple(Packed(**{"named": "", **one}) for one in document["files"]),
+        missing=tuple(Lacking(**one) for one in document["missing"]),
     )

@@ -12,11 +12,11 @@ from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.loading.shelves import known
 from readiness.problems.proposals import proposed
 from readiness.verification.archive import is_archive
-from readiness.verification.bundle_reader import Bundle, open_bundle
+from readiness.verification.bundle_reader import Bundle, load_bundled, open_bundle, unpacked
+from readiness.verification.bundle_writer import NotThere, contents_of
 from readiness.verification.inputs import compare_answers, compare_rules
 from readiness.verification.json_text import NotJson
 from readiness.verification.manifest import RESULT
-from readiness.verification.packing import NotThere, contents_of
 from readiness.verification.recheck import (
     ENGINES,
     rework_by_reference,
@@ -25,7 +25,6 @@ from readiness.verification.recheck import (
 )
 from readiness.verification.results import Document, compare_engine, day_of, read_result
 from readiness.verification.steps import Steps, Unreadable
-from readiness.verification.unpacking import load_bundled, unpacked
 
 
 @dataclass(frozen=True, slots=True)
