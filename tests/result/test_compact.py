@@ -20,7 +20,7 @@ from readiness.assessing import Assessor
 from readiness.documents.schemas import schema
 from readiness.loading.engagements import load_engagement
 from readiness.result.assessment import Assessment
-from readiness.verification.results import read_result
+from readiness.verification.recheck import read_result
 from readiness.verification.steps import Steps
 from tests.commands.running import ROOT
 from tests.properties.cases import answered, rules

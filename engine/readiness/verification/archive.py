@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PureWindowsPath
 
+from readiness.reports.words import counted
 from readiness.verification.steps import Unreadable
 
 LARGEST = 512 * 2**20
@@ -92,9 +93,10 @@ def change(data: bytes, listing: Listing) -> str:
         return ""
     at = _first_difference(data, built)
     if at == len(built):
-        return f"{_counted(len(data) - at)} at its end, from byte {at:,} on, belong to nothing"
+        more = counted(len(data) - at, "byte")
+        return f"{more} at its end, from byte {at:,} on, belong to nothing"
     if at == len(data):
-        return f"it ends at byte {at:,}, and {_counted(len(built) - at)} are missing"
+        return f"it ends at byte {at:,}, and {counted(len(built) - at, 'byte')} are missing"
     return f"the archive itself was changed at byte {at:,}, {_place(at, listing)}"
 
 
@@ -197,10 +199,6 @@ def _accepted(found: Sequence[Entry]) -> Listing:
 
 def _ends_early(data: bytes, where: str = "in the middle of a header") -> str:
     return f"it ends at byte {len(data):,}, {where}"
-
-
-def _counted(number: int) -> str:
-    return "1 byte" if number == 1 else f"{number:,} bytes"
 
 
 def _first_difference(one: bytes, other: bytes) -> int:

@@ -6,6 +6,7 @@ from rich.console import Console
 
 from readiness.reports.terminal.marks import BAD, GOOD, OPEN, QUIET, STRONG
 from readiness.reports.terminal.page import Page
+from readiness.reports.words import counted
 from readiness.verification.steps import Outcome, Step, Steps
 
 _STYLES: dict[Outcome, str] = {"fine": GOOD, "found": BAD, "undone": OPEN, "noted": QUIET}
@@ -33,11 +34,7 @@ def summary(steps: Steps) -> str:
     """What came of all the steps, in a sentence."""
     done: list[Step] = [step for step in steps if step.outcome in ("fine", "found")]
     found, undone = steps.count("found"), steps.count("undone")
-    said = f"{found} of {_counted(len(done))} found something" if found else (
-        f"Nothing was found in {_counted(len(done))}"
+    said = f"{found} of {counted(len(done), 'step')} found something" if found else (
+        f"Nothing was found in {counted(len(done), 'step')}"
     )  # fmt: skip
     return f"{said}; {undone} could not be done." if undone else f"{said}."
-
-
-def _counted(number: int) -> str:
-    return "1 step" if number == 1 else f"{number} steps"

@@ -1,20 +1,198 @@
-"""A result held against the same assessment worked again: what differs, in words."""
+"""A result held against what is at hand: its own digest, what went into it, and the same anew."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.schemas import FORMATS
 from readiness.evaluation.judging import Judging
 from readiness.evaluation.verdicts import Judgement
 from readiness.loading.engagements import Inquiry
+from readiness.reports.words import counted
 from readiness.result.assessment import Assessment
+from readiness.result.digest import digest
+from readiness.result.document import identity
 from readiness.verification.differences import Difference, differences
-from readiness.verification.reperformance import CouldNotReperform, Reperformance, reperform
-from readiness.verification.results import Document
-from readiness.verification.steps import Steps
+from readiness.verification.json_text import problems_of, read_json
+from readiness.verification.reperformance import (
+    CouldNotReperform,
+    Reperformance,
+    disagreements,
+    reperform,
+)
+from readiness.verification.steps import Steps, Unreadable
+from readiness.version import __version__
 
 ENGINES = ("native", "reference", "durable")
+
+Document = Mapping[str, Any]
+
+
+def read_result(data: bytes, name: str, steps: Steps) -> Document | None:
+    """The result document that a text holds; None where it is so broken that nothing can follow.
+
+    Raises `Unreadable` where it is no result at all.
+    """
+    document = read_json(data, name)
+    found = document.get("format") if isinstance(document, dict) else None
+    if not isinstance(document, dict) or found != FORMATS["result"]:
+        hint = f'it begins with "format": "{FORMATS["result"]}"'
+        raise Unreadable(f"{name}: this is not the result of an assessment: {hint}")
+    problems = problems_of(document, "result", data, name)
+    if problems:
+        details = [line for problem in problems for line in str(problem).splitlines()]
+        steps.found("schema", "the document has not the shape of a result", details)
+    else:
+        steps.fine("schema", "the document has the shape of a result")
+    said = document.get("sha256")
+    computed = digest({key: value for key, value in document.items() if key != "sha256"})
+    if said == computed:
+        steps.fine("digest", "its own digest fits")
+    else:
+        details = [f"it says {said}", f"it is {computed}"]
+        steps.found("digest", "the document was changed: its own digest does not fit", details)
+    return None if problems else document
+
+
+def compare_engine(document: Document, steps: Steps) -> None:
+    """Tell where the result comes from another program."""
+    engine = document["engine"]
+    if (engine["name"], engine["version"]) != ("readiness", __version__):
+        steps.noted(
+            "engine",
+            f"the result is of {engine['name']} {engine['version']}, "
+            f"and this is readiness {__version__}; they are compared all the same",
+        )
+
+
+def day_of(document: Document) -> datetime.date:
+    """The day as of which a result holds."""
+    return datetime.date.fromisoformat(document["as_of"])
+
+
+# ---- what went in --------------------------------------------------------------------------------
+
+Identity = Mapping[str, Any]
+
+
+def compare_rules(document: Document, ruleset: Ruleset, steps: Steps) -> None:
+    """The ruleset and the questionnaires, each with the documents that it is put together from."""
+    _compare_identity("ruleset", document["ruleset"], identity(ruleset.checklist), steps)
+    held = {one.id: identity(one) for one in ruleset.questionnaires}
+    said = {one["id"]: one for one in document["questionnaires"]}
+    for name, one in said.items():
+        if name in held:
+            _compare_identity("questionnaire", one, held[name], steps)
+        else:
+            steps.found("questionnaire", f"the ruleset does not read the questionnaire {name}")
+    for name in held:
+        if name not in said:
+            steps.found("questionnaire", f"the result is without the questionnaire {name}")
+    ids = [one["id"] for one in document["questionnaires"]]
+    if ids != list(held) and said.keys() == held.keys():
+        found = _told("questionnaires", ids, list(held))
+        steps.found("questionnaire", "the questionnaires are not listed as they are read", found)
+
+
+def compare_answers(document: Document, again: Document, steps: Steps) -> None:
+    """The answer sheets and the engagement; `again` is the result worked again."""
+    said, held = _by_file(document["answers"]), _by_file(again["answers"])
+    found = []
+    for name, one in said.items():
+        if name not in held:
+            found.append(f"{name} is not there")
+        elif one["sha256"] != held[name]["sha256"]:
+            found.append(f"{name} was changed")
+        elif one.get("respondent") != held[name]["respondent"]:
+            found.append(f"{name} is of {held[name]['respondent'] or 'nobody who is named'}")
+    found += [f"{name} is there, and not in the result" for name in held if name not in said]
+    found = found or _told("answers", document["answers"], again["answers"])
+    if found:
+        steps.found("answers", "the answer sheets are not those that were assessed", found)
+    else:
+        count = f"{len(said)} answer sheets are" if len(said) != 1 else "the answer sheet is"
+        steps.fine("answers", f"{count} what was assessed")
+    _compare_engagement(document, again, steps)
+
+
+def _compare_engagement(document: Document, again: Document, steps: Steps) -> None:
+    held = again["engagement"]
+    if "engagement" not in document:
+        steps.undone("engagement", "the result does not record which engagement it is of")
+        return
+    said = document["engagement"]
+    if said == held:
+        if held is not None:
+            steps.fine("engagement", f"the engagement {held['id']} is what was assessed")
+    elif said is None or held is None:
+        one, other = ("a single sheet", "an engagement")[:: 1 if said is None else -1]
+        steps.found("engagement", f"the result is of {one}, and this is {other}")
+    else:
+        what = "was changed" if said["id"] == held["id"] else f"is {held['id']}"
+        steps.found("engagement", f"the engagement {said['id']} {what}", _digests(said, held))
+
+
+def _by_file(sheets: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The sheets by their files; one that was in no file has its number."""
+    named = enumerate(sheets, start=1)
+    return {sheet.get("file") or f"sheet {number}": sheet for number, sheet in named}
+
+
+def _compare_identity(kind: str, said: Identity, held: Identity, steps: Steps) -> None:
+    name = f"{said['id']} {said['version']}"
+    if said["id"] != held["id"]:
+        steps.found(kind, f"the result is of the {kind} {said['id']}, and this is {held['id']}")
+    elif said["version"] != held["version"]:
+        text = f"the result is of the {kind} {name}, and here it is {held['version']}"
+        steps.found(kind, text, _digests(said, held))
+    elif said["sha256"] != held["sha256"]:
+        text = f"the {kind} {name} is not what was assessed"
+        steps.found(kind, text, _changed(said, held) or _digests(said, held))
+    elif "extends" not in said:
+        steps.fine(kind, f"the {kind} {name} is what was assessed")
+        text = f"the result does not record which documents the {kind} {name} is put together from"
+        steps.undone(kind, text)
+    elif changed := _changed(said, held):
+        text = f"the {kind} {name} says the same, and is put together from other documents"
+        steps.found(kind, text, changed)
+    else:
+        count = len(said["extends"])
+        of = f" ({count} documents put together)" if count else ""
+        steps.fine(kind, f"the {kind} {name}{of} is what was assessed")
+
+
+def _changed(said: Identity, held: Identity) -> list[str]:
+    """Which of the documents that it is put together from differ."""
+    if "extends" not in said:
+        return []
+    parts, others = _chain(said), _chain(held)
+    if list(parts) == list(others):
+        found = [f"{name} differs" for name in parts if parts[name] != others[name]]
+        return found or _told("extends", said["extends"], held["extends"])
+    return [f"the result says {_listed(parts)}", f"here it is {_listed(others)}"]
+
+
+def _chain(whole: Identity) -> dict[str, str]:
+    return {f"{one['id']} {one['version']}": one["sha256"] for one in whole.get("extends", ())}
+
+
+def _listed(parts: Mapping[str, str]) -> str:
+    return ", ".join(parts) or "nothing"
+
+
+def _digests(said: Identity, held: Identity) -> list[str]:
+    return [f"the result says {said['sha256']}", f"here it is {held['sha256']}"]
+
+
+def _told(name: str, said: Any, held: Any) -> list[str]:
+    """Every difference, in words."""
+    return [one.text for one in differences(name, said, held)]
+
+
+# ---- worked again --------------------------------------------------------------------------------
 
 # What goes in has steps of its own, and the digest follows from all the rest.
 _APART = frozenset({"ruleset", "questionnaires", "answers", "engagement", "engine", "sha256"})
@@ -33,7 +211,7 @@ def rework_natively(document: Document, again: Document, steps: Steps) -> None:
         aside = [one for one in found if one.is_of_version]
         found = [one for one in found if not one.is_of_version]
         if aside:
-            number = _counted(len(aside), "field")
+            number = counted(len(aside), "field")
             steps.noted("native", f"this version words or adds {number}, such as: {aside[0].text}")
     _tell("native", "the program", document, [one.text for one in found], steps)
 
@@ -59,17 +237,13 @@ def rework_independently(document: Document, inquiry: Inquiry, steps: Steps) -> 
 
 def _tell(name: str, who: str, document: Document, found: Sequence[str], steps: Steps) -> None:
     if found:
-        number = _counted(len(found), "difference")
+        number = counted(len(found), "difference")
         steps.found(name, f"worked again by {who}: {number}", found)
         return
     checks, gates = len(document["checks"]), len(document["gates"])
     more = ", and so does every other computed field" if name == "native" else ""
-    agree = f"{_counted(checks, 'check')} and {_counted(gates, 'gate')} agree"
+    agree = f"{counted(checks, 'check')} and {counted(gates, 'gate')} agree"
     steps.fine(name, f"worked again by {who}: {agree}{more}")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _statuses(document: Document) -> Judgement:
@@ -84,17 +258,9 @@ def _statuses(document: Document) -> Judgement:
 
 def _judged(document: Document, again: Judgement | Reperformance) -> Iterator[str]:
     """The statuses, standings and verdicts that differ."""
-    said = _statuses(document)
-    for kind, what, word in (
-        ("statuses", "check", ""),
-        ("standings", "check", "standing "),
-        ("verdicts", "gate", ""),
-    ):
-        one, other = getattr(said, kind), getattr(again, kind)
-        for key in dict.fromkeys((*one, *other)):
-            first, second = one.get(key, "nothing"), other.get(key, "nothing")
-            if first != second:
-                yield (f"{what} {key}: the result says {word}{first}, worked again: {word}{second}")
+    for noun, what, key, first, second in disagreements(_statuses(document), again):
+        word = "standing " if noun == "standing" else ""
+        yield f"{what} {key}: the result says {word}{first}, worked again: {word}{second}"
 
 
 def _rest(document: Document) -> dict[str, Any]:

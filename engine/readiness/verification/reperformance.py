@@ -95,20 +95,26 @@ def reperform(inquiry: Inquiry, *, timeout: float | None = None) -> Reperformanc
 
 def differences(first: Judgement, second: Judgement | Reperformance) -> list[str]:
     """What a first and a second working of one assessment differ in, in words."""
-    found = []
+    return [
+        f"{noun} of {what} '{key}': native says {one}, durable says {other}"
+        for noun, what, key, one, other in disagreements(first, second)
+    ]
+
+
+def disagreements(
+    first: Judgement, second: Judgement | Reperformance
+) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield each status, standing or verdict that differs, its check or gate, and what both say."""
     for kind, noun, what in (
         ("statuses", "status", "check"),
         ("standings", "standing", "check"),
         ("verdicts", "verdict", "gate"),
     ):
         one, other = getattr(first, kind), getattr(second, kind)
-        found += [
-            f"{noun} of {what} '{key}': native says {one.get(key, 'nothing')}, "
-            f"durable says {other.get(key, 'nothing')}"
-            for key in dict.fromkeys((*one, *other))
-            if one.get(key) != other.get(key)
-        ]
-    return found
+        for key in dict.fromkeys((*one, *other)):
+            said, again = one.get(key, "nothing"), other.get(key, "nothing")
+            if said != again:
+                yield noun, what, key, said, again
 
 
 class Reperformer:

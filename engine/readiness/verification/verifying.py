@@ -14,16 +14,20 @@ from readiness.problems.proposals import proposed
 from readiness.verification.archive import is_archive
 from readiness.verification.bundle_reader import Bundle, load_bundled, open_bundle, unpacked
 from readiness.verification.bundle_writer import NotThere, contents_of
-from readiness.verification.inputs import compare_answers, compare_rules
 from readiness.verification.json_text import NotJson
 from readiness.verification.manifest import RESULT
 from readiness.verification.recheck import (
     ENGINES,
+    Document,
+    compare_answers,
+    compare_engine,
+    compare_rules,
+    day_of,
+    read_result,
     rework_by_reference,
     rework_independently,
     rework_natively,
 )
-from readiness.verification.results import Document, compare_engine, day_of, read_result
 from readiness.verification.steps import Steps, Unreadable
 
 

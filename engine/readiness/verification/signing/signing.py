@@ -1,23 +1,19 @@
-"""Signing a result or a bundle, and checking a signature, step by step."""
+"""Signing a result or a bundle, and checking a signature, step by step.
+
+What is signed is an in-toto Statement, version 1, about one file.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from readiness.verification.json_text import read_json
-from readiness.verification.results import Document
+from readiness.verification.recheck import Document
 from readiness.verification.signing.envelope import Envelope, Signature, pae, read_envelope
 from readiness.verification.signing.keys import is_signed_by, key_id
-from readiness.verification.signing.statement import (
-    PAYLOAD_TYPE,
-    PREDICATE,
-    STATEMENT,
-    payload,
-    predicate,
-    statement,
-)
 from readiness.verification.steps import Steps, Unreadable
 
 if TYPE_CHECKING:
@@ -25,6 +21,11 @@ if TYPE_CHECKING:
         Ed25519PrivateKey,
         Ed25519PublicKey,
     )
+
+
+PAYLOAD_TYPE = "application/vnd.in-toto+json"
+STATEMENT = "https://in-toto.io/Statement/v1"
+PREDICATE = "https://readiness.example/attestation/assessment/v1"
 
 
 def sign(name: str, data: bytes, document: Document, key: Ed25519PrivateKey) -> Envelope:
@@ -117,3 +118,31 @@ def _subject(said: Any) -> Any:
     if not isinstance(subject.get("name"), str):
         raise Unreadable("the signed statement is without the name of its file")
     return subject
+
+
+def statement(name: str, data: bytes, document: Document) -> dict[str, Any]:
+    """What is said of a file: its SHA-256, and what the result in it says."""
+    return {
+        "_type": STATEMENT,
+        "subject": [{"name": name, "digest": {"sha256": hashlib.sha256(data).hexdigest()}}],
+        "predicateType": PREDICATE,
+        "predicate": predicate(document),
+    }
+
+
+def predicate(document: Document) -> dict[str, Any]:
+    """What a result says, in short."""
+    ruleset = document["ruleset"]
+    return {
+        "ruleset": {key: ruleset[key] for key in ("id", "version", "sha256")},
+        "asOf": document["as_of"],
+        "assurance": document["assurance"],
+        "verdicts": {gate["id"]: gate["verdict"] for gate in document["gates"]},
+        "result": {"sha256": document["sha256"]},
+        "engine": document["engine"],
+    }
+
+
+def payload(said: dict[str, Any]) -> bytes:
+    """A statement as it is signed; the same statement gives the same bytes."""
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
