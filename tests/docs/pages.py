@@ -2,7 +2,8 @@
 
     ```yaml file=NAME       is written to that file in a folder of the page
     ```csv file=NAME        too
-    ```yaml append=NAME     is added to the end of it
+    ```yaml append=NAME     is added to the end of it, with `under=KEY` to the end of that section
+    ```yaml replace=NAME under=KEY    takes the place of that section
     ```yaml                 is only read
     ```console              `$ readiness …`, `$ cat FILE` and `$ echo $?`, each with its output
     ```python, ```pycon     run in one namespace for the page; of pycon the output is compared
@@ -12,6 +13,9 @@ part of a long output it shows, and keep saying so when the page is renewed:
 `head=12` its first lines, `tail=3` its last, `from="Then"` it starts at the first line with that
 text, `to="Score"` it ends before the next line with that text. A status other than 0 is shown by
 `$ echo $?` on the next line.
+
+A page that starts with `<!-- continues OTHER.md -->` goes on where the other page ends: the other
+page's files are written and its Python is run first; its commands are not.
 """
 
 from __future__ import annotations
@@ -33,6 +37,7 @@ from tests.commands.running import run
 ROOT = Path(__file__).resolve().parents[2]
 STATUS = "echo $?"
 FAULT = 70
+_CONTINUES = re.compile(r"<!-- continues (\S+) -->\n")
 _FENCE = re.compile(r"(?P<indent> *)```(?P<kind>\w*) ?(?P<options>.*)")
 
 
@@ -87,9 +92,17 @@ def blocks(page: Path, kind: str = "") -> list[Block]:
     return [block for block in found if kind in ("", block.kind)]
 
 
+def continued(page: Path) -> Path | None:
+    """The page that a page continues, if it does."""
+    match = _CONTINUES.match(page.read_text(encoding="utf-8"))
+    return page.parent / match[1] if match else None
+
+
 def writes_files(page: Path) -> bool:
     """Whether a page brings files of its own, and so runs in a folder of its own."""
-    return any({"file", "append"} & block.options.keys() for block in blocks(page))
+    before = continued(page)
+    own = any({"file", "append"} & block.options.keys() for block in blocks(page))
+    return own or (before is not None and writes_files(before))
 
 
 @dataclass
@@ -104,6 +117,7 @@ class Run:
 
     def renewed(self) -> str:
         """The page as it would read if all its output were what comes out now."""
+        self._continue(self.page)
         lines: list[str] = []
         for piece in pieces(self.page.read_text(encoding="utf-8")):
             if isinstance(piece, str):
@@ -111,6 +125,14 @@ class Run:
             else:
                 lines += [piece.opening, *self._block(piece), piece.closing]
         return "\n".join(lines) + "\n"
+
+    def _continue(self, page: Path) -> None:
+        before = continued(page)
+        if before is not None:
+            self._continue(before)
+            for block in blocks(before):
+                if block.kind != "console":
+                    self._block(block)
 
     def _block(self, block: Block) -> list[str]:
         if block.kind in ("yaml", "csv"):
@@ -128,14 +150,15 @@ class Run:
 
     def _yaml(self, block: Block) -> None:
         text = "\n".join(block.lines) + "\n"
-        name = block.options.get("file") or block.options.get("append")
+        names = (block.options.get(key) for key in ("file", "append", "replace"))
+        name = next(filter(None, names), None)
         if name is None:
             read(decode(text.encode(), self._at(block)))
             return
         file = self.folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        before = file.read_text(encoding="utf-8") if "append" in block.options else ""
-        file.write_text(before + text, encoding="utf-8")
+        before = "" if "file" in block.options else file.read_text(encoding="utf-8")
+        file.write_text(changed(before, text, block.options), encoding="utf-8")
 
     def _console(self, block: Block) -> list[str]:
         lines: list[str] = []
@@ -192,6 +215,17 @@ class Run:
                 head = "Traceback (most recent call last):\n  ...\n"
                 return head + "".join(traceback.format_exception_only(fault))
         return printed.getvalue()
+
+
+def changed(before: str, text: str, options: dict[str, str]) -> str:
+    """The text of a file after a block was added to it, or has replaced one of its sections."""
+    if "under" not in options:
+        return before + text
+    start = before.index(f"\n{options['under']}:\n") + 1
+    after = re.compile(r"^\w", re.MULTILINE).search(before, start + 1)
+    end = after.start() if after else len(before)
+    kept = "" if "replace" in options else before[start:end].rstrip("\n") + "\n"
+    return f"{before[:start]}{kept}{text}\n{before[end:]}".rstrip("\n") + "\n"
 
 
 def readiness_says(arguments: list[str], folder: Path) -> tuple[str, int]:

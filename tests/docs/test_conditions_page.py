@@ -1,4 +1,4 @@
-"""The reference of the condition language tells what the language does."""
+"""The pages on the condition language say what the language does."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from readiness.documents.reading import decode, read
 from readiness.reports.words import state_in_words
 from tests.docs.pages import ROOT, blocks
 
-PAGE = ROOT / "docs" / "conditions.md"
-TEXT = PAGE.read_text(encoding="utf-8")
-HEADS = {"it": "Example | Comes to", "wrong": "Refused | Message"}
+PAGES = [ROOT / "docs" / f"{name}.md" for name in ("conditions", "tables-and-numbers", "functions")]
+TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+FILES = ROOT / "docs" / "example-answers.md"
+HEADS = {"it": "Example | Result", "wrong": "Refused | Message"}
 
 
 def rows(head: str) -> list[tuple[str, str]]:
@@ -46,8 +47,8 @@ def written(condition: str) -> Any:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The files that the page brings."""
-    for block in blocks(PAGE, "yaml"):
+    """The files that the examples read."""
+    for block in blocks(FILES, "yaml"):
         if "file" in block.options:
             text = "\n".join(block.lines) + "\n"
             (tmp_path / block.options["file"]).write_text(text, encoding="utf-8")
@@ -66,7 +67,7 @@ def write_ruleset(folder: Path, **fields: Any) -> None:
 
 
 def test_examples_come_to_what_the_page_says(folder: Path) -> None:
-    """Each example comes to what stands beside it."""
+    """Each example has the result beside it."""
     values = {f"example.number{n}": written(text) for n, (text, _) in enumerate(EXAMPLES)}
     write_ruleset(folder, values=values)
     inquiry = readiness.load_engagement(folder / "engagement.yaml", paths=[folder])
@@ -99,7 +100,7 @@ def test_there_are_examples() -> None:
 def test_every_function_is_there_as_it_is(name: str) -> None:
     """Each function has a section with its forms, its result, its source, and an example."""
     function = FUNCTIONS[name]
-    section = TEXT.partition(f"\n### {name}\n")[2].partition("\n#")[0]
+    section = TEXT.partition(f"\n## {name}\n")[2].partition("\n#")[0]
     forms = ", ".join(f"`{form}`" for form in function.forms)
     assert f"- Forms: {forms}\n- Result: {function.result}\n" in section
     assert not function.source or f"- Source: {function.source}\n" in section
@@ -107,9 +108,9 @@ def test_every_function_is_there_as_it_is(name: str) -> None:
 
 
 def test_no_function_is_there_that_does_not_exist() -> None:
-    """The sections below *Functions* are the functions, in their order."""
-    part = TEXT.partition("\n## Functions\n")[2].partition("\n## ")[0]
-    assert list(FUNCTIONS) == re.findall(r"^### (\w+)$", part, re.MULTILINE)
+    """The sections of the page on functions are the functions, in their order."""
+    part = TEXT.partition("\n# Functions\n")[2]
+    assert list(FUNCTIONS) == re.findall(r"^## (\w+)$", part, re.MULTILINE)
 
 
 def test_limits_are_those_of_the_program() -> None:

@@ -1,4 +1,4 @@
-"""The reference of the documents has what their schemas have, and nothing else."""
+"""The pages on the documents have what their schemas have, and nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from readiness.documents.reading import LARGEST_EXACT, MAXIMUM_DEPTH, MAXIMUM_MI
 from readiness.documents.schemas import FORMATS, schema
 from tests.docs.pages import ROOT
 
-TEXT = (ROOT / "docs" / "documents.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "docs" / f"{name}.md" for name in ("documents", "answer-documents")]
+TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 KINDS = ("questionnaire", "ruleset", "answers", "engagement")
 SHARED = {"condition": "Conditions", "evidence": "Evidence"}
 
@@ -106,7 +107,7 @@ def test_required_keys_are_called_required(kind: str) -> None:
 
 def test_limits_are_those_of_the_program() -> None:
     """The limits of size, depth and numbers are the program's."""
-    text = section("How YAML is read")
+    text = (ROOT / "docs" / "yaml.md").read_text(encoding="utf-8")
     assert f"more than {MAXIMUM_MIB} MiB" in text
     assert f"more than {MAXIMUM_DEPTH} deep" in text
     assert f"beyond {LARGEST_EXACT:,}," in text

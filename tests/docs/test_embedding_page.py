@@ -1,4 +1,4 @@
-"""The page on embedding has the whole public interface, and no more."""
+"""The pages on embedding have the whole public interface, and no more."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ import readiness
 from readiness.documents.schemas import schema
 from tests.docs.pages import ROOT
 
-TEXT = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "docs" / f"{name}.md" for name in ("embedding", "results", "sessions", "tables")]
+TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 SIGNATURES = "\n".join(re.findall(r"```text\n(.*?)```", TEXT, re.DOTALL))
 
 

@@ -42,8 +42,8 @@ def in_words(found: values.Worth) -> str:
 
 
 def test_the_examples_of_the_page_come_out(tmp_path: Path) -> None:
-    """Each example of the page on conditions comes to what stands beside it."""
-    for block in blocks(ROOT / "docs" / "conditions.md", "yaml"):
+    """Each example of the pages on conditions has the result beside it."""
+    for block in blocks(ROOT / "docs" / "example-answers.md", "yaml"):
         if "file" in block.options:
             text = "\n".join(block.lines) + "\n"
             (tmp_path / block.options["file"]).write_text(text, encoding="utf-8")
