@@ -13,8 +13,8 @@ from readiness.evaluation.settling import settle
 from readiness.evaluation.states import Bounds
 from readiness.model.answers import Given, differing
 from readiness.problems import Place, Problems
-from readiness.reports.dossier.dossier import compile_dossier
 from readiness.reports.formats import lay_out
+from readiness.reports.report_model import build_report
 from readiness.reports.respondents.conflicts import conflicts
 from readiness.reports.respondents.conflicts_page import print_conflicts
 from readiness.reports.respondents.progress import progress
@@ -136,7 +136,7 @@ def test_reports_grow_with_the_respondents(name: str) -> None:
 
     def laying_out(size: int) -> Step:
         found = assessed(size)
-        return lambda: lay_out(name, compile_dossier(found, gates=(), path="e.yaml"))
+        return lambda: lay_out(name, build_report(found, gates=(), path="e.yaml"))
 
     assert_linear(laying_out, 80)
 

@@ -20,7 +20,7 @@ from readiness.documents.decimals import as_written
 from readiness.model.answers import Evidence
 from readiness.model.questionnaire import Field, Question
 from readiness.problems import Problems
-from readiness.reports.cleaning import cleaned
+from readiness.reports.sanitize import cleaned
 from tests.collecting.kinds import LAYOUTS, bare, brought, form_of, given_by, kinds
 from tests.commands.running import ROOT
 

@@ -10,8 +10,8 @@ from rich.console import Console
 
 from readiness.assessing import changes
 from readiness.evaluation.standing import ChangeKind
+from readiness.reports.labels import BLOCKERS, STATUSES, VERDICTS
 from readiness.reports.respondents.conflicts_page import print_changes
-from readiness.reports.words import BLOCKERS, STATUSES, VERDICTS
 from tests.properties.pairs import Pair
 
 NAMED = {"verdict": VERDICTS, "status": STATUSES, "blocker": BLOCKERS}

@@ -11,7 +11,7 @@ from typing import Any
 
 from readiness.assessing import Assessor
 from readiness.loading.engagements import load_engagement
-from readiness.reports.dossier.dossier import Dossier, compile_dossier
+from readiness.reports.report_model import Report, build_report
 from tests.reports.printing import ENGAGEMENTS, SHOP
 from tests.reports.test_text import WITHOUT_GATES
 from tests.semantics.harness import assess
@@ -20,25 +20,25 @@ HALDEN = Path("questionnaires/examples/halden-outdoor/engagement.yaml")
 ROOT = Path(__file__).parents[2]
 
 
-def dossier_of(path: str, folder: Path, gates: tuple[str, ...] = ()) -> Dossier:
+def dossier_of(path: str, folder: Path, gates: tuple[str, ...] = ()) -> Report:
     """The dossier of an engagement, read from a folder as the command does it there."""
     with contextlib.chdir(folder):
         inquiry = load_engagement(path)
         assessment = Assessor(inquiry.ruleset).assess(inquiry)
-        return compile_dossier(assessment, gates=gates, path=path)
+        return build_report(assessment, gates=gates, path=path)
 
 
-def of_shop(name: str, *gates: str) -> Dossier:
+def of_shop(name: str, *gates: str) -> Report:
     """The dossier of an engagement of the shop."""
     return dossier_of(f"{name}.yaml", SHOP, gates)
 
 
-def of_case(case: dict[str, Any], *gates: str) -> Dossier:
+def of_case(case: dict[str, Any], *gates: str) -> Report:
     """The dossier of a case in short form, whose documents never were in files."""
-    return compile_dossier(assess(case), gates=gates)
+    return build_report(assess(case), gates=gates)
 
 
-KINDS: dict[str, Callable[[], Dossier]] = {
+KINDS: dict[str, Callable[[], Report]] = {
     **{name: partial(of_shop, name) for name in ENGAGEMENTS},
     "first gate": partial(of_shop, "mixed", "build"),
     "second gate": partial(of_shop, "mixed", "open"),
@@ -51,7 +51,7 @@ KINDS: dict[str, Callable[[], Dossier]] = {
 """Dossiers of every kind: some, all and none open; without gates, without answers; large."""
 
 
-def hostile(text: str, folder: Path) -> Dossier:
+def hostile(text: str, folder: Path) -> Report:
     """A dossier in which a text stands wherever a document can hold one; `text LABEL` each time."""
     source = {name: f"{text} {name}" for name in ("title", "author", "publisher", "note")}
     table = {"type": "table", "ask": f"{text} rows", "columns": {

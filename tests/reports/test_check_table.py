@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from readiness.reports.cells import harmless
 from readiness.reports.check_table import csv_report
-from readiness.reports.dossier.dossier import Dossier
 from readiness.reports.formats import lay_out
+from readiness.reports.report_model import Report
+from readiness.reports.sanitize import harmless
 from tests.reports.dossiers import KINDS, of_case, of_shop
 from tests.reports.libreoffice import LibreOffice
 from tests.reports.workbook.test_libreoffice import TEXTS, of_texts
@@ -34,14 +34,14 @@ HEAD = [
 ]  # fmt: skip
 
 
-def rows_of(dossier: Dossier) -> list[dict[str, str]]:
+def rows_of(dossier: Report) -> list[dict[str, str]]:
     """The rows by their names, as a program reads the file."""
     text = lay_out("csv", dossier).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
 @pytest.fixture(params=KINDS, scope="module")
-def dossier(request: pytest.FixtureRequest) -> Dossier:
+def dossier(request: pytest.FixtureRequest) -> Report:
     return KINDS[request.param]()
 
 
@@ -51,10 +51,10 @@ def test_the_names_of_the_columns_are_fixed() -> None:
     assert list(row) == HEAD
 
 
-def test_a_row_for_each_check(dossier: Dossier) -> None:
+def test_a_row_for_each_check(dossier: Report) -> None:
     """Every check that is shown has a row with what the result says of it."""
     found = rows_of(dossier)
-    assert [row["id"] for row in found] == [check.id for check in dossier.selection.checks]
+    assert [row["id"] for row in found] == [check.id for check in dossier.checks]
     for row, entry in zip(found, dossier.checks, strict=True):
         check = entry.result
         assert row["title"] == check.check.title
@@ -67,7 +67,7 @@ def test_a_row_for_each_check(dossier: Dossier) -> None:
         assert row["findings"] == harmless("; ".join(one.text for one in entry.findings))
 
 
-def test_order_and_days_of_what_is_open(dossier: Dossier) -> None:
+def test_order_and_days_of_what_is_open(dossier: Report) -> None:
     """Open checks have their place, wave, days and slack; closed ones have none of them."""
     numbered = {}
     waves = {}
@@ -84,7 +84,7 @@ def test_order_and_days_of_what_is_open(dossier: Dossier) -> None:
         assert row["finish"] == activity.finishes_on.isoformat()
         assert float(row["slack"]) == activity.times.slack
         assert row["critical"] == ("yes" if activity.is_critical else "no")
-    shown = {check.id for check in dossier.selection.checks}
+    shown = {check.id for check in dossier.checks}
     order = [key for wave in dossier.assessment.order for key in wave if key in shown]
     assert [numbered[number] for number in sorted(numbered)] == order
     for number, wave in enumerate(dossier.assessment.order, 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from readiness.reports.explanation import print_explanation
+from readiness.reports.terminal.explanation import print_explanation
 from tests.conftest import GoldenCheck
 from tests.reports.printing import ENGAGEMENTS, GOLDEN, assessed, printed
 

@@ -19,8 +19,8 @@ from markdown_it import MarkdownIt
 from readiness.evaluation.wording import spoken
 from readiness.model.answers import Evidence
 from readiness.model.engagement import Waiver
-from readiness.reports.dossier.dossier import Dossier
 from readiness.reports.formats import lay_out
+from readiness.reports.report_model import Report
 from readiness.result.reason import Reason
 from readiness.result.responses import Response
 from tests.reports.dossiers import HALDEN, ROOT, dossier_of, of_case, of_shop
@@ -116,7 +116,7 @@ def normal(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def said(dossier: Dossier) -> Iterator[Item]:
+def said(dossier: Report) -> Iterator[Item]:
     """Everything that was said, and every reason, as the result holds it."""
     assessment = dossier.assessment
     for response in assessment.responses:
@@ -162,12 +162,12 @@ def _reason(reason: Reason) -> Iterator[Item]:
 
 
 @cache
-def dossier(name: str) -> Dossier:
+def dossier(name: str) -> Report:
     """The dossier of the worked engagement, or of one of the shop."""
     return dossier_of(str(HALDEN), ROOT) if name == "halden" else of_shop(name)
 
 
-def missing(found: Dossier, name: str) -> list[Item]:
+def missing(found: Report, name: str) -> list[Item]:
     """What was said and cannot be read in a format."""
     text = normal(READERS[name](lay_out(name, found)))
     other = "cell" if name == "json" else "cell as written"
@@ -248,7 +248,7 @@ EVERYTHING: dict[str, Any] = {
 Texts = tuple[list[str], list[str]]  # all of a kind, and those that are about open checks
 
 
-def kinds(found: Dossier) -> dict[str, Texts]:
+def kinds(found: Report) -> dict[str, Texts]:
     """What a report may hold, by the kinds that the documentation lists."""
     assessment = found.assessment
     opened = [entry for entry in found.checks if entry.result.is_open]
@@ -279,7 +279,7 @@ def kinds(found: Dossier) -> dict[str, Texts]:
     }
 
 
-def carried(found: Dossier, format_: str) -> Iterator[str]:
+def carried(found: Report, format_: str) -> Iterator[str]:
     """How much of each kind stands in a format."""
     text = normal(READERS[format_](lay_out(format_, found)))
     for all_, opened in kinds(found).values():

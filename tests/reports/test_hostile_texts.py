@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from readiness.problems.terminal_text import printable
-from readiness.reports.explanation import print_explanation
-from readiness.reports.text import print_assessment
+from readiness.reports.terminal.assessment import print_assessment
+from readiness.reports.terminal.explanation import print_explanation
 from tests.reports.printing import printed
 from tests.semantics.harness import assess
 

@@ -10,9 +10,9 @@ from lxml import etree
 
 from readiness.assessing import Assessor
 from readiness.loading.engagements import load_engagement
-from readiness.reports.dossier.dossier import Dossier, compile_dossier
 from readiness.reports.junit import junit_report
 from readiness.reports.junit_xml import JunitCase, JunitSuite, junit_xml
+from readiness.reports.report_model import Report, build_report
 from tests.commands.running import run
 from tests.conftest import GoldenCheck
 from tests.reports.dossiers import HALDEN, KINDS, ROOT, hostile, of_shop
@@ -35,9 +35,9 @@ def is_red(root: etree._Element) -> bool:
     return root.find(".//failure") is not None or root.find(".//error") is not None
 
 
-def is_passed(dossier: Dossier) -> bool:
+def is_passed(dossier: Report) -> bool:
     """Whether every gate asked about is passed: then the exit status is 0."""
-    return all(gate.is_passed for gate in dossier.selection.gates)
+    return all(gate.result.is_passed for gate in dossier.gates)
 
 
 @pytest.mark.parametrize("name", ENGAGEMENTS)
@@ -74,7 +74,7 @@ def test_red_exactly_when_a_gate_is_not_passed_whatever_is_asked() -> None:
         assessment = assess(case)
         gates = [(), *((gate,) for gate in assessment.gates)]
         for asked in gates:
-            dossier = compile_dossier(assessment, gates=asked)
+            dossier = build_report(assessment, gates=asked)
             assert is_red(parsed(junit_report(dossier))) is not is_passed(dossier)
 
 
@@ -83,7 +83,7 @@ def test_red_exactly_when_a_gate_is_not_passed_in_a_large_one() -> None:
     inquiry = load_engagement(ROOT / HALDEN)
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
     for asked in itertools.combinations(assessment.gates, 2):
-        dossier = compile_dossier(assessment, gates=asked)
+        dossier = build_report(assessment, gates=asked)
         assert is_red(parsed(junit_report(dossier))) is not is_passed(dossier)
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness import Assessor, load_engagement
-from readiness.reports.text import print_assessment
+from readiness.reports.terminal.assessment import print_assessment
 from tests.commands.running import ENGAGEMENT, ROOT
 from tests.conftest import GoldenCheck
 

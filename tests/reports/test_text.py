@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from readiness.reports.text import print_assessment
-from readiness.reports.words import VERDICTS
+from readiness.reports.labels import VERDICTS
+from readiness.reports.terminal.assessment import print_assessment
 from readiness.result.assessment import Assessment
 from tests.conftest import GoldenCheck
 from tests.reports.printing import ENGAGEMENTS, GOLDEN, assessed, printed

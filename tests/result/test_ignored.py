@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from readiness.reports.explanation import print_explanation
+from readiness.reports.terminal.explanation import print_explanation
 from tests.reports.printing import printed
 from tests.semantics.harness import assess
 

@@ -15,9 +15,9 @@ from readiness.evaluation.wording import spoken
 from readiness.model.answers import Given
 from readiness.model.questionnaire import Question
 from readiness.problems import Place, Problem
+from readiness.reports.labels import counted, listed
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
-from readiness.reports.words import counted, listed
 
 _STATUS = {
     "imported": "Imported into {sheet}.",

@@ -63,7 +63,7 @@ def assess_command(
     refuse_unknown_gates(gates, inquiry.ruleset.gates)
     assessment = assessed(inquiry, engine)
     if [output.format for output in outputs] == ["text"]:
-        from readiness.reports.text import print_assessment
+        from readiness.reports.terminal.assessment import print_assessment
 
         outputs[0].print(
             lambda console: print_assessment(

@@ -55,7 +55,7 @@ def explain_command(
 
         output.write_json(check_document(assessment.checks[check]))
         return 0
-    from readiness.reports.explanation import print_explanation
+    from readiness.reports.terminal.explanation import print_explanation
 
     output.print(
         lambda console: print_explanation(assessment, check, console),

@@ -102,7 +102,7 @@ class Output:
         if self.file is None:
             _print_out(draw, color=color, width=width)
             return
-        from readiness.reports.terminal.console import PrintableConsole
+        from readiness.reports.terminal.page import PrintableConsole
 
         text = io.StringIO()
         draw(PrintableConsole(file=text, width=width or FILE_WIDTH, color_system=None))

@@ -16,7 +16,7 @@ from readiness.problems.proposals import proposed
 from readiness.reports.formats import FORMATS, lay_out
 
 if TYPE_CHECKING:
-    from readiness.reports.dossier.dossier import Dossier
+    from readiness.reports.report_model import Report
     from readiness.result.assessment import Assessment
 
 ENDS = {name: held.ends for name, held in FORMATS.items()}
@@ -103,7 +103,7 @@ def write_reports(
     compact: bool,
 ) -> None:
     """Write an assessment in each of the formats; nothing is written before all are laid out."""
-    from readiness.reports.dossier.dossier import compile_dossier
+    from readiness.reports.report_model import build_report
 
     for output in outputs:
         held = FORMATS[output.format]
@@ -113,22 +113,22 @@ def write_reports(
     if [output.format for output in outputs] == ["json"]:
         outputs[0].write_pieces(assessment.iter_json(compact=compact))
         return
-    dossier = compile_dossier(assessment, gates=gates, path=path, folders=folders)
+    report = build_report(assessment, gates=gates, path=path, folders=folders)
     laid_out: list[bytes] = []
     for output in outputs:
         with working(f"laying out {output.format}"):
-            laid_out.append(_laid_out(output.format, dossier, compact=compact))
+            laid_out.append(_laid_out(output.format, report, compact=compact))
     for output, content in zip(outputs, laid_out, strict=True):
         output.write(content)
         if len(outputs) > 1:
             say(output.file)
 
 
-def _laid_out(name: str, dossier: Dossier, *, compact: bool) -> bytes:
+def _laid_out(name: str, report: Report, *, compact: bool) -> bytes:
     if compact and name == "json":
-        return dossier.assessment.to_json(compact=True).encode()
+        return report.assessment.to_json(compact=True).encode()
     try:
-        return lay_out(name, dossier)
+        return lay_out(name, report)
     except OverflowError:
         msg = "the work would go on beyond the year 9999: check the figures of effort_days"
         raise click.UsageError(msg) from None

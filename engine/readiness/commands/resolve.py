@@ -308,7 +308,7 @@ def _tell(
 
 
 def _settled(after: Assessment, question: str) -> str:
-    from readiness.reports.sentences import settled
+    from readiness.reports.phrasing import settled
 
     resolution = after.answers.circumstances.resolutions.get(question)
     if resolution is None:

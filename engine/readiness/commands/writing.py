@@ -28,7 +28,7 @@ def say(message: object) -> None:
 
 def console(*, color: bool | None, width: int | None, to_error: bool = False) -> Console:
     """Standard output, or standard error, as a console: colour as asked, else on a terminal."""
-    from readiness.reports.terminal.console import PrintableConsole
+    from readiness.reports.terminal.page import PrintableConsole
 
     on_terminal = (sys.stderr if to_error else sys.stdout).isatty()
     return PrintableConsole(

@@ -6,20 +6,19 @@ from collections.abc import Callable, Mapping
 
 from readiness.model.engagement import Waiver
 from readiness.planning.activity import Activity
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.dossier.entries import CheckEntry
+from readiness.reports.report_model import CheckEntry, Report
 from readiness.reports.separated import Cell, comma_separated, items
 
 Tell = Callable[[CheckEntry], Cell]
 
 
-def csv_report(dossier: Dossier) -> str:
+def csv_report(report: Report) -> str:
     """Every check in the order of the ruleset, below a row of names; lines end as in RFC 4180.
 
     Texts are harmless to a spreadsheet. What there is not is empty; the items of a list are set
     apart by "; ".
     """
-    rows = ([tell(entry) for tell in _COLUMNS.values()] for entry in dossier.checks)
+    rows = ([tell(entry) for tell in _COLUMNS.values()] for entry in report.checks)
     return comma_separated(_COLUMNS, rows)
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from readiness.reports.dossier.dossier import Dossier
+    from readiness.reports.report_model import Report
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: the file it goes to in a folder, and the function that lays a dossier out in it.
+    """A format: the file it goes to in a folder, and the function that lays a report out in it.
 
     `ends` are the ends of names that stand for it. `library` and `extra` name what it needs beyond
     the plain installation; else empty.
@@ -28,7 +28,7 @@ class Format:
 
 
 FORMATS: Mapping[str, Format] = {
-    "text": Format("assessment.txt", (".txt",), "text", "text_report"),
+    "text": Format("assessment.txt", (".txt",), "terminal.assessment", "text_report"),
     "json": Format("assessment.json", (".json",), "document", "json_report"),
     "html": Format("assessment.html", (".html", ".htm"), "webpage.page", "html_report"),
     "markdown": Format("assessment.md", (".md",), "markdown.page", "markdown_report"),
@@ -42,12 +42,12 @@ FORMATS: Mapping[str, Format] = {
 """The formats by name; the first is what is told unless asked otherwise."""
 
 
-def lay_out(name: str, dossier: Dossier) -> bytes:
-    """A dossier in the format of that name, as the bytes of a file.
+def lay_out(name: str, report: Report) -> bytes:
+    """A report in the format of that name, as the bytes of a file.
 
     Raises `KeyError` for a format there is not, `ModuleNotFoundError` where its library is missing.
     """
     held = FORMATS[name]
     module = importlib.import_module(f"readiness.reports.{held.module}")
-    report: str | bytes = getattr(module, held.function)(dossier)
-    return report.encode("utf-8", "replace") if isinstance(report, str) else report
+    laid_out: str | bytes = getattr(module, held.function)(report)
+    return laid_out.encode("utf-8", "replace") if isinstance(laid_out, str) else laid_out

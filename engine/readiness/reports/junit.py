@@ -21,47 +21,46 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.dossier.entries import CheckEntry, GateEntry
 from readiness.reports.junit_xml import JunitCase, JunitSuite, junit_xml
-from readiness.reports.sentences import approval
-from readiness.reports.words import listed
+from readiness.reports.labels import listed
+from readiness.reports.phrasing import approval
+from readiness.reports.report_model import CheckEntry, GateEntry, Report
 
 _OUTCOMES = {"no_go": "failure", "unmet": "failure", "undetermined": "error"}
 
 
-def junit_report(dossier: Dossier) -> str:
+def junit_report(report: Report) -> str:
     """The gates asked about, then the checks they wait for area by area, as JUnit XML."""
-    return junit_xml(_suites(dossier))
+    return junit_xml(_suites(report))
 
 
-def _suites(dossier: Dossier) -> Iterator[JunitSuite]:
-    ruleset = dossier.assessment.ruleset
-    facts = tuple(_facts(dossier))
-    yield JunitSuite("Gates", [_gate(dossier, entry) for entry in dossier.gates], facts)
+def _suites(report: Report) -> Iterator[JunitSuite]:
+    ruleset = report.assessment.ruleset
+    facts = tuple(_facts(report))
+    yield JunitSuite("Gates", [_gate(report, entry) for entry in report.gates], facts)
     areas: dict[str, list[CheckEntry]] = {}
-    for entry in dossier.checks:
+    for entry in report.checks:
         areas.setdefault(entry.result.check.area, []).append(entry)
     for area, entries in areas.items():
         group = f"{ruleset.id}.{area}"
-        yield JunitSuite(ruleset.areas[area].title, [_check(dossier, group, e) for e in entries])
+        yield JunitSuite(ruleset.areas[area].title, [_check(report, group, e) for e in entries])
 
 
-def _facts(dossier: Dossier) -> Iterator[tuple[str, str]]:
+def _facts(report: Report) -> Iterator[tuple[str, str]]:
     """What the cases rest on."""
-    yield "title", dossier.title
-    for label, fact in dossier.facts:
+    yield "title", report.title
+    for label, fact in report.facts:
         yield label.lower().replace(" ", "_"), fact
-    yield "sha256", dossier.document["sha256"]
-    yield from (("warning", warning) for warning in dossier.warnings)
+    yield "sha256", report.document["sha256"]
+    yield from (("warning", warning) for warning in report.warnings)
 
 
-def _gate(dossier: Dossier, entry: GateEntry) -> JunitCase:
+def _gate(report: Report, entry: GateEntry) -> JunitCase:
     gate, verdict = entry.result.gate, entry.result.verdict
     outcome = _OUTCOMES.get(verdict, "")
-    open_ = (f"{key}: {dossier.check[key].title}" for key in entry.result.waits_for)
+    open_ = (f"{key}: {report.check[key].title}" for key in entry.result.waits_for)
     return JunitCase(
-        group=f"{dossier.assessment.ruleset.id}.gates",
+        group=f"{report.assessment.ruleset.id}.gates",
         name=f"{gate.id}: {gate.title}",
         outcome=outcome,
         kind=verdict if outcome else "",
@@ -70,7 +69,7 @@ def _gate(dossier: Dossier, entry: GateEntry) -> JunitCase:
     )
 
 
-def _check(dossier: Dossier, group: str, entry: CheckEntry) -> JunitCase:
+def _check(report: Report, group: str, entry: CheckEntry) -> JunitCase:
     outcome, message = _outcome(entry)
     return JunitCase(
         group=group,
@@ -78,7 +77,7 @@ def _check(dossier: Dossier, group: str, entry: CheckEntry) -> JunitCase:
         outcome=outcome,
         kind=entry.result.status if outcome else "",
         message=message,
-        text="\n".join(_text(dossier, entry)),
+        text="\n".join(_text(report, entry)),
     )
 
 
@@ -95,18 +94,18 @@ def _outcome(entry: CheckEntry) -> tuple[str, str]:
     return outcome, f"{status}: {found}" if found else status
 
 
-def _text(dossier: Dossier, entry: CheckEntry) -> Iterator[str]:
+def _text(report: Report, entry: CheckEntry) -> Iterator[str]:
     """What is to be said of a check: its waiver, what is open, and what was noted and shown."""
-    yield from _work(dossier, entry)
+    yield from _work(report, entry)
     yield from (f"Note: {note}" for note in entry.notes)
     yield from (f"Evidence: {item}" for item in entry.evidence)
 
 
-def _work(dossier: Dossier, entry: CheckEntry) -> Iterator[str]:
+def _work(report: Report, entry: CheckEntry) -> Iterator[str]:
     result = entry.result
     if entry.is_accepted and result.waived:
         yield f"{entry.status}, waived: {result.waived.reason}"
-        yield approval(result.waived, dossier.assessment.as_of)
+        yield approval(result.waived, report.assessment.as_of)
     if result.standing == "premature":
         yield f"premature: closed before what it rests on, {listed(entry.waits_for)}"
     if not result.is_open:

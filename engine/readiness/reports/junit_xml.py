@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from readiness.reports.lines import lines_of, one_line
+from readiness.reports.sanitize import lines_of, one_line
 
 _COUNTED = ("failures", "errors", "skipped")
 _TAGS = {"failure": "failures", "error": "errors", "skipped": "skipped"}

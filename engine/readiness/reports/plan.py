@@ -12,10 +12,11 @@ from readiness.evaluation.wording import figure
 from readiness.planning.activity import Activity
 from readiness.planning.owners import Load
 from readiness.planning.plan import Milestone, Plan
+from readiness.reports.labels import counted, listed
+from readiness.reports.terminal.assessment import print_verdicts
 from readiness.reports.terminal.marks import BAD, QUIET, STRONG
 from readiness.reports.terminal.page import Page
 from readiness.reports.terminal.table import Column, print_table
-from readiness.reports.words import VERDICTS, counted, listed
 
 ESTIMATES = {
     "likely": "likely: the most likely effort of each check",
@@ -66,9 +67,7 @@ def days_in_words(days: float) -> str:
 
 def _print_head(page: Page, plan: Plan) -> None:
     ruleset = f"{plan.assessment.ruleset.title} {plan.assessment.ruleset.version}"
-    page.write((plan.assessment.title or ruleset, STRONG))
-    if plan.assessment.title:
-        page.write((ruleset, QUIET))
+    page.title(plan.assessment.title, ruleset)
     page.blank()
     if not plan.activities:
         whose = " that these gates wait for" if _is_part(plan) else ""
@@ -115,13 +114,8 @@ def _print_gates(page: Page, plan: Plan) -> None:
     if not plan.gates:
         return
     page.heading("When each gate can be passed at the earliest")
-    width = 4 + max(len(VERDICTS[gate.verdict]) for gate in plan.gates)
-    for gate in plan.gates:
-        verdict = page.state(gate.verdict, VERDICTS[gate.verdict])
-        verdict.pad_right(width - verdict.cell_len)
-        page.hang(verdict, page.text((gate.title, STRONG), (f" ({gate.id})", QUIET)))
-        for line in _gate_lines(plan, gate):
-            page.hang(Text(" " * width), line)
+    lines = {gate.id: _gate_lines(plan, gate) for gate in plan.gates}
+    print_verdicts(page, [(one.verdict, one.title, one.id, lines[one.id]) for one in plan.gates])
 
 
 def _gate_lines(plan: Plan, gate: Milestone) -> Iterator[str]:

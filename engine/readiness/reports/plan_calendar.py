@@ -11,10 +11,9 @@ from icalendar import Calendar, Event
 
 from readiness.planning.activity import Activity
 from readiness.planning.plan import Milestone, Plan
-from readiness.reports.cleaning import cleaned
-from readiness.reports.lines import one_line
+from readiness.reports.labels import VERDICTS, counted, effort_in_days
 from readiness.reports.plan import days_in_words
-from readiness.reports.words import VERDICTS, counted, effort_in_days
+from readiness.reports.sanitize import cleaned, one_line
 from readiness.result.assessment import Assessment
 from readiness.result.digest import digest_of
 

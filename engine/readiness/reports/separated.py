@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from readiness.reports.cells import harmless
-from readiness.reports.cleaning import cleaned
+from readiness.reports.sanitize import cleaned, harmless
 
 Cell = str | float
 

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from readiness.collecting.csv_sheet.lines import guarded, unguarded
 from readiness.collecting.csv_sheet.writing import form_as_csv
 from readiness.problems import DocumentError
-from readiness.reports.cells import harmless
-from readiness.reports.cleaning import cleaned
+from readiness.reports.sanitize import cleaned, harmless
 from tests.collecting.kinds import bare, brought, form_of, given_by
 
 ENTRIES = given_by("sales")

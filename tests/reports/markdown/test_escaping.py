@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.reports.lines import lines_of, one_line
 from readiness.reports.markdown.blocks import unfolding
 from readiness.reports.markdown.escaping import (
     address,
@@ -16,6 +15,7 @@ from readiness.reports.markdown.escaping import (
     in_html,
     without_html,
 )
+from readiness.reports.sanitize import lines_of, one_line
 from tests.reports.markdown.rendering import TAGS, on_one_line, references, rendered, text_of
 
 HOSTILE = (

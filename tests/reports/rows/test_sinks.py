@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readiness.documents.separated import head_of, lines_of
-from readiness.reports.cells import harmless
 from readiness.reports.rows.plain import jsonable
 from readiness.reports.rows.sinks import JsonLinesSink, ParquetSink, SeparatedSink
+from readiness.reports.sanitize import harmless
 from readiness.reports.separated import Separated, SeparatedRows
 from tests.odd_values import TEXTS
 

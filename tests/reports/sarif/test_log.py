@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from readiness.reports.dossier.dossier import Dossier, compile_dossier
+from readiness.reports.report_model import Report, build_report
 from readiness.reports.sarif.log import sarif_report
 from readiness.reports.sarif.messages import message
 from readiness.reports.sarif.places import Places
@@ -26,7 +26,7 @@ _SCHEMA = Path(__file__).parents[1] / "schemas" / "sarif-2.1.0-rtm.5.json"
 VALIDATOR = jsonschema.Draft4Validator(json.loads(_SCHEMA.read_text(encoding="utf-8")))
 
 
-def run_of(dossier: Dossier) -> dict[str, Any]:
+def run_of(dossier: Report) -> dict[str, Any]:
     """The run of a log that the schema allows."""
     log = json.loads(sarif_report(dossier))
     assert [fault.message for fault in VALIDATOR.iter_errors(log)] == []
@@ -136,7 +136,7 @@ def test_a_missing_answer_is_shown_in_what_was_assessed() -> None:
     assert [at(one) for one in audited["locations"]] == [("mixed.yaml", 1)]
     related = {at(one)[0] for one in audited["relatedLocations"]}
     assert related == {"questionnaire.yaml", "ruleset.yaml"}
-    unnamed = compile_dossier(dossier.assessment)
+    unnamed = build_report(dossier.assessment)
     audited = results_of(run_of(unnamed))["audited"]
     assert [covered(SHOP, one) for one in audited["locations"]] == [
         "title: The accounts have been audited"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from readiness.reports.dossier.dossier import compile_dossier
+from readiness.reports.report_model import build_report
 from readiness.reports.webpage.page import html_report
 from readiness.result.assessment import Assessment
 
@@ -65,4 +65,4 @@ class Reader(HTMLParser):
 
 def page_of(assessment: Assessment, *gates: str, path: str = "") -> str:
     """The page on an assessment."""
-    return html_report(compile_dossier(assessment, gates=gates, path=path))
+    return html_report(build_report(assessment, gates=gates, path=path))

@@ -16,9 +16,9 @@ import pytest
 from readiness.assessing import Assessor
 from readiness.loading.engagements import load_engagement
 from readiness.model.answers import Evidence
+from readiness.reports.labels import score_range
 from readiness.reports.webpage import pictures
 from readiness.reports.webpage.environment import environment, is_web_address
-from readiness.reports.words import score_range
 from readiness.result.assessment import Assessment
 from tests.commands.running import ENGAGEMENT, ROOT
 from tests.reports.printing import ENGAGEMENTS, assessed

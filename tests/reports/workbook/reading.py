@@ -13,7 +13,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
-from readiness.reports.dossier.dossier import compile_dossier
+from readiness.reports.report_model import build_report
 from readiness.reports.workbook.book import xlsx_report
 from readiness.result.assessment import Assessment
 
@@ -30,7 +30,7 @@ def opened(written: bytes) -> Workbook:
 
 def book_of(assessment: Assessment, *gates: str) -> Workbook:
     """The workbook of an assessment, written and read back."""
-    return opened(xlsx_report(compile_dossier(assessment, gates=gates, path="shop.yaml")))
+    return opened(xlsx_report(build_report(assessment, gates=gates, path="shop.yaml")))
 
 
 def cells(book: Workbook) -> Iterator[Cell]:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from readiness.reports.dossier.dossier import Dossier, compile_dossier
+from readiness.reports.report_model import Report, build_report
 from readiness.reports.workbook.book import xlsx_report
 from readiness.reports.workbook.styles import HEADING, MARKS
 from tests.reports.dossiers import KINDS
@@ -40,7 +40,7 @@ def written(request: pytest.FixtureRequest) -> bytes:
 
 
 @pytest.fixture(params=KINDS, scope="module")
-def dossier(request: pytest.FixtureRequest) -> Dossier:
+def dossier(request: pytest.FixtureRequest) -> Report:
     return KINDS[request.param]()
 
 
@@ -119,7 +119,7 @@ def test_no_cell_is_a_formula(written: bytes) -> None:
     assert all(not sheet.defined_names for sheet in defined.worksheets)
 
 
-def test_same_input_same_bytes(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_same_input_same_bytes(dossier: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither the clock nor the time zone gets into the file."""
     first = xlsx_report(dossier)
     now = time.time()
@@ -139,10 +139,10 @@ def test_same_bytes_in_another_process() -> None:
     """Nor does the order of a set, nor whether lxml is installed, with which openpyxl is faster."""
     program = (
         "import sys\n"
-        "from readiness.reports.dossier.dossier import Dossier, compile_dossier\n"
+        "from readiness.reports.report_model import Report, build_report\n"
         "from readiness.reports.workbook.book import xlsx_report\n"
         "from tests.reports.printing import assessed\n"
-        "sys.stdout.buffer.write(xlsx_report(compile_dossier(assessed('mixed'))))\n"
+        "sys.stdout.buffer.write(xlsx_report(build_report(assessed('mixed'))))\n"
     )
     path = os.pathsep.join(str(Path(one).resolve()) for one in sys.path if one)
     found = {
@@ -154,7 +154,7 @@ def test_same_bytes_in_another_process() -> None:
         ).stdout
         for seed, lxml in (("1", "True"), ("2", "False"))
     }
-    assert found == {xlsx_report(compile_dossier(assessed("mixed")))}
+    assert found == {xlsx_report(build_report(assessed("mixed")))}
 
 
 def test_properties_go_by_the_assessment() -> None:
@@ -203,7 +203,7 @@ def test_two_thousand_checks() -> None:
         "gates": {"move": {"requires": [f"check-{n}" for n in range(3, 2000, 4)]}},
         "answers": {f"s.q{n}": bool(n % 3) for n in range(2000) if n % 7},
     }
-    dossier = compile_dossier(assess(case))
+    dossier = build_report(assess(case))
     begun = time.process_time()
     written = xlsx_report(dossier)
     assert time.process_time() - begun < 60
@@ -222,7 +222,7 @@ def test_a_gate_asked_about() -> None:
 
 def test_how_to_verify_names_the_file() -> None:
     """The line that makes the result again can be pasted into a shell."""
-    dossier = compile_dossier(assessed("mixed"), path=str(SHOP / "my shop.yaml"))
+    dossier = build_report(assessed("mixed"), path=str(SHOP / "my shop.yaml"))
     line = next(
         text for text in texts(opened(xlsx_report(dossier))) if text.startswith("readiness assess")
     )
@@ -257,7 +257,7 @@ def test_only_the_workbook_imports_the_library() -> None:
     program = (
         "import sys; sys.modules['openpyxl'] = None\n"
         "import readiness.reports.check_table, readiness.reports.formats\n"
-        "import readiness.reports.dossier.dossier\n"
+        "import readiness.reports.report_model\n"
     )
     path = os.pathsep.join(str(Path(one).resolve()) for one in sys.path if one)
     subprocess.run(

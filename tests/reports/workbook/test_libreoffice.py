@@ -10,8 +10,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 
-from readiness.reports.cells import harmless
-from readiness.reports.dossier.dossier import Dossier
+from readiness.reports.report_model import Report
+from readiness.reports.sanitize import harmless
 from readiness.reports.workbook.book import xlsx_report
 from tests.reports.dossiers import KINDS, of_case
 from tests.reports.libreoffice import LibreOffice
@@ -22,7 +22,7 @@ ALL_SHEETS = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,fal
 TEXTS = [text for text in (*FORMULAS, *ODD, *UNWRITABLE, *QUOTED) if text.strip()]
 
 
-def of_texts() -> Dossier:
+def of_texts() -> Report:
     """A dossier of many checks, each with a text that is dangerous or odd."""
     case: dict[str, Any] = {
         "questions": {f"s.q{n}": {"type": "yes_no", "ask": text} for n, text in enumerate(TEXTS)},

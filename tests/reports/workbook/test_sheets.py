@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from readiness.reports.cells import harmless
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.words import STATUSES, TRUTHS, VERDICTS, state_in_words
+from readiness.reports.labels import STATUSES, TRUTHS, VERDICTS, state_in_words
+from readiness.reports.report_model import Report
+from readiness.reports.sanitize import harmless
 from readiness.reports.workbook.book import xlsx_report
 from readiness.reports.workbook.reasons import parts as parts_of
 from readiness.reports.workbook.styles import MARKS, OF_STATUS
@@ -18,7 +18,7 @@ from readiness.result.assessment import Assessment
 from tests.reports.dossiers import KINDS, of_case, of_shop
 from tests.reports.workbook.reading import entries, is_listed, opened, sheet_of, texts
 
-Case = tuple[Dossier, Workbook]
+Case = tuple[Report, Workbook]
 
 
 @pytest.fixture(params=KINDS, scope="module")
@@ -32,10 +32,10 @@ def listed(found: list[dict[str, Any]], nothing: str) -> list[dict[str, Any]]:
     return [] if len(found) == 1 and nothing in found[0].values() else found
 
 
-def shown(assessment: Assessment, dossier: Dossier) -> list[str]:
+def shown(assessment: Assessment, dossier: Report) -> list[str]:
     """The open checks that are shown, in the order of the result."""
     order = [key for wave in assessment.order for key in wave]
-    return [key for key in order if key in {check.id for check in dossier.selection.checks}]
+    return [key for key in order if key in {check.id for check in dossier.checks}]
 
 
 def test_summary(case: Case) -> None:
@@ -101,7 +101,7 @@ def test_findings(case: Case) -> None:
     """Every check that is shown, in the order of the ruleset, with all that is said of it."""
     dossier, book = case
     found = entries(book, "Findings")
-    assert [row["Id"] for row in found] == [check.id for check in dossier.selection.checks]
+    assert [row["Id"] for row in found] == [check.id for check in dossier.checks]
     for row, entry in zip(found, dossier.checks, strict=True):
         said = [
             entry.title, entry.area, entry.result.check.severity, entry.standing,

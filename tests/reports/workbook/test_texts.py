@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.utils.escape import unescape
 
-from readiness.reports.cells import harmless
+from readiness.reports.sanitize import harmless
 from readiness.reports.workbook.book import xlsx_report
 from readiness.reports.workbook.measuring import MOST_HEIGHT, height, lines_of
 from readiness.reports.workbook.texts import Texts

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from readiness.collecting.form.wording import how, shown_options
 from readiness.model.questionnaire import Field
-from readiness.reports.cells import harmless
+from readiness.reports.sanitize import harmless
 
 EVIDENCE = {
     "title": "evidence_title",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from readiness.collecting.form.asked import Asked, Form
 from readiness.collecting.form.entries import Entry
 from readiness.problems import Excerpt, Problems, Whole
-from readiness.reports.cleaning import cleaned
+from readiness.reports.sanitize import cleaned
 
 MOST_CHARACTERS = 32_767
 """What fits into a cell of a workbook, counted as UTF-16 counts."""

@@ -10,7 +10,7 @@ from readiness.conditions import terms
 from readiness.conditions.terms import Term, questions_of
 from readiness.evaluation.wording import figure
 from readiness.model.questionnaire import Field, Question
-from readiness.reports.cleaning import cleaned
+from readiness.reports.sanitize import cleaned
 
 UNKNOWN = "don't know"
 INAPPLICABLE = "does not apply"

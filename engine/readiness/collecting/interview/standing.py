@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from readiness.reports.selection import select
+from readiness.reports.labels import STATUSES, VERDICTS, listed
+from readiness.reports.report_model import build_report
 from readiness.reports.terminal.marks import Marks
-from readiness.reports.words import STATUSES, VERDICTS, listed
 from readiness.result.assessment import Assessment, GateResult
 
 _FEW = 3
@@ -22,7 +22,7 @@ def standing_line(
 ) -> str:
     """The gates with their verdicts, then how far the interview is; shortened to the width."""
     part = " · " if marks.yes == "✓" else " | "
-    shown = select(assessment, gates).gates
+    shown = [entry.result for entry in build_report(assessment, gates=gates).gates]
     full = [f"{one.id} {marks.of(one.verdict)} {VERDICTS[one.verdict].lower()}" for one in shown]
     short = [f"{one.id} {marks.of(one.verdict)}" for one in shown]
     bare = ["".join(marks.of(one.verdict) for one in shown)]
@@ -35,7 +35,7 @@ def standing_line(
 
 def changes_told(before: Assessment, after: Assessment, gates: Sequence[str]) -> Iterator[str]:
     """What an answer changed, in sentences: the verdicts of the gates, then the checks."""
-    for gate in select(after, gates).gates:
+    for gate in (entry.result for entry in build_report(after, gates=gates).gates):
         if gate.verdict != before.gates[gate.id].verdict:
             why = _why(before, after, gate)
             yield f"Gate {gate.id} is now {VERDICTS[gate.verdict]}{f': {why}' if why else ''}"
@@ -60,7 +60,7 @@ def _why(before: Assessment, after: Assessment, gate: GateResult) -> str:
 def _checks(before: Assessment, after: Assessment, gates: Sequence[str]) -> list[str]:
     """The checks the status of which changed, by their new status."""
     old, found = before.judgement.statuses, dict[str, list[str]]()
-    for check in select(after, gates).checks:
+    for check in (entry.result for entry in build_report(after, gates=gates).checks):
         if check.status != old[check.id]:
             found.setdefault(check.status, []).append(check.id)
     return [

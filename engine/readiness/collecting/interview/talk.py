@@ -18,10 +18,10 @@ from readiness.collecting.interview.typed import (
     unknown_command,
 )
 from readiness.collecting.interview.wording import print_complaint, print_why
-from readiness.reports.selection import select
+from readiness.reports.labels import counted
+from readiness.reports.report_model import build_report
+from readiness.reports.terminal.assessment import print_head
 from readiness.reports.terminal.page import Page
-from readiness.reports.terminal.verdicts import print_head
-from readiness.reports.words import counted
 
 _FIRST_THIS = ("finish this first", "/back leaves it")
 
@@ -102,7 +102,7 @@ class Talk:
             raise Left
         if typed.command == "/status":
             page.blank()
-            print_head(page, select(course.assessment, course.setting.gates))
+            print_head(page, build_report(course.assessment, gates=course.setting.gates))
             page.blank()
             return True
         if typed.command == "/why" and course.question is not None:

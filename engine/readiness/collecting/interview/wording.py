@@ -11,10 +11,10 @@ from readiness.evaluation.wording import spoken
 from readiness.model.answers import Given
 from readiness.model.questionnaire import Field, Question
 from readiness.model.value import Row, Value
-from readiness.reports.sentences import evidence_in_words, given_in_words
+from readiness.reports.labels import STATUSES, VERDICTS, counted, listed
+from readiness.reports.phrasing import evidence_in_words, given_in_words
 from readiness.reports.terminal.marks import BAD, QUIET, STRONG
 from readiness.reports.terminal.page import Page
-from readiness.reports.words import STATUSES, VERDICTS, counted, listed
 from readiness.result.assessment import Assessment
 
 _FEW = 3

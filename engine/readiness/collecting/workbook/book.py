@@ -18,7 +18,7 @@ from readiness.collecting.workbook.marks import EVIDENCE, QUESTIONS, START
 from readiness.collecting.workbook.page import Page
 from readiness.collecting.workbook.tables import cells_of, fill_table, mark_of, sheet_title
 from readiness.problems import Problems
-from readiness.reports.cleaning import cleaned
+from readiness.reports.sanitize import cleaned
 from readiness.reports.workbook.packing import packed
 from readiness.reports.workbook.styles import FONT, SIZE
 from readiness.version import __version__

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from openpyxl.utils import get_column_letter
 
 from readiness.collecting.workbook.marks import LISTS
-from readiness.reports.cleaning import cleaned
+from readiness.reports.sanitize import cleaned
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

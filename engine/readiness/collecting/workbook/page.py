@@ -21,7 +21,7 @@ from readiness.collecting.form.wording import MARK, how, shown_options
 from readiness.collecting.workbook.looks import Looks
 from readiness.collecting.workbook.marks import KEYS
 from readiness.model.questionnaire import TODAY
-from readiness.reports.cleaning import cleaned
+from readiness.reports.sanitize import cleaned
 from readiness.reports.workbook.printing import prepare_print
 from readiness.reports.workbook.styles import SIZE
 

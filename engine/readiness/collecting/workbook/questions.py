@@ -24,7 +24,7 @@ from readiness.collecting.form.wording import (
 from readiness.collecting.workbook.marks import HEAD, SECTION, of_option
 from readiness.collecting.workbook.page import Page
 from readiness.model.questionnaire import Question
-from readiness.reports.cleaning import cleaned
+from readiness.reports.sanitize import cleaned
 from readiness.reports.workbook.styles import FONT, QUIET, SIZE
 
 TITLE = "Questions"

@@ -14,7 +14,7 @@ from readiness.collecting.workbook.marks import HEAD, ROW_NUMBER, TABLE, of_opti
 from readiness.collecting.workbook.page import Page
 from readiness.collecting.workbook.questions import in_full
 from readiness.model.questionnaire import Field
-from readiness.reports.cleaning import cleaned
+from readiness.reports.sanitize import cleaned
 
 FIRST = 3  # behind the marks and the numbers of the rows
 KEY_ROW, TOP = 2, 6

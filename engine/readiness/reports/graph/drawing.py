@@ -9,7 +9,7 @@ from functools import cached_property
 
 from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
-from readiness.reports.words import STATUSES, counted, listed
+from readiness.reports.labels import STATUSES, counted, listed
 from readiness.result.assessment import Assessment
 
 

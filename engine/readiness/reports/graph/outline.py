@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.text import Text
 
 from readiness.reports.graph.drawing import Drawing, DrawnCheck, DrawnGate, Edge, Node
 from readiness.reports.graph.labels import clean, state_of
+from readiness.reports.labels import STATUSES, VERDICTS, listed
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
-from readiness.reports.words import STATUSES, VERDICTS, listed
+from readiness.reports.terminal.tree import Branch
 
 _THROUGH = "through checks that are not shown"
 
@@ -20,15 +20,6 @@ _THROUGH = "through checks that are not shown"
 def print_outline(drawing: Drawing, console: Console) -> None:
     """Print the gates with what they wait for, or what lies before and after one check."""
     _Outline(drawing, Page(console)).print_drawing()
-
-
-@dataclass(frozen=True)
-class _Branch:
-    """A line of a tree, the lines below it, and what branches off."""
-
-    head: Text
-    lines: Sequence[Text] = ()
-    branches: Sequence[_Branch] = field(default=())
 
 
 class _Outline:
@@ -48,11 +39,11 @@ class _Outline:
             return
         for branch in self._gates():
             page.blank()
-            self._print(branch, Text(), Text())
+            branch.print(page)
 
     # Gates with what they wait for.
 
-    def _gates(self) -> Iterator[_Branch]:
+    def _gates(self) -> Iterator[Branch]:
         told: set[str] = set()
         for gate in self.drawing.gates:
             awaited = self._awaited(gate.key)
@@ -63,11 +54,11 @@ class _Outline:
             if not mine:
                 more = "waits for no check" + (" beyond that" if before else " that is shown")
                 lines.append(self.page.text(more))
-            yield _Branch(self._head(gate), lines, list(self._groups(mine)))
+            yield _branch(self._head(gate), lines, list(self._groups(mine)))
         rest = [check for check in self.drawing.checks if check.key not in told]
         if rest:
             title = "No gate waits for" if self.drawing.gates else "Checks"
-            yield _Branch(self.page.text((title, STRONG)), (), list(self._groups(rest)))
+            yield _branch(self.page.text((title, STRONG)), (), list(self._groups(rest)))
 
     def _awaited(self, key: str) -> set[str]:
         """All that an edge, or several one after another, lead from to a node."""
@@ -80,17 +71,17 @@ class _Outline:
                     rest.append(edge.start)
         return found
 
-    def _groups(self, checks: Iterable[DrawnCheck]) -> Iterator[_Branch]:
+    def _groups(self, checks: Iterable[DrawnCheck]) -> Iterator[Branch]:
         """Checks under the wave that they are in, else under their area."""
-        groups: dict[str, list[_Branch]] = {}
+        groups: dict[str, list[Branch]] = {}
         for check in checks:
             closed = "Closed" if check.status else check.area
             title = f"Wave {check.wave}" if check.wave else closed
             groups.setdefault(title, []).append(self._with_needs(check))
         for title, branches in groups.items():
-            yield _Branch(self.page.text((title, STRONG)), (), branches)
+            yield _branch(self.page.text((title, STRONG)), (), branches)
 
-    def _with_needs(self, check: DrawnCheck) -> _Branch:
+    def _with_needs(self, check: DrawnCheck) -> Branch:
         edges = self.drawing.into[check.key]
         all_open = all(self._is_open(edge.start) for edge in edges)
         verb = "waits for" if all_open and check.wave else "requires"
@@ -98,7 +89,7 @@ class _Outline:
         for is_through, way in ((False, ""), (True, f", {_THROUGH}")):
             names = [edge.start for edge in edges if edge.is_through == is_through]
             needs += [self.page.text((f"{verb} {listed(names)}{way}", QUIET))] if names else []
-        return _Branch(self._head(check), [self._facts(check), *needs])
+        return _branch(self._head(check), [self._facts(check), *needs])
 
     def _is_open(self, key: str) -> bool:
         node = self.nodes[key]
@@ -109,7 +100,7 @@ class _Outline:
     def _print_around(self) -> None:
         page, middle = self.page, self.nodes[self.drawing.around]
         page.blank()
-        self._print(_Branch(self._head(middle), [self._facts(middle)]), Text(), Text())
+        _branch(self._head(middle), [self._facts(middle)]).print(page)
         self._print_side("Before it", self.drawing.into, lambda edge: edge.start)
         self._print_side("After it", self.drawing.out_of, lambda edge: edge.end)
 
@@ -123,13 +114,13 @@ class _Outline:
             return
         side = _Side(self, edges, far)
         for edge in edges[self.drawing.around]:
-            self._print(side.branch(edge, 1), Text(), Text())
+            side.branch(edge, 1).print(self.page)
         while side.deeper:
             key = side.deeper.pop(0)
             self.page.blank()
             self.page.write((f"{title}, from {self.nodes[key].id} on", STRONG))
             for edge in edges[key]:
-                self._print(side.branch(edge, 1), Text(), Text())
+                side.branch(edge, 1).print(self.page)
 
     # Nodes and lines.
 
@@ -155,18 +146,6 @@ class _Outline:
         else:
             yield check.severity
 
-    def _print(self, branch: _Branch, first: Text, rest: Text) -> None:
-        page, marks = self.page, self.page.marks
-        inner = rest + Text(marks.trunk if branch.branches else "  ", QUIET)
-        page.hang(first, branch.head, inner)
-        for line in branch.lines:
-            page.hang(inner, line, inner)
-        for part in branch.branches:
-            is_last = part is branch.branches[-1]
-            sign = Text(marks.last if is_last else marks.branch, QUIET)
-            trunk = Text(" " * len(marks.trunk) if is_last else marks.trunk, QUIET)
-            self._print(part, rest + sign, rest + trunk)
-
 
 class _Side:
     """Branches in one direction; a node met again is only referred to."""
@@ -178,7 +157,7 @@ class _Side:
         self.met: set[str] = set()
         self.deeper: list[str] = []
 
-    def branch(self, edge: Edge, depth: int) -> _Branch:
+    def branch(self, edge: Edge, depth: int) -> Branch:
         """The node at the far end of an edge, with all that lies beyond it."""
         key = self.far(edge)
         node = self.outline.nodes[key]
@@ -186,7 +165,7 @@ class _Side:
         beyond = self.edges[key]
         if key in self.met and beyond:
             head = self.outline.page.text(node.id, (", as above", QUIET))
-            return _Branch(head, [self.outline.page.text((_THROUGH, QUIET))] if further else ())
+            return _branch(head, [self.outline.page.text((_THROUGH, QUIET))] if further else ())
         is_too_deep = bool(beyond) and depth >= self.outline.deepest
         if is_too_deep:
             self.deeper.append(key)
@@ -194,8 +173,12 @@ class _Side:
         self.met.add(key)
         facts = self.outline._facts(node, *further)
         parts = () if is_too_deep else [self.branch(one, depth + 1) for one in beyond]
-        return _Branch(self.outline._head(node), [facts] if facts.plain else (), parts)
+        return _branch(self.outline._head(node), [facts] if facts.plain else (), parts)
 
 
 def _from_gate(edge: Edge) -> bool:
     return edge.start.startswith("gate--")
+
+
+def _branch(head: Text, lines: Iterable[Text] = (), branches: Sequence[Branch] = ()) -> Branch:
+    return Branch(head, [(line, 0) for line in lines], branches)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from readiness.evaluation.wording import spoken
-from readiness.reports.gaps import said
+from readiness.reports.labels import TRUTHS, state_in_words
 from readiness.reports.markdown.blocks import item, sign
 from readiness.reports.markdown.escaping import code, escaped
 from readiness.reports.markdown.evidence import place_of, remarks
-from readiness.reports.words import TRUTHS, state_in_words
+from readiness.reports.phrasing import said
 from readiness.result.assessment import Assessment
 from readiness.result.reason import Reading, Reason
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 
-from readiness.reports.lines import lines_of, one_line
+from readiness.reports.sanitize import lines_of, one_line
 
 _BREAK = "<br>"
 # What the visible text is searched for: @name, $formula$, #1, GH-1, ://, www. and :name:

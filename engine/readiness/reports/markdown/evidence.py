@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from readiness.model.answers import Evidence
 from readiness.reports.markdown.blocks import item
 from readiness.reports.markdown.escaping import address, code, escaped
-from readiness.reports.sentences import evidence_in_words
+from readiness.reports.phrasing import evidence_in_words
 
 
 def place_of(file: str, line: int) -> str:

@@ -6,35 +6,34 @@ from collections.abc import Iterator
 
 from readiness.evaluation.wording import figure
 from readiness.planning.plan import Milestone
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.dossier.entries import GateEntry
+from readiness.reports.labels import score_range
 from readiness.reports.markdown.blocks import field, heading, sign, table, unfolding
 from readiness.reports.markdown.escaping import code, escaped
-from readiness.reports.words import score_range
+from readiness.reports.report_model import GateEntry, Report
 
 
-def head(dossier: Dossier) -> Iterator[str]:
+def head(report: Report) -> Iterator[str]:
     """Title and facts."""
-    yield from (f"# {escaped(dossier.title)}", "")
-    for label, fact in dossier.facts:
+    yield from (f"# {escaped(report.title)}", "")
+    for label, fact in report.facts:
         yield field(label, escaped(fact))
 
 
-def gates(dossier: Dossier) -> Iterator[str]:
+def gates(report: Report) -> Iterator[str]:
     """The verdict of each gate, what it waits for, and when it can be passed."""
     yield from heading("Gates")
-    if not dossier.gates:
+    if not report.gates:
         yield "The ruleset has no gates, so there is no verdict."
         return
     titles = ("Verdict", "Gate", "Why", "Working days", "At the earliest")
-    yield from table(titles, (_gate(entry) for entry in dossier.gates))
+    yield from table(titles, (_gate(entry) for entry in report.gates))
     yield (
         "Working days are the likely ones, with the fewest and the most in brackets, for closing "
         "all that the gate and those before it wait for, if no work has to wait for want of people."
     )
-    described = [gate for gate in dossier.selection.gates if gate.gate.description]
+    described = [one.result.gate for one in report.gates if one.result.gate.description]
     if described:
-        about = (field(escaped(one.gate.title), escaped(one.gate.description)) for one in described)
+        about = (field(escaped(one.title), escaped(one.description)) for one in described)
         yield from unfolding("What each gate decides", about)
 
 
@@ -68,11 +67,11 @@ def _days(days: float) -> str:
     return figure(round(days, 2))
 
 
-def scores(dossier: Dossier) -> Iterator[str]:
+def scores(report: Report) -> Iterator[str]:
     """The score of each area; not for some gates only, since areas are of all checks."""
-    assessment = dossier.assessment
+    assessment = report.assessment
     found = assessment.area_scores
-    if not found or not dossier.selection.is_whole:
+    if not found or not report.is_whole:
         return
     yield from heading("Scores by area")
     areas = assessment.ruleset.areas

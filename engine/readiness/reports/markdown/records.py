@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from readiness.reports.dossier.dossier import Dossier
 from readiness.reports.markdown.blocks import heading, ids, item, table
 from readiness.reports.markdown.escaping import address, code, escaped
+from readiness.reports.report_model import Report
 
 
-def premature(dossier: Dossier) -> Iterator[str]:
+def premature(report: Report) -> Iterator[str]:
     """The checks that were closed out of order, and what they rest on."""
-    if not dossier.premature:
+    if not report.premature:
         return
     yield from heading("Done out of order")
     yield (
         "These are closed while something that they rest on is open, and may have to be done again."
     )
     yield ""
-    for entry in dossier.premature:
+    for entry in report.premature:
         title = f"{escaped(entry.title)} ({code(entry.id)})"
         yield item(f"{title} rests on {ids(entry.waits_for)}")
 
 
-def waivers(dossier: Dossier) -> Iterator[str]:
+def waivers(report: Report) -> Iterator[str]:
     """The gaps that are accepted, in force or not, by whom, and until when."""
-    if not dossier.waivers:
+    if not report.waivers:
         return
     yield from heading("Waivers")
-    for entry in dossier.waivers:
+    for entry in report.waivers:
         force = "in force" if entry.in_force else "not in force"
         yield item(f"**{escaped(entry.check.title)}** ({code(entry.check.id)}): {force}")
         yield item(escaped(entry.waiver.reason), 1)
@@ -36,19 +36,19 @@ def waivers(dossier: Dossier) -> Iterator[str]:
         yield item(f"the check itself is {entry.check.status}", 1)
 
 
-def warnings(dossier: Dossier) -> Iterator[str]:
+def warnings(report: Report) -> Iterator[str]:
     """What decides nothing, though the reader should know it."""
-    if dossier.warnings:
+    if report.warnings:
         yield from heading("Warnings")
-    for warning in dossier.warnings:
+    for warning in report.warnings:
         yield item(escaped(warning))
 
 
-def sources(dossier: Dossier) -> Iterator[str]:
+def sources(report: Report) -> Iterator[str]:
     """The works that the checks cite."""
-    if dossier.sources:
+    if report.sources:
         yield from heading("Sources")
-    for entry in dossier.sources:
+    for entry in report.sources:
         yield item(escaped(entry.citation))
         if entry.work.note:
             yield item(escaped(entry.work.note), 1)
@@ -57,19 +57,19 @@ def sources(dossier: Dossier) -> Iterator[str]:
         yield item(f"cited by {ids(entry.checks)}", 1)
 
 
-def digests(dossier: Dossier) -> Iterator[str]:
+def digests(report: Report) -> Iterator[str]:
     """What went in, what came out, and how to prove it."""
     yield from heading("Digests")
     rows = (
         (one.kind, escaped(one.name), escaped(one.version) or "–", code(one.sha256))
-        for one in dossier.digests
+        for one in report.digests
     )
     yield from table(("Document", "Name", "Version", "SHA-256"), rows)
     yield (
         "Each is a SHA-256 in hexadecimal. That of the result is of the canonical JSON (RFC 8785) "
         f"of the whole result document without its field {code('sha256')}; "
-        f"{code(dossier.proposed('assess-again'))} writes that document. The same "
+        f"{code(report.proposed('assess-again'))} writes that document. The same "
         "documents give the same digests, which keep the order of keys and the spelling of values. "
-        f"{code(dossier.proposed('verify-against'))} compares them all and works "
+        f"{code(report.proposed('verify-against'))} compares them all and works "
         "the assessment again."
     )

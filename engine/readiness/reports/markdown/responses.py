@@ -4,42 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.dossier.entries import AnswerEntry, ConflictEntry, UnansweredEntry
+from readiness.reports.labels import counted
 from readiness.reports.markdown.blocks import heading, ids, item, table, unfolding
 from readiness.reports.markdown.escaping import code, escaped
 from readiness.reports.markdown.evidence import place_of, remarks
-from readiness.reports.words import counted
+from readiness.reports.report_model import AnswerEntry, ConflictEntry, Report, UnansweredEntry
 
 
-def answers(dossier: Dossier) -> Iterator[str]:
+def answers(report: Report) -> Iterator[str]:
     """Every answer as it was given, by section, with notes, evidence and the rows of tables."""
-    if not dossier.answers:
+    if not report.answers:
         return
     yield from heading("Every answer")
     sections: dict[str, list[AnswerEntry]] = {}
-    for entry in dossier.answers:
+    for entry in report.answers:
         sections.setdefault(entry.section, []).append(entry)
     for section, entries in sections.items():
         summary = f"{section} – {counted(len(entries), 'answer')}"
-        yield from unfolding(summary, _section(dossier, entries))
+        yield from unfolding(summary, _section(report, entries))
 
 
-def _section(dossier: Dossier, entries: list[AnswerEntry]) -> Iterator[str]:
+def _section(report: Report, entries: list[AnswerEntry]) -> Iterator[str]:
     asked = ""
     for entry in entries:
         if entry.question.id != asked:
             asked = entry.question.id
             yield from heading(f"{escaped(entry.question.label)} ({code(asked)})", 4)
-        yield from _answer(dossier, entry)
+        yield from _answer(report, entry)
 
 
-def _answer(dossier: Dossier, entry: AnswerEntry) -> Iterator[str]:
+def _answer(report: Report, entry: AnswerEntry) -> Iterator[str]:
     given = entry.response.given
     place = place_of(given.sheet, given.place.line)
     yield item(f"{escaped(entry.who)}: **{escaped(entry.said)}**{place}")
     label = "reason" if entry.response.is_resolution else "note"
-    today = dossier.assessment.as_of
+    today = report.assessment.as_of
     yield from remarks(label, entry.response.note, given.evidence, today, 1)
     if entry.remark:
         yield item(escaped(entry.remark), 1)
@@ -53,11 +52,11 @@ def _answer(dossier: Dossier, entry: AnswerEntry) -> Iterator[str]:
         yield from table(["Row", *titles], rows, 1)
 
 
-def conflicts(dossier: Dossier) -> Iterator[str]:
+def conflicts(report: Report) -> Iterator[str]:
     """The questions on which respondents differ: who says what, and how it was settled."""
-    if dossier.conflicts:
+    if report.conflicts:
         yield from heading("Where respondents disagree")
-    for entry in dossier.conflicts:
+    for entry in report.conflicts:
         yield from _conflict(entry)
 
 
@@ -72,13 +71,13 @@ def _conflict(entry: ConflictEntry) -> Iterator[str]:
     yield item(escaped(entry.settled), 1)
 
 
-def unanswered(dossier: Dossier) -> Iterator[str]:
+def unanswered(report: Report) -> Iterator[str]:
     """The questions without an answer, and which checks and gates each could still decide."""
-    entries = dossier.unanswered
+    entries = report.unanswered
     if not entries:
         return
-    assessment = dossier.assessment
-    whole = len(dossier.selection.questions(assessment.ruleset.questions))
+    assessment = report.assessment
+    whole = len(report.questions(assessment.ruleset.questions))
     yield from heading("Questions without an answer")
     matter = sum(entry.matters for entry in entries)
     yield (

@@ -6,22 +6,21 @@ from collections.abc import Iterator
 
 from readiness.evaluation.wording import figure
 from readiness.planning.plan import Plan
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.dossier.entries import CheckEntry
 from readiness.reports.graph.drawing import draw_assessment
 from readiness.reports.graph.mermaid import to_mermaid
 from readiness.reports.markdown.blocks import field, heading, ids, item, sign, table
 from readiness.reports.markdown.escaping import code, escaped, fence_around
+from readiness.reports.report_model import CheckEntry, Report
 
 _LONGEST_DRAWING = 50_000  # characters; Mermaid shows no longer one unless it is set up to
 _MOST_EDGES = 500
 
 
-def first(dossier: Dossier) -> Iterator[str]:
+def first(report: Report) -> Iterator[str]:
     """What to do first, in order: what, whose, why, what was found, what it holds."""
     yield from heading("What to do first, and why")
-    yield escaped(dossier.introduction)
-    for number, entry in enumerate(dossier.first, 1):
+    yield escaped(report.introduction)
+    for number, entry in enumerate(report.first, 1):
         yield from heading(f"{number}. {escaped(entry.title)}", 3)
         yield item(f"{state(entry)} – {entry.result.check.severity} – {code(entry.id)}")
         yield from remedy(entry)
@@ -63,12 +62,12 @@ def _findings(label: str, entry: CheckEntry) -> Iterator[str]:
             yield item(escaped(finding.text), 1)
 
 
-def graph(dossier: Dossier) -> Iterator[str]:
+def graph(report: Report) -> Iterator[str]:
     """What waits for what, as a flowchart."""
-    if not dossier.open:
+    if not report.open:
         return
-    assessment, asked = dossier.assessment, dossier.selection.asked
-    critical = frozenset(dossier.plan.critical_path)
+    assessment, asked = report.assessment, report.asked
+    critical = frozenset(report.plan.critical_path)
     drawing = draw_assessment(assessment, gates=asked, critical=critical)
     written = to_mermaid(drawing)
     yield from heading("What waits for what")
@@ -79,16 +78,16 @@ def graph(dossier: Dossier) -> Iterator[str]:
     yield from (f"{fence}mermaid", *written.splitlines(), fence)
 
 
-def schedule(dossier: Dossier) -> Iterator[str]:
+def schedule(report: Report) -> Iterator[str]:
     """Every open check in order, with its owner, its days and what it waits for."""
-    if not dossier.open:
+    if not report.open:
         return
-    plan = dossier.plan
+    plan = report.plan
     yield from heading("Schedule")
     yield _span(plan)
     titles = ("#", "Wave", "Check", "State", "Severity", "Owner", "Effort", "Starts", "Finishes",
               "Waits for")  # fmt: skip
-    yield from table(titles, (_row(entry) for entry in dossier.open))
+    yield from table(titles, (_row(entry) for entry in report.open))
 
 
 def _span(plan: Plan) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, chop_cells
 
-from readiness.reports.cleaning import cleaned
 from readiness.reports.portfolio.summary import AreaEntry, CheckEntry, GateEntry, Summary
 from readiness.reports.portfolio.wording import MOST, MOST_CLASSES, NONE, range_of, share
+from readiness.reports.sanitize import cleaned
 
 _NARROW, _WIDE = 40, 110  # letters that a narrow page and a wide one have room for
 _STACK = 62.0

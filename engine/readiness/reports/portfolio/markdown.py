@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from readiness.reports.labels import VERDICTS
 from readiness.reports.markdown.blocks import field, heading, item, sign, table, unfolding
 from readiness.reports.markdown.escaping import code, escaped
 from readiness.reports.portfolio.summary import CheckEntry, Summary
@@ -18,7 +19,6 @@ from readiness.reports.portfolio.wording import (
     highlights,
     range_of,
 )
-from readiness.reports.words import VERDICTS
 from readiness.result.digest import digest_of
 from readiness.version import __version__
 

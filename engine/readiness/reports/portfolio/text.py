@@ -7,6 +7,7 @@ import io
 from rich.console import Console
 from rich.text import Text
 
+from readiness.reports.labels import VERDICTS
 from readiness.reports.portfolio.summary import AreaEntry, CheckEntry, GateEntry, Summary
 from readiness.reports.portfolio.wording import (
     MEANINGS,
@@ -19,12 +20,10 @@ from readiness.reports.portfolio.wording import (
     highlights,
     range_of,
 )
-from readiness.reports.terminal.console import PrintableConsole
+from readiness.reports.terminal.assessment import FILE_WIDTH
 from readiness.reports.terminal.marks import BAD, QUIET, STRONG
-from readiness.reports.terminal.page import Page, Part
+from readiness.reports.terminal.page import Page, Part, PrintableConsole
 from readiness.reports.terminal.table import Column, print_table
-from readiness.reports.text import FILE_WIDTH
-from readiness.reports.words import VERDICTS
 
 _LABEL = 24
 _CELLS = 30

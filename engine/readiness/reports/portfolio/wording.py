@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from readiness.problems import listed
+from readiness.reports.labels import counted, percent
 from readiness.reports.portfolio.summary import Bin, Summary
-from readiness.reports.words import counted, percent
 
 MOST = 25
 """So many areas and checks are shown; the JSON has all."""

@@ -13,11 +13,11 @@ from readiness.assessing import Change
 from readiness.evaluation.disagreement import first_difference
 from readiness.model.answers import Given
 from readiness.problems.proposals import proposed
+from readiness.reports.labels import BLOCKERS, STATUSES, VERDICTS, counted, listed
+from readiness.reports.phrasing import evidence_in_words, given_in_words, settled
 from readiness.reports.respondents.conflicts import Conflict, settling_words
-from readiness.reports.sentences import evidence_in_words, given_in_words, settled
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
-from readiness.reports.words import BLOCKERS, STATUSES, VERDICTS, counted, listed
 from readiness.result.assessment import Assessment
 
 _LONGEST = 60  # of a value in a command line; a longer one is left for the assessor to write

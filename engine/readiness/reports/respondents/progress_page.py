@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
+from readiness.reports.labels import VERDICTS, counted, listed
 from readiness.reports.respondents.progress import ANYONE, Lack, Progress, Row, Wanted
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page, Part
 from readiness.reports.terminal.table import Column, print_table
-from readiness.reports.words import VERDICTS, counted, listed
 
 _COLUMNS = (
     Column("Respondent", wraps=True),
@@ -35,9 +35,7 @@ def print_progress(progress: Progress, console: Console, *, is_whole: bool = Tru
     page = Page(console)
     assessment = progress.assessment
     ruleset = f"{assessment.ruleset.title} {assessment.ruleset.version}"
-    page.write((assessment.title or ruleset, STRONG))
-    if assessment.title:
-        page.write((ruleset, QUIET))
+    page.title(assessment.title, ruleset)
     page.blank()
     print_table(page, _COLUMNS, list(_rows(page, progress, is_whole=is_whole)))
     if is_whole and any(row.helped for row in progress.rows):

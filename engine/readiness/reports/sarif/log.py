@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from readiness.documents.json_files import json_file_text
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.lines import one_line
+from readiness.reports.report_model import Report
+from readiness.reports.sanitize import one_line
 from readiness.reports.sarif.messages import message
 from readiness.reports.sarif.places import NO_FILES, Places, relative_address
 from readiness.reports.sarif.results import Results
@@ -20,63 +20,62 @@ SCHEMA = (
 _LINE_ENDS = ["\r\n", "\n", "\r", "\x85", "\u2028", "\u2029"]
 
 
-def sarif_report(dossier: Dossier) -> str:
+def sarif_report(report: Report) -> str:
     """The open checks, and those that only a waiver closes, as a log in SARIF 2.1.0.
 
     What is unmet is of the kind `fail`, its level by severity; what is undetermined is `open`,
     without a level. A waiver is a suppression. What is met or does not apply is not told.
     """
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(dossier)]}
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report)]}
     return json_file_text(log)
 
 
-def _run(dossier: Dossier) -> dict[str, Any]:
+def _run(report: Report) -> dict[str, Any]:
     places = Places()
-    for sheet in dossier.assessment.sheets:
+    for sheet in report.assessment.sheets:
         if sheet.node.line and sheet.node.source.name not in NO_FILES:
             places.file(sheet.node.source.name, "analysisTarget")
-    results = Results(dossier, places).all()
+    results = Results(report, places).all()
     return {
         "tool": {
             "driver": {
                 "name": "readiness",
                 "version": __version__,
                 "semanticVersion": __version__,
-                "rules": [rule(dossier, entry) for entry in dossier.checks],
+                "rules": [rule(report, entry) for entry in report.checks],
             }
         },
         "invocations": [
             {
                 "executionSuccessful": True,
                 "toolExecutionNotifications": [
-                    {"level": "warning", "message": message(warning)}
-                    for warning in dossier.warnings
+                    {"level": "warning", "message": message(warning)} for warning in report.warnings
                 ],
             }
         ],
-        "automationDetails": {"id": _category(dossier)},
+        "automationDetails": {"id": _category(report)},
         "originalUriBaseIds": places.bases,
         "artifacts": places.artifacts,
         "results": results,
         "columnKind": "unicodeCodePoints",
         "newlineSequences": _LINE_ENDS,
-        "properties": _facts(dossier),
+        "properties": _facts(report),
     }
 
 
-def _category(dossier: Dossier) -> str:
+def _category(report: Report) -> str:
     """What keeps apart the results of several assessments in one repository."""
-    parts = ["readiness", dossier.assessment.ruleset.id]
-    if dossier.path not in NO_FILES:
-        parts.append(relative_address(dossier.path))
+    parts = ["readiness", report.assessment.ruleset.id]
+    if report.path not in NO_FILES:
+        parts.append(relative_address(report.path))
     return "/".join(parts) + "/"
 
 
-def _facts(dossier: Dossier) -> dict[str, Any]:
+def _facts(report: Report) -> dict[str, Any]:
     """What was assessed, the gates, and the digests, which are of canonical JSON, not of files."""
-    assessment = dossier.assessment
+    assessment = report.assessment
     return {
-        "title": one_line(dossier.title),
+        "title": one_line(report.title),
         "asOf": assessment.as_of.isoformat(),
         "assurance": assessment.assurance,
         "score": {"low": assessment.score.low, "high": assessment.score.high},
@@ -87,7 +86,7 @@ def _facts(dossier: Dossier) -> dict[str, Any]:
                 "verdict": entry.result.verdict,
                 "sentences": [one_line(sentence) for sentence in entry.sentences],
             }
-            for entry in dossier.gates
+            for entry in report.gates
         ],
         "digestsOfCanonicalJson": [
             {
@@ -96,6 +95,6 @@ def _facts(dossier: Dossier) -> dict[str, Any]:
                 "version": digest.version,
                 "sha256": digest.sha256,
             }
-            for digest in dossier.digests
+            for digest in report.digests
         ],
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from readiness.reports.lines import one_line
+from readiness.reports.sanitize import one_line
 
 
 def message(text: str) -> dict[str, str]:

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from readiness.problems import Place
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.dossier.entries import CheckEntry
-from readiness.reports.gaps import decisive
-from readiness.reports.lines import one_line
+from readiness.reports.findings import decisive
+from readiness.reports.report_model import CheckEntry, Report
+from readiness.reports.sanitize import one_line
 from readiness.reports.sarif.messages import message
 from readiness.reports.sarif.places import Places
 from readiness.reports.sarif.rules import LEVELS
@@ -18,20 +17,20 @@ from readiness.result.reason import Reading, Reason
 
 
 class Results:
-    """Says the checks of one dossier that are open, or closed only by a waiver."""
+    """Says the checks of one report that are open, or closed only by a waiver."""
 
-    def __init__(self, dossier: Dossier, places: Places) -> None:
-        self.dossier = dossier
+    def __init__(self, report: Report, places: Places) -> None:
+        self.report = report
         self.places = places
-        self.ruleset = dossier.assessment.ruleset
-        self.rule = {entry.id: number for number, entry in enumerate(dossier.checks)}
-        given = (response.given for response in dossier.assessment.responses)
+        self.ruleset = report.assessment.ruleset
+        self.rule = {entry.id: number for number, entry in enumerate(report.checks)}
+        given = (response.given for response in report.assessment.responses)
         self.answered = {(one.question, one.sheet, one.place.line): one.place for one in given}
 
     def all(self) -> list[dict[str, Any]]:
         """The open checks in order, then those that a waiver closes."""
-        waived = (entry for entry in self.dossier.checks if entry.is_accepted)
-        return [self._result(entry) for entry in (*self.dossier.open, *waived)]
+        waived = (entry for entry in self.report.checks if entry.is_accepted)
+        return [self._result(entry) for entry in (*self.report.open, *waived)]
 
     def _result(self, entry: CheckEntry) -> dict[str, Any]:
         is_unmet = entry.result.status == "unmet"
@@ -77,7 +76,7 @@ class Results:
         definition = self.places.location(entry.result.check.node.place, "the check")
         deciding = self._deciding(entry)
         where = self.places.location(deciding) if deciding else None
-        where = where or self.places.beginning(self.dossier.path) or definition
+        where = where or self.places.beginning(self.report.path) or definition
         related = [
             self.places.location(place, said)
             for place, said in self._others(entry)
@@ -92,7 +91,7 @@ class Results:
         leaves = [leaf for tree in _trees(entry) for leaf in decisive(tree)]
         readings = [reading for leaf in leaves for reading in leaf.answers]
         if entry.result.status == "undetermined":
-            open_ = self.dossier.assessment.open_questions(entry.id)
+            open_ = self.report.assessment.open_questions(entry.id)
             readings = [one for one in readings if not open_ or one.question in open_]
         return next((place for one in readings if (place := self._place(one))), None)
 

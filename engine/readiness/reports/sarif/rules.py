@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.dossier.entries import CheckEntry
-from readiness.reports.lines import one_line
 from readiness.reports.markdown.escaping import is_address, without_html
+from readiness.reports.report_model import CheckEntry, Report
+from readiness.reports.sanitize import one_line
 
 LEVELS = {"critical": "error", "major": "warning", "minor": "note"}
 # What GitHub sorts rules by.
 _SEVERITIES = {"critical": "error", "major": "warning", "minor": "recommendation"}
 
 
-def rule(dossier: Dossier, entry: CheckEntry) -> dict[str, Any]:
+def rule(report: Report, entry: CheckEntry) -> dict[str, Any]:
     """What a check is about, why it matters, and what closes it."""
     check = entry.result.check
     found: dict[str, Any] = {
@@ -23,12 +22,10 @@ def rule(dossier: Dossier, entry: CheckEntry) -> dict[str, Any]:
         "shortDescription": {"text": one_line(entry.title)},
         "fullDescription": {"text": one_line(check.why or entry.title)},
         "help": {
-            "text": "\n".join(
-                f"{label}: {one_line(said)}" for label, said in _help(dossier, entry)
-            ),
+            "text": "\n".join(f"{label}: {one_line(said)}" for label, said in _help(report, entry)),
             "markdown": "\n".join(
                 f"- **{label}:** {f'<{said}>' if is_address(said) else without_html(said)}"
-                for label, said in _help(dossier, entry)
+                for label, said in _help(report, entry)
             ),
         },
         "defaultConfiguration": {"level": LEVELS[check.severity]},
@@ -39,13 +36,13 @@ def rule(dossier: Dossier, entry: CheckEntry) -> dict[str, Any]:
             "problem.severity": _SEVERITIES[check.severity],
         },
     }
-    urls = (dossier.assessment.ruleset.sources[key].url for key in check.cites)
+    urls = (report.assessment.ruleset.sources[key].url for key in check.cites)
     if url := next((url for url in urls if is_address(url)), ""):
         found["helpUri"] = url
     return found
 
 
-def _help(dossier: Dossier, entry: CheckEntry) -> Iterator[tuple[str, str]]:
+def _help(report: Report, entry: CheckEntry) -> Iterator[tuple[str, str]]:
     """What to do, whose work it is, why, and on what the check rests."""
     check = entry.result.check
     yield "Check", entry.title
@@ -59,5 +56,5 @@ def _help(dossier: Dossier, entry: CheckEntry) -> Iterator[tuple[str, str]]:
         yield "Why", check.why
     for key, citation in zip(check.cites, entry.citations, strict=True):
         yield "Source", citation
-        if url := dossier.assessment.ruleset.sources[key].url:
+        if url := report.assessment.ruleset.sources[key].url:
             yield "Address", url

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.text import Text
 
-from readiness.problems.terminal_text import printable
+from readiness.problems.terminal_text import printable, printable_lines
 from readiness.reports.terminal.marks import COLOURS, QUIET, STRONG, marks_for
 
 WIDEST = 100  # longer lines are hard to read
@@ -15,6 +17,24 @@ _NARROWEST = 14  # with less room than that, a text goes below what it hangs beh
 LABEL = 10
 
 Part = str | tuple[str, str] | Text
+
+
+class PrintableConsole(Console):
+    """Prints texts of documents letter by letter: none is markup, and a terminal obeys none."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(highlight=False, markup=False, emoji=False, soft_wrap=False, **settings)
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """Yield what is printed of a renderable; only the console's own styles become escapes."""
+        for segment in super().render(renderable, options):
+            if segment.control:
+                yield segment
+            else:
+                text = printable_lines(segment.text, self.encoding)
+                yield Segment(text, segment.style)
 
 
 class Page:
@@ -47,6 +67,12 @@ class Page:
     def joined(self, parts: Iterable[Part]) -> Text:
         """Parts set apart on one line."""
         return self.text((f" {self.marks.dash} ", QUIET)).join(self.text(part) for part in parts)
+
+    def title(self, title: str, ruleset: str) -> None:
+        """What is told of, and by which ruleset; that alone where there is no title."""
+        self.write((title or ruleset, STRONG))
+        if title:
+            self.write((ruleset, QUIET))
 
     def blank(self) -> None:
         """An empty line."""

@@ -6,19 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.dossier.entries import CheckEntry
+from readiness.reports.report_model import CheckEntry, Report
 
 
 @dataclass(frozen=True)
 class Anchors:
     """The ids that links may lead to, as far as the page has them."""
 
-    dossier: Dossier
+    report: Report
 
     def checks(self, ids: Iterable[str]) -> tuple[CheckEntry, ...]:
         """Those of some checks that the page tells of."""
-        return tuple(self.dossier.check[key] for key in ids if key in self.dossier.check)
+        return tuple(self.report.check[key] for key in ids if key in self.report.check)
 
     def question(self, key: str) -> str:
         """The id of what is told of a question; empty where the page does not tell of it.
@@ -33,12 +32,12 @@ class Anchors:
 
     @cached_property
     def _conflicts(self) -> frozenset[str]:
-        return frozenset(entry.question.id for entry in self.dossier.conflicts)
+        return frozenset(entry.question.id for entry in self.report.conflicts)
 
     @cached_property
     def _unanswered(self) -> frozenset[str]:
-        return frozenset(entry.question.id for entry in self.dossier.unanswered)
+        return frozenset(entry.question.id for entry in self.report.unanswered)
 
     @cached_property
     def _answered(self) -> frozenset[str]:
-        return frozenset(entry.question.id for entry in self.dossier.answers)
+        return frozenset(entry.question.id for entry in self.report.answers)

@@ -12,10 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from readiness.evaluation.wording import figure, spoken
-from readiness.reports.cleaning import cleaned
-from readiness.reports.gaps import said
-from readiness.reports.sentences import approval
-from readiness.reports.words import (
+from readiness.reports.labels import (
     ASSURANCES,
     STANDINGS,
     STATUSES,
@@ -28,6 +25,8 @@ from readiness.reports.words import (
     score_range,
     state_in_words,
 )
+from readiness.reports.phrasing import approval, said
+from readiness.reports.sanitize import cleaned
 from readiness.result.reason import Reading
 
 _ICONS = {

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from readiness.model.ruleset import SEVERITIES
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.words import STANDINGS, STATUSES
+from readiness.reports.labels import STANDINGS, STATUSES
+from readiness.reports.report_model import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,10 @@ class Facet:
     options: tuple[tuple[str, str], ...]
 
 
-def facets(dossier: Dossier) -> tuple[Facet, ...]:
+def facets(report: Report) -> tuple[Facet, ...]:
     """The properties in which the checks differ."""
-    checks = dossier.checks
-    areas = dossier.assessment.ruleset.areas
+    checks = report.checks
+    areas = report.assessment.ruleset.areas
     standings = {entry.standing for entry in checks}
     statuses = {entry.result.status for entry in checks}
     severities = {entry.result.check.severity for entry in checks}
@@ -37,9 +37,9 @@ def facets(dossier: Dossier) -> tuple[Facet, ...]:
     return tuple(facet for facet in found if len(facet.options) > 1)
 
 
-def tellers(dossier: Dossier) -> tuple[str, ...]:
+def tellers(report: Report) -> tuple[str, ...]:
     """Who gave the answers shown, in the order of their names."""
-    return tuple(sorted({entry.who for entry in dossier.answers}))
+    return tuple(sorted({entry.who for entry in report.answers}))
 
 
 def _alike(names: Iterable[str]) -> tuple[tuple[str, str], ...]:

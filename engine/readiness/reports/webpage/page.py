@@ -1,4 +1,4 @@
-"""The page: everything that a dossier tells, for a board to read and a programme to work from."""
+"""The page: everything that a report tells, for a board to read and a programme to work from."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
-from readiness.reports.dossier.dossier import Dossier
+from readiness.reports.report_model import Report
 from readiness.reports.webpage.anchors import Anchors
-from readiness.reports.webpage.areas import areas
 from readiness.reports.webpage.environment import environment
 from readiness.reports.webpage.facets import facets, tellers
 from readiness.reports.webpage.pictures import MOST_CHECKS, pictures
@@ -18,25 +17,25 @@ from readiness.reports.webpage.sections import sections
 from readiness.version import __version__
 
 
-def html_report(dossier: Dossier) -> str:
+def html_report(report: Report) -> str:
     """The report as one HTML file with its style, script and pictures; it fetches nothing.
 
-    Texts of documents are shown as they are, never as markup. The same dossier gives the same text.
+    Texts of documents are shown as they are, never as markup. The same report gives the same text.
     """
     style, script = _part("style.css"), _part("script.js")
     return (
         environment()
         .get_template("page.html.jinja")
         .render(
-            dossier=dossier,
-            anchors=Anchors(dossier),
-            areas=areas(dossier),
-            facets=facets(dossier),
-            tellers=tellers(dossier),
-            sections=sections(dossier),
-            pictures=pictures(dossier),
+            report=report,
+            anchors=Anchors(report),
+            areas=report.areas,
+            facets=facets(report),
+            tellers=tellers(report),
+            sections=sections(report),
+            pictures=pictures(report),
             most_checks=MOST_CHECKS,
-            chart=chart(dossier.plan),
+            chart=chart(report.plan),
             policy=content_policy(style, script),
             style=Markup(style),  # noqa: S704 - a file of this package
             script=Markup(script),  # noqa: S704 - a file of this package

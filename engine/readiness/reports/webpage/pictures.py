@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from readiness.reports.dossier.dossier import Dossier
 from readiness.reports.graph.dot import FONT
 from readiness.reports.graph.drawing import Drawing, draw_assessment
-from readiness.reports.words import counted
+from readiness.reports.labels import counted
+from readiness.reports.report_model import Report
 
 MOST_CHECKS = 300
 """Beyond so many checks a picture is too large to read, and takes long to lay out."""
@@ -37,13 +37,13 @@ class Picture:
         return not self.svg
 
 
-def pictures(dossier: Dossier) -> tuple[Picture, ...]:
+def pictures(report: Report) -> tuple[Picture, ...]:
     """The open checks with the gates, then all checks where that is more than the open ones."""
-    critical = frozenset(dossier.plan.critical_path)
+    critical = frozenset(report.plan.critical_path)
     found = []
     for name, everything in (("open", False), ("all", True)):
         drawing = draw_assessment(
-            dossier.assessment, dossier.selection.asked, everything=everything, critical=critical
+            report.assessment, report.asked, everything=everything, critical=critical
         )
         found.append(_picture(name, drawing))
     open_, all_ = found

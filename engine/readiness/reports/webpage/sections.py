@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.dossier.entries import AnswerEntry
+from readiness.reports.report_model import AnswerEntry, Report
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,12 +16,12 @@ class SectionEntry:
     questions: tuple[tuple[AnswerEntry, ...], ...]
 
 
-def sections(dossier: Dossier) -> tuple[SectionEntry, ...]:
+def sections(report: Report) -> tuple[SectionEntry, ...]:
     """The sections that have answers, in the order of the questionnaires."""
     return tuple(
         SectionEntry(
             title,
             tuple(tuple(same) for _, same in groupby(own, key=lambda one: one.question.id)),
         )
-        for title, own in groupby(dossier.answers, key=lambda one: one.section)
+        for title, own in groupby(report.answers, key=lambda one: one.section)
     )

@@ -5,26 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from readiness.planning.activity import Activity
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.dossier.entries import CheckEntry
+from readiness.reports.report_model import CheckEntry, Report
 from readiness.reports.workbook.findings import status
 from readiness.reports.workbook.sheet import Column, Sheet, Value
 
 _NOTHING = "Nothing is open."
 
 
-def fill_action_plan(sheet: Sheet, dossier: Dossier) -> None:
+def fill_action_plan(sheet: Sheet, report: Report) -> None:
     """The open checks with action, owner, effort and days of the calendar."""
     remark = "What is open, in the order in which to close it."
-    if dossier.open:
+    if report.open:
         remark += (
             f" Days are working days. Start and finish are the earliest there are when work begins"
-            f" on {dossier.plan.start}, goes by the likely effort, and nobody is short of time;"
+            f" on {report.plan.start}, goes by the likely effort, and nobody is short of time;"
             " slack is how many days later it may be done without anything else being late."
         )
     sheet.set_widths(column.width for column in _COLUMNS)
     sheet.head("Action plan", remark, len(_COLUMNS))
-    sheet.only_table("ActionPlan", _COLUMNS, dossier.open, nothing=_NOTHING, fixed=3)
+    sheet.only_table("ActionPlan", _COLUMNS, report.open, nothing=_NOTHING, fixed=3)
 
 
 def _action(entry: CheckEntry) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.dossier.entries import AnswerEntry, EvidenceEntry
+from readiness.reports.report_model import AnswerEntry, EvidenceEntry, Report
 from readiness.reports.workbook.sheet import Column, Marked, Sheet, day
 
 Row = tuple[tuple[str, str], ...]
@@ -13,33 +12,33 @@ Row = tuple[tuple[str, str], ...]
 _STATES = {"answered": "answered", "unknown": "unknown", "not_applicable": "not applicable"}
 
 
-def fill_answers(sheet: Sheet, dossier: Dossier) -> None:
+def fill_answers(sheet: Sheet, report: Report) -> None:
     """Every answer as it was given, in the order of the questions."""
     sheet.set_widths(column.width for column in _ANSWERS)
     remark = (
         "Every answer as it was given, whether it counts or not, in the order of the questions."
     )
     sheet.head("Answers", remark, len(_ANSWERS))
-    sheet.only_table("Answers", _ANSWERS, dossier.answers, nothing="Nothing was answered.", fixed=1)
+    sheet.only_table("Answers", _ANSWERS, report.answers, nothing="Nothing was answered.", fixed=1)
 
 
-def fill_evidence(sheet: Sheet, dossier: Dossier) -> None:
+def fill_evidence(sheet: Sheet, report: Report) -> None:
     """Every evidence item, with the answer that it stands for."""
     sheet.set_widths(column.width for column in _EVIDENCE)
     remark = "What was given as evidence, item by item, and for which answer."
     sheet.head("Evidence", remark, len(_EVIDENCE))
-    items = [(answer, item) for answer in dossier.answers for item in answer.evidence]
+    items = [(answer, item) for answer in report.answers for item in answer.evidence]
     sheet.only_table("Evidence", _EVIDENCE, items, nothing="No answer has evidence.", fixed=1)
 
 
-def fill_table_rows(sheet: Sheet, dossier: Dossier) -> None:
+def fill_table_rows(sheet: Sheet, report: Report) -> None:
     """Every row of the answers that are tables."""
     sheet.set_widths(column.width for column in _ROWS)
     remark = "The answers that are tables, row by row, with all their cells."
     sheet.head("Table rows", remark, len(_ROWS))
     rows = [
         (answer, number, row)
-        for answer in dossier.answers
+        for answer in report.answers
         for number, row in enumerate(answer.rows, 1)
     ]
     sheet.only_table("TableRows", _ROWS, rows, nothing="No answer has rows.", fixed=1)

@@ -10,8 +10,8 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from readiness.reports.cells import harmless
-from readiness.reports.dossier.dossier import Dossier
+from readiness.reports.report_model import Report
+from readiness.reports.sanitize import harmless
 from readiness.reports.workbook.actions import fill_action_plan
 from readiness.reports.workbook.answers import fill_answers, fill_evidence, fill_table_rows
 from readiness.reports.workbook.disputes import fill_conflicts_and_waivers
@@ -27,7 +27,7 @@ from readiness.reports.workbook.summary import fill_summary
 from readiness.reports.workbook.texts import Texts, parts
 from readiness.version import __version__
 
-_SHEETS: tuple[tuple[str, int, Callable[[Sheet, Dossier], None]], ...] = (
+_SHEETS: tuple[tuple[str, int, Callable[[Sheet, Report], None]], ...] = (
     ("Summary", A4, fill_summary),
     ("Action plan", A3, fill_action_plan),
     ("Findings", A3, fill_findings),
@@ -43,16 +43,16 @@ _SHEETS: tuple[tuple[str, int, Callable[[Sheet, Dossier], None]], ...] = (
 _MOST_TITLE = 250  # characters in the properties of the file
 
 
-def xlsx_report(dossier: Dossier) -> bytes:
+def xlsx_report(report: Report) -> bytes:
     """An assessment as a workbook; the same assessment gives the same bytes.
 
     No cell is a formula or a link, whatever the texts of documents are. Texts that no cell can
     hold stand in parts on a sheet of their own, which is there only for them.
     """
-    book = _empty_book(dossier)
+    book = _empty_book(report)
     texts = Texts()
     for title, paper, fill in _SHEETS:
-        fill(Sheet(book, title, texts, paper=paper), dossier)
+        fill(Sheet(book, title, texts, paper=paper), report)
     if texts.long:
         _fill_long_texts(Sheet(book, "Long texts", Texts()), texts.long)
     book.active = 0
@@ -60,16 +60,16 @@ def xlsx_report(dossier: Dossier) -> bytes:
     return packed(book)
 
 
-def _empty_book(dossier: Dossier) -> Workbook:
+def _empty_book(report: Report) -> Workbook:
     book = Workbook()
     for sheet in book.worksheets:
         book.remove(sheet)
     styles: Any = book
     styles._named_styles["Normal"].font = Font(FONT, SIZE)  # the widths of columns go by it
     properties = book.properties
-    properties.title = harmless(dossier.title)[:_MOST_TITLE]
+    properties.title = harmless(report.title)[:_MOST_TITLE]
     properties.creator = f"readiness {__version__}"
-    as_of = datetime.datetime.combine(dossier.assessment.as_of, datetime.time())
+    as_of = datetime.datetime.combine(report.assessment.as_of, datetime.time())
     properties.created = properties.modified = as_of
     return book
 

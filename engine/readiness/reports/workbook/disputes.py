@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.dossier.entries import AnswerEntry, ConflictEntry, WaiverEntry
+from readiness.reports.report_model import AnswerEntry, ConflictEntry, Report, WaiverEntry
 from readiness.reports.workbook.answers import answer_in_lines
 from readiness.reports.workbook.findings import status
 from readiness.reports.workbook.sheet import Column, Marked, Sheet, Value, day
@@ -11,17 +10,17 @@ from readiness.reports.workbook.sheet import Column, Marked, Sheet, Value, day
 _REMARK = "Where respondents differ, and what counts; gaps that were accepted, and until when."
 
 
-def fill_conflicts_and_waivers(sheet: Sheet, dossier: Dossier) -> None:
+def fill_conflicts_and_waivers(sheet: Sheet, report: Report) -> None:
     """The conflicts with the answers side by side, and the waivers, in force or not."""
-    most = max((len(conflict.answers) for conflict in dossier.conflicts), default=2)
+    most = max((len(conflict.answers) for conflict in report.conflicts), default=2)
     columns = (*_CONFLICT, *(_answer(number) for number in range(1, most + 1)))
     sheet.set_widths(column.width for column in _WAIVERS)
     sheet.set_widths(column.width for column in columns)
     sheet.head("Conflicts and waivers", _REMARK, max(len(columns), len(_WAIVERS)))
     sheet.section("Conflicts")
-    sheet.table("Conflicts", columns, dossier.conflicts, nothing="No answers differ.")
+    sheet.table("Conflicts", columns, report.conflicts, nothing="No answers differ.")
     sheet.section("Waivers")
-    sheet.table("Waivers", _WAIVERS, dossier.waivers, nothing="No gap was accepted.")
+    sheet.table("Waivers", _WAIVERS, report.waivers, nothing="No gap was accepted.")
 
 
 def _settled(entry: ConflictEntry) -> Marked:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.dossier.entries import CheckEntry
-from readiness.reports.sentences import approval
+from readiness.reports.phrasing import approval
+from readiness.reports.report_model import CheckEntry, Report
 from readiness.reports.workbook.sheet import Column, Marked, Sheet
 from readiness.reports.workbook.styles import OF_STATUS
 
@@ -14,12 +13,12 @@ _REMARK = (
 )
 
 
-def fill_findings(sheet: Sheet, dossier: Dossier) -> None:
+def fill_findings(sheet: Sheet, report: Report) -> None:
     """Every check with its status, what was found, and what to do."""
 
     def waived(entry: CheckEntry) -> str:
         waiver = entry.result.waived
-        return approval(waiver, dossier.assessment.as_of) if waiver else ""
+        return approval(waiver, report.assessment.as_of) if waiver else ""
 
     columns: tuple[Column[CheckEntry], ...] = (
         Column("Check", 34, lambda one: one.title),
@@ -43,7 +42,7 @@ def fill_findings(sheet: Sheet, dossier: Dossier) -> None:
     )
     sheet.set_widths(column.width for column in columns)
     sheet.head("Findings", _REMARK, len(columns))
-    sheet.only_table("Findings", columns, dossier.checks, nothing="There are no checks.", fixed=1)
+    sheet.only_table("Findings", columns, report.checks, nothing="There are no checks.", fixed=1)
 
 
 def mark(entry: CheckEntry) -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.dossier.entries import UnansweredEntry
+from readiness.reports.report_model import Report, UnansweredEntry
 from readiness.reports.workbook.sheet import Column, Marked, Sheet
 
 _REMARK = "The questions without an answer, and what an answer could still decide."
 
 
-def fill_open_questions(sheet: Sheet, dossier: Dossier) -> None:
+def fill_open_questions(sheet: Sheet, report: Report) -> None:
     """Each question without an answer: who is missing, and what hangs on it."""
     sheet.set_widths(column.width for column in _COLUMNS)
     sheet.head("Open questions", _REMARK, len(_COLUMNS))
     nothing = "Every question has an answer."
-    sheet.only_table("OpenQuestions", _COLUMNS, dossier.unanswered, nothing=nothing, fixed=1)
+    sheet.only_table("OpenQuestions", _COLUMNS, report.unanswered, nothing=nothing, fixed=1)
 
 
 def _matters(entry: UnansweredEntry) -> Marked:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.gaps import said
-from readiness.reports.words import TRUTHS, state_in_words
+from readiness.reports.labels import TRUTHS, state_in_words
+from readiness.reports.phrasing import said
+from readiness.reports.report_model import Report
 from readiness.reports.workbook.sheet import Column, Marked, Sheet
 from readiness.reports.workbook.styles import OF_TRUTH
 from readiness.result.reason import Reading, Reason
@@ -28,11 +28,11 @@ class Part:
     reason: Reason
 
 
-def fill_reasons(sheet: Sheet, dossier: Dossier) -> None:
+def fill_reasons(sheet: Sheet, report: Report) -> None:
     """A row for each condition and each part of it, check by check."""
     sheet.set_widths(column.width for column in _COLUMNS)
     sheet.head("Reasons", _REMARK, len(_COLUMNS))
-    found = [part for entry in dossier.checks for part in parts(entry.id, entry.because)]
+    found = [part for entry in report.checks for part in parts(entry.id, entry.because)]
     sheet.only_table("Reasons", _COLUMNS, found, nothing="There are no checks.", fixed=1)
 
 

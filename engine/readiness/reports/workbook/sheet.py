@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
-from readiness.reports.cells import harmless
+from readiness.reports.sanitize import harmless
 from readiness.reports.workbook.measuring import LINE, height, lines_of
 from readiness.reports.workbook.printing import prepare_print
 from readiness.reports.workbook.styles import MOST_INDENT, SIZE, TITLE_SIZE, dress

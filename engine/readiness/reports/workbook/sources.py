@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.dossier.entries import SourceEntry
+from readiness.reports.report_model import Report, SourceEntry
 from readiness.reports.workbook.sheet import Column, Sheet
 
 
-def fill_sources(sheet: Sheet, dossier: Dossier) -> None:
+def fill_sources(sheet: Sheet, report: Report) -> None:
     """Each work with the checks that cite it."""
     sheet.set_widths(column.width for column in _COLUMNS)
     sheet.head("Sources", "What the checks rest on.", len(_COLUMNS))
     nothing = "No check cites a source."
-    sheet.only_table("Sources", _COLUMNS, dossier.sources, nothing=nothing, fixed=1)
+    sheet.only_table("Sources", _COLUMNS, report.sources, nothing=nothing, fixed=1)
 
 
 _COLUMNS: tuple[Column[SourceEntry], ...] = (

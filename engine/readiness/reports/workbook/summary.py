@@ -5,42 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from readiness.planning.plan import Milestone
-from readiness.reports.dossier.dossier import Dossier
-from readiness.reports.dossier.entries import Digest, GateEntry
-from readiness.reports.words import listed
+from readiness.reports.labels import listed
+from readiness.reports.report_model import Digest, GateEntry, Report
 from readiness.reports.workbook.sheet import Column, Marked, Sheet, Value
 from readiness.reports.workbook.styles import OF_VERDICT
 
 _NO_GATES = "The ruleset has no gates."
 
 
-def fill_summary(sheet: Sheet, dossier: Dossier) -> None:
+def fill_summary(sheet: Sheet, report: Report) -> None:
     """Title, facts, gates, warnings, digests, and how to verify them."""
     last = len(_GATES)
     sheet.set_widths(column.width for column in _GATES)
-    sheet.head(dossier.title, f"Readiness assessment against {dossier.ruleset}", last)
-    for name, text in _facts(dossier):
+    sheet.head(report.title, f"Readiness assessment against {report.ruleset}", last)
+    for name, text in _facts(report):
         sheet.put(1, name, "name")
         sheet.across(2, last, text)
         sheet.row += 1
     sheet.row += 1
     sheet.section("Gates")
-    sheet.table("Gates", _GATES, dossier.gates, nothing=_NO_GATES)
-    if dossier.warnings:
+    sheet.table("Gates", _GATES, report.gates, nothing=_NO_GATES)
+    if report.warnings:
         sheet.section("Warnings")
-        _put_lines(sheet, dossier.warnings)
+        _put_lines(sheet, report.warnings)
     sheet.section("Digests")
-    sheet.table("Digests", _DIGESTS, dossier.digests, nothing="")
+    sheet.table("Digests", _DIGESTS, report.digests, nothing="")
     sheet.section("How to verify")
-    _put_lines(sheet, _verifying(dossier))
+    _put_lines(sheet, _verifying(report))
 
 
-def _facts(dossier: Dossier) -> Iterator[tuple[str, str]]:
-    yield from dossier.facts
-    if not dossier.selection.is_whole:
-        asked = listed([gate.result.id for gate in dossier.gates])
+def _facts(report: Report) -> Iterator[tuple[str, str]]:
+    yield from report.facts
+    if not report.is_whole:
+        asked = listed([gate.result.id for gate in report.gates])
         yield "Shown", f"what {asked} and the gates before wait for, and no more"
-    yield "What to do first", dossier.introduction
+    yield "What to do first", report.introduction
 
 
 def _put_lines(sheet: Sheet, lines: tuple[str, ...]) -> None:
@@ -50,14 +49,14 @@ def _put_lines(sheet: Sheet, lines: tuple[str, ...]) -> None:
     sheet.row += 1
 
 
-def _verifying(dossier: Dossier) -> tuple[str, ...]:
-    assessment = dossier.assessment
+def _verifying(report: Report) -> tuple[str, ...]:
+    assessment = report.assessment
     day = assessment.as_of.isoformat()
     return (
         "The same documents give the same result, and the same digest at its end:",
-        dossier.proposed("assess-as-then", day=day, assurance=assessment.assurance),
+        report.proposed("assess-as-then", day=day, assurance=assessment.assurance),
         "With the file that this writes, all is compared, and the assessment worked again:",
-        dossier.proposed("verify-against"),
+        report.proposed("verify-against"),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from openpyxl.cell.cell import Cell
 
-from readiness.reports.cells import harmless
+from readiness.reports.sanitize import harmless
 
 _MOST = 32_767  # what a cell holds, in units of UTF-16
 _PART = 16_000  # characters, none of which takes more than two units

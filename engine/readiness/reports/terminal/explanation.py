@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from rich.console import Console
+from collections.abc import Iterator
+from itertools import islice
 
-from readiness.reports.sentences import approval
-from readiness.reports.terminal.marks import QUIET, STRONG
-from readiness.reports.terminal.page import Page
-from readiness.reports.terminal.tree import ConditionTree
-from readiness.reports.words import (
+from rich.console import Console
+from rich.text import Text
+
+from readiness.reports.conditions import Condition, conditions_of
+from readiness.reports.labels import (
     STANDINGS,
     STATUSES,
     TRUTHS,
@@ -16,9 +17,17 @@ from readiness.reports.words import (
     citation,
     effort_in_days,
 )
+from readiness.reports.phrasing import approval, evidence_in_words, said
+from readiness.reports.terminal.marks import QUIET, STRONG
+from readiness.reports.terminal.page import Page
+from readiness.reports.terminal.tree import Branch
 from readiness.result.assessment import Assessment, CheckResult
+from readiness.result.reason import Reading
 
 _MOST_CHECKS = 12
+_MOST_ROWS = 20
+
+Line = tuple[Text, int]
 
 
 def print_explanation(assessment: Assessment, check_id: str, console: Console) -> None:
@@ -28,7 +37,11 @@ def print_explanation(assessment: Assessment, check_id: str, console: Console) -
     if check.check.why:
         page.heading("Why it matters")
         page.write(check.check.why)
-    _print_conditions(page, assessment, check)
+    for title, condition in conditions_of(check.because).items():
+        page.heading(title.capitalize())
+        _branch(page, assessment, condition).print(page)
+    page.blank()
+    page.write((", ".join(f"{page.marks.of(key)} {word}" for key, word in TRUTHS.items()), QUIET))
     _print_place(page, assessment, check)
     _print_remedy(page, check)
     _print_sources(page, assessment, check)
@@ -46,16 +59,48 @@ def _print_head(page: Page, assessment: Assessment, check: CheckResult) -> None:
         page.field("", approval(check.waived, assessment.as_of))
 
 
-def _print_conditions(page: Page, assessment: Assessment, check: CheckResult) -> None:
-    """Both conditions, and what the marks in them mean."""
-    tree, because = ConditionTree(page, assessment), check.because
-    if because.applies_when is not None:
-        page.heading("Applies when")
-        tree.print_condition(because.applies_when)
-    page.heading("Met when")
-    tree.print_condition(because)
-    page.blank()
-    page.write((", ".join(f"{page.marks.of(key)} {word}" for key, word in TRUTHS.items()), QUIET))
+def _branch(page: Page, assessment: Assessment, condition: Condition) -> Branch:
+    """A condition as a tree: its parts with their truth, and at the leaves the answers read."""
+    return Branch(
+        page.text(condition.reason.text),
+        list(_below(page, assessment, condition)),
+        [_branch(page, assessment, part) for part in condition.parts],
+        mark=page.mark(condition.reason.truth),
+        hanging=2,
+    )
+
+
+def _below(page: Page, assessment: Assessment, condition: Condition) -> Iterator[Line]:
+    """What stands below a condition, with its indent: figures, answers, why it is unknown."""
+    reason = condition.reason
+    for name, value in condition.values:
+        yield page.text((name, STRONG), f" = {value}"), 0
+    for key, readings in condition.answers:
+        label = assessment.ruleset.questions[key].label
+        yield page.text(label, (f" ({key})", QUIET)), 0
+        for reading in readings:
+            yield from _reading(page, assessment, condition, reading)
+    if reason.why and reason.truth in ("unknown", "false"):  # else the answers have said it
+        yield page.text((f"{reason.truth} because: ", STRONG), reason.why), 0
+    elif reason.why and reason.truth == "true":
+        yield page.text(("note: ", STRONG), reason.why), 0
+
+
+def _reading(
+    page: Page, assessment: Assessment, condition: Condition, reading: Reading
+) -> Iterator[Line]:
+    place = f" ({reading.file}:{reading.line})" if reading.line else ""
+    name = f"{reading.respondent}: " if reading.respondent else ""
+    yield page.text(name, (said(reading), STRONG), (place, QUIET)), 2
+    rows = condition.rows(assessment.ruleset.questions[reading.question], reading)
+    for truth, row in islice(rows, _MOST_ROWS):
+        yield page.text(f"{page.marks.of(truth)} {row}" if truth else row), 4
+    if further := sum(1 for _ in rows):
+        yield page.text(f"and {further} more"), 4
+    if reading.note:
+        yield page.text(f"{'reason' if reading.settled_by else 'note'}: {reading.note}"), 4
+    for item in reading.evidence:
+        yield page.text(f"evidence: {evidence_in_words(item, assessment.as_of)}"), 4
 
 
 def _print_place(page: Page, assessment: Assessment, check: CheckResult) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from readiness.reports.gaps import gaps
+from readiness.reports.findings import findings_of
 from tests.semantics.harness import assess
 
 YES, EACH = "yes_no", {"type": "yes_no", "ask_each": "all"}
@@ -96,8 +96,8 @@ TOLD: tuple[tuple[str, dict[str, Any], list[tuple[str | None, str]]], ...] = (
 
 
 @pytest.mark.parametrize(("case", "told"), [row[1:] for row in TOLD], ids=[row[0] for row in TOLD])
-def test_gaps(case: dict[str, Any], told: list[tuple[str | None, str]]) -> None:
+def test_findings(case: dict[str, Any], told: list[tuple[str | None, str]]) -> None:
     """Each question is told once, with who has not answered it, or with what was answered."""
     assessment = assess(case)
-    found = gaps(assessment, assessment.checks["one"])
-    assert told == [(gap.question.id if gap.question else None, gap.said) for gap in found]
+    found = findings_of(assessment, assessment.checks["one"])
+    assert told == [(one.question.id if one.question else None, one.said) for one in found]

@@ -10,17 +10,16 @@ from readiness.evaluation.wording import spoken
 from readiness.model.answers import Evidence, Given
 from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
-from readiness.reports.selection import Selection
-from readiness.reports.words import STATUSES, VERDICTS, counted, days_left, listed
+from readiness.reports.labels import STATUSES, VERDICTS, counted, days_left, listed
 from readiness.result.assessment import Assessment, CheckResult, GateResult
+from readiness.result.reason import Reading
 
 _FEW = 3
 
 
-def gate_lines(selection: Selection, gate: GateResult) -> Iterator[str]:
+def gate_lines(assessment: Assessment, gate: GateResult) -> Iterator[str]:
     """What a gate waits for, a line for each kind of thing."""
-    yield _checks_of(selection, gate)
-    assessment = selection.assessment
+    yield _checks_of(assessment, gate)
     for earlier in gate.gate.after:
         before = assessment.gates[earlier]
         if before.verdict != "go":
@@ -33,15 +32,14 @@ def gate_lines(selection: Selection, gate: GateResult) -> Iterator[str]:
         yield f"advised though not required, and open: {listed(advised)}"
 
 
-def _checks_of(selection: Selection, gate: GateResult) -> str:
+def _checks_of(assessment: Assessment, gate: GateResult) -> str:
     """How many of its checks are open, or how they were closed."""
-    assessment = selection.assessment
     checks = [check for check in assessment.checks.values() if gate.id in check.gates]
     if not checks:
         return "waits for no check"
     if gate.waits_for:
         whole = counted(len(checks), "check")
-        return f"{len(gate.waits_for)} of {whole} open{_kinds(selection, gate)}"
+        return f"{len(gate.waits_for)} of {whole} open{_kinds(assessment, gate)}"
     closed = f"{len(checks)} of {counted(len(checks), 'check')} closed"
     if all(check.status == "not_applicable" for check in checks):
         return f"{closed}: none of them applies"
@@ -49,42 +47,12 @@ def _checks_of(selection: Selection, gate: GateResult) -> str:
     return f"{closed}, by waiver only: {listed(waived)}" if waived else closed
 
 
-def _kinds(selection: Selection, gate: GateResult) -> str:
+def _kinds(assessment: Assessment, gate: GateResult) -> str:
     """How many of its open checks are unmet, and how many undetermined."""
-    statuses = Counter(selection.assessment.checks[key].status for key in gate.waits_for)
+    statuses = Counter(assessment.checks[key].status for key in gate.waits_for)
     if len(statuses) == 1:
         return f", {'' if statuses.total() == 1 else 'all '}{STATUSES[next(iter(statuses))]}"
     return ": " + listed([f"{statuses[key]} {STATUSES[key]}" for key in STATUSES if statuses[key]])
-
-
-def respondents(selection: Selection) -> str:
-    """Who answered, by name; that somebody without a name did."""
-    sheets = selection.assessment.sheets
-    names = dict.fromkeys(one.respondent for sheet in sheets for one in sheet.given)
-    names |= dict.fromkeys(sheet.respondent for sheet in sheets if sheet.respondent)
-    named = [name for name in names if name]
-    unnamed = ["one who is not named"] if "" in names else []
-    return listed(named + unnamed) or "none yet"
-
-
-def _what_stands_first(selection: Selection) -> str:
-    """What stands in the list: root blockers, or without gates what can be worked on."""
-    first = len(selection.first)
-    open_ = sum(check.is_open for check in selection.checks)
-    if not selection.assessment.gates:
-        return f"{first} of {counted(open_, 'open check')} can be worked on at once."
-    blockers = counted(first, "root blocker")
-    return (
-        f"{blockers} among {counted(open_, 'open check')}: what can be worked on at once and "
-        "holds a gate or other checks back, in order."
-    )
-
-
-def _nothing_first(selection: Selection) -> str:
-    if any(check.is_open for check in selection.checks):
-        return "Nothing holds a gate or another check back."
-    whose = "" if selection.is_whole else " that is waited for"
-    return f"Nothing. Every check{whose} is met, waived, or does not apply."
 
 
 def held_back(assessment: Assessment, check: CheckResult) -> str:
@@ -129,20 +97,6 @@ def approval(waiver: Waiver, today: datetime.date) -> str:
     return f"approved{by}{on}, {until}" if by or on else until
 
 
-def by_section(selection: Selection, ids: tuple[str, ...]) -> dict[str, list[str]]:
-    """Ids under the title of their section, in the order of the questionnaires."""
-    titles = selection.assessment.ruleset.section_titles
-    found: dict[str, list[str]] = {}
-    for key in ids:
-        found.setdefault(titles[key], []).append(key)
-    return found
-
-
-def introduction(selection: Selection) -> str:
-    """What the list of what to do first holds, or why it is empty."""
-    return _what_stands_first(selection) if selection.first else _nothing_first(selection)
-
-
 def settled(question: Question, resolution: Resolution | None) -> str:
     """How a conflict was settled, by whom and why; that it was not."""
     if resolution is None:
@@ -163,3 +117,12 @@ def evidence_in_words(item: Evidence, today: datetime.date) -> str:
         until = f"{'expires' if item.holds_on(today) else 'expired on'} {item.expires}"
     head = f"{item.title} {where}".strip()
     return ", ".join(part for part in (head, collected, until) if part)
+
+
+def said(reading: Reading) -> str:
+    """An answer in words."""
+    words = {
+        "unknown": f"not known: {reading.text}",
+        "not_applicable": f"does not apply: {reading.text}",
+    }.get(reading.state, reading.text)
+    return f"{words}, settled by {reading.settled_by}" if reading.settled_by else words

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from readiness.conditions.terms import in_full, questions_of
 from readiness.model.questionnaire import Question
 from readiness.model.value import Row
-from readiness.reports.words import listed
+from readiness.reports.conditions import conditions_of
+from readiness.reports.labels import listed
+from readiness.reports.phrasing import said
 from readiness.result.assessment import Assessment, CheckResult
 from readiness.result.reason import Reading, Reason
 
@@ -16,7 +18,7 @@ _ROW_NAME = 40  # characters of the text that a row is called by
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class Finding:
     """A question, by whom it was answered and how, or why that is not enough.
 
     `question` is None where the reason is not one question's.
@@ -25,14 +27,19 @@ class Gap:
     question: Question | None
     said: str
 
+    @property
+    def text(self) -> str:
+        """The question with what was said to it."""
+        return self.said if self.question is None else f"{self.question.label} – {self.said}"
 
-def gaps(assessment: Assessment, check: CheckResult) -> tuple[Gap, ...]:
+
+def findings_of(assessment: Assessment, check: CheckResult) -> tuple[Finding, ...]:
     """What leaves a check undetermined, makes it unmet, or makes it not applicable."""
     if check.status == "not_applicable":
         return tuple(_inapplicable(assessment, check))
     if check.status == "undetermined":
         return tuple(_missing(assessment, check))
-    return tuple(_answered(assessment, check))
+    return tuple(_read(assessment, check.because))
 
 
 def decisive(reason: Reason) -> Iterator[Reason]:
@@ -45,31 +52,28 @@ def decisive(reason: Reason) -> Iterator[Reason]:
         yield from decisive(part)
 
 
-def _inapplicable(assessment: Assessment, check: CheckResult) -> Iterator[Gap]:
+def _inapplicable(assessment: Assessment, check: CheckResult) -> Iterator[Finding]:
     """Why a check does not apply: its `applies_when` with what was answered, or its answers."""
     applies = check.because.applies_when
     if applies is None or applies.truth == "true":
         for why in dict.fromkeys(leaf.why for leaf in decisive(check.because) if leaf.why):
-            yield Gap(None, why)
+            yield Finding(None, why)
         return
-    yield Gap(None, f"applies only when {in_full(assessment.ruleset.applies_when[check.id])}")
+    yield Finding(None, f"applies only when {in_full(assessment.ruleset.applies_when[check.id])}")
     yield from _read(assessment, applies)
 
 
-def _answered(assessment: Assessment, check: CheckResult) -> Iterator[Gap]:
-    yield from _read(assessment, check.because)
-
-
-def _read(assessment: Assessment, because: Reason) -> Iterator[Gap]:
+def _read(assessment: Assessment, because: Reason) -> Iterator[Finding]:
     """What was answered to the questions through which a condition is what it is."""
     told: set[str] = set()
     for leaf in decisive(because):
-        for key, readings in _by_question(leaf).items():
+        for key in dict.fromkeys(one.question for one in leaf.answers):
             if key not in told:
                 told.add(key)
                 question = assessment.ruleset.questions[key]
+                readings = [one for one in leaf.answers if one.question == key]
                 rows = _failing_rows(leaf, readings) if question.type == "table" else ""
-                yield Gap(question, _all_said(readings) + rows)
+                yield Finding(question, _all_said(readings) + rows)
 
 
 def _failing_rows(leaf: Reason, readings: list[Reading]) -> str:
@@ -95,13 +99,6 @@ def _named(row: Row) -> str:
     return f" ({short})" if short else ""
 
 
-def _by_question(leaf: Reason) -> dict[str, list[Reading]]:
-    found: dict[str, list[Reading]] = {}
-    for reading in leaf.answers:
-        found.setdefault(reading.question, []).append(reading)
-    return found
-
-
 def _all_said(readings: list[Reading]) -> str:
     settled = [reading for reading in readings if reading.settled_by]
     alike: dict[str, list[str]] = {}
@@ -115,30 +112,21 @@ def _after_names(words: str, respondents: list[str]) -> str:
     return f"{names}: {words}" if names else words
 
 
-def said(reading: Reading) -> str:
-    """An answer in words."""
-    words = {
-        "unknown": f"not known: {reading.text}",
-        "not_applicable": f"does not apply: {reading.text}",
-    }.get(reading.state, reading.text)
-    return f"{words}, settled by {reading.settled_by}" if reading.settled_by else words
-
-
-def _missing(assessment: Assessment, check: CheckResult) -> Iterator[Gap]:
-    trees = [tree for tree in (check.because.applies_when, check.because) if tree is not None]
+def _missing(assessment: Assessment, check: CheckResult) -> Iterator[Finding]:
+    trees = [one.reason for one in conditions_of(check.because).values()]
     leaves = [leaf for tree in trees if tree.truth == "unknown" for leaf in decisive(tree)]
     open_ = assessment.open_questions(check.id)
     if not open_:
         for why in dict.fromkeys(leaf.why for leaf in leaves if leaf.why):
-            yield Gap(None, why)
+            yield Finding(None, why)
     for key in sorted(open_, key=assessment.ruleset.question_rank.__getitem__):
         reading = [leaf for leaf in leaves if any(one.question == key for one in leaf.answers)]
         question = assessment.ruleset.questions[key]
         asked = assessment.ruleset.ask_when.get(key)
         if asked is not None and not open_.isdisjoint(questions_of(asked)):
-            yield Gap(question, f"asked only when {in_full(asked)}")
+            yield Finding(question, f"asked only when {in_full(asked)}")
         else:
-            yield Gap(question, _lack(key, reading))
+            yield Finding(question, _lack(key, reading))
 
 
 def _lack(key: str, leaves: list[Reason]) -> str:

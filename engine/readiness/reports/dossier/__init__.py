@@ -1,1 +1,0 @@
-"""All that a report tells, in words, for the formats to lay out."""

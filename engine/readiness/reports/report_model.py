@@ -1,0 +1,682 @@
+"""The report model: everything that reports tell of an assessment, said once for all formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from readiness.evaluation.disagreement import first_difference
+from readiness.evaluation.states import UNKNOWN
+from readiness.evaluation.wording import spoken
+from readiness.model.answers import Evidence, Given
+from readiness.model.engagement import Resolution, Waiver
+from readiness.model.questionnaire import Question
+from readiness.model.ruleset import Area, Work
+from readiness.problems.proposals import proposed
+from readiness.reports.findings import Finding, findings_of
+from readiness.reports.labels import (
+    ASSURANCES,
+    STATUSES,
+    VERDICTS,
+    citation,
+    counted,
+    effort_in_days,
+    listed,
+    score_range,
+)
+from readiness.reports.phrasing import (
+    approval,
+    evidence_in_words,
+    gate_lines,
+    given_in_words,
+    held_back,
+    settled,
+)
+from readiness.result.assessment import Assessment, CheckResult, GateResult
+from readiness.result.reason import Reason
+from readiness.result.responses import Response
+from readiness.result.score import Score
+
+if TYPE_CHECKING:
+    from readiness.planning.activity import Activity
+    from readiness.planning.plan import Milestone, Plan
+
+NOT_PUT = "not put to this respondent: the answer does not count"
+
+
+@dataclass(frozen=True, eq=False)
+class GateEntry:
+    """A gate: its verdict in words, what it waits for in sentences, and when it can be passed."""
+
+    report: Report
+    result: GateResult
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in words."""
+        return VERDICTS[self.result.verdict]
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """What it waits for, a sentence for each kind of thing."""
+        return tuple(gate_lines(self.report.assessment, self.result))
+
+    @property
+    def milestone(self) -> Milestone | None:
+        """When it can be passed."""
+        milestones = self.report.plan.gates
+        return next((one for one in milestones if one.id == self.result.id), None)
+
+
+@dataclass(frozen=True, eq=False)
+class CheckEntry:
+    """A check, and what is to be said of it.
+
+    `number` is its place among the open checks, from 1 on, and `wave` its wave; 0 where it is
+    closed.
+    """
+
+    report: Report
+    result: CheckResult
+    number: int
+    wave: int
+
+    @property
+    def id(self) -> str:
+        """The check's id."""
+        return self.result.id
+
+    @property
+    def title(self) -> str:
+        """The check's title."""
+        return self.result.check.title
+
+    @property
+    def area(self) -> str:
+        """The title of its area."""
+        area = self.result.check.area
+        return self.report.assessment.ruleset.areas[area].title if area else ""
+
+    @property
+    def status(self) -> str:
+        """The status in words."""
+        return STATUSES[self.result.status]
+
+    @property
+    def standing(self) -> str:
+        """The standing."""
+        return self.result.standing
+
+    @property
+    def owner(self) -> str:
+        """Whose work it is to close it."""
+        return self.result.check.remedy.owner
+
+    @property
+    def action(self) -> str:
+        """What closes it."""
+        return self.result.check.remedy.action
+
+    @property
+    def does_what(self) -> str:
+        """How the action is meant: to be done, or if the check turns out to be unmet."""
+        return "If unmet" if self.result.status == "undetermined" else "Do"
+
+    @property
+    def effort(self) -> str:
+        """How many working days it takes; empty where nobody has estimated it."""
+        effort = self.result.check.remedy.effort_days
+        return effort_in_days(effort) if effort else ""
+
+    @property
+    def activity(self) -> Activity | None:
+        """The work of closing it."""
+        return self.report.plan.activity(self.id)
+
+    @property
+    def because(self) -> Reason:
+        """Why it is what it is."""
+        return self.result.because
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Why it is open or does not apply."""
+        if self.result.status == "met":
+            return ()
+        return findings_of(self.report.assessment, self.result)
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether only a waiver closes it."""
+        return bool(self.result.waived) and self.result.status in ("unmet", "undetermined")
+
+    @property
+    def approval(self) -> str:
+        """Who approved its waiver, when, and until when it holds; empty without one."""
+        waiver = self.result.waived
+        return approval(waiver, self.report.assessment.as_of) if waiver else ""
+
+    @property
+    def held_back(self) -> str:
+        """What waits for it, and which gates come after those that do."""
+        return held_back(self.report.assessment, self.result)
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        """The open checks that it waits for and that none of the others waits for in turn."""
+        return self.report.assessment.sequence.nearest(self.id)
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """The works that it rests on."""
+        sources = self.report.assessment.ruleset.sources
+        return tuple(citation(sources[key]) for key in self.result.check.cites)
+
+    @property
+    def place(self) -> str:
+        """Where the ruleset defines it."""
+        return str(self.result.check.node.place)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The notes of the answers that it read."""
+        return tuple(
+            f"{one.question.label} – {one.who}: {one.response.note}"
+            for one in self.report.read_by(self.id)
+            if one.response.note
+        )
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The evidence of the answers that it read."""
+        return tuple(
+            f"{one.question.label} – {one.who}: {item.text}"
+            for one in self.report.read_by(self.id)
+            for item in one.evidence
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AreaEntry:
+    """An area with its checks; `score` is that of all its checks, also of those not shown."""
+
+    area: Area
+    score: Score
+    checks: tuple[CheckEntry, ...]
+
+    @property
+    def open(self) -> int:
+        """How many of its checks are open."""
+        return sum(entry.result.is_open for entry in self.checks)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EvidenceEntry:
+    """An evidence item and what is to be said of it."""
+
+    item: Evidence
+    text: str
+    is_expired: bool
+
+
+@dataclass(frozen=True, eq=False)
+class AnswerEntry:
+    """An answer as it was given."""
+
+    report: Report
+    response: Response
+
+    @property
+    def question(self) -> Question:
+        """The question answered."""
+        return self.response.question
+
+    @property
+    def section(self) -> str:
+        """The title of the section that the question is in."""
+        return self.report.assessment.ruleset.section_titles[self.question.id]
+
+    @property
+    def who(self) -> str:
+        """The respondent, or the assessor who settled it."""
+        if self.response.is_resolution:
+            by = self.response.settled_by
+            return f"settled by {by}" if by else "settled"
+        return self.response.respondent or "not named"
+
+    @cached_property
+    def said(self) -> str:
+        """The answer in words."""
+        given = self.response.given
+        if isinstance(given, Given):
+            return given_in_words(self.question, given)
+        return self.response.text
+
+    @property
+    def remark(self) -> str:
+        """Why it does not count, where it does not."""
+        return "" if self.response.is_asked else NOT_PUT
+
+    @property
+    def place(self) -> str:
+        """The file and line that it stands in; empty if it never was in a file."""
+        given = self.response.given
+        return f"{given.sheet}:{given.place.line}" if given.place.line else ""
+
+    @cached_property
+    def rows(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """The rows of a table, each cell, blank ones too, with the title of its column."""
+        value = self.response.given.value
+        if self.question.type != "table" or not isinstance(value, tuple):
+            return ()
+        rows: tuple[Any, ...] = value
+        columns = self.question.columns.items()
+        return tuple(
+            tuple((col.label, spoken(col, row[key]) if key in row else "") for key, col in columns)
+            for row in rows
+        )
+
+    @cached_property
+    def evidence(self) -> tuple[EvidenceEntry, ...]:
+        """What was given as evidence."""
+        today = self.report.assessment.as_of
+        return tuple(
+            EvidenceEntry(item, evidence_in_words(item, today), not item.holds_on(today))
+            for item in self.response.given.evidence
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class ConflictEntry:
+    """A question on which respondents differ: who says what, and how it was settled."""
+
+    report: Report
+    question: Question
+
+    @property
+    def answers(self) -> tuple[AnswerEntry, ...]:
+        """What respondents answered, without how it was settled."""
+        return tuple(
+            entry
+            for entry in self.report.answers
+            if entry.question.id == self.question.id and not entry.response.is_resolution
+        )
+
+    @property
+    def resolution(self) -> Resolution | None:
+        """What counts, if it was settled."""
+        answers = self.report.assessment.answers
+        return answers.circumstances.resolutions.get(self.question.id)
+
+    @property
+    def settled(self) -> str:
+        """How it was settled, by whom and why; that it was not."""
+        return settled(self.question, self.resolution)
+
+    @property
+    def difference(self) -> str:
+        """Where tables first differ; empty for other answers."""
+        given = self.report.assessment.answers.given[self.question.id]
+        return first_difference(self.question, given)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WaiverEntry:
+    """An accepted gap; `approval` says by whom, when, and until when."""
+
+    waiver: Waiver
+    check: CheckEntry
+    in_force: bool
+    approval: str
+
+
+@dataclass(frozen=True, eq=False)
+class UnansweredEntry:
+    """A question without an answer; where no check and no gate hangs on it, it matters no more."""
+
+    report: Report
+    question: Question
+
+    @property
+    def section(self) -> str:
+        """The title of the section that it is in."""
+        return self.report.assessment.ruleset.section_titles[self.question.id]
+
+    @property
+    def of(self) -> tuple[str, ...]:
+        """The respondents it is missing from; empty where any may answer."""
+        assessment = self.report.assessment
+        states = assessment.reference.case.each.get(self.question.id, {})
+        heard = {one.respondent for one in assessment.answers.given.get(self.question.id, ())}
+        return tuple(
+            one for one, state in states.items() if state is UNKNOWN and one and one not in heard
+        )
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The checks that it could still decide."""
+        return self.report.decided_by(self.question.id)
+
+    @cached_property
+    def gates(self) -> tuple[str, ...]:
+        """The gates that it could still decide."""
+        gates = self.report.assessment.gates.values()
+        return tuple(gate.id for gate in gates if self.question.id in gate.questions)
+
+    @property
+    def matters(self) -> bool:
+        """Whether an answer could still decide a check or a gate."""
+        return bool(self.checks or self.gates)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceEntry:
+    """A work, how it is cited, and the checks that cite it."""
+
+    work: Work
+    citation: str
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Digest:
+    """A document that went in, by its kind and name, and the SHA-256 of its canonical JSON."""
+
+    kind: str
+    name: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """An assessment in words, seen from the gates asked about; whole, if none are.
+
+    The checks of the gates that come before count as well, because a gate cannot open before them.
+    `path` is the file assessed, `folders` those that `--path` named. Everything is worked out when
+    first looked at.
+    """
+
+    assessment: Assessment
+    asked: tuple[str, ...] = ()
+    path: str = ""
+    folders: Sequence[str] = ()
+
+    def proposed(self, proposal: str, **words: str) -> str:
+        """Return a command about the file assessed, as it is typed."""
+        return proposed(proposal, folders=self.folders, path=self.path, **words)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.asked
+
+    @property
+    def ruleset(self) -> str:
+        """The ruleset's title and version."""
+        return f"{self.assessment.ruleset.title} {self.assessment.ruleset.version}"
+
+    @property
+    def title(self) -> str:
+        """What was assessed; where that has no name, against what."""
+        return self.assessment.title or self.ruleset
+
+    @property
+    def score(self) -> str:
+        """The score, and of what where not all is shown."""
+        whose = "" if self.is_whole else ", over all checks of the ruleset"
+        return f"{score_range(self.assessment.score)}{whose}"
+
+    @cached_property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """On what it rests: names and texts."""
+        return (
+            ("Ruleset", f"{self.ruleset} ({self.assessment.ruleset.id})"),
+            ("Score", self.score),
+            ("As of", self.assessment.as_of.isoformat()),
+            ("Assurance", ASSURANCES[self.assessment.assurance]),
+            ("Respondents", self.respondents),
+        )
+
+    @property
+    def respondents(self) -> str:
+        """Who answered, by name; that somebody without a name did."""
+        sheets = self.assessment.sheets
+        names = dict.fromkeys(one.respondent for sheet in sheets for one in sheet.given)
+        names |= dict.fromkeys(sheet.respondent for sheet in sheets if sheet.respondent)
+        named = [name for name in names if name]
+        unnamed = ["one who is not named"] if "" in names else []
+        return listed(named + unnamed) or "none yet"
+
+    @property
+    def introduction(self) -> str:
+        """What the list of what to do first holds, or why it is empty."""
+        first, open_ = len(self.first), sum(entry.result.is_open for entry in self.checks)
+        if first and self.assessment.gates:
+            blockers = counted(first, "root blocker")
+            return (
+                f"{blockers} among {counted(open_, 'open check')}: what can be worked on at once "
+                "and holds a gate or other checks back, in order."
+            )
+        if first:
+            return f"{first} of {counted(open_, 'open check')} can be worked on at once."
+        if open_:
+            return "Nothing holds a gate or another check back."
+        whose = "" if self.is_whole else " that is waited for"
+        return f"Nothing. Every check{whose} is met, waived, or does not apply."
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The schedule of what is open."""
+        from readiness.planning.plan import plan  # not every report tells of days
+
+        return plan(self.assessment, gates=self.asked)
+
+    @cached_property
+    def gates(self) -> tuple[GateEntry, ...]:
+        """The gates asked about, in their order."""
+        gates = self.assessment.gates.values()
+        return tuple(GateEntry(self, g) for g in gates if self.is_whole or g.id in self.asked)
+
+    @cached_property
+    def checks(self) -> tuple[CheckEntry, ...]:
+        """The checks that they wait for, in the order of the ruleset."""
+        waves = enumerate(self.assessment.order, 1)
+        placed = [(key, wave) for wave, keys in waves for key in keys]
+        places = {key: (number, wave) for number, (key, wave) in enumerate(placed, 1)}
+        awaited = self._asked_and_earlier()
+        return tuple(
+            CheckEntry(self, result, *places.get(result.id, (0, 0)))
+            for result in self.assessment.checks.values()
+            if self.is_whole or awaited.intersection(result.gates)
+        )
+
+    def _asked_and_earlier(self) -> set[str]:
+        found: set[str] = set()
+        rest = list(self.asked)
+        while rest:
+            gate = rest.pop()
+            if gate not in found:
+                found.add(gate)
+                rest.extend(self.assessment.ruleset.gates[gate].after)
+        return found
+
+    @cached_property
+    def check(self) -> dict[str, CheckEntry]:
+        """The checks by their ids."""
+        return {entry.id: entry for entry in self.checks}
+
+    @cached_property
+    def areas(self) -> tuple[AreaEntry, ...]:
+        """The areas that the checks shown belong to, in the order of the ruleset."""
+        held: dict[str, list[CheckEntry]] = {}
+        for entry in self.checks:
+            held.setdefault(entry.result.check.area, []).append(entry)
+        scores = self.assessment.area_scores
+        return tuple(
+            AreaEntry(area, scores[key], tuple(held[key]))
+            for key, area in self.assessment.ruleset.areas.items()
+            if key in held
+        )
+
+    def _of(self, ids: Iterable[str]) -> tuple[CheckEntry, ...]:
+        """Those of some checks that are shown, in the order given."""
+        return tuple(self.check[key] for key in ids if key in self.check)
+
+    @cached_property
+    def first(self) -> tuple[CheckEntry, ...]:
+        """What to do first: the root blockers, without gates every check that is actionable."""
+        if self.assessment.gates or not self.assessment.order:
+            return self._of(self.assessment.root_blockers)
+        return self._of(self.assessment.order[0])
+
+    @cached_property
+    def later(self) -> tuple[tuple[int, tuple[CheckEntry, ...]], ...]:
+        """The waves after the first with their numbers."""
+        waves = ((n, self._of(wave)) for n, wave in enumerate(self.assessment.order, 1))
+        return tuple((number, wave) for number, wave in waves if wave and number > 1)
+
+    @property
+    def aside(self) -> tuple[CheckEntry, ...]:
+        """What is actionable and holds nothing back."""
+        first = {entry.id for entry in self.first}
+        wave = self.assessment.order[0] if self.assessment.order else ()
+        return tuple(entry for entry in self._of(wave) if entry.id not in first)
+
+    @cached_property
+    def open(self) -> tuple[CheckEntry, ...]:
+        """The open checks, in order."""
+        return self._of(key for wave in self.assessment.order for key in wave)
+
+    @cached_property
+    def premature(self) -> tuple[CheckEntry, ...]:
+        """What was closed while something that it rests on is open."""
+        return tuple(entry for entry in self.checks if entry.standing == "premature")
+
+    def questions(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Those of some questions that the checks shown hang on."""
+        readers = self.assessment.ruleset.readers
+        return tuple(
+            key for key in ids if self.is_whole or not self.check.keys().isdisjoint(readers[key])
+        )
+
+    @cached_property
+    def answers(self) -> tuple[AnswerEntry, ...]:
+        """Every answer as it was given, in the order of the questions."""
+        shown = set(self.questions(self.assessment.ruleset.questions))
+        given = self.assessment.responses
+        return tuple(AnswerEntry(self, one) for one in given if one.question.id in shown)
+
+    def read_by(self, check: str) -> Sequence[AnswerEntry]:
+        """The answers that count and that a check reads."""
+        return self._read_by.get(check, ())
+
+    @cached_property
+    def _read_by(self) -> dict[str, list[AnswerEntry]]:
+        found: dict[str, list[AnswerEntry]] = {}
+        for answer in self.answers:
+            for key in answer.response.checks if answer.response.is_asked else ():
+                found.setdefault(key, []).append(answer)
+        return found
+
+    @cached_property
+    def conflicts(self) -> tuple[ConflictEntry, ...]:
+        """The questions on which respondents differ, settled or not, in their order."""
+        questions = self.assessment.ruleset.questions
+        shown = self.questions(self.assessment.disputed)
+        return tuple(ConflictEntry(self, questions[key]) for key in shown)
+
+    @cached_property
+    def waivers(self) -> tuple[WaiverEntry, ...]:
+        """The waivers of the engagement, in force or not, in the order of the checks."""
+        waivers, today = self.assessment.answers.circumstances.waivers, self.assessment.as_of
+        held = [(entry, waivers[entry.id]) for entry in self.checks if entry.id in waivers]
+        return tuple(
+            WaiverEntry(waiver, entry, waiver.holds_on(today), approval(waiver, today))
+            for entry, waiver in held
+        )
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What decides nothing, though the reader should know it."""
+        return self.assessment.warnings
+
+    @cached_property
+    def unanswered(self) -> tuple[UnansweredEntry, ...]:
+        """The questions without an answer, in their order."""
+        questions = self.assessment.ruleset.questions
+        shown = self.questions(self.assessment.unanswered)
+        return tuple(UnansweredEntry(self, questions[key]) for key in shown)
+
+    @property
+    def unanswered_of(self) -> str:
+        """How many questions have no answer, of how many."""
+        whole = len(self.questions(self.assessment.ruleset.questions))
+        return f"{len(self.unanswered)} of {counted(whole, 'question')}"
+
+    def decided_by(self, question: str) -> tuple[str, ...]:
+        """The checks that an answer to a question could still decide."""
+        return tuple(self._decided_by.get(question, ()))
+
+    @cached_property
+    def _decided_by(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for check in self.assessment.checks.values():
+            if check.status == "undetermined":
+                for key in self.assessment.open_questions(check.id):
+                    found.setdefault(key, []).append(check.id)
+        return found
+
+    @cached_property
+    def sources(self) -> tuple[SourceEntry, ...]:
+        """The works that the checks shown cite, in the order of the ruleset."""
+        cited: dict[str, list[str]] = {}
+        for entry in self.checks:
+            for key in entry.result.check.cites:
+                cited.setdefault(key, []).append(entry.id)
+        works = self.assessment.ruleset.sources.items()
+        return tuple(
+            SourceEntry(work, citation(work), tuple(cited[key]))
+            for key, work in works
+            if key in cited
+        )
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The result document."""
+        return self.assessment.to_dict()
+
+    @cached_property
+    def digests(self) -> tuple[Digest, ...]:
+        """The digests of what went in and of what came out."""
+        return tuple(self._digests())
+
+    def _digests(self) -> Iterator[Digest]:
+        held = self.document
+        for kind, one in (
+            ("ruleset", held["ruleset"]),
+            *(("questionnaire", one) for one in held["questionnaires"]),
+        ):
+            yield Digest(kind, one["id"], one["version"], one["sha256"])
+            for part in one["extends"]:
+                yield Digest(f"part of {kind}", part["id"], part["version"], part["sha256"])
+        if held["engagement"] is not None:
+            yield Digest("engagement", held["engagement"]["id"], "", held["engagement"]["sha256"])
+        for one in held["answers"]:
+            yield Digest(
+                "answers", one["file"] or one["respondent"] or "answers", "", one["sha256"]
+            )
+        yield Digest("result", held["format"], held["engine"]["version"], held["sha256"])
+
+
+def build_report(
+    assessment: Assessment,
+    *,
+    gates: Iterable[str] = (),
+    path: str = "",
+    folders: Sequence[str] = (),
+) -> Report:
+    """The report of an assessment, of what `gates` hang on where any are named."""
+    return Report(assessment, tuple(dict.fromkeys(gates)), path, folders)

@@ -1,0 +1,284 @@
+"""The report that a person reads in a terminal: verdicts, then what to do, then the rest."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from readiness.reports.findings import Finding
+from readiness.reports.labels import ASSURANCES, VERDICTS, listed, score_range
+from readiness.reports.phrasing import given_in_words
+from readiness.reports.report_model import CheckEntry, ConflictEntry, Report, build_report
+from readiness.reports.terminal.marks import GOOD, OPEN, QUIET, STRONG
+from readiness.reports.terminal.page import Page, PrintableConsole
+from readiness.result.assessment import Assessment
+from readiness.result.score import Score
+
+FILE_WIDTH = 100
+_LABEL = 13
+_CELLS = 20
+_MOST_FINDINGS = 4
+
+
+def text_report(report: Report) -> str:
+    """The report as plain text, 100 columns wide."""
+    held = io.StringIO()
+    console = PrintableConsole(file=held, width=FILE_WIDTH, color_system=None)
+    _print_report(Page(console), report)
+    return held.getvalue()
+
+
+def print_assessment(
+    assessment: Assessment,
+    console: Console,
+    *,
+    gates: Sequence[str] = (),
+    path: str = "",
+    folders: Sequence[str] = (),
+) -> None:
+    """Print an assessment: verdicts, what to do first and why, what then, and what else to know.
+
+    `gates` restricts it to those gates and to what they hang on, `path` is the file assessed and
+    `folders` those that `--path` names, for the hint at the end. Texts of documents are shown as
+    they are, never as markup.
+    """
+    report = build_report(assessment, gates=gates, path=path, folders=folders)
+    _print_report(Page(console), report)
+
+
+def _print_report(page: Page, report: Report) -> None:
+    for print_part in (
+        print_head,
+        _print_first,
+        _print_later,
+        _print_conflicts,
+        _print_premature,
+        _print_waivers,
+        _print_warnings,
+        _print_unanswered,
+        _print_areas,
+        _print_hint,
+    ):
+        print_part(page, report)
+
+
+def print_head(page: Page, report: Report) -> None:
+    """Print what may begin, how far things are, and on whose word."""
+    page.title(report.assessment.title, report.ruleset)
+    page.blank()
+    _print_gates(page, report)
+    page.blank()
+    figures = f" {report.score}"
+    page.field("Score", page.text(_bar(page, report.assessment.score), figures), width=_LABEL)
+    page.field("As of", report.assessment.as_of.isoformat(), width=_LABEL)
+    page.field("Assurance", ASSURANCES[report.assessment.assurance], width=_LABEL)
+    page.field("Respondents", report.respondents, width=_LABEL)
+
+
+def _print_gates(page: Page, report: Report) -> None:
+    if not report.gates:
+        page.write("The ruleset has no gates, so there is no verdict.")
+    results = ((entry.result, entry.sentences) for entry in report.gates)
+    print_verdicts(page, [(one.verdict, one.gate.title, one.id, said) for one, said in results])
+
+
+def print_verdicts(page: Page, gates: Sequence[tuple[str, str, str, Iterable[str]]]) -> None:
+    """Print gates: of each its verdict, its title and its id, and below them lines."""
+    width = 4 + max((len(VERDICTS[verdict]) for verdict, *_ in gates), default=0)
+    for key, title, gate, lines in gates:
+        verdict = page.state(key, VERDICTS[key])
+        verdict.pad_right(width - verdict.cell_len)
+        page.hang(verdict, page.text((title, STRONG), (f" ({gate})", QUIET)))
+        for line in lines:
+            page.hang(" " * width, line)
+
+
+def _bar(page: Page, score: Score) -> Text:
+    """What is met, what may still be, and what is not, as a bar."""
+    low, high = (_cells(share or 0.0) for share in (score.low, score.high))
+    return Text.assemble(
+        (page.marks.full * low, GOOD),
+        (page.marks.part * (high - low), OPEN),
+        (page.marks.empty * (_CELLS - high), QUIET),
+    )
+
+
+def _cells(share: float) -> int:
+    """As many cells as the share fills; all and none stand for exactly that."""
+    cells = round(share * _CELLS)
+    return min(max(cells, 1), _CELLS - 1) if 0 < share < 1 else cells
+
+
+def _print_first(page: Page, report: Report) -> None:
+    """What to do first, in order: what to do about each, and why."""
+    page.heading("What to do first, and why")
+    page.write(report.introduction)
+    width = len(f"{len(report.first)}. ")
+    for number, entry in enumerate(report.first, 1):
+        page.blank()
+        page.hang(Text(f"{number}. ".rjust(width), STRONG), (entry.title, STRONG))
+        _print_blocker(page, entry, width)
+
+
+def _print_blocker(page: Page, entry: CheckEntry, indent: int) -> None:
+    check = entry.result.check
+    state = page.state(entry.result.status, entry.status)
+    page.write(page.joined([state, check.severity, entry.id]), indent)
+    is_unknown = entry.result.status == "undetermined"
+    if is_unknown:  # what is missing has to be found out before anything is done
+        _print_findings(page, entry, indent)
+    for label, line in _remedy(entry):
+        page.field(label, line, indent)
+    if check.why:
+        page.field("Why", check.why, indent)
+    if not is_unknown:
+        _print_findings(page, entry, indent)
+    if held := entry.held_back:
+        page.field("Holds", held, indent)
+
+
+def _remedy(entry: CheckEntry) -> Iterator[tuple[str, str]]:
+    if entry.action:
+        yield entry.does_what, entry.action
+    if entry.owner:
+        yield "Owner", entry.owner + (f", effort {entry.effort}" if entry.effort else "")
+    elif entry.effort:
+        yield "Effort", entry.effort
+
+
+def _print_findings(page: Page, entry: CheckEntry, indent: int) -> None:
+    is_unknown = entry.result.status == "undetermined"
+    label, style = ("Missing", STRONG) if is_unknown else ("Found", "")
+    for finding in entry.findings[:_MOST_FINDINGS]:
+        page.field(label, _in_words(page, finding, style), indent)
+        label = ""
+    if len(entry.findings) > _MOST_FINDINGS:
+        page.field("", (f"and {len(entry.findings) - _MOST_FINDINGS} more", QUIET), indent)
+
+
+def _in_words(page: Page, finding: Finding, style: str) -> Text:
+    """The question with what was said, or what is missing."""
+    if finding.question is None:
+        return page.text(finding.said)
+    return page.text(finding.question.label, (f" {page.marks.dash} {finding.said}", style))
+
+
+def _print_later(page: Page, report: Report) -> None:
+    """The later waves, and what is open and holds nothing back."""
+    if report.later:
+        page.heading("Then, wave by wave")
+    for position, (number, wave) in enumerate(report.later):
+        if position:
+            page.blank()
+        page.write((f"Wave {number}", STRONG))
+        for entry in wave:
+            _print_check(page, entry, f"waits for {listed(entry.waits_for)}")
+            _print_fault(page, entry)
+    if report.aside:
+        page.heading("At any time: open, and holding nothing back")
+    for entry in report.aside:
+        _print_check(page, entry, entry.action)
+
+
+def _print_check(page: Page, entry: CheckEntry, line: str) -> None:
+    """Mark and title, and below them the id and a line."""
+    mark = page.mark("conditional_go" if entry.is_accepted else entry.result.status)
+    page.hang(mark, entry.title)
+    page.write(page.joined((part, QUIET) for part in (entry.id, line) if part), mark.cell_len)
+
+
+def _print_fault(page: Page, entry: CheckEntry) -> None:
+    """Why a later check is undetermined where no answer is missing, such as a division by zero."""
+    if entry.result.status == "undetermined":
+        for finding in entry.findings:
+            if finding.question is None:
+                page.write((f"unknown because: {finding.said}", QUIET), 2)
+
+
+def _print_conflicts(page: Page, report: Report) -> None:
+    """The questions on which respondents disagree: who says what, and what was settled."""
+    if report.conflicts:
+        page.heading("Where respondents disagree")
+    for entry in report.conflicts:
+        if entry is not report.conflicts[0]:
+            page.blank()
+        _print_conflict(page, entry)
+
+
+def _print_conflict(page: Page, entry: ConflictEntry) -> None:
+    question = entry.question
+    page.write(page.text((question.label, STRONG), (f" ({question.id})", QUIET)))
+    for one in entry.report.assessment.answers.given[question.id]:
+        page.write(f"{one.respondent or 'not named'}: {given_in_words(question, one)}", 2)
+    if differs := entry.difference:
+        page.write(differs, 2)
+    page.write(entry.settled, 2)
+
+
+def _print_premature(page: Page, report: Report) -> None:
+    """The checks that were closed out of order, and what they rest on."""
+    if report.premature:
+        page.heading("Done out of order")
+        page.write(
+            "These are closed while something that they rest on is open, "
+            "and may have to be done again."
+        )
+    for entry in report.premature:
+        _print_check(page, entry, f"rests on {listed(entry.waits_for)}")
+
+
+def _print_waivers(page: Page, report: Report) -> None:
+    """The gaps that are accepted, by whom, and until when."""
+    waived = [(entry, entry.result.waived) for entry in report.checks if entry.result.waived]
+    if waived:
+        page.heading("Waivers in force")
+    for entry, waiver in waived:
+        _print_check(page, entry, f"the check itself is {entry.status}")
+        page.write(waiver.reason, 2)
+        page.write(entry.approval, 2)
+
+
+def _print_warnings(page: Page, report: Report) -> None:
+    """What decides nothing, though the reader should know it."""
+    if report.warnings:
+        page.heading("Warnings")
+    for warning in report.warnings:
+        page.bullet(warning)
+
+
+def _print_unanswered(page: Page, report: Report) -> None:
+    """The questions without an answer, by section."""
+    if not report.unanswered:
+        return
+    page.heading("Questions without an answer")
+    page.write(f"{report.unanswered_of}, by section of the questionnaire:")
+    sections: dict[str, list[str]] = {}
+    for entry in report.unanswered:
+        sections.setdefault(entry.section, []).append(entry.question.id)
+    for section, ids in sections.items():
+        page.bullet(page.text((f"{section}: ", STRONG), ", ".join(ids)))
+
+
+def _print_areas(page: Page, report: Report) -> None:
+    """The score of each area with a bar; not for some gates only, since areas are of all checks."""
+    scores = report.assessment.area_scores
+    if not scores or not report.is_whole:
+        return
+    page.heading("Scores by area")
+    width = max(len(score_range(score)) for score in scores.values())
+    for area, score in scores.items():
+        figures = score_range(score).rjust(width)
+        head = Text.assemble(_bar(page, score), f"  {figures}  ")
+        page.hang(head, report.assessment.ruleset.areas[area].title)
+    key = f"{page.marks.full} met, {page.marks.part} undetermined, {page.marks.empty} unmet"
+    page.write((f"{key}; weighted: critical 3, major 2, minor 1", QUIET))
+
+
+def _print_hint(page: Page, report: Report) -> None:
+    check = report.first[0].id if report.path and report.first else ""
+    page.blank()
+    page.write(("To see why a check came out as it did:", QUIET))
+    page.write(report.proposed("explain", check=check), 2)
