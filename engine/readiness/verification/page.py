@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.console import Console
 
+from readiness.reports.labels import counted
 from readiness.reports.terminal.marks import BAD, GOOD, OPEN, QUIET, STRONG
 from readiness.reports.terminal.page import Page
-from readiness.reports.words import counted
 from readiness.verification.steps import Outcome, Step, Steps
 
 _STYLES: dict[Outcome, str] = {"fine": GOOD, "found": BAD, "undone": OPEN, "noted": QUIET}
