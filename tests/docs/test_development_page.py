@@ -33,7 +33,7 @@ def test_long_runs_have_their_variables() -> None:
 
 def test_folders_and_files_exist() -> None:
     """Each path that the table of places names is there."""
-    part = TEXT.partition("\n## Where to put what\n")[2].partition("\n## ")[0]
+    part = TEXT.partition("\n## Where to make a change\n")[2].partition("\n## ")[0]
     paths = re.findall(r"`([\w./-]+(?:/|\.py))`", part)
     roots = (ROOT, ROOT / "engine" / "readiness")
     assert not [path for path in paths if not any((root / path).exists() for root in roots)]
