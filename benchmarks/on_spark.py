@@ -23,7 +23,7 @@ from timing import Work, figures, interleaved, markdown
 from workload import LARGE, SMALL, Workload
 
 import readiness
-from readiness.loading.cache import ruleset_to_bytes
+from readiness.loading.rulesets import texts_of
 from readiness.portfolio.layout import OUTCOMES
 from readiness.spark import assess
 
@@ -43,7 +43,7 @@ def main() -> None:
     session = _session()
     for name, workload in RULESETS.items():
         rows = chosen.rows if workload is SMALL else chosen.rows // 50
-        size = len(ruleset_to_bytes(workload.loaded))
+        size = len("".join(texts_of(workload.loaded)).encode())
         print(f"\n{name}, {rows:,} rows, the ruleset {size:,} bytes\n")
         with tempfile.TemporaryDirectory() as folder:
             _write(Columns(workload, rows), Path(folder))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,18 +16,6 @@ settings.register_profile("readiness", deadline=None)
 settings.load_profile("readiness")
 
 GoldenCheck = Callable[[Path, str], None]
-
-# Until the fixture below names a folder, no command keeps anything: never in the user's own.
-os.environ["READINESS_CACHE_DIR"] = ""
-
-
-@pytest.fixture(scope="session", autouse=True)
-def cache_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A cache folder that all commands of a run share: most of them get their ruleset from it."""
-    folder = tmp_path_factory.mktemp("cache") / "rulesets"
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("READINESS_CACHE_DIR", str(folder))
-        yield folder
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from readiness.loading.cache import ruleset_from_bytes, ruleset_to_bytes
+from readiness.loading.rulesets import load_texts, texts_of
 from readiness.version import __version__
 
 try:
@@ -78,12 +78,12 @@ def assess(
 class Work:
     """All that a worker has to know, as values that any two versions of this package can read.
 
-    `ruleset` are the bytes of the ruleset, `names` the columns in their order. It goes with the
+    `documents` are the texts of the ruleset, `names` the columns in their order. It goes with the
     function; what is larger than a MiB or so is broadcast by Spark.
     """
 
     version: str
-    ruleset: bytes = field(repr=False)
+    documents: tuple[str, ...] = field(repr=False)
     as_of: datetime.date
     names: tuple[str, ...]
     keep: tuple[str, ...] = ()
@@ -97,7 +97,7 @@ class Work:
         if self.version != __version__:
             msg = f"the driver has readiness {self.version}, and this worker {__version__}"
             raise RuntimeError(msg)
-        assessor, layout = _rebuilt(self.ruleset, self.as_of), None
+        assessor, layout = _rebuilt(self.documents, self.as_of), None
         for batch in batches:
             named = batch.rename_columns(list(self.names))
             # of the batch itself: timestamps come in the time zone of the session
@@ -108,15 +108,15 @@ class Work:
 
 
 @lru_cache(maxsize=_KEPT)
-def _rebuilt(ruleset: bytes, as_of: datetime.date) -> BlockAssessor:
+def _rebuilt(documents: tuple[str, ...], as_of: datetime.date) -> BlockAssessor:
     """The assessor for a ruleset; a worker makes it once, and lives for many tasks."""
-    return BlockAssessor(Bulk(ruleset_from_bytes(ruleset)), as_of)
+    return BlockAssessor(Bulk(load_texts(documents)), as_of)
 
 
 def _work(layout: Layout, as_of: datetime.date, names: Iterable[str]) -> Work:
-    held = ruleset_to_bytes(layout.ruleset)
+    documents = texts_of(layout.ruleset)
     kept = tuple(one.name for one in layout.kept)
-    return Work(__version__, held, as_of, tuple(names), kept, layout.outcomes)
+    return Work(__version__, documents, as_of, tuple(names), kept, layout.outcomes)
 
 
 def _layout(ruleset: Ruleset, schema: Any, keep: Iterable[str], outcomes: Iterable[str]) -> Layout:

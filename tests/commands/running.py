@@ -30,8 +30,7 @@ class Run:
 
 def environment_kept() -> dict[str, str]:
     """The environment without what would change what a command says."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("READINESS", "NO_COLOR"))}
-    return kept | {"READINESS_CACHE_DIR": os.environ["READINESS_CACHE_DIR"]}
+    return {k: v for k, v in os.environ.items() if not k.startswith(("READINESS", "NO_COLOR"))}
 
 
 def _settings(environment: Mapping[str, str]) -> dict[str, str]:
@@ -95,6 +94,7 @@ def _surroundings(words: list[str], environment: Mapping[str, str]) -> Iterator[
         sys.argv = argv
         (sys.stdin, sys.stdout, sys.stderr) = streams
         gc.set_threshold(*threshold)
+        gc.unfreeze()
 
 
 @contextlib.contextmanager

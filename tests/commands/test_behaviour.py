@@ -170,3 +170,9 @@ def test_launcher_of_a_checkout_runs_the_same_command() -> None:
         [sys.executable, str(ROOT / "cli.py"), "--version"], capture_output=True, check=True
     )
     assert done.stdout.decode().strip() == run("--version").stdout.strip()
+
+
+def test_no_cache_is_still_accepted() -> None:
+    """`--no-cache` had a meaning once: scripts that use it go on, and help does not name it."""
+    assert run("show", "crm-upkeep", "--no-cache") == run("show", "crm-upkeep")
+    assert "cache" not in run("show", "--help").stdout

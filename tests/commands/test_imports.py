@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -96,14 +95,3 @@ def test_a_command_imports_only_what_it_uses(name: str) -> None:
     assert {
         one for one in bare - own - COMMAND_LINE - libraries if not one.startswith("_")
     } == set()
-
-
-def test_a_ruleset_that_was_loaded_before_takes_less(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What checks documents is not wanted a second time, such as ranges of versions."""
-    monkeypatch.setenv("READINESS_CACHE_DIR", str(tmp_path / "cache"))
-    first, second = (set(imported(["show", "crm-regulated"])) for _ in range(2))
-    assert "packaging" in first
-    assert second - first == set()
-    assert not {"packaging", "jsonschema"} & second

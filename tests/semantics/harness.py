@@ -37,6 +37,18 @@ def load_cases() -> list[dict[str, Any]]:
 def ruleset_of(case: dict[str, Any]) -> Ruleset:
     """The ruleset that a case describes in short."""
     problems = Problems()
+    roots = {}
+    for kind, plain in documents_of(case).items():
+        roots[kind] = build(plain, Source(kind, ""))
+        validate(roots[kind], kind, problems)
+    held_questions = read_questionnaire(roots["questionnaire"], problems)
+    found = build_ruleset(read_checklist(roots["ruleset"], problems), [held_questions], problems)
+    problems.raise_if_any()
+    return found
+
+
+def documents_of(case: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The ruleset and the questionnaire that a case describes in short, by their kind."""
     asked: dict[str, dict[str, Any]] = {}
     for key, written in case.get("questions", {}).items():
         section, name = key.split(".")
@@ -52,14 +64,7 @@ def ruleset_of(case: dict[str, Any]) -> Ruleset:
         "format": "readiness/ruleset/1", **head, "questionnaire": "case",
         "areas": areas, "values": case.get("values", {}), "gates": gates, "checks": checks,
     }  # fmt: skip
-    roots = {}
-    for kind, plain in (("questionnaire", questionnaire), ("ruleset", ruleset)):
-        roots[kind] = build(plain, Source(kind, ""))
-        validate(roots[kind], kind, problems)
-    held_questions = read_questionnaire(roots["questionnaire"], problems)
-    found = build_ruleset(read_checklist(roots["ruleset"], problems), [held_questions], problems)
-    problems.raise_if_any()
-    return found
+    return {"questionnaire": questionnaire, "ruleset": ruleset}
 
 
 def _check(key: str, written: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import random
 from decimal import Decimal
 from functools import cache
@@ -12,7 +13,8 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from readiness.assessing import Assessor
-from tests.semantics.harness import ruleset_of
+from readiness.loading.rulesets import load_texts
+from tests.semantics.harness import documents_of
 
 AS_OF = datetime.date(2026, 11, 21)
 KEPT = ("case", "company")
@@ -99,7 +101,9 @@ _CASE: dict[str, Any] = {
 @cache
 def assessor() -> Assessor:
     """The ruleset compiled."""
-    return Assessor(ruleset_of(_CASE))
+    documents = documents_of(_CASE)
+    texts = [json.dumps(documents[kind]) for kind in ("ruleset", "questionnaire")]
+    return Assessor(load_texts(texts))
 
 
 def rows(number: int, seed: str = "cases") -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ import pytest
 
 import readiness
 from readiness.assessing import Assessor
-from readiness.loading.cache import ruleset_to_bytes
+from readiness.loading.rulesets import texts_of
 from tests.spark import cases
 
 NUMBER = 300
@@ -204,7 +204,7 @@ def test_two_workers_rebuild_the_ruleset_once_each(session: Any) -> None:
     from readiness.spark import Work
 
     names = ("case", "s.agreed")
-    held = ruleset_to_bytes(cases.assessor().ruleset)
+    held = texts_of(cases.assessor().ruleset)
     work = Work(readiness.__version__, held, datetime.date(2001, 1, 1), names, ("case",))
 
     def counted(batches: Iterator[Any]) -> Iterator[Any]:
@@ -252,7 +252,7 @@ def test_long_batches_are_cut(session: Any) -> None:
 
     size = BlockAssessor(cases.assessor().bulk, cases.AS_OF).block_rows
     batch = pa.record_batch([pa.array([True, None, False] * size)[: size * 2 + 1]], names=["c"])
-    held = ruleset_to_bytes(cases.assessor().ruleset)
+    held = texts_of(cases.assessor().ruleset)
     work = Work(readiness.__version__, held, cases.AS_OF, ("s.agreed",))
     lines = list(work.assessed(iter([batch])))
     assert [one.num_rows for one in lines] == [size, size, 1]
@@ -267,7 +267,7 @@ def test_workers_of_another_version_say_so(session: Any) -> None:
     assert session is not None
     from readiness.spark import Work
 
-    work = Work("0.0.1", b"", cases.AS_OF, ())
+    work = Work("0.0.1", (), cases.AS_OF, ())
     with pytest.raises(RuntimeError, match=rf"0\.0\.1.*{readiness.__version__}"):
         next(work.assessed(iter([])))
 

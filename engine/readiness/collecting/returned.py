@@ -76,13 +76,12 @@ def read_form(
     ruleset: str | Path | Ruleset | None = None,
     respondent: str = "",
     paths: Sequence[str | Path] = (),
-    cache: bool = False,
     strict: bool = False,
 ) -> Returned:
     """The answers in a form; a file whose name ends in .csv is read as CSV, else as a workbook.
 
     `ruleset` takes the place of the one that the form names, and must be the same by its id;
-    `respondent` is for a form that names none; `cache` is as for `load_ruleset`. Raises
+    `respondent` is for a form that names none. Raises
     `DocumentError` where the file as a whole cannot be used. What is wrong in a cell is among the
     problems of the result; under `strict` so is what no longer fits.
     """
@@ -95,7 +94,7 @@ def read_form(
         raise DocumentError(problems)
     if not isinstance(ruleset, Ruleset):
         named = _named(read.binding, ruleset, name, paths)
-        ruleset = load_ruleset(named, paths=paths, cache=cache)
+        ruleset = load_ruleset(named, paths=paths)
     rules = ruleset
     _refuse_another(rules, read.binding, name)
     remarks = Problems()

@@ -12,7 +12,6 @@ import click
 from readiness.commands.main import EXIT_INTERRUPTED, EXIT_WRONG
 from readiness.commands.names import refuse_unknown_gates
 from readiness.commands.options import (
-    cache_option,
     color_options,
     engagement_options,
     folders_of,
@@ -50,7 +49,6 @@ if TYPE_CHECKING:
     help="Put every question that is asked of the respondent, in the order of the questionnaire.",
 )
 @path_option
-@cache_option
 @color_options
 def ask_command(
     *,
@@ -62,7 +60,6 @@ def ask_command(
     gates: tuple[str, ...],
     puts_all: bool,
     paths: tuple[str, ...],
-    cache: bool,
     color: bool | None,
     width: int | None,
 ) -> int:
@@ -82,7 +79,7 @@ def ask_command(
 
     if path == "-":
         raise click.UsageError("answers are saved in a file: name one instead of '-'")
-    asking = Asking(ruleset, as_of, assurance, folders_of(paths), gates, puts_all, cache)
+    asking = Asking(ruleset, as_of, assurance, folders_of(paths), gates, puts_all)
     shown = console(color=color, width=width)
     reader = _reader(Page(shown), color=color)
     try:

@@ -7,11 +7,10 @@ import datetime
 import click
 
 from readiness.commands.engines import assessed, engine_option
-from readiness.commands.inquiry import inquiry_of
+from readiness.commands.loading import inquiry_of
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.names import refuse_unknown_gates
 from readiness.commands.options import (
-    cache_option,
     color_options,
     engagement_options,
     gate_option,
@@ -26,7 +25,6 @@ from readiness.commands.reporting import report_options, write_reports
 @engagement_options
 @gate_option("Ask about this gate only")
 @path_option
-@cache_option
 @engine_option
 @report_options
 @color_options
@@ -38,7 +36,6 @@ def assess_command(
     assurance: str | None,
     gates: tuple[str, ...],
     paths: tuple[str, ...],
-    cache: bool,
     engine: str,
     outputs: tuple[Output, ...],
     compact: bool,
@@ -57,9 +54,7 @@ def assess_command(
     readiness assess engagement.yaml --format html --format xlsx --output reports
     readiness assess engagement.yaml --compact --output result.json
     """
-    inquiry = inquiry_of(
-        path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance, cache=cache
-    )
+    inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
     refuse_unknown_gates(gates, inquiry.ruleset.gates)
     assessment = assessed(inquiry, engine)
     if [output.format for output in outputs] == ["text"]:

@@ -6,7 +6,7 @@ import datetime
 
 import click
 
-from readiness.commands.inquiry import inquiry_of
+from readiness.commands.loading import inquiry_of
 from readiness.commands.options import engagement_options, path_option
 from readiness.commands.outputs import Output, output_options
 from readiness.commands.verify import refusal

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from readiness.commands.loading import loading
 from readiness.commands.names import refuse_unknown
 from readiness.commands.options import (
-    cache_option,
     color_options,
     folders_of,
     path_option,
@@ -73,7 +73,6 @@ def _entries(kind: str, folders: Sequence[Path]) -> list[dict[str, str]]:
 @click.option("--questions", is_flag=True, help="Show the questions instead of the checks.")
 @click.option("--origin", is_flag=True, help="Show the file and line of every field.")
 @path_option
-@cache_option
 @output_options(TEXT_OR_JSON)
 @color_options
 def show_command(
@@ -83,7 +82,6 @@ def show_command(
     questions: bool,
     origin: bool,
     paths: tuple[str, ...],
-    cache: bool,
     output: Output,
     color: bool | None,
     width: int | None,
@@ -105,7 +103,7 @@ def show_command(
         plain: Any = catalogue.plain_functions()
         draw = catalogue.print_functions
     else:
-        ruleset = _ruleset(name, folders_of(paths), cache=cache)
+        ruleset = _ruleset(name, folders_of(paths))
         if origin:
             plain, draw = _origins(ruleset, questions=questions, check=check)
         elif check is not None:
@@ -123,10 +121,11 @@ def show_command(
     return 0
 
 
-def _ruleset(name: str, folders: Sequence[Path], *, cache: bool) -> Ruleset:
+def _ruleset(name: str, folders: Sequence[Path]) -> Ruleset:
     from readiness.loading.rulesets import load_ruleset
 
-    return load_ruleset(name, paths=folders, cache=cache)
+    with loading():
+        return load_ruleset(name, paths=folders)
 
 
 def _origins(ruleset: Ruleset, *, questions: bool, check: str | None) -> tuple[Any, Any]:

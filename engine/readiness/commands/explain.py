@@ -6,10 +6,9 @@ import datetime
 
 import click
 
-from readiness.commands.inquiry import inquiry_of
+from readiness.commands.loading import inquiry_of
 from readiness.commands.names import refuse_unknown
 from readiness.commands.options import (
-    cache_option,
     color_options,
     engagement_options,
     path_option,
@@ -22,7 +21,6 @@ from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
 @click.argument("check")
 @engagement_options
 @path_option
-@cache_option
 @output_options(TEXT_OR_JSON)
 @color_options
 def explain_command(
@@ -33,7 +31,6 @@ def explain_command(
     as_of: datetime.date | None,
     assurance: str | None,
     paths: tuple[str, ...],
-    cache: bool,
     output: Output,
     color: bool | None,
     width: int | None,
@@ -45,9 +42,7 @@ def explain_command(
     """
     from readiness.assessing import Assessor
 
-    inquiry = inquiry_of(
-        path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance, cache=cache
-    )
+    inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
     refuse_unknown("check", check, inquiry.ruleset.checks, "CHECK")
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
     if output.format == "json":

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.inquiry import inquiry_of
+from readiness.commands.loading import inquiry_of, loading
 from readiness.commands.names import refuse_unknown, refuse_unknown_gates
 from readiness.commands.options import (
-    cache_option,
     color_options,
     engagement_options,
     folders_of,
@@ -54,7 +53,6 @@ class NoPicture(click.ClickException):
 @click.option("--all", "everything", is_flag=True, help="Show the closed checks as well.")
 @engagement_options
 @path_option
-@cache_option
 @output_options(FORMATS)
 @color_options
 def graph_command(
@@ -68,7 +66,6 @@ def graph_command(
     as_of: datetime.date | None,
     assurance: str | None,
     paths: tuple[str, ...],
-    cache: bool,
     output: Output,
     color: bool | None,
     width: int | None,
@@ -93,11 +90,9 @@ def graph_command(
             "--ruleset": ruleset, "--as-of": as_of, "--assurance": assurance,
             "--all": everything or None,
         })  # fmt: skip
-        drawing = _of_ruleset(target, limits, folders, cache=cache)
+        drawing = _of_ruleset(target, limits, folders)
     else:
-        inquiry = inquiry_of(
-            target, paths, ruleset=ruleset, as_of=as_of, assurance=assurance, cache=cache
-        )
+        inquiry = inquiry_of(target, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
         drawing = _of_inquiry(inquiry, limits, everything=everything)
     _write(drawing, output, color, width)
     return 0
@@ -138,11 +133,12 @@ class _Limits:
             refuse_unknown("check", self.around, ruleset.checks, "--around")
 
 
-def _of_ruleset(target: str, limits: _Limits, folders: list[Path], *, cache: bool) -> Drawing:
+def _of_ruleset(target: str, limits: _Limits, folders: list[Path]) -> Drawing:
     from readiness.loading.rulesets import load_ruleset
     from readiness.reports.graph.drawing import draw_ruleset
 
-    ruleset = load_ruleset(target, paths=folders, cache=cache)
+    with loading():
+        ruleset = load_ruleset(target, paths=folders)
     limits.refuse_unknown(ruleset)
     return draw_ruleset(ruleset, limits.gates, limits.around, limits.steps)
 

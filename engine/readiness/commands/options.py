@@ -33,18 +33,12 @@ def path_option(command: Command) -> Command:
         type=click.Path(exists=True, file_okay=False),
         help="Look for rulesets and questionnaires in DIR as well; may be given several times. "
         "Also READINESS_PATH.",
-    )(command)
+    )(_no_cache_option(command))
 
 
-def cache_option(command: Command) -> Command:
-    """`--no-cache`: `cache` says whether rulesets that were loaded before may be used again."""
-    return click.option(
-        "--no-cache",
-        "cache",
-        is_flag=True,
-        callback=lambda _context, _option, is_given: not is_given,
-        help="Read the ruleset from its files alone, and keep nothing of it for the next time.",
-    )(command)
+def _no_cache_option(command: Command) -> Command:
+    """`--no-cache`, which did something once: it is still taken, so that no script breaks."""
+    return click.option("--no-cache", is_flag=True, hidden=True, expose_value=False)(command)
 
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.commands.extras import needed
-from readiness.commands.inquiry import inquiry_of
+from readiness.commands.loading import inquiry_of
 from readiness.commands.names import refuse_unknown_gates
 from readiness.commands.options import (
     Date,
-    cache_option,
     color_options,
     engagement_options,
     gate_option,
@@ -52,7 +51,6 @@ FORMATS: Formats = {"text": (".txt",), "json": (".json",), "csv": (".csv",), "ic
     help="No work is done on DATE, nor on Saturdays and Sundays; may be given several times.",
 )
 @path_option
-@cache_option
 @output_options(FORMATS)
 @color_options
 def plan_command(
@@ -66,7 +64,6 @@ def plan_command(
     start: datetime.date | None,
     days_off: tuple[datetime.date, ...],
     paths: tuple[str, ...],
-    cache: bool,
     output: Output,
     color: bool | None,
     width: int | None,
@@ -86,9 +83,7 @@ def plan_command(
 
     if output.format == "ics":
         needed("icalendar", "calendar", "plans as calendars")
-    inquiry = inquiry_of(
-        path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance, cache=cache
-    )
+    inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
     refuse_unknown_gates(gates, inquiry.ruleset.gates)
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
     try:

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from readiness.commands.extras import needed
+from readiness.commands.loading import loading
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import (
     Date,
-    cache_option,
     folders_of,
     path_option,
     separated_as,
     separated_options,
 )
 from readiness.commands.outputs import CannotWrite, Formats, Output, OutputFile, chosen, reason
-from readiness.commands.writing import advancing, say, working
+from readiness.commands.writing import advancing, say
 
 if TYPE_CHECKING:
     from readiness.dependencies.ruleset import Ruleset
@@ -119,7 +119,6 @@ REFUSED: Formats = {"csv": (".csv",)}
     help="Assess as of DATE (2026-11-21); left out, today.",
 )
 @path_option
-@cache_option
 def portfolio_command(
     *,
     ruleset: str,
@@ -137,7 +136,6 @@ def portfolio_command(
     guard: bool,
     as_of: datetime.date | None,
     paths: tuple[str, ...],
-    cache: bool,
 ) -> int:
     """Assess many cases: each row of a table is one.
 
@@ -158,8 +156,8 @@ def portfolio_command(
     told = [chosen(SUMMARIES, None, one, "--summary") for one in summaries]
     target = _target(output, format_, refused, separated_as(separator, guard=guard))
     _examine(table, output, target, summaries)
-    with working("loading"):
-        loaded = load_ruleset(ruleset, paths=folders_of(paths), cache=cache)
+    with loading():
+        loaded = load_ruleset(ruleset, paths=folders_of(paths))
     for one in [*told, *_outputs(target)]:
         one.refuse_input()
     with _opened(table) as (file, size):

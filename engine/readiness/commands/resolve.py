@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.inquiry import inquiry_of
+from readiness.commands.loading import inquiry_of
 from readiness.commands.names import refuse_unknown
-from readiness.commands.options import cache_option, color_options, path_option
+from readiness.commands.options import color_options, path_option
 from readiness.commands.outputs import TEXT_OR_JSON, CannotWrite, Output, printed_option
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 @click.option("--remove", is_flag=True, help="Take the resolution away.")
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 @path_option
-@cache_option
 @printed_option(TEXT_OR_JSON)
 @color_options
 def resolve_command(
@@ -60,7 +59,6 @@ def resolve_command(
     remove: bool,
     dry_run: bool,
     paths: tuple[str, ...],
-    cache: bool,
     output: Output,
     color: bool | None,
     width: int | None,
@@ -80,7 +78,7 @@ def resolve_command(
     if question is None:
         if wish != _Wish() or dry_run:
             raise click.UsageError("name the question that is to be settled")
-        assessor, inquiry = _loaded(path, paths, cache=cache)
+        assessor, inquiry = _loaded(path, paths)
         _list(assessor.assess(inquiry), path, paths, output, look=(color, width))
         return 0
     from readiness.documents.opening import read_bytes
@@ -89,7 +87,7 @@ def resolve_command(
         old = b""
         with contextlib.suppress(OSError):  # of which loading it tells
             old = read_bytes(path)
-        assessor, inquiry = _loaded(path, paths, cache=cache)
+        assessor, inquiry = _loaded(path, paths)
         before = assessor.assess(inquiry)
         settlement = _decided(path, inquiry, before, question, wish)
         texts = _texts(inquiry, path, old.decode(), question, settlement)
@@ -114,10 +112,10 @@ class _Wish:
     remove: bool = False
 
 
-def _loaded(path: str, paths: tuple[str, ...], *, cache: bool) -> tuple[Assessor, Inquiry]:
+def _loaded(path: str, paths: tuple[str, ...]) -> tuple[Assessor, Inquiry]:
     from readiness.assessing import Assessor
 
-    inquiry = inquiry_of(path, paths, cache=cache)
+    inquiry = inquiry_of(path, paths)
     return Assessor(inquiry.ruleset), inquiry
 
 

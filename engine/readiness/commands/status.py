@@ -6,10 +6,9 @@ import datetime
 
 import click
 
-from readiness.commands.inquiry import inquiry_of
+from readiness.commands.loading import inquiry_of
 from readiness.commands.names import refuse_unknown
 from readiness.commands.options import (
-    cache_option,
     color_options,
     engagement_options,
     path_option,
@@ -22,7 +21,6 @@ from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
 @engagement_options
 @click.option("--respondent", "-r", metavar="NAME", help="Tell of this respondent only.")
 @path_option
-@cache_option
 @output_options(TEXT_OR_JSON)
 @color_options
 def status_command(
@@ -33,7 +31,6 @@ def status_command(
     assurance: str | None,
     respondent: str | None,
     paths: tuple[str, ...],
-    cache: bool,
     output: Output,
     color: bool | None,
     width: int | None,
@@ -51,9 +48,7 @@ def status_command(
     from readiness.loading.engagements import missing_evidence
     from readiness.reports.respondents.progress import progress
 
-    inquiry = inquiry_of(
-        path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance, cache=cache
-    )
+    inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
     found = progress(Assessor(inquiry.ruleset).assess(inquiry), missing_evidence(inquiry))
     if respondent is not None:
         names = [row.name for row in found.rows if row.name]

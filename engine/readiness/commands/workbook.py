@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.commands.extras import needed
-from readiness.commands.inquiry import inquiry_of
+from readiness.commands.loading import inquiry_of
 from readiness.commands.main import EXIT_NOT_READY, EXIT_WRONG
 from readiness.commands.names import refuse_misspelt, refuse_unknown
 from readiness.commands.options import (
-    cache_option,
     color_options,
     folders_of,
     path_option,
@@ -76,7 +75,6 @@ def workbook_command() -> None:
     help="Ask only this section or question; may be given several times.",
 )
 @path_option
-@cache_option
 @click.option(
     "--issue",
     type=click.IntRange(min=1),
@@ -93,7 +91,6 @@ def export_command(
     respondent: str,
     questions: tuple[str, ...],
     paths: tuple[str, ...],
-    cache: bool,
     issue: int | None,
     replace: bool,
     output: Output,
@@ -112,7 +109,7 @@ def export_command(
     if output.format == "xlsx":
         needed("openpyxl", "xlsx", "workbooks")
     issuing = _Issuing(output.file, issue, replaces=replace)
-    form = _form(source, respondent, questions, issuing, (folders_of(paths), cache))
+    form = _form(source, respondent, questions, issuing, folders_of(paths))
     output.write(_laid_out(form, output.format))
     return 0
 
@@ -159,14 +156,14 @@ def _form(
     respondent: str,
     only: Sequence[str],
     issuing: _Issuing,
-    found_in: tuple[Sequence[Path], bool],
+    folders: Sequence[Path],
 ) -> Form:
     from readiness.collecting.form.asked import build_form
     from readiness.collecting.form.entries import entries_by
     from readiness.problems import Problems
 
     today = datetime.date.today().isoformat()
-    ruleset, inquiry = _source(source, found_in[0], cache=found_in[1])
+    ruleset, inquiry = _source(source, folders)
     sections = [key for held in ruleset.questionnaires for key in held.sections]
     for name in only:
         refuse_unknown("section or question", name, [*sections, *ruleset.questions], "--questions")
@@ -191,20 +188,20 @@ def _form(
     )
 
 
-def _source(source: str, folders: Sequence[Path], *, cache: bool) -> tuple[Ruleset, Inquiry | None]:
+def _source(source: str, folders: Sequence[Path]) -> tuple[Ruleset, Inquiry | None]:
     """The ruleset that the argument names, with the engagement where it is one."""
     from readiness.loading.files import kind_of, read_file
     from readiness.loading.rulesets import is_file, load_ruleset
     from readiness.problems import Problems
 
     if not is_file(source):
-        return load_ruleset(source, paths=folders, cache=cache), None
+        return load_ruleset(source, paths=folders), None
     problems = Problems()
     root = read_file(source, problems)
     problems.raise_if_any()
     if kind_of(root) == "ruleset":
-        return load_ruleset(Path(source), paths=folders, cache=cache), None
-    inquiry = inquiry_of(source, tuple(map(str, folders)), cache=cache)
+        return load_ruleset(Path(source), paths=folders), None
+    inquiry = inquiry_of(source, tuple(map(str, folders)))
     return inquiry.ruleset, inquiry
 
 
@@ -251,7 +248,6 @@ def _tell_stranger(respondent: str, inquiry: Inquiry) -> None:
 @click.option("--strict", is_flag=True, help="Refuse what no longer fits the questionnaire.")
 @click.option("--dry-run", is_flag=True, help="Show the receipt; write nothing.")
 @path_option
-@cache_option
 @printed_option(TEXT_OR_JSON)
 @click.option(
     "--output",
@@ -275,7 +271,6 @@ def import_command(
     strict: bool,
     dry_run: bool,
     paths: tuple[str, ...],
-    cache: bool,
     output: Output,
     sheet: str | None,
     color: bool | None,
@@ -309,7 +304,6 @@ def import_command(
         ruleset=ruleset,
         respondent=respondent or "",
         paths=folders_of(paths),
-        cache=cache,
         strict=strict,
     )
     target = None if into is None else Path(into)

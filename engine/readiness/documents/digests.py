@@ -4,33 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence as Row
 from typing import Any
 
-from readiness.documents.merging import Merged
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
-
-
-class Digested(Mapping):
-    """A document the digest of which is known already."""
-
-    __slots__ = ("digest",)
-
-    def __init__(self, root: Mapping, digest: str) -> None:
-        start, end = (root.line, root.column), (root.end_line, root.end_column)
-        super().__init__(root.source, start, end, root.entries)
-        self.digest = digest
-
-
-class DigestedMerged(Merged):
-    """A document put together from others, `documents`, the digest of which is known already."""
-
-    __slots__ = ("digest",)
-
-    def __init__(self, root: Mapping, documents: Row[Mapping], digest: str) -> None:
-        super().__init__(root, (), root.entries)
-        self.documents = tuple(documents)
-        self.digest = digest
 
 
 def digest_of(node: Node) -> str:
@@ -38,8 +14,6 @@ def digest_of(node: Node) -> str:
 
     Of lists, texts and nothing, canonical JSON is what `json` writes; a test holds that.
     """
-    if isinstance(node, Digested | DigestedMerged):
-        return node.digest
     text = json.dumps(as_written(node), ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -53,16 +53,15 @@ def load_engagement(
     as_of: datetime.date | None = None,
     assurance: str | None = None,
     paths: Sequence[str | Path] = (),
-    cache: bool | str | Path = False,
 ) -> Inquiry:
     """The engagement in a file, or the answers of a single sheet; `-` is standard input.
 
-    `ruleset`, `as_of` and `assurance` take the place of what the file says; `cache` is as for
-    `load_ruleset`. An engagement without sheets yet is one; the notes of its circumstances say so.
+    `ruleset`, `as_of` and `assurance` take the place of what the file says. An engagement without
+    sheets yet is one; the notes of its circumstances say so.
     Raises `DocumentError` with every problem of all documents that belong to it.
     """
     problems = Problems()
-    gathering = _Gathering(path, folders_in(paths), problems, cache)
+    gathering = _Gathering(path, folders_in(paths), problems)
     found = gathering.inquiry(ruleset, as_of, assurance)
     problems.raise_if_any()
     assert found is not None
@@ -76,11 +75,10 @@ def load_begun(
     as_of: datetime.date | None = None,
     assurance: str | None = None,
     paths: Sequence[str | Path] = (),
-    cache: bool | str | Path = False,
 ) -> Inquiry:
     """The same of an engagement in which sheets that it names may not be there yet."""
     problems = Problems()
-    gathering = _Gathering(path, folders_in(paths), problems, cache, is_begun=True)
+    gathering = _Gathering(path, folders_in(paths), problems, is_begun=True)
     found = gathering.inquiry(ruleset, as_of, assurance)
     problems.raise_if_any()
     assert found is not None
@@ -95,12 +93,10 @@ class _Gathering:
         path: str | Path,
         folders: Sequence[Path],
         problems: Problems,
-        cache: bool | str | Path,
         *,
         is_begun: bool = False,
     ) -> None:
         self.path = path
-        self.cache = cache
         self.is_begun = is_begun
         self.notes = Problems()
         self.name = str(path)
@@ -191,14 +187,14 @@ class _Gathering:
 
     def _ruleset(self, given: str | Path | None, named: Node | None, root: Node) -> Ruleset | None:
         if given is not None:
-            return gather_ruleset(given, self.folders, self.problems, cache=self.cache)
+            return gather_ruleset(given, self.folders, self.problems)
         if not isinstance(named, Scalar):
             if kind_of(root) == "answers":
                 hint = "name it with 'ruleset:' in this file, or load it with ruleset='ID'"
                 self.problems.add("no-ruleset", root, hint=hint)
             return None
         where = self.folder / named.text if is_file(named.text) else named.text
-        return gather_ruleset(where, self.folders, self.problems, named, cache=self.cache)
+        return gather_ruleset(where, self.folders, self.problems, named)
 
     def _matching(self, pattern: Scalar) -> list[Path]:
         """The files that a pattern stands for, relative to the engagement."""

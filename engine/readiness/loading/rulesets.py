@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from readiness.dependencies.ruleset import Ruleset, build_ruleset
+from readiness.documents.merging import documents_of
+from readiness.documents.nodes import Mapping
 from readiness.documents.pausing import collecting_later
 from readiness.loading.extending import Extending
 from readiness.loading.files import STANDARD_INPUT, is_there
 from readiness.loading.located import located
-from readiness.loading.shelves import beside
+from readiness.loading.shelves import Only, beside, folders_in
 from readiness.model.fields import child, text, texts
 from readiness.model.questionnaire import Questionnaire, read_questionnaire
 from readiness.model.ruleset import read_checklist
 from readiness.problems import Located, Problems
 
-if TYPE_CHECKING:
-    from readiness.loading.cache.keeping import Kept
 
-
-def load_ruleset(
-    ruleset: str | Path, *, paths: Sequence[str | Path] = (), cache: bool | str | Path = False
-) -> Ruleset:
+def load_ruleset(ruleset: str | Path, *, paths: Sequence[str | Path] = ()) -> Ruleset:
     """The ruleset of an id, or in a file; ids are looked up in `paths` and among those shipped.
 
-    `cache` says whether it may come from a folder of rulesets that were loaded before, and is kept
-    there: True for the user's cache folder, or a folder. Raises `DocumentError` with every problem
-    of the ruleset and of its questionnaires.
+    Raises `DocumentError` with every problem of the ruleset and of its questionnaires.
     """
     problems = Problems()
-    found = gather_ruleset(ruleset, [Path(path) for path in paths], problems, cache=cache)
+    found = gather_ruleset(ruleset, folders_in(paths), problems)
     problems.raise_if_any()
     assert found is not None
     return found
+
+
+def texts_of(ruleset: Ruleset) -> tuple[str, ...]:
+    """Return the texts of all documents that a ruleset was loaded from, its own first."""
+    roots = (ruleset.checklist.node, *(held.node for held in ruleset.questionnaires))
+    documents = [documents_of(root)[::-1] for root in roots if isinstance(root, Mapping)]
+    return tuple(one.source.text for held in documents for one in held)
+
+
+def load_texts(texts: Sequence[str]) -> Ruleset:
+    """Return the ruleset of texts that `texts_of` returned, where its files are not at hand."""
+    with tempfile.TemporaryDirectory(prefix="readiness-") as folder:
+        files = [Path(folder, f"{number}.yaml") for number in range(len(texts))]
+        for file, written in zip(files, texts, strict=True):
+            file.write_bytes(written.encode())
+        return load_ruleset(files[0], paths=Only((Path(folder),)))
 
 
 def is_file(name: str | Path) -> bool:
@@ -49,8 +60,6 @@ def gather_ruleset(
     folders: Sequence[Path],
     problems: Problems,
     at: Located | None = None,
-    *,
-    cache: bool | str | Path = False,
 ) -> Ruleset | None:
     """The ruleset; None, and problems, where there is none to speak of.
 
@@ -66,28 +75,6 @@ def gather_ruleset(
             return None
     if path is None:
         return None
-    kept = _kept(path, folders, cache)
-    if kept is not None and (held := kept.ruleset()) is not None:
-        return held
-    before = len(problems)
-    found = _put_together(path, folders, problems)
-    if kept is not None and found is not None and len(problems) == before:
-        kept.keep(found)
-    return found
-
-
-def _kept(path: Path, folders: Sequence[Path], cache: bool | str | Path) -> Kept | None:
-    """The place of a ruleset in a cache; None where there is none for it."""
-    if cache is False or str(path) == STANDARD_INPUT:
-        return None
-    from readiness.loading.cache.keeping import Kept
-    from readiness.loading.cache.places import cache_folder
-
-    folder = cache_folder(cache)
-    return None if folder is None else Kept(folder, path, folders)
-
-
-def _put_together(path: Path, folders: Sequence[Path], problems: Problems) -> Ruleset | None:
     with collecting_later():
         root = Extending("ruleset", folders, problems).whole(path)
         if root is None:

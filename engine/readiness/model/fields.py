@@ -12,7 +12,6 @@ from collections.abc import Sequence as Row
 from types import MappingProxyType
 from typing import TypeVar
 
-from readiness.documents.deferred import Deferred
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 
 T = TypeVar("T")
@@ -52,9 +51,7 @@ def entries(node: Node | None) -> Iterator[tuple[str, Node]]:
 
 
 def each(node: Node | None, build: Callable[[str, Node], T]) -> Map[str, T]:
-    """What is built of each key and its value; later on, where the entries are deferred as well."""
-    if isinstance(node, Mapping) and isinstance(held := node.entries, Deferred):
-        return Deferred(held, lambda key: build(key, held[key].value))
+    """What is built of each key and its value."""
     return MappingProxyType({key: build(key, entry) for key, entry in entries(node)})
 
 

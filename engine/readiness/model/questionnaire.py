@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from readiness.documents.deferred import Deferred
-from readiness.documents.nodes import Entry, Mapping, Node
+from readiness.documents.nodes import Mapping, Node
 from readiness.model.condition import Condition, read_condition
 from readiness.model.fields import at_key, child, entries, lacking, number, text, version_of
 from readiness.problems import Problems, listed
@@ -90,31 +89,20 @@ def read_questionnaire(root: Node, problems: Problems) -> Questionnaire:
 
 
 def questionnaire_of(root: Node) -> Questionnaire:
-    """The questionnaire that a document holds, as far as it can be read.
-
-    Questions in mappings of deferred entries are read when they are first wanted.
-    """
+    """The questionnaire that a document holds, as far as it can be read."""
     sections: dict[str, Section] = {}
-    homes: dict[str, tuple[str, str, Map[str, Entry]]] = {}
+    questions: dict[str, Question] = {}
     for key, node in entries(child(root, "sections")):
         sections[key] = Section(key, text(child(node, "title")) or key, text(child(node, "help")))
-        asked = child(node, "questions")
-        if isinstance(asked, Mapping):
-            homes.update({f"{key}.{name}": (key, name, asked.entries) for name in asked.entries})
-
-    def question(question_id: str) -> Question:
-        section, name, held = homes[question_id]
-        return _question(question_id, section, held[name].value)
-
-    is_deferred = any(isinstance(held, Deferred) for _, _, held in homes.values())
-    questions: Map[str, Question] = Deferred(homes, question)
+        for name, asked in entries(child(node, "questions")):
+            questions[f"{key}.{name}"] = _question(f"{key}.{name}", key, asked)
     return Questionnaire(
         id=text(child(root, "id")),
         version=version_of(root),
         title=text(child(root, "title")) or text(child(root, "id")),
         description=text(child(root, "description")),
         sections=MappingProxyType(sections),
-        questions=questions if is_deferred else MappingProxyType(dict(questions)),
+        questions=MappingProxyType(questions),
         node=root,
     )
 

@@ -128,10 +128,7 @@ def read_checklist(root: Node, problems: Problems) -> Checklist:
 
 
 def checklist_of(root: Node) -> Checklist:
-    """The ruleset that a document holds, as far as it can be read.
-
-    What stands in a mapping of deferred entries is read when it is first wanted.
-    """
+    """The ruleset that a document holds, as far as it can be read."""
     return Checklist(
         id=text(child(root, "id")),
         version=version_of(root),

@@ -46,7 +46,6 @@ class Asking:
     folders: Sequence[Path] = ()
     gates: tuple[str, ...] = ()
     puts_all: bool = False
-    cache: bool = False
 
 
 class Opening:
@@ -76,7 +75,6 @@ class Opening:
             as_of=asking.as_of,
             assurance=asking.assurance,
             paths=asking.folders,
-            cache=asking.cache,
         )
         self.engagement = self.inquiry.engagement
 
@@ -115,7 +113,7 @@ class Opening:
     def _new(self, respondent: str) -> Beginning:
         asking = self.asking
         assert asking.ruleset is not None
-        ruleset = load_ruleset(asking.ruleset, paths=asking.folders, cache=asking.cache)
+        ruleset = load_ruleset(asking.ruleset, paths=asking.folders)
         named = asking.ruleset
         if is_file(named):
             named = Path(os.path.relpath(named, self.path.parent)).as_posix()

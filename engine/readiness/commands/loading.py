@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import gc
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from readiness.commands.options import folders_of
@@ -12,6 +15,18 @@ if TYPE_CHECKING:
     from readiness.loading.engagements import Inquiry
 
 
+@contextlib.contextmanager
+def loading() -> Iterator[None]:
+    """Load within; what was loaded stays until the command ends, and is never walked as garbage."""
+    gc.disable()
+    try:
+        with working("loading"):
+            yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def inquiry_of(
     path: str,
     paths: tuple[str, ...],
@@ -19,23 +34,16 @@ def inquiry_of(
     ruleset: str | None = None,
     as_of: datetime.date | None = None,
     assurance: str | None = None,
-    cache: bool = False,
 ) -> Inquiry:
     """Load the engagement in a file, as `load_engagement`, and tell its notes.
 
-    `paths` are those of `--path`, `cache` is what `--no-cache` leaves.
+    `paths` are those of `--path`.
     """
     from readiness.loading.engagements import load_engagement
 
-    folders = folders_of(paths)
-    with working("loading"):
+    with loading():
         inquiry = load_engagement(
-            path,
-            ruleset=ruleset,
-            as_of=as_of,
-            assurance=assurance,
-            paths=folders,
-            cache=cache,
+            path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
         )
     for note in inquiry.circumstances.notes:
         say(note)

@@ -1,0 +1,34 @@
+"""Rulesets from the texts of their documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from readiness import Assessor, load_ruleset
+from readiness.loading.rulesets import load_texts, texts_of
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", ["crm-upkeep", "crm-regulated"])
+def test_the_texts_of_a_ruleset_make_the_same_ruleset(name: str) -> None:
+    """Documents that are extended come along, and so does each id; the digests are the same."""
+    ruleset = load_ruleset(name)
+    texts = texts_of(ruleset)
+    again = load_texts(texts)
+    found = [Assessor(one).assess({}).to_json() for one in (ruleset, again)]
+    assert found[0] == found[1]
+    assert texts_of(again) == texts
+
+
+def test_documents_in_json_are_texts_as_well(tmp_path: Path) -> None:
+    """A ruleset in JSON, with an escape that only JSON has, is the same again."""
+    text = (
+        '{"format": "readiness/ruleset/1", "id": "own", "version": "1.0.0", '
+        '"title": "\\ud83d\\ude00", "extends": ["crm-upkeep"]}'
+    )
+    (tmp_path / "own.json").write_text(text)
+    ruleset = load_ruleset(tmp_path / "own.json")
+    assert load_texts(texts_of(ruleset)).title == ruleset.title == "\N{GRINNING FACE}"
