@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from readiness.dependencies.ruleset import Ruleset
@@ -33,6 +34,11 @@ class PlainAnswers:
     @cached_property
     def _blank(self) -> Sheet:
         return self.sheet({}, Problems())
+
+    @cached_property
+    def _unanswered(self) -> Case:
+        """What nobody has answered, where no group is named."""
+        return self._settled(self._asked_each, self._blank, Circumstances(datetime.date.min))
 
     def sheet(
         self,
@@ -73,13 +79,16 @@ class PlainAnswers:
                 single[key] = value
             else:
                 rest[key] = plain(value)
-        if not (rest or apart or self._asked_each):
-            return Case(single, {}, {}, circumstances.as_of), rest
+        if not (rest or apart or circumstances.groups):
+            blank = self._unanswered
+            return Case(single, blank.each, blank.groups, circumstances.as_of), rest
         problems = Problems()
         sheet = sheet_of(rest, self.ruleset.questions, problems) if rest else self._blank
         if problems:
             return None
-        wanted = {*rest, *circumstances.resolutions, *self._asked_each}
-        questions = {key: self.ruleset.questions[key] for key in wanted}
-        found = settle(questions, (sheet,), circumstances).stated
+        found = self._settled({*rest, *apart, *self._asked_each}, sheet, circumstances)
         return Case({**single, **found.single}, found.each, found.groups, found.as_of), rest
+
+    def _settled(self, wanted: Iterable[str], sheet: Sheet, circumstances: Circumstances) -> Case:
+        questions = {key: self.ruleset.questions[key] for key in wanted}
+        return settle(questions, (sheet,), circumstances).stated

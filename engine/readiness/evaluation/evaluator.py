@@ -27,13 +27,14 @@ class _Whole(NamedTuple):
     """A ruleset compiled as a whole.
 
     `masking` are the questions that are not always asked, after those that decide over them, with
-    whether they are asked of each respondent; `order` the checks with what they require, each after
-    those.
+    whether they are asked of each respondent; `order` the checks with the positions of what they
+    require, each after those; `gates` likewise, with the gates that they come after.
     """
 
     masking: list[tuple[str, bool, Closure]]
     statuses: list[tuple[str, Status]]
-    order: list[tuple[str, tuple[str, ...]]]
+    order: list[tuple[str, tuple[int, ...]]]
+    gates: list[tuple[str, list[int], tuple[str, ...]]]
 
 
 class Evaluator:
@@ -61,7 +62,8 @@ class Evaluator:
     @cached_property
     def _whole(self) -> _Whole:
         """Everything compiled, without the garbage collector walking through all there is."""
-        ruleset = self.ruleset
+        ruleset, graph = self.ruleset, self.ruleset.graph
+        gates = (ruleset.gates[key] for key in ruleset.gate_order)
         with collecting_later():
             return _Whole(
                 [
@@ -70,7 +72,11 @@ class Evaluator:
                     if key in ruleset.ask_when
                 ],
                 [(key, self.status(key)) for key in ruleset.checks],
-                [(key, ruleset.checks[key].requires) for key in ruleset.graph.ids],
+                list(zip(graph.ids, graph.requires, strict=True)),
+                [
+                    (gate.id, [graph.position[one] for one in gate.requires], gate.after)
+                    for gate in gates
+                ],
             )
 
     def case(self, stated: Case) -> Case:
@@ -113,7 +119,7 @@ class Evaluator:
                 if statuses[key] == UNDETERMINED and status(run) == UNMET:
                     statuses[key] = UNMET
         standings = dict.fromkeys(statuses, "ready")
-        reach: dict[str, int] = {}
+        reach: list[int] = []
         for key, requires in self._whole.order:
             up = 0
             for need in requires:
@@ -130,16 +136,16 @@ class Evaluator:
                 else:
                     standings[key] = "blocked" if up & _OPEN else "actionable"
                     up |= _UNMET if status_found == UNMET else _UNDETERMINED
-            reach[key] = up
+            reach.append(up)
         return Judgement(statuses, standings, self._verdicts(reach))
 
-    def _verdicts(self, reach: dict[str, int]) -> dict[str, str]:
+    def _verdicts(self, reach: list[int]) -> dict[str, str]:
         found: dict[str, int] = {}
-        for key in self.ruleset.gate_order:
-            gate, waits = self.ruleset.gates[key], 0
-            for check in gate.requires:
-                waits |= reach[check]
-            for earlier in gate.after:
+        for key, requires, after in self._whole.gates:
+            waits = 0
+            for position in requires:
+                waits |= reach[position]
+            for earlier in after:
                 waits |= found[earlier]
             found[key] = waits
         return {key: _VERDICTS[waits] for key, waits in found.items()}

@@ -14,7 +14,7 @@ from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 from readiness.model.answers import Evidence, Given, Sheet, by_respondent, differing, sides
 from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
-from readiness.model.value import day_to_come
+from readiness.model.value import day_to_come, ends_today
 from readiness.problems import Problem, Problems
 
 NOBODY = "nobody has handed in a sheet"
@@ -107,6 +107,7 @@ class _Settling:
     ) -> None:
         self.questions = questions
         self.circumstances = circumstances
+        self._is_evidenced = circumstances.assurance == "evidenced"
         given: dict[str, list[Given]] = {}
         for sheet in sheets:
             for one in sheet.given:
@@ -181,7 +182,8 @@ class _Settling:
 
         Whoever answers with a day that is still to come, where it may not be, does not know.
         """
-        given = [self._counted(question, one) for one in given]
+        if ends_today(question):
+            given = [self._counted(question, one) for one in given]
         distinct = differing(given)
         if not distinct:
             self.reasons[question.id, respondent] = _unknowing(given)
@@ -227,10 +229,12 @@ class _Settling:
         respondent: str,
     ) -> State:
         """The value, or unknown where evidence is required and none counts."""
-        today = self.circumstances.as_of
         backing = [one for one in given if one.value == value]
-        items = [(one, item) for one in backing if one.evidence for item in one.evidence]
-        required = self.circumstances.assurance == "evidenced" and question.evidence == "required"
+        items = [(one, item) for one in backing for item in one.evidence]
+        if not (items or self._is_evidenced):
+            return value
+        today = self.circumstances.as_of
+        required = self._is_evidenced and question.evidence == "required"
         if not required or any(item.counts_on(today) for _, item in items):
             for one, item in items:
                 if not item.holds_on(today):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from functools import partial
@@ -188,15 +188,11 @@ def by_respondent(given: Iterable[Given]) -> dict[str, tuple[Given, ...]]:
     return {respondent: tuple(own) for respondent, own in found.items()}
 
 
-def differing(given: Iterable[Given]) -> tuple[Given, ...]:
+def differing(given: Sequence[Given]) -> tuple[Given, ...]:
     """Return the first of each different answer; a respondent who does not know gives none."""
-    known = [one for one in given if one.state != "unknown"]
-    if len(known) < 2:
-        return tuple(known)
-    found: dict[tuple[str, object], Given] = {}
-    for one in known:
-        found.setdefault((one.state, _hashable(one.value)), one)
-    return tuple(found.values())
+    if len(given) == 1:  # as most questions have
+        return () if given[0].state == "unknown" else (given[0],)
+    return tuple(side[0] for side in sides(given))
 
 
 def sides(given: Iterable[Given]) -> tuple[tuple[Given, ...], ...]:

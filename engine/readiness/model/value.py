@@ -207,6 +207,13 @@ def _within(field: Field, value: Number | str, node: Node, problems: Problems) -
     return False
 
 
+def ends_today(question: Question) -> bool:
+    """Return whether an answer may hold no day, or in a column none, that is still to come."""
+    if not question.columns:
+        return question.maximum == TODAY
+    return any(column.maximum == TODAY for column in question.columns.values())
+
+
 def day_to_come(field: Field, value: Value | None, today: datetime.date) -> datetime.date | None:
     """Return the first day in an answer that is later than `today` although it may not be.
 

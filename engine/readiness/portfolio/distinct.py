@@ -30,6 +30,8 @@ class Distinct:
 
 def distinct(vector: Vector, rows: int) -> Distinct:
     """The different states of a vector."""
+    if not (vector.known.any() or vector.inapplicable.any()):
+        return Distinct(None, [UNKNOWN])
     if isinstance(vector, Objects):
         return _of_objects(vector, rows)
     places, values = _places(vector, rows)

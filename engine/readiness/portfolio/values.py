@@ -101,9 +101,9 @@ class Values:
         if isinstance(term, terms.Constant):
             if isinstance(term.value, bool) or not isinstance(term.value, NUMBERS):
                 raise NotColumnar
-            values = np.full(self.rows, float(term.value))
+            values = np.broadcast_to(float(term.value), self.rows)
             if isinstance(term.value, Decimal):
-                error = np.abs(values) * _EPS
+                error = np.abs(values[:1]) * _EPS
                 return Numbers(full(self.rows), empty(self.rows), values, error=error)
             return Numbers(full(self.rows), empty(self.rows), values)
         found = self.vector(term)
@@ -223,6 +223,8 @@ def _error(number: Numbers) -> npt.NDArray[np.float64]:
     if number.values.dtype.kind != "f":
         return np.zeros(1)
     values = _doubles(number)
+    if values.strides == (0,):  # a literal
+        values = values[:1]
     # Whole numbers are doubles; other decimals lie within half a step of theirs.
     return np.where(np.trunc(values) == values, 0.0, np.abs(values) * _EPS)
 

@@ -49,9 +49,8 @@ class Amounts(Reader):
             known = known & ~packed(np.isnan(values))
         with np.errstate(invalid="ignore"):
             outside = ~((values >= low) & (values <= high)) & unpacked(known, rows)
-        refused = [
-            self.refusal(row, values[row].item()) for row in np.flatnonzero(outside).tolist()
-        ]
+        wrong = np.flatnonzero(outside)
+        refused = self.refusals(wrong.tolist(), values[wrong].tolist())
         return Numbers(known & ~packed(outside), empty(rows), values), refused
 
     @cached_property

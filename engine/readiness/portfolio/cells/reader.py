@@ -37,6 +37,16 @@ class Reader(ABC):
         """What a cell holds, refused for what is wrong with it."""
         return Refusal(row, self.question.id, reason(self.question, held, as_text=self.as_text))
 
+    def refusals(self, rows: Sequence[int], held: Sequence[Any]) -> list[Refusal]:
+        """What the cells of some rows hold, refused; what is wrong with it is told once for all."""
+        reasons = {
+            one: reason(self.question, one, as_text=self.as_text) for one in dict.fromkeys(held)
+        }
+        return [
+            Refusal(row, self.question.id, reasons[one])
+            for row, one in zip(rows, held, strict=True)
+        ]
+
 
 @dataclass(frozen=True)
 class Blanks(Reader):

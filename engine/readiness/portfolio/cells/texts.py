@@ -13,8 +13,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from readiness.evaluation.plain import Fits, fitting
 from readiness.model.questionnaire import NUMBER_TYPES
-from readiness.portfolio.cells.one import Refusal, is_blank, value_of
+from readiness.portfolio.cells.one import Refusal, as_plain, is_blank, value_of
 from readiness.portfolio.cells.reader import Read, Reader, dtype_of, numbers_of, opened
 from readiness.portfolio.planes import Plane, empty, packed, unpacked
 from readiness.portfolio.vectors import Coded, Numbers, Objects, Truths, Vector
@@ -98,29 +99,31 @@ class Texts(Reader):
         last = next(iter(self._last), None)  # another thread may put another one there
         if last is not None and last.texts.equals(texts):
             return last
-        values = [
-            None if text is None else value_of(self.question, text, as_text=self.as_text)
-            for text in texts.to_pylist()
-        ]
-        found = _Dictionary(texts, values)
+        found = _Dictionary(texts, list(map(self._value, texts.to_pylist())))
         if len(texts) <= _FEW:
             self._last[:] = [found]
         return found
+
+    def _value(self, text: str | None) -> Any:
+        """The value that a text stands for; None where it stands for none."""
+        if text is None:
+            return None
+        meant = as_plain(self.question, text) if self.as_text else text
+        if self._fits(meant):
+            return meant
+        return value_of(self.question, text, as_text=self.as_text)
+
+    @cached_property
+    def _fits(self) -> Fits:
+        return fitting(self.question)
 
     def _refused(
         self, codes: npt.NDArray[Any], rows: npt.NDArray[Any], texts: Sequence[str | None]
     ) -> list[Refusal]:
         """The texts in some rows, refused, but for those that are as good as no answer."""
-        found: list[Refusal] = []
-        reasons: dict[int, str] = {}
-        for row, code in zip(rows.tolist(), codes[rows].tolist(), strict=True):
-            text = texts[code]
-            if text is None or is_blank(text):
-                continue
-            if code not in reasons:
-                reasons[code] = self.refusal(row, text).reason
-            found.append(Refusal(row, self.question.id, reasons[code]))
-        return found
+        held = zip(rows.tolist(), (texts[code] for code in codes[rows].tolist()), strict=True)
+        found = [(row, text) for row, text in held if text is not None and not is_blank(text)]
+        return self.refusals([row for row, _ in found], [text for _, text in found])
 
 
 @dataclass(frozen=True)
