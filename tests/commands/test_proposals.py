@@ -249,7 +249,7 @@ def test_commands_are_proposed_in_one_way() -> None:
 )
 def test_words_are_quoted(words: dict[str, str], line: str) -> None:
     """A shell reads the words back as they are; what is not known stays in capitals."""
-    assert proposed("explain", **words) == line
+    assert proposed("explain", options=(), **words) == line
 
 
 # ---- examples in the help, and in the files that `new` writes
@@ -369,3 +369,64 @@ def test_proposals_look_in_the_same_folders(words: tuple[str, ...], folder: Path
     if words[0] == "resolve" or "garden 1.yaml" == words[-1]:
         done = run(*shlex.split(lines[0])[1:], folder=folder)
         assert done.status in ALLOWED, done.stderr
+
+
+OTHER_RULES = """\
+format: readiness/ruleset/1
+id: other
+title: Other
+questionnaire: plot
+areas: {all: {title: All}}
+checks: {warm: {title: Warm, area: all, severity: minor, met_when: garden.heating == 'a stove'}}
+"""
+GIVEN = ("--ruleset", "other rules.yaml", "--as-of", "2027-01-04", "--assurance", "evidenced")
+
+
+@pytest.mark.parametrize(
+    ("report", "name", "repeated"),
+    [
+        ("text", "explain", GIVEN),
+        ("markdown", "assess", GIVEN),
+        ("markdown", "verify", GIVEN[:2]),
+        ("html", "verify", GIVEN[:2]),
+    ],
+)
+def test_proposals_repeat_what_was_given(
+    report: str, name: str, repeated: tuple[str, ...], folder: Path
+) -> None:
+    """Each option that a proposed command takes is repeated, as it decides what comes out.
+
+    The check that is explained is one of the other ruleset only, and the result is verified
+    against that ruleset without a finding.
+    """
+    planted(folder)
+    (folder / "other rules.yaml").write_text(OTHER_RULES, encoding="utf-8")
+    done = run("assess", "garden 1.yaml", *GIVEN, "--output", "result.json", folder=folder)
+    assert done.status in ALLOWED, done.stderr
+    said = run("assess", "garden 1.yaml", *GIVEN, "--format", report, folder=folder)
+    line = re.findall(rf"readiness {name} [^<`\n]*", html.unescape(said.stdout))[0]
+    words = [{"RESULT": "result.json"}.get(word, word) for word in shlex.split(line)[1:]]
+    assert tuple(words[-len(repeated) :]) == repeated
+    proved = run(*words, *(("--engine", "native") if name == "verify" else ()), folder=folder)
+    assert proved.status in ALLOWED, proved.stderr
+    if name == "explain":
+        assert "Warm" in proved.stdout
+    elif name == "assess":
+        assert proved.stdout == (folder / "result.json").read_text(encoding="utf-8")
+    else:
+        assert "Nothing was found" in proved.stdout
+
+
+def test_only_options_that_a_command_takes_are_repeated() -> None:
+    """What a command does not know is left out, and what a proposal says is not said twice."""
+    options = [(f"--{name}", "x") for name in ("ruleset", "as-of", "assurance", "path")]
+    context = click.Context(group)
+    for name, template in PROPOSALS.items():
+        words = proposed(name, options=options).split()
+        command = group.get_command(context, words[1])
+        if command is None or name in ("help", "result-schema", "export-form"):
+            continue
+        taken = {option for one in command.params for option in one.opts}
+        wanted = [option for option, _ in options if option in taken]
+        assert [words.count(option) for option in wanted] == [1] * len(wanted), template
+        assert {option for option, _ in options if option in words} == set(wanted), template

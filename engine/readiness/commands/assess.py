@@ -15,6 +15,7 @@ from readiness.commands.options import (
     engagement_options,
     gate_option,
     path_option,
+    repeated_options,
 )
 from readiness.commands.outputs import Output
 from readiness.commands.reporting import report_options, write_reports
@@ -57,17 +58,18 @@ def assess_command(
     inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
     refuse_unknown_gates(gates, inquiry.ruleset.gates)
     assessment = assessed(inquiry, engine)
+    options = repeated_options()
     if [output.format for output in outputs] == ["text"]:
         from readiness.reports.terminal.assessment import print_assessment
 
         outputs[0].print(
             lambda console: print_assessment(
-                assessment, console, gates=gates, path=path, folders=paths
+                assessment, console, gates=gates, path=path, options=options
             ),
             color=color,
             width=width,
         )
     else:
-        write_reports(assessment, outputs, gates=gates, path=path, folders=paths, compact=compact)
+        write_reports(assessment, outputs, gates=gates, path=path, options=options, compact=compact)
     asked = gates or assessment.gates
     return 0 if all(assessment.gates[gate].is_passed for gate in asked) else EXIT_NOT_READY

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from readiness.commands.names import refuse_misspelt, refuse_unknown
-from readiness.commands.options import folders_of, path_option
+from readiness.commands.options import folders_of, path_option, repeated_options
 from readiness.commands.outputs import CannotWrite, Output
 from readiness.commands.writing import say
-from readiness.problems.proposals import proposed
+from readiness.problems.proposals import Options, proposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,7 +62,7 @@ def new_command(
         raise CannotWrite(f"'{fault.filename or target}'", fault) from None
     for path in written:
         say(f"wrote {path}")
-    commands = _next(kind, target, texts, paths if extends else ())
+    commands = _next(kind, target, texts, repeated_options() if extends else ())
     Output(None, "text").write_lines("".join(f"{command}\n" for command in commands))
     return 0
 
@@ -100,13 +100,13 @@ def _refuse_to_replace(held: Sequence[Path]) -> NoReturn:
     raise click.BadParameter(message, param_hint="'NAME'")
 
 
-def _next(kind: str, target: Path, texts: Iterable[str], paths: Sequence[str]) -> list[str]:
+def _next(kind: str, target: Path, texts: Iterable[str], options: Options) -> list[str]:
     """The commands to go on with, as they are typed in the folder where this one was."""
     folder = target.as_posix()
-    commands = [proposed("lint", path=folder, folders=paths)]
+    commands = [proposed("lint", path=folder, options=options)]
     if kind == "ruleset":
         sheet = "engagement.yaml" if "engagement.yaml" in texts else "answers.yaml"
         whole = (target / sheet).as_posix()
-        commands.append(proposed("test", path=folder, folders=paths))
-        commands.append(proposed("assess", path=whole, folders=paths))
+        commands.append(proposed("test", path=folder, options=options))
+        commands.append(proposed("assess", path=whole, options=options))
     return commands

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from readiness.problems.proposals import Options
     from readiness.reports.separated import Separated
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -39,6 +40,19 @@ def path_option(command: Command) -> Command:
 def _no_cache_option(command: Command) -> Command:
     """`--no-cache`, which did something once: it is still taken, so that no script breaks."""
     return click.option("--no-cache", is_flag=True, hidden=True, expose_value=False)(command)
+
+
+def repeated_options() -> Options:
+    """The options of the running command that the commands it proposes have to repeat."""
+    given = click.get_current_context().params
+    day = given.get("as_of")
+    named = {
+        "--ruleset": given.get("ruleset"),
+        "--as-of": day and day.isoformat(),
+        "--assurance": given.get("assurance"),
+    }
+    options = [(option, value) for option, value in named.items() if value]
+    return [*options, *(("--path", folder) for folder in given.get("paths", ()))]
 
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}

@@ -12,7 +12,7 @@ import click
 from readiness.commands.extras import needed
 from readiness.commands.outputs import Command, Output, OutputFile, chosen
 from readiness.commands.writing import say, working
-from readiness.problems.proposals import proposed
+from readiness.problems.proposals import Options, proposed
 from readiness.reports.formats import FORMATS, lay_out
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def write_reports(
     *,
     gates: Sequence[str],
     path: str,
-    folders: Sequence[str],
+    options: Options,
     compact: bool,
 ) -> None:
     """Write an assessment in each of the formats; nothing is written before all are laid out."""
@@ -113,7 +113,7 @@ def write_reports(
     if [output.format for output in outputs] == ["json"]:
         outputs[0].write_pieces(assessment.iter_json(compact=compact))
         return
-    report = build_report(assessment, gates=gates, path=path, folders=folders)
+    report = build_report(assessment, gates=gates, path=path, options=options)
     laid_out: list[bytes] = []
     for output in outputs:
         with working(f"laying out {output.format}"):

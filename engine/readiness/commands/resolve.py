@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ import click
 
 from readiness.commands.loading import inquiry_of
 from readiness.commands.names import refuse_unknown
-from readiness.commands.options import color_options, path_option
+from readiness.commands.options import color_options, path_option, repeated_options
 from readiness.commands.outputs import TEXT_OR_JSON, CannotWrite, Output, printed_option
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def resolve_command(
         if wish != _Wish() or dry_run:
             raise click.UsageError("name the question that is to be settled")
         assessor, inquiry = _loaded(path, paths)
-        _list(assessor.assess(inquiry), path, paths, output, look=(color, width))
+        _list(assessor.assess(inquiry), path, output, look=(color, width))
         return 0
     from readiness.documents.opening import read_bytes
 
@@ -140,7 +140,6 @@ def _decided(
 def _list(
     assessment: Assessment,
     path: str,
-    folders: Sequence[str],
     output: Output,
     *,
     look: tuple[bool | None, int | None],
@@ -154,8 +153,9 @@ def _list(
         return
     from readiness.reports.respondents.conflicts_page import print_conflicts
 
+    options = repeated_options()
     output.print(
-        lambda console: print_conflicts(found, assessment, path, console, folders=folders),
+        lambda console: print_conflicts(found, assessment, path, console, options=options),
         color=look[0],
         width=look[1],
     )

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 PROPOSALS: Mapping[str, str] = {
     "help": "readiness --help",
@@ -30,16 +31,28 @@ PROPOSALS: Mapping[str, str] = {
 }
 """The proposals by name; a word in capitals is one that is put in, or that the reader puts in."""
 
+Options: TypeAlias = Sequence[tuple[str, str]]
+"""Options of the command that proposes, each with its value."""
+
+_WITH_ANSWERS = frozenset({"assess", "explain", "graph"})
+# Which commands take an option that is repeated; `--path` goes with all.
+_TAKEN_BY = {
+    "--ruleset": _WITH_ANSWERS | {"verify"},
+    "--as-of": _WITH_ANSWERS,
+    "--assurance": _WITH_ANSWERS,
+}
 _WORD = re.compile(r"\b[A-Z]{3,}\b")
 _FILES = frozenset({"PATH", "FILE", "RESULT"})
 
 
-def proposed(proposal: str, /, *, folders: Iterable[str] = (), **words: str) -> str:
+def proposed(proposal: str, /, *, options: Options = (), **words: str) -> str:
     """Return a command as it is typed in a shell; words that are not given stay in capitals.
 
-    `folders` are those that `--path` names. Standard input cannot be read again, so that a PATH
-    that is `-` stays in capitals too.
+    Those of `options` that the command takes are repeated, as it would find something else without
+    them. Standard input cannot be read again, so that a PATH that is `-` stays in capitals too.
     """
+    line = PROPOSALS[proposal]
+    command = line.split()[1]
 
     def put_in(found: re.Match[str]) -> str:
         word = words.get(found[0].lower(), "")
@@ -49,5 +62,9 @@ def proposed(proposal: str, /, *, folders: Iterable[str] = (), **words: str) -> 
             word = f"./{word}" if word.startswith("-") else word
         return shlex.quote(word) if word else found[0]
 
-    further = "".join(f" --path {shlex.quote(folder)}" for folder in folders)
-    return _WORD.sub(put_in, PROPOSALS[proposal]) + further
+    further = "".join(
+        f" {option} {shlex.quote(value)}"
+        for option, value in options
+        if command in _TAKEN_BY.get(option, {command}) and option not in line.split()
+    )
+    return _WORD.sub(put_in, line) + further

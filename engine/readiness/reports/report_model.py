@@ -14,7 +14,7 @@ from readiness.model.answers import Evidence, Given
 from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
 from readiness.model.ruleset import Area, Work
-from readiness.problems.proposals import proposed
+from readiness.problems.proposals import Options, proposed
 from readiness.reports.findings import Finding, findings_of
 from readiness.reports.labels import (
     ASSURANCES,
@@ -395,18 +395,18 @@ class Report:
     """An assessment in words, seen from the gates asked about; whole, if none are.
 
     The checks of the gates that come before count as well, because a gate cannot open before them.
-    `path` is the file assessed, `folders` those that `--path` named. Everything is worked out when
-    first looked at.
+    `path` is the file assessed, `options` those that a proposed command repeats. Everything is
+    worked out when first looked at.
     """
 
     assessment: Assessment
     asked: tuple[str, ...] = ()
     path: str = ""
-    folders: Sequence[str] = ()
+    options: Options = ()
 
     def proposed(self, proposal: str, **words: str) -> str:
         """Return a command about the file assessed, as it is typed."""
-        return proposed(proposal, folders=self.folders, path=self.path, **words)
+        return proposed(proposal, options=self.options, path=self.path, **words)
 
     @property
     def is_whole(self) -> bool:
@@ -676,7 +676,7 @@ def build_report(
     *,
     gates: Iterable[str] = (),
     path: str = "",
-    folders: Sequence[str] = (),
+    options: Options = (),
 ) -> Report:
     """The report of an assessment, of what `gates` hang on where any are named."""
-    return Report(assessment, tuple(dict.fromkeys(gates)), path, folders)
+    return Report(assessment, tuple(dict.fromkeys(gates)), path, options)

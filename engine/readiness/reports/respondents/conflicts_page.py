@@ -12,7 +12,7 @@ from rich.text import Text
 from readiness.assessing import Change
 from readiness.evaluation.disagreement import first_difference
 from readiness.model.answers import Given
-from readiness.problems.proposals import proposed
+from readiness.problems.proposals import Options, proposed
 from readiness.reports.labels import BLOCKERS, STATUSES, VERDICTS, counted, listed
 from readiness.reports.phrasing import evidence_in_words, given_in_words, settled
 from readiness.reports.respondents.conflicts import Conflict, settling_words
@@ -29,11 +29,11 @@ def print_conflicts(
     path: str,
     console: Console,
     *,
-    folders: Sequence[str] = (),
+    options: Options = (),
 ) -> None:
     """Print who says what about each question, and the command lines that would settle it.
 
-    `folders` are those that `--path` names.
+    `options` are those that the proposed commands repeat.
     """
     page = Page(console)
     open_ = sum(conflict.resolution is None for conflict in found)
@@ -45,7 +45,7 @@ def print_conflicts(
         page.blank()
         _print_conflict(page, conflict, assessment)
         if conflict.can_be_settled and conflict.resolution is None:
-            lines = [command_line(path, choice, folders) for choice in conflict.choices]
+            lines = [command_line(path, choice, options) for choice in conflict.choices]
             page.write(page.text(("Settle it with one of these:", QUIET)), 2)
             for line in lines:
                 page.print_line(Text("    ") + page.text(line))
@@ -80,12 +80,12 @@ def _print_given(page: Page, conflict: Conflict, one: Given, assessment: Assessm
         page.write(f"evidence: {evidence_in_words(item, assessment.as_of)}", 4)
 
 
-def command_line(path: str, choice: Given, folders: Sequence[str] = ()) -> str:
+def command_line(path: str, choice: Given, options: Options = ()) -> str:
     """The command that lets one of the answers count."""
     option, value = settling_words(choice)
     name = "resolve-by-value" if option == "--value" else "resolve-not-applicable"
     value = value if len(value) <= _LONGEST else ""
-    return proposed(name, folders=folders, path=path, question=choice.question, value=value)
+    return proposed(name, options=options, path=path, question=choice.question, value=value)
 
 
 def print_changes(said: str, changes: Sequence[Change], console: Console) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
+from readiness.problems.proposals import Options
 from readiness.reports.findings import Finding
 from readiness.reports.labels import ASSURANCES, VERDICTS, listed, score_range
 from readiness.reports.phrasing import given_in_words
@@ -37,15 +38,15 @@ def print_assessment(
     *,
     gates: Sequence[str] = (),
     path: str = "",
-    folders: Sequence[str] = (),
+    options: Options = (),
 ) -> None:
     """Print an assessment: verdicts, what to do first and why, what then, and what else to know.
 
     `gates` restricts it to those gates and to what they hang on, `path` is the file assessed and
-    `folders` those that `--path` names, for the hint at the end. Texts of documents are shown as
-    they are, never as markup.
+    `options` those that the command proposed at the end repeats. Texts of documents are shown
+    as they are, never as markup.
     """
-    report = build_report(assessment, gates=gates, path=path, folders=folders)
+    report = build_report(assessment, gates=gates, path=path, options=options)
     _print_report(Page(console), report)
 
 
@@ -281,4 +282,8 @@ def _print_hint(page: Page, report: Report) -> None:
     check = report.first[0].id if report.path and report.first else ""
     page.blank()
     page.write(("To see why a check came out as it did:", QUIET))
-    page.write(report.proposed("explain", check=check), 2)
+    command = report.proposed("explain", check=check)
+    if report.options:  # too long for most terminals, and to be copied in one piece
+        page.print_line(page.text(f"  {command}"))
+    else:
+        page.write(command, 2)
