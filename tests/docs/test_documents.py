@@ -77,6 +77,20 @@ def test_every_page_is_reached_from_the_first() -> None:
         assert names <= {target.partition("#")[0] for target in linked}
 
 
+def test_a_decision_that_replaces_another_is_named_there() -> None:
+    """Where one decision replaces another, both say so; titles in the index fit."""
+    said: dict[str, set[tuple[str, str]]] = {"Replaces": set(), "Replaced by": set()}
+    index = (ROOT / "docs" / "development.md").read_text(encoding="utf-8")
+    for page in (ROOT / "docs" / "decisions").glob("*.md"):
+        title, _, body = page.read_text(encoding="utf-8").partition("\n")
+        assert f"- [{title.removeprefix('# ')}](decisions/{page.name})" in index
+        for words, other in re.findall(r"^(Replace[sd].*) \[.*\]\((.*?)\)", body, re.MULTILINE):
+            pair = (page.name, other) if words == "Replaces" else (other, page.name)
+            said[words].add(pair)
+    assert said["Replaces"] == said["Replaced by"]
+    assert said["Replaces"]
+
+
 OUTPUT = ["one", "two", "three", "", "four"]
 
 
