@@ -8,7 +8,7 @@ import pytest
 
 from readiness.commands.plan import plan_command
 from readiness.model.ruleset import Effort
-from readiness.planning.estimates import ESTIMATES, exactly
+from readiness.planning.network import ESTIMATES, exactly
 
 
 @pytest.mark.parametrize(

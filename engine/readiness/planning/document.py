@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from readiness.documents.schemas import FORMATS
@@ -9,8 +11,8 @@ from readiness.model.ruleset import Effort
 from readiness.result.document import origin
 
 if TYPE_CHECKING:
-    from readiness.planning.activity import Activity
-    from readiness.planning.owners import Load
+    from readiness.planning.activity import Activity, Load
+    from readiness.planning.network import Times
     from readiness.planning.plan import Milestone, Plan
 
 
@@ -23,75 +25,45 @@ def document(plan: Plan) -> dict[str, Any]:
         "finishes_on": plan.finishes_on.isoformat(),
         "days_off": [day.isoformat() for day in plan.days_off],
         "estimate": plan.estimate,
-        "days": number(plan.days),
+        "days": json_value(plan.days),
         "critical_path": list(plan.critical_path),
         "activities": [_activity(activity) for activity in plan.activities],
-        "gates": [_gate(gate) for gate in plan.gates],
-        "owners": [_owner(load) for load in plan.owners],
+        "gates": [fields_of(gate) for gate in plan.gates],
+        "owners": [fields_of(load) | {"name": load.name or None} for load in plan.owners],
         "unestimated": list(plan.unestimated),
     }
 
 
-def number(days: float) -> float:
-    """The figure itself, without a decimal point where it is whole."""
-    return int(days) if days == int(days) else days
-
-
-def _effort(effort: Effort | None) -> dict[str, float] | None:
-    if effort is None:
-        return None
-    return {key: number(getattr(effort, key)) for key in ("low", "likely", "high")}
-
-
 def _activity(activity: Activity) -> dict[str, Any]:
-    times = activity.times
+    check, effort = activity.check, activity.effort
     return {
         "check": activity.id,
-        "title": activity.check.title,
+        "title": check.title,
         "owner": activity.owner or None,
-        "action": activity.check.remedy.action or None,
+        "action": check.remedy.action or None,
         "status": activity.result.status,
         "standing": activity.result.standing,
         "wave": activity.wave,
-        "effort": _effort(activity.effort),
-        "days": number(activity.days),
-        "earliest_start": number(times.earliest_start),
-        "earliest_finish": number(times.earliest_finish),
-        "latest_start": number(times.latest_start),
-        "latest_finish": number(times.latest_finish),
-        "slack": number(times.slack),
+        "effort": None if effort is None else fields_of(effort),
+        "days": json_value(activity.days),
+        **fields_of(activity.times),
         "critical": activity.is_critical,
-        "starts_on": activity.starts_on.isoformat(),
-        "finishes_on": activity.finishes_on.isoformat(),
-        "waits_for": list(activity.waits_for),
-        "gates": list(activity.result.gates),
+        "starts_on": json_value(activity.starts_on),
+        "finishes_on": json_value(activity.finishes_on),
+        "waits_for": json_value(activity.waits_for),
+        "gates": json_value(activity.result.gates),
     }
 
 
-def _gate(gate: Milestone) -> dict[str, Any]:
-    return {
-        "id": gate.id,
-        "title": gate.title,
-        "verdict": gate.verdict,
-        "days": number(gate.days),
-        "low": number(gate.low),
-        "likely": number(gate.likely),
-        "expected": number(gate.expected),
-        "high": number(gate.high),
-        "falls_on": gate.falls_on.isoformat(),
-        "activities": list(gate.activities),
-        "critical_path": list(gate.critical_path),
-        "unestimated": list(gate.unestimated),
-    }
+def fields_of(record: Effort | Times | Milestone | Load) -> dict[str, Any]:
+    """Each field of a record by its name, as JSON can hold it."""
+    return {field.name: json_value(getattr(record, field.name)) for field in fields(record)}
 
 
-def _owner(load: Load) -> dict[str, Any]:
-    return {
-        "name": load.name or None,
-        "activities": list(load.activities),
-        "days": number(load.days),
-        "starts_on": load.starts_on.isoformat(),
-        "finishes_on": load.finishes_on.isoformat(),
-        "most_at_once": load.most_at_once,
-        "busiest_from": load.busiest_from.isoformat(),
-    }
+def json_value(value: object) -> Any:
+    """A day as its text, a tuple as a list, a whole number without a decimal point; else itself."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return list(value)
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -10,10 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from readiness.documents.json_files import json_file_text
-from readiness.planning.activity import Activity
-from readiness.planning.estimates import ESTIMATES
-from readiness.planning.network import Network
-from readiness.planning.owners import Load, loads
+from readiness.planning.activity import Activity, Load, loads
+from readiness.planning.network import ESTIMATES, Network
 from readiness.planning.workdays import Workdays
 from readiness.result.assessment import Assessment
 

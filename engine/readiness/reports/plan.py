@@ -9,8 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness.evaluation.wording import figure
-from readiness.planning.activity import Activity
-from readiness.planning.owners import Load
+from readiness.planning.activity import Activity, Load
 from readiness.planning.plan import Milestone, Plan
 from readiness.reports.labels import counted, listed
 from readiness.reports.terminal.assessment import print_verdicts
