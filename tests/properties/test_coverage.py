@@ -15,7 +15,7 @@ from readiness.conditions.functions import FUNCTIONS
 from readiness.conditions.terms import walk
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
-from readiness.model.questionnaire import QUESTION_TYPES
+from readiness.model.question_types import QUESTION_TYPES
 from tests.properties.blanks import blanks, filled
 from tests.properties.pairs import BLOCK, Pair, drawn
 

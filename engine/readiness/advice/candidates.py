@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterable, Iterator
 from types import MappingProxyType
+from typing import assert_never
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term
 from readiness.evaluation.states import State
-from readiness.model.questionnaire import NUMBER_TYPES, Field, Question
+from readiness.model.questionnaire import Field, Question
 from readiness.model.value import day_to_come
 
 _MANY = 6
@@ -30,7 +32,7 @@ def candidates(
         for found in terms.walk(condition)
         if isinstance(found, terms.Constant)
     ]
-    if question.type != "table":
+    if question.kind != "table":
         return tuple(_of_field(question, constants, today))[:_MANY]
     cells = {
         key: list(_of_field(column, constants, today)) for key, column in question.columns.items()
@@ -41,30 +43,39 @@ def candidates(
 
 
 def _of_field(field: Field, constants: Iterable[State], today: datetime.date) -> Iterator[State]:
-    if field.type == "yes_no":
-        yield from (True, False)
-    elif field.type == "choice":
-        yield from field.options
-    elif field.type == "choices":
-        yield tuple(field.options)
-        yield ()
-        yield from ((option,) for option in field.options)
-    elif field.type in NUMBER_TYPES:
-        yield from _numbers(field, constants)
-    elif field.type == "date":
-        days = {one for one in constants if isinstance(one, datetime.date)} | {today}
-        shifted = {day + shift for day in days for shift in (_DAY, -_DAY, _YEAR, -_YEAR)}
-        allowed = sorted(day for day in shifted if day_to_come(field, day, today) is None)
-        yield from allowed[:: max(1, len(allowed) // _MANY)]
-    else:
-        yield from ("something", "")
+    match field.kind:
+        case "truth":
+            yield from (True, False)
+        case "choice":
+            yield from field.options
+        case "choices":
+            yield tuple(field.options)
+            yield ()
+            yield from ((option,) for option in field.options)
+        case "number":
+            yield from _numbers(field, constants)
+        case "date":
+            days = {one for one in constants if isinstance(one, datetime.date)} | {today}
+            shifted = {day + shift for day in days for shift in (_DAY, -_DAY, _YEAR, -_YEAR)}
+            allowed = sorted(day for day in shifted if day_to_come(field, day, today) is None)
+            yield from allowed[:: max(1, len(allowed) // _MANY)]
+        case "text":
+            yield from (field.question_type.example, "")
+        case "table":  # a table has no tables in it
+            return
+        case _:
+            assert_never(field.kind)
 
 
 def _numbers(field: Field, constants: Iterable[State]) -> Iterator[float]:
     """The limits, and numbers around those that the answer is compared with."""
     known = [one for one in constants if isinstance(one, int | float)]
+    if field.question_type.is_whole:
+        known = [end for one in known for end in (math.floor(one), math.ceil(one))]
     around = {shifted for one in known for shifted in (one - 1, one, one + 1)} or {0, 1, 1000}
     low = field.minimum if isinstance(field.minimum, int | float) else min(around)
     high = field.maximum if isinstance(field.maximum, int | float) else max(*around, 1000)
+    if field.question_type.is_whole:
+        low, high = math.ceil(low), math.floor(high)
     inside = sorted({number for number in around if low <= number <= high} | {low, high})
     yield from inside[:: max(1, -(-len(inside) // _MANY))]

@@ -80,7 +80,7 @@ class Trying:
 
     def _values(self, assessment: Assessment, question: str) -> tuple[State, ...]:
         held = self.ruleset.questions[question]
-        if held.type == "date" or any(one.type == "date" for one in held.columns.values()):
+        if held.kind == "date" or any(one.kind == "date" for one in held.columns.values()):
             return self._tried(held, assessment)  # depends on the day
         if question not in self._candidates:
             self._candidates[question] = self._tried(held, assessment)

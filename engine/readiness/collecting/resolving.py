@@ -16,7 +16,7 @@ from readiness.documents.validation import validate
 from readiness.evaluation.settling import Circumstances
 from readiness.loading.evidence import EvidenceFolder
 from readiness.model.engagement import read_resolutions
-from readiness.model.questionnaire import NUMBER_TYPES, Question
+from readiness.model.questionnaire import Question
 from readiness.model.value import read_value
 from readiness.problems import Problems, Source
 from readiness.reports.respondents.conflicts import writable
@@ -71,7 +71,7 @@ def value_of(question: Question, written: str, name: str) -> object:
 
 def _node(question: Question, written: str, name: str) -> Node:
     source = Source(name, written)
-    if question.type in NUMBER_TYPES or question.type in ("choices", "table"):
+    if question.kind in ("number", "choices", "table"):
         return read(source)
     return build(written, source)
 

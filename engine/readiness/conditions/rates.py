@@ -43,7 +43,7 @@ def is_percentage(term: terms.Term) -> bool:
     """Whether a number is an answer of type percent, or several of them put together."""
     match term:
         case terms.Answer(question=question):
-            return question.type == "percent"
+            return question.question_type.is_percentage
         case terms.Derived(body=body):
             return is_percentage(body)
         case terms.Arithmetic(operator="+" | "-", left=left, right=right):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
-from readiness.model.questionnaire import NUMBER_TYPES, Field
+from readiness.model.question_types import QUESTION_TYPES
+from readiness.model.questionnaire import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,19 @@ _IN_WORDS = {
 
 def type_of(field: Field) -> Type:
     """The type of the answers to a question or in a column."""
-    if field.type in NUMBER_TYPES:
-        return Type("number", field.unit)
-    if field.type in ("choice", "choices"):
-        return Type(field.type, options=tuple(field.options)) if field.options else WRONG
-    kinds = {"yes_no": TRUTH, "date": DATE, "text": TEXT, "table": TABLE}
-    return kinds.get(field.type, WRONG)
+    if field.type not in QUESTION_TYPES:
+        return WRONG  # its questionnaire has been told of
+    match field.kind:
+        case "truth":
+            return TRUTH
+        case "number":
+            return Type("number", field.unit)
+        case "choice" | "choices":
+            return Type(field.kind, options=tuple(field.options)) if field.options else WRONG
+        case "date":
+            return DATE
+        case "text":
+            return TEXT
+        case "table":
+            return TABLE
+    assert_never(field.kind)

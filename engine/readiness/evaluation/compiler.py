@@ -14,7 +14,6 @@ from readiness.conditions.terms import Term, is_calculated
 from readiness.evaluation import gathering, numbers
 from readiness.evaluation.reference import apply
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, Case, Missing, State
-from readiness.model.questionnaire import NUMBER_TYPES
 from readiness.model.value import Row
 
 # Numbers that do not compare as Python compares them.
@@ -116,7 +115,7 @@ class Compiler:
             case terms.Membership(
                 item=terms.Answer(question=question),
                 collection=terms.Constant(value=tuple() as held),
-            ) if not question.ask_each and question.type not in NUMBER_TYPES:
+            ) if not question.ask_each and question.kind != "number":
                 return _answer_within(question.id, held, negated=term.negated)
         item, collection = self.compile(term.item), self.compile(term.collection)
         negated, calculated = term.negated, is_calculated(term.item)

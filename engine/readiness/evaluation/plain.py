@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from readiness.documents.reading import LARGEST_EXACT
-from readiness.model.questionnaire import NUMBER_TYPES, Question
+from readiness.model.questionnaire import Question
 
 # Of these a plain answer is its own state; the others have to be read.
-PLAIN_TYPES = frozenset({"yes_no", "choice", *NUMBER_TYPES})
-
+_PLAIN_KINDS = frozenset({"truth", "choice", "number"})
 
 Fits = Callable[[object], bool]
 
 
 def is_plain(question: Question) -> bool:
     """Whether one plain answer to the question is its own state."""
-    return question.type in PLAIN_TYPES and not question.ask_each
+    return question.kind in _PLAIN_KINDS and not question.ask_each
 
 
 def limits(question: Question) -> tuple[float, float]:
@@ -35,12 +34,14 @@ def fitting(question: Question) -> Fits:
     """
     if not is_plain(question):
         return lambda _value: False
-    if question.type == "yes_no":
+    if question.kind == "truth":
         return lambda value: value is True or value is False
-    if question.type == "choice":
+    if question.kind == "choice":
         options = frozenset(question.options)
         return lambda value: value.__class__ is str and value in options
     least, most = limits(question)
+    if question.question_type.is_whole:
+        return lambda value: value.__class__ is int and least <= value <= most
 
     def is_within(value: object) -> bool:
         return (value.__class__ is int or value.__class__ is float) and least <= value <= most

@@ -19,13 +19,12 @@ def spoken(question: Field, value: State) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        if question.type == "choices":
+        if question.kind == "choices":
             return ", ".join(question.options[key] for key in value) or "none of them"
         return "1 row" if len(value) == 1 else f"{len(value)} rows"
     if isinstance(value, NUMBERS):
-        unit = "%" if question.type == "percent" and not question.unit else question.unit
         shown = figure(value, places=None)
-        return f"{shown} {unit}".strip()
+        return f"{shown} {question.unit_or_usual}".strip()
     if isinstance(value, datetime.date):
         return value.isoformat()
     return question.options.get(value, value) if isinstance(value, str) else str(value)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 
 from readiness.documents.days import days_in
 from readiness.documents.shapes import certain, is_two_fold
-from readiness.model.questionnaire import NUMBER_TYPES, Field
+from readiness.model.questionnaire import Field
 
 # Why a value is refused; empty where it is taken.
 WhyNot = Callable[[str], str]
@@ -28,10 +29,12 @@ def proposal(field: Field, text: str, why_not: WhyNot) -> Proposal:
 
     `why_not` tells of a value why the field refuses it: none of those is proposed.
     """
-    if field.type == "date":
+    if field.kind == "date":
         means, otherwise = days_in(text), "write the year, the month and the day as YYYY-MM-DD"
-    elif field.type in NUMBER_TYPES:
+    elif field.kind == "number":
         means, otherwise = _Amount(field, text).read()
+        if field.question_type.is_whole:
+            means = _whole(means)
     else:
         return Proposal((), "")
     return _chosen(means, otherwise, why_not)
@@ -94,16 +97,11 @@ def numbers_in(bare: str) -> tuple[str, ...]:
 
 def without_unit(text: str, field: Field) -> str:
     """The text without the unit of a field, which may be before or behind a number."""
-    unit = unit_of(field)
+    unit = field.unit_or_usual
     found = _WITH_WORDS.fullmatch(text.strip()) if unit else None
     if found is None or not _is_unit(found, unit):
         return text.strip()
     return found["number"]
-
-
-def unit_of(field: Field) -> str:
-    """The unit in which a field is asked; per cent for a percentage."""
-    return field.unit or ("%" if field.type == "percent" else "")
 
 
 def _is_unit(found: re.Match[str], unit: str) -> bool:
@@ -152,7 +150,7 @@ class _Amount:
     def __init__(self, field: Field, text: str) -> None:
         self.field = field
         self.text = " ".join(text.split())
-        self.unit = unit_of(field)
+        self.unit = field.unit_or_usual
 
     def read(self) -> tuple[tuple[str, ...], str]:
         """The numbers that may be meant; what to do where nobody can know."""
@@ -195,10 +193,10 @@ class _Amount:
         return Fraction(known[1], wanted[1])
 
     def _in_digits(self) -> str:
-        unit = self.field.unit
-        if self.field.type == "money" and unit:
-            return f"write one amount in {unit}, in digits"
-        return f"write one number{f' of {unit}' if unit else ''}, in digits"
+        unit, held = self.field.unit, self.field.question_type
+        if unit:
+            return f"write one {held.noun} {held.joint} {unit}, in digits"
+        return f"write one {'whole number' if held.is_whole else 'number'}, in digits"
 
     def _not_known(self, unit: str) -> str:
         if not self.unit:
@@ -206,8 +204,21 @@ class _Amount:
                 f"write the number alone: what '{unit}' is here cannot be known, as the question "
                 "names no unit"
             )
-        what = f"the amount in {self.unit}" if self.field.type == "money" else f"it in {self.unit}"
+        held = self.field.question_type
+        what = f"{f'the {held.noun}' if held.joint == 'in' else 'it'} in {self.unit}"
         return f"write {what}: how much '{self.text[:_MOST]}' is in {self.unit} cannot be known"
+
+
+def _whole(numbers: Iterable[str]) -> tuple[str, ...]:
+    """Those of some numbers that are whole; where none is, the whole ones on either side."""
+    exact = {text: Decimal(text) for text in numbers if "e" not in text.lower()}
+    whole = [text for text, number in exact.items() if number == number.to_integral_value()]
+    around = (
+        str(int(number.to_integral_value(rounding)))
+        for number in exact.values()
+        for rounding in (ROUND_FLOOR, ROUND_CEILING)
+    )
+    return tuple(whole or around)
 
 
 def _written(number: Fraction) -> str:

@@ -11,12 +11,9 @@ from typing import Any
 from readiness.documents.nodes import Mapping, Node
 from readiness.model.condition import Condition, read_condition
 from readiness.model.fields import at_key, child, entries, lacking, number, text, version_of
+from readiness.model.question_types import QUESTION_TYPES, Kind, QuestionType
 from readiness.problems import Problems, listed
 
-QUESTION_TYPES = (
-    "yes_no", "choice", "choices", "number", "money", "percent", "date", "text", "table",
-)  # fmt: skip
-NUMBER_TYPES = frozenset({"number", "money", "percent"})
 TODAY = "today"
 """The `maximum` of a date that is no later than the day of the assessment."""
 
@@ -38,6 +35,21 @@ class Field:
     minimum: float | str | None
     maximum: float | str | None
     node: Node
+
+    @property
+    def question_type(self) -> QuestionType:
+        """What is particular to its type."""
+        return QUESTION_TYPES[self.type]
+
+    @property
+    def kind(self) -> Kind:
+        """As what its answers are held and compared."""
+        return self.question_type.kind
+
+    @property
+    def unit_or_usual(self) -> str:
+        """Its unit, or that of its type; per cent for a percentage."""
+        return self.unit or self.question_type.unit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,9 +139,9 @@ def _field(field_id: str, node: Node, label: str) -> dict[str, Any]:
     options = {key: text(value) or key for key, value in entries(child(node, "options"))}
     kind = text(child(node, "type"))
     minimum, maximum = _limit(node, "minimum"), _limit(node, "maximum")
-    if kind == "percent":
-        minimum = 0 if minimum is None else minimum
-        maximum = 100 if maximum is None else maximum
+    if (known := QUESTION_TYPES.get(kind)) is not None:
+        minimum = known.minimum if minimum is None else minimum
+        maximum = known.maximum if maximum is None else maximum
     return {
         "id": field_id,
         "type": kind,
@@ -149,13 +161,13 @@ def _limit(node: Node, key: str) -> float | str | None:
     return value if value is not None else text(limit) or None
 
 
-# Which keys make sense for which types; the schema allows each of them for all.
-_ONLY_FOR = {
+# Which keys make sense for which kinds; the schema allows each of them for all.
+_ONLY_FOR: Map[str, frozenset[Kind]] = {
     "options": frozenset({"choice", "choices"}),
     "columns": frozenset({"table"}),
-    "unit": NUMBER_TYPES,
-    "minimum": NUMBER_TYPES | {"date"},
-    "maximum": NUMBER_TYPES | {"date"},
+    "unit": frozenset({"number"}),
+    "minimum": frozenset({"number", "date"}),
+    "maximum": frozenset({"number", "date"}),
 }
 
 
@@ -163,7 +175,7 @@ def _check_question(question: Question, at: Node, problems: Problems) -> None:
     """`at` is the question's key."""
     node = question.node
     if lacks := lacking(node, ("ask", "type")):
-        hint = f"its type is {listed(QUESTION_TYPES, most=9)}" if "type" in lacks else ""
+        hint = f"its type is {listed(list(QUESTION_TYPES), most=20)}" if "type" in lacks else ""
         problems.add("question-lacks", at, hint=hint, id=question.id, keys=listed(lacks))
     _check_field(question, "question", question.id, at, problems)
     if question.type == "table" and lacking(node, ("columns",)):
@@ -172,7 +184,8 @@ def _check_question(question: Question, at: Node, problems: Problems) -> None:
     for column in question.columns.values():
         at = at_key(child(node, "columns"), column.id)
         if lacking(column.node, ("type",)):
-            hint = f"its type is {listed(QUESTION_TYPES[:-1])}"
+            types = [name for name, held in QUESTION_TYPES.items() if held.kind != "table"]
+            hint = f"its type is {listed(types, most=20)}"
             facts = {"id": question.id, "column": column.id}
             problems.add("column-without-type", at, hint=hint, **facts)
         _check_field(column, "column", f"{question.id}: {column.id}", at, problems)
@@ -182,35 +195,35 @@ def _check_field(field: Field, kind: str, name: str, at: Node, problems: Problem
     node = field.node
     if not isinstance(node, Mapping) or field.type not in QUESTION_TYPES:
         return
-    for key, types in _ONLY_FOR.items():
-        if key in node.entries and field.type not in types:
-            hint = f"it goes with {_listed_types(types)}"
+    for key, kinds in _ONLY_FOR.items():
+        if key in node.entries and field.kind not in kinds:
+            hint = f"it goes with {_listed_types(kinds)}"
             facts = {"key": key, "kind": kind, "type": field.type}
             problems.add("key-not-for-type", node.key(key), hint=hint, **facts)
-    if field.type in _ONLY_FOR["options"] and "options" not in node.entries:
+    if field.kind in _ONLY_FOR["options"] and "options" not in node.entries:
         hint = "add them, each with the text that people read: options: {board: Board}"
         facts = {"kind": kind, "id": name, "type": field.type}
         problems.add("choice-without-options", at, hint=hint, **facts)
     _check_limits(field, node, problems)
 
 
-def _listed_types(types: frozenset[str]) -> str:
-    """Types in the order in which they are always named."""
-    found = [name for name in QUESTION_TYPES if name in types]
+def _listed_types(kinds: frozenset[Kind]) -> str:
+    """The types of some kinds, in the order in which they are always named."""
+    found = [name for name, held in QUESTION_TYPES.items() if held.kind in kinds]
     return " and ".join(filter(None, [", ".join(found[:-1]), found[-1]]))
 
 
 def _check_limits(field: Field, node: Mapping, problems: Problems) -> None:
-    wanted: type | tuple[type, ...] = str if field.type == "date" else (int, float)
+    wanted: type | tuple[type, ...] = str if field.kind == "date" else (int, float)
     for key, limit in (("minimum", field.minimum), ("maximum", field.maximum)):
         if limit is not None and not isinstance(limit, wanted):
-            what = "a date such as '2026-11-21'" if field.type == "date" else "a number"
-            if field.type == "date" and key == "maximum":
+            what = "a date such as '2026-11-21'" if field.kind == "date" else "a number"
+            if field.kind == "date" and key == "maximum":
                 what += ", or today,"
             problems.add("limit-of-wrong-type", node.get(key) or node, key=key, wanted=what)
             return
     low, high = field.minimum, field.maximum
-    if field.type == "date" and high is not None and high != TODAY and not _is_day(str(high)):
+    if field.kind == "date" and high is not None and high != TODAY and not _is_day(str(high)):
         problems.add("no-such-day", node.get("maximum") or node, text=high)
         return
     if low is not None and high not in (None, TODAY) and low > high:  # type: ignore[operator]

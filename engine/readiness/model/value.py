@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Mapping as Map
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from readiness.documents.building import Given, GivenDay, Unreadable
 from readiness.documents.decimals import Number, as_written, exact
@@ -16,7 +16,8 @@ from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.reading import LARGEST_EXACT, read
 from readiness.documents.shapes import DATE, is_two_fold, matches
 from readiness.model.proposals import Proposal, proposal
-from readiness.model.questionnaire import NUMBER_TYPES, TODAY, Field, Question
+from readiness.model.question_types import QUESTION_TYPES
+from readiness.model.questionnaire import TODAY, Field, Question
 from readiness.problems import DocumentError, Problems, Source, listed, nearest
 
 Row: TypeAlias = Map[str, "Value"]
@@ -40,31 +41,36 @@ def read_value(field: Field, node: Node, problems: Problems) -> Value | None:
 
     What `is_blank` is not asked for here.
     """
-    if field.type not in WANTED:
+    if field.type not in QUESTION_TYPES:
         return None  # its questionnaire has been told of
     if isinstance(node, Scalar) and isinstance(node.value, Unreadable):
         _refuse(field, node, problems, node.value.what, node.value.hint)
         return None
-    if isinstance(field, Question) and field.type == "table":
+    if isinstance(field, Question) and field.kind == "table":
         return _table(field, node, problems)
-    if field.type == "choices":
+    if field.kind == "choices":
         return _choices(field, node, problems)
     if not isinstance(node, Scalar):
         found = "a list" if isinstance(node, Sequence) else "a mapping"
         _refuse(field, node, problems, found)
         return None
-    if field.type == "yes_no":
-        return _yes_no(field, node, problems)
-    if field.type in ("choice", "text") and not _is_text(node):
+    if field.kind in ("choice", "text") and not _is_text(node):
         _refuse(field, node, problems, _shown(node), f"write it as a text: '{node.text}'")
         return None
-    if field.type == "choice":
-        return _choice(field, node, problems)
-    if field.type in NUMBER_TYPES:
-        return _number(field, node, problems)
-    if field.type == "date":
-        return _date(field, node, problems)
-    return node.text.strip() if field.type == "text" else None
+    match field.kind:
+        case "truth":
+            return _yes_no(field, node, problems)
+        case "choice":
+            return _choice(field, node, problems)
+        case "number":
+            return _number(field, node, problems)
+        case "date":
+            return _date(field, node, problems)
+        case "text":
+            return _text(field, node, problems)
+        case "table":  # of a column, of which its questionnaire has been told
+            return None
+    assert_never(field.kind)
 
 
 def _is_text(node: Scalar) -> bool:
@@ -74,21 +80,8 @@ def _is_text(node: Scalar) -> bool:
     return True
 
 
-WANTED = {
-    "yes_no": "yes or no",
-    "choice": "one of its options",
-    "choices": "a list of its options",
-    "number": "a number",
-    "money": "an amount of money",
-    "percent": "a percentage as a number",
-    "date": "a date such as 2026-11-21",
-    "text": "a text",
-    "table": "a list of rows",
-}
-
-
 def _refuse(field: Field, node: Node, problems: Problems, found: str, hint: str = "") -> None:
-    wanted = WANTED[field.type]
+    wanted = field.question_type.wanted
     problems.add("answer-of-wrong-type", node, hint=hint, id=field.id, wanted=wanted, found=found)
 
 
@@ -146,6 +139,11 @@ def _number(field: Field, node: Scalar, problems: Problems) -> Number | None:
         problems.add("answer-out-of-range", node, id=field.id, limit=limit)
         return None
     number = as_written(node.text) if isinstance(value, float) else value
+    if field.question_type.is_whole:
+        if number != (whole := int(number)):
+            _refuse(field, node, problems, _shown(node), proposed(field, node.text).hint)
+            return None
+        number = whole
     return number if _within(field, number, node, problems) else None
 
 
@@ -183,6 +181,15 @@ def _list_meant(field: Field, node: Node) -> str:
     return "write a list of its options, which are " + listed(list(field.options), joint="and")
 
 
+def _text(field: Field, node: Scalar, problems: Problems) -> str | None:
+    text, held = node.text.strip(), field.question_type
+    if held.is_valid(text):
+        return text
+    meant = held.meant(text)
+    _refuse(field, node, problems, _shown(node), f"write {meant}" if meant else "")
+    return None
+
+
 def _date(field: Field, node: Scalar, problems: Problems) -> datetime.date | None:
     written = node.text.strip()
     if not matches(DATE, written):
@@ -198,9 +205,9 @@ def _date(field: Field, node: Scalar, problems: Problems) -> datetime.date | Non
 
 def _within(field: Field, value: Number | str, node: Node, problems: Problems) -> bool:
     if field.minimum is not None and _is_above(field.minimum, value):
-        limit = f"{_limit(field.minimum)} or {'later' if field.type == 'date' else 'more'}"
+        limit = f"{_limit(field.minimum)} or {'later' if field.kind == 'date' else 'more'}"
     elif field.maximum not in (None, TODAY) and _is_above(value, field.maximum):
-        limit = f"{_limit(field.maximum)} or {'earlier' if field.type == 'date' else 'less'}"
+        limit = f"{_limit(field.maximum)} or {'earlier' if field.kind == 'date' else 'less'}"
     else:
         return True
     problems.add("answer-out-of-range", node, id=field.id, limit=limit)
@@ -221,7 +228,7 @@ def day_to_come(field: Field, value: Value | None, today: datetime.date) -> date
     """
     if isinstance(value, datetime.date):
         return value if field.maximum == TODAY and value > today else None
-    if not (isinstance(field, Question) and field.type == "table" and isinstance(value, tuple)):
+    if not (isinstance(field, Question) and field.kind == "table" and isinstance(value, tuple)):
         return None
     cells = (
         day_to_come(field.columns[key], cell, today)

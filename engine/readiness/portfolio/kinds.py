@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, assert_never
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from readiness.model.questionnaire import NUMBER_TYPES, Question
+from readiness.model.question_types import Kind
+from readiness.model.questionnaire import Question
 
 _MOST_OPTIONS = 62  # each is a bit of a number when sets of them are read
 
@@ -37,13 +37,20 @@ def _is_number(kind: Any) -> bool:
     return bool(types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind))
 
 
-_FITTING: dict[str, Callable[[Any], bool]] = {
-    "yes_no": lambda kind: pa.types.is_boolean(kind) or is_text(kind),
-    "choice": is_text,
-    "text": is_text,
-    "date": lambda kind: _is_day(kind) or is_text(kind),
-    **dict.fromkeys(NUMBER_TYPES, _is_number),
-}
+def _fits(question: Kind, kind: Any) -> bool:
+    """Whether a column of an Arrow type has one answer of that kind in each cell."""
+    match question:
+        case "truth":
+            return bool(pa.types.is_boolean(kind)) or is_text(kind)
+        case "choice" | "text":
+            return is_text(kind)
+        case "number":
+            return _is_number(kind)
+        case "date":
+            return _is_day(kind) or is_text(kind)
+        case "choices" | "table":
+            return any(is_kind(kind) for is_kind in _LISTS)
+    assert_never(question)
 
 
 def _held(kind: Any) -> Any:
@@ -71,13 +78,13 @@ def unknown_zone(kind: Any) -> str:
 def is_columnar(question: Question, kind: Any, *, as_text: bool) -> bool:
     """Whether a column of that Arrow type can be read at once."""
     kind = _held(kind)
-    if question.ask_each or question.type == "table":
+    if question.ask_each or question.kind == "table":
         return False
     if pa.types.is_null(kind) or (as_text and is_text(kind)):
         return True
-    if question.type == "choices":
+    if question.kind == "choices":
         return is_list(kind) and len(question.options) <= _MOST_OPTIONS
-    return _FITTING[question.type](kind)
+    return _fits(question.kind, kind)
 
 
 def can_hold(question: Question, kind: Any, *, as_text: bool) -> bool:
@@ -86,10 +93,8 @@ def can_hold(question: Question, kind: Any, *, as_text: bool) -> bool:
     if types.is_null(kind) or types.is_struct(kind) or types.is_map(kind):
         return True  # a struct as in answers documents: a value with a note, or who says what
     if as_text and is_text(kind):
-        return question.type != "table"
-    if question.type in ("choices", "table"):
-        return any(is_kind(kind) for is_kind in _LISTS)
-    return _FITTING[question.type](kind)
+        return question.kind != "table"
+    return _fits(question.kind, kind)
 
 
 _LISTS = (

@@ -11,7 +11,6 @@ from typing import Any
 import pyarrow as pa
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.model.value import WANTED
 from readiness.portfolio.kinds import can_hold, unknown_zone
 from readiness.problems import Problems, Whole, listed, nearest
 from readiness.problems.terminal_text import marked
@@ -145,7 +144,7 @@ def layout_of(
             hint = "give its days as dates, or its times in UTC"
             problems.add("column-in-unknown-zone", place, hint=hint, id=key, zone=zone)
         elif not can_hold(question, kind, as_text=as_text):
-            facts = {"id": key, "wanted": WANTED[question.type], "found": f"{kind}"}
+            facts = {"id": key, "wanted": question.question_type.wanted, "found": f"{kind}"}
             problems.add("column-of-wrong-type", place, **facts)
     problems.raise_if_any()
     fields = tuple(schema.field(one) for one in kept)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from readiness.collecting.form.wording import how, shown_options
+from readiness.model.question_types import QUESTION_TYPES
 from readiness.model.questionnaire import Field
 from readiness.reports.sanitize import harmless
 
@@ -62,18 +63,25 @@ def question_of(written: str) -> str:
 
 def options_text(field: Field) -> str:
     """How a field is answered: its options with what they are called, else in words."""
-    if field.type == "choice":
+    if field.kind == "choice":
         shown = shown_options(field)
         return " | ".join(f"{key}: {name}" for key, name in shown.items())
     return how(field)
 
 
-_WITH_UNIT = re.compile(r"(?:an amount in|a number of) (.+?)(?:, .*)?")
+_COUNTED = {
+    held.how: held.joint
+    for held in QUESTION_TYPES.values()
+    if held.joint and not held.is_percentage
+}
+_WITH_UNIT = re.compile(
+    rf"(?:{'|'.join(f'{how} {joint}' for how, joint in _COUNTED.items())}) (.+?)(?:, .*)?"
+)
 
 
 def unit_in(options: str) -> str | None:
     """The unit in which a line asks for a number; None where it says nothing of one."""
-    if not options.startswith(("an amount", "a number")):
+    if not options.startswith(tuple(_COUNTED)):
         return None
     found = _WITH_UNIT.fullmatch(options)
     return found[1] if found else ""

@@ -154,7 +154,7 @@ class _Reading:
         written = record["id"].text
         key = question_of(written)
         question = self.questions.get(key)
-        rows_like = question.type == "table" if question else "]." in written
+        rows_like = question.kind == "table" if question else "]." in written
         found = about(written, is_table=rows_like)
         if found is None:
             self._nowhere(record)

@@ -33,7 +33,7 @@ def add_remarks(
         if key in ABOUT_THE_FORM:
             continue
         question = ruleset.questions.get(key.partition("[")[0])
-        found = about(key, is_table=question is not None and question.type == "table")
+        found = about(key, is_table=question is not None and question.kind == "table")
         is_part = found is not None and (found.row > 0 or found.option is not None)
         for column, cell in record.items():
             is_beside = column not in COLUMNS or (is_part and column in _BESIDE)

@@ -92,9 +92,9 @@ def _of_question(part: Part, asked: Asked) -> Iterator[Record]:
         "type": question.type,
         "options": options_text(question),
     }
-    if question.type == "table":
+    if question.kind == "table":
         first["answer"] = NO_ROWS if answered == () else ""
-    elif question.type != "choices":
+    elif question.kind != "choices":
         first["answer"] = _written(answered)
     if entry:
         first |= {"state": _STATES.get(entry.state, ""), "reason": entry.reason, "note": entry.note}
@@ -102,9 +102,9 @@ def _of_question(part: Part, asked: Asked) -> Iterator[Record]:
     yield first | (_evidence(items[0]) if items else {})
     for item in items[1:]:
         yield {"section": part.section.title, "id": question.id, **_evidence(item)}
-    if question.type == "choices":
+    if question.kind == "choices":
         yield from _marks(question.id, part, question, answered)
-    elif question.type == "table":
+    elif question.kind == "table":
         yield from _rows(part, asked, answered)
 
 
@@ -133,7 +133,7 @@ def _rows(part: Part, asked: Asked, answered: Value | None) -> Iterator[Record]:
         row: Mapping[str, Any] = given[number - 1] if number <= len(given) else {}
         for column in asked.question.columns.values():
             cell = f"{asked.question.id}[{number}].{column.id}"
-            if column.type == "choices":
+            if column.kind == "choices":
                 yield from _marks(cell, part, column, row.get(column.id))
                 continue
             yield {

@@ -17,7 +17,7 @@ from readiness.documents.reading import read
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.model.answers import read_sheet
-from readiness.model.questionnaire import NUMBER_TYPES, Question
+from readiness.model.questionnaire import Question
 from readiness.problems import DocumentError, Excerpt, Problem, Problems, Source, nearest
 
 EVIDENCE_KEYS = ("title", "file", "url", "collected", "expires")
@@ -199,7 +199,7 @@ def _other_unit(question: Question, filled: Filled) -> str:
         asked = question.columns.get(key) if key else question
         cells = [line.cells.get(key) for line in filled.lines] if key else [filled.answer]
         is_used = any(cell is not None and not cell.is_blank for cell in cells)
-        if asked and is_used and asked.type in NUMBER_TYPES and unit != asked.unit:
+        if asked and is_used and asked.kind == "number" and unit != asked.unit:
             return f"it was asked in {unit or 'no unit'}, and is in {asked.unit or 'no unit'} now"
     return ""
 
@@ -272,7 +272,7 @@ class _Writing:
 
     def _value(self) -> Node | None:
         filled, question = self.filled, self.question
-        if question.type == "table" or filled.lines:
+        if question.kind == "table" or filled.lines:
             return self._rows()
         if filled.marks and filled.answer.is_blank:
             return self._marked()

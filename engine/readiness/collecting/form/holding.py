@@ -37,7 +37,7 @@ def refuse_what_does_not_fit(form: Form, problems: Problems, *, in_workbook: boo
 
 
 def _reasons(asked: Asked, entry: Entry, *, in_workbook: bool) -> Iterator[str]:
-    if asked.question.type == "table" and isinstance(entry.value, tuple):
+    if asked.question.kind == "table" and isinstance(entry.value, tuple):
         rows = [row for row in entry.value if isinstance(row, Mapping)]
         if any(not row for row in rows):
             yield "it has a row that is blank"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping as Map
 from dataclasses import replace
+from typing import assert_never
 
 from readiness.collecting.form.cells import Cell, Spot, scalar, sequence
 from readiness.collecting.form.numbers import (
@@ -17,7 +18,7 @@ from readiness.collecting.form.numbers import (
 from readiness.collecting.form.wording import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN, shown_options
 from readiness.documents.nodes import Node, Scalar
 from readiness.model.proposals import one_of
-from readiness.model.questionnaire import NUMBER_TYPES, Field
+from readiness.model.questionnaire import Field
 from readiness.model.value import why_not
 from readiness.problems import Place, Problem, Problems, listed
 
@@ -56,13 +57,13 @@ class Values:
         if cell.is_blank or self._is_broken(cell):
             return None
         self.advice[cell.spot.place] = _advice(field, options)
-        if field.type in NUMBER_TYPES:
+        if field.kind == "number":
             return self._number(field, cell)
-        if field.type == "yes_no" and isinstance(cell.value, bool):
+        if field.kind == "truth" and isinstance(cell.value, bool):
             return scalar(cell.spot, cell.value)
-        if field.type == "choice":
+        if field.kind == "choice":
             return scalar(cell.spot, _option(cell.text, options or shown_options(field)))
-        if field.type == "date" and not isinstance(cell.value, str | datetime.date):
+        if field.kind == "date" and not isinstance(cell.value, str | datetime.date):
             days = days_counted(cell.value)
             found = one_of(days, "", lambda day: why_not(field, day))
             self.advice[cell.spot.place] = found.hint
@@ -139,7 +140,7 @@ class Values:
         if isinstance(value, bool):
             return scalar(cell.spot, cell.text)
         assert isinstance(value, int | float)
-        if cell.is_share and field.type != "percent":
+        if cell.is_share and not field.question_type.is_percentage:
             values = written(of_share(value)), written(value)
             meant = one_of(values, "write the number", lambda number: why_not(field, number))
             self.advice[place] = f"the cell shows a percentage: {meant.hint} as a plain number"
@@ -168,8 +169,8 @@ def _option(text: str, shown: Map[str, str]) -> str:
 
 
 def _advice(field: Field, options: Map[str, str] | None = None) -> str:
-    match field.type:
-        case "yes_no":
+    match field.kind:
+        case "truth":
             return f'write yes or no; where it is not known, choose "{UNKNOWN}" beside it'
         case "choices" if options is None:
             return f"put an {MARK} beside each option that applies"
@@ -178,5 +179,6 @@ def _advice(field: Field, options: Map[str, str] | None = None) -> str:
             return "the options are " + listed(list(shown.values()), most=20, joint="and")
         case "table":
             return f'choose "{NO_ROWS}", or leave it blank and fill in the rows'
-        case _:
+        case "number" | "date" | "text":
             return ""
+    assert_never(field.kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Mapping as Map
+from typing import assert_never
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, questions_of
@@ -35,30 +36,20 @@ def shown_options(field: Field) -> dict[str, str]:
 
 def how(field: Field) -> str:
     """How a field is answered, in a few words."""
-    match field.type:
-        case "yes_no":
-            return "yes or no"
-        case "choice":
-            return "choose one"
-        case "choices":
-            return "an x beside each that applies"
+    held = field.question_type
+    match field.kind:
+        case "truth" | "choice" | "choices" | "text" | "table":
+            return held.how
         case "date":
-            return "a day such as 2026-11-21" + _limits(field)
-        case "table":
-            return "a row for each"
-        case "text":
-            return "in your own words"
-        case "percent":
-            return "per cent" + _limits(field)
-        case "money":
-            return (f"an amount in {field.unit}" if field.unit else "an amount") + _limits(field)
-        case _:
-            return (f"a number of {field.unit}" if field.unit else "a number") + _limits(field)
+            return held.how + _limits(field, "later", "earlier")
+        case "number":
+            unit = f" {held.joint} {field.unit}" if field.unit and not held.is_percentage else ""
+            return held.how + unit + _limits(field, "more", "less")
+    assert_never(field.kind)
 
 
-def _limits(field: Field) -> str:
+def _limits(field: Field, more: str, less: str) -> str:
     low, high = _limit(field.minimum), _limit(field.maximum)
-    more, less = ("later", "earlier") if field.type == "date" else ("more", "less")
     if low and high:
         return f", {low} to {high}"
     return f", {low} or {more}" if low else f", {high} or {less}" if high else ""
@@ -86,9 +77,9 @@ class _Words:
 
     def condition(self, term: Term) -> str | None:
         match term:
-            case terms.Answer(question=Question(type="yes_no") as question):
+            case terms.Answer(question=Question(kind="truth") as question):
                 return f"the answer to {self.named(question)} is yes"
-            case terms.Not(part=terms.Answer(question=Question(type="yes_no") as question)):
+            case terms.Not(part=terms.Answer(question=Question(kind="truth") as question)):
                 return f"the answer to {self.named(question)} is no"
             case terms.Junction(kind=kind, parts=parts):
                 return self.joined(kind, parts)

@@ -126,7 +126,7 @@ class Interview(Talk):
             if entry.state != "blank":
                 page.write("An empty line leaves it as it is.", 2)
         self._table = None
-        if question.type == "table":
+        if question.kind == "table":
             self._table = TableTalk(self, question, _rows(entry))
             self._table.show()
         while True:
@@ -301,7 +301,7 @@ def _rows(entry: Entry | None) -> tuple[Row, ...]:
 def _live(question: Question, line: str, today: datetime.date) -> Complaint:
     """What is wrong with an answer while it is typed; nothing as long as it may become one."""
     typed = parsed(line)
-    if typed.command or not typed.words or question.type == "table":
+    if typed.command or not typed.words or question.kind == "table":
         return ()
     problems = Problems()
     if value_of(question, typed.words, problems, today) is None and is_begun(question, typed.words):

@@ -7,10 +7,11 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from readiness.collecting.form.numbers import number_in
 from readiness.documents.building import build
-from readiness.model.questionnaire import NUMBER_TYPES, Field
+from readiness.model.questionnaire import Field
 from readiness.model.value import Value, day_to_come, read_value
 from readiness.problems import Problem, Problems, Source, listed, nearest
 
@@ -94,33 +95,41 @@ def complaint(problems: Problems) -> Complaint:
 def is_begun(field: Field, words: str) -> bool:
     """Whether words are the beginning of an answer, that is not one yet."""
     text = words.strip()
-    if field.type == "date":
-        return _OPEN_DATE.fullmatch(text) is not None
-    if field.type in NUMBER_TYPES:
-        return text in ("-", "+") or text.endswith((".", ","))
-    if field.type == "yes_no":
-        return any(word.startswith(text.lower()) for word in ("yes", "no", "true", "false", "off"))
-    if field.type == "choices":
-        last = text.rpartition(",")[2].strip()
-        return not last or last == NONE[: len(last)] or bool(_beginning(field, last))
-    return field.type == "choice" and bool(_beginning(field, text))
+    match field.kind:
+        case "date":
+            return _OPEN_DATE.fullmatch(text) is not None
+        case "number":
+            return text in ("-", "+") or text.endswith((".", ","))
+        case "truth":
+            words_known = ("yes", "no", "true", "false", "off")
+            return any(word.startswith(text.lower()) for word in words_known)
+        case "choices":
+            last = text.rpartition(",")[2].strip()
+            return not last or last == NONE[: len(last)] or bool(_beginning(field, last))
+        case "choice":
+            return bool(_beginning(field, text))
+        case "text":
+            return not field.question_type.is_valid(text)
+        case "table":
+            return False
+    assert_never(field.kind)
 
 
 def options_of(field: Field) -> list[str]:
     """What may be typed for an answer, for completion."""
-    if field.type == "yes_no":
+    if field.kind == "truth":
         return ["yes", "no"]
     return [*field.options, *(label for key, label in field.options.items() if label != key)]
 
 
 def _plain(field: Field, words: str) -> object:
     """What a document would hold for what was typed."""
-    if field.type in NUMBER_TYPES:
+    if field.kind == "number":
         number = number_in(words, field)
         return words if number is None else number
-    if field.type == "choice":
+    if field.kind == "choice":
         return _option(field, words)
-    if field.type == "choices":
+    if field.kind == "choices":
         return _options(field, words)
     return words
 
@@ -171,7 +180,7 @@ def _beginning(field: Field, words: str) -> Sequence[str]:
 
 def _advised(field: Field, words: str, problem: Problem) -> Problem:
     """A problem with what to do about it where somebody types."""
-    if field.type == "yes_no":
+    if field.kind == "truth":
         return dataclasses.replace(problem, hint="type yes or no")
     if problem.code == "not-an-option":
         meant = [_beginning(field, part.strip()) for part in [words, *words.split(",")]]

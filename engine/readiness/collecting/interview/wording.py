@@ -55,7 +55,7 @@ def print_help(page: Page, question: Question) -> None:
     page.write(f"{typed[0].upper()}{typed[1:]}.")
     if question.help:
         page.write(question.help)
-    if question.type == "table":
+    if question.kind == "table":
         _print_words(page, TABLE_WORDS)
     _print_words(page, COMMANDS)
     page.write("A text that begins with / is typed with //.")
@@ -108,13 +108,13 @@ def print_why(page: Page, assessment: Assessment, hanging: Hanging) -> None:
 
 def how_typed(field: Field) -> str:
     """How an answer is typed."""
-    match field.type:
+    match field.kind:
         case "choice":
             return "one of these: its number, or the beginning of its name"
         case "choices":
             return "some of these, parted by commas; none where none of them is so"
         case "text":
-            return "in your own words, on one line"
+            return f"{how(field)}, on one line"
         case "table" if isinstance(field, Question):
             return f"a table of {listed([column.label for column in field.columns.values()])}"
         case _:

@@ -41,7 +41,7 @@ def form_as_workbook(form: Form) -> bytes:
         asked.question.id: sheet_title(asked, part)
         for part in form.parts
         for asked in part.asked
-        if asked.question.type == "table"
+        if asked.question.kind == "table"
     }
     of_tables = {key: book.create_sheet(title) for key, title in titles.items()}
     of_evidence, of_lists, of_binding = (

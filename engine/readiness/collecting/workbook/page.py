@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from openpyxl.cell.cell import Cell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from readiness.collecting.workbook.lists import Lists
+    from readiness.model.question_types import Kind
     from readiness.model.questionnaire import Field
 
 FIRST_DAY = datetime.date(1900, 3, 1)
@@ -43,9 +44,9 @@ _MOST_LINES = 40
 _LETTERS = 0.98  # letters for each digit that is as wide
 _A4 = 9
 _LAST_DAY = datetime.date(9999, 12, 31)
-_OF_TYPE = {
-    "yes_no": "word", "choice": "word", "number": "figure in", "money": "figure in",
-    "percent": "figure in", "date": "day",
+_ROLES: Mapping[Kind, str] = {
+    "truth": "word", "choice": "word", "choices": "text", "number": "figure in", "date": "day",
+    "text": "text", "table": "text",
 }  # fmt: skip
 
 
@@ -139,8 +140,8 @@ class Page:
 
     def ask(self, row: int, column: int, field: Field, value: Any = None) -> None:
         """A cell to be filled in with the answer to a field, with what is given already."""
-        role = _OF_TYPE.get(field.type, "text")
-        if field.type == "choice" and value is not None:
+        role = _ROLES[field.kind]
+        if field.kind == "choice" and value is not None:
             value = shown_options(field)[value]
         self._fill(row, column, role, value)
         self._validate(row, column, _answers(field, self.lists))
@@ -273,18 +274,19 @@ def _listed(source: str, message: str) -> tuple[str, ...]:
 
 
 def _answers(field: Field, lists: Lists) -> tuple[str, ...]:
-    match field.type:
-        case "yes_no":
+    match field.kind:
+        case "truth":
             return _listed('"yes,no"', "Write yes or no, or leave it blank.")
         case "choice":
             shown = list(shown_options(field).values())
             return _listed(lists.range_of(shown), "Choose from the list, or leave it blank.")
-        case "number" | "money" | "percent":
+        case "number":
             return _numbers(field)
         case "date":
             return _days(field.minimum, field.maximum)
-        case _:
+        case "choices" | "text" | "table":
             return _TEXTS
+    assert_never(field.kind)
 
 
 def _numbers(field: Field) -> tuple[str, ...]:
@@ -293,9 +295,10 @@ def _numbers(field: Field) -> tuple[str, ...]:
     high = 2**53 - 1 if field.maximum is None else field.maximum
     prompt = f"{said[0].upper()}{said[1:]}."
     message = f"Write {said}, without words."
-    if field.type == "percent":
+    if field.question_type.is_percentage:
         prompt = message = f"Write a number without the % sign: {said}."
-    return ("decimal", "between", repr(low), repr(high), prompt, message, "stop")
+    kind = "whole" if field.question_type.is_whole else "decimal"
+    return (kind, "between", repr(low), repr(high), prompt, message, "stop")
 
 
 def _days(low: float | str | None, high: float | str | None) -> tuple[str, ...]:

@@ -102,9 +102,9 @@ class _Question:
         self._beside()
         done = f'{_at(ANSWER, row)}<>""'
         last = row
-        if question.type == "table":
+        if question.kind == "table":
             done = self._table(*tables[question.id])
-        elif question.type == "choices":
+        elif question.kind == "choices":
             last = self._choices()
             done = f"COUNTA({_at(ANSWER, row + 1)}:{_at(ANSWER, last)})>0"
         else:

@@ -13,12 +13,16 @@ from readiness.collecting.form.wording import NONE_OF_THEM, how, shown_options
 from readiness.collecting.workbook.marks import HEAD, ROW_NUMBER, TABLE, of_option
 from readiness.collecting.workbook.page import Page
 from readiness.collecting.workbook.questions import in_full
+from readiness.model.question_types import Kind
 from readiness.model.questionnaire import Field
 from readiness.reports.sanitize import cleaned
 
 FIRST = 3  # behind the marks and the numbers of the rows
 KEY_ROW, TOP = 2, 6
 _BLANK_ROWS, _FEWEST = 10, 20
+_USUAL_WIDTH: Mapping[Kind, float] = {
+    "truth": 14, "choice": 28, "choices": 18, "number": 18, "date": 16, "text": 36, "table": 18,
+}  # fmt: skip
 _MOST_TITLE = 31
 _REFUSED = re.compile(r"[\[\]:*?/\\]")
 
@@ -61,7 +65,7 @@ def _columns(asked: Asked) -> list[tuple[Field, str | None, str]]:
     """The columns of the sheet: the field, its option where it has marks, and the heading."""
     found: list[tuple[Field, str | None, str]] = []
     for column in asked.question.columns.values():
-        if column.type != "choices":
+        if column.kind != "choices":
             found.append((column, None, column.label))
             continue
         options = {**shown_options(column), "": NONE_OF_THEM}
@@ -117,5 +121,4 @@ def _is_marked(option: str, chosen: Any) -> bool:
 def _width(field: Field, option: str | None) -> float:
     if option is not None:
         return 14
-    usual = {"text": 36, "choice": 28, "yes_no": 14, "date": 16}.get(field.type, 18)
-    return max(usual, min(len(field.label) * 0.8 + 2, 40))
+    return max(_USUAL_WIDTH[field.kind], min(len(field.label) * 0.8 + 2, 40))

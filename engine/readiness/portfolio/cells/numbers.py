@@ -35,7 +35,7 @@ class Amounts(Reader):
     dtype: np.dtype[Any] = field(kw_only=True)
 
     def read(self, column: Any) -> Read:
-        """It, with what is beyond the limits of the question refused."""
+        """It, with what is beyond the limits of the question, or not whole, refused."""
         rows, known, values = numbers_of(column, self.dtype)
         if self._is_narrow:
             values = shortest(values)
@@ -43,15 +43,26 @@ class Amounts(Reader):
         if small is not None:
             return Numbers(known, empty(rows), small), ()
         low, high = self._limits
-        if _are_within(values, low, high):
+        is_fraction = self._fractions(values)
+        if is_fraction is None and _are_within(values, low, high):
             return Numbers(known, empty(rows), values), ()
         if self.dtype.kind == "f":  # NaN is no answer
             known = known & ~packed(np.isnan(values))
         with np.errstate(invalid="ignore"):
-            outside = ~((values >= low) & (values <= high)) & unpacked(known, rows)
+            fits = (values >= low) & (values <= high)
+        if is_fraction is not None:
+            fits &= ~is_fraction
+        outside = ~fits & unpacked(known, rows)
         wrong = np.flatnonzero(outside)
         refused = self.refusals(wrong.tolist(), values[wrong].tolist())
         return Numbers(known & ~packed(outside), empty(rows), values), refused
+
+    def _fractions(self, values: npt.NDArray[Any]) -> npt.NDArray[np.bool_] | None:
+        """Where a number is not whole; None where the question takes any, or all of them are."""
+        if not self.question.question_type.is_whole or self.dtype.kind != "f":
+            return None
+        found: npt.NDArray[np.bool_] = values != np.rint(values)
+        return found if found.any() else None
 
     @cached_property
     def _limits(self) -> tuple[float, float]:

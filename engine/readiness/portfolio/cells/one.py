@@ -11,7 +11,7 @@ from readiness.documents.building import build
 from readiness.documents.shapes import is_two_fold
 from readiness.documents.values import plain
 from readiness.model import value as model
-from readiness.model.questionnaire import NUMBER_TYPES, Question
+from readiness.model.questionnaire import Question
 from readiness.model.value import read_value
 from readiness.problems import Problems, Source
 
@@ -48,7 +48,7 @@ def reason(question: Question, held: Any, *, as_text: bool) -> str:
     """Why what a cell holds is refused."""
     problems = Problems()
     _value(question, held, problems, as_text=as_text)
-    if question.type == "yes_no":  # a cell cannot say why an answer is not known
+    if question.kind == "truth":  # a cell cannot say why an answer is not known
         return f"{told(problems, hints=False)}: leave it empty where the answer is not known"
     return told(problems)
 
@@ -56,7 +56,7 @@ def reason(question: Question, held: Any, *, as_text: bool) -> str:
 @lru_cache(maxsize=4_096)
 def value_of(question: Question, text: str, *, as_text: bool) -> Any:
     """The value that a text stands for; None where it stands for none."""
-    if question.type == "choice":  # without looking for the option that was meant
+    if question.kind == "choice":  # without looking for the option that was meant
         key = text.strip()
         return key if key in question.options else None
     problems = Problems()
@@ -80,9 +80,9 @@ def as_plain(question: Question, text: str) -> Any:
     text = text.strip()
     if not text:
         return None
-    if question.type in NUMBER_TYPES and _NUMBER.fullmatch(text) and not is_two_fold(text):
+    if question.kind == "number" and _NUMBER.fullmatch(text) and not is_two_fold(text):
         is_whole = len(text) <= _MOST_DIGITS and _WHOLE.fullmatch(text)
         return int(text) if is_whole else float(text)
-    if question.type == "choices":
+    if question.kind == "choices":
         return [part.strip() for part in text.split(SEPARATOR) if part.strip()]
     return text

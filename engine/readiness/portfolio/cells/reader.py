@@ -5,13 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, assert_never
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from readiness.model.questionnaire import NUMBER_TYPES, Question
+from readiness.model.questionnaire import Question
 from readiness.portfolio.cells.one import Refusal, reason
 from readiness.portfolio.planes import Plane, empty, from_bitmap, full
 from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector
@@ -109,9 +109,12 @@ def dtype_of(kind: Any) -> np.dtype[Any]:
 def blank(question: Question, rows: int) -> Vector:
     """The vector of a question that nobody answered."""
     nowhere = empty(rows)
-    if question.type == "yes_no":
-        return Truths(nowhere, nowhere, nowhere)
-    if question.type in NUMBER_TYPES or question.type == "date":
-        values = np.broadcast_to(np.zeros(1), rows)
-        return Numbers(nowhere, nowhere, values, is_date=question.type == "date")
-    return Coded(nowhere, nowhere, np.broadcast_to(np.zeros(1, np.uint8), rows), ("",))
+    match question.kind:
+        case "truth":
+            return Truths(nowhere, nowhere, nowhere)
+        case "number" | "date":
+            values = np.broadcast_to(np.zeros(1), rows)
+            return Numbers(nowhere, nowhere, values, is_date=question.kind == "date")
+        case "choice" | "choices" | "text" | "table":
+            return Coded(nowhere, nowhere, np.broadcast_to(np.zeros(1, np.uint8), rows), ("",))
+    assert_never(question.kind)

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from readiness.model.questionnaire import NUMBER_TYPES, Question
+from readiness.model.questionnaire import Question
 from readiness.portfolio.cells.numbers import Amounts, Days
 from readiness.portfolio.cells.reader import Blanks, Decoded, Flags, Reader, dtype_of
 from readiness.portfolio.cells.texts import Choices, Texts
@@ -38,7 +38,7 @@ def _reader(question: Question, kind: Any, as_text: bool) -> Reader:
         return _decoded(
             question, pa.float64(), as_text, lambda one: one.cast(pa.string()).cast(pa.float64())
         )
-    if question.type in NUMBER_TYPES:
+    if question.kind == "number":
         return Amounts(question, as_text, dtype=dtype_of(kind))
     if types.is_timestamp(kind) and kind.tz is not None:
         # A day is one in the time zone of the column.

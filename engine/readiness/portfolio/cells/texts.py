@@ -14,7 +14,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from readiness.evaluation.plain import Fits, fitting
-from readiness.model.questionnaire import NUMBER_TYPES
 from readiness.portfolio.cells.one import Refusal, as_plain, is_blank, value_of
 from readiness.portfolio.cells.reader import Read, Reader, dtype_of, numbers_of, opened
 from readiness.portfolio.planes import Plane, empty, packed, unpacked
@@ -74,14 +73,14 @@ class Texts(Reader):
         return self._vector(codes, known, found), refused
 
     def _vector(self, codes: npt.NDArray[Any], known: Plane, found: _Dictionary) -> Vector:
-        kind, nowhere = self.question.type, empty(len(codes))
-        if kind in NUMBER_TYPES and any(isinstance(one, Decimal) for one in found.values):
+        kind, nowhere = self.question.kind, empty(len(codes))
+        if kind == "number" and any(isinstance(one, Decimal) for one in found.values):
             places = np.clip(codes.astype(np.int64), 0, len(found.values) - 1).tolist()
             return Objects(known, nowhere, [found.values[place] for place in places])
-        if kind in NUMBER_TYPES or kind == "date":
+        if kind in ("number", "date"):
             values = found.numbers.take(codes, mode="clip")
             return Numbers(known, nowhere, values, is_date=kind == "date")
-        if kind == "yes_no":
+        if kind == "truth":
             true = packed(found.flags.take(codes, mode="clip"))
             return Truths(known, nowhere, true)
         return Coded(known, nowhere, codes, found.spelled)

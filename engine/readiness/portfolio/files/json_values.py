@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import Any, assert_never
 
 import pyarrow as pa
 
 from readiness.documents.reading import MAXIMUM_DEPTH
-from readiness.model.questionnaire import NUMBER_TYPES, Field, Question
+from readiness.model.questionnaire import Field, Question
 
 _BOM = b"\xef\xbb\xbf"
 _MOST_DIGITS = 400
@@ -72,14 +72,20 @@ def _whole(digits: str) -> float:
 
 def arrow_type(field: Field) -> Any:
     """The Arrow type of the plain answers to a question, or of the cells of a column."""
-    if isinstance(field, Question) and field.type == "table":
-        columns = [pa.field(key, arrow_type(column)) for key, column in field.columns.items()]
-        return pa.list_(pa.struct(columns))
-    if field.type == "choices":
-        return pa.list_(pa.string())
-    if field.type in NUMBER_TYPES:
-        return pa.float64()
-    return pa.bool_() if field.type == "yes_no" else pa.string()
+    match field.kind:
+        case "table":
+            columns = field.columns if isinstance(field, Question) else {}
+            held = [pa.field(key, arrow_type(column)) for key, column in columns.items()]
+            return pa.list_(pa.struct(held))
+        case "choices":
+            return pa.list_(pa.string())
+        case "number":
+            return pa.float64()
+        case "truth":
+            return pa.bool_()
+        case "choice" | "date" | "text":
+            return pa.string()
+    assert_never(field.kind)
 
 
 def type_of(values: list[Any]) -> Any:

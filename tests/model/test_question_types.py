@@ -1,0 +1,281 @@
+"""Each type of question is known to everything that has to do with answers."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from readiness.advice.candidates import candidates
+from readiness.assessing import Assessor
+from readiness.collecting.csv_sheet.lines import options_text, unit_in
+from readiness.collecting.csv_sheet.writing import form_as_csv
+from readiness.collecting.form.asked import build_form
+from readiness.collecting.form.binding import definition, is_as_it_was
+from readiness.collecting.form.entries import Entry, entries_by
+from readiness.collecting.form.wording import how
+from readiness.collecting.interview.typed import complaint, is_begun, options_of
+from readiness.collecting.interview.typed import value_of as typed_value
+from readiness.collecting.interview.wording import how_typed
+from readiness.collecting.resolving import value_of as resolved_value
+from readiness.collecting.returned import read_form
+from readiness.collecting.workbook.book import form_as_workbook
+from readiness.conditions.types import WRONG, type_of
+from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.building import build
+from readiness.documents.schemas import schema
+from readiness.evaluation.bulk import Bulk
+from readiness.evaluation.plain import fitting
+from readiness.evaluation.states import State
+from readiness.evaluation.wording import spoken
+from readiness.model.answers import read_sheet
+from readiness.model.question_types import QUESTION_TYPES
+from readiness.model.questionnaire import Field, Question
+from readiness.model.value import read_value, why_not
+from readiness.portfolio.files.json_values import array_of, arrow_type
+from readiness.problems import DocumentError, Problems, Source
+from readiness.reports.rows.run import CaseRun, Target
+from tests.semantics.harness import ruleset_of
+
+AS_OF = datetime.date(2026, 11, 21)
+OPTIONS = {"a": "First", "b": "Second"}
+COLUMNS = {"cell": {"type": "text"}, "size": {"type": "number"}}
+
+# Of each type: an answer as a document has it, what it is, how it is said, and what is no answer.
+ANSWERS: Mapping[str, tuple[Any, Any, str, Any]] = {
+    "yes_no": ("yes", True, "yes", "perhaps"),
+    "choice": ("b", "b", "Second", "c"),
+    "choices": (["b"], ("b",), "Second", ["c"]),
+    "number": (12.5, 12.5, "12.5", "many"),
+    "money": (12.5, 12.5, "12.5", "much"),
+    "percent": (12.5, 12.5, "12.5 %", "half"),
+    "date": ("2026-11-21", datetime.date(2026, 11, 21), "2026-11-21", "soon"),
+    "text": ("something", "something", "something", 12),
+    "table": ([{"cell": "x"}], ({"cell": "x"},), "1 row", "x"),
+}  # fmt: skip
+
+EVERY_TYPE = pytest.mark.parametrize("name", QUESTION_TYPES)
+OF_COLUMNS = pytest.mark.parametrize(
+    "name", [name for name, held in QUESTION_TYPES.items() if held.kind != "table"]
+)
+
+
+def asked(name: str) -> dict[str, Any]:
+    """A question of a type as a questionnaire has it."""
+    more = {"choice": {"options": OPTIONS}, "choices": {"options": OPTIONS}}
+    return {"type": name, **more.get(name, {"columns": COLUMNS} if name == "table" else {})}
+
+
+def ruleset(name: str, **more: Any) -> Ruleset:
+    """A ruleset that asks a question of a type, by itself and, but for a table, in a column."""
+    questions = {"s.one": {**asked(name), **more}}
+    if name != "table":
+        questions["s.rows"] = {"type": "table", "columns": {"held": asked(name)}}
+    checks = {"known": {"met_when": "stated(s.one)"}}
+    return ruleset_of({"questions": questions, "checks": checks})
+
+
+def answer(name: str, held: Any) -> dict[str, Any]:
+    """Answers to both questions."""
+    return {"s.one": held} | ({} if name == "table" else {"s.rows": [{"held": held}]})
+
+
+def plain(value: Any) -> Any:
+    """A value that is compared, without what is only read of it."""
+    if isinstance(value, tuple):
+        return tuple(plain(one) for one in value)
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def test_every_type_is_tried_here_and_in_the_schema() -> None:
+    """The schema, the types and the answers of this test name the same types in one order."""
+    section = schema("questionnaire")["properties"]["sections"]["additionalProperties"]
+    question = section["properties"]["questions"]["additionalProperties"]["properties"]
+    column = question["columns"]["additionalProperties"]["properties"]
+    names = list(QUESTION_TYPES)
+    assert names == list(ANSWERS)
+    assert names == question["type"]["enum"]
+    assert [name for name in names if name != "table"] == column["type"]["enum"]
+
+
+@EVERY_TYPE
+def test_read_and_said(name: str) -> None:
+    """An answer is read, and said in words; what is none is refused by what is wanted."""
+    given, value, said, wrong = ANSWERS[name]
+    field = ruleset(name).questions["s.one"]
+    problems = Problems()
+    found = read_value(field, build(given, Source("", "")), problems)
+    assert [str(problem) for problem in problems] == []
+    assert plain(found) == value
+    assert found is not None
+    assert spoken(field, found) == said
+    read_value(field, build(wrong, Source("", "")), problems)
+    [problem] = problems
+    assert problem.code in ("answer-of-wrong-type", "not-an-option")
+    if problem.code == "answer-of-wrong-type":
+        assert f"takes {field.question_type.wanted}" in problem.message
+
+
+@EVERY_TYPE
+def test_an_example_is_an_answer(name: str) -> None:
+    """The example of a type is an answer to every question of it."""
+    if example := QUESTION_TYPES[name].example:
+        assert why_not(ruleset(name).questions["s.one"], example) == ""
+
+
+@EVERY_TYPE
+def test_conditions_and_what_is_tried(name: str) -> None:
+    """Answers have a type in conditions; those that are tried are answers."""
+    question = ruleset(name).questions["s.one"]
+    assert type_of(question) != WRONG
+    tried = candidates(question, [], AS_OF)
+    assert tried
+    for value in tried:
+        assert value == "" or is_answer(question, value), value
+
+
+def is_answer(question: Question, value: State) -> bool:
+    """Whether a question takes a value."""
+    rows = [dict(row) for row in value] if question.kind == "table" else value
+    if question.kind == "table":
+        rows = [{key: one for key, one in row.items() if one != ""} for row in rows]
+    problems = Problems()
+    read_value(question, build(rows, Source("", "")), problems)
+    return not len(problems)
+
+
+@EVERY_TYPE
+def test_plain_values(name: str) -> None:
+    """What is taken as it stands is its own value; what is wrong is never taken so."""
+    given, value, _, wrong = ANSWERS[name]
+    question = ruleset(name).questions["s.one"]
+    assert fitting(question)(given) in (False, given == value)
+    assert not fitting(question)(wrong)
+
+
+@EVERY_TYPE
+def test_columns(name: str) -> None:
+    """A column of a table means in each cell what the answer means in a sheet."""
+    given, _, _, wrong = ANSWERS[name]
+    assessor = Assessor(ruleset(name))
+    kind = arrow_type(assessor.ruleset.questions["s.one"])
+    value = True if name == "yes_no" else given
+    found = assessor.assess_table(pa.table({"s.one": array_of([value, None], kind)}), as_of=AS_OF)
+    assert ["met", "undetermined"] == [one["status.known"] for one in found.table.to_pylist()]
+    assert not found.refused
+    if pa.types.is_string(kind) and name != "text":
+        table = pa.table({"s.one": pa.array([wrong, given, None], kind)})
+        [refused] = assessor.assess_table(table, as_of=AS_OF).refused
+        assert (1, "s.one") == (refused.row, refused.question)
+
+
+@pytest.mark.parametrize("format_", ["csv", "jsonl"])
+@EVERY_TYPE
+def test_files_of_cases(name: str, format_: str) -> None:
+    """A cell of a file of cases means what the answer means in a sheet."""
+    if (name, format_) == ("table", "csv"):
+        return
+    given = True if name == "yes_no" else ANSWERS[name][0]
+    text = {"yes_no": "yes", "choices": "b"}.get(name, str(given))
+    held = f"s.one\n{text}\n" if format_ == "csv" else json.dumps({"s.one": given}) + "\n"
+    written = io.BytesIO()
+    bulk = Bulk(ruleset(name))
+    run = CaseRun(bulk, io.BytesIO(held.encode()), format_, name="file", as_of=AS_OF)
+    for _ in run.run(Target(written, "jsonl", None)):
+        pass
+    assert "met" == json.loads(written.getvalue())["status.known"]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+@EVERY_TYPE
+def test_forms(name: str, suffix: str, tmp_path: Path) -> None:
+    """A form says how to answer, and brings back what was filled in, in a cell and in rows."""
+    given, value, _, _ = ANSWERS[name]
+    held = ruleset(name)
+    file = tmp_path / f"form.{suffix}"
+    form = build_form(held, "ann", given=entries(held, answer(name, given)))
+    file.write_bytes(form_as_csv(form) if suffix == "csv" else form_as_workbook(form))
+    returned = read_form(file, ruleset=held, respondent="ann")
+    assert [str(one) for one in (*returned.problems, *returned.remarks)] == []
+    found = {key: plain(one.value) for key, one in returned.answers.entries.items()}
+    rows = {} if name == "table" else {"s.rows": ({"held": value},)}
+    assert {"s.one": value, **rows} == found
+    question = held.questions["s.one"]
+    assert how(question)
+    assert is_as_it_was(question, json.loads(json.dumps(definition(question, 3))))
+
+
+def entries(held: Ruleset, answers: dict[str, Any]) -> dict[str, Entry]:
+    """Answers as a form has them."""
+    problems = Problems()
+    root = build({"format": "readiness/answers/1", "answers": answers}, Source("", ""))
+    found = entries_by("", [read_sheet(root, "", held.questions, problems)], problems)
+    problems.raise_if_any()
+    return found
+
+
+@EVERY_TYPE
+def test_units_in_forms(name: str) -> None:
+    """A form in CSV says the unit of a number so that it is found again."""
+    if QUESTION_TYPES[name].kind != "number":
+        return
+    with_unit = ruleset(name, unit="desks", minimum=1, maximum=9).questions["s.one"]
+    is_told = name != "percent"
+    assert unit_in(options_text(with_unit)) == ("desks" if is_told else None)
+    assert unit_in(options_text(ruleset(name).questions["s.one"])) == ("" if is_told else None)
+    assert spoken(with_unit, 3) == "3 desks"
+
+
+@OF_COLUMNS
+def test_interview(name: str) -> None:
+    """What is typed is an answer; what is none is told of, with what to type."""
+    given, value, _, wrong = ANSWERS[name]
+    question = ruleset(name).questions["s.one"]
+    words = ", ".join(given) if isinstance(given, list) else str(given)
+    problems = Problems()
+    assert value == typed_value(question, words, problems, AS_OF)
+    assert complaint(problems) == ()
+    assert not is_begun(question, words) or name in ("choice", "choices", "yes_no", "date")
+    assert how_typed(question)
+    assert isinstance(options_of(question), list)
+    if name != "text":
+        bad = ", ".join(wrong) if isinstance(wrong, list) else str(wrong)
+        assert typed_value(question, bad, problems, AS_OF) in (None, ())
+        assert complaint(problems)
+
+
+@OF_COLUMNS
+def test_resolutions(name: str) -> None:
+    """What an assessor decides on the command line is read as an answer."""
+    given, value, _, wrong = ANSWERS[name]
+    question = ruleset(name).questions["s.one"]
+    text = "[b]" if name == "choices" else str(given)
+    assert resolved_value(question, text, "value") in (value, given)
+    if name != "text":
+        with pytest.raises(DocumentError):
+            resolved_value(question, str(wrong), "value")
+
+
+@EVERY_TYPE
+def test_assessed(name: str) -> None:
+    """A plain value and an answer in a sheet come to the same result, and are recorded alike."""
+    given = ANSWERS[name][0]
+    assessor = Assessor(ruleset(name))
+    assert assessor.assess({"s.one": given}, as_of=AS_OF).checks["known"].status == "met"
+    tree = assessor.assess({"s.one": given}, as_of=AS_OF).to_dict()
+    assert json.loads(json.dumps(tree)) == tree
+
+
+def test_fields_know_their_type() -> None:
+    """A field says its kind and its unit, or the usual one."""
+    found = ruleset("percent").questions
+    assert isinstance(found["s.one"], Field)
+    assert [one.unit_or_usual for one in (found["s.one"], found["s.rows"].columns["held"])] == [
+        "%", "%",
+    ]  # fmt: skip
