@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from openpyxl import load_workbook
 
 from readiness.advice.candidates import candidates
 from readiness.assessing import Assessor
@@ -34,7 +35,7 @@ from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.plain import fitting
 from readiness.evaluation.states import State
 from readiness.evaluation.wording import spoken
-from readiness.model.answers import read_sheet
+from readiness.model.answers import Given, read_sheet
 from readiness.model.question_types import QUESTION_TYPES
 from readiness.model.questionnaire import Field, Question
 from readiness.model.value import read_value, why_not
@@ -45,7 +46,7 @@ from tests.semantics.harness import ruleset_of
 
 AS_OF = datetime.date(2026, 11, 21)
 OPTIONS = {"a": "First", "b": "Second"}
-COLUMNS = {"cell": {"type": "text"}, "size": {"type": "number"}}
+COLUMNS = {"cell": {"type": "text"}, "size": {"type": "integer"}}
 
 # Of each type: an answer as a document has it, what it is, how it is said, and what is no answer.
 ANSWERS: Mapping[str, tuple[Any, Any, str, Any]] = {
@@ -53,10 +54,13 @@ ANSWERS: Mapping[str, tuple[Any, Any, str, Any]] = {
     "choice": ("b", "b", "Second", "c"),
     "choices": (["b"], ("b",), "Second", ["c"]),
     "number": (12.5, 12.5, "12.5", "many"),
+    "integer": (12, 12, "12", 12.5),
     "money": (12.5, 12.5, "12.5", "much"),
     "percent": (12.5, 12.5, "12.5 %", "half"),
     "date": ("2026-11-21", datetime.date(2026, 11, 21), "2026-11-21", "soon"),
     "text": ("something", "something", "something", 12),
+    "url": ("https://example.com", "https://example.com", "https://example.com", "our page"),
+    "email": ("ann@example.com", "ann@example.com", "ann@example.com", "Ann"),
     "table": ([{"cell": "x"}], ({"cell": "x"},), "1 row", "x"),
 }  # fmt: skip
 
@@ -169,7 +173,7 @@ def test_columns(name: str) -> None:
     found = assessor.assess_table(pa.table({"s.one": array_of([value, None], kind)}), as_of=AS_OF)
     assert ["met", "undetermined"] == [one["status.known"] for one in found.table.to_pylist()]
     assert not found.refused
-    if pa.types.is_string(kind) and name != "text":
+    if (pa.types.is_string(kind) and name != "text") or name == "integer":
         table = pa.table({"s.one": pa.array([wrong, given, None], kind)})
         [refused] = assessor.assess_table(table, as_of=AS_OF).refused
         assert (1, "s.one") == (refused.row, refused.question)
@@ -272,6 +276,82 @@ def test_assessed(name: str) -> None:
     assert json.loads(json.dumps(tree)) == tree
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "hint"),
+    [
+        ("integer", "2.5", "write 2 or 3"),
+        ("integer", "about 7", "write 7"),
+        ("integer", "1.200", "write 1200"),
+        ("integer", "-0.5", "write -1 or 0"),
+        ("integer", "two", "write one whole number, in digits"),
+        ("integer", "1e-3", "write one whole number, in digits"),
+        ("integer", "12 desks", "write 12"),
+        ("url", "example.com/plan", "write https://example.com/plan"),
+        ("url", "www.example.com", "write https://www.example.com"),
+        ("url", "<https://example.com>", "write https://example.com"),
+        ("url", "//example.com", "write https://example.com"),
+        ("url", "ftp://example.com", ""),
+        ("url", "https://", ""),
+        ("url", "https://exa mple.com", ""),
+        ("url", "https://[example.com", ""),
+        ("url", "see the intranet", ""),
+        ("email", "Ann Smith <ann@example.com>", "write ann@example.com"),
+        ("email", "mailto:ann@example.com", "write ann@example.com"),
+        ("email", "ann", ""),
+        ("email", "ann@", ""),
+        ("email", "ann@localhost", ""),
+        ("email", "ann@example..com", ""),
+        ("email", ".ann@example.com", ""),
+        ("email", "ann @example.com", ""),
+        ("email", "ann@example.com, bob@example.com", ""),
+    ],
+)
+def test_what_to_write_instead(name: str, text: str, hint: str) -> None:
+    """What is no answer is refused with the value to write, where that is certain."""
+    question = ruleset(name).questions["s.one"]
+    problems = Problems()
+    source = Source("sheet.yaml", text)
+    assert read_value(question, build(text, source), problems) is None
+    [problem] = problems
+    assert problem.code == "answer-of-wrong-type"
+    assert problem.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("url", "http://localhost:8080/a?b=c#d"), ("url", "HTTPS://Example.com"),
+        ("url", "https://example.com/Größe"), ("url", "https://[::1]/"),
+        ("email", "a.b+c@mail.example.co.uk"), ("email", "jörg@müller.example"),
+        ("email", "o'neil@example.com"), ("integer", "-12"), ("integer", "12.0"),
+        ("integer", "9007199254740991"),
+    ],
+)  # fmt: skip
+def test_what_is_an_answer(name: str, text: str) -> None:
+    """What people really have is taken."""
+    assert why_not(ruleset(name).questions["s.one"], text) == ""
+
+
+def test_a_whole_number_is_kept_whole() -> None:
+    """A whole number that is written with a point is recorded without one."""
+    held = ruleset("integer")
+    problems = Problems()
+    root = build({"format": "readiness/answers/1", "answers": {"s.one": 12.0}}, Source("", ""))
+    [given] = read_sheet(root, "", held.questions, problems).given
+    assert isinstance(given, Given)
+    assert repr(given.value) == "12"
+
+
+def test_whole_numbers_within_limits() -> None:
+    """What is proposed for a whole number lies within its limits."""
+    question = ruleset("integer", minimum=3, maximum=5).questions["s.one"]
+    problems = Problems()
+    for text in ("2.5", "5.5", "7.5"):
+        read_value(question, build(text, Source("", "")), problems)
+    assert ["write 3", "write 5"] == [one.hint for one in problems][:2]
+    assert [one.hint for one in problems][2].startswith("it seems to mean 7, but")
+
+
 def test_fields_know_their_type() -> None:
     """A field says its kind and its unit, or the usual one."""
     found = ruleset("percent").questions
@@ -279,3 +359,13 @@ def test_fields_know_their_type() -> None:
     assert [one.unit_or_usual for one in (found["s.one"], found["s.rows"].columns["held"])] == [
         "%", "%",
     ]  # fmt: skip
+
+
+def test_a_workbook_asks_for_whole_numbers() -> None:
+    """A cell for a whole number takes no other, within the limits of the question."""
+    form = build_form(ruleset("integer", minimum=1, maximum=9), "ann")
+    sheet = load_workbook(io.BytesIO(form_as_workbook(form)))["Questions"]
+    rules = {
+        (one.type, one.formula1, one.formula2) for one in sheet.data_validations.dataValidation
+    }
+    assert ("whole", "1", "9") in rules

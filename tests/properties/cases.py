@@ -16,7 +16,7 @@ from tests.properties.conditions import DAYS, NUMBERS, OUTSIDE, TEXTS, Condition
 TODAY = "2026-11-21"
 TYPES = (
     "yes_no", "yes_no", "yes_no", "choice", "choices", "number", "number", "money", "percent",
-    "date", "text", "table", "table", "table",
+    "date", "text", "table", "table", "table", "integer", "url", "email", "date",
 )  # fmt: skip
 TABLES = ("table", "table", "table", "number", "yes_no", "choice")
 FINITE = ("yes_no", "yes_no", "choice", "number")
@@ -76,7 +76,7 @@ def _question(draw: random.Random, kind: str) -> dict[str, Any]:
         question["maximum"] = "today"
     if kind == "money":
         question["unit"] = "USD"
-    if kind in ("number", "money") and draw.random() < 0.2:
+    if kind in ("number", "integer", "money") and draw.random() < 0.2:
         question["minimum"] = 0
     if kind == "table":
         names = draw.sample(sorted(COLUMNS), draw.randint(1, 4))
@@ -236,9 +236,15 @@ def value_of(draw: random.Random, field: dict[str, Any]) -> Any:
         return draw.choice(DAYS)
     if kind == "text":
         return draw.choice(TEXTS)
+    if kind == "url":
+        return draw.choice(("https://example.org", "http://example.org/a?b=c"))
+    if kind == "email":
+        return draw.choice(("ann@example.org", "bob@example.org"))
     if kind == "table":
         return _rows(draw, field["columns"])
     numbers: tuple[float, ...] = NUMBERS[:11] if draw.random() < 0.95 else NUMBERS
+    if kind == "integer":
+        numbers = tuple(number for number in numbers if number == int(number))
     if kind == "percent":
         numbers = (0, 0.5, 1, 10, 50, 100)
     return draw.choice([n for n in numbers if n >= field.get("minimum", -1)])

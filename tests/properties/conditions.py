@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 
 KIND_OF_TYPE = {
     "yes_no": "truth", "choice": "choice", "choices": "choices", "number": "number",
-    "money": "number", "percent": "number", "date": "date", "text": "text", "table": "table",
+    "integer": "number", "money": "number", "percent": "number", "date": "date", "text": "text",
+    "url": "text", "email": "text", "table": "table",
 }  # fmt: skip
 NUMBERS = (0, 1, 2, 3, 5, -1, 0.1, 0.5, 2.5, 10, 100, 1_000_000, 9_007_199_254_740_991)
 SHARES = (0, 0.25, 0.3, 0.5, 0.75, 1)

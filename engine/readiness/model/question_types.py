@@ -7,10 +7,12 @@ and its name in the schema of questionnaires.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
+from urllib.parse import urlsplit
 
 Kind = Literal["truth", "choice", "choices", "number", "date", "text", "table"]
 
@@ -49,6 +51,37 @@ class QuestionType:
         return self.unit == "%"
 
 
+_LOCAL, _LABEL = r"[^\s@<>()\[\],;:\"]+", r"[^\W_](?:[\w-]*[^\W_])?"
+_EMAIL = re.compile(rf"(?!\.){_LOCAL}(?<!\.)@(?:{_LABEL}\.)+{_LABEL}")
+_EMAIL_WITHIN = re.compile(rf"(?:.*<|mailto:)?\s*({_EMAIL.pattern})\s*>?", re.IGNORECASE)
+_BARE_LINK = re.compile(rf"(?:{_LABEL}\.)+[^\W\d_]{{2,}}(?:[:/?#]\S*)?")
+
+
+def _is_url(text: str) -> bool:
+    """Whether a text is a link to a page: with https:// or http://, a host, and no blanks."""
+    if not re.fullmatch(r"https?://\S+", text, re.IGNORECASE):
+        return False
+    try:
+        return bool(urlsplit(text).hostname)
+    except ValueError:  # such as brackets that are no address
+        return False
+
+
+def _url_meant(text: str) -> str:
+    bare = text.strip("<> ").removeprefix("//")
+    found = f"https://{bare}" if _BARE_LINK.fullmatch(bare) else bare
+    return found if _is_url(found) else ""
+
+
+def _is_email(text: str) -> bool:
+    return _EMAIL.fullmatch(text) is not None
+
+
+def _email_meant(text: str) -> str:
+    found = _EMAIL_WITHIN.fullmatch(text)
+    return found[1] if found else ""
+
+
 QUESTION_TYPES: Mapping[str, QuestionType] = MappingProxyType(
     {
         "yes_no": QuestionType("truth", "yes or no", "yes or no", "yes"),
@@ -58,6 +91,10 @@ QUESTION_TYPES: Mapping[str, QuestionType] = MappingProxyType(
         ),
         "number": QuestionType(
             "number", "a number", "a number", "12.5", noun="number", joint="of"
+        ),
+        "integer": QuestionType(
+            "number", "a whole number", "a whole number", "12",
+            noun="whole number", joint="of", is_whole=True,
         ),
         "money": QuestionType(
             "number", "an amount of money", "an amount", "12.5", noun="amount", joint="in"
@@ -70,6 +107,14 @@ QUESTION_TYPES: Mapping[str, QuestionType] = MappingProxyType(
             "date", "a date such as 2026-11-21", "a day such as 2026-11-21", "2026-11-21"
         ),
         "text": QuestionType("text", "a text", "in your own words", "something"),
+        "url": QuestionType(
+            "text", "a link with https:// or http://", "a link such as https://example.com",
+            "https://example.com", is_valid=_is_url, meant=_url_meant,
+        ),
+        "email": QuestionType(
+            "text", "an e-mail address", "an e-mail address such as ann@example.com",
+            "ann@example.com", is_valid=_is_email, meant=_email_meant,
+        ),
         "table": QuestionType("table", "a list of rows", "a row for each"),
     }
 )  # fmt: skip
