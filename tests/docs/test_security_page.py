@@ -21,13 +21,13 @@ PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 LIMITS = {
     "size of a document, a result or a signature": f"{reading.MAXIMUM_MIB} MiB",
     "nesting of a document": f"{reading.MAXIMUM_DEPTH} levels",
-    "whole numbers": f"up to {reading.LARGEST_EXACT:,} either way",
-    "values in one answer handed to the library": f"{values._MOST_VALUES:,}",
+    "whole numbers": f"up to {reading.LARGEST_EXACT:,}, positive or negative",
+    "values in one answer passed to the library": f"{values._MOST_VALUES:,}",
     "length of an expression": f"{parsing.MAXIMUM_LENGTH:,} characters",
     "nesting of an expression": f"{parsing.MAXIMUM_DEPTH} levels",
-    "parts of a condition, with its values put in": f"{ruleset.MAXIMUM_SIZE:,}",
-    "nesting of a condition, with its values put in": f"{ruleset.MAXIMUM_DEPTH} levels",
-    "size of a form that comes back": f"{returned.MOST_MIB} MiB",
+    "parts of a condition, including the values it uses": f"{ruleset.MAXIMUM_SIZE:,}",
+    "nesting of a condition, including the values it uses": f"{ruleset.MAXIMUM_DEPTH} levels",
+    "size of an imported form": f"{returned.MOST_MIB} MiB",
     "files in a workbook": f"{opening.MOST_FILES:,}",
     "size of a workbook when unpacked": f"{opening.MOST_MIB} MiB",
     "compression of a part of a workbook": f"{opening.MOST_RATIO} to 1",
@@ -41,9 +41,9 @@ LIMITS = {
     "files in a bundle": f"{archive.MOST_FILES:,}",
     "part of a name in a bundle": f"{archive._LONGEST} bytes",
     "name in a bundle": f"{archive._LONGEST_PATH:,} bytes",
-    "answer of the independent engine": f"{reperformance.LARGEST_ANSWER >> 20} MiB",
+    "output of the independent engine": f"{reperformance.LARGEST_ANSWER >> 20} MiB",
     "time for the independent engine": (
-        f"{reperformance.PATIENCE:g} seconds, and {reperformance.PATIENCE_EACH:g} more for each "
+        f"{reperformance.PATIENCE:g} seconds, plus {reperformance.PATIENCE_EACH:g} for each "
         "check, gate, question and answer"
     ),
 }
