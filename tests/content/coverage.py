@@ -27,17 +27,17 @@ RENEWAL = "pytest tests/content/test_coverage_page.py --renew-golden"
 OPENING = f"""\
 # Coverage
 
-This page lists what the sources of the CRM rulesets ask for, thing by thing, with the checks that
-carry it and the questions that those checks read. After that come the five sources statement by
-statement, with the strength of each, the checks of `crm-readiness` that carry it, and the gate that
-requires or advises them. The page is made from [coverage.yaml](coverage.yaml),
-[statements.yaml](statements.yaml) and the rulesets themselves by
-`{RENEWAL}`, and the tests hold it to all three.
+For auditors who want to know where a check comes from. This page lists what the sources of the CRM
+rulesets ask for, with the checks that cover it and the questions that those checks read. Then it
+lists the five sources statement by statement, each with its strength, the checks of `crm-readiness`
+that cover it, and the gate that requires or recommends them. It is generated from
+[coverage.yaml](coverage.yaml), [statements.yaml](statements.yaml) and the rulesets by
+`{RENEWAL}`; tests compare it with all three.
 """
 STRENGTHS = """\
-*Must* is what a source demands or calls necessary: a gate requires it. *Should* is what a source
-recommends: a gate requires or advises it. *May* is what a source allows or often sees: it is
-advised, and stops nothing.
+*Must*: the source demands it or calls it necessary; a gate requires it. *Should*: the source
+recommends it; a gate requires or recommends it. *May*: the source allows it or often sees it; a
+gate recommends it, and it blocks nothing.
 """
 
 
@@ -145,16 +145,16 @@ def _told() -> Iterator[str]:
     told = statements()
     without = sum(not one.checks for one in told)
     yield from ("## The sources, statement by statement", "")
-    yield f"{len(told)} statements; {without} of them are not carried, and say why."
+    yield f"{len(told)} statements. {without} are not covered by a check; each says why."
     yield from ("", STRENGTHS)
     for source in dict.fromkeys(one.source for one in told):
         rows = [one for one in told if one.source == source]
         yield from (f"### {ruleset.checklist.sources[source].title}", "")
-        yield from _head("", "What it says", "Place", "Strength", "Carried by")
+        yield from _head("", "What it says", "Place", "Strength", "Covered by")
         for number, one in enumerate(rows, 1):
             carried = [f"`{key}` ({' at '.join(where[key])})" for key in one.checks]
             said = f"{one.says} {one.how}" if one.checks and one.how else one.says
-            cells = [[said], [one.at], [one.strength], carried or [f"not carried: {one.how}"]]
+            cells = [[said], [one.at], [one.strength], carried or [f"not covered: {one.how}"]]
             yield _row(str(number), *cells)
         yield ""
 
@@ -170,7 +170,7 @@ def _section(one: Coverage) -> Iterator[str]:
     yield ""
     if one.order:
         yield from (f"### Order in {one.ruleset.title}", "")
-        yield from _head("What comes before what", "Source", "Checks, first to last")
+        yield from _head("Order that the source asks for", "Source", "Checks, first to last")
         for item in one.order:
             last = [f"gate `{item.gate}`"] if item.gate else []
             checks = [*(f"`{key}`" for key in item.checks), *last]

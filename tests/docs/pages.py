@@ -1,15 +1,15 @@
-"""Pages of documentation that run: what their blocks show is what really happens.
+"""Run the pages of the documentation and compare their output with what they show.
 
-    ```yaml file=NAME       is written to that file in a folder of the page
-    ```csv file=NAME        too
-    ```yaml append=NAME     is added to the end of it, with `under=KEY` to the end of that section
-    ```yaml replace=NAME under=KEY    takes the place of that section
+    ```yaml file=NAME       is written to that file in a temporary folder
+    ```csv file=NAME        is written likewise
+    ```yaml append=NAME     is added at its end, or with `under=KEY` at the end of that section
+    ```yaml replace=NAME under=KEY    replaces that section
     ```yaml                 is only read
     ```console              `$ readiness …`, `$ cat FILE` and `$ echo $?`, each with its output
     ```python, ```pycon     run in one namespace for the page; of pycon the output is compared
 
-In the output of a command a line `…` stands for any lines. Options of a console block say which
-part of a long output it shows, and keep saying so when the page is renewed:
+In the output of a command, a line `…` matches any lines. Options of a console block select a part
+of a long output, also when the page is renewed:
 `head=12` its first lines, `tail=3` its last, `from="Then"` it starts at the first line with that
 text, `to="Score"` it ends before the next line with that text. A status other than 0 is shown by
 `$ echo $?` on the next line.
@@ -42,13 +42,13 @@ _FENCE = re.compile(r"(?P<indent> *)```(?P<kind>\w*) ?(?P<options>.*)")
 
 
 def all_pages() -> list[Path]:
-    """The README, where there is one, and every page under docs."""
+    """Return the pages at the top of the repository and every page under docs."""
     top = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
     return [*(page for page in top if page.is_file()), *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def name_of(page: Path) -> str:
-    """A page as people know it: its path in the repository."""
+    """Return the path of a page in the repository."""
     return page.relative_to(ROOT).as_posix()
 
 
@@ -64,12 +64,12 @@ class Block:
 
     @property
     def closing(self) -> str:
-        """The fence at its end, indented as the one at its start."""
+        """The closing fence, indented like the opening one."""
         return self.opening[: self.opening.index("`")] + "```"
 
 
 def pieces(text: str) -> Iterator[str | Block]:
-    """The lines of a page, its fenced blocks each as a whole."""
+    """Yield the lines of a page, each fenced block as one piece."""
     lines = iter(enumerate(text.splitlines(), start=1))
     for number, line in lines:
         fence = _FENCE.fullmatch(line)
@@ -87,19 +87,19 @@ def pieces(text: str) -> Iterator[str | Block]:
 
 
 def blocks(page: Path, kind: str = "") -> list[Block]:
-    """The fenced blocks of a page, of one kind or all."""
+    """Return the fenced blocks of a page, of one kind or all."""
     found = (p for p in pieces(page.read_text(encoding="utf-8")) if isinstance(p, Block))
     return [block for block in found if kind in ("", block.kind)]
 
 
 def continued(page: Path) -> Path | None:
-    """The page that a page continues, if it does."""
+    """Return the page that a page continues, if any."""
     match = _CONTINUES.match(page.read_text(encoding="utf-8"))
     return page.parent / match[1] if match else None
 
 
 def writes_files(page: Path) -> bool:
-    """Whether a page brings files of its own, and so runs in a folder of its own."""
+    """Return whether a page writes files, and therefore runs in a temporary folder."""
     before = continued(page)
     own = any({"file", "append"} & block.options.keys() for block in blocks(page))
     return own or (before is not None and writes_files(before))
@@ -107,7 +107,7 @@ def writes_files(page: Path) -> bool:
 
 @dataclass
 class Run:
-    """One page run from its top to its end in `folder`."""
+    """A run of one page, from top to end, in `folder`."""
 
     page: Path
     folder: Path
@@ -116,7 +116,7 @@ class Run:
     names: dict[str, Any] = field(default_factory=lambda: {"__name__": "__page__"})
 
     def renewed(self) -> str:
-        """The page as it would read if all its output were what comes out now."""
+        """Return the page with its current output."""
         self._continue(self.page)
         lines: list[str] = []
         for piece in pieces(self.page.read_text(encoding="utf-8")):
@@ -176,7 +176,7 @@ class Run:
         return lines
 
     def _output(self, command: str, block: Block) -> list[str] | None:
-        """The lines that a command prints; None, and a fault, where it cannot be run."""
+        """Return the output of a command; record a fault and return None if it cannot be run."""
         if command == STATUS:
             return [str(self.status)]
         words = shlex.split(command)
@@ -218,7 +218,7 @@ class Run:
 
 
 def changed(before: str, text: str, options: dict[str, str]) -> str:
-    """The text of a file after a block was added to it, or has replaced one of its sections."""
+    """Return the text of a file after a block was added, or has replaced a section."""
     if "under" not in options:
         return before + text
     start = before.index(f"\n{options['under']}:\n") + 1
@@ -229,13 +229,13 @@ def changed(before: str, text: str, options: dict[str, str]) -> str:
 
 
 def readiness_says(arguments: list[str], folder: Path) -> tuple[str, int]:
-    """What the command prints, standard error last, and its exit status."""
+    """Return the output of the command, standard error last, and its exit status."""
     done = run(*arguments, folder=folder, NO_COLOR="1")
     return done.stdout + done.stderr, done.status
 
 
 def _entries(block: Block) -> list[tuple[str, list[str]]]:
-    """The commands of a console block, each with the lines shown below it."""
+    """Return the commands of a console block, each with the lines below it."""
     entries: list[tuple[str, list[str]]] = []
     for line in block.lines:
         if line.startswith("$ "):
@@ -250,7 +250,7 @@ def _entries(block: Block) -> list[tuple[str, list[str]]]:
 def _kept(
     expected: list[str], output: list[str], options: dict[str, str], command: str
 ) -> list[str]:
-    """What a page shows of an output: what it showed before where that still holds."""
+    """Return the lines to show for an output: the expected ones if they still match."""
     if options and command != STATUS:
         return selected(output, options)
     pattern = "".join(r"(?:.*\n)*" if line == "…" else re.escape(line) + "\n" for line in expected)
@@ -259,7 +259,7 @@ def _kept(
 
 
 def selected(output: list[str], options: dict[str, str]) -> list[str]:
-    """The part of an output that the options of a block ask for, with `…` for what is left out."""
+    """Return the part of an output that the options select, with `…` for what is left out."""
     start, end = 0, len(output)
     if "from" in options:
         start = _first(output, options["from"], 0, end)

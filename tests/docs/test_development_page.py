@@ -1,4 +1,4 @@
-"""The page on development names what is there."""
+"""The page on development matches the repository."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VARIABLE = re.compile(r"environ\.get\(\"(READINESS_\w+)\", \"(\w*)\"\)")
 
 
 def test_every_station_is_drawn() -> None:
-    """The drawing has every layer of the import contract."""
+    """The drawing shows every layer of the import contract."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     contracts = project["tool"]["importlinter"]["contracts"]
     [contract] = [one for one in contracts if one["type"] == "layers"]
@@ -23,7 +23,7 @@ def test_every_station_is_drawn() -> None:
 
 
 def test_long_runs_have_their_variables() -> None:
-    """Each variable by which a test takes its size is there, with what holds without it."""
+    """The page lists each variable that sets the size of a test, with its default."""
     tests = sorted((ROOT / "tests").rglob("*.py"))
     found = {pair for file in tests for pair in VARIABLE.findall(file.read_text(encoding="utf-8"))}
     assert found == set(
@@ -32,7 +32,7 @@ def test_long_runs_have_their_variables() -> None:
 
 
 def test_folders_and_files_exist() -> None:
-    """Each path that the table of places names is there."""
+    """Each path in the table exists."""
     part = TEXT.partition("\n## Where to make a change\n")[2].partition("\n## ")[0]
     paths = re.findall(r"`([\w./-]+(?:/|\.py))`", part)
     roots = (ROOT, ROOT / "engine" / "readiness")
@@ -41,7 +41,7 @@ def test_folders_and_files_exist() -> None:
 
 
 def test_every_finding_of_lint_is_explained() -> None:
-    """The table of findings has the fixed words of every message."""
+    """The table of findings contains the fixed words of every message."""
     page = (ROOT / "docs" / "lint.md").read_text(encoding="utf-8")
     pieces = [piece for text in FINDINGS.values() for piece in re.split(r"'?\{\w+\}'?", text)]
     fixed = [piece.strip() for piece in pieces if len(piece.strip()) > 6]

@@ -1,4 +1,4 @@
-"""What the documentation shows is what happens, and what it points to is there."""
+"""The documentation shows real output, and its links work."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _HEADING = re.compile(r"#+ (.*)")
 
 
 def prose(page: Path) -> list[str]:
-    """The lines of a page outside of its fenced blocks."""
+    """Return the lines of a page outside its fenced blocks."""
     return [p for p in pieces(page.read_text(encoding="utf-8")) if isinstance(p, str)]
 
 
@@ -43,7 +43,7 @@ def test_what_a_page_shows_is_what_happens(
 
 @EVERY_PAGE
 def test_links_lead_somewhere(page: Path) -> None:
-    """A relative link leads to a file that is there, and to a heading that it has."""
+    """A relative link leads to an existing file and heading."""
     lost = []
     for target in _LINK.findall("\n".join(prose(page))):
         if re.match(r"[a-z]+:", target):
@@ -56,14 +56,14 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def anchors(page: Path) -> set[str]:
-    """The anchors that the headings of a page get."""
+    """Return the anchors of the headings of a page."""
     headings = [match[1] for line in prose(page) if (match := _HEADING.fullmatch(line))]
     plain = [re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings]
     return {heading.replace(" ", "-") for heading in plain}
 
 
 def test_every_command_is_documented() -> None:
-    """Each command is shown at work in some page."""
+    """Each command has an example on some page."""
     whole = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     assert not [name for name in COMMANDS if not re.search(rf"\$ readiness {name}\b", whole)]
 
@@ -111,7 +111,7 @@ def test_part_of_an_output(options: dict[str, str], expected: list[str]) -> None
 
 
 def test_a_page_that_is_wrong_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An output that does not come out, and a status that is not shown, change the page."""
+    """A wrong output and a missing exit status change the page."""
     page = tmp_path / "page.md"
     monkeypatch.setattr("tests.docs.pages.ROOT", tmp_path)
     shown = (

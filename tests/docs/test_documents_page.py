@@ -69,7 +69,7 @@ def test_every_key_is_described(kind: str) -> None:
     whole = schema(kind)
     wanted = {*keys(whole), *(k for part in definitions(whole).values() for k in keys(part))}
     text = section(kind.capitalize())
-    if kind == "questionnaire":  # what builds on others is told once
+    if kind == "questionnaire":  # extending is described once, for both
         text += section("Ruleset").partition("### Building")[2]
     assert wanted <= mentioned(text)
 

@@ -68,7 +68,7 @@ def test_signatures_name_every_parameter(name: str, function: Callable[..., Any]
     ],
 )  # fmt: skip
 def test_fields_are_mentioned(public: type) -> None:
-    """Each field of what is handed out is mentioned, but for the inner workings of some."""
+    """The pages mention each public field of the public classes."""
     workings = {
         readiness.Assessment: {"answers", "judgement"},
         readiness.Question: {"node", "ask_when"},

@@ -1,4 +1,4 @@
-"""The interview and the import that the documentation shows, held anew."""
+"""The interview and the import in the documentation, run again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EXAMPLE = ROOT / "questionnaires" / "examples" / "halden-outdoor"
 
 
 def held(block: Block, folder: Path) -> list[str]:
-    """The block as it comes out: in it, what is typed stands behind the labels of the prompts."""
+    """Run the interview with the input that the block shows after the prompts."""
     command, *shown = block.lines
     typed = [match[1] for line in shown if (match := _TYPED.fullmatch(line))]
     done = run(*command.split()[2:], stdin="\n".join(typed) + "\n", folder=folder)
@@ -28,7 +28,7 @@ def held(block: Block, folder: Path) -> list[str]:
 
 
 def imported(block: Block, folder: Path) -> list[str]:
-    """The block as it comes out: the form of sales, filled in, while the sheet was changed."""
+    """Import the form of sales, filled in while the answer sheet was changed."""
     export = ("workbook", "export", "engagement.yaml", "-r", "sales", "-o", "sales.xlsx")
     assert run(*export, folder=folder).status == 0
     book = load_workbook(folder / "sales.xlsx")

@@ -1,4 +1,4 @@
-"""The page on security names the limits that are in the program, and all of them."""
+"""The page on security names all limits of the program, with their values."""
 
 from __future__ import annotations
 
