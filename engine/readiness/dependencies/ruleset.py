@@ -21,7 +21,7 @@ from readiness.dependencies.ranking import Ranking
 from readiness.documents.nodes import Mapping, Node
 from readiness.documents.pausing import collecting_later
 from readiness.model.condition import Condition, Expression, Group
-from readiness.model.fields import at_key, child, entries, key_at, texts
+from readiness.model.fields import child, entries, key_at, texts
 from readiness.model.questionnaire import Question, Questionnaire
 from readiness.model.ruleset import Area, Check, Checklist, Gate, Work
 from readiness.problems import Located, Problems
@@ -171,7 +171,7 @@ def _refuse_no_checks(node: Node, problems: Problems) -> None:
     if child(node, "checks") is None:
         problems.add("no-checks", node, hint="add 'checks:'")
     elif isinstance(child(node, "checks"), Mapping):
-        problems.add("no-checks", at_key(node, "checks"))
+        problems.add("no-checks", key_at(node, "checks"))
 
 
 def _questions(questionnaires: tuple[Questionnaire, ...], problems: Problems) -> Map[str, Question]:
@@ -256,8 +256,8 @@ class _Typing:
         # Also those that cannot be read: using them is no mistake of its own.
         self.scope = Scope(self.questions, {**dict(entries(node)), **written}, self.values)
         for name in written:
-            if name in self.questions:
-                self.problems.add("name-taken", at_key(node, name), name=name)
+            if node is not None and name in self.questions:
+                self.problems.add("name-taken", key_at(node, name), name=name)
         named = {name: dict(_names_in(condition)) for name, condition in written.items()}
         edges = {name: list(mentioned) for name, mentioned in named.items()}
         order = refuse_cycles("values", edges, lambda a, b: named[a][b], self.problems)

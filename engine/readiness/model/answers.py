@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from readiness.documents.nodes import Mapping, Node
-from readiness.model.fields import child, elements, entries, text, texts
+from readiness.model.fields import child, elements, entries, text, texts, texts_at
 from readiness.model.questionnaire import Question
 from readiness.model.value import Value, is_blank, read_value
 from readiness.problems import Excerpt, Place, Problems, nearest
@@ -170,13 +170,10 @@ def _evidence(node: Node, find: FindEvidence) -> Evidence:
     file = text(child(node, "file"))
     sha256 = find(file) if file else None
     return Evidence(
-        title=text(child(node, "title")),
         file=file,
-        url=text(child(node, "url")),
-        collected=text(child(node, "collected")),
-        expires=text(child(node, "expires")),
         seen=sha256 is not None,
         sha256=sha256 or "",
+        **texts_at(node, "title", "url", "collected", "expires"),
     )
 
 

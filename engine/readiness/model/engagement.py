@@ -16,7 +16,7 @@ from readiness.model.answers import (
     read_evidence,
     refuse_not_applicable,
 )
-from readiness.model.fields import child, entries, text, texts
+from readiness.model.fields import child, entries, text, texts, texts_at
 from readiness.model.questionnaire import Question
 from readiness.model.value import Value, read_value
 from readiness.problems import Excerpt, Place, Problems, nearest
@@ -143,8 +143,7 @@ def _resolution(
         state=state,
         value=value,
         inapplicable=text(child(node, "not_applicable")),
-        reason=text(child(node, "reason")),
-        by=text(child(node, "by")),
+        **texts_at(node, "reason", "by"),
         evidence=read_evidence(child(node, "evidence"), find),
         sheet=PurePath(node.source.name).name,
         place=node.place,
@@ -163,10 +162,7 @@ def read_waivers(root: Node, checks: Map[str, object], problems: Problems) -> Ma
             continue
         waivers[key] = Waiver(
             check=key,
-            reason=text(child(entry, "reason")),
-            approved_by=text(child(entry, "approved_by")),
-            approved_on=text(child(entry, "approved_on")),
-            expires=text(child(entry, "expires")),
             excerpt=node.key(key).excerpt,
+            **texts_at(entry, "reason", "approved_by", "approved_on", "expires"),
         )
     return MappingProxyType(waivers)

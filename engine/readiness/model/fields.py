@@ -22,12 +22,6 @@ def child(node: Node | None, key: str) -> Node | None:
     return node.get(key) if isinstance(node, Mapping) else None
 
 
-def at_key(node: Node | None, key: str) -> Node:
-    """The key itself, for a problem with what stands under it; `node` must be a mapping."""
-    assert isinstance(node, Mapping)
-    return node.key(key)
-
-
 def lacking(node: Node, keys: Row[str]) -> list[str]:
     """Those of the keys that a mapping does not have; none where `node` is no mapping."""
     return [key for key in keys if key not in node.entries] if isinstance(node, Mapping) else []
@@ -65,6 +59,11 @@ def text(node: Node | None) -> str:
     if isinstance(node, Scalar) and node.value is not None:
         return node.text.strip()
     return ""
+
+
+def texts_at(node: Node | None, *keys: str) -> dict[str, str]:
+    """The text of each of the keys; empty where there is none."""
+    return {key: text(child(node, key)) for key in keys}
 
 
 def version_of(root: Node) -> str:

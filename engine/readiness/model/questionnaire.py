@@ -10,7 +10,16 @@ from typing import Any
 
 from readiness.documents.nodes import Mapping, Node
 from readiness.model.condition import Condition, read_condition
-from readiness.model.fields import at_key, child, entries, lacking, number, text, version_of
+from readiness.model.fields import (
+    child,
+    entries,
+    key_at,
+    lacking,
+    number,
+    text,
+    texts_at,
+    version_of,
+)
 from readiness.model.question_types import QUESTION_TYPES, Kind, QuestionType
 from readiness.problems import Problems, listed
 
@@ -88,34 +97,25 @@ class Questionnaire:
 
 def read_questionnaire(root: Node, problems: Problems) -> Questionnaire:
     """The questionnaire that a document holds; what is missing or at odds goes to `problems`."""
-    found = questionnaire_of(root)
-    for question in found.questions.values():
-        held = child(child(child(root, "sections"), question.section), "questions")
-        name = question.id.removeprefix(f"{question.section}.")
-        _check_question(question, at_key(held, name), problems)
-    if child(root, "sections") is None:
-        problems.add("no-sections", root, hint="add 'sections:'")
-    elif not found.sections and isinstance(child(root, "sections"), Mapping):
-        problems.add("no-sections", at_key(root, "sections"))
-    return found
-
-
-def questionnaire_of(root: Node) -> Questionnaire:
-    """The questionnaire that a document holds, as far as it can be read."""
     sections: dict[str, Section] = {}
     questions: dict[str, Question] = {}
-    for key, node in entries(child(root, "sections")):
+    held = child(root, "sections")
+    for key, node in entries(held):
         sections[key] = Section(key, text(child(node, "title")) or key, text(child(node, "help")))
         for name, asked in entries(child(node, "questions")):
-            questions[f"{key}.{name}"] = _question(f"{key}.{name}", key, asked)
+            question = questions[f"{key}.{name}"] = _question(f"{key}.{name}", key, asked)
+            _check_question(question, key_at(node, "questions", name), problems)
+    if held is None:
+        problems.add("no-sections", root, hint="add 'sections:'")
+    elif not sections and isinstance(held, Mapping):
+        problems.add("no-sections", key_at(root, "sections"))
     return Questionnaire(
-        id=text(child(root, "id")),
         version=version_of(root),
         title=text(child(root, "title")) or text(child(root, "id")),
-        description=text(child(root, "description")),
         sections=MappingProxyType(sections),
         questions=MappingProxyType(questions),
         node=root,
+        **texts_at(root, "id", "description"),
     )
 
 
@@ -182,7 +182,7 @@ def _check_question(question: Question, at: Node, problems: Problems) -> None:
         hint = "add them, each with its type: columns: {name: {type: text}}"
         problems.add("table-without-columns", at, hint=hint, id=question.id)
     for column in question.columns.values():
-        at = at_key(child(node, "columns"), column.id)
+        at = key_at(node, "columns", column.id)
         if lacking(column.node, ("type",)):
             types = [name for name, held in QUESTION_TYPES.items() if held.kind != "table"]
             hint = f"its type is {listed(types, most=20)}"

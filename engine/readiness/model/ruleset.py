@@ -6,19 +6,19 @@ from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 from readiness.documents.nodes import Node
 from readiness.model.condition import Condition, Constant, read_condition
 from readiness.model.fields import (
-    at_key,
     child,
     each,
     entries,
+    key_at,
     lacking,
     number,
     text,
     texts,
+    texts_at,
     version_of,
 )
 from readiness.problems import Problems, listed, nearest, there_are
@@ -116,20 +116,7 @@ class Checklist:
 
 def read_checklist(root: Node, problems: Problems) -> Checklist:
     """The ruleset that a document holds; what is missing or dangling goes to `problems`."""
-    found = checklist_of(root)
-    for key, check in found.checks.items():
-        if lacks := lacking(check.node, ("title", "area", "severity", "met_when")):
-            at = at_key(child(root, "checks"), key)
-            problems.add("check-lacks", at, id=key, keys=listed(lacks))
-    if child(root, "questionnaire") is None:
-        problems.add("no-questionnaire", root, hint="add 'questionnaire:' with its id")
-    _check_links(found, problems)
-    return found
-
-
-def checklist_of(root: Node) -> Checklist:
-    """The ruleset that a document holds, as far as it can be read."""
-    return Checklist(
+    found = Checklist(
         id=text(child(root, "id")),
         version=version_of(root),
         title=text(child(root, "title")) or text(child(root, "id")),
@@ -142,6 +129,13 @@ def checklist_of(root: Node) -> Checklist:
         checks=each(child(root, "checks"), _check),
         node=root,
     )
+    for key, check in found.checks.items():
+        if lacks := lacking(check.node, ("title", "area", "severity", "met_when")):
+            problems.add("check-lacks", key_at(root, "checks", key), id=key, keys=listed(lacks))
+    if child(root, "questionnaire") is None:
+        problems.add("no-questionnaire", root, hint="add 'questionnaire:' with its id")
+    _check_links(found, problems)
+    return found
 
 
 def _work(key: str, node: Node) -> Work:
@@ -149,11 +143,8 @@ def _work(key: str, node: Node) -> Work:
     return Work(
         id=key,
         title=text(child(node, "title")) or key,
-        author=text(child(node, "author")),
         year=None if year is None else int(year),
-        publisher=text(child(node, "publisher")),
-        url=text(child(node, "url")),
-        note=text(child(node, "note")),
+        **texts_at(node, "author", "publisher", "url", "note"),
     )
 
 
@@ -212,38 +203,35 @@ def _effort(node: Node | None) -> Effort | None:
     return Effort(*three)  # type: ignore[arg-type]
 
 
+# Where checks and gates name others, and of what kind these are.
+_LINKS_OF_CHECK = {"requires": "check", "cites": "source", "area": "area"}
+_LINKS_OF_GATE = {"requires": "check", "advises": "check", "after": "gate"}
+
+
 def _check_links(found: Checklist, problems: Problems) -> None:
-    links = _Links(found, problems)
+    """Refuse names that lead nowhere, and what else is wrong with a check or a gate by itself."""
     for check in found.checks.values():
-        links.check(check.node, "requires", "check", found.checks)
-        links.check(check.node, "cites", "source", found.sources)
-        links.check(check.node, "area", "area", found.areas)
+        _check_names(check.node, _LINKS_OF_CHECK, found, problems)
         _check_effort(child(child(check.node, "remedy"), "effort_days"), problems)
     for gate in found.gates.values():
         if lacking(gate.node, ("title",)):
-            at = at_key(child(found.node, "gates"), gate.id)
-            problems.add("gate-lacks-title", at, id=gate.id)
-        links.check(gate.node, "requires", "check", found.checks)
-        links.check(gate.node, "advises", "check", found.checks)
-        links.check(gate.node, "after", "gate", found.gates)
+            problems.add("gate-lacks-title", key_at(found.node, "gates", gate.id), id=gate.id)
+        _check_names(gate.node, _LINKS_OF_GATE, found, problems)
 
 
-@dataclass(frozen=True, eq=False)
-class _Links:
-    """Refuses names that lead nowhere."""
-
-    found: Checklist
-    problems: Problems
-
-    def check(self, node: Node, key: str, kind: str, known: Map[str, Any]) -> None:
+def _check_names(node: Node, links: Map[str, str], found: Checklist, problems: Problems) -> None:
+    known: Map[str, Map[str, object]] = {
+        "check": found.checks, "gate": found.gates, "area": found.areas, "source": found.sources,
+    }  # fmt: skip
+    for key, kind in links.items():
         for name in texts(child(node, key)):
-            if name.text in known:
+            if name.text in known[kind]:
                 continue
-            dropped = child(child(child(self.found.node, "drop"), f"{kind}s"), name.text)
-            hint = nearest(name.text, known) or _those_known(kind, list(known))
+            dropped = child(child(child(found.node, "drop"), f"{kind}s"), name.text)
+            hint = nearest(name.text, known[kind]) or _those_known(kind, list(known[kind]))
             if dropped is not None:
                 hint = f"it was dropped at {dropped.place}: {text(dropped)}"
-            self.problems.add("unknown-link", name, hint=hint, kind=kind, name=name.text)
+            problems.add("unknown-link", name, hint=hint, kind=kind, name=name.text)
 
 
 def _those_known(kind: str, known: Sequence[str]) -> str:
