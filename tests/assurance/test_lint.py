@@ -9,7 +9,7 @@ import pytest
 
 from readiness.assurance.lint import lint
 from readiness.assurance.scaffold import ruleset_texts, write_all
-from readiness.problems.catalogue.findings import FINDINGS
+from readiness.problems.catalogue import FINDINGS
 from tests.conftest import GoldenCheck
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "assurance" / "lint"

@@ -15,7 +15,7 @@ from readiness.collecting.importing import import_form
 from readiness.collecting.workbook.book import form_as_workbook
 from readiness.model.answers import Sheet, read_sheet
 from readiness.problems import DocumentError, Problems
-from readiness.problems.catalogue.collecting import COLLECTING
+from readiness.problems.catalogue import COLLECTING
 from tests.collecting.kinds import GOLDEN, Filling, brought, form_of, given_by, kinds
 from tests.conftest import GoldenCheck
 

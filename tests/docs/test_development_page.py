@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 
-from readiness.problems.catalogue.findings import FINDINGS
+from readiness.problems.catalogue import FINDINGS
 from tests.docs.pages import ROOT
 
 TEXT = (ROOT / "docs" / "development.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import pytest
 from readiness.documents.reading import decode, read
 from readiness.documents.validation import validate
 from readiness.problems import DocumentError, Problem, Problems
-from readiness.problems.catalogue.documents import DOCUMENTS
+from readiness.problems.catalogue import DOCUMENTS
 from tests.conftest import GoldenCheck
 
 BAD = Path(__file__).parents[1] / "golden" / "documents" / "bad"

@@ -10,7 +10,7 @@ import pytest
 
 from readiness.portfolio.layout import layout_of
 from readiness.problems import DocumentError
-from readiness.problems.catalogue.portfolio import PORTFOLIO
+from readiness.problems.catalogue import PORTFOLIO
 from tests.conftest import GoldenCheck
 from tests.portfolio.bakery import ASSESSOR, RULESET
 

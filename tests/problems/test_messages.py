@@ -10,10 +10,7 @@ import pytest
 import readiness
 from readiness.documents.reading import MAXIMUM_MIB
 from readiness.problems import DocumentError, Problem
-from readiness.problems.catalogue import MESSAGES
-from readiness.problems.catalogue.collecting import COLLECTING
-from readiness.problems.catalogue.findings import FINDINGS
-from readiness.problems.catalogue.portfolio import PORTFOLIO
+from readiness.problems.catalogue import COLLECTING, FINDINGS, MESSAGES, PORTFOLIO
 from tests.conftest import GoldenCheck
 from tests.documents.test_bad_documents import DOCUMENT_FILES, found_in
 from tests.problems.broken import BAD, cases, entry, error_of

@@ -6,14 +6,16 @@ import pytest
 
 from readiness.documents.nodes import Scalar
 from readiness.problems import Problems, Source, nearest
-from readiness.problems.catalogue import MESSAGES
-from readiness.problems.catalogue.collecting import COLLECTING
-from readiness.problems.catalogue.conditions import CONDITIONS
-from readiness.problems.catalogue.documents import DOCUMENTS
-from readiness.problems.catalogue.findings import FINDINGS
-from readiness.problems.catalogue.loading import LOADING
-from readiness.problems.catalogue.model import MODEL
-from readiness.problems.catalogue.portfolio import PORTFOLIO
+from readiness.problems.catalogue import (
+    COLLECTING,
+    CONDITIONS,
+    DOCUMENTS,
+    FINDINGS,
+    LOADING,
+    MESSAGES,
+    MODEL,
+    PORTFOLIO,
+)
 
 IDS = ["sponsor.identified", "sponsor.level", "funding.committed", "funding.estimated"]
 

@@ -34,7 +34,7 @@ def lint_command(*, paths_: tuple[str, ...], paths: tuple[str, ...], output: Out
     from readiness.assurance.lint import lint
     from readiness.loading.shelves import known
     from readiness.problems import nearest
-    from readiness.problems.catalogue.findings import FINDINGS
+    from readiness.problems.catalogue import FINDINGS
 
     folders = folders_of(paths)
     try:
