@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Entry, Mapping, Node, Scalar
@@ -14,15 +15,12 @@ from readiness.evaluation.settling import Circumstances
 from readiness.loading.files import load
 from readiness.loading.rulesets import gather_ruleset, is_file
 from readiness.model.answers import Sheet, read_sheet
-from readiness.model.engagement import (
-    read_engagement,
-    read_resolutions,
-    read_waivers,
-)
+from readiness.model.engagement import read_engagement, read_resolutions, read_waivers
 from readiness.model.fields import child, elements, entries, text
 from readiness.problems import Excerpt, Problems, nearest
 
 _STATUSES = ("met", "unmet", "undetermined", "not_applicable")
+Expectation: TypeAlias = Map[str, str] | tuple[str, ...] | tuple[tuple[str, ...], ...]
 _SETTING = ("as_of", "assurance", "groups", "resolutions", "waivers")
 
 
@@ -36,7 +34,7 @@ class Case:
     name: str
     sheet: Sheet
     circumstances: Circumstances
-    expected: Map[str, Map[str, str] | tuple[str, ...] | tuple[tuple[str, ...], ...]]
+    expected: Map[str, Expectation]
     excerpt: Excerpt
 
 
@@ -121,7 +119,7 @@ class _Reading:
         name: str,
         node: Node,
         changes: Node | None,
-        expected: Map[str, Map[str, str] | tuple[str, ...] | tuple[tuple[str, ...], ...]],
+        expected: Map[str, Expectation],
         at: Node | None = None,
     ) -> Case:
         answers = self._answers(child(node, "base"), changes, node)
@@ -168,10 +166,8 @@ class _Reading:
             waivers=read_waivers(whole, self.ruleset.checks, self.problems),
         )
 
-    def _expected(
-        self, node: Node | None
-    ) -> dict[str, Map[str, str] | tuple[str, ...] | tuple[tuple[str, ...], ...]]:
-        found: dict[str, Map[str, str] | tuple[str, ...] | tuple[tuple[str, ...], ...]] = {}
+    def _expected(self, node: Node | None) -> dict[str, Expectation]:
+        found: dict[str, Expectation] = {}
         for key, held in entries(node):
             if isinstance(held, Mapping):
                 known = self.ruleset.gates if key == "gates" else self.ruleset.checks

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
+from collections.abc import Sequence as Row
 from pathlib import Path
 
 from readiness.assessing import Assessor
 from readiness.assurance.cases import load_cases
-from readiness.assurance.cut_off import find_cut_off
 from readiness.assurance.ruleset_lint import lint_ruleset
 from readiness.dependencies.ruleset import Ruleset, build_questions
-from readiness.documents.nodes import Node
+from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.opening import is_hidden
 from readiness.documents.validation import validate
 from readiness.loading.engagements import Inquiry, load_engagement, missing_evidence
@@ -26,9 +27,13 @@ from readiness.model.questionnaire import read_questionnaire
 from readiness.problems import DocumentError, Problem, Problems
 
 _SUFFIXES = (".yaml", ".yml", ".json")
+# What is written in the language of conditions, in which a comment is usual and no text is cut off.
+_CONDITIONS = frozenset({"met_when", "applies_when", "ask_when", "when", "values"})
+_COMMENT = re.compile(r"\s+#(?P<space>\s?)")
+_QUOTED = ("'", '"', "|", ">")
 
 
-def lint(targets: Iterable[str], folders: Sequence[Path] = ()) -> list[Problem]:
+def lint(targets: Iterable[str], folders: Row[Path] = ()) -> list[Problem]:
     """Return everything to say about files, folders of files, and ids; each thing once.
 
     Ids are also looked up in a folder that is a target, and for answers in the folder of a ruleset
@@ -37,7 +42,7 @@ def lint(targets: Iterable[str], folders: Sequence[Path] = ()) -> list[Problem]:
     """
     found: dict[Problem, None] = {}
     named: dict[tuple[str, str], dict[Path, Node]] = {}
-    documents: list[tuple[Path, Node | None, Problems, Sequence[Path]]] = []
+    documents: list[tuple[Path, Node | None, Problems, Row[Path]]] = []
     for target in targets:
         around = [*folders, Path(target)] if Path(target).is_dir() else folders
         for path in _paths(target, folders):
@@ -48,7 +53,7 @@ def lint(targets: Iterable[str], folders: Sequence[Path] = ()) -> list[Problem]:
         if root is not None:
             looked_in = [*around, *homes] if kind_of(root) == "answers" else around
             problems.extend(_lint_document(root, path, looked_in))
-            find_cut_off(root, problems)
+            _find_cut_off(root, problems)
             at = key_at(root, "id")
             named.setdefault((kind_of(root), text(child(root, "id"))), {})[path.resolve()] = at
         found.update(dict.fromkeys(problems.in_order()))
@@ -73,7 +78,7 @@ def _copies(named: Map[tuple[str, str], Map[Path, Node]]) -> list[Problem]:
     return problems.in_order()
 
 
-def _paths(target: str, folders: Sequence[Path]) -> Iterator[Path]:
+def _paths(target: str, folders: Row[Path]) -> Iterator[Path]:
     path = Path(target)
     if path.is_dir():
         found = (p for p in sorted(path.rglob("*")) if p.suffix in _SUFFIXES and p.is_file())
@@ -87,7 +92,7 @@ def _paths(target: str, folders: Sequence[Path]) -> Iterator[Path]:
         yield from held
 
 
-def _lint_document(root: Node, path: Path, folders: Sequence[Path]) -> list[Problem]:
+def _lint_document(root: Node, path: Path, folders: Row[Path]) -> list[Problem]:
     problems = Problems()
     kind = kind_of(root)
     try:
@@ -111,7 +116,7 @@ def _lint_document(root: Node, path: Path, folders: Sequence[Path]) -> list[Prob
     return problems.in_order()
 
 
-def _own(findings: Problems, ruleset: Ruleset, folders: Sequence[Path]) -> list[Problem]:
+def _own(findings: Problems, ruleset: Ruleset, folders: Row[Path]) -> list[Problem]:
     """The findings that are new with a ruleset; those of what it extends are told there."""
     names = [name.text.split()[0] for name in texts(child(ruleset.checklist.node, "extends"))]
     parents = [load_ruleset(name, paths=folders) for name in names]
@@ -137,7 +142,7 @@ def _likely_kind(root: Node) -> str:
     return next((kind for key, kind in keys.items() if key_at(root, key) is not root), "answers")
 
 
-def _lint_answers(root: Node, path: Path, folders: Sequence[Path], problems: Problems) -> None:
+def _lint_answers(root: Node, path: Path, folders: Row[Path], problems: Problems) -> None:
     """Answers that name a questionnaire and no ruleset."""
     validate(root, "answers", problems)
     held = [
@@ -185,3 +190,37 @@ def _lint_engagement(inquiry: Inquiry, engagement: Engagement, findings: Problem
         for one in texts(members):
             if one.text not in heard:
                 findings.add("silent-respondent", one, respondent=one.text, group=group)
+
+
+# ---- texts that YAML ends at a `#` ---------------------------------------------------------------
+
+
+def _find_cut_off(root: Node, problems: Problems) -> None:
+    """Add a finding for each text of several words that probably goes on behind a ` #`.
+
+    YAML takes what follows ` #` for a comment: `title: Staffed (see #12)` is read `Staffed (see`.
+    A comment with a space behind its `#` is meant, unless a bracket is still open before it.
+    """
+    for scalar in _texts(root):
+        rest = scalar.source.line(scalar.end_line)[scalar.end_column - 1 :]
+        comment = _COMMENT.match(rest)
+        is_open = scalar.text.count("(") > scalar.text.count(")")
+        if comment and (is_open or not comment["space"]):
+            whole = f"{scalar.text}{rest}".replace('"', "'")
+            hint = f'if it belongs to the text, write "{whole}"; else put it on a line of its own'
+            problems.add("cut-off", scalar, hint=hint, comment=rest.strip())
+
+
+def _texts(node: Node) -> Iterator[Scalar]:
+    """Yield the unquoted texts of several words that no condition is written in."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            if key not in _CONDITIONS:
+                yield from _texts(value)
+    elif isinstance(node, Sequence):
+        for element in node.elements:
+            yield from _texts(element)
+    elif isinstance(node, Scalar) and isinstance(node.value, str) and " " in node.text:
+        first = node.source.line(node.line)[node.column - 1 : node.column]
+        if first not in _QUOTED:
+            yield node
