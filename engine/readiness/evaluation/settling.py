@@ -65,7 +65,7 @@ class Answers:
     def as_given(self) -> Answers:
         """The same with the answers that lack their evidence taken as they were given.
 
-        They count only against a check: see `docs/meaning.md`.
+        They count only against a check: see `docs/evidence.md`.
         """
         if not self.unproven:
             return self
