@@ -318,3 +318,61 @@ def test_the_engagement_of_a_sheet(tmp_path: Path) -> None:
     file = str(tmp_path / "engagement.yaml")
     assert engagements_with(tmp_path / "b" / "new.yaml") == {"a": file}
     assert engagements_with(tmp_path / "ada.yaml") == {}
+
+
+UNKNOWN = {"is.dug": "{unknown: Nobody looked}", "is.beds": "{unknown: Not counted}"}
+HANDED = HEAD + "".join(f"  {key}: {value}\n" for key, value in UNKNOWN.items())
+
+
+class HandedUnknown(Handed):
+    """A form of the garden that was issued with answers that were not known then."""
+
+    def __init__(self, folder: Path, suffix: str) -> None:
+        super().__init__(folder, suffix)
+        problems = Problems()
+        sheet = read_sheet(read(Source("ada.yaml", HANDED)), "", self.ruleset.questions, problems)
+        given = entries_by("ada", [sheet], problems)
+        self.form = build_form(self.ruleset, "ada", given=given, issue=3)
+        self.file.write_bytes(LAYOUTS[suffix](self.form))
+
+
+@EVERY_LAYOUT
+@pytest.mark.parametrize("emptied", [False, True])
+def test_an_answer_beside_what_the_form_said(suffix: str, emptied: bool, tmp_path: Path) -> None:
+    """An answer typed beside "don't know" counts where the form was issued with that.
+
+    The receipt says so; whether the reason was emptied does not matter.
+    """
+    handed = HandedUnknown(tmp_path, suffix)
+    handed.fill({"is.dug": "yes", **({"is.dug reason": ""} if emptied else {})})
+    imported = handed.into(HANDED)
+    assert imported.text is not None
+    assert answers_in(imported.text) == {"is.dug": "yes", "is.beds": {"unknown": "Not counted"}}
+    receipt = imported.receipt
+    assert receipt.is_complete
+    [remark] = receipt.to_dict()["remarks"]
+    assert remark["code"] == "state-replaced"
+    assert remark["message"] == (
+        "'is.dug' has an answer now: the form was issued with \"don't know\" beside it"
+    )
+    assert [one.question for one in receipt.changed] == ["is.dug"]
+
+
+@EVERY_LAYOUT
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"is.dug": "yes", "is.dug reason": "They said so"},
+        {"is.dug": "yes", "is.dug state": "does not apply"},
+        {"is.soil": "Clay", "is.soil state": "don't know", "is.soil reason": "Who knows"},
+    ],
+    ids=["another reason", "another state", "not in the form"],
+)
+def test_both_were_written(suffix: str, cells: Mapping[str, str], tmp_path: Path) -> None:
+    """An answer with a state or a reason beside it that the respondent wrote is refused."""
+    handed = HandedUnknown(tmp_path, suffix)
+    handed.fill(cells)
+    receipt = handed.into(HANDED).receipt
+    assert receipt.status == "refused"
+    [problem] = receipt.to_dict()["problems"]
+    assert problem["code"] == "answer-and-state"

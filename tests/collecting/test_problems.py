@@ -201,7 +201,9 @@ def copied_sheet(folder: Path) -> None:
 
 def beside_the_answers(folder: Path) -> None:
     """Comments and texts in other cells, sheets that are copies, and others that are none of it."""
-    filling = Filling(form_of())
+    known = Entry("first.money", "unknown", reason="Nobody counted")
+    filling = Filling(form_of({known.question: known}))
+    filling.cell(known.question).value = 12
     cell = filling.cell("first.count")
     cell.comment = Comment("Ask Jo about this", "ann")
     cell.offset(0, 10).value = "my remark"

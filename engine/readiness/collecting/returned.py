@@ -98,16 +98,17 @@ def read_form(
     rules = ruleset
     _refuse_another(rules, read.binding, name)
     remarks = Problems()
-    answers = read_back(read.filled(rules, problems, remarks), rules, problems)
+    issue = read.binding.issue
+    issued = issued_entries(issue.given, rules) if issue else {}
+    answers = read_back(read.filled(rules, problems, remarks), rules, problems, remarks, issued)
     if strict:
         problems.extend(answers.left_out)
-    issue = read.binding.issue
     return Returned(
         name=name,
         ruleset=rules,
         respondent=_respondent(read.binding, respondent, name),
         issue=issue,
-        issued=issued_entries(issue.given, rules) if issue else {},
+        issued=issued,
         answers=answers,
         problems=tuple(problems.in_order()),
         remarks=tuple(remarks.in_order()),

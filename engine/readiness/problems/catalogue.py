@@ -156,6 +156,7 @@ COLLECTING = {
     "sheet-copied": "the sheet '{title}' is a copy of '{first}' and says the same",
     "sheet-foreign": "the sheet '{title}' is not part of the form",
     "cell-comment": "a comment: {text}",
+    "state-replaced": "'{id}' has an answer now: the form was issued with \"{state}\" beside it",
     "text-beside": "this text belongs to no answer: {text}",
     "no-longer-fits": "'{id}' no longer fits: {reason}",
     # what is to be written into it

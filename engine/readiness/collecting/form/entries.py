@@ -83,6 +83,11 @@ def _is_own(respondent: str, sheet: Sheet) -> bool:
     return sheet.respondent == respondent
 
 
+def plain_text(text: str) -> str:
+    """A text as cells keep it: line ends are one character, and no blanks are around it."""
+    return text.replace("\r\n", "\n").strip()
+
+
 def entry_of(given: Given) -> Entry:
     """An answer as a form holds it."""
     return Entry(

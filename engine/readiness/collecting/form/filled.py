@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from readiness.collecting.form.cells import Cell, Spot, mapping, scalar, sequence
-from readiness.collecting.form.entries import Entry, entries_by
+from readiness.collecting.form.entries import Entry, entries_by, plain_text
 from readiness.collecting.form.values import Marks, Values
 from readiness.collecting.form.wording import INAPPLICABLE, NO_ROWS, UNKNOWN
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.nodes import Node
+from readiness.documents.nodes import Node, Scalar
 from readiness.documents.reading import read
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
@@ -96,13 +96,20 @@ class Answers:
         return [key for key in self.asked if key not in self.unread | self.unfit]
 
 
-def read_back(filled: Iterable[Filled], ruleset: Ruleset, problems: Problems) -> Answers:
+def read_back(
+    filled: Iterable[Filled],
+    ruleset: Ruleset,
+    problems: Problems,
+    remarks: Problems,
+    issued: Map[str, Entry],
+) -> Answers:
     """The answers of a form as the ruleset's questionnaires type them.
 
     What is wrong goes to `problems`; what was right when the form was made, and is not any more,
-    is left out and told.
+    is left out and told. An answer that was typed beside a reason for having none counts where
+    that stood there as the form was `issued`, with a remark.
     """
-    reading = _Reading(ruleset, problems)
+    reading = _Reading(ruleset, problems, remarks, issued)
     asked: list[str] = []
     for one in filled:
         asked.append(one.id)
@@ -145,9 +152,17 @@ def _entry(question: Question, node: Node, problems: Problems) -> Entry | None:
 
 
 class _Reading:
-    def __init__(self, ruleset: Ruleset, problems: Problems) -> None:
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        problems: Problems,
+        remarks: Problems,
+        issued: Map[str, Entry],
+    ) -> None:
         self.questions = ruleset.questions
         self.problems = problems
+        self.remarks = remarks
+        self.issued = issued
         self.left_out = Problems()
         self.found: dict[str, Entry] = {}
         self.unread: set[str] = set()
@@ -164,7 +179,8 @@ class _Reading:
             return
         own = Problems()
         values = Values(own)
-        node = _Writing(question, filled, values, own).entry()
+        issued = self.issued.get(filled.id)
+        node = _Writing(question, filled, values, self.remarks, issued).entry()
         entry = None if node is None else _entry(question, node, own)
         told = [values.advised(problem) for problem in own.in_order()]
         if not filled.is_as_it_was and all(problem.code in _OF_CHANGE for problem in told):
@@ -231,12 +247,19 @@ class _Writing:
     """Writes what was filled in for a question as an answer sheet has it."""
 
     def __init__(
-        self, question: Question, filled: Filled, values: Values, problems: Problems
+        self,
+        question: Question,
+        filled: Filled,
+        values: Values,
+        remarks: Problems,
+        issued: Entry | None,
     ) -> None:
         self.question = question
         self.filled = filled
         self.values = values
-        self.problems = problems
+        self.problems = values.problems
+        self.remarks = remarks
+        self.issued = issued
 
     def entry(self) -> Node | None:
         """The mapping of an answer; None where there is nothing, or nothing that can be read."""
@@ -244,7 +267,11 @@ class _Writing:
         held: dict[str, Node] = {}
         value = self._value()
         state, reason = self.values.state(filled.state), self.values.text(filled.reason)
-        if state and value is not None:
+        if state and value is not None and self._is_as_issued(state, reason):
+            facts = {"id": filled.id, "state": _STATES[state]}
+            self.remarks.add("state-replaced", filled.state.spot, **facts)
+            held["value"] = value
+        elif state and value is not None:
             hint = "keep one of the two"
             facts = {"id": filled.id, "state": _STATES[state]}
             self.problems.add("answer-and-state", filled.state.spot, hint=hint, **facts)
@@ -269,6 +296,13 @@ class _Writing:
         if len(self.problems) > before or is_empty:
             return None
         return mapping(filled.at, held)
+
+    def _is_as_issued(self, state: str, reason: Scalar | None) -> bool:
+        """Whether the respondent did not write that there is no answer: the form said so."""
+        issued = self.issued
+        if issued is None or issued.state != state:
+            return False
+        return reason is None or plain_text(reason.text) == plain_text(issued.reason)
 
     def _value(self) -> Node | None:
         filled, question = self.filled, self.question

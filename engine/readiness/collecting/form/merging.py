@@ -8,7 +8,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.collecting.form.entries import Entry
+from readiness.collecting.form.entries import Entry, plain_text
 
 # What an import does with a question: `settle` says which side of a conflict to take, `form`,
 # `sheet`, or neither (an empty text).
@@ -120,10 +120,10 @@ def _said(entry: Entry | None) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """A value whose texts are as cells keep them: line ends are one character, no blanks around."""
+    """A value whose texts are as cells keep them."""
     match value:
         case str():
-            return value.replace("\r\n", "\n").strip()
+            return plain_text(value)
         case tuple():
             return tuple(_plain(one) for one in value)
         case Map():
