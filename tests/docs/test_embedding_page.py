@@ -28,9 +28,9 @@ def test_every_public_name_is_in_the_last_table() -> None:
 
 
 def test_every_class_of_a_signature_is_public() -> None:
-    """What a host passes and gets can be named in its annotations.
+    """The types of all arguments and results can be imported from `readiness`.
 
-    `Plan` is in a module that is imported by name, and `Portfolio` needs a library that is not always installed.
+    `Plan` is in a module of `planning`, and `Portfolio` needs an optional library.
     """
     named = set(re.findall(r"\b[A-Z][a-z]\w+", SIGNATURES)) - {*dir(builtins), "Path"}
     assert named - {*collections.abc.__all__, "Any"} - {*readiness.__all__} == {"Plan", "Portfolio"}
