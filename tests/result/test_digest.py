@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from readiness.documents.reading import read
 from readiness.loading.engagements import load_engagement
 from readiness.loading.rulesets import load_ruleset
 from readiness.problems import Source
-from readiness.result.digest import as_written, digest, digest_of
+from readiness.result.digest import as_written, canonical, digest, digest_of
 from tests.verification.project import FILES, written
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -30,6 +31,12 @@ VALUES = st.recursive(
 def of(text: str) -> str:
     """The digest of a document."""
     return digest_of(read(Source("it", text)))
+
+
+@given(st.recursive(VALUES | st.floats(-1e30, 1e30), st.lists, max_leaves=5))
+def test_canonical_json_is_that_of_the_standard(value: Any) -> None:
+    """Whoever writes it, canonical JSON is that of RFC 8785."""
+    assert rfc8785.dumps(value) == canonical(value)
 
 
 @given(VALUES)

@@ -90,7 +90,8 @@ def next_questions(
     of the ruleset, made here where it is not given. Raises `KeyError` for an unknown gate.
     """
     if adviser is None:
-        adviser = Adviser(Evaluator(assessment.ruleset), Bulk(assessment.ruleset))
+        evaluator = Evaluator(assessment.ruleset)
+        adviser = Adviser(evaluator, Bulk(assessment.ruleset, evaluator.compiler))
     return adviser.next_questions(assessment, gates)
 
 

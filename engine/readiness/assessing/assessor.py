@@ -54,7 +54,7 @@ class Assessor:
     @cached_property
     def bulk(self) -> Bulk:
         """The ruleset compiled for many cases at once."""
-        return Bulk(self.ruleset)
+        return Bulk(self.ruleset, self.evaluator.compiler)
 
     @cached_property
     def adviser(self) -> Adviser:

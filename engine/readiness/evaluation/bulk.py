@@ -14,8 +14,9 @@ from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 class Bulk:
     """A ruleset compiled for many cases; it may be shared between threads."""
 
-    def __init__(self, ruleset: Ruleset) -> None:
+    def __init__(self, ruleset: Ruleset, compiler: Compiler | None = None) -> None:
         self.ruleset = ruleset
+        self.compiler = compiler or Compiler()
 
     @cached_property
     def program(self) -> Program:
@@ -24,8 +25,7 @@ class Bulk:
 
     @cached_property
     def _leaves(self) -> list[Closure]:
-        compiler = Compiler()
-        return [compiler.compile(leaf) for leaf in self.program.leaves]
+        return [self.compiler.compile(leaf) for leaf in self.program.leaves]
 
     def leaf_states(self, case: Case) -> list[State]:
         """The state of each leaf of the program in one case."""

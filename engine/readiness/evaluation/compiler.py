@@ -41,13 +41,19 @@ def _no_fault(_reason: str) -> None:
 
 
 class Compiler:
-    """Compiles terms; derived values are compiled once and shared."""
+    """Compiles the terms of one ruleset, each once; it may be shared between threads."""
 
     def __init__(self) -> None:
-        self._derived: dict[str, Closure] = {}
+        # Two threads may both compile a term; either function will do.
+        self._compiled: dict[Term, Closure] = {}
 
     def compile(self, term: Term) -> Closure:
         """The function that evaluates the term for the case, row and respondent of a run."""
+        if (found := self._compiled.get(term)) is None:
+            found = self._compiled[term] = self._function(term)
+        return found
+
+    def _function(self, term: Term) -> Closure:
         match term:
             case terms.Comparison():
                 return self._comparison(term)
@@ -82,10 +88,7 @@ class Compiler:
         return [self.compile(term) for term in found]
 
     def _value(self, term: terms.Derived) -> Closure:
-        name = term.text
-        if name not in self._derived:
-            self._derived[name] = self.compile(term.body)
-        body = self._derived[name]
+        name, body = term.text, self.compile(term.body)
 
         def value(run: Run) -> State:
             held = run.derived

@@ -42,16 +42,13 @@ class Evaluator:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
-        self._compiler = Compiler()
-        # Two threads may both compile a condition; either result will do.
-        self._asked: dict[str, Closure] = {}
+        self.compiler = Compiler()
+        # Two threads may both compile a status; either result will do.
         self._statuses: dict[str, Status] = {}
 
     def asked(self, question: str) -> Closure:
         """The condition under which a question is asked that is not always asked."""
-        if (found := self._asked.get(question)) is None:
-            found = self._asked[question] = self._compiler.compile(self.ruleset.ask_when[question])
-        return found
+        return self.compiler.compile(self.ruleset.ask_when[question])
 
     def status(self, check: str) -> Status:
         """The function that decides the status of a check."""
@@ -151,10 +148,10 @@ class Evaluator:
         return {key: _VERDICTS[waits] for key, waits in found.items()}
 
     def _compiled(self, check: str) -> Status:
-        met = self._compiler.compile(self.ruleset.met_when[check])
+        met = self.compiler.compile(self.ruleset.met_when[check])
         if check not in self.ruleset.applies_when:
             return _of_condition(met)
-        applies = self._compiler.compile(self.ruleset.applies_when[check])
+        applies = self.compiler.compile(self.ruleset.applies_when[check])
         decided = _of_condition(met)
 
         def status(run: Run) -> str:

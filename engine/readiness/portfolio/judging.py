@@ -11,7 +11,6 @@ import numpy as np
 from readiness.conditions.terms import Term, questions_of
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.bulk import Bulk
-from readiness.evaluation.compiler import Closure, Compiler
 from readiness.portfolio.block import Block
 from readiness.portfolio.byrow import ByRow
 from readiness.portfolio.conditions import Conditions
@@ -50,17 +49,9 @@ class Columnar:
         self.ruleset: Ruleset = bulk.ruleset
         self.program = bulk.program
         self._by_question = _by_question(self.program.leaves)
-        self._compiler = Compiler()
-        self._closures: dict[int, Closure] = {}
+        self._compiled = bulk.compiler.compile
         self._leaves: dict[int, Leaf | None] = {}
         self._narrowed: dict[frozenset[int], Narrowed] = {}
-
-    def _compiled(self, term: Term) -> Closure:
-        """The closure of a term; terms live as long as their ruleset."""
-        found = self._closures.get(id(term))
-        if found is None:
-            found = self._closures[id(term)] = self._compiler.compile(term)
-        return found
 
     def _leaf(self, term: Term) -> Leaf | None:
         """A leaf made ready; terms live as long as their ruleset."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 # Control characters, and the marks that change the direction of writing.
-CONTROLS = "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_ABOVE_BLANKS = "\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+CONTROLS = f"\x00-\x1f{_ABOVE_BLANKS}"
 SURROGATES = "\ud800-\udfff"
 
 # Escape sequences as a whole: of a document's text, "red" is left and not "[31mred[0m".
@@ -16,7 +17,7 @@ _ESCAPES = re.compile(
 )
 _CONTROLS = re.compile(f"[{CONTROLS}]")
 # JSON itself escapes what is below a blank.
-_UNESCAPED = re.compile(f"(?![\x00-\x1f])[{CONTROLS}{SURROGATES}]")
+_UNESCAPED = re.compile(f"[{_ABOVE_BLANKS}{SURROGATES}]")
 
 
 def printable(written: str, encoding: str = "utf-8") -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from readiness.documents.digests import as_written, digest_of
+from readiness.documents.reading import LARGEST_EXACT
 from readiness.problems.terminal_text import escaped
 
 __all__ = ["as_written", "digest", "digest_of", "sealed_text"]
@@ -15,9 +16,32 @@ __all__ = ["as_written", "digest", "digest_of", "sealed_text"]
 
 def digest(value: Any) -> str:
     """The hexadecimal SHA-256 of the canonical JSON of what JSON can hold."""
-    import rfc8785  # wanted only once a result is written
+    return hashlib.sha256(canonical(value)).hexdigest()
 
-    return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+
+def canonical(value: Any) -> bytes:
+    """Return the canonical JSON of what JSON can hold; by `json`, where that writes the same."""
+    if _is_written_alike(value):
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        return text.encode()
+    import rfc8785  # wanted only now
+
+    return rfc8785.dumps(value)
+
+
+def _is_written_alike(value: Any) -> bool:
+    """Whether keys sort alike by UTF-8 and UTF-16, and no number has a fraction."""
+    kind = type(value)
+    if kind is dict:
+        for key, held in value.items():
+            if not (type(key) is str and key.isascii() and _is_written_alike(held)):
+                return False
+        return True
+    if kind is list:
+        return all(map(_is_written_alike, value))
+    if kind is int:
+        return abs(value) <= LARGEST_EXACT
+    return kind is str or kind is bool or value is None
 
 
 def sealed_text(document: Mapping[str, Any], *, indented: bool) -> Iterator[str]:
@@ -61,9 +85,6 @@ class _Sealing:
     """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        from rfc8785 import dumps  # wanted only once a result is written
-
-        self._canonical = dumps
         self._document = document
         self._keys = sorted(document, reverse=True)
         self._hash = hashlib.sha256(b"{")
@@ -72,11 +93,11 @@ class _Sealing:
     def items(self, key: str, items: Iterable[Any]) -> Iterator[Any]:
         """Yield the items of a list; each is hashed before it is handed on."""
         while self._keys[-1] != key:
-            self._take(self._keys[-1], self._canonical(self._document[self._keys[-1]]))
+            self._take(self._keys[-1], canonical(self._document[self._keys[-1]]))
         self._take(key, b"[")
         comma = b""
         for item in items:
-            self._hash.update(comma + self._canonical(item))
+            self._hash.update(comma + canonical(item))
             comma = b","
             yield item
         self._hash.update(b"]")
@@ -84,11 +105,11 @@ class _Sealing:
     def digest(self) -> str:
         """Return the digest of the whole."""
         while self._keys:
-            self._take(self._keys[-1], self._canonical(self._document[self._keys[-1]]))
+            self._take(self._keys[-1], canonical(self._document[self._keys[-1]]))
         self._hash.update(b"}")
         return self._hash.hexdigest()
 
     def _take(self, key: str, begun: bytes) -> None:
         self._keys.pop()
-        self._hash.update(self._comma + self._canonical(key) + b":" + begun)
+        self._hash.update(self._comma + canonical(key) + b":" + begun)
         self._comma = b","
