@@ -40,7 +40,7 @@ def _is_written_alike(value: Any) -> bool:
     if kind is list:
         return all(map(_is_written_alike, value))
     if kind is int:
-        return abs(value) <= LARGEST_EXACT
+        return bool(abs(value) <= LARGEST_EXACT)
     return kind is str or kind is bool or value is None
 
 
