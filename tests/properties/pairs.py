@@ -73,7 +73,8 @@ class Pair:
 
     def assessment(self) -> Assessment:
         """The result, made anew."""
-        return Assessment(self.ruleset, self.sheets, self.answers, self.judgement)
+        given = self.sheets, self.answers
+        return Assessment(self.ruleset, self.answers.circumstances, self.judgement, lambda: given)
 
     def draw(self, purpose: str) -> random.Random:
         """Random numbers for one purpose, the same each time; apt for a case made smaller too."""

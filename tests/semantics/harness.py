@@ -119,7 +119,8 @@ def assess(case: dict[str, Any]) -> Assessment:
     problems.raise_if_any()
     settled = settle(ruleset.questions, sheets, circumstances)
     judgement = Assessor(ruleset).evaluator.judge_answers(settled)
-    return Assessment(ruleset, tuple(sheets), settled, judgement)
+    given = tuple(sheets), settled
+    return Assessment(ruleset, settled.circumstances, judgement, lambda: given)
 
 
 def judged_by_reference(assessment: Assessment) -> Judgement:

@@ -31,7 +31,7 @@ from readiness.model.engagement import (
     read_waivers,
 )
 from readiness.problems import Problems, Source
-from readiness.result.assessment import Assessment, PlainAssessment
+from readiness.result.assessment import Assessment
 
 if TYPE_CHECKING:
     from readiness.advice.questions import Adviser
@@ -115,7 +115,7 @@ class Assessor:
                 judgement = self.evaluator.judge(stated, circumstances.waived())
                 kept = {**answers, **meant}
                 read = partial(self.plain.settle, kept, circumstances, find_evidence)
-                return PlainAssessment(self.ruleset, circumstances, judgement, read)
+                return Assessment(self.ruleset, circumstances, judgement, read)
         problems = Problems()
         read_sheets = self._sheets(answers, problems, find_evidence)
         circumstances = _circumstances(self.ruleset, written, problems, find_evidence)
@@ -227,7 +227,9 @@ class Assessor:
             judgement = self.evaluator.judge_answers(settled)
         else:
             judgement = self.engine.judge(self.ruleset, sheets, circumstances)
-        return Assessment(self.ruleset, sheets, settled, judgement, title, engagement)
+        return Assessment(
+            self.ruleset, circumstances, judgement, lambda: (sheets, settled), title, engagement
+        )
 
 
 def _given(find: FindEvidence) -> FindEvidence | None:

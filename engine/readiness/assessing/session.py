@@ -13,7 +13,7 @@ from readiness.documents.values import plain
 from readiness.evaluation.hanging import Hung
 from readiness.evaluation.standing import Standing
 from readiness.model.answers import FindEvidence, no_evidence
-from readiness.result.assessment import Assessment, PlainAssessment
+from readiness.result.assessment import Assessment
 
 if TYPE_CHECKING:
     from readiness.advice.questions import NextQuestion
@@ -165,4 +165,4 @@ class _Case:
         answers = self.entries.answers.copy()
 
         read = partial(assessor.plain.settle, answers, circumstances, self._find)
-        return PlainAssessment(assessor.ruleset, circumstances, self._standing.judgement(), read)
+        return Assessment(assessor.ruleset, circumstances, self._standing.judgement(), read)

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import NamedTuple
 
 from readiness.conditions import terms
-from readiness.conditions.terms import Term, canonical, is_leaf
+from readiness.conditions.terms import Term, canonical
 from readiness.dependencies.ruleset import Ruleset
+from readiness.evaluation.algebra import Algebra, Three
 
 # What a statement makes of two planes: `left | right`, `left & right`, `left & ~right`.
 OR, AND, BUT = range(3)
@@ -48,14 +50,6 @@ class Statements:
         return self.first_leaf + 3 * self.leaves
 
 
-class _Three(NamedTuple):
-    """The planes of a condition."""
-
-    true: int
-    false: int
-    inapplicable: int
-
-
 class _Check(NamedTuple):
     """The planes of a check that others ask for; they also cover all that is upstream of it."""
 
@@ -64,20 +58,20 @@ class _Check(NamedTuple):
     by_waiver: int
 
 
-ALWAYS = _Three(FULL, EMPTY, EMPTY)
-NEVER = _Three(EMPTY, FULL, EMPTY)
+ALWAYS = Three(FULL, EMPTY, EMPTY)
 
 
-class Writing:
+class Writing(Algebra[int]):
     """Writes the program of a ruleset; `leaves` are the conditions it wants the planes of."""
 
     def __init__(self, ruleset: Ruleset) -> None:
+        super().__init__(EMPTY, FULL)
         self.ruleset = ruleset
         self.leaves: list[Term] = []
         # Each statement once, with its plane. How many leaves there will be is not known yet, so
         # these planes are negative: -1 is that of the first statement.
         self._joins: dict[tuple[int, int, int], int] = {}
-        self._known: dict[str, _Three] = {}
+        self._known: dict[str, Three[int]] = {}
         self._first_leaf = FIRST_WAIVER + 2 * len(ruleset.graph.ids)
         self._checks: list[int] = []
         self._gates: list[int] = []
@@ -101,7 +95,7 @@ class Writing:
             waived = FIRST_WAIVER + position
             checks.append(self._check(key, waived, waived + len(ids), above))
         by_id = dict(zip(ids, checks, strict=True))
-        gates: dict[str, _Three] = {}
+        gates: dict[str, Three[int]] = {}
         for key in self.ruleset.gate_order:
             gates[key] = self._gate(key, by_id, gates)
 
@@ -114,135 +108,86 @@ class Writing:
             found = self._joins[key] = -1 - len(self._joins)
         return found
 
-    def _or(self, left: int, right: int) -> int:
+    def either(self, left: int, right: int) -> int:
+        """Return the plane that is set where one or the other is."""
         if right in (EMPTY, left):
             return left
         if left == EMPTY:
             return right
         return FULL if FULL in (left, right) else self._join(OR, left, right)
 
-    def _and(self, left: int, right: int) -> int:
+    def both(self, left: int, right: int) -> int:
+        """Return the plane that is set where both are."""
         if right in (FULL, left):
             return left
         if left == FULL:
             return right
         return EMPTY if EMPTY in (left, right) else self._join(AND, left, right)
 
-    def _but(self, left: int, right: int) -> int:
-        """Where `left` is set and `right` is not."""
+    def without(self, left: int, right: int) -> int:
+        """Return the plane that is set where `left` is and `right` is not."""
         if right == EMPTY:
             return left
         if left == EMPTY or right in (FULL, left):
             return EMPTY
         return self._join(BUT, left, right)
 
-    def _any_of(self, planes: Iterable[int]) -> int:
-        found = EMPTY
-        for plane in dict.fromkeys(planes):
-            found = self._or(found, plane)
-        return found
+    def any_of(self, planes: Iterable[int]) -> int:
+        """Return the plane that is set where one of some is, each of them once."""
+        return reduce(self.either, dict.fromkeys(planes), EMPTY)
 
-    def _all_of(self, planes: Iterable[int]) -> int:
-        found = FULL
-        for plane in dict.fromkeys(planes):
-            found = self._and(found, plane)
-        return found
+    def all_of(self, planes: Iterable[int]) -> int:
+        """Return the plane that is set where all of some are, each of them once."""
+        return reduce(self.both, dict.fromkeys(planes), FULL)
 
-    # Conditions
-
-    def _condition(self, term: Term) -> _Three:
-        """The planes of a condition; those of an equal one where there is one already."""
-        if is_leaf(term):
-            return self._leaf(term)
-        match term:
-            case terms.Constant(value=value):
-                return ALWAYS if value else NEVER
-            case terms.Derived(text=name, body=body):
-                key = f"={name}"
-                if key not in self._known:
-                    self._known[key] = self._condition(body)
-                return self._known[key]
-            case terms.Not(part=part):
-                found = self._condition(part)
-                return _Three(found.false, found.true, found.inapplicable)
-            case terms.Junction(kind="all", parts=parts):
-                return self._all([self._condition(part) for part in parts])
-            case terms.Junction(parts=parts):
-                return self._any([self._condition(part) for part in parts])
-            case terms.AtLeast(least=least, parts=parts):
-                return self._at_least(least, [self._condition(part) for part in parts])
-            case _:
-                raise AssertionError(term)
-
-    def _leaf(self, term: Term) -> _Three:
+    def leaf(self, term: Term) -> Three[int]:
+        """Return the planes of a leaf, or of an equal one where there is one already."""
         key = canonical(term)
         found = self._known.get(key)
         if found is None:
             true = self._first_leaf + 3 * len(self.leaves)
-            found = self._known[key] = _Three(true, true + 1, true + 2)
+            found = self._known[key] = Three(true, true + 1, true + 2)
             self.leaves.append(term)
         return found
 
-    def _all(self, parts: Sequence[_Three]) -> _Three:
-        if len(parts) == 1:
-            return parts[0]
-        none_left = self._all_of([part.inapplicable for part in parts])
-        held = self._all_of([self._or(part.true, part.inapplicable) for part in parts])
-        false = self._any_of([part.false for part in parts])
-        return _Three(self._but(held, none_left), false, none_left)
-
-    def _any(self, parts: Sequence[_Three]) -> _Three:
-        turned = self._all([_Three(p.false, p.true, p.inapplicable) for p in parts])
-        return _Three(turned.false, turned.true, turned.inapplicable)
-
-    def _at_least(self, least: int, parts: Sequence[_Three]) -> _Three:
-        """True with `least` true parts, or with all that are left; false when neither can be."""
-        whole = self._all(parts)
-        if least >= len(parts):
-            return whole
-        enough = self._counted(least, [part.true for part in parts])
-        can_be = [self._but(FULL, self._or(part.false, part.inapplicable)) for part in parts]
-        reachable = self._counted(least, can_be)
-        true, false = self._or(enough, whole.true), self._but(whole.false, reachable)
-        return _Three(true, false, whole.inapplicable)
-
-    def _counted(self, least: int, planes: Sequence[int]) -> int:
-        """In which cases at least `least` of the planes are set; counted in unary."""
-        held = [FULL] + [EMPTY] * least
-        for plane in planes:
-            for count in range(least, 0, -1):
-                held[count] = self._or(held[count], self._and(held[count - 1], plane))
-        return held[least]
+    def derived(self, term: terms.Derived) -> Three[int]:
+        """Return the planes of a condition that has a name, worked out once."""
+        key = f"={term.text}"
+        if key not in self._known:
+            self._known[key] = self.condition(term.body)
+        return self._known[key]
 
     # Checks and gates
 
     def _check(self, key: str, waived: int, against: int, above: Sequence[_Check]) -> _Check:
-        met_when = self._condition(self.ruleset.met_when[key])
+        met_when = self.condition(self.ruleset.met_when[key])
         applies_when = self.ruleset.applies_when.get(key)
-        applies = ALWAYS if applies_when is None else self._condition(applies_when)
-        inapplicable = self._any_of([applies.false, applies.inapplicable, met_when.inapplicable])
-        met = self._and(applies.true, met_when.true)
-        unmet = self._or(self._and(applies.true, met_when.false), against)
-        closed = self._or(met, inapplicable)
-        open_ = self._but(FULL, self._or(closed, waived))
-        held_up = self._any_of([need.open for need in above])
+        applies = ALWAYS if applies_when is None else self.condition(applies_when)
+        inapplicable = self.any_of([applies.false, applies.inapplicable, met_when.inapplicable])
+        met = self.both(applies.true, met_when.true)
+        unmet = self.either(self.both(applies.true, met_when.false), against)
+        closed = self.either(met, inapplicable)
+        open_ = self.without(FULL, self.either(closed, waived))
+        held_up = self.any_of([need.open for need in above])
         self._checks += (met, unmet, inapplicable, open_, held_up)
-        failing = self._but(unmet, waived)
-        by_waiver = self._but(waived, closed)
+        failing = self.without(unmet, waived)
+        by_waiver = self.without(waived, closed)
         return _Check(
-            self._any_of([failing, *(need.failing for need in above)]),
-            self._or(open_, held_up),
-            self._any_of([by_waiver, *(need.by_waiver for need in above)]),
+            self.any_of([failing, *(need.failing for need in above)]),
+            self.either(open_, held_up),
+            self.any_of([by_waiver, *(need.by_waiver for need in above)]),
         )
 
-    def _gate(self, key: str, checks: dict[str, _Check], gates: dict[str, _Three]) -> _Three:
+    def _gate(
+        self, key: str, checks: dict[str, _Check], gates: dict[str, Three[int]]
+    ) -> Three[int]:
         gate = self.ruleset.gates[key]
         needs = [checks[need] for need in gate.requires]
         before = [gates[earlier] for earlier in gate.after]
-        no_go = self._any_of([n.failing for n in needs] + [b.true for b in before])
-        waiting = self._any_of([n.open for n in needs] + [b.false for b in before])
-        undetermined = self._but(waiting, no_go)
-        waived = self._any_of([n.by_waiver for n in needs] + [b.inapplicable for b in before])
-        conditional = self._but(waived, self._or(no_go, undetermined))
+        no_go = self.any_of([n.failing for n in needs] + [b.true for b in before])
+        waiting = self.any_of([n.open for n in needs] + [b.false for b in before])
+        undetermined = self.without(waiting, no_go)
+        waived = self.any_of([n.by_waiver for n in needs] + [b.inapplicable for b in before])
+        conditional = self.without(waived, self.either(no_go, undetermined))
         self._gates += (no_go, undetermined, conditional)
-        return _Three(no_go, undetermined, conditional)
+        return Three(no_go, undetermined, conditional)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Sequence
-from functools import reduce
-from typing import NamedTuple
-
-from readiness.conditions import terms
-from readiness.conditions.terms import Term, is_leaf
+from readiness.conditions.terms import Term
 from readiness.dependencies.ruleset import Ruleset
+from readiness.evaluation.algebra import Algebra, Three
 from readiness.portfolio.byrow import ByRow
 from readiness.portfolio.leaves import NotColumnar
 from readiness.portfolio.planes import Plane, empty, full
@@ -17,15 +12,7 @@ from readiness.portfolio.values import Values
 from readiness.portfolio.vectors import Truths, Vector, masked
 
 
-class Three(NamedTuple):
-    """The planes of a condition; it is unknown where none of them is set."""
-
-    true: Plane
-    false: Plane
-    inapplicable: Plane
-
-
-class Conditions:
+class Conditions(Algebra[Plane]):
     """Works out conditions for the rows of one block.
 
     Making it settles which questions are asked, and hides in `vectors` what was answered though
@@ -35,7 +22,7 @@ class Conditions:
     def __init__(
         self, ruleset: Ruleset, vectors: dict[str, Vector], values: Values, by_row: ByRow
     ) -> None:
-        self.rows = values.rows
+        super().__init__(empty(values.rows), full(values.rows))
         self.values = values
         self.by_row = by_row
         for key in ruleset.asking_order:
@@ -48,63 +35,30 @@ class Conditions:
         if ruleset.questions[key].ask_each:
             self.by_row.mask_each(key, ask_when)
             return
-        asked = self.planes(ask_when)
+        asked = self.condition(ask_when)
         vectors[key] = masked(vectors[key], asked.true, asked.false | asked.inapplicable)
 
-    def leaf(self, term: Term) -> Truths:
+    def truths(self, term: Term) -> Truths:
         """Where a condition that reads answers itself is true, known, and not applicable."""
         try:
             return self.values.truths(term)
         except NotColumnar:
             return self.by_row.truths(term)
 
-    def planes(self, term: Term) -> Three:
-        """The planes of any condition."""
-        if isinstance(term, terms.Constant):
-            ends = full(self.rows), empty(self.rows)
-            true, false = ends if term.value else reversed(ends)
-            return Three(true, false, empty(self.rows))
-        if is_leaf(term):
-            found = self.leaf(term)
-            true = found.true & found.known
-            return Three(true, found.known ^ true, found.inapplicable)
-        match term:
-            case terms.Derived(body=body):
-                return self.planes(body)
-            case terms.Not(part=part):
-                return _turned(self.planes(part))
-            case terms.Junction(kind="all", parts=parts):
-                return _all([self.planes(part) for part in parts])
-            case terms.Junction(parts=parts):
-                return _turned(_all([_turned(self.planes(part)) for part in parts]))
-            case terms.AtLeast(least=least, parts=parts):
-                return self._at_least(least, [self.planes(part) for part in parts])
-            case _:
-                raise TypeError(term)
+    def leaf(self, term: Term) -> Three[Plane]:
+        """Return the planes of such a condition."""
+        found = self.truths(term)
+        true = found.true & found.known
+        return Three(true, found.known ^ true, found.inapplicable)
 
-    def _at_least(self, least: int, parts: Sequence[Three]) -> Three:
-        """True with `least` true parts, or with all that are left; false when neither can be."""
-        whole = _all(parts)
-        can_be = [full(self.rows) & ~(part.false | part.inapplicable) for part in parts]
-        enough = self._counted(least, [part.true for part in parts])
-        reachable = self._counted(least, can_be)
-        return Three(enough | whole.true, whole.false & ~reachable, whole.inapplicable)
+    def either(self, left: Plane, right: Plane) -> Plane:
+        """Return where one plane or the other is set."""
+        return left | right
 
-    def _counted(self, least: int, planes: Sequence[Plane]) -> Plane:
-        """In which rows at least `least` of the planes are set; counted in unary."""
-        held = [full(self.rows), *(empty(self.rows) for _ in range(least))]
-        for plane in planes:
-            for count in range(least, 0, -1):
-                held[count] = held[count] | held[count - 1] & plane
-        return held[least]
+    def both(self, left: Plane, right: Plane) -> Plane:
+        """Return where both planes are set."""
+        return left & right
 
-
-def _turned(found: Three) -> Three:
-    return Three(found.false, found.true, found.inapplicable)
-
-
-def _all(parts: Sequence[Three]) -> Three:
-    none_left = reduce(operator.and_, [part.inapplicable for part in parts])
-    held = reduce(operator.and_, [part.true | part.inapplicable for part in parts])
-    false = reduce(operator.or_, [part.false for part in parts])
-    return Three(held & ~none_left, false, none_left)
+    def without(self, left: Plane, right: Plane) -> Plane:
+        """Return where `left` is set and `right` is not."""
+        return left & ~right

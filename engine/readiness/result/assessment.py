@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import repeat
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +16,7 @@ from readiness.dependencies.sequence import OPEN, Sequence
 from readiness.evaluation.reference import Reference
 from readiness.evaluation.settling import Answers, Circumstances
 from readiness.evaluation.states import Truth
-from readiness.evaluation.verdicts import MET, Judgement
+from readiness.evaluation.verdicts import MET, UNDETERMINED, UNMET, Judgement
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 from readiness.model.answers import Sheet
 from readiness.model.engagement import Engagement, Waiver
@@ -28,7 +27,105 @@ from readiness.result.outstanding import Outstanding
 from readiness.result.reason import Reason
 from readiness.result.responses import Response, responses, tell_ignored
 from readiness.result.score import Score, Weights, score, weights
-from readiness.result.working import Working
+
+
+class _Working:
+    """What results of one case share; each part is made when it is first looked at.
+
+    It knows no result. So nothing stands in a circle, and a result that nobody holds any more is
+    gone at once, without the garbage collector having to find it.
+    """
+
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        judgement: Judgement,
+        read: Callable[[], tuple[tuple[Sheet, ...], Answers]],
+    ) -> None:
+        self.ruleset = ruleset
+        self.judgement = judgement
+        self._read = read
+
+    @Kept
+    def given(self) -> tuple[tuple[Sheet, ...], Answers]:
+        """The sheets, and what they come to question by question."""
+        return self._read()
+
+    @Kept
+    def sequence(self) -> Sequence:
+        """The open checks and their order."""
+        return Sequence.of_standings(self.ruleset, self.judgement.standings)
+
+    @Kept
+    def reference(self) -> Reference:
+        """The reference interpreter for this case."""
+        return Reference(self.ruleset, self.given[1])
+
+    @Kept
+    def _explaining(self) -> Explaining:
+        return Explaining(self.reference)
+
+    @Kept
+    def _reference_as_given(self) -> Reference:
+        """The reference interpreter with answers that lack their evidence taken as given."""
+        return Reference(self.ruleset, self.given[1].as_given)
+
+    def asked(self, question: str, respondent: str) -> Truth:
+        """Return whether a question is asked; answers that lack their evidence decide it too."""
+        found = self.reference.asked(question, respondent)
+        if found is Truth.UNKNOWN and self.given[1].unproven:
+            return self._reference_as_given.asked(question, respondent)
+        return found
+
+    def because(self, check: str) -> Reason:
+        """Why a check has its status.
+
+        One that is unmet by answers that lack their evidence, and count only against it, is
+        explained with these as they were given.
+        """
+        found = self._explaining.check(check)
+        is_unmet = self.judgement.statuses[check] == UNMET
+        if is_unmet and self.given[1].unproven and not found.is_unmet:
+            return Explaining(self._reference_as_given).check(check)
+        return found
+
+    @Kept
+    def outstanding(self) -> Outstanding:
+        """What is still to be answered."""
+        return Outstanding(self.reference)
+
+    @Kept
+    def _open_questions(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def open_questions(self, check: str) -> frozenset[str]:
+        """The questions that leave a check undetermined."""
+        if check not in self._open_questions:
+            self._open_questions[check] = frozenset(self.outstanding.questions_of(check))
+        return self._open_questions[check]
+
+    def deciding(self, gate: str) -> tuple[str, ...]:
+        """The questions that could still decide a gate, in the order of the questionnaires.
+
+        For a gate that is decided there are none.
+        """
+        return tuple(sorted(self._decided_by(gate), key=self.ruleset.question_rank.__getitem__))
+
+    @Kept
+    def _deciding(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def _decided_by(self, gate: str) -> frozenset[str]:
+        if gate not in self._deciding:
+            found: set[str] = set()
+            if self.judgement.verdicts[gate] == UNDETERMINED:
+                for check in self.sequence.by_gate[gate]:
+                    if self.judgement.statuses[check] == UNDETERMINED:
+                        found |= self.open_questions(check)
+                for earlier in self.ruleset.gates[gate].after:
+                    found |= self._decided_by(earlier)
+            self._deciding[gate] = frozenset(found)
+        return self._deciding[gate]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,7 +140,7 @@ class CheckResult:
     status: str
     standing: str
     waived: Waiver | None
-    _working: Working = field(repr=False)
+    _working: _Working = field(repr=False)
     _because: Reason | None = field(default=None, init=False, repr=False)
 
     @property
@@ -86,25 +183,13 @@ class CheckResult:
         return self._because
 
 
-@dataclass(eq=False, slots=True)
-class _Making:
-    """A `CheckResult` that is not frozen yet: filling the fields of a frozen one takes longer."""
-
-    check: Check
-    status: str
-    standing: str
-    waived: Waiver | None
-    _working: Working
-    _because: Reason | None = None
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class GateResult:
     """What came out for one gate; `verdict` is go, conditional_go, no_go or undetermined."""
 
     gate: Gate
     verdict: str
-    _working: Working = field(repr=False)
+    _working: _Working = field(repr=False)
 
     @property
     def id(self) -> str:
@@ -132,24 +217,31 @@ class Assessment:
     """The result of one assessment: gates, checks, blockers, their order, and the reasons.
 
     It is worked out from the answers on creation; reasons and lists are built when looked at.
+    `circumstances` are those under which it was made: the day, the assurance, groups, resolutions
+    and waivers. `read` returns the answers as sheets, and what they come to question by question;
+    it is called when somebody looks at them.
     """
 
     ruleset: Ruleset
-    sheets: tuple[Sheet, ...]
-    answers: Answers
+    circumstances: Circumstances
     judgement: Judgement
+    read: Callable[[], tuple[tuple[Sheet, ...], Answers]] = field(repr=False)
     title: str = ""
     engagement: Engagement | None = None
 
     @Kept
-    def _working(self) -> Working:
-        given = self.sheets, self.answers
-        return Working(self.ruleset, self.judgement, lambda: given)
+    def _working(self) -> _Working:
+        return _Working(self.ruleset, self.judgement, self.read)
 
     @property
-    def circumstances(self) -> Circumstances:
-        """Under which it was made: the day, the assurance, groups, resolutions and waivers."""
-        return self.answers.circumstances
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The answers as sheets."""
+        return self._working.given[0]
+
+    @property
+    def answers(self) -> Answers:
+        """What they come to question by question."""
+        return self._working.given[1]
 
     @property
     def as_of(self) -> datetime.date:
@@ -173,25 +265,14 @@ class Assessment:
     @Kept
     def checks(self) -> Map[str, CheckResult]:
         """The checks by id, in the order of the ruleset."""
-        checks, judgement = self.ruleset.checks, self.judgement
-        waived = self.circumstances.waived()
-        made: dict[str, Any] = dict(
-            zip(
-                checks,
-                map(
-                    _Making,
-                    checks.values(),
-                    map(judgement.statuses.__getitem__, checks),
-                    map(judgement.standings.__getitem__, checks),
-                    map(waived.get, checks) if waived else repeat(None),
-                    repeat(self._working),
-                ),
-                strict=False,
-            )
+        statuses, standings = self.judgement.statuses, self.judgement.standings
+        waived, working = self.circumstances.waived(), self._working
+        return MappingProxyType(
+            {
+                key: CheckResult(check, statuses[key], standings[key], waived.get(key), working)
+                for key, check in self.ruleset.checks.items()
+            }
         )
-        for one in made.values():
-            one.__class__ = CheckResult
-        return MappingProxyType(made)
 
     @property
     def sequence(self) -> Sequence:
@@ -239,11 +320,6 @@ class Assessment:
         An answer without the evidence that it needs decides it as well.
         """
         return self._working.asked(question, respondent)
-
-    @property
-    def explaining(self) -> Explaining:
-        """Builds the reasons."""
-        return self._working.explaining
 
     @property
     def outstanding(self) -> Outstanding:
@@ -322,42 +398,3 @@ class Assessment:
         from readiness.result.document import document_text
 
         return document_text(self, compact=compact)
-
-
-class PlainAssessment(Assessment):
-    """The result for plain answers, which are read as a sheet only when somebody looks at them.
-
-    `read` does that: it returns the sheets, and what they come to question by question.
-    """
-
-    def __init__(
-        self,
-        ruleset: Ruleset,
-        circumstances: Circumstances,
-        judgement: Judgement,
-        read: Callable[[], tuple[tuple[Sheet, ...], Answers]],
-    ) -> None:
-        vars(self).update(
-            ruleset=ruleset, judgement=judgement, title="", engagement=None,
-            _circumstances=circumstances, _read=read,
-        )  # fmt: skip
-
-    @property
-    def circumstances(self) -> Circumstances:
-        """Under which it was made."""
-        found: Circumstances = vars(self)["_circumstances"]
-        return found
-
-    @Kept
-    def _working(self) -> Working:
-        return Working(self.ruleset, self.judgement, vars(self)["_read"])
-
-    @property
-    def sheets(self) -> tuple[Sheet, ...]:
-        """The answers as a sheet."""
-        return self._working.given[0]
-
-    @property
-    def answers(self) -> Answers:
-        """What they come to question by question."""
-        return self._working.given[1]
