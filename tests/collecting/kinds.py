@@ -14,7 +14,7 @@ from readiness import load_engagement, load_ruleset
 from readiness.collecting.csv_sheet.writing import form_as_csv
 from readiness.collecting.form.asked import Form, build_form
 from readiness.collecting.form.entries import Entry, entries_by
-from readiness.collecting.returned import Returned, read_form
+from readiness.collecting.form_reading import Returned, read_form
 from readiness.collecting.workbook.book import form_as_workbook
 from readiness.dependencies.ruleset import Ruleset
 from readiness.problems import DocumentError, Problems

@@ -11,7 +11,7 @@ from openpyxl.comments import Comment
 
 from readiness.collecting.csv_sheet.writing import form_as_csv
 from readiness.collecting.form.entries import Entry, entries_by
-from readiness.collecting.importing import import_form
+from readiness.collecting.form_import import import_form
 from readiness.collecting.workbook.book import form_as_workbook
 from readiness.model.answers import Sheet, read_sheet
 from readiness.problems import DocumentError, Problems

@@ -15,7 +15,7 @@ from readiness import load_answers, load_engagement
 from readiness.collecting.form.asked import build_form
 from readiness.collecting.form.entries import Entry, entries_by
 from readiness.collecting.form.merging import outcomes
-from readiness.collecting.importing import import_form, neither
+from readiness.collecting.form_import import import_form, neither
 from readiness.documents.decimals import as_written
 from readiness.model.answers import Evidence
 from readiness.model.questionnaire import Field, Question

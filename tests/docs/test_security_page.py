@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-from readiness.collecting import returned
+from readiness.collecting import form_reading
 from readiness.collecting.workbook import opening
 from readiness.conditions import parsing
 from readiness.dependencies import ruleset
@@ -27,7 +27,7 @@ LIMITS = {
     "nesting of an expression": f"{parsing.MAXIMUM_DEPTH} levels",
     "parts of a condition, including the values it uses": f"{ruleset.MAXIMUM_SIZE:,}",
     "nesting of a condition, including the values it uses": f"{ruleset.MAXIMUM_DEPTH} levels",
-    "size of an imported form": f"{returned.MOST_MIB} MiB",
+    "size of an imported form": f"{form_reading.MOST_MIB} MiB",
     "files in a workbook": f"{opening.MOST_FILES:,}",
     "size of a workbook when unpacked": f"{opening.MOST_MIB} MiB",
     "compression of a part of a workbook": f"{opening.MOST_RATIO} to 1",

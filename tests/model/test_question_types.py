@@ -21,11 +21,11 @@ from readiness.collecting.form.asked import build_form
 from readiness.collecting.form.binding import definition, is_as_it_was
 from readiness.collecting.form.entries import Entry, entries_by
 from readiness.collecting.form.wording import how
+from readiness.collecting.form_reading import read_form
 from readiness.collecting.interview.typed import complaint, is_begun, options_of
 from readiness.collecting.interview.typed import value_of as typed_value
 from readiness.collecting.interview.wording import how_typed
 from readiness.collecting.resolving import value_of as resolved_value
-from readiness.collecting.returned import read_form
 from readiness.collecting.workbook.book import form_as_workbook
 from readiness.conditions.types import WRONG, type_of
 from readiness.dependencies.ruleset import Ruleset

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import readiness
-from readiness.collecting.returned import read_form
+from readiness.collecting.form_reading import read_form
 from readiness.problems import DocumentError
 from readiness.reports.rows.run import CaseRun
 from readiness.verification.steps import Unreadable

@@ -10,7 +10,7 @@ from typing import Any
 from readiness.collecting.form.answers_text import json_written
 from readiness.collecting.form.entries import Entry
 from readiness.collecting.form.merging import Outcome
-from readiness.collecting.returned import Returned
+from readiness.collecting.form_reading import Returned
 from readiness.documents.schemas import FORMATS
 from readiness.problems import Problem
 

@@ -8,8 +8,8 @@ from rich.console import Console
 
 from readiness.collecting.form.entries import Entry
 from readiness.collecting.form.merging import Outcome
+from readiness.collecting.form_reading import Returned
 from readiness.collecting.receipt import Receipt
-from readiness.collecting.returned import Returned
 from readiness.evaluation.disagreement import first_difference
 from readiness.evaluation.wording import spoken
 from readiness.model.answers import Given

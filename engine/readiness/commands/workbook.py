@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     from readiness.collecting.form.asked import Form
     from readiness.collecting.form.entries import Entry
     from readiness.collecting.form.merging import Outcome
-    from readiness.collecting.importing import Manner
+    from readiness.collecting.form_import import Manner
+    from readiness.collecting.form_reading import Returned
     from readiness.collecting.receipt import Receipt
-    from readiness.collecting.returned import Returned
     from readiness.dependencies.ruleset import Ruleset
     from readiness.loading.engagements import Inquiry
 
@@ -124,7 +124,7 @@ class _Issuing:
 
     def next_number(self, ruleset: Ruleset, who: str, given: Mapping[str, Entry]) -> int:
         """The number of the issue. Refuses to replace a form that was not imported yet."""
-        from readiness.collecting.importing import issued_before
+        from readiness.collecting.form_import import issued_before
         from readiness.documents.opening import recorded_inputs
 
         if self.file is None or not Path(self.file).is_file():
@@ -288,8 +288,8 @@ def import_command(
     readiness workbook import sales.xlsx -o answers/sales.yaml
     readiness workbook import sales.xlsx -o answers/sales.yaml --dry-run
     """
-    from readiness.collecting.importing import Manner
-    from readiness.collecting.returned import is_csv, read_form
+    from readiness.collecting.form_import import Manner
+    from readiness.collecting.form_reading import is_csv, read_form
 
     if respondent is not None:
         refuse_misspelt(respondent, "--respondent", "head-of-sales")
@@ -351,7 +351,7 @@ class _Settling:
 
 def _taken(returned: Returned, target: Path | None, manner: Manner, *, dry_run: bool) -> Receipt:
     """Import a form into the sheet of that name; without a name, into standard output."""
-    from readiness.collecting.importing import import_form
+    from readiness.collecting.form_import import import_form
     from readiness.documents.editing import NotEditable
     from readiness.documents.reading import decode
 

@@ -11,8 +11,8 @@ from readiness.assessing import Assessor
 from readiness.collecting.form.answers_text import written
 from readiness.collecting.form.entries import Entry, entries_by
 from readiness.collecting.form.merging import Outcome, Settle, outcomes
+from readiness.collecting.form_reading import Returned, read_form
 from readiness.collecting.receipt import Receipt
-from readiness.collecting.returned import Returned, read_form
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.editing import REMOVED, edited
 from readiness.documents.nodes import Node

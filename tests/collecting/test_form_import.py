@@ -13,8 +13,8 @@ import pytest
 from readiness import load_ruleset
 from readiness.collecting.form.asked import Form, build_form
 from readiness.collecting.form.entries import entries_by
-from readiness.collecting.importing import Imported, Manner, import_form, issued_before
-from readiness.collecting.returned import read_form
+from readiness.collecting.form_import import Imported, Manner, import_form, issued_before
+from readiness.collecting.form_reading import read_form
 from readiness.documents.reading import read
 from readiness.documents.schemas import schema
 from readiness.loading.engagements import engagements_with, load_engagement
