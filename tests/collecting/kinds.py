@@ -12,8 +12,8 @@ from openpyxl import Workbook, load_workbook
 
 from readiness import load_engagement, load_ruleset
 from readiness.collecting.csv_sheet.writing import form_as_csv
-from readiness.collecting.form.asked import Form, build_form
 from readiness.collecting.form.entries import Entry, entries_by
+from readiness.collecting.form.form_questions import Form, build_form
 from readiness.collecting.form_reading import Returned, read_form
 from readiness.collecting.workbook.book import form_as_workbook
 from readiness.dependencies.ruleset import Ruleset

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from readiness import load_ruleset
-from readiness.collecting.form.asked import build_form
+from readiness.collecting.form.form_questions import build_form
 from readiness.problems import DocumentError
 from tests.collecting.kinds import KINDS, LAYOUTS, Filling, bare, brought
 

@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 
 from readiness import load_ruleset
-from readiness.collecting.form.asked import Form, build_form
 from readiness.collecting.form.entries import entries_by
+from readiness.collecting.form.form_questions import Form, build_form
 from readiness.collecting.form_import import Imported, Manner, import_form, issued_before
 from readiness.collecting.form_reading import read_form
 from readiness.documents.reading import read

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from readiness import load_answers, load_engagement
-from readiness.collecting.form.asked import build_form
 from readiness.collecting.form.entries import Entry, entries_by
+from readiness.collecting.form.form_questions import build_form
 from readiness.collecting.form.merging import outcomes
 from readiness.collecting.form_import import import_form, neither
 from readiness.documents.decimals import as_written

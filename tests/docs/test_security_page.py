@@ -51,7 +51,7 @@ LIMITS = {
 READERS = ("documents", "loading", "conditions", "dependencies", "collecting", "verification",
            "portfolio/files")  # fmt: skip
 NO_LIMIT_OF_A_DOCUMENT = {
-    "collecting/form/holding.py", "collecting/form/wording.py",
+    "collecting/form/capacity.py", "collecting/form/wording.py",
     "collecting/workbook/page.py", "collecting/workbook/remarks.py",
     "collecting/workbook/tables.py", "verification/differences.py", "verification/steps.py",
 }  # fmt: skip

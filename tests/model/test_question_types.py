@@ -17,9 +17,9 @@ from readiness.advice.candidates import candidates
 from readiness.assessing import Assessor
 from readiness.collecting.csv_sheet.lines import options_text, unit_in
 from readiness.collecting.csv_sheet.writing import form_as_csv
-from readiness.collecting.form.asked import build_form
-from readiness.collecting.form.binding import definition, is_as_it_was
 from readiness.collecting.form.entries import Entry, entries_by
+from readiness.collecting.form.form_fingerprint import definition, is_as_it_was
+from readiness.collecting.form.form_questions import build_form
 from readiness.collecting.form.wording import how
 from readiness.collecting.form_reading import read_form
 from readiness.collecting.interview.typed import complaint, is_begun, options_of

@@ -10,9 +10,9 @@ from pathlib import Path
 from readiness.collecting.csv_sheet import reading as csv_reading
 from readiness.collecting.csv_sheet.remarks import add_remarks
 from readiness.collecting.form.answers_text import answers_text
-from readiness.collecting.form.binding import Binding, Issue
 from readiness.collecting.form.entries import Entry
-from readiness.collecting.form.filled import Answers, Filled, issued_entries, read_back
+from readiness.collecting.form.filled_form import Answers, Filled, issued_entries, read_back
+from readiness.collecting.form.form_fingerprint import Binding, Issue
 from readiness.collecting.workbook import reading as workbook_reading
 from readiness.collecting.workbook.opening import open_workbook
 from readiness.dependencies.ruleset import Ruleset

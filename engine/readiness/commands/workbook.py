@@ -37,8 +37,8 @@ from readiness.documents.json_files import json_file_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from readiness.collecting.form.asked import Form
     from readiness.collecting.form.entries import Entry
+    from readiness.collecting.form.form_questions import Form
     from readiness.collecting.form.merging import Outcome
     from readiness.collecting.form_import import Manner
     from readiness.collecting.form_reading import Returned
@@ -158,8 +158,8 @@ def _form(
     issuing: _Issuing,
     folders: Sequence[Path],
 ) -> Form:
-    from readiness.collecting.form.asked import build_form
     from readiness.collecting.form.entries import entries_by
+    from readiness.collecting.form.form_questions import build_form
     from readiness.problems import Problems
 
     today = datetime.date.today().isoformat()

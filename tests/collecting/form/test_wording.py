@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from readiness import load_engagement, load_ruleset
-from readiness.collecting.form.asked import build_form
+from readiness.collecting.form.form_questions import build_form
 from readiness.collecting.form.wording import how, shown_options
 from tests.collecting.kinds import KINDS, form_of, kinds
 

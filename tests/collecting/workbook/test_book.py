@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from readiness.collecting.form.asked import build_form
 from readiness.collecting.form.entries import Entry
+from readiness.collecting.form.form_questions import build_form
 from readiness.collecting.workbook.book import form_as_workbook
 from readiness.model.answers import Evidence
 from readiness.problems import DocumentError

@@ -16,7 +16,9 @@ from readiness.collecting.csv_sheet.lines import (
     unguarded,
     unit_in,
 )
-from readiness.collecting.form.binding import (
+from readiness.collecting.form.cells import Cell, Spot
+from readiness.collecting.form.filled_form import Filled, Line
+from readiness.collecting.form.form_fingerprint import (
     FORMAT,
     OLDER_FORMAT,
     Binding,
@@ -25,8 +27,6 @@ from readiness.collecting.form.binding import (
     from_texts,
     issue_of,
 )
-from readiness.collecting.form.cells import Cell, Spot
-from readiness.collecting.form.filled import Filled, Line
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.broken import BrokenFile
 from readiness.documents.reading import decode

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from readiness.collecting.csv_sheet.lines import ABOUT_THE_FORM, COLUMNS, EVIDENCE, about
 from readiness.collecting.csv_sheet.writing import lines_of_form
-from readiness.collecting.form.asked import build_form
 from readiness.collecting.form.cells import Cell
+from readiness.collecting.form.form_questions import build_form
 from readiness.dependencies.ruleset import Ruleset
 from readiness.problems import Problems
 

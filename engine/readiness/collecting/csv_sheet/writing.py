@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from readiness.collecting.csv_sheet.lines import COLUMNS, EVIDENCE, guarded, options_text
-from readiness.collecting.form.asked import Asked, Form, Part
-from readiness.collecting.form.binding import FORMAT, Issue, as_texts
-from readiness.collecting.form.holding import refuse_what_does_not_fit
+from readiness.collecting.form.capacity import refuse_what_does_not_fit
+from readiness.collecting.form.form_fingerprint import FORMAT, Issue, as_texts
+from readiness.collecting.form.form_questions import Asked, Form, Part
 from readiness.collecting.form.numbers import written
 from readiness.collecting.form.wording import (
     INAPPLICABLE,

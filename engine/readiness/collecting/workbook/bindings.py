@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from readiness.collecting.form.binding import (
+from readiness.collecting.form.form_fingerprint import (
     FORMAT,
     Binding,
     Edition,

@@ -9,8 +9,8 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from readiness.collecting.form.asked import Form
-from readiness.collecting.form.holding import refuse_what_does_not_fit
+from readiness.collecting.form.capacity import refuse_what_does_not_fit
+from readiness.collecting.form.form_questions import Form
 from readiness.collecting.workbook import bindings, evidence, lists, questions, start
 from readiness.collecting.workbook.lists import Lists
 from readiness.collecting.workbook.looks import Looks

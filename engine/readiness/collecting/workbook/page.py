@@ -15,7 +15,7 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from readiness.collecting.form.holding import MOST_CHARACTERS
+from readiness.collecting.form.capacity import MOST_CHARACTERS
 from readiness.collecting.form.numbers import is_kept, written
 from readiness.collecting.form.wording import MARK, how, shown_options
 from readiness.collecting.workbook.looks import Looks

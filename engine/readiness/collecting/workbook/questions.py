@@ -12,7 +12,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Color, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from readiness.collecting.form.asked import Asked, Form, Part
+from readiness.collecting.form.form_questions import Asked, Form, Part
 from readiness.collecting.form.wording import (
     INAPPLICABLE,
     NO_ROWS,

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from readiness.collecting.form.binding import FORMAT, OLDER_FORMAT, Binding, is_as_it_was
 from readiness.collecting.form.cells import Cell, Spot
-from readiness.collecting.form.filled import EVIDENCE_KEYS, Filled, Line
+from readiness.collecting.form.filled_form import EVIDENCE_KEYS, Filled, Line
+from readiness.collecting.form.form_fingerprint import FORMAT, OLDER_FORMAT, Binding, is_as_it_was
 from readiness.collecting.workbook.bindings import Altered, read_binding
 from readiness.collecting.workbook.marks import (
     EVIDENCE,

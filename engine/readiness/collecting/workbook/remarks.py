@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from readiness.collecting.form.binding import FORMAT, OLDER_FORMAT
 from readiness.collecting.form.cells import Cell
-from readiness.collecting.form.filled import EVIDENCE_KEYS
+from readiness.collecting.form.filled_form import EVIDENCE_KEYS
+from readiness.collecting.form.form_fingerprint import FORMAT, OLDER_FORMAT
 from readiness.collecting.workbook.bindings import OwnTexts
 from readiness.collecting.workbook.marks import (
     EVIDENCE,

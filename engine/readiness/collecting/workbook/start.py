@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from openpyxl.utils import get_column_letter
 
-from readiness.collecting.form.asked import Form
+from readiness.collecting.form.form_questions import Form
 from readiness.collecting.form.wording import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN
 from readiness.collecting.workbook import questions
 from readiness.collecting.workbook.page import Page

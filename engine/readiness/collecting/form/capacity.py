@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from readiness.collecting.form.asked import Asked, Form
 from readiness.collecting.form.entries import Entry
+from readiness.collecting.form.form_questions import Asked, Form
 from readiness.problems import Excerpt, Problems, Whole
 from readiness.reports.sanitize import cleaned
 

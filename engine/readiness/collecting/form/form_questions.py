@@ -7,8 +7,8 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass
 
 from readiness.collecting.form.answers_text import on_one_line
-from readiness.collecting.form.binding import Binding, Issue, bound
 from readiness.collecting.form.entries import Entry
+from readiness.collecting.form.form_fingerprint import Binding, Issue, bound
 from readiness.collecting.form.wording import only_if
 from readiness.dependencies.ruleset import Ruleset
 from readiness.model.questionnaire import Question, Section
