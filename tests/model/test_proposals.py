@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from readiness.collecting.form.cells import Cell, Spot
 from readiness.collecting.form.values import Values
-from readiness.collecting.interview.typed import value_of
+from readiness.collecting.interview.parse_input import value_of
 from readiness.documents.building import build
 from readiness.documents.reading import read
 from readiness.model.questionnaire import Question, read_questionnaire

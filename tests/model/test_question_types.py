@@ -22,8 +22,8 @@ from readiness.collecting.form.form_fingerprint import definition, is_as_it_was
 from readiness.collecting.form.form_questions import build_form
 from readiness.collecting.form.wording import how
 from readiness.collecting.form_reading import read_form
-from readiness.collecting.interview.typed import complaint, is_begun, options_of
-from readiness.collecting.interview.typed import value_of as typed_value
+from readiness.collecting.interview.parse_input import complaint, is_begun, options_of
+from readiness.collecting.interview.parse_input import value_of as typed_value
 from readiness.collecting.interview.wording import how_typed
 from readiness.collecting.resolving import value_of as resolved_value
 from readiness.collecting.workbook.book import form_as_workbook

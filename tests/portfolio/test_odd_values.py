@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from readiness.collecting.csv_sheet.reading import records_of
-from readiness.collecting.interview.typed import complaint, value_of
+from readiness.collecting.interview.parse_input import complaint, value_of
 from readiness.documents.reading import read
 from readiness.evaluation.bulk import Bulk
 from readiness.model.answers import read_sheet

@@ -92,7 +92,7 @@ def ask_command(
     refuse_unknown_gates(gates, beginning.ruleset.gates)
 
     from readiness.assessing import Assessor
-    from readiness.collecting.interview.course import Course
+    from readiness.collecting.interview.flow import Course
     from readiness.collecting.interview.interview import Interview
 
     course = Course(Assessor(beginning.ruleset), beginning.setting)
@@ -136,7 +136,7 @@ def _chosen(opening: Opening, reader: Reader, page: Page) -> str:
 
 def _held(interview: Interview, reader: Reader) -> int:
     """Hold the interview; the exit status of the way in which it ended."""
-    from readiness.collecting.interview.talk import Left, Refused
+    from readiness.collecting.interview.prompts import Left, Refused
 
     try:
         interview.hold()

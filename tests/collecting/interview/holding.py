@@ -11,11 +11,11 @@ from pathlib import Path
 from rich.console import Console
 
 from readiness.assessing import Assessor
-from readiness.collecting.interview.course import Course
+from readiness.collecting.interview.flow import Course
 from readiness.collecting.interview.interview import Interview
 from readiness.collecting.interview.opening import Asking, Beginning, Opening
+from readiness.collecting.interview.prompts import Left
 from readiness.collecting.interview.reader import Prompt
-from readiness.collecting.interview.talk import Left
 
 SHOP = Path(__file__).resolve().parents[2] / "reports" / "shop"
 

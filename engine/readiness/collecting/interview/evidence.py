@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from readiness.collecting.interview.talk import Talk
-from readiness.collecting.interview.typed import Complaint, complaint
+from readiness.collecting.interview.parse_input import Complaint, complaint
+from readiness.collecting.interview.prompts import Talk
 from readiness.documents.building import build
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate

@@ -8,14 +8,9 @@ import datetime
 from rich.console import Console
 
 from readiness.collecting.form.entries import Entry
-from readiness.collecting.interview.course import Course
 from readiness.collecting.interview.evidence import evidence_typed
-from readiness.collecting.interview.reader import Reader
-from readiness.collecting.interview.sheet_file import SheetFile
-from readiness.collecting.interview.standing import changes_told
-from readiness.collecting.interview.tables import TableTalk
-from readiness.collecting.interview.talk import Back, Refused, Talk
-from readiness.collecting.interview.typed import (
+from readiness.collecting.interview.flow import Course
+from readiness.collecting.interview.parse_input import (
     Complaint,
     Typed,
     complaint,
@@ -25,6 +20,11 @@ from readiness.collecting.interview.typed import (
     unknown_command,
     value_of,
 )
+from readiness.collecting.interview.prompts import Back, Refused, Talk
+from readiness.collecting.interview.reader import Reader
+from readiness.collecting.interview.sheet_file import SheetFile
+from readiness.collecting.interview.standing import changes_told
+from readiness.collecting.interview.tables import TableTalk
 from readiness.collecting.interview.wording import (
     left_out_told,
     print_complaint,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from readiness.collecting.interview.course import Setting
+from readiness.collecting.interview.flow import Setting
 from readiness.collecting.interview.sheet_file import SheetFile
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.changing import ChangedMeanwhile, change

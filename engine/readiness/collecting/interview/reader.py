@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
-from readiness.collecting.interview.typed import Complaint
+from readiness.collecting.interview.parse_input import Complaint
 
 
 def _nothing(_: object) -> Complaint:

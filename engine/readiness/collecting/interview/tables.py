@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from readiness.collecting.interview.talk import Back, Talk
-from readiness.collecting.interview.typed import Complaint, complaint, options_of, value_of
+from readiness.collecting.interview.parse_input import Complaint, complaint, options_of, value_of
+from readiness.collecting.interview.prompts import Back, Talk
 from readiness.collecting.interview.wording import (
     TABLE_WORDS,
     cell_in_words,

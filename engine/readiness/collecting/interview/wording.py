@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from readiness.collecting.form.wording import how, shown_options
-from readiness.collecting.interview.course import Hanging, LeftOut
-from readiness.collecting.interview.typed import COMMANDS, Complaint
+from readiness.collecting.interview.flow import Hanging, LeftOut
+from readiness.collecting.interview.parse_input import COMMANDS, Complaint
 from readiness.evaluation.wording import spoken
 from readiness.model.answers import Given
 from readiness.model.questionnaire import Field, Question

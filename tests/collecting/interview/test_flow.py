@@ -10,7 +10,7 @@ import pytest
 
 from readiness.advice.candidates import candidates
 from readiness.collecting.form.entries import Entry
-from readiness.collecting.interview.course import Course, LeftOut
+from readiness.collecting.interview.flow import Course, LeftOut
 from readiness.collecting.interview.opening import Asking
 from readiness.evaluation.states import Truth
 from readiness.model.value import Value

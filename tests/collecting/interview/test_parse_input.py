@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from readiness.collecting.interview.typed import (
+from readiness.collecting.interview.parse_input import (
     COMMANDS,
     Typed,
     complaint,

@@ -7,16 +7,16 @@ from collections.abc import Callable, Sequence
 
 from rich.console import Console
 
-from readiness.collecting.interview.course import Course
-from readiness.collecting.interview.reader import Prompt, Reader
-from readiness.collecting.interview.standing import standing_line
-from readiness.collecting.interview.typed import (
+from readiness.collecting.interview.flow import Course
+from readiness.collecting.interview.parse_input import (
     COMMANDS,
     Complaint,
     Typed,
     parsed,
     unknown_command,
 )
+from readiness.collecting.interview.reader import Prompt, Reader
+from readiness.collecting.interview.standing import standing_line
 from readiness.collecting.interview.wording import print_complaint, print_why
 from readiness.reports.labels import counted
 from readiness.reports.report_model import build_report
