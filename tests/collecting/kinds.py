@@ -15,7 +15,7 @@ from readiness.collecting.csv_sheet.writing import form_as_csv
 from readiness.collecting.form.entries import Entry, entries_by
 from readiness.collecting.form.form_questions import Form, build_form
 from readiness.collecting.form_reading import Returned, read_form
-from readiness.collecting.workbook.book import form_as_workbook
+from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.dependencies.ruleset import Ruleset
 from readiness.problems import DocumentError, Problems
 

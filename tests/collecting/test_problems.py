@@ -12,7 +12,7 @@ from openpyxl.comments import Comment
 from readiness.collecting.csv_sheet.writing import form_as_csv
 from readiness.collecting.form.entries import Entry, entries_by
 from readiness.collecting.form_import import import_form
-from readiness.collecting.workbook.book import form_as_workbook
+from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.model.answers import Sheet, read_sheet
 from readiness.problems import DocumentError, Problems
 from readiness.problems.catalogue import COLLECTING

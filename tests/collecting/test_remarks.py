@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 from readiness.collecting.csv_sheet.writing import form_as_csv
 from readiness.collecting.form.wording import how
 from readiness.collecting.form_reading import Returned, read_form
-from readiness.collecting.workbook.book import form_as_workbook
+from readiness.collecting.workbook.workbook import form_as_workbook
 from tests.collecting.kinds import KINDS, Filling, bare, brought, form_of, given_by, kinds
 from tests.reports.libreoffice import LibreOffice
 

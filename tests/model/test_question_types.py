@@ -26,7 +26,7 @@ from readiness.collecting.interview.parse_input import complaint, is_begun, opti
 from readiness.collecting.interview.parse_input import value_of as typed_value
 from readiness.collecting.interview.wording import how_typed
 from readiness.collecting.resolving import value_of as resolved_value
-from readiness.collecting.workbook.book import form_as_workbook
+from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.conditions.types import WRONG, type_of
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.building import build

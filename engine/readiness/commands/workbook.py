@@ -146,7 +146,7 @@ def _laid_out(form: Form, kind: str) -> bytes:
         from readiness.collecting.csv_sheet.writing import form_as_csv
 
         return form_as_csv(form)
-    from readiness.collecting.workbook.book import form_as_workbook
+    from readiness.collecting.workbook.workbook import form_as_workbook
 
     return form_as_workbook(form)
 

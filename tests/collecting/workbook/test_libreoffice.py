@@ -10,7 +10,7 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from readiness.collecting.form_import import import_form
-from readiness.collecting.workbook.book import form_as_workbook
+from readiness.collecting.workbook.workbook import form_as_workbook
 from tests.collecting.kinds import bare, brought, form_of, given_by
 from tests.reports.libreoffice import LibreOffice
 

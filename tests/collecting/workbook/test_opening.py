@@ -15,7 +15,7 @@ import pytest
 from openpyxl import Workbook
 
 from readiness.collecting.workbook import opening
-from readiness.collecting.workbook.book import form_as_workbook
+from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.problems import DocumentError
 from tests.collecting.kinds import Filling, brought, form_of, given_by
 

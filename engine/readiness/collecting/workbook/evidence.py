@@ -5,7 +5,7 @@ from __future__ import annotations
 from openpyxl.utils import get_column_letter
 
 from readiness.collecting.form.form_questions import Form
-from readiness.collecting.workbook.marks import HEAD
+from readiness.collecting.workbook.markers import HEAD
 from readiness.collecting.workbook.page import Page
 from readiness.model.answers import Evidence
 

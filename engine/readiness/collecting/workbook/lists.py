@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from openpyxl.utils import get_column_letter
 
-from readiness.collecting.workbook.marks import LISTS
+from readiness.collecting.workbook.markers import LISTS
 from readiness.reports.sanitize import cleaned
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from readiness.collecting.form.capacity import MOST_CHARACTERS
 from readiness.collecting.form.numbers import is_kept, written
 from readiness.collecting.form.wording import MARK, how, shown_options
-from readiness.collecting.workbook.looks import Looks
-from readiness.collecting.workbook.marks import KEYS
+from readiness.collecting.workbook.markers import KEYS
+from readiness.collecting.workbook.styles import Looks
 from readiness.model.questionnaire import TODAY
 from readiness.reports.sanitize import cleaned
 from readiness.reports.workbook.printing import prepare_print

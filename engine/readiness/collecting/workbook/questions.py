@@ -21,7 +21,7 @@ from readiness.collecting.form.wording import (
     how,
     shown_options,
 )
-from readiness.collecting.workbook.marks import HEAD, SECTION, of_option
+from readiness.collecting.workbook.markers import HEAD, SECTION, of_option
 from readiness.collecting.workbook.page import Page
 from readiness.model.questionnaire import Question
 from readiness.reports.sanitize import cleaned

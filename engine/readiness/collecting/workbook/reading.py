@@ -10,7 +10,7 @@ from readiness.collecting.form.cells import Cell, Spot
 from readiness.collecting.form.filled_form import EVIDENCE_KEYS, Filled, Line
 from readiness.collecting.form.form_fingerprint import FORMAT, OLDER_FORMAT, Binding, is_as_it_was
 from readiness.collecting.workbook.bindings import Altered, read_binding
-from readiness.collecting.workbook.marks import (
+from readiness.collecting.workbook.markers import (
     EVIDENCE,
     HEAD,
     KEYS,

@@ -9,7 +9,7 @@ from readiness.collecting.form.cells import Cell
 from readiness.collecting.form.filled_form import EVIDENCE_KEYS
 from readiness.collecting.form.form_fingerprint import FORMAT, OLDER_FORMAT
 from readiness.collecting.workbook.bindings import OwnTexts
-from readiness.collecting.workbook.marks import (
+from readiness.collecting.workbook.markers import (
     EVIDENCE,
     KEYS,
     LISTS,

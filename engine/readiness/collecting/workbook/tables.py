@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from readiness.collecting.form.form_questions import Asked, Part
 from readiness.collecting.form.wording import NONE_OF_THEM, how, shown_options
-from readiness.collecting.workbook.marks import HEAD, ROW_NUMBER, TABLE, of_option
+from readiness.collecting.workbook.markers import HEAD, ROW_NUMBER, TABLE, of_option
 from readiness.collecting.workbook.page import Page
 from readiness.collecting.workbook.questions import in_full
 from readiness.model.question_types import Kind

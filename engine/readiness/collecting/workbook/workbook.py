@@ -11,11 +11,11 @@ from openpyxl.styles import Font
 
 from readiness.collecting.form.capacity import refuse_what_does_not_fit
 from readiness.collecting.form.form_questions import Form
-from readiness.collecting.workbook import bindings, evidence, lists, questions, start
+from readiness.collecting.workbook import bindings, cover_sheet, evidence, lists, questions
 from readiness.collecting.workbook.lists import Lists
-from readiness.collecting.workbook.looks import Looks
-from readiness.collecting.workbook.marks import EVIDENCE, QUESTIONS, START
+from readiness.collecting.workbook.markers import EVIDENCE, QUESTIONS, START
 from readiness.collecting.workbook.page import Page
+from readiness.collecting.workbook.styles import Looks
 from readiness.collecting.workbook.tables import cells_of, fill_table, mark_of, sheet_title
 from readiness.problems import Problems
 from readiness.reports.sanitize import cleaned
@@ -36,7 +36,7 @@ def form_as_workbook(form: Form) -> bytes:
     problems.raise_if_any()
     book = _empty_book(form)
     looks = Looks()
-    held = {title: book.create_sheet(title) for title in (start.TITLE, questions.TITLE)}
+    held = {title: book.create_sheet(title) for title in (cover_sheet.TITLE, questions.TITLE)}
     titles = {
         asked.question.id: sheet_title(asked, part)
         for part in form.parts
@@ -61,8 +61,8 @@ def form_as_workbook(form: Form) -> bytes:
             sheet = Page(of_tables[asked.question.id], looks, offered, mark_of(asked))
             fill_table(sheet, asked, page.place(_row_of(page, asked.question.id), 3))
     evidence.fill_evidence(Page(of_evidence, looks, offered, EVIDENCE), form, asked_by_number)
-    opening = Page(held[start.TITLE], looks, offered, START)
-    start.fill_start(opening, form, rows, questions.TITLE)
+    opening = Page(held[cover_sheet.TITLE], looks, offered, START)
+    cover_sheet.fill_start(opening, form, rows, questions.TITLE)
     bindings.write_binding(of_binding, form.binding, _own_texts(book))
     book.active = 0
     return packed(book)

@@ -10,7 +10,7 @@ import pytest
 
 from readiness.collecting.form.entries import Entry
 from readiness.collecting.form.form_questions import build_form
-from readiness.collecting.workbook.book import form_as_workbook
+from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.model.answers import Evidence
 from readiness.problems import DocumentError
 from tests.collecting.kinds import Filling, bare, brought, form_of, given_by, input_cells, opened
