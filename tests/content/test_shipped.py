@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from readiness import load_ruleset
-from readiness.assurance.case_runner import Runner, shipped_cases
+from readiness.assurance.case_runner import Runner, case_files
 from readiness.assurance.cases import Case, CaseFile, load_cases
 from readiness.assurance.lint import lint
 from readiness.documents.schemas import schema
@@ -17,7 +17,7 @@ from readiness.loading.shelves import known, shipped
 from tests.commands.running import ROOT
 
 RULESETS = list(known("ruleset", []))
-FILES = {path.parent.name: path for path in shipped_cases()}
+FILES = {path.parent.name: path for path in case_files(shipped("ruleset"))}
 IN_CHECKOUT = shipped("ruleset") == ROOT / "rulesets"
 SCHEMA_LINE = re.compile(r"# yaml-language-server: \$schema=(\S+)")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from readiness.assessing import Assessor
 from readiness.assurance.cases import Case, CaseFile
 from readiness.documents.opening import first_bytes, is_hidden
-from readiness.loading.shelves import find, shipped
+from readiness.loading.shelves import find
 from readiness.result.assessment import Assessment
 from readiness.result.reason import Reason
 
@@ -48,11 +48,6 @@ def case_files(target: str | Path, folders: Sequence[Path] = ()) -> list[Path]:
         path = held[0].parent
     found = (file for file in sorted(path.rglob("*.yaml")) if not is_hidden(file, path))
     return [file for file in found if holds_cases(file)]
-
-
-def shipped_cases() -> list[Path]:
-    """The files of cases of all shipped rulesets."""
-    return case_files(shipped("ruleset"))
 
 
 def holds_cases(path: Path) -> bool:

@@ -48,7 +48,12 @@ class Part:
     file: str
     role: str
     content: bytes
-    named: str
+    named: str = ""
+
+    def packed(self) -> Packed:
+        """The same as the manifest has it."""
+        digest = hashlib.sha256(self.content).hexdigest()
+        return Packed(self.file, self.role, self.named, len(self.content), digest)
 
 
 @dataclass
@@ -291,17 +296,11 @@ def make_bundle(inquiry: Inquiry, disk: Disk | None = None) -> tuple[bytes, Mani
 
 def _manifest(contents: Contents, document: Map[str, Any], result: bytes) -> Manifest:
     parts = [contents.parts[place] for place in sorted(contents.parts)]
-    files = [_packed(RESULT, "result", result, "")]
-    files += [_packed(part.file, part.role, part.content, part.named) for part in parts]
     return Manifest(
         engine=document["engine"],
         engagement=contents.engagement,
         ruleset=contents.ruleset,
         result=document["sha256"],
-        files=tuple(files),
+        files=tuple(part.packed() for part in (Part(RESULT, "result", result), *parts)),
         missing=tuple(contents.missing),
     )
-
-
-def _packed(file: str, role: str, content: bytes, named: str) -> Packed:
-    return Packed(file, role, named, len(content), hashlib.sha256(content).hexdigest())

@@ -9,21 +9,19 @@ from readiness.reports.terminal.marks import BAD, GOOD, OPEN, QUIET, STRONG
 from readiness.reports.terminal.page import Page
 from readiness.verification.steps import Outcome, Step, Steps
 
-_STYLES: dict[Outcome, str] = {"fine": GOOD, "found": BAD, "undone": OPEN, "noted": QUIET}
-
 
 def print_steps(steps: Steps, console: Console) -> None:
     """Every step, what it found below it, and what came of all of them."""
     page = Page(console)
-    marks = {
-        "fine": page.marks.yes,
-        "found": page.marks.no,
-        "undone": page.marks.open,
-        "noted": page.marks.bullet,
+    marks: dict[Outcome, tuple[str, str]] = {
+        "fine": (page.marks.yes, GOOD),
+        "found": (page.marks.no, BAD),
+        "undone": (page.marks.open, OPEN),
+        "noted": (page.marks.bullet, QUIET),
     }
     for step in steps:
-        style = f"{STRONG} {_STYLES[step.outcome]}"
-        page.hang(page.text((f"{marks[step.outcome]} ", style)), step.text)
+        mark, style = marks[step.outcome]
+        page.hang(page.text((f"{mark} ", f"{STRONG} {style}")), step.text)
         for detail in step.details:
             page.write(detail, indent=4)
     page.blank()

@@ -162,20 +162,13 @@ def _compare_contents(bundle: Bundle, inquiry: Inquiry, steps: Steps) -> None:
 def _verify_alone(document: Document, paths: Sequence[Path], steps: Steps) -> None:
     """What can be said of a result without its engagement."""
     name, version = document["ruleset"]["id"], document["ruleset"]["version"]
+    unknown = f"the ruleset {name} {version} is not known here"
     if name not in known("ruleset", paths):
-        steps.undone(
-            "ruleset",
-            f"the ruleset {name} {version} is not known here; --path DIR names its folder",
-        )
+        steps.undone("ruleset", f"{unknown}; --path DIR names its folder")
+    elif (ruleset := load_ruleset(name, paths=paths)).version != version:
+        steps.undone("ruleset", f"{unknown}, only {ruleset.version}")
     else:
-        ruleset = load_ruleset(name, paths=paths)
-        if ruleset.version != version:
-            steps.undone(
-                "ruleset",
-                f"the ruleset {name} {version} is not known here, only {ruleset.version}",
-            )
-        else:
-            compare_rules(document, ruleset, steps)
+        compare_rules(document, ruleset, steps)
     steps.undone(
         "answers", "answers and engagement are not compared: --engagement PATH says where they are"
     )
