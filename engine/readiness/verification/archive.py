@@ -22,7 +22,7 @@ from readiness.verification.steps import Unreadable
 LARGEST = 512 * 2**20
 MOST_FILES = 10_000
 
-_FILE, _LISTED, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+_FILE, _END = b"PK\x03\x04", b"PK\x05\x06"
 _FILE_HEAD = struct.Struct("<4s5H3L2H")
 _LISTED_HEAD = struct.Struct("<4s6H3L5H2L")
 _END_HEAD = struct.Struct("<4s4H2LH")

@@ -33,7 +33,6 @@ FAILING, OPEN, WAIVED, CLEAR = 1, 2, 3, 4
 CHAINS = {"failing": FAILING, "open": OPEN, "waived": WAIVED, "clear": CLEAR}
 # What a gate means for the gates after it.
 VERDICTS = {"no_go": FAILING, "undetermined": OPEN, "conditional_go": WAIVED, "go": CLEAR}
-STANDINGS = ("ready", "premature", "actionable", "blocked")
 
 
 def _is(name: str, *values: int) -> Condition:
