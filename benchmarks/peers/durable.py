@@ -20,8 +20,8 @@ from workload import Workload
 
 from readiness.evaluation.verdicts import Judgement
 from readiness.problems import Problems
-from readiness.verification.durable.outcomes import Outcomes
-from readiness.verification.durable.reconcile import Circumstances
+from readiness.verification.durable.outcomes import IndependentOutcomes
+from readiness.verification.durable.reconcile import AssessmentSettings
 from readiness.verification.durable.rule_engine import Rules
 
 A_PART = 10
@@ -102,17 +102,17 @@ class Independent:
     def __init__(self, workload: Workload) -> None:
         self.assessor = workload.assessor
         self.rules = Rules()
-        self.circumstances = Circumstances(datetime.date(2027, 1, 1), "stated", {}, {}, {})
+        self.circumstances = AssessmentSettings(datetime.date(2027, 1, 1), "stated", {}, {}, {})
 
     def case(self, answers: Mapping[str, object]) -> Anything:
         """The answers as a sheet."""
         return self.assessor.sheet(answers, Problems())
 
-    def decide(self, case: Anything) -> Outcomes:
+    def decide(self, case: Anything) -> IndependentOutcomes:
         """All of it."""
-        return Outcomes(self.rules, self.assessor.ruleset, (case,), self.circumstances)
+        return IndependentOutcomes(self.rules, self.assessor.ruleset, (case,), self.circumstances)
 
-    def judgement(self, found: Outcomes) -> Judgement:
+    def judgement(self, found: IndependentOutcomes) -> Judgement:
         """In our words: they are."""
         return Judgement(found.statuses, found.standings, found.verdicts)
 

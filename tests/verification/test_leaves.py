@@ -15,7 +15,7 @@ from readiness.evaluation import states
 from readiness.loading.engagements import load_engagement
 from readiness.reports.labels import state_in_words
 from readiness.verification.durable import values
-from readiness.verification.durable.outcomes import Outcomes
+from readiness.verification.durable.outcomes import IndependentOutcomes
 from readiness.verification.durable.rule_engine import Rules
 from readiness.verification.durable.wire_format import read_request
 from readiness.verification.reperformance import Reperformer, _request
@@ -37,7 +37,7 @@ def in_words(found: values.Worth) -> str:
         return state_in_words(whole)
     lacks = {values.UNKNOWN: states.UNKNOWN, values.VOID: states.NOT_APPLICABLE}
     words = {"yes": "true", "no": "false"}
-    said = state_in_words(lacks[found] if isinstance(found, values.Lack) else found)
+    said = state_in_words(lacks[found] if isinstance(found, values.NoValue) else found)
     return words.get(said, said)
 
 
@@ -52,7 +52,7 @@ def test_the_examples_of_the_page_come_out(tmp_path: Path) -> None:
     inquiry = load_engagement(tmp_path / "engagement.yaml", paths=[tmp_path])
     line = _request(1, inquiry.ruleset, inquiry.sheets, inquiry.circumstances)
     request = read_request(json.loads(line))
-    outcomes = Outcomes(Rules(), request.ruleset, request.sheets, request.circumstances)
+    outcomes = IndependentOutcomes(Rules(), request.ruleset, request.sheets, request.circumstances)
     found = [outcomes._as_counted._terms.worth(term) for term in request.ruleset.values.values()]
     assert [(text, in_words(one)) for (text, _), one in zip(EXAMPLES, found, strict=True)] == (
         EXAMPLES

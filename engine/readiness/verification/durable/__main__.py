@@ -14,7 +14,7 @@ import sys
 from typing import IO, Any
 
 from readiness.problems import DocumentError
-from readiness.verification.durable.outcomes import Outcomes
+from readiness.verification.durable.outcomes import IndependentOutcomes
 from readiness.verification.durable.rule_engine import LIBRARY, Fault, NoLibrary, Rules, version
 from readiness.verification.durable.wire_format import read_request
 
@@ -58,7 +58,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 def _worked_out(rules: Rules, written: dict[str, Any]) -> dict[str, Any]:
     request = read_request(written)
     before = rules.facts
-    outcomes = Outcomes(rules, request.ruleset, request.sheets, request.circumstances)
+    outcomes = IndependentOutcomes(rules, request.ruleset, request.sheets, request.circumstances)
     return {
         "number": written["number"],
         "statuses": outcomes.statuses,

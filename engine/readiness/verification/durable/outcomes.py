@@ -13,14 +13,14 @@ from readiness.conditions.terms import Term, is_leaf, questions_of
 from readiness.dependencies.ruleset import Ruleset
 from readiness.model.answers import Sheet
 from readiness.verification.durable.leaves import NOBODY, TermReader
-from readiness.verification.durable.reconcile import Circumstances, Reconciliation
+from readiness.verification.durable.reconcile import AssessmentSettings, Reconciliation
 from readiness.verification.durable.rule_engine import Rules
 from readiness.verification.durable.rulebook import CHAINS, STATUSES, TRUE, TRUTHS, VERDICTS
 from readiness.verification.durable.values import UNKNOWN, VOID, Worth
 
 
 @dataclass
-class _Conditions:
+class _ConditionOutcomes:
     """What the questions, and the conditions of checks, come to by one reconciliation."""
 
     rules: Rules
@@ -86,13 +86,13 @@ class _Conditions:
 
 
 @dataclass
-class Outcomes:
+class IndependentOutcomes:
     """Works out one assessment; afterwards `statuses`, `standings` and `verdicts` are filled."""
 
     rules: Rules
     ruleset: Ruleset
     sheets: Sequence[Sheet]
-    circumstances: Circumstances
+    circumstances: AssessmentSettings
     statuses: dict[str, str] = field(default_factory=dict)
     standings: dict[str, str] = field(default_factory=dict)
     verdicts: dict[str, str] = field(default_factory=dict)
@@ -105,11 +105,11 @@ class Outcomes:
             for question in self.ruleset.questions.values()
             if question.ask_each
         }
-        self._as_counted = _Conditions(self.rules, self.ruleset, reconciliation, groups)
+        self._as_counted = _ConditionOutcomes(self.rules, self.ruleset, reconciliation, groups)
         self._as_given = None
         if self.circumstances.assurance == "evidenced":
             lenient = replace(reconciliation, is_evidence_waived=True)
-            self._as_given = _Conditions(self.rules, self.ruleset, lenient, groups)
+            self._as_given = _ConditionOutcomes(self.rules, self.ruleset, lenient, groups)
         self._checks()
         self._gates()
 

@@ -18,7 +18,7 @@ from readiness.verification.durable.values import UNKNOWN, VOID, Worth, worth_of
 
 
 @dataclass(frozen=True)
-class Circumstances:
+class AssessmentSettings:
     """The day, the assurance, the groups, what was settled, and which gaps are accepted."""
 
     as_of: datetime.date
@@ -45,7 +45,7 @@ class Reconciliation:
     """
 
     sheets: Sequence[Sheet]
-    circumstances: Circumstances
+    circumstances: AssessmentSettings
     is_evidence_waived: bool = False
 
     @cached_property

@@ -19,14 +19,14 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 
-class Lack(enum.Enum):
+class NoValue(enum.Enum):
     """Why there is no value."""
 
     UNKNOWN = "unknown"
     VOID = "not applicable"
 
 
-UNKNOWN, VOID = Lack.UNKNOWN, Lack.VOID
+UNKNOWN, VOID = NoValue.UNKNOWN, NoValue.VOID
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from readiness.model.engagement import read_engagement, read_resolutions, read_w
 from readiness.model.questionnaire import read_questionnaire
 from readiness.model.ruleset import read_checklist
 from readiness.problems import Problems, Source
-from readiness.verification.durable.reconcile import Circumstances
+from readiness.verification.durable.reconcile import AssessmentSettings
 
 Carried: TypeAlias = Any  # what JSON can hold
 
@@ -58,7 +58,7 @@ class Request:
 
     ruleset: Ruleset
     sheets: tuple[Sheet, ...]
-    circumstances: Circumstances
+    circumstances: AssessmentSettings
 
 
 def read_request(written: dict[str, Any]) -> Request:
@@ -76,7 +76,7 @@ def read_request(written: dict[str, Any]) -> Request:
     )
     root = unpacked(written["engagement"], Source("engagement", ""))
     engagement = read_engagement(root)
-    circumstances = Circumstances(
+    circumstances = AssessmentSettings(
         as_of=datetime.date.fromisoformat(written["as_of"]),
         assurance=engagement.assurance,
         groups=engagement.groups,
