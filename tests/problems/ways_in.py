@@ -19,7 +19,7 @@ import readiness
 from readiness.collecting.form_reading import read_form
 from readiness.problems import DocumentError
 from readiness.reports.rows.run import CaseRun
-from readiness.verification.steps import Unreadable
+from readiness.verification.steps import UnusableFile
 from readiness.verification.verifying import verify
 from tests.commands.running import run
 from tests.odd_values import CSV_FILES, JSON_LINES_FILES, VALUES, WRITABLE_TEXTS
@@ -185,7 +185,7 @@ def bundles(seed: int, folder: Path) -> str:
         changed = _other_bytes(data, chance)
     try:
         steps = verify(changed, "it", engines=("native",))
-    except Unreadable as fault:
+    except UnusableFile as fault:
         return "" if str(fault) else "refused without a reason"
     except DocumentError as error:
         return misplaced(error)
@@ -205,7 +205,7 @@ def results(seed: int, folder: Path) -> str:
         return ""
     try:
         steps = verify(changed.encode("utf-8", "surrogatepass"), "it", engines=("native",))
-    except Unreadable as fault:
+    except UnusableFile as fault:
         return "" if str(fault) else "refused without a reason"
     except Exception as fault:  # noqa: BLE001 - this is what must not be
         return f"{type(fault).__name__}: {fault}"[:300]

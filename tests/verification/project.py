@@ -14,7 +14,7 @@ from readiness.verification.archive import pack
 from readiness.verification.bundle_reader import open_bundle
 from readiness.verification.bundle_writer import Disk, make_bundle
 from readiness.verification.manifest import MANIFEST, RESULT
-from readiness.verification.steps import Steps, Unreadable
+from readiness.verification.steps import Steps, UnusableFile
 from readiness.verification.verifying import verify
 
 FILES = {
@@ -123,6 +123,6 @@ def findings(data: bytes, **options: Any) -> list[str]:
     options.setdefault("engines", ("native", "reference"))
     try:
         steps = verify(data, "it", **options)
-    except Unreadable as fault:
+    except UnusableFile as fault:
         return [f"refused: {fault}"]
     return ["\n".join([one.text, *one.details]) for one in steps if one.outcome == "found"]

@@ -11,7 +11,7 @@ import pytest
 
 from readiness.verification import archive
 from readiness.verification.archive import change, listings, pack
-from readiness.verification.steps import Unreadable
+from readiness.verification.steps import UnusableFile
 
 FILES = {"manifest.json": b"{}", "a/b.txt": b"text\n", "a/ü.bin": bytes(range(256)), "empty": b""}
 
@@ -31,7 +31,7 @@ def zipped(*names: str, content: bytes = b"x", **changed: object) -> bytes:
 
 def refused(data: bytes) -> str:
     """Why an archive is refused."""
-    with pytest.raises(Unreadable) as fault:
+    with pytest.raises(UnusableFile) as fault:
         listings(data)
     return str(fault.value)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from readiness.verification.json_text import MAXIMUM_DEPTH, read_json
-from readiness.verification.steps import Unreadable
+from readiness.verification.steps import UnusableFile
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from readiness.verification.steps import Unreadable
 )
 def test_refused(data: bytes, why: str) -> None:
     """What is no JSON, or what two readers could understand differently, is refused."""
-    with pytest.raises(Unreadable) as fault:
+    with pytest.raises(UnusableFile) as fault:
         read_json(data, "it")
     assert why in str(fault.value)
 

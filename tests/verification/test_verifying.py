@@ -17,7 +17,7 @@ from readiness.verification import recheck
 from readiness.verification.archive import pack
 from readiness.verification.manifest import MANIFEST, RESULT
 from readiness.verification.reperformance import CouldNotReperform
-from readiness.verification.steps import Unreadable
+from readiness.verification.steps import UnusableFile
 from readiness.verification.verifying import verify
 from readiness.version import __version__
 from tests.verification.library import needs_durable
@@ -381,7 +381,7 @@ def test_reasons_as_deep_as_they_may_be(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_is_no_result(data: bytes) -> None:
     """Whatever is neither a result nor a bundle is refused in one sentence."""
-    with pytest.raises(Unreadable) as fault:
+    with pytest.raises(UnusableFile) as fault:
         verify(data, "it")
     assert str(fault.value).startswith("it")
     assert "\n" not in str(fault.value)

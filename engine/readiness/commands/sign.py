@@ -64,13 +64,13 @@ def sign_command(
     needed("cryptography", "sign", "signatures")
     from readiness.verification.signing.keys import key_id
     from readiness.verification.signing.signing import sign
-    from readiness.verification.steps import Unreadable
+    from readiness.verification.steps import UnusableFile
     from readiness.verification.verifying import result_in
 
     data = content_of(file)
     try:
         document = result_in(data, file)
-    except Unreadable as fault:
+    except UnusableFile as fault:
         raise refusal(fault) from None
     private = _private_key(key)
     envelope = sign(Path(file).name, data, document, private)

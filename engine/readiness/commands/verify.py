@@ -69,7 +69,7 @@ def verify_command(
     readiness verify assessment.zip
     readiness verify assessment.zip --signature assessment.zip.dsse.json --key auditor.pub.pem
     """
-    from readiness.verification.steps import Unreadable
+    from readiness.verification.steps import UnusableFile
     from readiness.verification.verifying import verify
 
     if (signature is None) != (key is None):
@@ -86,7 +86,7 @@ def verify_command(
                 paths=folders_of(paths),
                 engines=engines or _ENGINES,
             )
-    except Unreadable as fault:
+    except UnusableFile as fault:
         raise refusal(fault) from None
     if signature is not None and key is not None:
         _check_signature(data, _name(file), signature, key, steps)
@@ -151,7 +151,7 @@ def _check_signature(data: bytes, name: str, signature: str, key: str, steps: St
     needed("cryptography", "sign", "signatures")
     from readiness.verification.signing.keys import BadKey, read_public
     from readiness.verification.signing.signing import Subject, check_signature
-    from readiness.verification.steps import Unreadable
+    from readiness.verification.steps import UnusableFile
     from readiness.verification.verifying import result_in
 
     try:
@@ -160,7 +160,7 @@ def _check_signature(data: bytes, name: str, signature: str, key: str, steps: St
         raise refusal(f"{key}: {fault}") from None
     try:
         document = result_in(data, name)
-    except Unreadable:
+    except UnusableFile:
         document = None
     subject = Subject(Path(name).name, data, document)
     check_signature(content_of(signature), public, subject, steps)

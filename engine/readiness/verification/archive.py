@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import PureWindowsPath
 
 from readiness.reports.labels import counted
-from readiness.verification.steps import Unreadable
+from readiness.verification.steps import UnusableFile
 
 LARGEST = 512 * 2**20
 MOST_FILES = 10_000
@@ -36,7 +36,7 @@ _LONGEST_PATH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ArchivedFile:
     """One file of an archive; `crc` is the checksum that the archive states."""
 
     name: str
@@ -44,7 +44,7 @@ class Entry:
     crc: int
 
 
-Listing = tuple[Entry, ...]
+Listing = tuple[ArchivedFile, ...]
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
@@ -70,11 +70,11 @@ def is_archive(data: bytes) -> bool:
 def listings(data: bytes) -> list[Listing]:
     """The files of an archive: as they follow one another, and as the directory lists them.
 
-    An archive that was changed may have only one of the two left. Raises `Unreadable` where neither
+    An archive that was changed may have only one of the two left. Raises `UnusableFile` where neither
     can be relied on, with what is wrong with it.
     """
     if len(data) > LARGEST:
-        raise Unreadable(f"it has more than {LARGEST // 2**20} MiB")
+        raise UnusableFile(f"it has more than {LARGEST // 2**20} MiB")
     found, reasons = [], []
     for listing in (_in_a_row, _by_directory):
         try:
@@ -82,7 +82,7 @@ def listings(data: bytes) -> list[Listing]:
         except (_Odd, struct.error) as fault:
             reasons.append(str(fault) if isinstance(fault, _Odd) else _ends_early(data))
     if not found:
-        raise Unreadable(reasons[0] if reasons[0] == reasons[-1] else "; ".join(reasons))
+        raise UnusableFile(reasons[0] if reasons[0] == reasons[-1] else "; ".join(reasons))
     return found
 
 
@@ -104,9 +104,9 @@ class _Odd(Exception):
     """Something in an archive that no bundle has."""
 
 
-def _in_a_row(data: bytes) -> list[Entry]:
+def _in_a_row(data: bytes) -> list[ArchivedFile]:
     """The files as they follow one another from the first byte on."""
-    found: list[Entry] = []
+    found: list[ArchivedFile] = []
     at = 0
     while data.startswith(_FILE, at):
         entry, at = _file(data, at)
@@ -118,7 +118,7 @@ def _in_a_row(data: bytes) -> list[Entry]:
     return found
 
 
-def _file(data: bytes, at: int) -> tuple[Entry, int]:
+def _file(data: bytes, at: int) -> tuple[ArchivedFile, int]:
     """The file whose header is at a byte, and the byte after it."""
     head = _FILE_HEAD.unpack_from(data, at)
     _, _, flags, method, _, _, crc, packed, size, name_length, extra = head
@@ -128,10 +128,10 @@ def _file(data: bytes, at: int) -> tuple[Entry, int]:
     begin = start + name_length
     if begin + size > len(data):
         raise _Odd(_ends_early(data, f"in the middle of {name}"))
-    return Entry(name, data[begin : begin + size], crc), begin + size
+    return ArchivedFile(name, data[begin : begin + size], crc), begin + size
 
 
-def _by_directory(data: bytes) -> list[Entry]:
+def _by_directory(data: bytes) -> list[ArchivedFile]:
     """The files as the directory at the end lists them."""
     at = len(data) - _END_HEAD.size
     if at < 0 or not data.startswith(_END, at):
@@ -140,7 +140,7 @@ def _by_directory(data: bytes) -> list[Entry]:
     _, disk, first_disk, here, count, size, start, comment = end
     if disk or first_disk or comment or here != count or start + size != at:
         raise _Odd("the record at its end does not fit the archive")
-    found: list[Entry] = []
+    found: list[ArchivedFile] = []
     place, total = start, 0
     while place < at:
         entry, place = _listed(data, place)
@@ -153,7 +153,7 @@ def _by_directory(data: bytes) -> list[Entry]:
     return found
 
 
-def _listed(data: bytes, at: int) -> tuple[Entry, int]:
+def _listed(data: bytes, at: int) -> tuple[ArchivedFile, int]:
     """The file that an entry of the directory lists, and the byte after the entry."""
     head = _LISTED_HEAD.unpack_from(data, at)
     flags, method, crc, packed, size = head[3], head[4], head[7], head[8], head[9]
@@ -166,7 +166,7 @@ def _listed(data: bytes, at: int) -> tuple[Entry, int]:
     begin = offset + _FILE_HEAD.size + name_length
     if begin + size > len(data):
         raise _Odd(f"{name} is not where the directory says")
-    return Entry(name, data[begin : begin + size], crc), start + name_length
+    return ArchivedFile(name, data[begin : begin + size], crc), start + name_length
 
 
 def _name(written: bytes, at: int) -> str:
@@ -186,7 +186,7 @@ def _refuse_packed(name: str, flags: int, method: int, *, is_plain: bool) -> Non
         raise _Odd(f"{name!r} is stored in a way that no bundle has")
 
 
-def _accepted(found: Sequence[Entry]) -> Listing:
+def _accepted(found: Sequence[ArchivedFile]) -> Listing:
     names: set[str] = set()
     for entry in found:
         if why := why_unsafe(entry.name):

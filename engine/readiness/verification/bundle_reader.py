@@ -25,7 +25,7 @@ from readiness.verification.manifest import (
     Manifest,
     read_manifest,
 )
-from readiness.verification.steps import Steps, Unreadable
+from readiness.verification.steps import Steps, UnusableFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Bundle:
 def open_bundle(data: bytes, steps: Steps) -> Bundle | None:
     """The bundle that an archive holds, every byte of it checked; None where something was found.
 
-    Raises `Unreadable` where it is no bundle at all.
+    Raises `UnusableFile` where it is no bundle at all.
     """
     every = listings(data)
     listing, manifest, why = _chosen(every)
@@ -52,7 +52,7 @@ def open_bundle(data: bytes, steps: Steps) -> Bundle | None:
     altered = _altered(every, held)
     if manifest is None:
         if MANIFEST not in altered:
-            raise Unreadable(f"it is no bundle: {why}")
+            raise UnusableFile(f"it is no bundle: {why}")
         steps.found("archive", f"{MANIFEST} was changed: {why}")
         return None
     if MANIFEST in altered:
@@ -93,7 +93,7 @@ def _manifest_in(text: bytes | None) -> tuple[Manifest | None, str]:
         return None, f"there is no {MANIFEST} in it"
     try:
         return read_manifest(text), ""
-    except Unreadable as fault:
+    except UnusableFile as fault:
         return None, str(fault)
 
 
@@ -154,7 +154,7 @@ def unpacked(manifest: Manifest, files: Mapping[str, bytes]) -> Iterator[Path]:
     """A folder with the documents and the evidence of a bundle, gone afterwards.
 
     What lies outside of the engagement's folder
-    lies outside of it here too, and inside of this one. Raises `Unreadable` where a document cannot
+    lies outside of it here too, and inside of this one. Raises `UnusableFile` where a document cannot
     have the name that it has.
     """
     with tempfile.TemporaryDirectory(prefix="readiness-") as name:
@@ -166,7 +166,9 @@ def unpacked(manifest: Manifest, files: Mapping[str, bytes]) -> Iterator[Path]:
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_bytes(files[file.file])
                 except OSError as fault:
-                    raise Unreadable(f"{file.file} cannot be unpacked: {fault.strerror}") from None
+                    raise UnusableFile(
+                        f"{file.file} cannot be unpacked: {fault.strerror}"
+                    ) from None
         _folder(manifest, root).mkdir(parents=True, exist_ok=True)
         yield root
 
@@ -174,7 +176,7 @@ def unpacked(manifest: Manifest, files: Mapping[str, bytes]) -> Iterator[Path]:
 def load_bundled(manifest: Manifest, root: Path, as_of: datetime.date, assurance: str) -> Inquiry:
     """The engagement of a bundle, from its own documents only, unpacked below `root`.
 
-    Raises `Unreadable`, with every problem of the documents, which names files as the bundle does.
+    Raises `UnusableFile`, with every problem of the documents, which names files as the bundle does.
     """
     try:
         return load_engagement(
@@ -185,7 +187,7 @@ def load_bundled(manifest: Manifest, root: Path, as_of: datetime.date, assurance
             paths=Only((root / "rulesets", root / "questionnaires")),
         )
     except DocumentError as error:
-        raise Unreadable(str(error).replace(f"{_folder(manifest, root)}{os.sep}", "")
+        raise UnusableFile(str(error).replace(f"{_folder(manifest, root)}{os.sep}", "")
                          .replace(f"{root}{os.sep}", "")) from None  # fmt: skip
 
 

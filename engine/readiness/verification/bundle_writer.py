@@ -33,7 +33,7 @@ from readiness.verification.manifest import (
     Manifest,
     Packed,
 )
-from readiness.verification.steps import Unreadable
+from readiness.verification.steps import UnusableFile
 
 # Rulesets and questionnaires are found by their ids, wherever they are installed.
 _RULES = frozenset({"ruleset", "questionnaire"})
@@ -42,7 +42,7 @@ Read = Callable[[str, str, Path], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BundledFile:
     """A file of a bundle; `named` is how it is named where that leads out of the folder."""
 
     file: str
@@ -65,7 +65,7 @@ class Contents:
 
     engagement: str = ""
     ruleset: str = ""
-    parts: dict[str, Part] = field(default_factory=dict)
+    parts: dict[str, BundledFile] = field(default_factory=dict)
     missing: list[Lacking] = field(default_factory=list)
 
 
@@ -83,14 +83,14 @@ class NotThere(CannotPack):
 
 def contents_of(inquiry: Inquiry, read: Read) -> Contents:
     """What belongs to an engagement that was loaded from files; raises `CannotPack`."""
-    gathering = _Gathering(inquiry, read)
-    gathering.engagement()
-    gathering.rules()
-    gathering.evidence()
-    return gathering.found
+    collector = _FileCollector(inquiry, read)
+    collector.engagement()
+    collector.rules()
+    collector.evidence()
+    return collector.found
 
 
-class _Gathering:
+class _FileCollector:
     def __init__(self, inquiry: Inquiry, read: Read) -> None:
         self.inquiry = inquiry
         self.read = read
@@ -145,7 +145,7 @@ class _Gathering:
                 return ""
             content = self.read(place, "evidence", self.folder / folder / file)
             if content is not None:
-                self.found.parts[place] = Part(place, "evidence", content, outside)
+                self.found.parts[place] = BundledFile(place, "evidence", content, outside)
                 return ""
             why = why or "there is no such file"
         return why
@@ -168,7 +168,7 @@ class _Gathering:
         content = self.read(place, role, path)
         if content is None:
             raise NotThere(path, place)
-        self.found.parts[place] = Part(place, role, content, named)
+        self.found.parts[place] = BundledFile(place, role, content, named)
 
     def _miss(self, named: str, by: str, why: str) -> None:
         lacking = Lacking(named, by, why)
@@ -282,7 +282,7 @@ def make_bundle(inquiry: Inquiry, disk: Disk | None = None) -> tuple[bytes, Mani
             packed = load_bundled(unsigned, folder, circumstances.as_of, circumstances.assurance)
             assessment = Assessor(packed.ruleset).assess(packed)
             result = assessment.to_json(compact=True).encode()
-    except Unreadable as fault:
+    except UnusableFile as fault:
         raise CannotPack(f"what would be packed cannot be assessed: {fault}") from None
     if json.loads(result) != document:
         raise CannotPack("what would be packed gives another result; did a file change meanwhile?")
@@ -301,6 +301,6 @@ def _manifest(contents: Contents, document: Map[str, Any], result: bytes) -> Man
         engagement=contents.engagement,
         ruleset=contents.ruleset,
         result=document["sha256"],
-        files=tuple(part.packed() for part in (Part(RESULT, "result", result), *parts)),
+        files=tuple(part.packed() for part in (BundledFile(RESULT, "result", result), *parts)),
         missing=tuple(contents.missing),
     )

@@ -9,34 +9,34 @@ from readiness.documents.building import build
 from readiness.documents.reading import LARGEST_EXACT, MAXIMUM_MIB, read
 from readiness.documents.validation import validate
 from readiness.problems import DocumentError, Problem, Problems, Source
-from readiness.verification.steps import Unreadable
+from readiness.verification.steps import UnusableFile
 
 # The reasons of a condition as deep as conditions may be take a little over 200.
 MAXIMUM_DEPTH = 240
 
 
-class NotJson(Unreadable):
+class NotJson(UnusableFile):
     """A text has not the form of JSON; the message says where."""
 
 
 def read_json(data: bytes, name: str) -> Any:
-    """The value of a JSON text; raises `Unreadable` where it is none, or not plainly one."""
+    """The value of a JSON text; raises `UnusableFile` where it is none, or not plainly one."""
     if len(data) > MAXIMUM_MIB * 2**20:
-        raise Unreadable(f"{name}: it has more than {MAXIMUM_MIB} MiB")
+        raise UnusableFile(f"{name}: it has more than {MAXIMUM_MIB} MiB")
     try:
         value = json.loads(
             data.decode("utf-8-sig"), object_pairs_hook=_mapping, parse_constant=_refused
         )
         _refuse_odd(value)
     except UnicodeDecodeError as fault:
-        raise Unreadable(f"{name}: it is not UTF-8, at byte {fault.start}") from None
+        raise UnusableFile(f"{name}: it is not UTF-8, at byte {fault.start}") from None
     except json.JSONDecodeError as fault:
         place = f"{name}:{fault.lineno}:{fault.colno}"
         raise NotJson(f"{place}: this is not JSON: {_said(fault)}") from None
     except RecursionError:
-        raise Unreadable(f"{name}: values are nested more than {MAXIMUM_DEPTH} deep") from None
+        raise UnusableFile(f"{name}: values are nested more than {MAXIMUM_DEPTH} deep") from None
     except ValueError as fault:
-        raise Unreadable(f"{name}: {fault}") from None
+        raise UnusableFile(f"{name}: {fault}") from None
     return value
 
 
@@ -53,7 +53,7 @@ def problems_of(value: Any, kind: str, text: bytes, name: str) -> list[Problem]:
             return list(problems)
         return list(placed) or list(problems)
     except RecursionError:
-        raise Unreadable(f"{name}: values are nested too deeply") from None
+        raise UnusableFile(f"{name}: values are nested too deeply") from None
 
 
 def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

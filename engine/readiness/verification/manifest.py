@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from readiness.documents.schemas import FORMATS
 from readiness.verification.json_text import problems_of, read_json
-from readiness.verification.steps import Unreadable
+from readiness.verification.steps import UnusableFile
 
 MANIFEST, RESULT = "manifest.json", "result.json"
 # The folder of the engagement's files, and that of files from folders above it.
@@ -70,10 +70,10 @@ class Manifest:
 
 
 def read_manifest(data: bytes) -> Manifest:
-    """The manifest that a text holds; raises `Unreadable` where it is none."""
+    """The manifest that a text holds; raises `UnusableFile` where it is none."""
     document = read_json(data, MANIFEST)
     if problems := problems_of(document, "bundle", data, MANIFEST):
-        raise Unreadable(str(problems[0]).splitlines()[0])
+        raise UnusableFile(str(problems[0]).splitlines()[0])
     return Manifest(
         engine=document["engine"],
         engagement=document["engagement"],

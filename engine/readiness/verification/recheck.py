@@ -23,7 +23,7 @@ from readiness.verification.reperformance import (
     disagreements,
     reperform,
 )
-from readiness.verification.steps import Steps, Unreadable
+from readiness.verification.steps import Steps, UnusableFile
 from readiness.version import __version__
 
 ENGINES = ("native", "reference", "durable")
@@ -34,13 +34,13 @@ Document = Mapping[str, Any]
 def read_result(data: bytes, name: str, steps: Steps) -> Document | None:
     """The result document that a text holds; None where it is so broken that nothing can follow.
 
-    Raises `Unreadable` where it is no result at all.
+    Raises `UnusableFile` where it is no result at all.
     """
     document = read_json(data, name)
     found = document.get("format") if isinstance(document, dict) else None
     if not isinstance(document, dict) or found != FORMATS["result"]:
         hint = f'it begins with "format": "{FORMATS["result"]}"'
-        raise Unreadable(f"{name}: this is not the result of an assessment: {hint}")
+        raise UnusableFile(f"{name}: this is not the result of an assessment: {hint}")
     problems = problems_of(document, "result", data, name)
     if problems:
         details = [line for problem in problems for line in str(problem).splitlines()]

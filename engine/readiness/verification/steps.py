@@ -11,7 +11,7 @@ Outcome = Literal["fine", "found", "undone", "noted"]
 MOST_DETAILS = 20
 
 
-class Unreadable(Exception):
+class UnusableFile(Exception):
     """A file is nothing that can be verified; the message says why, in one sentence."""
 
 

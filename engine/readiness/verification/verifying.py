@@ -28,7 +28,7 @@ from readiness.verification.recheck import (
     rework_independently,
     rework_natively,
 )
-from readiness.verification.steps import Steps, Unreadable
+from readiness.verification.steps import Steps, UnusableFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +43,26 @@ def opened(data: bytes, name: str, steps: Steps) -> Held:
     """The result in a file, and whether the file is as it was made.
 
     `document` is None where something was found after which nothing else can be said. Raises
-    `Unreadable` where the file holds neither a result nor a bundle.
+    `UnusableFile` where the file holds neither a result nor a bundle.
     """
     if not data:
-        raise Unreadable(f"{name}: it is empty")
+        raise UnusableFile(f"{name}: it is empty")
     if not is_archive(data):
         try:
             return Held(read_result(data, name, steps), None)
         except NotJson as fault:
             hint = "what is verified is a result in JSON, or a bundle"
-            raise Unreadable(f"{fault}; {hint}") from None
+            raise UnusableFile(f"{fault}; {hint}") from None
     try:
         bundle = open_bundle(data, steps)
-    except Unreadable as fault:
-        raise Unreadable(f"{name}: {fault}") from None
+    except UnusableFile as fault:
+        raise UnusableFile(f"{name}: {fault}") from None
     if bundle is None:
         steps.undone("result", "what is inside is not looked into, as it is not what was packed")
         return Held(None, None)
     try:
         document = read_result(bundle.result, RESULT, steps)
-    except Unreadable as fault:
+    except UnusableFile as fault:
         steps.found("schema", str(fault))
         return Held(None, bundle)
     if document is not None:
@@ -82,7 +82,7 @@ def verify(
     """All steps of the verification of what is in a file.
 
     A bundle brings all it needs. With a result, `engagement` is the file that it was worked out
-    from, else only what can be found by itself is compared. Raises `Unreadable` where the file
+    from, else only what can be found by itself is compared. Raises `UnusableFile` where the file
     holds neither, and `DocumentError` where the engagement cannot be read.
     """
     steps = Steps()
@@ -123,7 +123,7 @@ def _verify_inside(
             inquiry = load_bundled(manifest, root, day_of(document), document["assurance"])
             _compare_contents(bundle, inquiry, steps)
             _work_again(document, inquiry, engines, steps)
-    except Unreadable as fault:
+    except UnusableFile as fault:
         text = "what is inside cannot be assessed"
         steps.found("documents", text, str(fault).splitlines())
 
@@ -212,11 +212,11 @@ def _note_other_circumstances(document: Document, inquiry: Inquiry, steps: Steps
 
 
 def result_in(data: bytes, name: str) -> Document:
-    """The result in a file that is as it was made; raises `Unreadable` where it is not."""
+    """The result in a file that is as it was made; raises `UnusableFile` where it is not."""
     steps = Steps()
     held = opened(data, name, steps)
     if held.document is None or steps.count("found"):
         found = next(step for step in steps if step.outcome == "found")
         hint = f"'{proposed('verify', file=name)}' tells more"
-        raise Unreadable(f"{name}: {found.text}; {hint}")
+        raise UnusableFile(f"{name}: {found.text}; {hint}")
     return held.document

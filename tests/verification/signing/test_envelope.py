@@ -8,7 +8,7 @@ import json
 import pytest
 
 from readiness.verification.signing.envelope import Envelope, Signature, pae, read_envelope
-from readiness.verification.steps import Unreadable
+from readiness.verification.steps import UnusableFile
 
 
 def test_the_encoding_is_that_of_the_specification() -> None:
@@ -56,6 +56,6 @@ def test_base64_of_either_alphabet() -> None:
 )  # fmt: skip
 def test_what_is_no_envelope(text: str, why: str) -> None:
     """An envelope that lacks a part, or has one that cannot be read, is refused."""
-    with pytest.raises(Unreadable) as fault:
+    with pytest.raises(UnusableFile) as fault:
         read_envelope(text.encode(), "it")
     assert why in str(fault.value)

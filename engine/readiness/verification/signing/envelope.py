@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.verification.json_text import read_json
-from readiness.verification.steps import Unreadable
+from readiness.verification.steps import UnusableFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,12 @@ def pae(payload_type: str, payload: bytes) -> bytes:
 
 
 def read_envelope(data: bytes, name: str) -> Envelope:
-    """The envelope that a text holds; raises `Unreadable` where it is none."""
+    """The envelope that a text holds; raises `UnusableFile` where it is none."""
     document = read_json(data, name)
     payload, kind = _text(document, "payload", name), _text(document, "payloadType", name)
     signatures = document.get("signatures")
     if not isinstance(signatures, list) or not signatures:
-        raise Unreadable(f"{name}: this is no DSSE envelope: it has no list of 'signatures'")
+        raise UnusableFile(f"{name}: this is no DSSE envelope: it has no list of 'signatures'")
     return Envelope(
         payload=_decoded(payload, "payload", name),
         payload_type=kind,
@@ -74,7 +74,7 @@ def _signature(document: Any, name: str) -> Signature:
 def _text(document: Any, key: str, name: str) -> str:
     found = document.get(key) if isinstance(document, dict) else None
     if not isinstance(found, str):
-        raise Unreadable(f"{name}: this is no DSSE envelope: it has no text under '{key}'")
+        raise UnusableFile(f"{name}: this is no DSSE envelope: it has no text under '{key}'")
     return found
 
 
@@ -87,4 +87,4 @@ def _decoded(text: str, key: str, name: str) -> bytes:
     try:
         return base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
     except (binascii.Error, ValueError):
-        raise Unreadable(f"{name}: what stands under '{key}' is not base64") from None
+        raise UnusableFile(f"{name}: what stands under '{key}' is not base64") from None

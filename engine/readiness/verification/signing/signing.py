@@ -14,7 +14,7 @@ from readiness.verification.json_text import read_json
 from readiness.verification.recheck import Document
 from readiness.verification.signing.envelope import Envelope, Signature, pae, read_envelope
 from readiness.verification.signing.keys import is_signed_by, key_id
-from readiness.verification.steps import Steps, Unreadable
+from readiness.verification.steps import Steps, UnusableFile
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import (
@@ -53,7 +53,7 @@ def check_signature(
     """Whether an envelope is signed with the key, and says what is in a file."""
     try:
         envelope = read_envelope(signature, "the signature")
-    except Unreadable as fault:
+    except UnusableFile as fault:
         steps.found("signature", str(fault))
         return
     if not _is_signed(envelope, key, steps):
@@ -65,7 +65,7 @@ def check_signature(
     try:
         said = read_json(envelope.payload, "the signed statement")
         signed = _subject(said)
-    except Unreadable as fault:
+    except UnusableFile as fault:
         steps.found("statement", str(fault))
         return
     if signed["digest"]["sha256"] != hashlib.sha256(subject.data).hexdigest():
@@ -103,20 +103,20 @@ def _of_another(signed: str, name: str) -> str:
 
 
 def _subject(said: Any) -> Any:
-    """The one subject of a statement; raises `Unreadable` where the statement is not of ours."""
+    """The one subject of a statement; raises `UnusableFile` where the statement is not of ours."""
     if not isinstance(said, dict) or said.get("_type") != STATEMENT:
-        raise Unreadable("what is signed is no in-toto statement of version 1")
+        raise UnusableFile("what is signed is no in-toto statement of version 1")
     if said.get("predicateType") != PREDICATE:
-        raise Unreadable("what is signed is no statement about an assessment")
+        raise UnusableFile("what is signed is no statement about an assessment")
     subjects = said.get("subject")
     if not isinstance(subjects, list) or len(subjects) != 1:
-        raise Unreadable("the signed statement is not about one file")
+        raise UnusableFile("the signed statement is not about one file")
     subject = subjects[0]
     digests = subject.get("digest") if isinstance(subject, dict) else None
     if not isinstance(digests, dict) or not isinstance(digests.get("sha256"), str):
-        raise Unreadable("the signed statement is without the SHA-256 of its file")
+        raise UnusableFile("the signed statement is without the SHA-256 of its file")
     if not isinstance(subject.get("name"), str):
-        raise Unreadable("the signed statement is without the name of its file")
+        raise UnusableFile("the signed statement is without the name of its file")
     return subject
 
 
