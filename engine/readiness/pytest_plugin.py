@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from readiness.assurance.case_runner import Difference, Runner
-    from readiness.assurance.cases import Case
+    from readiness.assurance.case_runner import Mismatch, Runner
+    from readiness.assurance.cases import RulesetCase
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -47,20 +47,20 @@ class CasesFile(pytest.File):
 class CaseItem(pytest.Item):
     """One case."""
 
-    def __init__(self, *, case: Case, runner: Runner, **rest: Any) -> None:
+    def __init__(self, *, case: RulesetCase, runner: Runner, **rest: Any) -> None:
         super().__init__(**rest)
         self.case = case
         self.runner = runner
 
     def runtest(self) -> None:
         """Run the case; raises `Differs` when something else comes out."""
-        if differences := self.runner.run(self.case):
-            raise Differs(differences)
+        if mismatches := self.runner.run(self.case):
+            raise Differs(mismatches)
 
     def repr_failure(
         self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
     ) -> str | Any:
-        """The differences, without a trace through the program."""
+        """The mismatches, without a trace through the program."""
         if isinstance(excinfo.value, Differs):
             from readiness.problems.terminal_text import printable_lines
 
@@ -75,5 +75,5 @@ class CaseItem(pytest.Item):
 class Differs(Exception):
     """A case that comes out otherwise."""
 
-    def __init__(self, differences: tuple[Difference, ...]) -> None:
-        super().__init__("\n".join(str(found) for found in differences))
+    def __init__(self, mismatches: tuple[Mismatch, ...]) -> None:
+        super().__init__("\n".join(str(found) for found in mismatches))

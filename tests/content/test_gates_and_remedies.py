@@ -9,7 +9,7 @@ import pytest
 
 from readiness import Ruleset, load_ruleset
 from readiness.assessing import Assessor
-from readiness.assurance.cases import Case, load_cases
+from readiness.assurance.cases import RulesetCase, load_cases
 from readiness.conditions.terms import Cell, Derived, Over, Term, canonical, walk
 from readiness.documents.nodes import Node
 from readiness.loading.files import load
@@ -50,7 +50,7 @@ def ruleset_of(name: str) -> Ruleset:
 
 
 @cache
-def cases_of(name: str) -> tuple[Case, ...]:
+def cases_of(name: str) -> tuple[RulesetCase, ...]:
     """The cases beside a ruleset, loaded once."""
     return load_cases(FILES[name]).cases
 

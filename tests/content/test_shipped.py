@@ -10,7 +10,7 @@ import pytest
 
 from readiness import load_ruleset
 from readiness.assurance.case_runner import Runner, case_files
-from readiness.assurance.cases import Case, CaseFile, load_cases
+from readiness.assurance.cases import CaseFile, RulesetCase, load_cases
 from readiness.assurance.lint import lint
 from readiness.documents.schemas import schema
 from readiness.loading.shelves import known, shipped
@@ -22,7 +22,7 @@ IN_CHECKOUT = shipped("ruleset") == ROOT / "rulesets"
 SCHEMA_LINE = re.compile(r"# yaml-language-server: \$schema=(\S+)")
 
 
-def all_cases() -> Iterator[tuple[CaseFile, Case]]:
+def all_cases() -> Iterator[tuple[CaseFile, RulesetCase]]:
     """Each case of each shipped ruleset."""
     for path in FILES.values():
         held = load_cases(path)
@@ -37,7 +37,7 @@ RUNNERS = {held.name: Runner(held) for held in {id(h): h for h, _ in CASES}.valu
 @pytest.mark.parametrize(
     ("held", "case"), CASES, ids=[f"{held.ruleset.id}: {case.name}" for held, case in CASES]
 )
-def test_case(held: CaseFile, case: Case) -> None:
+def test_case(held: CaseFile, case: RulesetCase) -> None:
     """Each case of a shipped ruleset comes out as it says."""
     assert [str(difference) for difference in RUNNERS[held.name].run(case)] == []
 

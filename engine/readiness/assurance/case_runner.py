@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.assessing import Assessor
-from readiness.assurance.cases import Case, CaseFile
+from readiness.assurance.cases import CaseFile, RulesetCase
 from readiness.documents.opening import first_bytes, is_hidden
 from readiness.loading.shelves import find
 from readiness.result.assessment import Assessment
@@ -20,7 +20,7 @@ _HEAD_BYTES = 4_096
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Mismatch:
     """One thing that came out otherwise; `why` is the reason of the program, or empty."""
 
     what: str
@@ -65,13 +65,13 @@ class Runner:
         self.file = file
         self.assessor = Assessor(file.ruleset)
 
-    def run(self, case: Case) -> tuple[Difference, ...]:
+    def run(self, case: RulesetCase) -> tuple[Mismatch, ...]:
         """What came out otherwise than the case expects; nothing when it passes."""
         assessment = self.assessor.assess_sheets((case.sheet,), case.circumstances)
-        return tuple(_differences(case, assessment))
+        return tuple(_mismatches(case, assessment))
 
 
-def _differences(case: Case, assessment: Assessment) -> Iterator[Difference]:
+def _mismatches(case: RulesetCase, assessment: Assessment) -> Iterator[Mismatch]:
     judged = assessment.judgement
     found: Map[str, Map[str, str]] = {
         "checks": judged.statuses,
@@ -90,16 +90,16 @@ def _differences(case: Case, assessment: Assessment) -> Iterator[Difference]:
             for name, wanted in expected.items():
                 if found[key][name] != wanted:
                     why = _why(assessment, name) if key == "checks" else ""
-                    yield Difference(f"{key}.{name}", wanted, found[key][name], why)
+                    yield Mismatch(f"{key}.{name}", wanted, found[key][name], why)
         elif expected != lists[key]:
-            yield Difference(key, _listed(expected), _listed(lists[key]))
+            yield Mismatch(key, _listed(expected), _listed(lists[key]))
 
 
-def _reasons(expected: Map[str, str], assessment: Assessment) -> Iterator[Difference]:
+def _reasons(expected: Map[str, str], assessment: Assessment) -> Iterator[Mismatch]:
     for check, wanted in expected.items():
         said = "; ".join(_said(assessment, check))
         if wanted not in said:
-            yield Difference(f"reasons.{check}", f"'{wanted}'", f"'{said}'")
+            yield Mismatch(f"reasons.{check}", f"'{wanted}'", f"'{said}'")
 
 
 def _said(assessment: Assessment, check: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ _SETTING = ("as_of", "assurance", "groups", "resolutions", "waivers")
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class RulesetCase:
     """One case: answers under circumstances, and what is expected of them.
 
     `expected` holds statuses, standings, verdicts, lists and texts by the keys of the document.
@@ -44,7 +44,7 @@ class CaseFile:
 
     name: str
     ruleset: Ruleset
-    cases: tuple[Case, ...]
+    cases: tuple[RulesetCase, ...]
 
 
 def load_cases(path: str | Path, *, paths: tuple[str | Path, ...] = ()) -> CaseFile:
@@ -68,7 +68,7 @@ def _gathered(path: Path, folders: list[Path], problems: Problems) -> CaseFile |
     ruleset = gather_ruleset(name, [*folders, path.parent], problems, named)
     if ruleset is None:
         return None
-    reading = _Reading(root, ruleset, problems)
+    reading = _CaseReader(root, ruleset, problems)
     return CaseFile(str(path), ruleset, tuple(reading.cases()))
 
 
@@ -78,12 +78,12 @@ def _taken_as_there(_file: str) -> str:
 
 
 @dataclass
-class _Reading:
+class _CaseReader:
     root: Mapping
     ruleset: Ruleset
     problems: Problems
 
-    def cases(self) -> Iterator[Case]:
+    def cases(self) -> Iterator[RulesetCase]:
         for node in elements(self.root.get("cases")):
             expected = self._expected(child(node, "expect"))
             yield self._case(text(child(node, "name")), node, child(node, "answers"), expected)
@@ -121,11 +121,11 @@ class _Reading:
         changes: Node | None,
         expected: Map[str, Expectation],
         at: Node | None = None,
-    ) -> Case:
+    ) -> RulesetCase:
         answers = self._answers(child(node, "base"), changes, node)
         sheet = read_sheet(answers, "", self.ruleset.questions, self.problems, _taken_as_there)
         circumstances = self._circumstances(node)
-        return Case(name, sheet, circumstances, expected, (at or node).excerpt)
+        return RulesetCase(name, sheet, circumstances, expected, (at or node).excerpt)
 
     def _answers(self, base: Node | None, changes: Node | None, at: Node) -> Mapping:
         """The answers of the base with the changes put in, as an answers document."""

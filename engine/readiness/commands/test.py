@@ -22,8 +22,8 @@ from readiness.commands.outputs import (
 from readiness.commands.writing import progress, say
 
 if TYPE_CHECKING:
-    from readiness.assurance.case_runner import Difference
-    from readiness.assurance.cases import Case, CaseFile
+    from readiness.assurance.case_runner import Mismatch
+    from readiness.assurance.cases import CaseFile, RulesetCase
     from readiness.reports.junit_xml import JunitCase
 
 _JUNIT: Formats = {"junit": (".xml",)}
@@ -34,8 +34,8 @@ class _Outcome:
     """What became of one case."""
 
     file: CaseFile
-    case: Case
-    differences: tuple[Difference, ...]
+    case: RulesetCase
+    mismatches: tuple[Mismatch, ...]
 
 
 @click.command("test")
@@ -69,7 +69,7 @@ def test_command(
     files = _load(targets, paths)
     total = sum(len(_chosen(file, words)) for file in files)
     outcomes = list(progress(_run(files, words), total, "cases"))
-    failed = [outcome for outcome in outcomes if outcome.differences]
+    failed = [outcome for outcome in outcomes if outcome.mismatches]
     if output.format == "json":
         output.write_json([_plain(outcome) for outcome in outcomes])
     else:
@@ -106,7 +106,7 @@ def _load(targets: tuple[str, ...], paths: tuple[str, ...]) -> list[CaseFile]:
     return files
 
 
-def _chosen(file: CaseFile, words: str | None) -> list[Case]:
+def _chosen(file: CaseFile, words: str | None) -> list[RulesetCase]:
     return [case for case in file.cases if words is None or words.lower() in case.name.lower()]
 
 
@@ -123,7 +123,7 @@ def _run(files: list[CaseFile], words: str | None) -> Iterator[_Outcome]:
 
 def _told(outcome: _Outcome) -> str:
     head = f"{outcome.case.excerpt.place}: {outcome.case.name}\n"
-    lines = [line for found in outcome.differences for line in str(found).splitlines()]
+    lines = [line for found in outcome.mismatches for line in str(found).splitlines()]
     return head + "".join(f"  {line}\n" for line in lines)
 
 
@@ -140,10 +140,10 @@ def _plain(outcome: _Outcome) -> dict[str, Any]:
         "case": outcome.case.name,
         "file": place.file,
         "line": place.line,
-        "passed": not outcome.differences,
+        "passed": not outcome.mismatches,
         "differences": [
             {"what": d.what, "expected": d.expected, "actual": d.actual, "why": d.why}
-            for d in outcome.differences
+            for d in outcome.mismatches
         ],
     }
 
@@ -161,7 +161,7 @@ def _junit(outcomes: list[_Outcome]) -> str:
 def _case(outcome: _Outcome) -> JunitCase:
     from readiness.reports.junit_xml import JunitCase
 
-    found = outcome.differences
+    found = outcome.mismatches
     return JunitCase(
         group=outcome.file.ruleset.id,
         name=outcome.case.name,

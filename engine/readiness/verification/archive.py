@@ -70,8 +70,8 @@ def is_archive(data: bytes) -> bool:
 def listings(data: bytes) -> list[Listing]:
     """The files of an archive: as they follow one another, and as the directory lists them.
 
-    An archive that was changed may have only one of the two left. Raises `UnusableFile` where neither
-    can be relied on, with what is wrong with it.
+    An archive that was changed may have only one of the two left. Raises `UnusableFile` where
+    neither can be relied on, with what is wrong with it.
     """
     if len(data) > LARGEST:
         raise UnusableFile(f"it has more than {LARGEST // 2**20} MiB")

@@ -153,9 +153,8 @@ def _against(manifest: Manifest, held: Mapping[str, bytes]) -> list[str]:
 def unpacked(manifest: Manifest, files: Mapping[str, bytes]) -> Iterator[Path]:
     """A folder with the documents and the evidence of a bundle, gone afterwards.
 
-    What lies outside of the engagement's folder
-    lies outside of it here too, and inside of this one. Raises `UnusableFile` where a document cannot
-    have the name that it has.
+    What lies outside of the engagement's folder lies outside of it here too, and inside of this
+    one. Raises `UnusableFile` where a document cannot have the name that it has.
     """
     with tempfile.TemporaryDirectory(prefix="readiness-") as name:
         root = Path(os.path.realpath(name))
@@ -176,7 +175,7 @@ def unpacked(manifest: Manifest, files: Mapping[str, bytes]) -> Iterator[Path]:
 def load_bundled(manifest: Manifest, root: Path, as_of: datetime.date, assurance: str) -> Inquiry:
     """The engagement of a bundle, from its own documents only, unpacked below `root`.
 
-    Raises `UnusableFile`, with every problem of the documents, which names files as the bundle does.
+    Raises `UnusableFile` with every problem of the documents, named as in the bundle.
     """
     try:
         return load_engagement(
