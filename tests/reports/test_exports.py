@@ -254,7 +254,7 @@ def kinds(found: Report) -> dict[str, Texts]:
     opened = [entry for entry in found.checks if entry.result.is_open]
     closed = [one for one in found.checks if one.result.status == "not_applicable"]
     waivers = [one.waived for one in assessment.checks.values() if one.waived]
-    leaves = [leaf for entry in found.checks for leaf in entry.because.leaves()]
+    leaves = [leaf for entry in found.checks for leaf in entry.result.because.leaves()]
 
     def of_answers(tell: Callable[[Response], list[str]]) -> Texts:
         said = [(set(one.checks), text) for one in assessment.responses for text in tell(one)]

@@ -88,6 +88,12 @@ def effort_in_days(effort: Effort) -> str:
     return f"{likely} ({figure(effort.low)} to {figure(effort.high)})"
 
 
+def working_days(days: float) -> str:
+    """A number of working days with at most two decimals."""
+    shown = figure(round(days, 2))
+    return f"{shown} working {'day' if shown == '1' else 'days'}"
+
+
 def days_left(expires: str, today: datetime.date) -> str:
     """How long until a day that is still to come."""
     days = (datetime.date.fromisoformat(expires) - today).days

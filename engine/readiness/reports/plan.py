@@ -11,7 +11,7 @@ from rich.text import Text
 from readiness.evaluation.wording import figure
 from readiness.planning.activity import Activity, Load
 from readiness.planning.plan import Milestone, Plan
-from readiness.reports.labels import counted, listed
+from readiness.reports.labels import counted, listed, working_days
 from readiness.reports.terminal.assessment import print_verdicts
 from readiness.reports.terminal.marks import BAD, QUIET, STRONG
 from readiness.reports.terminal.page import Page
@@ -58,12 +58,6 @@ def print_plan(plan: Plan, console: Console) -> None:
             print_part(page, plan)
 
 
-def days_in_words(days: float) -> str:
-    """A number of working days with at most two decimals."""
-    shown = figure(round(days, 2))
-    return f"{shown} working {'day' if shown == '1' else 'days'}"
-
-
 def _print_head(page: Page, plan: Plan) -> None:
     ruleset = f"{plan.assessment.ruleset.title} {plan.assessment.ruleset.version}"
     page.title(plan.assessment.title, ruleset)
@@ -83,7 +77,7 @@ def _is_part(plan: Plan) -> bool:
 def _head(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "Starts", _day(plan.start)
     least = "at least " if plan.unestimated else ""
-    ends = f"{_day(plan.finishes_on)}, after {least}{days_in_words(plan.days)}"
+    ends = f"{_day(plan.finishes_on)}, after {least}{working_days(plan.days)}"
     yield "Ends", "not estimated" if plan.unestimated and not plan.days else ends
     yield "Estimate", ESTIMATES[plan.estimate]
     if plan.days_off:
@@ -100,7 +94,7 @@ def _day(day: datetime.date) -> str:
 def _open(plan: Plan) -> str:
     """How much there is to do, and how much of it an answer may make needless."""
     found = counted(len(plan.activities), "check")
-    found += f" with {days_in_words(sum(load.days for load in plan.owners))} of work"
+    found += f" with {working_days(sum(load.days for load in plan.owners))} of work"
     unknown = sum(_is_undetermined(activity) for activity in plan.activities)
     return f"{found}; {unknown} undetermined" if unknown else found
 
@@ -142,7 +136,7 @@ def _undetermined(plan: Plan, gate: Milestone) -> str:
 
 def _span(plan: Plan, gate: Milestone) -> str:
     """How long by the estimate of the plan, and what the other estimates say."""
-    found = days_in_words(gate.days)
+    found = working_days(gate.days)
     low, likely, high = (figure(round(days, 2)) for days in (gate.low, gate.likely, gate.high))
     others = [f"likely {likely}"] if plan.estimate != "likely" else []
     others += [f"{low} to {high}"] if low != high else []

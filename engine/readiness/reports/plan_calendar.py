@@ -11,8 +11,7 @@ from icalendar import Calendar, Event
 
 from readiness.planning.activity import Activity
 from readiness.planning.plan import Milestone, Plan
-from readiness.reports.labels import VERDICTS, counted, effort_in_days
-from readiness.reports.plan import days_in_words
+from readiness.reports.labels import VERDICTS, counted, effort_in_days, working_days
 from readiness.reports.sanitize import cleaned, one_line
 from readiness.result.assessment import Assessment
 from readiness.result.digest import digest_of
@@ -96,7 +95,7 @@ class _Events:
         if activity.owner:
             yield f"Owner: {activity.owner}"
         yield f"Effort: {effort_in_days(activity.effort) if activity.effort else 'not estimated'}"
-        yield "Slack: none" if not slack else f"Slack: {days_in_words(slack)}"
+        yield "Slack: none" if not slack else f"Slack: {working_days(slack)}"
         if activity.waits_for:
             yield f"Waits for: {self._titles(activity.waits_for)}"
         if activity.result.status == "undetermined":
@@ -106,7 +105,7 @@ class _Events:
         least = "at least " if gate.unestimated else ""
         yield f"Today: {VERDICTS[gate.verdict]}"
         yield f"Waits for {counted(len(gate.activities), 'open check')}."
-        yield f"It can be passed after {least}{days_in_words(gate.days)} at the earliest."
+        yield f"It can be passed after {least}{working_days(gate.days)} at the earliest."
         if gate.critical_path:
             yield f"Decided by: {self._titles(gate.critical_path)}"
 

@@ -15,6 +15,7 @@ from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
 from readiness.model.ruleset import Area, Work
 from readiness.problems.proposals import Options, proposed
+from readiness.reports.conditions import Condition, conditions_of
 from readiness.reports.findings import Finding, findings_of
 from readiness.reports.labels import (
     ASSURANCES,
@@ -35,7 +36,6 @@ from readiness.reports.phrasing import (
     settled,
 )
 from readiness.result.assessment import Assessment, CheckResult, GateResult
-from readiness.result.reason import Reason
 from readiness.result.responses import Response
 from readiness.result.score import Score
 
@@ -136,9 +136,9 @@ class CheckEntry:
         return self.report.plan.activity(self.id)
 
     @property
-    def because(self) -> Reason:
-        """Why it is what it is."""
-        return self.result.because
+    def conditions(self) -> dict[str, Condition]:
+        """Its conditions by what they are: when it applies, and when it is met."""
+        return conditions_of(self.result.because)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -521,7 +521,7 @@ class Report:
             if key in held
         )
 
-    def _of(self, ids: Iterable[str]) -> tuple[CheckEntry, ...]:
+    def of(self, ids: Iterable[str]) -> tuple[CheckEntry, ...]:
         """Those of some checks that are shown, in the order given."""
         return tuple(self.check[key] for key in ids if key in self.check)
 
@@ -529,13 +529,13 @@ class Report:
     def first(self) -> tuple[CheckEntry, ...]:
         """What to do first: the root blockers, without gates every check that is actionable."""
         if self.assessment.gates or not self.assessment.order:
-            return self._of(self.assessment.root_blockers)
-        return self._of(self.assessment.order[0])
+            return self.of(self.assessment.root_blockers)
+        return self.of(self.assessment.order[0])
 
     @cached_property
     def later(self) -> tuple[tuple[int, tuple[CheckEntry, ...]], ...]:
         """The waves after the first with their numbers."""
-        waves = ((n, self._of(wave)) for n, wave in enumerate(self.assessment.order, 1))
+        waves = ((n, self.of(wave)) for n, wave in enumerate(self.assessment.order, 1))
         return tuple((number, wave) for number, wave in waves if wave and number > 1)
 
     @property
@@ -543,12 +543,12 @@ class Report:
         """What is actionable and holds nothing back."""
         first = {entry.id for entry in self.first}
         wave = self.assessment.order[0] if self.assessment.order else ()
-        return tuple(entry for entry in self._of(wave) if entry.id not in first)
+        return tuple(entry for entry in self.of(wave) if entry.id not in first)
 
     @cached_property
     def open(self) -> tuple[CheckEntry, ...]:
         """The open checks, in order."""
-        return self._of(key for wave in self.assessment.order for key in wave)
+        return self.of(key for wave in self.assessment.order for key in wave)
 
     @cached_property
     def premature(self) -> tuple[CheckEntry, ...]:

@@ -28,6 +28,8 @@ def cleaned(text: str) -> str:
     Line ends become `\\n`; control characters, marks of the direction of writing, lone surrogates
     and what is no character are left out.
     """
+    if text.isprintable():  # as most texts are: nothing in it has to be looked for
+        return text
     return _REFUSED.sub("", _LINE_END.sub("\n", text))
 
 
@@ -37,7 +39,8 @@ def one_line(text: str) -> str:
     Blanks in a row become one; control characters, escape sequences as a whole, marks of the
     direction of writing, lone surrogates and what is no character are left out.
     """
-    return " ".join(cleaned(printable(_LONE.sub("", text))).split())
+    shown = text if text.isprintable() else cleaned(printable(_LONE.sub("", text)))
+    return " ".join(shown.split())
 
 
 def lines_of(text: str) -> list[str]:

@@ -12,7 +12,6 @@ from readiness.reports.labels import STATUSES, TRUTHS, VERDICTS, state_in_words
 from readiness.reports.report_model import Report
 from readiness.reports.sanitize import harmless
 from readiness.reports.workbook.book import xlsx_report
-from readiness.reports.workbook.reasons import parts as parts_of
 from readiness.reports.workbook.styles import MARKS, OF_STATUS
 from readiness.result.assessment import Assessment
 from tests.reports.dossiers import KINDS, of_case, of_shop
@@ -123,12 +122,17 @@ def test_findings(case: Case) -> None:
 def test_no_reason_is_lost(case: Case) -> None:
     """Every part of every condition has its row: truth, text, why, values and answers."""
     dossier, book = case
-    expected = [part for entry in dossier.checks for part in parts_of(entry.id, entry.because)]
+    expected = [
+        (entry.id, part)
+        for entry in dossier.checks
+        for condition in entry.conditions.values()
+        for part in condition.walk()
+    ]
     found = entries(book, "Reasons")
     assert len(found) == len(expected)
-    for row, part in zip(found, expected, strict=True):
+    for row, (check, part) in zip(found, expected, strict=True):
         reason = part.reason
-        assert [row["Check id"], row["Level"]] == [part.check, part.level]
+        assert [row["Check id"], row["Level"]] == [check, part.level]
         assert row["Comes to"] == TRUTHS[reason.truth]
         assert row["Condition"] == harmless(reason.text)
         assert (row["Because"] or "") == harmless(reason.why)

@@ -22,8 +22,7 @@ from readiness.collecting.workbook.markers import KEYS
 from readiness.collecting.workbook.styles import Looks
 from readiness.model.questionnaire import TODAY
 from readiness.reports.sanitize import cleaned
-from readiness.reports.workbook.printing import prepare_print
-from readiness.reports.workbook.styles import SIZE
+from readiness.reports.workbook.styles import SIZE, prepare_print
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

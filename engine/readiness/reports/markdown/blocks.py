@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from readiness.reports.markdown.escaping import code, in_html
+from readiness.reports.markdown.escaping import in_html
 from readiness.reports.terminal.marks import UNICODE
 
 
@@ -42,8 +42,3 @@ def unfolding(summary: str, lines: Iterable[str]) -> Iterator[str]:
     yield from ("", "<details>", f"<summary>{in_html(summary)}</summary>", "")
     yield from lines
     yield from ("", "</details>")
-
-
-def ids(keys: Iterable[str], none: str = "–") -> str:
-    """Ids of checks, gates or questions in a row."""
-    return ", ".join(code(key) for key in keys) or none

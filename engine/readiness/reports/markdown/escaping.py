@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 
 from readiness.reports.sanitize import lines_of, one_line
 
@@ -90,3 +91,8 @@ def address(url: str) -> str:
 def is_address(url: str) -> bool:
     """Whether a text is a web address that can stand in a file as it is."""
     return _ADDRESS.fullmatch(url) is not None
+
+
+def ids(keys: Iterable[str], none: str = "–") -> str:
+    """Ids of checks, gates or questions in a row."""
+    return ", ".join(code(key) for key in keys) or none

@@ -1,39 +1,112 @@
-"""The page: its parts in order."""
+"""The report for a wiki or a pull request, in GitHub-flavoured Markdown."""
 
 from __future__ import annotations
 
-from readiness.reports.markdown.checks import checks
-from readiness.reports.markdown.head import gates, head, scores
-from readiness.reports.markdown.records import digests, premature, sources, waivers, warnings
-from readiness.reports.markdown.responses import answers, conflicts, unanswered
-from readiness.reports.markdown.work import first, graph, schedule
-from readiness.reports.report_model import Report
+import datetime
+import re
+from collections.abc import Callable, ItemsView, Iterable
+from functools import cache, lru_cache
+from typing import Any
 
-# What decides comes first; from `checks` on stands what it rests on.
-_PARTS = (
-    head,
-    gates,
-    first,
-    graph,
-    schedule,
-    conflicts,
-    premature,
-    waivers,
-    warnings,
-    unanswered,
-    scores,
-    checks,
-    answers,
-    sources,
-    digests,
-)
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from readiness.evaluation.wording import figure
+from readiness.model.answers import Evidence
+from readiness.reports.graph.drawing import draw_assessment
+from readiness.reports.graph.mermaid import to_mermaid
+from readiness.reports.labels import STANDINGS, TRUTHS, VERDICTS, counted, score_range
+from readiness.reports.markdown.escaping import address, code, escaped, fence_around, ids, in_html
+from readiness.reports.phrasing import evidence_in_words, said
+from readiness.reports.report_model import CheckEntry, Report
+from readiness.reports.terminal.marks import UNICODE
+
+_LONGEST_DRAWING = 50_000  # characters; Mermaid shows no longer one unless it is set up to
+_MOST_EDGES = 500
+_EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 def markdown_report(report: Report) -> str:
     """The report in GitHub-flavoured Markdown; texts of documents show as they are written."""
-    lines: list[str] = []
-    for part in _PARTS:
-        for line in part(report):
-            if line or (lines and lines[-1]):  # one empty line at most
-                lines.append(line)
-    return "\n".join(lines).rstrip("\n") + "\n"
+    written = environment().get_template("page.md.jinja").render(report=report)
+    return _EMPTY_LINES.sub("\n\n", written).strip("\n") + "\n"
+
+
+@cache
+def environment() -> Environment:
+    """Where templates of Markdown are filled in: whatever no filter has made Markdown is a text."""
+    held = Environment(
+        loader=PackageLoader(__package__ or "", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    held.filters |= {
+        "address": _as_markdown(address),
+        "bullet": _as_markdown(lambda depth: "  " * depth + "- "),
+        "code": _as_markdown(code),
+        "counted": counted,
+        "evidence": _as_markdown(_evidence),
+        "figure": lambda days: figure(round(days, 2)),
+        "flowchart": _as_markdown(_flowchart),
+        "grouped": _grouped,
+        "ids": _as_markdown(ids),
+        "in_html": _as_markdown(in_html),
+        "said": said,
+        "score_range": score_range,
+        "sign": UNICODE.of,
+        "state": _state,
+    }
+    held.globals |= {"STANDINGS": STANDINGS, "TRUTHS": TRUTHS, "VERDICTS": VERDICTS}
+    return held
+
+
+def _shown(value: Any) -> Any:
+    """A text as Markdown that shows it; what filters and macros have written, as it is."""
+    is_text = isinstance(value, str) and not isinstance(value, Markup)
+    return _escaped(value) if is_text else value
+
+
+def _as_markdown(write: Callable[..., str]) -> Callable[..., Markup]:
+    """A function of which the templates take what it writes for Markdown."""
+    return lambda *words: Markup(write(*words))  # noqa: S704 - it has escaped what it was given
+
+
+# Many texts stand in a report again and again.
+_escaped = lru_cache(maxsize=4096)(_as_markdown(escaped))
+
+
+def _state(entry: CheckEntry) -> str:
+    """The status of a check with its sign, and that only a waiver closes it."""
+    waived = ", waived" if entry.is_accepted else ""
+    mark = UNICODE.of("conditional_go" if entry.is_accepted else entry.result.status)
+    return f"{mark} {entry.status}{waived}"
+
+
+def _grouped(entries: Iterable[Any], name: str) -> ItemsView[str, list[Any]]:
+    """Entries by what they have in common, in the order of the first of each group."""
+    found: dict[str, list[Any]] = {}
+    for entry in entries:
+        found.setdefault(getattr(entry, name), []).append(entry)
+    return found.items()
+
+
+def _evidence(one: Evidence, today: datetime.date) -> str:
+    """The evidence in words, its web address as a link."""
+    words = evidence_in_words(one, today)
+    before, bracket, after = words.rpartition(f"({one.url})") if one.url else (words, "", "")
+    link = f"{escaped(before)} ({address(one.url)}){escaped(after)}"
+    return link if bracket else escaped(words)
+
+
+def _flowchart(report: Report) -> str:
+    """What waits for what, as a flowchart in Mermaid."""
+    critical = frozenset(report.plan.critical_path)
+    drawing = draw_assessment(report.assessment, gates=report.asked, critical=critical)
+    written = to_mermaid(drawing)
+    if len(written) > _LONGEST_DRAWING or len(drawing.edges) > _MOST_EDGES:
+        return "The flowchart would be too large to be shown here."
+    fence = fence_around(written, 3)
+    return f"{fence}mermaid\n{written.rstrip()}\n{fence}"

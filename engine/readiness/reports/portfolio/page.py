@@ -27,7 +27,6 @@ from readiness.reports.portfolio.wording import (
     share,
 )
 from readiness.reports.webpage import environment as webpage
-from readiness.reports.webpage.policy import content_policy
 from readiness.result.digest import digest_of
 from readiness.version import __version__
 
@@ -59,7 +58,7 @@ def html_summary(summary: Summary) -> str:
             share=lambda cases: share(summary, cases),
             range_of=range_of,
             digest=digest_of(summary.ruleset.checklist.node),
-            policy=content_policy(style),
+            policy=webpage.content_policy(style),
             style=Markup(style),  # noqa: S704 - files of this package
             version=__version__,
         )

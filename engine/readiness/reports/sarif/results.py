@@ -100,8 +100,7 @@ class Results:
 
     def _others(self, entry: CheckEntry) -> Iterator[tuple[Place, str]]:
         """Every answer that the check read, and every question without one, each once."""
-        because = entry.because
-        trees = [tree for tree in (because.applies_when, because) if tree is not None]
+        trees = [condition.reason for condition in entry.conditions.values()]
         told: set[Place] = set()
         for reading in (one for tree in trees for leaf in tree.leaves() for one in leaf.answers):
             question = self.ruleset.questions[reading.question]
@@ -114,10 +113,9 @@ class Results:
 
 def _trees(entry: CheckEntry) -> list[Reason]:
     """The conditions that leave a check as it is."""
-    because = entry.because
     if entry.result.status != "undetermined":
-        return [because]
-    trees = [tree for tree in (because.applies_when, because) if tree is not None]
+        return [entry.result.because]
+    trees = [condition.reason for condition in entry.conditions.values()]
     return [tree for tree in trees if tree.truth == "unknown"]
 
 

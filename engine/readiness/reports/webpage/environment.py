@@ -1,10 +1,10 @@
-"""How templates are filled in: texts of documents made safe, and the words and signs they need."""
+"""How pages are made: texts made safe, the words they need, and what a browser may do with them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import hashlib
 from functools import cache
-from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,11 +23,10 @@ from readiness.reports.labels import (
     percent,
     score_parts,
     score_range,
-    state_in_words,
+    working_days,
 )
 from readiness.reports.phrasing import approval, said
 from readiness.reports.sanitize import cleaned
-from readiness.result.reason import Reading
 
 _ICONS = {
     "go": "yes", "conditional_go": "accepted", "no_go": "no", "undetermined": "open",
@@ -60,9 +59,7 @@ def environment() -> Environment:
         "score_parts": score_parts,
         "score_range": score_range,
         "icon": _ICONS.__getitem__,
-        "state": state_in_words,
         "said": said,
-        "by_question": by_question,
     }
     held.globals |= {
         "is_web_address": is_web_address,
@@ -92,16 +89,6 @@ def px(length: float) -> str:
     return f"{length:.2f}".rstrip("0").rstrip(".")
 
 
-def working_days(days: float) -> str:
-    """A number of working days."""
-    return "1 working day" if days == 1 else f"{figure(round(days, 2))} working days"
-
-
-def by_question(readings: Sequence[Reading]) -> list[list[Reading]]:
-    """What was read, question by question."""
-    return [list(group) for _, group in groupby(readings, key=lambda one: one.question)]
-
-
 def is_web_address(text: str) -> bool:
     """Whether a text is an address that a page may lead to: http or https, with a host."""
     try:
@@ -109,3 +96,22 @@ def is_web_address(text: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def content_policy(style: str, script: str = "") -> str:
+    """The content security policy: this style and this script, and nothing from elsewhere."""
+    scripts = (f"script-src '{_digest(script)}'",) if script else ()
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src '{_digest(style)}'",
+            *scripts,
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from openpyxl import Workbook
@@ -12,18 +11,22 @@ from openpyxl.styles import Font
 
 from readiness.reports.report_model import Report
 from readiness.reports.sanitize import harmless
-from readiness.reports.workbook.actions import fill_action_plan
-from readiness.reports.workbook.answers import fill_answers, fill_evidence, fill_table_rows
-from readiness.reports.workbook.disputes import fill_conflicts_and_waivers
-from readiness.reports.workbook.findings import fill_findings
 from readiness.reports.workbook.matrix import fill_matrix
 from readiness.reports.workbook.packing import packed
-from readiness.reports.workbook.questions import fill_open_questions
-from readiness.reports.workbook.reasons import fill_reasons
 from readiness.reports.workbook.sheet import A3, A4, Column, Sheet
-from readiness.reports.workbook.sources import fill_sources
 from readiness.reports.workbook.styles import FONT, SIZE
 from readiness.reports.workbook.summary import fill_summary
+from readiness.reports.workbook.tables import (
+    fill_action_plan,
+    fill_answers,
+    fill_conflicts_and_waivers,
+    fill_evidence,
+    fill_findings,
+    fill_open_questions,
+    fill_reasons,
+    fill_sources,
+    fill_table_rows,
+)
 from readiness.reports.workbook.texts import Texts, parts
 from readiness.version import __version__
 
@@ -74,25 +77,16 @@ def _empty_book(report: Report) -> Workbook:
     return book
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    text: int
-    number: int
-    said: str
+_LONG_TEXTS: tuple[Column[tuple[int, int, str]], ...] = (
+    Column("Text", 8, lambda one: one[0]),
+    Column("Part", 8, lambda one: one[1]),
+    Column("What it says", 140, lambda one: one[2]),
+)
 
 
 def _fill_long_texts(sheet: Sheet, long: list[str]) -> None:
-    columns: tuple[Column[_Part], ...] = (
-        Column("Text", 8, lambda one: one.text),
-        Column("Part", 8, lambda one: one.number),
-        Column("What it says", 140, lambda one: one.said),
-    )
-    sheet.set_widths(column.width for column in columns)
     remark = "Texts that are longer than a cell can be, in parts: joined in order they are whole."
-    sheet.head("Long texts", remark, len(columns))
     found = [
-        _Part(number, n, said)
-        for number, text in enumerate(long, 1)
-        for n, said in enumerate(parts(text), 1)
+        (n, m, said) for n, text in enumerate(long, 1) for m, said in enumerate(parts(text), 1)
     ]
-    sheet.only_table("LongTexts", columns, found, nothing="")
+    sheet.fill(remark, _LONG_TEXTS, found, nothing="", fixed=0)

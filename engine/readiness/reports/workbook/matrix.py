@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from readiness.reports.report_model import CheckEntry, GateEntry, Report
-from readiness.reports.workbook.findings import mark, status
 from readiness.reports.workbook.sheet import Column, Marked, Sheet, Value
 from readiness.reports.workbook.styles import OF_VERDICT
+from readiness.reports.workbook.tables import mark, status
 
 REQUIRES, WAITS_FOR, ADVISES = "requires", "waits for", "advises"
 
@@ -24,13 +24,12 @@ _FIRST: tuple[Column[CheckEntry], ...] = (
 def fill_matrix(sheet: Sheet, report: Report) -> None:
     """A row for each check, a column for each gate, below its title and its verdict."""
     columns = (*_FIRST, *(_column(gate) for gate in report.gates))
-    sheet.set_widths(column.width for column in columns)
-    sheet.head("Gates × checks", _REMARK, max(len(columns), 6))
     before: list[Value] = [None] * len(_FIRST)
-    sheet.line([*before, *(gate.result.gate.title for gate in report.gates)])
-    sheet.line([*before, *(_verdict(gate) for gate in report.gates)])
+    titles = [gate.result.gate.title for gate in report.gates]
+    verdicts = [_verdict(gate) for gate in report.gates]
+    above = [[*before, *titles], [*before, *verdicts]]
     nothing = "There are no checks."
-    sheet.only_table("GatesAndChecks", columns, report.checks, nothing=nothing, fixed=1)
+    sheet.fill(_REMARK, columns, report.checks, nothing=nothing, above=above, least=6)
 
 
 def _verdict(entry: GateEntry) -> Marked:

@@ -14,10 +14,8 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from readiness.reports.sanitize import harmless
-from readiness.reports.workbook.measuring import LINE, height, lines_of
-from readiness.reports.workbook.printing import prepare_print
-from readiness.reports.workbook.styles import MOST_INDENT, SIZE, TITLE_SIZE, dress
-from readiness.reports.workbook.texts import Texts
+from readiness.reports.workbook.styles import MOST_INDENT, SIZE, TITLE_SIZE, dress, prepare_print
+from readiness.reports.workbook.texts import LINE, Texts, height, lines_of
 
 T = TypeVar("T")
 
@@ -192,20 +190,29 @@ class Sheet:
         ]
         self._set_height(height(max(lines)))
 
-    def only_table(
+    def fill(
         self,
-        name: str,
+        remark: str,
         columns: Sequence[Column[T]],
         entries: Iterable[T],
         *,
         nothing: str,
-        fixed: int = 0,
+        fixed: int = 1,
+        above: Sequence[Sequence[Value]] = (),
+        least: int = 0,
     ) -> None:
-        """Put the one table of a sheet.
+        """Put the sheet's title, a remark over `least` columns or more, and the one table.
 
         Its headings stay in sight and stand on each page; so do the `fixed` first columns in sight.
+        `above` are lines of words between the remark and the table.
         """
+        title = self.held.title
+        self.set_widths(column.width for column in columns)
+        self.head(title, remark, max(len(columns), least))
+        for words in above:
+            self.line(words)
         top = self.row
+        name = "".join(part.capitalize() for part in title.replace("×", "and").split())
         self.table(name, columns, entries, nothing=nothing)
         self.held.freeze_panes = self.held.cell(top + 1, fixed + 1).coordinate
         self.held.print_title_rows = f"{top}:{top}"

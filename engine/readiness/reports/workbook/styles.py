@@ -1,9 +1,13 @@
-"""How the cells of the workbook look."""
+"""How the cells of a workbook look, and how its sheets come out on paper."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 FONT = "Arial"  # as wide as Liberation Sans, which stands in for it where it is missing
 SIZE = 10
@@ -69,3 +73,19 @@ def dress(cell: Cell, role: str, mark: str, indent: int) -> None:
         cell.fill = PatternFill("solid", fgColor=ground)
     if role == "date":
         cell.number_format = _DATE
+
+
+def prepare_print(sheet: Worksheet, paper: int) -> None:
+    """Print a sheet across, as wide as the paper, with its name and the page at the foot.
+
+    `paper` is the number that workbooks have for a size of paper.
+    """
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = paper
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    footer: Any = sheet.oddFooter
+    footer.left.text, footer.right.text = "&A", "Page &P of &N"

@@ -1,0 +1,303 @@
+"""The sheets that hold one table each, and that of conflicts and waivers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from readiness.planning.activity import Activity
+from readiness.reports.conditions import Condition
+from readiness.reports.labels import TRUTHS
+from readiness.reports.phrasing import said
+from readiness.reports.report_model import (
+    AnswerEntry,
+    CheckEntry,
+    ConflictEntry,
+    EvidenceEntry,
+    Report,
+    SourceEntry,
+    UnansweredEntry,
+    WaiverEntry,
+)
+from readiness.reports.workbook.sheet import Column, Marked, Sheet, Value, day
+from readiness.reports.workbook.styles import OF_STATUS, OF_TRUTH
+from readiness.result.reason import Reading
+
+Row = tuple[tuple[str, str], ...]
+Part = tuple[CheckEntry, str, Condition]
+"""A check, which of its conditions it is, and a part of that."""
+
+_STATES = {"answered": "answered", "unknown": "unknown", "not_applicable": "not applicable"}
+
+
+def fill_action_plan(sheet: Sheet, report: Report) -> None:
+    """The open checks with action, owner, effort and days of the calendar."""
+    remark = "What is open, in the order in which to close it."
+    if report.open:
+        remark += (
+            f" Days are working days. Start and finish are the earliest there are when work begins"
+            f" on {report.plan.start}, goes by the likely effort, and nobody is short of time;"
+            " slack is how many days later it may be done without anything else being late."
+        )
+    sheet.fill(remark, _ACTIONS, report.open, nothing="Nothing is open.", fixed=3)
+
+
+def fill_findings(sheet: Sheet, report: Report) -> None:
+    """Every check with its status, what was found, and what to do."""
+    remark = (
+        "Every check in the order of the ruleset. Its reason stands on the sheet Reasons, every"
+        " answer on the sheet Answers."
+    )
+    sheet.fill(remark, _FINDINGS, report.checks, nothing="There are no checks.")
+
+
+def fill_reasons(sheet: Sheet, report: Report) -> None:
+    """A row for each condition and each part of it, check by check."""
+    remark = (
+        "Why each check is what it is: its conditions with what they come to, each part below the"
+        " whole that it is part of, down to the answers read. Notes and evidence stand on the"
+        " sheet Answers."
+    )
+    parts = (
+        (entry, whole, part)
+        for entry in report.checks
+        for whole, condition in entry.conditions.items()
+        for part in condition.walk()
+    )
+    sheet.fill(remark, _REASONS, parts, nothing="There are no checks.")
+
+
+def fill_answers(sheet: Sheet, report: Report) -> None:
+    """Every answer as it was given, in the order of the questions."""
+    remark = (
+        "Every answer as it was given, whether it counts or not, in the order of the questions."
+    )
+    sheet.fill(remark, _ANSWERS, report.answers, nothing="Nothing was answered.")
+
+
+def fill_table_rows(sheet: Sheet, report: Report) -> None:
+    """Every row of the answers that are tables."""
+    remark = "The answers that are tables, row by row, with all their cells."
+    rows = [(one, number, row) for one in report.answers for number, row in enumerate(one.rows, 1)]
+    sheet.fill(remark, _ROWS, rows, nothing="No answer has rows.")
+
+
+def fill_evidence(sheet: Sheet, report: Report) -> None:
+    """Every evidence item, with the answer that it stands for."""
+    remark = "What was given as evidence, item by item, and for which answer."
+    items = [(answer, item) for answer in report.answers for item in answer.evidence]
+    sheet.fill(remark, _EVIDENCE, items, nothing="No answer has evidence.")
+
+
+def fill_open_questions(sheet: Sheet, report: Report) -> None:
+    """Each question without an answer: who is missing, and what hangs on it."""
+    remark = "The questions without an answer, and what an answer could still decide."
+    sheet.fill(remark, _QUESTIONS, report.unanswered, nothing="Every question has an answer.")
+
+
+def fill_sources(sheet: Sheet, report: Report) -> None:
+    """Each work with the checks that cite it."""
+    remark = "What the checks rest on."
+    sheet.fill(remark, _SOURCES, report.sources, nothing="No check cites a source.")
+
+
+def fill_conflicts_and_waivers(sheet: Sheet, report: Report) -> None:
+    """The conflicts with the answers side by side, and the waivers, in force or not."""
+    most = max((len(conflict.answers) for conflict in report.conflicts), default=2)
+    columns = (*_CONFLICT, *(_answer(number) for number in range(1, most + 1)))
+    remark = "Where respondents differ, and what counts; gaps that were accepted, and until when."
+    sheet.set_widths(column.width for column in _WAIVERS)
+    sheet.set_widths(column.width for column in columns)
+    sheet.head(sheet.held.title, remark, max(len(columns), len(_WAIVERS)))
+    sheet.section("Conflicts")
+    sheet.table("Conflicts", columns, report.conflicts, nothing="No answers differ.")
+    sheet.section("Waivers")
+    sheet.table("Waivers", _WAIVERS, report.waivers, nothing="No gap was accepted.")
+
+
+def mark(entry: CheckEntry) -> str:
+    """The colours of a check: those of its status, or of being accepted though it is open."""
+    return "accepted" if entry.is_accepted else OF_STATUS[entry.result.status]
+
+
+def status(entry: CheckEntry) -> Marked:
+    """The status in words and colours, and that only a waiver closes the check."""
+    return Marked(f"{entry.status}, waived" if entry.is_accepted else entry.status, mark(entry))
+
+
+def _action(entry: CheckEntry) -> str:
+    is_undetermined = entry.result.status == "undetermined"
+    return (
+        f"{entry.does_what}: {entry.action}" if is_undetermined and entry.action else entry.action
+    )
+
+
+def _effort(entry: CheckEntry, figure: str) -> Value:
+    effort = entry.result.check.remedy.effort_days
+    return getattr(effort, figure) if effort else None
+
+
+def _of_activity(tell: Callable[[Activity], Value]) -> Callable[[CheckEntry], Value]:
+    return lambda entry: tell(entry.activity) if entry.activity else None
+
+
+def _read(condition: Condition) -> Iterator[str]:
+    """The values and the answers that a condition read, and what it comes to row by row."""
+    yield from (f"{name} = {value}" for name, value in condition.values)
+    yield from map(_reading, condition.reason.answers)
+    if rows := condition.reason.rows:
+        yield ", ".join(f"row {number} {TRUTHS[truth]}" for number, truth in enumerate(rows, 1))
+
+
+def _reading(reading: Reading) -> str:
+    who = f", {reading.respondent}" if reading.respondent else ""
+    place = f" ({reading.file}:{reading.line})" if reading.line else ""
+    return f"{reading.question}{who}: {said(reading)}{place}"
+
+
+def _cells(row: Row) -> str:
+    return "; ".join(f"{title}: {text or 'blank'}" for title, text in row)
+
+
+def _answer(number: int) -> Column[ConflictEntry]:
+    def told(conflict: ConflictEntry) -> Value:
+        return _told(conflict.answers[number - 1]) if number <= len(conflict.answers) else None
+
+    return Column(f"Answer {number}", 26, told)
+
+
+def _told(entry: AnswerEntry) -> str:
+    """An answer in words; of a table each row below, with all its cells."""
+    rows = (f"row {number} – {_cells(row)}" for number, row in enumerate(entry.rows, 1))
+    note = f"note: {entry.response.note}" if entry.response.note else ""
+    lines = ("\n".join([f"{entry.who}: {entry.said}", *rows]), note, entry.place)
+    return "\n".join(line for line in lines if line)
+
+
+_ACTIONS: tuple[Column[CheckEntry], ...] = (
+    Column("No.", 6, lambda one: one.number),
+    Column("Wave", 7, lambda one: one.wave),
+    Column("Check", 34, lambda one: one.title),
+    Column("Id", 22, lambda one: one.id),
+    Column("Status", 15, status, True),
+    Column("Action", 44, _action),
+    Column("Owner", 18, lambda one: one.owner),
+    Column("Days, likely", 9, lambda one: _effort(one, "likely")),
+    Column("Days, low", 9, lambda one: _effort(one, "low")),
+    Column("Days, high", 9, lambda one: _effort(one, "high")),
+    Column("Start", 12, _of_activity(lambda one: one.starts_on)),
+    Column("Finish", 12, _of_activity(lambda one: one.finishes_on)),
+    Column("Slack", 8, _of_activity(lambda one: one.times.slack)),
+    Column("Critical", 10, _of_activity(lambda one: "yes" if one.is_critical else "no"), True),
+    Column("Waits for", 24, lambda one: ", ".join(one.waits_for)),
+    Column("Holds", 24, lambda one: ", ".join(one.result.holds)),
+    Column("Gates", 14, lambda one: ", ".join(one.result.gates)),
+)
+
+_FINDINGS: tuple[Column[CheckEntry], ...] = (
+    Column("Check", 34, lambda one: one.title),
+    Column("Id", 22, lambda one: one.id),
+    Column("Area", 18, lambda one: one.area),
+    Column("Severity", 10, lambda one: one.result.check.severity, True),
+    Column("Status", 15, status, True),
+    Column("Standing", 12, lambda one: one.standing, True),
+    Column("Waived", 20, lambda one: one.approval),
+    Column("Waiver reason", 34, lambda one: one.result.waived.reason if one.result.waived else ""),
+    Column("Findings", 40, lambda one: "\n".join(found.text for found in one.findings)),
+    Column("Why it matters", 34, lambda one: one.result.check.why),
+    Column("Action", 34, lambda one: one.action),
+    Column("Owner", 16, lambda one: one.owner),
+    Column("Gates", 12, lambda one: ", ".join(one.result.gates)),
+    Column("Waits for", 20, lambda one: ", ".join(one.waits_for)),
+    Column("Sources", 28, lambda one: "\n".join(one.citations)),
+    Column("Defined in", 24, lambda one: one.place),
+)
+
+_REASONS: tuple[Column[Part], ...] = (
+    Column("Check id", 28, lambda one: one[0].id),
+    Column("Part of", 13, lambda one: one[1]),
+    Column("Level", 8, lambda one: one[2].level),
+    Column("Comes to", 15, lambda one: Marked(TRUTHS[one[2].reason.truth],
+           OF_TRUTH[one[2].reason.truth]), is_word=True),
+    Column("Condition", 66, lambda one: one[2].reason.text, indent=lambda one: one[2].level),
+    Column("Values and answers read", 66, lambda one: "\n".join(_read(one[2]))),
+    Column("Because", 40, lambda one: one[2].reason.why),
+)  # fmt: skip
+
+_ANSWERS: tuple[Column[AnswerEntry], ...] = (
+    Column("Section", 20, lambda one: one.section),
+    Column("Question id", 30, lambda one: one.question.id),
+    Column("Question", 40, lambda one: one.question.label),
+    Column("Respondent", 18, lambda one: one.who),
+    Column("State", 13, lambda one: _STATES[one.response.given.state], True),
+    Column("Answer", 44, lambda one: f"{one.said}: see the sheet Table rows" if one.rows
+           else one.said),
+    Column("Note", 36, lambda one: one.response.note),
+    Column("Remark", 20, lambda one: one.remark),
+    Column("Evidence", 36, lambda one: "\n".join(item.text for item in one.evidence)),
+    Column("Given in", 26, lambda one: one.place),
+    Column("Checks that hang on it", 36, lambda one: ", ".join(one.response.checks)),
+)  # fmt: skip
+
+_ROWS: tuple[Column[tuple[AnswerEntry, int, Row]], ...] = (
+    Column("Question id", 30, lambda one: one[0].question.id),
+    Column("Question", 44, lambda one: one[0].question.label),
+    Column("Respondent", 18, lambda one: one[0].who),
+    Column("Row", 7, lambda one: one[1]),
+    Column("Cells", 100, lambda one: _cells(one[2])),
+)
+
+_EVIDENCE: tuple[Column[tuple[AnswerEntry, EvidenceEntry]], ...] = (
+    Column("Evidence", 40, lambda one: one[1].item.title),
+    Column("File", 36, lambda one: one[1].item.file),
+    Column("Address", 30, lambda one: one[1].item.url),
+    Column("Collected", 13, lambda one: day(one[1].item.collected)),
+    Column("Expires", 13, lambda one: day(one[1].item.expires)),
+    Column("Holds", 11, lambda one: Marked("expired", "bad") if one[1].is_expired
+           else Marked("holds", "good"), True),
+    Column("Question id", 28, lambda one: one[0].question.id),
+    Column("Question", 44, lambda one: one[0].question.label),
+    Column("Respondent", 18, lambda one: one[0].who),
+)  # fmt: skip
+
+_QUESTIONS: tuple[Column[UnansweredEntry], ...] = (
+    Column("Question", 52, lambda one: one.question.label),
+    Column("Id", 30, lambda one: one.question.id),
+    Column("Section", 24, lambda one: one.section),
+    Column("Missing from", 22, lambda one: ", ".join(one.of) or "anybody"),
+    Column("Matters", 11, lambda one: Marked("yes", "open") if one.matters
+           else Marked("no more", "aside"), True),
+    Column("Checks that it could decide", 36, lambda one: ", ".join(one.checks)),
+    Column("Gates that it could decide", 22, lambda one: ", ".join(one.gates)),
+)  # fmt: skip
+
+_SOURCES: tuple[Column[SourceEntry], ...] = (
+    Column("Title", 40, lambda one: one.work.title),
+    Column("Id", 24, lambda one: one.work.id),
+    Column("Author", 24, lambda one: one.work.author),
+    Column("Publisher", 22, lambda one: one.work.publisher),
+    Column("Year", 8, lambda one: one.work.year, True),
+    Column("Address", 34, lambda one: one.work.url),
+    Column("Note", 40, lambda one: one.work.note),
+    Column("Checks that cite it", 50, lambda one: ", ".join(one.checks)),
+)
+
+_CONFLICT: tuple[Column[ConflictEntry], ...] = (
+    Column("Question", 40, lambda one: one.question.label),
+    Column("Id", 28, lambda one: one.question.id),
+    Column("What counts", 48, lambda one: Marked(one.settled, "accepted" if one.resolution
+           else "open")),
+    Column("First difference", 26, lambda one: one.difference),
+)  # fmt: skip
+
+_WAIVERS: tuple[Column[WaiverEntry], ...] = (
+    Column("Check", 40, lambda one: one.check.title),
+    Column("Id", 28, lambda one: one.check.id),
+    Column("Reason", 48, lambda one: one.waiver.reason),
+    Column("Approval", 26, lambda one: one.approval),
+    Column("Approved by", 26, lambda one: one.waiver.approved_by),
+    Column("In force", 11, lambda one: Marked("yes", "accepted") if one.in_force
+           else Marked("no", "aside"), True),
+    Column("Approved on", 13, lambda one: day(one.waiver.approved_on)),
+    Column("Expires", 13, lambda one: day(one.waiver.expires)),
+    Column("Status", 16, lambda one: status(one.check), True),
+)  # fmt: skip
