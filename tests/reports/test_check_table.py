@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from readiness.reports.check_table import csv_report
+from readiness.reports.csv_tables import csv_report
 from readiness.reports.formats import lay_out
 from readiness.reports.report_model import Report
 from readiness.reports.sanitize import harmless

@@ -10,8 +10,7 @@ from lxml import etree
 
 from readiness.assessing import Assessor
 from readiness.loading.engagements import load_engagement
-from readiness.reports.junit import junit_report
-from readiness.reports.junit_xml import JunitCase, JunitSuite, junit_xml
+from readiness.reports.junit import JunitCase, JunitSuite, junit_report, junit_xml
 from readiness.reports.report_model import Report, build_report
 from tests.commands.running import run
 from tests.conftest import GoldenCheck

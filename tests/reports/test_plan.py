@@ -15,9 +15,9 @@ from readiness.assessing import Assessor
 from readiness.loading.engagements import load_engagement
 from readiness.planning.plan import Plan, plan
 from readiness.problems.terminal_text import printable
+from readiness.reports.csv_tables import plan_as_csv
 from readiness.reports.plan import print_plan
 from readiness.reports.plan_calendar import plan_as_calendar
-from readiness.reports.plan_csv import plan_as_csv
 from tests.conftest import GoldenCheck
 from tests.odd_values import WRITABLE_TEXTS
 from tests.reports.printing import GOLDEN, assessed, printed

@@ -129,14 +129,14 @@ def _ruleset(name: str, folders: Sequence[Path]) -> Ruleset:
 
 
 def _origins(ruleset: Ruleset, *, questions: bool, check: str | None) -> tuple[Any, Any]:
-    from readiness.reports import origin
+    from readiness.reports import catalogue
 
     if check is not None:
         refuse_unknown("check", check, ruleset.checks, "CHECK")
-    found = origin.origins(ruleset, questions=questions)
+    found = catalogue.origins(ruleset, questions=questions)
     if check is not None:
         found = [(path, place) for path, place in found if path[:2] == ("checks", check)]
-    return origin.plain_origins(found), lambda console: origin.print_origins(found, console)
+    return catalogue.plain_origins(found), lambda console: catalogue.print_origins(found, console)
 
 
 def _check(ruleset: Ruleset, check: str) -> tuple[Any, Any]:

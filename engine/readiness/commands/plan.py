@@ -105,7 +105,7 @@ def _written(plan: Plan, format_: str) -> str:
     if format_ == "json":
         return plan.to_json()
     if format_ == "csv":
-        from readiness.reports.plan_csv import plan_as_csv
+        from readiness.reports.csv_tables import plan_as_csv
 
         return plan_as_csv(plan)
     from readiness.reports.plan_calendar import plan_as_calendar

@@ -28,8 +28,8 @@ from readiness.commands.writing import advancing, say
 
 if TYPE_CHECKING:
     from readiness.dependencies.ruleset import Ruleset
+    from readiness.reports.csv_writer import Separated
     from readiness.reports.rows.run import CaseRun, Target
-    from readiness.reports.separated import Separated
 
 # How the names of files end, and what they hold then.
 ROWS = {

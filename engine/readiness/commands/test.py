@@ -24,7 +24,7 @@ from readiness.commands.writing import progress, say
 if TYPE_CHECKING:
     from readiness.assurance.case_runner import Mismatch
     from readiness.assurance.cases import CaseFile, RulesetCase
-    from readiness.reports.junit_xml import JunitCase
+    from readiness.reports.junit import JunitCase
 
 _JUNIT: Formats = {"junit": (".xml",)}
 
@@ -150,7 +150,7 @@ def _plain(outcome: _Outcome) -> dict[str, Any]:
 
 def _junit(outcomes: list[_Outcome]) -> str:
     """The outcome as JUnit XML, one suite for each file of cases."""
-    from readiness.reports.junit_xml import JunitSuite, junit_xml
+    from readiness.reports.junit import JunitSuite, junit_xml
 
     suites: dict[str, list[JunitCase]] = {}
     for outcome in outcomes:
@@ -159,7 +159,7 @@ def _junit(outcomes: list[_Outcome]) -> str:
 
 
 def _case(outcome: _Outcome) -> JunitCase:
-    from readiness.reports.junit_xml import JunitCase
+    from readiness.reports.junit import JunitCase
 
     found = outcome.mismatches
     return JunitCase(

@@ -29,17 +29,24 @@ class Format:
 
 FORMATS: Mapping[str, Format] = {
     "text": Format("assessment.txt", (".txt",), "terminal.assessment", "text_report"),
-    "json": Format("assessment.json", (".json",), "document", "json_report"),
+    "json": Format("assessment.json", (".json",), "formats", "json_report"),
     "html": Format("assessment.html", (".html", ".htm"), "webpage.page", "html_report"),
     "markdown": Format("assessment.md", (".md",), "markdown.page", "markdown_report"),
     "xlsx": Format(
         "assessment.xlsx", (".xlsx",), "workbook.book", "xlsx_report", "openpyxl", "xlsx"
     ),
-    "csv": Format("checks.csv", (".csv",), "check_table", "csv_report"),
+    "csv": Format("checks.csv", (".csv",), "csv_tables", "csv_report"),
     "junit": Format("junit.xml", (".xml",), "junit", "junit_report"),
     "sarif": Format("assessment.sarif", (".sarif",), "sarif.log", "sarif_report"),
 }
 """The formats by name; the first is what is told unless asked otherwise."""
+
+
+def json_report(report: Report) -> str:
+    """The result document as JSON text; always whole, whichever gates are asked about."""
+    from readiness.documents.json_files import json_file_text  # only this format needs it
+
+    return json_file_text(report.document)
 
 
 def lay_out(name: str, report: Report) -> bytes:

@@ -13,8 +13,7 @@ import yaml
 
 from readiness.reports.report_model import Report, build_report
 from readiness.reports.sarif.log import sarif_report
-from readiness.reports.sarif.messages import message
-from readiness.reports.sarif.places import Places
+from readiness.reports.sarif.places import Places, message
 from tests.commands.running import run
 from tests.conftest import GoldenCheck
 from tests.reports.dossiers import HALDEN, KINDS, ROOT, dossier_of, hostile, of_case, of_shop

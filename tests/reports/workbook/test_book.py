@@ -256,7 +256,7 @@ def test_only_the_workbook_imports_the_library() -> None:
     """Reports in other formats load without openpyxl."""
     program = (
         "import sys; sys.modules['openpyxl'] = None\n"
-        "import readiness.reports.check_table, readiness.reports.formats\n"
+        "import readiness.reports.csv_tables, readiness.reports.formats\n"
         "import readiness.reports.report_model\n"
     )
     path = os.pathsep.join(str(Path(one).resolve()) for one in sys.path if one)

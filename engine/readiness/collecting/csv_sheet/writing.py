@@ -24,7 +24,7 @@ from readiness.model.answers import Evidence
 from readiness.model.questionnaire import Field
 from readiness.model.value import Value
 from readiness.problems import Problems
-from readiness.reports.separated import Separated, comma_separated
+from readiness.reports.csv_writer import Separated, comma_separated
 
 _BLANK_ROWS = 3
 _GUIDANCE = f"""

@@ -26,10 +26,10 @@ from readiness.portfolio.refused import RefusedRow
 from readiness.portfolio.tables import AssessedBlock
 from readiness.portfolio.tally import Tally
 from readiness.problems import Problems, Whole, listed
+from readiness.reports.csv_writer import FOR_SPREADSHEETS, Separated, SeparatedRows
 from readiness.reports.rows.keys import Keys
 from readiness.reports.rows.sinks import JsonLinesSink, ParquetSink, SeparatedSink, Sink
 from readiness.reports.rows.threads import Behind, ahead
-from readiness.reports.separated import FOR_SPREADSHEETS, Separated, SeparatedRows
 
 _WORDS = {"parquet": "a Parquet file", "csv": "a CSV file", "jsonl": "a file of JSON Lines"}
 

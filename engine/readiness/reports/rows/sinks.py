@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 
 from readiness.portfolio.kinds import is_text
 from readiness.problems.terminal_text import escaped
+from readiness.reports.csv_writer import BYTE_ORDER_MARK, FOR_SPREADSHEETS, Separated
 from readiness.reports.rows.plain import jsonable, plain, plain_type
-from readiness.reports.separated import BYTE_ORDER_MARK, FOR_SPREADSHEETS, Separated
 
 # So many rows of JSON stay in the processor's cache while they are put together.
 _ROWS_AT_ONCE = 4_096

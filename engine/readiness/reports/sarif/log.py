@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from readiness.documents.json_files import json_file_text
-from readiness.reports.report_model import Report
+from readiness.reports.markdown.escaping import is_address, without_html
+from readiness.reports.report_model import CheckEntry, Report
 from readiness.reports.sanitize import one_line
-from readiness.reports.sarif.messages import message
-from readiness.reports.sarif.places import NO_FILES, Places, relative_address
-from readiness.reports.sarif.results import Results
-from readiness.reports.sarif.rules import rule
+from readiness.reports.sarif.places import NO_FILES, Places, message, relative_address
+from readiness.reports.sarif.results import LEVELS, Results
 from readiness.version import __version__
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
+# What GitHub sorts rules by.
+_SEVERITIES = {"critical": "error", "major": "warning", "minor": "recommendation"}
 # Where a line ends in YAML; lines are counted by that.
 _LINE_ENDS = ["\r\n", "\n", "\r", "\x85", "\u2028", "\u2029"]
 
@@ -42,7 +44,7 @@ def _run(report: Report) -> dict[str, Any]:
                 "name": "readiness",
                 "version": __version__,
                 "semanticVersion": __version__,
-                "rules": [rule(report, entry) for entry in report.checks],
+                "rules": [_rule(report, entry) for entry in report.checks],
             }
         },
         "invocations": [
@@ -98,3 +100,49 @@ def _facts(report: Report) -> dict[str, Any]:
             for digest in report.digests
         ],
     }
+
+
+def _rule(report: Report, entry: CheckEntry) -> dict[str, Any]:
+    """What a check is about, why it matters, and what closes it."""
+    check = entry.result.check
+    found: dict[str, Any] = {
+        "id": entry.id,
+        "shortDescription": {"text": one_line(entry.title)},
+        "fullDescription": {"text": one_line(check.why or entry.title)},
+        "help": {
+            "text": "\n".join(f"{label}: {one_line(said)}" for label, said in _help(report, entry)),
+            "markdown": "\n".join(
+                f"- **{label}:** {f'<{said}>' if is_address(said) else without_html(said)}"
+                for label, said in _help(report, entry)
+            ),
+        },
+        "defaultConfiguration": {"level": LEVELS[check.severity]},
+        "properties": {
+            "tags": list(dict.fromkeys((check.area, check.severity))),
+            "area": one_line(entry.area),
+            "severity": check.severity,
+            "problem.severity": _SEVERITIES[check.severity],
+        },
+    }
+    urls = (report.assessment.ruleset.sources[key].url for key in check.cites)
+    if url := next((url for url in urls if is_address(url)), ""):
+        found["helpUri"] = url
+    return found
+
+
+def _help(report: Report, entry: CheckEntry) -> Iterator[tuple[str, str]]:
+    """What to do, whose work it is, why, and on what the check rests."""
+    check = entry.result.check
+    yield "Check", entry.title
+    if entry.action:
+        yield "Do", entry.action
+    if entry.owner:
+        yield "Owner", entry.owner
+    if entry.effort:
+        yield "Effort", entry.effort
+    if check.why:
+        yield "Why", check.why
+    for key, citation in zip(check.cites, entry.citations, strict=True):
+        yield "Source", citation
+        if url := report.assessment.ruleset.sources[key].url:
+            yield "Address", url

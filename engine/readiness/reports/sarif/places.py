@@ -12,7 +12,18 @@ from typing import Any
 from urllib.parse import quote
 
 from readiness.problems import Place
-from readiness.reports.sarif.messages import message
+from readiness.reports.sanitize import one_line
+
+
+def message(text: str) -> dict[str, str]:
+    """A text as a message in which nothing is a link and nothing is to be filled in.
+
+    `[text](address)` would be a link, so a blank comes between; braces stand for something to be
+    filled in unless they are doubled.
+    """
+    shown = one_line(text).replace("](", "] (")
+    return {"text": shown.replace("{", "{{").replace("}", "}}")}
+
 
 ROOT = "%SRCROOT%"
 PACKAGE = "PACKAGES"

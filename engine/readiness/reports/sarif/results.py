@@ -10,10 +10,10 @@ from readiness.problems import Place
 from readiness.reports.findings import decisive
 from readiness.reports.report_model import CheckEntry, Report
 from readiness.reports.sanitize import one_line
-from readiness.reports.sarif.messages import message
-from readiness.reports.sarif.places import Places
-from readiness.reports.sarif.rules import LEVELS
+from readiness.reports.sarif.places import Places, message
 from readiness.result.reason import Reading, Reason
+
+LEVELS = {"critical": "error", "major": "warning", "minor": "note"}
 
 
 class Results:

@@ -14,7 +14,7 @@ from readiness.reports.labels import STANDINGS, STATUSES
 from readiness.reports.report_model import AnswerEntry, Report
 from readiness.reports.webpage.environment import content_policy, environment
 from readiness.reports.webpage.pictures import MOST_CHECKS, pictures
-from readiness.reports.webpage.schedule import chart
+from readiness.reports.webpage.schedule import Chart
 from readiness.version import __version__
 
 
@@ -44,7 +44,7 @@ def html_report(report: Report) -> str:
             sections=_sections(report),
             pictures=pictures(report),
             most_checks=MOST_CHECKS,
-            chart=chart(report.plan),
+            chart=Chart(report.plan) if report.plan.days else None,
             policy=content_policy(style, script),
             style=Markup(style),  # noqa: S704 - a file of this package
             script=Markup(script),  # noqa: S704 - a file of this package
