@@ -17,7 +17,7 @@ from readiness.loading.rulesets import gather_ruleset, is_file
 from readiness.model.answers import Sheet, read_sheet
 from readiness.model.engagement import read_engagement, read_resolutions, read_waivers
 from readiness.model.fields import child, elements, entries, text
-from readiness.problems import Excerpt, Problems, nearest
+from readiness.problems import DocumentError, Excerpt, Problems, nearest
 
 _STATUSES = ("met", "unmet", "undetermined", "not_applicable")
 Expectation: TypeAlias = Map[str, str] | tuple[str, ...] | tuple[tuple[str, ...], ...]
@@ -52,24 +52,17 @@ def load_cases(path: str | Path, *, paths: tuple[str | Path, ...] = ()) -> CaseF
 
     Raises `DocumentError` with every problem of the file, and of the ruleset that it names.
     """
-    problems = Problems()
-    found = _gathered(Path(path), [Path(folder) for folder in paths], problems)
-    problems.raise_if_any()
-    assert found is not None
-    return found
-
-
-def _gathered(path: Path, folders: list[Path], problems: Problems) -> CaseFile | None:
+    problems, folder = Problems(), Path(path).parent
     root = load(path, "cases", problems)
     named = child(root, "ruleset")
-    if not isinstance(root, Mapping) or not isinstance(named, Scalar):
-        return None
-    name = path.parent / named.text if is_file(named.text) else named.text
-    ruleset = gather_ruleset(name, [*folders, path.parent], problems, named)
-    if ruleset is None:
-        return None
-    reading = _CaseReader(root, ruleset, problems)
-    return CaseFile(str(path), ruleset, tuple(reading.cases()))
+    if isinstance(root, Mapping) and isinstance(named, Scalar):
+        name = folder / named.text if is_file(named.text) else named.text
+        ruleset = gather_ruleset(name, [*map(Path, paths), folder], problems, named)
+        if ruleset is not None:
+            cases = tuple(_CaseReader(root, ruleset, problems).cases())
+            problems.raise_if_any()
+            return CaseFile(str(path), ruleset, cases)
+    raise DocumentError(problems)
 
 
 def _taken_as_there(_file: str) -> str:

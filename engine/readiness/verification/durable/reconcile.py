@@ -49,21 +49,12 @@ class Reconciliation:
     is_evidence_waived: bool = False
 
     @cached_property
-    def _said(self) -> Map[str, list[Given]]:
-        """What was said to each question, sheet by sheet."""
-        found: dict[str, list[Given]] = {}
-        for sheet in self.sheets:
-            for given in sheet.given:
-                found.setdefault(given.question, []).append(given)
-        return found
-
-    @cached_property
-    def _own(self) -> Map[tuple[str, str], list[Given]]:
-        """What each respondent said to each question, sheet by sheet."""
-        found: dict[tuple[str, str], list[Given]] = {}
-        for said in self._said.values():
-            for given in said:
-                found.setdefault((given.question, given.respondent), []).append(given)
+    def _said(self) -> Map[tuple[str, str | None], list[Given]]:
+        """What was said to each question, sheet by sheet: by all under None, and by each."""
+        found: dict[tuple[str, str | None], list[Given]] = {}
+        for given in (given for sheet in self.sheets for given in sheet.given):
+            for who in (None, given.respondent):
+                found.setdefault((given.question, who), []).append(given)
         return found
 
     def respondents(self, group: str) -> tuple[str, ...]:
@@ -81,7 +72,7 @@ class Reconciliation:
 
     def one_answer(self, question: Question) -> Worth:
         """The answer to a question that has one for all."""
-        said = self._said.get(question.id, [])
+        said = self._said.get((question.id, None), [])
         resolution = self.circumstances.resolutions.get(question.id)
         if resolution is None:
             return self._agreed(question, said)
@@ -94,7 +85,7 @@ class Reconciliation:
 
     def answer_of(self, question: Question, respondent: str) -> Worth:
         """A respondent's own answer to a question that is asked of each."""
-        return self._agreed(question, self._own.get((question.id, respondent), []))
+        return self._agreed(question, self._said.get((question.id, respondent), []))
 
     def _agreed(self, question: Question, said: Sequence[Given]) -> Worth:
         """What all who know say; unknown where nobody knows, or where two say different things."""
