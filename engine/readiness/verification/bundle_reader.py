@@ -150,44 +150,40 @@ def _against(manifest: Manifest, held: Mapping[str, bytes]) -> list[str]:
 
 
 @contextlib.contextmanager
-def unpacked(manifest: Manifest, files: Mapping[str, bytes]) -> Iterator[Path]:
-    """A folder with the documents and the evidence of a bundle, gone afterwards.
+def unpacked(
+    manifest: Manifest, files: Mapping[str, bytes], as_of: datetime.date, assurance: str
+) -> Iterator[Inquiry]:
+    """The engagement of a bundle, from its own documents only, in a folder that is gone afterwards.
 
-    What lies outside of the engagement's folder lies outside of it here too, and inside of this
-    one. Raises `UnusableFile` where a document cannot have the name that it has.
+    What lies outside of the engagement's folder lies outside of it here too, and inside of the
+    other. Raises `UnusableFile` where a document cannot have the name that it has, and with every
+    problem of the documents, named as in the bundle.
     """
     with tempfile.TemporaryDirectory(prefix="readiness-") as name:
         root = Path(os.path.realpath(name))
+        folder = root.joinpath("at", *["up"] * _levels(manifest), INSIDE)
+        folder.mkdir(parents=True)
         for file in manifest.files:
             if file.role != "result":
-                path = _path_of(manifest, root, file.file)
+                path = _path(file.file, root, folder)
                 try:
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_bytes(files[file.file])
                 except OSError as fault:
-                    raise UnusableFile(
-                        f"{file.file} cannot be unpacked: {fault.strerror}"
-                    ) from None
-        _folder(manifest, root).mkdir(parents=True, exist_ok=True)
-        yield root
-
-
-def load_bundled(manifest: Manifest, root: Path, as_of: datetime.date, assurance: str) -> Inquiry:
-    """The engagement of a bundle, from its own documents only, unpacked below `root`.
-
-    Raises `UnusableFile` with every problem of the documents, named as in the bundle.
-    """
-    try:
-        return load_engagement(
-            _path_of(manifest, root, manifest.engagement),
-            ruleset=_path_of(manifest, root, manifest.ruleset),
-            as_of=as_of,
-            assurance=assurance,
-            paths=Only((root / "rulesets", root / "questionnaires")),
-        )
-    except DocumentError as error:
-        raise UnusableFile(str(error).replace(f"{_folder(manifest, root)}{os.sep}", "")
-                         .replace(f"{root}{os.sep}", "")) from None  # fmt: skip
+                    reason = f"{file.file} cannot be unpacked: {fault.strerror}"
+                    raise UnusableFile(reason) from None
+        try:
+            inquiry = load_engagement(
+                _path(manifest.engagement, root, folder),
+                ruleset=_path(manifest.ruleset, root, folder),
+                as_of=as_of,
+                assurance=assurance,
+                paths=Only((root / "rulesets", root / "questionnaires")),
+            )
+        except DocumentError as error:
+            told = str(error).replace(f"{folder}{os.sep}", "").replace(f"{root}{os.sep}", "")
+            raise UnusableFile(told) from None
+        yield inquiry
 
 
 def _levels(manifest: Manifest) -> int:
@@ -202,13 +198,8 @@ def _is_outside(file: str) -> bool:
     return first == OUTSIDE and bool(re.fullmatch("[1-9][0-9]?", levels))
 
 
-def _folder(manifest: Manifest, root: Path) -> Path:
-    """The folder of the engagement."""
-    return root.joinpath("at", *["up"] * _levels(manifest), INSIDE)
-
-
-def _path_of(manifest: Manifest, root: Path, file: str) -> Path:
-    folder = _folder(manifest, root)
+def _path(file: str, root: Path, folder: Path) -> Path:
+    """Where a file of a bundle is unpacked; `folder` is that of the engagement."""
     first, _, rest = file.partition("/")
     if first == INSIDE:
         return folder / rest

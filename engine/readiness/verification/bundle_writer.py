@@ -23,7 +23,7 @@ from readiness.model.answers import Evidence
 from readiness.model.fields import child, text
 from readiness.result.assessment import Assessment
 from readiness.verification.archive import pack, why_unsafe
-from readiness.verification.bundle_reader import load_bundled, unpacked
+from readiness.verification.bundle_reader import unpacked
 from readiness.verification.manifest import (
     INSIDE,
     MANIFEST,
@@ -278,8 +278,7 @@ def make_bundle(inquiry: Inquiry, disk: Disk | None = None) -> tuple[bytes, Mani
     document = expected.to_dict(compact=True)
     unsigned = _manifest(contents, document, b"")
     try:
-        with unpacked(unsigned, files) as folder:
-            packed = load_bundled(unsigned, folder, circumstances.as_of, circumstances.assurance)
+        with unpacked(unsigned, files, circumstances.as_of, circumstances.assurance) as packed:
             assessment = Assessor(packed.ruleset).assess(packed)
             result = assessment.to_json(compact=True).encode()
     except UnusableFile as fault:

@@ -12,7 +12,7 @@ from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.loading.shelves import known
 from readiness.problems.proposals import proposed
 from readiness.verification.archive import is_archive
-from readiness.verification.bundle_reader import Bundle, load_bundled, open_bundle, unpacked
+from readiness.verification.bundle_reader import Bundle, open_bundle, unpacked
 from readiness.verification.bundle_writer import NotThere, contents_of
 from readiness.verification.json_text import NotJson
 from readiness.verification.manifest import RESULT
@@ -119,8 +119,7 @@ def _verify_inside(
 ) -> None:
     manifest = bundle.manifest
     try:
-        with unpacked(manifest, bundle.files) as root:
-            inquiry = load_bundled(manifest, root, day_of(document), document["assurance"])
+        with unpacked(manifest, bundle.files, day_of(document), document["assurance"]) as inquiry:
             _compare_contents(bundle, inquiry, steps)
             _work_again(document, inquiry, engines, steps)
     except UnusableFile as fault:
