@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
-from readiness.dependencies.graph import members
+from readiness.dependencies.graph import Graph, members
 from readiness.dependencies.ruleset import Ruleset
+from readiness.model.ruleset import Check, Gate
 from readiness.reports.labels import STATUSES, counted, listed
 from readiness.result.assessment import Assessment
+
+T = TypeVar("T")
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,37 +99,32 @@ class Drawing:
         return (*self.checks, *self.gates)
 
     @cached_property
-    def waves(self) -> dict[int, tuple[DrawnCheck, ...]]:
+    def waves(self) -> dict[int, list[DrawnCheck]]:
         """The open checks by the number of their wave."""
-        found: dict[int, list[DrawnCheck]] = {}
-        for check in self.checks:
-            if check.wave:
-                found.setdefault(check.wave, []).append(check)
-        return {wave: tuple(found[wave]) for wave in sorted(found)}
+        return _grouped((check for check in self.checks if check.wave), lambda check: check.wave)
 
     @cached_property
-    def areas(self) -> dict[str, tuple[DrawnCheck, ...]]:
+    def areas(self) -> dict[str, list[DrawnCheck]]:
         """The checks by the title of their area."""
-        found: dict[str, list[DrawnCheck]] = {}
-        for check in self.checks:
-            found.setdefault(check.area, []).append(check)
-        return {area: tuple(checks) for area, checks in found.items()}
+        return _grouped(self.checks, lambda check: check.area)
 
     @cached_property
-    def into(self) -> dict[str, tuple[Edge, ...]]:
+    def into(self) -> dict[str, list[Edge]]:
         """The edges that end at each node."""
-        found: dict[str, list[Edge]] = {node.key: [] for node in self.nodes}
-        for edge in self.edges:
-            found[edge.end].append(edge)
-        return {key: tuple(edges) for key, edges in found.items()}
+        return {node.key: [] for node in self.nodes} | _grouped(self.edges, lambda edge: edge.end)
 
     @cached_property
-    def out_of(self) -> dict[str, tuple[Edge, ...]]:
+    def out_of(self) -> dict[str, list[Edge]]:
         """The edges that start at each node."""
-        found: dict[str, list[Edge]] = {node.key: [] for node in self.nodes}
-        for edge in self.edges:
-            found[edge.start].append(edge)
-        return {key: tuple(edges) for key, edges in found.items()}
+        return {node.key: [] for node in self.nodes} | _grouped(self.edges, lambda edge: edge.start)
+
+
+def _grouped(entries: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
+    """Entries by what they have in common, in the order of the first of each group."""
+    found: dict[K, list[T]] = {}
+    for entry in entries:
+        found.setdefault(key(entry), []).append(entry)
+    return found
 
 
 def draw_ruleset(
@@ -136,17 +136,19 @@ def draw_ruleset(
     `around` to a check with what is upstream and downstream of it, at most `steps` edges away.
     Raises `KeyError` for a gate or a check that there is not.
     """
-    order = _Order(ruleset)
-    limits = _Limits(order, tuple(gates), around, steps)
-    shown = limits.within(limits.of_gates())
+    graph = _with_gates(ruleset)
+    shown = _near(graph, _possible(graph, gates, around), around, steps)
     rank = {area: number for number, area in enumerate(ruleset.areas)}
-    checks = sorted(order.checks(shown), key=lambda key: rank[ruleset.checks[key].area])
+    checks = sorted(_checks(graph, ruleset, shown), key=lambda check: rank[check.area])
     return Drawing(
         title=f"{ruleset.title} {ruleset.version}",
-        checks=tuple(_plain(ruleset, key) for key in checks),
-        gates=tuple(DrawnGate(key, ruleset.gates[key].title) for key in order.gates(shown)),
-        edges=tuple(order.edges(shown, frozenset())),
-        notes=tuple(limits.notes()),
+        checks=tuple(
+            DrawnCheck(one.id, one.title, _area(ruleset, one), one.severity, one.remedy.owner)
+            for one in checks
+        ),
+        gates=tuple(DrawnGate(gate.id, gate.title) for gate in _gates(graph, ruleset, shown)),
+        edges=tuple(_edges(graph, shown, frozenset())),
+        notes=tuple(_limits(gates, around, steps)),
         around=around,
     )
 
@@ -166,37 +168,34 @@ def draw_assessment(
     middle is shown even if it is closed. `critical` are the checks on the critical path. Raises
     `KeyError` for a gate or a check that there is not.
     """
-    order = _Order(assessment.ruleset)
-    limits = _Limits(order, tuple(gates), around, steps)
-    possible = limits.of_gates()
-    left_out = 0 if everything else order.bits(_closed(assessment)) & ~limits.middle
-    shown = limits.within(possible & ~left_out)
-    wave = {key: n for n, keys in enumerate(assessment.order, 1) for key in keys}
-    place = {key: number for number, key in enumerate([*wave, *_closed(assessment)])}
-    checks = sorted(order.checks(shown), key=place.__getitem__)
-    hidden = list(order.checks(possible & left_out)) if not around else []
+    ruleset = assessment.ruleset
+    graph = _with_gates(ruleset)
+    possible = _possible(graph, gates, around)
+    closed = [key for key, result in assessment.checks.items() if not result.is_open]
+    left_out = 0 if everything else graph.bits(key for key in closed if key != around)
+    shown = _near(graph, possible & ~left_out, around, steps)
+    wave = {key: number for number, keys in enumerate(assessment.order, 1) for key in keys}
+    place = {key: number for number, key in enumerate([*wave, *closed])}
+    checks = sorted(_checks(graph, ruleset, shown), key=lambda check: place[check.id])
+    hidden = [] if around else _checks(graph, ruleset, possible & left_out)
     return Drawing(
-        title=assessment.title or f"{assessment.ruleset.title} {assessment.ruleset.version}",
-        checks=tuple(_assessed(assessment, key, wave.get(key, 0), critical) for key in checks),
-        gates=tuple(
-            DrawnGate(key, assessment.ruleset.gates[key].title, assessment.gates[key].verdict)
-            for key in order.gates(shown)
+        title=assessment.title or f"{ruleset.title} {ruleset.version}",
+        checks=tuple(
+            _assessed(assessment, one.id, wave.get(one.id, 0), critical) for one in checks
         ),
-        edges=tuple(order.edges(shown, frozenset(critical))),
-        notes=(*limits.notes(), *_of_hidden(assessment, hidden)),
+        gates=tuple(
+            DrawnGate(gate.id, gate.title, assessment.gates[gate.id].verdict)
+            for gate in _gates(graph, ruleset, shown)
+        ),
+        edges=tuple(_edges(graph, shown, frozenset(critical))),
+        notes=(*_limits(gates, around, steps), *_of_hidden(assessment, hidden)),
         around=around,
         is_assessed=True,
     )
 
 
-def _closed(assessment: Assessment) -> list[str]:
-    return [key for key, result in assessment.checks.items() if not result.is_open]
-
-
-def _plain(ruleset: Ruleset, key: str) -> DrawnCheck:
-    check = ruleset.checks[key]
-    area = ruleset.areas[check.area].title
-    return DrawnCheck(key, check.title, area, check.severity, check.remedy.owner)
+def _area(ruleset: Ruleset, check: Check) -> str:
+    return ruleset.areas[check.area].title
 
 
 def _assessed(assessment: Assessment, key: str, wave: int, critical: Collection[str]) -> DrawnCheck:
@@ -204,7 +203,7 @@ def _assessed(assessment: Assessment, key: str, wave: int, critical: Collection[
     return DrawnCheck(
         id=key,
         title=result.check.title,
-        area=assessment.ruleset.areas[result.check.area].title,
+        area=_area(assessment.ruleset, result.check),
         severity=result.check.severity,
         owner=result.check.remedy.owner,
         status=result.status,
@@ -215,131 +214,97 @@ def _assessed(assessment: Assessment, key: str, wave: int, critical: Collection[
     )
 
 
-def _of_hidden(assessment: Assessment, hidden: Sequence[str]) -> Iterator[str]:
+def _of_hidden(assessment: Assessment, hidden: Sequence[Check]) -> Iterator[str]:
     """How many closed checks are not shown, and how they were closed."""
     if not hidden:
         return
-    results = [assessment.checks[key] for key in hidden]
-    kinds = Counter(
-        "waived" if r.status in ("unmet", "undetermined") else r.status for r in results
-    )
+    statuses = [assessment.checks[check.id].status for check in hidden]
+    kinds = Counter("waived" if one in ("unmet", "undetermined") else one for one in statuses)
     words = STATUSES | {"waived": "waived"}
     parts = [f"{kinds[kind]:,} {word}" for kind, word in words.items() if kinds[kind]]
     verb = "is" if len(hidden) == 1 else "are"
     yield f"{counted(len(hidden), 'closed check')} {verb} not shown: {listed(parts)}"
 
 
-class _Order:
-    """Checks and gates of a ruleset by position, each after all that it waits for, in bit sets.
-
-    The checks keep their positions in the graph of the ruleset; the gates follow in their order.
-    """
-
-    def __init__(self, ruleset: Ruleset) -> None:
-        self.ruleset = ruleset
-        graph = ruleset.graph
-        self.count = len(graph.ids)
-        self.keys = (*graph.ids, *(_gate_key(gate) for gate in ruleset.gate_order))
-        self.position = {key: number for number, key in enumerate(self.keys)}
-        self.upstream = list(graph.upstream)
-        self.direct = [frozenset(needs) for needs in graph.requires]
-        for gate in ruleset.gate_order:
-            self._add(gate)
-
-    def _add(self, gate: str) -> None:
-        written = self.ruleset.gates[gate]
-        before = [self.position[_gate_key(key)] for key in written.after]
-        found = self.ruleset.graph.with_upstream(written.requires)
-        for position in before:
-            found |= self.upstream[position] | 1 << position
-        self.upstream.append(found)
-        needs = (self.position[key] for key in written.requires)
-        self.direct.append(frozenset((*needs, *before)))
-
-    def bits(self, keys: Iterable[str]) -> int:
-        """The set of the given nodes."""
-        return sum(1 << self.position[key] for key in set(keys))
-
-    def checks(self, bits: int) -> Iterator[str]:
-        """The checks of a set, in the order of the ruleset."""
-        return (key for key in self.ruleset.checks if bits >> self.position[key] & 1)
-
-    def gates(self, bits: int) -> Iterator[str]:
-        """The gates of a set, in their order."""
-        order = self.ruleset.gate_order
-        return (key for key in order if bits >> self.position[_gate_key(key)] & 1)
-
-    def nearest(self, position: int, shown: int) -> Iterator[int]:
-        """Those upstream of a node that none of the others upstream of it waits for in turn."""
-        rest = self.upstream[position] & shown
-        while rest:
-            last = rest.bit_length() - 1  # nothing that is left can wait for it
-            yield last
-            rest &= ~(self.upstream[last] | 1 << last)
-
-    def edges(self, shown: int, critical: frozenset[str]) -> Iterator[Edge]:
-        """The edges among the nodes of a set."""
-        for end in members(shown):
-            for start in sorted(self.nearest(end, shown)):
-                keys = self.keys[start], self.keys[end]
-                yield Edge(*keys, start not in self.direct[end], critical.issuperset(keys))
+def _with_gates(ruleset: Ruleset) -> Graph:
+    """The graph of a ruleset with its gates, each of which comes after all that it waits for."""
+    graph = ruleset.graph
+    requires = {
+        key: [graph.ids[need] for need in needs]
+        for key, needs in zip(graph.ids, graph.requires, strict=True)
+    }
+    for key in ruleset.gate_order:
+        gate = ruleset.gates[key]
+        requires[_gate_key(key)] = [*gate.requires, *map(_gate_key, gate.after)]
+    return Graph(tuple(requires), requires)
 
 
-@dataclass(frozen=True)
-class _Limits:
-    """What a drawing is limited to."""
+def _checks(graph: Graph, ruleset: Ruleset, bits: int) -> list[Check]:
+    """The checks of a set, in the order of the ruleset."""
+    return [one for key, one in ruleset.checks.items() if bits >> graph.position[key] & 1]
 
-    order: _Order
-    gates: tuple[str, ...]
-    around: str
-    steps: int | None
 
-    @property
-    def middle(self) -> int:
-        """The set of the check in the middle alone; empty if there is none."""
-        return self.order.bits([self.around]) if self.around else 0
+def _gates(graph: Graph, ruleset: Ruleset, bits: int) -> list[Gate]:
+    """The gates of a set, in their order."""
+    keys = (key for key in ruleset.gate_order if bits >> graph.position[_gate_key(key)] & 1)
+    return [ruleset.gates[key] for key in keys]
 
-    def of_gates(self) -> int:
-        """What the gates asked about and those before them wait for, and these; else everything."""
-        order = self.order
-        if not self.gates:
-            return (1 << len(order.keys)) - 1
-        found = self.middle
-        for gate in self.gates:
-            position = order.position[_gate_key(gate)]
-            found |= order.upstream[position] | 1 << position
-        return found
 
-    def within(self, possible: int) -> int:
-        """What of a set is near enough to the check in the middle; all of it if there is none."""
-        if not self.around:
-            return possible
-        start = self.order.position[self.around]
-        back: dict[int, list[int]] = {}
-        on: dict[int, list[int]] = {}
-        for end in members(possible):
-            for near in self.order.nearest(end, possible):
-                back.setdefault(end, []).append(near)
-                on.setdefault(near, []).append(end)
-        return self._reached(start, back) | self._reached(start, on)
+def _nearest(graph: Graph, position: int, shown: int) -> Iterator[int]:
+    """Those upstream of a node that none of the others upstream of it waits for in turn."""
+    rest = graph.upstream[position] & shown
+    while rest:
+        last = rest.bit_length() - 1  # nothing that is left can wait for it
+        yield last
+        rest &= ~(graph.upstream[last] | 1 << last)
 
-    def _reached(self, start: int, edges: dict[int, list[int]]) -> int:
-        """All that can be reached from a node along edges, in as many steps as are allowed."""
-        found, front = 1 << start, {start}
-        taken = 0
-        while front and (self.steps is None or taken < self.steps):
-            ends = {end for position in front for end in edges.get(position, ())}
-            front = {end for end in ends if not found >> end & 1}
-            found |= sum(1 << end for end in front)
-            taken += 1
-        return found
 
-    def notes(self) -> Iterator[str]:
-        """What the drawing is limited to, in words."""
-        if self.gates:
-            noun = "gate" if len(self.gates) == 1 else "gates"
-            pronoun = "it" if len(self.gates) == 1 else "them"
-            yield f"limited to what {noun} {listed(self.gates)} and those before {pronoun} wait for"
-        if self.around:
-            far = "" if self.steps is None else f", up to {counted(self.steps, 'step')} away"
-            yield f"limited to what lies before and after {self.around}{far}"
+def _edges(graph: Graph, shown: int, critical: frozenset[str]) -> Iterator[Edge]:
+    """The edges among the nodes of a set."""
+    for end in members(shown):
+        for start in sorted(_nearest(graph, end, shown)):
+            keys = graph.ids[start], graph.ids[end]
+            yield Edge(*keys, start not in graph.requires[end], critical.issuperset(keys))
+
+
+def _possible(graph: Graph, gates: Sequence[str], around: str) -> int:
+    """What the gates asked about and those before them wait for, and these; else everything."""
+    if not gates:
+        return (1 << len(graph.ids)) - 1
+    middle = graph.bits([around]) if around else 0
+    return middle | graph.with_upstream(map(_gate_key, gates))
+
+
+def _near(graph: Graph, possible: int, around: str, steps: int | None) -> int:
+    """What of a set is near enough to the check in the middle; all of it if there is none."""
+    if not around:
+        return possible
+    back: dict[int, list[int]] = {}
+    on: dict[int, list[int]] = {}
+    for end in members(possible):
+        for near in _nearest(graph, end, possible):
+            back.setdefault(end, []).append(near)
+            on.setdefault(near, []).append(end)
+    start = graph.position[around]
+    found = _reached(start, back, steps) | _reached(start, on, steps)
+    return sum(1 << position for position in found)
+
+
+def _reached(start: int, edges: dict[int, list[int]], steps: int | None) -> set[int]:
+    """All that can be reached from a node along edges, in as many steps as are allowed."""
+    found = front = {start}
+    while front and steps != 0:
+        front = {end for position in front for end in edges.get(position, ())} - found
+        found = found | front
+        steps = None if steps is None else steps - 1
+    return found
+
+
+def _limits(gates: Sequence[str], around: str, steps: int | None) -> Iterator[str]:
+    """What the drawing is limited to, in words."""
+    if gates:
+        noun, pronoun = ("gate", "it") if len(gates) == 1 else ("gates", "them")
+        yield f"limited to what {noun} {listed(gates)} and those before {pronoun} wait for"
+    if around:
+        far = "" if steps is None else f", up to {counted(steps, 'step')} away"
+        yield f"limited to what lies before and after {around}{far}"

@@ -105,7 +105,7 @@ class _Outline:
         self._print_side("After it", self.drawing.out_of, lambda edge: edge.end)
 
     def _print_side(
-        self, title: str, edges: dict[str, tuple[Edge, ...]], far: Callable[[Edge], str]
+        self, title: str, edges: dict[str, list[Edge]], far: Callable[[Edge], str]
     ) -> None:
         """A tree in one direction; what goes too deep is continued in a tree of its own."""
         self.page.heading(title)
@@ -151,7 +151,7 @@ class _Side:
     """Branches in one direction; a node met again is only referred to."""
 
     def __init__(
-        self, outline: _Outline, edges: dict[str, tuple[Edge, ...]], far: Callable[[Edge], str]
+        self, outline: _Outline, edges: dict[str, list[Edge]], far: Callable[[Edge], str]
     ) -> None:
         self.outline, self.edges, self.far = outline, edges, far
         self.met: set[str] = set()
