@@ -32,6 +32,10 @@ STATIONS = {
 }  # fmt: skip
 # The libraries by what they are for; those of a line come together.
 COMMAND_LINE = {"click", "yaml", "_yaml", "cython_runtime"}
+SCHEMAS = {
+    "jsonschema", "jsonschema_specifications", "referencing", "rpds", "attr", "attrs",
+    "typing_extensions",
+}  # fmt: skip
 TERMINAL = {"rich"}
 TABLES = "tests/golden/commands/portfolio"
 DIGESTS = {"rfc8785"}
@@ -42,25 +46,25 @@ BUDGET: dict[str, tuple[list[str], set[str], set[str]]] = {
     "help": (["--help"], {"reports"}, set()),
     "list": (["list"], {"reports"}, TERMINAL),
     "schema": (["schema", "answers"], set(), set()),
-    "show": (["show", "crm-upkeep"], {"reports"}, TERMINAL),
-    "assess": (["assess", ENGAGEMENT], {"reports"}, TERMINAL),
+    "show": (["show", "crm-upkeep"], {"reports"}, SCHEMAS | TERMINAL),
+    "assess": (["assess", ENGAGEMENT], {"reports"}, SCHEMAS | TERMINAL),
     "assess json": (
-        ["assess", ENGAGEMENT, "-f", "json"], {"planning", "reports"}, DIGESTS,
+        ["assess", ENGAGEMENT, "-f", "json"], {"planning", "reports"}, SCHEMAS | DIGESTS,
     ),
     "explain": (
-        ["explain", ENGAGEMENT, "funding-sufficient"], {"reports"}, TERMINAL,
+        ["explain", ENGAGEMENT, "funding-sufficient"], {"reports"}, SCHEMAS | TERMINAL,
     ),
-    "plan": (["plan", ENGAGEMENT], {"planning", "reports"}, TERMINAL),
-    "graph": (["graph", ENGAGEMENT], {"planning", "reports"}, TERMINAL),
-    "status": (["status", ENGAGEMENT], {"advice", "collecting", "reports"}, TERMINAL),
-    "resolve": (["resolve", ENGAGEMENT], {"collecting", "reports"}, TERMINAL),
-    "lint": (["lint", ENGAGEMENT], {"assurance"}, set()),
-    "test": (["test", "crm-upkeep"], {"assurance"}, set()),
+    "plan": (["plan", ENGAGEMENT], {"planning", "reports"}, SCHEMAS | TERMINAL),
+    "graph": (["graph", ENGAGEMENT], {"planning", "reports"}, SCHEMAS | TERMINAL),
+    "status": (["status", ENGAGEMENT], {"advice", "collecting", "reports"}, SCHEMAS | TERMINAL),
+    "resolve": (["resolve", ENGAGEMENT], {"collecting", "reports"}, SCHEMAS | TERMINAL),
+    "lint": (["lint", ENGAGEMENT], {"assurance"}, SCHEMAS),
+    "test": (["test", "crm-upkeep"], {"assurance"}, SCHEMAS),
     "portfolio": (
         ["portfolio", "crm-upkeep", f"{TABLES}/one.csv", "-o", "-", "-f", "csv"],
         {"portfolio", "reports"}, COLUMNS,
     ),
-    "verify": (["verify", "README.md"], {"reports", "verification"}, TERMINAL),
+    "verify": (["verify", "README.md"], {"reports", "verification"}, SCHEMAS | TERMINAL),
 }  # fmt: skip
 
 

@@ -65,11 +65,6 @@ class Scalar(Node):
         """None, a bool, an int, a float or a str."""
         return self.value
 
-    def as_text(self) -> Scalar:
-        """What is written, taken as a text: the name that a key is, also where it looks like 1."""
-        start, end = (self.line, self.column), (self.end_line, self.end_column)
-        return Scalar(self.source, start, end, self.text, self.text)
-
 
 class Entry:
     """A key and its value."""

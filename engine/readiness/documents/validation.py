@@ -1,25 +1,23 @@
-"""Whether a document has the shape that its schema asks for, told in the words of its author.
-
-Each schema becomes functions: for each kind of value one for each keyword that says something about
-it, in the order of the schema. They know the keywords of JSON Schema (2020-12) that the schemas of
-documents use, and a test holds them against jsonschema.
-"""
+"""Whether a document has the shape that its schema asks for, told in the words of its author."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Iterator
-from collections.abc import Mapping as Table
-from contextlib import suppress
+from collections.abc import Iterable
 from functools import cache
-from typing import Any, TypeAlias
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
-from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
+from readiness.documents.nodes import Mapping, Node, Scalar
 from readiness.documents.pausing import collecting_later
+from readiness.documents.quickly import Quick
 from readiness.documents.schemas import FORMATS, schema
-from readiness.documents.shapes import DATE, matching
+from readiness.documents.shapes import matches
 from readiness.documents.violations import KEYWORDS, Violation, described
 from readiness.problems import MOST_PROBLEMS, Problems, nearest
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
 
 _NOUNS = {
     "questionnaire": "a questionnaire",
@@ -44,7 +42,13 @@ def validate(root: Node, kind: str, problems: Problems) -> bool:
     """
     found = Problems()
     if _is_of(root, kind, found):
-        _tell(_whole(kind).violations(root), found)
+        with collecting_later():
+            plain, quick = root.plain(), _quick(kind)
+            is_valid = quick.is_valid(plain, quick.root)
+        if not is_valid:
+            # One more than are listed, so that it is told that there are more.
+            errors = islice(_validator(kind).iter_errors(plain), MOST_PROBLEMS + 1)
+            _tell(root, list(errors), found)
     problems.extend(found)
     return not len(found)
 
@@ -81,12 +85,18 @@ def _start(kind: str) -> str:
     return f"{_NOUNS[kind]} starts with the line 'format: {FORMATS[kind]}'"
 
 
-def _tell(violations: list[Violation], problems: Problems) -> None:
+def _tell(root: Node, errors: list[ValidationError], problems: Problems) -> None:
+    violations = [Violation(root, error) for error in errors if not _is_idle(error)]
     # A key that is misspelt is the reason why another is missing: it alone is told.
-    explained = {id(v.node) for v in violations if v.keyword in _EXPLAINS}
+    explained = {v.path for v in violations if v.keyword in _EXPLAINS}
     for violation in violations:
-        if violation.keyword != "oneOf" or violation.given or id(violation.node) not in explained:
+        if violation.keyword != "oneOf" or violation.given or violation.path not in explained:
             KEYWORDS[violation.keyword](violation, problems)
+
+
+def _is_idle(error: ValidationError) -> bool:
+    """Whether it asks for one of some keys of what is no mapping: that it is none has been told."""
+    return error.validator == "oneOf" and not isinstance(error.instance, dict)
 
 
 _EXPLAINS = frozenset({"additionalProperties", "dependentRequired"})
@@ -97,218 +107,60 @@ def _properties(kind: str) -> frozenset[str]:
     return frozenset(schema(kind)["properties"]) - {"format"}
 
 
-class _Enough(Exception):
-    """So many violations were found that the rest is not looked at."""
-
-
-class _Violations(list[Violation]):
-    """What was found; one more than are listed, so that it is told that there are more."""
-
-    def add(self, violation: Violation) -> None:
-        self.append(violation)
-        if len(self) > MOST_PROBLEMS:
-            raise _Enough
-
-
-# Of a single value the value itself, of a list or a mapping its node.
-Value: TypeAlias = Any
-Fits: TypeAlias = Callable[[Value], bool]
-Step: TypeAlias = Callable[[Value, Node, Node, _Violations], None]
-
-
-class Schema(dict[type, tuple[Step, ...]]):
-    """What a schema says of each kind of value, worked out when the first of the kind comes."""
-
-    def __init__(self, schema: Table[str, Any], definitions: Table[str, Schema]) -> None:
-        super().__init__()
-        self.schema = schema
-        self.definitions = definitions
-
-    @classmethod
-    def of(cls, root: Table[str, Any]) -> Schema:
-        """Return a whole schema, which holds the `$defs` that it refers to."""
-        definitions: dict[str, Schema] = {}
-        for name, one in root.get("$defs", {}).items():
-            definitions[name] = cls(one, definitions)
-        return cls(root, definitions)
-
-    def violations(self, root: Node) -> list[Violation]:
-        """Return what in a value does not fit, as far as it is listed."""
-        found = _Violations()
-        with collecting_later(), suppress(_Enough):
-            self.check(root, root, found)
-        return found
-
-    def check(self, node: Node, named: Node, found: _Violations) -> None:
-        """Add the violations of a value; `named` is the key it stands under, else itself."""
-        value = node.value if isinstance(node, Scalar) else node
-        for step in self[value.__class__]:
-            step(value, node, named, found)
-
-    def __missing__(self, kind: type) -> tuple[Step, ...]:
-        self[kind] = steps = tuple(self._steps(kind))
-        return steps
-
-    def _steps(self, kind: type) -> Iterator[Step]:
-        for keyword, argument in self.schema.items():
-            if keyword in _INNER:
-                of, make = _INNER[keyword]
-                if kind is of:
-                    yield make(self, argument)
-            elif (fits := _fits(kind, keyword, argument)) is not None:
-                yield self.refusing(keyword, fits)
-
-    def refusing(self, keyword: str, fits: Fits) -> Step:
-        """Return the step that adds a violation of the keyword where a value does not fit."""
-
-        def step(value: Value, node: Node, named: Node, found: _Violations) -> None:
-            if not fits(value):
-                found.add(Violation(keyword, self.schema, node, named))
-
-        return step
-
-    def inner(self, schema: Table[str, Any]) -> Schema:
-        """A schema within this one, or the definition that it refers to."""
-        if "$ref" in schema:
-            return self.definitions[schema["$ref"].removeprefix("#/$defs/")]
-        return Schema(schema, self.definitions)
-
-
-def _properties_step(outer: Schema, schemas: Table[str, Any]) -> Step:
-    checks = {key: outer.inner(one).check for key, one in schemas.items()}
-
-    def step(value: Value, _: Node, __: Node, found: _Violations) -> None:
-        entries = value.entries
-        for key, check in checks.items():
-            if key in entries:
-                entry = entries[key]
-                check(entry.value, entry.key, found)
-
-    return step
-
-
-def _others_step(outer: Schema, argument: Any) -> Step:
-    known = outer.schema.get("properties", {}).keys()
-    if argument is False:
-        return outer.refusing("additionalProperties", lambda held: held.entries.keys() <= known)
-    check = outer.inner({} if argument is True else argument).check
-
-    def step(value: Value, _: Node, __: Node, found: _Violations) -> None:
-        for key, entry in value.entries.items():
-            if key not in known:
-                check(entry.value, entry.key, found)
-
-    return step
-
-
-def _names_step(outer: Schema, argument: Any) -> Step:
-    check = outer.inner(argument).check
-
-    def step(value: Value, _: Node, __: Node, found: _Violations) -> None:
-        for entry in value.entries.values():
-            name = entry.key.as_text()
-            check(name, name, found)
-
-    return step
-
-
-def _items_step(outer: Schema, argument: Any) -> Step:
-    check = outer.inner(argument).check
-
-    def step(value: Value, _: Node, __: Node, found: _Violations) -> None:
-        for element in value.elements:
-            check(element, element, found)
-
-    return step
-
-
-def _then_step(outer: Schema, argument: Any) -> Step:
-    """What is said of mappings alone: the one form in which the schemas have conditions."""
-    assert argument == {"type": "object"}
-    check = outer.inner(outer.schema.get("then", {})).check
-    return lambda _value, node, named, found: check(node, named, found)
-
-
-# The keywords that say something about what is in a value, each with the kind of value.
-_INNER: Table[str, tuple[type, Callable[[Schema, Any], Step]]] = {
-    "properties": (Mapping, _properties_step),
-    "additionalProperties": (Mapping, _others_step),
-    "propertyNames": (Mapping, _names_step),
-    "items": (Sequence, _items_step),
-    "if": (Mapping, _then_step),
-}
-_TYPES: Table[type, str] = {
-    str: "string", bool: "boolean", int: "integer", float: "number", Sequence: "array",
-    Mapping: "object", type(None): "null",
-}  # fmt: skip
-_ANY_NUMBER = (int, float)
-
-
-def _fits(kind: type, keyword: str, argument: Any) -> Fits | None:
-    """Whether a value of a kind fits a keyword; None where the keyword says nothing about it."""
-    match keyword:
-        case "type":
-            return _of_type(kind, [argument] if isinstance(argument, str) else argument)
-        case "enum":
-            alike = [one for one in argument if type(one) is kind]
-            return alike.__contains__
-        case _ if keyword in _OF_KINDS:
-            kinds, make = _OF_KINDS[keyword]
-            return make(argument) if kind in kinds else None
-    return None
-
-
-def _of_type(kind: type, wanted: list[str]) -> Fits | None:
-    if _TYPES.get(kind) in wanted or (kind is int and "number" in wanted):
-        return None
-    if kind is float and "integer" in wanted:
-        return float.is_integer
-    return lambda _: False
-
-
-def _is_day(text: str) -> bool:
-    """Whether a text is a day of the calendar."""
-    if not (text.isascii() and matching(DATE)(text)):
-        return False
-    try:
-        datetime.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _has_companions(companions: Table[str, list[str]]) -> Fits:
-    return lambda held: all(
-        key not in held.entries or held.entries.keys() >= set(others)
-        for key, others in companions.items()
-    )
-
-
-def _has_one_of(choices: list[dict[str, Any]]) -> Fits:
-    keys = [key for choice in choices for key in choice["required"]]
-    assert [{"required": [key]} for key in keys] == choices
-    return lambda held: sum(key in held.entries for key in keys) == 1
-
-
-# The keywords that say something about values of some kinds, and whether a value fits.
-_OF_KINDS: Table[str, tuple[tuple[type, ...], Callable[[Any], Fits]]] = {
-    "pattern": ((str,), matching),
-    "format": ((str,), lambda _date: _is_day),
-    "minimum": (_ANY_NUMBER, lambda least: lambda number: number >= least),
-    "maximum": (_ANY_NUMBER, lambda most: lambda number: number <= most),
-    "exclusiveMinimum": (_ANY_NUMBER, lambda bound: lambda number: number > bound),
-    "minItems": ((Sequence,), lambda least: lambda held: len(held.elements) >= least),
-    "uniqueItems": (
-        (Sequence,),
-        lambda _: lambda held: len(set(map(str, held.plain()))) == len(held.elements),
-    ),
-    "required": ((Mapping,), lambda keys: lambda held: all(key in held.entries for key in keys)),
-    "minProperties": ((Mapping,), lambda least: lambda held: len(held.entries) >= least),
-    "dependentRequired": ((Mapping,), _has_companions),
-    "oneOf": ((Mapping,), _has_one_of),
-}
+@cache
+def _quick(kind: str) -> Quick:
+    return Quick(schema(kind))
 
 
 @cache
-def _whole(kind: str) -> Schema:
-    return Schema.of(schema(kind))
+def _validator(kind: str) -> Validator:
+    """The validator of a kind; jsonschema is imported here, as only what is not plain needs it."""
+    from jsonschema import Draft202012Validator, FormatChecker
+    from jsonschema.validators import extend
+
+    quick = _quick(kind)
+    no_others: Any = Draft202012Validator.VALIDATORS["additionalProperties"]
+
+    def properties(validator: Any, schemas: Any, held: Any, _: object) -> Iterable[ValidationError]:
+        for name, own in schemas.items() if isinstance(held, dict) else ():
+            if name in held and not quick.is_valid(held[name], own):
+                yield from validator.descend(held[name], own, path=name, schema_path=name)
+
+    def others(validator: Any, own: Any, held: Any, whole: Any) -> Iterable[ValidationError]:
+        if not isinstance(own, dict):
+            yield from no_others(validator, own, held, whole)
+            return
+        for name in held if isinstance(held, dict) else ():
+            if name not in whole.get("properties", ()) and not quick.is_valid(held[name], own):
+                yield from validator.descend(held[name], own, path=name)
+
+    def items(validator: Any, own: Any, held: Any, _: object) -> Iterable[ValidationError]:
+        for index, item in enumerate(held if isinstance(held, list) else ()):
+            if not quick.is_valid(item, own):
+                yield from validator.descend(item, own, path=index)
+
+    keywords = {
+        "additionalProperties": others,
+        "items": items,
+        "pattern": _pattern,
+        "properties": properties,
+        "uniqueItems": _unique_items,
+    }
+    checking: Any = extend(Draft202012Validator, keywords)  # type: ignore[no-untyped-call]
+    validator: Validator = checking(quick.root, format_checker=FormatChecker(["date"]))
+    return validator
+
+
+def _pattern(_: Validator, pattern: str, text: Any, __: object) -> Iterable[ValidationError]:
+    if isinstance(text, str) and not matches(pattern, text):
+        from jsonschema.exceptions import ValidationError
+
+        yield ValidationError(pattern)
+
+
+def _unique_items(_: Validator, __: bool, items: Any, ___: object) -> Iterable[ValidationError]:
+    """In one pass; jsonschema compares each with each."""
+    if isinstance(items, list) and len({str(item) for item in items}) < len(items):
+        from jsonschema.exceptions import ValidationError
+
+        yield ValidationError("twice")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as Table
-from functools import partial
-from typing import Any, cast
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, cast
 
 from readiness.documents.building import Unreadable
 from readiness.documents.emitting import flow_text
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.shapes import DATE, DATE_OR_TODAY, SHAPES, advice, matches
 from readiness.problems import Problems, listed, nearest
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 _TYPES = {
     "string": "text",
@@ -25,18 +28,22 @@ _TYPES = {
 
 
 class Violation:
-    """A value that does not fit a keyword of its schema.
+    """A schema's error and the node where it stands."""
 
-    `node` is the value, or a key; `named` the key under which it stands, itself where there is
-    none.
-    """
+    def __init__(self, root: Node, error: ValidationError) -> None:
+        self.root = root
+        self.keyword = str(error.validator)
+        self.path = tuple(error.absolute_path)
+        self.wanted = cast("Any", error.validator_value)
+        self.schema = cast("dict[str, Any]", error.schema)
+        self.instance = cast("Any", error.instance)
+        self.of_key = list(error.absolute_schema_path)[-2:-1] == ["propertyNames"]
 
-    def __init__(self, keyword: str, schema: Table[str, Any], node: Node, named: Node) -> None:
-        self.keyword = keyword
-        self.schema = schema
-        self.wanted: Any = schema[keyword]
-        self.node = node
-        self.named = named
+    @cached_property
+    def node(self) -> Node:
+        """What violates the schema: a value, or a key."""
+        node = _descend(self.root, self.path)
+        return cast("Mapping", node).key(self.instance) if self.of_key else node
 
     @property
     def mapping(self) -> Mapping:
@@ -44,9 +51,12 @@ class Violation:
         return cast("Mapping", self.node)
 
     @property
-    def value(self) -> Any:
-        """The value, where it is known to be a single one."""
-        return cast("Scalar", self.node).value
+    def named(self) -> Node:
+        """The key under which the value stands; the value itself where it has no key."""
+        if not self.path:
+            return self.root
+        parent = _descend(self.root, self.path[:-1])
+        return parent.key(str(self.path[-1])) if isinstance(parent, Mapping) else self.node
 
     @property
     def seen(self) -> Node:
@@ -62,12 +72,12 @@ class Violation:
     @property
     def given(self) -> list[str]:
         """Those of the choices that are given."""
-        return [key for key in self.choices if key in self.mapping.entries]
+        return [key for key in self.choices if key in self.instance]
 
     @property
     def unknown(self) -> list[str]:
         """The keys that the schema does not have."""
-        return [key for key in self.mapping.entries if key not in self.schema["properties"]]
+        return [key for key in self.instance if key not in self.schema["properties"]]
 
 
 def described(node: Node) -> str:
@@ -85,6 +95,16 @@ def _described_scalar(node: Scalar) -> str:
     if isinstance(node.value, bool):
         return "true" if node.value else "false"
     return "text" if isinstance(node.value, str) else f"the number {node.text}"
+
+
+def _descend(root: Node, path: tuple[str | int, ...]) -> Node:
+    node = root
+    for step in path:
+        if isinstance(node, Sequence):
+            node = node.elements[int(step)]
+        else:
+            node = cast("Mapping", node).entries[str(step)].value
+    return node
 
 
 def _unknown_keys(at: Violation, problems: Problems) -> None:
@@ -121,7 +141,7 @@ def _comma_hint(mapping: Mapping, key: str) -> str:
 def _missing_keys(at: Violation, problems: Problems) -> None:
     for key in at.wanted:
         # A misspelt key has its own problem; the format has been looked at before.
-        if key in at.mapping.entries or key == "format" or nearest(key, at.unknown):
+        if key in at.instance or key == "format" or nearest(key, at.unknown):
             continue
         meaning = at.schema["properties"][key]["description"].split(". ")[0].rstrip(".")
         hint = f"add '{key}': {meaning[0].lower()}{meaning[1:]}"
@@ -131,11 +151,7 @@ def _missing_keys(at: Violation, problems: Problems) -> None:
 def _missing_companion(at: Violation, problems: Problems) -> None:
     for given, companions in at.wanted.items():
         for key in companions:
-            if (
-                given in at.mapping.entries
-                and key not in at.mapping.entries
-                and not nearest(key, at.unknown)
-            ):
+            if given in at.instance and key not in at.instance and not nearest(key, at.unknown):
                 hint = "a count is written {at_least: 2, of: [...]}" if key in _COUNT else ""
                 node = at.mapping.key(given)
                 problems.add("missing-companion", node, hint=hint, key=key, given=given)
@@ -210,22 +226,23 @@ def _text_hint(text: str, pattern: str) -> str:
 
 def _not_one_of(at: Violation, problems: Problems) -> None:
     allowed = listed(at.wanted, most=12)
-    if not (isinstance(at.node, Scalar) and isinstance(at.value, str)):
+    if not isinstance(at.instance, str):
         facts = {"expected": allowed, "found": described(at.node)}
         problems.add("wrong-type", at.seen, **facts)
         return
-    hint = nearest(at.value.lower(), at.wanted)
-    problems.add("not-one-of", at.seen, hint=hint, text=at.value, allowed=allowed)
+    hint = nearest(at.instance.lower(), at.wanted)
+    problems.add("not-one-of", at.seen, hint=hint, text=at.instance, allowed=allowed)
 
 
 def _malformed(at: Violation, problems: Problems) -> None:
-    hint = advice(at.wanted, at.value)
-    problems.add("malformed", at.seen, hint=hint, rule=SHAPES[at.wanted].rule)
+    node = at.node if at.of_key else at.seen
+    hint = advice(at.wanted, at.instance)
+    problems.add("malformed", node, hint=hint, rule=SHAPES[at.wanted].rule)
 
 
 def _no_such_day(at: Violation, problems: Problems) -> None:
-    if matches(at.schema["pattern"], at.value):
-        problems.add("no-such-day", at.node, text=at.value)
+    if matches(at.schema["pattern"], at.instance):
+        problems.add("no-such-day", at.node, text=at.instance)
 
 
 def _out_of_range(bound: str) -> Callable[[Violation, Problems], None]:

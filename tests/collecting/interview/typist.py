@@ -22,7 +22,7 @@ _STARTING = """
 import os, sys, termios
 import prompt_toolkit.shortcuts.prompt, readiness.commands.ask
 import readiness.collecting.interview.terminal, readiness.collecting.interview.interview
-import readiness.collecting.interview.opening, readiness.documents.validation
+import readiness.collecting.interview.opening, readiness.documents.validation, jsonschema
 from readiness.commands import main
 as_it_was = termios.tcgetattr(0)
 while True:
