@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.protocols import Validator
 
-from readiness.documents.quickly import Quick
+from readiness.documents.fast_validation import Quick
 from readiness.documents.reading import decode, read
 from readiness.documents.schemas import KINDS, schema
 from readiness.problems import DocumentError
