@@ -9,7 +9,7 @@ import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePath, PureWindowsPath
 from typing import Any
 
@@ -56,19 +56,6 @@ class BundledFile:
         return Packed(self.file, self.role, self.named, len(self.content), digest)
 
 
-@dataclass
-class Contents:
-    """The files of a bundle by their places, the result apart; and what is missing.
-
-    `engagement` is the place of the file to assess, `ruleset` that of the ruleset.
-    """
-
-    engagement: str = ""
-    ruleset: str = ""
-    parts: dict[str, BundledFile] = field(default_factory=dict)
-    missing: list[Lacking] = field(default_factory=list)
-
-
 class CannotPack(Exception):
     """No bundle can be made; the message says why, in one sentence."""
 
@@ -81,49 +68,47 @@ class NotThere(CannotPack):
         self.place = place
 
 
-def contents_of(inquiry: Inquiry, read: Read) -> Contents:
-    """What belongs to an engagement that was loaded from files; raises `CannotPack`."""
-    collector = _FileCollector(inquiry, read)
-    collector.engagement()
-    collector.rules()
-    collector.evidence()
-    return collector.found
+class Contents:
+    """The files of a bundle by their places, the result apart; and what is missing.
 
+    They are what belongs to an engagement that was loaded from files. `engagement` is the place of
+    the file to assess, `ruleset` that of the ruleset. Raises `CannotPack`.
+    """
 
-class _FileCollector:
     def __init__(self, inquiry: Inquiry, read: Read) -> None:
         self.inquiry = inquiry
         self.read = read
-        self.found = Contents()
         self.folder = Path(inquiry.name).parent
+        self.engagement = f"{INSIDE}/{PurePath(inquiry.name).name}"
+        self.ruleset = ""
+        self.parts: dict[str, BundledFile] = {}
+        self.missing: list[Lacking] = []
+        self._add_answers()
+        self._add_rules()
+        self._add_evidence()
 
-    def engagement(self) -> None:
+    def _add_answers(self) -> None:
         """The engagement with its sheets, or the single sheet."""
-        name = PurePath(self.inquiry.name).name
-        whole = self.inquiry.engagement
-        self.found.engagement = f"{INSIDE}/{name}"
-        if whole is not None:
-            self._add(self.found.engagement, "engagement", self.folder / name)
+        if self.inquiry.engagement is not None:
+            self._add(self.engagement, "engagement", Path(self.inquiry.name))
         for sheet in self.inquiry.sheets:
             place, named = self._place(sheet.name)
             self._add(place, "answers", self.folder / sheet.name, named)
 
-    def rules(self) -> None:
+    def _add_rules(self) -> None:
         """The ruleset and the questionnaires, each with all that it extends."""
         ruleset = self.inquiry.ruleset
-        whole = ruleset.checklist.node
-        for document in _documents(whole):
-            place, named = self._place_of("ruleset", document)
-            if document is _documents(whole)[-1]:
-                place, named = self._named_by_file(document) or (place, named)
-                self.found.ruleset = place
-            self._add(place, "ruleset", _path(document), named)
+        *parents, own = _documents(ruleset.checklist.node)
+        for document in parents:
+            self._add(_place_of("ruleset", document), "ruleset", _path(document))
+        self.ruleset, named = self._named_by_file(own) or (_place_of("ruleset", own), "")
+        self._add(self.ruleset, "ruleset", _path(own), named)
         for questionnaire in ruleset.questionnaires:
             for document in _documents(questionnaire.node):
-                place, named = self._place_of("questionnaire", document)
-                self._add(place, "questionnaire", _path(document), named)
+                place = _place_of("questionnaire", document)
+                self._add(place, "questionnaire", _path(document))
 
-    def evidence(self) -> None:
+    def _add_evidence(self) -> None:
         """The evidence files that are there; the others are missing."""
         for by, folders, item in self._items():
             if not item.file:
@@ -141,11 +126,11 @@ class _FileCollector:
             if why_unsafe(place):
                 why = why or "no bundle can hold such a name"
                 continue
-            if place in self.found.parts:
+            if place in self.parts:
                 return ""
             content = self.read(place, "evidence", self.folder / folder / file)
             if content is not None:
-                self.found.parts[place] = BundledFile(place, "evidence", content, outside)
+                self.parts[place] = BundledFile(place, "evidence", content, outside)
                 return ""
             why = why or "there is no such file"
         return why
@@ -161,19 +146,19 @@ class _FileCollector:
                 yield PurePath(self.inquiry.name).name, ("",), item
 
     def _add(self, place: str, role: str, path: Path, named: str = "") -> None:
-        if place in self.found.parts:
+        if place in self.parts:
             return
         if why := why_unsafe(place):
             raise CannotPack(f"'{path}' cannot be packed: {why}")
         content = self.read(place, role, path)
         if content is None:
             raise NotThere(path, place)
-        self.found.parts[place] = BundledFile(place, role, content, named)
+        self.parts[place] = BundledFile(place, role, content, named)
 
     def _miss(self, named: str, by: str, why: str) -> None:
         lacking = Lacking(named, by, why)
-        if lacking not in self.found.missing:
-            self.found.missing.append(lacking)
+        if lacking not in self.missing:
+            self.missing.append(lacking)
 
     def _place(self, named: str) -> tuple[str, str]:
         """Where a file lies that is named from the folder; and its name where it lies outside."""
@@ -182,11 +167,6 @@ class _FileCollector:
         if not levels:
             return "/".join([INSIDE, *parts]), ""
         return "/".join([OUTSIDE, str(levels), *parts[levels:]]), "/".join(parts)
-
-    def _place_of(self, kind: str, document: Mapping) -> tuple[str, str]:
-        """Where a document lies that is found by its id."""
-        path = _path(document)
-        return f"{kind}s/{text(document.get('id'))}/{kind}{path.suffix}", ""
 
     def _named_by_file(self, document: Mapping) -> tuple[str, str] | None:
         """Where the ruleset lies if the engagement, or the sheet, names it as a file."""
@@ -198,6 +178,11 @@ class _FileCollector:
         path = self.folder / named
         is_it = os.path.realpath(path) == os.path.realpath(_path(document))
         return self._place(named.replace(os.sep, "/")) if is_it else None
+
+
+def _place_of(kind: str, document: Mapping) -> str:
+    """Where a document lies that is found by its id."""
+    return f"{kind}s/{text(document.get('id'))}/{kind}{_path(document).suffix}"
 
 
 def _documents(node: Node) -> tuple[Mapping, ...]:
@@ -270,7 +255,7 @@ def make_bundle(inquiry: Inquiry, disk: Disk | None = None) -> tuple[bytes, Mani
     outside of the engagement's folder; without it, nothing. Raises `CannotPack`.
     """
     disk = disk or Disk(inquiry.name)
-    contents = contents_of(inquiry, disk.read)
+    contents = Contents(inquiry, disk.read)
     disk.refuse_what_leaves()
     expected = Assessor(inquiry.ruleset).assess(inquiry)
     circumstances = inquiry.circumstances

@@ -13,7 +13,7 @@ from readiness.loading.shelves import known
 from readiness.problems.proposals import proposed
 from readiness.verification.archive import is_archive
 from readiness.verification.bundle_reader import Bundle, open_bundle, unpacked
-from readiness.verification.bundle_writer import NotThere, contents_of
+from readiness.verification.bundle_writer import Contents, NotThere
 from readiness.verification.json_text import NotJson
 from readiness.verification.manifest import RESULT
 from readiness.verification.recheck import (
@@ -131,7 +131,7 @@ def _compare_contents(bundle: Bundle, inquiry: Inquiry, steps: Steps) -> None:
     """Whether the bundle has the files that its engagement needs, and no others."""
     manifest = bundle.manifest
     try:
-        needed = contents_of(inquiry, lambda place, *_: bundle.files.get(place))
+        needed = Contents(inquiry, lambda place, *_: bundle.files.get(place))
     except NotThere as fault:
         steps.found("manifest", f"{fault.place} is needed, and is not in the bundle")
         return
