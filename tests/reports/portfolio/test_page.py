@@ -9,8 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from readiness.reports.portfolio.charts import area_map, check_bars, number_columns, verdict_bars
-from readiness.reports.portfolio.wording import MOST
+from readiness.reports.portfolio.summary import MOST
 from tests.reports.portfolio.examples import small
 from tests.reports.portfolio.test_summary import case, in_format, told, worked
 from tests.reports.webpage.reading import Reader
@@ -93,48 +92,68 @@ def test_every_figure_of_the_pictures_stands_in_a_table() -> None:
             assert f"({figure} %)" in tables
 
 
+def groups_of(picture: str) -> list[str]:
+    """The parts of a picture on the companies, each with a title of its own."""
+    named = rf'<svg[^>]* aria-labelledby="{picture}">.*?</svg>'
+    [found] = re.findall(named, told("html"), re.DOTALL)
+    return re.findall("<g>.*?</g>", found, re.DOTALL)
+
+
+def lengths_of(group: str) -> list[tuple[float, float]]:
+    """Where the pieces of a bar begin, and how long they are, in per cent."""
+    found = re.findall(r'<rect class="\w+" x="([\d.]+)%" width="([\d.]+)%"', group)
+    return [(float(start), float(length)) for start, length in found]
+
+
 def test_bars_of_verdicts_add_up() -> None:
     """The pieces of each bar follow upon one another and come to the whole width."""
-    for bar in verdict_bars(worked()).bars:
+    bars = groups_of("verdicts-name")
+    assert len(bars) == len(worked().gates)
+    for bar in bars:
         edge = 0.0
-        for piece in bar.pieces:
-            assert piece.x == pytest.approx(edge)
-            edge += piece.width
-        assert edge == pytest.approx(100)
+        for start, length in lengths_of(bar):
+            assert start == pytest.approx(edge, abs=0.02)
+            edge += length
+        assert edge == pytest.approx(100, abs=0.02)
 
 
 def test_bars_of_checks_are_to_scale() -> None:
     """A bar is as long as the check is often a blocker, by the scale that the page states."""
-    chart = check_bars(worked())
-    assert f"stands for {round(chart.scale * 100)} % of the cases" in told("html")
-    for bar, entry in zip(chart.bars, worked().checks, strict=False):
-        length = sum(piece.width for piece in bar.pieces)
-        assert length * chart.scale == pytest.approx(100 * entry.blocker / worked().cases)
-        assert length <= 100 + 1e-9
-    assert len(chart.bars) == MOST
+    [stated] = re.findall(r"stands for (\d+) % of the cases", told("html"))
+    bars = groups_of("blocking-name")
+    for bar, entry in zip(bars, worked().checks, strict=False):
+        length = sum(one for _, one in lengths_of(bar))
+        expected = 100 * entry.blocker / worked().cases
+        assert length * int(stated) / 100 == pytest.approx(expected, abs=0.02)
+        assert length <= 100 + 0.02
+    assert len(bars) == MOST
 
 
 def test_map_is_strongest_where_an_area_blocks_most() -> None:
     """The strength of a field goes with its cases; a gate that does not wait has no field."""
-    chart = area_map(worked())
     first = worked().areas[0]
-    strengths = [cell.strength for cell in chart.cells]
-    assert strengths[0] == max(one for one in strengths if one is not None) == 1
+    strengths = [re.findall(r'fill-opacity="([\d.]+)"', cell) for cell in groups_of("map-name")]
+    assert strengths[0] == ["1"]
+    assert all(float(one) <= 1 for found in strengths for one in found)
     columns = 1 + len(worked().gates)
     for number, gate in enumerate(worked().gates, 1):
-        expected = first.held[gate.id] / first.blocks if gate.id in first.held else None
-        assert strengths[number] == expected
+        found = [float(one) for one in strengths[number]]
+        expected = [first.held[gate.id] / first.blocks] if gate.id in first.held else []
+        assert found == pytest.approx(expected, abs=0.006)
     assert len(strengths) == columns * len(worked().areas)
 
 
 def test_columns_of_numbers() -> None:
     """The highest column is that of the most cases; together they hold all."""
-    chart = number_columns(worked())
-    most = max(chart.columns, key=lambda one: one.height)
-    assert most.height == chart.ground - most.y
+    found = [
+        re.findall(r' y="([\d.]+)" height="([\d.]+)"', one) for one in groups_of("columns-name")
+    ]
+    feet = {round(float(top) + float(height), 1) for [(top, height)] in found}
+    assert len(feet) == 1  # they stand on one line
+    heights = [float(height) for [(_, height)] in found]
     bins = worked().bins(12)
-    assert [one.height / most.height for one in chart.columns] == pytest.approx(
-        [one.cases / max(held.cases for held in bins) for one in bins]
+    assert [one / max(heights) for one in heights] == pytest.approx(
+        [one.cases / max(held.cases for held in bins) for one in bins], abs=0.001
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -16,8 +17,7 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.schemas import schema
 from readiness.portfolio.tally import Tally
 from readiness.problems.terminal_text import printable
-from readiness.reports.portfolio.document import document
-from readiness.reports.portfolio.summary import Bin, Summary
+from readiness.reports.portfolio.summary import NONE, Bin, Summary
 from readiness.reports.portfolio.text import print_summary
 from readiness.reports.portfolio.writing import FORMATS, write_summary
 from readiness.result.digest import digest_of
@@ -113,7 +113,7 @@ def test_document_is_by_its_schema() -> None:
     held = schema("portfolio")
     assert validator_for(held) is Draft202012Validator
     for tally in (worked().tally, Tally.none(shipped())):
-        Draft202012Validator(held).validate(document(Summary(tally, shipped(), AS_OF)))
+        Draft202012Validator(held).validate(Summary(tally, shipped(), AS_OF).to_dict())
 
 
 def test_document_says_what_was_assessed() -> None:
@@ -287,3 +287,33 @@ def test_markdown_shows_titles_as_they_stand(written: str) -> None:
     kinds = ("table", "tr", "td", "a", "img", "script", "h2", "details")
     counts = [[len(found.findall(f".//{kind}")) for kind in kinds] for found in (plain, root)]
     assert counts[0] == counts[1]
+
+
+def summary_of(cases: int) -> Summary:
+    return Summary(replace(Tally.none(shipped()), cases=cases), shipped(), AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("cases", "of", "expected"),
+    [
+        (0, 100_000, "0 %"),
+        (5, 100_000, "<1 %"),
+        (499, 100_000, "<1 %"),
+        (500, 100_000, "1 %"),
+        (99_500, 100_000, "99 %"),
+        (99_501, 100_000, ">99 %"),
+        (100_000, 100_000, "100 %"),
+        (1, 3, "33 %"),
+    ],
+)
+def test_a_share(cases: int, of: int, expected: str) -> None:
+    """Whole per cent; a few of many are not none, and all but a few of them are not all."""
+    summary = summary_of(of)
+    assert summary.share(cases) == expected
+    assert summary.figure(cases) == f"{cases:,} ({expected})"
+
+
+def test_a_share_of_no_cases() -> None:
+    """Where nothing was assessed there is no share."""
+    assert summary_of(0).share(0) == NONE
+    assert summary_of(0).figure(0) == "0"

@@ -7,17 +7,13 @@ from collections.abc import Iterator
 from readiness.reports.labels import VERDICTS
 from readiness.reports.markdown.blocks import field, heading, item, sign, table, unfolding
 from readiness.reports.markdown.escaping import code, escaped
-from readiness.reports.portfolio.summary import CheckEntry, Summary
-from readiness.reports.portfolio.wording import (
+from readiness.reports.portfolio.summary import (
     MEANINGS,
     MOST,
     MOST_CLASSES,
     MOST_FOR_A_GATE,
-    NONE,
-    assessed,
-    figure,
-    highlights,
-    range_of,
+    CheckEntry,
+    Summary,
 )
 from readiness.result.digest import digest_of
 from readiness.version import __version__
@@ -36,9 +32,9 @@ def markdown_summary(summary: Summary) -> str:
 
 def _head(summary: Summary) -> Iterator[str]:
     yield from (f"# {escaped(summary.ruleset.title)}: portfolio summary", "")
-    yield field("Cases", assessed(summary))
+    yield field("Cases", summary.assessed)
     yield field("As of", summary.as_of.isoformat())
-    for label, name, said in highlights(summary):
+    for label, name, said in summary.highlights:
         yield field(label, f"{escaped(name)} {said}")
 
 
@@ -52,7 +48,7 @@ def _gates(summary: Summary) -> Iterator[str]:
         (
             (
                 f"{escaped(entry.gate.title)} ({code(entry.id)})",
-                *(figure(summary, cases) for cases in entry.verdicts.values()),
+                *map(summary.figure, entry.verdicts.values()),
             )
             for entry in summary.gates
         ),
@@ -61,17 +57,10 @@ def _gates(summary: Summary) -> Iterator[str]:
 
 def _areas(summary: Summary) -> Iterator[str]:
     yield from heading("What blocks most, by area and gate")
-    rows = (
-        (
-            escaped(entry.area.title),
-            figure(summary, entry.blocks),
-            *(
-                figure(summary, entry.held[gate.id]) if gate.id in entry.held else NONE
-                for gate in summary.gates
-            ),
-        )
-        for entry in summary.areas[:MOST]
-    )
+    rows = []
+    for entry in summary.areas[:MOST]:
+        cases = [entry.blocks, *(entry.held.get(gate.id) for gate in summary.gates)]
+        rows.append((escaped(entry.area.title), *map(summary.figure, cases)))
     titles = ("Area", "Blocks", *(f"Holds {code(gate.id)}" for gate in summary.gates))
     yield from table(titles, rows)
     yield from _rest(len(summary.areas), MOST)
@@ -91,7 +80,7 @@ def _check(summary: Summary, number: int, entry: CheckEntry) -> tuple[str, ...]:
         f"{number}",
         f"{escaped(entry.check.title)} ({code(entry.id)})",
         escaped(entry.area.title),
-        *(figure(summary, cases) for cases in counts),
+        *map(summary.figure, counts),
     )
 
 
@@ -100,7 +89,7 @@ def _holding(summary: Summary) -> Iterator[str]:
         yield from heading("What holds each gate most")
     for gate in summary.gates:
         rows = (
-            (f"{escaped(one.check.title)} ({code(one.id)})", figure(summary, one.open))
+            (f"{escaped(one.check.title)} ({code(one.id)})", summary.figure(one.open))
             for one in gate.checks[:MOST_FOR_A_GATE]
         )
         lines = [*table(("Open check", "Cases"), rows), *_rest(len(gate.checks), MOST_FOR_A_GATE)]
@@ -115,7 +104,7 @@ def _rest(number: int, most: int) -> Iterator[str]:
 def _numbers(summary: Summary) -> Iterator[str]:
     yield from heading("How many blockers a case has")
     bins = summary.bins(MOST_CLASSES)
-    rows = ((range_of(one), figure(summary, one.cases)) for one in bins)
+    rows = ((str(one), summary.figure(one.cases)) for one in bins)
     yield from table(("Blockers", "Cases"), rows)
 
 

@@ -6,26 +6,17 @@ from importlib.resources import files
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
+from rich.cells import cell_len, chop_cells
 
-from readiness.reports.portfolio.charts import (
-    area_map,
-    check_bars,
-    number_columns,
-    verdict_bars,
-)
-from readiness.reports.portfolio.summary import Summary
-from readiness.reports.portfolio.wording import (
+from readiness.reports.portfolio.summary import (
     MEANINGS,
     MOST,
     MOST_CLASSES,
     MOST_FOR_A_GATE,
     NONE,
-    assessed,
-    figure,
-    highlights,
-    range_of,
-    share,
+    Summary,
 )
+from readiness.reports.sanitize import cleaned
 from readiness.reports.webpage import environment as webpage
 from readiness.result.digest import digest_of
 from readiness.version import __version__
@@ -37,32 +28,54 @@ def html_summary(summary: Summary) -> str:
     The same summary gives the same text.
     """
     style = _style()
-    shown = summary.cases > 0
     return (
         _environment()
         .get_template("summary.html.jinja")
         .render(
             summary=summary,
-            verdict_bars=verdict_bars(summary) if shown else None,
-            area_map=area_map(summary) if shown else None,
-            check_bars=check_bars(summary) if shown else None,
-            number_columns=number_columns(summary) if shown else None,
+            scale=_scale(summary),
+            short=_short,
+            lines_of=_lines,
             bins=summary.bins(MOST_CLASSES),
             most=MOST,
             most_for_a_gate=MOST_FOR_A_GATE,
-            assessed=assessed(summary),
-            highlights=highlights(summary),
             meanings=MEANINGS,
             absent=NONE,
-            figure=lambda cases: figure(summary, cases),
-            share=lambda cases: share(summary, cases),
-            range_of=range_of,
+            figure=summary.figure,
+            share=summary.share,
             digest=digest_of(summary.ruleset.checklist.node),
             policy=webpage.content_policy(style),
             style=Markup(style),  # noqa: S704 - files of this package
             version=__version__,
         )
     )
+
+
+def _scale(summary: Summary) -> float:
+    """What the bars of checks stand for at most: a share of the cases, by the ten per cent."""
+    most = max((entry.blocker for entry in summary.checks[:MOST]), default=0)
+    return -(-10 * most // max(summary.cases, 1)) / 10
+
+
+def _short(title: str, letters: int) -> str:
+    """A title on one line that takes up no more than so many letters."""
+    line = " ".join(cleaned(title).split())
+    if cell_len(line) <= letters:
+        return line
+    return f"{chop_cells(line, letters - 1)[0].rstrip()}…"
+
+
+def _lines(title: str, letters: int, most: int) -> list[str]:
+    """A title in a few short lines."""
+    found: list[str] = []
+    for word in cleaned(title).split():
+        if found and cell_len(f"{found[-1]} {word}") <= letters:
+            found[-1] += f" {word}"
+        else:
+            found.append(word)
+    if len(found) > most:
+        found[most - 1 :] = [" ".join(found[most - 1 :])]
+    return [_short(line, letters) for line in found]
 
 
 def _environment() -> Environment:

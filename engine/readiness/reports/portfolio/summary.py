@@ -1,4 +1,7 @@
-"""What a tally says of a ruleset: its gates, areas and checks, what blocks most first."""
+"""What a tally says of a ruleset: its gates, areas and checks, what blocks most first.
+
+With the words that all formats share.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,33 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.schemas import FORMATS
 from readiness.evaluation.verdicts import STATUSES, VERDICTS
 from readiness.model.ruleset import Area, Check, Gate
 from readiness.portfolio.tally import Tally
+from readiness.problems import listed
+from readiness.reports.labels import counted, percent
+from readiness.result.digest import digest_of
+from readiness.version import __version__
+
+MOST = 25
+"""So many areas and checks are shown; the JSON has all."""
+MOST_FOR_A_GATE = 10
+MOST_CLASSES = 12
+NONE = "–"
+_LEAST = 0.005  # what rounds to one per cent
+
+MEANINGS = {
+    "blocker": "an open check, unmet or undetermined, that a gate or another open check waits for",
+    "root blocker": "a blocker that itself waits for no open check: it can be worked on at once",
+    "first root blocker": "the root blocker of a case that comes first in the order of work",
+    "an area blocks": "at least one of its checks is a blocker",
+    "an area holds a gate": "the gate waits for at least one open check of the area",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +56,20 @@ class CheckEntry:
         """The check's id."""
         return self.check.id
 
+    def to_dict(self) -> dict[str, Any]:
+        """The check in the summary document."""
+        return {
+            "id": self.id,
+            "title": self.check.title,
+            "area": self.area.id,
+            "severity": self.check.severity,
+            "statuses": dict(self.statuses),
+            "open": self.open,
+            "blocker": self.blocker,
+            "root_blocker": self.root_blocker,
+            "first_root_blocker": self.first,
+        }
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AreaEntry:
@@ -43,6 +81,10 @@ class AreaEntry:
     area: Area
     blocks: int
     held: Mapping[str, int]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The area in the summary document."""
+        return {"id": self.area.id, "title": self.area.title, "blocks": self.blocks}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +101,16 @@ class GateEntry:
         """The gate's id."""
         return self.gate.id
 
+    def to_dict(self) -> dict[str, Any]:
+        """The gate in the summary document."""
+        return {
+            "id": self.id,
+            "title": self.gate.title,
+            "verdicts": dict(self.verdicts),
+            "areas": [{"id": one.area.id, "cases": one.held[self.id]} for one in self.areas],
+            "checks": [{"id": one.id, "cases": one.open} for one in self.checks],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Bin:
@@ -67,6 +119,12 @@ class Bin:
     low: int
     high: int
     cases: int
+
+    def __str__(self) -> str:
+        """The numbers in words."""
+        if self.low == self.high:
+            return f"{self.low:,}" if self.low else "none"
+        return f"{self.low:,} to {self.high:,}"
 
 
 @dataclass(frozen=True)
@@ -188,6 +246,78 @@ class Summary:
             root_blocker=tally.root_blockers[position],
             first=tally.first[position],
         )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The summary document; the same tally gives the same one.
+
+        All figures are numbers of cases; all areas and checks are in it.
+        """
+        checklist = self.ruleset.checklist
+        return {
+            "format": FORMATS["portfolio"],
+            "ruleset": {
+                "id": checklist.id,
+                "version": checklist.version,
+                "sha256": digest_of(checklist.node),
+            },
+            "as_of": self.as_of.isoformat(),
+            "engine": {"name": "readiness", "version": __version__},
+            "cases": self.cases,
+            "refused": self.tally.refused,
+            "without_column": list(self.missing),
+            "gates": [entry.to_dict() for entry in self.gates],
+            "areas": [entry.to_dict() for entry in self.areas],
+            "checks": [entry.to_dict() for entry in self.checks],
+            "blockers": [{"number": number, "cases": cases} for number, cases in self.numbers],
+        }
+
+    # Words
+
+    def share(self, cases: int) -> str:
+        """How many per cent of the cases that is; few are told from none, many from all."""
+        if not self.cases:
+            return NONE
+        found = cases / self.cases
+        if 0 < found < _LEAST:
+            return "<1 %"
+        return ">99 %" if 1 - _LEAST < found < 1 else percent(found)
+
+    def figure(self, cases: int | None) -> str:
+        """A number of cases, and how many per cent of all that is."""
+        if cases is None:
+            return NONE
+        return f"{cases:,} ({self.share(cases)})" if self.cases else "0"
+
+    def _in_cases(self, cases: int) -> str:
+        return f"in {counted(cases, 'case')} ({self.share(cases)})"
+
+    @property
+    def assessed(self) -> str:
+        """How many cases were assessed, and how many were not."""
+        refused, found = self.tally.refused, f"{self.cases:,}"
+        aside = f", and {refused:,} refused for an answer that does not fit"
+        return f"{found}{aside}" if refused else found
+
+    @property
+    def highlights(self) -> list[tuple[str, str, str]]:
+        """What a reader should know first: what it is, its name, and what is to be said of it."""
+        found: list[tuple[str, str, str]] = []
+        if self.missing:
+            number = f"{len(self.missing):,} of {len(self.ruleset.questions):,}"
+            named = f"questions have no answer in any case: {listed(self.missing, joint='and')}"
+            found.append(("Without a column", number, named))
+        if not self.cases:
+            return found
+        if self.areas and (area := self.areas[0]).blocks:
+            said = f"blocks {self._in_cases(area.blocks)}"
+            found.append(("Area that blocks most", area.area.title, said))
+        if self.checks and (check := self.checks[0]).root_blocker:
+            said = f"is a root blocker {self._in_cases(check.root_blocker)}"
+            found.append(("Check that blocks most", check.check.title, said))
+        without = self.figure(self.tally.numbers[0])
+        usual = f"in half of the cases; none in {without}"
+        found.append(("Blockers in a case", f"{self.median} or fewer", usual))
+        return found
 
 
 def _widths() -> Iterator[int]:

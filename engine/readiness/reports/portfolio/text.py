@@ -8,17 +8,13 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness.reports.labels import VERDICTS
-from readiness.reports.portfolio.summary import AreaEntry, CheckEntry, GateEntry, Summary
-from readiness.reports.portfolio.wording import (
+from readiness.reports.portfolio.summary import (
     MEANINGS,
     MOST,
     MOST_CLASSES,
     MOST_FOR_A_GATE,
-    NONE,
-    assessed,
-    figure,
-    highlights,
-    range_of,
+    CheckEntry,
+    Summary,
 )
 from readiness.reports.terminal.assessment import FILE_WIDTH
 from readiness.reports.terminal.marks import BAD, QUIET, STRONG
@@ -53,9 +49,9 @@ def print_summary(summary: Summary, console: Console) -> None:
 def _print_head(page: Page, summary: Summary) -> None:
     page.write((f"{summary.ruleset.title} {summary.ruleset.version}", STRONG))
     page.blank()
-    page.field("Cases", assessed(summary), width=_LABEL)
+    page.field("Cases", summary.assessed, width=_LABEL)
     page.field("As of", summary.as_of.isoformat(), width=_LABEL)
-    for label, name, said in highlights(summary):
+    for label, name, said in summary.highlights:
         page.field(label, page.text((name, STRONG), f" {said}"), width=_LABEL)
 
 
@@ -65,14 +61,11 @@ def _print_gates(page: Page, summary: Summary) -> None:
         page.write("The ruleset has no gates, so there is no verdict.")
         return
     columns = (Column("Gate", wraps=True), *(Column(w, is_number=True) for w in VERDICTS.values()))
-    print_table(page, columns, [_gate(page, summary, entry) for entry in summary.gates])
-
-
-def _gate(page: Page, summary: Summary, entry: GateEntry) -> list[Part]:
-    return [
-        _named(page, entry.gate.title, entry.id),
-        *(figure(summary, cases) for cases in entry.verdicts.values()),
+    rows: list[list[Part]] = [
+        [_named(page, one.gate.title, one.id), *map(summary.figure, one.verdicts.values())]
+        for one in summary.gates
     ]
+    print_table(page, columns, rows)
 
 
 def _named(page: Page, title: str, below: str) -> Text:
@@ -84,29 +77,19 @@ def _print_areas(page: Page, summary: Summary) -> None:
     page.heading("What blocks most, by area and gate")
     columns = [Column("Area", wraps=True), Column("Blocks", is_number=True)]
     columns += [Column(f"Holds {gate.id}", is_number=True) for gate in summary.gates]
-    print_table(page, columns, [_area(page, summary, one) for one in summary.areas[:MOST]])
+    rows: list[list[Part]] = []
+    for one in summary.areas[:MOST]:
+        cases = [one.blocks, *(one.held.get(gate.id) for gate in summary.gates)]
+        rows.append([page.text((one.area.title, STRONG)), *map(summary.figure, cases)])
+    print_table(page, columns, rows)
     _print_rest(page, len(summary.areas), MOST)
-
-
-def _area(page: Page, summary: Summary, entry: AreaEntry) -> list[Part]:
-    held = (entry.held.get(gate.id) for gate in summary.gates)
-    return [
-        page.text((entry.area.title, STRONG)),
-        figure(summary, entry.blocks),
-        *(NONE if cases is None else figure(summary, cases) for cases in held),
-    ]
 
 
 def _print_checks(page: Page, summary: Summary) -> None:
     page.heading("The checks that block most")
-    columns = (
-        Column("", is_number=True),
-        Column("Check", wraps=True),
-        Column("Root blocker", is_number=True),
-        Column("First", is_number=True),
-        Column("Blocker", is_number=True),
-        Column("Open", is_number=True),
-    )
+    counts = ("Root blocker", "First", "Blocker", "Open")
+    columns = [Column("", is_number=True), Column("Check", wraps=True)]
+    columns += [Column(title, is_number=True) for title in counts]
     shown = summary.checks[:MOST]
     rows = [_check(page, summary, number, entry) for number, entry in enumerate(shown, 1)]
     print_table(page, columns, rows)
@@ -114,14 +97,10 @@ def _print_checks(page: Page, summary: Summary) -> None:
 
 
 def _check(page: Page, summary: Summary, number: int, entry: CheckEntry) -> list[Part]:
-    return [
-        f"{number}.",
-        _named(page, entry.check.title, f"{entry.id} {page.marks.dash} {entry.area.title}"),
-        *(
-            figure(summary, cases)
-            for cases in (entry.root_blocker, entry.first, entry.blocker, entry.open)
-        ),
-    ]
+    below = f"{entry.id} {page.marks.dash} {entry.area.title}"
+    counts = (entry.root_blocker, entry.first, entry.blocker, entry.open)
+    title = _named(page, entry.check.title, below)
+    return [f"{number}.", title, *map(summary.figure, counts)]
 
 
 def _print_rest(page: Page, number: int, most: int) -> None:
@@ -135,9 +114,9 @@ def _print_holding(page: Page, summary: Summary) -> None:
         if not gate.checks:
             page.write("It waits for no check.")
             continue
-        width = max(len(figure(summary, one.open)) for one in gate.checks[:MOST_FOR_A_GATE])
+        width = max(len(summary.figure(one.open)) for one in gate.checks[:MOST_FOR_A_GATE])
         for one in gate.checks[:MOST_FOR_A_GATE]:
-            head = f"{figure(summary, one.open).rjust(width)}  "
+            head = f"{summary.figure(one.open).rjust(width)}  "
             page.hang(head, page.text(one.check.title, (f" ({one.id})", QUIET)))
         _print_rest(page, len(gate.checks), MOST_FOR_A_GATE)
 
@@ -145,12 +124,12 @@ def _print_holding(page: Page, summary: Summary) -> None:
 def _print_numbers(page: Page, summary: Summary) -> None:
     page.heading("How many blockers a case has")
     bins = summary.bins(MOST_CLASSES)
-    ranges = max(len(range_of(one)) for one in bins)
+    ranges = max(len(str(one)) for one in bins)
     most = max(one.cases for one in bins)
     for one in bins:
         bar = page.marks.full * _cells(one.cases, most)
-        head = Text.assemble(f"{range_of(one).rjust(ranges)}  ", (bar.ljust(_CELLS), BAD), "  ")
-        page.hang(head, figure(summary, one.cases))
+        head = Text.assemble(f"{str(one).rjust(ranges)}  ", (bar.ljust(_CELLS), BAD), "  ")
+        page.hang(head, summary.figure(one.cases))
 
 
 def _cells(cases: int, most: int) -> int:

@@ -7,16 +7,22 @@ import importlib
 from collections.abc import Mapping, Sequence
 
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.json_files import json_file_text
 from readiness.portfolio.tally import Tally
 from readiness.reports.portfolio.summary import Summary
 
 FORMATS: Mapping[str, tuple[str, str]] = {
     "text": ("text", "text_summary"),
-    "json": ("document", "json_summary"),
+    "json": ("writing", "json_summary"),
     "html": ("page", "html_summary"),
     "markdown": ("markdown", "markdown_summary"),
 }
 """The formats by name, each with its module and the function that lays a summary out in it."""
+
+
+def json_summary(summary: Summary) -> str:
+    """The summary document as JSON text."""
+    return json_file_text(summary.to_dict())
 
 
 def write_summary(
