@@ -20,7 +20,7 @@ try:
     from pyspark.sql import types
 
     from readiness.evaluation.bulk import Bulk
-    from readiness.portfolio.blocks import BlockAssessor
+    from readiness.portfolio.block_assessor import BlockAssessor
     from readiness.portfolio.layout import OUTCOMES, Layout, known_outcomes, layout_of
 except ModuleNotFoundError as missing:
     _library = str(missing.name).partition(".")[0]

@@ -11,7 +11,7 @@ from readiness.collecting.workbook import opening
 from readiness.conditions import parsing
 from readiness.dependencies import ruleset
 from readiness.documents import reading, values
-from readiness.portfolio.files import json_lines, json_values
+from readiness.portfolio.files import json_lines
 from readiness.verification import archive, json_text, reperformance
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +35,7 @@ LIMITS = {
     "rows of a sheet that are read": f"{opening._MOST_ROWS:,}",
     "columns of a sheet that are read": f"{opening._MOST_COLUMNS}",
     "line of a table in JSON Lines": f"{json_lines._LONGEST_LINE >> 20} MiB",
-    "digits of a number in JSON Lines": f"{json_values._MOST_DIGITS}",
+    "digits of a number in JSON Lines": f"{json_lines._MOST_DIGITS}",
     "nesting of a result": f"{json_text.MAXIMUM_DEPTH} levels",
     "size of a bundle": f"{archive.LARGEST >> 20} MiB",
     "files in a bundle": f"{archive.MOST_FILES:,}",
@@ -60,7 +60,7 @@ NAMED = re.compile(r"_?(MAXIMUM|LARGEST|MOST|LONGEST|DEEPEST|PATIENCE)(_\w+)?")
 NOT_COUNTED = {
     "reperformance.LONGEST_REASON",  # how much of another program's message is shown
     "values._MOST_DIGITS",  # how a number is read, not whether
-    "json_values._MOST_WHOLE_DIGITS",
+    "json_lines._MOST_WHOLE_DIGITS",
 }
 
 

@@ -7,8 +7,7 @@ import pytest
 
 from readiness.conditions.terms import Answer, Arithmetic, questions_of
 from readiness.portfolio.leaves import NotColumnar, leaf_of
-from readiness.portfolio.planes import empty, full
-from readiness.portfolio.vectors import Numbers, Objects
+from readiness.portfolio.vectors import Numbers, Objects, empty, full
 from tests.portfolio.test_values import term_of
 
 ROWS = 3

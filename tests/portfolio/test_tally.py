@@ -17,7 +17,7 @@ from readiness.assessing import Assessor
 from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.sequence import Sequence
 from readiness.evaluation.verdicts import STATUSES, VERDICTS
-from readiness.portfolio.portfolio import Portfolio
+from readiness.portfolio.block_assessor import Portfolio
 from readiness.portfolio.tally import Tally
 from readiness.problems import DocumentError
 from readiness.result.assessment import Assessment

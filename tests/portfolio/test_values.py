@@ -13,12 +13,10 @@ from readiness.conditions.terms import Term
 from readiness.evaluation.compiler import Compiler, Run
 from readiness.evaluation.program import Program
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
-from readiness.portfolio.byrow import ByRow, Respondents
-from readiness.portfolio.distinct import Distinct
 from readiness.portfolio.leaves import NotColumnar
-from readiness.portfolio.planes import packed, unpacked
+from readiness.portfolio.row_fallback import Distinct, Respondents, RowFallback
 from readiness.portfolio.values import Values
-from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector
+from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector, packed, unpacked
 from tests.portfolio.bakery import AS_OF
 from tests.semantics.harness import ruleset_of
 
@@ -110,7 +108,9 @@ def test_columns_say_what_single_cases_say(condition: str) -> None:
     rows = len(answers["s.one"])
     leaf = term_of(condition)
     vectors, compiler = columns_of(answers), Compiler()
-    by_row = ByRow(vectors, rows, AS_OF, Respondents(Distinct(None, [{}]), {}), compiler.compile)
+    by_row = RowFallback(
+        vectors, rows, AS_OF, Respondents(Distinct(None, [{}]), {}), compiler.compile
+    )
     found = Values(vectors, rows, AS_OF, exactly=by_row.exactly).truths(leaf)
     known, out = unpacked(found.known, rows), unpacked(found.inapplicable, rows)
     true = unpacked(found.true, rows)

@@ -35,8 +35,7 @@ from readiness.result.assessment import Assessment
 
 if TYPE_CHECKING:
     from readiness.advice.questions import Adviser
-    from readiness.portfolio.blocks import BlockAssessor
-    from readiness.portfolio.portfolio import Portfolio
+    from readiness.portfolio.block_assessor import BlockAssessor, Portfolio
 
 
 class Assessor:
@@ -149,7 +148,7 @@ class Assessor:
 
     @cached_property
     def _of_blocks(self) -> BlockAssessor:
-        from readiness.portfolio.blocks import BlockAssessor
+        from readiness.portfolio.block_assessor import BlockAssessor
 
         return BlockAssessor(self.bulk, datetime.date.today())
 
@@ -164,7 +163,7 @@ class Assessor:
         for columns that are neither or cannot hold the answers, `ImportError` without the extra
         `columnar`.
         """
-        from readiness.portfolio.portfolio import assess_table
+        from readiness.portfolio.block_assessor import assess_table
 
         if self.engine is not None:
             msg = "another engine assesses one case at a time: call assess for each row"

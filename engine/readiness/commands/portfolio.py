@@ -27,7 +27,6 @@ from readiness.commands.outputs import CannotWrite, Formats, Output, OutputFile,
 from readiness.commands.writing import advancing, say
 
 if TYPE_CHECKING:
-    from readiness.dependencies.ruleset import Ruleset
     from readiness.reports.csv_writer import Separated
     from readiness.reports.rows.run import CaseRun, Target
 
@@ -152,6 +151,7 @@ def portfolio_command(
         needed(library, "columnar", "portfolios")
     from readiness.evaluation.bulk import Bulk
     from readiness.loading.rulesets import load_ruleset
+    from readiness.reports.portfolio.writing import write_summary
 
     told = [chosen(SUMMARIES, None, one, "--summary") for one in summaries]
     target = _target(output, format_, refused, separated_as(separator, guard=guard))
@@ -179,7 +179,8 @@ def portfolio_command(
         _run(run, target)
     if not told and target is None:
         told = [Output(None, "text")]
-    _summarise(run, loaded, told)
+    for one in told:
+        one.write(write_summary(run.tally, loaded, run.as_of, one.format, run.missing))
     _say(run, target)
     return EXIT_NOT_READY if run.tally.refused else 0
 
@@ -247,13 +248,10 @@ def _examine(
 def _is_same(one: str, other: str) -> bool:
     if "-" in (one, other):
         return one == other
-    return Path(one).resolve() == Path(other).resolve() or _is_linked(one, other)
-
-
-def _is_linked(one: str, other: str) -> bool:
     with contextlib.suppress(OSError):
-        return Path(one).samefile(other)
-    return False
+        if Path(one).samefile(other):
+            return True
+    return Path(one).resolve() == Path(other).resolve()
 
 
 @contextlib.contextmanager
@@ -285,14 +283,6 @@ def _run(run: CaseRun, target: Target | None) -> None:
     except OSError as fault:
         name = f"'{fault.filename}'" if fault.filename else "to standard output"
         raise CannotWrite(name, fault) from None
-
-
-def _summarise(run: CaseRun, ruleset: Ruleset, summaries: Sequence[Output]) -> None:
-    from readiness.reports.portfolio.writing import write_summary
-
-    for output in summaries:
-        text = write_summary(run.tally, ruleset, run.as_of, output.format, run.missing)
-        output.write(text)
 
 
 def _say(run: CaseRun, target: Target | None) -> None:

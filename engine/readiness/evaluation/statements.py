@@ -62,11 +62,15 @@ ALWAYS = Three(FULL, EMPTY, EMPTY)
 
 
 class Writing(Algebra[int]):
-    """Writes the program of a ruleset; `leaves` are the conditions it wants the planes of."""
+    """Writes the program of a ruleset; `leaves` are the conditions it wants the planes of.
 
-    def __init__(self, ruleset: Ruleset) -> None:
+    Without waivers, no check has one, and no answer counts only against one.
+    """
+
+    def __init__(self, ruleset: Ruleset, *, has_waivers: bool = True) -> None:
         super().__init__(EMPTY, FULL)
         self.ruleset = ruleset
+        self._has_waivers = has_waivers
         self.leaves: list[Term] = []
         # Each statement once, with its plane. How many leaves there will be is not known yet, so
         # these planes are negative: -1 is that of the first statement.
@@ -92,8 +96,10 @@ class Writing(Algebra[int]):
         checks: list[_Check] = []
         for position, key in enumerate(ids):
             above = [checks[need] for need in requires[position]]
-            waived = FIRST_WAIVER + position
-            checks.append(self._check(key, waived, waived + len(ids), above))
+            waived, against = EMPTY, EMPTY
+            if self._has_waivers:
+                waived, against = FIRST_WAIVER + position, FIRST_WAIVER + len(ids) + position
+            checks.append(self._check(key, waived, against, above))
         by_id = dict(zip(ids, checks, strict=True))
         gates: dict[str, Three[int]] = {}
         for key in self.ruleset.gate_order:

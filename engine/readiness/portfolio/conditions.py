@@ -5,11 +5,10 @@ from __future__ import annotations
 from readiness.conditions.terms import Term
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.algebra import Algebra, Three
-from readiness.portfolio.byrow import ByRow
 from readiness.portfolio.leaves import NotColumnar
-from readiness.portfolio.planes import Plane, empty, full
+from readiness.portfolio.row_fallback import RowFallback
 from readiness.portfolio.values import Values
-from readiness.portfolio.vectors import Truths, Vector, masked
+from readiness.portfolio.vectors import Plane, Truths, Vector, empty, full, masked
 
 
 class Conditions(Algebra[Plane]):
@@ -20,7 +19,7 @@ class Conditions(Algebra[Plane]):
     """
 
     def __init__(
-        self, ruleset: Ruleset, vectors: dict[str, Vector], values: Values, by_row: ByRow
+        self, ruleset: Ruleset, vectors: dict[str, Vector], values: Values, by_row: RowFallback
     ) -> None:
         super().__init__(empty(values.rows), full(values.rows))
         self.values = values

@@ -11,14 +11,13 @@ import numpy as np
 from readiness.conditions.terms import Term, questions_of
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.bulk import Bulk
-from readiness.portfolio.block import Block
-from readiness.portfolio.byrow import ByRow
+from readiness.portfolio.block_reader import Block
 from readiness.portfolio.conditions import Conditions
 from readiness.portfolio.leaves import Leaf, leaf_of
-from readiness.portfolio.narrowing import Matrix, Narrowed
-from readiness.portfolio.planes import empty, full
+from readiness.portfolio.optimizer import Matrix, OptimizedProgram
+from readiness.portfolio.row_fallback import RowFallback
 from readiness.portfolio.values import Values
-from readiness.portfolio.vectors import Truths
+from readiness.portfolio.vectors import Truths, empty, full
 
 # For how many kinds of blocks a program is kept: which leaves always apply may differ.
 _KEPT = 8
@@ -28,8 +27,9 @@ _KEPT = 8
 class Judged:
     """What a block comes to, in planes: for checks by their position, for gates in their order.
 
-    Three planes of a check say its status and its standing (`readiness.portfolio.outcomes`). Those
-    of a gate are the low and the high bit of a code that numbers its verdict as `VERDICTS` does.
+    Three planes of a check say its status and its standing: `readiness.portfolio.assessed_block`
+    says how. Those of a gate are the low and the high bit of a code that numbers its verdict as
+    `VERDICTS` does.
     """
 
     rows: int
@@ -51,7 +51,7 @@ class Columnar:
         self._by_question = _by_question(self.program.leaves)
         self._compiled = bulk.compiler.compile
         self._leaves: dict[int, Leaf | None] = {}
-        self._narrowed: dict[frozenset[int], Narrowed] = {}
+        self._optimized: dict[frozenset[int], OptimizedProgram] = {}
 
     def _leaf(self, term: Term) -> Leaf | None:
         """A leaf made ready; terms live as long as their ruleset."""
@@ -64,7 +64,7 @@ class Columnar:
         """Statuses, standings and verdicts of every row."""
         rows = block.rows
         vectors = dict(block.vectors)
-        by_row = ByRow(vectors, rows, as_of, block.respondents, self._compiled)
+        by_row = RowFallback(vectors, rows, as_of, block.respondents, self._compiled)
         values = Values(vectors, rows, as_of, self._leaf, by_row.exactly)
         conditions = Conditions(self.ruleset, vectors, values, by_row)
         found = {number: conditions.truths(leaf) for number, leaf in self._by_question}
@@ -76,21 +76,20 @@ class Columnar:
         )
         return _judged(rows, planes, len(self.program.check_ids), len(self.program.gate_ids))
 
-    def _made_for(self, leaves: Sequence[Truths], rows: int) -> Narrowed:
+    def _made_for(self, leaves: Sequence[Truths], rows: int) -> OptimizedProgram:
         """The program for leaves some of which apply everywhere."""
         nowhere = empty(rows)
-        first = self.program.statements.first_leaf
         always = frozenset(
-            first + 3 * number + 2
+            number
             for number, leaf in enumerate(leaves)
             if leaf.inapplicable is nowhere or not leaf.inapplicable.any()
         )
-        if always not in self._narrowed:
-            if len(self._narrowed) >= _KEPT:
+        if always not in self._optimized:
+            if len(self._optimized) >= _KEPT:
                 always = frozenset()  # the program that serves all
-            if always not in self._narrowed:
-                self._narrowed[always] = Narrowed(self.program.statements, always)
-        return self._narrowed[always]
+            if always not in self._optimized:
+                self._optimized[always] = OptimizedProgram(self.ruleset, always)
+        return self._optimized[always]
 
 
 def _by_question(leaves: Sequence[Term]) -> list[tuple[int, Term]]:

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.portfolio.kinds import can_hold, unknown_zone
+from readiness.portfolio.arrow_types import can_hold, unknown_zone
 from readiness.problems import Problems, Whole, listed, nearest
 from readiness.problems.terminal_text import marked
 
@@ -27,6 +27,15 @@ _LONGEST_SHOWN = 60
 
 CODED = pa.dictionary(pa.int8(), pa.string())
 NAMED = pa.dictionary(pa.int32(), pa.string())
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """Why a row is left out; `row` counts from 1, `question` is empty where it is the whole row."""
+
+    row: int
+    question: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -115,44 +124,42 @@ def layout_of(
     Every column has to be a question or among those to `keep`, so that no answer is lost by a
     slip in a name. Raises `DocumentError` with every column that is at odds with the ruleset.
     """
-    problems, place = Problems(), Whole(name)
+    problems, times = Problems(), Counter(schema.names)
     kept = [keep] if isinstance(keep, str) else list(dict.fromkeys(keep))
-    names = list(schema.names)
-    for number in [number for number, one in enumerate(names, 1) if not one]:
-        hint = "name it in the table, or leave it out"
-        problems.add("nameless-column", place, hint=hint, number=number)
-    times = Counter(names)
+
+    def add(code: str, hint: str = "", **facts: object) -> None:
+        problems.add(code, Whole(name), hint=hint, **facts)
+
+    for number in [number for number, one in enumerate(schema.names, 1) if not one]:
+        add("nameless-column", "name it in the table, or leave it out", number=number)
     for repeated in [one for one in times if one and times[one] > 1]:
-        problems.add("repeated-column", place, name=_shown(repeated))
+        add("repeated-column", name=_shown(repeated))
     for missing in [one for one in kept if one not in times]:
-        hint = nearest(missing, names)
-        problems.add("no-column-to-keep", place, hint=hint, name=_shown(missing))
-    for stray in dict.fromkeys(names):
-        if stray and stray not in ruleset.questions and stray not in kept:
-            letting = f"to let it through, keep it: {keeping(_shown(stray))}"
-            hint = "\n".join(filter(None, (nearest(stray, ruleset.questions), letting)))
-            facts = {"name": _shown(stray), "ruleset": ruleset.id}
-            problems.add("stray-column", place, hint=hint, **facts)
-    questions = [one for one in names if one in ruleset.questions]
+        add("no-column-to-keep", nearest(missing, schema.names), name=_shown(missing))
+    allowed = {"", *ruleset.questions, *kept}
+    for stray in [one for one in times if one not in allowed]:
+        letting = f"to let it through, keep it: {keeping(_shown(stray))}"
+        hint = "\n".join(filter(None, (nearest(stray, ruleset.questions), letting)))
+        add("stray-column", hint, name=_shown(stray), ruleset=ruleset.id)
+    questions = [one for one in schema.names if one in ruleset.questions]
     if not questions:
         hint = "its questions are " + listed(list(ruleset.questions), joint="and")
-        problems.add("no-answers-in-table", place, hint=hint, ruleset=ruleset.id)
-    kinds = dict(zip(names, schema.types, strict=True))
+        add("no-answers-in-table", hint, ruleset=ruleset.id)
+    kinds = dict(zip(schema.names, schema.types, strict=True))
     for key in dict.fromkeys(questions):
         question, kind = ruleset.questions[key], kinds[key]
         if zone := unknown_zone(kind):
             hint = "give its days as dates, or its times in UTC"
-            problems.add("column-in-unknown-zone", place, hint=hint, id=key, zone=zone)
+            add("column-in-unknown-zone", hint, id=key, zone=zone)
         elif not can_hold(question, kind, as_text=as_text):
-            facts = {"id": key, "wanted": question.question_type.wanted, "found": f"{kind}"}
-            problems.add("column-of-wrong-type", place, **facts)
+            wanted = question.question_type.wanted
+            add("column-of-wrong-type", id=key, wanted=wanted, found=f"{kind}")
     problems.raise_if_any()
     fields = tuple(schema.field(one) for one in kept)
     found = Layout(ruleset, tuple(questions), fields, as_text, numbered, marked, tuple(outcomes))
     written = Counter(found.schema.names)
     for taken in [one for one in kept if written[one] > 1]:
-        hint = "rename it in the table"
-        problems.add("kept-column-taken", place, hint=hint, name=_shown(taken))
+        add("kept-column-taken", "rename it in the table", name=_shown(taken))
     problems.raise_if_any()
     return found
 

@@ -17,8 +17,7 @@ from readiness.conditions import terms
 from readiness.conditions.terms import Term
 from readiness.documents.decimals import Number, exact
 from readiness.evaluation.numbers import COMPARISONS
-from readiness.portfolio.planes import Flags, Plane, packed
-from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector
+from readiness.portfolio.vectors import Coded, Flags, Numbers, Plane, Truths, Vector, packed
 
 Test: TypeAlias = Callable[[Vector], Plane]
 """In which of its rows a vector passes; what it says where nothing is known means nothing."""

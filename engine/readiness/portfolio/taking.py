@@ -5,6 +5,7 @@ A value in a column of Python means what it means in a single assessment; see `p
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,11 +16,12 @@ import pyarrow.compute as pc
 
 from readiness.documents.values import plain
 from readiness.model.questionnaire import Question
-from readiness.portfolio.kinds import can_hold, is_text
-from readiness.problems import Problems, Whole
+from readiness.portfolio.arrow_types import can_hold, is_text
+from readiness.problems import DocumentError, Problems, Whole
 
 _NAME = "the table"
 _FLAT = frozenset({type(None), bool, int, float, str, datetime.date})
+_UNTAKEN = (pa.ArrowException, TypeError, ValueError, OverflowError, RecursionError)
 _HINT = "give a pyarrow.Table, a data frame, or a dict with a list of values for each column"
 
 
@@ -41,54 +43,28 @@ class Taken:
 
 def taken(given: Any, questions: Mapping[str, Question]) -> Taken:
     """A table that was handed in; raises `DocumentError` where it is none, with what to do."""
-    problems = Problems()
-    found = _taken(given, questions, problems)
-    problems.raise_if_any()
-    assert found is not None
-    return found
-
-
-def _taken(given: Any, questions: Mapping[str, Question], problems: Problems) -> Taken | None:
     if isinstance(given, pa.Table):
         return Taken(given, {})
     if isinstance(given, Mapping):
-        return _of_columns(given, questions, problems)
-    kind, hint = type(given).__name__, _HINT
-    if _is_of(given, "pandas") or _is_arrow(given):
-        try:
+        return _of_columns(given, questions)
+    is_frame = type(given).__module__.partition(".")[0] == "pandas"
+    is_arrow = hasattr(given, "__arrow_c_stream__") or hasattr(given, "__arrow_c_array__")
+    problems, hint = Problems(), _HINT
+    if is_frame or is_arrow:
+        with contextlib.suppress(*_UNTAKEN):
             return Taken(pa.table(given), {})
-        except (pa.ArrowException, TypeError, ValueError, OverflowError):
-            if not _is_of(given, "pandas"):
-                problems.add("no-table", Whole(_NAME), hint=hint, kind=kind)
-                return None
-            _tell_of_frame(given, problems)
-            return None
-    if hasattr(given, "collect"):
+    elif hasattr(given, "collect"):
         hint = "call its method collect() first"
     elif isinstance(given, Sequence) and given and isinstance(given[0], Mapping):
         hint = "make a table of the rows: pyarrow.Table.from_pylist(rows)"
-    problems.add("no-table", Whole(_NAME), hint=hint, kind=kind)
-    return None
-
-
-def _is_arrow(given: Any) -> bool:
-    return hasattr(given, "__arrow_c_stream__") or hasattr(given, "__arrow_c_array__")
-
-
-def _is_of(given: Any, library: str) -> bool:
-    return type(given).__module__.partition(".")[0] == library
-
-
-def _tell_of_frame(frame: Any, problems: Problems) -> None:
-    """Add a problem for each column of a data frame of pandas that Arrow cannot take."""
-    names = [str(name) for name in frame.columns]
-    for number, name in enumerate(names):
+    for number, name in enumerate(given.columns if is_frame else ()):
         try:
-            pa.array(frame.iloc[:, number], from_pandas=True)
-        except (pa.ArrowException, TypeError, ValueError, OverflowError):
-            _tell_of_column(name, problems)
+            pa.array(given.iloc[:, number], from_pandas=True)
+        except _UNTAKEN:
+            _tell_of_column(str(name), problems)
     if not len(problems):
-        problems.add("no-table", Whole(_NAME), hint=_HINT, kind=type(frame).__name__)
+        problems.add("no-table", Whole(_NAME), hint=hint, kind=type(given).__name__)
+    raise DocumentError(problems.in_order())
 
 
 def _tell_of_column(name: str, problems: Problems) -> None:
@@ -99,10 +75,9 @@ def _tell_of_column(name: str, problems: Problems) -> None:
     problems.add("mixed-column", Whole(_NAME), hint=hint, name=name)
 
 
-def _of_columns(
-    given: Mapping[Any, Any], questions: Mapping[str, Question], problems: Problems
-) -> Taken | None:
+def _of_columns(given: Mapping[Any, Any], questions: Mapping[str, Question]) -> Taken:
     """A mapping of columns; values that Arrow does not take are read one by one."""
+    problems = Problems()
     arrays: dict[str, Any] = {}
     lists: dict[str, Sequence[Any]] = {}
     for key, column in given.items():
@@ -115,17 +90,20 @@ def _of_columns(
         if array is None and name in questions:
             lists[name] = [plain(value) for value in column]
             array = pa.nulls(len(column))
-        elif array is None:
-            array = _kept(name, column, problems)
-        if array is not None:
-            arrays[name] = array
-    lengths = {len(array) for array in arrays.values()}
-    if len(lengths) > 1:
-        most = max(lengths)
-        shorter = [name for name, array in arrays.items() if len(array) < most]
-        rows = len(arrays[shorter[0]])
-        problems.add("column-too-short", Whole(_NAME), name=shorter[0], rows=rows, most=most)
-    return None if len(problems) else Taken(pa.table(arrays), lists)
+        elif array is None:  # a column that is no question, of values of Python
+            try:
+                array = pa.array(list(column))
+            except _UNTAKEN:
+                _tell_of_column(name, problems)
+                continue
+        arrays[name] = array
+    most = max(map(len, arrays.values()), default=0)
+    shorter = next((name for name, array in arrays.items() if len(array) < most), None)
+    if shorter is not None:
+        rows = len(arrays[shorter])
+        problems.add("column-too-short", Whole(_NAME), name=shorter, rows=rows, most=most)
+    problems.raise_if_any()
+    return Taken(pa.table(arrays), lists)
 
 
 def _array(column: Any, question: Question | None) -> Any:
@@ -138,19 +116,10 @@ def _array(column: Any, question: Question | None) -> Any:
         return None
     try:
         found = pa.array(column, from_pandas=not is_list)
-    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+    except _UNTAKEN:
         return None
     is_odd = question and not can_hold(question, found.type, as_text=False)
     return pa.nulls(len(found)) if is_list and is_odd and _is_blank(found) else found
-
-
-def _kept(name: str, column: Any, problems: Problems) -> Any:
-    """A column that is no question, of values of Python."""
-    try:
-        return pa.array(list(column))
-    except (pa.ArrowException, TypeError, ValueError, OverflowError, RecursionError):
-        _tell_of_column(name, problems)
-        return None
 
 
 def _is_blank(column: Any) -> bool:

@@ -14,7 +14,7 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.verdicts import STATUSES, VERDICTS
 
 if TYPE_CHECKING:
-    from readiness.portfolio.tables import AssessedBlock
+    from readiness.portfolio.assessed_block import AssessedBlock
 
 Counts: TypeAlias = tuple[int, ...]
 
@@ -68,10 +68,8 @@ class Tally:
 
     @classmethod
     def of(cls, block: AssessedBlock) -> Tally:
-        """The tally of an assessed block of rows; needs numpy."""
-        from readiness.portfolio.counting import counts
-
-        return cls(**counts(block))
+        """The tally of an assessed block of rows."""
+        return cls(**block.counts())
 
     def __add__(self, other: Tally) -> Tally:
         """The tally of the cases of both; raises `ValueError` for one of another ruleset."""

@@ -24,8 +24,18 @@ from readiness.conditions.terms import Term
 from readiness.documents.decimals import NUMBERS
 from readiness.evaluation.numbers import COMPARISONS
 from readiness.portfolio.leaves import Leaf, NotColumnar, leaf_of, least_passing
-from readiness.portfolio.planes import Flags, empty, full, packed, unpacked
-from readiness.portfolio.vectors import Coded, Numbers, Objects, Truths, Vector
+from readiness.portfolio.vectors import (
+    Coded,
+    Flags,
+    Numbers,
+    Objects,
+    Truths,
+    Vector,
+    empty,
+    full,
+    packed,
+    unpacked,
+)
 
 _Operation: TypeAlias = Callable[[Any, Any], Any]
 Exactly: TypeAlias = "Callable[[Term, npt.NDArray[np.int64]], Truths]"

@@ -234,3 +234,24 @@ def test_odd_files(name: str) -> None:
     if expected:
         assert set(found.rows) == set(expected)
         assert set(found.refused) == refused
+
+
+def test_numbers_pass_over_refused_rows() -> None:
+    """Each row has the number it has in the file, however rows are taken and refused."""
+    draw = random.Random("numbering")
+    for _ in range(200):
+        is_read = [draw.random() < 0.6 for _ in range(draw.randint(1, 60))] + [True]
+        lines = ["12,a" if held else "12" for held in is_read]
+        text = "\n".join(["shop.staff,shop.motto", *lines])
+        found = read(text.encode(), "csv", rows=draw.randint(1, 9))
+        assert list(found.rows) == [n for n, held in enumerate(is_read, 1) if held]
+        assert list(found.refused) == [n for n, held in enumerate(is_read, 1) if not held]
+
+
+def test_very_many_refused_rows() -> None:
+    """A hundred thousand refused rows before the next that can be read are one step."""
+    text = b"shop.staff,shop.motto\n" + b"1\n" * 100_000 + b"12,a\n5,b\n"
+    found = read(text, "csv")
+    assert list(found.rows) == [100_001, 100_002]
+    assert len(found.refused) == 100_000
+    assert found.pieces == 1

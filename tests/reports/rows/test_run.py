@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from readiness.evaluation.bulk import Bulk
-from readiness.portfolio.blocks import BlockAssessor
+from readiness.portfolio.block_assessor import BlockAssessor
 from readiness.problems import DocumentError
 from readiness.reports.rows.run import CaseRun, Target
 from tests.portfolio.bakery import AS_OF, RULESET

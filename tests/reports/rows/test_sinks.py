@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 
 from readiness.documents.separated import head_of, lines_of
 from readiness.reports.csv_writer import Separated, SeparatedRows
-from readiness.reports.rows.plain import jsonable
-from readiness.reports.rows.sinks import JsonLinesSink, ParquetSink, SeparatedSink
+from readiness.reports.rows.sinks import JsonLinesSink, ParquetSink, SeparatedSink, jsonable
 from readiness.reports.sanitize import harmless
 from tests.odd_values import TEXTS
 

@@ -26,9 +26,8 @@ from readiness.documents.separated import (
     is_blank,
     lines_of,
 )
-from readiness.portfolio.files.pieces import Numbering, Piece
-from readiness.portfolio.layout import Layout
-from readiness.portfolio.refused import RefusedRow
+from readiness.portfolio.files.pieces import Piece
+from readiness.portfolio.layout import Layout, RefusedRow
 
 _BLOCK_BYTES = 2**22
 _HEAD_BYTES = 2**20
@@ -66,27 +65,24 @@ class SeparatedCases:
         ]
         named = [name for n, name in enumerate(self._names) if n not in self._nameless]
         self.schema: Any = pa.schema([pa.field(name, pa.string()) for name in named])
-
-    @property
-    def names(self) -> Collection[str]:
-        """The names of all columns."""
-        found: list[str] = self.schema.names
-        return found
+        self.names: Collection[str] = named
 
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
         """The rows, `rows` at a time or fewer; those with too few or too many cells are refused."""
         cases = _Cases(layout, {_internal(number): number for number in self._nameless})
         whole = _Whole(self._start, self._file, self._head)
         try:
-            for batch in self._reader(whole, layout, cases.numbering):
+            for batch in self._reader(whole, cases):
                 for start in range(0, max(1, batch.num_rows), rows):
                     yield cases.piece(batch.slice(start, rows), whole.done)
         except pa.ArrowInvalid as fault:
             if "straddling" in str(fault):
                 while whole.read(_BLOCK_BYTES):  # whether the cell that is so long ends at all
                     pass
+                if whole.quotes.opened is not None:  # the parser had read to the end before
+                    raise whole.quotes.opened from None
             if "Empty CSV" not in str(fault):
-                raise _fault_of(str(fault), cases.numbering.next) from None
+                raise _fault_of(str(fault), cases.next_line) from None
         last = cases.rest(whole.done)
         if cases.first_refused is not None and not cases.read:
             first = cases.first_refused
@@ -95,17 +91,17 @@ class SeparatedCases:
         if last.refused:
             yield last
 
-    def _reader(self, whole: Any, layout: Layout, numbering: Numbering) -> Any:
+    def _reader(self, whole: Any, cases: _Cases) -> Any:
         expected = len(self._names)
         separator = self._head.separator
 
         def refuse(row: Any) -> str:
             cells = f"{row.actual_columns} cell{'' if row.actual_columns == 1 else 's'}"
             reason = f"it has {cells}, and the first line {expected}"
-            numbering.refuse(row.number, _NOTHING if is_blank(row.text, separator) else reason)
+            cases.refuse(row.number, _NOTHING if is_blank(row.text, separator) else reason)
             return "skip"
 
-        included = [*layout.read, *map(_internal, self._nameless)]
+        included = cases.columns
         return pyarrow.csv.open_csv(
             pa.PythonFile(whole, "r"),
             # Only a single thread knows the numbers of the rows that it refuses.
@@ -130,27 +126,39 @@ class _Cases:
     """Numbers the rows of a file without those in which there is nothing."""
 
     def __init__(self, layout: Layout, nameless: dict[str, int]) -> None:
-        self.numbering = Numbering()
-        """Of all lines, those with nothing but separators among them."""
+        self.next_line = 1
+        """Of all lines below the names, those with nothing but separators among them."""
         self.read = 0
         self.first_refused: RefusedRow | None = None
+        self.columns = [*layout.read, *nameless]
+        """Those that are read."""
         self._layout = layout
         self._nameless = nameless
+        self._pending: list[tuple[int, str]] = []
         self._blank_lines = 0
+
+    def refuse(self, line: int, reason: str) -> None:
+        """A line cannot be read, or has nothing in it; lines are refused in their order."""
+        self._pending.append((line, reason))
 
     def piece(self, batch: Any, done: int) -> Piece:
         """The next rows."""
-        lines, refused = self.numbering.take(batch.num_rows)
-        has_nothing = _blank_rows(batch)
+        lines, refused = self._take(batch.num_rows)
         refused += self._at_nameless(batch, lines)
-        is_case = ~has_nothing
-        is_case[np.isin(lines, [one.row for one in refused])] = False
-        blank = np.array([one.row for one in refused if one.reason == _NOTHING], np.int64)
-        blank = np.sort(np.concatenate([blank, lines[has_nothing]]))
-        numbers = self._without(blank, lines[is_case])
-        told = sorted((one for one in refused if one.reason), key=lambda one: one.row)
-        rows = self._without(blank, np.array([one.row for one in told], np.int64)).tolist()
-        told = [RefusedRow(row, "", one.reason) for row, one in zip(rows, told, strict=True)]
+        refused += [(line, _NOTHING) for line in lines[_blank_rows(batch)].tolist()]
+        refused.sort(key=lambda one: one[0])
+        is_case = ~np.isin(lines, [line for line, _ in refused])
+        blank = np.array([line for line, reason in refused if reason == _NOTHING], np.int64)
+
+        def numbers_of(held: Any) -> Any:
+            return held - self._blank_lines - np.searchsorted(blank, held)
+
+        numbers = numbers_of(lines[is_case])
+        told = [
+            RefusedRow(int(numbers_of(line)), "", reason)
+            for line, reason in refused
+            if reason != _NOTHING
+        ]
         self._blank_lines += len(blank)
         self.read += len(numbers)
         self.first_refused = self.first_refused or next(iter(told), None)
@@ -161,16 +169,26 @@ class _Cases:
 
     def rest(self, done: int) -> Piece:
         """What was refused behind the last row."""
-        names = [*self._layout.read, *self._nameless]
-        return self.piece(pa.record_batch([pa.array([], pa.string())] * len(names), names), done)
+        nothing = [pa.array([], pa.string())] * len(self.columns)
+        return self.piece(pa.record_batch(nothing, self.columns), done)
 
-    def _without(
-        self, blank: npt.NDArray[np.int64], lines: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.int64]:
-        """The numbers of lines where blank ones do not count."""
-        return lines - self._blank_lines - np.searchsorted(blank, lines)
+    def _take(self, rows: int) -> tuple[npt.NDArray[np.int64], list[tuple[int, str]]]:
+        """The next lines that can be read, and the refused ones up to the next of them.
 
-    def _at_nameless(self, batch: Any, lines: npt.NDArray[np.int64]) -> list[RefusedRow]:
+        With no rows: those refused ones alone. Further on, lines may have been refused already.
+        """
+        pending = np.array([line for line, _ in self._pending], np.int64)
+        lines = np.arange(self.next_line, self.next_line + rows + len(pending))
+        lines = lines[~np.isin(lines, pending)][:rows]
+        last = int(lines[-1]) if rows else self.next_line - 1
+        taken = int(np.searchsorted(pending, last))
+        while taken < len(pending) and pending[taken] == last + 1:
+            last, taken = last + 1, taken + 1
+        refused, self._pending = self._pending[:taken], self._pending[taken:]
+        self.next_line = last + 1
+        return lines, refused
+
+    def _at_nameless(self, batch: Any, lines: npt.NDArray[np.int64]) -> list[tuple[int, str]]:
         """The rows with something in a column that has no name."""
         found = []
         for name, number in self._nameless.items():
@@ -178,7 +196,7 @@ class _Cases:
             if column.null_count < len(column):
                 held = np.flatnonzero(~np.asarray(_blank_cells(column), np.bool_))
                 reason = f"there is something in column {number + 1}, which has no name"
-                found += [RefusedRow(row, "", reason) for row in lines[held].tolist()]
+                found += [(line, reason) for line in lines[held].tolist()]
         return found
 
 

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import json
+import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, assert_never
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.json
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.broken import BrokenFile
-from readiness.portfolio.files.json_values import (
-    array_of,
-    arrow_type,
-    fits,
-    read_object,
-    type_of,
-)
-from readiness.portfolio.files.pieces import Numbering, Piece
-from readiness.portfolio.layout import Layout
+from readiness.documents.reading import MAXIMUM_DEPTH
+from readiness.model.questionnaire import Field, Question
+from readiness.portfolio.files.pieces import Piece
+from readiness.portfolio.layout import Layout, RefusedRow
 
 _BLOCK_BYTES = 2**22
 _LONGEST_LINE = 2**26
 _SAFE_DEPTH = 1_000
 _NULL_BEHIND = re.compile(rb"}\s*null")
+_BOM = b"\xef\xbb\xbf"
+_MOST_DIGITS = 400
+_TOO_DEEP = f"it is nested more than {MAXIMUM_DEPTH} deep"
+_WHOLE = range(-(2**63), 2**63)
+_LONG = range(2**64)
+_MOST_WHOLE_DIGITS = 38  # of a decimal of Arrow
 
 Row = dict[str, Any]
 
@@ -48,10 +54,10 @@ class JsonLinesCases:
         rows = [row for line in self._first[0] if isinstance(row := read_object(line), dict)]
         if not rows:
             raise BrokenFile(_without_objects(self._first[0]))
-        self._names = dict.fromkeys(name for row in rows for name in row)
+        self.names = dict.fromkeys(name for row in rows for name in row)
         """The names that came up."""
-        held = [name for name in self._names if name not in ruleset.questions]
-        names = [*held, *ruleset.questions] if len(held) < len(self._names) else held
+        held = [name for name in self.names if name not in ruleset.questions]
+        names = [*held, *ruleset.questions] if len(held) < len(self.names) else held
         self.schema: Any = pa.schema(
             pa.field(
                 name,
@@ -61,11 +67,6 @@ class JsonLinesCases:
             )
             for name in names
         )
-
-    @property
-    def names(self) -> Collection[str]:
-        """The names that came up."""
-        return self._names
 
     def _lines(self, left: bytes) -> tuple[list[bytes], bytes]:
         """The next whole lines, and what is left behind the last of them."""
@@ -85,29 +86,41 @@ class JsonLinesCases:
 
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
         """The rows, `rows` at a time or fewer; lines that are no object of answers are refused."""
-        numbering, done = Numbering(), 0
+        first, done = 1, 0
         lines, left = self._first
         while lines:
             for start in range(0, len(lines), rows):
                 part = lines[start : start + rows]
                 done += sum(map(len, part)) + len(part)
-                yield self._piece([one for one in part if one.strip()], layout, numbering, done)
+                held = [one for one in part if one.strip()]
+                yield self._piece(held, layout, np.arange(first, first + len(held)), done)
+                first += len(held)
             lines, left = self._lines(left)
 
-    def _piece(self, lines: list[bytes], layout: Layout, numbering: Numbering, done: int) -> Piece:
-        columns, read = self._quickly(lines, layout), len(lines)
-        if columns is None:
-            rows = self._one_by_one(lines, layout, numbering)
-            columns, read = self._columns(rows, layout), len(rows)
-        numbers, refused = numbering.take(read)
-        return Piece(columns, numbers, refused, done)
+    def _piece(
+        self, lines: list[bytes], layout: Layout, numbers: npt.NDArray[np.int64], done: int
+    ) -> Piece:
+        columns = self._quickly(lines, layout)
+        if columns is not None:
+            return Piece(columns, numbers, (), done)
+        read = frozenset(layout.read)
+        found = [_row(line, read, layout) for line in lines]
+        refused = [
+            RefusedRow(number, "", reason)
+            for number, reason in zip(numbers.tolist(), found, strict=True)
+            if isinstance(reason, str)
+        ]
+        rows = [row for row in found if isinstance(row, dict)]
+        self.names.update(dict.fromkeys(name for row in rows for name in row))
+        is_read = ~np.isin(numbers, [one.row for one in refused])
+        return Piece(self._columns(rows, layout), numbers[is_read], refused, done)
 
     def _quickly(self, lines: list[bytes], layout: Layout) -> Mapping[str, Any] | None:
         """The columns, where every line is as expected; else None."""
         text = b"\n".join(lines)
         if not all(map(_is_safe, lines)) or _NULL_BEHIND.search(text):
             return None
-        names = [name for name in layout.read if name in self._names]
+        names = [name for name in layout.read if name in self.names]
         schema = pa.schema([self.schema.field(name) for name in names])
         try:
             table = pyarrow.json.read_json(
@@ -124,31 +137,15 @@ class JsonLinesCases:
             return None
         return {name: table.column(name).combine_chunks() for name in names}
 
-    def _one_by_one(
-        self, lines: Sequence[bytes], layout: Layout, numbering: Numbering
-    ) -> list[Row]:
-        """The lines that can be read; the others are refused."""
-        rows: list[Row] = []
-        read = frozenset(layout.read)
-        for number, line in enumerate(lines, numbering.next):
-            row = read_object(line)
-            reason = row if isinstance(row, str) else _at_odds(row, read, layout)
-            if reason:
-                numbering.refuse(number, reason)
-            else:
-                assert isinstance(row, dict)
-                rows.append(row)
-                self._names.update(dict.fromkeys(row))
-        return rows
-
     def _columns(self, rows: Sequence[Row], layout: Layout) -> Mapping[str, Any]:
         """Each column as an array; answers that are not all of its type as they are written."""
         columns = {}
-        for name in [name for name in layout.read if name in self._names]:
-            kind = self.schema.field(name).type
+        for name in [name for name in layout.read if name in self.names]:
             values = [row.get(name) for row in rows]
-            is_plain = all(fits(value, kind) for value in values)
-            columns[name] = array_of(values, kind) if is_plain else values
+            try:
+                columns[name] = array_of(values, self.schema.field(name).type)
+            except OtherTypeError:
+                columns[name] = values
         return columns
 
 
@@ -157,15 +154,20 @@ def _is_safe(line: bytes) -> bool:
     return line.lstrip().startswith(b"{") and line.count(b"[") + line.count(b"{") < _SAFE_DEPTH
 
 
-def _at_odds(row: Row, read: Collection[str], layout: Layout) -> str:
-    """Why a row cannot be read; empty where it can."""
+def _row(line: bytes, read: Collection[str], layout: Layout) -> Row | str:
+    """The row in a line; why it cannot be read where that is so."""
+    row = read_object(line)
+    if isinstance(row, str):
+        return row
     for name in row:
         if name not in read:
             return f"'{name}' is no question, and is in none of the first lines"
     for field in layout.kept:
-        if not fits(row.get(field.name), field.type):
+        try:
+            typed(row.get(field.name), field.type)
+        except OtherTypeError:
             return f"'{field.name}' is of another type than in the first lines"
-    return ""
+    return row
 
 
 def _without_objects(lines: Sequence[bytes]) -> str:
@@ -176,3 +178,142 @@ def _without_objects(lines: Sequence[bytes]) -> str:
     if text.startswith(b"["):
         return "it is one list; write its objects one below the other, each on a line"
     return "none of its first lines is a JSON object; each has to stand on a line"
+
+
+# Values of JSON, and the Arrow types that hold them
+
+
+def read_object(line: bytes) -> dict[str, Any] | str:
+    """The object in a line; a sentence where it holds none."""
+    try:
+        text = line.removeprefix(_BOM).decode()
+        found = json.loads(text, object_pairs_hook=_once, parse_int=_whole)
+        if "\\u" in text:
+            json.dumps(found, ensure_ascii=False).encode()
+    except _GivenTwiceError as fault:
+        return str(fault)
+    except UnicodeDecodeError:
+        return "it is not in UTF-8"
+    except UnicodeEncodeError:
+        return "it holds half of a character, such as \\ud800"
+    except json.JSONDecodeError as fault:
+        return f"this is not JSON from character {fault.colno} on"
+    except RecursionError:
+        return _TOO_DEEP
+    if text.count("[") + text.count("{") > MAXIMUM_DEPTH and _depth(found) > MAXIMUM_DEPTH:
+        return _TOO_DEEP
+    return found if isinstance(found, dict) else "this is no JSON object"
+
+
+def _depth(found: Any) -> int:
+    """How deep lists and objects are nested."""
+    depth, within = 0, [found]
+    while within := [one for one in within if isinstance(one, list | dict)]:
+        depth += 1
+        within = [
+            held for one in within for held in (one.values() if isinstance(one, dict) else one)
+        ]
+    return depth
+
+
+class _GivenTwiceError(Exception):
+    """A name is given twice in one object."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        msg = f"'{twice}' is given twice"
+        raise _GivenTwiceError(msg)
+    return found
+
+
+def _whole(digits: str) -> float:
+    return int(digits) if len(digits) <= _MOST_DIGITS else math.copysign(math.inf, float(digits))
+
+
+def arrow_type(field: Field) -> Any:
+    """The Arrow type of the plain answers to a question, or of the cells of a column."""
+    match field.kind:
+        case "table":
+            columns = field.columns if isinstance(field, Question) else {}
+            held = [pa.field(key, arrow_type(column)) for key, column in columns.items()]
+            return pa.list_(pa.struct(held))
+        case "choices":
+            return pa.list_(pa.string())
+        case "number":
+            return pa.float64()
+        case "truth":
+            return pa.bool_()
+        case "choice" | "date" | "text":
+            return pa.string()
+    assert_never(field.kind)
+
+
+def type_of(values: list[Any]) -> Any:
+    """The Arrow type that holds all of some values; text where there is none."""
+    if all(value is None or type(value) is int for value in values):
+        return _whole_type([value for value in values if value is not None])
+    with contextlib.suppress(pa.ArrowException, OverflowError):
+        return pa.array(values).type
+    with contextlib.suppress(OtherTypeError):
+        return array_of(values, pa.float64()).type
+    return pa.string()
+
+
+def _whole_type(values: list[int]) -> Any:
+    """The Arrow type that holds whole numbers with all their digits, such as those of ids."""
+    if not values:
+        return pa.null()
+    low, high = min(values), max(values)
+    if low in _WHOLE and high in _WHOLE:
+        return pa.int64()
+    if low >= 0 and high in _LONG:
+        return pa.uint64()
+    digits = max(len(str(abs(low))), len(str(abs(high))))
+    return pa.decimal128(_MOST_WHOLE_DIGITS, 0) if digits <= _MOST_WHOLE_DIGITS else pa.float64()
+
+
+class OtherTypeError(Exception):
+    """A value is of another type."""
+
+
+def array_of(values: list[Any], kind: Any) -> Any:
+    """Values as an array of an Arrow type; raises `OtherTypeError` where one is of another."""
+    return pa.array([typed(value, kind) for value in values], kind)
+
+
+def typed(value: Any, kind: Any) -> Any:
+    """A value as one of an Arrow type, as JSON tells types apart; raises `OtherTypeError`.
+
+    Whole numbers become doubles, the nearest where there is no equal one.
+    """
+    types = pa.types
+    match value:
+        case None:
+            return None
+        case bool():
+            if types.is_boolean(kind):
+                return value
+        case int() if types.is_integer(kind):
+            if value in (_LONG if types.is_uint64(kind) else _WHOLE):
+                return value
+        case int() if types.is_decimal(kind):
+            if abs(value) < 10**_MOST_WHOLE_DIGITS:
+                return value
+        case int() | float() if types.is_floating(kind):
+            try:
+                return float(value)
+            except OverflowError:
+                return math.copysign(math.inf, value)
+        case str() if types.is_string(kind):
+            return value
+        case list() if types.is_list(kind):
+            return [typed(one, kind.value_type) for one in value]
+        case dict() if types.is_struct(kind):
+            inner = {field.name: field.type for field in kind}
+            if value.keys() <= inner.keys():
+                return {name: typed(value.get(name), held) for name, held in inner.items()}
+    raise OtherTypeError

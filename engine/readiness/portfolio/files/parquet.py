@@ -6,11 +6,12 @@ import contextlib
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, BinaryIO
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from readiness.documents.broken import BrokenFile
-from readiness.portfolio.files.pieces import Numbering, Piece
+from readiness.portfolio.files.pieces import Piece
 from readiness.portfolio.layout import Layout
 
 
@@ -30,26 +31,22 @@ class ParquetCases:
             # Texts come as places in a dictionary, as they are stored.
             self._file = pq.ParquetFile(file, read_dictionary=texts, pre_buffer=True)
             self.schema: Any = self._file.schema_arrow
+            self.names: Collection[str] = self.schema.names
             self.total: int = self._file.metadata.num_rows
-
-    @property
-    def names(self) -> Collection[str]:
-        """The names of all columns."""
-        found: list[str] = self.schema.names
-        return found
 
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
         """The rows, `rows` at a time or fewer."""
-        numbering = Numbering()
+        done = 0
         batches = gathered(self._batches(layout.read, rows), rows)
         while True:
-            with _told(f"it cannot be read from row {numbering.next} on"):
+            with _told(f"it cannot be read from row {done + 1} on"):
                 batch = next(batches, None)
             if batch is None:
                 return
             columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-            numbers, _ = numbering.take(batch.num_rows)
-            yield Piece(columns, numbers, (), numbering.next - 1)
+            numbers = np.arange(done + 1, done + 1 + batch.num_rows)
+            done += batch.num_rows
+            yield Piece(columns, numbers, (), done)
 
     def _batches(self, columns: list[str], rows: int) -> Iterator[Any]:
         """The rows, as the file has them in its groups."""

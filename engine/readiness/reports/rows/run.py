@@ -10,31 +10,38 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
-from typing import Any, BinaryIO, Self, TypeAlias
+from typing import Any, BinaryIO, NamedTuple, TypeAlias
+
+import numpy as np
+import pyarrow as pa
 
 from readiness.documents.broken import BrokenFile
 from readiness.documents.saving import saving
 from readiness.evaluation.bulk import Bulk
-from readiness.portfolio.blocks import BlockAssessor
+from readiness.portfolio.assessed_block import AssessedBlock
+from readiness.portfolio.block_assessor import BlockAssessor
 from readiness.portfolio.files.comma_separated import SeparatedCases
 from readiness.portfolio.files.json_lines import JsonLinesCases
 from readiness.portfolio.files.parquet import ParquetCases
 from readiness.portfolio.files.pieces import CaseFile, Piece
-from readiness.portfolio.layout import OUTCOMES, Layout, keeping_in_python, layout_of
-from readiness.portfolio.refused import RefusedRow
-from readiness.portfolio.tables import AssessedBlock
+from readiness.portfolio.layout import OUTCOMES, Layout, RefusedRow, keeping_in_python, layout_of
 from readiness.portfolio.tally import Tally
 from readiness.problems import Problems, Whole, listed
 from readiness.reports.csv_writer import FOR_SPREADSHEETS, Separated, SeparatedRows
-from readiness.reports.rows.keys import Keys
-from readiness.reports.rows.sinks import JsonLinesSink, ParquetSink, SeparatedSink, Sink
-from readiness.reports.rows.threads import Behind, ahead
+from readiness.reports.rows.read_ahead import ahead
+from readiness.reports.rows.sinks import JsonLinesSink, ParquetSink, SeparatedSink, Sink, jsonable
 
 _WORDS = {"parquet": "a Parquet file", "csv": "a CSV file", "jsonl": "a file of JSON Lines"}
 
-# A block, and what was refused of it, with the keys of those rows.
-_Rows: TypeAlias = tuple[AssessedBlock, list[tuple[RefusedRow, str]]]
+_Refused: TypeAlias = tuple[RefusedRow, str]  # with the key of the row
+
+
+class _Rows(NamedTuple):
+    """A block, what was refused of its rows, and how much of the file is done with them."""
+
+    block: AssessedBlock
+    refused: Sequence[_Refused]
+    done: int
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,43 @@ class Target:
         if self.format == "csv":
             return SeparatedSink(opened, schema, self.separated)
         return (ParquetSink if self.format == "parquet" else JsonLinesSink)(opened, schema)
+
+
+class Keys:
+    """The keys of a file's rows, which are in a column that is kept."""
+
+    def __init__(self, column: str) -> None:
+        self.column = column
+        self._rows: dict[str, int] = {}
+
+    def of(self, piece: Piece) -> Mapping[int, str]:
+        """The keys of some rows, by the numbers of the rows."""
+        held = piece.columns[self.column]
+        values = held.to_pylist() if isinstance(held, pa.Array) else held
+        texts = ("" if one is None else str(jsonable(one)).strip() for one in values)
+        return dict(zip(piece.numbers.tolist(), texts, strict=True))
+
+    def without_doubles(self, piece: Piece, keys: Mapping[int, str]) -> Piece:
+        """Some rows without those that have no key, or one that an earlier row has."""
+        refused: list[RefusedRow] = []
+        for row, key in keys.items():
+            if not key:
+                refused.append(RefusedRow(row, "", f"it has no key in '{self.column}'"))
+            elif (first := self._rows.setdefault(key, row)) != row:
+                reason = f"'{key}' in '{self.column}' is the key of row {first} already"
+                refused.append(RefusedRow(row, "", reason))
+        if not refused:
+            return piece
+        is_left = ~np.isin(piece.numbers, [one.row for one in refused])
+        columns = {name: _filtered(column, is_left) for name, column in piece.columns.items()}
+        aside = sorted([*piece.refused, *refused], key=lambda one: one.row)
+        return replace(piece, columns=columns, numbers=piece.numbers[is_left], refused=aside)
+
+
+def _filtered(column: Any, is_left: Any) -> Any:
+    if isinstance(column, pa.Array):
+        return column.filter(pa.array(is_left))
+    return [one for one, stays in zip(column, is_left.tolist(), strict=True) if stays]
 
 
 class CaseRun:
@@ -129,23 +173,24 @@ class CaseRun:
         cannot be written.
         """
         with contextlib.ExitStack() as stack:
-            writing = None
-            if target:
-                writing = stack.enter_context(_writing(target, self.layout, self._keys))
-            rows = self._assessor.block_rows
-            pieces = stack.enter_context(
-                contextlib.closing(ahead(self._cases.pieces(self.layout, rows)))
-            )
-            while (piece := self._next(pieces)) is not None:
-                self._assess(piece, writing)
-                yield piece.done
+            write = stack.enter_context(_writing(target, self.layout, self._keys))
+            for rows in stack.enter_context(contextlib.closing(ahead(self._assessed()))):
+                write(rows)
+                yield rows.done
             self._refuse_missing()
+
+    def _assessed(self) -> Iterator[_Rows]:
+        """What the file comes to, block by block."""
+        pieces = ahead(self._cases.pieces(self.layout, self._assessor.block_rows))
+        with contextlib.closing(pieces):
+            while (piece := self._next(pieces)) is not None:
+                yield self._assess(piece)
 
     def _next(self, pieces: Iterator[Piece]) -> Piece | None:
         with self._readable():
             return next(pieces, None)
 
-    def _assess(self, piece: Piece, writing: Behind[_Rows] | None) -> None:
+    def _assess(self, piece: Piece) -> _Rows:
         keys: Mapping[int, str] = {}
         if self._keys is not None:
             keys = self._keys.of(piece)
@@ -153,9 +198,8 @@ class CaseRun:
         block = self._assessor.assess(piece.columns, piece.numbers, self.layout)
         tally = self.tally + Tally.of(block)
         self.tally = replace(tally, refused=tally.refused + len(piece.refused))
-        if writing is not None:
-            refused = sorted([*piece.refused, *block.refused_rows()], key=lambda one: one.row)
-            writing.put((block, [(one, keys.get(one.row, "")) for one in refused]))
+        refused = sorted([*piece.refused, *block.refused_rows()], key=lambda one: one.row)
+        return _Rows(block, [(one, keys.get(one.row, "")) for one in refused], piece.done)
 
     @contextlib.contextmanager
     def _readable(self) -> Iterator[None]:
@@ -180,31 +224,32 @@ def _cases(bulk: Bulk, file: BinaryIO, format_: str, size: int) -> CaseFile:
 
 
 @contextlib.contextmanager
-def _writing(target: Target, layout: Layout, keys: Keys | None) -> Iterator[Behind[_Rows]]:
-    """Takes results and what was refused, and writes them in a thread of its own."""
+def _writing(
+    target: Target | None, layout: Layout, keys: Keys | None
+) -> Iterator[Callable[[_Rows], None]]:
+    """Writes the results of blocks, and what was refused of them."""
+    if target is None:
+        yield lambda _: None
+        return
+    file = target.file
     with contextlib.ExitStack() as stack:
-        file = target.file
-        refused_file = stack.enter_context(_RefusedFile(target.refused, target.separated, keys))
+        write_refused = stack.enter_context(_writing_refused(target, keys))
         opened = stack.enter_context(saving(file)) if isinstance(file, Path) else file
-        sink = None if opened is None else target.sink(opened, layout.schema)
+        if opened is None:
+            yield lambda rows: write_refused(rows.refused)
+            return
+        sink = target.sink(opened, layout.schema)
 
         def write(rows: _Rows) -> None:
-            if sink is not None:
-                sink.write(rows[0].batch())
-            refused_file.write(rows[1])
+            sink.write(rows.block.batch())
+            write_refused(rows.refused)
 
         try:
-            with Behind(write) as behind:
-                yield behind
+            yield write
         except BaseException:
             with contextlib.suppress(Exception):  # it only has to let go of the file
-                _close(sink)
+                sink.close()
             raise
-        _close(sink)
-
-
-def _close(sink: Sink | None) -> None:
-    if sink is not None:
         sink.close()
 
 
@@ -212,43 +257,30 @@ class _Nothing(Exception):
     """Nothing is to be saved."""
 
 
-class _RefusedFile:
-    """The rows that were set aside, as CSV; there is no such file where there are none."""
+@contextlib.contextmanager
+def _writing_refused(
+    target: Target, keys: Keys | None
+) -> Iterator[Callable[[Sequence[_Refused]], None]]:
+    """Writes rows that were set aside as CSV: the number, why, and the key where rows have one.
 
-    def __init__(self, path: Path | None, separated: Separated, keys: Keys | None) -> None:
-        self._path = path
-        self._key = [] if keys is None else [keys.column]
-        self._separated = separated
-        self._stack = contextlib.ExitStack()
-        self._file: BinaryIO | None = None
-        self._rows: SeparatedRows | None = None
+    There is no such file where there are none.
+    """
+    path, rows = target.refused, None
+    if path is None:
+        yield lambda _: None
+        return
+    head = ["row", "question", "reason", *([] if keys is None else [keys.column])]
+    with contextlib.suppress(_Nothing), saving(path) as file:
 
-    def __enter__(self) -> Self:
-        if self._path is not None:
-            self._file = self._stack.enter_context(saving(self._path))
-        return self
+        def write(refused: Sequence[_Refused]) -> None:
+            nonlocal rows
+            if refused:
+                rows = rows or SeparatedRows(file, head, target.separated)
+                cells = ((one.row, one.question, one.reason, key) for one, key in refused)
+                rows.write(row[: len(head)] for row in cells)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is None and self._rows is None:
-            self._stack.__exit__(_Nothing, _Nothing(), None)
-            if self._path is not None and self._path.is_file():
-                self._path.unlink()  # of a run before
-        else:
-            self._stack.__exit__(kind, fault, trace)
-
-    def write(self, refused: Sequence[tuple[RefusedRow, str]]) -> None:
-        """Write rows, each with its number, why it is set aside, and its key if rows have one."""
-        if self._file is None or not refused:
-            return
-        if self._rows is None:
-            head = ["row", "question", "reason", *self._key]
-            self._rows = SeparatedRows(self._file, head, self._separated)
-        self._rows.write(
-            [one.row, one.question, one.reason, *([key] if self._key else [])]
-            for one, key in refused
-        )
+        yield write
+        if rows is None:
+            raise _Nothing
+    if rows is None and path.is_file():
+        path.unlink()  # of a run before

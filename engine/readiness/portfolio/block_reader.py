@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,14 +15,11 @@ from readiness.evaluation.settling import Answers, Circumstances, settle
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
 from readiness.loading.plain import plain_sheet
 from readiness.model.questionnaire import TODAY, Question
-from readiness.portfolio.byrow import Respondents
-from readiness.portfolio.cells.one import Refusal, as_plain, reason, told
-from readiness.portfolio.cells.reader import Reader, blank
-from readiness.portfolio.cells.readers import reader_of
-from readiness.portfolio.distinct import Distinct
-from readiness.portfolio.planes import packed
-from readiness.portfolio.vectors import Numbers, Objects, Vector
-from readiness.portfolio.written import written
+from readiness.portfolio.cell import Refusal, as_plain, reason, told
+from readiness.portfolio.column_reader import ColumnReader, blank
+from readiness.portfolio.literals import written
+from readiness.portfolio.row_fallback import Distinct, Respondents
+from readiness.portfolio.vectors import Numbers, Objects, Vector, packed
 from readiness.problems import Problems
 
 
@@ -40,7 +38,7 @@ class BlockReader:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
-        self._readers: dict[tuple[str, bool], tuple[Any, Reader | None]] = {}
+        self._readers: dict[tuple[str, bool], ColumnReader] = {}
 
     def read(
         self,
@@ -62,45 +60,40 @@ class BlockReader:
                 if not question.ask_each:
                     vectors[key] = blank(question, rows)
             else:
-                reader = self._reader(key, column.type, as_text)
-                if reader is None:
+                read = self._reader(question, as_text).read(column)
+                if read is None:
                     held = written(key, column, refused)
                     mixed[key] = [_meant(question, one) for one in held] if as_text else held
                 else:
-                    found, wrong = reader.read(column)
-                    vectors[key] = _until(found, question, circumstances.as_of)
-                    refused += wrong
-        mixing = _Mixing(self.ruleset, rows, mixed, circumstances, as_text=as_text)
-        return mixing.block(vectors, refused)
+                    vectors[key] = _until(read[0], question, circumstances.as_of)
+                    refused += read[1]
+        row_by_row = _RowByRow(self.ruleset, rows, mixed, circumstances, as_text)
+        return row_by_row.block(vectors, refused)
 
-    def _reader(self, key: str, kind: Any, as_text: bool) -> Reader | None:
-        """The reader of a question's columns; those of one table are all of one type."""
-        held = self._readers.get((key, as_text))
-        if held is None or held[0] != kind:
-            found = reader_of(self.ruleset.questions[key], kind, as_text=as_text)
-            held = self._readers[key, as_text] = kind, found
-        return held[1]
+    def _reader(self, question: Question, as_text: bool) -> ColumnReader:
+        """The reader of a question's columns, which keeps what one block has for the next."""
+        key = question.id, as_text
+        if key not in self._readers:
+            self._readers[key] = ColumnReader(question, as_text=as_text)
+        return self._readers[key]
 
 
-class _Mixing:
+@dataclass(frozen=True)
+class _RowByRow:
     """Reads what is written as in answers documents, a row at a time."""
 
-    def __init__(
-        self,
-        ruleset: Ruleset,
-        rows: int,
-        columns: Mapping[str, Sequence[Any]],
-        circumstances: Circumstances,
-        *,
-        as_text: bool,
-    ) -> None:
-        self.as_text = as_text
-        self.ruleset = ruleset
-        self.rows = rows
-        self.columns = columns
-        self.circumstances = circumstances
-        asked_each = {k: q for k, q in ruleset.questions.items() if q.ask_each}
-        self.questions = {**{key: ruleset.questions[key] for key in columns}, **asked_each}
+    ruleset: Ruleset
+    rows: int
+    columns: Mapping[str, Sequence[Any]]
+    circumstances: Circumstances
+    as_text: bool
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """Those with a column here, and all that are asked of each."""
+        questions = self.ruleset.questions
+        asked_each = {key: one for key, one in questions.items() if one.ask_each}
+        return {**{key: questions[key] for key in self.columns}, **asked_each}
 
     def block(self, vectors: dict[str, Vector], refused: list[Refusal]) -> Block:
         """The block with these vectors and what is read here."""
@@ -117,11 +110,7 @@ class _Mixing:
     def _respondents(self, found: Sequence[Answers]) -> Respondents:
         """Who is expected in each row, and what they say."""
         each = [key for key, question in self.questions.items() if question.ask_each]
-        if len(found) == 1:
-            alone = found[0]
-            held = {key: Distinct(None, [alone.each[key]]) for key in each}
-            return Respondents(Distinct(None, [alone.groups]), held)
-        places = np.arange(len(found))
+        places = None if len(found) == 1 else np.arange(len(found))
         held = {key: Distinct(places, [one.each[key] for one in found]) for key in each}
         return Respondents(Distinct(places, [one.groups for one in found]), held)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -14,10 +14,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from readiness.evaluation.plain import Fits, fitting
-from readiness.portfolio.cells.one import Refusal, as_plain, is_blank, value_of
-from readiness.portfolio.cells.reader import Read, Reader, dtype_of, numbers_of, opened
-from readiness.portfolio.planes import Plane, empty, packed, unpacked
-from readiness.portfolio.vectors import Coded, Numbers, Objects, Truths, Vector
+from readiness.model.questionnaire import Question
+from readiness.portfolio.cell import Refusal, as_plain, is_blank, reason, refusals, value_of
+from readiness.portfolio.vectors import (
+    Coded,
+    Numbers,
+    Objects,
+    Plane,
+    Truths,
+    Vector,
+    dtype_of,
+    empty,
+    numbers_of,
+    opened,
+    packed,
+    unpacked,
+)
 
 _WRONG = -(2**63)
 _FEW = 4_096  # texts of a dictionary that are kept from block to block
@@ -52,19 +64,20 @@ class _Dictionary:
         return np.array([_plain(value) for value in self.values] or [0])
 
 
-@dataclass(frozen=True)
-class Texts(Reader):
-    """Columns of texts, as they are or by their number in a dictionary."""
+class TextReader:
+    """Reads columns of texts, as they are or by their number in a dictionary."""
 
-    kind: Any = field(kw_only=True)
-    _last: list[_Dictionary] = field(default_factory=list, init=False)
+    def __init__(self, question: Question, *, as_text: bool) -> None:
+        self.question = question
+        self.as_text = as_text
+        self._last: _Dictionary | None = None
 
-    def read(self, column: Any) -> Read:
-        """It, with the texts that stand for no value of the question refused."""
-        if not self._is_encoded:
+    def read(self, column: Any) -> tuple[Vector, Sequence[Refusal]]:
+        """A column, with the texts that stand for no value of the question refused."""
+        if not pa.types.is_dictionary(column.type):
             column = column.dictionary_encode()
         found = self._meant(column.dictionary)
-        rows, known, codes = numbers_of(column, self._dtype)
+        rows, known, codes = numbers_of(column, dtype_of(column.type.index_type))
         refused: list[Refusal] = []
         if found.wrong is not None:
             at_odds = found.wrong.take(codes, mode="clip") & unpacked(known, rows)
@@ -85,22 +98,14 @@ class Texts(Reader):
             return Truths(known, nowhere, true)
         return Coded(known, nowhere, codes, found.spelled)
 
-    @cached_property
-    def _is_encoded(self) -> bool:
-        return bool(pa.types.is_dictionary(self.kind))
-
-    @cached_property
-    def _dtype(self) -> Any:
-        return dtype_of(self.kind.index_type) if self._is_encoded else np.dtype(np.int32)
-
     def _meant(self, texts: Any) -> _Dictionary:
         """What texts stand for; blocks that follow one another mostly have the same ones."""
-        last = next(iter(self._last), None)  # another thread may put another one there
+        last = self._last  # another thread may put another one there
         if last is not None and last.texts.equals(texts):
             return last
         found = _Dictionary(texts, list(map(self._value, texts.to_pylist())))
         if len(texts) <= _FEW:
-            self._last[:] = [found]
+            self._last = found
         return found
 
     def _value(self, text: str | None) -> Any:
@@ -121,43 +126,35 @@ class Texts(Reader):
     ) -> list[Refusal]:
         """The texts in some rows, refused, but for those that are as good as no answer."""
         held = zip(rows.tolist(), (texts[code] for code in codes[rows].tolist()), strict=True)
-        found = [(row, text) for row, text in held if text is not None and not is_blank(text)]
-        return self.refusals([row for row, _ in found], [text for _, text in found])
+        found = {row: text for row, text in held if text is not None and not is_blank(text)}
+        return refusals(self.question, list(found), list(found.values()), as_text=self.as_text)
 
 
-@dataclass(frozen=True)
-class Choices(Reader):
-    """Columns of lists of options: the sets that occur."""
+def read_choices(question: Question, column: Any) -> tuple[Coded, Sequence[Refusal]]:
+    """A column of lists of options: the sets that occur; each option is a bit meanwhile.
 
-    def read(self, column: Any) -> Read:
-        """It, with sets that hold another text refused; each option is a bit meanwhile."""
-        count, known, _ = opened(column)
-        chosen = column.flatten().dictionary_encode()
-        bits = [self._bit(text) for text in chosen.dictionary.to_pylist()]
-        lengths = np.asarray(pc.fill_null(pc.list_value_length(column), 0))
-        rows = np.repeat(np.arange(count), lengths)
-        places = pc.fill_null(chosen.indices, len(bits)).to_numpy(zero_copy_only=False)
-        sets = np.zeros(count, np.int64)
-        np.bitwise_or.at(sets, rows, np.array([*bits, _WRONG], np.int64).take(places))
-        wrong = np.flatnonzero(sets < 0).tolist()
-        refused = [self.refusal(row, column[row].as_py()) for row in wrong]
-        if wrong:
-            known = known & ~packed(sets < 0)
-        found, codes = np.unique(np.maximum(sets, 0), return_inverse=True)
-        values = [
-            tuple(option for place, option in enumerate(self._options) if one >> place & 1)
-            for one in found.tolist()
-        ]
-        return Coded(known, empty(count), codes, tuple(values) or ((),)), refused
-
-    @cached_property
-    def _options(self) -> list[str]:
-        return list(self.question.options)
-
-    def _bit(self, text: str | None) -> int:
-        """The number that stands for a chosen option; `_WRONG` for what is none."""
-        key = "" if text is None else text.strip()
-        return 1 << self._options.index(key) if key in self._options else _WRONG
+    Sets that hold another text are refused.
+    """
+    count, known, _ = opened(column)
+    bit_of = {option: 1 << place for place, option in enumerate(question.options)}
+    chosen = column.flatten().dictionary_encode()
+    bits = [bit_of.get((text or "").strip(), _WRONG) for text in chosen.dictionary.to_pylist()]
+    lengths = np.asarray(pc.fill_null(pc.list_value_length(column), 0))
+    rows = np.repeat(np.arange(count), lengths)
+    places = pc.fill_null(chosen.indices, len(bits)).to_numpy(zero_copy_only=False)
+    sets = np.zeros(count, np.int64)
+    np.bitwise_or.at(sets, rows, np.array([*bits, _WRONG], np.int64).take(places))
+    refused = [
+        Refusal(row, question.id, reason(question, column[row].as_py(), as_text=False))
+        for row in np.flatnonzero(sets < 0).tolist()
+    ]
+    if refused:
+        known = known & ~packed(sets < 0)
+    found, codes = np.unique(np.maximum(sets, 0), return_inverse=True)
+    values = [
+        tuple(option for option, bit in bit_of.items() if one & bit) for one in found.tolist()
+    ]
+    return Coded(known, empty(count), codes, tuple(values) or ((),)), refused
 
 
 def _plain(value: Any) -> float:

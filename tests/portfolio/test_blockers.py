@@ -12,8 +12,8 @@ import pytest
 from readiness.assessing import Assessor
 from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.sequence import Sequence
-from readiness.portfolio.blocking import counted
-from readiness.portfolio.planes import packed
+from readiness.portfolio.blockers import counted
+from readiness.portfolio.vectors import packed
 from tests.portfolio.bakery import AS_OF
 from tests.semantics.harness import ruleset_of
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from readiness.portfolio.cells.one import Refusal
+from readiness.portfolio.cell import Refusal
 
 
 def written(question: str, column: Any, refused: list[Refusal]) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -51,6 +52,14 @@ def reason(question: Question, held: Any, *, as_text: bool) -> str:
     if question.kind == "truth":  # a cell cannot say why an answer is not known
         return f"{told(problems, hints=False)}: leave it empty where the answer is not known"
     return told(problems)
+
+
+def refusals(
+    question: Question, rows: Sequence[int], held: Sequence[Any], *, as_text: bool = False
+) -> list[Refusal]:
+    """What the cells of some rows hold, refused; what is wrong with it is told once for all."""
+    reasons = {one: reason(question, one, as_text=as_text) for one in dict.fromkeys(held)}
+    return [Refusal(row, question.id, reasons[one]) for row, one in zip(rows, held, strict=True)]
 
 
 @lru_cache(maxsize=4_096)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from readiness.evaluation.program import Program
-from readiness.portfolio.narrowing import Narrowed
-from readiness.portfolio.planes import Plane, empty, full, packed
+from readiness.portfolio.optimizer import OptimizedProgram
+from readiness.portfolio.vectors import Plane, empty, full, packed
 from tests.properties.cases import rules
 from tests.semantics.harness import ruleset_of
 
@@ -40,17 +40,17 @@ def handed(draw: random.Random, leaf: Leaf) -> Leaf:
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_narrowed_programs_decide_as_the_whole_one(seed: int) -> None:
+def test_optimized_programs_decide_as_the_whole_one(seed: int) -> None:
     """Without waivers, and with leaves that apply everywhere, outcomes are those of the program."""
     draw = random.Random(f"narrowing {seed}")
-    program = Program(ruleset_of(rules(draw)))
+    ruleset = ruleset_of(rules(draw))
+    program = Program(ruleset)
     leaves = leaves_of(draw, len(program.leaves), always=draw.choice([0.0, 0.5, 1.0]))
     nowhere = [not leaf[2].any() for leaf in leaves]
-    first = program.statements.first_leaf
-    known = [first + 3 * n + 2 for n, is_empty in enumerate(nowhere) if is_empty]
-    known = [plane for plane in known if draw.random() < 0.8]  # it need not know all of them
-    narrowed = Narrowed(program.statements, frozenset(known))
-    found = narrowed.run([plane for leaf in leaves for plane in handed(draw, leaf)], full(ROWS))
+    applying = [n for n, is_empty in enumerate(nowhere) if is_empty]
+    applying = [n for n in applying if draw.random() < 0.8]  # it need not know all of them
+    optimized = OptimizedProgram(ruleset, frozenset(applying))
+    found = optimized.run([plane for leaf in leaves for plane in handed(draw, leaf)], full(ROWS))
     checks, gates = program.run(leaves, [empty(ROWS)] * len(program.check_ids), full(ROWS))
     number = len(program.check_ids)
     # the program may write 0 for the plane that is set nowhere

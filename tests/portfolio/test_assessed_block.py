@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
+from readiness.portfolio.assessed_block import check_codes, status_planes, verdict_codes
 from readiness.portfolio.judging import Judged
-from readiness.portfolio.narrowing import Matrix
-from readiness.portfolio.outcomes import check_codes, status_planes, verdict_codes
-from readiness.portfolio.planes import packed, unpacked
+from readiness.portfolio.optimizer import Matrix
+from readiness.portfolio.vectors import packed, unpacked
 
 CHECKS, GATES = 5, 3
 LENGTHS = (0, 1, 7, 8, 64, 65, 130, 20_000)

@@ -1,4 +1,4 @@
-"""The one function that assesses many cases: a block of rows in, what it comes to out.
+"""Many cases assessed at once: a block of rows in, what it comes to out.
 
 Everything that goes over tables calls it: `Assessor.assess_table`, the command, and Spark.
 """
@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import pyarrow as pa
+
 from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.settling import Circumstances
-from readiness.portfolio.block import BlockReader
-from readiness.portfolio.blocking import Barring, Blocking
+from readiness.portfolio.assessed_block import AssessedBlock, Numbers
+from readiness.portfolio.block_reader import BlockReader
+from readiness.portfolio.blockers import Barring, Blocking
 from readiness.portfolio.judging import Columnar
-from readiness.portfolio.layout import Layout, layout_of
-from readiness.portfolio.tables import AssessedBlock, Numbers
+from readiness.portfolio.layout import Layout, RefusedRow, known_outcomes, layout_of
+from readiness.portfolio.taking import taken
 
 # Planes of so many rows are long enough for numpy and short enough for the processor's cache.
 MOST_ROWS = 131_072
@@ -85,3 +89,50 @@ class BlockAssessor:
         columns = dict(zip(batch.schema.names, batch.columns, strict=True))
         numbers = range(start + 1, start + batch.num_rows + 1)
         return self.assess(columns, numbers, layout)
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """What the rows of a table come to; it stays packed until it is looked at."""
+
+    layout: Layout
+    blocks: Sequence[AssessedBlock]
+
+    @cached_property
+    def table(self) -> Any:
+        """A `pyarrow.Table` with a row for each that was not refused.
+
+        Its columns: `row`, counted from 1; what was kept; `verdict.GATE` for each gate;
+        `blockers`, how many there are; `first_root_blocker`, null where there is none;
+        `status.CHECK` and `standing.CHECK` for each check.
+        """
+        return pa.Table.from_batches(
+            [block.batch() for block in self.blocks], schema=self.layout.schema
+        )
+
+    def only(self, *outcomes: str) -> Any:
+        """As `table`, with some of the `OUTCOMES` alone; the others are not worked out.
+
+        Raises `ValueError` for one that there is not.
+        """
+        layout = self.layout.only(known_outcomes(outcomes))
+        batches = [replace(block, layout=layout).batch() for block in self.blocks]
+        return pa.Table.from_batches(batches, schema=layout.schema)
+
+    @cached_property
+    def refused(self) -> tuple[RefusedRow, ...]:
+        """The answers that do not fit, in the order of the rows; their rows are left out."""
+        return tuple(row for block in self.blocks for row in block.refused_rows())
+
+
+def assess_table(assessor: BlockAssessor, table: Any, keep: Iterable[str]) -> Portfolio:
+    """The result for each row of a table; see `Assessor.assess_table`."""
+    found = taken(table, assessor.ruleset.questions)
+    layout = assessor.layout(found.table.schema, keep)
+    blocks: list[AssessedBlock] = []
+    start = 0
+    for batch in found.table.select(layout.read).to_batches(assessor.block_rows):
+        numbers = range(start + 1, start + batch.num_rows + 1)
+        blocks.append(assessor.assess(found.columns(batch, start), numbers, layout))
+        start += batch.num_rows
+    return Portfolio(layout, tuple(blocks))

@@ -11,9 +11,9 @@ import pytest
 from readiness.assessing import Assessor
 from readiness.evaluation.settling import Circumstances
 from readiness.evaluation.states import UNKNOWN
-from readiness.portfolio.block import BlockReader
-from readiness.portfolio.cells.one import Refusal
-from readiness.portfolio.written import written
+from readiness.portfolio.block_reader import BlockReader
+from readiness.portfolio.cell import Refusal
+from readiness.portfolio.literals import written
 from tests.portfolio.bakery import AS_OF, assessed, states, statuses
 from tests.semantics.harness import ruleset_of
 

@@ -1,15 +1,15 @@
 """From a file of cases to a file of results: read, assess and write at the same time.
 
-One thread reads ahead, one writes behind; both spend their time outside of Python, so that two
-cores are busy. Never more than a few blocks are held.
+One thread reads, one assesses, and whoever asks for the results writes them; most of that is done
+outside of Python, so that two cores are busy. Never more than a few blocks are held.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Generator, Iterable
-from typing import Generic, TypeVar
+from collections.abc import Generator, Iterable
+from typing import TypeVar
 
 Item = TypeVar("Item")
 _AHEAD = 2
@@ -62,41 +62,3 @@ def ahead(items: Iterable[Item]) -> Generator[Item, None, None]:
     finally:
         stopped.set()
         maker.join(_PATIENCE)
-
-
-class Behind(Generic[Item]):
-    """Has a thread of its own take items, in their order; to be used in a `with` block.
-
-    Leaving the block waits until all are taken; what taking them raised is raised by the next
-    `put`, or then.
-    """
-
-    def __init__(self, take: Callable[[Item], object]) -> None:
-        self._take = take
-        self._waiting: queue.Queue[Item | _End] = queue.Queue(_AHEAD)
-        self._fault: BaseException | None = None
-        self._taker = threading.Thread(target=self._work, daemon=True)
-
-    def __enter__(self) -> Behind[Item]:
-        self._taker.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._waiting.put(_End())
-        self._taker.join()
-        if kind is None and self._fault is not None:
-            raise self._fault
-
-    def put(self, item: Item) -> None:
-        """Hand an item over; waits while too many are waiting."""
-        if self._fault is not None:
-            raise self._fault
-        self._waiting.put(item)
-
-    def _work(self) -> None:
-        while not isinstance(item := self._waiting.get(), _End):
-            if self._fault is None:
-                try:
-                    self._take(item)
-                except BaseException as fault:  # noqa: BLE001 - raised where items come from
-                    self._fault = fault

@@ -1,0 +1,277 @@
+"""What a block of rows comes to: as columns of an Arrow table, and counted.
+
+Statuses, standings and verdicts are codes that number what `STATUSES`, `STANDINGS` and `VERDICTS`
+name, from the planes they are held in. A standing is two bits: held up, and open. So is a status,
+which says open as well: where a check is neither met nor unmet it is undetermined while it is
+open, and else it does not apply. Read as bits, a status is therefore
+
+    high = neither              low = neither xor open
+
+which lets both be written with open unpacked once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
+from readiness.portfolio.blockers import NONE, Blocking
+from readiness.portfolio.cell import Refusal
+from readiness.portfolio.judging import Judged
+from readiness.portfolio.layout import (
+    BLOCKERS,
+    CODED,
+    FIRST_ROOT_BLOCKER,
+    OUTCOMES,
+    Layout,
+    RefusedRow,
+)
+from readiness.portfolio.optimizer import Matrix
+from readiness.portfolio.vectors import BYTE, Flags, packed, room
+
+Codes: TypeAlias = npt.NDArray[np.uint8]  # codes of all rows in each row of it
+Numbers: TypeAlias = "range | npt.NDArray[np.int64]"
+
+_CLOSE = 2**17  # bytes that the processor keeps close
+
+
+@dataclass(frozen=True)
+class AssessedBlock:
+    """What a block of rows comes to; `numbers` are those of its rows, counted from 1.
+
+    It stays packed, three outcomes in bits, until it is looked at.
+    """
+
+    layout: Layout
+    numbers: Numbers
+    judged: Judged
+    blocking: Blocking
+    kept: Sequence[Any]
+    refused: tuple[Refusal, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has, those with a refused answer among them."""
+        return self.judged.rows
+
+    @cached_property
+    def valid(self) -> Flags | None:
+        """The rows without a refused answer; None where that is all of them."""
+        if not self.refused:
+            return None
+        found = np.ones(self.rows, np.bool_)
+        found[[one.row for one in self.refused]] = False
+        return found
+
+    def refused_rows(self) -> list[RefusedRow]:
+        """The answers that do not fit, with the numbers of their rows."""
+        return [
+            RefusedRow(int(self.numbers[one.row]), one.question, one.reason) for one in self.refused
+        ]
+
+    def batch(self) -> Any:
+        """It as an Arrow record batch, by the schema of its layout."""
+        return pa.record_batch(list(self._columns()), schema=self.layout.schema)
+
+    def _columns(self) -> Iterator[Any]:
+        if self.layout.numbered:
+            yield self._array(_array_of(self.numbers))
+        for column in self.kept:
+            yield self._as_it_is(column)
+        for outcome in OUTCOMES:
+            if outcome in self.layout.outcomes:
+                yield from self._outcome(outcome)
+        yield from self._checks()
+        if self.layout.marked:
+            yield pa.array(self._reasons(), pa.string())
+
+    def _outcome(self, outcome: str) -> Iterable[Any]:
+        """The columns of an outcome that is not of checks; no other one is worked out for it."""
+        if outcome == "verdict":
+            return self._coded(verdict_codes(self.judged), VERDICTS)
+        if outcome == BLOCKERS:
+            return [self._array(self.blocking.numbers)]
+        if outcome == FIRST_ROOT_BLOCKER:
+            return [self._named(self.blocking.first, self.layout.ruleset.graph.ids)]
+        return ()
+
+    def _checks(self) -> Iterator[Any]:
+        """The columns of the outcomes that each check has."""
+        position = self.layout.ruleset.graph.position
+        order = [position[key] for key in self.layout.ruleset.checks]
+        for outcome, codes in check_codes(self.judged, self.layout.outcomes).items():
+            names = STATUSES if outcome == "status" else STANDINGS
+            yield from self._coded([codes[place] for place in order], names)
+
+    def _array(self, values: npt.NDArray[Any]) -> Any:
+        """One value for each row; of a refused row null, or nothing."""
+        if self.valid is None:
+            return pa.array(values)
+        if self.layout.marked:
+            return pa.array(values, mask=~self.valid)
+        return pa.array(values[self.valid])
+
+    def _as_it_is(self, column: Any) -> Any:
+        if self.valid is None or self.layout.marked:
+            return column
+        try:
+            return column.filter(pa.array(self.valid))
+        except pa.ArrowNotImplementedError:  # of texts that are views, in some versions
+            held = zip(column.to_pylist(), self.valid.tolist(), strict=True)
+            return pa.array([one for one, is_valid in held if is_valid], column.type)
+
+    def _coded(self, codes: Iterable[Codes], names: Sequence[str]) -> Iterator[Any]:
+        """Columns of names that are held as codes."""
+        dictionary = pa.array(names)
+        for held in codes:
+            if self.valid is None:  # the quickest way to an array that needs no look at it
+                buffers = [None, pa.py_buffer(held)]
+                yield pa.DictionaryArray.from_buffers(CODED, self.rows, buffers, dictionary)
+            else:
+                indices = self._array(held.view(np.int8))
+                yield pa.DictionaryArray.from_arrays(indices, dictionary, safe=False)
+
+    def _named(self, positions: npt.NDArray[np.int32], names: Sequence[str]) -> Any:
+        valid = positions != NONE if self.valid is None else (positions != NONE) & self.valid
+        indices = pa.array(positions, mask=~valid)
+        return self._as_it_is(pa.DictionaryArray.from_arrays(indices, pa.array(names), safe=False))
+
+    def _reasons(self) -> list[str | None]:
+        found: list[str | None] = [None] * self.rows
+        for one in self.refused:
+            before = found[one.row]
+            found[one.row] = one.reason if before is None else f"{before}; {one.reason}"
+        return found
+
+    # Counts
+
+    def counts(self) -> dict[str, Any]:
+        """What a `Tally` of the block holds, by the names of its fields."""
+        judged, blocking = self.judged, self.blocking
+        size = len(blocking.barring.required_by)
+        open_, blockers = self._valid_in(judged.open), self._valid_in(blocking.blockers)
+        areas = self._checks_of_areas()
+        gates = self.layout.ruleset.ranking.gates.values()
+        waited_for = [_flags(bits, len(open_)) for bits in gates]
+        return {
+            "cases": self._cases,
+            "refused": self.rows - self._cases,
+            "verdicts": self._by_code(judged.verdicts),
+            "statuses": self._by_code(status_planes(judged)),
+            "open": tuple(_count(open_).tolist()),
+            "blockers": tuple(_count(blockers).tolist()),
+            "root_blockers": tuple(_count(self._valid_in(blocking.root_blockers)).tolist()),
+            "first": tuple(self._by_value(blocking.first + 1, size)[1:]),
+            "areas": tuple(_any(blockers[own]) for own in areas),
+            "held": tuple(tuple(_any(open_[own & one]) for own in areas) for one in waited_for),
+            "numbers": tuple(self._by_value(blocking.numbers, size)),
+        }
+
+    @cached_property
+    def _cases(self) -> int:
+        """How many rows were not refused."""
+        return self.rows if self.valid is None else int(self.valid.sum())
+
+    def _valid_in(self, planes: Matrix) -> Matrix:
+        """The planes in the rows that were not refused."""
+        if self.valid is None:
+            return planes
+        found: Matrix = planes & packed(self.valid)
+        return found
+
+    def _by_code(self, planes: tuple[Matrix, Matrix]) -> tuple[tuple[int, ...], ...]:
+        """For each pair of planes how often each of the codes 0 to 3 stands in them."""
+        low, high = map(self._valid_in, planes)
+        both, lower, higher = _count(low & high), _count(low), _count(high)
+        neither = self._cases - lower - higher + both
+        found = np.stack([neither, lower - both, higher - both, both], axis=1)
+        return tuple(map(tuple, found.tolist()))
+
+    def _by_value(self, values: npt.NDArray[np.int32], most: int) -> list[int]:
+        """How many rows have each of the values 0 to `most`."""
+        kept = values if self.valid is None else values[self.valid]
+        found: list[int] = np.bincount(kept, minlength=most + 1).tolist()
+        return found
+
+    def _checks_of_areas(self) -> list[npt.NDArray[np.bool_]]:
+        """For each area which positions are its checks."""
+        ruleset = self.layout.ruleset
+        areas = np.array([ruleset.checks[key].area for key in ruleset.graph.ids])
+        return [areas == area for area in ruleset.areas]
+
+
+def _array_of(numbers: Numbers) -> npt.NDArray[np.int64]:
+    """Numbers as an array; a range is not taken number by number."""
+    return np.arange(numbers.start, numbers.stop) if isinstance(numbers, range) else numbers
+
+
+def status_planes(judged: Judged) -> tuple[Matrix, Matrix]:
+    """The low and the high bits of the statuses of all checks."""
+    return judged.neither ^ judged.open, judged.neither
+
+
+def check_codes(judged: Judged, outcomes: Collection[str]) -> dict[str, Codes]:
+    """The status and the standing of each check in each row, whichever of them is wanted."""
+    found = {one: _room(judged.open) for one in ("status", "standing") if one in outcomes}
+    for part in _parts(judged.open) if found else ():
+        is_open = _unpacked(judged.open[part])
+        if "status" in found:
+            neither = _unpacked(judged.neither[part])
+            low = np.bitwise_xor(neither, is_open)
+            np.add(neither, neither, neither)
+            np.bitwise_or(neither, low, found["status"][part])
+        if "standing" in found:
+            np.add(is_open, is_open, is_open)
+            np.bitwise_or(is_open, _unpacked(judged.held_up[part]), found["standing"][part])
+    return {outcome: codes[:, : judged.rows] for outcome, codes in found.items()}
+
+
+def verdict_codes(judged: Judged) -> Codes:
+    """The verdict at each gate in each row."""
+    low, high = judged.verdicts
+    found = _room(low)
+    for part in _parts(low):
+        code = _unpacked(high[part])
+        np.add(code, code, code)
+        np.bitwise_or(code, _unpacked(low[part]), found[part])
+    return found[:, : judged.rows]
+
+
+def _parts(planes: Matrix) -> Iterator[slice]:
+    """The planes, few at a time, so that what lies between stays in the processor's cache."""
+    step = max(1, _CLOSE // (BYTE * max(1, planes.shape[1])))
+    return (slice(first, first + step) for first in range(0, len(planes), step))
+
+
+def _room(planes: Matrix) -> Codes:
+    return room((len(planes), BYTE * planes.shape[1]), np.uint8)
+
+
+def _unpacked(planes: Matrix) -> Codes:
+    """A byte for each bit; also for those behind the last row, which is quicker than to stop."""
+    return np.unpackbits(planes, axis=1, bitorder="little")
+
+
+def _flags(bits: int, size: int) -> npt.NDArray[np.bool_]:
+    """A set of positions as one flag for each."""
+    held = bits.to_bytes(-(-size // BYTE), "little")
+    flags = np.unpackbits(np.frombuffer(held, np.uint8), count=size, bitorder="little")
+    return flags.view(np.bool_)
+
+
+def _count(planes: Matrix) -> npt.NDArray[np.int64]:
+    """In how many rows each plane is set."""
+    found: npt.NDArray[np.int64] = np.bitwise_count(planes).sum(axis=1, dtype=np.int64)
+    return found
+
+
+def _any(planes: Matrix) -> int:
+    """In how many rows at least one of the planes is set."""
+    return int(np.bitwise_count(np.bitwise_or.reduce(planes, axis=0)).sum(dtype=np.int64))

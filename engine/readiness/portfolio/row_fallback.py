@@ -1,0 +1,230 @@
+"""What columns cannot say, worked out by the compiled closures: once for rows that answer alike."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from readiness.conditions.terms import Term, questions_of
+from readiness.evaluation.asking import masked
+from readiness.evaluation.compiler import Closure, Run
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, truth_of
+from readiness.portfolio.vectors import (
+    Coded,
+    Numbers,
+    Objects,
+    Plane,
+    Truths,
+    Vector,
+    day,
+    empty,
+    full,
+    packed,
+    taken,
+    unpacked,
+)
+
+Groups: TypeAlias = Mapping[str, tuple[str, ...]]
+Each: TypeAlias = Mapping[str, State]
+Places: TypeAlias = npt.NDArray[np.int64]
+
+# Up to so many combinations it is quicker to go by a table of all of them.
+_TABLE = 2**20
+_MOST_KEYS = 2**60
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """For each row the place of what it holds among `values`; without places all hold the one."""
+
+    places: Places | None
+    values: Sequence[Any]
+
+
+def distinct(vector: Vector, rows: int) -> Distinct:
+    """The different states of a vector."""
+    if not (vector.known.any() or vector.inapplicable.any()):
+        return Distinct(None, [UNKNOWN])
+    if isinstance(vector, Objects):
+        return _of_objects(vector, rows)
+    places, values = _places(vector, rows)
+    places = _where(places, ~(vector.known | vector.inapplicable), rows, len(values))
+    places = _where(places, vector.inapplicable, rows, len(values) + 1)
+    return Distinct(places, [*values, UNKNOWN, NOT_APPLICABLE])
+
+
+def _places(vector: Truths | Numbers | Coded, rows: int) -> tuple[Places, list[State]]:
+    match vector:
+        case Truths(true=true):
+            return unpacked(true, rows).astype(np.int64), [False, True]
+        case Coded(codes=codes, values=values):
+            return np.clip(codes.astype(np.int64), 0, len(values) - 1), list(values)
+        case Numbers(values=numbers, is_date=is_date):
+            known = unpacked(vector.known, rows)
+            found, inverse = np.unique(np.where(known, numbers, 0), return_inverse=True)
+            plain = found.tolist()
+            return inverse.astype(np.int64), [day(one) for one in plain] if is_date else plain
+
+
+def _where(places: Places, plane: Plane, rows: int, place: int) -> Places:
+    """The places, with another one where a plane is set."""
+    return np.where(unpacked(plane, rows), place, places)
+
+
+def _of_objects(vector: Objects, rows: int) -> Distinct:
+    known = unpacked(vector.known, rows).tolist()
+    inapplicable = unpacked(vector.inapplicable, rows).tolist()
+    held = [
+        state if is_known else NOT_APPLICABLE if is_out else UNKNOWN
+        for state, is_known, is_out in zip(vector.states, known, inapplicable, strict=True)
+    ]
+    return alike(held)
+
+
+def alike(held: Sequence[Any]) -> Distinct:
+    """What is equal at one place; what has no hash, as the rows of a table, at one of its own."""
+    seen: dict[Any, int] = {}
+    values: list[Any] = []
+    places: list[int] = []
+    for one in held:
+        try:
+            place = seen.setdefault(one, len(values))
+        except TypeError:
+            place = len(values)
+        if place == len(values):
+            values.append(one)
+        places.append(place)
+    return Distinct(np.array(places, np.int64) if len(values) > 1 else None, values or [UNKNOWN])
+
+
+def worked_out(
+    parts: Sequence[Distinct], rows: int, work: Callable[[Sequence[Any]], Any]
+) -> Distinct:
+    """What `work` makes of each combination that occurs among the rows; each is made once."""
+    keys: Places = np.zeros(rows, np.int64)  # the same for rows that are alike in all parts so far
+    size = 1
+    for part in parts:
+        if part.places is None:
+            continue
+        if size * len(part.values) > _MOST_KEYS:
+            keys = _numbered(keys, size)
+            size = int(keys.max(initial=0)) + 1
+        keys = keys * len(part.values) + part.places
+        size *= len(part.values)
+    if all(part.places is None for part in parts):
+        return Distinct(None, [work([part.values[0] for part in parts])])
+    places = _numbered(keys, size)
+    row_of = np.empty(int(places.max(initial=-1)) + 1, np.int64)
+    row_of[places] = np.arange(rows)  # any row of each combination
+    found = [
+        work([one.values[0 if one.places is None else one.places[row]] for one in parts])
+        for row in row_of.tolist()
+    ]
+    return Distinct(places, found)
+
+
+def _numbered(keys: Places, size: int) -> Places:
+    """The same number, without gaps, for rows with the same key, which is below `size`."""
+    if size > _TABLE:
+        found: Places = pa.array(keys).dictionary_encode().indices.to_numpy()
+        return found.astype(np.int64)
+    occurs = np.zeros(size, np.bool_)
+    occurs[keys] = True
+    return (np.cumsum(occurs) - 1).take(keys)
+
+
+@dataclass(frozen=True)
+class Respondents:
+    """Who is expected to answer in each row, and what they answered to questions asked of each."""
+
+    groups: Distinct
+    each: Mapping[str, Distinct]
+
+
+@dataclass
+class RowFallback:
+    """The rows of one block as cases."""
+
+    vectors: Mapping[str, Vector]
+    rows: int
+    as_of: datetime.date
+    respondents: Respondents
+    compiled: Callable[[Term], Closure]
+    _each: dict[str, Distinct] = field(init=False)
+    _distinct: dict[str, tuple[Vector, Distinct]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._each = dict(self.respondents.each)
+
+    def truths(self, term: Term) -> Truths:
+        """A leaf as the rows in which it is known, does not apply, and is true."""
+        closure = self.compiled(term)
+        found = self._worked_out(questions_of(term), lambda case, _: closure(Run(case)), ())
+        inapplicable = self._plane(found, lambda state: state is NOT_APPLICABLE)
+        known = self._plane(found, lambda state: state is not UNKNOWN) & ~inapplicable
+        return Truths(known, inapplicable, self._plane(found, lambda state: state is True))
+
+    def exactly(self, term: Term, places: Places) -> Truths:
+        """A leaf in some of the rows alone; it reads no question that is asked of each."""
+        vectors = {key: taken(self.vectors[key], places, self.rows) for key in questions_of(term)}
+        some = RowFallback(vectors, len(places), self.as_of, self.respondents, self.compiled)
+        return some.truths(term)
+
+    def mask_each(self, question: str, ask_when: Term) -> None:
+        """Hide what respondents answered to a question that they are not asked."""
+        asked = self.compiled(ask_when)
+
+        def hidden(case: Case, own: Sequence[Any]) -> Each:
+            return {
+                who: masked(truth_of(asked(Run(case, who))), state) for who, state in own[0].items()
+            }
+
+        own = self._each[question]
+        self._each[question] = self._worked_out(questions_of(ask_when), hidden, (own,))
+
+    def _worked_out(
+        self,
+        questions: Sequence[str],
+        work: Callable[[Case, Sequence[Any]], Any],
+        further: Sequence[Distinct],
+    ) -> Distinct:
+        """What `work` makes of the rows as far as some questions go, and of `further` things."""
+        single = [key for key in questions if key not in self._each]
+        asked_each = [key for key in questions if key in self._each]
+        groups = self.respondents.groups if asked_each else Distinct(None, [{}])
+        parts = [
+            groups,
+            *(self._of(key) for key in single),
+            *(self._each[key] for key in asked_each),
+            *further,
+        ]
+
+        def of_case(values: Sequence[Any]) -> Any:
+            everyone, *rest = values
+            answers = dict(zip(single, rest, strict=False))
+            each = dict(zip(asked_each, rest[len(single) :], strict=False))
+            case = Case(answers, each, everyone, self.as_of)
+            return work(case, rest[len(single) + len(asked_each) :])
+
+        return worked_out(parts, self.rows, of_case)
+
+    def _of(self, key: str) -> Distinct:
+        """The different answers to a question; worked out again where it was masked meanwhile."""
+        vector = self.vectors[key]
+        held = self._distinct.get(key)
+        if held is None or held[0] is not vector:
+            held = self._distinct[key] = vector, distinct(vector, self.rows)
+        return held[1]
+
+    def _plane(self, found: Distinct, is_set: Callable[[State], bool]) -> Plane:
+        """Where what was found is as it should be."""
+        flags = np.array([is_set(state) for state in found.values], np.bool_)
+        if found.places is None:
+            return full(self.rows) if flags[0] else empty(self.rows)
+        return packed(flags.take(found.places))
