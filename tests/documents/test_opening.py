@@ -21,7 +21,7 @@ OTHERS = {
     "documents/saving.py": "only to write",
     "loading/evidence.py": "evidence of any size, piece by piece, only of files",
     "collecting/workbook/opening.py": "a part of an archive in memory",
-    "reports/portfolio/page.py": "its own styles",
+    "reports/portfolio/pages.py": "its own styles",
     "reports/webpage/page.py": "its own styles and script",
     "reports/graph/picture.py": "only to write to nowhere",
 }

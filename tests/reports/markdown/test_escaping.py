@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.reports.markdown.blocks import unfolding
 from readiness.reports.markdown.escaping import (
     address,
     code,
@@ -117,7 +116,8 @@ def test_without_html_there_is_none(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:20]))
 def test_a_summary_shows_a_text(text: str) -> None:
     """What stands between tags is not read as Markdown, and shows as it is written all the same."""
-    root = rendered("\n".join(unfolding(text, ["inside"])))
+    summary = f"<summary>{in_html(text)}</summary>"
+    root = rendered(f"<details>\n{summary}\n\ninside\n\n</details>")
     assert [on_one_line(text)] == [text_of(one) for one in root.iter("summary")]
     assert references(root) == []
     assert in_html("a < b & c") == "a &lt; b &amp; c"

@@ -14,8 +14,8 @@ from readiness.reports.portfolio.summary import Summary
 FORMATS: Mapping[str, tuple[str, str]] = {
     "text": ("text", "text_summary"),
     "json": ("writing", "json_summary"),
-    "html": ("page", "html_summary"),
-    "markdown": ("markdown", "markdown_summary"),
+    "html": ("pages", "html_summary"),
+    "markdown": ("pages", "markdown_summary"),
 }
 """The formats by name, each with its module and the function that lays a summary out in it."""
 

@@ -1,13 +1,15 @@
-"""The summary as a page with its pictures; it has no script and fetches nothing."""
+"""The summary from templates: a page with its pictures, without a script, and Markdown."""
 
 from __future__ import annotations
 
 from importlib.resources import files
+from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 from rich.cells import cell_len, chop_cells
 
+from readiness.reports.markdown import page as markdown
 from readiness.reports.portfolio.summary import (
     MEANINGS,
     MOST,
@@ -28,26 +30,44 @@ def html_summary(summary: Summary) -> str:
     The same summary gives the same text.
     """
     style = _style()
-    return (
-        _environment()
-        .get_template("summary.html.jinja")
-        .render(
-            summary=summary,
-            scale=_scale(summary),
-            short=_short,
-            lines_of=_lines,
-            bins=summary.bins(MOST_CLASSES),
-            most=MOST,
-            most_for_a_gate=MOST_FOR_A_GATE,
-            meanings=MEANINGS,
-            absent=NONE,
-            figure=summary.figure,
-            share=summary.share,
-            digest=digest_of(summary.ruleset.checklist.node),
-            policy=webpage.content_policy(style),
-            style=Markup(style),  # noqa: S704 - files of this package
-            version=__version__,
-        )
+    return _written(
+        summary,
+        "summary.html.jinja",
+        webpage.environment(),
+        scale=_scale(summary),
+        short=_short,
+        lines_of=_lines,
+        absent=NONE,
+        figure=summary.figure,
+        share=summary.share,
+        policy=webpage.content_policy(style),
+        style=Markup(style),  # noqa: S704 - files of this package
+    )
+
+
+def markdown_summary(summary: Summary) -> str:
+    """The summary in GitHub-flavoured Markdown; texts of documents show as they are written."""
+
+    def figure(cases: int | None) -> Markup:
+        return Markup(summary.figure(cases))  # noqa: S704 - no text of a document
+
+    return _written(summary, "summary.md.jinja", markdown.environment(), figure=figure) + "\n"
+
+
+def _written(summary: Summary, template: str, shared: Environment, **more: Any) -> str:
+    """A template of this folder, filled in; it may use those of an environment that is shared."""
+    assert shared.loader is not None
+    own = PackageLoader(__package__ or "", "templates")
+    environment = shared.overlay(loader=ChoiceLoader([own, shared.loader]))
+    return environment.get_template(template).render(
+        summary=summary,
+        bins=summary.bins(MOST_CLASSES),
+        most=MOST,
+        most_for_a_gate=MOST_FOR_A_GATE,
+        meanings=MEANINGS,
+        digest=digest_of(summary.ruleset.checklist.node),
+        version=__version__,
+        **more,
     )
 
 
@@ -76,14 +96,6 @@ def _lines(title: str, letters: int, most: int) -> list[str]:
     if len(found) > most:
         found[most - 1 :] = [" ".join(found[most - 1 :])]
     return [_short(line, letters) for line in found]
-
-
-def _environment() -> Environment:
-    """The environment of the assessment page, which finds the templates of this one too."""
-    shared = webpage.environment()
-    assert shared.loader is not None
-    own = PackageLoader(__package__ or "", "templates")
-    return shared.overlay(loader=ChoiceLoader([own, shared.loader]))
 
 
 def _style() -> str:
