@@ -5,7 +5,8 @@ What does not fit is refused with the words that a single assessment has for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeAlias, assert_never
 
 import numpy as np
@@ -31,39 +32,53 @@ class ColumnReader:
     def __init__(self, question: Question, *, as_text: bool = False) -> None:
         self.question = question
         self.as_text = as_text
-        self._texts = TextReader(question, as_text=as_text)
+        self._last: tuple[Any, Callable[[Any], Read] | None] = None, None
 
     def read(self, column: Any) -> Read | None:
         """What a column holds, row by row, and what does not fit, which is unknown.
 
         None where the column has to be read a row at a time.
         """
-        if not is_columnar(self.question, column.type, as_text=self.as_text):
-            return None
-        return self._read(column)
+        kind, read = self._last  # columns that follow one another are mostly of one type
+        if kind != column.type:
+            kind = column.type
+            is_read = is_columnar(self.question, kind, as_text=self.as_text)
+            read = self._reading(kind) if is_read else None
+            self._last = kind, read
+        return None if read is None else read(column)
 
-    def _read(self, column: Any) -> Read:
-        types, kind = pa.types, column.type
+    def _reading(self, kind: Any) -> Callable[[Any], Read]:
+        """What reads the columns of an Arrow type."""
+        types, question = pa.types, self.question
         if types.is_run_end_encoded(kind):
-            return self._read(pc.run_end_decode(column))
+            return self._decoded(kind.value_type, pc.run_end_decode)
         if types.is_dictionary(kind) and not is_text(kind):
-            return self._read(column.dictionary_decode())
+            return self._decoded(kind.value_type, lambda column: column.dictionary_decode())
         if types.is_null(kind):
-            return blank(self.question, len(column)), ()
-        if types.is_boolean(kind):  # Arrow's bitmaps are planes as they lie
-            rows, known, held = opened(column)
-            return Truths(known, empty(rows), from_bitmap(held, column.offset, rows)), ()
+            return lambda column: (blank(question, len(column)), ())
+        if types.is_boolean(kind):
+            return _read_flags
         if is_text(kind):
-            return self._texts.read(column)
+            return TextReader(question, as_text=self.as_text).read
         if types.is_decimal(kind):
             # By way of its digits: the direct way does not end at the nearest double.
-            return self._read(column.cast(pa.string()).cast(pa.float64()))
-        if self.question.kind == "number":
-            return read_numbers(self.question, column)
+            return self._decoded(pa.float64(), lambda one: one.cast(pa.string()).cast(pa.float64()))
+        if question.kind == "number":
+            return partial(read_numbers, question)
         if types.is_timestamp(kind) and kind.tz is not None:
             # A day is one in the time zone of the column.
-            return self._read(pc.local_timestamp(column))
-        return (read_choices if is_list(kind) else read_days)(self.question, column)
+            return self._decoded(pa.timestamp(kind.unit), pc.local_timestamp)
+        return partial(read_choices if is_list(kind) else read_days, question)
+
+    def _decoded(self, kind: Any, decode: Callable[[Any], Any]) -> Callable[[Any], Read]:
+        read = self._reading(kind)
+        return lambda column: read(decode(column))
+
+
+def _read_flags(column: Any) -> Read:
+    """A column of truth values: Arrow's bitmaps are planes as they lie."""
+    rows, known, held = opened(column)
+    return Truths(known, empty(rows), from_bitmap(held, column.offset, rows)), ()
 
 
 def blank(question: Question, rows: int) -> Vector:
