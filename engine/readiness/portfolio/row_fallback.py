@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from readiness.conditions.terms import Term, questions_of
 from readiness.evaluation.asking import masked
@@ -34,7 +33,7 @@ Groups: TypeAlias = Mapping[str, tuple[str, ...]]
 Each: TypeAlias = Mapping[str, State]
 Places: TypeAlias = npt.NDArray[np.int64]
 
-# Up to so many combinations it is quicker to go by a table of all of them.
+# Up to so many combinations it is quicker to go by a table of all of them than to sort.
 _TABLE = 2**20
 _MOST_KEYS = 2**60
 
@@ -107,36 +106,36 @@ def worked_out(
     parts: Sequence[Distinct], rows: int, work: Callable[[Sequence[Any]], Any]
 ) -> Distinct:
     """What `work` makes of each combination that occurs among the rows; each is made once."""
+    varying = [(part.places, len(part.values)) for part in parts if part.places is not None]
+    if not varying:
+        return Distinct(None, [work([part.values[0] for part in parts])])
     keys: Places = np.zeros(rows, np.int64)  # the same for rows that are alike in all parts so far
     size = 1
-    for part in parts:
-        if part.places is None:
-            continue
-        if size * len(part.values) > _MOST_KEYS:
-            keys = _numbered(keys, size)
+    for part_places, values in varying:
+        if size * values > _MOST_KEYS:
+            keys = _numbered(keys, size)[1]
             size = int(keys.max(initial=0)) + 1
-        keys = keys * len(part.values) + part.places
-        size *= len(part.values)
-    if all(part.places is None for part in parts):
-        return Distinct(None, [work([part.values[0] for part in parts])])
-    places = _numbered(keys, size)
-    row_of = np.empty(int(places.max(initial=-1)) + 1, np.int64)
-    row_of[places] = np.arange(rows)  # any row of each combination
+        keys = keys * values + part_places
+        size *= values
+    firsts, places = _numbered(keys, size)
     found = [
         work([one.values[0 if one.places is None else one.places[row]] for one in parts])
-        for row in row_of.tolist()
+        for row in firsts.tolist()
     ]
     return Distinct(places, found)
 
 
-def _numbered(keys: Places, size: int) -> Places:
-    """The same number, without gaps, for rows with the same key, which is below `size`."""
+def _numbered(keys: Places, size: int) -> tuple[Places, Places]:
+    """A row for each key that occurs, and for each row the place of its own; all below `size`."""
     if size > _TABLE:
-        found: Places = pa.array(keys).dictionary_encode().indices.to_numpy()
-        return found.astype(np.int64)
-    occurs = np.zeros(size, np.bool_)
-    occurs[keys] = True
-    return (np.cumsum(occurs) - 1).take(keys)
+        _, rows, places = np.unique(keys, return_index=True, return_inverse=True)
+        return rows, places.astype(np.int64)
+    row_of = np.full(size, -1, np.int64)
+    row_of[keys] = np.arange(len(keys))
+    occurring = np.flatnonzero(row_of >= 0)
+    place_of = np.empty(size, np.int64)
+    place_of[occurring] = np.arange(len(occurring))
+    return row_of[occurring], place_of.take(keys)
 
 
 @dataclass(frozen=True)
