@@ -15,8 +15,7 @@ from openpyxl import load_workbook
 
 from readiness.advice.candidates import candidates
 from readiness.assessing import Assessor
-from readiness.collecting.csv_sheet.lines import options_text, unit_in
-from readiness.collecting.csv_sheet.writing import form_as_csv
+from readiness.collecting.csv_sheet.writing import form_as_csv, options_text, unit_in
 from readiness.collecting.form.entries import Entry, entries_by
 from readiness.collecting.form.form_fingerprint import definition, is_as_it_was
 from readiness.collecting.form.form_questions import build_form

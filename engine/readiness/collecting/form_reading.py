@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.collecting.csv_sheet import reading as csv_reading
-from readiness.collecting.csv_sheet.remarks import add_remarks
+from readiness.collecting.csv_sheet.reading import add_remarks
 from readiness.collecting.form.answers_text import answers_text
 from readiness.collecting.form.entries import Entry
 from readiness.collecting.form.filled_form import Answers, Filled, issued_entries, read_back
@@ -59,7 +59,7 @@ class Returned:
         editions = ", ".join(f"{one.id} {one.version}" for one in held)
         origin = f"Answers from {Path(self.name).name}, to {editions}"
         names = [one.id for one in held]
-        return answers_text(entries, names, self.respondent, origin)
+        return answers_text(entries, names, self.respondent, origin=origin)
 
 
 @dataclass(frozen=True, slots=True)

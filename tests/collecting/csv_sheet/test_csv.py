@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.collecting.csv_sheet.lines import guarded, unguarded
-from readiness.collecting.csv_sheet.writing import form_as_csv
+from readiness.collecting.csv_sheet.writing import form_as_csv, guarded, unguarded
 from readiness.problems import DocumentError
 from readiness.reports.sanitize import cleaned, harmless
 from tests.collecting.kinds import bare, brought, form_of, given_by

@@ -18,16 +18,24 @@ _STEP = 2
 
 
 def answers_text(
-    entries: Mapping[str, Entry], questionnaires: Iterable[str], respondent: str, origin: str
+    entries: Mapping[str, Entry],
+    questionnaires: Iterable[str],
+    respondent: str,
+    *,
+    origin: str = "",
+    ruleset: str = "",
 ) -> str:
     """The answers document of a respondent; `origin` says where the answers come from.
 
-    A blank line stands between two sections.
+    What is empty is left out. A blank line stands between two sections.
     """
     named = list(questionnaires)
     lines = [f"# {line}" for line in origin.splitlines() if line.isprintable()]
     lines.append(f"format: {FORMATS['answers']}")
-    lines.append(f"questionnaire: {flow_text(named[0] if len(named) == 1 else named)}")
+    if named:
+        lines.append(f"questionnaire: {flow_text(named[0] if len(named) == 1 else named)}")
+    if ruleset:
+        lines.append(f"ruleset: {flow_text(ruleset)}")
     if respondent:
         lines.append(f"respondent: {flow_text(respondent)}")
     lines.append("answers:" if entries else "answers: {}")

@@ -8,7 +8,6 @@ import datetime
 from rich.console import Console
 
 from readiness.collecting.form.entries import Entry
-from readiness.collecting.interview.evidence import evidence_typed
 from readiness.collecting.interview.flow import Course
 from readiness.collecting.interview.parse_input import (
     Complaint,
@@ -20,12 +19,11 @@ from readiness.collecting.interview.parse_input import (
     unknown_command,
     value_of,
 )
-from readiness.collecting.interview.prompts import Back, Refused, Talk
+from readiness.collecting.interview.prompts import Back, Refused, TableTalk, Talk, evidence_typed
 from readiness.collecting.interview.reader import Reader
 from readiness.collecting.interview.sheet_file import SheetFile
-from readiness.collecting.interview.standing import changes_told
-from readiness.collecting.interview.tables import TableTalk
 from readiness.collecting.interview.wording import (
+    changes_told,
     left_out_told,
     print_complaint,
     print_given,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
+from readiness.collecting.form.answers_text import answers_text
 from readiness.collecting.interview.flow import Setting
 from readiness.collecting.interview.sheet_file import SheetFile
 from readiness.dependencies.ruleset import Ruleset
@@ -118,14 +119,8 @@ class Opening:
         if is_file(named):
             named = Path(os.path.relpath(named, self.path.parent)).as_posix()
             named = named if is_file(named) else f"./{named}"
-        file = SheetFile.to_be_made(
-            self.path,
-            self.path.name,
-            respondent,
-            ruleset.questions,
-            questionnaires=_questionnaires(ruleset),
-            ruleset=named,
-        )
+        fresh = answers_text({}, _questionnaires(ruleset), respondent, ruleset=named)
+        file = SheetFile(self.path, self.path.name, respondent, ruleset.questions, fresh=fresh)
         circumstances = Circumstances(
             asking.as_of or datetime.date.today(), asking.assurance or "stated"
         )
@@ -137,7 +132,7 @@ class Opening:
             whose = f"of {sheet.respondent}" if sheet.respondent else "of nobody in particular"
             raise CannotBegin(f"'{self.path}' is the sheet {whose}, not of {respondent}")
         questions = inquiry.ruleset.questions
-        file = SheetFile.opened(self.path, sheet.name, sheet.respondent, questions)
+        file = SheetFile(self.path, sheet.name, sheet.respondent, questions)
         return self._beginning(inquiry.ruleset, file, (), inquiry.circumstances)
 
     def _of_engagement(
@@ -146,17 +141,12 @@ class Opening:
         folder, questions = self.path.parent, inquiry.ruleset.questions
         own = [sheet for sheet in inquiry.sheets if sheet.respondent == respondent]
         if own:
-            file = SheetFile.opened(folder / own[0].name, own[0].name, respondent, questions)
+            file = SheetFile(folder / own[0].name, own[0].name, respondent, questions)
         else:
             patterns = [one.text.strip() for one in engagement.answers] or [self._sheets_named()]
             name = self._new_name(patterns, respondent)
-            file = SheetFile.to_be_made(
-                folder / name,
-                name,
-                respondent,
-                questions,
-                questionnaires=_questionnaires(inquiry.ruleset),
-            )
+            fresh = answers_text({}, _questionnaires(inquiry.ruleset), respondent)
+            file = SheetFile(folder / name, name, respondent, questions, fresh=fresh)
         return self._beginning(
             inquiry.ruleset, file, inquiry.sheets, inquiry.circumstances, inquiry.title
         )

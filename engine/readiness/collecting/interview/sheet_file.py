@@ -8,7 +8,6 @@ from pathlib import Path
 
 from readiness.collecting.form.answers_text import written
 from readiness.collecting.form.entries import Entry
-from readiness.collecting.sheet_text import fresh_sheet
 from readiness.documents.changing import ChangedMeanwhile, change
 from readiness.documents.editing import REMOVED, NotEditable, edited
 from readiness.documents.json_files import json_file_text
@@ -28,8 +27,18 @@ class SheetFile:
     """
 
     def __init__(
-        self, path: Path, name: str, respondent: str, questions: Map[str, Question]
+        self,
+        path: Path,
+        name: str,
+        respondent: str,
+        questions: Map[str, Question],
+        *,
+        fresh: str = "",
     ) -> None:
+        """`fresh` is the text of a file that is not there yet, without answers.
+
+        Raises `DocumentError` where the file, or one like this, cannot be used, and `OSError`.
+        """
         self.path = path
         self.name = name
         self.respondent = respondent
@@ -37,38 +46,12 @@ class SheetFile:
         self._content: bytes | None = None
         self._text = ""
         self.sheet: Sheet
-
-    @classmethod
-    def opened(
-        cls, path: Path, name: str, respondent: str, questions: Map[str, Question]
-    ) -> SheetFile:
-        """The file as it is. Raises `DocumentError` where it cannot be used, and `OSError`."""
-        found = cls(path, name, respondent, questions)
-        found._read(read_bytes(path))
-        return found
-
-    @classmethod
-    def to_be_made(
-        cls,
-        path: Path,
-        name: str,
-        respondent: str,
-        questions: Map[str, Question],
-        *,
-        questionnaires: Sequence[str],
-        ruleset: str = "",
-    ) -> SheetFile:
-        """A file that is not there yet, without answers.
-
-        Raises `DocumentError` where no file can begin like this.
-        """
-        found = cls(path, name, respondent, questions)
-        text = fresh_sheet(questionnaires, ruleset, respondent)
-        if path.suffix.lower() == ".json":
-            held = read(Source(name, text)).plain()
-            text = json_file_text(held)
-        found._take(text)
-        return found
+        if not fresh:
+            self._read(read_bytes(path))
+        elif path.suffix.lower() == ".json":
+            self._take(json_file_text(read(Source(name, fresh)).plain()))
+        else:
+            self._take(fresh)
 
     @property
     def is_there(self) -> bool:

@@ -16,7 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from readiness.collecting.form.capacity import MOST_CHARACTERS
-from readiness.collecting.form.numbers import is_kept, written
+from readiness.collecting.form.values import is_kept, written
 from readiness.collecting.form.wording import MARK, how, shown_options
 from readiness.collecting.workbook.markers import KEYS
 from readiness.collecting.workbook.styles import Looks

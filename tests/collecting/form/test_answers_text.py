@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.collecting.sheet_text import fresh_sheet
+from readiness.collecting.form.answers_text import answers_text
 from readiness.documents.editing import edited
 from readiness.loading.engagements import load_engagement
 from tests.collecting.garden import write_garden
@@ -23,13 +23,15 @@ def test_fresh_sheet(names: list[str], ruleset: str, respondent: str) -> None:
         expected += f"questionnaire: {listed}\n"
     expected += f"ruleset: {ruleset}\n" if ruleset else ""
     expected += f"respondent: {respondent}\n" if respondent else ""
-    assert f"{expected}answers: {{}}\n" == fresh_sheet(names, ruleset, respondent)
+    assert f"{expected}answers: {{}}\n" == answers_text({}, names, respondent, ruleset=ruleset)
 
 
 def test_answers_are_put_in(tmp_path: Path) -> None:
     """The sheet can be filled in entry by entry, and assessed."""
     write_garden(tmp_path)
-    text = edited(fresh_sheet(["garden"], "rules.yaml", "ada"), ("answers", "is.dug"), True)
+    text = edited(
+        answers_text({}, ["garden"], "ada", ruleset="rules.yaml"), ("answers", "is.dug"), True
+    )
     text = edited(text, ("answers", "is.name"), {"value": "yes", "note": "so we call it"})
     (tmp_path / "sheet.yaml").write_text(text)
     given = load_engagement(tmp_path / "sheet.yaml").sheets[0].given
