@@ -78,6 +78,11 @@ class Excerpt:
     place: Place
     text: str = ""
 
+    @property
+    def excerpt(self) -> Excerpt:
+        """Itself, so that a problem may be told of it."""
+        return self
+
     def render(self) -> list[str]:
         """The line without its indentation, and carets under the place."""
         if not self.place.line or not self.text.strip():

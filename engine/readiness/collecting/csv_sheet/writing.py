@@ -18,8 +18,10 @@ from readiness.collecting.form.wording import (
     MARK,
     NO_ROWS,
     NONE_OF_THEM,
+    STATES,
     UNKNOWN,
     how,
+    option_marks,
     shown_options,
 )
 from readiness.model.answers import Evidence
@@ -137,7 +139,6 @@ lines and raise the number. If there is nothing to list, write {NO_ROWS} as the 
 Where it says "Only if", answer only in that case.
 Save the file as CSV, in UTF-8.
 """
-_STATES = {"unknown": UNKNOWN, "not_applicable": INAPPLICABLE}
 
 Record = dict[str, str]
 
@@ -176,8 +177,7 @@ def lines_of_form(form: Form) -> Iterator[Record]:
 
 
 def _of_question(part: Part, asked: Asked) -> Iterator[Record]:
-    question, entry = asked.question, asked.entry
-    answered = entry.value if entry and entry.state == "answered" else None
+    question, entry, answered = asked.question, asked.entry, asked.value
     first: Record = {
         "number": str(asked.number),
         "section": part.section.title,
@@ -193,7 +193,7 @@ def _of_question(part: Part, asked: Asked) -> Iterator[Record]:
     elif question.kind != "choices":
         first["answer"] = _written(answered)
     if entry:
-        first |= {"state": _STATES.get(entry.state, ""), "reason": entry.reason, "note": entry.note}
+        first |= {"state": STATES.get(entry.state, ""), "reason": entry.reason, "note": entry.note}
     items = entry.evidence if entry else ()
     yield first | (_evidence(items[0]) if items else {})
     for item in items[1:]:
@@ -201,7 +201,7 @@ def _of_question(part: Part, asked: Asked) -> Iterator[Record]:
     if question.kind == "choices":
         yield from _marks(question.id, part, question, answered)
     elif question.kind == "table":
-        yield from _rows(part, asked, answered)
+        yield from _rows(part, asked)
 
 
 def _evidence(item: Evidence) -> Record:
@@ -209,22 +209,19 @@ def _evidence(item: Evidence) -> Record:
 
 
 def _marks(written_id: str, part: Part, field: Field, chosen: Value | None) -> Iterator[Record]:
-    for option, name in {**shown_options(field), "": NONE_OF_THEM}.items():
-        held = chosen if isinstance(chosen, tuple) else None
-        marked = held is not None and (option in held if option else not held)
+    for option, name, is_marked in option_marks(field, chosen):
         yield {
             "section": part.section.title,
             "id": f"{written_id}[{option}]",
             "question": name,
             "type": "mark",
             "options": MARK,
-            "answer": MARK if marked else "",
+            "answer": MARK if is_marked else "",
         }
 
 
-def _rows(part: Part, asked: Asked, answered: Value | None) -> Iterator[Record]:
-    rows = answered if isinstance(answered, tuple) else ()
-    given = [row for row in rows if isinstance(row, Mapping)]
+def _rows(part: Part, asked: Asked) -> Iterator[Record]:
+    given = asked.rows
     for number in range(1, len(given) + _BLANK_ROWS + 1):
         row: Mapping[str, Any] = given[number - 1] if number <= len(given) else {}
         for column in asked.question.columns.values():

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from readiness.collecting.form.entries import Entry
 from readiness.collecting.form.form_questions import Asked, Form
-from readiness.problems import Excerpt, Problems, Whole
+from readiness.problems import Problems, Whole
 from readiness.reports.sanitize import cleaned
 
 MOST_CHARACTERS = 32_767
@@ -18,11 +17,6 @@ MOST_CHARACTERS = 32_767
 _CODE = re.compile(r"_x[0-9A-Fa-f]{4}_|x005F_")
 
 
-@dataclass(frozen=True, slots=True)
-class _At:
-    excerpt: Excerpt
-
-
 def refuse_what_does_not_fit(form: Form, problems: Problems, *, in_workbook: bool) -> None:
     """Add a problem for each answer that a form would lose a part of."""
     for asked in form.asked:
@@ -30,7 +24,7 @@ def refuse_what_does_not_fit(form: Form, problems: Problems, *, in_workbook: boo
         if entry is None:
             continue
         for reason in dict.fromkeys(_reasons(asked, entry, in_workbook=in_workbook)):
-            at = _At(entry.excerpt) if entry.excerpt else Whole("")
+            at = entry.excerpt or Whole("")
             hint = "leave this question out of the form, with --questions"
             facts = {"id": asked.question.id, "reason": reason}
             problems.add("not-for-a-form", at, hint=hint, **facts)

@@ -41,16 +41,11 @@ def entries_by(respondent: str, sheets: Iterable[Sheet], problems: Problems) -> 
             if before is None or before.state == "blank":
                 found[entry.question] = entry
             elif entry.state != "blank" and not _is_alike(before, entry):
-                at = [_At(one.excerpt) for one in (before, entry) if one.excerpt]
+                at = [one.excerpt for one in (before, entry) if one.excerpt]
                 hint = "a form has room for one answer: take one of them out"
                 facts = {"id": entry.question, "respondent": respondent}
                 problems.add("given-twice", *at, hint=hint, **facts)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _At:
-    excerpt: Excerpt
 
 
 def _is_alike(one: Entry, other: Entry) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from readiness.collecting.form.cells import Cell, Spot, mapping, scalar, sequence
 from readiness.collecting.form.entries import Entry, entries_by, plain_text
 from readiness.collecting.form.values import Marks, Values
-from readiness.collecting.form.wording import INAPPLICABLE, NO_ROWS, UNKNOWN
+from readiness.collecting.form.wording import INAPPLICABLE, NO_ROWS, STATES, UNKNOWN
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Node, Scalar
 from readiness.documents.reading import read
@@ -18,10 +18,9 @@ from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.model.answers import read_sheet
 from readiness.model.questionnaire import Question
-from readiness.problems import DocumentError, Excerpt, Problem, Problems, Source, nearest
+from readiness.problems import DocumentError, Problem, Problems, Source, nearest
 
 EVIDENCE_KEYS = ("title", "file", "url", "collected", "expires")
-_STATES = {"unknown": UNKNOWN, "not_applicable": INAPPLICABLE}
 _NO_ROWS = frozenset({NO_ROWS, "none", "no row", "there are none", "[]"})
 
 
@@ -109,7 +108,7 @@ def read_back(
     is left out and told. An answer that was typed beside a reason for having none counts where
     that stood there as the form was `issued`, with a remark.
     """
-    reading = _Reading(ruleset, problems, remarks, issued)
+    reading = _Reading(ruleset.questions, problems, remarks, issued)
     asked: list[str] = []
     for one in filled:
         asked.append(one.id)
@@ -151,22 +150,16 @@ def _entry(question: Question, node: Node, problems: Problems) -> Entry | None:
     return None if len(own) else entries_by("", [sheet], problems).get(question.id)
 
 
+@dataclass(slots=True)
 class _Reading:
-    def __init__(
-        self,
-        ruleset: Ruleset,
-        problems: Problems,
-        remarks: Problems,
-        issued: Map[str, Entry],
-    ) -> None:
-        self.questions = ruleset.questions
-        self.problems = problems
-        self.remarks = remarks
-        self.issued = issued
-        self.left_out = Problems()
-        self.found: dict[str, Entry] = {}
-        self.unread: set[str] = set()
-        self.unfit: set[str] = set()
+    questions: Map[str, Question]
+    problems: Problems
+    remarks: Problems
+    issued: Map[str, Entry]
+    left_out: Problems = field(default_factory=Problems)
+    found: dict[str, Entry] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+    unfit: set[str] = field(default_factory=set)
 
     def read(self, filled: Filled) -> None:
         question = self.questions.get(filled.id)
@@ -204,7 +197,7 @@ class _Reading:
             self.unfit.add(filled.id)
 
     def _leave_out(self, question: str, problem: Problem) -> None:
-        at = _Told(problem.excerpts[0])
+        at = problem.excerpts[0]
         self.left_out.add("no-longer-fits", at, id=question, reason=problem.message)
         self.unfit.add(question)
 
@@ -233,33 +226,24 @@ _OF_CHANGE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    excerpt: Excerpt
-
-
 def _spot(node: Node) -> Spot:
     place = node.place
     return Spot(place.file, place.cell, place.line, place.column)
 
 
+@dataclass(slots=True)
 class _Writing:
     """Writes what was filled in for a question as an answer sheet has it."""
 
-    def __init__(
-        self,
-        question: Question,
-        filled: Filled,
-        values: Values,
-        remarks: Problems,
-        issued: Entry | None,
-    ) -> None:
-        self.question = question
-        self.filled = filled
-        self.values = values
-        self.problems = values.problems
-        self.remarks = remarks
-        self.issued = issued
+    question: Question
+    filled: Filled
+    values: Values
+    remarks: Problems
+    issued: Entry | None
+
+    @property
+    def problems(self) -> Problems:
+        return self.values.problems
 
     def entry(self) -> Node | None:
         """The mapping of an answer; None where there is nothing, or nothing that can be read."""
@@ -268,17 +252,17 @@ class _Writing:
         value = self._value()
         state, reason = self.values.state(filled.state), self.values.text(filled.reason)
         if state and value is not None and self._is_as_issued(state, reason):
-            facts = {"id": filled.id, "state": _STATES[state]}
+            facts = {"id": filled.id, "state": STATES[state]}
             self.remarks.add("state-replaced", filled.state.spot, **facts)
             held["value"] = value
         elif state and value is not None:
             hint = "keep one of the two"
-            facts = {"id": filled.id, "state": _STATES[state]}
+            facts = {"id": filled.id, "state": STATES[state]}
             self.problems.add("answer-and-state", filled.state.spot, hint=hint, **facts)
         elif state and reason is None:
             hint = "write the reason beside it"
             if filled.reason.is_blank:
-                facts = {"state": _STATES[state]}
+                facts = {"state": STATES[state]}
                 self.problems.add("reason-missing", filled.reason.spot, hint=hint, **facts)
         elif state and reason is not None:
             held[state] = reason

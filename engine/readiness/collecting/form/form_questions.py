@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from typing import Any
 
 from readiness.collecting.form.answers_text import on_one_line
 from readiness.collecting.form.entries import Entry
@@ -22,6 +23,17 @@ class Asked:
     question: Question
     when: str
     entry: Entry | None
+
+    @property
+    def value(self) -> Any:
+        """What was answered; None where there is no answer."""
+        return self.entry.value if self.entry and self.entry.state == "answered" else None
+
+    @property
+    def rows(self) -> list[Map[str, Any]]:
+        """The rows that were filled in."""
+        held = self.value if isinstance(self.value, tuple) else ()
+        return [row for row in held if isinstance(row, Map)]
 
 
 @dataclass(frozen=True, slots=True)

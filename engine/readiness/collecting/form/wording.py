@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Iterator
 from collections.abc import Mapping as Map
-from typing import assert_never
+from typing import Any, assert_never
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, questions_of
@@ -18,6 +19,8 @@ INAPPLICABLE = "does not apply"
 NONE_OF_THEM = "None of these"
 NO_ROWS = "no rows"
 MARK = "x"
+STATES = {"unknown": UNKNOWN, "not_applicable": INAPPLICABLE}
+"""What stands in a form in the place of an answer, by the state of an entry."""
 _MOST = 160  # characters of what an option is called
 
 
@@ -32,6 +35,16 @@ def shown_options(field: Field) -> dict[str, str]:
         alone = name and often[name.casefold()] == 1 and not others
         shown[key] = name if alone else f"{name} ({key})".strip()
     return shown
+
+
+def option_marks(field: Field, chosen: Any) -> Iterator[tuple[str, str, bool]]:
+    """The key of each option, what it is called, and whether it is chosen.
+
+    The last one, under an empty key, is that none of them is.
+    """
+    for key, name in {**shown_options(field), "": NONE_OF_THEM}.items():
+        is_marked = isinstance(chosen, tuple) and (key in chosen if key else not chosen)
+        yield key, name, is_marked
 
 
 def how(field: Field) -> str:

@@ -197,23 +197,13 @@ class Page:
     def _validate(self, row: int, column: int, rule: tuple[str, ...]) -> None:
         held = self._validations.get(rule)
         if held is None:
-            kind: Any
-            operator: Any
-            style: Any
-            kind, operator, first, second, prompt, message, style = rule
+            given: Any = dict(zip(_RULE, (text or None for text in rule), strict=True))
             held = DataValidation(
-                type=kind,
-                operator=operator or None,
-                formula1=first or None,
-                formula2=second or None,
+                **given,
                 allow_blank=True,
                 showErrorMessage=True,
-                showInputMessage=bool(prompt),
-                prompt=prompt or None,
-                promptTitle=None,
-                error=message,
+                showInputMessage=given["prompt"] is not None,
                 errorTitle="This does not fit",
-                errorStyle=style,
             )
             self._validations[rule] = held
             self.held.add_data_validation(held)
@@ -236,6 +226,8 @@ class Page:
         return f"{quote_sheetname(self.held.title)}!{get_column_letter(column)}{row}"
 
 
+# What a rule of a cell says, in this order.
+_RULE = ("type", "operator", "formula1", "formula2", "prompt", "error", "errorStyle")
 _TEXTS = (
     "textLength", "lessThanOrEqual", str(MOST_CHARACTERS), "", "",
     f"A cell holds at most {MOST_CHARACTERS:,} characters.", "stop",

@@ -16,10 +16,10 @@ from readiness.collecting.form.form_questions import Asked, Form, Part
 from readiness.collecting.form.wording import (
     INAPPLICABLE,
     NO_ROWS,
-    NONE_OF_THEM,
+    STATES,
     UNKNOWN,
     how,
-    shown_options,
+    option_marks,
 )
 from readiness.collecting.workbook.markers import HEAD, SECTION, of_option
 from readiness.collecting.workbook.page import Page
@@ -84,12 +84,15 @@ def _section(page: Page, part: Part, row: int) -> int:
     return row + 1
 
 
+@dataclass(frozen=True, slots=True)
 class _Question:
-    def __init__(self, page: Page, asked: Asked, row: int) -> None:
-        self.page = page
-        self.asked = asked
-        self.question = asked.question
-        self.row = row
+    page: Page
+    asked: Asked
+    row: int
+
+    @property
+    def question(self) -> Question:
+        return self.asked.question
 
     def put(self, tables: Map[str, tuple[str, str]]) -> int:
         """Put the question from this row on; returns the next free row."""
@@ -108,9 +111,7 @@ class _Question:
             last = self._choices()
             done = f"COUNTA({_at(ANSWER, row + 1)}:{_at(ANSWER, last)})>0"
         else:
-            entry = self.asked.entry
-            value = entry.value if entry and entry.state == "answered" else None
-            page.ask(row, ANSWER, question, value)
+            page.ask(row, ANSWER, question, self.asked.value)
         formula = f'=IF(OR({done},{_at(STATE, row)}<>""),1,0)'
         page.formula(row, DONE, formula, "quiet")
         page.fit(row, QUESTION, NOTE, least=2)
@@ -119,31 +120,25 @@ class _Question:
     def _beside(self) -> None:
         page, row, entry = self.page, self.row, self.asked.entry
         words = [UNKNOWN, INAPPLICABLE] if self.question.may_not_apply else [UNKNOWN]
-        states = {"unknown": UNKNOWN, "not_applicable": INAPPLICABLE}
-        page.ask_word(row, STATE, words, states.get(entry.state) if entry else None)
+        page.ask_word(row, STATE, words, STATES.get(entry.state) if entry else None)
         page.ask_text(row, REASON, entry.reason if entry else None)
         page.ask_text(row, NOTE, entry.note if entry else None)
 
     def _table(self, target: str, cells: str) -> str:
-        entry = self.asked.entry
-        is_empty = entry is not None and entry.state == "answered" and not entry.value
+        is_empty = self.asked.value == ()
         self.page.ask_word(self.row, ANSWER, [NO_ROWS], NO_ROWS if is_empty else None)
         self.page.link(self.row, HOW, "→ go to its rows", target)
         return f'OR({_at(ANSWER, self.row)}<>"",COUNTA({cells})>0)'
 
     def _choices(self) -> int:
-        page, row, entry = self.page, self.row, self.asked.entry
+        page, row = self.page, self.row
         page.put(row, ANSWER, "mark below", "closed")
-        answered = entry is not None and entry.state == "answered"
-        chosen = entry.value if answered and entry and isinstance(entry.value, tuple) else ()
-        options = {**shown_options(self.question), "": NONE_OF_THEM}
-        for option, name in options.items():
+        for option, name, is_marked in option_marks(self.question, self.asked.value):
             row += 1
             page.mark(row, of_option(self.question.id, option))
             page.put(row, NUMBER, None, "number")
             page.put(row, QUESTION, name, "option")
-            is_none = option == "" and answered and not chosen
-            page.ask_mark(row, ANSWER, marked=is_none or (option != "" and option in chosen))
+            page.ask_mark(row, ANSWER, marked=is_marked)
             for column in (HOW, STATE, REASON, NOTE):
                 page.put(row, column, None, "closed")
             page.fit(row, QUESTION, QUESTION)

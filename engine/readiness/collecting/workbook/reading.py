@@ -86,21 +86,15 @@ class _Row:
     cells: dict[str, Cell] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
 class _Reading:
-    def __init__(
-        self,
-        binding: Binding,
-        questions: Mapping[str, Question],
-        name: str,
-        problems: Problems,
-    ) -> None:
-        self.binding = binding
-        self.questions = questions
-        self.name = name
-        self.problems = problems
-        self.found: dict[str, Filled] = {}
-        self._twice: set[tuple[str, str]] = set()
-        self._layouts: dict[str, tuple[dict[int, str], int]] = {}
+    binding: Binding
+    questions: Mapping[str, Question]
+    name: str
+    problems: Problems
+    found: dict[str, Filled] = field(default_factory=dict)
+    _twice: set[tuple[str, str]] = field(default_factory=set)
+    _layouts: dict[str, tuple[dict[int, str], int]] = field(default_factory=dict)
 
     def originals(
         self, sheets: Sequence[OpenedSheet], remarks: Problems

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from readiness.collecting.form.cells import Cell
@@ -62,13 +63,11 @@ def add_remarks(
             remarks.add("sheet-foreign", first.spot, title=sheet.title)
 
 
+@dataclass(frozen=True, slots=True)
 class _Remarks:
-    def __init__(
-        self, asked: Mapping[str, Mapping[str, Any]], own: OwnTexts, remarks: Problems
-    ) -> None:
-        self.asked = asked
-        self.own = own
-        self.remarks = remarks
+    asked: Mapping[str, Mapping[str, Any]]
+    own: OwnTexts
+    remarks: Problems
 
     def beside(self, sheet: OpenedSheet, kind: str, keys: dict[int, str], head: int) -> None:
         """Add the cells of a sheet that say something, and are not read."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from readiness.collecting.form.form_questions import Asked, Part
-from readiness.collecting.form.wording import NONE_OF_THEM, how, shown_options
+from readiness.collecting.form.wording import how, option_marks
 from readiness.collecting.workbook.markers import HEAD, ROW_NUMBER, TABLE, of_option
 from readiness.collecting.workbook.page import Page
 from readiness.collecting.workbook.questions import in_full
@@ -41,13 +40,6 @@ def mark_of(asked: Asked) -> str:
     return TABLE + asked.question.id
 
 
-def rows_given(asked: Asked) -> list[Mapping[str, Any]]:
-    """The rows that are filled in already."""
-    entry = asked.entry
-    value = entry.value if entry and entry.state == "answered" else ()
-    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, tuple) else []
-
-
 def cells_of(asked: Asked, title: str) -> tuple[str, str]:
     """Where the sheet of a table begins, and the range of its cells, as formulas name them."""
     quoted = "'" + title.replace("'", "''") + "'"
@@ -58,7 +50,7 @@ def cells_of(asked: Asked, title: str) -> tuple[str, str]:
 
 
 def _count(asked: Asked) -> int:
-    return max(len(rows_given(asked)) + _BLANK_ROWS, _FEWEST)
+    return max(len(asked.rows) + _BLANK_ROWS, _FEWEST)
 
 
 def _columns(asked: Asked) -> list[tuple[Field, str | None, str]]:
@@ -68,8 +60,8 @@ def _columns(asked: Asked) -> list[tuple[Field, str | None, str]]:
         if column.kind != "choices":
             found.append((column, None, column.label))
             continue
-        options = {**shown_options(column), "": NONE_OF_THEM}
-        found += [(column, key, f"{column.label}: {name}") for key, name in options.items()]
+        options = option_marks(column, None)
+        found += [(column, key, f"{column.label}: {name}") for key, name, _ in options]
     return found
 
 
@@ -98,7 +90,7 @@ def fill_table(page: Page, asked: Asked, back: str) -> None:
         page.put(TOP, number, heading, "head")
     page.fit(5, FIRST, last)
     page.fit(TOP, FIRST, last, least=2)
-    given = rows_given(asked)
+    given = asked.rows
     for number in range(_count(asked)):
         row = TOP + 1 + number
         page.put(row, 2, number + 1, "number")
@@ -108,14 +100,10 @@ def fill_table(page: Page, asked: Asked, back: str) -> None:
             if option is None:
                 page.ask(row, column, field, value)
             else:
-                page.ask_mark(row, column, marked=_is_marked(option, value))
+                marked = {key: is_marked for key, _, is_marked in option_marks(field, value)}
+                page.ask_mark(row, column, marked=marked[option])
         page.fit(row, FIRST, last)
     page.close(top=TOP, column=FIRST)
-
-
-def _is_marked(option: str, chosen: Any) -> bool:
-    """Whether an option is among those chosen; the empty one stands for none of them."""
-    return chosen is not None and (option in chosen if option else not chosen)
 
 
 def _width(field: Field, option: str | None) -> float:
