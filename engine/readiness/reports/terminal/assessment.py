@@ -284,6 +284,6 @@ def _print_hint(page: Page, report: Report) -> None:
     page.write(("To see why a check came out as it did:", QUIET))
     command = report.proposed("explain", check=check)
     if report.options:  # too long for most terminals, and to be copied in one piece
-        page.print_line(page.text(f"  {command}"))
+        page.print_line(Text("  ") + page.text(command))
     else:
         page.write(command, 2)
