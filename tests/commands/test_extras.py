@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from readiness.commands.extras import MissingExtra, needed
 from readiness.commands.main import group
+from readiness.commands.refusals import MissingExtra, needed
 from tests.commands.running import ENGAGEMENT, ROOT
 
 

@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from readiness import load_ruleset
-from readiness.commands.extras import MissingExtra
 from readiness.commands.main import group
+from readiness.commands.refusals import MissingExtra
 from tests.commands.running import ROOT, environment_kept, run, run_process
 from tests.conftest import GoldenCheck
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from readiness.commands.extras import MissingExtra
 from readiness.commands.main import group
+from readiness.commands.refusals import MissingExtra
 from tests.commands.running import Run, run, run_process
 from tests.verification.project import FILES, bundled, written
 

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from readiness.commands import engines
-from readiness.commands.extras import MissingExtra
+from readiness.commands import assess
+from readiness.commands.refusals import MissingExtra
 from readiness.loading.engagements import load_engagement
 from readiness.verification import reperformance
 from readiness.verification.reperformance import EnginesDiffer, NoEngine
@@ -22,7 +22,7 @@ def test_the_result_has_the_same_bytes(form: str) -> None:
     """Native, durable or both: document and report are the same."""
     runs = {
         engine: run("assess", ENGAGEMENT, "--engine", engine, "--format", form)
-        for engine in engines.ENGINES
+        for engine in assess.ENGINES
     }
     assert {found.stdout for found in runs.values()} == {runs["native"].stdout}
     assert {found.status for found in runs.values()} == {1}
@@ -48,7 +48,7 @@ def test_an_engine_that_is_missing_is_named(engine: str, monkeypatch: pytest.Mon
     blocked(monkeypatch, "import sys; sys.modules['durable'] = None\n")
     inquiry = load_engagement(ROOT / ENGAGEMENT)
     with pytest.raises(MissingExtra) as fault:
-        engines.assessed(inquiry, engine)
+        assess.assessed(inquiry, engine)
     assert fault.value.exit_code == 2
     assert "pip install 'readiness[durable]', with a C compiler and Python 3.12 or earlier" in (
         fault.value.message
@@ -72,7 +72,7 @@ def test_engines_that_differ_are_a_fault(engine: str, monkeypatch: pytest.Monkey
     monkeypatch.setattr(reperformance, "COMMAND", command)
     inquiry = load_engagement(ROOT / ENGAGEMENT)
     with pytest.raises(EnginesDiffer, match=r"gate 'plan': native says .*, durable says"):
-        engines.assessed(inquiry, engine)
+        assess.assessed(inquiry, engine)
 
 
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="for Python 3.13 and later")

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from readiness.commands.loading import Source, engagement_options
 from readiness.commands.main import EXIT_INTERRUPTED, EXIT_WRONG
-from readiness.commands.names import refuse_unknown_gates
 from readiness.commands.options import (
     color_options,
-    engagement_options,
-    folders_of,
     gate_option,
     path_option,
 )
+from readiness.commands.refusals import refuse_unknown_gates
 from readiness.commands.writing import console, say
 
 if TYPE_CHECKING:
@@ -52,14 +50,10 @@ if TYPE_CHECKING:
 @color_options
 def ask_command(
     *,
-    path: str,
+    source: Source,
     respondent: str | None,
-    ruleset: str | None,
-    as_of: datetime.date | None,
-    assurance: str | None,
     gates: tuple[str, ...],
     puts_all: bool,
-    paths: tuple[str, ...],
     color: bool | None,
     width: int | None,
 ) -> int:
@@ -77,13 +71,14 @@ def ask_command(
     from readiness.collecting.interview.opening import Asking, CannotBegin, Opening
     from readiness.reports.terminal.page import Page
 
-    if path == "-":
+    if source.path == "-":
         raise click.UsageError("answers are saved in a file: name one instead of '-'")
-    asking = Asking(ruleset, as_of, assurance, folders_of(paths), gates, puts_all)
+    stated = source.ruleset, source.as_of, source.assurance
+    asking = Asking(*stated, source.folders, gates, puts_all)
     shown = console(color=color, width=width)
     reader = _reader(Page(shown), color=color)
     try:
-        opening = Opening(Path(path), asking)
+        opening = Opening(Path(source.path), asking)
         if respondent is None and opening.needs_respondent:
             respondent = _chosen(opening, reader, Page(shown))
         beginning = opening.begin(respondent or "")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
-
 import click
 
-from readiness.commands.loading import inquiry_of
-from readiness.commands.options import engagement_options, path_option
+from readiness.commands.loading import Source, engagement_options
+from readiness.commands.options import path_option
 from readiness.commands.outputs import Output, output_options
 from readiness.commands.verify import refusal
 from readiness.commands.writing import say
@@ -29,14 +27,10 @@ from readiness.commands.writing import say
 @path_option
 def bundle_command(
     *,
-    path: str,
+    source: Source,
     output: Output,
-    ruleset: str | None,
-    as_of: datetime.date | None,
-    assurance: str | None,
     include: tuple[str, ...],
     strict: bool,
-    paths: tuple[str, ...],
 ) -> int:
     """Pack an assessment with all that belongs to it into one file that anyone can verify.
 
@@ -51,11 +45,11 @@ def bundle_command(
     """
     from readiness.verification.bundle_writer import CannotPack, Disk, make_bundle
 
-    if path == "-":
+    if source.path == "-":
         message = "what is bundled is a file, and '-' is none"
         raise click.BadParameter(message, param_hint="'ENGAGEMENT_OR_ANSWERS'")
-    disk = Disk(path, include)
-    inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
+    disk = Disk(source.path, include)
+    inquiry = source.load()
     try:
         data, manifest, _ = make_bundle(inquiry, disk)
     except CannotPack as fault:

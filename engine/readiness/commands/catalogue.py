@@ -1,4 +1,4 @@
-"""`readiness list` and `readiness show`: what there is to assess against."""
+"""`readiness list`, `show` and `schema`: what there is to assess against, and its form."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.commands.loading import loading
-from readiness.commands.names import refuse_unknown
+from readiness.commands.loading import ruleset_of
 from readiness.commands.options import (
     color_options,
     folders_of,
     path_option,
 )
 from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
+from readiness.commands.refusals import refuse_unknown
+from readiness.documents.schemas import KINDS, schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,8 +38,6 @@ def list_command(
     kind: str,
     paths: tuple[str, ...],
     output: Output,
-    color: bool | None,
-    width: int | None,
 ) -> int:
     """List the rulesets, or the questionnaires, that are found by their id."""
     entries = _entries(kind.removesuffix("s"), folders_of(paths))
@@ -47,7 +46,7 @@ def list_command(
         return 0
     from readiness.reports.catalogue import print_entries
 
-    output.print(lambda console: print_entries(entries, console), color=color, width=width)
+    output.print(lambda console: print_entries(entries, console))
     return 0
 
 
@@ -83,8 +82,6 @@ def show_command(
     origin: bool,
     paths: tuple[str, ...],
     output: Output,
-    color: bool | None,
-    width: int | None,
 ) -> int:
     """Show a ruleset, one of its checks, a questionnaire, or the functions of conditions.
 
@@ -103,7 +100,7 @@ def show_command(
         plain: Any = catalogue.plain_functions()
         draw = catalogue.print_functions
     else:
-        ruleset = _ruleset(name, folders_of(paths))
+        ruleset = ruleset_of(name, folders_of(paths))
         if origin:
             plain, draw = _origins(ruleset, questions=questions, check=check)
         elif check is not None:
@@ -117,15 +114,8 @@ def show_command(
     if output.format == "json":
         output.write_json(plain)
     else:
-        output.print(draw, color=color, width=width)
+        output.print(draw)
     return 0
-
-
-def _ruleset(name: str, folders: Sequence[Path]) -> Ruleset:
-    from readiness.loading.rulesets import load_ruleset
-
-    with loading():
-        return load_ruleset(name, paths=folders)
 
 
 def _origins(ruleset: Ruleset, *, questions: bool, check: str | None) -> tuple[Any, Any]:
@@ -145,3 +135,16 @@ def _check(ruleset: Ruleset, check: str) -> tuple[Any, Any]:
     refuse_unknown("check", check, ruleset.checks, "CHECK")
     plain = {"id": check, **ruleset.checks[check].node.plain()}
     return plain, lambda console: catalogue.print_check(ruleset, check, console)
+
+
+@click.command("schema", epilog=f"KIND is one of {', '.join(KINDS)}.")
+@click.argument("kind", type=click.Choice(list(KINDS)), metavar="KIND")
+@output_options({"json": (".json",)})
+def schema_command(*, kind: str, output: Output) -> int:
+    """Print the JSON Schema (2020-12) of a kind of document.
+
+    \b
+    readiness schema ruleset -o ruleset.schema.json
+    """
+    output.write_json(schema(kind))
+    return 0

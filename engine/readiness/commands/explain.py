@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
-
 import click
 
-from readiness.commands.loading import inquiry_of
-from readiness.commands.names import refuse_unknown
+from readiness.commands.loading import Source, engagement_options
 from readiness.commands.options import (
     color_options,
-    engagement_options,
     path_option,
 )
 from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
+from readiness.commands.refusals import refuse_unknown
 
 
 @click.command("explain")
@@ -25,15 +22,9 @@ from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
 @color_options
 def explain_command(
     *,
-    path: str,
+    source: Source,
     check: str,
-    ruleset: str | None,
-    as_of: datetime.date | None,
-    assurance: str | None,
-    paths: tuple[str, ...],
     output: Output,
-    color: bool | None,
-    width: int | None,
 ) -> int:
     """Explain why a check is met or not: its condition down to the answers.
 
@@ -42,7 +33,7 @@ def explain_command(
     """
     from readiness.assessing import Assessor
 
-    inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
+    inquiry = source.load()
     refuse_unknown("check", check, inquiry.ruleset.checks, "CHECK")
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
     if output.format == "json":
@@ -54,7 +45,5 @@ def explain_command(
 
     output.print(
         lambda console: print_explanation(assessment, check, console),
-        color=color,
-        width=width,
     )
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,16 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.loading import inquiry_of, loading
-from readiness.commands.names import refuse_unknown, refuse_unknown_gates
+from readiness.commands.loading import Source, engagement_options, ruleset_of
 from readiness.commands.options import (
     color_options,
-    engagement_options,
-    folders_of,
     gate_option,
     path_option,
 )
 from readiness.commands.outputs import Formats, Output, output_options
+from readiness.commands.refusals import refuse_unknown, refuse_unknown_gates
 from readiness.commands.writing import say
 
 if TYPE_CHECKING:
@@ -41,7 +38,7 @@ class NoPicture(click.ClickException):
 
 
 @click.command("graph")
-@click.argument("target", metavar="RULESET_OR_PATH")
+@click.argument("path", metavar="RULESET_OR_PATH")
 @gate_option("Show what this gate and those before it wait for")
 @click.option("--around", metavar="CHECK", help="Show what lies before and after this check.")
 @click.option(
@@ -57,18 +54,12 @@ class NoPicture(click.ClickException):
 @color_options
 def graph_command(
     *,
-    target: str,
+    source: Source,
     gates: tuple[str, ...],
     around: str | None,
     steps: int | None,
     everything: bool,
-    ruleset: str | None,
-    as_of: datetime.date | None,
-    assurance: str | None,
-    paths: tuple[str, ...],
     output: Output,
-    color: bool | None,
-    width: int | None,
 ) -> int:
     """Show what waits for what: of a ruleset, or of what is open in an assessment.
 
@@ -84,17 +75,15 @@ def graph_command(
     if steps is not None and around is None:
         raise click.UsageError("--steps goes with --around")
     limits = _Limits(gates, around or "", steps)
-    folders = folders_of(paths)
-    if _is_ruleset(target):
+    if _is_ruleset(source.path):
         _refuse_given({
-            "--ruleset": ruleset, "--as-of": as_of, "--assurance": assurance,
-            "--all": everything or None,
+            "--ruleset": source.ruleset, "--as-of": source.as_of,
+            "--assurance": source.assurance, "--all": everything or None,
         })  # fmt: skip
-        drawing = _of_ruleset(target, limits, folders)
+        drawing = _of_ruleset(source, limits)
     else:
-        inquiry = inquiry_of(target, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
-        drawing = _of_inquiry(inquiry, limits, everything=everything)
-    _write(drawing, output, color, width)
+        drawing = _of_inquiry(source.load(), limits, everything=everything)
+    _write(drawing, output)
     return 0
 
 
@@ -133,12 +122,10 @@ class _Limits:
             refuse_unknown("check", self.around, ruleset.checks, "--around")
 
 
-def _of_ruleset(target: str, limits: _Limits, folders: list[Path]) -> Drawing:
-    from readiness.loading.rulesets import load_ruleset
+def _of_ruleset(source: Source, limits: _Limits) -> Drawing:
     from readiness.reports.graph.drawing import draw_ruleset
 
-    with loading():
-        ruleset = load_ruleset(target, paths=folders)
+    ruleset = ruleset_of(source.path, source.folders)
     limits.refuse_unknown(ruleset)
     return draw_ruleset(ruleset, limits.gates, limits.around, limits.steps)
 
@@ -160,11 +147,11 @@ def _of_inquiry(inquiry: Inquiry, limits: _Limits, *, everything: bool) -> Drawi
     )
 
 
-def _write(drawing: Drawing, output: Output, color: bool | None, width: int | None) -> None:
+def _write(drawing: Drawing, output: Output) -> None:
     if output.format == "text":
         from readiness.reports.graph.outline import print_outline
 
-        output.print(lambda console: print_outline(drawing, console), color=color, width=width)
+        output.print(lambda console: print_outline(drawing, console))
     elif output.format == "dot":
         from readiness.reports.graph.dot import to_dot
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 import gc
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from readiness.commands.options import folders_of
+import click
+
+from readiness.commands.options import Command, Date, folders_of
 from readiness.commands.writing import say, working
 
 if TYPE_CHECKING:
+    from readiness.dependencies.ruleset import Ruleset
     from readiness.loading.engagements import Inquiry
 
 
@@ -27,24 +33,85 @@ def loading() -> Iterator[None]:
         gc.enable()
 
 
-def inquiry_of(
-    path: str,
-    paths: tuple[str, ...],
-    *,
-    ruleset: str | None = None,
-    as_of: datetime.date | None = None,
-    assurance: str | None = None,
-) -> Inquiry:
-    """Load the engagement in a file, as `load_engagement`, and tell its notes.
+def ruleset_of(name: str | Path, folders: Sequence[Path]) -> Ruleset:
+    """Load a ruleset, as `load_ruleset`."""
+    from readiness.loading.rulesets import load_ruleset
+
+    with loading():
+        return load_ruleset(name, paths=folders)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an assessment is of, as the command line names it: a file, and how it is to be taken.
 
     `paths` are those of `--path`.
     """
-    from readiness.loading.engagements import load_engagement
 
-    with loading():
-        inquiry = load_engagement(
-            path, ruleset=ruleset, as_of=as_of, assurance=assurance, paths=folders_of(paths)
-        )
-    for note in inquiry.circumstances.notes:
-        say(note)
-    return inquiry
+    path: str
+    paths: tuple[str, ...]
+    ruleset: str | None = None
+    as_of: datetime.date | None = None
+    assurance: str | None = None
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders to look in for rulesets."""
+        return folders_of(self.paths)
+
+    def load(self) -> Inquiry:
+        """Load the engagement, as `load_engagement`, and tell its notes."""
+        from readiness.loading.engagements import load_engagement
+
+        with loading():
+            inquiry = load_engagement(
+                self.path,
+                ruleset=self.ruleset,
+                as_of=self.as_of,
+                assurance=self.assurance,
+                paths=self.folders,
+            )
+        for note in inquiry.circumstances.notes:
+            say(note)
+        return inquiry
+
+
+def engagement_options(command: Command) -> Command:
+    """`--ruleset`, `--as-of` and `--assurance`: what takes the place of the engagement's own.
+
+    The command gets a `Source` of these, its argument `path` and `--path`.
+    """
+
+    @functools.wraps(command)
+    def with_source(
+        *,
+        path: str,
+        paths: tuple[str, ...],
+        ruleset: str | None,
+        as_of: datetime.date | None,
+        assurance: str | None,
+        **given: Any,
+    ) -> Any:
+        return command(source=Source(path, paths, ruleset, as_of, assurance), **given)
+
+    held: Any = with_source
+    for option in (
+        click.option(
+            "--assurance",
+            type=click.Choice(["stated", "evidenced"]),
+            help="Whether answers count as stated, or only with the evidence that is called for.",
+        ),
+        click.option(
+            "--as-of",
+            metavar="DATE",
+            type=Date(),
+            help="Assess as of DATE (2026-11-21); waivers and evidence expire by it.",
+        ),
+        click.option(
+            "--ruleset",
+            metavar="R",
+            help="Assess against this ruleset: an id, or a file.",
+        ),
+    ):
+        held = option(held)
+    return held  # type: ignore[no-any-return]

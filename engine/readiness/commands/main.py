@@ -67,7 +67,7 @@ PURPOSES: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "lint": ("lint", "Check rulesets, questionnaires, answers and engagements."),
         "test": ("test", "Run the cases of rulesets: answers, and what must come of them."),
-        "schema": ("schema", "Print the JSON Schema (2020-12) of a kind of document."),
+        "schema": ("catalogue", "Print the JSON Schema (2020-12) of a kind of document."),
     },
 }
 COMMANDS = {name: module for held in PURPOSES.values() for name, (module, _) in held.items()}

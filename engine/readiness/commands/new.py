@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from readiness.commands.names import refuse_misspelt, refuse_unknown
 from readiness.commands.options import folders_of, path_option, repeated_options
 from readiness.commands.outputs import CannotWrite, Output
+from readiness.commands.refusals import refuse_misspelt, refuse_unknown
 from readiness.commands.writing import say
 from readiness.problems.proposals import Options, proposed
 

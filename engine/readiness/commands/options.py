@@ -111,30 +111,6 @@ def color_options(command: Command) -> Command:
     )(command)
 
 
-def engagement_options(command: Command) -> Command:
-    """`--ruleset`, `--as-of` and `--assurance`: what takes the place of the engagement's own."""
-    for option in (
-        click.option(
-            "--assurance",
-            type=click.Choice(["stated", "evidenced"]),
-            help="Whether answers count as stated, or only with the evidence that is called for.",
-        ),
-        click.option(
-            "--as-of",
-            metavar="DATE",
-            type=Date(),
-            help="Assess as of DATE (2026-11-21); waivers and evidence expire by it.",
-        ),
-        click.option(
-            "--ruleset",
-            metavar="R",
-            help="Assess against this ruleset: an id, or a file.",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
 class Date(click.ParamType):  # type: ignore[type-arg]
     """A day, written as 2026-11-21."""
 

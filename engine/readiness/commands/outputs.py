@@ -10,7 +10,7 @@ import functools
 import io
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -64,6 +64,8 @@ class Output:
     file: str | None
     format: str
     option: str = "--output"
+    color: bool | None = None
+    width: int | None = None
 
     def write(self, content: str | bytes) -> None:
         """Write the result: to standard output, or as a file that is whole or not there.
@@ -95,17 +97,15 @@ class Output:
         """Write a text for people, which may hold texts of documents."""
         self.write(printable_lines(text))
 
-    def print(
-        self, draw: Callable[[Console], Any], *, color: bool | None, width: int | None
-    ) -> None:
+    def print(self, draw: Callable[[Console], Any]) -> None:
         """Write what `draw` prints to a console."""
         if self.file is None:
-            _print_out(draw, color=color, width=width)
+            _print_out(draw, console(color=self.color, width=self.width))
             return
         from readiness.reports.terminal.page import PrintableConsole
 
         text = io.StringIO()
-        draw(PrintableConsole(file=text, width=width or FILE_WIDTH, color_system=None))
+        draw(PrintableConsole(file=text, width=self.width or FILE_WIDTH, color_system=None))
         self.write(text.getvalue())
 
     def refuse_input(self) -> None:
@@ -205,9 +205,15 @@ def _given_output(
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
         def with_output(
-            *, file_: str | None = None, format_: str | None = None, **given: Any
+            *,
+            file_: str | None = None,
+            format_: str | None = None,
+            color: bool | None = None,
+            width: int | None = None,
+            **given: Any,
         ) -> Any:
-            return command(output=chosen(formats, format_, file_), **given)
+            output = replace(chosen(formats, format_, file_), color=color, width=width)
+            return command(output=output, **given)
 
         held: Any = with_output
         for option in options:
@@ -227,6 +233,19 @@ def write_new(file: Path, content: bytes, mode: int) -> None:
         raise CannotWrite(f"'{file}'", fault) from None
 
 
+def is_saved(path: str | Path, before: bytes | None, after: bytes) -> bool:
+    """Save a document; return False where somebody else has changed it since it was read."""
+    from readiness.documents.changing import ChangedMeanwhile, change
+
+    try:
+        change(path, before, after)
+    except ChangedMeanwhile:
+        return False
+    except OSError as fault:
+        raise CannotWrite(f"'{path}'", fault) from None
+    return True
+
+
 def _write_out(pieces: Iterable[bytes]) -> None:
     try:
         sys.stdout.flush()
@@ -238,9 +257,9 @@ def _write_out(pieces: Iterable[bytes]) -> None:
         raise CannotWrite("to standard output", fault) from None
 
 
-def _print_out(draw: Callable[[Console], Any], *, color: bool | None, width: int | None) -> None:
+def _print_out(draw: Callable[[Console], Any], page: Console) -> None:
     try:
-        draw(console(color=color, width=width))
+        draw(page)
         sys.stdout.flush()
     except BrokenPipeError:
         raise

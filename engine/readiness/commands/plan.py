@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.extras import needed
-from readiness.commands.loading import inquiry_of
-from readiness.commands.names import refuse_unknown_gates
+from readiness.commands.loading import Source, engagement_options
 from readiness.commands.options import (
     Date,
     color_options,
-    engagement_options,
     gate_option,
     path_option,
 )
 from readiness.commands.outputs import Formats, Output, output_options
+from readiness.commands.refusals import needed, refuse_unknown_gates
 
 if TYPE_CHECKING:
     from readiness.planning.plan import Plan
@@ -55,18 +53,12 @@ FORMATS: Formats = {"text": (".txt",), "json": (".json",), "csv": (".csv",), "ic
 @color_options
 def plan_command(
     *,
-    path: str,
-    ruleset: str | None,
-    as_of: datetime.date | None,
-    assurance: str | None,
+    source: Source,
     gates: tuple[str, ...],
     estimate: str,
     start: datetime.date | None,
     days_off: tuple[datetime.date, ...],
-    paths: tuple[str, ...],
     output: Output,
-    color: bool | None,
-    width: int | None,
 ) -> int:
     """Plan the open checks: when, by whom, and how long until each gate.
 
@@ -83,7 +75,7 @@ def plan_command(
 
     if output.format == "ics":
         needed("icalendar", "calendar", "plans as calendars")
-    inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
+    inquiry = source.load()
     refuse_unknown_gates(gates, inquiry.ruleset.gates)
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
     try:
@@ -96,7 +88,7 @@ def plan_command(
         return 0
     from readiness.reports.plan import print_plan
 
-    output.print(lambda console: print_plan(found, console), color=color, width=width)
+    output.print(lambda console: print_plan(found, console))
     return 0
 
 

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from readiness.commands.extras import needed
-from readiness.commands.loading import loading
+from readiness.commands.loading import ruleset_of
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import (
     Date,
@@ -24,6 +23,7 @@ from readiness.commands.options import (
     separated_options,
 )
 from readiness.commands.outputs import CannotWrite, Formats, Output, OutputFile, chosen, reason
+from readiness.commands.refusals import needed
 from readiness.commands.writing import advancing, say
 
 if TYPE_CHECKING:
@@ -150,14 +150,12 @@ def portfolio_command(
     for library in ("numpy", "pyarrow"):
         needed(library, "columnar", "portfolios")
     from readiness.evaluation.bulk import Bulk
-    from readiness.loading.rulesets import load_ruleset
     from readiness.reports.portfolio.writing import write_summary
 
     told = [chosen(SUMMARIES, None, one, "--summary") for one in summaries]
     target = _target(output, format_, refused, separated_as(separator, guard=guard))
     _examine(table, output, target, summaries)
-    with loading():
-        loaded = load_ruleset(ruleset, paths=folders_of(paths))
+    loaded = ruleset_of(ruleset, folders_of(paths))
     for one in [*told, *_outputs(target)]:
         one.refuse_input()
     with _opened(table) as (file, size):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.commands.extras import needed
 from readiness.commands.outputs import Command, Output, OutputFile, chosen
+from readiness.commands.refusals import needed
 from readiness.commands.writing import say, working
 from readiness.problems.proposals import Options, proposed
 from readiness.reports.formats import FORMATS, lay_out
@@ -32,11 +33,17 @@ def report_options(command: Command) -> Command:
 
     @functools.wraps(command)
     def with_outputs(
-        *, file_: str | None, formats: tuple[str, ...], compact: bool, **given: Any
+        *,
+        file_: str | None,
+        formats: tuple[str, ...],
+        compact: bool,
+        color: bool | None,
+        width: int | None,
+        **given: Any,
     ) -> Any:
         if compact and file_ in (None, "-"):
             formats = formats or ("json",)
-        outputs = wanted(formats, file_)
+        outputs = tuple(replace(one, color=color, width=width) for one in wanted(formats, file_))
         if compact and all(output.format != "json" for output in outputs):
             msg = f"--compact is for JSON, and this writes {outputs[0].format}: add --format json"
             raise click.UsageError(msg)

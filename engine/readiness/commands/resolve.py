@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.loading import inquiry_of
-from readiness.commands.names import refuse_unknown
+from readiness.commands.loading import Source
 from readiness.commands.options import color_options, path_option, repeated_options
-from readiness.commands.outputs import TEXT_OR_JSON, CannotWrite, Output, printed_option
+from readiness.commands.outputs import TEXT_OR_JSON, Output, is_saved, printed_option
+from readiness.commands.refusals import refuse_unknown
 
 if TYPE_CHECKING:
     from readiness.assessing import Assessor, Change
@@ -60,8 +60,6 @@ def resolve_command(
     dry_run: bool,
     paths: tuple[str, ...],
     output: Output,
-    color: bool | None,
-    width: int | None,
 ) -> int:
     """Settle what respondents disagree on, or list it.
 
@@ -79,7 +77,7 @@ def resolve_command(
         if wish != _Wish() or dry_run:
             raise click.UsageError("name the question that is to be settled")
         assessor, inquiry = _loaded(path, paths)
-        _list(assessor.assess(inquiry), path, output, look=(color, width))
+        _list(assessor.assess(inquiry), path, output)
         return 0
     from readiness.documents.opening import read_bytes
 
@@ -92,9 +90,9 @@ def resolve_command(
         settlement = _decided(path, inquiry, before, question, wish)
         texts = _texts(inquiry, path, old.decode(), question, settlement)
         after = _assess_again(assessor, inquiry, before, texts[1], path)
-        if dry_run or _is_saved(path, old, texts[1].encode()):
+        if dry_run or is_saved(path, old, texts[1].encode()):
             break
-    _tell(path, question, (before, after), texts, output, dry_run=dry_run, look=(color, width))
+    _tell(path, question, (before, after), texts, output, dry_run=dry_run)
     return 0
 
 
@@ -115,7 +113,7 @@ class _Wish:
 def _loaded(path: str, paths: tuple[str, ...]) -> tuple[Assessor, Inquiry]:
     from readiness.assessing import Assessor
 
-    inquiry = inquiry_of(path, paths)
+    inquiry = Source(path, paths).load()
     return Assessor(inquiry.ruleset), inquiry
 
 
@@ -141,8 +139,6 @@ def _list(
     assessment: Assessment,
     path: str,
     output: Output,
-    *,
-    look: tuple[bool | None, int | None],
 ) -> None:
     from readiness.reports.respondents.conflicts import conflicts
 
@@ -156,8 +152,6 @@ def _list(
     options = repeated_options()
     output.print(
         lambda console: print_conflicts(found, assessment, path, console, options=options),
-        color=look[0],
-        width=look[1],
     )
 
 
@@ -262,19 +256,6 @@ def _assess_again(
     return assessor.assess_sheets(inquiry.sheets, circumstances, inquiry.title)
 
 
-def _is_saved(path: str, old: bytes, new: bytes) -> bool:
-    """Save the engagement; False where somebody else has changed it since it was read."""
-    from readiness.documents.changing import ChangedMeanwhile, change
-
-    try:
-        change(path, old, new)
-    except ChangedMeanwhile:
-        return False
-    except OSError as fault:
-        raise CannotWrite(f"'{path}'", fault) from None
-    return True
-
-
 def _tell(
     path: str,
     question: str,
@@ -283,7 +264,6 @@ def _tell(
     output: Output,
     *,
     dry_run: bool,
-    look: tuple[bool | None, int | None],
 ) -> None:
     from readiness.assessing import changes
 
@@ -301,8 +281,7 @@ def _tell(
         said = "Nothing is written. This is what would turn:"
     else:
         said = f"{question} is {_settled(assessments[1], question)}"
-    color, width = look
-    output.print(lambda console: print_changes(said, found, console), color=color, width=width)
+    output.print(lambda console: print_changes(said, found, console))
 
 
 def _settled(after: Assessment, question: str) -> str:

@@ -51,7 +51,7 @@ def sign_command(
     readiness sign assessment.zip --key auditor.pem
     readiness verify assessment.zip --signature assessment.zip.dsse.json --key auditor.pub.pem
     """
-    from readiness.commands.extras import needed
+    from readiness.commands.refusals import needed
 
     if new_key is not None:
         if file or key or output:

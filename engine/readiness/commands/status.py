@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
-
 import click
 
-from readiness.commands.loading import inquiry_of
-from readiness.commands.names import refuse_unknown
+from readiness.commands.loading import Source, engagement_options
 from readiness.commands.options import (
     color_options,
-    engagement_options,
     path_option,
 )
 from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
+from readiness.commands.refusals import refuse_unknown
 
 
 @click.command("status")
@@ -25,15 +22,9 @@ from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
 @color_options
 def status_command(
     *,
-    path: str,
-    ruleset: str | None,
-    as_of: datetime.date | None,
-    assurance: str | None,
+    source: Source,
     respondent: str | None,
-    paths: tuple[str, ...],
     output: Output,
-    color: bool | None,
-    width: int | None,
 ) -> int:
     """Tell how far the answers are, and what to ask next, of whom.
 
@@ -48,7 +39,7 @@ def status_command(
     from readiness.loading.engagements import missing_evidence
     from readiness.reports.respondents.progress import progress
 
-    inquiry = inquiry_of(path, paths, ruleset=ruleset, as_of=as_of, assurance=assurance)
+    inquiry = source.load()
     found = progress(Assessor(inquiry.ruleset).assess(inquiry), missing_evidence(inquiry))
     if respondent is not None:
         names = [row.name for row in found.rows if row.name]
@@ -61,7 +52,5 @@ def status_command(
 
     output.print(
         lambda console: print_progress(found, console, is_whole=respondent is None),
-        color=color,
-        width=width,
     )
     return 0

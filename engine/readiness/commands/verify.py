@@ -56,8 +56,6 @@ def verify_command(
     key: str | None,
     strict: bool,
     output: Output,
-    color: bool | None,
-    width: int | None,
 ) -> int:
     """Verify a result, or a bundle: that it was not changed, and that it is right.
 
@@ -96,7 +94,7 @@ def verify_command(
         return status
     from readiness.verification.page import print_steps
 
-    output.print(lambda console: print_steps(steps, console), color=color, width=width)
+    output.print(lambda console: print_steps(steps, console))
     return status
 
 
@@ -146,7 +144,7 @@ def _refuse_engagement_of_bundle(data: bytes, engagement: str | None, ruleset: s
 
 
 def _check_signature(data: bytes, name: str, signature: str, key: str, steps: Steps) -> None:
-    from readiness.commands.extras import needed
+    from readiness.commands.refusals import needed
 
     needed("cryptography", "sign", "signatures")
     from readiness.verification.signing.keys import BadKey, read_public

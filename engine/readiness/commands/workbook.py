@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.extras import needed
-from readiness.commands.loading import inquiry_of
+from readiness.commands.loading import Source, ruleset_of
 from readiness.commands.main import EXIT_NOT_READY, EXIT_WRONG
-from readiness.commands.names import refuse_misspelt, refuse_unknown
 from readiness.commands.options import (
     color_options,
     folders_of,
@@ -22,15 +20,16 @@ from readiness.commands.options import (
 )
 from readiness.commands.outputs import (
     TEXT_OR_JSON,
-    CannotWrite,
     Formats,
     Output,
     OutputFile,
     chosen,
+    is_saved,
     output_options,
     printed_option,
     reason,
 )
+from readiness.commands.refusals import needed, refuse_misspelt, refuse_unknown
 from readiness.commands.writing import console, say
 from readiness.documents.json_files import json_file_text
 
@@ -191,17 +190,17 @@ def _form(
 def _source(source: str, folders: Sequence[Path]) -> tuple[Ruleset, Inquiry | None]:
     """The ruleset that the argument names, with the engagement where it is one."""
     from readiness.loading.files import kind_of, read_file
-    from readiness.loading.rulesets import is_file, load_ruleset
+    from readiness.loading.rulesets import is_file
     from readiness.problems import Problems
 
     if not is_file(source):
-        return load_ruleset(source, paths=folders), None
+        return ruleset_of(source, folders), None
     problems = Problems()
     root = read_file(source, problems)
     problems.raise_if_any()
     if kind_of(root) == "ruleset":
-        return load_ruleset(Path(source), paths=folders), None
-    inquiry = inquiry_of(source, tuple(map(str, folders)))
+        return ruleset_of(Path(source), folders), None
+    inquiry = Source(source, tuple(map(str, folders))).load()
     return inquiry.ruleset, inquiry
 
 
@@ -273,8 +272,6 @@ def import_command(
     paths: tuple[str, ...],
     output: Output,
     sheet: str | None,
-    color: bool | None,
-    width: int | None,
 ) -> int:
     """Import a form that was filled in into an answer sheet.
 
@@ -311,7 +308,7 @@ def import_command(
     settle = _Settling(returned, prefer, asks=asks)
     manner = Manner(settle, clear=clear, partial=partial, replaces=replace)
     receipt = _taken(returned, target, manner, dry_run=dry_run)
-    _tell(receipt, output, to_error=target is None, look=(color, width))
+    _tell(receipt, output, to_error=target is None)
     if receipt.status == "refused":
         say(_why_refused(receipt))
         return EXIT_WRONG
@@ -373,7 +370,7 @@ def _taken(returned: Returned, target: Path | None, manner: Manner, *, dry_run: 
         if target is None:
             Output(None, "yaml").write(imported.text)
             return receipt
-        if _is_saved(target, before, imported.text.encode()):
+        if is_saved(target, before, imported.text.encode()):
             return receipt
 
 
@@ -389,34 +386,18 @@ def _content_of(target: Path) -> bytes | None:
         raise click.BadParameter(message, param_hint="'--output'") from None
 
 
-def _is_saved(target: Path, before: bytes | None, after: bytes) -> bool:
-    """Save the sheet; False where somebody else has changed it since it was read."""
-    from readiness.documents.changing import ChangedMeanwhile, change
-
-    try:
-        change(target, before, after)
-    except ChangedMeanwhile:
-        return False
-    except OSError as fault:
-        raise CannotWrite(f"'{target}'", fault) from None
-    return True
-
-
-def _tell(
-    receipt: Receipt, output: Output, *, to_error: bool, look: tuple[bool | None, int | None]
-) -> None:
+def _tell(receipt: Receipt, output: Output, *, to_error: bool) -> None:
     from readiness.collecting.receipt_page import print_receipt
 
-    color, width = look
     if output.format == "json":
         if to_error:
             say(json_file_text(receipt.to_dict()).removesuffix("\n"))
         else:
             output.write_json(receipt.to_dict())
     elif to_error:
-        print_receipt(receipt, console(color=color, width=width, to_error=True))
+        print_receipt(receipt, console(color=output.color, width=output.width, to_error=True))
     else:
-        output.print(lambda page: print_receipt(receipt, page), color=color, width=width)
+        output.print(lambda page: print_receipt(receipt, page))
 
 
 def _why_refused(receipt: Receipt) -> str:

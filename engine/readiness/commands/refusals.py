@@ -1,8 +1,10 @@
-"""Names on the command line that lead nowhere."""
+"""What the command line cannot be taken at: names that lead nowhere, libraries that are missing."""
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable
+from types import ModuleType
 
 import click
 
@@ -35,3 +37,23 @@ def refuse_unknown_gates(gates: Iterable[str], known: Iterable[str]) -> None:
     names = list(known)
     for gate in gates:
         refuse_unknown("gate", gate, names, "--gate")
+
+
+class MissingExtra(click.ClickException):
+    """A library is not installed; one line says what installs it."""
+
+    exit_code = 2
+
+
+def needed(module: str, extra: str, purpose: str) -> ModuleType:
+    """The module, imported; `purpose` is what needs it, in the plural: "plans as calendars".
+
+    Raises `MissingExtra`, which names the extra of `readiness` that installs it.
+    """
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError:
+        library = module.partition(".")[0]
+        raise MissingExtra(
+            f"{purpose} need the library '{library}': pip install 'readiness[{extra}]'"
+        ) from None
