@@ -21,7 +21,7 @@ NAMES = [f"{name} {option}" for name, option in WRITING]
 
 # What commands read, or make a folder or a key of; every other name of a file is an output.
 READ = {
-    "assess path", "explain path", "plan path", "graph target", "portfolio ruleset",
+    "assess path", "explain path", "plan path", "graph path", "portfolio ruleset",
     "portfolio table", "ask path", "workbook export source", "workbook import file", "status path",
     "resolve path", "bundle path", "bundle include", "verify file", "verify engagement",
     "verify signature", "verify key", "sign file", "sign key", "show name", "new into",
