@@ -15,8 +15,9 @@ from typing import Any
 
 import yaml
 
-from readiness import Ruleset, load_ruleset
+from readiness import Ruleset
 from readiness.conditions.terms import questions_of
+from tests.content.shipped import ruleset_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "docs" / "coverage.yaml"
@@ -113,7 +114,7 @@ def coverages() -> dict[str, Coverage]:
     """The coverage of each ruleset that the data names, by the ruleset's id."""
     whole = yaml.safe_load(DATA.read_text(encoding="utf-8"))
     return {
-        key: Coverage(load_ruleset(key), _items(held["items"]), _items(held.get("order", [])))
+        key: Coverage(ruleset_of(key), _items(held["items"]), _items(held.get("order", [])))
         for key, held in whole.items()
     }
 
@@ -140,7 +141,7 @@ def page(found: dict[str, Coverage]) -> str:
 
 def _told() -> Iterator[str]:
     """The lines of the section on the statements of the sources."""
-    ruleset = load_ruleset(WHOLE)
+    ruleset = ruleset_of(WHOLE)
     where = places(ruleset)
     told = statements()
     without = sum(not one.checks for one in told)

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from readiness import load_ruleset
 from readiness.assurance.case_runner import Runner
 from readiness.assurance.cases import load_cases
-from tests.content.test_shipped import FILES
+from tests.content.shipped import FILES, ruleset_of
 
 GROUPS = {
     "twelve": "[advisers, office]",
@@ -36,7 +35,7 @@ PAIRS = [
 @pytest.mark.parametrize(("ruleset", "company"), PAIRS)
 def test_a_truthful_company_passes_every_gate(ruleset: str, company: str, tmp_path: Path) -> None:
     """With its full sheet the company passes every gate, and leaves no question open."""
-    known = load_ruleset(ruleset)
+    known = ruleset_of(ruleset)
     held = answers_of("crm-readiness", company) | answers_of(ruleset, company)
     asked = {key: text for key, text in held.items() if key in known.questions}
     gates = ", ".join(f"{gate}: go" for gate in known.gates)

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import pytest
 
-from readiness import load_ruleset
 from tests.conftest import GoldenCheck
 from tests.content.coverage import (
     DATA,
@@ -20,6 +19,7 @@ from tests.content.coverage import (
     questions_read,
     statements,
 )
+from tests.content.shipped import ruleset_of
 
 COVERAGES = coverages()
 EACH = pytest.mark.parametrize("name", COVERAGES)
@@ -102,7 +102,7 @@ def test_the_sources_have_142_statements() -> None:
 
 def test_a_statement_that_no_check_carries_says_why() -> None:
     """A statement without checks has a reason, and every other one has a check that cites it."""
-    ruleset = load_ruleset(WHOLE)
+    ruleset = ruleset_of(WHOLE)
     for one in statements():
         if not one.checks:
             assert one.how, one.says
@@ -121,7 +121,7 @@ def test_statements_are_carried_with_the_strength_they_have(
 
     Where a check that is required carries something that is only allowed, it says how.
     """
-    where = places(load_ruleset(WHOLE))
+    where = places(ruleset_of(WHOLE))
     for one in statements():
         if one.strength == strength and not (strength == "may" and one.how):
             assert {where[check][0] for check in one.checks} <= allowed, one.says

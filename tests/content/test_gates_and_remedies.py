@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 
 import pytest
 
-from readiness import Ruleset, load_ruleset
+from readiness import Ruleset
 from readiness.assessing import Assessor
-from readiness.assurance.cases import RulesetCase, load_cases
 from readiness.conditions.terms import Cell, Derived, Over, Term, canonical, walk
 from readiness.documents.nodes import Node
 from readiness.loading.files import load
 from readiness.model.fields import child, elements, entries
 from readiness.problems import Problems
 from tests.content.coverage import behind
-from tests.content.test_shipped import FILES, RULESETS
+from tests.content.shipped import FILES, RULESETS, cases_of, ruleset_of
 
 EACH = pytest.mark.parametrize("name", RULESETS)
 
@@ -43,24 +41,12 @@ def test_every_check_is_cleared_by_its_remedy_in_some_case(name: str) -> None:
     assert [check for check in ruleset_of(name).checks if not shown(name, check)] == []
 
 
-@cache
-def ruleset_of(name: str) -> Ruleset:
-    """A shipped ruleset, loaded once."""
-    return load_ruleset(name)
-
-
-@cache
-def cases_of(name: str) -> tuple[RulesetCase, ...]:
-    """The cases beside a ruleset, loaded once."""
-    return load_cases(FILES[name]).cases
-
-
 def shown(name: str, check: str) -> bool:
     """Whether cases of a ruleset, or of those it extends, show that a remedy clears a check.
 
     What an extension inherits unchanged, condition and remedy, is shown where it is from.
     """
-    if any(case.name == f"{check}: remedied" for case in cases_of(name)):
+    if any(case.name == f"{check}: remedied" for case in cases_of(name).cases):
         return True
     ruleset = ruleset_of(name)
     return any(
@@ -144,7 +130,7 @@ def test_with_one_project_at_most_twelve_checks_do_not_apply() -> None:
     name = (
         "A company with one project answers for packages, change, tests, life cycle and suppliers"
     )
-    case = next(one for one in cases_of("crm-readiness") if one.name == name)
+    case = next(one for one in cases_of("crm-readiness").cases if one.name == name)
     assessor = Assessor(ruleset_of("crm-readiness"))
     found = assessor.assess_sheets((case.sheet,), case.circumstances).judgement.statuses
     assert len([status for status in found.values() if status == "not_applicable"]) <= 12

@@ -1,0 +1,25 @@
+"""The shipped rulesets with their cases, each loaded once."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from readiness import Ruleset, load_ruleset
+from readiness.assurance.case_runner import case_files
+from readiness.assurance.cases import CaseFile, load_cases
+from readiness.loading.shelves import known, shipped
+
+RULESETS = list(known("ruleset", []))
+FILES = {path.parent.name: path for path in case_files(shipped("ruleset"))}
+
+
+@cache
+def ruleset_of(name: str) -> Ruleset:
+    """A shipped ruleset."""
+    return load_ruleset(name)
+
+
+@cache
+def cases_of(name: str) -> CaseFile:
+    """The cases beside a shipped ruleset."""
+    return load_cases(FILES[name])
