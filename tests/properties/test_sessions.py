@@ -60,6 +60,15 @@ def differs(found: Assessment, expected: Assessment) -> str:
     return ""
 
 
+def decided(before: Assessment, after: Assessment) -> set[tuple[str, str, str]]:
+    """What is decided otherwise than before."""
+    found = []
+    for kind, field in (("status", "statuses"), ("standing", "standings"), ("verdict", "verdicts")):
+        was, now = getattr(before.judgement, field), getattr(after.judgement, field)
+        found += [(kind, key, now[key]) for key in now if was[key] != now[key]]
+    return set(found)
+
+
 class Both:
     """A session, and all of its answers assessed anew each time."""
 
@@ -95,6 +104,9 @@ class Both:
             return f"refused: {raised!r} instead of {refused!r} for {question} = {value!r}"
         if found != (expected := changes(self.result, result)):
             return f"changes: {found} instead of {expected} for {question} = {value!r}"
+        turned = {(one.kind, one.id, one.after) for one in found if one.kind != "blocker"}
+        if turned != (wanted := decided(self.result, result)):
+            return f"turned: {turned} instead of {wanted} for {question} = {value!r}"
         if list(self.session.answers.items()) != list(plain(answers).items()):
             return f"answers: {self.session.answers} instead of {answers}"
         self.answers, self.result = answers, result
