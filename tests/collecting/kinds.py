@@ -17,6 +17,7 @@ from readiness.collecting.form.form_questions import Form, build_form
 from readiness.collecting.form_reading import Returned, read_form
 from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.dependencies.ruleset import Ruleset
+from readiness.loading.engagements import Inquiry
 from readiness.problems import DocumentError, Problems
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "collecting"
@@ -32,10 +33,15 @@ def kinds() -> Ruleset:
     return load_ruleset(KINDS / "ruleset.yaml")
 
 
+@cache
+def _engagement() -> Inquiry:
+    return load_engagement(KINDS / "engagement.yaml")
+
+
 def given_by(respondent: str) -> dict[str, Entry]:
     """What a respondent answered in the engagement of all kinds."""
     problems = Problems()
-    inquiry = load_engagement(KINDS / "engagement.yaml")
+    inquiry = _engagement()
     found = entries_by(respondent, inquiry.sheets, problems)
     problems.raise_if_any()
     return found
@@ -46,9 +52,14 @@ def form_of(given: Mapping[str, Entry] | None = None, respondent: str = "sales")
     return build_form(kinds(), respondent, given=given)
 
 
+@cache
+def _blank() -> bytes:
+    return form_as_workbook(form_of())
+
+
 def brought(file: Path, **options: Any) -> Returned:
     """What a form of all kinds brings back; raises `DocumentError` with what cannot be read."""
-    returned = read_form(file, **{"ruleset": KINDS / "ruleset.yaml", **options})
+    returned = read_form(file, **{"ruleset": kinds(), **options})
     if returned.problems:
         raise DocumentError(returned.problems)
     return returned
@@ -74,14 +85,21 @@ def _lines(value: Any) -> Any:
 
 def opened(form: Form) -> Workbook:
     """The workbook of a form, as openpyxl reads it."""
-    return load_workbook(io.BytesIO(form_as_workbook(form)))
+    return _opened(form_as_workbook(form))
+
+
+def _opened(data: bytes) -> Workbook:
+    return load_workbook(io.BytesIO(data))
 
 
 class Filling:
-    """A workbook that is filled in cell by cell, by the ids of questions and columns."""
+    """A workbook that is filled in cell by cell, by the ids of questions and columns.
 
-    def __init__(self, form: Form) -> None:
-        self.book = opened(form)
+    Without a form it is a blank form of all kinds of questions.
+    """
+
+    def __init__(self, form: Form | None = None) -> None:
+        self.book = _opened(_blank()) if form is None else opened(form)
 
     def sheet(self, mark: str) -> Any:
         """The sheet of that mark."""

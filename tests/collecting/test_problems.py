@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from openpyxl.comments import Comment
@@ -24,7 +26,7 @@ PROBLEMS = GOLDEN / "problems"
 
 def wrong_values(folder: Path) -> None:
     """Answers that their questions do not take, a kind in each cell."""
-    filling = Filling(form_of())
+    filling = Filling()
     filling.cell("first.agreed").value = "maybe"
     filling.cell("first.level").value = "Boards"
     filling.cell("first.parts[a]").value = "perhaps"
@@ -46,7 +48,7 @@ def wrong_values(folder: Path) -> None:
 
 def wrong_numbers(folder: Path) -> None:
     """Numbers that a spreadsheet may have changed, and cells without a value of their own."""
-    filling = Filling(form_of())
+    filling = Filling()
     filling.cell("first.count").value = 1234567890123450
     cell = filling.cell("first.years")
     cell.value, cell.number_format = 0.5, "0%"
@@ -62,7 +64,7 @@ def wrong_numbers(folder: Path) -> None:
 
 def wrong_states(folder: Path) -> None:
     """What stands beside answers, and does not go with them."""
-    filling = Filling(form_of())
+    filling = Filling()
     filling.cell("first.agreed").value = "yes"
     filling.cell("first.agreed", "state").value = "don't know"
     filling.cell("first.level", "state").value = "who knows"
@@ -80,7 +82,7 @@ def wrong_states(folder: Path) -> None:
 
 def wrong_evidence(folder: Path) -> None:
     """Evidence of no question, without a title, or with days and links that are none."""
-    filling = Filling(form_of())
+    filling = Filling()
     filling.cell("first.agreed").value = "yes"
     filling.of_evidence(1, "file").value = "minutes.txt"
     filling.of_evidence(2, "number").value = 99
@@ -95,7 +97,7 @@ def wrong_evidence(folder: Path) -> None:
 
 def wrong_rows(folder: Path) -> None:
     """Rows that stand there twice, and answers in rows that belong to no question."""
-    filling = Filling(form_of())
+    filling = Filling()
     sheet = filling.sheet("readiness:questions")
     first = filling.cell("first.count")
     first.value = 1
@@ -181,7 +183,7 @@ def another_sheet(folder: Path) -> None:
 
 def merged_cells(folder: Path) -> None:
     """Answers in cells that were merged over several rows."""
-    filling = Filling(form_of())
+    filling = Filling()
     for sheet, first, last in (
         ("questions", filling.cell("first.agreed"), filling.cell("first.level")),
         ("evidence", filling.of_evidence(1, "title"), filling.of_evidence(2, "title")),
@@ -193,7 +195,7 @@ def merged_cells(folder: Path) -> None:
 
 def copied_sheet(folder: Path) -> None:
     """A sheet that was copied and filled in again."""
-    filling = Filling(form_of())
+    filling = Filling()
     copy = filling.book.copy_worksheet(filling.sheet("readiness:questions"))
     copy.cell(filling.book["Questions"].max_row, 4).value = "as well"
     brought(filling.save(folder / "form.xlsx"))
@@ -214,14 +216,14 @@ def beside_the_answers(folder: Path) -> None:
 
 def no_form(folder: Path) -> None:
     """A workbook that no form was made of."""
-    filling = Filling(form_of())
+    filling = Filling()
     del filling.book["readiness"]
     brought(filling.save(folder / "form.xlsx"))
 
 
 def altered(folder: Path) -> None:
     """A form that somebody turned into one of another respondent."""
-    filling = Filling(form_of())
+    filling = Filling()
     filling.book["readiness"].cell(3, 2).value = "board"
     brought(filling.save(folder / "form.xlsx"))
 
@@ -294,28 +296,26 @@ CASES: list[Callable[[Path], None]] = [
 ]  # fmt: skip
 
 
-def error_of(case: Callable[[Path], None], folder: Path) -> DocumentError:
-    """What a case raises."""
-    with pytest.raises(DocumentError) as caught:
-        case(folder)
-    return caught.value
+@cache
+def raised(case: Callable[[Path], None]) -> tuple[str, frozenset[str]]:
+    """What a case raises, without the names of folders, and the codes of its problems."""
+    with TemporaryDirectory() as folder:
+        with pytest.raises(DocumentError) as caught:
+            case(Path(folder))
+        text = str(caught.value).replace(f"{folder}/", "").replace(f"{GOLDEN}/", "")
+    return text, frozenset(problem.code for problem in caught.value.problems)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
-def test_message(case: Callable[[Path], None], golden: GoldenCheck, tmp_path: Path) -> None:
+def test_message(case: Callable[[Path], None], golden: GoldenCheck) -> None:
     """Every problem is told at once, with its sheet and cell, or its line and column."""
-    text = str(error_of(case, tmp_path)).replace(f"{tmp_path}/", "").replace(f"{GOLDEN}/", "")
+    text, _ = raised(case)
     golden(PROBLEMS / f"{case.__name__.replace('_', '-')}.txt", f"{text}\n")
 
 
-def test_every_message_has_its_case(tmp_path: Path) -> None:
+def test_every_message_has_its_case() -> None:
     """No message about a form is without a form that causes it."""
-    caused = set()
-    for case in CASES:
-        folder = tmp_path / case.__name__
-        folder.mkdir()
-        caused |= {problem.code for problem in error_of(case, folder).problems}
-    assert COLLECTING.keys() <= caused
+    assert COLLECTING.keys() <= {code for case in CASES for code in raised(case)[1]}
 
 
 def test_every_golden_file_has_its_case() -> None:

@@ -88,7 +88,7 @@ def test_saved_by_libreoffice(libreoffice: LibreOffice, tmp_path: Path) -> None:
 
 def merged(folder: Path, area: Callable[[Filling], tuple[Any, str]]) -> Returned:
     """A form in which cells were merged."""
-    filling = Filling(form_of())
+    filling = Filling()
     filling.cell("first.count").value = 3
     sheet, ref = area(filling)
     sheet.merge_cells(ref)
@@ -144,7 +144,7 @@ def test_blank_cells_that_were_merged(tmp_path: Path) -> None:
 
 def test_a_copied_sheet(tmp_path: Path) -> None:
     """One message says that there are two; where both say the same, one of them is read."""
-    filling = Filling(form_of())
+    filling = Filling()
     filling.cell("first.count").value = 3
     row, column = filling.cell("first.years").row, filling.cell("first.years").column
     book = filling.book

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.collecting.garden import write_garden
-from tests.collecting.kinds import GOLDEN, KINDS, Filling, form_of
+from tests.collecting.kinds import GOLDEN, KINDS, Filling
 from tests.collecting.test_editions import older_form
 from tests.commands.running import ENGAGEMENT, ROOT, environment_kept, run, run_process
 from tests.conftest import GoldenCheck
@@ -65,7 +65,7 @@ def test_part_of_the_questions(tmp_path: Path) -> None:
 
 def test_nothing_is_written_where_something_is_wrong(tmp_path: Path) -> None:
     """A form with a wrong cell is refused with status 2, and the sheet stays as it was."""
-    filling = Filling(form_of())
+    filling = Filling()
     filling.cell("first.agreed").value = "maybe"
     filling.cell("first.share").value = 101
     filling.save(tmp_path / "form.xlsx")

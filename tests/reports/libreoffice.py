@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,22 +28,29 @@ class LibreOffice:
         `to` is a suffix, or a suffix and a filter; `opened_as` is a filter, where what the file
         begins with is not enough.
         """
+        [written] = self.convert_all([file], to, folder, opened_as=opened_as)
+        return written
+
+    def convert_all(
+        self, files: Sequence[Path], to: str, folder: Path, *, opened_as: str = ""
+    ) -> list[Path]:
+        """Convert several files as `convert` does one, in a single run of the program."""
         suffix = to.partition(":")[0]
         done = subprocess.run(
             [
                 self.program, f"-env:UserInstallation={self.profile.as_uri()}", "--headless",
                 *([f"--infilter={opened_as}"] if opened_as else []),
-                "--convert-to", to, "--outdir", str(folder), str(file),
+                "--convert-to", to, "--outdir", str(folder), *map(str, files),
             ],
             capture_output=True,
             text=True,
             timeout=_SECONDS,
             check=False,
         )  # fmt: skip
-        written = folder / f"{file.stem}.{suffix}"
         assert done.returncode == 0, done.stderr
-        assert written.is_file() or any(folder.glob(f"{file.stem}-*.{suffix}")), done.stderr
-        return written
+        for file in files:
+            assert any(folder.glob(f"{file.stem}*.{suffix}")), done.stderr
+        return [folder / f"{file.stem}.{suffix}" for file in files]
 
 
 @pytest.fixture(scope="session")

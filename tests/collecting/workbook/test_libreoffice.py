@@ -20,18 +20,36 @@ TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 ANSWER, STATE, REASON = 4, 6, 7
 
 
-@pytest.mark.parametrize("respondent", ["sales", "it"])
-def test_saved_by_libreoffice(respondent: str, libreoffice: LibreOffice, tmp_path: Path) -> None:
+RESPONDENTS = ("sales", "it")
+
+
+@pytest.fixture(scope="module")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A form of each respondent, with what was answered."""
+    folder = tmp_path_factory.mktemp("forms")
+    for name in RESPONDENTS:
+        (folder / f"{name}.xlsx").write_bytes(form_as_workbook(form_of(given_by(name), name)))
+    return {name: folder / f"{name}.xlsx" for name in RESPONDENTS}
+
+
+@pytest.fixture(scope="module")
+def saved(
+    forms: dict[str, Path], libreoffice: LibreOffice, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """The forms that LibreOffice opened and saved, in its own format and back."""
+    folder = tmp_path_factory.mktemp("saved")
+    own = libreoffice.convert_all(list(forms.values()), "ods", folder)
+    again = libreoffice.convert_all(own, "xlsx:Calc MS Excel 2007 XML", folder)
+    return dict(zip(forms, again, strict=True))
+
+
+@pytest.mark.parametrize("respondent", RESPONDENTS)
+def test_saved_by_libreoffice(respondent: str, saved: dict[str, Path]) -> None:
     """A form that LibreOffice opened and saved, in its own format and back, has all that it had.
 
     Nothing in it counts as changed.
     """
-    entries = given_by(respondent)
-    file = tmp_path / "form.xlsx"
-    file.write_bytes(form_as_workbook(form_of(entries, respondent)))
-    own = libreoffice.convert(file, "ods", tmp_path)
-    saved = libreoffice.convert(own, "xlsx:Calc MS Excel 2007 XML", tmp_path)
-    returned = brought(saved)
+    entries, returned = given_by(respondent), brought(saved[respondent])
     assert bare(entries) == bare(returned.answers.entries)
     assert returned.left_out == ()
     empty = f"format: readiness/answers/1\nrespondent: {respondent}\nanswers: {{}}\n"
@@ -68,13 +86,9 @@ def test_typed_in_libreoffice(libreoffice: LibreOffice, tmp_path: Path) -> None:
     }
 
 
-def test_libreoffice_keeps_the_rules(libreoffice: LibreOffice, tmp_path: Path) -> None:
+def test_libreoffice_keeps_the_rules(forms: dict[str, Path], saved: dict[str, Path]) -> None:
     """Drop-downs, limits and protection are still there after LibreOffice saved the form."""
-    file = tmp_path / "form.xlsx"
-    file.write_bytes(form_as_workbook(form_of()))
-    before = load_workbook(file)
-    own = libreoffice.convert(file, "ods", tmp_path)
-    after = load_workbook(libreoffice.convert(own, "xlsx:Calc MS Excel 2007 XML", tmp_path))
+    before, after = load_workbook(forms["sales"]), load_workbook(saved["sales"])
     for sheet in before.worksheets:
         kept = after[sheet.title]
         assert kept.protection.sheet == sheet.protection.sheet

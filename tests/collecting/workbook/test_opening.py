@@ -176,7 +176,12 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", BAD)
+SLOW = ("many cells", "bomb")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in BAD]
+)
 def test_bad_file(name: str, tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
     """A file that is no form is refused in one message of two lines at most, and in little room."""
     make, message = BAD[name]
@@ -290,7 +295,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_formulas_are_not_worked_out(tmp_path: Path) -> None:
     """A cell with a formula is refused, whatever it came to."""
-    filling = Filling(form_of())
+    filling = Filling()
     filling.cell("first.count").value = "=1+1"
     with pytest.raises(DocumentError, match=r"Questions!D\d+: this cell holds a formula"):
         brought(filling.save(tmp_path / "form.xlsx"))

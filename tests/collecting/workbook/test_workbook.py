@@ -60,7 +60,7 @@ def test_the_rest_is_locked() -> None:
 
 def test_what_drop_downs_offer() -> None:
     """A drop-down offers what options are called; two of the same name are told apart."""
-    filling = Filling(form_of())
+    filling = Filling()
     cell = filling.cell("first.level")
     [rule] = [
         rule
@@ -80,7 +80,7 @@ def test_what_drop_downs_offer() -> None:
 
 def test_limits_stand_in_the_rules() -> None:
     """Numbers and days have their limits in the workbook too."""
-    filling = Filling(form_of())
+    filling = Filling()
 
     def limits(question: str) -> tuple[str, str, str]:
         cell = filling.cell(question)
@@ -151,7 +151,7 @@ def test_the_longest_text_fits(tmp_path: Path) -> None:
 
 def test_rows_may_be_moved_and_sheets_renamed(tmp_path: Path) -> None:
     """Answers belong to their questions wherever rows, columns and sheets end up."""
-    filling = Filling(form_of())
+    filling = Filling()
     filling.cell("first.count").value = 7
     filling.cell("first.parts[a]").value = "X"
     filling.in_table("second.names", 3, "name").value = "Ada"
@@ -205,7 +205,7 @@ def test_what_people_type(
     question: str, typed: Any, format_: str, value: object, tmp_path: Path
 ) -> None:
     """What can only mean one thing is taken for it, however it is spelled."""
-    filling = Filling(form_of())
+    filling = Filling()
     cell = filling.cell(question)
     cell.value, cell.number_format = typed, format_
     found = brought(filling.save(tmp_path / "form.xlsx")).answers.entries
@@ -215,7 +215,7 @@ def test_what_people_type(
 @pytest.mark.parametrize("said", ["don't know", "Don’t know", "DONT KNOW", "unknown"])
 def test_not_known(said: str, tmp_path: Path) -> None:
     """Whoever does not know an answer says so, and why, in a spelling of their own."""
-    filling = Filling(form_of())
+    filling = Filling()
     filling.cell("first.count", "state").value = said
     filling.cell("first.count", "reason").value = "IT is counting"
     found = brought(filling.save(tmp_path / "form.xlsx")).answers.entries

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -23,8 +24,9 @@ SHEETS = [
 ]  # fmt: skip
 
 
+@lru_cache(maxsize=2)
 def opened(written: bytes) -> Workbook:
-    """A workbook as the library reads it."""
+    """A workbook as the library reads it; nobody changes it, so tests of the same one share it."""
     return load_workbook(io.BytesIO(written))
 
 

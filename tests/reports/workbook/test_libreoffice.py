@@ -43,15 +43,34 @@ def of_texts() -> Report:
     return of_case(case)
 
 
-@pytest.mark.parametrize("kind", ["mixed", "without gates", "large"])
-def test_opens_and_nothing_is_lost(kind: str, libreoffice: LibreOffice, tmp_path: Path) -> None:
+OPENED = ("mixed", "without gates", "large")
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The workbooks that are opened."""
+    folder = tmp_path_factory.mktemp("written")
+    for kind in OPENED:
+        (folder / f"{kind}.xlsx").write_bytes(xlsx_report(KINDS[kind]()))
+    return {kind: folder / f"{kind}.xlsx" for kind in OPENED}
+
+
+@pytest.fixture(scope="module")
+def written_again(
+    written: dict[str, Path], libreoffice: LibreOffice, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """What LibreOffice makes of them."""
+    folder = tmp_path_factory.mktemp("again")
+    again = libreoffice.convert_all(list(written.values()), "xlsx", folder)
+    return dict(zip(written, again, strict=True))
+
+
+@pytest.mark.parametrize("kind", OPENED)
+def test_opens_and_nothing_is_lost(
+    kind: str, written: dict[str, Path], written_again: dict[str, Path]
+) -> None:
     """Opened and written again, the sheets, the texts, the figures and the filters are the same."""
-    written = xlsx_report(KINDS[kind]())
-    file = tmp_path / "book.xlsx"
-    file.write_bytes(written)
-    (tmp_path / "again").mkdir()
-    again = load_workbook(libreoffice.convert(file, "xlsx", tmp_path / "again"))
-    before = opened(written)
+    before, again = load_workbook(written[kind]), load_workbook(written_again[kind])
     assert again.sheetnames == before.sheetnames
     for sheet in before.worksheets:
         other = again[sheet.title]
