@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from readiness import load_engagement
+from tests.problems.mutants import documents
 from tests.problems.ways_in import WAYS
 
 # READINESS_FUZZ=100000 for a long run.
@@ -14,13 +16,26 @@ HOW_MANY = int(os.environ.get("READINESS_FUZZ", "200"))
 FIRST = int(os.environ.get("READINESS_FUZZ_FIRST", "0"))
 
 
-@pytest.mark.parametrize("name", WAYS)
+EACH_WAY = [
+    pytest.param(name, marks=[pytest.mark.slow] * (name == "shipped documents")) for name in WAYS
+]
+
+
+@pytest.mark.parametrize("name", EACH_WAY)
 def test_what_comes_in_damaged(name: str, tmp_path: Path) -> None:
     """It is taken, or refused by a `DocumentError` or as unreadable; changed bytes are found."""
     way, part = WAYS[name]
     seeds = range(FIRST, FIRST + round(HOW_MANY * part))
     faults = {seed: fault for seed in seeds if (fault := way(seed, tmp_path))}
     assert faults == {}
+
+
+def test_undamaged_documents(tmp_path: Path) -> None:
+    """The shipped documents that are damaged are good ones."""
+    (tmp_path / "answers").mkdir()
+    for name, text in documents().items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    load_engagement(tmp_path / "engagement.yaml")
 
 
 @pytest.mark.parametrize("seed", [69, 1165, 3677, 3003999])

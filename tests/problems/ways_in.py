@@ -25,6 +25,7 @@ from tests.commands.running import run
 from tests.odd_values import CSV_FILES, JSON_LINES_FILES, VALUES, WRITABLE_TEXTS
 from tests.portfolio.bakery import AS_OF, ASSESSOR, CASE
 from tests.problems.mutants import damaged
+from tests.problems.mutants import documents as shipped
 from tests.verification.project import again, opened
 
 BEFORE = Path(__file__).parents[1] / "verification" / "before"
@@ -83,6 +84,19 @@ def documents(seed: int, folder: Path) -> str:
         readiness.Assessor(inquiry.ruleset).assess(inquiry).to_json()
 
     return _happened(hand_in)
+
+
+@cache
+def _shipped() -> dict[str, str]:
+    return shipped()
+
+
+def shipped_documents(seed: int, folder: Path) -> str:
+    """An engagement, ruleset and questionnaire that are shipped; no more than loaded."""
+    (folder / "answers").mkdir(exist_ok=True)
+    for name, text in damaged(_shipped(), seed).items():
+        (folder / name).write_bytes(text.encode("utf-8", "surrogatepass"))
+    return _happened(lambda: readiness.load_engagement(folder / "engagement.yaml"))
 
 
 # ---- forms
@@ -299,7 +313,8 @@ def _value(chance: random.Random, depth: int) -> Any:
 
 
 WAYS: Mapping[str, tuple[Way, float]] = {
-    "documents": (documents, 0.1),
+    "documents": (documents, 0.9),
+    "shipped documents": (shipped_documents, 0.2),
     "csv forms": (csv_forms, 0.15),
     "workbooks": (workbooks, 0.05),
     "bundles": (bundles, 0.05),
@@ -307,4 +322,4 @@ WAYS: Mapping[str, tuple[Way, float]] = {
     "tables": (tables, 0.3),
     "values": (values, 0.25),
 }
-"""The ways, and which part of all that is damaged goes each way."""
+"""The ways, and how many go each way, as a part of READINESS_FUZZ."""
