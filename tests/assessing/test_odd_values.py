@@ -74,6 +74,7 @@ def same_in_all(question: str, value: Any) -> Statuses | None:
     return found["assess"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_listed_values(question: str) -> None:
     """Each odd value is taken, is no answer, or is refused, and the same in all ways."""

@@ -21,6 +21,8 @@ from readiness.assurance.scaffold import (
 from readiness.loading.shelves import known
 
 SHIPPED = sorted(known("ruleset", ()))
+# Of all parents the first alone belongs to the fast lane.
+PARENTS = [SHIPPED[0], *(pytest.param(one, marks=pytest.mark.slow) for one in SHIPPED[1:])]
 WITHOUT_GATES = {
     "questionnaire.yaml": "format: readiness/questionnaire/1\nid: bare\n"
     "sections: {approval: {questions: {state: {ask: Approved?, type: yes_no}}}}\n",
@@ -84,7 +86,7 @@ def test_each_check_has_a_case_for_each_status(texts: dict[str, str], tmp_path: 
     assert {f"{key}: {said}" for key in own for said in ("met", "unmet", "undetermined")} <= names
 
 
-@pytest.mark.parametrize("parent", SHIPPED)
+@pytest.mark.parametrize("parent", PARENTS)
 def test_every_shipped_ruleset_can_be_extended(parent: str, tmp_path: Path) -> None:
     """What extends a shipped ruleset works, and has one check and one question more."""
     whole = load_ruleset(parent)
@@ -119,7 +121,7 @@ def test_what_was_started_can_be_extended_again(tmp_path: Path) -> None:
     works(tmp_path / "two", "two", tmp_path)
 
 
-@pytest.mark.parametrize("parent", SHIPPED)
+@pytest.mark.parametrize("parent", PARENTS)
 def test_the_example_in_the_remarks_works(parent: str, tmp_path: Path) -> None:
     """With the # taken off, the inherited check is stricter, and nothing is wrong."""
     texts = extending_texts("ours", load_ruleset(parent))

@@ -10,6 +10,8 @@ import pytest
 from tests.collecting.garden import ENGAGEMENT, write_garden
 from tests.commands.running import run, run_process
 
+pytestmark = pytest.mark.slow
+
 SAID = ("--reason", "I looked.", "--by", "ada", "--force")
 
 

@@ -306,6 +306,7 @@ def prepared(line: str, place: Path) -> None:
         (place / "assessment.zip.dsse.json").unlink(missing_ok=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", EXAMPLES)
 def test_examples_in_the_help_work(line: str, worked: Path, tmp_path: Path) -> None:
     """Each can be typed in a folder that has the files it names."""
