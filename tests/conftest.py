@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,16 @@ GoldenCheck = Callable[[Path, str], None]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--renew-golden` writes what comes out now; read the difference before committing it."""
     parser.addoption("--renew-golden", action="store_true", help="write the golden files anew")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without looking for garbage: nearly all that is made is kept to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 # Fixtures that start a program of somebody else's; whether they work hangs on no interpreter.
