@@ -114,6 +114,7 @@ def hearing_again(size: int) -> Step:
     return hear
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("step", "size"),
     [
@@ -130,6 +131,7 @@ def test_time_grows_with_the_respondents(step: Callable[[int], Step], size: int)
     assert_linear(step, size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["markdown", "html", "csv", "junit", "sarif", "text"])
 def test_reports_grow_with_the_respondents(name: str) -> None:
     """No report looks through all answers once for each respondent."""

@@ -23,7 +23,11 @@ from readiness.problems import DocumentError, Problems, Source
 from tests.collecting.garden import ADA, BEN, write_garden
 from tests.collecting.kinds import LAYOUTS, Filling
 
-EVERY_LAYOUT = pytest.mark.parametrize("suffix", LAYOUTS)
+# The fast lane imports forms as CSV.
+EVERY_LAYOUT = pytest.mark.parametrize(
+    "suffix",
+    [pytest.param(one, marks=[pytest.mark.slow] * (one == "xlsx")) for one in LAYOUTS],
+)
 HEAD = "format: readiness/answers/1\nrespondent: ada\nanswers:\n"
 
 
