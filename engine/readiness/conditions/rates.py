@@ -9,7 +9,7 @@ from readiness.documents.decimals import NUMBERS, exact
 
 if TYPE_CHECKING:
     from readiness.conditions import syntax
-    from readiness.conditions.checking import Checker
+    from readiness.conditions.checker import Checker
 
 _FRACTIONS = frozenset({"irr", "share"})
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-from readiness.conditions.checking import check, check_value
+from readiness.conditions.checker import check, check_value
 from readiness.conditions.scope import Respondents, Scope
-from readiness.conditions.spots import Spot
+from readiness.conditions.source_span import SourceSpan
 from readiness.conditions.terms import Derived, Term, parts, questions_of
 from readiness.conditions.tokens import SyntaxFault, tokens
 from readiness.conditions.types import WRONG
@@ -277,13 +277,13 @@ class _Typing:
         return MappingProxyType(applies), MappingProxyType(met)
 
 
-def _names_in(condition: Condition) -> Iterator[tuple[str, Spot]]:
+def _names_in(condition: Condition) -> Iterator[tuple[str, SourceSpan]]:
     """The names that a condition mentions, with their places."""
     if isinstance(condition, Expression):
         with contextlib.suppress(SyntaxFault):  # told of where the condition is typed
             for word in tokens(condition.text):
                 if word.kind == "name":
-                    yield word.text, Spot(condition.node, word.start, word.end)
+                    yield word.text, SourceSpan(condition.node, word.start, word.end)
     elif isinstance(condition, Group):
         for part in condition.parts:
             yield from _names_in(part)

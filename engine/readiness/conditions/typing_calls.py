@@ -6,16 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from readiness.conditions import syntax, terms
-from readiness.conditions.comparing import adapt, literals
 from readiness.conditions.functions import FUNCTIONS, OVER_FLOWS, OVER_NUMBERS, OVER_TRUTHS
 from readiness.conditions.rates import is_rate
 from readiness.conditions.scope import Respondents, Scope
 from readiness.conditions.types import DATE, NUMBER, TRUTH, WRONG, Type
+from readiness.conditions.typing_comparisons import adapt, literals
 from readiness.documents.decimals import NUMBERS, exact
 from readiness.problems import nearest
 
 if TYPE_CHECKING:
-    from readiness.conditions.checking import Checker
+    from readiness.conditions.checker import Checker
 
 
 def apply(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:

@@ -13,7 +13,7 @@ from readiness.documents.shapes import SHAPES, advice, matches
 from readiness.problems import listed, nearest
 
 if TYPE_CHECKING:
-    from readiness.conditions.checking import Checker
+    from readiness.conditions.checker import Checker
     from readiness.conditions.scope import Scope
 
 _ORDERED = frozenset({"number", "date"})

@@ -8,7 +8,7 @@ from readiness.documents.nodes import Scalar
 from readiness.problems import Excerpt, Place
 
 
-class Spot:
+class SourceSpan:
     """Characters `start` to `end` of the text that a scalar holds."""
 
     def __init__(self, node: Scalar, start: int, end: int) -> None:

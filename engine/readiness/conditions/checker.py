@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from readiness.conditions import comparing, syntax, terms
-from readiness.conditions.applying import apply
+from readiness.conditions import syntax, terms, typing_comparisons
 from readiness.conditions.parsing import parse
 from readiness.conditions.scope import Scope
-from readiness.conditions.spots import Spot
+from readiness.conditions.source_span import SourceSpan
 from readiness.conditions.tokens import SyntaxFault
 from readiness.conditions.types import NUMBER, TEXT, TRUTH, WRONG, Type, type_of
+from readiness.conditions.typing_calls import apply
 from readiness.documents.decimals import Number
 from readiness.documents.nodes import Scalar
 from readiness.model import condition as written
@@ -22,7 +22,7 @@ def check(source: written.Condition, scope: Scope, problems: Problems) -> terms.
     """The condition typed; a term of type `WRONG` where a problem has been added."""
     term = check_value(source, scope, problems)
     if isinstance(source, written.Expression):
-        spot = Spot(source.node, 0, len(source.text.rstrip()))
+        spot = SourceSpan(source.node, 0, len(source.text.rstrip()))
         return as_condition(term, spot, problems)
     return term
 
@@ -55,13 +55,13 @@ def _expression(source: written.Expression, scope: Scope, problems: Problems) ->
     try:
         tree = parse(source.text)
     except SyntaxFault as fault:
-        spot = Spot(source.node, fault.start, fault.end)
+        spot = SourceSpan(source.node, fault.start, fault.end)
         problems.add(fault.code, spot, hint=fault.hint, **fault.facts)
         return terms.Constant(WRONG, source.text, False)
     return Checker(source.node, problems).term(tree, scope)
 
 
-def as_condition(term: terms.Term, spot: Spot, problems: Problems) -> terms.Term:
+def as_condition(term: terms.Term, spot: SourceSpan, problems: Problems) -> terms.Term:
     """The term where a condition must stand; a problem is added when it is none."""
     if term.type in (TRUTH, WRONG):
         return term
@@ -91,9 +91,9 @@ class Checker:
         self.node = node
         self.problems = problems
 
-    def spot(self, tree: syntax.Syntax) -> Spot:
+    def spot(self, tree: syntax.Syntax) -> SourceSpan:
         """Where a stretch of the expression stands."""
-        return Spot(self.node, tree.start, tree.end)
+        return SourceSpan(self.node, tree.start, tree.end)
 
     def text(self, tree: syntax.Syntax) -> str:
         """The wording of a stretch of the expression, on one line."""
@@ -127,7 +127,7 @@ class Checker:
             case syntax.Not(operand=operand):
                 return _typed_not(self.text(tree), self.condition(operand, scope))
             case syntax.Comparison():
-                return comparing.compare(self, tree, scope)
+                return typing_comparisons.compare(self, tree, scope)
             case syntax.Arithmetic() | syntax.Negative():
                 return self._arithmetic(tree, scope)
             case syntax.Call():
