@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from readiness.assessing.plain_answers import PlainAnswers
 from readiness.evaluation.settling import Circumstances, settle
 from readiness.evaluation.states import UNKNOWN, State
 from readiness.model.answers import Sheet
 from readiness.problems import Problems
-
-if TYPE_CHECKING:
-    from readiness.assessing.assessor import Assessor
 
 _NOBODY: frozenset[str] = frozenset()
 
@@ -24,13 +21,13 @@ class Entries:
     """Answers that fit, by question; `circumstances` are those under which they are assessed."""
 
     def __init__(
-        self, assessor: Assessor, answers: dict[str, object], circumstances: Circumstances
+        self, plain: PlainAnswers, answers: dict[str, object], circumstances: Circumstances
     ) -> None:
         self.answers = answers
-        self._assessor = assessor
-        self._questions = assessor.ruleset.questions
+        self._plain = plain
+        self._questions = plain.ruleset.questions
         self._circumstances = circumstances
-        self._fits = assessor.plain.fits
+        self._fits = plain.fits
         self._not_alone = circumstances.resolutions
         self._awaits_all = any(
             question.ask_each and question.ask_each not in circumstances.groups
@@ -69,7 +66,7 @@ class Entries:
 
     def _read(self, question: str, value: object) -> State:
         problems = Problems()
-        sheet = self._assessor.plain.sheet({**self._beside(question), question: value}, problems)
+        sheet = self._plain.sheet({**self._beside(question), question: value}, problems)
         if problems:
             raise Afresh
         given = tuple(one for one in sheet.given if one.question == question)

@@ -5,21 +5,45 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from readiness.assessing.changes import Change, changes
+from readiness.assessing.engine import Engine
 from readiness.assessing.entries import Afresh, Entries
+from readiness.assessing.plain_answers import PlainAnswers
+from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.values import plain
-from readiness.evaluation.hanging import Hung
+from readiness.evaluation.hanging import Hanging, Hung
 from readiness.evaluation.standing import Standing
 from readiness.model.answers import FindEvidence, no_evidence
 from readiness.result.assessment import Assessment
 
 if TYPE_CHECKING:
-    from readiness.advice.questions import NextQuestion
-    from readiness.assessing.assessor import Assessor
+    from readiness.advice.questions import Adviser, NextQuestion
 
 Listener = Callable[[Change], object]
+
+
+class Assessing(Protocol):
+    """The part of an `Assessor` that a session works with."""
+
+    ruleset: Ruleset
+    engine: Engine | None
+    plain: PlainAnswers
+
+    @property
+    def adviser(self) -> Adviser:
+        """Ranks what to ask next."""
+        ...
+
+    @property
+    def hanging(self) -> Hanging:
+        """What hangs on each question."""
+        ...
+
+    def assess(self, *answers: Any, **circumstances: Any) -> Assessment:
+        """Return the result for answers under circumstances."""
+        ...
 
 
 class Session:
@@ -27,7 +51,7 @@ class Session:
 
     def __init__(
         self,
-        assessor: Assessor,
+        assessor: Assessing,
         answers: Mapping[str, object],
         as_of: datetime.date,
         circumstances: Mapping[str, Any] | None = None,
@@ -141,13 +165,13 @@ class _Case:
 
     def __init__(
         self,
-        assessor: Assessor,
+        assessor: Assessing,
         answers: dict[str, object],
         result: Assessment,
         find: FindEvidence,
     ) -> None:
         circumstances = result.circumstances
-        self.entries = Entries(assessor, answers, circumstances)
+        self.entries = Entries(assessor.plain, answers, circumstances)
         self._assessor = assessor
         self._circumstances = circumstances
         self._find = find

@@ -11,11 +11,11 @@ from readiness.collecting.form.merging import Outcome
 from readiness.collecting.form_reading import Returned
 from readiness.collecting.receipt import Receipt
 from readiness.evaluation.disagreement import first_difference
-from readiness.evaluation.wording import spoken
+from readiness.evaluation.wording import listed, spoken
 from readiness.model.answers import Given
 from readiness.model.questionnaire import Question
 from readiness.problems import Place, Problem
-from readiness.reports.labels import counted, listed
+from readiness.reports.labels import counted
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
 

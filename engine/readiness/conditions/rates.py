@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from readiness.conditions import terms
+from readiness.conditions import syntax, terms
+from readiness.conditions.typing_context import TypingContext
 from readiness.documents.decimals import NUMBERS, exact
-
-if TYPE_CHECKING:
-    from readiness.conditions import syntax
-    from readiness.conditions.checker import Checker
 
 _FRACTIONS = frozenset({"irr", "share"})
 
 
-def is_rate(checker: Checker, tree: syntax.Syntax, term: terms.Term) -> bool:
+def is_rate(checker: TypingContext, tree: syntax.Syntax, term: terms.Term) -> bool:
     """Whether a term may stand for a fraction; a problem that says what to write where not."""
     if isinstance(term, terms.Constant):
         value = term.value
@@ -31,7 +26,7 @@ def is_rate(checker: Checker, tree: syntax.Syntax, term: terms.Term) -> bool:
 
 
 def are_alike(
-    checker: Checker, trees: tuple[syntax.Syntax, ...], left: terms.Term, right: terms.Term
+    checker: TypingContext, trees: tuple[syntax.Syntax, ...], left: terms.Term, right: terms.Term
 ) -> bool:
     """Whether a comparison holds no fraction against a percentage; a problem where it does."""
     if is_fraction(left):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from readiness.conditions import syntax, terms
 from readiness.conditions.functions import FUNCTIONS, OVER_FLOWS, OVER_NUMBERS, OVER_TRUTHS
@@ -11,14 +10,12 @@ from readiness.conditions.rates import is_rate
 from readiness.conditions.scope import Respondents, Scope
 from readiness.conditions.types import DATE, NUMBER, TRUTH, WRONG, Type
 from readiness.conditions.typing_comparisons import adapt, literals
+from readiness.conditions.typing_context import TypingContext
 from readiness.documents.decimals import NUMBERS, exact
 from readiness.problems import nearest
 
-if TYPE_CHECKING:
-    from readiness.conditions.checker import Checker
 
-
-def apply(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+def apply(checker: TypingContext, tree: syntax.Call, scope: Scope) -> terms.Term:
     """The term of a call; a problem where the function is unknown or takes something else."""
     name = tree.function
     if name not in FUNCTIONS:
@@ -40,12 +37,12 @@ def apply(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
     return _aggregate(checker, tree, scope)
 
 
-def _misused(checker: Checker, tree: syntax.Call) -> terms.Term:
+def _misused(checker: TypingContext, tree: syntax.Call) -> terms.Term:
     forms = FUNCTIONS[tree.function].forms
     return checker.wrong("wrong-arguments", tree, "write " + " or ".join(forms), name=tree.function)
 
 
-def _table(checker: Checker, tree: syntax.Syntax, scope: Scope) -> terms.Answer | None:
+def _table(checker: TypingContext, tree: syntax.Syntax, scope: Scope) -> terms.Answer | None:
     """The table that a name stands for; None where it stands for none, without a problem."""
     if not isinstance(tree, syntax.Name):
         return None
@@ -56,7 +53,7 @@ def _table(checker: Checker, tree: syntax.Syntax, scope: Scope) -> terms.Answer 
     return found if isinstance(found, terms.Answer) else None
 
 
-def _aggregate(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+def _aggregate(checker: TypingContext, tree: syntax.Call, scope: Scope) -> terms.Term:
     """every, some, count, share, sum, min, max, mean."""
     if not tree.arguments:
         return _misused(checker, tree)
@@ -76,7 +73,9 @@ def _is_table(tree: syntax.Syntax, scope: Scope) -> bool:
     return question is not None and question.type == "table"
 
 
-def _common_unit(checker: Checker, tree: syntax.Call, numbers: tuple[terms.Term, ...]) -> Type:
+def _common_unit(
+    checker: TypingContext, tree: syntax.Call, numbers: tuple[terms.Term, ...]
+) -> Type:
     """The unit of several numbers, which those that have one must share."""
     if any(number.type == WRONG for number in numbers):
         return WRONG
@@ -86,7 +85,7 @@ def _common_unit(checker: Checker, tree: syntax.Call, numbers: tuple[terms.Term,
     return Type("number", units[0] if units else "")
 
 
-def _over_rows(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+def _over_rows(checker: TypingContext, tree: syntax.Call, scope: Scope) -> terms.Term:
     table = _table(checker, tree.arguments[0], scope)
     if table is None:
         return terms.Constant(WRONG, checker.text(tree), False)
@@ -111,7 +110,7 @@ def _result(function: str, part: terms.Term) -> Type:
     return Type(OVER_TRUTHS[function]) if function in OVER_TRUTHS else part.type
 
 
-def _over_respondents(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+def _over_respondents(checker: TypingContext, tree: syntax.Call, scope: Scope) -> terms.Term:
     """A function over everyone who answers; of `count`, also the number of chosen options."""
     if len(tree.arguments) != 1:
         return _misused(checker, tree)
@@ -143,7 +142,7 @@ def _is_chosen(tree: syntax.Syntax, scope: Scope) -> bool:
     return not question.ask_each or scope.respondents is not None
 
 
-def _agree(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+def _agree(checker: TypingContext, tree: syntax.Call, scope: Scope) -> terms.Term:
     if len(tree.arguments) != 1:
         return _misused(checker, tree)
     respondents = Respondents()
@@ -156,7 +155,7 @@ def _agree(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
     return terms.Over(TRUTH, text, "agree", None, respondents.group, terms.compared(part))
 
 
-def _single(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+def _single(checker: TypingContext, tree: syntax.Call, scope: Scope) -> terms.Term:
     """Stated, days_until and days_since."""
     if len(tree.arguments) != 1:
         return _misused(checker, tree)
@@ -169,7 +168,7 @@ def _single(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
     return terms.Apply(kind, checker.text(tree), tree.function, (argument,))
 
 
-def _within_last(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+def _within_last(checker: TypingContext, tree: syntax.Call, scope: Scope) -> terms.Term:
     """The chain `0 <= days_since(DATE) <= DAYS`."""
     if len(tree.arguments) != 2:
         return _misused(checker, tree)
@@ -187,7 +186,7 @@ def _within_last(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Ter
     return terms.Junction(TRUTH, checker.text(tree), "all", links)
 
 
-def _band(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+def _band(checker: TypingContext, tree: syntax.Call, scope: Scope) -> terms.Term:
     """A number put into classes: a choice whose options are the classes."""
     classes, limits = tree.arguments[1::2], tree.arguments[2::2]
     names = [name.value for name in classes if isinstance(name, syntax.Literal)]
@@ -210,7 +209,7 @@ def _band(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
     return terms.Apply(kind, checker.text(tree), "band", (number, *constants))
 
 
-def _covers(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+def _covers(checker: TypingContext, tree: syntax.Call, scope: Scope) -> terms.Term:
     if len(tree.arguments) == 2:
         return _covers_options(checker, tree, scope)
     if len(tree.arguments) != 4:
@@ -227,7 +226,7 @@ def _covers(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
     return terms.Covers(TRUTH, checker.text(tree), have, need)
 
 
-def _covers_options(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+def _covers_options(checker: TypingContext, tree: syntax.Call, scope: Scope) -> terms.Term:
     have, listed = tree.arguments
     chosen = checker.term(have, scope)
     if chosen.type == WRONG:
@@ -244,7 +243,7 @@ def _covers_options(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.
 
 
 def _column(
-    checker: Checker,
+    checker: TypingContext,
     call: syntax.Call,
     table_tree: syntax.Syntax,
     column_tree: syntax.Syntax,
@@ -263,7 +262,7 @@ def _column(
     return terms.Over(cell.type, text, "column", table, "", cell)
 
 
-def _flows(checker: Checker, tree: syntax.Call, scope: Scope) -> terms.Term:
+def _flows(checker: TypingContext, tree: syntax.Call, scope: Scope) -> terms.Term:
     """npv, irr, payback: cash flows, one period a row."""
     rates = 1 if tree.function == "npv" else 0
     if len(tree.arguments) != rates + 2:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
 
 from readiness.conditions import rates, syntax, terms
+from readiness.conditions.scope import Scope
 from readiness.conditions.types import DATE, TEXT, TRUTH, WRONG, Type
+from readiness.conditions.typing_context import TypingContext
 from readiness.documents.decimals import Number
 from readiness.documents.shapes import DATE as DATE_SHAPE
 from readiness.documents.shapes import SHAPES, advice, matches
 from readiness.problems import listed, nearest
 
-if TYPE_CHECKING:
-    from readiness.conditions.checker import Checker
-    from readiness.conditions.scope import Scope
-
 _ORDERED = frozenset({"number", "date"})
 
 
-def compare(checker: Checker, tree: syntax.Comparison, scope: Scope) -> terms.Term:
+def compare(checker: TypingContext, tree: syntax.Comparison, scope: Scope) -> terms.Term:
     """The term of a comparison, a chain of them, or a membership."""
     if tree.operators[0] in ("in", "not in"):
         return _membership(checker, tree, scope)
@@ -35,7 +32,7 @@ def compare(checker: Checker, tree: syntax.Comparison, scope: Scope) -> terms.Te
 
 
 def _link(
-    checker: Checker, operator: str, trees: tuple[syntax.Syntax, ...], pair: list[terms.Term]
+    checker: TypingContext, operator: str, trees: tuple[syntax.Syntax, ...], pair: list[terms.Term]
 ) -> terms.Term:
     text = checker.text(syntax.List(trees[0].start, trees[1].end, trees))
     adapted = _pair(checker, operator, trees, pair)
@@ -46,13 +43,13 @@ def _link(
     return terms.Comparison(TRUTH, text, operator, *adapted)
 
 
-def _operand(checker: Checker, tree: syntax.Syntax, scope: Scope) -> terms.Term:
+def _operand(checker: TypingContext, tree: syntax.Syntax, scope: Scope) -> terms.Term:
     if isinstance(tree, syntax.List):
         return literals(checker, tree)
     return checker.term(tree, scope)
 
 
-def literals(checker: Checker, tree: syntax.List) -> terms.Term:
+def literals(checker: TypingContext, tree: syntax.List) -> terms.Term:
     """A list of literals as one constant."""
     values: list[Number | str] = []
     for item in tree.items:
@@ -67,7 +64,7 @@ def literals(checker: Checker, tree: syntax.List) -> terms.Term:
 
 
 def _pair(
-    checker: Checker,
+    checker: TypingContext,
     operator: str,
     trees: tuple[syntax.Syntax, ...],
     pair: list[terms.Term],
@@ -88,7 +85,7 @@ def _pair(
 
 
 def _may_be_ordered(
-    checker: Checker, operator: str, trees: tuple[syntax.Syntax, ...], pair: list[terms.Term]
+    checker: TypingContext, operator: str, trees: tuple[syntax.Syntax, ...], pair: list[terms.Term]
 ) -> bool:
     for term, tree in zip(pair, trees, strict=True):
         is_literal = isinstance(term, terms.Constant) and term.type == TEXT
@@ -105,7 +102,7 @@ def _may_be_ordered(
 
 
 def adapt(
-    checker: Checker, tree: syntax.Syntax, literal: terms.Constant, other: terms.Term
+    checker: TypingContext, tree: syntax.Syntax, literal: terms.Constant, other: terms.Term
 ) -> terms.Term | None:
     """A text or list literal as the type of `other` reads it; None where it does not fit."""
     kind = other.type.kind
@@ -130,7 +127,7 @@ def adapt(
 
 
 def _chosen(
-    checker: Checker, tree: syntax.Syntax, literal: terms.Constant, other: terms.Term
+    checker: TypingContext, tree: syntax.Syntax, literal: terms.Constant, other: terms.Term
 ) -> terms.Term | None:
     """A list of options in the order of the options, as answers have them."""
     assert isinstance(tree, syntax.List)
@@ -143,7 +140,7 @@ def _chosen(
     return terms.Constant(other.type, literal.text, ordered) if all(fits) else None
 
 
-def _is_option(checker: Checker, tree: syntax.Syntax, key: str, other: terms.Term) -> bool:
+def _is_option(checker: TypingContext, tree: syntax.Syntax, key: str, other: terms.Term) -> bool:
     options = other.type.options
     if key in options:
         return True
@@ -152,7 +149,9 @@ def _is_option(checker: Checker, tree: syntax.Syntax, key: str, other: terms.Ter
     return False
 
 
-def _date(checker: Checker, tree: syntax.Syntax, literal: terms.Constant) -> terms.Term | None:
+def _date(
+    checker: TypingContext, tree: syntax.Syntax, literal: terms.Constant
+) -> terms.Term | None:
     written = str(literal.value)
     try:
         day = datetime.date.fromisoformat(written if matches(DATE_SHAPE, written) else "")
@@ -166,7 +165,7 @@ def _date(checker: Checker, tree: syntax.Syntax, literal: terms.Constant) -> ter
 
 
 def _alike(
-    checker: Checker,
+    checker: TypingContext,
     operator: str,
     trees: tuple[syntax.Syntax, ...],
     left: terms.Term,
@@ -189,7 +188,7 @@ def _alike(
 
 
 def _other_spelling(
-    checker: Checker, trees: tuple[syntax.Syntax, ...], left: terms.Term, right: terms.Term
+    checker: TypingContext, trees: tuple[syntax.Syntax, ...], left: terms.Term, right: terms.Term
 ) -> str:
     """What was probably meant by a number in the place of something else."""
     for this, other, tree in ((left, right, trees[1]), (right, left, trees[0])):
@@ -207,7 +206,7 @@ def _other_spelling(
     return ""
 
 
-def _membership(checker: Checker, tree: syntax.Comparison, scope: Scope) -> terms.Term:
+def _membership(checker: TypingContext, tree: syntax.Comparison, scope: Scope) -> terms.Term:
     left, right = tree.operands
     item = checker.term(left, scope)
     collection = _operand(checker, right, scope)
@@ -232,7 +231,7 @@ def _membership(checker: Checker, tree: syntax.Comparison, scope: Scope) -> term
 
 
 def _items(
-    checker: Checker, tree: syntax.List, item: terms.Term, collection: terms.Term
+    checker: TypingContext, tree: syntax.List, item: terms.Term, collection: terms.Term
 ) -> terms.Term | None:
     """The literals of a list as `item` is typed; None where one does not fit."""
     assert isinstance(collection, terms.Constant)
@@ -257,7 +256,7 @@ def _items(
 
 
 def _is_choice(
-    checker: Checker, tree: syntax.Syntax, item: terms.Term, collection: terms.Term
+    checker: TypingContext, tree: syntax.Syntax, item: terms.Term, collection: terms.Term
 ) -> bool:
     if isinstance(item, terms.Constant) and item.type == TEXT:
         return _is_option(checker, tree, str(item.value), collection)

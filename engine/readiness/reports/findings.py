@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from readiness.conditions.terms import in_full, questions_of
+from readiness.evaluation.wording import listed
 from readiness.model.questionnaire import Question
 from readiness.model.value import Row
 from readiness.reports.conditions import conditions_of
-from readiness.reports.labels import listed
 from readiness.reports.phrasing import said
 from readiness.result.assessment import Assessment, CheckResult
 from readiness.result.reason import Reading, Reason

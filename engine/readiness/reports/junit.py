@@ -27,7 +27,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from readiness.reports.labels import listed
+from readiness.evaluation.wording import listed
 from readiness.reports.phrasing import approval
 from readiness.reports.report_model import CheckEntry, GateEntry, Report
 from readiness.reports.sanitize import lines_of, one_line

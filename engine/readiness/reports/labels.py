@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Sequence
 
 from readiness.documents.decimals import NUMBERS
 from readiness.evaluation.finance import LITTLE_MORE
@@ -51,11 +50,6 @@ ASSURANCES = {
 def counted(number: int, noun: str) -> str:
     """A number and what it counts: 1 check, 2 checks."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names as a sentence lists them: a, b and c."""
-    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
 
 
 def percent(share: float) -> str:

@@ -6,11 +6,11 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from readiness.evaluation.wording import spoken
+from readiness.evaluation.wording import listed, spoken
 from readiness.model.answers import Evidence, Given
 from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
-from readiness.reports.labels import STATUSES, VERDICTS, counted, days_left, listed
+from readiness.reports.labels import STATUSES, VERDICTS, counted, days_left
 from readiness.result.assessment import Assessment, CheckResult, GateResult
 from readiness.result.reason import Reading
 

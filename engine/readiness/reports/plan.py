@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from readiness.evaluation.wording import figure
+from readiness.evaluation.wording import figure, listed
 from readiness.planning.activity import Activity, Load
 from readiness.planning.plan import Milestone, Plan
-from readiness.reports.labels import counted, listed, working_days
+from readiness.reports.labels import counted, working_days
 from readiness.reports.terminal.assessment import print_verdicts
 from readiness.reports.terminal.marks import BAD, QUIET, STRONG
 from readiness.reports.terminal.page import Page

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from readiness.evaluation.disagreement import first_difference
 from readiness.evaluation.states import UNKNOWN
-from readiness.evaluation.wording import spoken
+from readiness.evaluation.wording import listed, spoken
 from readiness.model.answers import Evidence, Given
 from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
@@ -24,7 +24,6 @@ from readiness.reports.labels import (
     citation,
     counted,
     effort_in_days,
-    listed,
     score_range,
 )
 from readiness.reports.phrasing import (

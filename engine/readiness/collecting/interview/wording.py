@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from readiness.collecting.form.wording import how, shown_options
 from readiness.collecting.interview.flow import Hanging, LeftOut
 from readiness.collecting.interview.parse_input import COMMANDS, Complaint
-from readiness.evaluation.wording import spoken
+from readiness.evaluation.wording import listed, spoken
 from readiness.model.answers import Given
 from readiness.model.questionnaire import Field, Question
 from readiness.model.value import Row, Value
-from readiness.reports.labels import STATUSES, VERDICTS, counted, listed
+from readiness.reports.labels import STATUSES, VERDICTS, counted
 from readiness.reports.phrasing import evidence_in_words, given_in_words
 from readiness.reports.report_model import build_report
 from readiness.reports.terminal.marks import BAD, QUIET, STRONG, Marks

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from readiness.dependencies.graph import Graph, members
 from readiness.dependencies.ruleset import Ruleset
+from readiness.evaluation.wording import listed
 from readiness.model.ruleset import Check, Gate
-from readiness.reports.labels import STATUSES, counted, listed
+from readiness.reports.labels import STATUSES, counted
 from readiness.result.assessment import Assessment
 
 T = TypeVar("T")

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
+from readiness.evaluation.wording import listed
 from readiness.reports.graph.drawing import Drawing, DrawnCheck, DrawnGate, Edge, Node
 from readiness.reports.graph.labels import clean, state_of
-from readiness.reports.labels import STATUSES, VERDICTS, listed
+from readiness.reports.labels import STATUSES, VERDICTS
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
 from readiness.reports.terminal.tree import Branch

@@ -11,9 +11,10 @@ from rich.text import Text
 
 from readiness.assessing import Change
 from readiness.evaluation.disagreement import first_difference
+from readiness.evaluation.wording import listed
 from readiness.model.answers import Given
 from readiness.problems.proposals import Options, proposed
-from readiness.reports.labels import BLOCKERS, STATUSES, VERDICTS, counted, listed
+from readiness.reports.labels import BLOCKERS, STATUSES, VERDICTS, counted
 from readiness.reports.phrasing import evidence_in_words, given_in_words, settled
 from readiness.reports.respondents.conflicts import Conflict, settling_words
 from readiness.reports.terminal.marks import QUIET, STRONG

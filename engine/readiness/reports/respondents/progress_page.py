@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from readiness.reports.labels import VERDICTS, counted, listed
+from readiness.evaluation.wording import listed
+from readiness.reports.labels import VERDICTS, counted
 from readiness.reports.respondents.progress import ANYONE, Lack, Progress, Row, Wanted
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page, Part

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
+from readiness.evaluation.wording import listed
 from readiness.problems.proposals import Options
 from readiness.reports.findings import Finding
-from readiness.reports.labels import ASSURANCES, VERDICTS, listed, score_range
+from readiness.reports.labels import ASSURANCES, VERDICTS, score_range
 from readiness.reports.phrasing import given_in_words
 from readiness.reports.report_model import CheckEntry, ConflictEntry, Report, build_report
 from readiness.reports.terminal.marks import GOOD, OPEN, QUIET, STRONG

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from readiness.evaluation.wording import figure, spoken
+from readiness.evaluation.wording import figure, listed, spoken
 from readiness.reports.labels import (
     ASSURANCES,
     STANDINGS,
@@ -19,7 +19,6 @@ from readiness.reports.labels import (
     TRUTHS,
     VERDICTS,
     counted,
-    listed,
     percent,
     score_parts,
     score_range,

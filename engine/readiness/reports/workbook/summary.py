@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from readiness.evaluation.wording import listed
 from readiness.planning.plan import Milestone
-from readiness.reports.labels import listed
 from readiness.reports.report_model import Digest, GateEntry, Report
 from readiness.reports.workbook.sheet import Column, Marked, Sheet, Value
 from readiness.reports.workbook.styles import OF_VERDICT
