@@ -1,13 +1,9 @@
-"""The three-valued algebra of conditions over planes, whatever a plane is.
-
-For each condition there is a plane *true*, a plane *false* and a plane *not applicable*; unknown
-is none of the three.
-"""
+"""The three-valued algebra of conditions over planes, whatever a plane is."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Generic, NamedTuple, TypeVar
 
@@ -18,7 +14,7 @@ P = TypeVar("P")
 
 
 class Three(NamedTuple, Generic[P]):
-    """The planes of a condition."""
+    """The planes of a condition; it is unknown where none of them is set."""
 
     true: P
     false: P
@@ -29,40 +25,21 @@ class Three(NamedTuple, Generic[P]):
         return Three(self.false, self.true, self.inapplicable)
 
 
-class Algebra(ABC, Generic[P]):
-    """Works out conditions from the planes of their leaves."""
+@dataclass(frozen=True)
+class Algebra(Generic[P]):
+    """Works out conditions from what `leaf` returns for those that read answers themselves.
 
-    def __init__(self, empty: P, full: P) -> None:
-        self.empty = empty
-        self.full = full
+    `empty` and `full` are the planes of no case and of all; `either`, `both` and `without` join
+    two planes as `|`, `&` and `& ~` do. A condition that has a name is worked out once.
+    """
 
-    @abstractmethod
-    def leaf(self, term: Term) -> Three[P]:
-        """Return the planes of a condition that reads answers itself."""
-
-    @abstractmethod
-    def either(self, left: P, right: P) -> P:
-        """Return where one plane or the other is set."""
-
-    @abstractmethod
-    def both(self, left: P, right: P) -> P:
-        """Return where both planes are set."""
-
-    @abstractmethod
-    def without(self, left: P, right: P) -> P:
-        """Return where `left` is set and `right` is not."""
-
-    def any_of(self, planes: Iterable[P]) -> P:
-        """Return where one of some planes is set."""
-        return reduce(self.either, planes)
-
-    def all_of(self, planes: Iterable[P]) -> P:
-        """Return where all of some planes are set."""
-        return reduce(self.both, planes)
-
-    def derived(self, term: terms.Derived) -> Three[P]:
-        """Return the planes of a condition that has a name."""
-        return self.condition(term.body)
+    empty: P
+    full: P
+    either: Callable[[P, P], P]
+    both: Callable[[P, P], P]
+    without: Callable[[P, P], P]
+    leaf: Callable[[Term], Three[P]]
+    _derived: dict[str, Three[P]] = field(default_factory=dict)
 
     def condition(self, term: Term) -> Three[P]:
         """Return the planes of any condition."""
@@ -72,8 +49,10 @@ class Algebra(ABC, Generic[P]):
             case terms.Constant(value=value):
                 ends = (self.full, self.empty) if value else (self.empty, self.full)
                 return Three(*ends, self.empty)
-            case terms.Derived():
-                return self.derived(term)
+            case terms.Derived(text=name, body=body):
+                if name not in self._derived:
+                    self._derived[name] = self.condition(body)
+                return self._derived[name]
             case terms.Not(part=part):
                 return self.condition(part).turned()
             case terms.Junction(kind="all", parts=parts):
@@ -88,9 +67,9 @@ class Algebra(ABC, Generic[P]):
     def _all(self, parts: Sequence[Three[P]]) -> Three[P]:
         if len(parts) == 1:
             return parts[0]
-        none_left = self.all_of([part.inapplicable for part in parts])
-        held = self.all_of([self.either(part.true, part.inapplicable) for part in parts])
-        false = self.any_of([part.false for part in parts])
+        none_left = reduce(self.both, [part.inapplicable for part in parts])
+        held = reduce(self.both, [self.either(part.true, part.inapplicable) for part in parts])
+        false = reduce(self.either, [part.false for part in parts])
         return Three(self.without(held, none_left), false, none_left)
 
     def _at_least(self, least: int, parts: Sequence[Three[P]]) -> Three[P]:
@@ -99,10 +78,8 @@ class Algebra(ABC, Generic[P]):
         if least >= len(parts):
             return whole
         enough = self._counted(least, [part.true for part in parts])
-        can_be = [
-            self.without(self.full, self.either(part.false, part.inapplicable)) for part in parts
-        ]
-        reachable = self._counted(least, can_be)
+        closed = [self.either(part.false, part.inapplicable) for part in parts]
+        reachable = self._counted(least, [self.without(self.full, one) for one in closed])
         true, false = self.either(enough, whole.true), self.without(whole.false, reachable)
         return Three(true, false, whole.inapplicable)
 

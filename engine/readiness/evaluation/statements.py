@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import NamedTuple
 
-from readiness.conditions import terms
 from readiness.conditions.terms import Term, canonical
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.algebra import Algebra, Three
@@ -61,14 +60,13 @@ class _Check(NamedTuple):
 ALWAYS = Three(FULL, EMPTY, EMPTY)
 
 
-class Writing(Algebra[int]):
+class Writing:
     """Writes the program of a ruleset; `leaves` are the conditions it wants the planes of.
 
     Without waivers, no check has one, and no answer counts only against one.
     """
 
     def __init__(self, ruleset: Ruleset, *, has_waivers: bool = True) -> None:
-        super().__init__(EMPTY, FULL)
         self.ruleset = ruleset
         self._has_waivers = has_waivers
         self.leaves: list[Term] = []
@@ -93,13 +91,17 @@ class Writing(Algebra[int]):
 
     def _write(self) -> None:
         ids, requires = self.ruleset.graph.ids, self.ruleset.graph.requires
+        algebra = Algebra(EMPTY, FULL, self._or, self._and, self._but, self._leaf)
         checks: list[_Check] = []
         for position, key in enumerate(ids):
             above = [checks[need] for need in requires[position]]
             waived, against = EMPTY, EMPTY
             if self._has_waivers:
                 waived, against = FIRST_WAIVER + position, FIRST_WAIVER + len(ids) + position
-            checks.append(self._check(key, waived, against, above))
+            met_when = algebra.condition(self.ruleset.met_when[key])
+            applies_when = self.ruleset.applies_when.get(key)
+            applies = ALWAYS if applies_when is None else algebra.condition(applies_when)
+            checks.append(self._check(applies, met_when, waived, against, above))
         by_id = dict(zip(ids, checks, strict=True))
         gates: dict[str, Three[int]] = {}
         for key in self.ruleset.gate_order:
@@ -114,23 +116,21 @@ class Writing(Algebra[int]):
             found = self._joins[key] = -1 - len(self._joins)
         return found
 
-    def either(self, left: int, right: int) -> int:
-        """Return the plane that is set where one or the other is."""
+    def _or(self, left: int, right: int) -> int:
         if right in (EMPTY, left):
             return left
         if left == EMPTY:
             return right
         return FULL if FULL in (left, right) else self._join(OR, left, right)
 
-    def both(self, left: int, right: int) -> int:
-        """Return the plane that is set where both are."""
+    def _and(self, left: int, right: int) -> int:
         if right in (FULL, left):
             return left
         if left == FULL:
             return right
         return EMPTY if EMPTY in (left, right) else self._join(AND, left, right)
 
-    def without(self, left: int, right: int) -> int:
+    def _but(self, left: int, right: int) -> int:
         """Return the plane that is set where `left` is and `right` is not."""
         if right == EMPTY:
             return left
@@ -138,16 +138,12 @@ class Writing(Algebra[int]):
             return EMPTY
         return self._join(BUT, left, right)
 
-    def any_of(self, planes: Iterable[int]) -> int:
-        """Return the plane that is set where one of some is, each of them once."""
-        return reduce(self.either, dict.fromkeys(planes), EMPTY)
+    def _any_of(self, planes: Iterable[int]) -> int:
+        """The plane that is set where one of some is, each of them once."""
+        return reduce(self._or, dict.fromkeys(planes), EMPTY)
 
-    def all_of(self, planes: Iterable[int]) -> int:
-        """Return the plane that is set where all of some are, each of them once."""
-        return reduce(self.both, dict.fromkeys(planes), FULL)
-
-    def leaf(self, term: Term) -> Three[int]:
-        """Return the planes of a leaf, or of an equal one where there is one already."""
+    def _leaf(self, term: Term) -> Three[int]:
+        """The planes of a leaf, or of an equal one where there is one already."""
         key = canonical(term)
         found = self._known.get(key)
         if found is None:
@@ -156,32 +152,29 @@ class Writing(Algebra[int]):
             self.leaves.append(term)
         return found
 
-    def derived(self, term: terms.Derived) -> Three[int]:
-        """Return the planes of a condition that has a name, worked out once."""
-        key = f"={term.text}"
-        if key not in self._known:
-            self._known[key] = self.condition(term.body)
-        return self._known[key]
-
     # Checks and gates
 
-    def _check(self, key: str, waived: int, against: int, above: Sequence[_Check]) -> _Check:
-        met_when = self.condition(self.ruleset.met_when[key])
-        applies_when = self.ruleset.applies_when.get(key)
-        applies = ALWAYS if applies_when is None else self.condition(applies_when)
-        inapplicable = self.any_of([applies.false, applies.inapplicable, met_when.inapplicable])
-        met = self.both(applies.true, met_when.true)
-        unmet = self.either(self.both(applies.true, met_when.false), against)
-        closed = self.either(met, inapplicable)
-        open_ = self.without(FULL, self.either(closed, waived))
-        held_up = self.any_of([need.open for need in above])
+    def _check(
+        self,
+        applies: Three[int],
+        met_when: Three[int],
+        waived: int,
+        against: int,
+        above: Sequence[_Check],
+    ) -> _Check:
+        inapplicable = self._any_of([applies.false, applies.inapplicable, met_when.inapplicable])
+        met = self._and(applies.true, met_when.true)
+        unmet = self._or(self._and(applies.true, met_when.false), against)
+        closed = self._or(met, inapplicable)
+        open_ = self._but(FULL, self._or(closed, waived))
+        held_up = self._any_of([need.open for need in above])
         self._checks += (met, unmet, inapplicable, open_, held_up)
-        failing = self.without(unmet, waived)
-        by_waiver = self.without(waived, closed)
+        failing = self._but(unmet, waived)
+        by_waiver = self._but(waived, closed)
         return _Check(
-            self.any_of([failing, *(need.failing for need in above)]),
-            self.either(open_, held_up),
-            self.any_of([by_waiver, *(need.by_waiver for need in above)]),
+            self._any_of([failing, *(need.failing for need in above)]),
+            self._or(open_, held_up),
+            self._any_of([by_waiver, *(need.by_waiver for need in above)]),
         )
 
     def _gate(
@@ -190,10 +183,10 @@ class Writing(Algebra[int]):
         gate = self.ruleset.gates[key]
         needs = [checks[need] for need in gate.requires]
         before = [gates[earlier] for earlier in gate.after]
-        no_go = self.any_of([n.failing for n in needs] + [b.true for b in before])
-        waiting = self.any_of([n.open for n in needs] + [b.false for b in before])
-        undetermined = self.without(waiting, no_go)
-        waived = self.any_of([n.by_waiver for n in needs] + [b.inapplicable for b in before])
-        conditional = self.without(waived, self.either(no_go, undetermined))
+        no_go = self._any_of([n.failing for n in needs] + [b.true for b in before])
+        waiting = self._any_of([n.open for n in needs] + [b.false for b in before])
+        undetermined = self._but(waiting, no_go)
+        waived = self._any_of([n.by_waiver for n in needs] + [b.inapplicable for b in before])
+        conditional = self._but(waived, self._or(no_go, undetermined))
         self._gates += (no_go, undetermined, conditional)
         return Three(no_go, undetermined, conditional)

@@ -67,7 +67,7 @@ class Columnar:
         by_row = RowFallback(vectors, rows, as_of, block.respondents, self._compiled)
         values = Values(vectors, rows, as_of, self._leaf, by_row.exactly)
         conditions = Conditions(self.ruleset, vectors, values, by_row)
-        found = {number: conditions.truths(leaf) for number, leaf in self._by_question}
+        found = {number: conditions.leaf(leaf) for number, leaf in self._by_question}
         leaves = [found[number] for number in range(len(found))]
         program = self._made_for(leaves, rows)
         planes = program.run(

@@ -372,10 +372,6 @@ class Assessment:
         """The questions without an answer, of some respondent at least, in their order."""
         return tuple(key for key in self.ruleset.questions if self.outstanding.is_unanswered(key))
 
-    def deciding_questions(self, gate: str) -> tuple[str, ...]:
-        """The questions that could still decide an undetermined gate; none for a decided one."""
-        return self._working.deciding(gate)
-
     def open_questions(self, check: str) -> frozenset[str]:
         """The questions that leave a check undetermined."""
         return self._working.open_questions(check)
