@@ -63,9 +63,14 @@ def build(value: object, source: Source, place: str | None = None) -> Node:
             return Given(source, _NOWHERE, _NOWHERE, repr(value), repr(value))
 
 
+_WORDS = {None: "null", True: "true", False: "false"}
+
+
 def _spelled(value: float | None) -> str:
     """A value as JSON spells it."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+    if isinstance(value, int):
         return "a very large number" if abs(value) >= _LARGE else int.__repr__(value)
     return json.dumps(value)
 

@@ -62,10 +62,19 @@ def _sheet(
     tree = _tree(given, place)
     mappings = {key: value for key, value in given.items() if type(value) is dict}
     if mappings:
-        shapes = {key: _shape(value) for key, value in mappings.items()}
-        shaped = tree if shapes == mappings else _tree(shapes, place)
+        shaped = tree
+        if _has_unreadable(mappings):
+            shaped = _tree({key: _shape(value) for key, value in mappings.items()}, place)
         validate(_root({key: shaped.entries[key] for key in mappings}), "answers", problems)
     return read_sheet(_root(tree.entries), "", questions, problems, find)
+
+
+def _has_unreadable(held: Any) -> bool:
+    if type(held) is dict:
+        return any(map(_has_unreadable, held.values()))
+    if isinstance(held, list | tuple):
+        return any(map(_has_unreadable, held))
+    return isinstance(held, Unreadable)
 
 
 def _shape(held: Any) -> Any:
