@@ -21,9 +21,9 @@ from readiness import DocumentError
 from readiness.assessing import Assessor
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.reading import LARGEST_EXACT
+from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
-from readiness.evaluation.reference import Reference
-from readiness.evaluation.settling import Circumstances, settle
+from readiness.evaluation.reconciliation import Circumstances, settle
 from readiness.evaluation.verdicts import Judgement
 from readiness.loading.plain import plain_sheet
 from readiness.problems import Problems
@@ -42,7 +42,7 @@ def by_reference(ruleset: Ruleset, answers: Mapping[str, object]) -> Judgement:
     sheet = plain_sheet(answers, ruleset.questions, problems)
     problems.raise_if_any()
     settled = settle(ruleset.questions, [sheet], Circumstances(TODAY))
-    return Judging(ruleset, Reference(ruleset, settled), {}).judgement()
+    return Judging(ruleset, Interpreter(ruleset, settled), {}).judgement()
 
 
 def outcome(judge: Any, *given: Any) -> str | list[list[tuple[str, str]]]:

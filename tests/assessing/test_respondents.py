@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from readiness.assessing import Assessor
-from readiness.evaluation.gathering import gather
-from readiness.evaluation.settling import settle
+from readiness.evaluation.aggregates import gather
+from readiness.evaluation.reconciliation import settle
 from readiness.evaluation.states import Bounds
 from readiness.model.answers import Given, differing
 from readiness.problems import Place, Problems

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from readiness import Assessor, Change, DocumentError, Ruleset, Sheet
+from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
-from readiness.evaluation.reference import Reference
-from readiness.evaluation.settling import Circumstances, settle
+from readiness.evaluation.reconciliation import Circumstances, settle
 from readiness.evaluation.verdicts import Judgement
 from readiness.verification.reperformance import Reperformer
 from tests.semantics.harness import ruleset_of
@@ -38,7 +38,7 @@ class ByReference:
     def judge(
         self, ruleset: Ruleset, sheets: Sequence[Sheet], circumstances: Circumstances
     ) -> Judgement:
-        reference = Reference(ruleset, settle(ruleset.questions, sheets, circumstances))
+        reference = Interpreter(ruleset, settle(ruleset.questions, sheets, circumstances))
         return Judging(ruleset, reference, circumstances.waived()).judgement()
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from readiness.assessing import Assessor
-from readiness.evaluation.settling import Circumstances
+from readiness.evaluation.reconciliation import Circumstances
 from readiness.evaluation.states import UNKNOWN
 from readiness.portfolio.block_reader import BlockReader
 from readiness.portfolio.cell import Refusal

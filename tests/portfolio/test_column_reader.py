@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from readiness.evaluation.settling import Circumstances
+from readiness.evaluation.reconciliation import Circumstances
 from readiness.evaluation.states import UNKNOWN
 from readiness.portfolio.block_reader import BlockReader
 from readiness.portfolio.cell import Refusal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from readiness.evaluation.program import CheckPlanes, GatePlanes
-from readiness.evaluation.settling import Answers
+from readiness.evaluation.reconciliation import Answers
 from readiness.evaluation.states import State
 from readiness.evaluation.verdicts import Judgement
 from tests.properties.pairs import Compiled

@@ -13,9 +13,9 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.building import build
 from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.evaluator import Evaluator
+from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
-from readiness.evaluation.reference import Reference
-from readiness.evaluation.settling import Answers, Circumstances, settle
+from readiness.evaluation.reconciliation import Answers, Circumstances, settle
 from readiness.evaluation.verdicts import Judgement
 from readiness.model.answers import Sheet, read_sheet
 from readiness.problems import Problems, Source
@@ -61,9 +61,9 @@ class Pair:
         return self.compiled.evaluator.judge_answers(self.answers)
 
     @cached_property
-    def reference(self) -> Reference:
+    def reference(self) -> Interpreter:
         """The reference interpreter over the answers."""
-        return Reference(self.ruleset, self.answers)
+        return Interpreter(self.ruleset, self.answers)
 
     @property
     def by_reference(self) -> Judgement:

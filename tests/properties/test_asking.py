@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 
-from readiness.evaluation.reference import Position
+from readiness.evaluation.interpreter import Position
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State, Truth
 from tests.properties.pairs import Pair
 from tests.properties.shrinking import hold

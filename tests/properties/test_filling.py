@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from readiness.evaluation.reference import Reference
+from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State, Truth
 from tests.properties.blanks import UP_TO_DATE, Blank, blanks, fill, filled
 from tests.properties.cases import Case
@@ -37,7 +37,7 @@ def reversal(before: Pair, after: Pair) -> str:
     return _reversed_truth(before.reference, after.reference, before)
 
 
-def _reversed_truth(before: Reference, after: Reference, pair: Pair) -> str:
+def _reversed_truth(before: Interpreter, after: Interpreter, pair: Pair) -> str:
     ruleset = pair.ruleset
     conditions = [*ruleset.met_when.items(), *ruleset.applies_when.items()]
     for key, term in conditions:

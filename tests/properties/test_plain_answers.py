@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from readiness.assessing import Assessor
+from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
-from readiness.evaluation.reference import Reference
-from readiness.evaluation.settling import Circumstances, settle
+from readiness.evaluation.reconciliation import Circumstances, settle
 from readiness.evaluation.verdicts import Judgement
 from tests.properties.cases import value_of
 from tests.properties.pairs import Pair
@@ -18,7 +18,7 @@ def by_reference(pair: Pair, answers: dict[str, Any]) -> Judgement:
     """What the reference makes of plain answers, without any other circumstances."""
     sheets = pair.with_sheets({"": answers}).sheets
     circumstances = Circumstances(pair.circumstances.as_of)
-    reference = Reference(pair.ruleset, settle(pair.ruleset.questions, sheets, circumstances))
+    reference = Interpreter(pair.ruleset, settle(pair.ruleset.questions, sheets, circumstances))
     return Judging(pair.ruleset, reference, {}).judgement()
 
 

@@ -11,9 +11,9 @@ import pyarrow as pa
 from readiness.assessing import Assessor
 from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.sequence import Sequence
+from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
-from readiness.evaluation.reference import Reference
-from readiness.evaluation.settling import Circumstances, settle
+from readiness.evaluation.reconciliation import Circumstances, settle
 from readiness.loading.plain import plain_sheet
 from readiness.problems import Problems
 from tests.properties.cases import PEOPLE, value_of
@@ -39,7 +39,7 @@ def by_reference(ruleset: Ruleset, row: dict[str, Any], as_of: datetime.date) ->
     if len(problems):
         return {"refused": {key for key in row if refuses(ruleset, key, row[key])}}
     settled = settle(ruleset.questions, (sheet,), Circumstances(as_of))
-    found = Judging(ruleset, Reference(ruleset, settled), {}).judgement()
+    found = Judging(ruleset, Interpreter(ruleset, settled), {}).judgement()
     is_open = [k for k, one in found.standings.items() if one in ("actionable", "blocked")]
     sequence = Sequence(ruleset, is_open)
     roots = sequence.root_blockers

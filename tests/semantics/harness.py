@@ -11,9 +11,9 @@ from readiness.dependencies.ruleset import Ruleset, build_ruleset
 from readiness.documents.building import build
 from readiness.documents.reading import decode, read
 from readiness.documents.validation import validate
+from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
-from readiness.evaluation.reference import Reference
-from readiness.evaluation.settling import Circumstances, settle
+from readiness.evaluation.reconciliation import Circumstances, settle
 from readiness.evaluation.verdicts import Judgement
 from readiness.model.answers import FindEvidence, Sheet, read_sheet
 from readiness.model.engagement import read_engagement, read_resolutions, read_waivers
@@ -125,6 +125,6 @@ def assess(case: dict[str, Any]) -> Assessment:
 
 def judged_by_reference(assessment: Assessment) -> Judgement:
     """What the reference interpreter says of the same case."""
-    reference = Reference(assessment.ruleset, assessment.answers)
+    reference = Interpreter(assessment.ruleset, assessment.answers)
     waived = assessment.answers.circumstances.waived()
     return Judging(assessment.ruleset, reference, waived).judgement()

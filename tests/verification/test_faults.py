@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.evaluation.settling import Circumstances
+from readiness.evaluation.reconciliation import Circumstances
 from readiness.loading.engagements import Inquiry, load_engagement
 from readiness.verification import reperformance
 from readiness.verification.durable import rule_engine

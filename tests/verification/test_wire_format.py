@@ -13,7 +13,7 @@ import pytest
 from readiness.assessing import Assessor
 from readiness.documents.nodes import Node, Scalar
 from readiness.documents.reading import decode, read
-from readiness.evaluation.settling import Circumstances
+from readiness.evaluation.reconciliation import Circumstances
 from readiness.model.answers import read_sheet
 from readiness.model.engagement import Resolution
 from readiness.problems import Place, Problems, Source

@@ -14,7 +14,7 @@ from readiness.conditions.terms import Term, questions_of
 from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.program import CheckPlanes, GatePlanes
-from readiness.evaluation.settling import Answers
+from readiness.evaluation.reconciliation import Answers
 from readiness.evaluation.states import State
 from readiness.model.questionnaire import Question
 from readiness.result.assessment import Assessment

@@ -17,9 +17,9 @@ from readiness.documents.building import build
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.evaluation.bulk import Bulk
+from readiness.evaluation.dependents import Dependents
 from readiness.evaluation.evaluator import Evaluator
-from readiness.evaluation.hanging import Hanging
-from readiness.evaluation.settling import Circumstances, settle
+from readiness.evaluation.reconciliation import Circumstances, settle
 from readiness.evaluation.states import Case
 from readiness.evaluation.verdicts import Judgement
 from readiness.loading.engagements import Inquiry
@@ -63,9 +63,9 @@ class Assessor:
         return Adviser(self.evaluator, self.bulk)
 
     @cached_property
-    def hanging(self) -> Hanging:
+    def dependents(self) -> Dependents:
         """What hangs on each question, for all sessions."""
-        return Hanging(self.evaluator)
+        return Dependents(self.evaluator)
 
     def assess(
         self,

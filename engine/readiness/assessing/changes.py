@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from readiness.dependencies.graph import members
-from readiness.evaluation.standing import ChangeKind
+from readiness.evaluation.propagation import ChangeKind
 from readiness.result.assessment import Assessment
 
 

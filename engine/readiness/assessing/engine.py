@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.evaluation.settling import Circumstances
+from readiness.evaluation.reconciliation import Circumstances
 from readiness.evaluation.verdicts import Judgement
 from readiness.model.answers import Sheet
 

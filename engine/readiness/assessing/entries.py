@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from readiness.assessing.plain_answers import PlainAnswers
-from readiness.evaluation.settling import Circumstances, settle
+from readiness.evaluation.reconciliation import Circumstances, settle
 from readiness.evaluation.states import UNKNOWN, State
 from readiness.model.answers import Sheet
 from readiness.problems import Problems

@@ -9,7 +9,7 @@ from functools import cached_property
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.values import plain
 from readiness.evaluation.plain import Fits, fitting
-from readiness.evaluation.settling import Answers, Circumstances, settle
+from readiness.evaluation.reconciliation import Answers, Circumstances, settle
 from readiness.evaluation.states import Case, State
 from readiness.loading.plain import plain_sheet, sheet_of
 from readiness.model.answers import FindEvidence, Sheet, no_evidence

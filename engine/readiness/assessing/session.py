@@ -13,8 +13,8 @@ from readiness.assessing.entries import Afresh, Entries
 from readiness.assessing.plain_answers import PlainAnswers
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.values import plain
-from readiness.evaluation.hanging import Hanging, Hung
-from readiness.evaluation.standing import Standing
+from readiness.evaluation.dependents import ChangingCase, Dependents
+from readiness.evaluation.propagation import Propagation
 from readiness.model.answers import FindEvidence, no_evidence
 from readiness.result.assessment import Assessment
 
@@ -37,7 +37,7 @@ class Assessing(Protocol):
         ...
 
     @property
-    def hanging(self) -> Hanging:
+    def dependents(self) -> Dependents:
         """What hangs on each question."""
         ...
 
@@ -175,11 +175,13 @@ class _Case:
         self._assessor = assessor
         self._circumstances = circumstances
         self._find = find
-        self._hung = Hung(assessor.hanging, result.answers.stated)
-        self._standing = Standing(assessor.hanging.links, result.judgement, circumstances.waived())
+        self._changing = ChangingCase(assessor.dependents, result.answers.stated)
+        self._propagation = Propagation(
+            assessor.dependents.links, result.judgement, circumstances.waived()
+        )
 
     def take(self, question: str, value: object, state: object) -> tuple[Change, ...]:
-        moves = self._standing.take(self._hung.take(question, state))
+        moves = self._propagation.take(self._changing.take(question, state))
         self.entries.keep(question, value)
         return tuple(Change(*move) for move in moves)
 
@@ -189,4 +191,4 @@ class _Case:
         answers = self.entries.answers.copy()
 
         read = partial(assessor.plain.settle, answers, circumstances, self._find)
-        return Assessment(assessor.ruleset, circumstances, self._standing.judgement(), read)
+        return Assessment(assessor.ruleset, circumstances, self._propagation.judgement(), read)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Entry, Mapping, Node, Scalar
-from readiness.evaluation.settling import Circumstances
+from readiness.evaluation.reconciliation import Circumstances
 from readiness.loading.files import load
 from readiness.loading.rulesets import gather_ruleset, is_file
 from readiness.model.answers import Sheet, read_sheet

@@ -13,7 +13,7 @@ from readiness.documents.nodes import Node
 from readiness.documents.reading import read
 from readiness.documents.schemas import schema
 from readiness.documents.validation import validate
-from readiness.evaluation.settling import Circumstances
+from readiness.evaluation.reconciliation import Circumstances
 from readiness.loading.evidence import EvidenceFolder
 from readiness.model.engagement import read_resolutions
 from readiness.model.questionnaire import Question

@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, is_calculated
-from readiness.evaluation import gathering, numbers
-from readiness.evaluation.reference import apply
+from readiness.evaluation import aggregates, numbers
+from readiness.evaluation.interpreter import apply
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, Case, Missing, State
 from readiness.model.value import Row
 
@@ -142,7 +142,7 @@ class Compiler:
             if not isinstance(found, list):
                 return found
             given = [argument(run) for argument in arguments]
-            return gathering.gather(function, found, given, _no_fault, calculated=calculated)
+            return aggregates.gather(function, found, given, _no_fault, calculated=calculated)
 
         return over
 
@@ -273,6 +273,6 @@ def _covers(have: Closure, need: Closure, *, calculated: bool) -> Closure:
         sides = have(run), need(run)
         if NOT_APPLICABLE in sides:
             return NOT_APPLICABLE
-        return UNKNOWN if UNKNOWN in sides else gathering.covered(*sides, calculated=calculated)
+        return UNKNOWN if UNKNOWN in sides else aggregates.covered(*sides, calculated=calculated)
 
     return covers

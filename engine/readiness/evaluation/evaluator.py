@@ -10,7 +10,7 @@ from typing import NamedTuple
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.pausing import collecting_later
 from readiness.evaluation.compiler import Closure, Compiler, Run
-from readiness.evaluation.settling import Answers
+from readiness.evaluation.reconciliation import Answers
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 from readiness.evaluation.verdicts import MET, UNDETERMINED, UNMET, Judgement
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE

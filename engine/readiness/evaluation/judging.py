@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.evaluation.reference import Reference
+from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.states import Truth
 from readiness.evaluation.verdicts import (
     MET,
@@ -29,7 +29,7 @@ class Judging:
     """
 
     ruleset: Ruleset
-    reference: Reference
+    reference: Interpreter
     waived: Collection[str]
 
     def judgement(self) -> Judgement:
@@ -42,9 +42,9 @@ class Judging:
         return Judgement(statuses, standings, verdicts)
 
     @cached_property
-    def _as_given(self) -> Reference | None:
+    def _as_given(self) -> Interpreter | None:
         answers = self.reference.answers
-        return Reference(self.ruleset, answers.as_given) if answers.unproven else None
+        return Interpreter(self.ruleset, answers.as_given) if answers.unproven else None
 
     def status(self, check: str) -> str:
         """What a check's own conditions say."""
@@ -52,7 +52,7 @@ class Judging:
             return UNMET
         return self._said(check, self.reference)
 
-    def _said(self, check: str, reference: Reference) -> str:
+    def _said(self, check: str, reference: Interpreter) -> str:
         applies = Truth.TRUE
         if check in self.ruleset.applies_when:
             applies = reference.truth(self.ruleset.applies_when[check])

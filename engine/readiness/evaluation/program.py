@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.pausing import collecting_later
-from readiness.evaluation.statements import AND, OR, Writing
+from readiness.evaluation.bulk_assembler import AND, OR, Assembler
 
 P = TypeVar("P")
 Three: TypeAlias = tuple[P | int, P | int, P | int]
@@ -37,7 +37,7 @@ class Program:
 
     def __init__(self, ruleset: Ruleset) -> None:
         with collecting_later():
-            writing = Writing(ruleset)
+            writing = Assembler(ruleset)
             self.statements = writing.statements()
         self.leaves = tuple(writing.leaves)
         self.check_ids = tuple(ruleset.graph.ids)

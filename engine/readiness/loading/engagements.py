@@ -13,7 +13,7 @@ from readiness.documents.nodes import Mapping, Node, Scalar
 from readiness.documents.opening import first_bytes, is_hidden
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
-from readiness.evaluation.settling import Circumstances
+from readiness.evaluation.reconciliation import Circumstances
 from readiness.loading.evidence import EvidenceFolder
 from readiness.loading.files import STANDARD_INPUT, kind_of, load, read_file
 from readiness.loading.rulesets import gather_ruleset, is_file

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.evaluation.settling import Answers, Circumstances, settle
+from readiness.evaluation.reconciliation import Answers, Circumstances, settle
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
 from readiness.loading.plain import plain_sheet
 from readiness.model.questionnaire import TODAY, Question

@@ -15,14 +15,14 @@ import numpy.typing as npt
 from readiness.conditions.terms import Term
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.algebra import Three
-from readiness.evaluation.statements import (
+from readiness.evaluation.bulk_assembler import (
     AND,
     BUT,
     EMPTY,
     FIRST_WAIVER,
     FULL,
     OR,
-    Writing,
+    Assembler,
 )
 from readiness.portfolio.vectors import Plane, room
 
@@ -63,8 +63,8 @@ class OptimizedProgram:
         return found
 
 
-class _Writing(Writing):
-    """Writes the program for tables; planes are those of `Writing`, statements below zero."""
+class _Writing(Assembler):
+    """Writes the program for tables; planes are those of `Assembler`, statements below zero."""
 
     def __init__(self, ruleset: Ruleset, applying: Collection[int]) -> None:
         self._applying = applying

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from readiness.conditions.terms import Term, questions_of
-from readiness.evaluation.asking import masked
 from readiness.evaluation.compiler import Closure, Run
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, truth_of
+from readiness.evaluation.visibility import masked
 from readiness.portfolio.vectors import (
     Coded,
     Numbers,

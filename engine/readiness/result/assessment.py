@@ -13,8 +13,8 @@ from typing import Any
 from readiness.dependencies.kept import Kept
 from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.sequence import OPEN, Sequence
-from readiness.evaluation.reference import Reference
-from readiness.evaluation.settling import Answers, Circumstances
+from readiness.evaluation.interpreter import Interpreter
+from readiness.evaluation.reconciliation import Answers, Circumstances
 from readiness.evaluation.states import Truth
 from readiness.evaluation.verdicts import MET, UNDETERMINED, UNMET, Judgement
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
@@ -57,18 +57,18 @@ class _Working:
         return Sequence.of_standings(self.ruleset, self.judgement.standings)
 
     @Kept
-    def reference(self) -> Reference:
+    def reference(self) -> Interpreter:
         """The reference interpreter for this case."""
-        return Reference(self.ruleset, self.given[1])
+        return Interpreter(self.ruleset, self.given[1])
 
     @Kept
     def _explaining(self) -> Explaining:
         return Explaining(self.reference)
 
     @Kept
-    def _reference_as_given(self) -> Reference:
+    def _reference_as_given(self) -> Interpreter:
         """The reference interpreter with answers that lack their evidence taken as given."""
-        return Reference(self.ruleset, self.given[1].as_given)
+        return Interpreter(self.ruleset, self.given[1].as_given)
 
     def asked(self, question: str, respondent: str) -> Truth:
         """Return whether a question is asked; answers that lack their evidence decide it too."""
@@ -310,7 +310,7 @@ class Assessment:
         return MappingProxyType({area: score((held[area],)) for area in self.ruleset.areas})
 
     @property
-    def reference(self) -> Reference:
+    def reference(self) -> Interpreter:
         """The reference interpreter for this case."""
         return self._working.reference
 

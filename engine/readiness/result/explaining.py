@@ -10,10 +10,10 @@ from readiness.conditions.functions import OVER_FLOWS
 from readiness.conditions.terms import Term, is_leaf, walk
 from readiness.conditions.types import TRUTH
 from readiness.documents.decimals import NUMBERS
-from readiness.evaluation.gathering import is_exact
+from readiness.evaluation.aggregates import is_exact
+from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.numbers import rounded
-from readiness.evaluation.reference import Reference
-from readiness.evaluation.settling import NOBODY
+from readiness.evaluation.reconciliation import NOBODY
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State, Truth, truth_of
 from readiness.evaluation.wording import USUAL_PLACES, listed, places_apart, spoken
 from readiness.model.answers import Given
@@ -26,7 +26,7 @@ from readiness.result.reason import Reading, Reason
 class Explaining:
     """Explains the conditions of one case."""
 
-    def __init__(self, reference: Reference) -> None:
+    def __init__(self, reference: Interpreter) -> None:
         self.reference = reference
         self.ruleset = reference.ruleset
         self.answers = reference.answers

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from readiness.conditions.terms import Derived, Term, is_leaf, parts, questions_of
-from readiness.evaluation.reference import Reference
+from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.states import UNKNOWN, State, Truth
 
 
@@ -14,7 +14,7 @@ from readiness.evaluation.states import UNKNOWN, State, Truth
 class Outstanding:
     """The open questions of one case."""
 
-    reference: Reference
+    reference: Interpreter
 
     def is_unanswered(self, question: str) -> bool:
         """Whether an answer is missing; one that was given counts even while its asking is open."""

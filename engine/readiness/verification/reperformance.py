@@ -21,7 +21,7 @@ from typing import IO, Any, Self
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.building import build
-from readiness.evaluation.settling import Circumstances
+from readiness.evaluation.reconciliation import Circumstances
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS, Judgement
 from readiness.loading.engagements import Inquiry
 from readiness.model.answers import Evidence, Given, Sheet

@@ -14,7 +14,7 @@ from readiness.advice.questions import askable
 from readiness.advice.relevance import Relevance
 from readiness.assessing import Assessor
 from readiness.collecting.form.entries import Entry, entries_by
-from readiness.evaluation.settling import Circumstances
+from readiness.evaluation.reconciliation import Circumstances
 from readiness.evaluation.states import Truth
 from readiness.model.answers import Given, Sheet
 from readiness.model.questionnaire import Question

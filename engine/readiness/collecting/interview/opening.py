@@ -17,7 +17,7 @@ from readiness.documents.changing import ChangedMeanwhile, change
 from readiness.documents.editing import NotEditable, edited
 from readiness.documents.opening import read_bytes
 from readiness.documents.shapes import ID, SHAPES, advice, matches
-from readiness.evaluation.settling import Circumstances
+from readiness.evaluation.reconciliation import Circumstances
 from readiness.loading.engagements import Inquiry, load_begun
 from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.model.answers import Sheet

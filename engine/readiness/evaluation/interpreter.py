@@ -14,9 +14,8 @@ from typing import NamedTuple
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, is_calculated
 from readiness.dependencies.ruleset import Ruleset
-from readiness.evaluation import gathering, numbers
-from readiness.evaluation.asking import case_of
-from readiness.evaluation.settling import Answers
+from readiness.evaluation import aggregates, numbers
+from readiness.evaluation.reconciliation import Answers
 from readiness.evaluation.states import (
     NOT_APPLICABLE,
     UNKNOWN,
@@ -27,6 +26,7 @@ from readiness.evaluation.states import (
     state_of,
     truth_of,
 )
+from readiness.evaluation.visibility import case_of
 from readiness.model.value import Row
 
 
@@ -41,7 +41,7 @@ OUTSIDE = Position()
 
 
 @dataclass
-class Reference:
+class Interpreter:
     """Evaluates the terms of a ruleset for one set of answers."""
 
     ruleset: Ruleset
@@ -118,7 +118,7 @@ class Reference:
         heard = self.faults
         return lambda reason: heard.append(f"{term.text}: {reason}")
 
-    def listening(self) -> Reference:
+    def listening(self) -> Interpreter:
         """The same case, with a list of its own for the faults that come up."""
         twin = copy.copy(self)
         twin.faults = []
@@ -153,7 +153,7 @@ class Reference:
         if not isinstance(parts, list):
             return parts
         arguments = [self.state(argument, at) for argument in term.arguments]
-        return gathering.gather(
+        return aggregates.gather(
             term.function, parts, arguments, self._fault(term), calculated=is_calculated(term.part)
         )
 
@@ -176,7 +176,7 @@ class Reference:
         if UNKNOWN in sides:
             return UNKNOWN
         calculated = is_calculated(term.have) or is_calculated(term.need)
-        return gathering.covered(*sides, calculated=calculated)
+        return aggregates.covered(*sides, calculated=calculated)
 
 
 def apply(function: str, states: Sequence[State], case: Case, *, calculated: bool = False) -> State:

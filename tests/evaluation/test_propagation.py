@@ -11,10 +11,10 @@ import pytest
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.sequence import Sequence
+from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
-from readiness.evaluation.reference import Reference
-from readiness.evaluation.settling import Circumstances, settle
-from readiness.evaluation.standing import ChangeKind, Links, Move, Standing
+from readiness.evaluation.propagation import ChangeKind, Links, Move, Propagation
+from readiness.evaluation.reconciliation import Circumstances, settle
 from readiness.evaluation.verdicts import STATUSES, Judgement
 from tests.semantics.harness import ruleset_of
 
@@ -80,9 +80,9 @@ def test_what_is_kept_is_what_the_reference_makes_of_the_statuses(seed: int) -> 
     ruleset = random_ruleset(draw)
     waived = [key for key in ruleset.checks if draw.random() < 0.15]
     answers = settle(ruleset.questions, (), Circumstances(datetime.date(2026, 11, 21)))
-    judging = Judging(ruleset, Reference(ruleset, answers), waived)
+    judging = Judging(ruleset, Interpreter(ruleset, answers), waived)
     before = judged(judging, {key: draw.choice(STATUSES) for key in ruleset.checks})
-    standing, ids = Standing(Links(ruleset), before, waived), list(ruleset.checks)
+    standing, ids = Propagation(Links(ruleset), before, waived), list(ruleset.checks)
     for _ in range(STEPS):
         places = sorted(draw.sample(range(CHECKS), draw.choice([1, 1, 1, 2, 6])))
         # mostly closed, for then a single open check moves others
@@ -100,7 +100,7 @@ def test_a_judgement_that_was_given_out_stays() -> None:
     """What moves later is not to be seen in it."""
     ruleset = ruleset_of({"questions": {"s.a": "yes_no"}, "checks": {"c": {"met_when": "s.a"}}})
     judgement = Judgement({"c": "met"}, {"c": "ready"}, {})
-    standing = Standing(Links(ruleset), judgement, ())
+    standing = Propagation(Links(ruleset), judgement, ())
     first = standing.judgement()
     standing.take([(0, "unmet")])
     assert first == judgement == Judgement({"c": "met"}, {"c": "ready"}, {})

@@ -60,7 +60,7 @@ class _Check(NamedTuple):
 ALWAYS = Three(FULL, EMPTY, EMPTY)
 
 
-class Writing:
+class Assembler:
     """Writes the program of a ruleset; `leaves` are the conditions it wants the planes of.
 
     Without waivers, no check has one, and no answer counts only against one.

@@ -69,7 +69,7 @@ def _heaviest(counts: Sequence[int]) -> int:
     return _BY_WAIVER if counts[_BY_WAIVER] else _CLOSED
 
 
-class Standing:
+class Propagation:
     """The judgement of one case as it is now."""
 
     def __init__(self, links: Links, judgement: Judgement, waived: Collection[str]) -> None:

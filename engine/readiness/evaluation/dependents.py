@@ -9,11 +9,11 @@ from functools import cached_property
 from readiness.conditions.terms import Term, questions_of
 from readiness.evaluation.compiler import Run
 from readiness.evaluation.evaluator import Evaluator
-from readiness.evaluation.standing import Links
+from readiness.evaluation.propagation import Links
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 
 
-class Hanging:
+class Dependents:
     """A ruleset, by question and by condition; it may be shared between threads.
 
     Checks go by their place in the ruleset.
@@ -59,13 +59,13 @@ def _read(conditions: Iterable[Term | None]) -> dict[str, None]:
     return {key: None for term in conditions if term is not None for key in questions_of(term)}
 
 
-class Hung:
+class ChangingCase:
     """One case, and what an answer in it changes; `stated` are the answers before."""
 
-    def __init__(self, hanging: Hanging, stated: Case) -> None:
-        self._hanging = hanging
+    def __init__(self, dependents: Dependents, stated: Case) -> None:
+        self._dependents = dependents
         self._stated: dict[str, State] = {**stated.single, **stated.each}
-        case = hanging.evaluator.case(stated)
+        case = dependents.evaluator.case(stated)
         self._single: dict[str, State] = dict(case.single)
         self._each: dict[str, Map[str, State]] = dict(case.each)
         self._case = Case(self._single, self._each, case.groups, case.as_of)
@@ -79,15 +79,15 @@ class Hung:
         self._stated[question] = state
         if not (places := self._concerned(question)):
             return []
-        run, status, ids = Run(self._case), self._hanging.evaluator.status, self._hanging.ids
+        run, status, ids = Run(self._case), self._dependents.evaluator.status, self._dependents.ids
         return [(place, status(ids[place])(run)) for place in places]
 
     def _concerned(self, question: str) -> Sequence[int]:
         """The checks that read what is not as before, in their order."""
         if not self._renew(question):
             return ()
-        readers = self._hanging.readers
-        changed = [key for key in self._hanging.decided.get(question, ()) if self._renew(key)]
+        readers = self._dependents.readers
+        changed = [key for key in self._dependents.decided.get(question, ()) if self._renew(key)]
         if not changed:
             return readers[question]
         return sorted({place for key in (question, *changed) for place in readers[key]})
@@ -95,7 +95,7 @@ class Hung:
     def _renew(self, key: str) -> bool:
         """Work out what conditions read as the answer; whether that may be something else now."""
         state = self._stated.get(key, UNKNOWN)
-        is_masked = key in self._hanging.ruleset.ask_when
+        is_masked = key in self._dependents.ruleset.ask_when
         if key in self._each:
             self._each[key] = (
                 {who: self._masked(key, who, one) for who, one in state.items()}
@@ -112,7 +112,7 @@ class Hung:
 
     def _masked(self, key: str, who: str, state: State) -> State:
         """What is not asked does not apply; what may not be asked is unknown."""
-        asked = self._hanging.evaluator.asked(key)(Run(self._case, who))
+        asked = self._dependents.evaluator.asked(key)(Run(self._case, who))
         if asked is UNKNOWN:
             return UNKNOWN
         return NOT_APPLICABLE if asked is NOT_APPLICABLE or not asked else state
