@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.dependencies.sequence import Sequence
+from readiness.dependencies.work_order import WorkOrder
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
 from readiness.evaluation.propagation import ChangeKind, Links, Move, Propagation
@@ -55,7 +55,7 @@ def judged(judging: Judging, statuses: Mapping[str, str]) -> Judgement:
 def words(ruleset: Ruleset, judgement: Judgement) -> dict[tuple[ChangeKind, str], str]:
     """Everything that can move, by kind and id, in the order in which moves are told."""
     standings = judgement.standings
-    sequence = Sequence(
+    sequence = WorkOrder(
         ruleset, [k for k, s in standings.items() if s in ("actionable", "blocked")]
     )
     blockers = {

@@ -11,7 +11,7 @@ import pytest
 
 from readiness.assessing import Assessor
 from readiness.dependencies.ruleset import Ruleset
-from readiness.dependencies.sequence import Sequence
+from readiness.dependencies.work_order import WorkOrder
 from readiness.portfolio.blockers import counted
 from readiness.portfolio.vectors import packed
 from tests.portfolio.bakery import AS_OF
@@ -61,7 +61,7 @@ def test_first_root_blockers_come_as_in_the_sequence(checks: int) -> None:
     firsts = set()
     for line in found:
         is_open = [key for key in ruleset.checks if line[f"standing.{key}"] in OPEN]
-        sequence = Sequence(ruleset, is_open)
+        sequence = WorkOrder(ruleset, is_open)
         assert line["blockers"] == len(sequence.blockers)
         roots = sequence.root_blockers
         assert line["first_root_blocker"] == (roots[0] if roots else None)

@@ -15,7 +15,7 @@ import pytest
 
 from readiness.assessing import Assessor
 from readiness.dependencies.ruleset import Ruleset
-from readiness.dependencies.sequence import Sequence
+from readiness.dependencies.work_order import WorkOrder
 from readiness.evaluation.verdicts import STATUSES, VERDICTS
 from readiness.portfolio.block_assessor import Portfolio
 from readiness.portfolio.tally import Tally
@@ -60,7 +60,7 @@ def of_assessment(found: Assessment) -> Case:
 def of_line(ruleset: Ruleset, line: dict[str, Any]) -> Case:
     """From a line of the table of a portfolio."""
     is_open = [k for k in ruleset.checks if line[f"standing.{k}"] in ("actionable", "blocked")]
-    sequence = Sequence(ruleset, is_open)
+    sequence = WorkOrder(ruleset, is_open)
     assert line["blockers"] == len(sequence.blockers)
     assert line["first_root_blocker"] == next(iter(sequence.root_blockers), None)
     return Case(

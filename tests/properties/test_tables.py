@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from readiness.assessing import Assessor
 from readiness.dependencies.ruleset import Ruleset
-from readiness.dependencies.sequence import Sequence
+from readiness.dependencies.work_order import WorkOrder
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
 from readiness.evaluation.reconciliation import Circumstances, settle
@@ -41,7 +41,7 @@ def by_reference(ruleset: Ruleset, row: dict[str, Any], as_of: datetime.date) ->
     settled = settle(ruleset.questions, (sheet,), Circumstances(as_of))
     found = Judging(ruleset, Interpreter(ruleset, settled), {}).judgement()
     is_open = [k for k, one in found.standings.items() if one in ("actionable", "blocked")]
-    sequence = Sequence(ruleset, is_open)
+    sequence = WorkOrder(ruleset, is_open)
     roots = sequence.root_blockers
     return {
         **{f"verdict.{key}": verdict for key, verdict in found.verdicts.items()},

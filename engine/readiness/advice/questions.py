@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from readiness.advice.relevance import Relevance
-from readiness.advice.trials import Outcomes, Trying
+from readiness.advice.what_if import Outcomes, WhatIf
 from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.verdicts import UNDETERMINED
@@ -47,7 +47,7 @@ class Adviser:
     """Ranks the open questions of assessments against one compiled ruleset."""
 
     def __init__(self, evaluator: Evaluator, bulk: Bulk) -> None:
-        self._trying = Trying(evaluator, bulk)
+        self._trying = WhatIf(evaluator, bulk)
 
     def next_questions(
         self, assessment: Assessment, gates: Sequence[str] = ()

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from readiness.assessing.changes import Change, changes
+from readiness.assessing.diff import Change, changes
 from readiness.assessing.engine import Engine
-from readiness.assessing.entries import Afresh, Entries
 from readiness.assessing.plain_answers import PlainAnswers
+from readiness.assessing.session_answers import NeedsFullRun, SessionAnswers
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.values import plain
 from readiness.evaluation.dependents import ChangingCase, Dependents
@@ -111,7 +111,7 @@ class Session:
         self._case = None
         try:
             state = case.entries.state(question, value)
-        except Afresh:
+        except NeedsFullRun:
             return self._take_afresh(question, value, case)
         self._result = None
         found = case.take(question, value, state)
@@ -171,7 +171,7 @@ class _Case:
         find: FindEvidence,
     ) -> None:
         circumstances = result.circumstances
-        self.entries = Entries(assessor.plain, answers, circumstances)
+        self.entries = SessionAnswers(assessor.plain, answers, circumstances)
         self._assessor = assessor
         self._circumstances = circumstances
         self._find = find

@@ -17,7 +17,7 @@ from readiness.conditions.tokens import SyntaxFault, tokens
 from readiness.conditions.types import WRONG
 from readiness.dependencies.cycles import refuse_cycles
 from readiness.dependencies.graph import Graph
-from readiness.dependencies.ranking import Ranking
+from readiness.dependencies.priority import Priorities
 from readiness.documents.nodes import Mapping, Node
 from readiness.documents.pausing import collecting_later
 from readiness.model.condition import Condition, Expression, Group
@@ -94,9 +94,9 @@ class Ruleset:
         return {key: number for number, key in enumerate(self.questions)}
 
     @cached_property
-    def ranking(self) -> Ranking:
+    def ranking(self) -> Priorities:
         """How the checks rank, apart from the answers."""
-        return Ranking(self.graph, self.checks, self.gates, self.gate_order)
+        return Priorities(self.graph, self.checks, self.gates, self.gate_order)
 
     @cached_property
     def section_titles(self) -> Map[str, str]:

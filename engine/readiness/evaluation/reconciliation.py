@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 
-from readiness.dependencies.kept import Kept
+from readiness.dependencies.lazy_property import lazy_property
 from readiness.evaluation.disagreement import disagreement, on_several, place_of
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 from readiness.model.answers import Evidence, Given, Sheet, by_respondent, differing, sides
@@ -61,7 +61,7 @@ class Answers:
     warnings: tuple[Problem, ...]
     unproven: Map[tuple[str, str], State] = field(default_factory=dict)
 
-    @Kept
+    @lazy_property
     def as_given(self) -> Answers:
         """The same with the answers that lack their evidence taken as they were given.
 
@@ -81,7 +81,7 @@ class Answers:
         """Return the answers of one respondent to one question."""
         return self._by_respondent.get(question, {}).get(respondent, ())
 
-    @Kept
+    @lazy_property
     def _by_respondent(self) -> Map[str, Map[str, tuple[Given, ...]]]:
         return {question: by_respondent(given) for question, given in self.given.items()}
 

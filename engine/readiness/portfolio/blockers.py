@@ -87,7 +87,7 @@ class Blocking:
     def first(self) -> npt.NDArray[np.int32]:
         """The position of the first root blocker in each row, `NONE` where there is none.
 
-        In the order of `readiness.dependencies.sequence`: only how many open checks wait for a
+        In the order of `readiness.dependencies.work_order`: only how many open checks wait for a
         check differs from row to row.
         """
         rows = self.judged.rows

@@ -10,9 +10,9 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from readiness.dependencies.kept import Kept
+from readiness.dependencies.lazy_property import lazy_property
 from readiness.dependencies.ruleset import Ruleset
-from readiness.dependencies.sequence import OPEN, Sequence
+from readiness.dependencies.work_order import OPEN, WorkOrder
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.reconciliation import Answers, Circumstances
 from readiness.evaluation.states import Truth
@@ -22,8 +22,8 @@ from readiness.model.answers import Sheet
 from readiness.model.engagement import Engagement, Waiver
 from readiness.model.ruleset import Check, Gate
 from readiness.problems import Problem, Problems
-from readiness.result.explaining import Explaining
-from readiness.result.outstanding import Outstanding
+from readiness.result.explain import Explainer
+from readiness.result.open_questions import OpenQuestions
 from readiness.result.reason import Reason
 from readiness.result.responses import Response, responses, tell_ignored
 from readiness.result.score import Score, Weights, score, weights
@@ -46,26 +46,26 @@ class _Working:
         self.judgement = judgement
         self._read = read
 
-    @Kept
+    @lazy_property
     def given(self) -> tuple[tuple[Sheet, ...], Answers]:
         """The sheets, and what they come to question by question."""
         return self._read()
 
-    @Kept
-    def sequence(self) -> Sequence:
+    @lazy_property
+    def sequence(self) -> WorkOrder:
         """The open checks and their order."""
-        return Sequence.of_standings(self.ruleset, self.judgement.standings)
+        return WorkOrder.of_standings(self.ruleset, self.judgement.standings)
 
-    @Kept
+    @lazy_property
     def reference(self) -> Interpreter:
         """The reference interpreter for this case."""
         return Interpreter(self.ruleset, self.given[1])
 
-    @Kept
-    def _explaining(self) -> Explaining:
-        return Explaining(self.reference)
+    @lazy_property
+    def _explainer(self) -> Explainer:
+        return Explainer(self.reference)
 
-    @Kept
+    @lazy_property
     def _reference_as_given(self) -> Interpreter:
         """The reference interpreter with answers that lack their evidence taken as given."""
         return Interpreter(self.ruleset, self.given[1].as_given)
@@ -83,18 +83,18 @@ class _Working:
         One that is unmet by answers that lack their evidence, and count only against it, is
         explained with these as they were given.
         """
-        found = self._explaining.check(check)
+        found = self._explainer.check(check)
         is_unmet = self.judgement.statuses[check] == UNMET
         if is_unmet and self.given[1].unproven and not found.is_unmet:
-            return Explaining(self._reference_as_given).check(check)
+            return Explainer(self._reference_as_given).check(check)
         return found
 
-    @Kept
-    def outstanding(self) -> Outstanding:
+    @lazy_property
+    def outstanding(self) -> OpenQuestions:
         """What is still to be answered."""
-        return Outstanding(self.reference)
+        return OpenQuestions(self.reference)
 
-    @Kept
+    @lazy_property
     def _open_questions(self) -> dict[str, frozenset[str]]:
         return {}
 
@@ -111,7 +111,7 @@ class _Working:
         """
         return tuple(sorted(self._decided_by(gate), key=self.ruleset.question_rank.__getitem__))
 
-    @Kept
+    @lazy_property
     def _deciding(self) -> dict[str, frozenset[str]]:
         return {}
 
@@ -229,7 +229,7 @@ class Assessment:
     title: str = ""
     engagement: Engagement | None = None
 
-    @Kept
+    @lazy_property
     def _working(self) -> _Working:
         return _Working(self.ruleset, self.judgement, self.read)
 
@@ -253,7 +253,7 @@ class Assessment:
         """How much an answer takes to count: stated or evidenced."""
         return self.circumstances.assurance
 
-    @Kept
+    @lazy_property
     def gates(self) -> Map[str, GateResult]:
         """The gates by id, each after those it comes after."""
         gates, working = self.ruleset.gates, self._working
@@ -262,7 +262,7 @@ class Assessment:
             {key: GateResult(gates[key], word, working) for key, word in verdicts}
         )
 
-    @Kept
+    @lazy_property
     def checks(self) -> Map[str, CheckResult]:
         """The checks by id, in the order of the ruleset."""
         statuses, standings = self.judgement.statuses, self.judgement.standings
@@ -275,7 +275,7 @@ class Assessment:
         )
 
     @property
-    def sequence(self) -> Sequence:
+    def sequence(self) -> WorkOrder:
         """The open checks and their order."""
         return self._working.sequence
 
@@ -294,16 +294,16 @@ class Assessment:
         """The blockers that can be worked on at once, in order."""
         return self.sequence.root_blockers
 
-    @Kept
+    @lazy_property
     def _weights(self) -> Map[str, Weights]:
         return weights(self.ruleset, self.judgement.statuses)
 
-    @Kept
+    @lazy_property
     def score(self) -> Score:
         """The score over all checks."""
         return score(self._weights.values())
 
-    @Kept
+    @lazy_property
     def area_scores(self) -> Map[str, Score]:
         """The score of each area, in the order of the ruleset."""
         held = self._weights
@@ -322,7 +322,7 @@ class Assessment:
         return self._working.asked(question, respondent)
 
     @property
-    def outstanding(self) -> Outstanding:
+    def outstanding(self) -> OpenQuestions:
         """What is still to be answered."""
         return self._working.outstanding
 

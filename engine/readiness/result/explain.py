@@ -23,7 +23,7 @@ from readiness.problems import nearest
 from readiness.result.reason import Reading, Reason
 
 
-class Explaining:
+class Explainer:
     """Explains the conditions of one case."""
 
     def __init__(self, reference: Interpreter) -> None:

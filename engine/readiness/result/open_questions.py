@@ -11,7 +11,7 @@ from readiness.evaluation.states import UNKNOWN, State, Truth
 
 
 @dataclass(frozen=True, eq=False)
-class Outstanding:
+class OpenQuestions:
     """The open questions of one case."""
 
     reference: Interpreter

@@ -8,7 +8,7 @@ from typing import Any, Generic, Self, TypeVar, overload
 Value = TypeVar("Value")
 
 
-class Kept(Generic[Value]):
+class lazy_property(Generic[Value]):  # noqa: N801 - a decorator, as `property` is
     """A property worked out when it is first looked at, and kept in the object's `__dict__`.
 
     `functools.cached_property` does the same; on Python 3.11 its lock takes several times as long

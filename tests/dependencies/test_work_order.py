@@ -8,7 +8,7 @@ import networkx as nx
 import pytest
 
 from readiness.dependencies.graph import members
-from readiness.dependencies.sequence import Sequence
+from readiness.dependencies.work_order import WorkOrder
 from tests.dependencies.ordering import Plainly, drawn
 from tests.semantics.harness import ruleset_of
 
@@ -27,7 +27,7 @@ def test_the_nearest_open_checks(seed: int) -> None:
     graph.add_nodes_from(ids)
     graph.add_edges_from((need, key) for key in ids for need in checks[key]["requires"])
     among_open = nx.transitive_reduction(nx.transitive_closure(graph).subgraph(is_open))
-    sequence = Sequence(ruleset_of({"questions": {"s.a": "yes_no"}, "checks": checks}), is_open)
+    sequence = WorkOrder(ruleset_of({"questions": {"s.a": "yes_no"}, "checks": checks}), is_open)
     for key in is_open:
         assert set(sequence.nearest(key)) == set(among_open.predecessors(key))
 
@@ -40,7 +40,7 @@ def test_orders_and_lists_are_those_worked_out_check_by_check(most: int, share: 
     for _ in range(4):
         ruleset = drawn(draw, most)
         is_open = {key for key in ruleset.checks if draw.random() < share}
-        found, plainly = Sequence(ruleset, is_open), Plainly(ruleset, is_open)
+        found, plainly = WorkOrder(ruleset, is_open), Plainly(ruleset, is_open)
         order, first = plainly.order, {key for key in is_open if plainly.wave[key] == 1}
         waves = range(1, max(plainly.wave.values(), default=0) + 1)
         assert found.waves == tuple(
@@ -69,6 +69,6 @@ def test_standings_say_which_checks_are_open() -> None:
     words = ("ready", "premature", "actionable", "blocked")
     standings = {key: draw.choice(words) for key in ruleset.checks}
     is_open = [key for key, word in standings.items() if word in ("actionable", "blocked")]
-    found = Sequence.of_standings(ruleset, standings)
-    assert found.open == Sequence(ruleset, is_open).open
-    assert found.waves == Sequence(ruleset, is_open).waves
+    found = WorkOrder.of_standings(ruleset, standings)
+    assert found.open == WorkOrder(ruleset, is_open).open
+    assert found.waves == WorkOrder(ruleset, is_open).waves

@@ -13,11 +13,11 @@ from readiness.problems import Problems
 _NOBODY: frozenset[str] = frozenset()
 
 
-class Afresh(Exception):
+class NeedsFullRun(Exception):
     """An answer cannot be read alone: it does not fit, or it changes who else is expected."""
 
 
-class Entries:
+class SessionAnswers:
     """Answers that fit, by question; `circumstances` are those under which they are assessed."""
 
     def __init__(
@@ -42,14 +42,15 @@ class Entries:
     def state(self, question: str, value: object) -> State:
         """What an answer comes to; for a question asked of each, by respondent.
 
-        Raises `Afresh` where that takes all answers, and for an answer that does not fit.
+        Raises `NeedsFullRun` where that takes all answers, and for an answer that does not fit.
         """
         if question not in self._questions:
-            raise Afresh
+            raise NeedsFullRun
         if isinstance(value, Mapping) and not self._speaking:
-            raise Afresh  # beside a mapping all answers are validated, which they were not so far
+            # Beside a mapping all answers are validated, which they were not so far.
+            raise NeedsFullRun
         if self._awaits_all and self._changes_everyone(question, value):
-            raise Afresh
+            raise NeedsFullRun
         if question not in self._not_alone:
             if self._fits[question](value):
                 return value
@@ -68,7 +69,7 @@ class Entries:
         problems = Problems()
         sheet = self._plain.sheet({**self._beside(question), question: value}, problems)
         if problems:
-            raise Afresh
+            raise NeedsFullRun
         given = tuple(one for one in sheet.given if one.question == question)
         alone = Sheet(sheet.name, sheet.respondent, self._everyone, given, sheet.node)
         asked = {question: self._questions[question]}

@@ -26,7 +26,7 @@ class Numbers:
     behind: Sequence[int]
 
 
-class Ranking:
+class Priorities:
     """How the checks of a ruleset rank, apart from how many open checks wait for each."""
 
     def __init__(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import compress, pairwise
 from typing import NamedTuple, Self
 
-from readiness.dependencies.kept import Kept
+from readiness.dependencies.lazy_property import lazy_property
 from readiness.dependencies.ruleset import Ruleset
 
 OPEN = frozenset({"actionable", "blocked"})
@@ -31,7 +31,7 @@ class _Order(NamedTuple):
     later: int
 
 
-class Sequence:
+class WorkOrder:
     """The open checks of one case in waves; `open_checks` are their ids."""
 
     def __init__(self, ruleset: Ruleset, open_checks: Iterable[str]) -> None:
@@ -50,12 +50,12 @@ class Sequence:
         )
         return found
 
-    @Kept
+    @lazy_property
     def open(self) -> int:
         """The set of open checks."""
         return _set_of(self._is_open)
 
-    @Kept
+    @lazy_property
     def _order(self) -> _Order:
         """Wave 1 holds the actionable checks, each later one what waits for the one before.
 
@@ -102,12 +102,12 @@ class Sequence:
         flags = _flags_of(bits | 1 << len(self._is_open))[::-1]
         return tuple(compress(order.ids, map(flags.__getitem__, order.positions)))
 
-    @Kept
+    @lazy_property
     def _places(self) -> Mapping[str, int]:
         """The place of each open check in the order."""
         return {key: place for place, key in enumerate(self._order.ids)}
 
-    @Kept
+    @lazy_property
     def by_gate(self) -> Mapping[str, tuple[str, ...]]:
         """The open checks that each gate waits for; gates in their order."""
         everything = self._order.ids
@@ -116,7 +116,7 @@ class Sequence:
             for key, awaited in self.ruleset.ranking.awaited_by.items()
         }
 
-    @Kept
+    @lazy_property
     def _neighbours(self) -> _Neighbours:
         return _Neighbours(self.graph.requires, self._order.positions)
 
@@ -153,7 +153,7 @@ class Sequence:
             is_awaited[position] or downstream[position] & is_open != 0 for position in positions
         ]
 
-    @Kept
+    @lazy_property
     def blocking(self) -> int:
         """The set of open checks that some other open check or some gate waits for."""
         positions = list(compress(range(len(self._is_open)), self._is_open))
@@ -162,7 +162,7 @@ class Sequence:
             flags[position] = True
         return _set_of(flags)
 
-    @Kept
+    @lazy_property
     def _blockers(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         is_blocking = self._is_blocking(self._order.positions)
         return (
@@ -199,7 +199,7 @@ class _Neighbours:
         for place, position in enumerate(ordered, 1):
             self._own[position] = self._leading >> place
 
-    @Kept
+    @lazy_property
     def upstream(self) -> list[int]:
         """Those that a check waits for."""
         found: list[int] = []
@@ -212,7 +212,7 @@ class _Neighbours:
             reaching.append(above | own)
         return found
 
-    @Kept
+    @lazy_property
     def downstream(self) -> list[int]:
         """Those that wait for a check."""
         found = [self._leading] * len(self._own)

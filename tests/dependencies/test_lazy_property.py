@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from readiness.dependencies.kept import Kept
+from readiness.dependencies.lazy_property import lazy_property
 
 
 class Holder:
@@ -16,7 +16,7 @@ class Holder:
         self.times = 0
         self.wait = wait
 
-    @Kept
+    @lazy_property
     def found(self) -> object:
         """What is found."""
         self.times += 1
@@ -40,7 +40,7 @@ def test_each_object_has_its_own() -> None:
 
 def test_the_class_shows_the_property() -> None:
     """On the class it is the property with its docstring, so that documentation can be made."""
-    assert isinstance(Holder.found, Kept)
+    assert isinstance(Holder.found, lazy_property)
     assert Holder.found.__doc__ == "What is found."
 
 
@@ -50,7 +50,7 @@ def test_what_raises_is_not_kept() -> None:
     class Failing:
         times = 0
 
-        @Kept
+        @lazy_property
         def found(self) -> int:
             self.times += 1
             if self.times == 1:

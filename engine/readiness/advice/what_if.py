@@ -46,7 +46,7 @@ class Outcomes:
         return ((no_go | ~undetermined) & self.bits).bit_count()
 
 
-class Trying:
+class WhatIf:
     """Tries answers to the open questions of assessments against one ruleset."""
 
     def __init__(self, evaluator: Evaluator, bulk: Bulk) -> None:
