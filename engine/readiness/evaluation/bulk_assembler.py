@@ -91,7 +91,7 @@ class Assembler:
 
     def _write(self) -> None:
         ids, requires = self.ruleset.graph.ids, self.ruleset.graph.requires
-        algebra = Algebra(EMPTY, FULL, self._or, self._and, self._but, self._leaf)
+        algebra = Algebra(EMPTY, FULL, self.either, self.both, self.without, self.leaf)
         checks: list[_Check] = []
         for position, key in enumerate(ids):
             above = [checks[need] for need in requires[position]]
@@ -116,21 +116,23 @@ class Assembler:
             found = self._joins[key] = -1 - len(self._joins)
         return found
 
-    def _or(self, left: int, right: int) -> int:
+    def either(self, left: int, right: int) -> int:
+        """Return the plane that is set where one or the other is."""
         if right in (EMPTY, left):
             return left
         if left == EMPTY:
             return right
         return FULL if FULL in (left, right) else self._join(OR, left, right)
 
-    def _and(self, left: int, right: int) -> int:
+    def both(self, left: int, right: int) -> int:
+        """Return the plane that is set where both are."""
         if right in (FULL, left):
             return left
         if left == FULL:
             return right
         return EMPTY if EMPTY in (left, right) else self._join(AND, left, right)
 
-    def _but(self, left: int, right: int) -> int:
+    def without(self, left: int, right: int) -> int:
         """Return the plane that is set where `left` is and `right` is not."""
         if right == EMPTY:
             return left
@@ -138,12 +140,12 @@ class Assembler:
             return EMPTY
         return self._join(BUT, left, right)
 
-    def _any_of(self, planes: Iterable[int]) -> int:
-        """The plane that is set where one of some is, each of them once."""
-        return reduce(self._or, dict.fromkeys(planes), EMPTY)
+    def any_of(self, planes: Iterable[int]) -> int:
+        """Return the plane that is set where one of some is, each of them once."""
+        return reduce(self.either, dict.fromkeys(planes), EMPTY)
 
-    def _leaf(self, term: Term) -> Three[int]:
-        """The planes of a leaf, or of an equal one where there is one already."""
+    def leaf(self, term: Term) -> Three[int]:
+        """Return the planes of a leaf, or of an equal one where there is one already."""
         key = canonical(term)
         found = self._known.get(key)
         if found is None:
@@ -162,19 +164,19 @@ class Assembler:
         against: int,
         above: Sequence[_Check],
     ) -> _Check:
-        inapplicable = self._any_of([applies.false, applies.inapplicable, met_when.inapplicable])
-        met = self._and(applies.true, met_when.true)
-        unmet = self._or(self._and(applies.true, met_when.false), against)
-        closed = self._or(met, inapplicable)
-        open_ = self._but(FULL, self._or(closed, waived))
-        held_up = self._any_of([need.open for need in above])
+        inapplicable = self.any_of([applies.false, applies.inapplicable, met_when.inapplicable])
+        met = self.both(applies.true, met_when.true)
+        unmet = self.either(self.both(applies.true, met_when.false), against)
+        closed = self.either(met, inapplicable)
+        open_ = self.without(FULL, self.either(closed, waived))
+        held_up = self.any_of([need.open for need in above])
         self._checks += (met, unmet, inapplicable, open_, held_up)
-        failing = self._but(unmet, waived)
-        by_waiver = self._but(waived, closed)
+        failing = self.without(unmet, waived)
+        by_waiver = self.without(waived, closed)
         return _Check(
-            self._any_of([failing, *(need.failing for need in above)]),
-            self._or(open_, held_up),
-            self._any_of([by_waiver, *(need.by_waiver for need in above)]),
+            self.any_of([failing, *(need.failing for need in above)]),
+            self.either(open_, held_up),
+            self.any_of([by_waiver, *(need.by_waiver for need in above)]),
         )
 
     def _gate(
@@ -183,10 +185,10 @@ class Assembler:
         gate = self.ruleset.gates[key]
         needs = [checks[need] for need in gate.requires]
         before = [gates[earlier] for earlier in gate.after]
-        no_go = self._any_of([n.failing for n in needs] + [b.true for b in before])
-        waiting = self._any_of([n.open for n in needs] + [b.false for b in before])
-        undetermined = self._but(waiting, no_go)
-        waived = self._any_of([n.by_waiver for n in needs] + [b.inapplicable for b in before])
-        conditional = self._but(waived, self._or(no_go, undetermined))
+        no_go = self.any_of([n.failing for n in needs] + [b.true for b in before])
+        waiting = self.any_of([n.open for n in needs] + [b.false for b in before])
+        undetermined = self.without(waiting, no_go)
+        waived = self.any_of([n.by_waiver for n in needs] + [b.inapplicable for b in before])
+        conditional = self.without(waived, self.either(no_go, undetermined))
         self._gates += (no_go, undetermined, conditional)
         return Three(no_go, undetermined, conditional)
