@@ -18,7 +18,7 @@ from readiness.assurance.scaffold import (
     ruleset_texts,
     write_all,
 )
-from readiness.loading.shelves import known
+from readiness.loading.search_path import known
 
 SHIPPED = sorted(known("ruleset", ()))
 # Of all parents the first alone belongs to the fast lane.

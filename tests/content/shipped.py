@@ -7,7 +7,7 @@ from functools import cache
 from readiness import Ruleset, load_ruleset
 from readiness.assurance.case_runner import case_files
 from readiness.assurance.cases import CaseFile, load_cases
-from readiness.loading.shelves import known, shipped
+from readiness.loading.search_path import known, shipped
 
 RULESETS = list(known("ruleset", []))
 FILES = {path.parent.name: path for path in case_files(shipped("ruleset"))}

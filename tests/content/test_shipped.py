@@ -10,7 +10,7 @@ import pytest
 from readiness.assurance.case_runner import Runner
 from readiness.assurance.lint import lint
 from readiness.documents.schemas import schema
-from readiness.loading.shelves import shipped
+from readiness.loading.search_path import shipped
 from tests.commands.running import ROOT
 from tests.content.shipped import FILES, RULESETS, cases_of, ruleset_of
 

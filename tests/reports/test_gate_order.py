@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import readiness
-from readiness.loading.shelves import known
+from readiness.loading.search_path import known
 from tests.commands.running import run
 from tests.reports.test_exports import READERS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from readiness.loading.shelves import find
+from readiness.loading.search_path import find
 from tests.commands.running import run
 
 PLUGIN = Path(__file__).parents[1] / "loading" / "plugin" / "acme_rules" / "ruleset.yaml"

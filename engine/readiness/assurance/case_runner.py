@@ -11,7 +11,7 @@ from pathlib import Path
 from readiness.assessing import Assessor
 from readiness.assurance.cases import CaseFile, RulesetCase
 from readiness.documents.opening import first_bytes, is_hidden
-from readiness.loading.shelves import find
+from readiness.loading.search_path import find
 from readiness.result.assessment import Assessment
 from readiness.result.reason import Reason
 

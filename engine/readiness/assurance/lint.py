@@ -19,7 +19,7 @@ from readiness.loading.engagements import Inquiry, load_engagement, missing_evid
 from readiness.loading.extending import Extending
 from readiness.loading.files import kind_of, read_file
 from readiness.loading.rulesets import gather_questionnaire, is_file, load_ruleset
-from readiness.loading.shelves import find
+from readiness.loading.search_path import find
 from readiness.model.answers import read_sheet
 from readiness.model.engagement import Engagement
 from readiness.model.fields import child, entries, key_at, text, texts

@@ -18,7 +18,7 @@ from readiness.collecting.workbook.opening import open_workbook
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import read_bytes
 from readiness.loading.rulesets import is_file, load_ruleset
-from readiness.loading.shelves import find, folders_in
+from readiness.loading.search_path import find, folders_in
 from readiness.problems import DocumentError, Problem, Problems, Whole, listed
 
 MOST_MIB = 32

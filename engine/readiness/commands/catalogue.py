@@ -52,7 +52,7 @@ def list_command(
 
 def _entries(kind: str, folders: Sequence[Path]) -> list[dict[str, str]]:
     from readiness.loading.files import read_file
-    from readiness.loading.shelves import known
+    from readiness.loading.search_path import known
     from readiness.model.fields import child, text
     from readiness.problems import Problems
 

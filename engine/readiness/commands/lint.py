@@ -32,7 +32,7 @@ def lint_command(*, paths_: tuple[str, ...], paths: tuple[str, ...], output: Out
     readiness lint crm-pre-implementation
     """
     from readiness.assurance.lint import lint
-    from readiness.loading.shelves import known
+    from readiness.loading.search_path import known
     from readiness.problems import nearest
     from readiness.problems.catalogue import FINDINGS
 

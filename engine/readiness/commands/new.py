@@ -70,7 +70,7 @@ def new_command(
 def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -> dict[str, str]:
     from readiness.assurance import scaffold
     from readiness.loading.rulesets import load_ruleset
-    from readiness.loading.shelves import known
+    from readiness.loading.search_path import known
 
     if extends is None:
         texts = scaffold.ruleset_texts if kind == "ruleset" else scaffold.questionnaire_texts
@@ -83,7 +83,7 @@ def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -
 
 def _refuse_taken(kind: str, name: str, folders: Sequence[Path]) -> None:
     """Refuse the id of a document that is found already; the new one could not be told from it."""
-    from readiness.loading.shelves import known
+    from readiness.loading.search_path import known
 
     for one in ("questionnaire", "ruleset")[: 2 if kind == "ruleset" else 1]:
         held = known(one, folders).get(name)

@@ -83,7 +83,7 @@ def test_command(
 def _load(targets: tuple[str, ...], paths: tuple[str, ...]) -> list[CaseFile]:
     from readiness.assurance.case_runner import case_files
     from readiness.assurance.cases import load_cases
-    from readiness.loading.shelves import known
+    from readiness.loading.search_path import known
     from readiness.problems import DocumentError, Problem, nearest
 
     folders = folders_of(paths)

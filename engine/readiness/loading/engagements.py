@@ -17,7 +17,7 @@ from readiness.evaluation.reconciliation import Circumstances
 from readiness.loading.evidence import EvidenceFolder
 from readiness.loading.files import STANDARD_INPUT, kind_of, load, read_file
 from readiness.loading.rulesets import gather_ruleset, is_file
-from readiness.loading.shelves import folders_in
+from readiness.loading.search_path import folders_in
 from readiness.model.answers import Given, Sheet, read_sheet
 from readiness.model.engagement import (
     Engagement,

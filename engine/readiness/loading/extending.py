@@ -9,7 +9,7 @@ from pathlib import Path
 from readiness.documents.merging import merge
 from readiness.documents.nodes import Mapping, Node, Scalar
 from readiness.loading.files import load
-from readiness.loading.located import located
+from readiness.loading.search_path import located
 from readiness.model.fields import child, text, texts, version_of
 from readiness.problems import Problems
 

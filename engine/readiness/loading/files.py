@@ -10,7 +10,7 @@ from readiness.documents.opening import read_bytes
 from readiness.documents.reading import MAXIMUM_MIB, decode, read
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
-from readiness.loading.shelves import shown
+from readiness.loading.search_path import shown
 from readiness.problems import DocumentError, Problems, Whole
 
 STANDARD_INPUT = "-"

@@ -12,8 +12,7 @@ from readiness.documents.nodes import Mapping
 from readiness.documents.pausing import collecting_later
 from readiness.loading.extending import Extending
 from readiness.loading.files import STANDARD_INPUT, is_there
-from readiness.loading.located import located
-from readiness.loading.shelves import Only, beside, folders_in
+from readiness.loading.search_path import Only, beside, folders_in, located
 from readiness.model.fields import child, text, texts
 from readiness.model.questionnaire import Questionnaire, read_questionnaire
 from readiness.model.ruleset import read_checklist

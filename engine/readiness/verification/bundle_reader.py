@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.loading.engagements import Inquiry, load_engagement
-from readiness.loading.shelves import Only
+from readiness.loading.search_path import Only
 from readiness.problems import DocumentError
 from readiness.verification.archive import Listing, change, listings
 from readiness.verification.manifest import (

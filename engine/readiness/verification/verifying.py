@@ -9,7 +9,7 @@ from pathlib import Path
 from readiness.assessing import Assessor
 from readiness.loading.engagements import Inquiry, load_engagement
 from readiness.loading.rulesets import is_file, load_ruleset
-from readiness.loading.shelves import known
+from readiness.loading.search_path import known
 from readiness.problems.proposals import proposed
 from readiness.verification.archive import is_archive
 from readiness.verification.bundle_reader import Bundle, open_bundle, unpacked

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from readiness.documents.opening import first_bytes, is_hidden, read_bytes
+from readiness.problems import Located, Problems, Whole, nearest, there_are
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
@@ -165,3 +166,21 @@ def _head(path: Path) -> bytes:
         return first_bytes(path, _HEAD_BYTES)
     except OSError:
         return b""
+
+
+def located(
+    kind: str, name: str, folders: Sequence[Path], problems: Problems, at: Located | None
+) -> Path | None:
+    """The file of an id; None, and a problem, where there is none or more than one."""
+    paths = find(kind, name, folders)
+    if len(paths) == 1:
+        return paths[0]
+    place = at or Whole("")
+    if paths:
+        hint = "\n".join(str(path) for path in paths)
+        problems.add("found-twice", place, hint=hint, kind=kind, name=name)
+        return None
+    ids = list(known(kind, folders))
+    hint = nearest(name, ids) or there_are(ids)
+    problems.add("unknown-link", place, hint=hint, kind=kind, name=name)
+    return None
