@@ -17,10 +17,10 @@ from readiness.collecting.form.form_questions import build_form
 from readiness.collecting.form.merging import outcomes
 from readiness.collecting.form_import import import_form, neither
 from readiness.documents.decimals import as_written
+from readiness.documents.sanitize import cleaned
 from readiness.model.answers import Evidence
 from readiness.model.questionnaire import Field, Question
 from readiness.problems import Problems
-from readiness.reports.sanitize import cleaned
 from tests.collecting.kinds import LAYOUTS, bare, brought, form_of, given_by, kinds
 from tests.commands.running import ROOT
 

@@ -35,7 +35,7 @@ def test_one_door() -> None:
                 for name in found.keys() & {alias.name for alias in node.names}:
                     found[name].add(file.relative_to(PACKAGE).as_posix())
     assert found == {
-        "csv": {"documents/separated.py", "reports/csv_writer.py"},
+        "csv": {"documents/separated.py", "documents/csv_writer.py"},
         "pyarrow.csv": {"portfolio/files/comma_separated.py", "reports/rows/sinks.py"},
     }
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from readiness.documents.sanitize import harmless
 from readiness.reports.csv_tables import csv_report
 from readiness.reports.formats import lay_out
 from readiness.reports.report_model import Report
-from readiness.reports.sanitize import harmless
 from tests.reports.dossiers import KINDS, of_case, of_shop
 from tests.reports.libreoffice import LibreOffice
 from tests.reports.workbook.test_libreoffice import TEXTS, of_texts

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from readiness.documents.csv_writer import Separated
     from readiness.problems.proposals import Options
-    from readiness.reports.csv_writer import Separated
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -79,7 +79,7 @@ def separated_options(command: Command) -> Command:
 
 def separated_as(separator: str | None, *, guard: bool) -> Separated:
     """How CSV is written, as `separated_options` say."""
-    from readiness.reports.csv_writer import Separated
+    from readiness.documents.csv_writer import Separated
 
     found = Separated(SEPARATORS.get(separator or "comma", separator or ","))
     return found if guard else replace(found, guard=None)

@@ -27,7 +27,7 @@ from readiness.commands.refusals import needed
 from readiness.commands.writing import advancing, say
 
 if TYPE_CHECKING:
-    from readiness.reports.csv_writer import Separated
+    from readiness.documents.csv_writer import Separated
     from readiness.reports.rows.run import CaseRun, Target
 
 # How the names of files end, and what they hold then.

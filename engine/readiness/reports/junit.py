@@ -27,10 +27,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
+from readiness.documents.sanitize import lines_of, one_line
 from readiness.evaluation.wording import listed
 from readiness.reports.phrasing import approval
 from readiness.reports.report_model import CheckEntry, GateEntry, Report
-from readiness.reports.sanitize import lines_of, one_line
 
 _OUTCOMES = {"no_go": "failure", "unmet": "failure", "undetermined": "error"}
 _COUNTED = ("failures", "errors", "skipped")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from readiness.documents.sanitize import lines_of, one_line
 from readiness.reports.markdown.escaping import (
     address,
     code,
@@ -14,7 +15,6 @@ from readiness.reports.markdown.escaping import (
     in_html,
     without_html,
 )
-from readiness.reports.sanitize import lines_of, one_line
 from tests.reports.markdown.rendering import TAGS, on_one_line, references, rendered, text_of
 
 HOSTILE = (

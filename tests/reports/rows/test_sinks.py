@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from readiness.documents.csv_writer import Separated, SeparatedRows
+from readiness.documents.sanitize import harmless
 from readiness.documents.separated import head_of, lines_of
-from readiness.reports.csv_writer import Separated, SeparatedRows
 from readiness.reports.rows.sinks import JsonLinesSink, ParquetSink, SeparatedSink, jsonable
-from readiness.reports.sanitize import harmless
 from tests.odd_values import TEXTS
 
 HOSTILE = [

@@ -10,8 +10,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 
+from readiness.documents.sanitize import harmless
 from readiness.reports.report_model import Report
-from readiness.reports.sanitize import harmless
 from readiness.reports.workbook.book import xlsx_report
 from tests.reports.dossiers import KINDS, of_case
 from tests.reports.libreoffice import LibreOffice

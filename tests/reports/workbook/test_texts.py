@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.utils.escape import unescape
 
-from readiness.reports.sanitize import harmless
+from readiness.documents.sanitize import harmless
 from readiness.reports.workbook.book import xlsx_report
 from readiness.reports.workbook.texts import MOST_HEIGHT, Texts, height, lines_of
 from tests.reports.dossiers import hostile, of_case

@@ -24,13 +24,13 @@ from readiness.collecting.form.wording import (
     option_marks,
     shown_options,
 )
+from readiness.documents.csv_writer import Separated, comma_separated
+from readiness.documents.sanitize import harmless
 from readiness.model.answers import Evidence
 from readiness.model.question_types import QUESTION_TYPES
 from readiness.model.questionnaire import Field
 from readiness.model.value import Value
 from readiness.problems import Problems
-from readiness.reports.csv_writer import Separated, comma_separated
-from readiness.reports.sanitize import harmless
 
 EVIDENCE = {
     "title": "evidence_title",

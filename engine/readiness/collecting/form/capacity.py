@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from readiness.collecting.form.entries import Entry
 from readiness.collecting.form.form_questions import Asked, Form
+from readiness.documents.sanitize import cleaned
 from readiness.problems import Problems, Whole
-from readiness.reports.sanitize import cleaned
 
 MOST_CHARACTERS = 32_767
 """What fits into a cell of a workbook, counted as UTF-16 counts."""

@@ -10,9 +10,9 @@ from typing import Any, assert_never
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, questions_of
+from readiness.documents.sanitize import cleaned
 from readiness.evaluation.wording import figure
 from readiness.model.questionnaire import Field, Question
-from readiness.reports.sanitize import cleaned
 
 UNKNOWN = "don't know"
 INAPPLICABLE = "does not apply"

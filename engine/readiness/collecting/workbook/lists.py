@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from openpyxl.utils import get_column_letter
 
 from readiness.collecting.workbook.markers import LISTS
-from readiness.reports.sanitize import cleaned
+from readiness.documents.sanitize import cleaned
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -20,8 +20,8 @@ from readiness.collecting.form.values import is_kept, written
 from readiness.collecting.form.wording import MARK, how, shown_options
 from readiness.collecting.workbook.markers import KEYS
 from readiness.collecting.workbook.styles import Looks
+from readiness.documents.sanitize import cleaned
 from readiness.model.questionnaire import TODAY
-from readiness.reports.sanitize import cleaned
 from readiness.reports.workbook.styles import SIZE, prepare_print
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from readiness.collecting.form.wording import (
 )
 from readiness.collecting.workbook.markers import HEAD, SECTION, of_option
 from readiness.collecting.workbook.page import Page
+from readiness.documents.sanitize import cleaned
 from readiness.model.questionnaire import Question
-from readiness.reports.sanitize import cleaned
 from readiness.reports.workbook.styles import FONT, QUIET, SIZE
 
 TITLE = "Questions"

@@ -12,9 +12,9 @@ from readiness.collecting.form.wording import how, option_marks
 from readiness.collecting.workbook.markers import HEAD, ROW_NUMBER, TABLE, of_option
 from readiness.collecting.workbook.page import Page
 from readiness.collecting.workbook.questions import in_full
+from readiness.documents.sanitize import cleaned
 from readiness.model.question_types import Kind
 from readiness.model.questionnaire import Field
-from readiness.reports.sanitize import cleaned
 
 FIRST = 3  # behind the marks and the numbers of the rows
 KEY_ROW, TOP = 2, 6

@@ -17,8 +17,8 @@ from readiness.collecting.workbook.markers import EVIDENCE, QUESTIONS, START
 from readiness.collecting.workbook.page import Page
 from readiness.collecting.workbook.styles import Looks
 from readiness.collecting.workbook.tables import cells_of, fill_table, mark_of, sheet_title
+from readiness.documents.sanitize import cleaned
 from readiness.problems import Problems
-from readiness.reports.sanitize import cleaned
 from readiness.reports.workbook.packing import packed
 from readiness.reports.workbook.styles import FONT, SIZE
 from readiness.version import __version__

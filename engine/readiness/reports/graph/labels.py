@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
+from readiness.documents.sanitize import one_line
 from readiness.reports.graph.drawing import DrawnCheck, DrawnGate, Edge, Node
 from readiness.reports.labels import STATUSES, VERDICTS
-from readiness.reports.sanitize import one_line
 
 LONGEST = 300  # characters of a text that is not wrapped
 # One sign for each, beside the word that says the same.

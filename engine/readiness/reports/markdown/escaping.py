@@ -12,7 +12,7 @@ import html
 import re
 from collections.abc import Iterable
 
-from readiness.reports.sanitize import lines_of, one_line
+from readiness.documents.sanitize import lines_of, one_line
 
 _BREAK = "<br>"
 # What the visible text is searched for: @name, $formula$, #1, GH-1, ://, www. and :name:

@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 from rich.cells import cell_len, chop_cells
 
+from readiness.documents.sanitize import cleaned
 from readiness.reports.markdown import page as markdown
 from readiness.reports.portfolio.summary import (
     MEANINGS,
@@ -18,7 +19,6 @@ from readiness.reports.portfolio.summary import (
     NONE,
     Summary,
 )
-from readiness.reports.sanitize import cleaned
 from readiness.reports.webpage import environment as webpage
 from readiness.result.digest import digest_of
 from readiness.version import __version__

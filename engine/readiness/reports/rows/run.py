@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from readiness.documents.broken import BrokenFile
+from readiness.documents.csv_writer import FOR_SPREADSHEETS, Separated, SeparatedRows
 from readiness.documents.saving import saving
 from readiness.evaluation.bulk import Bulk
 from readiness.portfolio.assessed_block import AssessedBlock
@@ -27,7 +28,6 @@ from readiness.portfolio.files.pieces import CaseFile, Piece
 from readiness.portfolio.layout import OUTCOMES, Layout, RefusedRow, keeping_in_python, layout_of
 from readiness.portfolio.tally import Tally
 from readiness.problems import Problems, Whole, listed
-from readiness.reports.csv_writer import FOR_SPREADSHEETS, Separated, SeparatedRows
 from readiness.reports.rows.read_ahead import ahead
 from readiness.reports.rows.sinks import JsonLinesSink, ParquetSink, SeparatedSink, Sink, jsonable
 

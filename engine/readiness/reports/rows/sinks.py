@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from readiness.documents.csv_writer import BYTE_ORDER_MARK, FOR_SPREADSHEETS, Separated
 from readiness.portfolio.arrow_types import is_text
 from readiness.problems.terminal_text import escaped
-from readiness.reports.csv_writer import BYTE_ORDER_MARK, FOR_SPREADSHEETS, Separated
 
 # So many rows of JSON stay in the processor's cache while they are put together.
 _ROWS_AT_ONCE = 4_096

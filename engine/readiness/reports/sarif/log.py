@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from readiness.documents.json_files import json_file_text
+from readiness.documents.sanitize import one_line
 from readiness.reports.markdown.escaping import is_address, without_html
 from readiness.reports.report_model import CheckEntry, Report
-from readiness.reports.sanitize import one_line
 from readiness.reports.sarif.places import NO_FILES, Places, message, relative_address
 from readiness.reports.sarif.results import LEVELS, Results
 from readiness.version import __version__

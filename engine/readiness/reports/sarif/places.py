@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from readiness.documents.sanitize import one_line
 from readiness.problems import Place
-from readiness.reports.sanitize import one_line
 
 
 def message(text: str) -> dict[str, str]:

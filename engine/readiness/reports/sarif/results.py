@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+from readiness.documents.sanitize import one_line
 from readiness.problems import Place
 from readiness.reports.findings import decisive
 from readiness.reports.report_model import CheckEntry, Report
-from readiness.reports.sanitize import one_line
 from readiness.reports.sarif.places import Places, message
 from readiness.result.reason import Reading, Reason
 

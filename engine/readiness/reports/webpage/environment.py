@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from readiness.documents.sanitize import cleaned
 from readiness.evaluation.wording import figure, listed, spoken
 from readiness.reports.labels import (
     ASSURANCES,
@@ -25,7 +26,6 @@ from readiness.reports.labels import (
     working_days,
 )
 from readiness.reports.phrasing import approval, said
-from readiness.reports.sanitize import cleaned
 
 _ICONS = {
     "go": "yes", "conditional_go": "accepted", "no_go": "no", "undetermined": "open",

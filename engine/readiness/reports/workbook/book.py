@@ -9,8 +9,8 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from readiness.documents.sanitize import harmless
 from readiness.reports.report_model import Report
-from readiness.reports.sanitize import harmless
 from readiness.reports.workbook.matrix import fill_matrix
 from readiness.reports.workbook.packing import packed
 from readiness.reports.workbook.sheet import A3, A4, Column, Sheet

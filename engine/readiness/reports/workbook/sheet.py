@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
-from readiness.reports.sanitize import harmless
+from readiness.documents.sanitize import harmless
 from readiness.reports.workbook.styles import MOST_INDENT, SIZE, TITLE_SIZE, dress, prepare_print
 from readiness.reports.workbook.texts import LINE, Texts, height, lines_of
 

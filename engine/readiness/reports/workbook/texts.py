@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from openpyxl.cell.cell import Cell
 
-from readiness.reports.sanitize import harmless
+from readiness.documents.sanitize import harmless
 from readiness.reports.workbook.styles import SIZE
 
 _MOST = 32_767  # what a cell holds, in units of UTF-16

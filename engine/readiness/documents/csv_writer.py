@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from readiness.reports.sanitize import cleaned, harmless
+from readiness.documents.sanitize import cleaned, harmless
 
 Cell = str | float
 
