@@ -38,7 +38,7 @@ Found = dict[str, float]
 
 def assess(source: Path, target: Path) -> None:
     """From a file of cases to one of results."""
-    from readiness.reports.rows.run import CaseRun, Target
+    from readiness.portfolio.files.case_run import CaseRun, Target
 
     with source.open("rb") as file:
         bulk = SMALL.assessor.bulk

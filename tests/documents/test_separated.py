@@ -36,7 +36,7 @@ def test_one_door() -> None:
                     found[name].add(file.relative_to(PACKAGE).as_posix())
     assert found == {
         "csv": {"documents/separated.py", "documents/csv_writer.py"},
-        "pyarrow.csv": {"portfolio/files/comma_separated.py", "reports/rows/sinks.py"},
+        "pyarrow.csv": {"portfolio/files/comma_separated.py", "portfolio/files/sinks.py"},
     }
 
 

@@ -38,9 +38,9 @@ from readiness.model.answers import Given, read_sheet
 from readiness.model.question_types import QUESTION_TYPES
 from readiness.model.questionnaire import Field, Question
 from readiness.model.value import read_value, why_not
+from readiness.portfolio.files.case_run import CaseRun, Target
 from readiness.portfolio.files.json_lines import array_of, arrow_type
 from readiness.problems import DocumentError, Problems, Source
-from readiness.reports.rows.run import CaseRun, Target
 from tests.semantics.harness import ruleset_of
 
 AS_OF = datetime.date(2026, 11, 21)

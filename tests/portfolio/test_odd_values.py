@@ -17,8 +17,8 @@ from readiness.collecting.interview.parse_input import complaint, value_of
 from readiness.documents.reading import read
 from readiness.evaluation.bulk import Bulk
 from readiness.model.answers import read_sheet
+from readiness.portfolio.files.case_run import CaseRun, Target
 from readiness.problems import DocumentError, Problems, Source
-from readiness.reports.rows.run import CaseRun, Target
 from tests.odd_values import (
     CSV_FILES,
     JSON_LINES_FILES,

@@ -17,8 +17,8 @@ from typing import Any
 
 import readiness
 from readiness.collecting.form_reading import read_form
+from readiness.portfolio.files.case_run import CaseRun
 from readiness.problems import DocumentError
-from readiness.reports.rows.run import CaseRun
 from readiness.verification.steps import UnusableFile
 from readiness.verification.verifying import verify
 from tests.commands.running import run

@@ -28,7 +28,7 @@ from readiness.commands.writing import advancing, say
 
 if TYPE_CHECKING:
     from readiness.documents.csv_writer import Separated
-    from readiness.reports.rows.run import CaseRun, Target
+    from readiness.portfolio.files.case_run import CaseRun, Target
 
 # How the names of files end, and what they hold then.
 ROWS = {
@@ -159,7 +159,7 @@ def portfolio_command(
     for one in [*told, *_outputs(target)]:
         one.refuse_input()
     with _opened(table) as (file, size):
-        from readiness.reports.rows.run import CaseRun
+        from readiness.portfolio.files.case_run import CaseRun
 
         run = CaseRun(
             Bulk(loaded),
@@ -197,7 +197,7 @@ def _target(
     output: str | None, format_: str | None, refused: str | None, separated: Separated
 ) -> Target | None:
     """Where the rows go; None where nobody wants them."""
-    from readiness.reports.rows.run import Target
+    from readiness.portfolio.files.case_run import Target
 
     if refused is not None:
         chosen(REFUSED, None, refused, "--refused")

@@ -13,8 +13,8 @@ import pytest
 
 from readiness.evaluation.bulk import Bulk
 from readiness.portfolio.block_assessor import BlockAssessor
+from readiness.portfolio.files.case_run import CaseRun, Target
 from readiness.problems import DocumentError
-from readiness.reports.rows.run import CaseRun, Target
 from tests.portfolio.bakery import AS_OF, RULESET
 
 BULK = Bulk(RULESET)

@@ -25,11 +25,17 @@ from readiness.portfolio.files.comma_separated import SeparatedCases
 from readiness.portfolio.files.json_lines import JsonLinesCases
 from readiness.portfolio.files.parquet import ParquetCases
 from readiness.portfolio.files.pieces import CaseFile, Piece
+from readiness.portfolio.files.read_ahead import ahead
+from readiness.portfolio.files.sinks import (
+    JsonLinesSink,
+    ParquetSink,
+    SeparatedSink,
+    Sink,
+    jsonable,
+)
 from readiness.portfolio.layout import OUTCOMES, Layout, RefusedRow, keeping_in_python, layout_of
 from readiness.portfolio.tally import Tally
 from readiness.problems import Problems, Whole, listed
-from readiness.reports.rows.read_ahead import ahead
-from readiness.reports.rows.sinks import JsonLinesSink, ParquetSink, SeparatedSink, Sink, jsonable
 
 _WORDS = {"parquet": "a Parquet file", "csv": "a CSV file", "jsonl": "a file of JSON Lines"}
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from readiness.documents.csv_writer import Separated, SeparatedRows
 from readiness.documents.sanitize import harmless
 from readiness.documents.separated import head_of, lines_of
-from readiness.reports.rows.sinks import JsonLinesSink, ParquetSink, SeparatedSink, jsonable
+from readiness.portfolio.files.sinks import JsonLinesSink, ParquetSink, SeparatedSink, jsonable
 from tests.odd_values import TEXTS
 
 HOSTILE = [

@@ -1,1 +1,0 @@
-"""The results of many cases as files of rows."""
