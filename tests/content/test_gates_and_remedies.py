@@ -79,8 +79,9 @@ def said(ruleset: Ruleset, check: str) -> list[str]:
 @EACH
 def test_no_remedy_changes_what_has_happened(name: str) -> None:
     """A remedied case changes only answers that somebody can still change."""
-    root = load(FILES[name], "cases", Problems())
-    changed = {one.plain() for node in remedies(root) for one in elements(node)}
+    document = load(FILES[name], "cases", Problems())
+    assert document is not None
+    changed = {one.plain() for node in remedies(document.tree) for one in elements(node)}
     assert changed & FACTS == set()
 
 

@@ -53,13 +53,13 @@ def load_cases(path: str | Path, *, paths: tuple[str | Path, ...] = ()) -> CaseF
     Raises `DocumentError` with every problem of the file, and of the ruleset that it names.
     """
     problems, folder = Problems(), Path(path).parent
-    root = load(path, "cases", problems)
-    named = child(root, "ruleset")
-    if isinstance(root, Mapping) and isinstance(named, Scalar):
+    document = load(path, "cases", problems)
+    named = document.tree.get("ruleset") if document else None
+    if document is not None and isinstance(named, Scalar):
         name = folder / named.text if is_file(named.text) else named.text
         ruleset = gather_ruleset(name, [*map(Path, paths), folder], problems, named)
         if ruleset is not None:
-            cases = tuple(_CaseReader(root, ruleset, problems).cases())
+            cases = tuple(_CaseReader(document.tree, ruleset, problems).cases())
             problems.raise_if_any()
             return CaseFile(str(path), ruleset, cases)
     raise DocumentError(problems)

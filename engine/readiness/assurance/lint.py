@@ -14,10 +14,9 @@ from readiness.assurance.ruleset_lint import lint_ruleset
 from readiness.dependencies.ruleset import Ruleset, build_questions
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.opening import is_hidden
-from readiness.documents.validation import validate
 from readiness.loading.engagements import Inquiry, load_engagement, missing_evidence
 from readiness.loading.extending import Extending
-from readiness.loading.files import kind_of, read_file
+from readiness.loading.files import checked, kind_of, read_file
 from readiness.loading.rulesets import gather_questionnaire, is_file, load_ruleset
 from readiness.loading.search_path import find
 from readiness.model.answers import read_sheet
@@ -112,7 +111,7 @@ def _lint_document(root: Node, path: Path, folders: Row[Path]) -> list[Problem]:
     elif kind == "answers":
         _lint_answers(root, path, folders, problems)
     else:
-        validate(root, kind or _likely_kind(root), problems)
+        checked(root, kind or _likely_kind(root), path, problems)
     return problems.in_order()
 
 
@@ -144,15 +143,15 @@ def _likely_kind(root: Node) -> str:
 
 def _lint_answers(root: Node, path: Path, folders: Row[Path], problems: Problems) -> None:
     """Answers that name a questionnaire and no ruleset."""
-    validate(root, "answers", problems)
+    document = checked(root, "answers", path, problems)
     held = [
         found
-        for name in texts(child(root, "questionnaire"))
+        for name in texts(document.tree.get("questionnaire"))
         if (found := gather_questionnaire(name.text, [*folders, path.parent], problems, name))
     ]
     if held:
         questions = build_questions(held, problems)
-        read_sheet(root, path.name, questions, problems)
+        read_sheet(document.tree, path.name, questions, problems)
 
 
 def lint_inquiry(inquiry: Inquiry) -> Problems:

@@ -9,13 +9,19 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.nodes import Mapping, Node, Scalar
+from readiness.documents.nodes import Scalar
 from readiness.documents.opening import first_bytes, is_hidden
 from readiness.documents.schemas import FORMATS
-from readiness.documents.validation import validate
 from readiness.evaluation.reconciliation import Circumstances
 from readiness.loading.evidence import EvidenceFolder
-from readiness.loading.files import STANDARD_INPUT, kind_of, load, read_file
+from readiness.loading.files import (
+    STANDARD_INPUT,
+    Document,
+    checked,
+    kind_of,
+    load,
+    read_file,
+)
 from readiness.loading.rulesets import gather_ruleset, is_file
 from readiness.loading.search_path import folders_in
 from readiness.model.answers import Given, Sheet, read_sheet
@@ -60,12 +66,7 @@ def load_engagement(
     sheets yet is one; the notes of its circumstances say so.
     Raises `DocumentError` with every problem of all documents that belong to it.
     """
-    problems = Problems()
-    gathering = _Gathering(path, folders_in(paths), problems)
-    found = gathering.inquiry(ruleset, as_of, assurance)
-    problems.raise_if_any()
-    assert found is not None
-    return found
+    return _Gathering(path, ruleset, as_of, assurance, folders_in(paths)).inquiry()
 
 
 def load_begun(
@@ -77,12 +78,8 @@ def load_begun(
     paths: Sequence[str | Path] = (),
 ) -> Inquiry:
     """The same of an engagement in which sheets that it names may not be there yet."""
-    problems = Problems()
-    gathering = _Gathering(path, folders_in(paths), problems, is_begun=True)
-    found = gathering.inquiry(ruleset, as_of, assurance)
-    problems.raise_if_any()
-    assert found is not None
-    return found
+    folders = folders_in(paths)
+    return _Gathering(path, ruleset, as_of, assurance, folders, is_begun=True).inquiry()
 
 
 class _Gathering:
@@ -91,79 +88,88 @@ class _Gathering:
     def __init__(
         self,
         path: str | Path,
+        ruleset: str | Path | None,
+        as_of: datetime.date | None,
+        assurance: str | None,
         folders: Sequence[Path],
-        problems: Problems,
         *,
         is_begun: bool = False,
     ) -> None:
         self.path = path
-        self.is_begun = is_begun
-        self.notes = Problems()
-        self.name = str(path)
+        self.ruleset = ruleset
+        self.as_of = as_of
+        self.assurance = assurance
         self.folders = folders
-        self.problems = problems
-        self.folder = Path() if self.name == STANDARD_INPUT else Path(path).parent
+        self.is_begun = is_begun
+        self.problems = Problems()
+        self.notes = Problems()
+        self.folder = Path() if str(path) == STANDARD_INPUT else Path(path).parent
         self.evidence = EvidenceFolder(self.folder)
 
-    def inquiry(
-        self,
-        ruleset: str | Path | None,
-        as_of: datetime.date | None,
-        assurance: str | None,
-    ) -> Inquiry | None:
+    def inquiry(self) -> Inquiry:
+        """Raises `DocumentError` with every problem of all documents that belong to it."""
+        document = self._document()
+        found = None
+        if document is not None:
+            is_sheet = document.kind == "answers"
+            found = self._of_sheet(document) if is_sheet else self._of_engagement(document)
+        self.problems.raise_if_any()
+        assert found is not None
+        return found
+
+    def _document(self) -> Document | None:
+        """An engagement, or the answers of a single sheet."""
         root = read_file(self.path, self.problems)
         if root is None:
             return None
-        if kind_of(root) == "answers":
-            return self._single(root, ruleset, as_of, assurance)
-        if isinstance(root, Mapping) and kind_of(root) not in ("engagement", ""):
+        kind = kind_of(root) or "engagement"
+        if kind not in ("engagement", "answers"):
             hint = f"write format: {FORMATS['engagement']} or {FORMATS['answers']}"
-            at, kind = root.get("format") or root, kind_of(root)
+            at = child(root, "format") or root
             self.problems.add("not-assessable", at, hint=hint, kind=kind)
             return None
-        validate(root, "engagement", self.problems)
-        engagement = read_engagement(root)
-        rules = self._ruleset(ruleset, child(root, "ruleset"), root)
-        if not engagement.answers:
-            self.notes.add("no-sheets", child(root, "answers") or root)
-        files = [path for pattern in engagement.answers for path in self._matching(pattern)]
-        sheets = [
-            (node, path)
-            for path in dict.fromkeys(files)
-            if (node := load(path, "answers", self.problems)) is not None
-        ]
-        if rules is None:
-            return None
-        return self._inquiry(engagement, rules, sheets, as_of, assurance)
+        return checked(root, kind, self.path, self.problems)
 
-    def _single(
-        self,
-        root: Node,
-        ruleset: str | Path | None,
-        as_of: datetime.date | None,
-        assurance: str | None,
-    ) -> Inquiry | None:
+    def _of_sheet(self, document: Document) -> Inquiry | None:
         """The inquiry of one answers document that names its ruleset."""
-        validate(root, "answers", self.problems)
-        rules = self._ruleset(ruleset, child(root, "ruleset"), root)
+        rules = self._rules(document)
         if rules is None:
             return None
-        shown = "-" if self.name == STANDARD_INPUT else Path(self.path).name
-        sheet = self._sheet(root, shown, self.folder / shown, rules)
-        circumstances = Circumstances(as_of or datetime.date.today(), assurance or "stated")
-        return Inquiry(self.name, "", "", rules, (sheet,), circumstances)
-
-    def _inquiry(
-        self,
-        engagement: Engagement,
-        rules: Ruleset,
-        sheets: Sequence[tuple[Node, Path]],
-        as_of: datetime.date | None,
-        assurance: str | None,
-    ) -> Inquiry:
+        sheet = self._sheet(document, document.path.name, rules)
         circumstances = Circumstances(
-            as_of=as_of or engagement.as_of or datetime.date.today(),
-            assurance=assurance or engagement.assurance,
+            self.as_of or datetime.date.today(), self.assurance or "stated"
+        )
+        return Inquiry(str(self.path), "", "", rules, (sheet,), circumstances)
+
+    def _of_engagement(self, document: Document) -> Inquiry | None:
+        engagement = read_engagement(document.tree)
+        rules = self._rules(document)
+        if not engagement.answers:
+            self.notes.add("no-sheets", document.tree.get("answers") or document.tree)
+        files = [path for pattern in engagement.answers for path in self._matching(pattern)]
+        loaded = [load(path, "answers", self.problems) for path in dict.fromkeys(files)]
+        if rules is None:
+            return None
+        circumstances = self._circumstances(engagement, rules)
+        sheets = [
+            self._sheet(sheet, self._shown(sheet.path), rules)
+            for sheet in loaded
+            if sheet is not None
+        ]
+        return Inquiry(
+            str(self.path),
+            engagement.id,
+            engagement.title,
+            rules,
+            tuple(sheets),
+            circumstances,
+            engagement,
+        )
+
+    def _circumstances(self, engagement: Engagement, rules: Ruleset) -> Circumstances:
+        return Circumstances(
+            as_of=self.as_of or engagement.as_of or datetime.date.today(),
+            assurance=self.assurance or engagement.assurance,
             groups=engagement.groups,
             resolutions=read_resolutions(
                 engagement.node,
@@ -174,24 +180,15 @@ class _Gathering:
             waivers=read_waivers(engagement.node, rules.checks, self.problems),
             notes=self.notes.as_found(),
         )
-        read = [self._sheet(node, self._shown(path), path, rules) for node, path in sheets]
-        return Inquiry(
-            self.name,
-            engagement.id,
-            engagement.title,
-            rules,
-            tuple(read),
-            circumstances,
-            engagement,
-        )
 
-    def _ruleset(self, given: str | Path | None, named: Node | None, root: Node) -> Ruleset | None:
-        if given is not None:
-            return gather_ruleset(given, self.folders, self.problems)
+    def _rules(self, document: Document) -> Ruleset | None:
+        if self.ruleset is not None:
+            return gather_ruleset(self.ruleset, self.folders, self.problems)
+        named = document.tree.get("ruleset")
         if not isinstance(named, Scalar):
-            if kind_of(root) == "answers":
+            if document.kind == "answers":
                 hint = "name it with 'ruleset:' in this file, or load it with ruleset='ID'"
-                self.problems.add("no-ruleset", root, hint=hint)
+                self.problems.add("no-ruleset", document.tree, hint=hint)
             return None
         where = self.folder / named.text if is_file(named.text) else named.text
         return gather_ruleset(where, self.folders, self.problems, named)
@@ -222,16 +219,16 @@ class _Gathering:
         beside = path if self.folder == Path() else path.relative_to(self.folder)
         return beside.as_posix()
 
-    def _sheet(self, root: Node, name: str, path: Path, rules: Ruleset) -> Sheet:
+    def _sheet(self, document: Document, name: str, rules: Ruleset) -> Sheet:
         held = {questionnaire.id for questionnaire in rules.questionnaires}
-        for named in texts(child(root, "questionnaire")):
+        for named in texts(document.tree.get("questionnaire")):
             if named.text not in held:
                 reads = f"it reads {listed(sorted(held), joint='and')}"
                 hint = nearest(named.text, held) or reads
                 facts = {"name": named.text, "ruleset": rules.id}
                 self.problems.add("foreign-questionnaire", named, hint=hint, **facts)
-        find = self.evidence.beside(path)
-        return read_sheet(root, name, rules.questions, self.problems, find)
+        find = self.evidence.beside(document.path)
+        return read_sheet(document.tree, name, rules.questions, self.problems, find)
 
 
 def _pattern_hint(folder: Path, written: str) -> str:

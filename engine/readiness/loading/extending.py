@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from readiness.documents.merging import merge
-from readiness.documents.nodes import Mapping, Node, Scalar
+from readiness.documents.nodes import Mapping, Scalar
 from readiness.loading.files import load
 from readiness.loading.search_path import located
 from readiness.model.fields import child, text, texts, version_of
@@ -23,15 +23,16 @@ class Extending:
     problems: Problems
     _whole: dict[Path, Mapping | None] = field(default_factory=dict)
 
-    def whole(self, path: Path) -> Node | None:
+    def whole(self, path: Path) -> Mapping | None:
         """The document in a file with all that it extends; None when some of it is not there.
 
         Without a part of it, everything else about it would seem wrong as well.
         """
-        root = load(path, self.kind, self.problems)
-        if not isinstance(root, Mapping):
-            return root
-        return self._with_parents(root, [(path.resolve(), text(root.get("id")), None)])
+        document = load(path, self.kind, self.problems)
+        if document is None:
+            return None
+        start = (path.resolve(), text(document.tree.get("id")), None)
+        return self._with_parents(document.tree, [start])
 
     def _with_parents(
         self, root: Mapping, chain: list[tuple[Path, str, Scalar | None]]
@@ -69,10 +70,11 @@ class Extending:
     ) -> Mapping | None:
         key = path.resolve()
         if key not in self._whole:
-            root = load(path, self.kind, self.problems)
+            document = load(path, self.kind, self.problems)
             self._whole[key] = None
-            if isinstance(root, Mapping):
-                self._whole[key] = self._with_parents(root, [*chain, (key, name, named)])
+            if document is not None:
+                further = [*chain, (key, name, named)]
+                self._whole[key] = self._with_parents(document.tree, further)
         return self._whole[key]
 
     def _refuse_circle(

@@ -1,8 +1,9 @@
-"""One document from one file."""
+"""One document from one file: read, recognised, and held against the schema of its kind."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.documents.nodes import Mapping, Node, Scalar
@@ -14,6 +15,18 @@ from readiness.loading.search_path import shown
 from readiness.problems import DocumentError, Problems, Whole
 
 STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that was held against the schema of its kind; `checked` alone makes one.
+
+    What keeps it from being of its kind was told then: readers pass over it.
+    """
+
+    tree: Mapping
+    kind: str
+    path: Path
 
 
 def read_file(path: Path | str, problems: Problems) -> Node | None:
@@ -39,7 +52,16 @@ def read_file(path: Path | str, problems: Problems) -> Node | None:
     return None
 
 
-def load(path: Path | str, kind: str, problems: Problems) -> Node | None:
+def checked(root: Node, kind: str, path: Path | str, problems: Problems) -> Document:
+    """The document of `kind` that the tree of a file is; an empty one where it is no mapping."""
+    validate(root, kind, problems)
+    if isinstance(root, Mapping):
+        return Document(root, kind, Path(path))
+    start, end = (root.line, root.column), (root.end_line, root.end_column)
+    return Document(Mapping(root.source, start, end, {}), kind, Path(path))
+
+
+def load(path: Path | str, kind: str, problems: Problems) -> Document | None:
     """The document in a file, held against the schema of its kind.
 
     None when it cannot be read, and when it is of another kind.
@@ -47,9 +69,9 @@ def load(path: Path | str, kind: str, problems: Problems) -> Node | None:
     root = read_file(path, problems)
     if root is None:
         return None
-    validate(root, kind, problems)
-    says_other = isinstance(root, Mapping) and "format" in root.entries and kind_of(root) != kind
-    return None if says_other or not isinstance(root, Mapping) else root
+    document = checked(root, kind, path, problems)
+    says_other = "format" in document.tree.entries and kind_of(root) != kind
+    return None if says_other or not isinstance(root, Mapping) else document
 
 
 def is_there(path: Path) -> bool:

@@ -19,9 +19,9 @@ def load_answers(path: str | Path, ruleset: Ruleset) -> Sheet:
     Raises `DocumentError` with every problem of the file.
     """
     problems = Problems()
-    root = load(path, "answers", problems)
-    if root is not None:
-        find = EvidenceFolder(Path(path).parent).beside(Path(path))
-        sheet = read_sheet(root, Path(path).name, ruleset.questions, problems, find)
+    document = load(path, "answers", problems)
+    if document is not None:
+        find = EvidenceFolder(document.path.parent).beside(document.path)
+        sheet = read_sheet(document.tree, document.path.name, ruleset.questions, problems, find)
     problems.raise_if_any()
     return sheet
