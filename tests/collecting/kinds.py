@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from readiness import load_engagement, load_ruleset
 from readiness.collecting.csv_sheet.writing import form_as_csv
-from readiness.collecting.form.entries import Entry, entries_by
+from readiness.collecting.form.entries import FormEntry, entries_by
 from readiness.collecting.form.form_questions import Form, build_form
 from readiness.collecting.form_reading import Returned, read_form
 from readiness.collecting.workbook.workbook import form_as_workbook
@@ -38,7 +38,7 @@ def _engagement() -> Inquiry:
     return load_engagement(KINDS / "engagement.yaml")
 
 
-def given_by(respondent: str) -> dict[str, Entry]:
+def given_by(respondent: str) -> dict[str, FormEntry]:
     """What a respondent answered in the engagement of all kinds."""
     problems = Problems()
     inquiry = _engagement()
@@ -47,7 +47,7 @@ def given_by(respondent: str) -> dict[str, Entry]:
     return found
 
 
-def form_of(given: Mapping[str, Entry] | None = None, respondent: str = "sales") -> Form:
+def form_of(given: Mapping[str, FormEntry] | None = None, respondent: str = "sales") -> Form:
     """A form of all kinds of questions."""
     return build_form(kinds(), respondent, given=given)
 
@@ -65,7 +65,7 @@ def brought(file: Path, **options: Any) -> Returned:
     return returned
 
 
-def bare(entries: Mapping[str, Entry]) -> dict[str, tuple[Any, ...]]:
+def bare(entries: Mapping[str, FormEntry]) -> dict[str, tuple[Any, ...]]:
     """What was said, without where; line ends are those that a file keeps."""
     return {
         key: (one.state, _lines(one.value), *map(_lines, (one.reason, one.note)), one.evidence)

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from readiness.collecting.csv_sheet.writing import form_as_csv
-from readiness.collecting.form.entries import Entry, entries_by
+from readiness.collecting.form.entries import FormEntry, entries_by
 from readiness.collecting.form_import import import_form
 from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.model.answers import Sheet, read_sheet
@@ -203,7 +203,7 @@ def copied_sheet(folder: Path) -> None:
 
 def beside_the_answers(folder: Path) -> None:
     """Comments and texts in other cells, sheets that are copies, and others that are none of it."""
-    known = Entry("first.money", "unknown", reason="Nobody counted")
+    known = FormEntry("first.money", "unknown", reason="Nobody counted")
     filling = Filling(form_of({known.question: known}))
     filling.cell(known.question).value = 12
     cell = filling.cell("first.count")
@@ -269,7 +269,9 @@ def not_for_a_form(folder: Path) -> None:
     """Answers that a workbook would cut short."""
     del folder
     given = given_by("sales")
-    long = Entry("second.words", "answered", "x" * 40_000, excerpt=given["second.words"].excerpt)
+    long = FormEntry(
+        "second.words", "answered", "x" * 40_000, excerpt=given["second.words"].excerpt
+    )
     form_as_workbook(form_of({**given, "second.words": long}))
 
 

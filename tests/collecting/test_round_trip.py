@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from readiness import load_answers, load_engagement
-from readiness.collecting.form.entries import Entry, entries_by
+from readiness.collecting.form.entries import FormEntry, entries_by
 from readiness.collecting.form.form_questions import build_form
 from readiness.collecting.form.merging import outcomes
 from readiness.collecting.form_import import import_form, neither
@@ -129,7 +129,7 @@ def _days() -> st.SearchStrategy[str]:
     return st.just("") | st.dates().map(datetime.date.isoformat)
 
 
-def _entries() -> st.SearchStrategy[dict[str, Entry]]:
+def _entries() -> st.SearchStrategy[dict[str, FormEntry]]:
     items = st.builds(
         Evidence, _texts(), st.just("") | _texts(),
         st.sampled_from(["", "https://example.org/a?b=c#d"]), _days(), _days(),
@@ -139,12 +139,12 @@ def _entries() -> st.SearchStrategy[dict[str, Entry]]:
     found = {}
     for key, question in kinds().questions.items():
         answered = st.builds(
-            lambda key, value, note, held: Entry(key, "answered", value, "", note, held),
+            lambda key, value, note, held: FormEntry(key, "answered", value, "", note, held),
             st.just(key), _values(question), notes, evidence,
         )  # fmt: skip
         states = ["unknown", *(["not_applicable"] if question.may_not_apply else [])]
         without = st.builds(
-            lambda key, state, reason, note, held: Entry(key, state, None, reason, note, held),
+            lambda key, state, reason, note, held: FormEntry(key, state, None, reason, note, held),
             st.just(key), st.sampled_from(states), _texts(), notes, evidence,
         )  # fmt: skip
         found[key] = answered | without

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readiness.collecting.form.cells import Cell, Spot
-from readiness.collecting.form.values import Values
+from readiness.collecting.form.cells import FormCell, Spot
+from readiness.collecting.form.values import CellReader
 from readiness.collecting.interview.parse_input import value_of
 from readiness.documents.building import build
 from readiness.documents.reading import read
@@ -161,7 +161,7 @@ def text_is_refused(asked: Question, value: str) -> bool:
     except DocumentError:
         return True
     typed = value_of(asked, value, problems, datetime.date(2026, 11, 21))
-    node = Values(problems).of(asked, Cell(Spot("f", "A1", 1, 1), value))
+    node = CellReader(problems).of(asked, FormCell(Spot("f", "A1", 1, 1), value))
     in_cell = None if node is None else read_value(asked, node, problems)
     return len(problems) > 0 or not in_document == typed == in_cell
 

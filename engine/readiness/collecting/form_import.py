@@ -9,7 +9,7 @@ from pathlib import Path
 
 from readiness.assessing import Assessor
 from readiness.collecting.form.answers_text import written
-from readiness.collecting.form.entries import Entry, entries_by
+from readiness.collecting.form.entries import FormEntry, entries_by
 from readiness.collecting.form.merging import Outcome, Settle, outcomes
 from readiness.collecting.form_reading import Returned, read_form
 from readiness.collecting.receipt import Receipt
@@ -67,7 +67,7 @@ def import_form(
     """
     manner = manner or Manner()
     refusals = Problems()
-    held: dict[str, Entry] = {}
+    held: dict[str, FormEntry] = {}
     if sheet is not None:
         found = _Target(sheet, name, returned, refusals)
         held = found.entries(replaces=manner.replaces)
@@ -99,7 +99,7 @@ def import_form(
 
 
 def issued_before(
-    path: str, ruleset: Ruleset, respondent: str, given: Map[str, Entry]
+    path: str, ruleset: Ruleset, respondent: str, given: Map[str, FormEntry]
 ) -> tuple[int, tuple[str, ...]]:
     """The number of the form in a file, and the questions changed there that `given` has not yet.
 
@@ -128,7 +128,7 @@ class _Target:
         self.problems = problems
         self.root = read(Source(name, sheet.lstrip("\ufeff")))
 
-    def entries(self, *, replaces: bool) -> dict[str, Entry]:
+    def entries(self, *, replaces: bool) -> dict[str, FormEntry]:
         """What the respondent of the form has answered in it."""
         if (kind := kind_of(self.root)) != "answers":
             what = f"it is of the kind '{kind}'" if kind else "it does not say 'format:'"

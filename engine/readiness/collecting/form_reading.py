@@ -10,8 +10,8 @@ from pathlib import Path
 from readiness.collecting.csv_sheet import reading as csv_reading
 from readiness.collecting.csv_sheet.reading import add_remarks
 from readiness.collecting.form.answers_text import answers_text
-from readiness.collecting.form.entries import Entry
-from readiness.collecting.form.filled_form import Answers, Filled, issued_entries, read_back
+from readiness.collecting.form.entries import FormEntry
+from readiness.collecting.form.filled_form import Filled, FilledEntries, issued_entries, read_back
 from readiness.collecting.form.form_fingerprint import Binding, Issue
 from readiness.collecting.workbook import reading as workbook_reading
 from readiness.collecting.workbook.opening import open_workbook
@@ -38,8 +38,8 @@ class Returned:
     ruleset: Ruleset
     respondent: str
     issue: Issue | None
-    issued: Map[str, Entry]
-    answers: Answers
+    issued: Map[str, FormEntry]
+    answers: FilledEntries
     problems: tuple[Problem, ...]
     remarks: tuple[Problem, ...]
 
@@ -53,7 +53,7 @@ class Returned:
         """The answers of the form as an answer sheet."""
         return self.as_sheet(self.answers.entries)
 
-    def as_sheet(self, entries: Map[str, Entry]) -> str:
+    def as_sheet(self, entries: Map[str, FormEntry]) -> str:
         """Answers to the questions of the form as a new answer sheet of its respondent."""
         held = self.ruleset.questionnaires
         editions = ", ".join(f"{one.id} {one.version}" for one in held)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.collecting.form.answers_text import json_written
-from readiness.collecting.form.entries import Entry
+from readiness.collecting.form.entries import FormEntry
 from readiness.collecting.form.merging import Outcome
 from readiness.collecting.form_reading import Returned
 from readiness.documents.schemas import FORMATS
@@ -117,7 +117,7 @@ def _outcome(one: Outcome) -> dict[str, Any]:
     return found | {side: _entry(entry) for side, entry in sides.items()}
 
 
-def _entry(entry: Entry | None) -> Any:
+def _entry(entry: FormEntry | None) -> Any:
     return None if entry is None else json_written(entry)
 
 

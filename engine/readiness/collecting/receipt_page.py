@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 
-from readiness.collecting.form.entries import Entry
+from readiness.collecting.form.entries import FormEntry
 from readiness.collecting.form.merging import Outcome
 from readiness.collecting.form_reading import Returned
 from readiness.collecting.receipt import Receipt
@@ -72,7 +72,7 @@ def _whose(receipt: Receipt) -> str:
     return ", ".join(parts)
 
 
-def _said(question: Question, *entries: Entry | None) -> list[str]:
+def _said(question: Question, *entries: FormEntry | None) -> list[str]:
     """Entries in words: the answers or why there are none, with notes and evidence that differ."""
     notes = [f"note: {one.note}" if one and one.note else "" for one in entries]
     items = [listed([item.title for item in one.evidence]) if one else "" for one in entries]
@@ -82,7 +82,7 @@ def _said(question: Question, *entries: Entry | None) -> list[str]:
     return ["; ".join(filter(None, row)) for row in rows]
 
 
-def _answer(question: Question, entry: Entry | None) -> str:
+def _answer(question: Question, entry: FormEntry | None) -> str:
     if entry is None or entry.state == "blank":
         return "blank"
     if entry.state == "answered":
@@ -109,14 +109,14 @@ def _sides(returned: Returned, one: Outcome) -> Iterator[tuple[str, str]]:
         yield "", differs
 
 
-def _as_given(entry: Entry | None, side: str) -> Iterator[Given]:
+def _as_given(entry: FormEntry | None, side: str) -> Iterator[Given]:
     """The entry of a side, as an answer that is compared with others."""
     if entry is not None:
         said = (entry.question, side, entry.state, entry.value, entry.reason, entry.note)
         yield Given(*said, entry.evidence, "", Place(""))
 
 
-def _origin(entry: Entry | None) -> str:
+def _origin(entry: FormEntry | None) -> str:
     place = entry.excerpt.place if entry and entry.excerpt else None
     return f" ({place})" if place and place.line else ""
 

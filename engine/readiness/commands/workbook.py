@@ -36,7 +36,7 @@ from readiness.documents.json_files import json_file_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from readiness.collecting.form.entries import Entry
+    from readiness.collecting.form.entries import FormEntry
     from readiness.collecting.form.form_questions import Form
     from readiness.collecting.form.merging import Outcome
     from readiness.collecting.form_import import Manner
@@ -121,7 +121,7 @@ class _Issuing:
     number: int | None
     replaces: bool
 
-    def next_number(self, ruleset: Ruleset, who: str, given: Mapping[str, Entry]) -> int:
+    def next_number(self, ruleset: Ruleset, who: str, given: Mapping[str, FormEntry]) -> int:
         """The number of the issue. Refuses to replace a form that was not imported yet."""
         from readiness.collecting.form_import import issued_before
         from readiness.documents.opening import recorded_inputs

@@ -8,22 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.collecting.form.entries import Entry
+from readiness.collecting.form.entries import FormEntry
 from readiness.collecting.form.merging import Outcome, is_alike, outcomes
 from readiness.model.answers import Evidence
 
 PHOTO, LETTER = Evidence("Photo"), Evidence("Letter")
 
 
-def entry(value: Any = None, note: str = "", *evidence: Evidence) -> Entry:
+def entry(value: Any = None, note: str = "", *evidence: Evidence) -> FormEntry:
     """An answer; without a value only what stands beside one."""
-    return Entry("s.q", "blank" if value is None else "answered", value, "", note, evidence)
+    return FormEntry("s.q", "blank" if value is None else "answered", value, "", note, evidence)
 
 
 def merged(
-    base: Entry | None,
-    form: Entry | None,
-    sheet: Entry | None,
+    base: FormEntry | None,
+    form: FormEntry | None,
+    sheet: FormEntry | None,
     *,
     clear: bool = False,
     side: str = "",
@@ -77,9 +77,9 @@ CASES = [
 
 @pytest.mark.parametrize(("base", "form", "sheet", "expected", "cleared"), CASES)
 def test_three_ways(
-    base: Entry | None,
-    form: Entry | None,
-    sheet: Entry | None,
+    base: FormEntry | None,
+    form: FormEntry | None,
+    sheet: FormEntry | None,
     expected: tuple[str, tuple[str, ...], bool],
     cleared: tuple[str, tuple[str, ...], bool] | None,
 ) -> None:
@@ -113,7 +113,7 @@ SOME = st.none() | st.builds(
 
 @given(SOME, SOME, SOME, st.booleans(), st.sampled_from(["", "form", "sheet"]))
 def test_importing_twice_changes_nothing_more(
-    base: Entry | None, form: Entry | None, sheet: Entry | None, clear: bool, side: str
+    base: FormEntry | None, form: FormEntry | None, sheet: FormEntry | None, clear: bool, side: str
 ) -> None:
     """Once a form is in the sheet, importing it again finds nothing to do, or the same conflict."""
     first = merged(base, form, sheet, clear=clear, side=side)
@@ -126,7 +126,7 @@ def test_importing_twice_changes_nothing_more(
 
 @given(SOME, SOME, SOME)
 def test_nothing_is_lost_unasked(
-    base: Entry | None, form: Entry | None, sheet: Entry | None
+    base: FormEntry | None, form: FormEntry | None, sheet: FormEntry | None
 ) -> None:
     """Without a word, nothing that was written into the sheet since the issue goes away."""
     found = merged(base, form, sheet)

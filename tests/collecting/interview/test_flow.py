@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from readiness.advice.candidates import candidates
-from readiness.collecting.form.entries import Entry
+from readiness.collecting.form.entries import FormEntry
 from readiness.collecting.interview.flow import Course, LeftOut
 from readiness.collecting.interview.opening import Asking
 from readiness.evaluation.states import Truth
@@ -25,7 +25,7 @@ def begun(folder: Path, *gates: str, puts_all: bool = False) -> Course:
 
 def answer(course: Course, value: Value) -> None:
     assert course.question is not None
-    course.put_down(Entry(course.question.id, "answered", value))
+    course.put_down(FormEntry(course.question.id, "answered", value))
     course.go_on()
 
 
@@ -80,7 +80,7 @@ def test_what_can_decide_nothing_any_more_is_not_put(tmp_path: Path) -> None:
     """And it is counted, of the section and of all."""
     course = begun(tmp_path)
     for key, value in (("law.outsourced", True), ("goods.fragile", False)):
-        course.put_down(Entry(key, "answered", value))
+        course.put_down(FormEntry(key, "answered", value))
     put = set(everything(course))
     assert not put & {"law.terms", "law.abroad", "goods.packed"}
     assert course.left_out("law") == LeftOut(idle=2)
@@ -113,7 +113,7 @@ def test_all_are_put_in_the_order_of_the_questionnaire(tmp_path: Path) -> None:
 def test_of_all_what_may_not_be_asked_comes_last(tmp_path: Path) -> None:
     """While it is open whether a question is asked, all others come first."""
     course = begun(tmp_path, puts_all=True)
-    course.put_down(Entry("sponsor.named", "unknown", reason="Nobody told"))
+    course.put_down(FormEntry("sponsor.named", "unknown", reason="Nobody told"))
     course.go_on()
     put = everything(course)
     assert put[-2:] == ["sponsor.level", "sponsor.level"]
@@ -148,7 +148,7 @@ def test_what_was_skipped_can_be_gone_back_to(tmp_path: Path) -> None:
 def test_who_does_not_know_is_not_asked_again(tmp_path: Path) -> None:
     """Not to know is an answer of this respondent."""
     course = begun(tmp_path)
-    course.put_down(Entry("sponsor.named", "unknown", reason="Nobody told"))
+    course.put_down(FormEntry("sponsor.named", "unknown", reason="Nobody told"))
     course.go_on()
     assert "sponsor.named" not in everything(course)
 
@@ -209,5 +209,5 @@ def test_no_answer_to_what_is_idle_changes_a_status(tmp_path: Path, seed: int) -
         is_asked = course.asked(key) is Truth.TRUE
         if is_asked and key not in put and key not in course.entries:
             tried = candidates(question, [], course.assessment.as_of)
-            course.put_down(Entry(key, "answered", draw.choice(tried)))
+            course.put_down(FormEntry(key, "answered", draw.choice(tried)))
     assert course.assessment.judgement.statuses == before

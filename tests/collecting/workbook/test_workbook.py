@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from readiness.collecting.form.entries import Entry
+from readiness.collecting.form.entries import FormEntry
 from readiness.collecting.form.form_questions import build_form
 from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.model.answers import Evidence
@@ -127,15 +127,15 @@ def test_the_same_form_gives_the_same_bytes() -> None:
 @pytest.mark.parametrize(
     ("entry", "reason"),
     [
-        (Entry("second.words", "answered", "x" * 32_768), "at most 32,767 characters"),
-        (Entry("second.words", "answered", "💥" * 16_384), "at most 32,767 characters"),
-        (Entry("second.words", "answered", "a\x07b"), "no cell can hold"),
-        (Entry("second.words", "answered", "a_x000D_b"), "no cell can hold"),
-        (Entry("second.words", "unknown", reason="\ufffe"), "no cell can hold"),
-        (Entry("second.names", "answered", ({"name": "a"}, {})), "a row that is blank"),
+        (FormEntry("second.words", "answered", "x" * 32_768), "at most 32,767 characters"),
+        (FormEntry("second.words", "answered", "💥" * 16_384), "at most 32,767 characters"),
+        (FormEntry("second.words", "answered", "a\x07b"), "no cell can hold"),
+        (FormEntry("second.words", "answered", "a_x000D_b"), "no cell can hold"),
+        (FormEntry("second.words", "unknown", reason="\ufffe"), "no cell can hold"),
+        (FormEntry("second.names", "answered", ({"name": "a"}, {})), "a row that is blank"),
     ],
 )
-def test_what_a_cell_cannot_hold_is_refused(entry: Entry, reason: str) -> None:
+def test_what_a_cell_cannot_hold_is_refused(entry: FormEntry, reason: str) -> None:
     """An answer that would lose a part in a cell makes no form."""
     with pytest.raises(DocumentError, match=reason):
         form_as_workbook(form_of({entry.question: entry}))
@@ -143,7 +143,7 @@ def test_what_a_cell_cannot_hold_is_refused(entry: Entry, reason: str) -> None:
 
 def test_the_longest_text_fits(tmp_path: Path) -> None:
     """A text as long as a cell can be comes back whole."""
-    entries = {"second.words": Entry("second.words", "answered", "x\n" * 16_383 + "y")}
+    entries = {"second.words": FormEntry("second.words", "answered", "x\n" * 16_383 + "y")}
     file = tmp_path / "form.xlsx"
     file.write_bytes(form_as_workbook(form_of(entries)))
     assert bare(entries) == bare(brought(file).answers.entries)

@@ -17,7 +17,7 @@ from readiness.collecting.csv_sheet.writing import (
     unguarded,
     unit_in,
 )
-from readiness.collecting.form.cells import Cell, Spot
+from readiness.collecting.form.cells import FormCell, Spot
 from readiness.collecting.form.filled_form import Filled, Line
 from readiness.collecting.form.form_fingerprint import (
     FORMAT,
@@ -38,7 +38,7 @@ from readiness.problems import DocumentError, Problems, Whole, nearest
 
 _SAVE = "save it as 'CSV UTF-8'"
 
-Record = dict[str, Cell]
+Record = dict[str, FormCell]
 
 
 def records_of(data: bytes, name: str, problems: Problems) -> list[Record] | None:
@@ -71,11 +71,11 @@ def _records(data: bytes, name: str, problems: Problems) -> list[Record] | None:
             label = key or f"column {number}"
             spot = Spot(name, f"line {line}, {label}", line, number)
             if key:
-                record[key] = Cell(spot, unguarded(held.replace("\r\n", "\n")) or None)
+                record[key] = FormCell(spot, unguarded(held.replace("\r\n", "\n")) or None)
             elif held.strip():
                 problems.add("asked-nowhere", spot, hint="a text with a mark in it needs quotes")
         for number, key in enumerate(COLUMNS, 1):
-            record.setdefault(key, Cell(Spot(name, f"line {line}, {key}", line, number)))
+            record.setdefault(key, FormCell(Spot(name, f"line {line}, {key}", line, number)))
         if any(not cell.is_blank for cell in record.values()):
             found.append(record)
     return found
@@ -102,7 +102,7 @@ def binding_of(records: list[Record], problems: Problems) -> Binding:
 
 def _issue_of(records: list[Record], problems: Problems) -> Issue | None:
     """What the form was issued with; None where no line says it."""
-    issued: list[Cell] = []
+    issued: list[FormCell] = []
     given: dict[str, list[str]] = {}
     for record in records:
         if record["id"].text == "issue":
@@ -137,20 +137,22 @@ def filled_in(
 
     `is_current` says that the questionnaires are those that the form was made from.
     """
-    reading = _Reading(ruleset, problems, is_current=is_current)
+    reading = _CsvReader(ruleset, problems, is_current=is_current)
     for record in records:
         if record["id"].text not in ABOUT_THE_FORM:
             reading.take(record)
     return reading.result()
 
 
-class _Reading:
+class _CsvReader:
     def __init__(self, ruleset: Ruleset, problems: Problems, *, is_current: bool) -> None:
         self.questions = ruleset.questions
         self.problems = problems
         self.is_current = is_current
         self.found: dict[str, Filled] = {}
-        self.rows: dict[str, dict[int, tuple[dict[str, Cell], dict[str, dict[str, Cell]]]]] = {}
+        self.rows: dict[
+            str, dict[int, tuple[dict[str, FormCell], dict[str, dict[str, FormCell]]]]
+        ] = {}
 
     def take(self, record: Record) -> None:
         written = record["id"].text
@@ -182,9 +184,9 @@ class _Reading:
 
     def _new(self, key: str, record: Record) -> Filled:
         at = record["answer"].spot
-        state, reason, note = (Cell(record[name].spot) for name in ("state", "reason", "note"))
+        state, reason, note = (FormCell(record[name].spot) for name in ("state", "reason", "note"))
         same = self.is_current or key in self.questions
-        return Filled(key, Cell(at), state, reason, note, is_as_it_was=same)
+        return Filled(key, FormCell(at), state, reason, note, is_as_it_was=same)
 
     def _of_question(self, filled: Filled, record: Record) -> None:
         for name in ("answer", "state", "reason", "note"):
@@ -209,7 +211,7 @@ class _Reading:
             held = marks.setdefault(found.column, {})
             self._put(held, found.option, record["answer"], record["id"].text)
 
-    def _put(self, held: dict[str, Cell], key: str, cell: Cell, written: str) -> None:
+    def _put(self, held: dict[str, FormCell], key: str, cell: FormCell, written: str) -> None:
         before = held.get(key)
         if before is not None and not before.is_blank and not cell.is_blank:
             hint = "keep one of the two"
@@ -233,7 +235,7 @@ class _Reading:
         return list(self.found.values())
 
 
-def _is_alike(field: Field | None, record: Mapping[str, Cell]) -> bool:
+def _is_alike(field: Field | None, record: Mapping[str, FormCell]) -> bool:
     """Whether a line asks for what its field is now; one that does not say is taken to."""
     if field is None:
         return False
@@ -247,7 +249,11 @@ _BESIDE = ("state", "reason", "note", *EVIDENCE.values())
 
 
 def add_remarks(
-    records: Sequence[Mapping[str, Cell]], ruleset: Ruleset, remarks: Problems, *, is_current: bool
+    records: Sequence[Mapping[str, FormCell]],
+    ruleset: Ruleset,
+    remarks: Problems,
+    *,
+    is_current: bool,
 ) -> None:
     """Add a remark for each cell with a text that belongs to no answer.
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from readiness.collecting.form.entries import Entry
+from readiness.collecting.form.entries import FormEntry
 from readiness.documents.emitting import WIDTH, block_lines, flow_text, key_text
 from readiness.documents.schemas import FORMATS
 from readiness.model.answers import Evidence
@@ -18,7 +18,7 @@ _STEP = 2
 
 
 def answers_text(
-    entries: Mapping[str, Entry],
+    entries: Mapping[str, FormEntry],
     questionnaires: Iterable[str],
     respondent: str,
     *,
@@ -48,14 +48,14 @@ def answers_text(
     return "\n".join(lines) + "\n"
 
 
-def _entry(key: str, entry: Entry) -> list[str]:
+def _entry(key: str, entry: FormEntry) -> list[str]:
     head = f"{key_text(key)}:"
     first, *rest = block_lines(written(entry), WIDTH - _STEP, _STEP, used=len(head) + 1)
     indent = " " * _STEP
     return [indent + line if line else "" for line in (head + first, *rest)]
 
 
-def written(entry: Entry) -> object:
+def written(entry: FormEntry) -> object:
     """An entry as a document holds it."""
     more: dict[str, object] = {"note": entry.note} if entry.note else {}
     if entry.evidence:
@@ -66,7 +66,7 @@ def written(entry: Entry) -> object:
     return {"value": value, **more} if more else value
 
 
-def json_written(entry: Entry) -> Any:
+def json_written(entry: FormEntry) -> Any:
     """The same of plain JSON values: days are texts, decimals the nearest number."""
 
     def nearest(value: object) -> object:
@@ -75,7 +75,7 @@ def json_written(entry: Entry) -> Any:
     return json.loads(json.dumps(written(entry), default=nearest))
 
 
-def on_one_line(entry: Entry) -> str:
+def on_one_line(entry: FormEntry) -> str:
     """The same as YAML on one line."""
     return flow_text(written(entry))
 

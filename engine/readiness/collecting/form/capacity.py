@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from readiness.collecting.form.entries import Entry
+from readiness.collecting.form.entries import FormEntry
 from readiness.collecting.form.form_questions import Asked, Form
 from readiness.documents.sanitize import cleaned
 from readiness.problems import Problems, Whole
@@ -30,7 +30,7 @@ def refuse_what_does_not_fit(form: Form, problems: Problems, *, in_workbook: boo
             problems.add("not-for-a-form", at, hint=hint, **facts)
 
 
-def _reasons(asked: Asked, entry: Entry, *, in_workbook: bool) -> Iterator[str]:
+def _reasons(asked: Asked, entry: FormEntry, *, in_workbook: bool) -> Iterator[str]:
     if asked.question.kind == "table" and isinstance(entry.value, tuple):
         rows = [row for row in entry.value if isinstance(row, Mapping)]
         if any(not row for row in rows):
@@ -46,7 +46,7 @@ def _reasons(asked: Asked, entry: Entry, *, in_workbook: bool) -> Iterator[str]:
             yield "it has characters that no cell can hold"
 
 
-def _texts(entry: Entry) -> Iterator[str]:
+def _texts(entry: FormEntry) -> Iterator[str]:
     yield from _texts_of(entry.value)
     yield from filter(None, (entry.reason, entry.note))
     for item in entry.evidence:

@@ -35,7 +35,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class FormCell:
     """What stands in a cell.
 
     `broken` says what it holds instead of a value, such as a formula. `is_share` is for a number

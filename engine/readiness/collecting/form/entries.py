@@ -13,7 +13,7 @@ from readiness.problems import Excerpt, Problems
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FormEntry:
     """What a respondent gave for a question.
 
     `state` is `answered`, `unknown`, `not_applicable`, or `blank` where there are only a note or
@@ -29,12 +29,14 @@ class Entry:
     excerpt: Excerpt | None = None
 
 
-def entries_by(respondent: str, sheets: Iterable[Sheet], problems: Problems) -> dict[str, Entry]:
+def entries_by(
+    respondent: str, sheets: Iterable[Sheet], problems: Problems
+) -> dict[str, FormEntry]:
     """What a respondent gave on some sheets, by question.
 
     A question that was answered on two of them goes to `problems`, unless both say the same.
     """
-    found: dict[str, Entry] = {}
+    found: dict[str, FormEntry] = {}
     for sheet in sheets:
         for entry in _of_sheet(respondent, sheet):
             before = found.get(entry.question)
@@ -48,15 +50,15 @@ def entries_by(respondent: str, sheets: Iterable[Sheet], problems: Problems) -> 
     return found
 
 
-def _is_alike(one: Entry, other: Entry) -> bool:
-    def said(entry: Entry) -> object:
+def _is_alike(one: FormEntry, other: FormEntry) -> bool:
+    def said(entry: FormEntry) -> object:
         held = (entry.state, entry.value, entry.reason, entry.note, entry.evidence)
         return type(entry.value), held
 
     return said(one) == said(other)
 
 
-def _of_sheet(respondent: str, sheet: Sheet) -> Iterator[Entry]:
+def _of_sheet(respondent: str, sheet: Sheet) -> Iterator[FormEntry]:
     given = {one.question for one in sheet.given if one.respondent == respondent}
     for one in sheet.given:
         if one.respondent == respondent:
@@ -71,7 +73,7 @@ def _of_sheet(respondent: str, sheet: Sheet) -> Iterator[Entry]:
             note, evidence = text(held.get("note")), read_evidence(held.get("evidence"))
             if note or evidence:
                 excerpt = held.excerpt
-                yield Entry(key, "blank", note=note, evidence=evidence, excerpt=excerpt)
+                yield FormEntry(key, "blank", note=note, evidence=evidence, excerpt=excerpt)
 
 
 def _is_own(respondent: str, sheet: Sheet) -> bool:
@@ -83,9 +85,9 @@ def plain_text(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def entry_of(given: Given) -> Entry:
+def entry_of(given: Given) -> FormEntry:
     """An answer as a form holds it."""
-    return Entry(
+    return FormEntry(
         given.question,
         given.state,
         given.value,

@@ -7,9 +7,9 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from typing import Any
 
-from readiness.collecting.form.cells import Cell, Spot, mapping, scalar, sequence
-from readiness.collecting.form.entries import Entry, entries_by, plain_text
-from readiness.collecting.form.values import Marks, Values
+from readiness.collecting.form.cells import FormCell, Spot, mapping, scalar, sequence
+from readiness.collecting.form.entries import FormEntry, entries_by, plain_text
+from readiness.collecting.form.values import CellReader, Marks
 from readiness.collecting.form.wording import INAPPLICABLE, NO_ROWS, STATES, UNKNOWN
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Node, Scalar
@@ -29,7 +29,7 @@ class Line:
     """A row of a table that was filled in: cells by column, marks by column and option."""
 
     at: Spot
-    cells: Map[str, Cell]
+    cells: Map[str, FormCell]
     marks: Map[str, Marks]
 
     @property
@@ -49,13 +49,13 @@ class Filled:
     """
 
     id: str
-    answer: Cell
-    state: Cell
-    reason: Cell
-    note: Cell
-    marks: dict[str, Cell] = field(default_factory=dict)
+    answer: FormCell
+    state: FormCell
+    reason: FormCell
+    note: FormCell
+    marks: dict[str, FormCell] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
-    evidence: list[dict[str, Cell]] = field(default_factory=list)
+    evidence: list[dict[str, FormCell]] = field(default_factory=list)
     shown: Map[str, Map[str, str]] = field(default_factory=dict)
     units: Map[str, str] = field(default_factory=dict)
     is_as_it_was: bool = True
@@ -76,14 +76,14 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class FilledEntries:
     """What came back: the entries by question, and what no longer fits the questionnaire.
 
     `asked` are the questions of the form; `unread` those of which something cannot be read,
     `unfit` those of which something no longer fits.
     """
 
-    entries: Map[str, Entry]
+    entries: Map[str, FormEntry]
     left_out: tuple[Problem, ...]
     asked: tuple[str, ...] = ()
     unread: frozenset[str] = frozenset()
@@ -100,15 +100,15 @@ def read_back(
     ruleset: Ruleset,
     problems: Problems,
     remarks: Problems,
-    issued: Map[str, Entry],
-) -> Answers:
+    issued: Map[str, FormEntry],
+) -> FilledEntries:
     """The answers of a form as the ruleset's questionnaires type them.
 
     What is wrong goes to `problems`; what was right when the form was made, and is not any more,
     is left out and told. An answer that was typed beside a reason for having none counts where
     that stood there as the form was `issued`, with a remark.
     """
-    reading = _Reading(ruleset.questions, problems, remarks, issued)
+    reading = _FormReader(ruleset.questions, problems, remarks, issued)
     asked: list[str] = []
     for one in filled:
         asked.append(one.id)
@@ -118,28 +118,28 @@ def read_back(
             reading.read(one)
     ordered = {key: reading.found[key] for key in ruleset.questions if key in reading.found}
     left_out = tuple(reading.left_out.in_order())
-    return Answers(
+    return FilledEntries(
         ordered, left_out, tuple(asked), frozenset(reading.unread), frozenset(reading.unfit)
     )
 
 
-def issued_entries(given: Map[str, str], ruleset: Ruleset) -> dict[str, Entry]:
+def issued_entries(given: Map[str, str], ruleset: Ruleset) -> dict[str, FormEntry]:
     """The answers that a form was issued with, as the ruleset's questionnaires type them now.
 
     One that no longer can be read is there all the same, with a value that is like no other.
     """
-    found: dict[str, Entry] = {}
+    found: dict[str, FormEntry] = {}
     for key, held in given.items():
         if question := ruleset.questions.get(key):
             try:
                 entry = _entry(question, read(Source("", str(held))), Problems())
             except DocumentError:
                 entry = None
-            found[key] = entry or Entry(key, "answered", ({"": str(held)},))
+            found[key] = entry or FormEntry(key, "answered", ({"": str(held)},))
     return found
 
 
-def _entry(question: Question, node: Node, problems: Problems) -> Entry | None:
+def _entry(question: Question, node: Node, problems: Problems) -> FormEntry | None:
     """What an answer sheet with this answer to a question says; None, and problems, if none."""
     own = Problems()
     plain = {"format": scalar(_spot(node), FORMATS["answers"])}
@@ -151,13 +151,13 @@ def _entry(question: Question, node: Node, problems: Problems) -> Entry | None:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _FormReader:
     questions: Map[str, Question]
     problems: Problems
     remarks: Problems
-    issued: Map[str, Entry]
+    issued: Map[str, FormEntry]
     left_out: Problems = field(default_factory=Problems)
-    found: dict[str, Entry] = field(default_factory=dict)
+    found: dict[str, FormEntry] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     unfit: set[str] = field(default_factory=set)
 
@@ -171,9 +171,9 @@ class _Reading:
             self.unfit.add(filled.id)
             return
         own = Problems()
-        values = Values(own)
+        values = CellReader(own)
         issued = self.issued.get(filled.id)
-        node = _Writing(question, filled, values, self.remarks, issued).entry()
+        node = _AnswerWriter(question, filled, values, self.remarks, issued).entry()
         entry = None if node is None else _entry(question, node, own)
         told = [values.advised(problem) for problem in own.in_order()]
         if not filled.is_as_it_was and all(problem.code in _OF_CHANGE for problem in told):
@@ -232,14 +232,14 @@ def _spot(node: Node) -> Spot:
 
 
 @dataclass(slots=True)
-class _Writing:
+class _AnswerWriter:
     """Writes what was filled in for a question as an answer sheet has it."""
 
     question: Question
     filled: Filled
-    values: Values
+    values: CellReader
     remarks: Problems
-    issued: Entry | None
+    issued: FormEntry | None
 
     @property
     def problems(self) -> Problems:
@@ -328,7 +328,7 @@ class _Writing:
                 held[key] = value
         return mapping(line.at, held)
 
-    def _item(self, item: dict[str, Cell]) -> Node | None:
+    def _item(self, item: dict[str, FormCell]) -> Node | None:
         if item["title"].is_blank:
             hint = "write what it is, such as: Minutes of the board"
             self.problems.add("evidence-untitled", item["title"].spot, hint=hint)

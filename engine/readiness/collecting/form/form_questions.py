@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.collecting.form.answers_text import on_one_line
-from readiness.collecting.form.entries import Entry
+from readiness.collecting.form.entries import FormEntry
 from readiness.collecting.form.form_fingerprint import Binding, Issue, bound
 from readiness.collecting.form.wording import only_if
 from readiness.dependencies.ruleset import Ruleset
@@ -22,7 +22,7 @@ class Asked:
     number: int
     question: Question
     when: str
-    entry: Entry | None
+    entry: FormEntry | None
 
     @property
     def value(self) -> Any:
@@ -65,7 +65,7 @@ def build_form(
     *,
     title: str = "",
     groups: Map[str, Sequence[str]] | None = None,
-    given: Map[str, Entry] | None = None,
+    given: Map[str, FormEntry] | None = None,
     only: Iterable[str] = (),
     engagement: str = "",
     issue: int = 1,

@@ -8,7 +8,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.collecting.form.entries import Entry, plain_text
+from readiness.collecting.form.entries import FormEntry, plain_text
 
 # What an import does with a question: `settle` says which side of a conflict to take, `form`,
 # `sheet`, or neither (an empty text).
@@ -35,9 +35,9 @@ class Outcome:
 
     question: str
     kind: str
-    issued: Entry | None = None
-    form: Entry | None = None
-    sheet: Entry | None = None
+    issued: FormEntry | None = None
+    form: FormEntry | None = None
+    sheet: FormEntry | None = None
     emptied: tuple[str, ...] = ()
     side: str = ""
 
@@ -49,9 +49,9 @@ class Outcome:
 
 def outcomes(
     asked: Iterable[str],
-    issued: Map[str, Entry],
-    form: Map[str, Entry],
-    sheet: Map[str, Entry],
+    issued: Map[str, FormEntry],
+    form: Map[str, FormEntry],
+    sheet: Map[str, FormEntry],
     *,
     clear: bool,
     settle: Settle,
@@ -71,7 +71,9 @@ def outcomes(
         yield found
 
 
-def _outcome(key: str, base: Entry | None, now: Entry | None, held: Entry | None) -> Outcome:
+def _outcome(
+    key: str, base: FormEntry | None, now: FormEntry | None, held: FormEntry | None
+) -> Outcome:
     if is_alike(now, base):
         kind = "untouched"
     elif is_alike(now, held):
@@ -83,36 +85,38 @@ def _outcome(key: str, base: Entry | None, now: Entry | None, held: Entry | None
     return Outcome(key, kind, base, now, held)
 
 
-def _emptied(base: Entry | None, now: Entry | None) -> tuple[str, ...]:
+def _emptied(base: FormEntry | None, now: FormEntry | None) -> tuple[str, ...]:
     """The parts that were filled in when the form was issued and came back blank."""
     if base is None:
         return ()
     return tuple(part for part in PARTS if _has(base, part) and not _has(now, part))
 
 
-def _has(entry: Entry | None, part: str) -> bool:
+def _has(entry: FormEntry | None, part: str) -> bool:
     if entry is None:
         return False
     return entry.state != "blank" if part == "answer" else bool(getattr(entry, part))
 
 
-def _refilled(base: Entry | None, now: Entry | None, emptied: tuple[str, ...]) -> Entry | None:
+def _refilled(
+    base: FormEntry | None, now: FormEntry | None, emptied: tuple[str, ...]
+) -> FormEntry | None:
     """What came back, with some parts as they were issued."""
     if base is None or not emptied:
         return now
-    found = now or Entry(base.question, "blank")
+    found = now or FormEntry(base.question, "blank")
     for part in emptied:
         names = ("state", "value", "reason") if part == "answer" else (part,)
         found = dataclasses.replace(found, **{name: getattr(base, name) for name in names})
     return found
 
 
-def is_alike(one: Entry | None, other: Entry | None) -> bool:
+def is_alike(one: FormEntry | None, other: FormEntry | None) -> bool:
     """Whether two entries say the same; one without answer, note and evidence says nothing."""
     return bool(_said(one) == _said(other))
 
 
-def _said(entry: Entry | None) -> Any:
+def _said(entry: FormEntry | None) -> Any:
     if entry is None or not any(_has(entry, part) for part in PARTS):
         return None
     evidence = tuple(dataclasses.astuple(item) for item in entry.evidence)

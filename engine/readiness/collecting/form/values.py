@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import assert_never
 
-from readiness.collecting.form.cells import Cell, Spot, scalar, sequence
+from readiness.collecting.form.cells import FormCell, Spot, scalar, sequence
 from readiness.collecting.form.wording import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN, shown_options
 from readiness.documents.decimals import Number, as_written, exact
 from readiness.documents.nodes import Node, Scalar
@@ -19,7 +19,7 @@ from readiness.model.questionnaire import Field
 from readiness.model.value import why_not
 from readiness.problems import Place, Problem, Problems, listed
 
-Marks = Map[str, Cell]
+Marks = Map[str, FormCell]
 NONE = ""
 """The key of the mark that says that none of the options applies."""
 
@@ -39,14 +39,14 @@ _INSTEAD = {
 _TYPE_IT = "type the value itself"
 
 
-class Values:
+class CellReader:
     """Reads cells; `advice` is what to do in a form about a value that is refused, by place."""
 
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
         self.advice: dict[Place, str] = {}
 
-    def of(self, field: Field, cell: Cell, options: Map[str, str] | None = None) -> Node | None:
+    def of(self, field: Field, cell: FormCell, options: Map[str, str] | None = None) -> Node | None:
         """The value in a cell; None where it is blank, and where a problem says that it is broken.
 
         `options` is what the options were called in the form, by their keys.
@@ -82,13 +82,13 @@ class Values:
                     )
         return sequence(at, chosen) if chosen or none else None
 
-    def text(self, cell: Cell) -> Scalar | None:
+    def text(self, cell: FormCell) -> Scalar | None:
         """The text in a cell; None where there is none."""
         if cell.is_blank or self._is_broken(cell):
             return None
         return scalar(cell.spot, cell.text)
 
-    def state(self, cell: Cell) -> str:
+    def state(self, cell: FormCell) -> str:
         """What stands in the place of an answer: `unknown`, `not_applicable`, or empty."""
         if cell.is_blank or self._is_broken(cell):
             return ""
@@ -109,7 +109,7 @@ class Values:
         hint = self.advice.get(problem.place, "")
         return replace(problem, hint=hint) if hint else problem
 
-    def _is_marked(self, cell: Cell) -> bool:
+    def _is_marked(self, cell: FormCell) -> bool:
         if self._is_broken(cell):
             return False
         said = cell.text.casefold()
@@ -118,12 +118,12 @@ class Values:
             self.problems.add("mark-unreadable", cell.spot, hint=hint, found=cell.text)
         return said in _MARKED
 
-    def _is_broken(self, cell: Cell) -> bool:
+    def _is_broken(self, cell: FormCell) -> bool:
         if cell.broken:
             self.problems.add("cell-unreadable", cell.spot, hint=_TYPE_IT, found=cell.broken)
         return bool(cell.broken)
 
-    def _number(self, field: Field, cell: Cell) -> Scalar:
+    def _number(self, field: Field, cell: FormCell) -> Scalar:
         value, place = cell.value, cell.spot.place
         if isinstance(value, str):
             found = number_in(value, field)

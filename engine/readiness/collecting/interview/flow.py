@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from readiness.advice.questions import askable
 from readiness.advice.relevance import Relevance
 from readiness.assessing import Assessor
-from readiness.collecting.form.entries import Entry, entries_by
+from readiness.collecting.form.entries import FormEntry, entries_by
 from readiness.evaluation.reconciliation import Circumstances
 from readiness.evaluation.states import Truth
 from readiness.model.answers import Given, Sheet
@@ -80,7 +80,7 @@ class Course:
         self.respondent = setting.respondent
         self.questions = assessor.ruleset.questions
         self.assessment: Assessment
-        self.entries: dict[str, Entry] = {}
+        self.entries: dict[str, FormEntry] = {}
         self._kept: tuple[Given, ...] = ()  # what others said on the same sheet
         self._section = ""
         self._trail: list[str] = []
@@ -123,7 +123,7 @@ class Course:
                 waiting.add(key)
         return Hanging(tuple(key for key in self.assessment.gates if key in waiting), checks)
 
-    def put_down(self, entry: Entry) -> Assessment:
+    def put_down(self, entry: FormEntry) -> Assessment:
         """Take what the respondent gave for a question; the assessment as it was before."""
         before = self.assessment
         self.entries[entry.question] = entry
@@ -182,7 +182,7 @@ class Course:
                 counts[reason] += 1
         return LeftOut(**counts)
 
-    def given(self, entry: Entry) -> Given:
+    def given(self, entry: FormEntry) -> Given:
         """What was given for a question, as a sheet holds it."""
         return Given(
             question=entry.question,

@@ -7,7 +7,7 @@ import datetime
 
 from rich.console import Console
 
-from readiness.collecting.form.entries import Entry
+from readiness.collecting.form.entries import FormEntry
 from readiness.collecting.interview.flow import Course
 from readiness.collecting.interview.parse_input import (
     Complaint,
@@ -202,16 +202,16 @@ class Interview(Talk):
         reason = reason or self.ask("Why does it not apply", explain=_REASON)
         return self._give(self._changed(question, state="not_applicable", reason=reason))
 
-    def _changed(self, question: Question, **changes: object) -> Entry:
+    def _changed(self, question: Question, **changes: object) -> FormEntry:
         """What was given for a question with something else in it; note and evidence stay."""
-        old = self.course.entries.get(question.id) or Entry(question.id, "blank")
+        old = self.course.entries.get(question.id) or FormEntry(question.id, "blank")
         if "item" in changes:
             changes["evidence"] = (*old.evidence, changes.pop("item"))
         if "state" in changes:
             changes = {"value": None, "reason": "", **changes}
         return dataclasses.replace(old, **changes)  # type: ignore[arg-type]
 
-    def _give(self, entry: Entry) -> bool:
+    def _give(self, entry: FormEntry) -> bool:
         """Take an answer and go on; where it could not be put down the question comes again."""
         if self._keep(entry):
             question = self.course.questions[entry.question]
@@ -220,14 +220,14 @@ class Interview(Talk):
             self.course.go_on()
         return True
 
-    def _add(self, entry: Entry, what: str) -> bool:
+    def _add(self, entry: FormEntry, what: str) -> bool:
         """Save a note or evidence; the question waits for its answer all the same."""
         if not self._keep(entry):
             return True
         self.say(f"{what} is saved.")
         return False
 
-    def _keep(self, entry: Entry) -> bool:
+    def _keep(self, entry: FormEntry) -> bool:
         """Save an entry and tell what it changed; False where the question has been answered.
 
         Somebody else may have done so in the same file meanwhile.
@@ -265,7 +265,7 @@ class Interview(Talk):
             may_be_empty=True,
         )
 
-    def _tell_changes(self, entry: Entry) -> None:
+    def _tell_changes(self, entry: FormEntry) -> None:
         course = self.course
         before = course.put_down(entry)
         told = list(changes_told(before, course.assessment, course.setting.gates))
@@ -291,7 +291,7 @@ class Interview(Talk):
             self.say(f"Nothing was answered, and {self.file.path} was not made.")
 
 
-def _rows(entry: Entry | None) -> tuple[Row, ...]:
+def _rows(entry: FormEntry | None) -> tuple[Row, ...]:
     held = entry.value if entry is not None else ()
     return tuple(row for row in held if not isinstance(row, str)) if type(held) is tuple else ()
 
@@ -307,7 +307,7 @@ def _live(question: Question, line: str, today: datetime.date) -> Complaint:
     return () if is_begun(question, typed.words) else complaint(problems)
 
 
-def _is_alike(one: Entry | None, other: Entry | None) -> bool:
+def _is_alike(one: FormEntry | None, other: FormEntry | None) -> bool:
     if one is None or other is None:
         return one is other
     return dataclasses.replace(one, excerpt=None) == dataclasses.replace(other, excerpt=None)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from readiness.collecting.form.answers_text import written
-from readiness.collecting.form.entries import Entry
+from readiness.collecting.form.entries import FormEntry
 from readiness.documents.changing import ChangedMeanwhile, change
 from readiness.documents.editing import REMOVED, NotEditable, edited
 from readiness.documents.json_files import json_file_text
@@ -58,7 +58,7 @@ class SheetFile:
         """Whether the file has been read or saved."""
         return self._content is not None
 
-    def keep(self, entry: Entry) -> None:
+    def keep(self, entry: FormEntry) -> None:
         """Put an entry into the file and save it.
 
         Raises `ChangedMeanwhile`, with the entry not put in and the file read again, where it is

@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from readiness.collecting.form.form_questions import Form
 from readiness.collecting.form.wording import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN
 from readiness.collecting.workbook import questions
-from readiness.collecting.workbook.page import Page
+from readiness.collecting.workbook.page import FormSheet
 from readiness.collecting.workbook.questions import Rows
 
 TITLE = "Start"
@@ -30,7 +30,7 @@ _WIDTHS = (5, 58, 12, 3, 12, 30)
 _LAST = 7
 
 
-def fill_start(page: Page, form: Form, rows: Sequence[Rows], sheet: str) -> None:
+def fill_start(page: FormSheet, form: Form, rows: Sequence[Rows], sheet: str) -> None:
     """Put the guidance, and the sections with how many of their questions are answered.
 
     `sheet` is the sheet of the questions as formulas name it.

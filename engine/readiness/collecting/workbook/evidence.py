@@ -6,7 +6,7 @@ from openpyxl.utils import get_column_letter
 
 from readiness.collecting.form.form_questions import Form
 from readiness.collecting.workbook.markers import HEAD
-from readiness.collecting.workbook.page import Page
+from readiness.collecting.workbook.page import FormSheet
 from readiness.model.answers import Evidence
 
 TITLE = "Evidence"
@@ -25,7 +25,7 @@ _BLANK_ROWS = 40
 TOP = 5
 
 
-def fill_evidence(page: Page, form: Form, questions: str) -> None:
+def fill_evidence(page: FormSheet, form: Form, questions: str) -> None:
     """Put the evidence that is given, a row for each question that asks for some, and blank rows.
 
     `questions` is the range that has the questions behind their numbers.

@@ -15,7 +15,7 @@ from typing import Any
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
 
-from readiness.collecting.form.cells import Cell, CellValue, Spot
+from readiness.collecting.form.cells import CellValue, FormCell, Spot
 from readiness.problems import Problems, Whole
 
 MOST_FILES = 1_000
@@ -41,7 +41,7 @@ class OpenedSheet:
     """
 
     title: str
-    rows: dict[int, dict[int, Cell]]
+    rows: dict[int, dict[int, FormCell]]
     comments: tuple[tuple[Spot, str], ...] = ()
     merged: tuple[tuple[int, int, int], ...] = ()
 
@@ -271,9 +271,9 @@ def _quoted(title: str) -> str:
     return title if _PLAIN_TITLE.fullmatch(title) else "'" + title.replace("'", "''") + "'"
 
 
-def _rows(sheet: Any, name: str) -> dict[int, dict[int, Cell]]:
+def _rows(sheet: Any, name: str) -> dict[int, dict[int, FormCell]]:
     sheet.reset_dimensions()
-    found: dict[int, dict[int, Cell]] = {}
+    found: dict[int, dict[int, FormCell]] = {}
     most = {"max_row": _MOST_ROWS, "max_col": _MOST_COLUMNS}
     for row in sheet.iter_rows(**most):
         for cell in row:
@@ -287,20 +287,20 @@ _PLAIN_TITLE = re.compile(r"[A-Za-z_]\w*")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
-def _cell(cell: Any, title: str, name: str) -> Cell:
+def _cell(cell: Any, title: str, name: str) -> FormCell:
     spot = Spot(name, f"{_quoted(title)}!{cell.coordinate}", cell.row, cell.column)
     value = cell.value
     if cell.data_type == "f":
-        return Cell(spot, broken="a formula")
+        return FormCell(spot, broken="a formula")
     if cell.data_type == "e":
-        return Cell(spot, broken=f"the error {value}")
+        return FormCell(spot, broken=f"the error {value}")
     if isinstance(value, datetime.timedelta | datetime.time):
-        return Cell(spot, broken="a time of day")
+        return FormCell(spot, broken="a time of day")
     if isinstance(value, str):
-        return Cell(spot, value.replace("_x000D_\n", "\n").replace("_x000D_", "\n"))
+        return FormCell(spot, value.replace("_x000D_\n", "\n").replace("_x000D_", "\n"))
     is_number = type(value) in (int, float)
     is_share = is_number and "%" in _QUOTED.sub("", cell.number_format or "")
     known: CellValue = (
         value if isinstance(value, bool | int | float | datetime.date) else str(value)
     )
-    return Cell(spot, known, is_share=is_share, is_typed=is_number)
+    return FormCell(spot, known, is_share=is_share, is_typed=is_number)

@@ -49,7 +49,7 @@ _ROLES: Mapping[Kind, str] = {
 }  # fmt: skip
 
 
-class Page:
+class FormSheet:
     """Fills a sheet; its first column is hidden and holds the marks of the rows."""
 
     def __init__(self, held: Worksheet, looks: Looks, lists: Lists, mark: str) -> None:

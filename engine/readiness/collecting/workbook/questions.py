@@ -22,7 +22,7 @@ from readiness.collecting.form.wording import (
     option_marks,
 )
 from readiness.collecting.workbook.markers import HEAD, SECTION, of_option
-from readiness.collecting.workbook.page import Page
+from readiness.collecting.workbook.page import FormSheet
 from readiness.documents.sanitize import cleaned
 from readiness.model.questionnaire import Question
 from readiness.reports.workbook.styles import FONT, QUIET, SIZE
@@ -48,7 +48,7 @@ class Rows:
     last: int
 
 
-def fill_questions(page: Page, form: Form, tables: Map[str, tuple[str, str]]) -> list[Rows]:
+def fill_questions(page: FormSheet, form: Form, tables: Map[str, tuple[str, str]]) -> list[Rows]:
     """Put every question with what is given already; `tables` links those that are tables.
 
     Of each it has where its sheet begins, and the range of its cells.
@@ -75,7 +75,7 @@ def fill_questions(page: Page, form: Form, tables: Map[str, tuple[str, str]]) ->
     return found
 
 
-def _section(page: Page, part: Part, row: int) -> int:
+def _section(page: FormSheet, part: Part, row: int) -> int:
     page.mark(row, SECTION)
     page.put(row, NUMBER, None, "section")
     page.put(row, QUESTION, part.section.title, "section")
@@ -86,7 +86,7 @@ def _section(page: Page, part: Part, row: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    page: Page
+    page: FormSheet
     asked: Asked
     row: int
 
@@ -173,7 +173,7 @@ def _at(column: int, row: int) -> str:
     return f"{get_column_letter(column)}{row}"
 
 
-def _colour(page: Page, last: int) -> None:
+def _colour(page: FormSheet, last: int) -> None:
     """Say in colours what is done, and where a reason is missing."""
     rules = page.held.conditional_formatting
     done = f"${get_column_letter(DONE)}{TOP + 1}=1"

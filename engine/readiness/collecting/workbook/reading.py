@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from readiness.collecting.form.cells import Cell, Spot
+from readiness.collecting.form.cells import FormCell, Spot
 from readiness.collecting.form.filled_form import EVIDENCE_KEYS, Filled, Line
 from readiness.collecting.form.form_fingerprint import FORMAT, OLDER_FORMAT, Binding, is_as_it_was
 from readiness.collecting.workbook.bindings import Altered, read_binding
@@ -68,7 +68,7 @@ def filled_in(
     What is in a place for answers and belongs to no question goes to `problems`; what is beside
     them, to `remarks`.
     """
-    reading = _Reading(binding, questions, name, problems)
+    reading = _WorkbookReader(binding, questions, name, problems)
     held = reading.originals(sheets, remarks)
     if held is None:
         return []
@@ -83,11 +83,11 @@ class _Row:
 
     mark: str
     number: int
-    cells: dict[str, Cell] = field(default_factory=dict)
+    cells: dict[str, FormCell] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
-class _Reading:
+class _WorkbookReader:
     binding: Binding
     questions: Mapping[str, Question]
     name: str
@@ -159,7 +159,7 @@ class _Reading:
                 self.found[key].is_unclear = True
 
     def _questions(self, sheet: OpenedSheet) -> None:
-        marks: dict[tuple[str, str], Cell] = {}
+        marks: dict[tuple[str, str], FormCell] = {}
         for row in self._rows(sheet):
             key, option = parted(row.mark)
             if key not in self.binding.asked:
@@ -181,13 +181,13 @@ class _Reading:
                 self.found[key].is_unclear |= (key, option) in self._twice
 
     def _filled(self, sheet: OpenedSheet, row: _Row, key: str) -> Filled:
-        def cell(name: str) -> Cell:
-            return row.cells.get(name) or Cell(self._spot(sheet, row.number, name))
+        def cell(name: str) -> FormCell:
+            return row.cells.get(name) or FormCell(self._spot(sheet, row.number, name))
 
         asked = self.binding.asked[key]
         answer = cell("answer")
         if asked["type"] == "choices":
-            answer = Cell(answer.spot)
+            answer = FormCell(answer.spot)
         question = self.questions.get(key)
         shown = {name: one["options"] for name, one in _fields(asked) if "options" in one}
         units = {name: one["unit"] for name, one in _fields(asked)}
@@ -209,9 +209,9 @@ class _Reading:
         row: _Row,
         key: str,
         option: str,
-        marks: dict[tuple[str, str], Cell],
+        marks: dict[tuple[str, str], FormCell],
     ) -> None:
-        cell = row.cells.get("answer") or Cell(self._spot(sheet, row.number, "answer"))
+        cell = row.cells.get("answer") or FormCell(self._spot(sheet, row.number, "answer"))
         before = marks.get((key, option))
         if before is not None and not before.is_blank and not cell.is_blank:
             hint = "keep one of the two rows"
@@ -227,8 +227,8 @@ class _Reading:
                 self._nowhere(row, row.cells)
             return
         for row in self._rows(sheet):
-            cells: dict[str, Cell] = {}
-            marks: dict[str, dict[str, Cell]] = {}
+            cells: dict[str, FormCell] = {}
+            marks: dict[str, dict[str, FormCell]] = {}
             for name, cell in row.cells.items():
                 column, option = parted(name)
                 if name == ROW_NUMBER:
@@ -245,7 +245,7 @@ class _Reading:
         numbers = {str(asked["number"]): key for key, asked in self.binding.asked.items()}
         for row in self._rows(sheet):
             item = {
-                key: row.cells.get(key) or Cell(self._spot(sheet, row.number, key))
+                key: row.cells.get(key) or FormCell(self._spot(sheet, row.number, key))
                 for key in EVIDENCE_KEYS
             }
             if all(cell.is_blank for cell in item.values()):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.collecting.form.cells import Cell
+from readiness.collecting.form.cells import FormCell
 from readiness.collecting.form.filled_form import EVIDENCE_KEYS
 from readiness.collecting.form.form_fingerprint import FORMAT, OLDER_FORMAT
 from readiness.collecting.workbook.bindings import OwnTexts
@@ -97,7 +97,7 @@ class _Remarks:
             return key == "answer"
         return key != "answer" or self.asked[question]["type"] != "choices"
 
-    def _is_own(self, cell: Cell, kind: str, key: str) -> bool:
+    def _is_own(self, cell: FormCell, kind: str, key: str) -> bool:
         """Whether the form itself says this; of an older form that is not known."""
         if not self.own.are_known or cell.text in self.own:
             return True

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from readiness.collecting.form.form_questions import Asked, Part
 from readiness.collecting.form.wording import how, option_marks
 from readiness.collecting.workbook.markers import HEAD, ROW_NUMBER, TABLE, of_option
-from readiness.collecting.workbook.page import Page
+from readiness.collecting.workbook.page import FormSheet
 from readiness.collecting.workbook.questions import in_full
 from readiness.documents.sanitize import cleaned
 from readiness.model.question_types import Kind
@@ -65,7 +65,7 @@ def _columns(asked: Asked) -> list[tuple[Field, str | None, str]]:
     return found
 
 
-def fill_table(page: Page, asked: Asked, back: str) -> None:
+def fill_table(page: FormSheet, asked: Asked, back: str) -> None:
     """Put the headings of a table, the rows that are given, and blank ones."""
     columns = _columns(asked)
     last = max(FIRST + len(columns) - 1, FIRST + 3)

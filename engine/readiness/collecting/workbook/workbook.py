@@ -14,7 +14,7 @@ from readiness.collecting.form.form_questions import Form
 from readiness.collecting.workbook import bindings, cover_sheet, evidence, lists, questions
 from readiness.collecting.workbook.lists import Lists
 from readiness.collecting.workbook.markers import EVIDENCE, QUESTIONS, START
-from readiness.collecting.workbook.page import Page
+from readiness.collecting.workbook.page import FormSheet
 from readiness.collecting.workbook.styles import Looks
 from readiness.collecting.workbook.tables import cells_of, fill_table, mark_of, sheet_title
 from readiness.documents.sanitize import cleaned
@@ -49,7 +49,7 @@ def form_as_workbook(form: Form) -> bytes:
     )
     offered = Lists(of_lists)
     asked_by_number = offered.questions((one.number, one.question.label) for one in form.asked)
-    page = Page(held[questions.TITLE], looks, offered, QUESTIONS)
+    page = FormSheet(held[questions.TITLE], looks, offered, QUESTIONS)
     tables = {
         one.question.id: cells_of(one, titles[one.question.id])
         for one in form.asked
@@ -58,10 +58,10 @@ def form_as_workbook(form: Form) -> bytes:
     rows = questions.fill_questions(page, form, tables)
     for asked in form.asked:
         if asked.question.id in of_tables:
-            sheet = Page(of_tables[asked.question.id], looks, offered, mark_of(asked))
+            sheet = FormSheet(of_tables[asked.question.id], looks, offered, mark_of(asked))
             fill_table(sheet, asked, page.place(_row_of(page, asked.question.id), 3))
-    evidence.fill_evidence(Page(of_evidence, looks, offered, EVIDENCE), form, asked_by_number)
-    opening = Page(held[cover_sheet.TITLE], looks, offered, START)
+    evidence.fill_evidence(FormSheet(of_evidence, looks, offered, EVIDENCE), form, asked_by_number)
+    opening = FormSheet(held[cover_sheet.TITLE], looks, offered, START)
     cover_sheet.fill_start(opening, form, rows, questions.TITLE)
     bindings.write_binding(of_binding, form.binding, _own_texts(book))
     book.active = 0
@@ -77,7 +77,7 @@ def _own_texts(book: Workbook) -> Iterator[str]:
                     yield str(cell.value)
 
 
-def _row_of(page: Page, key: str) -> int:
+def _row_of(page: FormSheet, key: str) -> int:
     """The row of a question on the sheet of the questions."""
     rows = range(1, page.held.max_row + 1)
     return next(row for row in rows if page.held.cell(row, 1).value == key)
