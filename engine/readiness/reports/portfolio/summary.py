@@ -39,7 +39,7 @@ MEANINGS = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CheckEntry:
+class CheckSummary:
     """A check, the gates that wait for it, and in how many cases it came out how."""
 
     check: Check
@@ -72,7 +72,7 @@ class CheckEntry:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AreaEntry:
+class AreaSummary:
     """An area, in how many cases it blocks, and in how many it holds each gate.
 
     `held` has the gates that wait for some check of the area.
@@ -88,13 +88,13 @@ class AreaEntry:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class GateEntry:
+class GateSummary:
     """A gate, its verdicts, and what it waits for: what holds it most first."""
 
     gate: Gate
     verdicts: Mapping[str, int]
-    areas: tuple[AreaEntry, ...]
-    checks: tuple[CheckEntry, ...]
+    areas: tuple[AreaSummary, ...]
+    checks: tuple[CheckSummary, ...]
 
     @property
     def id(self) -> str:
@@ -146,7 +146,7 @@ class Summary:
         return self.tally.cases
 
     @cached_property
-    def checks(self) -> tuple[CheckEntry, ...]:
+    def checks(self) -> tuple[CheckSummary, ...]:
         """All checks: those that are a root blocker in the most cases first."""
         found = sorted(
             self._entries.values(), key=lambda one: (-one.root_blocker, -one.blocker, -one.open)
@@ -154,12 +154,12 @@ class Summary:
         return tuple(found)
 
     @cached_property
-    def areas(self) -> tuple[AreaEntry, ...]:
+    def areas(self) -> tuple[AreaSummary, ...]:
         """All areas: those that block in the most cases first."""
         gates = list(self.ruleset.ranking.gates)
         concerned = {key: {entry.area.id for entry in self._waited_for(key)} for key in gates}
         found = [
-            AreaEntry(
+            AreaSummary(
                 area,
                 self.tally.areas[place],
                 {
@@ -173,10 +173,10 @@ class Summary:
         return tuple(sorted(found, key=lambda one: -one.blocks))
 
     @cached_property
-    def gates(self) -> tuple[GateEntry, ...]:
+    def gates(self) -> tuple[GateSummary, ...]:
         """All gates, in their order."""
         return tuple(
-            GateEntry(
+            GateSummary(
                 self.ruleset.gates[key],
                 dict(zip(VERDICTS, counts, strict=True)),
                 self._areas_holding(key),
@@ -185,11 +185,11 @@ class Summary:
             for key, counts in zip(self.ruleset.gate_order, self.tally.verdicts, strict=True)
         )
 
-    def _areas_holding(self, gate: str) -> tuple[AreaEntry, ...]:
+    def _areas_holding(self, gate: str) -> tuple[AreaSummary, ...]:
         held = [entry for entry in self.areas if gate in entry.held]
         return tuple(sorted(held, key=lambda one: -one.held[gate]))
 
-    def _checks_holding(self, gate: str) -> tuple[CheckEntry, ...]:
+    def _checks_holding(self, gate: str) -> tuple[CheckSummary, ...]:
         found = self._waited_for(gate)
         return tuple(sorted(found, key=lambda one: (-one.open, -one.root_blocker)))
 
@@ -218,12 +218,12 @@ class Summary:
             found.append(Bin(low, high, sum(self.tally.numbers[low : high + 1])))
         return tuple(found)
 
-    def _waited_for(self, gate: str) -> list[CheckEntry]:
+    def _waited_for(self, gate: str) -> list[CheckSummary]:
         """The checks that a gate waits for, in the order of the ruleset."""
         return [entry for entry in self._entries.values() if gate in entry.gates]
 
     @cached_property
-    def _entries(self) -> dict[str, CheckEntry]:
+    def _entries(self) -> dict[str, CheckSummary]:
         """The checks by id, in the order of the ruleset."""
         waiting: dict[int, list[str]] = {}
         for gate, bits in self.ruleset.ranking.gates.items():
@@ -234,9 +234,9 @@ class Summary:
             for key, check in self.ruleset.checks.items()
         }
 
-    def _entry(self, check: Check, position: int, waiting: Mapping[int, list[str]]) -> CheckEntry:
+    def _entry(self, check: Check, position: int, waiting: Mapping[int, list[str]]) -> CheckSummary:
         tally = self.tally
-        return CheckEntry(
+        return CheckSummary(
             check=check,
             area=self.ruleset.areas[check.area],
             gates=tuple(waiting.get(position, ())),

@@ -13,7 +13,7 @@ from readiness.reports.portfolio.summary import (
     MOST,
     MOST_CLASSES,
     MOST_FOR_A_GATE,
-    CheckEntry,
+    CheckSummary,
     Summary,
 )
 from readiness.reports.terminal.assessment import FILE_WIDTH
@@ -96,7 +96,7 @@ def _print_checks(page: Page, summary: Summary) -> None:
     _print_rest(page, len(summary.checks), MOST)
 
 
-def _check(page: Page, summary: Summary, number: int, entry: CheckEntry) -> list[Part]:
+def _check(page: Page, summary: Summary, number: int, entry: CheckSummary) -> list[Part]:
     below = f"{entry.id} {page.marks.dash} {entry.area.title}"
     counts = (entry.root_blocker, entry.first, entry.blocker, entry.open)
     title = _named(page, entry.check.title, below)

@@ -13,7 +13,7 @@ from readiness.documents.sanitize import harmless
 from readiness.reports.report_model import Report
 from readiness.reports.workbook.matrix import fill_matrix
 from readiness.reports.workbook.packing import packed
-from readiness.reports.workbook.sheet import A3, A4, Column, Sheet
+from readiness.reports.workbook.sheet import A3, A4, SheetColumn, SheetWriter
 from readiness.reports.workbook.styles import FONT, SIZE
 from readiness.reports.workbook.summary import fill_summary
 from readiness.reports.workbook.tables import (
@@ -30,7 +30,7 @@ from readiness.reports.workbook.tables import (
 from readiness.reports.workbook.texts import Texts, parts
 from readiness.version import __version__
 
-_SHEETS: tuple[tuple[str, int, Callable[[Sheet, Report], None]], ...] = (
+_SHEETS: tuple[tuple[str, int, Callable[[SheetWriter, Report], None]], ...] = (
     ("Summary", A4, fill_summary),
     ("Action plan", A3, fill_action_plan),
     ("Findings", A3, fill_findings),
@@ -55,9 +55,9 @@ def xlsx_report(report: Report) -> bytes:
     book = _empty_book(report)
     texts = Texts()
     for title, paper, fill in _SHEETS:
-        fill(Sheet(book, title, texts, paper=paper), report)
+        fill(SheetWriter(book, title, texts, paper=paper), report)
     if texts.long:
-        _fill_long_texts(Sheet(book, "Long texts", Texts()), texts.long)
+        _fill_long_texts(SheetWriter(book, "Long texts", Texts()), texts.long)
     book.active = 0
     book.worksheets[0].sheet_view.tabSelected = True
     return packed(book)
@@ -77,14 +77,14 @@ def _empty_book(report: Report) -> Workbook:
     return book
 
 
-_LONG_TEXTS: tuple[Column[tuple[int, int, str]], ...] = (
-    Column("Text", 8, lambda one: one[0]),
-    Column("Part", 8, lambda one: one[1]),
-    Column("What it says", 140, lambda one: one[2]),
+_LONG_TEXTS: tuple[SheetColumn[tuple[int, int, str]], ...] = (
+    SheetColumn("Text", 8, lambda one: one[0]),
+    SheetColumn("Part", 8, lambda one: one[1]),
+    SheetColumn("What it says", 140, lambda one: one[2]),
 )
 
 
-def _fill_long_texts(sheet: Sheet, long: list[str]) -> None:
+def _fill_long_texts(sheet: SheetWriter, long: list[str]) -> None:
     remark = "Texts that are longer than a cell can be, in parts: joined in order they are whole."
     found = [
         (n, m, said) for n, text in enumerate(long, 1) for m, said in enumerate(parts(text), 1)

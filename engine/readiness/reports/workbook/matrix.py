@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from readiness.reports.report_model import CheckEntry, GateEntry, Report
-from readiness.reports.workbook.sheet import Column, Marked, Sheet, Value
+from readiness.reports.workbook.sheet import Marked, SheetColumn, SheetWriter, Value
 from readiness.reports.workbook.styles import OF_VERDICT
 from readiness.reports.workbook.tables import mark, status
 
@@ -13,15 +13,15 @@ _REMARK = (
     "How each gate hangs on each check: it requires the check itself, it waits for it because a"
     " check that it requires does, or it only advises it. The colour is that of the check's status."
 )
-_FIRST: tuple[Column[CheckEntry], ...] = (
-    Column("Check", 48, lambda one: one.title),
-    Column("Id", 32, lambda one: one.id),
-    Column("Status", 16, status, True),
-    Column("Standing", 13, lambda one: one.standing, True),
+_FIRST: tuple[SheetColumn[CheckEntry], ...] = (
+    SheetColumn("Check", 48, lambda one: one.title),
+    SheetColumn("Id", 32, lambda one: one.id),
+    SheetColumn("Status", 16, status, True),
+    SheetColumn("Standing", 13, lambda one: one.standing, True),
 )
 
 
-def fill_matrix(sheet: Sheet, report: Report) -> None:
+def fill_matrix(sheet: SheetWriter, report: Report) -> None:
     """A row for each check, a column for each gate, below its title and its verdict."""
     columns = (*_FIRST, *(_column(gate) for gate in report.gates))
     before: list[Value] = [None] * len(_FIRST)
@@ -36,7 +36,7 @@ def _verdict(entry: GateEntry) -> Marked:
     return Marked(entry.verdict, OF_VERDICT[entry.result.verdict])
 
 
-def _column(entry: GateEntry) -> Column[CheckEntry]:
+def _column(entry: GateEntry) -> SheetColumn[CheckEntry]:
     gate = entry.result.gate
     requires, advises = frozenset(gate.requires), frozenset(gate.advises)
 
@@ -47,4 +47,4 @@ def _column(entry: GateEntry) -> Column[CheckEntry]:
             return Marked(WAITS_FOR, mark(check))
         return Marked(ADVISES, mark(check)) if check.id in advises else None
 
-    return Column(gate.id, 17, relation, is_word=True)
+    return SheetColumn(gate.id, 17, relation, is_word=True)

@@ -40,7 +40,7 @@ Value = str | float | datetime.date | Marked | None
 
 
 @dataclass(frozen=True, slots=True)
-class Column(Generic[T]):
+class SheetColumn(Generic[T]):
     """A column of a table: its heading, its width in characters, and what of an entry it shows.
 
     `is_word` is for those that hold a word or two, which stand in the middle; `indent` says how far
@@ -62,7 +62,7 @@ def day(written: str) -> Value:
         return written
 
 
-class Sheet:
+class SheetWriter:
     """Fills a sheet from its top to its bottom."""
 
     def __init__(self, book: Workbook, title: str, texts: Texts, *, paper: int = A4) -> None:
@@ -150,7 +150,7 @@ class Sheet:
         self.row += 1
 
     def table(
-        self, name: str, columns: Sequence[Column[T]], entries: Iterable[T], *, nothing: str
+        self, name: str, columns: Sequence[SheetColumn[T]], entries: Iterable[T], *, nothing: str
     ) -> None:
         """Put a table and a blank row; where there are no entries, a row that says so."""
         top = self.row
@@ -169,7 +169,7 @@ class Sheet:
         self.held.add_table(table)
         self.row += 2
 
-    def _put_entry(self, columns: Sequence[Column[T]], entry: T) -> None:
+    def _put_entry(self, columns: Sequence[SheetColumn[T]], entry: T) -> None:
         lines = [
             self.put(
                 number,
@@ -181,7 +181,7 @@ class Sheet:
         ]
         self._set_height(height(max(lines)))
 
-    def _put_nothing(self, columns: Sequence[Column[T]], nothing: str) -> None:
+    def _put_nothing(self, columns: Sequence[SheetColumn[T]], nothing: str) -> None:
         """Put a row that says that there are no entries where a text has room."""
         place = max(enumerate(columns, 1), key=lambda one: min(one[1].width, _ROOMY))[0]
         lines = [
@@ -193,7 +193,7 @@ class Sheet:
     def fill(
         self,
         remark: str,
-        columns: Sequence[Column[T]],
+        columns: Sequence[SheetColumn[T]],
         entries: Iterable[T],
         *,
         nothing: str,

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from readiness.evaluation.wording import listed
 from readiness.planning.plan import Milestone
 from readiness.reports.report_model import Digest, GateEntry, Report
-from readiness.reports.workbook.sheet import Column, Marked, Sheet, Value
+from readiness.reports.workbook.sheet import Marked, SheetColumn, SheetWriter, Value
 from readiness.reports.workbook.styles import OF_VERDICT
 
 _NO_GATES = "The ruleset has no gates."
 
 
-def fill_summary(sheet: Sheet, report: Report) -> None:
+def fill_summary(sheet: SheetWriter, report: Report) -> None:
     """Title, facts, gates, warnings, digests, and how to verify them."""
     last = len(_GATES)
     sheet.set_widths(column.width for column in _GATES)
@@ -42,7 +42,7 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "What to do first", report.introduction
 
 
-def _put_lines(sheet: Sheet, lines: tuple[str, ...]) -> None:
+def _put_lines(sheet: SheetWriter, lines: tuple[str, ...]) -> None:
     for line in lines:
         sheet.across(1, len(_GATES), line)
         sheet.row += 1
@@ -78,21 +78,23 @@ def _falls_on(milestone: Milestone) -> Value:
     return milestone.falls_on if milestone.is_estimated else None
 
 
-_GATES: tuple[Column[GateEntry], ...] = (
-    Column("Gate", 30, lambda one: one.result.gate.title),
-    Column("Id", 16, lambda one: one.result.id),
-    Column("Verdict", 19, lambda one: Marked(one.verdict, OF_VERDICT[one.result.verdict]), True),
-    Column("What it waits for", 71, lambda one: "\n".join(one.sentences)),
-    Column("Days, likely", 10, _of_estimated(lambda one: one.likely)),
-    Column("Days, low", 10, _of_estimated(lambda one: one.low)),
-    Column("Days, high", 10, _of_estimated(lambda one: one.high)),
-    Column("Earliest on", 13, _of_milestone(_falls_on)),
-    Column("Not estimated", 18, _of_milestone(lambda one: ", ".join(one.unestimated))),
+_GATES: tuple[SheetColumn[GateEntry], ...] = (
+    SheetColumn("Gate", 30, lambda one: one.result.gate.title),
+    SheetColumn("Id", 16, lambda one: one.result.id),
+    SheetColumn(
+        "Verdict", 19, lambda one: Marked(one.verdict, OF_VERDICT[one.result.verdict]), True
+    ),
+    SheetColumn("What it waits for", 71, lambda one: "\n".join(one.sentences)),
+    SheetColumn("Days, likely", 10, _of_estimated(lambda one: one.likely)),
+    SheetColumn("Days, low", 10, _of_estimated(lambda one: one.low)),
+    SheetColumn("Days, high", 10, _of_estimated(lambda one: one.high)),
+    SheetColumn("Earliest on", 13, _of_milestone(_falls_on)),
+    SheetColumn("Not estimated", 18, _of_milestone(lambda one: ", ".join(one.unestimated))),
 )
 
-_DIGESTS: tuple[Column[Digest], ...] = (
-    Column("Document", 30, lambda one: one.name),
-    Column("Kind", 16, lambda one: one.kind),
-    Column("Version", 19, lambda one: one.version, True),
-    Column("SHA-256", 71, lambda one: one.sha256),
+_DIGESTS: tuple[SheetColumn[Digest], ...] = (
+    SheetColumn("Document", 30, lambda one: one.name),
+    SheetColumn("Kind", 16, lambda one: one.kind),
+    SheetColumn("Version", 19, lambda one: one.version, True),
+    SheetColumn("SHA-256", 71, lambda one: one.sha256),
 )

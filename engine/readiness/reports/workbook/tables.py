@@ -18,7 +18,7 @@ from readiness.reports.report_model import (
     UnansweredEntry,
     WaiverEntry,
 )
-from readiness.reports.workbook.sheet import Column, Marked, Sheet, Value, day
+from readiness.reports.workbook.sheet import Marked, SheetColumn, SheetWriter, Value, day
 from readiness.reports.workbook.styles import OF_STATUS, OF_TRUTH
 from readiness.result.reason import Reading
 
@@ -29,7 +29,7 @@ Part = tuple[CheckEntry, str, Condition]
 _STATES = {"answered": "answered", "unknown": "unknown", "not_applicable": "not applicable"}
 
 
-def fill_action_plan(sheet: Sheet, report: Report) -> None:
+def fill_action_plan(sheet: SheetWriter, report: Report) -> None:
     """The open checks with action, owner, effort and days of the calendar."""
     remark = "What is open, in the order in which to close it."
     if report.open:
@@ -41,7 +41,7 @@ def fill_action_plan(sheet: Sheet, report: Report) -> None:
     sheet.fill(remark, _ACTIONS, report.open, nothing="Nothing is open.", fixed=3)
 
 
-def fill_findings(sheet: Sheet, report: Report) -> None:
+def fill_findings(sheet: SheetWriter, report: Report) -> None:
     """Every check with its status, what was found, and what to do."""
     remark = (
         "Every check in the order of the ruleset. Its reason stands on the sheet Reasons, every"
@@ -50,7 +50,7 @@ def fill_findings(sheet: Sheet, report: Report) -> None:
     sheet.fill(remark, _FINDINGS, report.checks, nothing="There are no checks.")
 
 
-def fill_reasons(sheet: Sheet, report: Report) -> None:
+def fill_reasons(sheet: SheetWriter, report: Report) -> None:
     """A row for each condition and each part of it, check by check."""
     remark = (
         "Why each check is what it is: its conditions with what they come to, each part below the"
@@ -66,7 +66,7 @@ def fill_reasons(sheet: Sheet, report: Report) -> None:
     sheet.fill(remark, _REASONS, parts, nothing="There are no checks.")
 
 
-def fill_answers(sheet: Sheet, report: Report) -> None:
+def fill_answers(sheet: SheetWriter, report: Report) -> None:
     """Every answer as it was given, in the order of the questions."""
     remark = (
         "Every answer as it was given, whether it counts or not, in the order of the questions."
@@ -74,33 +74,33 @@ def fill_answers(sheet: Sheet, report: Report) -> None:
     sheet.fill(remark, _ANSWERS, report.answers, nothing="Nothing was answered.")
 
 
-def fill_table_rows(sheet: Sheet, report: Report) -> None:
+def fill_table_rows(sheet: SheetWriter, report: Report) -> None:
     """Every row of the answers that are tables."""
     remark = "The answers that are tables, row by row, with all their cells."
     rows = [(one, number, row) for one in report.answers for number, row in enumerate(one.rows, 1)]
     sheet.fill(remark, _ROWS, rows, nothing="No answer has rows.")
 
 
-def fill_evidence(sheet: Sheet, report: Report) -> None:
+def fill_evidence(sheet: SheetWriter, report: Report) -> None:
     """Every evidence item, with the answer that it stands for."""
     remark = "What was given as evidence, item by item, and for which answer."
     items = [(answer, item) for answer in report.answers for item in answer.evidence]
     sheet.fill(remark, _EVIDENCE, items, nothing="No answer has evidence.")
 
 
-def fill_open_questions(sheet: Sheet, report: Report) -> None:
+def fill_open_questions(sheet: SheetWriter, report: Report) -> None:
     """Each question without an answer: who is missing, and what hangs on it."""
     remark = "The questions without an answer, and what an answer could still decide."
     sheet.fill(remark, _QUESTIONS, report.unanswered, nothing="Every question has an answer.")
 
 
-def fill_sources(sheet: Sheet, report: Report) -> None:
+def fill_sources(sheet: SheetWriter, report: Report) -> None:
     """Each work with the checks that cite it."""
     remark = "What the checks rest on."
     sheet.fill(remark, _SOURCES, report.sources, nothing="No check cites a source.")
 
 
-def fill_conflicts_and_waivers(sheet: Sheet, report: Report) -> None:
+def fill_conflicts_and_waivers(sheet: SheetWriter, report: Report) -> None:
     """The conflicts with the answers side by side, and the waivers, in force or not."""
     most = max((len(conflict.answers) for conflict in report.conflicts), default=2)
     columns = (*_CONFLICT, *(_answer(number) for number in range(1, most + 1)))
@@ -158,11 +158,11 @@ def _cells(row: Row) -> str:
     return "; ".join(f"{title}: {text or 'blank'}" for title, text in row)
 
 
-def _answer(number: int) -> Column[ConflictEntry]:
+def _answer(number: int) -> SheetColumn[ConflictEntry]:
     def told(conflict: ConflictEntry) -> Value:
         return _told(conflict.answers[number - 1]) if number <= len(conflict.answers) else None
 
-    return Column(f"Answer {number}", 26, told)
+    return SheetColumn(f"Answer {number}", 26, told)
 
 
 def _told(entry: AnswerEntry) -> str:
@@ -173,131 +173,133 @@ def _told(entry: AnswerEntry) -> str:
     return "\n".join(line for line in lines if line)
 
 
-_ACTIONS: tuple[Column[CheckEntry], ...] = (
-    Column("No.", 6, lambda one: one.number),
-    Column("Wave", 7, lambda one: one.wave),
-    Column("Check", 34, lambda one: one.title),
-    Column("Id", 22, lambda one: one.id),
-    Column("Status", 15, status, True),
-    Column("Action", 44, _action),
-    Column("Owner", 18, lambda one: one.owner),
-    Column("Days, likely", 9, lambda one: _effort(one, "likely")),
-    Column("Days, low", 9, lambda one: _effort(one, "low")),
-    Column("Days, high", 9, lambda one: _effort(one, "high")),
-    Column("Start", 12, _of_activity(lambda one: one.starts_on)),
-    Column("Finish", 12, _of_activity(lambda one: one.finishes_on)),
-    Column("Slack", 8, _of_activity(lambda one: one.times.slack)),
-    Column("Critical", 10, _of_activity(lambda one: "yes" if one.is_critical else "no"), True),
-    Column("Waits for", 24, lambda one: ", ".join(one.waits_for)),
-    Column("Holds", 24, lambda one: ", ".join(one.result.holds)),
-    Column("Gates", 14, lambda one: ", ".join(one.result.gates)),
+_ACTIONS: tuple[SheetColumn[CheckEntry], ...] = (
+    SheetColumn("No.", 6, lambda one: one.number),
+    SheetColumn("Wave", 7, lambda one: one.wave),
+    SheetColumn("Check", 34, lambda one: one.title),
+    SheetColumn("Id", 22, lambda one: one.id),
+    SheetColumn("Status", 15, status, True),
+    SheetColumn("Action", 44, _action),
+    SheetColumn("Owner", 18, lambda one: one.owner),
+    SheetColumn("Days, likely", 9, lambda one: _effort(one, "likely")),
+    SheetColumn("Days, low", 9, lambda one: _effort(one, "low")),
+    SheetColumn("Days, high", 9, lambda one: _effort(one, "high")),
+    SheetColumn("Start", 12, _of_activity(lambda one: one.starts_on)),
+    SheetColumn("Finish", 12, _of_activity(lambda one: one.finishes_on)),
+    SheetColumn("Slack", 8, _of_activity(lambda one: one.times.slack)),
+    SheetColumn("Critical", 10, _of_activity(lambda one: "yes" if one.is_critical else "no"), True),
+    SheetColumn("Waits for", 24, lambda one: ", ".join(one.waits_for)),
+    SheetColumn("Holds", 24, lambda one: ", ".join(one.result.holds)),
+    SheetColumn("Gates", 14, lambda one: ", ".join(one.result.gates)),
 )
 
-_FINDINGS: tuple[Column[CheckEntry], ...] = (
-    Column("Check", 34, lambda one: one.title),
-    Column("Id", 22, lambda one: one.id),
-    Column("Area", 18, lambda one: one.area),
-    Column("Severity", 10, lambda one: one.result.check.severity, True),
-    Column("Status", 15, status, True),
-    Column("Standing", 12, lambda one: one.standing, True),
-    Column("Waived", 20, lambda one: one.approval),
-    Column("Waiver reason", 34, lambda one: one.result.waived.reason if one.result.waived else ""),
-    Column("Findings", 40, lambda one: "\n".join(found.text for found in one.findings)),
-    Column("Why it matters", 34, lambda one: one.result.check.why),
-    Column("Action", 34, lambda one: one.action),
-    Column("Owner", 16, lambda one: one.owner),
-    Column("Gates", 12, lambda one: ", ".join(one.result.gates)),
-    Column("Waits for", 20, lambda one: ", ".join(one.waits_for)),
-    Column("Sources", 28, lambda one: "\n".join(one.citations)),
-    Column("Defined in", 24, lambda one: one.place),
+_FINDINGS: tuple[SheetColumn[CheckEntry], ...] = (
+    SheetColumn("Check", 34, lambda one: one.title),
+    SheetColumn("Id", 22, lambda one: one.id),
+    SheetColumn("Area", 18, lambda one: one.area),
+    SheetColumn("Severity", 10, lambda one: one.result.check.severity, True),
+    SheetColumn("Status", 15, status, True),
+    SheetColumn("Standing", 12, lambda one: one.standing, True),
+    SheetColumn("Waived", 20, lambda one: one.approval),
+    SheetColumn(
+        "Waiver reason", 34, lambda one: one.result.waived.reason if one.result.waived else ""
+    ),
+    SheetColumn("Findings", 40, lambda one: "\n".join(found.text for found in one.findings)),
+    SheetColumn("Why it matters", 34, lambda one: one.result.check.why),
+    SheetColumn("Action", 34, lambda one: one.action),
+    SheetColumn("Owner", 16, lambda one: one.owner),
+    SheetColumn("Gates", 12, lambda one: ", ".join(one.result.gates)),
+    SheetColumn("Waits for", 20, lambda one: ", ".join(one.waits_for)),
+    SheetColumn("Sources", 28, lambda one: "\n".join(one.citations)),
+    SheetColumn("Defined in", 24, lambda one: one.place),
 )
 
-_REASONS: tuple[Column[Part], ...] = (
-    Column("Check id", 28, lambda one: one[0].id),
-    Column("Part of", 13, lambda one: one[1]),
-    Column("Level", 8, lambda one: one[2].level),
-    Column("Comes to", 15, lambda one: Marked(TRUTHS[one[2].reason.truth],
+_REASONS: tuple[SheetColumn[Part], ...] = (
+    SheetColumn("Check id", 28, lambda one: one[0].id),
+    SheetColumn("Part of", 13, lambda one: one[1]),
+    SheetColumn("Level", 8, lambda one: one[2].level),
+    SheetColumn("Comes to", 15, lambda one: Marked(TRUTHS[one[2].reason.truth],
            OF_TRUTH[one[2].reason.truth]), is_word=True),
-    Column("Condition", 66, lambda one: one[2].reason.text, indent=lambda one: one[2].level),
-    Column("Values and answers read", 66, lambda one: "\n".join(_read(one[2]))),
-    Column("Because", 40, lambda one: one[2].reason.why),
+    SheetColumn("Condition", 66, lambda one: one[2].reason.text, indent=lambda one: one[2].level),
+    SheetColumn("Values and answers read", 66, lambda one: "\n".join(_read(one[2]))),
+    SheetColumn("Because", 40, lambda one: one[2].reason.why),
 )  # fmt: skip
 
-_ANSWERS: tuple[Column[AnswerEntry], ...] = (
-    Column("Section", 20, lambda one: one.section),
-    Column("Question id", 30, lambda one: one.question.id),
-    Column("Question", 40, lambda one: one.question.label),
-    Column("Respondent", 18, lambda one: one.who),
-    Column("State", 13, lambda one: _STATES[one.response.given.state], True),
-    Column("Answer", 44, lambda one: f"{one.said}: see the sheet Table rows" if one.rows
+_ANSWERS: tuple[SheetColumn[AnswerEntry], ...] = (
+    SheetColumn("Section", 20, lambda one: one.section),
+    SheetColumn("Question id", 30, lambda one: one.question.id),
+    SheetColumn("Question", 40, lambda one: one.question.label),
+    SheetColumn("Respondent", 18, lambda one: one.who),
+    SheetColumn("State", 13, lambda one: _STATES[one.response.given.state], True),
+    SheetColumn("Answer", 44, lambda one: f"{one.said}: see the sheet Table rows" if one.rows
            else one.said),
-    Column("Note", 36, lambda one: one.response.note),
-    Column("Remark", 20, lambda one: one.remark),
-    Column("Evidence", 36, lambda one: "\n".join(item.text for item in one.evidence)),
-    Column("Given in", 26, lambda one: one.place),
-    Column("Checks that hang on it", 36, lambda one: ", ".join(one.response.checks)),
+    SheetColumn("Note", 36, lambda one: one.response.note),
+    SheetColumn("Remark", 20, lambda one: one.remark),
+    SheetColumn("Evidence", 36, lambda one: "\n".join(item.text for item in one.evidence)),
+    SheetColumn("Given in", 26, lambda one: one.place),
+    SheetColumn("Checks that hang on it", 36, lambda one: ", ".join(one.response.checks)),
 )  # fmt: skip
 
-_ROWS: tuple[Column[tuple[AnswerEntry, int, Row]], ...] = (
-    Column("Question id", 30, lambda one: one[0].question.id),
-    Column("Question", 44, lambda one: one[0].question.label),
-    Column("Respondent", 18, lambda one: one[0].who),
-    Column("Row", 7, lambda one: one[1]),
-    Column("Cells", 100, lambda one: _cells(one[2])),
+_ROWS: tuple[SheetColumn[tuple[AnswerEntry, int, Row]], ...] = (
+    SheetColumn("Question id", 30, lambda one: one[0].question.id),
+    SheetColumn("Question", 44, lambda one: one[0].question.label),
+    SheetColumn("Respondent", 18, lambda one: one[0].who),
+    SheetColumn("Row", 7, lambda one: one[1]),
+    SheetColumn("Cells", 100, lambda one: _cells(one[2])),
 )
 
-_EVIDENCE: tuple[Column[tuple[AnswerEntry, EvidenceEntry]], ...] = (
-    Column("Evidence", 40, lambda one: one[1].item.title),
-    Column("File", 36, lambda one: one[1].item.file),
-    Column("Address", 30, lambda one: one[1].item.url),
-    Column("Collected", 13, lambda one: day(one[1].item.collected)),
-    Column("Expires", 13, lambda one: day(one[1].item.expires)),
-    Column("Holds", 11, lambda one: Marked("expired", "bad") if one[1].is_expired
+_EVIDENCE: tuple[SheetColumn[tuple[AnswerEntry, EvidenceEntry]], ...] = (
+    SheetColumn("Evidence", 40, lambda one: one[1].item.title),
+    SheetColumn("File", 36, lambda one: one[1].item.file),
+    SheetColumn("Address", 30, lambda one: one[1].item.url),
+    SheetColumn("Collected", 13, lambda one: day(one[1].item.collected)),
+    SheetColumn("Expires", 13, lambda one: day(one[1].item.expires)),
+    SheetColumn("Holds", 11, lambda one: Marked("expired", "bad") if one[1].is_expired
            else Marked("holds", "good"), True),
-    Column("Question id", 28, lambda one: one[0].question.id),
-    Column("Question", 44, lambda one: one[0].question.label),
-    Column("Respondent", 18, lambda one: one[0].who),
+    SheetColumn("Question id", 28, lambda one: one[0].question.id),
+    SheetColumn("Question", 44, lambda one: one[0].question.label),
+    SheetColumn("Respondent", 18, lambda one: one[0].who),
 )  # fmt: skip
 
-_QUESTIONS: tuple[Column[UnansweredEntry], ...] = (
-    Column("Question", 52, lambda one: one.question.label),
-    Column("Id", 30, lambda one: one.question.id),
-    Column("Section", 24, lambda one: one.section),
-    Column("Missing from", 22, lambda one: ", ".join(one.of) or "anybody"),
-    Column("Matters", 11, lambda one: Marked("yes", "open") if one.matters
+_QUESTIONS: tuple[SheetColumn[UnansweredEntry], ...] = (
+    SheetColumn("Question", 52, lambda one: one.question.label),
+    SheetColumn("Id", 30, lambda one: one.question.id),
+    SheetColumn("Section", 24, lambda one: one.section),
+    SheetColumn("Missing from", 22, lambda one: ", ".join(one.of) or "anybody"),
+    SheetColumn("Matters", 11, lambda one: Marked("yes", "open") if one.matters
            else Marked("no more", "aside"), True),
-    Column("Checks that it could decide", 36, lambda one: ", ".join(one.checks)),
-    Column("Gates that it could decide", 22, lambda one: ", ".join(one.gates)),
+    SheetColumn("Checks that it could decide", 36, lambda one: ", ".join(one.checks)),
+    SheetColumn("Gates that it could decide", 22, lambda one: ", ".join(one.gates)),
 )  # fmt: skip
 
-_SOURCES: tuple[Column[SourceEntry], ...] = (
-    Column("Title", 40, lambda one: one.work.title),
-    Column("Id", 24, lambda one: one.work.id),
-    Column("Author", 24, lambda one: one.work.author),
-    Column("Publisher", 22, lambda one: one.work.publisher),
-    Column("Year", 8, lambda one: one.work.year, True),
-    Column("Address", 34, lambda one: one.work.url),
-    Column("Note", 40, lambda one: one.work.note),
-    Column("Checks that cite it", 50, lambda one: ", ".join(one.checks)),
+_SOURCES: tuple[SheetColumn[SourceEntry], ...] = (
+    SheetColumn("Title", 40, lambda one: one.work.title),
+    SheetColumn("Id", 24, lambda one: one.work.id),
+    SheetColumn("Author", 24, lambda one: one.work.author),
+    SheetColumn("Publisher", 22, lambda one: one.work.publisher),
+    SheetColumn("Year", 8, lambda one: one.work.year, True),
+    SheetColumn("Address", 34, lambda one: one.work.url),
+    SheetColumn("Note", 40, lambda one: one.work.note),
+    SheetColumn("Checks that cite it", 50, lambda one: ", ".join(one.checks)),
 )
 
-_CONFLICT: tuple[Column[ConflictEntry], ...] = (
-    Column("Question", 40, lambda one: one.question.label),
-    Column("Id", 28, lambda one: one.question.id),
-    Column("What counts", 48, lambda one: Marked(one.settled, "accepted" if one.resolution
+_CONFLICT: tuple[SheetColumn[ConflictEntry], ...] = (
+    SheetColumn("Question", 40, lambda one: one.question.label),
+    SheetColumn("Id", 28, lambda one: one.question.id),
+    SheetColumn("What counts", 48, lambda one: Marked(one.settled, "accepted" if one.resolution
            else "open")),
-    Column("First difference", 26, lambda one: one.difference),
+    SheetColumn("First difference", 26, lambda one: one.difference),
 )  # fmt: skip
 
-_WAIVERS: tuple[Column[WaiverEntry], ...] = (
-    Column("Check", 40, lambda one: one.check.title),
-    Column("Id", 28, lambda one: one.check.id),
-    Column("Reason", 48, lambda one: one.waiver.reason),
-    Column("Approval", 26, lambda one: one.approval),
-    Column("Approved by", 26, lambda one: one.waiver.approved_by),
-    Column("In force", 11, lambda one: Marked("yes", "accepted") if one.in_force
+_WAIVERS: tuple[SheetColumn[WaiverEntry], ...] = (
+    SheetColumn("Check", 40, lambda one: one.check.title),
+    SheetColumn("Id", 28, lambda one: one.check.id),
+    SheetColumn("Reason", 48, lambda one: one.waiver.reason),
+    SheetColumn("Approval", 26, lambda one: one.approval),
+    SheetColumn("Approved by", 26, lambda one: one.waiver.approved_by),
+    SheetColumn("In force", 11, lambda one: Marked("yes", "accepted") if one.in_force
            else Marked("no", "aside"), True),
-    Column("Approved on", 13, lambda one: day(one.waiver.approved_on)),
-    Column("Expires", 13, lambda one: day(one.waiver.expires)),
-    Column("Status", 16, lambda one: status(one.check), True),
+    SheetColumn("Approved on", 13, lambda one: day(one.waiver.approved_on)),
+    SheetColumn("Expires", 13, lambda one: day(one.waiver.expires)),
+    SheetColumn("Status", 16, lambda one: status(one.check), True),
 )  # fmt: skip
