@@ -14,7 +14,7 @@ from readiness.evaluation.compiler import Compiler, Run
 from readiness.evaluation.program import Program
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 from readiness.portfolio.leaves import NotColumnar
-from readiness.portfolio.row_fallback import Distinct, Respondents, RowFallback
+from readiness.portfolio.row_fallback import Distinct, RowFallback, RowRespondents
 from readiness.portfolio.values import Values
 from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector, packed, unpacked
 from tests.portfolio.bakery import AS_OF
@@ -109,7 +109,7 @@ def test_columns_say_what_single_cases_say(condition: str) -> None:
     leaf = term_of(condition)
     vectors, compiler = columns_of(answers), Compiler()
     by_row = RowFallback(
-        vectors, rows, AS_OF, Respondents(Distinct(None, [{}]), {}), compiler.compile
+        vectors, rows, AS_OF, RowRespondents(Distinct(None, [{}]), {}), compiler.compile
     )
     found = Values(vectors, rows, AS_OF, exactly=by_row.exactly).truths(leaf)
     known, out = unpacked(found.known, rows), unpacked(found.inapplicable, rows)

@@ -18,7 +18,7 @@ from readiness.model.questionnaire import TODAY, Question
 from readiness.portfolio.cell import Refusal, as_plain, reason, told
 from readiness.portfolio.column_reader import ColumnReader, blank
 from readiness.portfolio.literals import written
-from readiness.portfolio.row_fallback import Distinct, Respondents
+from readiness.portfolio.row_fallback import Distinct, RowRespondents
 from readiness.portfolio.vectors import Numbers, Objects, Vector, packed
 from readiness.problems import Problems
 
@@ -29,7 +29,7 @@ class Block:
 
     rows: int
     vectors: dict[str, Vector]
-    respondents: Respondents
+    respondents: RowRespondents
     refused: tuple[Refusal, ...]
 
 
@@ -107,12 +107,12 @@ class _RowByRow:
         refused.sort(key=lambda one: one.row)
         return Block(self.rows, vectors, self._respondents(found), tuple(refused))
 
-    def _respondents(self, found: Sequence[Answers]) -> Respondents:
+    def _respondents(self, found: Sequence[Answers]) -> RowRespondents:
         """Who is expected in each row, and what they say."""
         each = [key for key, question in self.questions.items() if question.ask_each]
         places = None if len(found) == 1 else np.arange(len(found))
         held = {key: Distinct(places, [one.each[key] for one in found]) for key in each}
-        return Respondents(Distinct(places, [one.groups for one in found]), held)
+        return RowRespondents(Distinct(places, [one.groups for one in found]), held)
 
     def _row(self, number: int, refused: list[Refusal]) -> Answers:
         answers: dict[str, object] = {}

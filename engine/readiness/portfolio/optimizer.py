@@ -42,7 +42,7 @@ class OptimizedProgram:
     """
 
     def __init__(self, ruleset: Ruleset, applying: Collection[int]) -> None:
-        writing = _Writing(ruleset, applying)
+        writing = _TableAssembler(ruleset, applying)
         outputs = list(writing.outputs())
         placing = _Placing(writing, outputs)
         self._moves: list[_Move] = list(placing.moves())
@@ -63,7 +63,7 @@ class OptimizedProgram:
         return found
 
 
-class _Writing(Assembler):
+class _TableAssembler(Assembler):
     """Writes the program for tables; planes are those of `Assembler`, statements below zero."""
 
     def __init__(self, ruleset: Ruleset, applying: Collection[int]) -> None:
@@ -112,7 +112,7 @@ class _Writing(Assembler):
 class _Placing:
     """Where each plane is held: outputs in rows of their own, the others in as few as will do."""
 
-    def __init__(self, writing: _Writing, outputs: Sequence[int]) -> None:
+    def __init__(self, writing: _TableAssembler, outputs: Sequence[int]) -> None:
         self._joins, self._outputs = writing.joins, outputs
         self._without_place = writing.first_leaf - FIRST_WAIVER
         self._first_output = FIRST_WAIVER + 3 * len(writing.leaves)

@@ -139,7 +139,7 @@ def _numbered(keys: Places, size: int) -> tuple[Places, Places]:
 
 
 @dataclass(frozen=True)
-class Respondents:
+class RowRespondents:
     """Who is expected to answer in each row, and what they answered to questions asked of each."""
 
     groups: Distinct
@@ -153,7 +153,7 @@ class RowFallback:
     vectors: Mapping[str, Vector]
     rows: int
     as_of: datetime.date
-    respondents: Respondents
+    respondents: RowRespondents
     compiled: Callable[[Term], Closure]
     _each: dict[str, Distinct] = field(init=False)
     _distinct: dict[str, tuple[Vector, Distinct]] = field(init=False, default_factory=dict)

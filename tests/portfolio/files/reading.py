@@ -11,7 +11,7 @@ import pyarrow as pa
 from readiness.portfolio.files.comma_separated import SeparatedCases
 from readiness.portfolio.files.json_lines import JsonLinesCases
 from readiness.portfolio.files.parquet import ParquetCases
-from readiness.portfolio.files.pieces import CaseFile
+from readiness.portfolio.files.pieces import PortfolioFile
 from readiness.portfolio.layout import layout_of
 from tests.portfolio.bakery import RULESET
 
@@ -25,7 +25,7 @@ class Found:
     pieces: int
 
 
-def opened(held: bytes, format_: str) -> CaseFile:
+def opened(held: bytes, format_: str) -> PortfolioFile:
     file = io.BytesIO(held)
     if format_ == "csv":
         return SeparatedCases(file, RULESET.questions, len(held))

@@ -24,7 +24,7 @@ from readiness.portfolio.block_assessor import BlockAssessor
 from readiness.portfolio.files.comma_separated import SeparatedCases
 from readiness.portfolio.files.json_lines import JsonLinesCases
 from readiness.portfolio.files.parquet import ParquetCases
-from readiness.portfolio.files.pieces import CaseFile, Piece
+from readiness.portfolio.files.pieces import Piece, PortfolioFile
 from readiness.portfolio.files.read_ahead import ahead
 from readiness.portfolio.files.sinks import (
     JsonLinesSink,
@@ -221,7 +221,7 @@ class CaseRun:
         problems.raise_if_any()
 
 
-def _cases(bulk: Bulk, file: BinaryIO, format_: str, size: int) -> CaseFile:
+def _cases(bulk: Bulk, file: BinaryIO, format_: str, size: int) -> PortfolioFile:
     if format_ == "parquet":
         return ParquetCases(file)
     if format_ == "csv":

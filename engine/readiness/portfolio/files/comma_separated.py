@@ -70,7 +70,7 @@ class SeparatedCases:
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
         """The rows, `rows` at a time or fewer; those with too few or too many cells are refused."""
         cases = _Cases(layout, {_internal(number): number for number in self._nameless})
-        whole = _Whole(self._start, self._file, self._head)
+        whole = _ReplayedFile(self._start, self._file, self._head)
         try:
             for batch in self._reader(whole, cases):
                 for start in range(0, max(1, batch.num_rows), rows):
@@ -200,7 +200,7 @@ class _Cases:
         return found
 
 
-class _Whole(io.RawIOBase):
+class _ReplayedFile(io.RawIOBase):
     """What stands below the names of a file the beginning of which was read already.
 
     It ends with a line end. Raises `BrokenFile` as `Quotes` does.

@@ -25,7 +25,7 @@ class Piece:
     done: int
 
 
-class CaseFile(Protocol):
+class PortfolioFile(Protocol):
     """A file of cases; `schema` has its columns, `as_text` says that they are all text.
 
     `total` is its size in the units of `Piece.done`, 0 where it is not known.
