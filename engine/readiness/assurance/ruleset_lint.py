@@ -10,7 +10,7 @@ from readiness.conditions.terms import Term, canonical, walk
 from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Node, Scalar
-from readiness.model.condition import Condition, Group
+from readiness.model.condition import Condition, ConditionGroup
 from readiness.model.fields import child, key_at, texts
 from readiness.problems import Problems
 
@@ -157,7 +157,7 @@ def _days_until(term: Term) -> str:
 
 def _written_at(condition: Condition, text: str) -> Node | None:
     """The line of a condition in which a part of it is written; None where it is in a value."""
-    if isinstance(condition, Group):
+    if isinstance(condition, ConditionGroup):
         found = (_written_at(part, text) for part in condition.parts)
         return next((node for node in found if node is not None), None)
     node = condition.node
@@ -165,7 +165,7 @@ def _written_at(condition: Condition, text: str) -> Node | None:
 
 
 def _counts(condition: Condition | None, findings: Problems) -> None:
-    if not isinstance(condition, Group):
+    if not isinstance(condition, ConditionGroup):
         return
     count = len(condition.parts)
     if condition.kind == "at_least" and condition.least >= count:

@@ -30,15 +30,15 @@ def check(source: written.Condition, scope: Scope, problems: Problems) -> terms.
 def check_value(source: written.Condition, scope: Scope, problems: Problems) -> terms.Term:
     """What a value is derived by: a term of any type."""
     match source:
-        case written.Constant(value=value):
+        case written.ConstantCondition(value=value):
             return terms.Constant(TRUTH, "true" if value else "false", value)
         case written.Expression():
             return _expression(source, scope, problems)
-        case written.Group():
+        case written.ConditionGroup():
             return _group(source, scope, problems)
 
 
-def _group(source: written.Group, scope: Scope, problems: Problems) -> terms.Term:
+def _group(source: written.ConditionGroup, scope: Scope, problems: Problems) -> terms.Term:
     parts = tuple(check(part, scope, problems) for part in source.parts)
     kind = TRUTH if parts and all(part.type == TRUTH for part in parts) else WRONG
     found: terms.Not | terms.AtLeast | terms.Junction
@@ -71,13 +71,13 @@ class Checker(TypingContext):
                 return terms.Constant(_literal_type(value), self.text(tree), value)
             case syntax.Name():
                 return self._name(tree, scope)
-            case syntax.Junction():
+            case syntax.BooleanOperation():
                 return self._junction(tree, scope)
-            case syntax.Not(operand=operand):
+            case syntax.LogicalNot(operand=operand):
                 return _typed_not(self.text(tree), self.condition(operand, scope))
-            case syntax.Comparison():
+            case syntax.ComparisonChain():
                 return typing_comparisons.compare(self, tree, scope)
-            case syntax.Arithmetic() | syntax.Negative():
+            case syntax.BinaryOperation() | syntax.Negative():
                 return self._arithmetic(tree, scope)
             case syntax.Call():
                 return apply(self, tree, scope)
@@ -124,12 +124,14 @@ class Checker(TypingContext):
         scope.respondents.group = group
         return True
 
-    def _junction(self, tree: syntax.Junction, scope: Scope) -> terms.Term:
+    def _junction(self, tree: syntax.BooleanOperation, scope: Scope) -> terms.Term:
         found = [self.condition(operand, scope) for operand in tree.operands]
         kind = "all" if tree.operator == "and" else "any"
         return terms.Junction(_truth(found), self.text(tree), kind, tuple(found))
 
-    def _arithmetic(self, tree: syntax.Arithmetic | syntax.Negative, scope: Scope) -> terms.Term:
+    def _arithmetic(
+        self, tree: syntax.BinaryOperation | syntax.Negative, scope: Scope
+    ) -> terms.Term:
         if isinstance(tree, syntax.Negative):
             operand = self.number(tree.operand, scope)
             zero = terms.Constant(NUMBER, "0", 0)
@@ -139,7 +141,7 @@ class Checker(TypingContext):
         kind = WRONG if WRONG in (left.type, right.type) else Type("number", unit)
         return terms.Arithmetic(kind, self.text(tree), tree.operator, left, right)
 
-    def _unit(self, tree: syntax.Arithmetic, left: Type, right: Type) -> str:
+    def _unit(self, tree: syntax.BinaryOperation, left: Type, right: Type) -> str:
         """The unit of a result: of a sum that of its parts, of a ratio of like things none."""
         if tree.operator in "+-":
             if left.unit and right.unit and left.unit != right.unit:

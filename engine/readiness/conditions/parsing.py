@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable
 
 from readiness.conditions.syntax import (
-    Arithmetic,
+    BinaryOperation,
+    BooleanOperation,
     Call,
-    Comparison,
-    Junction,
+    ComparisonChain,
     List,
     Literal,
+    LogicalNot,
     Name,
     Negative,
-    Not,
     Syntax,
 )
 from readiness.conditions.tokens import KEYWORDS, NAME, SyntaxFault, Token, tokens
@@ -117,7 +117,7 @@ class _Parser:
             operands.append(part())
         if len(operands) == 1:
             return operands[0]
-        return Junction(start, self.end, operator, tuple(operands))
+        return BooleanOperation(start, self.end, operator, tuple(operands))
 
     def negation(self) -> Syntax:
         if self.sign != "not":
@@ -126,7 +126,7 @@ class _Parser:
         self.deeper(word)
         operand = self.negation()
         self.depth -= 1
-        return Not(word.start, self.end, operand)
+        return LogicalNot(word.start, self.end, operand)
 
     def comparison(self) -> Syntax:
         start = self.word.start
@@ -139,7 +139,7 @@ class _Parser:
                 raise SyntaxFault("chained-in", operator.start, operator.end)
         if not operators:
             return operands[0]
-        return Comparison(start, self.end, tuple(operators), tuple(operands))
+        return ComparisonChain(start, self.end, tuple(operators), tuple(operands))
 
     def comparison_operator(self) -> Token | None:
         if self.sign == "not" and self.words[self.position + 1].text == "in":
@@ -162,7 +162,7 @@ class _Parser:
             links += 1
             self.deeper(operator)
             right = part()
-            left = Arithmetic(start, self.end, operator.text, left, right)
+            left = BinaryOperation(start, self.end, operator.text, left, right)
         self.depth -= links
         return left
 
@@ -178,7 +178,7 @@ class _Parser:
             return Literal(word.start, operand.end, value)
         if word.text == "+":  # of numbers only, as any sum
             zero = Literal(word.start, word.end, 0)
-            return Arithmetic(word.start, operand.end, "+", zero, operand)
+            return BinaryOperation(word.start, operand.end, "+", zero, operand)
         return Negative(word.start, self.end, operand)
 
     def atom(self) -> Syntax:

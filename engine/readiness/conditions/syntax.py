@@ -50,7 +50,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Arithmetic:
+class BinaryOperation:
     """Two numbers and one of + - * /."""
 
     start: int
@@ -70,7 +70,7 @@ class Negative:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Comparison:
+class ComparisonChain:
     """Operands with a comparison between each two of them; `in` and `not in` stand alone."""
 
     start: int
@@ -80,7 +80,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Not:
+class LogicalNot:
     """A condition turned round."""
 
     start: int
@@ -89,7 +89,7 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Junction:
+class BooleanOperation:
     """Conditions joined by `and` or by `or`."""
 
     start: int
@@ -99,5 +99,13 @@ class Junction:
 
 
 Syntax: TypeAlias = (
-    Literal | Name | List | Call | Arithmetic | Negative | Comparison | Not | Junction
+    Literal
+    | Name
+    | List
+    | Call
+    | BinaryOperation
+    | Negative
+    | ComparisonChain
+    | LogicalNot
+    | BooleanOperation
 )

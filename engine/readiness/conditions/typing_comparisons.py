@@ -16,7 +16,7 @@ from readiness.problems import listed, nearest
 _ORDERED = frozenset({"number", "date"})
 
 
-def compare(checker: TypingContext, tree: syntax.Comparison, scope: Scope) -> terms.Term:
+def compare(checker: TypingContext, tree: syntax.ComparisonChain, scope: Scope) -> terms.Term:
     """The term of a comparison, a chain of them, or a membership."""
     if tree.operators[0] in ("in", "not in"):
         return _membership(checker, tree, scope)
@@ -171,7 +171,7 @@ def _alike(
     left: terms.Term,
     right: terms.Term,
 ) -> bool:
-    whole = syntax.Comparison(trees[0].start, trees[1].end, (operator,), trees)
+    whole = syntax.ComparisonChain(trees[0].start, trees[1].end, (operator,), trees)
     if left.type.kind != right.type.kind or left.type.kind == "table":
         hint = _other_spelling(checker, trees, left, right)
         checker.wrong("cannot-compare", whole, hint, left=left.type, right=right.type)
@@ -206,7 +206,7 @@ def _other_spelling(
     return ""
 
 
-def _membership(checker: TypingContext, tree: syntax.Comparison, scope: Scope) -> terms.Term:
+def _membership(checker: TypingContext, tree: syntax.ComparisonChain, scope: Scope) -> terms.Term:
     left, right = tree.operands
     item = checker.term(left, scope)
     collection = _operand(checker, right, scope)

@@ -20,7 +20,7 @@ from readiness.dependencies.graph import Graph
 from readiness.dependencies.priority import Priorities
 from readiness.documents.nodes import Mapping, Node
 from readiness.documents.pausing import collecting_later
-from readiness.model.condition import Condition, Expression, Group
+from readiness.model.condition import Condition, ConditionGroup, Expression
 from readiness.model.fields import child, entries, key_at, texts
 from readiness.model.questionnaire import Question, Questionnaire
 from readiness.model.ruleset import Area, Check, Checklist, Gate, Work
@@ -284,7 +284,7 @@ def _names_in(condition: Condition) -> Iterator[tuple[str, SourceSpan]]:
             for word in tokens(condition.text):
                 if word.kind == "name":
                     yield word.text, SourceSpan(condition.node, word.start, word.end)
-    elif isinstance(condition, Group):
+    elif isinstance(condition, ConditionGroup):
         for part in condition.parts:
             yield from _names_in(part)
 

@@ -17,7 +17,7 @@ class Expression:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Constant:
+class ConstantCondition:
     """A condition that is always true or always false."""
 
     value: bool
@@ -25,7 +25,7 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Group:
+class ConditionGroup:
     """`all`, `any`, `not` or `at_least` over further conditions; `least` only for `at_least`."""
 
     kind: str
@@ -34,14 +34,14 @@ class Group:
     least: int = 0
 
 
-Condition = Expression | Constant | Group
+Condition = Expression | ConstantCondition | ConditionGroup
 
 
 def read_condition(node: Node | None) -> Condition | None:
     """The condition that `node` holds; None where there is none, or none that can be read."""
     match node:
         case Scalar(value=bool() as value):
-            return Constant(value, node)
+            return ConstantCondition(value, node)
         case Scalar(value=str()):
             return Expression(node.text, node) if node.text.strip() else None
         case Mapping():
@@ -53,12 +53,12 @@ def read_condition(node: Node | None) -> Condition | None:
 def _group(node: Mapping) -> Condition | None:
     for kind in ("all", "any"):
         if isinstance(parts := child(node, kind), Sequence):
-            return Group(kind, _parts(parts), node)
+            return ConditionGroup(kind, _parts(parts), node)
     if (part := read_condition(child(node, "not"))) is not None:
-        return Group("not", (part,), node)
+        return ConditionGroup("not", (part,), node)
     least = child(node, "at_least")
     if isinstance(least, Scalar) and type(least.value) is int:
-        return Group("at_least", _parts(child(node, "of")), node, least.value)
+        return ConditionGroup("at_least", _parts(child(node, "of")), node, least.value)
     return None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from readiness.documents.nodes import Node
-from readiness.model.condition import Condition, Constant, read_condition
+from readiness.model.condition import Condition, ConstantCondition, read_condition
 from readiness.model.fields import (
     child,
     each,
@@ -183,7 +183,7 @@ def _check(key: str, node: Node) -> Check:
         why=text(child(node, "why")),
         requires=_names(child(node, "requires")),
         applies_when=read_condition(child(node, "applies_when")),
-        met_when=read_condition(child(node, "met_when")) or Constant(True, node),
+        met_when=read_condition(child(node, "met_when")) or ConstantCondition(True, node),
         remedy=Remedy(
             text(child(remedy, "action")),
             text(child(remedy, "owner")),
