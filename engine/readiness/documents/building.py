@@ -24,13 +24,13 @@ class Unreadable:
     hint: str = ""
 
 
-class Given(Scalar):
+class PythonValue(Scalar):
     """A value of Python; unlike one that is written, it is of one type and no other."""
 
     __slots__ = ()
 
 
-class GivenDay(Given):
+class PythonDay(PythonValue):
     """A date of Python."""
 
     __slots__ = ()
@@ -45,22 +45,22 @@ def build(value: object, source: Source, place: str | None = None) -> Node:
     """
     match value:
         case str():
-            return Given(source, _NOWHERE, _NOWHERE, value, value)
+            return PythonValue(source, _NOWHERE, _NOWHERE, value, value)
         case None | bool() | int() | float():
-            return Given(source, _NOWHERE, _NOWHERE, value, _spelled(value))
+            return PythonValue(source, _NOWHERE, _NOWHERE, value, _spelled(value))
         case Decimal():
-            return Given(source, _NOWHERE, _NOWHERE, float(value), str(value))
+            return PythonValue(source, _NOWHERE, _NOWHERE, float(value), str(value))
         case Unreadable():
-            return Given(source, _NOWHERE, _NOWHERE, value, value.what)  # type: ignore[arg-type]
+            return PythonValue(source, _NOWHERE, _NOWHERE, value, value.what)  # type: ignore[arg-type]
         case datetime.date():
             text = value.isoformat()[:10]
-            return GivenDay(source, _NOWHERE, _NOWHERE, text, text)
+            return PythonDay(source, _NOWHERE, _NOWHERE, text, text)
         case dict() | Map():  # most are dicts, which takes less to find out
             return _mapping(value, source, place)
         case Iterable():
             return _sequence(value, source, place)
         case _:
-            return Given(source, _NOWHERE, _NOWHERE, repr(value), repr(value))
+            return PythonValue(source, _NOWHERE, _NOWHERE, repr(value), repr(value))
 
 
 _WORDS = {None: "null", True: "true", False: "false"}

@@ -18,7 +18,15 @@ from readiness.documents.emitting import (
     key_text,
     plain,
 )
-from readiness.documents.layout import Entry, Layout, entries, is_block, is_empty, is_flow, start
+from readiness.documents.layout import (
+    DocumentLayout,
+    KeyValue,
+    entries,
+    is_block,
+    is_empty,
+    is_flow,
+    start,
+)
 from readiness.documents.nodes import Plain
 from readiness.documents.reading import read
 from readiness.problems import DocumentError, Source
@@ -142,7 +150,7 @@ class _Editing:
         self.text = text
         self.manner = manner
         self.as_json = as_json
-        self.layout = Layout(text)
+        self.layout = DocumentLayout(text)
 
     def edit(self, path: Sequence[str], value: object, order: Sequence[str]) -> str:
         """The text once the entry at `path` is changed."""
@@ -165,7 +173,7 @@ class _Editing:
 
     # One value for another.
 
-    def _set(self, path: Sequence[str], entry: Entry, value: object, holder: yaml.Node) -> str:
+    def _set(self, path: Sequence[str], entry: KeyValue, value: object, holder: yaml.Node) -> str:
         if not (isinstance(value, Map) and value and entries(entry.value)):
             return self._replace(entry, value, holder)
         merged = self._merged(path, entry, value)
@@ -173,7 +181,7 @@ class _Editing:
             return merged
         return self._replace(entry, value, holder)
 
-    def _merged(self, path: Sequence[str], entry: Entry, value: Map[Any, object]) -> str:
+    def _merged(self, path: Sequence[str], entry: KeyValue, value: Map[Any, object]) -> str:
         """The text with what differs between two mappings changed, entry by entry."""
         found, order = self.text, [str(key) for key in value]
         old = [one.key for one in entries(entry.value)]
@@ -192,12 +200,12 @@ class _Editing:
     def _again(self, text: str) -> _Editing:
         return _Editing(text, self.manner, as_json=self.as_json)
 
-    def _is_narrow(self, text: str, entry: Entry) -> bool:
+    def _is_narrow(self, text: str, entry: KeyValue) -> bool:
         """Whether the line with the entry still is one that people can read."""
-        layout = Layout(text)
+        layout = DocumentLayout(text)
         return layout.line_end(entry.start) - layout.line_start(entry.start) <= WIDTH
 
-    def _replace(self, entry: Entry, value: object, holder: yaml.Node) -> str:
+    def _replace(self, entry: KeyValue, value: object, holder: yaml.Node) -> str:
         if is_flow(holder):
             return self._replace_in_flow(entry, value)
         layout, text = self.layout, self.text
@@ -217,7 +225,7 @@ class _Editing:
         new = layout.line_break.join([first + remark + tail, *rest])
         return text[:behind] + new + text[tail_end:]
 
-    def _remark(self, entry: Entry, behind: int, end: int) -> str:
+    def _remark(self, entry: KeyValue, behind: int, end: int) -> str:
         """The comment on the line of the key, where the value goes on in further lines."""
         layout, value = self.layout, entry.value
         if layout.line(end) == layout.line(behind):
@@ -230,7 +238,7 @@ class _Editing:
         on_line = self.text[behind : layout.line_end(behind)]
         return on_line if on_line.lstrip(" \t").startswith("#") else ""
 
-    def _replace_in_flow(self, entry: Entry, value: object) -> str:
+    def _replace_in_flow(self, entry: KeyValue, value: object) -> str:
         layout, text = self.layout, self.text
         begin, end = start(entry.value), layout.entry_end(entry)
         new = self._inline(value, entry)
@@ -248,7 +256,7 @@ class _Editing:
     def _insert(
         self,
         holder: yaml.Node,
-        parent: tuple[yaml.Node, Entry] | None,
+        parent: tuple[yaml.Node, KeyValue] | None,
         key: str,
         value: object,
         order: Sequence[str],
@@ -273,7 +281,7 @@ class _Editing:
         new = json_text(value, step=2) if self.as_json else flow_text(value)
         return self.text[: start(root)] + new + self.text[root.end_mark.index :]
 
-    def _insert_in_block(self, held: list[Entry], number: int, key: str, value: object) -> str:
+    def _insert_in_block(self, held: list[KeyValue], number: int, key: str, value: object) -> str:
         layout, text = self.layout, self.text
         column = held[0].column
         first, *rest = self._lines(value, column, len(key))
@@ -289,7 +297,7 @@ class _Editing:
             return text + layout.line_break + new
         return text[:at] + new + layout.line_break + text[at:]
 
-    def _belongs_below(self, held: list[Entry], number: int, key: str) -> bool:
+    def _belongs_below(self, held: list[KeyValue], number: int, key: str) -> bool:
         """Whether a new entry goes with the entry that follows rather than with the one before."""
         section = _section(key)
         return (
@@ -298,14 +306,14 @@ class _Editing:
             and _section(held[number].key) == section
         )
 
-    def _above(self, entry: Entry) -> int:
+    def _above(self, entry: KeyValue) -> int:
         """The start of an entry's line, or of the comment lines that stand right above it."""
         at = self.layout.line_start(entry.start)
         while (line := self.layout.line_before(at)) is not None and line.lstrip().startswith("#"):
             at = self.layout.line_start(at - 1)
         return at
 
-    def _stands_apart(self, held: list[Entry], number: int, key: str) -> bool:
+    def _stands_apart(self, held: list[KeyValue], number: int, key: str) -> bool:
         """Whether a blank line goes before a new entry, as it does before others."""
         apart = [bool(n) and self._is_apart(one) for n, one in enumerate(held)]
         if section := _section(key):
@@ -313,12 +321,12 @@ class _Editing:
             return is_new and (apart[number] if number < len(held) else any(apart))
         return apart[number - 1] and (number == len(held) or apart[number])
 
-    def _is_apart(self, entry: Entry) -> bool:
+    def _is_apart(self, entry: KeyValue) -> bool:
         line = self.layout.line_before(self._above(entry))
         return line is not None and not line.strip()
 
     def _insert_in_flow(
-        self, holder: yaml.Node, held: list[Entry], number: int, key: str, value: object
+        self, holder: yaml.Node, held: list[KeyValue], number: int, key: str, value: object
     ) -> str:
         layout, text = self.layout, self.text
         beside = held[min(number, len(held) - 1)]
@@ -342,7 +350,7 @@ class _Editing:
             parting = layout.line_break + " " * beside.column
         return text[:after] + parting + new + text[after:]
 
-    def _marks(self, beside: Entry) -> tuple[str, str]:
+    def _marks(self, beside: KeyValue) -> tuple[str, str]:
         """What stands between a key and its value, and between two entries."""
         behind = self.layout.colon(beside)
         is_tight = self.as_json and behind is not None and behind == start(beside.value)
@@ -360,7 +368,7 @@ class _Editing:
     # An entry less.
 
     def _remove(
-        self, holder: yaml.Node, parent: tuple[yaml.Node, Entry] | None, entry: Entry
+        self, holder: yaml.Node, parent: tuple[yaml.Node, KeyValue] | None, entry: KeyValue
     ) -> str:
         held = entries(holder)
         if is_flow(holder):
@@ -390,7 +398,7 @@ class _Editing:
     def _is_blank(self, at: int) -> bool:
         return not self.text[at : self.layout.line_end(at)].strip()
 
-    def _remove_from_flow(self, holder: yaml.Node, held: list[Entry], entry: Entry) -> str:
+    def _remove_from_flow(self, holder: yaml.Node, held: list[KeyValue], entry: KeyValue) -> str:
         layout, text = self.layout, self.text
         number = next(n for n, one in enumerate(held) if one.key == entry.key)
         begin, end = entry.start, layout.entry_end(entry)
@@ -423,7 +431,7 @@ class _Editing:
         first, *rest = block_lines(value, width, step, used=key + 2, quoted=self.manner.quoted)
         return [first, *(" " * column + line if line else "" for line in rest)]
 
-    def _inline(self, value: object, beside: Entry) -> str:
+    def _inline(self, value: object, beside: KeyValue) -> str:
         if not self.as_json:
             return flow_text(value)
         if not self.layout.starts_its_line(beside.start):

@@ -16,7 +16,7 @@ _COLON = re.compile(r"[ \t]*:")
 _BLOCK_HEADER = re.compile(r"[|>]([-+0-9]*)([ \t]+#[^\r\n]*)?")
 
 
-class Entry:
+class KeyValue:
     """A key of a mapping with its value; marks count characters of the text."""
 
     __slots__ = ("key", "key_node", "value")
@@ -38,7 +38,7 @@ class Entry:
         return column
 
 
-class Layout:
+class DocumentLayout:
     """A text that reads as one document."""
 
     def __init__(self, text: str) -> None:
@@ -94,7 +94,7 @@ class Layout:
         """Whether only blanks stand before a character on its line."""
         return not self.text[self.line_start(at) : at].strip(" ")
 
-    def colon(self, entry: Entry) -> int | None:
+    def colon(self, entry: KeyValue) -> int | None:
         """Where the text behind an entry's ':' starts; None where no ':' follows the key."""
         found = _COLON.match(self.text, entry.key_node.end_mark.index)
         return found.end() if found else None
@@ -110,7 +110,7 @@ class Layout:
             return self.entry_end(entries(node)[-1])
         return self.end(node.value[-1])
 
-    def entry_end(self, entry: Entry) -> int:
+    def entry_end(self, entry: KeyValue) -> int:
         """Where an entry ends, comments and blank lines behind it left out."""
         behind = self.colon(entry)
         if is_empty(entry.value):
@@ -193,11 +193,11 @@ def _node(event: Any, events: Iterator[Any]) -> Any:
     return made("", held, event.start_mark, inner.end_mark, event.flow_style)
 
 
-def entries(node: yaml.Node) -> list[Entry]:
+def entries(node: yaml.Node) -> list[KeyValue]:
     """The entries of a mapping, in the order of the document."""
     if not isinstance(node, yaml.MappingNode):
         return []
-    return [Entry(key, value) for key, value in node.value]
+    return [KeyValue(key, value) for key, value in node.value]
 
 
 def start(node: yaml.Node) -> int:

@@ -62,7 +62,7 @@ def read(source: Source) -> Node:
     Raises `DocumentError` with every problem that reading can find: at most one of syntax, and
     all duplicate keys, tags, aliases and numbers that cannot be kept.
     """
-    reading = _Reading(source)
+    reading = _DocumentReader(source)
     with collecting_later():
         root = reading.document()
     reading.problems.raise_if_any()
@@ -101,7 +101,7 @@ class _TooDeep(Exception):
     pass
 
 
-class _Reading:
+class _DocumentReader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.problems = Problems()
@@ -127,7 +127,7 @@ class _Reading:
         before the values that this reader counts. What stands before the fault is therefore read
         once more, so that the message and its place are the same, whoever notices first.
         """
-        before = _Reading(self.source)
+        before = _DocumentReader(self.source)
         token = fault.context_mark or fault.problem_mark
         if token and isinstance(fault, yaml.scanner.ScannerError):
             with suppress(yaml.YAMLError, _TooDeep):

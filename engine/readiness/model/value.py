@@ -9,7 +9,7 @@ from collections.abc import Mapping as Map
 from types import MappingProxyType
 from typing import TypeAlias, assert_never
 
-from readiness.documents.building import Given, GivenDay, Unreadable
+from readiness.documents.building import PythonDay, PythonValue, Unreadable
 from readiness.documents.decimals import Number, as_written, exact
 from readiness.documents.emitting import flow_text
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
@@ -75,8 +75,8 @@ def read_value(field: Field, node: Node, problems: Problems) -> Value | None:
 
 def _is_text(node: Scalar) -> bool:
     """Whether a value is a text: whatever is written is, and in Python what is of that type."""
-    if isinstance(node, Given):
-        return isinstance(node.value, str) and not isinstance(node, GivenDay)
+    if isinstance(node, PythonValue):
+        return isinstance(node.value, str) and not isinstance(node, PythonDay)
     return True
 
 
