@@ -12,7 +12,7 @@ from readiness.model.ruleset import SEVERITIES, Check, Gate
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class RankNumbers:
     """Ranks within a wave as single numbers, the first check the lowest.
 
     The rank of the check at a position is `before[position]` less `step` for each open check that
@@ -112,7 +112,7 @@ class Priorities:
         ]
 
     @cached_property
-    def numbers(self) -> Numbers:
+    def numbers(self) -> RankNumbers:
         """Both, and that number, in single numbers."""
         size = len(self.graph.ids)
         behind = sorted(range(size), key=self.behind_waiting.__getitem__)
@@ -120,7 +120,7 @@ class Priorities:
         classes = sorted(set(self.before_waiting))
         # The more open checks wait for a check, the sooner; they are fewer than `size`.
         first = {found: (number + 1) * size * size for number, found in enumerate(classes)}
-        return Numbers(
+        return RankNumbers(
             before=[first[found] + place[n] for n, found in enumerate(self.before_waiting)],
             step=size,
             wave=(len(classes) + 1) * size * size,

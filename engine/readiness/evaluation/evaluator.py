@@ -23,7 +23,7 @@ _OPEN = _UNDETERMINED | _UNMET
 _VERDICTS = ("go", "conditional_go", *["undetermined"] * 2, *["no_go"] * 4)
 
 
-class _Whole(NamedTuple):
+class _CompiledRuleset(NamedTuple):
     """A ruleset compiled as a whole.
 
     `masking` are the questions that are not always asked, after those that decide over them, with
@@ -57,12 +57,12 @@ class Evaluator:
         return found
 
     @cached_property
-    def _whole(self) -> _Whole:
+    def _whole(self) -> _CompiledRuleset:
         """Everything compiled, without the garbage collector walking through all there is."""
         ruleset, graph = self.ruleset, self.ruleset.graph
         gates = (ruleset.gates[key] for key in ruleset.gate_order)
         with collecting_later():
-            return _Whole(
+            return _CompiledRuleset(
                 [
                     (key, bool(ruleset.questions[key].ask_each), self.asked(key))
                     for key in ruleset.asking_order
