@@ -75,7 +75,7 @@ def assess(
 
 
 @dataclass(frozen=True)
-class Work:
+class WorkerInput:
     """All that a worker has to know, as values that any two versions of this package can read.
 
     `documents` are the texts of the ruleset, `names` the columns in their order. It goes with the
@@ -113,10 +113,10 @@ def _rebuilt(documents: tuple[str, ...], as_of: datetime.date) -> BlockAssessor:
     return BlockAssessor(Bulk(load_texts(documents)), as_of)
 
 
-def _work(layout: Layout, as_of: datetime.date, names: Iterable[str]) -> Work:
+def _work(layout: Layout, as_of: datetime.date, names: Iterable[str]) -> WorkerInput:
     documents = texts_of(layout.ruleset)
     kept = tuple(one.name for one in layout.kept)
-    return Work(__version__, documents, as_of, tuple(names), kept, layout.outcomes)
+    return WorkerInput(__version__, documents, as_of, tuple(names), kept, layout.outcomes)
 
 
 def _layout(ruleset: Ruleset, schema: Any, keep: Iterable[str], outcomes: Iterable[str]) -> Layout:

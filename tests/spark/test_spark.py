@@ -201,11 +201,11 @@ def test_the_day_is_fixed_on_the_driver(session: Any, monkeypatch: pytest.Monkey
 
 def test_two_workers_rebuild_the_ruleset_once_each(session: Any) -> None:
     """Each worker process makes the assessor once, for all batches of all its tasks."""
-    from readiness.spark import Work
+    from readiness.spark import WorkerInput
 
     names = ("case", "s.agreed")
     held = texts_of(cases.assessor().ruleset)
-    work = Work(readiness.__version__, held, datetime.date(2001, 1, 1), names, ("case",))
+    work = WorkerInput(readiness.__version__, held, datetime.date(2001, 1, 1), names, ("case",))
 
     def counted(batches: Iterator[Any]) -> Iterator[Any]:
         from pyspark import BarrierTaskContext
@@ -248,12 +248,12 @@ def test_long_batches_are_cut(session: Any) -> None:
     """A batch with more rows than a block had best have is assessed block by block."""
     assert session is not None
     from readiness.portfolio.block_assessor import BlockAssessor
-    from readiness.spark import Work
+    from readiness.spark import WorkerInput
 
     size = BlockAssessor(cases.assessor().bulk, cases.AS_OF).block_rows
     batch = pa.record_batch([pa.array([True, None, False] * size)[: size * 2 + 1]], names=["c"])
     held = texts_of(cases.assessor().ruleset)
-    work = Work(readiness.__version__, held, cases.AS_OF, ("s.agreed",))
+    work = WorkerInput(readiness.__version__, held, cases.AS_OF, ("s.agreed",))
     lines = list(work.assessed(iter([batch])))
     assert [one.num_rows for one in lines] == [size, size, 1]
     table = batch.rename_columns(["s.agreed"])
@@ -265,9 +265,9 @@ def test_long_batches_are_cut(session: Any) -> None:
 def test_workers_of_another_version_say_so(session: Any) -> None:
     """Where a worker has another version of the package, the error names both."""
     assert session is not None
-    from readiness.spark import Work
+    from readiness.spark import WorkerInput
 
-    work = Work("0.0.1", (), cases.AS_OF, ())
+    work = WorkerInput("0.0.1", (), cases.AS_OF, ())
     with pytest.raises(RuntimeError, match=rf"0\.0\.1.*{readiness.__version__}"):
         next(work.assessed(iter([])))
 

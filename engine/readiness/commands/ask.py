@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.loading import Source, engagement_options
+from readiness.commands.loading import AssessmentSource, engagement_options
 from readiness.commands.main import EXIT_INTERRUPTED, EXIT_WRONG
 from readiness.commands.options import (
     color_options,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 @color_options
 def ask_command(
     *,
-    source: Source,
+    source: AssessmentSource,
     respondent: str | None,
     gates: tuple[str, ...],
     puts_all: bool,

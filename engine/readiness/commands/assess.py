@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.loading import Source, engagement_options
+from readiness.commands.loading import AssessmentSource, engagement_options
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import (
     color_options,
@@ -44,7 +44,7 @@ ENGINES = ("native", "durable", "both")
 @color_options
 def assess_command(
     *,
-    source: Source,
+    source: AssessmentSource,
     gates: tuple[str, ...],
     engine: str,
     outputs: tuple[Output, ...],

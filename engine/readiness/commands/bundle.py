@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from readiness.commands.loading import Source, engagement_options
+from readiness.commands.loading import AssessmentSource, engagement_options
 from readiness.commands.options import path_option
 from readiness.commands.outputs import Output, output_options
 from readiness.commands.verify import refusal
@@ -27,7 +27,7 @@ from readiness.commands.writing import say
 @path_option
 def bundle_command(
     *,
-    source: Source,
+    source: AssessmentSource,
     output: Output,
     include: tuple[str, ...],
     strict: bool,

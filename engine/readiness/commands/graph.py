@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.loading import Source, engagement_options, ruleset_of
+from readiness.commands.loading import AssessmentSource, engagement_options, ruleset_of
 from readiness.commands.options import (
     color_options,
     gate_option,
@@ -54,7 +54,7 @@ class NoPicture(click.ClickException):
 @color_options
 def graph_command(
     *,
-    source: Source,
+    source: AssessmentSource,
     gates: tuple[str, ...],
     around: str | None,
     steps: int | None,
@@ -122,7 +122,7 @@ class _Limits:
             refuse_unknown("check", self.around, ruleset.checks, "--around")
 
 
-def _of_ruleset(source: Source, limits: _Limits) -> Drawing:
+def _of_ruleset(source: AssessmentSource, limits: _Limits) -> Drawing:
     from readiness.reports.graph.drawing import draw_ruleset
 
     ruleset = ruleset_of(source.path, source.folders)

@@ -42,7 +42,7 @@ def ruleset_of(name: str | Path, folders: Sequence[Path]) -> Ruleset:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class AssessmentSource:
     """What an assessment is of, as the command line names it: a file, and how it is to be taken.
 
     `paths` are those of `--path`.
@@ -79,7 +79,7 @@ class Source:
 def engagement_options(command: Command) -> Command:
     """`--ruleset`, `--as-of` and `--assurance`: what takes the place of the engagement's own.
 
-    The command gets a `Source` of these, its argument `path` and `--path`.
+    The command gets an `AssessmentSource` of these, its argument `path` and `--path`.
     """
 
     @functools.wraps(command)
@@ -92,7 +92,7 @@ def engagement_options(command: Command) -> Command:
         assurance: str | None,
         **given: Any,
     ) -> Any:
-        return command(source=Source(path, paths, ruleset, as_of, assurance), **given)
+        return command(source=AssessmentSource(path, paths, ruleset, as_of, assurance), **given)
 
     held: Any = with_source
     for option in (

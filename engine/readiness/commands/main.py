@@ -74,7 +74,7 @@ COMMANDS = {name: module for held in PURPOSES.values() for name, (module, _) in 
 EXIT_NOT_READY, EXIT_WRONG, EXIT_FAULT, EXIT_INTERRUPTED = 1, 2, 70, 130
 
 
-class Group(click.Group):
+class LazyGroup(click.Group):
     """Imports a command when it is called for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -119,7 +119,7 @@ class Group(click.Group):
 
 
 @click.command(
-    cls=Group,
+    cls=LazyGroup,
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
     epilog="Exit status: 0 every gate asked about is go or conditional_go; 1 some is not, or lint, "
     "test or verify found something; 2 the command line or a document is wrong; 70 a fault of the "

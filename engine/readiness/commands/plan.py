@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.loading import Source, engagement_options
+from readiness.commands.loading import AssessmentSource, engagement_options
 from readiness.commands.options import (
     Date,
     color_options,
@@ -53,7 +53,7 @@ FORMATS: Formats = {"text": (".txt",), "json": (".json",), "csv": (".csv",), "ic
 @color_options
 def plan_command(
     *,
-    source: Source,
+    source: AssessmentSource,
     gates: tuple[str, ...],
     estimate: str,
     start: datetime.date | None,

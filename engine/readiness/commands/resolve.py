@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.loading import Source
+from readiness.commands.loading import AssessmentSource
 from readiness.commands.options import color_options, path_option, repeated_options
 from readiness.commands.outputs import TEXT_OR_JSON, Output, is_saved, printed_option
 from readiness.commands.refusals import refuse_unknown
@@ -113,7 +113,7 @@ class _Wish:
 def _loaded(path: str, paths: tuple[str, ...]) -> tuple[Assessor, Inquiry]:
     from readiness.assessing import Assessor
 
-    inquiry = Source(path, paths).load()
+    inquiry = AssessmentSource(path, paths).load()
     return Assessor(inquiry.ruleset), inquiry
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from readiness.commands.loading import Source, engagement_options
+from readiness.commands.loading import AssessmentSource, engagement_options
 from readiness.commands.options import (
     color_options,
     path_option,
@@ -22,7 +22,7 @@ from readiness.commands.refusals import refuse_unknown
 @color_options
 def status_command(
     *,
-    source: Source,
+    source: AssessmentSource,
     respondent: str | None,
     output: Output,
 ) -> int:

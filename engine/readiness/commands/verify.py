@@ -114,7 +114,7 @@ def content_of(file: str) -> bytes:
         raise refusal(f"{file}: this file cannot be read: {reason}") from None
 
 
-class Refusal(click.ClickException):
+class VerifyError(click.ClickException):
     """A file that cannot be used; the message is all that is said."""
 
     exit_code = 2
@@ -124,9 +124,9 @@ class Refusal(click.ClickException):
         click.echo(self.format_message(), file=file)  # noqa: TID251 - main prints what this writes
 
 
-def refusal(reason: object) -> Refusal:
+def refusal(reason: object) -> VerifyError:
     """The end of a command over a file that cannot be used."""
-    return Refusal(str(reason))
+    return VerifyError(str(reason))
 
 
 def _name(file: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.loading import Source, ruleset_of
+from readiness.commands.loading import AssessmentSource, ruleset_of
 from readiness.commands.main import EXIT_NOT_READY, EXIT_WRONG
 from readiness.commands.options import (
     color_options,
@@ -200,7 +200,7 @@ def _source(source: str, folders: Sequence[Path]) -> tuple[Ruleset, Inquiry | No
     problems.raise_if_any()
     if kind_of(root) == "ruleset":
         return ruleset_of(Path(source), folders), None
-    inquiry = Source(source, tuple(map(str, folders))).load()
+    inquiry = AssessmentSource(source, tuple(map(str, folders))).load()
     return inquiry.ruleset, inquiry
 
 
@@ -305,7 +305,7 @@ def import_command(
     )
     target = None if into is None else Path(into)
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not dry_run and target is not None
-    settle = _Settling(returned, prefer, asks=asks)
+    settle = _ConflictChooser(returned, prefer, asks=asks)
     manner = Manner(settle, clear=clear, partial=partial, replaces=replace)
     receipt = _taken(returned, target, manner, dry_run=dry_run)
     _tell(receipt, output, to_error=target is None)
@@ -315,7 +315,7 @@ def import_command(
     return 0 if receipt.is_complete else EXIT_NOT_READY
 
 
-class _Settling:
+class _ConflictChooser:
     """Says which side of a conflict to take: as told on the command line, or by who sits there."""
 
     def __init__(self, returned: Returned, prefer: str | None, *, asks: bool) -> None:
