@@ -9,7 +9,7 @@ from typing import Any
 
 from readiness.assessing import Assessor
 from readiness.dependencies.ruleset import Ruleset, build_ruleset
-from readiness.documents.building import build
+from readiness.documents.from_python import build
 from readiness.documents.validation import validate
 from readiness.model.questionnaire import read_questionnaire
 from readiness.model.ruleset import SEVERITIES, read_checklist

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from readiness.assessing.engine import Engine
     from readiness.dependencies.ruleset import Ruleset
     from readiness.evaluation.verdicts import Judgement
+    from readiness.loading.answer_sheets import load_answers
     from readiness.loading.engagements import Inquiry, load_engagement
     from readiness.loading.rulesets import load_ruleset
-    from readiness.loading.sheets import load_answers
     from readiness.model.answers import Evidence, Sheet
     from readiness.model.engagement import Waiver
     from readiness.model.questionnaire import Question
@@ -82,7 +82,7 @@ _MODULES = {
     "Session": "assessing",
     "Sheet": "model.answers",
     "Waiver": "model.engagement",
-    "load_answers": "loading.sheets",
+    "load_answers": "loading.answer_sheets",
     "load_engagement": "loading.engagements",
     "load_ruleset": "loading.rulesets",
 }

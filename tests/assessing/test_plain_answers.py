@@ -25,7 +25,7 @@ from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
 from readiness.evaluation.reconciliation import Circumstances, settle
 from readiness.evaluation.verdicts import Judgement
-from readiness.loading.plain import plain_sheet
+from readiness.loading.plain_answers import plain_sheet
 from readiness.problems import Problems
 from tests.semantics.harness import ruleset_of
 

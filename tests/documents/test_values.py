@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from readiness.documents.building import Unreadable
+from readiness.documents.from_python import Unreadable
 from readiness.documents.values import plain
 from tests.odd_values import PANDAS_VALUES, VALUES, circular, nested
 

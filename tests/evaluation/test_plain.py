@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from readiness.documents.building import build
+from readiness.documents.from_python import build
 from readiness.evaluation.plain import fitting
 from readiness.model.value import read_value
 from readiness.problems import Problems, Source

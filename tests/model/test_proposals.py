@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from readiness.collecting.form.cells import FormCell, Spot
 from readiness.collecting.form.values import CellReader
 from readiness.collecting.interview.parse_input import value_of
-from readiness.documents.building import build
+from readiness.documents.from_python import build
 from readiness.documents.reading import read
 from readiness.model.questionnaire import Question, read_questionnaire
 from readiness.model.value import proposed, read_value

@@ -28,7 +28,7 @@ from readiness.collecting.resolving import value_of as resolved_value
 from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.conditions.types import WRONG, type_of
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.building import build
+from readiness.documents.from_python import build
 from readiness.documents.schemas import schema
 from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.plain import fitting

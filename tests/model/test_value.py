@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.documents.building import build
 from readiness.documents.emitting import flow_text
+from readiness.documents.from_python import build
 from readiness.documents.nodes import Node
 from readiness.documents.reading import read
 from readiness.model.fields import child

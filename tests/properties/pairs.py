@@ -10,7 +10,7 @@ from functools import cached_property
 
 from readiness.advice.questions import Adviser
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.building import build
+from readiness.documents.from_python import build
 from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.interpreter import Interpreter

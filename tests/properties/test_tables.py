@@ -14,7 +14,7 @@ from readiness.dependencies.work_order import WorkOrder
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
 from readiness.evaluation.reconciliation import Circumstances, settle
-from readiness.loading.plain import plain_sheet
+from readiness.loading.plain_answers import plain_sheet
 from readiness.problems import Problems
 from tests.properties.cases import PEOPLE, value_of
 from tests.properties.pairs import Pair

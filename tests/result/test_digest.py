@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.assessing import Assessor
-from readiness.documents.building import build
+from readiness.documents.from_python import build
 from readiness.documents.reading import read
 from readiness.loading.engagements import load_engagement
 from readiness.loading.rulesets import load_ruleset

@@ -8,7 +8,7 @@ from typing import Any
 
 from readiness.assessing import Assessor
 from readiness.dependencies.ruleset import Ruleset, build_ruleset
-from readiness.documents.building import build
+from readiness.documents.from_python import build
 from readiness.documents.reading import decode, read
 from readiness.documents.validation import validate
 from readiness.evaluation.interpreter import Interpreter

@@ -13,7 +13,7 @@ from readiness.assessing.handing_in import day, plain_answers, refuse_ignored, s
 from readiness.assessing.plain_answers import PlainAnswers
 from readiness.assessing.session import Listener, Session
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.building import build
+from readiness.documents.from_python import build
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.evaluation.bulk import Bulk

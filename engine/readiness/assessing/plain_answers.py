@@ -11,7 +11,7 @@ from readiness.documents.values import plain
 from readiness.evaluation.plain import Fits, fitting
 from readiness.evaluation.reconciliation import Answers, Circumstances, settle
 from readiness.evaluation.states import Case, State
-from readiness.loading.plain import plain_sheet, sheet_of
+from readiness.loading.plain_answers import plain_sheet, sheet_of
 from readiness.model.answers import FindEvidence, Sheet, no_evidence
 from readiness.problems import Problems
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from readiness.documents.building import build
 from readiness.documents.editing import REMOVED, edited
+from readiness.documents.from_python import build
 from readiness.documents.nodes import Node
 from readiness.documents.reading import read
 from readiness.documents.schemas import schema

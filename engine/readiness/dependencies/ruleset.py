@@ -18,8 +18,8 @@ from readiness.conditions.types import WRONG
 from readiness.dependencies.cycles import refuse_cycles
 from readiness.dependencies.graph import Graph
 from readiness.dependencies.priority import Priorities
+from readiness.documents.gc_pause import collecting_later
 from readiness.documents.nodes import Mapping, Node
-from readiness.documents.pausing import collecting_later
 from readiness.model.condition import Condition, ConditionGroup, Expression
 from readiness.model.fields import child, entries, key_at, texts
 from readiness.model.questionnaire import Question, Questionnaire

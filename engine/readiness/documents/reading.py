@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
+from readiness.documents.gc_pause import collecting_later
 from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence
-from readiness.documents.pausing import collecting_later
 from readiness.problems import Excerpt, Place, Problems, Source, Whole
 
 MAXIMUM_MIB = 32

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from readiness.documents.fast_validation import Quick
+from readiness.documents.gc_pause import collecting_later
 from readiness.documents.nodes import Mapping, Node, Scalar
-from readiness.documents.pausing import collecting_later
 from readiness.documents.schemas import FORMATS, schema
 from readiness.documents.shapes import matches
 from readiness.documents.violations import KEYWORDS, Violation, described

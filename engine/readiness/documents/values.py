@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from readiness.documents.building import Unreadable
 from readiness.documents.decimals import Number, exact
+from readiness.documents.from_python import Unreadable
 from readiness.documents.reading import MAXIMUM_DEPTH
 
 _AS_THEY_ARE = frozenset({bool, int, type(None), datetime.date, Unreadable})

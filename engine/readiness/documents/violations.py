@@ -8,8 +8,8 @@ from collections.abc import Mapping as Table
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, cast
 
-from readiness.documents.building import Unreadable
 from readiness.documents.emitting import flow_text
+from readiness.documents.from_python import Unreadable
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.shapes import DATE, DATE_OR_TODAY, SHAPES, advice, matches
 from readiness.problems import Problems, listed, nearest

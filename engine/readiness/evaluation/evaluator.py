@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.pausing import collecting_later
+from readiness.documents.gc_pause import collecting_later
 from readiness.evaluation.compiler import Closure, Compiler, Run
 from readiness.evaluation.reconciliation import Answers
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any, TypeAlias, TypeVar
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.pausing import collecting_later
+from readiness.documents.gc_pause import collecting_later
 from readiness.evaluation.bulk_assembler import AND, OR, Assembler
 
 P = TypeVar("P")

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from readiness.dependencies.ruleset import Ruleset, build_ruleset
+from readiness.documents.gc_pause import collecting_later
 from readiness.documents.merging import documents_of
 from readiness.documents.nodes import Mapping
-from readiness.documents.pausing import collecting_later
 from readiness.loading.extending import Extending
 from readiness.loading.files import STANDARD_INPUT, is_there
 from readiness.loading.search_path import Only, beside, folders_in, located

@@ -9,9 +9,9 @@ from collections.abc import Mapping as Map
 from types import MappingProxyType
 from typing import TypeAlias, assert_never
 
-from readiness.documents.building import PythonDay, PythonValue, Unreadable
 from readiness.documents.decimals import Number, as_written, exact
 from readiness.documents.emitting import flow_text
+from readiness.documents.from_python import PythonDay, PythonValue, Unreadable
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.reading import LARGEST_EXACT, read
 from readiness.documents.shapes import DATE, is_two_fold, matches

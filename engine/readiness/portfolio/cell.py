@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from readiness.documents.building import build
+from readiness.documents.from_python import build
 from readiness.documents.shapes import is_two_fold
 from readiness.documents.values import plain
 from readiness.model import value as model

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, NoReturn
 
-from readiness.documents.building import build
+from readiness.documents.from_python import build
 from readiness.documents.reading import LARGEST_EXACT, MAXIMUM_MIB, read
 from readiness.documents.validation import validate
 from readiness.problems import DocumentError, Problem, Problems, Source

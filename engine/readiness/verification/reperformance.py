@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.building import build
+from readiness.documents.from_python import build
 from readiness.evaluation.reconciliation import Circumstances
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS, Judgement
 from readiness.loading.engagements import Inquiry

@@ -16,7 +16,7 @@ from readiness.collecting.interview.parse_input import (
     unknown_command,
     value_of,
 )
-from readiness.documents.building import build
+from readiness.documents.from_python import build
 from readiness.model.questionnaire import Question, read_questionnaire
 from readiness.problems import Problems, Source
 

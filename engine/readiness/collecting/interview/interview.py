@@ -30,9 +30,9 @@ from readiness.collecting.interview.wording import (
     print_help,
     print_question,
 )
-from readiness.documents.building import build
 from readiness.documents.changing import ChangedMeanwhile
 from readiness.documents.editing import NotEditable
+from readiness.documents.from_python import build
 from readiness.documents.nodes import Mapping
 from readiness.model.answers import refuse_not_applicable
 from readiness.model.questionnaire import Question, Section

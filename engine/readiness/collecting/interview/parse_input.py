@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from readiness.collecting.form.values import number_in
-from readiness.documents.building import build
+from readiness.documents.from_python import build
 from readiness.model.questionnaire import Field
 from readiness.model.value import Value, day_to_come, read_value
 from readiness.problems import Problem, Problems, Source, listed, nearest

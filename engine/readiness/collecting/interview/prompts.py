@@ -29,7 +29,7 @@ from readiness.collecting.interview.wording import (
     print_why,
     standing_line,
 )
-from readiness.documents.building import build
+from readiness.documents.from_python import build
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.model.answers import Evidence

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from readiness.documents.pausing import collecting_later
+from readiness.documents.gc_pause import collecting_later
 
 
 @pytest.fixture(autouse=True)

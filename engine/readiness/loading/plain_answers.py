@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from readiness.documents.building import Unreadable, build
+from readiness.documents.from_python import Unreadable, build
 from readiness.documents.nodes import Entry, Node, Scalar
 from readiness.documents.nodes import Mapping as Tree
 from readiness.documents.schemas import FORMATS
