@@ -69,7 +69,7 @@ def import_form(
     refusals = Problems()
     held: dict[str, FormEntry] = {}
     if sheet is not None:
-        found = _Target(sheet, name, returned, refusals)
+        found = _TargetSheet(sheet, name, returned, refusals)
         held = found.entries(replaces=manner.replaces)
     if name:
         _refuse_another_engagement(returned, name, refusals)
@@ -119,7 +119,7 @@ def issued_before(
     return number, (*waiting, *sorted(answers.unread))
 
 
-class _Target:
+class _TargetSheet:
     """The sheet that a form goes into; why it cannot is added to `problems`."""
 
     def __init__(self, sheet: str, name: str, returned: Returned, problems: Problems) -> None:

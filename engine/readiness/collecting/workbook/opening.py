@@ -51,7 +51,7 @@ class OpenedSheet:
         return cell.text if cell else ""
 
 
-class _Refused(Exception):
+class _WorkbookRefused(Exception):
     """Why a workbook is not read: the code of a message, its facts, and what to do."""
 
     def __init__(self, code: str, reason: str = "", hint: str = "") -> None:
@@ -68,7 +68,7 @@ def open_workbook(data: bytes, name: str, problems: Problems) -> list[OpenedShee
     """
     try:
         return list(_sheets(data, name, _look_at(data)))
-    except _Refused as refused:
+    except _WorkbookRefused as refused:
         facts = {"reason": refused.reason} if refused.reason else {}
         problems.add(refused.code, Whole(name), hint=refused.hint, **facts)
         return None
@@ -79,7 +79,7 @@ def _look_at(data: bytes) -> _Looking:
     if data.startswith(_OLE):
         reason = "it is protected by a password, or was saved by an old Excel (.xls)"
         hint = "take the password away, and save it as an Excel workbook (.xlsx)"
-        raise _Refused("form-unreadable", reason, hint)
+        raise _WorkbookRefused("form-unreadable", reason, hint)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _look_into(archive)
@@ -90,7 +90,7 @@ def _look_at(data: bytes) -> _Looking:
             hint = "it may have been cut short on the way: ask for it again"
         else:
             reason, hint = f"it is {_kind(data)}", _WRITE_ANEW
-        raise _Refused("form-unreadable", reason, hint) from fault
+        raise _WorkbookRefused("form-unreadable", reason, hint) from fault
 
 
 def _kind(data: bytes) -> str:
@@ -112,28 +112,28 @@ def _look_into(archive: zipfile.ZipFile) -> _Looking:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if len(entries) > MOST_FILES:
-        raise _Refused("form-too-large", f"it has more than {MOST_FILES:,} files in it")
+        raise _WorkbookRefused("form-too-large", f"it has more than {MOST_FILES:,} files in it")
     if sum(entry.file_size for entry in entries) > MOST_MIB * 2**20:
-        raise _Refused("form-too-large", f"unpacked it has more than {MOST_MIB} MiB")
+        raise _WorkbookRefused("form-too-large", f"unpacked it has more than {MOST_MIB} MiB")
     if len(set(names)) < len(names) or any(entry.flag_bits & 1 for entry in entries):
-        raise _Refused("form-unreadable", "the file is damaged")
+        raise _WorkbookRefused("form-unreadable", "the file is damaged")
     if "mimetype" in names and archive.read("mimetype")[:60].startswith(b"application/vnd.oasis"):
-        raise _Refused("form-unreadable", "it is an OpenDocument file", _WRITE_ANEW)
+        raise _WorkbookRefused("form-unreadable", "it is an OpenDocument file", _WRITE_ANEW)
     if "[Content_Types].xml" not in names or not any(n.startswith("xl/") for n in names):
-        raise _Refused("form-unreadable", "it is another kind of file", _WRITE_ANEW)
+        raise _WorkbookRefused("form-unreadable", "it is another kind of file", _WRITE_ANEW)
     for part in names:
         if part.lower().endswith(("vbaproject.bin", ".bin")) and "vba" in part.lower():
             hint = "save it as an Excel workbook without macros (.xlsx)"
-            raise _Refused("form-unsafe", "it has macros", hint)
+            raise _WorkbookRefused("form-unsafe", "it has macros", hint)
         if part.startswith("xl/externalLinks/"):
             hint = "take out whatever refers to other files"
-            raise _Refused("form-unsafe", "it has links to other workbooks", hint)
+            raise _WorkbookRefused("form-unsafe", "it has links to other workbooks", hint)
     looking = _Looking()
     unpacked = 0
     for entry in entries:
         unpacked += _read_through(archive, entry, looking)
         if unpacked > MOST_MIB * 2**20:
-            raise _Refused("form-too-large", f"unpacked it has more than {MOST_MIB} MiB")
+            raise _WorkbookRefused("form-too-large", f"unpacked it has more than {MOST_MIB} MiB")
     return looking
 
 
@@ -151,16 +151,16 @@ def _read_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, looking: _Lo
             while chunk := part.read(_CHUNK):
                 size += len(chunk)
                 if size > most:
-                    raise _Refused("form-too-large", "it is packed beyond all measure")
+                    raise _WorkbookRefused("form-too-large", "it is packed beyond all measure")
                 if is_xml:
                     parser.feed(chunk)
         if is_xml:
             parser.close()
     except DefusedXmlException as fault:
-        raise _Refused("form-unsafe", "it defines entities or a document type") from fault
+        raise _WorkbookRefused("form-unsafe", "it defines entities or a document type") from fault
     except (SAXException, LookupError, ValueError) as fault:  # an encoding that nothing can read
         hint = "it may have been cut short on the way: ask for it again"
-        raise _Refused("form-unreadable", "the file is damaged", hint) from fault
+        raise _WorkbookRefused("form-unreadable", "the file is damaged", hint) from fault
     return size
 
 
@@ -190,7 +190,7 @@ class _Looking(ContentHandler):
         self.elements += 1
         if self.elements > MOST_ELEMENTS:
             reason = f"it has more than {MOST_ELEMENTS:,} elements"
-            raise _Refused("form-too-large", reason)
+            raise _WorkbookRefused("form-too-large", reason)
         match name.rpartition(":")[2]:
             case "mergeCell":
                 self.merged.setdefault(self.part, []).append(attrs.get("ref", ""))
@@ -237,12 +237,12 @@ def _sheets(data: bytes, name: str, looking: _Looking) -> Iterator[OpenedSheet]:
                 merged = tuple(_over_rows(looking.merged.get(part, ())))
                 yield OpenedSheet(sheet.title, _rows(sheet, name), comments, merged)
             book.close()
-        except _Refused:
+        except _WorkbookRefused:
             raise
         # The library has no error of its own for what it cannot read.
         except Exception as fault:
             hint = "open it in a spreadsheet program and save it again"
-            raise _Refused("form-unreadable", "the file is damaged", hint) from fault
+            raise _WorkbookRefused("form-unreadable", "the file is damaged", hint) from fault
 
 
 def _part_of(sheet: Any) -> str:

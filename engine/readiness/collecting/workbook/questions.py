@@ -68,7 +68,7 @@ def fill_questions(page: FormSheet, form: Form, tables: Map[str, tuple[str, str]
         row = _section(page, part, row)
         first = row
         for asked in part.asked:
-            row = _Question(page, asked, row).put(tables)
+            row = _QuestionWriter(page, asked, row).put(tables)
         found.append(Rows(section, first, row - 1))
     _colour(page, row - 1)
     page.close(top=TOP, column=ANSWER)
@@ -85,7 +85,7 @@ def _section(page: FormSheet, part: Part, row: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class _QuestionWriter:
     page: FormSheet
     asked: Asked
     row: int

@@ -78,7 +78,7 @@ def filled_in(
 
 
 @dataclass(slots=True)
-class _Row:
+class _FormRow:
     """A row to be filled in: its mark, and its cells by the keys of the columns."""
 
     mark: str
@@ -180,7 +180,7 @@ class _WorkbookReader:
                 self.found[key].marks[option] = cell
                 self.found[key].is_unclear |= (key, option) in self._twice
 
-    def _filled(self, sheet: OpenedSheet, row: _Row, key: str) -> Filled:
+    def _filled(self, sheet: OpenedSheet, row: _FormRow, key: str) -> Filled:
         def cell(name: str) -> FormCell:
             return row.cells.get(name) or FormCell(self._spot(sheet, row.number, name))
 
@@ -206,7 +206,7 @@ class _WorkbookReader:
     def _mark(
         self,
         sheet: OpenedSheet,
-        row: _Row,
+        row: _FormRow,
         key: str,
         option: str,
         marks: dict[tuple[str, str], FormCell],
@@ -261,14 +261,14 @@ class _WorkbookReader:
             else:
                 self.found[numbers[number.text]].evidence.append(item)
 
-    def _nowhere(self, row: _Row, names: Any) -> None:
+    def _nowhere(self, row: _FormRow, names: Any) -> None:
         for name in names:
             cell = row.cells.get(name)
             if cell is not None and not cell.is_blank and name != ROW_NUMBER:
                 hint = "move it to the row of a question; a copied row is no question"
                 self.problems.add("asked-nowhere", cell.spot, hint=hint)
 
-    def _rows(self, sheet: OpenedSheet) -> Iterator[_Row]:
+    def _rows(self, sheet: OpenedSheet) -> Iterator[_FormRow]:
         """The rows below the headings, but for those of sections."""
         keys, head = self.layout(sheet)
         for number, held in sorted(sheet.rows.items()):
@@ -276,7 +276,7 @@ class _WorkbookReader:
             if number <= head or mark == SECTION:
                 continue
             cells = {keys[column]: cell for column, cell in held.items() if column in keys}
-            yield _Row(mark, number, cells)
+            yield _FormRow(mark, number, cells)
 
     def layout(self, sheet: OpenedSheet) -> tuple[dict[int, str], int]:
         """The keys of the columns, and the row of the headings."""
