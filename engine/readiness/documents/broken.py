@@ -23,10 +23,10 @@ class BrokenFile(Exception):
 
     def tell(self, problems: Problems, code: str, name: str, **facts: object) -> None:
         """Add it to problems under their code, as one of the file of that name."""
-        at = _Spot(Excerpt(Place(name, self.line, self.column), self.text))
+        at = _BrokenSpot(Excerpt(Place(name, self.line, self.column), self.text))
         problems.add(code, at, hint=self.hint, reason=self.reason, **facts)
 
 
 @dataclass(frozen=True, slots=True)
-class _Spot:
+class _BrokenSpot:
     excerpt: Excerpt

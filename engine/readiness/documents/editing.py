@@ -88,7 +88,7 @@ def edited(
 
 
 @dataclass(frozen=True, slots=True)
-class _Manner:
+class _ChangeOptions:
     """How a change is made.
 
     `quoted` writes no text as a block of lines. `early` puts nothing behind the last entry: a
@@ -99,7 +99,7 @@ class _Manner:
     early: bool
 
 
-_MANNERS = (_Manner(False, False), _Manner(True, False), _Manner(True, True))
+_MANNERS = (_ChangeOptions(False, False), _ChangeOptions(True, False), _ChangeOptions(True, True))
 
 
 def _is_json(text: str) -> bool:
@@ -146,7 +146,7 @@ def _changed(held: Plain, path: tuple[str, ...], value: Plain) -> Plain:
 class _Editing:
     """One change of one text."""
 
-    def __init__(self, text: str, manner: _Manner, *, as_json: bool) -> None:
+    def __init__(self, text: str, manner: _ChangeOptions, *, as_json: bool) -> None:
         self.text = text
         self.manner = manner
         self.as_json = as_json
