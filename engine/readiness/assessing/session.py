@@ -63,7 +63,7 @@ class Session:
         self._listeners: list[Listener] = list(listeners)
         self._is_telling = False
         self._held: dict[str, object] = {key: plain(value) for key, value in answers.items()}
-        self._case: _Case | None = None
+        self._case: _SessionCase | None = None
         # None while nobody has looked at what the last answer came to.
         self._result: Assessment | None = self._assess(self._held)
 
@@ -107,7 +107,7 @@ class Session:
             return self._take_afresh(question, value)  # evidence of one answer counts for others
         # Whatever breaks off half way leaves no case behind; it is made anew of the answers held.
         find = self._circumstances.get("find_evidence", no_evidence)
-        case = self._case or _Case(self.assessor, self._held, self.result, find)
+        case = self._case or _SessionCase(self.assessor, self._held, self.result, find)
         self._case = None
         try:
             state = case.entries.state(question, value)
@@ -119,7 +119,7 @@ class Session:
         return found
 
     def _take_afresh(
-        self, question: str, value: object, case: _Case | None = None
+        self, question: str, value: object, case: _SessionCase | None = None
     ) -> tuple[Change, ...]:
         """Assess all answers from the start; `case` is theirs so far."""
         self._case = case
@@ -160,7 +160,7 @@ class Session:
         return self.assessor.adviser.next_questions(self.result, tuple(gates))
 
 
-class _Case:
+class _SessionCase:
     """The answers of a session with what they come to, kept up to date answer by answer."""
 
     def __init__(

@@ -49,7 +49,7 @@ class Statements:
         return self.first_leaf + 3 * self.leaves
 
 
-class _Check(NamedTuple):
+class _UpstreamPlanes(NamedTuple):
     """The planes of a check that others ask for; they also cover all that is upstream of it."""
 
     failing: int
@@ -92,7 +92,7 @@ class Assembler:
     def _write(self) -> None:
         ids, requires = self.ruleset.graph.ids, self.ruleset.graph.requires
         algebra = Algebra(EMPTY, FULL, self.either, self.both, self.without, self.leaf)
-        checks: list[_Check] = []
+        checks: list[_UpstreamPlanes] = []
         for position, key in enumerate(ids):
             above = [checks[need] for need in requires[position]]
             waived, against = EMPTY, EMPTY
@@ -162,8 +162,8 @@ class Assembler:
         met_when: Three[int],
         waived: int,
         against: int,
-        above: Sequence[_Check],
-    ) -> _Check:
+        above: Sequence[_UpstreamPlanes],
+    ) -> _UpstreamPlanes:
         inapplicable = self.any_of([applies.false, applies.inapplicable, met_when.inapplicable])
         met = self.both(applies.true, met_when.true)
         unmet = self.either(self.both(applies.true, met_when.false), against)
@@ -173,14 +173,14 @@ class Assembler:
         self._checks += (met, unmet, inapplicable, open_, held_up)
         failing = self.without(unmet, waived)
         by_waiver = self.without(waived, closed)
-        return _Check(
+        return _UpstreamPlanes(
             self.any_of([failing, *(need.failing for need in above)]),
             self.either(open_, held_up),
             self.any_of([by_waiver, *(need.by_waiver for need in above)]),
         )
 
     def _gate(
-        self, key: str, checks: dict[str, _Check], gates: dict[str, Three[int]]
+        self, key: str, checks: dict[str, _UpstreamPlanes], gates: dict[str, Three[int]]
     ) -> Three[int]:
         gate = self.ruleset.gates[key]
         needs = [checks[need] for need in gate.requires]

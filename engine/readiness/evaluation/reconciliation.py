@@ -95,10 +95,10 @@ def settle(
     questions: Map[str, Question], sheets: Sequence[Sheet], circumstances: Circumstances
 ) -> Answers:
     """What the sheets say together, question by question."""
-    return _Reconciliation(questions, sheets, circumstances).answers()
+    return _Reconciler(questions, sheets, circumstances).answers()
 
 
-class _Reconciliation:
+class _Reconciler:
     def __init__(
         self,
         questions: Map[str, Question],
