@@ -13,18 +13,18 @@ from readiness.result.reason import Reading, Reason
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Condition:
+class ConditionLine:
     """A condition, or a part of one; `level` is how deep it stands in the whole, from 0 on."""
 
     reason: Reason
     level: int = 0
 
     @property
-    def parts(self) -> list[Condition]:
+    def parts(self) -> list[ConditionLine]:
         """What it is made of."""
-        return [Condition(part, self.level + 1) for part in self.reason.parts]
+        return [ConditionLine(part, self.level + 1) for part in self.reason.parts]
 
-    def walk(self) -> Iterator[Condition]:
+    def walk(self) -> Iterator[ConditionLine]:
         """It and all that is below it; each whole comes before its parts."""
         yield self
         for part in self.parts:
@@ -60,8 +60,8 @@ class Condition:
             yield truth, f"row {number}: {'; '.join(cells)}"
 
 
-def conditions_of(because: Reason) -> dict[str, Condition]:
+def conditions_of(because: Reason) -> dict[str, ConditionLine]:
     """The conditions of a check by what they are: when it applies, and when it is met."""
     applies = because.applies_when
-    found = {"applies when": Condition(applies)} if applies is not None else {}
-    return found | {"met when": Condition(because)}
+    found = {"applies when": ConditionLine(applies)} if applies is not None else {}
+    return found | {"met when": ConditionLine(because)}

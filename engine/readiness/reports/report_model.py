@@ -15,7 +15,7 @@ from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
 from readiness.model.ruleset import Area, Work
 from readiness.problems.proposals import Options, proposed
-from readiness.reports.conditions import Condition, conditions_of
+from readiness.reports.conditions import ConditionLine, conditions_of
 from readiness.reports.findings import Finding, findings_of
 from readiness.reports.labels import (
     ASSURANCES,
@@ -135,7 +135,7 @@ class CheckEntry:
         return self.report.plan.activity(self.id)
 
     @property
-    def conditions(self) -> dict[str, Condition]:
+    def conditions(self) -> dict[str, ConditionLine]:
         """Its conditions by what they are: when it applies, and when it is met."""
         return conditions_of(self.result.because)
 

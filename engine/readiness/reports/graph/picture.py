@@ -44,7 +44,7 @@ def inline_svg(
     no script, no style sheet, no style attribute and nothing from elsewhere in it.
     """
     root = ET.fromstring(_drawn(to_dot(drawing), "svg"))  # noqa: S314 - Graphviz has written it
-    page = _Page(drawing, prefix, link)
+    page = _PictureRewriter(drawing, prefix, link)
     role = "group" if link else "img"  # an image has no links inside
     picture = ET.Element("svg", {"xmlns": _SVG.strip("{}"), "role": role})
     picture.set("aria-label", clean(title or drawing.title))
@@ -65,7 +65,7 @@ def has_font() -> bool:
     return widths[0] != widths[1]
 
 
-class _Page:
+class _PictureRewriter:
     """Turns what Graphviz writes into what may stand in a page."""
 
     def __init__(self, drawing: Drawing, prefix: str, link: Link | None) -> None:

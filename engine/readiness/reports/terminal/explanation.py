@@ -8,7 +8,7 @@ from itertools import islice
 from rich.console import Console
 from rich.text import Text
 
-from readiness.reports.conditions import Condition, conditions_of
+from readiness.reports.conditions import ConditionLine, conditions_of
 from readiness.reports.labels import (
     STANDINGS,
     STATUSES,
@@ -59,7 +59,7 @@ def _print_head(page: Page, assessment: Assessment, check: CheckResult) -> None:
         page.field("", approval(check.waived, assessment.as_of))
 
 
-def _branch(page: Page, assessment: Assessment, condition: Condition) -> Branch:
+def _branch(page: Page, assessment: Assessment, condition: ConditionLine) -> Branch:
     """A condition as a tree: its parts with their truth, and at the leaves the answers read."""
     return Branch(
         page.text(condition.reason.text),
@@ -70,7 +70,7 @@ def _branch(page: Page, assessment: Assessment, condition: Condition) -> Branch:
     )
 
 
-def _below(page: Page, assessment: Assessment, condition: Condition) -> Iterator[Line]:
+def _below(page: Page, assessment: Assessment, condition: ConditionLine) -> Iterator[Line]:
     """What stands below a condition, with its indent: figures, answers, why it is unknown."""
     reason = condition.reason
     for name, value in condition.values:
@@ -87,7 +87,7 @@ def _below(page: Page, assessment: Assessment, condition: Condition) -> Iterator
 
 
 def _reading(
-    page: Page, assessment: Assessment, condition: Condition, reading: Reading
+    page: Page, assessment: Assessment, condition: ConditionLine, reading: Reading
 ) -> Iterator[Line]:
     place = f" ({reading.file}:{reading.line})" if reading.line else ""
     name = f"{reading.respondent}: " if reading.respondent else ""

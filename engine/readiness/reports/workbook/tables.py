@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from readiness.planning.activity import Activity
-from readiness.reports.conditions import Condition
+from readiness.reports.conditions import ConditionLine
 from readiness.reports.labels import TRUTHS
 from readiness.reports.phrasing import said
 from readiness.reports.report_model import (
@@ -23,7 +23,7 @@ from readiness.reports.workbook.styles import OF_STATUS, OF_TRUTH
 from readiness.result.reason import Reading
 
 Row = tuple[tuple[str, str], ...]
-Part = tuple[CheckEntry, str, Condition]
+Part = tuple[CheckEntry, str, ConditionLine]
 """A check, which of its conditions it is, and a part of that."""
 
 _STATES = {"answered": "answered", "unknown": "unknown", "not_applicable": "not applicable"}
@@ -140,7 +140,7 @@ def _of_activity(tell: Callable[[Activity], Value]) -> Callable[[CheckEntry], Va
     return lambda entry: tell(entry.activity) if entry.activity else None
 
 
-def _read(condition: Condition) -> Iterator[str]:
+def _read(condition: ConditionLine) -> Iterator[str]:
     """The values and the answers that a condition read, and what it comes to row by row."""
     yield from (f"{name} = {value}" for name, value in condition.values)
     yield from map(_reading, condition.reason.answers)
