@@ -30,7 +30,7 @@ _JUNIT: Formats = {"junit": (".xml",)}
 
 
 @dataclass(frozen=True)
-class _Outcome:
+class _CaseOutcome:
     """What became of one case."""
 
     file: CaseFile
@@ -110,7 +110,7 @@ def _chosen(file: CaseFile, words: str | None) -> list[RulesetCase]:
     return [case for case in file.cases if words is None or words.lower() in case.name.lower()]
 
 
-def _run(files: list[CaseFile], words: str | None) -> Iterator[_Outcome]:
+def _run(files: list[CaseFile], words: str | None) -> Iterator[_CaseOutcome]:
     from readiness.assurance.case_runner import Runner
 
     for file in files:
@@ -118,10 +118,10 @@ def _run(files: list[CaseFile], words: str | None) -> Iterator[_Outcome]:
         runner = Runner(file) if chosen else None
         for case in chosen:
             assert runner is not None
-            yield _Outcome(file, case, runner.run(case))
+            yield _CaseOutcome(file, case, runner.run(case))
 
 
-def _told(outcome: _Outcome) -> str:
+def _told(outcome: _CaseOutcome) -> str:
     head = f"{outcome.case.excerpt.place}: {outcome.case.name}\n"
     lines = [line for found in outcome.mismatches for line in str(found).splitlines()]
     return head + "".join(f"  {line}\n" for line in lines)
@@ -133,7 +133,7 @@ def _summary(passed: int, failed: int, words: str | None) -> str:
     return f"{passed} passed, {failed} failed"
 
 
-def _plain(outcome: _Outcome) -> dict[str, Any]:
+def _plain(outcome: _CaseOutcome) -> dict[str, Any]:
     place = outcome.case.excerpt.place
     return {
         "ruleset": outcome.file.ruleset.id,
@@ -148,7 +148,7 @@ def _plain(outcome: _Outcome) -> dict[str, Any]:
     }
 
 
-def _junit(outcomes: list[_Outcome]) -> str:
+def _junit(outcomes: list[_CaseOutcome]) -> str:
     """The outcome as JUnit XML, one suite for each file of cases."""
     from readiness.reports.junit import JunitSuite, junit_xml
 
@@ -158,7 +158,7 @@ def _junit(outcomes: list[_Outcome]) -> str:
     return junit_xml(JunitSuite(name, cases) for name, cases in suites.items())
 
 
-def _case(outcome: _Outcome) -> JunitCase:
+def _case(outcome: _CaseOutcome) -> JunitCase:
     from readiness.reports.junit import JunitCase
 
     found = outcome.mismatches

@@ -42,7 +42,7 @@ _WORDS = {"parquet": "a Parquet file", "csv": "a CSV file", "jsonl": "a file of 
 _Refused: TypeAlias = tuple[RefusedRow, str]  # with the key of the row
 
 
-class _Rows(NamedTuple):
+class _AssessedRows(NamedTuple):
     """A block, what was refused of its rows, and how much of the file is done with them."""
 
     block: AssessedBlock
@@ -185,7 +185,7 @@ class CaseRun:
                 yield rows.done
             self._refuse_missing()
 
-    def _assessed(self) -> Iterator[_Rows]:
+    def _assessed(self) -> Iterator[_AssessedRows]:
         """What the file comes to, block by block."""
         pieces = ahead(self._cases.pieces(self.layout, self._assessor.block_rows))
         with contextlib.closing(pieces):
@@ -196,7 +196,7 @@ class CaseRun:
         with self._readable():
             return next(pieces, None)
 
-    def _assess(self, piece: Piece) -> _Rows:
+    def _assess(self, piece: Piece) -> _AssessedRows:
         keys: Mapping[int, str] = {}
         if self._keys is not None:
             keys = self._keys.of(piece)
@@ -205,7 +205,7 @@ class CaseRun:
         tally = self.tally + Tally.of(block)
         self.tally = replace(tally, refused=tally.refused + len(piece.refused))
         refused = sorted([*piece.refused, *block.refused_rows()], key=lambda one: one.row)
-        return _Rows(block, [(one, keys.get(one.row, "")) for one in refused], piece.done)
+        return _AssessedRows(block, [(one, keys.get(one.row, "")) for one in refused], piece.done)
 
     @contextlib.contextmanager
     def _readable(self) -> Iterator[None]:
@@ -232,7 +232,7 @@ def _cases(bulk: Bulk, file: BinaryIO, format_: str, size: int) -> PortfolioFile
 @contextlib.contextmanager
 def _writing(
     target: Target | None, layout: Layout, keys: Keys | None
-) -> Iterator[Callable[[_Rows], None]]:
+) -> Iterator[Callable[[_AssessedRows], None]]:
     """Writes the results of blocks, and what was refused of them."""
     if target is None:
         yield lambda _: None
@@ -246,7 +246,7 @@ def _writing(
             return
         sink = target.sink(opened, layout.schema)
 
-        def write(rows: _Rows) -> None:
+        def write(rows: _AssessedRows) -> None:
             sink.write(rows.block.batch())
             write_refused(rows.refused)
 
