@@ -75,7 +75,7 @@ def open_workbook(data: bytes, name: str, problems: Problems) -> list[OpenedShee
 
 
 def _look_at(data: bytes) -> _Looking:
-    """Look through a workbook; raises `_WorkbookRefused` for what is none, or one that could do harm."""
+    """Look through a workbook; raises `_WorkbookRefused` for what is none or could do harm."""
     if data.startswith(_OLE):
         reason = "it is protected by a password, or was saved by an old Excel (.xls)"
         hint = "take the password away, and save it as an Excel workbook (.xlsx)"
