@@ -5,9 +5,11 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
+from readiness.documents.decimals import exact
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State, Truth
 from tests.properties.blanks import UP_TO_DATE, Blank, blanks, fill, filled
@@ -56,10 +58,17 @@ def _reversed_truth(before: Interpreter, after: Interpreter, pair: Pair) -> str:
     return ""
 
 
+def is_number(state: State) -> bool:
+    """Whether a state is a number, whichever of the types of Python holds it."""
+    return isinstance(state, int | float | Decimal) and not isinstance(state, bool)
+
+
 def narrows(was: State, now: State) -> bool:
     """Whether what is known of a value still holds; limits may only come closer."""
     if was is UNKNOWN:
         return True
+    if is_number(was) and is_number(now):
+        return exact(was) == exact(now)
     if not isinstance(was, Bounds):
         return type(was) is type(now) and bool(was == now)
     if now in (UNKNOWN, NOT_APPLICABLE):

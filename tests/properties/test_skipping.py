@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from readiness.advice.questions import next_questions
 from readiness.result.assessment import Assessment
 from tests.properties.blanks import Blank, blanks, filled
-from tests.properties.pairs import Pair
+from tests.properties.pairs import Pair, pair_of
 from tests.properties.shrinking import hold
 
 
@@ -77,3 +77,19 @@ def test_what_is_not_put_changes_no_verdict_asked_for(pairs: list[Pair]) -> None
         return _walk(pair, [pair.draw("gate").choice(gates)]) if gates else ""
 
     hold(rule, pairs[::3])
+
+
+def test_who_has_not_been_asked_what_decides_over_a_question_is_asked() -> None:
+    """Although a respondent without a name has said what decides over it for himself."""
+    one = {"type": "integer", "ask_each": "board"}
+    another = {"type": "number", "ask_each": "board", "ask_when": "s0.q0 == 2"}
+    case = {
+        "questions": {"s0.q0": one, "s1.q1": another},
+        "values": {},
+        "checks": {"c0": {"met_when": "every(s1.q1 > 5)"}},
+        "gates": {},
+        "sheets": {"": {"s0.q0": 1}, "sales": {}},
+    }
+    assert [(blank.sheet, blank.question) for blank in put(pair_of(case), ())] == [
+        ("sales", "s0.q0")
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from readiness.conditions.terms import Derived, Term, is_leaf, parts, questions_of
-from readiness.evaluation.interpreter import Interpreter
+from readiness.evaluation.interpreter import OUTSIDE, Interpreter, Position
 from readiness.evaluation.states import UNKNOWN, State, Truth
 
 
@@ -47,15 +47,15 @@ class OpenQuestions:
                 found |= still_open or read
         return found
 
-    def _undecided(self, term: Term) -> Iterator[Term]:
-        """The unknown leaves that an unknown condition hangs on."""
-        if self.reference.truth(term) is not Truth.UNKNOWN:
+    def _undecided(self, term: Term, at: Position = OUTSIDE) -> Iterator[Term]:
+        """The unknown leaves that an unknown condition hangs on, for the respondent at hand."""
+        if self.reference.truth(term, at) is not Truth.UNKNOWN:
             return
         if is_leaf(term):
             yield term
             return
         for part in (term.body,) if isinstance(term, Derived) else parts(term):
-            yield from self._undecided(part)
+            yield from self._undecided(part, at)
 
     def _open(self, questions: set[str]) -> Iterator[str]:
         """Those that are unknown to some respondent, and those that decide if they are asked."""
@@ -82,10 +82,12 @@ class OpenQuestions:
         term = self.reference.ruleset.ask_when.get(question)
         if term is None:
             return set()
-        asked = (self.reference.asked(question, one) for one in self._respondents(question))
-        if Truth.UNKNOWN not in asked:
-            return set()
-        return {key for leaf in self._undecided(term) for key in questions_of(leaf)}
+        return {
+            key
+            for one in self._respondents(question)
+            for leaf in self._undecided(term, Position(respondent=one))
+            for key in questions_of(leaf)
+        }
 
     def _respondents(self, question: str) -> tuple[str, ...]:
         return tuple(self.reference.case.each.get(question, ("",)))
