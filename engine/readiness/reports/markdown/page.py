@@ -8,7 +8,7 @@ from collections.abc import Callable, ItemsView, Iterable
 from functools import cache, lru_cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from readiness.evaluation.wording import figure
@@ -19,6 +19,7 @@ from readiness.reports.labels import STANDINGS, TRUTHS, VERDICTS, counted, score
 from readiness.reports.markdown.escaping import address, code, escaped, fence_around, ids, in_html
 from readiness.reports.phrasing import evidence_in_words, said
 from readiness.reports.report_model import CheckEntry, Report
+from readiness.reports.templating import environment_of
 from readiness.reports.terminal.marks import UNICODE
 
 _LONGEST_DRAWING = 50_000  # characters; Mermaid shows no longer one unless it is set up to
@@ -35,14 +36,7 @@ def markdown_report(report: Report) -> str:
 @cache
 def environment() -> Environment:
     """Where templates of Markdown are filled in: whatever no filter has made Markdown is a text."""
-    held = Environment(
-        loader=PackageLoader(__package__ or "", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    held = environment_of(__package__ or "", _shown)
     held.filters |= {
         "address": _as_markdown(address),
         "bullet": _as_markdown(lambda depth: "  " * depth + "- "),

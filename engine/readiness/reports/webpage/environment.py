@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from readiness.documents.sanitize import cleaned
@@ -26,6 +26,7 @@ from readiness.reports.labels import (
     working_days,
 )
 from readiness.reports.phrasing import approval, said
+from readiness.reports.templating import environment_of
 
 _ICONS = {
     "go": "yes", "conditional_go": "accepted", "no_go": "no", "undetermined": "open",
@@ -38,15 +39,7 @@ _ICONS = {
 @cache
 def environment() -> Environment:
     """Where the templates of the page are read and filled in."""
-    held = Environment(
-        loader=PackageLoader(__package__ or "", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    held = environment_of(__package__ or "", _shown, keep_trailing_newline=True)
     held.filters |= {
         "own": own,
         "px": px,
