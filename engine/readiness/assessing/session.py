@@ -38,7 +38,7 @@ class Assessing(Protocol):
 
     @property
     def dependents(self) -> Dependents:
-        """What hangs on each question."""
+        """What depends on each question."""
         ...
 
     def assess(self, *answers: Any, **circumstances: Any) -> Assessment:

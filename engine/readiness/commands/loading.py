@@ -43,7 +43,7 @@ def ruleset_of(name: str | Path, folders: Sequence[Path]) -> Ruleset:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentSource:
-    """What an assessment is of, as the command line names it: a file, and how it is to be taken.
+    """What an assessment is of, as the command line names it: a file, and the options for it.
 
     `paths` are those of `--path`.
     """

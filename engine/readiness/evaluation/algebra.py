@@ -27,10 +27,10 @@ class Three(NamedTuple, Generic[P]):
 
 @dataclass(frozen=True)
 class Algebra(Generic[P]):
-    """Works out conditions from what `leaf` returns for those that read answers themselves.
+    """Evaluates conditions from what `leaf` returns for those that read answers themselves.
 
     `empty` and `full` are the planes of no case and of all; `either`, `both` and `without` join
-    two planes as `|`, `&` and `& ~` do. A condition that has a name is worked out once.
+    two planes as `|`, `&` and `& ~` do. A condition that has a name is evaluated once.
     """
 
     empty: P

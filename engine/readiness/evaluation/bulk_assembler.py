@@ -1,4 +1,4 @@
-"""The statements of a ruleset's program, in an order in which each can be worked out.
+"""The statements of a ruleset's program, in an order in which each can be evaluated.
 
 For each condition there is a plane *true*, a plane *false* and a plane *not applicable*; unknown
 is none of the three. Planes go by number: `EMPTY`, `FULL`; for each check one for its waiver; for

@@ -180,7 +180,7 @@ class _Reconciler:
     def _agreed(self, question: Question, given: Sequence[Given], respondent: str) -> State:
         """What those who know agree on; unknown where they differ.
 
-        Whoever answers with a day that is still to come, where it may not be, does not know.
+        A day that is still to come, where it may not be, counts as not known.
         """
         if ends_today(question):
             given = [self._counted(question, one) for one in given]

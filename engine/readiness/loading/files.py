@@ -21,7 +21,7 @@ STANDARD_INPUT = "-"
 class Document:
     """A document that was held against the schema of its kind; `checked` alone makes one.
 
-    What keeps it from being of its kind was told then: readers pass over it.
+    What keeps it from being of its kind was reported then: readers skip it.
     """
 
     tree: Mapping

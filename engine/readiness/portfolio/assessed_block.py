@@ -93,7 +93,7 @@ class AssessedBlock:
             yield pa.array(self._reasons(), pa.string())
 
     def _outcome(self, outcome: str) -> Iterable[Any]:
-        """The columns of an outcome that is not of checks; no other one is worked out for it."""
+        """The columns of an outcome that is not of checks; no other one is calculated for it."""
         if outcome == "verdict":
             return self._coded(verdict_codes(self.judged), VERDICTS)
         if outcome == BLOCKERS:
@@ -187,7 +187,7 @@ class AssessedBlock:
         return found
 
     def _by_code(self, planes: tuple[Matrix, Matrix]) -> tuple[tuple[int, ...], ...]:
-        """For each pair of planes how often each of the codes 0 to 3 stands in them."""
+        """For each pair of planes how often each of the codes 0 to 3 is in them."""
         low, high = map(self._valid_in, planes)
         both, lower, higher = _count(low & high), _count(low), _count(high)
         neither = self._cases - lower - higher + both

@@ -1,4 +1,4 @@
-"""What one who is asked reads: a question, what hangs on it, and what an answer changed."""
+"""What a respondent reads: a question, what depends on it, and what an answer changed."""
 
 from __future__ import annotations
 
