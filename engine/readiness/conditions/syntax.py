@@ -1,17 +1,14 @@
-"""The syntax tree of an expression; every node knows the stretch of text it came from.
-
-Nodes are told apart by identity; methods that nobody calls would only make the start slower.
-"""
+"""The syntax tree of an expression; every node knows the stretch of text it came from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from readiness.conditions.tree_node import tree_node
 from readiness.documents.decimals import Number
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@tree_node
 class Literal:
     """A number, a text, True or False."""
 
@@ -20,7 +17,7 @@ class Literal:
     value: bool | Number | str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@tree_node
 class Name:
     """A question, a value, or a column of the table at hand."""
 
@@ -29,7 +26,7 @@ class Name:
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@tree_node
 class List:
     """A list of literals."""
 
@@ -38,7 +35,7 @@ class List:
     items: tuple[Syntax, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@tree_node
 class Call:
     """A function and what it is applied to; `name_end` ends the function's name."""
 
@@ -49,7 +46,7 @@ class Call:
     arguments: tuple[Syntax, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@tree_node
 class BinaryOperation:
     """Two numbers and one of + - * /."""
 
@@ -60,7 +57,7 @@ class BinaryOperation:
     right: Syntax
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@tree_node
 class Negative:
     """A number with its sign turned."""
 
@@ -69,7 +66,7 @@ class Negative:
     operand: Syntax
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@tree_node
 class ComparisonChain:
     """Operands with a comparison between each two of them; `in` and `not in` stand alone."""
 
@@ -79,7 +76,7 @@ class ComparisonChain:
     operands: tuple[Syntax, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@tree_node
 class LogicalNot:
     """A condition turned round."""
 
@@ -88,7 +85,7 @@ class LogicalNot:
     operand: Syntax
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@tree_node
 class BooleanOperation:
     """Conditions joined by `and` or by `or`."""
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
+from readiness.conditions.tree_node import tree_node
 from readiness.conditions.types import Type
 from readiness.documents.decimals import Number
 from readiness.model.questionnaire import Question
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@tree_node
 class Constant:
     """A literal, or a list of literals as a tuple."""
 
@@ -25,7 +26,7 @@ class Constant:
     value: bool | Number | str | datetime.date | tuple[Number | str | datetime.date, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@tree_node
 class Answer:
     """The answer to a question; of a question asked of each, the respondent's at hand."""
 
@@ -34,7 +35,7 @@ class Answer:
     question: Question
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@tree_node
 class Cell:
     """The cell of a column in the row at hand."""
 
@@ -43,7 +44,7 @@ class Cell:
     column: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@tree_node
 class Derived:
     """A value that the ruleset derives under the name `text`."""
 
@@ -52,7 +53,7 @@ class Derived:
     body: Term
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@tree_node
 class Junction:
     """`all` (or `and`) and `any` (or `or`) of conditions; `kind` is all or any."""
 
@@ -62,7 +63,7 @@ class Junction:
     parts: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@tree_node
 class Not:
     """A condition turned round."""
 
@@ -71,7 +72,7 @@ class Not:
     part: Term
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@tree_node
 class AtLeast:
     """True when `least` of the parts are."""
 
@@ -81,7 +82,7 @@ class AtLeast:
     parts: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@tree_node
 class Comparison:
     """Two operands held against each other; a chain is the `all` of its links."""
 
@@ -102,7 +103,7 @@ class Comparison:
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@tree_node
 class Membership:
     """Whether `item` is in `collection`: a list of literals, or a question of type choices."""
 
@@ -113,7 +114,7 @@ class Membership:
     negated: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@tree_node
 class Arithmetic:
     """Two numbers and one of + - * /."""
 
@@ -124,7 +125,7 @@ class Arithmetic:
     right: Term
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@tree_node
 class Apply:
     """A function of single values."""
 
@@ -134,7 +135,7 @@ class Apply:
     arguments: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@tree_node
 class Over:
     """A function over the rows of `table`, or over the respondents of `group`.
 
@@ -150,7 +151,7 @@ class Over:
     arguments: tuple[Term, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@tree_node
 class Covers:
     """Whether every needed value occurs among those there are: columns of two tables."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -40,6 +39,8 @@ def texts_of(ruleset: Ruleset) -> tuple[str, ...]:
 
 def load_texts(texts: Sequence[str]) -> Ruleset:
     """Return the ruleset of texts that `texts_of` returned, where its files are not at hand."""
+    import tempfile  # a third of the start of a command, and only this needs it
+
     with tempfile.TemporaryDirectory(prefix="readiness-") as folder:
         files = [Path(folder, f"{number}.yaml") for number in range(len(texts))]
         for file, written in zip(files, texts, strict=True):

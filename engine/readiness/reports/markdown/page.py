@@ -59,8 +59,7 @@ def environment() -> Environment:
 
 def _shown(value: Any) -> Any:
     """A text as Markdown that shows it; what filters and macros have written, as it is."""
-    is_text = isinstance(value, str) and not isinstance(value, Markup)
-    return _escaped(value) if is_text else value
+    return _escaped(value) if type(value) is str else value  # what is Markdown has another type
 
 
 def _as_markdown(write: Callable[..., str]) -> Callable[..., Markup]:

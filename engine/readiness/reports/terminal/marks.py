@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # The colours of the terminal's own theme where they are legible on dark and on light backgrounds;
 # its yellow, blue and grey are not on one of them, so these are fixed ones of medium lightness.
@@ -22,8 +22,7 @@ _SENSE = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """The signs of one character set."""
 
     yes: str
