@@ -123,21 +123,21 @@ class _Limits:
 
 
 def _of_ruleset(source: AssessmentSource, limits: _Limits) -> Drawing:
-    from readiness.reports.graph.drawing import draw_ruleset
+    from readiness.reports.graph.drawing import draw
 
     ruleset = ruleset_of(source.path, source.folders)
     limits.refuse_unknown(ruleset)
-    return draw_ruleset(ruleset, limits.gates, limits.around, limits.steps)
+    return draw(ruleset, limits.gates, limits.around, limits.steps)
 
 
 def _of_inquiry(inquiry: Inquiry, limits: _Limits, *, everything: bool) -> Drawing:
     from readiness.assessing import Assessor
     from readiness.planning.plan import plan
-    from readiness.reports.graph.drawing import draw_assessment
+    from readiness.reports.graph.drawing import draw
 
     limits.refuse_unknown(inquiry.ruleset)
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
-    return draw_assessment(
+    return draw(
         assessment,
         limits.gates,
         limits.around,

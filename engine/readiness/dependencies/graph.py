@@ -49,6 +49,14 @@ class Graph:
             found |= self.upstream[position] | (1 << position)
         return found
 
+    def nearest(self, position: int, among: int) -> Iterator[int]:
+        """Those of a set upstream of a check that lead to it over no other one of the set."""
+        rest = self.upstream[position] & among
+        while rest:
+            last = rest.bit_length() - 1  # nothing that is left has it upstream
+            yield last
+            rest &= ~(self.upstream[last] | 1 << last)
+
 
 # A set with more members than one in so many positions is gone through position by position.
 _SPARSE = 16

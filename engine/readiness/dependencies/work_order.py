@@ -137,12 +137,8 @@ class WorkOrder:
 
     def nearest(self, check: str) -> tuple[str, ...]:
         """The open checks upstream of a check that lead to it over no other open check."""
-        rest = self.graph.upstream[self.graph.position[check]] & self.open
-        found = []
-        while rest:
-            last = rest.bit_length() - 1  # nothing that is left has it upstream
-            found.append(self.graph.ids[last])
-            rest &= ~(self.graph.upstream[last] | 1 << last)
+        graph = self.graph
+        found = (graph.ids[one] for one in graph.nearest(graph.position[check], self.open))
         return tuple(sorted(found, key=self._places.__getitem__))
 
     def _is_blocking(self, positions: Iterable[int]) -> list[bool]:

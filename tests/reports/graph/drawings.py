@@ -7,7 +7,7 @@ from typing import Any
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.planning.plan import plan
-from readiness.reports.graph.drawing import Drawing, draw_assessment
+from readiness.reports.graph.drawing import Drawing, draw
 from readiness.result.assessment import Assessment
 from tests.reports.printing import assessed
 from tests.semantics.harness import assess, ruleset_of
@@ -58,7 +58,7 @@ def shop(name: str = "mixed", *, everything: bool = False) -> Drawing:
     """The drawing of an engagement of the shop, with its critical path."""
     assessment = assessed(name)
     critical = frozenset(plan(assessment).critical_path)
-    return draw_assessment(assessment, everything=everything, critical=critical)
+    return draw(assessment, everything=everything, critical=critical)
 
 
 def random_ruleset(seed: int, checks: int = 24) -> Ruleset:

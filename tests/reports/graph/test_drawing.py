@@ -5,7 +5,7 @@ from __future__ import annotations
 import networkx as nx
 import pytest
 
-from readiness.reports.graph.drawing import draw_assessment, draw_ruleset
+from readiness.reports.graph.drawing import draw
 from tests.reports.graph.drawings import (
     arrows,
     assessment_of,
@@ -22,13 +22,13 @@ DIAMOND = {"a": [], "b": ["a"], "c": ["a"], "d": ["b", "c", "a"]}
 
 def test_what_follows_from_other_edges_is_left_out() -> None:
     """`d` requires `a` in so many words, and waits for it by way of `b` and `c` anyway."""
-    drawing = draw_ruleset(ruleset_of(case(DIAMOND)))
+    drawing = draw(ruleset_of(case(DIAMOND)))
     assert arrows(drawing) == {"a>b", "a>c", "b>d", "c>d"}
 
 
 def test_an_edge_goes_through_closed_checks_that_are_left_out() -> None:
     """`d` requires `c`, which is closed and requires `b`: an edge leads from `b` to `d`."""
-    drawing = draw_assessment(assessment_of(CHAIN, closed="c"))
+    drawing = draw(assessment_of(CHAIN, closed="c"))
     assert ids(drawing) == "a b d"
     assert arrows(drawing) == {"a>b", "b~d"}
     assert drawing.notes == ("1 closed check is not shown: 1 met",)
@@ -36,13 +36,13 @@ def test_an_edge_goes_through_closed_checks_that_are_left_out() -> None:
 
 def test_an_edge_that_is_written_is_no_detour() -> None:
     """`c` requires `a` itself and through the closed `b`: the edge is a plain one."""
-    drawing = draw_assessment(assessment_of({"a": [], "b": ["a"], "c": ["a", "b"]}, closed="b"))
+    drawing = draw(assessment_of({"a": [], "b": ["a"], "c": ["a", "b"]}, closed="b"))
     assert arrows(drawing) == {"a>c"}
 
 
 def test_everything_shows_closed_checks_behind_the_waves() -> None:
     """With `everything` no edge goes through anything, and closed checks are in no wave."""
-    drawing = draw_assessment(assessment_of(CHAIN, closed="c"), everything=True)
+    drawing = draw(assessment_of(CHAIN, closed="c"), everything=True)
     assert ids(drawing) == "a b d c"
     assert [check.wave for check in drawing.checks] == [1, 2, 3, 0]
     assert arrows(drawing) == {"a>b", "b>c", "c>d"}
@@ -54,7 +54,7 @@ GATES = {"first": (["b"], []), "second": (["b", "c"], ["first"]), "third": (["d"
 
 def test_a_gate_waits_for_the_last_of_its_checks_and_for_the_gates_before_it() -> None:
     """`second` waits for `b` because it comes after `first`; for `a` because `b` does."""
-    drawing = draw_ruleset(ruleset_of(case(DIAMOND, gates=GATES)))
+    drawing = draw(ruleset_of(case(DIAMOND, gates=GATES)))
     assert arrows(drawing) == {
         "a>b", "a>c", "b>d", "c>d",
         "b>gate--first", "gate--first>gate--second", "c>gate--second",
@@ -64,7 +64,7 @@ def test_a_gate_waits_for_the_last_of_its_checks_and_for_the_gates_before_it() -
 
 def test_a_gate_waits_through_closed_checks() -> None:
     """`third` requires `d`, which is closed: edges lead from what is open before it."""
-    drawing = draw_assessment(assessment_of(DIAMOND, closed="bd", gates=GATES))
+    drawing = draw(assessment_of(DIAMOND, closed="bd", gates=GATES))
     assert arrows(drawing) == {
         "a>c", "a~gate--first", "gate--first>gate--second", "c>gate--second",
         "gate--first>gate--third", "c~gate--third",
@@ -73,7 +73,7 @@ def test_a_gate_waits_through_closed_checks() -> None:
 
 def test_a_gate_limits_to_what_it_and_those_before_it_wait_for() -> None:
     """Of `second` are shown `first`, and not `d`, for which neither waits."""
-    drawing = draw_ruleset(ruleset_of(case(DIAMOND, gates=GATES)), ["second"])
+    drawing = draw(ruleset_of(case(DIAMOND, gates=GATES)), ["second"])
     assert ids(drawing) == "a b c"
     assert [gate.id for gate in drawing.gates] == ["first", "second"]
     assert drawing.notes == ("limited to what gate second and those before it wait for",)
@@ -81,7 +81,7 @@ def test_a_gate_limits_to_what_it_and_those_before_it_wait_for() -> None:
 
 def test_around_shows_what_lies_before_and_after() -> None:
     """Around `b` are `a` before it and `d` after it; `c` is neither."""
-    drawing = draw_ruleset(ruleset_of(case(DIAMOND, gates=GATES)), around="b")
+    drawing = draw(ruleset_of(case(DIAMOND, gates=GATES)), around="b")
     assert ids(drawing) == "a b d"
     assert [gate.id for gate in drawing.gates] == ["first", "second", "third"]
     assert arrows(drawing) == {
@@ -96,12 +96,12 @@ def test_around_shows_what_lies_before_and_after() -> None:
 def test_steps_limit_how_far_around(steps: int | None, shown: str) -> None:
     """One step from `c` lead to `b` and `d`, two to all of the chain."""
     checks = {**CHAIN, "e": ["d"]}
-    assert ids(draw_ruleset(ruleset_of(case(checks)), around="c", steps=steps)) == shown
+    assert ids(draw(ruleset_of(case(checks)), around="c", steps=steps)) == shown
 
 
 def test_a_closed_check_in_the_middle_is_shown() -> None:
     """What one asks about is there, whether open or closed."""
-    drawing = draw_assessment(assessment_of(CHAIN, closed="bc"), around="b")
+    drawing = draw(assessment_of(CHAIN, closed="bc"), around="b")
     assert ids(drawing) == "a d b"
     assert arrows(drawing) == {"a>b", "b~d"}
 
@@ -115,12 +115,12 @@ def test_nodes_say_what_came_out() -> None:
     assert (funding.status, funding.standing, funding.wave) == ("undetermined", "blocked", 2)
     assert funding.owner == "finance"
     assert funding.severity == "critical"
-    assert {gate.id: gate.verdict for gate in drawing.gates} == {"build": "no_go", "open": "no_go"}
+    assert {gate.id: gate.status for gate in drawing.gates} == {"build": "no_go", "open": "no_go"}
 
 
 def test_edges_on_the_critical_path_join_two_checks_on_it() -> None:
     """An edge is critical when both its ends are."""
-    drawing = draw_assessment(assessment_of(DIAMOND), critical=frozenset("abd"))
+    drawing = draw(assessment_of(DIAMOND), critical=frozenset("abd"))
     assert {(e.start, e.end) for e in drawing.edges if e.is_critical} == {("a", "b"), ("b", "d")}
 
 
@@ -129,7 +129,7 @@ def test_what_there_is_not_cannot_be_drawn(name: str) -> None:
     """An unknown gate or check is a `KeyError`."""
     ruleset = ruleset_of(case(CHAIN))
     with pytest.raises(KeyError):
-        draw_ruleset(ruleset, ["x"] if name == "gate" else (), "x" if name == "check" else "")
+        draw(ruleset, ["x"] if name == "gate" else (), "x" if name == "check" else "")
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -143,7 +143,7 @@ def test_edges_are_the_fewest_that_say_the_same(seed: int) -> None:
     for key, gate in ruleset.gates.items():
         whole.add_edges_from((need, f"gate--{key}") for need in gate.requires)
         whole.add_edges_from((f"gate--{before}", f"gate--{key}") for before in gate.after)
-    drawing = draw_ruleset(ruleset)
+    drawing = draw(ruleset)
     assert set(nx.transitive_reduction(whole).edges) == {(e.start, e.end) for e in drawing.edges}
     assert not any(edge.is_through for edge in drawing.edges)
 
@@ -157,7 +157,7 @@ def test_edges_among_open_checks_say_all_that_they_wait_for(seed: int) -> None:
     short = {**case(written), "answers": {f"s.{key}": key in closed for key in written}}
     assessment = assess(short)
     drawn: nx.DiGraph[str] = nx.DiGraph()
-    drawing = draw_assessment(assessment)
+    drawing = draw(assessment)
     drawn.add_nodes_from(check.id for check in drawing.checks)
     drawn.add_edges_from((edge.start, edge.end) for edge in drawing.edges)
     for key in drawn:

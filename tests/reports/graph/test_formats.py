@@ -11,7 +11,7 @@ import pygraphviz
 import pytest
 
 from readiness.reports.graph.dot import to_dot
-from readiness.reports.graph.drawing import Drawing, draw_assessment, draw_ruleset
+from readiness.reports.graph.drawing import Drawing, draw
 from readiness.reports.graph.mermaid import to_mermaid
 from readiness.reports.graph.outline import print_outline
 from readiness.reports.graph.picture import has_font, inline_svg, to_png, to_svg
@@ -37,8 +37,8 @@ DRAWINGS: dict[str, Callable[[], Drawing]] = {
     "open": shop,
     "everything": lambda: shop(everything=True),
     "waived": lambda: shop("waived", everything=True),
-    "around": lambda: draw_assessment(assessed("mixed"), around="goods-listed"),
-    "ruleset": lambda: draw_ruleset(assessed("mixed").ruleset),
+    "around": lambda: draw(assessed("mixed"), around="goods-listed"),
+    "ruleset": lambda: draw(assessed("mixed").ruleset),
 }
 
 
@@ -168,7 +168,7 @@ def test_a_long_chain_is_continued_further_down() -> None:
     chain = {
         name: names[number - 1 : number] if number else [] for number, name in enumerate(names)
     }
-    text = outline(draw_ruleset(ruleset_of(case(chain)), around="c0"))
+    text = outline(draw(ruleset_of(case(chain)), around="c0"))
     assert all(f" {name} – " in text for name in names)
     assert "After it, from c13 on" in text
     assert max(len(line) for line in text.splitlines()) <= 80

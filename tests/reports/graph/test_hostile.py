@@ -11,7 +11,7 @@ import pygraphviz
 import pytest
 
 from readiness.reports.graph.dot import to_dot
-from readiness.reports.graph.drawing import Drawing, draw_assessment, draw_ruleset
+from readiness.reports.graph.drawing import Drawing, draw
 from readiness.reports.graph.labels import clean, wrapped
 from readiness.reports.graph.mermaid import to_mermaid
 from readiness.reports.graph.outline import print_outline
@@ -61,9 +61,9 @@ def drawings(name: str) -> list[Drawing]:
     """An assessment with such texts, and its ruleset, whose name and areas are such too."""
     text = HOSTILE[name]
     assessment = assess(hostile(text))
-    plain = draw_ruleset(assessment.ruleset)
+    plain = draw(assessment.ruleset)
     checks = tuple(replace(check, area=text) for check in plain.checks)
-    return [draw_assessment(assessment), replace(plain, checks=checks, title=text)]
+    return [draw(assessment), replace(plain, checks=checks, title=text)]
 
 
 def unescaped(label: str) -> list[str]:

@@ -3,53 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
-from readiness.reports.graph.drawing import Drawing, DrawnCheck, Edge, Node
+from readiness.reports.graph.drawing import Drawing, Edge, Node
 from readiness.reports.graph.labels import (
     CRITICAL,
-    classes,
+    GREY,
+    INK,
+    OF_STANDING,
+    OF_VERDICT,
+    RED,
+    Look,
     clean,
     edge_tooltip,
-    state_in_words,
-    state_of,
+    outcome,
     tooltip,
     wrapped,
 )
 
 _COLUMNS, _LINES = 26, 4
 _MANY = 400
-_INK, _GREY, _RED = "#1a1a1a", "#5a5a5a", "#b3261e"
 FONT = "Helvetica,Arial,sans-serif"
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """A shape with its colours; what is said in colour is said by shape and word as well."""
-
-    shape: str
-    fill: str
-    border: str
-    style: str = "filled"
-    text: str = _INK
-    peripheries: int = 1
-
-
-# Tints and shades of the colours of Okabe and Ito, which the colour-blind can tell apart.
-_STANDINGS = {
-    "ready": _Look("box", "#d9f0e6", "#00674b", "filled,rounded"),
-    "premature": _Look("note", "#dceefa", "#0b5a8c"),
-    "actionable": _Look("box", "#fff0c2", "#7a5200"),
-    "blocked": _Look("box", "#f3dcea", "#7d3a63", "filled,diagonals"),
-}
-_VERDICTS = {
-    "go": _Look("box", "#00674b", "#00674b", "filled,rounded", "#ffffff", 2),
-    "conditional_go": _Look("note", "#7a5200", "#7a5200", "filled", "#ffffff"),
-    "no_go": _Look("octagon", "#9c3a00", "#9c3a00", "filled", "#ffffff", 2),
-    "undetermined": _Look("hexagon", "#4f4a73", "#4f4a73", "filled", "#ffffff", 2),
-    "": _Look("box", "#3d3d3d", "#3d3d3d", "filled", "#ffffff", 2),
-}
 _AREAS = ("#fff0c2", "#dceefa", "#d9f0e6", "#f3dcea", "#fbe3d6", "#fafad2", "#e4e4f4", "#ececec")
 _BORDERS = {"undetermined": "dashed", "waived": "dotted"}
 
@@ -61,7 +35,7 @@ def to_dot(drawing: Drawing, *, legend: bool = True) -> str:
         "digraph readiness {",
         *_graph(drawing, many=many),
         f'  node [fontname="{FONT}", fontsize=10, margin="0.14,0.08", width=2.3, penwidth=1.2];',
-        f'  edge [fontname="{FONT}", color="{_GREY}", arrowsize=0.7, tailport=e, headport=w];',
+        f'  edge [fontname="{FONT}", color="{GREY}", arrowsize=0.7, tailport=e, headport=w];',
         *_nodes(drawing),
         *(_edge(edge) for edge in drawing.edges),
         *(_legend(drawing) if legend else ()),
@@ -74,7 +48,7 @@ def _graph(drawing: Drawing, *, many: bool) -> Iterator[str]:
     lines = [*wrapped(drawing.title, 80, 2), *(clean(note) for note in drawing.notes)]
     head = "".join(f"{_text(line)}\\l" for line in lines)
     yield '  graph [charset="UTF-8", rankdir=LR, bgcolor="white", pad=0.3, nodesep=0.14,'
-    yield f'    ranksep=0.55, newrank=true, fontname="{FONT}", fontsize=14, fontcolor="{_INK}",'
+    yield f'    ranksep=0.55, newrank=true, fontname="{FONT}", fontsize=14, fontcolor="{INK}",'
     splines = "polyline, nslimit=2, nslimit1=2, mclimit=0.2" if many else "spline"
     yield f'    splines={splines}, labelloc=t, labeljust=l, label="{head}", tooltip=" "];'
 
@@ -87,15 +61,15 @@ def _nodes(drawing: Drawing) -> Iterator[str]:
     else:
         for number, checks in enumerate(drawing.areas.values()):
             fill = _AREAS[number % len(_AREAS)]
-            look = _Look("box", fill, _GREY, "filled,rounded")
+            look = Look("box", fill, GREY, "filled,rounded")
             yield from ("  " + _check(check, look) for check in checks)
     for gate in drawing.gates:
-        look = _VERDICTS[gate.verdict]
-        lines = [state_in_words(gate), *wrapped(gate.title, _COLUMNS, _LINES)]
+        look = OF_VERDICT[gate.status]
+        lines = [outcome(gate), *wrapped(gate.title, _COLUMNS, _LINES)]
         yield "  " + _node(gate, look, [*lines, *wrapped(gate.id, _COLUMNS, 2)])
 
 
-def _wave(number: int, checks: Iterable[DrawnCheck]) -> Iterator[str]:
+def _wave(number: int, checks: Iterable[Node]) -> Iterator[str]:
     """The checks of a wave in one column, in a frame with its name."""
     title = f"Wave {number}"
     yield f"  subgraph cluster_wave_{number} {{"
@@ -105,27 +79,36 @@ def _wave(number: int, checks: Iterable[DrawnCheck]) -> Iterator[str]:
     yield "  }"
 
 
-def _check(check: DrawnCheck, look: _Look | None = None) -> str:
-    lines = [state_in_words(check)] if check.status else wrapped(check.area, _COLUMNS, 1)
+def _check(check: Node, look: Look | None = None) -> str:
+    lines = [outcome(check)] if check.status else wrapped(check.area, _COLUMNS, 1)
     lines += wrapped(check.title, _COLUMNS, _LINES)
     lines += wrapped(check.id, _COLUMNS + 4, 2)
     lines += [CRITICAL] if check.is_critical else []
-    return _node(check, look or _STANDINGS[check.standing], lines)
+    return _node(check, look or OF_STANDING[check.standing], lines)
 
 
-def _node(node: Node, look: _Look, lines: list[str]) -> str:
-    border = _BORDERS.get(state_of(node), "") if isinstance(node, DrawnCheck) else ""
-    is_critical = isinstance(node, DrawnCheck) and node.is_critical
-    attributes = _looks(look, border, is_critical=is_critical)
+def _node(node: Node, look: Look, lines: list[str]) -> str:
+    border = "" if node.is_gate else _BORDERS.get(node.state, "")
+    attributes = _looks(look, border, is_critical=node.is_critical)
     return (
-        f'"{node.key}" [id="node-{node.key}", class="{classes(node)}", '
+        f'"{node.key}" [id="node-{node.key}", class="{_classes(node)}", '
         f'label="{_text(chr(10).join(lines))}", {attributes}, tooltip="{_text(tooltip(node))}"];'
     )
 
 
-def _looks(look: _Look, border: str = "", *, is_critical: bool = False) -> str:
+def _classes(node: Node) -> str:
+    """The classes of a node in a page: what it is, and what came out for it."""
+    if node.is_gate:
+        return f"gate verdict-{node.status}" if node.status else "gate"
+    found = f"check severity-{node.severity}"
+    found += f" standing-{node.standing} status-{node.status}" if node.status else ""
+    found += " waived" if node.is_waived else ""
+    return found + (" critical" if node.is_critical else "")
+
+
+def _looks(look: Look, border: str = "", *, is_critical: bool = False) -> str:
     style = ",".join(part for part in (look.style, border) if part)
-    colour, width = (_RED, 3) if is_critical else (look.border, 1.4)
+    colour, width = (RED, 3) if is_critical else (look.border, 1.4)
     return (
         f'shape={look.shape}, style="{style}", fillcolor="{look.fill}", color="{colour}", '
         f'penwidth={width}, fontcolor="{look.text}", peripheries={look.peripheries}'
@@ -144,7 +127,7 @@ def _edge(edge: Edge) -> str:
 
 def _stroke(*, is_through: bool, is_critical: bool) -> str:
     line = "dashed" if is_through else "solid"
-    colour, width = (_RED, 3) if is_critical else (_GREY, 1)
+    colour, width = (RED, 3) if is_critical else (GREY, 1)
     return f'style={line}, color="{colour}", penwidth={width}'
 
 
@@ -170,12 +153,12 @@ def _legend(drawing: Drawing) -> Iterator[str]:
 def _rows(drawing: Drawing) -> Iterator[list[tuple[str, str]]]:
     standings = {check.standing for check in drawing.checks}
     yield [
-        (said, _looks(_STANDINGS[standing]))
+        (said, _looks(OF_STANDING[standing]))
         for standing, said in _SAID.items()
         if standing in standings
     ]
-    states = {state_of(check) for check in drawing.checks}
-    plain = _Look("box", "#ffffff", _GREY)
+    states = {check.state for check in drawing.checks}
+    plain = Look("box", "#ffffff", GREY)
     yield [
         (said, _looks(plain, _BORDERS.get(state, "")))
         for state, said in _SAID_OF_STATES.items()

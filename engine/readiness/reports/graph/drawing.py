@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
 from readiness.dependencies.graph import Graph, members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.wording import listed
-from readiness.model.ruleset import Check, Gate
 from readiness.reports.labels import STATUSES, counted
 from readiness.result.assessment import Assessment
 
@@ -20,48 +19,36 @@ K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnCheck:
-    """A check; `status` and `standing` are empty and `wave` is 0 where nothing is assessed.
+class Node:
+    """A check, or a gate, of which only key, id, title and status are told.
 
-    `area` is the title of its area, `wave` the number of its wave, 0 for a closed check.
+    `key` is what edges call it: the id of a check, and for a gate what no id of a check reads like.
+    `status` is the status of a check and the verdict of a gate; it is empty where nothing is
+    assessed, as is `standing`. `area` is the title of its area, `wave` the number of its wave, 0
+    for a closed check.
     """
 
+    key: str
     id: str
     title: str
-    area: str
-    severity: str
-    owner: str
     status: str = ""
+    area: str = ""
+    severity: str = ""
+    owner: str = ""
     standing: str = ""
     is_waived: bool = False
     wave: int = 0
     is_critical: bool = False
 
     @property
-    def key(self) -> str:
-        """What edges call it: its id."""
-        return self.id
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnGate:
-    """A gate; `verdict` is empty where nothing is assessed."""
-
-    id: str
-    title: str
-    verdict: str = ""
+    def is_gate(self) -> bool:
+        """Whether it is a gate."""
+        return self.key != self.id
 
     @property
-    def key(self) -> str:
-        """What edges call it; no id of a check reads like that."""
-        return _gate_key(self.id)
-
-
-def _gate_key(gate: str) -> str:
-    return f"gate--{gate}"
-
-
-Node = DrawnCheck | DrawnGate
+    def state(self) -> str:
+        """The status of a check, or that it is waived; the verdict of a gate."""
+        return "waived" if self.is_waived else self.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +74,8 @@ class Drawing:
     """
 
     title: str
-    checks: tuple[DrawnCheck, ...]
-    gates: tuple[DrawnGate, ...]
+    checks: tuple[Node, ...]
+    gates: tuple[Node, ...]
     edges: tuple[Edge, ...]
     notes: tuple[str, ...] = ()
     around: str = ""
@@ -100,12 +87,12 @@ class Drawing:
         return (*self.checks, *self.gates)
 
     @cached_property
-    def waves(self) -> dict[int, list[DrawnCheck]]:
+    def waves(self) -> dict[int, list[Node]]:
         """The open checks by the number of their wave."""
         return _grouped((check for check in self.checks if check.wave), lambda check: check.wave)
 
     @cached_property
-    def areas(self) -> dict[str, list[DrawnCheck]]:
+    def areas(self) -> dict[str, list[Node]]:
         """The checks by the title of their area."""
         return _grouped(self.checks, lambda check: check.area)
 
@@ -128,34 +115,8 @@ def _grouped(entries: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
     return found
 
 
-def draw_ruleset(
-    ruleset: Ruleset, gates: Sequence[str] = (), around: str = "", steps: int | None = None
-) -> Drawing:
-    """The checks and gates of a ruleset.
-
-    `gates` limits it to these gates, those before them, and the checks that they wait for;
-    `around` to a check with what is upstream and downstream of it, at most `steps` edges away.
-    Raises `KeyError` for a gate or a check that there is not.
-    """
-    graph = _with_gates(ruleset)
-    shown = _near(graph, _possible(graph, gates, around), around, steps)
-    rank = {area: number for number, area in enumerate(ruleset.areas)}
-    checks = sorted(_checks(graph, ruleset, shown), key=lambda check: rank[check.area])
-    return Drawing(
-        title=f"{ruleset.title} {ruleset.version}",
-        checks=tuple(
-            DrawnCheck(one.id, one.title, _area(ruleset, one), one.severity, one.remedy.owner)
-            for one in checks
-        ),
-        gates=tuple(DrawnGate(gate.id, gate.title) for gate in _gates(graph, ruleset, shown)),
-        edges=tuple(_edges(graph, shown, frozenset())),
-        notes=tuple(_limits(gates, around, steps)),
-        around=around,
-    )
-
-
-def draw_assessment(
-    assessment: Assessment,
+def draw(
+    drawn: Ruleset | Assessment,
     gates: Sequence[str] = (),
     around: str = "",
     steps: int | None = None,
@@ -163,64 +124,84 @@ def draw_assessment(
     everything: bool = False,
     critical: Collection[str] = frozenset(),
 ) -> Drawing:
-    """The open checks of an assessment and its gates; with `everything` the closed checks too.
+    """The checks and gates of a ruleset, or the open checks of an assessment and its gates.
 
-    `gates`, `around` and `steps` limit it as they limit the drawing of a ruleset; the check in the
-    middle is shown even if it is closed. `critical` are the checks on the critical path. Raises
-    `KeyError` for a gate or a check that there is not.
+    `gates` limits it to these gates, those before them, and the checks that they wait for;
+    `around` to a check, which is shown even if it is closed, with what is upstream and downstream
+    of it, at most `steps` edges away. With `everything` the closed checks of an assessment are
+    shown too. `critical` are the checks on the critical path. Raises `KeyError` for a gate or a
+    check that there is not.
     """
-    ruleset = assessment.ruleset
+    ruleset, assessment = (drawn, None) if isinstance(drawn, Ruleset) else (drawn.ruleset, drawn)
+    checks = _checks(ruleset) if assessment is None else _assessed(assessment, critical)
+    closed = [one for one in checks if one.status and not one.wave]
     graph = _with_gates(ruleset)
     possible = _possible(graph, gates, around)
-    closed = [key for key, result in assessment.checks.items() if not result.is_open]
-    left_out = 0 if everything else graph.bits(key for key in closed if key != around)
+    left_out = 0 if everything else graph.bits(one.id for one in closed if one.id != around)
     shown = _near(graph, possible & ~left_out, around, steps)
-    wave = {key: number for number, keys in enumerate(assessment.order, 1) for key in keys}
-    place = {key: number for number, key in enumerate([*wave, *closed])}
-    checks = sorted(_checks(graph, ruleset, shown), key=lambda check: place[check.id])
-    hidden = [] if around else _checks(graph, ruleset, possible & left_out)
+    hidden = [] if around else _members(graph, possible & left_out, closed)
     return Drawing(
-        title=assessment.title or f"{ruleset.title} {ruleset.version}",
-        checks=tuple(
-            _assessed(assessment, one.id, wave.get(one.id, 0), critical) for one in checks
-        ),
-        gates=tuple(
-            DrawnGate(gate.id, gate.title, assessment.gates[gate.id].verdict)
-            for gate in _gates(graph, ruleset, shown)
-        ),
+        title=(assessment and assessment.title) or f"{ruleset.title} {ruleset.version}",
+        checks=tuple(_members(graph, shown, checks)),
+        gates=tuple(_members(graph, shown, _gates(drawn))),
         edges=tuple(_edges(graph, shown, frozenset(critical))),
-        notes=(*_limits(gates, around, steps), *_of_hidden(assessment, hidden)),
+        notes=(*_limits(gates, around, steps), *_of_hidden(hidden)),
         around=around,
-        is_assessed=True,
+        is_assessed=assessment is not None,
     )
 
 
-def _area(ruleset: Ruleset, check: Check) -> str:
-    return ruleset.areas[check.area].title
+def _checks(ruleset: Ruleset) -> list[Node]:
+    """The checks of a ruleset, area by area."""
+    rank = {area: number for number, area in enumerate(ruleset.areas)}
+    return [
+        Node(
+            key=key,
+            id=key,
+            title=check.title,
+            area=ruleset.areas[check.area].title,
+            severity=check.severity,
+            owner=check.remedy.owner,
+        )
+        for key, check in sorted(ruleset.checks.items(), key=lambda one: rank[one[1].area])
+    ]
 
 
-def _assessed(assessment: Assessment, key: str, wave: int, critical: Collection[str]) -> DrawnCheck:
-    result = assessment.checks[key]
-    return DrawnCheck(
-        id=key,
-        title=result.check.title,
-        area=_area(assessment.ruleset, result.check),
-        severity=result.check.severity,
-        owner=result.check.remedy.owner,
-        status=result.status,
-        standing=result.standing,
-        is_waived=result.waived is not None and result.status in ("unmet", "undetermined"),
-        wave=wave,
-        is_critical=key in critical,
-    )
+def _assessed(assessment: Assessment, critical: Collection[str]) -> list[Node]:
+    """The checks with what came out, wave by wave, then the closed ones."""
+    wave = {key: number for number, keys in enumerate(assessment.order, 1) for key in keys}
+    place = {key: number for number, key in enumerate(dict.fromkeys([*wave, *assessment.checks]))}
+    checks = [
+        replace(
+            check,
+            status=(result := assessment.checks[check.id]).status,
+            standing=result.standing,
+            is_waived=result.waived is not None and result.status in ("unmet", "undetermined"),
+            wave=wave.get(check.id, 0),
+            is_critical=check.id in critical,
+        )
+        for check in _checks(assessment.ruleset)
+    ]
+    return sorted(checks, key=lambda check: place[check.id])
 
 
-def _of_hidden(assessment: Assessment, hidden: Sequence[Check]) -> Iterator[str]:
+def _gates(drawn: Ruleset | Assessment) -> list[Node]:
+    """The gates, with their verdicts where they are assessed."""
+    if isinstance(drawn, Ruleset):
+        return [Node(_gate_key(gate.id), gate.id, gate.title) for gate in drawn.gates.values()]
+    results = drawn.gates.values()
+    return [Node(_gate_key(one.id), one.id, one.gate.title, one.verdict) for one in results]
+
+
+def _gate_key(gate: str) -> str:
+    return f"gate--{gate}"
+
+
+def _of_hidden(hidden: Sequence[Node]) -> Iterator[str]:
     """How many closed checks are not shown, and how they were closed."""
     if not hidden:
         return
-    statuses = [assessment.checks[check.id].status for check in hidden]
-    kinds = Counter("waived" if one in ("unmet", "undetermined") else one for one in statuses)
+    kinds = Counter(check.state for check in hidden)
     words = STATUSES | {"waived": "waived"}
     parts = [f"{kinds[kind]:,} {word}" for kind, word in words.items() if kinds[kind]]
     verb = "is" if len(hidden) == 1 else "are"
@@ -234,36 +215,20 @@ def _with_gates(ruleset: Ruleset) -> Graph:
         key: [graph.ids[need] for need in needs]
         for key, needs in zip(graph.ids, graph.requires, strict=True)
     }
-    for key in ruleset.gate_order:
-        gate = ruleset.gates[key]
+    for key, gate in ruleset.gates.items():
         requires[_gate_key(key)] = [*gate.requires, *map(_gate_key, gate.after)]
     return Graph(tuple(requires), requires)
 
 
-def _checks(graph: Graph, ruleset: Ruleset, bits: int) -> list[Check]:
-    """The checks of a set, in the order of the ruleset."""
-    return [one for key, one in ruleset.checks.items() if bits >> graph.position[key] & 1]
-
-
-def _gates(graph: Graph, ruleset: Ruleset, bits: int) -> list[Gate]:
-    """The gates of a set, in their order."""
-    keys = (key for key in ruleset.gate_order if bits >> graph.position[_gate_key(key)] & 1)
-    return [ruleset.gates[key] for key in keys]
-
-
-def _nearest(graph: Graph, position: int, shown: int) -> Iterator[int]:
-    """Those upstream of a node that none of the others upstream of it waits for in turn."""
-    rest = graph.upstream[position] & shown
-    while rest:
-        last = rest.bit_length() - 1  # nothing that is left can wait for it
-        yield last
-        rest &= ~(graph.upstream[last] | 1 << last)
+def _members(graph: Graph, bits: int, nodes: Iterable[Node]) -> list[Node]:
+    """Those of some nodes that are in a set."""
+    return [node for node in nodes if bits >> graph.position[node.key] & 1]
 
 
 def _edges(graph: Graph, shown: int, critical: frozenset[str]) -> Iterator[Edge]:
     """The edges among the nodes of a set."""
     for end in members(shown):
-        for start in sorted(_nearest(graph, end, shown)):
+        for start in sorted(graph.nearest(end, shown)):
             keys = graph.ids[start], graph.ids[end]
             yield Edge(*keys, start not in graph.requires[end], critical.issuperset(keys))
 
@@ -280,22 +245,17 @@ def _near(graph: Graph, possible: int, around: str, steps: int | None) -> int:
     """What of a set is near enough to the check in the middle; all of it if there is none."""
     if not around:
         return possible
-    back: dict[int, list[int]] = {}
-    on: dict[int, list[int]] = {}
-    for end in members(possible):
-        for near in _nearest(graph, end, possible):
-            back.setdefault(end, []).append(near)
-            on.setdefault(near, []).append(end)
-    start = graph.position[around]
-    found = _reached(start, back, steps) | _reached(start, on, steps)
-    return sum(1 << position for position in found)
+    edges = [(edge.start, edge.end) for edge in _edges(graph, possible, frozenset())]
+    back = _reached(around, [(end, start) for start, end in edges], steps)
+    return graph.bits(back | _reached(around, edges, steps))
 
 
-def _reached(start: int, edges: dict[int, list[int]], steps: int | None) -> set[int]:
+def _reached(start: str, edges: Iterable[tuple[str, str]], steps: int | None) -> set[str]:
     """All that can be reached from a node along edges, in as many steps as are allowed."""
+    ends = _grouped(edges, lambda edge: edge[0])
     found = front = {start}
     while front and steps != 0:
-        front = {end for position in front for end in edges.get(position, ())} - found
+        front = {end for key in front for _, end in ends.get(key, ())} - found
         found = found | front
         steps = None if steps is None else steps - 1
     return found

@@ -1,13 +1,14 @@
-"""What nodes say: texts made safe for every format, wrapped, and the words for what came out."""
+"""What nodes say and how they look: texts made safe for every format, words and colours."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 
 from readiness.documents.sanitize import one_line
-from readiness.reports.graph.drawing import DrawnCheck, DrawnGate, Edge, Node
+from readiness.reports.graph.drawing import Edge, Node
 from readiness.reports.labels import STATUSES, VERDICTS
 
 LONGEST = 300  # characters of a text that is not wrapped
@@ -17,6 +18,35 @@ _SIGNS = {
     "go": "✓", "conditional_go": "!", "no_go": "✗",
 }  # fmt: skip
 CRITICAL = "▸ critical path"
+INK, GREY, RED = "#1a1a1a", "#5a5a5a", "#b3261e"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A shape with its colours; what is said in colour is said by shape and word as well."""
+
+    shape: str
+    fill: str
+    border: str
+    style: str = "filled"
+    text: str = INK
+    peripheries: int = 1
+
+
+# Tints and shades of the colours of Okabe and Ito, which the colour-blind can tell apart.
+OF_STANDING = {
+    "ready": Look("box", "#d9f0e6", "#00674b", "filled,rounded"),
+    "premature": Look("note", "#dceefa", "#0b5a8c"),
+    "actionable": Look("box", "#fff0c2", "#7a5200"),
+    "blocked": Look("box", "#f3dcea", "#7d3a63", "filled,diagonals"),
+}
+OF_VERDICT = {
+    "": Look("box", "#3d3d3d", "#3d3d3d", "filled", "#ffffff", 2),
+    "go": Look("box", "#00674b", "#00674b", "filled,rounded", "#ffffff", 2),
+    "conditional_go": Look("note", "#7a5200", "#7a5200", "filled", "#ffffff"),
+    "no_go": Look("octagon", "#9c3a00", "#9c3a00", "filled", "#ffffff", 2),
+    "undetermined": Look("hexagon", "#4f4a73", "#4f4a73", "filled", "#ffffff", 2),
+}
 
 
 def clean(text: str, longest: int = LONGEST) -> str:
@@ -59,17 +89,10 @@ def _pieces(text: str, width: int) -> Iterator[str]:
         yield rest
 
 
-def state_of(node: Node) -> str:
-    """The status of a check, or that it is waived; the verdict of a gate; empty if not assessed."""
-    if isinstance(node, DrawnGate):
-        return node.verdict
-    return "waived" if node.is_waived else node.status
-
-
-def state_in_words(node: Node) -> str:
+def outcome(node: Node) -> str:
     """Sign and words for what came out: `✗ unmet, blocked`; of what is not assessed, what it is."""
-    state = state_of(node)
-    if isinstance(node, DrawnGate):
+    state = node.state
+    if node.is_gate:
         return f"{_SIGNS[state]} {VERDICTS[state]}" if state else "gate"
     if not state:
         return clean(node.area)
@@ -79,12 +102,11 @@ def state_in_words(node: Node) -> str:
 
 def tooltip(node: Node) -> str:
     """All that there is to say about a node, on one line."""
-    parts = [clean(node.title), state_in_words(node)]
-    if isinstance(node, DrawnCheck):
-        parts += [f"severity {node.severity}"]
-        parts += [f"wave {node.wave}"] if node.wave else []
-        parts += [f"owner {clean(node.owner)}"] if node.owner else []
-        parts += ["on the critical path"] if node.is_critical else []
+    parts = [clean(node.title), outcome(node)]
+    parts += [f"severity {node.severity}"] if node.severity else []
+    parts += [f"wave {node.wave}"] if node.wave else []
+    parts += [f"owner {clean(node.owner)}"] if node.owner else []
+    parts += ["on the critical path"] if node.is_critical else []
     return " – ".join([*parts, node.id])
 
 
@@ -93,15 +115,3 @@ def edge_tooltip(edge: Edge) -> str:
     start, end = (key.replace("gate--", "gate ") for key in (edge.start, edge.end))
     through = ", through checks that are not shown" if edge.is_through else ""
     return f"{start} comes before {end}{through}"
-
-
-def classes(node: Node) -> str:
-    """The classes of a node in a page: what it is, and what came out for it."""
-    if isinstance(node, DrawnGate):
-        return " ".join(["gate", *([f"verdict-{node.verdict}"] if node.verdict else [])])
-    found = ["check", f"severity-{node.severity}"]
-    if node.status:
-        found += [f"standing-{node.standing}", f"status-{node.status}"]
-    found += ["waived"] if node.is_waived else []
-    found += ["critical"] if node.is_critical else []
-    return " ".join(found)

@@ -5,10 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from readiness.reports.graph.drawing import Drawing, DrawnCheck, DrawnGate
-from readiness.reports.graph.labels import clean, state_in_words, state_of
+from readiness.reports.graph.drawing import Drawing, Node
+from readiness.reports.graph.labels import (
+    GREY,
+    INK,
+    OF_STANDING,
+    OF_VERDICT,
+    RED,
+    Look,
+    clean,
+    outcome,
+)
 
 _LONGEST = 160
+_CRITICAL = f"stroke:{RED},stroke-width:4px"
 _SHAPES = {
     "": ("[", "]"),
     "actionable": ("[", "]"),
@@ -18,22 +28,6 @@ _SHAPES = {
 }
 # Any sign that Mermaid, Markdown or HTML could take for its own; what is left is read as it stands.
 _SIGNS = re.compile(r"[^\w ,.:!?'()–…✓✗-]|_", re.ASCII)
-_CLASSES = (
-    "classDef check fill:#eeeeee,stroke:#5a5a5a,color:#1a1a1a",
-    "classDef ready fill:#d9f0e6,stroke:#00674b,color:#1a1a1a",
-    "classDef premature fill:#dceefa,stroke:#0b5a8c,color:#1a1a1a",
-    "classDef actionable fill:#fff0c2,stroke:#7a5200,color:#1a1a1a",
-    "classDef blocked fill:#f3dcea,stroke:#7d3a63,color:#1a1a1a",
-    "classDef gate fill:#3d3d3d,stroke:#3d3d3d,color:#ffffff",
-    "classDef go fill:#00674b,stroke:#00674b,color:#ffffff",
-    "classDef conditional_go fill:#7a5200,stroke:#7a5200,color:#ffffff",
-    "classDef no_go fill:#9c3a00,stroke:#9c3a00,color:#ffffff",
-    "classDef gate_undetermined fill:#4f4a73,stroke:#4f4a73,color:#ffffff",
-    "classDef undetermined stroke-dasharray:6 4",
-    "classDef waived stroke-dasharray:2 3",
-    "classDef critical stroke:#b3261e,stroke-width:4px",
-    "classDef about fill:none,stroke:none,color:#1a1a1a",
-)
 
 
 def to_mermaid(drawing: Drawing) -> str:
@@ -45,7 +39,7 @@ def to_mermaid(drawing: Drawing) -> str:
     names = {node.key: f"n{n}" for n, node in enumerate(drawing.nodes)}
     lines = [
         "flowchart LR",
-        *(f"  {line}" for line in _CLASSES),
+        *(f"  {line}" for line in _classes()),
         *(f"  {line}" for line in _groups(drawing, names)),
         *(f"  {_gate(gate, names)}" for gate in drawing.gates),
         *(f"  {line}" for line in _edges(drawing, names)),
@@ -53,6 +47,21 @@ def to_mermaid(drawing: Drawing) -> str:
         f'  about["{_text(" – ".join((drawing.title, *drawing.notes)))}"]',
     ]
     return "\n".join(lines) + "\n"
+
+
+def _classes() -> Iterator[str]:
+    gates = {_class_of(verdict): look for verdict, look in OF_VERDICT.items()}
+    for name, look in {"check": Look("", "#eeeeee", GREY), **OF_STANDING, **gates}.items():
+        yield f"classDef {name} fill:{look.fill},stroke:{look.border},color:{look.text}"
+    yield "classDef undetermined stroke-dasharray:6 4"
+    yield "classDef waived stroke-dasharray:2 3"
+    yield f"classDef critical {_CRITICAL}"
+    yield f"classDef about fill:none,stroke:none,color:{INK}"
+
+
+def _class_of(verdict: str) -> str:
+    """The class of a gate; that of a check may be called undetermined as well."""
+    return "gate_undetermined" if verdict == "undetermined" else verdict or "gate"
 
 
 def _groups(drawing: Drawing, names: dict[str, str]) -> Iterator[str]:
@@ -68,18 +77,18 @@ def _groups(drawing: Drawing, names: dict[str, str]) -> Iterator[str]:
         yield from (_check(check, names) for check in drawing.checks if not check.wave)
 
 
-def _check(check: DrawnCheck, names: dict[str, str]) -> str:
+def _check(check: Node, names: dict[str, str]) -> str:
     first, last = _SHAPES[check.standing]
-    parts = [state_in_words(check), check.title, check.id]
+    parts = [outcome(check), check.title, check.id]
     if not check.status:
         parts = [check.id, check.title]
     parts += ["critical path"] if check.is_critical else []
     return f'{names[check.key]}{first}"{_text(" – ".join(parts))}"{last}'
 
 
-def _gate(gate: DrawnGate, names: dict[str, str]) -> str:
-    text = _text(f"{state_in_words(gate)} – {gate.title} – {gate.id}")
-    first, last = ("([", "])") if gate.verdict in ("go", "conditional_go") else ("[[", "]]")
+def _gate(gate: Node, names: dict[str, str]) -> str:
+    text = _text(f"{outcome(gate)} – {gate.title} – {gate.id}")
+    first, last = ("([", "])") if gate.status in ("go", "conditional_go") else ("[[", "]]")
     return f'{names[gate.key]}{first}"{text}"{last}'
 
 
@@ -90,16 +99,15 @@ def _styles(drawing: Drawing, names: dict[str, str]) -> Iterator[str]:
         for style in _styles_of(check):
             found.setdefault(style, []).append(names[check.key])
     for gate in drawing.gates:
-        look = "gate_undetermined" if gate.verdict == "undetermined" else gate.verdict or "gate"
-        found.setdefault(look, []).append(names[gate.key])
+        found.setdefault(_class_of(gate.status), []).append(names[gate.key])
     yield from (f"class {','.join(nodes)} {style}" for style, nodes in found.items())
     yield "class about about"
 
 
-def _styles_of(check: DrawnCheck) -> Iterator[str]:
+def _styles_of(check: Node) -> Iterator[str]:
     yield check.standing or "check"
-    if state_of(check) in ("undetermined", "waived"):
-        yield state_of(check)
+    if check.state in ("undetermined", "waived"):
+        yield check.state
     if check.is_critical:
         yield "critical"
 
@@ -110,7 +118,7 @@ def _edges(drawing: Drawing, names: dict[str, str]) -> Iterator[str]:
         yield f"{names[edge.start]} {arrow} {names[edge.end]}"
     critical = [str(number) for number, edge in enumerate(drawing.edges) if edge.is_critical]
     if critical:
-        yield f"linkStyle {','.join(critical)} stroke:#b3261e,stroke-width:4px"
+        yield f"linkStyle {','.join(critical)} {_CRITICAL}"
 
 
 def _text(text: str) -> str:

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness.evaluation.wording import listed
-from readiness.reports.graph.drawing import Drawing, DrawnCheck, DrawnGate, Edge, Node
-from readiness.reports.graph.labels import clean, state_of
+from readiness.reports.graph.drawing import Drawing, Edge, Node
+from readiness.reports.graph.labels import clean
 from readiness.reports.labels import STATUSES, VERDICTS
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
@@ -50,7 +50,8 @@ class _Outline:
             awaited = self._awaited(gate.key)
             mine = [c for c in self.drawing.checks if c.key in awaited and c.key not in told]
             told |= awaited
-            before = [self.nodes[e.start].id for e in self.drawing.into[gate.key] if _from_gate(e)]
+            sources = [self.nodes[edge.start] for edge in self.drawing.into[gate.key]]
+            before = [node.id for node in sources if node.is_gate]
             lines = [self.page.text(f"comes after {listed(before)}")] if before else []
             if not mine:
                 more = "waits for no check" + (" beyond that" if before else " that is shown")
@@ -72,7 +73,7 @@ class _Outline:
                     rest.append(edge.start)
         return found
 
-    def _groups(self, checks: Iterable[DrawnCheck]) -> Iterator[Branch]:
+    def _groups(self, checks: Iterable[Node]) -> Iterator[Branch]:
         """Checks under the wave that they are in, else under their area."""
         groups: dict[str, list[Branch]] = {}
         for check in checks:
@@ -82,19 +83,15 @@ class _Outline:
         for title, branches in groups.items():
             yield _branch(self.page.text((title, STRONG)), (), branches)
 
-    def _with_needs(self, check: DrawnCheck) -> Branch:
+    def _with_needs(self, check: Node) -> Branch:
         edges = self.drawing.into[check.key]
-        all_open = all(self._is_open(edge.start) for edge in edges)
+        all_open = all(self.nodes[edge.start].wave for edge in edges)
         verb = "waits for" if all_open and check.wave else "requires"
         needs = []
         for is_through, way in ((False, ""), (True, f", {_THROUGH}")):
             names = [edge.start for edge in edges if edge.is_through == is_through]
             needs += [self.page.text((f"{verb} {listed(names)}{way}", QUIET))] if names else []
         return _branch(self._head(check), [self._facts(check), *needs])
-
-    def _is_open(self, key: str) -> bool:
-        node = self.nodes[key]
-        return isinstance(node, DrawnCheck) and node.wave > 0
 
     # One check with what lies before and after it.
 
@@ -126,8 +123,8 @@ class _Outline:
     # Nodes and lines.
 
     def _head(self, node: Node) -> Text:
-        page, state = self.page, state_of(node)
-        if isinstance(node, DrawnGate):
+        page, state = self.page, node.state
+        if node.is_gate:
             said = page.state(state, VERDICTS[state]) if state else page.text(("gate", STRONG))
             return said + page.text("  ", (clean(node.title), STRONG), (f" ({node.id})", QUIET))
         mark = page.mark("conditional_go" if state == "waived" else state) if state else Text()
@@ -135,17 +132,12 @@ class _Outline:
 
     def _facts(self, node: Node, *further: str) -> Text:
         parts = [*further]
-        if isinstance(node, DrawnCheck):
-            parts = [node.id, *self._outcome(node), clean(node.owner), *further]
+        if not node.is_gate:
+            waived = "waived, though " if node.is_waived else ""
+            state = f"{waived}{STATUSES[node.status]}, {node.standing}" if node.status else ""
+            parts = [node.id, state or node.severity, clean(node.owner), *further]
             parts += [f"{self.page.marks.critical} critical path"] if node.is_critical else []
         return self.page.joined((part, QUIET) for part in parts if part)
-
-    def _outcome(self, check: DrawnCheck) -> Iterator[str]:
-        if check.status:
-            waived = "waived, though " if check.is_waived else ""
-            yield f"{waived}{STATUSES[check.status]}, {check.standing}"
-        else:
-            yield check.severity
 
 
 class _Side:
@@ -175,10 +167,6 @@ class _Side:
         facts = self.outline._facts(node, *further)
         parts = () if is_too_deep else [self.branch(one, depth + 1) for one in beyond]
         return _branch(self.outline._head(node), [facts] if facts.plain else (), parts)
-
-
-def _from_gate(edge: Edge) -> bool:
-    return edge.start.startswith("gate--")
 
 
 def _branch(head: Text, lines: Iterable[Text] = (), branches: Sequence[Branch] = ()) -> Branch:

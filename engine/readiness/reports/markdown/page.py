@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from readiness.evaluation.wording import figure
 from readiness.model.answers import Evidence
-from readiness.reports.graph.drawing import draw_assessment
+from readiness.reports.graph.drawing import draw
 from readiness.reports.graph.mermaid import to_mermaid
 from readiness.reports.labels import STANDINGS, TRUTHS, VERDICTS, counted, score_range
 from readiness.reports.markdown.escaping import address, code, escaped, fence_around, ids, in_html
@@ -97,7 +97,7 @@ def _evidence(one: Evidence, today: datetime.date) -> str:
 def _flowchart(report: Report) -> str:
     """What waits for what, as a flowchart in Mermaid."""
     critical = frozenset(report.plan.critical_path)
-    drawing = draw_assessment(report.assessment, gates=report.asked, critical=critical)
+    drawing = draw(report.assessment, gates=report.asked, critical=critical)
     written = to_mermaid(drawing)
     if len(written) > _LONGEST_DRAWING or len(drawing.edges) > _MOST_EDGES:
         return "The flowchart would be too large to be shown here."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from readiness.reports.graph.dot import FONT
-from readiness.reports.graph.drawing import Drawing, draw_assessment
+from readiness.reports.graph.drawing import Drawing, draw
 from readiness.reports.labels import counted
 from readiness.reports.report_model import Report
 
@@ -42,9 +42,7 @@ def pictures(report: Report) -> tuple[Picture, ...]:
     critical = frozenset(report.plan.critical_path)
     found = []
     for name, everything in (("open", False), ("all", True)):
-        drawing = draw_assessment(
-            report.assessment, report.asked, everything=everything, critical=critical
-        )
+        drawing = draw(report.assessment, report.asked, everything=everything, critical=critical)
         found.append(_picture(name, drawing))
     open_, all_ = found
     shown = [open_] if open_.checks else []
