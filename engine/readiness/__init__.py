@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from readiness.assessing.engine import Engine
     from readiness.dependencies.ruleset import Ruleset
     from readiness.evaluation.verdicts import Judgement
-    from readiness.loading.answer_sheets import load_answers
-    from readiness.loading.engagements import Inquiry, load_engagement
+    from readiness.loading.engagements import Inquiry, load_answers, load_engagement
     from readiness.loading.rulesets import load_ruleset
     from readiness.model.answers import Evidence, Sheet
     from readiness.model.engagement import Waiver
@@ -82,7 +81,7 @@ _MODULES = {
     "Session": "assessing",
     "Sheet": "model.answers",
     "Waiver": "model.engagement",
-    "load_answers": "loading.answer_sheets",
+    "load_answers": "loading.engagements",
     "load_engagement": "loading.engagements",
     "load_ruleset": "loading.rulesets",
 }

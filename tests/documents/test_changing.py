@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from readiness.documents.changing import ChangedMeanwhile, change
-from readiness.documents.locks import LOCK_NAME, alone
+from readiness.documents.saving import LOCK_NAME, alone
 from tests.commands.running import ROOT
 
 posix = pytest.mark.skipif(os.name != "posix", reason="it is about links or signals")
@@ -36,7 +36,7 @@ while left:
 HOLDING = """
 import sys, time
 from pathlib import Path
-from readiness.documents.locks import alone
+from readiness.documents.saving import alone
 with alone(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
@@ -131,7 +131,7 @@ def test_links_lead_to_one_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     (tmp_path / "shared").mkdir()
     link = tmp_path / "sheet.yaml"
     link.symlink_to(Path("shared") / "sheet.yaml")
-    monkeypatch.setattr("readiness.documents.locks.SECONDS_TO_WAIT", 0.1)
+    monkeypatch.setattr("readiness.documents.saving.SECONDS_TO_WAIT", 0.1)
     with alone(tmp_path / "shared"), pytest.raises(TimeoutError):
         change(link, None, b"one")
     change(link, None, b"one")

@@ -7,7 +7,7 @@ from typing import Any
 
 from readiness import Assessment, Assessor, DocumentError, Session
 from readiness.assessing import changes
-from readiness.documents.values import plain
+from readiness.documents.from_python import plain
 from tests.properties.cases import PEOPLE, entry_of, value_of
 from tests.properties.pairs import Pair
 from tests.properties.shrinking import hold

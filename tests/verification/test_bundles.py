@@ -13,8 +13,7 @@ import pytest
 
 from readiness.assessing import Assessor
 from readiness.documents.schemas import FORMATS
-from readiness.loading.answer_sheets import load_answers
-from readiness.loading.engagements import load_engagement
+from readiness.loading.engagements import load_answers, load_engagement
 from readiness.verification import bundle_writer
 from readiness.verification.bundle_writer import CannotPack, Disk, make_bundle
 from readiness.verification.manifest import INSIDE, MANIFEST, RESULT

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
-from readiness.documents.values import plain
+from readiness.documents.from_python import plain
 from readiness.loading.engagements import Inquiry
 from readiness.model.answers import Sheet
 from readiness.problems import DocumentError, Problems, Whole

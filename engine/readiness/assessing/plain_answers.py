@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.values import plain
+from readiness.documents.from_python import plain
 from readiness.evaluation.plain import Fits, fitting
 from readiness.evaluation.reconciliation import Answers, Circumstances, settle
 from readiness.evaluation.states import Case, State

@@ -12,7 +12,7 @@ from readiness.assessing.engine import Engine
 from readiness.assessing.plain_answers import PlainAnswers
 from readiness.assessing.session_answers import NeedsFullRun, SessionAnswers
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.values import plain
+from readiness.documents.from_python import plain
 from readiness.evaluation.dependents import ChangingCase, Dependents
 from readiness.evaluation.propagation import Propagation
 from readiness.model.answers import FindEvidence, no_evidence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from readiness.documents.csv_writer import Separated
+    from readiness.documents.csv_text import Separated
     from readiness.problems.proposals import Options
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -79,7 +79,7 @@ def separated_options(command: Command) -> Command:
 
 def separated_as(separator: str | None, *, guard: bool) -> Separated:
     """How CSV is written, as `separated_options` say."""
-    from readiness.documents.csv_writer import Separated
+    from readiness.documents.csv_text import Separated
 
     found = Separated(SEPARATORS.get(separator or "comma", separator or ","))
     return found if guard else replace(found, guard=None)
@@ -125,7 +125,7 @@ class Date(click.ParamType):  # type: ignore[type-arg]
         try:
             return datetime.date.fromisoformat(value)
         except ValueError:
-            from readiness.documents.days import days_in
+            from readiness.documents.shapes import days_in
 
             days = days_in(value)
             hint = f"write {' or '.join(days)}" if days else "write it as YYYY-MM-DD"

@@ -27,7 +27,7 @@ from readiness.commands.refusals import needed
 from readiness.commands.writing import advancing, say
 
 if TYPE_CHECKING:
-    from readiness.documents.csv_writer import Separated
+    from readiness.documents.csv_text import Separated
     from readiness.portfolio.files.case_run import CaseRun, Target
 
 # How the names of files end, and what they hold then.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from readiness.documents.locks import alone
 from readiness.documents.opening import read_bytes
-from readiness.documents.saving import folder_made, save
+from readiness.documents.saving import alone, folder_made, save
 
 
 class ChangedMeanwhile(Exception):

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Scalar
-from readiness.documents.opening import first_bytes, is_hidden
+from readiness.documents.opening import is_hidden
 from readiness.documents.schemas import FORMATS
 from readiness.evaluation.reconciliation import Circumstances
 from readiness.loading.evidence import EvidenceFolder
@@ -23,7 +23,7 @@ from readiness.loading.files import (
     read_file,
 )
 from readiness.loading.rulesets import gather_ruleset, is_file
-from readiness.loading.search_path import folders_in
+from readiness.loading.search_path import folders_in, head_of
 from readiness.model.answers import Given, Sheet, read_sheet
 from readiness.model.engagement import (
     Engagement,
@@ -66,47 +66,47 @@ def load_engagement(
     sheets yet is one; the notes of its circumstances say so.
     Raises `DocumentError` with every problem of all documents that belong to it.
     """
-    return _Gathering(path, ruleset, as_of, assurance, folders_in(paths)).inquiry()
+    return EngagementLoader(path, ruleset, as_of, assurance, paths).load()
 
 
-def load_begun(
-    path: str | Path,
-    *,
-    ruleset: str | Path | None = None,
-    as_of: datetime.date | None = None,
-    assurance: str | None = None,
-    paths: Sequence[str | Path] = (),
-) -> Inquiry:
-    """The same of an engagement in which sheets that it names may not be there yet."""
-    folders = folders_in(paths)
-    return _Gathering(path, ruleset, as_of, assurance, folders, is_begun=True).inquiry()
+def load_answers(path: str | Path, ruleset: Ruleset) -> Sheet:
+    """The sheet in an answers file, read as the ruleset's questionnaires type it.
+
+    Evidence files are looked for in the folder of the file.
+
+    Raises `DocumentError` with every problem of the file.
+    """
+    problems = Problems()
+    document = load(path, "answers", problems)
+    if document is not None:
+        find = EvidenceFolder(document.path.parent).beside(document.path)
+        sheet = read_sheet(document.tree, document.path.name, ruleset.questions, problems, find)
+    problems.raise_if_any()
+    return sheet
 
 
-class _Gathering:
-    """`is_begun` is for an engagement in which the name of a sheet may stand for no file yet."""
+@dataclass
+class EngagementLoader:
+    """Loads an engagement, as `load_engagement`.
 
-    def __init__(
-        self,
-        path: str | Path,
-        ruleset: str | Path | None,
-        as_of: datetime.date | None,
-        assurance: str | None,
-        folders: Sequence[Path],
-        *,
-        is_begun: bool = False,
-    ) -> None:
-        self.path = path
-        self.ruleset = ruleset
-        self.as_of = as_of
-        self.assurance = assurance
-        self.folders = folders
-        self.is_begun = is_begun
+    `is_begun` is for one in which the name of a sheet may stand for no file yet.
+    """
+
+    path: str | Path
+    ruleset: str | Path | None = None
+    as_of: datetime.date | None = None
+    assurance: str | None = None
+    paths: Sequence[str | Path] = ()
+    is_begun: bool = False
+
+    def __post_init__(self) -> None:
+        self.folders = folders_in(self.paths)
         self.problems = Problems()
         self.notes = Problems()
-        self.folder = Path() if str(path) == STANDARD_INPUT else Path(path).parent
+        self.folder = Path() if str(self.path) == STANDARD_INPUT else Path(self.path).parent
         self.evidence = EvidenceFolder(self.folder)
 
-    def inquiry(self) -> Inquiry:
+    def load(self) -> Inquiry:
         """Raises `DocumentError` with every problem of all documents that belong to it."""
         document = self._document()
         found = None
@@ -240,7 +240,6 @@ def _pattern_hint(folder: Path, written: str) -> str:
 
 
 _FOLDERS_UP = 4
-_HEAD = 4096  # bytes in which a document says its format
 
 
 def engagements_with(sheet: Path) -> dict[str, str]:
@@ -253,7 +252,8 @@ def engagements_with(sheet: Path) -> dict[str, str]:
     for folder in target.parents[:_FOLDERS_UP]:
         found = {}
         for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml"), *folder.glob("*.json")]):
-            root = read_file(file, Problems()) if _is_engagement(file) else None
+            is_one = FORMATS["engagement"].encode() in head_of(file)
+            root = read_file(file, Problems()) if is_one else None
             beside = target.relative_to(folder).as_posix()
             named = [one.text.strip().removeprefix("./") for one in texts(child(root, "answers"))]
             named += [pattern.replace("**/", "") for pattern in named]
@@ -262,13 +262,6 @@ def engagements_with(sheet: Path) -> dict[str, str]:
         if found:
             return found
     return {}
-
-
-def _is_engagement(file: Path) -> bool:
-    try:
-        return FORMATS["engagement"].encode() in first_bytes(file, _HEAD)
-    except OSError:
-        return False
 
 
 def missing_evidence(inquiry: Inquiry) -> list[tuple[Given, str]]:

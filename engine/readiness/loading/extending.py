@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from readiness.documents.merging import merge
 from readiness.documents.nodes import Mapping, Scalar
 from readiness.loading.files import load
 from readiness.loading.search_path import located
-from readiness.model.fields import child, text, texts, version_of
+from readiness.model.fields import text, texts, version_of
 from readiness.problems import Problems
+
+# The documents that lead from one to what it extends: the file of each, its id, and where it is
+# named.
+Chain: TypeAlias = tuple[tuple[Path, str, Scalar | None], ...]
 
 
 @dataclass
@@ -23,63 +28,43 @@ class Extending:
     problems: Problems
     _whole: dict[Path, Mapping | None] = field(default_factory=dict)
 
-    def whole(self, path: Path) -> Mapping | None:
+    def whole(self, path: Path, named: Scalar | None = None, chain: Chain = ()) -> Mapping | None:
         """The document in a file with all that it extends; None when some of it is not there.
 
-        Without a part of it, everything else about it would seem wrong as well.
+        Without a part of it, everything else about it would seem wrong as well. `named` is where
+        the last document of the `chain` that leads to it names it.
         """
-        document = load(path, self.kind, self.problems)
-        if document is None:
-            return None
-        start = (path.resolve(), text(document.tree.get("id")), None)
-        return self._with_parents(document.tree, [start])
-
-    def _with_parents(
-        self, root: Mapping, chain: list[tuple[Path, str, Scalar | None]]
-    ) -> Mapping | None:
-        parents = list(self._parents(root, chain))
-        found = [parent for parent in parents if parent is not None]
-        if len(found) < len(parents):
-            return None
-        return merge(self.kind, root, found, self.problems)
-
-    def _parents(
-        self, root: Mapping, chain: list[tuple[Path, str, Scalar | None]]
-    ) -> Iterator[Mapping | None]:
-        """Each document that is extended; None for one that there is not."""
-        for named in texts(child(root, "extends")):
-            name, _, wanted = named.text.strip().partition(" ")
-            if name.startswith(("<", ">", "=", "!", "~")):
-                hint = "put the whole entry in quotes: in [..] a comma ends it"
-                self.problems.add("range-unreadable", named, hint=hint, range=named.text)
-                yield None
-                continue
-            path = located(self.kind, name, self.folders, self.problems, named)
-            if path is None:
-                yield None
-            elif path.resolve() in [known for known, _, _ in chain]:
-                self._refuse_circle(path.resolve(), name, named, chain)
-                yield None
-            else:
-                whole = self._parent(path, name, named, chain)
-                fits = whole is None or not wanted or self._fits(whole, wanted, named, name)
-                yield whole if fits else None
-
-    def _parent(
-        self, path: Path, name: str, named: Scalar, chain: list[tuple[Path, str, Scalar | None]]
-    ) -> Mapping | None:
         key = path.resolve()
         if key not in self._whole:
-            document = load(path, self.kind, self.problems)
             self._whole[key] = None
+            document = load(path, self.kind, self.problems)
             if document is not None:
-                further = [*chain, (key, name, named)]
-                self._whole[key] = self._with_parents(document.tree, further)
+                root = document.tree
+                here = (*chain, (key, text(root.get("id")), named))
+                parents = [self._parent(one, here) for one in texts(root.get("extends"))]
+                found = [parent for parent in parents if parent is not None]
+                if len(found) == len(parents):
+                    self._whole[key] = merge(self.kind, root, found, self.problems)
         return self._whole[key]
 
-    def _refuse_circle(
-        self, path: Path, name: str, last: Scalar, chain: list[tuple[Path, str, Scalar | None]]
-    ) -> None:
+    def _parent(self, named: Scalar, chain: Chain) -> Mapping | None:
+        """A document that is extended; None, and problems, where there is none that fits."""
+        name, _, wanted = named.text.strip().partition(" ")
+        if name.startswith(("<", ">", "=", "!", "~")):
+            hint = "put the whole entry in quotes: in [..] a comma ends it"
+            self.problems.add("range-unreadable", named, hint=hint, range=named.text)
+            return None
+        path = located(self.kind, name, self.folders, self.problems, named)
+        if path is None:
+            return None
+        if path.resolve() in [known for known, _, _ in chain]:
+            self._refuse_circle(path.resolve(), name, named, chain)
+            return None
+        whole = self.whole(path, named, chain)
+        fits = whole is None or not wanted or self._fits(whole, wanted, named, name)
+        return whole if fits else None
+
+    def _refuse_circle(self, path: Path, name: str, last: Scalar, chain: Chain) -> None:
         start = next(number for number, (known, _, _) in enumerate(chain) if known == path)
         circle = chain[start:]
         places = [at for _, _, at in circle[1:] if at is not None]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from readiness.documents.from_python import Unreadable, build
+from readiness.documents.from_python import Unreadable, build, plain
 from readiness.documents.nodes import Entry, Node, Scalar
 from readiness.documents.nodes import Mapping as Tree
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
-from readiness.documents.values import plain
 from readiness.model.answers import STATES, FindEvidence, Sheet, no_evidence, read_sheet
 from readiness.model.questionnaire import Question
 from readiness.problems import Problems, Source

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from readiness.documents.opening import first_bytes, is_hidden, read_bytes
+from readiness.documents.opening import first_bytes, is_hidden
 from readiness.problems import Located, Problems, Whole, nearest, there_are
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -73,13 +73,8 @@ def _installed(kind: str, path: tuple[str, ...]) -> tuple[Path, ...]:
 
 def _may_offer(folder: str) -> bool:
     """Whether a package that is installed in a folder names one of our groups at all."""
-    for file in Path(folder or ".").glob("*.*-info/entry_points.txt"):
-        try:
-            if b"[readiness." in read_bytes(file):
-                return True
-        except OSError:
-            continue
-    return False
+    files = Path(folder or ".").glob("*.*-info/entry_points.txt")
+    return any(b"[readiness." in head_of(file, -1) for file in files)
 
 
 class Only(tuple[Path, ...]):
@@ -106,9 +101,9 @@ def find(kind: str, name: str, folders: Sequence[Path]) -> list[Path]:
     searched = [*folders, *(() if isinstance(folders, Only) else installed(kind))]
     paths = [path for folder in searched for path in _held(folder, kind).get(name, ())]
     if not isinstance(folders, Only):
-        contents = [_content(path) for path in paths]
+        contents = [head_of(path, -1) for path in paths]
         own = _shipped(kind, name)
-        paths.extend(path for path in own if not contents or _content(path) not in contents)
+        paths.extend(path for path in own if not contents or head_of(path, -1) not in contents)
     found: dict[Path, Path] = {}
     for path in paths:  # one file may be reached in two ways
         found.setdefault(path.resolve(), path)
@@ -121,14 +116,6 @@ def _shipped(kind: str, name: str) -> list[Path]:
     if _ID_ALONE.fullmatch(name) and usual.is_file():
         return [usual]
     return _held(shipped(kind), kind).get(name, [])
-
-
-def _content(path: Path) -> bytes:
-    """What is in a file; nothing where it cannot be read, which is told of when it is loaded."""
-    try:
-        return read_bytes(path)
-    except OSError:
-        return b""
 
 
 def known(kind: str, folders: Sequence[Path]) -> dict[str, Path]:
@@ -144,7 +131,7 @@ def known(kind: str, folders: Sequence[Path]) -> dict[str, Path]:
 def _held(folder: Path, kind: str) -> dict[str, list[Path]]:
     held: dict[str, list[Path]] = {}
     for path in _candidates(folder):
-        head = _head(path)
+        head = head_of(path)
         found, name = _FORMAT.search(head), _ID.search(head)
         if found and name and found.group(1).decode() == kind:
             held.setdefault(name.group(1).decode(), []).append(path)
@@ -161,9 +148,13 @@ def _candidates(folder: Path) -> Iterator[Path]:
         return
 
 
-def _head(path: Path) -> bytes:
+def head_of(path: Path, most: int = _HEAD_BYTES) -> bytes:
+    """The first bytes of a file, which say the format and id of a document.
+
+    None where it cannot be read, which is told of when it is loaded.
+    """
     try:
-        return first_bytes(path, _HEAD_BYTES)
+        return first_bytes(path, most)
     except OSError:
         return b""
 

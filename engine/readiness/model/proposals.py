@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 
-from readiness.documents.days import days_in
-from readiness.documents.shapes import certain, is_two_fold
+from readiness.documents.shapes import certain, days_in, is_two_fold
 from readiness.model.questionnaire import Field
 
 # Why a value is refused; empty where it is taken.

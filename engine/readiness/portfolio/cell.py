@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from readiness.documents.from_python import build
+from readiness.documents.from_python import build, plain
 from readiness.documents.shapes import is_two_fold
-from readiness.documents.values import plain
 from readiness.model import value as model
 from readiness.model.questionnaire import Question
 from readiness.model.value import read_value

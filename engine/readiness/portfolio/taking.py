@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from readiness.documents.values import plain
+from readiness.documents.from_python import plain
 from readiness.model.questionnaire import Question
 from readiness.portfolio.arrow_types import can_hold, is_text
 from readiness.problems import DocumentError, Problems, Whole

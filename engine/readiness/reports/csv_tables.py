@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from readiness.documents.csv_writer import Cell, comma_separated, items
+from readiness.documents.csv_text import Cell, comma_separated, items
 
 if TYPE_CHECKING:
     from readiness.model.engagement import Waiver

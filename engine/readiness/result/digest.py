@@ -1,4 +1,4 @@
-"""Digests of what comes out: SHA-256 over canonical JSON (RFC 8785)."""
+"""Digests: SHA-256 over what goes in as it is written, and over results as RFC 8785 has them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,38 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from readiness.documents.digests import as_written, digest_of
+from readiness.documents.nodes import Mapping as Tree
+from readiness.documents.nodes import Node, Scalar, Sequence
 from readiness.documents.reading import LARGEST_EXACT
 from readiness.problems.terminal_text import escaped
-
-__all__ = ["as_written", "digest", "digest_of", "sealed_text"]
 
 
 def digest(value: Any) -> str:
     """The hexadecimal SHA-256 of the canonical JSON of what JSON can hold."""
     return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def digest_of(node: Node) -> str:
+    """The digest of a document that went in: of its values as they are written, in their order.
+
+    Of lists, texts and nothing, canonical JSON is what `json` writes; a test holds that.
+    """
+    text = json.dumps(as_written(node), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def as_written(node: Node) -> Any:
+    """A document for its digest: a mapping as the list of its pairs, a single value as its text.
+
+    Canonical JSON sorts keys, and the order of checks, gates and options means something. A number
+    may be the answer to a text question, which reads 1.10 and not 1.1. Nothing is None.
+    """
+    if isinstance(node, Tree):
+        return [[key, as_written(value)] for key, value in node.items()]
+    if isinstance(node, Sequence):
+        return [as_written(element) for element in node.elements]
+    assert isinstance(node, Scalar)
+    return None if node.value is None else node.text
 
 
 def canonical(value: Any) -> bytes:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readiness.documents.broken import BrokenFile
-from readiness.documents.separated import head_of, lines_of
+from readiness.documents.csv_text import head_of, lines_of
+from readiness.documents.opening import BrokenFile
 from readiness.problems import DocumentError
 from tests.odd_values import CSV_FILES
 from tests.portfolio.bakery import RULESET

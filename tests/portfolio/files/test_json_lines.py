@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from readiness.documents.broken import BrokenFile
+from readiness.documents.opening import BrokenFile
 from tests.portfolio.bakery import ASSESSOR
 from tests.portfolio.files.reading import read
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from readiness.documents.broken import BrokenFile
+from readiness.documents.opening import BrokenFile
 from readiness.portfolio.files.parquet import gathered
 from tests.portfolio.files.reading import opened, read
 

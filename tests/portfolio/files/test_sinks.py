@@ -17,9 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readiness.documents.csv_writer import Separated, SeparatedRows
+from readiness.documents.csv_text import Separated, SeparatedRows, head_of, lines_of
 from readiness.documents.sanitize import harmless
-from readiness.documents.separated import head_of, lines_of
 from readiness.portfolio.files.sinks import JsonLinesSink, ParquetSink, SeparatedSink, jsonable
 from tests.odd_values import TEXTS
 

@@ -30,9 +30,9 @@ from readiness.collecting.form.form_fingerprint import (
 )
 from readiness.collecting.form.form_questions import build_form
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.broken import BrokenFile
+from readiness.documents.csv_text import head_of, lines_of
+from readiness.documents.opening import BrokenFile
 from readiness.documents.reading import decode
-from readiness.documents.separated import head_of, lines_of
 from readiness.model.questionnaire import Field
 from readiness.problems import DocumentError, Problems, Whole, nearest
 

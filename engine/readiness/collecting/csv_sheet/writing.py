@@ -24,7 +24,7 @@ from readiness.collecting.form.wording import (
     option_marks,
     shown_options,
 )
-from readiness.documents.csv_writer import Separated, comma_separated
+from readiness.documents.csv_text import Separated, comma_separated
 from readiness.documents.sanitize import harmless
 from readiness.model.answers import Evidence
 from readiness.model.question_types import QUESTION_TYPES

@@ -18,7 +18,7 @@ from readiness.documents.editing import NotEditable, edited
 from readiness.documents.opening import read_bytes
 from readiness.documents.shapes import ID, SHAPES, advice, matches
 from readiness.evaluation.reconciliation import Circumstances
-from readiness.loading.engagements import Inquiry, load_begun
+from readiness.loading.engagements import EngagementLoader, Inquiry
 from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.model.answers import Sheet
 from readiness.model.engagement import Engagement
@@ -70,13 +70,15 @@ class Opening:
                 "is asked"
             )
         asking = self.asking
-        self.inquiry = load_begun(
+        loader = EngagementLoader(
             self.path,
-            ruleset=asking.ruleset,
-            as_of=asking.as_of,
-            assurance=asking.assurance,
-            paths=asking.folders,
+            asking.ruleset,
+            asking.as_of,
+            asking.assurance,
+            asking.folders,
+            is_begun=True,
         )
+        self.inquiry = loader.load()
         self.engagement = self.inquiry.engagement
 
     @property

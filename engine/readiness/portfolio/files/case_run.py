@@ -15,8 +15,8 @@ from typing import Any, BinaryIO, NamedTuple, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from readiness.documents.broken import BrokenFile
-from readiness.documents.csv_writer import FOR_SPREADSHEETS, Separated, SeparatedRows
+from readiness.documents.csv_text import FOR_SPREADSHEETS, Separated, SeparatedRows
+from readiness.documents.opening import BrokenFile
 from readiness.documents.saving import saving
 from readiness.evaluation.bulk import Bulk
 from readiness.portfolio.assessed_block import AssessedBlock

@@ -1,6 +1,6 @@
 """Cases in comma-separated values, read in columns.
 
-What the marks in a file mean is said in `readiness.documents.separated`; this is the same for many
+What the marks in a file mean is said in `readiness.documents.csv_text`; this is the same for many
 rows at once.
 """
 
@@ -16,8 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from readiness.documents.broken import BrokenFile
-from readiness.documents.separated import (
+from readiness.documents.csv_text import (
     NO_UTF_8,
     AtOnce,
     Head,
@@ -26,6 +25,7 @@ from readiness.documents.separated import (
     is_blank,
     lines_of,
 )
+from readiness.documents.opening import BrokenFile
 from readiness.portfolio.files.pieces import Piece
 from readiness.portfolio.layout import Layout, RefusedRow
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.json
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.broken import BrokenFile
+from readiness.documents.opening import BrokenFile
 from readiness.documents.reading import MAXIMUM_DEPTH
 from readiness.model.questionnaire import Field, Question
 from readiness.portfolio.files.pieces import Piece

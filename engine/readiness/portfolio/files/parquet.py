@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from readiness.documents.broken import BrokenFile
+from readiness.documents.opening import BrokenFile
 from readiness.portfolio.files.pieces import Piece
 from readiness.portfolio.layout import Layout
 

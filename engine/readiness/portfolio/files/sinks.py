@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from readiness.documents.csv_writer import BYTE_ORDER_MARK, FOR_SPREADSHEETS, Separated
+from readiness.documents.csv_text import BYTE_ORDER_MARK, FOR_SPREADSHEETS, Separated
 from readiness.portfolio.arrow_types import is_text
 from readiness.problems.terminal_text import escaped
 

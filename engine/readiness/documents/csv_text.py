@@ -1,4 +1,4 @@
-"""Reading comma-separated values: the one set of rules for forms, portfolios and whatever comes.
+"""Comma-separated values: the one set of rules for forms, portfolios, reports and whatever comes.
 
 Commas, semicolons or tabs separate the cells, whichever makes the most known names of the first
 line; a line `sep=;` above it says so itself. A cell in quotes may hold separators and line ends,
@@ -11,11 +11,12 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
-from readiness.documents.broken import BrokenFile
+from readiness.documents.opening import BrokenFile
+from readiness.documents.sanitize import cleaned, harmless
 
 SEPARATORS = (",", ";", "\t")
 
@@ -23,6 +24,12 @@ NO_UTF_8 = "it is not in UTF-8", "in a spreadsheet, save it as 'CSV UTF-8'"
 _HINT = 'close the cell with a quotation mark; write one that is part of the text twice: "4"" pipe"'
 _NAMED = re.compile(r"\ufeff?sep=(.)(?:\r\n|\r|\n)", re.IGNORECASE)
 _LINE_ENDS = b"\r\n"
+_LINE_END = "\r\n"
+
+Cell = str | float
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Stands in front: Excel takes a file without it for one in the encoding of the system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,3 +226,63 @@ def _line_ends(data: bytes, start: int, end: int) -> int:
     """How many lines end between two places; an end of two bytes counts once."""
     marks = data.count(b"\n", start, end) + data.count(b"\r", start, end)
     return marks - data.count(b"\r\n", start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Separated:
+    """How comma-separated values are written.
+
+    `separator` is what separates the cells. `guard` makes a text harmless to a spreadsheet; None
+    where no spreadsheet is to open it. Control characters are left out in any case; line ends
+    stay as they are.
+    """
+
+    separator: str = ","
+    guard: Callable[[str], str] | None = harmless
+
+    def cell(self, held: Cell) -> Cell:
+        """A cell: numbers plain, whole ones without a decimal point."""
+        if isinstance(held, str):
+            return self.text(held)
+        return int(held) if held == int(held) else held
+
+    def text(self, held: str) -> str:
+        """A text without control characters, and guarded where spreadsheets open it."""
+        text = _LINE_END.join(cleaned(part) for part in held.split(_LINE_END))
+        return text if self.guard is None else self.guard(text)
+
+
+FOR_SPREADSHEETS = Separated()
+
+
+class SeparatedRows:
+    """Writes rows below a row of names to a file; lines end as in RFC 4180."""
+
+    def __init__(
+        self, file: BinaryIO, head: Iterable[str], way: Separated = FOR_SPREADSHEETS
+    ) -> None:
+        self._file, self._way = file, way
+        self._mark = BYTE_ORDER_MARK
+        self.write([list(head)])
+
+    def write(self, rows: Iterable[Sequence[Cell]]) -> None:
+        """Write some rows."""
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, delimiter=self._way.separator)
+        writer.writerows([self._way.cell(cell) for cell in row] for row in rows)
+        self._file.write((self._mark + text.getvalue()).encode("utf-8", "replace"))
+        self._mark = ""
+
+
+def comma_separated(
+    head: Iterable[str], rows: Iterable[Sequence[Cell]], way: Separated = FOR_SPREADSHEETS
+) -> str:
+    """Rows below a row of names, as `SeparatedRows` writes them."""
+    written = io.BytesIO()
+    SeparatedRows(written, head, way).write(rows)
+    return written.getvalue().decode()
+
+
+def items(found: Iterable[str]) -> str:
+    """The items of a list, set apart in one cell."""
+    return "; ".join(found)

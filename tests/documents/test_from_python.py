@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from readiness.documents.from_python import Unreadable
-from readiness.documents.values import plain
+from readiness.documents.from_python import Unreadable, plain
 from tests.odd_values import PANDAS_VALUES, VALUES, circular, nested
 
 DAY = datetime.date(2026, 11, 21)
