@@ -10,7 +10,7 @@ from readiness.collecting import form_reading
 from readiness.collecting.workbook import opening
 from readiness.conditions import parsing
 from readiness.dependencies import ruleset
-from readiness.documents import reading, values
+from readiness.documents import from_python, reading
 from readiness.portfolio.files import json_lines
 from readiness.verification import archive, json_text, reperformance
 
@@ -22,7 +22,7 @@ LIMITS = {
     "size of a document, a result or a signature": f"{reading.MAXIMUM_MIB} MiB",
     "nesting of a document": f"{reading.MAXIMUM_DEPTH} levels",
     "whole numbers": f"up to {reading.LARGEST_EXACT:,}, positive or negative",
-    "values in one answer passed to the library": f"{values._MOST_VALUES:,}",
+    "values in one answer passed to the library": f"{from_python._MOST_VALUES:,}",
     "length of an expression": f"{parsing.MAXIMUM_LENGTH:,} characters",
     "nesting of an expression": f"{parsing.MAXIMUM_DEPTH} levels",
     "parts of a condition, including the values it uses": f"{ruleset.MAXIMUM_SIZE:,}",
@@ -60,7 +60,7 @@ NO_LIMIT_OF_A_DOCUMENT = {
 NAMED = re.compile(r"_?(MAXIMUM|LARGEST|MOST|LONGEST|DEEPEST|PATIENCE)(_\w+)?")
 NOT_COUNTED = {
     "reperformance.LONGEST_REASON",  # how much of another program's message is shown
-    "values._MOST_DIGITS",  # how a number is read, not whether
+    "from_python._MOST_DIGITS",  # how a number is read, not whether
     "json_lines._MOST_WHOLE_DIGITS",
 }
 
