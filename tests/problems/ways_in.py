@@ -205,7 +205,7 @@ def bundles(seed: int, folder: Path) -> str:
         return misplaced(error)
     except Exception as fault:  # noqa: BLE001 - this is what must not be
         return f"{type(fault).__name__}: {fault}"[:300]
-    if not is_forged and not steps.count("found"):
+    if not is_forged and not steps.number("found"):
         return "changed bytes were not found"
     return ""
 
@@ -224,7 +224,7 @@ def results(seed: int, folder: Path) -> str:
     except Exception as fault:  # noqa: BLE001 - this is what must not be
         return f"{type(fault).__name__}: {fault}"[:300]
     is_same = _plain(changed) == json.loads(text)
-    return "" if steps.count("found") or is_same else "a changed result was not found"
+    return "" if steps.number("found") or is_same else "a changed result was not found"
 
 
 def _plain(text: str) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from readiness.verification.archive import pack
-from readiness.verification.manifest import MANIFEST, RESULT
+from readiness.verification.bundle_reader import MANIFEST, RESULT
 from readiness.verification.verifying import verify
 from tests.verification.project import again, bundled, findings, opened, sealed
 
@@ -78,8 +78,8 @@ def test_any_list_and_any_key_of_a_result(files: dict[str, bytes]) -> None:
         if what == "sha256 removed":
             continue
         found = verify(again({**files, RESULT: sealed(other)}), "it", engines=["native"])
-        if not found.count("found"):
-            undone.append(what if found.count("undone") else f"missed: {what}")
+        if not found.number("found"):
+            undone.append(what if found.number("undone") else f"missed: {what}")
     assert undone == [
         "ruleset.extends removed",
         "questionnaires.0.extends removed",

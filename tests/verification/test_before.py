@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from readiness.verification.archive import pack
-from readiness.verification.manifest import RESULT
+from readiness.verification.bundle_reader import RESULT
 from readiness.verification.steps import Step
 from readiness.verification.verifying import verify
 from readiness.version import __version__

@@ -15,8 +15,8 @@ from readiness.assessing import Assessor
 from readiness.documents.schemas import FORMATS
 from readiness.loading.engagements import load_answers, load_engagement
 from readiness.verification import bundle_writer
+from readiness.verification.bundle_reader import INSIDE, MANIFEST, RESULT
 from readiness.verification.bundle_writer import CannotPack, Disk, make_bundle
-from readiness.verification.manifest import INSIDE, MANIFEST, RESULT
 from tests.verification.project import FILES, bundled, findings, opened, written
 
 WHERE = {

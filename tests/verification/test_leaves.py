@@ -51,9 +51,9 @@ def test_the_examples_of_the_page_come_out(tmp_path: Path) -> None:
     write_ruleset(tmp_path, values=values)
     inquiry = load_engagement(tmp_path / "engagement.yaml", paths=[tmp_path])
     line = _request(1, inquiry.ruleset, inquiry.sheets, inquiry.circumstances)
-    request = read_request(json.loads(line))
-    outcomes = IndependentOutcomes(Rules(), request.ruleset, request.sheets, request.circumstances)
-    found = [outcomes._as_counted._terms.worth(term) for term in request.ruleset.values.values()]
+    ruleset, sheets, settings = read_request(json.loads(line))
+    outcomes = IndependentOutcomes(Rules(), ruleset, sheets, settings)
+    found = [outcomes._as_counted._terms.worth(term) for term in ruleset.values.values()]
     assert [(text, in_words(one)) for (text, _), one in zip(EXAMPLES, found, strict=True)] == (
         EXAMPLES
     )

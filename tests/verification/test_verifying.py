@@ -15,7 +15,7 @@ from readiness.loading.engagements import load_engagement
 from readiness.problems import DocumentError
 from readiness.verification import recheck
 from readiness.verification.archive import pack
-from readiness.verification.manifest import MANIFEST, RESULT
+from readiness.verification.bundle_reader import MANIFEST, RESULT
 from readiness.verification.reperformance import CouldNotReperform
 from readiness.verification.steps import UnusableFile
 from readiness.verification.verifying import verify

@@ -62,8 +62,7 @@ def sign_command(
         raise click.UsageError("say what is signed, and with which key: FILE --key PRIVATE.pem")
     target = chosen(_SIGNATURE, None, output or f"{file}{_SUFFIX}")
     needed("cryptography", "sign", "signatures")
-    from readiness.verification.signing.keys import key_id
-    from readiness.verification.signing.signing import sign
+    from readiness.verification.signing import key_id, sign
     from readiness.verification.steps import UnusableFile
     from readiness.verification.verifying import result_in
 
@@ -82,7 +81,7 @@ def sign_command(
 
 def _private_key(file: str) -> Ed25519PrivateKey:
     """The key in a file, opened with its passphrase where it has one."""
-    from readiness.verification.signing.keys import BadKey, Locked, read_private
+    from readiness.verification.signing import BadKey, Locked, read_private
 
     data = content_of(file)
     try:
@@ -99,13 +98,15 @@ def _private_key(file: str) -> Ed25519PrivateKey:
 
 
 def _make_key(file: Path) -> int:
-    from readiness.verification.signing.keys import key_id, new_key, private_pem, public_pem
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from readiness.verification.signing import key_id, private_pem, public_pem
 
     public = file.with_name(f"{file.stem}.pub.pem")
     for path in (file, public):
         if path.exists():
             raise refusal(f"{path}: there is such a file already; a key is not overwritten")
-    key, passphrase = new_key(), _new_passphrase()
+    key, passphrase = Ed25519PrivateKey.generate(), _new_passphrase()
     write_new(file, private_pem(key, passphrase), 0o600)
     write_new(public, public_pem(key.public_key()), 0o644)
     protection = "encrypted with your passphrase"

@@ -147,8 +147,7 @@ def _check_signature(data: bytes, name: str, signature: str, key: str, steps: St
     from readiness.commands.refusals import needed
 
     needed("cryptography", "sign", "signatures")
-    from readiness.verification.signing.keys import BadKey, read_public
-    from readiness.verification.signing.signing import Subject, check_signature
+    from readiness.verification.signing import BadKey, Subject, check_signature, read_public
     from readiness.verification.steps import UnusableFile
     from readiness.verification.verifying import result_in
 
@@ -168,7 +167,7 @@ def _document(file: str, steps: Steps, status: int) -> dict[str, Any]:
     return {
         "file": file,
         "steps": [step.to_dict() for step in steps],
-        "found": steps.count("found"),
-        "undone": steps.count("undone"),
+        "found": steps.number("found"),
+        "undone": steps.number("undone"),
         "status": status,
     }

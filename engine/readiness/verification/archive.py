@@ -109,7 +109,7 @@ def _in_a_row(data: bytes) -> list[ArchivedFile]:
     found: list[ArchivedFile] = []
     at = 0
     while data.startswith(_FILE, at):
-        entry, at = _file(data, at)
+        entry, at = _entry(data, at, is_listed=False)
         found.append(entry)
         if len(found) > MOST_FILES:
             raise _Odd(f"it holds more than {MOST_FILES:,} files")
@@ -118,17 +118,27 @@ def _in_a_row(data: bytes) -> list[ArchivedFile]:
     return found
 
 
-def _file(data: bytes, at: int) -> tuple[ArchivedFile, int]:
-    """The file whose header is at a byte, and the byte after it."""
-    head = _FILE_HEAD.unpack_from(data, at)
-    _, _, flags, method, _, _, crc, packed, size, name_length, extra = head
-    start = at + _FILE_HEAD.size
-    name = _name(data[start : start + name_length], at)
-    _refuse_packed(name, flags, method, is_plain=packed == size and not extra)
-    begin = start + name_length
-    if begin + size > len(data):
-        raise _Odd(_ends_early(data, f"in the middle of {name}"))
-    return ArchivedFile(name, data[begin : begin + size], crc), begin + size
+def _entry(data: bytes, at: int, *, is_listed: bool) -> tuple[ArchivedFile, int]:
+    """The file whose header is at a byte, or whose entry in the directory, and what comes next."""
+    layout = _LISTED_HEAD if is_listed else _FILE_HEAD
+    head = layout.unpack_from(data, at)
+    flags, method, _, _, crc, packed, size, length, extra = head[3:12] if is_listed else head[2:]
+    comment, mode, offset = (head[12], head[15], head[16]) if is_listed else (0, 0, at)
+    start = at + layout.size
+    try:
+        name = data[start : start + length].decode()
+    except UnicodeDecodeError:
+        raise _Odd(f"the name of the file at byte {at:,} is not UTF-8") from None
+    _refuse_packed(name, flags, method, is_plain=packed == size and not (extra or comment))
+    if stat.S_ISLNK(mode >> 16):
+        raise _Odd(f"{name} is a link")
+    begin = offset + _FILE_HEAD.size + length
+    end = begin + size
+    if end > len(data):
+        where = f"in the middle of {name}"
+        is_odd = f"{name} is not where the directory says"
+        raise _Odd(is_odd if is_listed else _ends_early(data, where))
+    return ArchivedFile(name, data[begin:end], crc), start + length if is_listed else end
 
 
 def _by_directory(data: bytes) -> list[ArchivedFile]:
@@ -143,7 +153,7 @@ def _by_directory(data: bytes) -> list[ArchivedFile]:
     found: list[ArchivedFile] = []
     place, total = start, 0
     while place < at:
-        entry, place = _listed(data, place)
+        entry, place = _entry(data, place, is_listed=True)
         found.append(entry)
         total += len(entry.content)
         if total > at:
@@ -151,29 +161,6 @@ def _by_directory(data: bytes) -> list[ArchivedFile]:
     if place != at or len(found) != count or count > MOST_FILES:
         raise _Odd("the directory does not fit the record at the end")
     return found
-
-
-def _listed(data: bytes, at: int) -> tuple[ArchivedFile, int]:
-    """The file that an entry of the directory lists, and the byte after the entry."""
-    head = _LISTED_HEAD.unpack_from(data, at)
-    flags, method, crc, packed, size = head[3], head[4], head[7], head[8], head[9]
-    name_length, extra, comment, _, _, mode, offset = head[10:]
-    start = at + _LISTED_HEAD.size
-    name = _name(data[start : start + name_length], at)
-    _refuse_packed(name, flags, method, is_plain=packed == size and not (extra or comment))
-    if stat.S_ISLNK(mode >> 16):
-        raise _Odd(f"{name} is a link")
-    begin = offset + _FILE_HEAD.size + name_length
-    if begin + size > len(data):
-        raise _Odd(f"{name} is not where the directory says")
-    return ArchivedFile(name, data[begin : begin + size], crc), start + name_length
-
-
-def _name(written: bytes, at: int) -> str:
-    try:
-        return written.decode()
-    except UnicodeDecodeError:
-        raise _Odd(f"the name of the file at byte {at:,} is not UTF-8") from None
 
 
 def _refuse_packed(name: str, flags: int, method: int, *, is_plain: bool) -> None:
@@ -231,17 +218,14 @@ def _place(at: int, listing: Listing) -> str:
 
 def why_unsafe(name: str) -> str:
     """What is wrong with the name of a file in a bundle; empty where nothing is."""
-    parts = name.split("/")
-    if PureWindowsPath(name).drive or PureWindowsPath(name).root:
-        return "it is absolute"
-    if "" in parts:
-        return "it is no name of a file"
-    if "\\" in name:
-        return "it has a backslash in it"
-    if "." in parts or ".." in parts:
-        return "it leads out of its folder"
-    if _CONTROLS.search(name):
-        return "it has control characters in it"
-    if len(name) > _LONGEST_PATH or any(len(part.encode()) > _LONGEST for part in parts):
-        return "it is too long"
-    return ""
+    parts, path = name.split("/"), PureWindowsPath(name)
+    sizes = [len(part.encode(errors="surrogatepass")) for part in parts]
+    faults = {
+        "it is absolute": path.drive or path.root,
+        "it is no name of a file": "" in parts,
+        "it has a backslash in it": "\\" in name,
+        "it leads out of its folder": "." in parts or ".." in parts,
+        "it has control characters in it": _CONTROLS.search(name),
+        "it is too long": len(name) > _LONGEST_PATH or max(sizes) > _LONGEST,
+    }
+    return next((fault for fault, is_there in faults.items() if is_there), "")

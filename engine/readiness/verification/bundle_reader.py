@@ -1,31 +1,102 @@
-"""Bundles read: every byte checked, unpacked into a folder, and loaded from there."""
+"""Bundles read: the manifest, every byte checked, unpacked into a folder, and loaded from there."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime
 import hashlib
+import json
 import os
 import re
 import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from readiness.documents.schemas import FORMATS
 from readiness.loading.engagements import Inquiry, load_engagement
 from readiness.loading.search_path import Only
 from readiness.problems import DocumentError
 from readiness.verification.archive import Listing, change, listings
-from readiness.verification.manifest import (
-    INSIDE,
-    MANIFEST,
-    OUTSIDE,
-    RESULT,
-    Manifest,
-    read_manifest,
-)
+from readiness.verification.json_text import problems_of, read_json
 from readiness.verification.steps import Steps, UnusableFile
+
+MANIFEST, RESULT = "manifest.json", "result.json"
+# The folder of the engagement's files, and that of files from folders above it.
+INSIDE, OUTSIDE = "engagement", "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A file of a bundle, its fields in the order in which the manifest has them.
+
+    `named` is how a document names it where that leads out of its folder, else empty.
+    """
+
+    file: str
+    role: str
+    named: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """An evidence file that is not in a bundle: how it is named, in which file, and why."""
+
+    named: str
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """`engagement` is the file to assess, a single sheet too; `ruleset` what to assess it with.
+
+    `result` is the result's own digest, `engine` the program that made the bundle.
+    """
+
+    engine: Mapping[str, str]
+    engagement: str
+    ruleset: str
+    result: str
+    files: tuple[Packed, ...]
+    missing: tuple[Lacking, ...]
+
+    def to_bytes(self) -> bytes:
+        """The manifest as it stands in a bundle."""
+        document = {
+            "format": FORMATS["bundle"],
+            "engine": dict(self.engine),
+            "engagement": self.engagement,
+            "ruleset": self.ruleset,
+            "result": {"file": RESULT, "sha256": self.result},
+            "files": [
+                {key: held for key, held in asdict(file).items() if held != ""}
+                for file in self.files
+            ],
+            "missing": [asdict(lacking) for lacking in self.missing],
+        }
+        return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def read_manifest(data: bytes) -> Manifest:
+    """The manifest that a text holds; raises `UnusableFile` where it is none."""
+    document = read_json(data, MANIFEST)
+    if problems := problems_of(document, "bundle", data, MANIFEST):
+        raise UnusableFile(str(problems[0]).splitlines()[0])
+    return Manifest(
+        engine=document["engine"],
+        engagement=document["engagement"],
+        ruleset=document["ruleset"],
+        result=document["result"]["sha256"],
+        files=tuple(Packed(**{"named": "", **one}) for one in document["files"]),
+        missing=tuple(Lacking(**one) for one in document["missing"]),
+    )
+
+
+# ---- checked -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +145,13 @@ def open_bundle(data: bytes, steps: Steps) -> Bundle | None:
 
 def _chosen(every: Sequence[Listing]) -> tuple[Listing, Manifest | None, str]:
     """The listing that its manifest fits best, and why there is no manifest."""
-    read: dict[bytes | None, tuple[Manifest | None, str]] = {}
-    best: tuple[int, Listing, Manifest | None, str] | None = None
-    for listing in every:
-        text = next((entry.content for entry in listing if entry.name == MANIFEST), None)
-        if text not in read:
-            read[text] = _manifest_in(text)
-        manifest, why = read[text]
-        fit = -1 if manifest is None else _fit(manifest, listing)
-        if best is None or fit > best[0]:
-            best = fit, listing, manifest, why
-    assert best is not None
-    return best[1:]
+    texts = [
+        next((entry.content for entry in listing if entry.name == MANIFEST), None)
+        for listing in every
+    ]
+    read = {text: _manifest_in(text) for text in set(texts)}
+    found = [(listing, *read[text]) for listing, text in zip(every, texts, strict=True)]
+    return max(found, key=lambda one: _fit(one[1], one[0]))
 
 
 def _manifest_in(text: bytes | None) -> tuple[Manifest | None, str]:
@@ -97,20 +163,17 @@ def _manifest_in(text: bytes | None) -> tuple[Manifest | None, str]:
         return None, str(fault)
 
 
-def _fit(manifest: Manifest, listing: Listing) -> int:
+def _fit(manifest: Manifest | None, listing: Listing) -> int:
+    if manifest is None:
+        return -1
     sizes = {file.file: file.size for file in manifest.files}
     return sum(sizes.get(entry.name) == len(entry.content) for entry in listing)
 
 
 def _altered(every: Sequence[Listing], held: Mapping[str, bytes]) -> set[str]:
     """The files whose checksum is nowhere in the archive what their content comes to."""
-    stated: dict[str, set[int]] = {}
-    for listing in every:
-        for entry in listing:
-            stated.setdefault(entry.name, set()).add(entry.crc)
-    return {
-        name for name, content in held.items() if zlib.crc32(content) not in stated.get(name, ())
-    }
+    stated = {(entry.name, entry.crc) for listing in every for entry in listing}
+    return {name for name, content in held.items() if (name, zlib.crc32(content)) not in stated}
 
 
 def _against(manifest: Manifest, held: Mapping[str, bytes]) -> list[str]:
@@ -186,24 +249,19 @@ def unpacked(
         yield inquiry
 
 
+# A file below the engagement's folder, or below a folder so many levels above it.
+_BELOW = re.compile(rf"(?:{INSIDE}|{OUTSIDE}/(?P<levels>[1-9][0-9]?))(?:/(?P<rest>.*))?")
+
+
 def _levels(manifest: Manifest) -> int:
     """How many folders above the engagement's own the documents of a bundle reach up."""
-    written = [file.file.split("/")[1] for file in manifest.files if _is_outside(file.file)]
-    return max((int(levels) for levels in written), default=0)
-
-
-def _is_outside(file: str) -> bool:
-    first, _, rest = file.partition("/")
-    levels = rest.partition("/")[0]
-    return first == OUTSIDE and bool(re.fullmatch("[1-9][0-9]?", levels))
+    below = [_BELOW.fullmatch(file.file) for file in manifest.files]
+    return max((int(found["levels"] or 0) for found in below if found), default=0)
 
 
 def _path(file: str, root: Path, folder: Path) -> Path:
     """Where a file of a bundle is unpacked; `folder` is that of the engagement."""
-    first, _, rest = file.partition("/")
-    if first == INSIDE:
-        return folder / rest
-    if _is_outside(file):
-        levels, _, below = rest.partition("/")
-        return folder.parents[int(levels) - 1] / below
-    return root / file
+    found = _BELOW.fullmatch(file)
+    if found is None:
+        return root / file
+    return (folder, *folder.parents)[int(found["levels"] or 0)] / (found["rest"] or "")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
 from pathlib import Path, PurePath, PureWindowsPath
 from typing import Any
 
@@ -23,8 +21,7 @@ from readiness.model.answers import Evidence
 from readiness.model.fields import child, text
 from readiness.result.assessment import Assessment
 from readiness.verification.archive import pack, why_unsafe
-from readiness.verification.bundle_reader import unpacked
-from readiness.verification.manifest import (
+from readiness.verification.bundle_reader import (
     INSIDE,
     MANIFEST,
     OUTSIDE,
@@ -32,6 +29,7 @@ from readiness.verification.manifest import (
     Lacking,
     Manifest,
     Packed,
+    unpacked,
 )
 from readiness.verification.steps import UnusableFile
 
@@ -39,21 +37,6 @@ from readiness.verification.steps import UnusableFile
 _RULES = frozenset({"ruleset", "questionnaire"})
 # What is in a file, given its place in the bundle, its role and its path; None where there is none.
 Read = Callable[[str, str, Path], bytes | None]
-
-
-@dataclass(frozen=True, slots=True)
-class BundledFile:
-    """A file of a bundle; `named` is how it is named where that leads out of the folder."""
-
-    file: str
-    role: str
-    content: bytes
-    named: str = ""
-
-    def packed(self) -> Packed:
-        """The same as the manifest has it."""
-        digest = hashlib.sha256(self.content).hexdigest()
-        return Packed(self.file, self.role, self.named, len(self.content), digest)
 
 
 class CannotPack(Exception):
@@ -72,7 +55,8 @@ class Contents:
     """The files of a bundle by their places, the result apart; and what is missing.
 
     They are what belongs to an engagement that was loaded from files. `engagement` is the place of
-    the file to assess, `ruleset` that of the ruleset. Raises `CannotPack`.
+    the file to assess, `ruleset` that of the ruleset. `roles` has the role of each file, and how it
+    is named where that leads out of the folder. Raises `CannotPack`.
     """
 
     def __init__(self, inquiry: Inquiry, read: Read) -> None:
@@ -81,7 +65,8 @@ class Contents:
         self.folder = Path(inquiry.name).parent
         self.engagement = f"{INSIDE}/{PurePath(inquiry.name).name}"
         self.ruleset = ""
-        self.parts: dict[str, BundledFile] = {}
+        self.files: dict[str, bytes] = {}
+        self.roles: dict[str, tuple[str, str]] = {}
         self.missing: list[Lacking] = []
         self._add_answers()
         self._add_rules()
@@ -126,11 +111,7 @@ class Contents:
             if why_unsafe(place):
                 why = why or "no bundle can hold such a name"
                 continue
-            if place in self.parts:
-                return ""
-            content = self.read(place, "evidence", self.folder / folder / file)
-            if content is not None:
-                self.parts[place] = BundledFile(place, "evidence", content, outside)
+            if self._pack(place, "evidence", self.folder / folder / file, outside):
                 return ""
             why = why or "there is no such file"
         return why
@@ -146,14 +127,19 @@ class Contents:
                 yield PurePath(self.inquiry.name).name, ("",), item
 
     def _add(self, place: str, role: str, path: Path, named: str = "") -> None:
-        if place in self.parts:
-            return
         if why := why_unsafe(place):
             raise CannotPack(f"'{path}' cannot be packed: {why}")
-        content = self.read(place, role, path)
-        if content is None:
+        if not self._pack(place, role, path, named):
             raise NotThere(path, place)
-        self.parts[place] = BundledFile(place, role, content, named)
+
+    def _pack(self, place: str, role: str, path: Path, named: str) -> bool:
+        """Take a file in unless it is there already; return whether it is there now."""
+        if place not in self.files:
+            content = self.read(place, role, path)
+            if content is None:
+                return False
+            self.files[place], self.roles[place] = content, (role, named)
+        return True
 
     def _miss(self, named: str, by: str, why: str) -> None:
         lacking = Lacking(named, by, why)
@@ -214,10 +200,9 @@ class Disk:
     def read(self, place: str, role: str, path: Path) -> bytes | None:
         """Return what is in the file that `path` leads to; None where there is none."""
         real = Path(os.path.realpath(path))
-        content = None
-        with contextlib.suppress(OSError):
+        try:
             content = read_bytes(real)
-        if content is None:
+        except OSError:
             return None
         if role in _RULES:
             is_link, may_leave = path.is_symlink(), True
@@ -259,11 +244,11 @@ def make_bundle(inquiry: Inquiry, disk: Disk | None = None) -> tuple[bytes, Mani
     disk.refuse_what_leaves()
     expected = Assessor(inquiry.ruleset).assess(inquiry)
     circumstances = inquiry.circumstances
-    files = {part.file: part.content for part in contents.parts.values()}
     document = expected.to_dict(compact=True)
     unsigned = _manifest(contents, document, b"")
     try:
-        with unpacked(unsigned, files, circumstances.as_of, circumstances.assurance) as packed:
+        as_then = circumstances.as_of, circumstances.assurance
+        with unpacked(unsigned, contents.files, *as_then) as packed:
             assessment = Assessor(packed.ruleset).assess(packed)
             result = assessment.to_json(compact=True).encode()
     except UnusableFile as fault:
@@ -271,7 +256,7 @@ def make_bundle(inquiry: Inquiry, disk: Disk | None = None) -> tuple[bytes, Mani
     if json.loads(result) != document:
         raise CannotPack("what would be packed gives another result; did a file change meanwhile?")
     manifest = _manifest(contents, document, result)
-    whole = {MANIFEST: manifest.to_bytes(), RESULT: result, **dict(sorted(files.items()))}
+    whole = {MANIFEST: manifest.to_bytes(), RESULT: result, **dict(sorted(contents.files.items()))}
     try:
         return pack(whole), manifest, expected
     except ValueError as fault:
@@ -279,12 +264,19 @@ def make_bundle(inquiry: Inquiry, disk: Disk | None = None) -> tuple[bytes, Mani
 
 
 def _manifest(contents: Contents, document: Map[str, Any], result: bytes) -> Manifest:
-    parts = [contents.parts[place] for place in sorted(contents.parts)]
+    rest = (
+        _packed(place, contents.files[place], *contents.roles[place])
+        for place in sorted(contents.files)
+    )
     return Manifest(
         engine=document["engine"],
         engagement=contents.engagement,
         ruleset=contents.ruleset,
         result=document["sha256"],
-        files=tuple(part.packed() for part in (BundledFile(RESULT, "result", result), *parts)),
+        files=(_packed(RESULT, result, "result"), *rest),
         missing=tuple(contents.missing),
     )
+
+
+def _packed(place: str, content: bytes, role: str, named: str = "") -> Packed:
+    return Packed(place, role, named, len(content), hashlib.sha256(content).hexdigest())

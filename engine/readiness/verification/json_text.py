@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, NoReturn
 
 from readiness.documents.from_python import build
@@ -28,11 +29,14 @@ def read_json(data: bytes, name: str) -> Any:
             data.decode("utf-8-sig"), object_pairs_hook=_mapping, parse_constant=_refused
         )
         _refuse_odd(value)
+        json.dumps(value, ensure_ascii=False).encode()
     except UnicodeDecodeError as fault:
         raise UnusableFile(f"{name}: it is not UTF-8, at byte {fault.start}") from None
+    except UnicodeEncodeError:
+        raise UnusableFile(f"{name}: it holds half of a character") from None
     except json.JSONDecodeError as fault:
-        place = f"{name}:{fault.lineno}:{fault.colno}"
-        raise NotJson(f"{place}: this is not JSON: {_said(fault)}") from None
+        place, said = f"{name}:{fault.lineno}:{fault.colno}", fault.msg[:1].lower() + fault.msg[1:]
+        raise NotJson(f"{place}: this is not JSON: {said}") from None
     except RecursionError:
         raise UnusableFile(f"{name}: values are nested more than {MAXIMUM_DEPTH} deep") from None
     except ValueError as fault:
@@ -69,10 +73,6 @@ def _refused(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _said(fault: json.JSONDecodeError) -> str:
-    return fault.msg[:1].lower() + fault.msg[1:]
-
-
 def _refuse_odd(value: Any) -> None:
     """Refuse what has no canonical JSON, and what is nested too deeply."""
     level, depth = [value], 0
@@ -84,21 +84,10 @@ def _refuse_odd(value: Any) -> None:
 
 
 def _inner(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        for key in value:
-            _refuse_half(key)
-        return list(value.values())
-    if isinstance(value, str):
-        _refuse_half(value)
-    elif isinstance(value, int) and abs(value) > LARGEST_EXACT:
+    if isinstance(value, int) and abs(value) > LARGEST_EXACT:
         raise ValueError("it holds a whole number that cannot be kept exactly")
-    elif isinstance(value, float) and value in (float("inf"), float("-inf")):
+    if isinstance(value, float) and math.isinf(value):
         raise ValueError("it holds a number that is too large")
+    if isinstance(value, dict):
+        return list(value.values())
     return value if isinstance(value, list) else []
-
-
-def _refuse_half(text: str) -> None:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise ValueError("it holds half of a character") from None

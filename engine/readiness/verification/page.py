@@ -31,7 +31,7 @@ def print_steps(steps: Steps, console: Console) -> None:
 def summary(steps: Steps) -> str:
     """What came of all the steps, in a sentence."""
     done: list[Step] = [step for step in steps if step.outcome in ("fine", "found")]
-    found, undone = steps.count("found"), steps.count("undone")
+    found, undone = steps.number("found"), steps.number("undone")
     said = f"{found} of {counted(len(done), 'step')} found something" if found else (
         f"Nothing was found in {counted(len(done), 'step')}"
     )  # fmt: skip

@@ -12,21 +12,20 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any, Self
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import build
 from readiness.evaluation.reconciliation import Circumstances
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS, Judgement
 from readiness.loading.engagements import Inquiry
-from readiness.model.answers import Evidence, Given, Sheet
-from readiness.model.engagement import Resolution, Waiver
-from readiness.model.value import Value
+from readiness.model.answers import Given, Sheet
+from readiness.model.engagement import Resolution
 from readiness.problems import Source
 from readiness.verification.durable.wire_format import packed
 
@@ -135,12 +134,7 @@ class Reperformer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        raised: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_raised: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -203,21 +197,37 @@ class _Worker:
 
     def answer(self, line: bytes, patience: float) -> bytes:
         """The line that comes back; raises `CouldNotReperform` where none does in time."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        with _deadline(self.process, patience) as is_over:
-            found = _exchange(self.process.stdin, self.process.stdout, line)
+        started = time.monotonic()
+        timer = threading.Timer(patience, self.process.kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            found = self._exchange(line)
+        finally:
+            timer.cancel()
         if found.endswith(b"\n"):
             return found
         if len(found) > LARGEST_ANSWER:
             raise CouldNotReperform(
                 f"the independent engine answered with more than {LARGEST_ANSWER:,} bytes"
             )
-        if is_over.is_set():
+        if time.monotonic() - started >= patience:
             raise CouldNotReperform(
                 f"the independent engine did not answer within {patience:g} seconds"
             )
         raise _BrokeDown(f"the independent engine ended without an answer: {self._ending()}")
+
+    def _exchange(self, line: bytes) -> bytes:
+        """The answer to a line, as much of it as there is; nothing where the process is gone."""
+        requests, answers = self.process.stdin, self.process.stdout
+        assert requests is not None
+        assert answers is not None
+        try:
+            requests.write(line)
+            requests.flush()
+        except OSError:
+            return b""
+        return answers.readline(LARGEST_ANSWER + 1)
 
     def _ending(self) -> str:
         """How the process ended."""
@@ -239,34 +249,6 @@ class _Worker:
         self.process.wait()
 
 
-def _exchange(requests: IO[bytes], answers: IO[bytes], line: bytes) -> bytes:
-    """The answer to a line, as much of it as there is; nothing where the other side is gone."""
-    try:
-        requests.write(line)
-        requests.flush()
-    except OSError:
-        return b""
-    return answers.readline(LARGEST_ANSWER + 1)
-
-
-@contextlib.contextmanager
-def _deadline(process: subprocess.Popen[bytes], patience: float) -> Iterator[threading.Event]:
-    """Kill the process if it takes longer; the event says whether it did."""
-    is_over = threading.Event()
-
-    def stop() -> None:
-        is_over.set()
-        process.kill()
-
-    timer = threading.Timer(patience, stop)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield is_over
-    finally:
-        timer.cancel()
-
-
 def _patience(ruleset: Ruleset, sheets: Sequence[Sheet]) -> float:
     answers = sum(len(sheet.given) for sheet in sheets)
     size = len(ruleset.checks) + len(ruleset.gates) + len(ruleset.questions) + answers
@@ -284,12 +266,14 @@ def _request(
         "ruleset": packed(ruleset.checklist.node),
         "questionnaires": [packed(one.node) for one in ruleset.questionnaires],
     }
-    resolutions = circumstances.resolutions.items()
     engagement = {
         "assurance": circumstances.assurance,
-        "groups": {group: list(names) for group, names in circumstances.groups.items()},
-        "resolutions": {key: _resolution(one) for key, one in resolutions},
-        "waivers": {key: _waiver(one) for key, one in circumstances.waivers.items()},
+        "groups": circumstances.groups,
+        "resolutions": {key: _resolution(one) for key, one in circumstances.resolutions.items()},
+        "waivers": {
+            key: {"approved_on": one.approved_on, "expires": one.expires}
+            for key, one in circumstances.waivers.items()
+        },
     }
     request = {
         "number": number,
@@ -305,31 +289,15 @@ def _request(
 
 def _resolution(resolution: Resolution) -> dict[str, Any]:
     """A resolution as an engagement has it."""
-    evidence = [_evidence(item) for item in resolution.evidence]
+    evidence = [asdict(item) for item in resolution.evidence]
     if resolution.state == "not_applicable":
         return {"not_applicable": resolution.inapplicable, "evidence": evidence}
-    return {"value": _written(resolution.value), "evidence": evidence}
-
-
-def _written(value: Value | None) -> Any:
-    """A value as an engagement has it: rows are mappings, all else is as it is."""
-    if isinstance(value, tuple):
-        return [dict(one) if isinstance(one, Map) else one for one in value]
-    return value
-
-
-def _evidence(item: Evidence) -> dict[str, str]:
-    fields = ("title", "file", "url", "expires")
-    return {key: held for key in fields if (held := getattr(item, key))}
+    return {"value": resolution.value, "evidence": evidence}
 
 
 def _seen(given: Iterable[Given | Resolution]) -> list[str]:
     """Return the names of the evidence files that were there."""
     return sorted({item.file for one in given for item in one.evidence if item.seen})
-
-
-def _waiver(waiver: Waiver) -> dict[str, str]:
-    return {"approved_on": waiver.approved_on, "expires": waiver.expires}
 
 
 # ---- what comes back -----------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 # In order: nothing was found, something was found, it could not be done, it is good to know.
@@ -26,50 +26,36 @@ class Step:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values."""
-        return {
-            "step": self.name,
-            "outcome": self.outcome,
-            "text": self.text,
-            "details": list(self.details),
-        }
+        details = list(self.details)
+        return {"step": self.name, "outcome": self.outcome, "text": self.text, "details": details}
 
 
-@dataclass
-class Steps:
+class Steps(list[Step]):
     """The steps in the order in which they were done."""
 
-    done: list[Step] = field(default_factory=list)
-
-    def __iter__(self) -> Iterator[Step]:
-        return iter(self.done)
-
     def fine(self, name: str, text: str) -> None:
-        """A step that found nothing."""
-        self.done.append(Step(name, "fine", text))
+        """Add a step that found nothing."""
+        self.append(Step(name, "fine", text))
 
     def found(self, name: str, text: str, details: Sequence[str] = ()) -> None:
-        """A step that found something; of many details the first are kept, and their number."""
+        """Add a step that found something; of many details the first are kept, and their number."""
         kept = tuple(details[:MOST_DETAILS])
         if len(details) > MOST_DETAILS:
             kept = (*kept, f"and {len(details) - MOST_DETAILS} more")
-        self.done.append(Step(name, "found", text, kept))
+        self.append(Step(name, "found", text, kept))
 
     def undone(self, name: str, text: str) -> None:
-        """A step that could not be done, and why."""
-        self.done.append(Step(name, "undone", text))
+        """Add a step that could not be done, and why."""
+        self.append(Step(name, "undone", text))
 
     def noted(self, name: str, text: str) -> None:
-        """Nothing wrong, but good to know."""
-        self.done.append(Step(name, "noted", text))
+        """Add what is not wrong, but good to know."""
+        self.append(Step(name, "noted", text))
 
-    def extend(self, others: Steps) -> None:
-        """Further steps."""
-        self.done.extend(others.done)
-
-    def count(self, outcome: Outcome) -> int:
+    def number(self, outcome: Outcome) -> int:
         """How many steps came to that."""
-        return sum(step.outcome == outcome for step in self.done)
+        return sum(step.outcome == outcome for step in self)
 
     def status(self, *, strict: bool) -> int:
         """The exit status: 1 where something was found; with `strict` also what was not done."""
-        return int(self.count("found") > 0 or (strict and self.count("undone") > 0))
+        return int(self.number("found") > 0 or (strict and self.number("undone") > 0))

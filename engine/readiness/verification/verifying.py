@@ -12,10 +12,9 @@ from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.loading.search_path import known
 from readiness.problems.proposals import proposed
 from readiness.verification.archive import is_archive
-from readiness.verification.bundle_reader import Bundle, open_bundle, unpacked
+from readiness.verification.bundle_reader import RESULT, Bundle, open_bundle, unpacked
 from readiness.verification.bundle_writer import Contents, NotThere
 from readiness.verification.json_text import NotJson
-from readiness.verification.manifest import RESULT
 from readiness.verification.recheck import (
     ENGINES,
     Document,
@@ -135,7 +134,7 @@ def _compare_contents(bundle: Bundle, inquiry: Inquiry, steps: Steps) -> None:
     except NotThere as fault:
         steps.found("manifest", f"{fault.place} is needed, and is not in the bundle")
         return
-    parts = {part.file: (part.role, part.named) for part in needed.parts.values()}
+    parts = needed.roles
     listed = {file.file: (file.role, file.named) for file in manifest.files if file.file != RESULT}
     found = [f"{file} belongs to nothing" for file in listed if file not in parts]
     found += [f"{file} is needed and not listed" for file in parts if file not in listed]
@@ -214,7 +213,7 @@ def result_in(data: bytes, name: str) -> Document:
     """The result in a file that is as it was made; raises `UnusableFile` where it is not."""
     steps = Steps()
     held = opened(data, name, steps)
-    if held.document is None or steps.count("found"):
+    if held.document is None or steps.number("found"):
         found = next(step for step in steps if step.outcome == "found")
         hint = f"'{proposed('verify', file=name)}' tells more"
         raise UnusableFile(f"{name}: {found.text}; {hint}")

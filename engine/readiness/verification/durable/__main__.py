@@ -56,9 +56,8 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 
 
 def _worked_out(rules: Rules, written: dict[str, Any]) -> dict[str, Any]:
-    request = read_request(written)
     before = rules.facts
-    outcomes = IndependentOutcomes(rules, request.ruleset, request.sheets, request.circumstances)
+    outcomes = IndependentOutcomes(rules, *read_request(written))
     return {
         "number": written["number"],
         "statuses": outcomes.statuses,

@@ -15,8 +15,17 @@ from readiness.model.answers import Sheet
 from readiness.verification.durable.leaves import NOBODY, TermReader
 from readiness.verification.durable.reconcile import AssessmentSettings, Reconciliation
 from readiness.verification.durable.rule_engine import Rules
-from readiness.verification.durable.rulebook import CHAINS, STATUSES, TRUE, TRUTHS, VERDICTS
+from readiness.verification.durable.rulebook import (
+    CHAINS,
+    FALSE,
+    STATUSES,
+    TRUE,
+    TRUTHS,
+    VERDICTS,
+)
 from readiness.verification.durable.values import UNKNOWN, VOID, Worth
+
+_CODES = {True: TRUE, False: FALSE, UNKNOWN: TRUTHS["unknown"], VOID: TRUTHS["not_applicable"]}
 
 
 @dataclass
@@ -72,7 +81,7 @@ class _ConditionOutcomes:
                 self._values[term.text] = self._truth(term.body)
             return self._values[term.text]
         if is_leaf(term) or isinstance(term, terms.Constant):
-            return _code(self._terms.worth(term, None, who))
+            return _CODES[self._terms.worth(term, None, who)]
         if isinstance(term, terms.Not):
             return TRUTHS[self.rules.outcome("not", truth=self._truth(term.part, who))]
         assert isinstance(term, terms.Junction | terms.AtLeast)
@@ -151,11 +160,3 @@ class IndependentOutcomes:
             before = [VERDICTS[self.verdicts[gate]] for gate in after[key]]
             counts = self._counted([*required, *before])
             self.verdicts[key] = self.rules.outcome("verdict", **counts)
-
-
-def _code(truth: Worth) -> int:
-    if truth is UNKNOWN:
-        return TRUTHS["unknown"]
-    if truth is VOID:
-        return TRUTHS["not_applicable"]
-    return TRUTHS["true"] if truth is True else TRUTHS["false"]

@@ -59,30 +59,6 @@ def _either(*parts: Condition) -> Condition:
     return {"$or": list(parts)}
 
 
-# The truths of the parts of `all`, `any` and `at_least`, one by one.
-COUNTING: Book = {name: _is("truth", code) for name, code in TRUTHS.items()}
-
-# Their counts: parts that are not applicable are left out.
-ALL: Book = {
-    "false": _some("false"),
-    "unknown": _and(_none("false"), _some("unknown")),
-    "true": _and(_none("false", "unknown"), _some("true")),
-    "not_applicable": _none("true", "false", "unknown"),
-}
-ANY: Book = {
-    "true": _some("true"),
-    "unknown": _and(_none("true"), _some("unknown")),
-    "false": _and(_none("true", "unknown"), _some("false")),
-    "not_applicable": _none("true", "false", "unknown"),
-}
-NOT: Book = {
-    "true": _is("truth", FALSE),
-    "false": _is("truth", TRUE),
-    "unknown": _is("truth", UNKNOWN),
-    "not_applicable": _is("truth", VOID),
-}
-
-
 def at_least(wanted: int) -> Book:
     """The book of `at_least` with a number; `possible` counts true and unknown parts together.
 
@@ -100,67 +76,76 @@ def at_least(wanted: int) -> Book:
     }
 
 
-# Whether a question is asked, given what its `ask_when` comes to.
-ASKING: Book = {
-    "asked": _is("truth", TRUE),
-    "open": _is("truth", UNKNOWN),
-    "hidden": _is("truth", FALSE, VOID),
-}
-
-# What `applies_when` and `met_when` come to together.
-STATUS: Book = {
-    "not_applicable": _either(
-        _is("applies", FALSE, VOID), _and(_is("applies", TRUE, UNKNOWN), _is("holds", VOID))
-    ),
-    "undetermined": _either(
-        _and(_is("applies", UNKNOWN), _is("holds", TRUE, FALSE, UNKNOWN)),
-        _and(_is("applies", TRUE), _is("holds", UNKNOWN)),
-    ),
-    "met": _and(_is("applies", TRUE), _is("holds", TRUE)),
-    "unmet": _and(_is("applies", TRUE), _is("holds", FALSE)),
-}
-
-# What a check means by itself for what waits for it.
-OWN: Book = {
-    "failing": _and(_is("status", UNMET), _none("waiver")),
-    "open": _and(_is("status", UNDETERMINED), _none("waiver")),
-    "waived": _and(_is("status", UNMET, UNDETERMINED), _some("waiver")),
-    "clear": _is("status", MET, NOT_APPLICABLE),
-}
-
-# The chains of the checks that a check or a gate requires, and of the gates before, one by one.
-COUNTING_CHAINS: Book = {name: _is("chain", code) for name, code in CHAINS.items()}
-
-# Their counts, together with the check's own: the worst decides.
+# What checks and gates come to, given how many chains mean what: the worst decides.
 _WORST = {
     "failing": _some("failing"),
     "open": _and(_none("failing"), _some("open")),
     "waived": _and(_none("failing", "open"), _some("waived")),
     "clear": _none("failing", "open", "waived"),
 }
-CHAIN: Book = _WORST
-VERDICT: Book = {
-    "no_go": _WORST["failing"],
-    "undetermined": _WORST["open"],
-    "conditional_go": _WORST["waived"],
-    "go": _WORST["clear"],
-}
-
 # A check among the others: `own` is what it means by itself, the counts are those upstream.
 _CLEAR_ABOVE = _none("failing", "open")
 _OPEN_ABOVE = _either(_some("failing"), _and(_none("failing"), _some("open")))
 _APPLIES = _is("status", MET, UNMET, UNDETERMINED)
-STANDING: Book = {
-    "ready": _either(
-        _is("status", NOT_APPLICABLE), _and(_APPLIES, _is("own", WAIVED, CLEAR), _CLEAR_ABOVE)
-    ),
-    "premature": _and(_APPLIES, _is("own", WAIVED, CLEAR), _OPEN_ABOVE),
-    "actionable": _and(_APPLIES, _is("own", FAILING, OPEN), _CLEAR_ABOVE),
-    "blocked": _and(_APPLIES, _is("own", FAILING, OPEN), _OPEN_ABOVE),
-}
 
 BOOKS: dict[str, Book] = {
-    "counting": COUNTING, "all": ALL, "any": ANY, "not": NOT, "asking": ASKING, "status": STATUS,
-    "own": OWN, "counting chains": COUNTING_CHAINS, "chain": CHAIN, "standing": STANDING,
-    "verdict": VERDICT,
-}  # fmt: skip
+    # The truths of the parts of `all`, `any` and `at_least`, one by one.
+    "counting": {name: _is("truth", code) for name, code in TRUTHS.items()},
+    # Their counts: parts that are not applicable are left out.
+    "all": {
+        "false": _some("false"),
+        "unknown": _and(_none("false"), _some("unknown")),
+        "true": _and(_none("false", "unknown"), _some("true")),
+        "not_applicable": _none("true", "false", "unknown"),
+    },
+    "any": {
+        "true": _some("true"),
+        "unknown": _and(_none("true"), _some("unknown")),
+        "false": _and(_none("true", "unknown"), _some("false")),
+        "not_applicable": _none("true", "false", "unknown"),
+    },
+    "not": {
+        "true": _is("truth", FALSE),
+        "false": _is("truth", TRUE),
+        "unknown": _is("truth", UNKNOWN),
+        "not_applicable": _is("truth", VOID),
+    },
+    # Whether a question is asked, given what its `ask_when` comes to.
+    "asking": {
+        "asked": _is("truth", TRUE),
+        "open": _is("truth", UNKNOWN),
+        "hidden": _is("truth", FALSE, VOID),
+    },
+    # What `applies_when` and `met_when` come to together.
+    "status": {
+        "not_applicable": _either(
+            _is("applies", FALSE, VOID), _and(_is("applies", TRUE, UNKNOWN), _is("holds", VOID))
+        ),
+        "undetermined": _either(
+            _and(_is("applies", UNKNOWN), _is("holds", TRUE, FALSE, UNKNOWN)),
+            _and(_is("applies", TRUE), _is("holds", UNKNOWN)),
+        ),
+        "met": _and(_is("applies", TRUE), _is("holds", TRUE)),
+        "unmet": _and(_is("applies", TRUE), _is("holds", FALSE)),
+    },
+    # What a check means by itself for what waits for it.
+    "own": {
+        "failing": _and(_is("status", UNMET), _none("waiver")),
+        "open": _and(_is("status", UNDETERMINED), _none("waiver")),
+        "waived": _and(_is("status", UNMET, UNDETERMINED), _some("waiver")),
+        "clear": _is("status", MET, NOT_APPLICABLE),
+    },
+    # The chains of the checks that a check or a gate requires, and of the gates before, one by one.
+    "counting chains": {name: _is("chain", code) for name, code in CHAINS.items()},
+    # Their counts, for a check together with its own.
+    "chain": _WORST,
+    "standing": {
+        "ready": _either(
+            _is("status", NOT_APPLICABLE), _and(_APPLIES, _is("own", WAIVED, CLEAR), _CLEAR_ABOVE)
+        ),
+        "premature": _and(_APPLIES, _is("own", WAIVED, CLEAR), _OPEN_ABOVE),
+        "actionable": _and(_APPLIES, _is("own", FAILING, OPEN), _CLEAR_ABOVE),
+        "blocked": _and(_APPLIES, _is("own", FAILING, OPEN), _OPEN_ABOVE),
+    },
+    "verdict": dict(zip(VERDICTS, _WORST.values(), strict=True)),
+}

@@ -10,7 +10,6 @@ import datetime
 import functools
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from readiness.dependencies.ruleset import Ruleset, build_ruleset
@@ -52,17 +51,10 @@ def unpacked(carried: Carried, source: Source) -> Node:
     return Scalar(source, _NOWHERE, _NOWHERE, value, text)
 
 
-@dataclass(frozen=True)
-class Request:
-    """One assessment to work out."""
-
-    ruleset: Ruleset
-    sheets: tuple[Sheet, ...]
-    circumstances: AssessmentSettings
-
-
-def read_request(written: dict[str, Any]) -> Request:
-    """The request in a JSON value; its `rules` are JSON text, as they come again and again.
+def read_request(
+    written: dict[str, Any],
+) -> tuple[Ruleset, tuple[Sheet, ...], AssessmentSettings]:
+    """The assessment in a JSON value; its `rules` are JSON text, as they come again and again.
 
     Raises `DocumentError` where a document that was right before is not right here.
     """
@@ -86,7 +78,7 @@ def read_request(written: dict[str, Any]) -> Request:
         waivers=read_waivers(root, ruleset.checks, problems),
     )
     problems.raise_if_any()
-    return Request(ruleset, sheets, circumstances)
+    return ruleset, sheets, circumstances
 
 
 def _among(seen: Collection[str]) -> FindEvidence:

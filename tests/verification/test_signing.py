@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from readiness.verification.signing.envelope import Envelope, Signature, pae
 from readiness.verification.steps import Step, Steps
 from readiness.verification.verifying import result_in
 from tests.verification.project import bundled
@@ -22,17 +21,21 @@ pytest.importorskip("cryptography", reason="the extra 'sign' is not installed")
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from readiness.verification.signing.keys import (
+from readiness.verification.signing import (
     BadKey,
+    Envelope,
     Locked,
+    Signature,
+    Subject,
+    check_signature,
     key_id,
-    new_key,
+    pae,
     private_pem,
     public_pem,
     read_private,
     read_public,
+    sign,
 )
-from readiness.verification.signing.signing import Subject, check_signature, sign
 
 KEY, OTHER = (Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32) for number in (1, 2))
 NAME = "b.zip"
@@ -220,7 +223,7 @@ def test_what_was_signed_for_another_purpose(envelope: Envelope, subject: Subjec
 
 def test_keys_are_read_again() -> None:
     """Keys come back from PEM, with and without a passphrase."""
-    key = new_key()
+    key = Ed25519PrivateKey.generate()
     assert read_public(public_pem(key.public_key())) == key.public_key()
     for passphrase in ("", "open"):
         again = read_private(private_pem(key, passphrase), passphrase)

@@ -1,0 +1,300 @@
+"""Signing a result or a bundle with ed25519, and checking a signature, step by step.
+
+What is signed is an in-toto Statement, version 1, about one file, in a DSSE envelope, version 1:
+https://github.com/secure-systems-lab/dsse. Keys are in PEM, by the library `cryptography`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    KeySerializationEncryption,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+
+from readiness.verification.json_text import read_json
+from readiness.verification.recheck import Document
+from readiness.verification.steps import Steps, UnusableFile
+
+PAYLOAD_TYPE = "application/vnd.in-toto+json"
+STATEMENT = "https://in-toto.io/Statement/v1"
+PREDICATE = "https://readiness.example/attestation/assessment/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A file that is signed: its name, its bytes, and the result in it.
+
+    `document` is None where the file cannot be looked into.
+    """
+
+    name: str
+    data: bytes
+    document: Document | None
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the file."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+# ---- the envelope --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature; `keyid` is a hint that nobody has signed, empty where there is none."""
+
+    keyid: str
+    sig: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What was signed, and by whom."""
+
+    payload: bytes
+    payload_type: str
+    signatures: tuple[Signature, ...]
+
+    @property
+    def signed(self) -> bytes:
+        """The bytes that signatures are of."""
+        return pae(self.payload_type, self.payload)
+
+    def to_json(self) -> str:
+        """The envelope as JSON text."""
+        document = {
+            "payload": _encoded(self.payload),
+            "payloadType": self.payload_type,
+            "signatures": [
+                {"keyid": one.keyid, "sig": _encoded(one.sig)} for one in self.signatures
+            ],
+        }
+        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def pae(payload_type: str, payload: bytes) -> bytes:
+    """The pre-authentication encoding: type and payload, each with its length in front."""
+    kind = payload_type.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
+
+
+def read_envelope(data: bytes, name: str) -> Envelope:
+    """The envelope that a text holds; raises `UnusableFile` where it is none."""
+    document = read_json(data, name)
+    payload, kind = _text(document, "payload", name), _text(document, "payloadType", name)
+    signatures = document.get("signatures")
+    if not isinstance(signatures, list) or not signatures:
+        raise UnusableFile(f"{name}: this is no DSSE envelope: it has no list of 'signatures'")
+    return Envelope(
+        payload=_decoded(payload, "payload", name),
+        payload_type=kind,
+        signatures=tuple(_signature(one, name) for one in signatures),
+    )
+
+
+def _signature(document: Any, name: str) -> Signature:
+    sig = _decoded(_text(document, "sig", name), "sig", name)
+    keyid = document.get("keyid")
+    return Signature(keyid if isinstance(keyid, str) else "", sig)
+
+
+def _text(document: Any, key: str, name: str) -> str:
+    found = document.get(key) if isinstance(document, dict) else None
+    if not isinstance(found, str):
+        raise UnusableFile(f"{name}: this is no DSSE envelope: it has no text under '{key}'")
+    return found
+
+
+def _encoded(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _decoded(text: str, key: str, name: str) -> bytes:
+    """What base64 stands for, of either alphabet, as the specification asks."""
+    try:
+        return base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
+    except ValueError:
+        raise UnusableFile(f"{name}: what stands under '{key}' is not base64") from None
+
+
+# ---- the statement -------------------------------------------------------------------------------
+
+
+def sign(name: str, data: bytes, document: Document, key: Ed25519PrivateKey) -> Envelope:
+    """The signed statement about a file of that name; the same file gives the same envelope."""
+    said = {
+        "_type": STATEMENT,
+        "subject": [{"name": name, "digest": {"sha256": Subject(name, data, document).sha256}}],
+        "predicateType": PREDICATE,
+        "predicate": _predicate(document),
+    }
+    payload = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    signature = Signature(key_id(key.public_key()), key.sign(pae(PAYLOAD_TYPE, payload)))
+    return Envelope(payload, PAYLOAD_TYPE, (signature,))
+
+
+def _predicate(document: Document) -> dict[str, Any]:
+    """What a result says, in short."""
+    ruleset = document["ruleset"]
+    return {
+        "ruleset": {key: ruleset[key] for key in ("id", "version", "sha256")},
+        "asOf": document["as_of"],
+        "assurance": document["assurance"],
+        "verdicts": {gate["id"]: gate["verdict"] for gate in document["gates"]},
+        "result": {"sha256": document["sha256"]},
+        "engine": document["engine"],
+    }
+
+
+def check_signature(
+    signature: bytes, key: Ed25519PublicKey, subject: Subject, steps: Steps
+) -> None:
+    """Whether an envelope is signed with the key, and says what is in a file."""
+    try:
+        envelope = read_envelope(signature, "the signature")
+    except UnusableFile as fault:
+        steps.found("signature", str(fault))
+        return
+    if not _is_signed(envelope, key, steps):
+        return
+    try:
+        said = _statement(envelope)
+    except UnusableFile as fault:
+        steps.found("statement", str(fault))
+        return
+    signed = said["subject"][0]
+    if signed["digest"]["sha256"] != subject.sha256:
+        steps.found("statement", _of_another(signed["name"], subject.name))
+        return
+    steps.fine("statement", f"the statement is of this file, byte for byte ({signed['name']})")
+    if subject.document is not None and said.get("predicate") != _predicate(subject.document):
+        steps.found("predicate", "the statement says something else than the result in the file")
+
+
+def _is_signed(envelope: Envelope, key: Ed25519PublicKey, steps: Steps) -> bool:
+    own = key_id(key)
+    theirs = [one for one in envelope.signatures if not _is_of(key, one.sig, envelope.signed)]
+    is_signed = len(theirs) < len(envelope.signatures)
+    if is_signed:
+        steps.fine("signature", f"it is signed with the key {own}")
+    elif any(one.keyid == own for one in theirs):
+        text = "the signature does not fit: what was signed, or the signature, was changed"
+        steps.found("signature", text)
+    else:
+        keys = [f"signed with the key {one.keyid or 'that has no id'}" for one in theirs]
+        steps.found("signature", f"it is not signed with the key {own}", keys)
+    if is_signed and theirs:
+        others = "another signature" if len(theirs) == 1 else f"{len(theirs)} other signatures"
+        steps.noted("signature", f"there is {others}, not of this key, of which nothing is known")
+    return is_signed
+
+
+def _is_of(key: Ed25519PublicKey, signature: bytes, data: bytes) -> bool:
+    """Whether a signature is that of the key over the data."""
+    try:
+        key.verify(signature, data)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _of_another(signed: str, name: str) -> str:
+    if signed == name:
+        return f"the file was changed after it was signed, or another is called {name} now"
+    return f"the statement is of another file, {signed}"
+
+
+def _statement(envelope: Envelope) -> Any:
+    """The statement in an envelope, with one subject; raises `UnusableFile` where it is none."""
+    if envelope.payload_type != PAYLOAD_TYPE:
+        kind = f"{envelope.payload_type!r}, and not an in-toto statement"
+        raise UnusableFile(f"what is signed is {kind}")
+    said = read_json(envelope.payload, "the signed statement")
+    if not isinstance(said, dict) or said.get("_type") != STATEMENT:
+        raise UnusableFile("what is signed is no in-toto statement of version 1")
+    if said.get("predicateType") != PREDICATE:
+        raise UnusableFile("what is signed is no statement about an assessment")
+    subjects = said.get("subject")
+    if not isinstance(subjects, list) or len(subjects) != 1:
+        raise UnusableFile("the signed statement is not about one file")
+    match subjects[0]:
+        case {"digest": {"sha256": str()}, "name": str()}:
+            return said
+        case {"digest": {"sha256": str()}}:
+            raise UnusableFile("the signed statement is without the name of its file")
+    raise UnusableFile("the signed statement is without the SHA-256 of its file")
+
+
+# ---- the keys ------------------------------------------------------------------------------------
+
+
+class BadKey(Exception):
+    """A file holds no key that is of use here; the message says why, in one sentence."""
+
+
+class Locked(BadKey):
+    """A private key is encrypted, and its passphrase is missing or another one."""
+
+
+def private_pem(key: Ed25519PrivateKey, passphrase: str) -> bytes:
+    """A private key as PEM (PKCS 8), encrypted where there is a passphrase."""
+    encryption: KeySerializationEncryption = NoEncryption()
+    if passphrase:
+        encryption = BestAvailableEncryption(passphrase.encode())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
+
+
+def public_pem(key: Ed25519PublicKey) -> bytes:
+    """A public key as PEM."""
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def read_private(data: bytes, passphrase: str) -> Ed25519PrivateKey:
+    """The private key in a PEM text; raises `BadKey`, and of its kind `Locked`."""
+    try:
+        key = load_pem_private_key(data, passphrase.encode() or None)
+    except TypeError:
+        if not passphrase:
+            raise Locked("the key is encrypted, and there is no passphrase") from None
+        return read_private(data, "")  # a passphrase for a key that has none
+    except (ValueError, UnsupportedAlgorithm):
+        if passphrase and b"ENCRYPTED" in data:
+            raise Locked("the passphrase does not open the key") from None
+        hint = ": it is a public one" if b"PUBLIC KEY" in data else ""
+        raise BadKey(f"this is no private key in PEM{hint}") from None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise BadKey("this is no key of ed25519")
+    return key
+
+
+def read_public(data: bytes) -> Ed25519PublicKey:
+    """The public key in a PEM text; raises `BadKey`."""
+    try:
+        key = load_pem_public_key(data)
+    except (ValueError, UnsupportedAlgorithm):
+        hint = ": it is a private one, to be kept to yourself" if b"PRIVATE KEY" in data else ""
+        raise BadKey(f"this is no public key in PEM{hint}") from None
+    if not isinstance(key, Ed25519PublicKey):
+        raise BadKey("this is no key of ed25519")
+    return key
+
+
+def key_id(key: Ed25519PublicKey) -> str:
+    """The name of a key: the SHA-256 of the public key in DER."""
+    der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(der).hexdigest()
