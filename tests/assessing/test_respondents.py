@@ -15,7 +15,6 @@ from readiness.model.answers import Given, differing
 from readiness.problems import Place, Problems
 from readiness.reports.formats import lay_out
 from readiness.reports.report_model import build_report
-from readiness.reports.respondents.conflicts import conflicts
 from readiness.reports.respondents.conflicts_page import print_conflicts
 from readiness.reports.respondents.progress import progress
 from readiness.result.assessment import Assessment
@@ -97,8 +96,8 @@ def counting(size: int) -> Step:
 
 def showing_conflicts(size: int) -> Step:
     found = assessed(size)
-    held = conflicts(found)
-    return lambda: printed(lambda console: print_conflicts(held, found, "e.yaml", console))
+    report = build_report(found, path="e.yaml")
+    return lambda: printed(lambda console: print_conflicts(report, console))
 
 
 def hearing_again(size: int) -> Step:

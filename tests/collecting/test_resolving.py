@@ -8,21 +8,23 @@ import pytest
 
 from readiness.collecting.resolving import Settlement, value_of, with_resolution, without_resolution
 from readiness.documents.reading import read
+from readiness.model.answers import differing
 from readiness.problems import DocumentError, Source
-from readiness.reports.respondents.conflicts import conflicts, settling_words
+from readiness.reports.report_model import build_report
+from readiness.reports.respondents.conflicts import conflict_dict, conflicts, settling_words
 from tests.collecting.garden import ADA, ENGAGEMENT, assessed, write_garden
 
 
 def test_who_says_what(tmp_path: Path) -> None:
     """A conflict has every answer; who does not know gives none to choose from."""
     ada = ADA.replace("is.tools: [spade]", "is.tools: {unknown: I forgot}")
-    found = conflicts(assessed(write_garden(tmp_path, ada=ada)))
+    found = conflicts(build_report(assessed(write_garden(tmp_path, ada=ada))))
     assert [one.question.id for one in found] == ["is.dug"]
-    assert [settling_words(choice) for choice in found[0].choices] == [
+    assert [settling_words(choice) for choice in differing(found[0].given)] == [
         ("--value", "yes"),
         ("--value", "no"),
     ]
-    assert found[0].to_dict()["answers"][1]["line"] == 5
+    assert conflict_dict(found[0])["answers"][1]["line"] == 5
 
 
 def test_one_respondent_in_two_sheets(tmp_path: Path) -> None:
@@ -30,7 +32,7 @@ def test_one_respondent_in_two_sheets(tmp_path: Path) -> None:
     second = "format: readiness/answers/1\nrespondent: ada\nanswers: {is.helps: no}\n"
     (tmp_path / "more.yaml").write_text(second)
     engagement = ENGAGEMENT.replace("ben.yaml]", "ben.yaml, more.yaml]")
-    found = conflicts(assessed(write_garden(tmp_path, engagement=engagement)))
+    found = conflicts(build_report(assessed(write_garden(tmp_path, engagement=engagement))))
     assert [one.question.id for one in found if not one.can_be_settled] == ["is.helps"]
 
 
@@ -52,8 +54,8 @@ def test_the_words_that_settle_a_conflict_are_read_as_its_answer(
         name: f"format: readiness/answers/1\nrespondent: {name}\nanswers: {{{key}: {value}}}\n"
         for name, value in zip(("ada", "ben"), pairs[key], strict=True)
     }
-    found = conflicts(assessed(write_garden(tmp_path, **sheets)))
-    choice = found[0].choices[number]
+    found = conflicts(build_report(assessed(write_garden(tmp_path, **sheets))))
+    choice = differing(found[0].given)[number]
     option, words = settling_words(choice)
     assert option == "--value"
     held = value_of(found[0].question, words, "--value")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from readiness.problems.terminal_text import printable
-from readiness.reports.terminal.assessment import print_assessment
+from readiness.reports.report_model import build_report
+from readiness.reports.terminal.assessment import print_report
 from readiness.reports.terminal.explanation import print_explanation
 from tests.reports.printing import printed
 from tests.semantics.harness import assess
@@ -71,7 +72,7 @@ def test_markup_is_printed_as_it_stands(written: str, encoding: str) -> None:
     """A text that looks like markup is shown letter by letter, in every terminal."""
     assessment = assess(with_title(written))
     shown = printable(written, encoding)
-    text = printed(lambda console: print_assessment(assessment, console), 100, encoding)
+    text = printed(lambda console: print_report(build_report(assessment), console), 100, encoding)
     why = printed(lambda console: print_explanation(assessment, "wall", console), 100, encoding)
     for place in ("ask", "act", "roof", "why", "move", "reason", "waived", "chief"):
         assert f"{shown} {place}" in text

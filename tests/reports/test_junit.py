@@ -10,7 +10,8 @@ from lxml import etree
 
 from readiness.assessing import Assessor
 from readiness.loading.engagements import load_engagement
-from readiness.reports.junit import JunitCase, JunitSuite, junit_report, junit_xml
+from readiness.reports import junit
+from readiness.reports.junit import junit_report, junit_xml
 from readiness.reports.report_model import Report, build_report
 from tests.commands.running import run
 from tests.conftest import GoldenCheck
@@ -98,8 +99,8 @@ def test_what_xml_cannot_hold_is_left_out() -> None:
     """Control characters, lone surrogates and what is no character go; all else stays."""
     refused = "\x00\x01\x0b\x1f\x7f\x85\ud800\udfff\ufffe\uffff\U0001ffff"
     text = f"a{refused}b <&>\"' ü 😀\nnext"
-    case = JunitCase(f"{text}", text, "failure", "unmet", text, text)
-    root = parsed(junit_xml([JunitSuite(text, [case], [("fact", text)])]))
+    failed = junit.case(text, text, outcome="failure", kind="unmet", message=text, text=text)
+    root = parsed(junit_xml([junit.suite(text, [failed], [("fact", text)])]))
     assert root.findtext(".//failure") == "a b <&>\"' ü 😀\nnext"
     assert root[0].get("name") == "a b <&>\"' ü 😀 next"
 

@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness import Assessor, load_engagement
-from readiness.reports.terminal.assessment import print_assessment
+from readiness.reports.report_model import build_report
+from readiness.reports.terminal.assessment import print_report
 from tests.commands.running import ENGAGEMENT, ROOT
 from tests.conftest import GoldenCheck
 
@@ -55,7 +56,7 @@ def test_picture_shows_what_the_command_prints(golden: GoldenCheck) -> None:
         file=io.StringIO(), force_terminal=True, width=WIDTH, color_system="truecolor",
         highlight=False, legacy_windows=False, _environ={},
     )  # fmt: skip
-    print_assessment(assessment, printed, path=ENGAGEMENT)
+    print_report(build_report(assessment, path=ENGAGEMENT), printed)
     assert isinstance(printed.file, io.StringIO)
     page = "\n".join(printed.file.getvalue().splitlines()[:LINES])
     drawn = Console(

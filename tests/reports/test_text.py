@@ -9,7 +9,8 @@ import pytest
 from rich.cells import cell_len
 
 from readiness.reports.labels import VERDICTS
-from readiness.reports.terminal.assessment import print_assessment
+from readiness.reports.report_model import build_report
+from readiness.reports.terminal.assessment import print_report
 from readiness.result.assessment import Assessment
 from tests.conftest import GoldenCheck
 from tests.reports.printing import ENGAGEMENTS, GOLDEN, assessed, printed
@@ -30,7 +31,10 @@ def report(assessment: Assessment, **how: Any) -> str:
     width, encoding = how.pop("width", 80), how.pop("encoding", "utf-8")
     colour = how.pop("colour", False)
     return printed(
-        lambda console: print_assessment(assessment, console, **how), width, encoding, colour=colour
+        lambda console: print_report(build_report(assessment, **how), console),
+        width,
+        encoding,
+        colour=colour,
     )
 
 

@@ -62,22 +62,18 @@ def assess_command(
     readiness assess engagement.yaml --format html --format xlsx --output reports
     readiness assess engagement.yaml --compact --output result.json
     """
+    from readiness.reports.report_model import build_report
+
     inquiry = source.load()
     refuse_unknown_gates(gates, inquiry.ruleset.gates)
     assessment = assessed(inquiry, engine)
-    options = repeated_options()
+    report = build_report(assessment, gates=gates, path=source.path, options=repeated_options())
     if [output.format for output in outputs] == ["text"]:
-        from readiness.reports.terminal.assessment import print_assessment
+        from readiness.reports.terminal.assessment import print_report
 
-        outputs[0].print(
-            lambda console: print_assessment(
-                assessment, console, gates=gates, path=source.path, options=options
-            ),
-        )
+        outputs[0].print(lambda console: print_report(report, console))
     else:
-        write_reports(
-            assessment, outputs, gates=gates, path=source.path, options=options, compact=compact
-        )
+        write_reports(report, outputs, compact=compact)
     asked = gates or assessment.gates
     return 0 if all(assessment.gates[gate].is_passed for gate in asked) else EXIT_NOT_READY
 

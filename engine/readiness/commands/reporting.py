@@ -13,12 +13,11 @@ import click
 from readiness.commands.outputs import Command, Output, OutputFile, chosen
 from readiness.commands.refusals import needed
 from readiness.commands.writing import say, working
-from readiness.problems.proposals import Options, proposed
+from readiness.problems.proposals import proposed
 from readiness.reports.formats import FORMATS, lay_out
 
 if TYPE_CHECKING:
     from readiness.reports.report_model import Report
-    from readiness.result.assessment import Assessment
 
 ENDS = {name: held.ends for name, held in FORMATS.items()}
 
@@ -100,27 +99,16 @@ def wanted(formats: Sequence[str], file: str | None) -> tuple[Output, ...]:
     return tuple(Output(str(folder / FORMATS[name].file), name) for name in names)
 
 
-def write_reports(
-    assessment: Assessment,
-    outputs: Sequence[Output],
-    *,
-    gates: Sequence[str],
-    path: str,
-    options: Options,
-    compact: bool,
-) -> None:
+def write_reports(report: Report, outputs: Sequence[Output], *, compact: bool) -> None:
     """Write an assessment in each of the formats; nothing is written before all are laid out."""
-    from readiness.reports.report_model import build_report
-
     for output in outputs:
         held = FORMATS[output.format]
         if held.library:
             needed(held.library, held.extra, _PLURALS[output.format])
         output.refuse_input()
     if [output.format for output in outputs] == ["json"]:
-        outputs[0].write_pieces(assessment.iter_json(compact=compact))
+        outputs[0].write_pieces(report.assessment.iter_json(compact=compact))
         return
-    report = build_report(assessment, gates=gates, path=path, options=options)
     laid_out: list[bytes] = []
     for output in outputs:
         with working(f"laying out {output.format}"):

@@ -140,19 +140,16 @@ def _list(
     path: str,
     output: Output,
 ) -> None:
-    from readiness.reports.respondents.conflicts import conflicts
+    from readiness.reports.report_model import build_report
+    from readiness.reports.respondents.conflicts import conflict_dict, conflicts
 
-    found = conflicts(assessment)
+    report = build_report(assessment, path=path, options=repeated_options())
     if output.format == "json":
-        plain = {"conflicts": [conflict.to_dict() for conflict in found]}
-        output.write_json(plain)
+        output.write_json({"conflicts": [conflict_dict(one) for one in conflicts(report)]})
         return
     from readiness.reports.respondents.conflicts_page import print_conflicts
 
-    options = repeated_options()
-    output.print(
-        lambda console: print_conflicts(found, assessment, path, console, options=options),
-    )
+    output.print(lambda console: print_conflicts(report, console))
 
 
 def _refuse_what_has_no_resolutions(inquiry: Inquiry, path: str) -> None:

@@ -22,9 +22,10 @@ from readiness.commands.outputs import (
 from readiness.commands.writing import progress, say
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     from readiness.assurance.case_runner import Mismatch
     from readiness.assurance.cases import CaseFile, RulesetCase
-    from readiness.reports.junit import JunitCase
 
 _JUNIT: Formats = {"junit": (".xml",)}
 
@@ -150,22 +151,17 @@ def _plain(outcome: _CaseOutcome) -> dict[str, Any]:
 
 def _junit(outcomes: list[_CaseOutcome]) -> str:
     """The outcome as JUnit XML, one suite for each file of cases."""
-    from readiness.reports.junit import JunitSuite, junit_xml
+    from readiness.reports.junit import case, junit_xml, suite
 
-    suites: dict[str, list[JunitCase]] = {}
+    suites: dict[str, list[Element]] = {}
     for outcome in outcomes:
-        suites.setdefault(Path(outcome.file.name).as_posix(), []).append(_case(outcome))
-    return junit_xml(JunitSuite(name, cases) for name, cases in suites.items())
-
-
-def _case(outcome: _CaseOutcome) -> JunitCase:
-    from readiness.reports.junit import JunitCase
-
-    found = outcome.mismatches
-    return JunitCase(
-        group=outcome.file.ruleset.id,
-        name=outcome.case.name,
-        outcome="failure" if found else "",
-        message=", ".join(difference.what for difference in found),
-        text="\n".join(str(difference) for difference in found),
-    )
+        found = outcome.mismatches
+        told = case(
+            group=outcome.file.ruleset.id,
+            name=outcome.case.name,
+            outcome="failure" if found else "",
+            message=", ".join(difference.what for difference in found),
+            text="\n".join(str(difference) for difference in found),
+        )
+        suites.setdefault(Path(outcome.file.name).as_posix(), []).append(told)
+    return junit_xml(suite(name, cases) for name, cases in suites.items())

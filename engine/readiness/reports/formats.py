@@ -37,7 +37,7 @@ FORMATS: Mapping[str, Format] = {
     ),
     "csv": Format("checks.csv", (".csv",), "csv_tables", "csv_report"),
     "junit": Format("junit.xml", (".xml",), "junit", "junit_report"),
-    "sarif": Format("assessment.sarif", (".sarif",), "sarif.log", "sarif_report"),
+    "sarif": Format("assessment.sarif", (".sarif",), "sarif", "sarif_report"),
 }
 """The formats by name; the first is what is told unless asked otherwise."""
 

@@ -14,8 +14,7 @@ from readiness.planning.plan import Milestone, Plan
 from readiness.reports.labels import counted, working_days
 from readiness.reports.terminal.assessment import print_verdicts
 from readiness.reports.terminal.marks import BAD, QUIET, STRONG
-from readiness.reports.terminal.page import Page
-from readiness.reports.terminal.table import Column, print_table
+from readiness.reports.terminal.page import Column, Page, print_table
 
 ESTIMATES = {
     "likely": "likely: the most likely effort of each check",

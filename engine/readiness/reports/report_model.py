@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -51,11 +51,7 @@ class GateEntry:
 
     report: Report
     result: GateResult
-
-    @property
-    def verdict(self) -> str:
-        """The verdict in words."""
-        return VERDICTS[self.result.verdict]
+    verdict: str
 
     @cached_property
     def sentences(self) -> tuple[str, ...]:
@@ -74,49 +70,21 @@ class CheckEntry:
     """A check, and what is to be said of it.
 
     `number` is its place among the open checks, from 1 on, and `wave` its wave; 0 where it is
-    closed.
+    closed. `area` is the title of its area, `status` its status in words, `action` what closes it
+    and `owner` whose work that is.
     """
 
     report: Report
     result: CheckResult
+    id: str
+    title: str
+    area: str
+    status: str
+    standing: str
+    owner: str
+    action: str
     number: int
     wave: int
-
-    @property
-    def id(self) -> str:
-        """The check's id."""
-        return self.result.id
-
-    @property
-    def title(self) -> str:
-        """The check's title."""
-        return self.result.check.title
-
-    @property
-    def area(self) -> str:
-        """The title of its area."""
-        area = self.result.check.area
-        return self.report.assessment.ruleset.areas[area].title if area else ""
-
-    @property
-    def status(self) -> str:
-        """The status in words."""
-        return STATUSES[self.result.status]
-
-    @property
-    def standing(self) -> str:
-        """The standing."""
-        return self.result.standing
-
-    @property
-    def owner(self) -> str:
-        """Whose work it is to close it."""
-        return self.result.check.remedy.owner
-
-    @property
-    def action(self) -> str:
-        """What closes it."""
-        return self.result.check.remedy.action
 
     @property
     def does_what(self) -> str:
@@ -128,6 +96,22 @@ class CheckEntry:
         """How many working days it takes; empty where nobody has estimated it."""
         effort = self.result.check.remedy.effort_days
         return effort_in_days(effort) if effort else ""
+
+    @property
+    def remedy(self) -> list[tuple[str, str]]:
+        """What closes it, whose work it is, how long it takes, and why: names and texts."""
+        told = (
+            (self.does_what, self.action),
+            ("Owner", self.owner),
+            ("Effort", self.effort),
+            ("Why", self.result.check.why),
+        )
+        return [(label, text) for label, text in told if text]
+
+    @property
+    def found(self) -> str:
+        """What its findings are: what is missing, or what was found."""
+        return "Missing" if self.result.status == "undetermined" else "Found"
 
     @property
     def activity(self) -> Activity | None:
@@ -183,7 +167,7 @@ class CheckEntry:
         """The notes of the answers that it read."""
         return tuple(
             f"{one.question.label} – {one.who}: {one.response.note}"
-            for one in self.report.read_by(self.id)
+            for one in self.report.read_by.get(self.id, ())
             if one.response.note
         )
 
@@ -192,7 +176,7 @@ class CheckEntry:
         """The evidence of the answers that it read."""
         return tuple(
             f"{one.question.label} – {one.who}: {item.text}"
-            for one in self.report.read_by(self.id)
+            for one in self.report.read_by.get(self.id, ())
             for item in one.evidence
         )
 
@@ -289,25 +273,26 @@ class AnswerEntry:
 
 @dataclass(frozen=True, eq=False)
 class ConflictEntry:
-    """A question on which respondents differ: who says what, and how it was settled."""
+    """A question on which respondents differ: who says what, and how it was settled.
+
+    `given` is what respondents answered, `resolution` what counts, if it was settled.
+    """
 
     report: Report
     question: Question
+    given: tuple[Given, ...]
+    resolution: Resolution | None
 
     @property
     def answers(self) -> tuple[AnswerEntry, ...]:
         """What respondents answered, without how it was settled."""
-        return tuple(
-            entry
-            for entry in self.report.answers
-            if entry.question.id == self.question.id and not entry.response.is_resolution
-        )
+        found = (one for one in self.report.answers if one.question.id == self.question.id)
+        return tuple(one for one in found if not one.response.is_resolution)
 
     @property
-    def resolution(self) -> Resolution | None:
-        """What counts, if it was settled."""
-        answers = self.report.assessment.answers
-        return answers.circumstances.resolutions.get(self.question.id)
+    def can_be_settled(self) -> bool:
+        """Whether a resolution may settle it; not where one respondent gave two answers."""
+        return not self.question.ask_each
 
     @property
     def settled(self) -> str:
@@ -317,8 +302,12 @@ class ConflictEntry:
     @property
     def difference(self) -> str:
         """Where tables first differ; empty for other answers."""
-        given = self.report.assessment.answers.given[self.question.id]
-        return first_difference(self.question, given)
+        return first_difference(self.question, self.given)
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The checks that read it."""
+        return self.report.assessment.ruleset.readers[self.question.id]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -356,7 +345,7 @@ class UnansweredEntry:
     @property
     def checks(self) -> tuple[str, ...]:
         """The checks that it could still decide."""
-        return self.report.decided_by(self.question.id)
+        return tuple(self.report.decided_by.get(self.question.id, ()))
 
     @cached_property
     def gates(self) -> tuple[str, ...]:
@@ -476,8 +465,11 @@ class Report:
     @cached_property
     def gates(self) -> tuple[GateEntry, ...]:
         """The gates asked about, in their order."""
-        gates = self.assessment.gates.values()
-        return tuple(GateEntry(self, g) for g in gates if self.is_whole or g.id in self.asked)
+        return tuple(
+            GateEntry(self, gate, VERDICTS[gate.verdict])
+            for gate in self.assessment.gates.values()
+            if self.is_whole or gate.id in self.asked
+        )
 
     @cached_property
     def checks(self) -> tuple[CheckEntry, ...]:
@@ -485,22 +477,33 @@ class Report:
         waves = enumerate(self.assessment.order, 1)
         placed = [(key, wave) for wave, keys in waves for key in keys]
         places = {key: (number, wave) for number, (key, wave) in enumerate(placed, 1)}
-        awaited = self._asked_and_earlier()
+        ruleset = self.assessment.ruleset
+        gates, rest = set(self.asked), list(self.asked)
+        while rest:
+            earlier = set(ruleset.gates[rest.pop()].after) - gates
+            gates |= earlier
+            rest += earlier
         return tuple(
-            CheckEntry(self, result, *places.get(result.id, (0, 0)))
+            self._entry(result, *places.get(result.id, (0, 0)))
             for result in self.assessment.checks.values()
-            if self.is_whole or awaited.intersection(result.gates)
+            if self.is_whole or gates.intersection(result.gates)
         )
 
-    def _asked_and_earlier(self) -> set[str]:
-        found: set[str] = set()
-        rest = list(self.asked)
-        while rest:
-            gate = rest.pop()
-            if gate not in found:
-                found.add(gate)
-                rest.extend(self.assessment.ruleset.gates[gate].after)
-        return found
+    def _entry(self, result: CheckResult, number: int, wave: int) -> CheckEntry:
+        check, areas = result.check, self.assessment.ruleset.areas
+        return CheckEntry(
+            report=self,
+            result=result,
+            id=result.id,
+            title=check.title,
+            area=areas[check.area].title if check.area else "",
+            status=STATUSES[result.status],
+            standing=result.standing,
+            owner=check.remedy.owner,
+            action=check.remedy.action,
+            number=number,
+            wave=wave,
+        )
 
     @cached_property
     def check(self) -> dict[str, CheckEntry]:
@@ -568,12 +571,9 @@ class Report:
         given = self.assessment.responses
         return tuple(AnswerEntry(self, one) for one in given if one.question.id in shown)
 
-    def read_by(self, check: str) -> Sequence[AnswerEntry]:
-        """The answers that count and that a check reads."""
-        return self._read_by.get(check, ())
-
     @cached_property
-    def _read_by(self) -> dict[str, list[AnswerEntry]]:
+    def read_by(self) -> dict[str, list[AnswerEntry]]:
+        """The answers that count, by the checks that read them."""
         found: dict[str, list[AnswerEntry]] = {}
         for answer in self.answers:
             for key in answer.response.checks if answer.response.is_asked else ():
@@ -583,9 +583,12 @@ class Report:
     @cached_property
     def conflicts(self) -> tuple[ConflictEntry, ...]:
         """The questions on which respondents differ, settled or not, in their order."""
-        questions = self.assessment.ruleset.questions
-        shown = self.questions(self.assessment.disputed)
-        return tuple(ConflictEntry(self, questions[key]) for key in shown)
+        questions, answers = self.assessment.ruleset.questions, self.assessment.answers
+        resolutions = answers.circumstances.resolutions
+        return tuple(
+            ConflictEntry(self, questions[key], answers.given[key], resolutions.get(key))
+            for key in self.questions(self.assessment.disputed)
+        )
 
     @cached_property
     def waivers(self) -> tuple[WaiverEntry, ...]:
@@ -615,12 +618,9 @@ class Report:
         whole = len(self.questions(self.assessment.ruleset.questions))
         return f"{len(self.unanswered)} of {counted(whole, 'question')}"
 
-    def decided_by(self, question: str) -> tuple[str, ...]:
-        """The checks that an answer to a question could still decide."""
-        return tuple(self._decided_by.get(question, ()))
-
     @cached_property
-    def _decided_by(self) -> dict[str, list[str]]:
+    def decided_by(self) -> dict[str, list[str]]:
+        """The checks that an answer could still decide, by the questions."""
         found: dict[str, list[str]] = {}
         for check in self.assessment.checks.values():
             if check.status == "undetermined":

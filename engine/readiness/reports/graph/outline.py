@@ -12,8 +12,7 @@ from readiness.reports.graph.drawing import Drawing, Edge, Node
 from readiness.reports.graph.labels import clean
 from readiness.reports.labels import STATUSES, VERDICTS
 from readiness.reports.terminal.marks import QUIET, STRONG
-from readiness.reports.terminal.page import Page
-from readiness.reports.terminal.tree import Branch
+from readiness.reports.terminal.page import Branch, Page
 
 _THROUGH = "through checks that are not shown"
 

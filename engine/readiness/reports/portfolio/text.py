@@ -18,8 +18,7 @@ from readiness.reports.portfolio.summary import (
 )
 from readiness.reports.terminal.assessment import FILE_WIDTH
 from readiness.reports.terminal.marks import BAD, QUIET, STRONG
-from readiness.reports.terminal.page import Page, Part, PrintableConsole
-from readiness.reports.terminal.table import Column, print_table
+from readiness.reports.terminal.page import Column, Page, Part, PrintableConsole, print_table
 
 _LABEL = 24
 _CELLS = 30

@@ -1,73 +1,53 @@
-"""The questions on which respondents differ: who says what, and what settles it."""
+"""The questions on which respondents differ, as data, and the words that settle them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from readiness.documents.emitting import flow_text
-from readiness.model.answers import Given, differing
+from readiness.model.answers import Given
 from readiness.model.engagement import Resolution
-from readiness.model.questionnaire import Question
 from readiness.model.value import Value
-from readiness.result.assessment import Assessment
+from readiness.reports.report_model import ConflictEntry, Report
 from readiness.result.reason import evidence_dict, plain
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Conflict:
-    """A question, every answer to it, and the resolution or None.
-
-    `can_be_settled` is False for a question that is asked of each respondent: there one and the
-    same respondent gave two answers. `checks` are those that hang on it, `choices` the answers
-    that differ.
-    """
-
-    question: Question
-    given: tuple[Given, ...]
-    resolution: Resolution | None
-    checks: tuple[str, ...]
-
-    @property
-    def can_be_settled(self) -> bool:
-        """Whether a resolution may settle it."""
-        return not self.question.ask_each
-
-    @property
-    def choices(self) -> tuple[Given, ...]:
-        """The first of each different answer; who does not know gives none."""
-        return differing(self.given)
-
-    def to_dict(self) -> dict[str, Any]:
-        """As plain values that JSON can hold."""
-        return {
-            "question": self.question.id,
-            "ask": self.question.label,
-            "answers": [_given_dict(one) for one in self.given],
-            "settled": _resolution_dict(self.resolution),
-            "can_be_settled": self.can_be_settled,
-            "checks": list(self.checks),
-        }
-
-
-def conflicts(assessment: Assessment) -> tuple[Conflict, ...]:
+def conflicts(report: Report) -> list[ConflictEntry]:
     """The conflicts of an assessment, those that are not settled first."""
-    open_, settled = set(assessment.conflicts), set(assessment.answers.settled)
-    questions = assessment.ruleset.questions
-    order = [key for key in questions if key in open_]
-    order += [key for key in questions if key in settled]
-    return tuple(_conflict(assessment, questions[key]) for key in order)
+    open_ = set(report.assessment.conflicts)
+    return sorted(report.conflicts, key=lambda one: one.question.id not in open_)
 
 
-def _conflict(assessment: Assessment, question: Question) -> Conflict:
-    answers = assessment.answers
-    return Conflict(
-        question,
-        answers.given[question.id],
-        answers.circumstances.resolutions.get(question.id),
-        assessment.ruleset.readers[question.id],
-    )
+def conflict_dict(conflict: ConflictEntry) -> dict[str, Any]:
+    """A conflict as plain values that JSON can hold."""
+    resolution = conflict.resolution
+    return {
+        "question": conflict.question.id,
+        "ask": conflict.question.label,
+        "answers": [
+            {"respondent": one.respondent or None, **_plain(one, why=one.reason, note=one.note)}
+            for one in conflict.given
+        ],
+        "settled": resolution
+        and {
+            "by": resolution.by or None,
+            **_plain(resolution, why=resolution.inapplicable, reason=resolution.reason),
+        },
+        "can_be_settled": conflict.can_be_settled,
+        "checks": list(conflict.checks),
+    }
+
+
+def _plain(one: Given | Resolution, **remarks: str) -> dict[str, Any]:
+    found: dict[str, Any] = {"state": one.state}
+    if one.state == "answered":
+        found["value"] = plain(one.value)
+    found |= {name: text for name, text in remarks.items() if text}
+    if one.evidence:
+        found["evidence"] = [evidence_dict(item) for item in one.evidence]
+    if one.place.line:
+        found |= {"file": one.sheet, "line": one.place.line}
+    return found
 
 
 def settling_words(choice: Given) -> tuple[str, str]:
@@ -91,30 +71,3 @@ def writable(value: Value | None) -> object:
 
 def _row(row: Any) -> dict[str, object]:
     return {key: writable(cell) for key, cell in row.items()}
-
-
-def _given_dict(one: Given) -> dict[str, Any]:
-    found: dict[str, Any] = {"respondent": one.respondent or None, "state": one.state}
-    if one.state == "answered":
-        found["value"] = plain(one.value)
-    return found | dict(_remarks(one, one.reason, one.note))
-
-
-def _resolution_dict(resolution: Resolution | None) -> dict[str, Any] | None:
-    if resolution is None:
-        return None
-    found: dict[str, Any] = {"by": resolution.by or None, "state": resolution.state}
-    if resolution.state == "answered":
-        found["value"] = plain(resolution.value)
-    return found | dict(_remarks(resolution, resolution.inapplicable, resolution.reason))
-
-
-def _remarks(one: Given | Resolution, why: str, note: str) -> Iterator[tuple[str, Any]]:
-    if why:
-        yield "why", why
-    if note:
-        yield "note" if isinstance(one, Given) else "reason", note
-    if one.evidence:
-        yield "evidence", [evidence_dict(item) for item in one.evidence]
-    if one.place.line:
-        yield from (("file", one.sheet), ("line", one.place.line))

@@ -10,33 +10,20 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness.assessing import Change
-from readiness.evaluation.disagreement import first_difference
 from readiness.evaluation.wording import listed
-from readiness.model.answers import Given
-from readiness.problems.proposals import Options, proposed
+from readiness.model.answers import Given, differing
 from readiness.reports.labels import BLOCKERS, STATUSES, VERDICTS, counted
-from readiness.reports.phrasing import evidence_in_words, given_in_words, settled
-from readiness.reports.respondents.conflicts import Conflict, settling_words
+from readiness.reports.report_model import ConflictEntry, Report
+from readiness.reports.respondents.conflicts import conflicts, settling_words
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
-from readiness.result.assessment import Assessment
 
 _LONGEST = 60  # of a value in a command line; a longer one is left for the assessor to write
 
 
-def print_conflicts(
-    found: Sequence[Conflict],
-    assessment: Assessment,
-    path: str,
-    console: Console,
-    *,
-    options: Options = (),
-) -> None:
-    """Print who says what about each question, and the command lines that would settle it.
-
-    `options` are those that the proposed commands repeat.
-    """
-    page = Page(console)
+def print_conflicts(report: Report, console: Console) -> None:
+    """Print who says what about each question, and the command lines that would settle it."""
+    page, found = Page(console), conflicts(report)
     open_ = sum(conflict.resolution is None for conflict in found)
     if not found:
         page.write("Respondents do not disagree.")
@@ -44,49 +31,39 @@ def print_conflicts(
     page.write(f"Respondents disagree on {counted(len(found), 'question')}; {open_} not settled.")
     for conflict in found:
         page.blank()
-        _print_conflict(page, conflict, assessment)
+        _print_conflict(page, conflict)
         if conflict.can_be_settled and conflict.resolution is None:
-            lines = [command_line(path, choice, options) for choice in conflict.choices]
             page.write(page.text(("Settle it with one of these:", QUIET)), 2)
-            for line in lines:
-                page.print_line(Text("    ") + page.text(line))
+            for choice in differing(conflict.given):
+                page.print_line(Text("    ") + page.text(_command_line(report, choice)))
 
 
-def _print_conflict(page: Page, conflict: Conflict, assessment: Assessment) -> None:
+def _print_conflict(page: Page, conflict: ConflictEntry) -> None:
     question = conflict.question
     page.write(page.text((question.label, STRONG), (f" ({question.id})", QUIET)))
-    for one in conflict.given:
-        _print_given(page, conflict, one, assessment)
-    if differs := first_difference(question, conflict.given):
+    for answer in conflict.answers:
+        place = f" ({answer.place})" if answer.place else ""
+        page.write(page.text(f"{answer.who}: ", (answer.said, STRONG), (place, QUIET)), 2)
+        if answer.response.note:
+            page.write(f"note: {answer.response.note}", 4)
+        for item in answer.evidence:
+            page.write(f"evidence: {item.text}", 4)
+    if differs := conflict.difference:
         page.write(differs, 2)
     if conflict.checks:
         page.write(page.text(("Read by  ", QUIET), listed(conflict.checks)), 2)
     if not conflict.can_be_settled:
         page.write("asked of each respondent: whoever gave two answers has to change one", 2)
         return
-    page.write(settled(question, conflict.resolution), 2)
+    page.write(conflict.settled, 2)
 
 
-def _print_given(page: Page, conflict: Conflict, one: Given, assessment: Assessment) -> None:
-    place = f" ({one.sheet}:{one.place.line})" if one.place.line else ""
-    said = page.text(
-        f"{one.respondent or 'not named'}: ",
-        (given_in_words(conflict.question, one), STRONG),
-        (place, QUIET),
-    )
-    page.write(said, 2)
-    if one.note:
-        page.write(f"note: {one.note}", 4)
-    for item in one.evidence:
-        page.write(f"evidence: {evidence_in_words(item, assessment.as_of)}", 4)
-
-
-def command_line(path: str, choice: Given, options: Options = ()) -> str:
+def _command_line(report: Report, choice: Given) -> str:
     """The command that lets one of the answers count."""
     option, value = settling_words(choice)
     name = "resolve-by-value" if option == "--value" else "resolve-not-applicable"
     value = value if len(value) <= _LONGEST else ""
-    return proposed(name, options=options, path=path, question=choice.question, value=value)
+    return report.proposed(name, question=choice.question, value=value)
 
 
 def print_changes(said: str, changes: Sequence[Change], console: Console) -> None:

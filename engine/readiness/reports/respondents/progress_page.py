@@ -11,8 +11,7 @@ from readiness.evaluation.wording import listed
 from readiness.reports.labels import VERDICTS, counted
 from readiness.reports.respondents.progress import ANYONE, Lack, Progress, Row, Wanted
 from readiness.reports.terminal.marks import QUIET, STRONG
-from readiness.reports.terminal.page import Page, Part
-from readiness.reports.terminal.table import Column, print_table
+from readiness.reports.terminal.page import Column, Page, Part, print_table
 
 _COLUMNS = (
     Column("Respondent", wraps=True),

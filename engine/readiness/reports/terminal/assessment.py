@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
 from readiness.evaluation.wording import listed
-from readiness.problems.proposals import Options
-from readiness.reports.findings import Finding
 from readiness.reports.labels import ASSURANCES, VERDICTS, score_range
-from readiness.reports.phrasing import given_in_words
-from readiness.reports.report_model import CheckEntry, ConflictEntry, Report, build_report
+from readiness.reports.report_model import CheckEntry, Report
 from readiness.reports.terminal.marks import GOOD, OPEN, QUIET, STRONG
 from readiness.reports.terminal.page import Page, PrintableConsole
-from readiness.result.assessment import Assessment
 from readiness.result.score import Score
 
 FILE_WIDTH = 100
@@ -28,30 +24,16 @@ _MOST_FINDINGS = 4
 def text_report(report: Report) -> str:
     """The report as plain text, 100 columns wide."""
     held = io.StringIO()
-    console = PrintableConsole(file=held, width=FILE_WIDTH, color_system=None)
-    _print_report(Page(console), report)
+    print_report(report, PrintableConsole(file=held, width=FILE_WIDTH, color_system=None))
     return held.getvalue()
 
 
-def print_assessment(
-    assessment: Assessment,
-    console: Console,
-    *,
-    gates: Sequence[str] = (),
-    path: str = "",
-    options: Options = (),
-) -> None:
+def print_report(report: Report, console: Console) -> None:
     """Print an assessment: verdicts, what to do first and why, what then, and what else to know.
 
-    `gates` restricts it to those gates and to what they hang on, `path` is the file assessed and
-    `options` those that the command proposed at the end repeats. Texts of documents are shown
-    as they are, never as markup.
+    Texts of documents are shown as they are, never as markup.
     """
-    report = build_report(assessment, gates=gates, path=path, options=options)
-    _print_report(Page(console), report)
-
-
-def _print_report(page: Page, report: Report) -> None:
+    page = Page(console)
     for print_part in (
         print_head,
         _print_first,
@@ -127,45 +109,32 @@ def _print_first(page: Page, report: Report) -> None:
 
 def _print_blocker(page: Page, entry: CheckEntry, indent: int) -> None:
     check = entry.result.check
+    is_unknown = entry.result.status == "undetermined"
     state = page.state(entry.result.status, entry.status)
     page.write(page.joined([state, check.severity, entry.id]), indent)
-    is_unknown = entry.result.status == "undetermined"
     if is_unknown:  # what is missing has to be found out before anything is done
         _print_findings(page, entry, indent)
-    for label, line in _remedy(entry):
-        page.field(label, line, indent)
-    if check.why:
-        page.field("Why", check.why, indent)
+    effort = f", effort {entry.effort}" if entry.owner and entry.effort else ""
+    for label, line in entry.remedy:
+        if not (effort and label == "Effort"):
+            page.field(label, line + (effort if label == "Owner" else ""), indent)
     if not is_unknown:
         _print_findings(page, entry, indent)
     if held := entry.held_back:
         page.field("Holds", held, indent)
 
 
-def _remedy(entry: CheckEntry) -> Iterator[tuple[str, str]]:
-    if entry.action:
-        yield entry.does_what, entry.action
-    if entry.owner:
-        yield "Owner", entry.owner + (f", effort {entry.effort}" if entry.effort else "")
-    elif entry.effort:
-        yield "Effort", entry.effort
-
-
 def _print_findings(page: Page, entry: CheckEntry, indent: int) -> None:
-    is_unknown = entry.result.status == "undetermined"
-    label, style = ("Missing", STRONG) if is_unknown else ("Found", "")
+    label, style = entry.found, STRONG if entry.result.status == "undetermined" else ""
     for finding in entry.findings[:_MOST_FINDINGS]:
-        page.field(label, _in_words(page, finding, style), indent)
+        line = page.text(finding.said)
+        if finding.question:
+            said = (f" {page.marks.dash} {finding.said}", style)
+            line = page.text(finding.question.label, said)
+        page.field(label, line, indent)
         label = ""
     if len(entry.findings) > _MOST_FINDINGS:
         page.field("", (f"and {len(entry.findings) - _MOST_FINDINGS} more", QUIET), indent)
-
-
-def _in_words(page: Page, finding: Finding, style: str) -> Text:
-    """The question with what was said, or what is missing."""
-    if finding.question is None:
-        return page.text(finding.said)
-    return page.text(finding.question.label, (f" {page.marks.dash} {finding.said}", style))
 
 
 def _print_later(page: Page, report: Report) -> None:
@@ -178,7 +147,10 @@ def _print_later(page: Page, report: Report) -> None:
         page.write((f"Wave {number}", STRONG))
         for entry in wave:
             _print_check(page, entry, f"waits for {listed(entry.waits_for)}")
-            _print_fault(page, entry)
+            if entry.result.status == "undetermined":
+                for finding in entry.findings:  # such as a division by zero
+                    if finding.question is None:
+                        page.write((f"unknown because: {finding.said}", QUIET), 2)
     if report.aside:
         page.heading("At any time: open, and holding nothing back")
     for entry in report.aside:
@@ -192,32 +164,19 @@ def _print_check(page: Page, entry: CheckEntry, line: str) -> None:
     page.write(page.joined((part, QUIET) for part in (entry.id, line) if part), mark.cell_len)
 
 
-def _print_fault(page: Page, entry: CheckEntry) -> None:
-    """Why a later check is undetermined where no answer is missing, such as a division by zero."""
-    if entry.result.status == "undetermined":
-        for finding in entry.findings:
-            if finding.question is None:
-                page.write((f"unknown because: {finding.said}", QUIET), 2)
-
-
 def _print_conflicts(page: Page, report: Report) -> None:
     """The questions on which respondents disagree: who says what, and what was settled."""
     if report.conflicts:
         page.heading("Where respondents disagree")
-    for entry in report.conflicts:
-        if entry is not report.conflicts[0]:
+    for number, entry in enumerate(report.conflicts):
+        if number:
             page.blank()
-        _print_conflict(page, entry)
-
-
-def _print_conflict(page: Page, entry: ConflictEntry) -> None:
-    question = entry.question
-    page.write(page.text((question.label, STRONG), (f" ({question.id})", QUIET)))
-    for one in entry.report.assessment.answers.given[question.id]:
-        page.write(f"{one.respondent or 'not named'}: {given_in_words(question, one)}", 2)
-    if differs := entry.difference:
-        page.write(differs, 2)
-    page.write(entry.settled, 2)
+        page.write(page.text((entry.question.label, STRONG), (f" ({entry.question.id})", QUIET)))
+        for answer in entry.answers:
+            page.write(f"{answer.who}: {answer.said}", 2)
+        if differs := entry.difference:
+            page.write(differs, 2)
+        page.write(entry.settled, 2)
 
 
 def _print_premature(page: Page, report: Report) -> None:

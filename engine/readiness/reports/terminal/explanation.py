@@ -8,20 +8,13 @@ from itertools import islice
 from rich.console import Console
 from rich.text import Text
 
-from readiness.reports.conditions import ConditionLine, conditions_of
-from readiness.reports.labels import (
-    STANDINGS,
-    STATUSES,
-    TRUTHS,
-    VERDICTS,
-    citation,
-    effort_in_days,
-)
-from readiness.reports.phrasing import approval, evidence_in_words, said
+from readiness.reports.conditions import ConditionLine
+from readiness.reports.labels import STANDINGS, TRUTHS, VERDICTS, citation
+from readiness.reports.phrasing import evidence_in_words, said
+from readiness.reports.report_model import CheckEntry, build_report
 from readiness.reports.terminal.marks import QUIET, STRONG
-from readiness.reports.terminal.page import Page
-from readiness.reports.terminal.tree import Branch
-from readiness.result.assessment import Assessment, CheckResult
+from readiness.reports.terminal.page import Branch, Page
+from readiness.result.assessment import Assessment
 from readiness.result.reason import Reading
 
 _MOST_CHECKS = 12
@@ -32,31 +25,35 @@ Line = tuple[Text, int]
 
 def print_explanation(assessment: Assessment, check_id: str, console: Console) -> None:
     """Print one check with its reason; raises `KeyError` where the ruleset has no such check."""
-    page, check = Page(console), assessment.checks[check_id]
-    _print_head(page, assessment, check)
-    if check.check.why:
+    page, entry = Page(console), build_report(assessment).check[check_id]
+    _print_head(page, entry)
+    if entry.result.check.why:
         page.heading("Why it matters")
-        page.write(check.check.why)
-    for title, condition in conditions_of(check.because).items():
+        page.write(entry.result.check.why)
+    for title, condition in entry.conditions.items():
         page.heading(title.capitalize())
         _branch(page, assessment, condition).print(page)
     page.blank()
     page.write((", ".join(f"{page.marks.of(key)} {word}" for key, word in TRUTHS.items()), QUIET))
-    _print_place(page, assessment, check)
-    _print_remedy(page, check)
-    _print_sources(page, assessment, check)
+    _print_place(page, assessment, entry)
+    remedy = {"Do": entry.action, "Owner": entry.owner, "Effort": entry.effort}
+    if any(remedy.values()):
+        page.heading("Remedy")
+    for label, line in remedy.items():
+        if line:
+            page.field(label, line)
+    _print_sources(page, assessment, entry)
 
 
-def _print_head(page: Page, assessment: Assessment, check: CheckResult) -> None:
-    area = assessment.ruleset.areas[check.check.area].title
-    page.write((check.check.title, STRONG))
-    page.write(page.joined([check.id, area, check.check.severity]))
+def _print_head(page: Page, entry: CheckEntry) -> None:
+    page.write((entry.title, STRONG))
+    page.write(page.joined([entry.id, entry.area, entry.result.check.severity]))
     page.blank()
-    page.field("Status", page.state(check.status, STATUSES[check.status]))
-    page.field("Standing", STANDINGS[check.standing])
-    if check.waived:
-        page.field("Waiver", check.waived.reason)
-        page.field("", approval(check.waived, assessment.as_of))
+    page.field("Status", page.state(entry.result.status, entry.status))
+    page.field("Standing", STANDINGS[entry.standing])
+    if entry.result.waived:
+        page.field("Waiver", entry.result.waived.reason)
+        page.field("", entry.approval)
 
 
 def _branch(page: Page, assessment: Assessment, condition: ConditionLine) -> Branch:
@@ -103,14 +100,15 @@ def _reading(
         yield page.text(f"evidence: {evidence_in_words(item, assessment.as_of)}"), 4
 
 
-def _print_place(page: Page, assessment: Assessment, check: CheckResult) -> None:
+def _print_place(page: Page, assessment: Assessment, entry: CheckEntry) -> None:
     """What it waits for, what it holds, and the gates."""
+    result = entry.result
     page.heading("Its place in the order")
-    _print_checks(page, assessment, "Waits for", check.waits_for)
-    _print_checks(page, assessment, "Holds" if check.is_open else "Needed by", check.holds)
-    if not check.gates:
+    _print_checks(page, assessment, "Waits for", result.waits_for)
+    _print_checks(page, assessment, "Holds" if result.is_open else "Needed by", result.holds)
+    if not result.gates:
         page.field("Gates", "none waits for it")
-    for number, key in enumerate(check.gates):
+    for number, key in enumerate(result.gates):
         gate = assessment.gates[key]
         verdict = page.state(gate.verdict, VERDICTS[gate.verdict])
         title = page.text(gate.gate.title, (f" ({key})", QUIET))
@@ -131,22 +129,8 @@ def _print_checks(page: Page, assessment: Assessment, label: str, ids: tuple[str
         page.field("", (f"and {len(ids) - _MOST_CHECKS} more", QUIET))
 
 
-def _print_remedy(page: Page, check: CheckResult) -> None:
-    remedy = check.check.remedy
-    lines = {
-        "Do": remedy.action,
-        "Owner": remedy.owner,
-        "Effort": effort_in_days(remedy.effort_days) if remedy.effort_days else "",
-    }
-    if any(lines.values()):
-        page.heading("Remedy")
-    for label, line in lines.items():
-        if line:
-            page.field(label, line)
-
-
-def _print_sources(page: Page, assessment: Assessment, check: CheckResult) -> None:
-    works = [assessment.ruleset.sources[key] for key in check.check.cites]
+def _print_sources(page: Page, assessment: Assessment, entry: CheckEntry) -> None:
+    works = [assessment.ruleset.sources[key] for key in entry.result.check.cites]
     if works:
         page.heading("Sources")
     for work in works:

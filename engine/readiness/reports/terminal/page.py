@@ -1,8 +1,10 @@
-"""The page: texts made safe, wrapped, and hung behind what stands in front of them."""
+"""The page of a terminal: texts made safe and wrapped, fields, tables and trees."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -12,6 +14,9 @@ from rich.text import Text
 from readiness.problems.terminal_text import printable, printable_lines
 from readiness.reports.terminal.marks import COLOURS, QUIET, STRONG, marks_for
 
+_GAP = "  "
+_NARROW_COLUMN = 24  # a wide column with less room than that makes one line many
+_WIDEST_OTHER = 18  # the most that a further column of texts takes up
 WIDEST = 100  # longer lines are hard to read
 _NARROWEST = 14  # with less room than that, a text goes below what it hangs behind
 LABEL = 10
@@ -122,3 +127,96 @@ class Page:
         shown = line.copy()
         shown.rstrip()
         self.console.print(shown, soft_wrap=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: of texts that are wrapped, of numbers that stand to the right, or of neither."""
+
+    title: str
+    wraps: bool = False
+    is_number: bool = False
+
+
+def print_table(page: Page, columns: Sequence[Column], rows: Sequence[Sequence[Part]]) -> None:
+    """A row for each; where the page is too narrow a paragraph for each.
+
+    The first column that wraps takes the room that the others leave. In a paragraph the cells up
+    to that one stand first, the others below with the titles of their columns.
+    """
+    cells = [[page.text(part) for part in row] for row in rows]
+    widest = next(number for number, column in enumerate(columns) if column.wraps)
+    widths = [_width(column, [row[n] for row in cells]) for n, column in enumerate(columns)]
+    others = sum(widths) - widths[widest] + len(_GAP) * (len(columns) - 1)
+    widths[widest] = page.width - others
+    if widths[widest] < _NARROW_COLUMN:
+        for row in cells:
+            _print_paragraph(page, columns, row, widest)
+        return
+    for row in ([Text(column.title, QUIET) for column in columns], *cells):
+        _print_row(page, columns, widths, row)
+
+
+def _width(column: Column, cells: Sequence[Text]) -> int:
+    """What a column takes up that does not take the room that others leave."""
+    longest = max(line.cell_len for cell in cells for line in cell.split() or [Text()])
+    longest = max(longest, len(column.title))
+    return min(longest, _WIDEST_OTHER) if column.wraps else longest
+
+
+def _print_row(
+    page: Page, columns: Sequence[Column], widths: Sequence[int], row: Sequence[Text]
+) -> None:
+    wrapped = [
+        text.wrap(page.console, width, overflow="fold")
+        for text, width in zip(row, widths, strict=True)
+    ]
+    for parts in zip_longest(*wrapped, fillvalue=Text()):
+        line = [part.copy() for part in parts]
+        for text, column, width in zip(line, columns, widths, strict=True):
+            text.rstrip()
+            text.align("right" if column.is_number else "left", width)
+        page.print_line(Text(_GAP).join(line))
+
+
+def _print_paragraph(
+    page: Page, columns: Sequence[Column], row: Sequence[Text], widest: int
+) -> None:
+    page.hang(Text(" ").join([*row[:widest], Text()]), row[widest])
+    below = [
+        Text.assemble((f"{column.title.lower()} ", QUIET), text)
+        for column, text in zip(columns[widest + 1 :], row[widest + 1 :], strict=True)
+        if text.plain
+    ]
+    page.write(Text(", ").join(below), 2)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Branch:
+    """A line of a tree, the lines below it, and what branches off.
+
+    `mark` stands in front of the head. Each line has its indent; where it is wrapped, its further
+    lines stand `hanging` columns to the right.
+    """
+
+    head: Text
+    lines: Sequence[tuple[Text, int]] = ()
+    branches: Sequence[Branch] = ()
+    mark: str | Text = ""
+    hanging: int = 0
+
+    def print(self, page: Page, first: str | Text = "", rest: str | Text = "") -> None:
+        """Print it behind `first`, all that is below it behind `rest`."""
+        marks = page.marks
+        inner = Text.assemble(rest, (marks.trunk if self.branches else "  ", QUIET))
+        page.hang(Text.assemble(first, self.mark), self.head, inner)
+        for line, indent in self.lines:
+            margin = inner + Text(" " * indent)
+            page.hang(margin, line, margin + Text(" " * self.hanging))
+        for branch in self.branches:
+            is_last = branch is self.branches[-1]
+            sign = marks.last if is_last else marks.branch
+            trunk = " " * len(marks.trunk) if is_last else marks.trunk
+            branch.print(
+                page, Text.assemble(rest, (sign, QUIET)), Text.assemble(rest, (trunk, QUIET))
+            )

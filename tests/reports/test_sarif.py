@@ -12,8 +12,7 @@ import pytest
 import yaml
 
 from readiness.reports.report_model import Report, build_report
-from readiness.reports.sarif.log import sarif_report
-from readiness.reports.sarif.places import Places, message
+from readiness.reports.sarif import Places, message, sarif_report
 from tests.commands.running import run
 from tests.conftest import GoldenCheck
 from tests.reports.dossiers import HALDEN, KINDS, ROOT, dossier_of, hostile, of_case, of_shop
@@ -21,7 +20,7 @@ from tests.reports.markdown.test_escaping import HOSTILE
 from tests.reports.printing import ENGAGEMENTS, GOLDEN, SHOP
 from tests.reports.test_text import WITHOUT_GATES
 
-_SCHEMA = Path(__file__).parents[1] / "schemas" / "sarif-2.1.0-rtm.5.json"
+_SCHEMA = Path(__file__).parent / "schemas" / "sarif-2.1.0-rtm.5.json"
 VALIDATOR = jsonschema.Draft4Validator(json.loads(_SCHEMA.read_text(encoding="utf-8")))
 
 
