@@ -52,8 +52,8 @@ READERS = ("documents", "loading", "conditions", "dependencies", "collecting", "
            "portfolio/files")  # fmt: skip
 NO_LIMIT_OF_A_DOCUMENT = {
     "collecting/form/capacity.py", "collecting/form/wording.py",
-    "collecting/workbook/page.py", "collecting/workbook/remarks.py",
-    "collecting/workbook/tables.py", "portfolio/files/read_ahead.py", "portfolio/files/sinks.py",
+    "collecting/workbook/page.py", "collecting/workbook/tables.py",
+    "portfolio/files/read_ahead.py", "portfolio/files/sinks.py",
     "verification/differences.py", "verification/steps.py",
 }  # fmt: skip
 """What is kept, shown or written at most."""

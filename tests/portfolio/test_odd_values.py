@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from readiness.collecting.csv_sheet.reading import records_of
+from readiness.collecting.csv_sheet.reading import CsvForm
 from readiness.collecting.interview.parse_input import complaint, value_of
 from readiness.documents.reading import read
 from readiness.evaluation.bulk import Bulk
@@ -151,7 +151,6 @@ def test_damaged_documents(name: str) -> None:
 @pytest.mark.parametrize("name", CSV_FILES)
 def test_damaged_forms(name: str) -> None:
     """No damaged table is a form; each is refused."""
-    problems = Problems()
-    assert records_of(CSV_FILES[name], "form.csv", problems) is None
-    assert all(problem.file == "form.csv" for problem in problems)
-    assert len(problems)
+    with pytest.raises(DocumentError) as caught:
+        CsvForm(CSV_FILES[name], "form.csv", Problems())
+    assert {problem.file for problem in caught.value.problems} == {"form.csv"}

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from readiness.collecting.csv_sheet import reading as csv_reading
-from readiness.collecting.csv_sheet.reading import add_remarks
+from readiness.collecting.csv_sheet.reading import CsvForm
 from readiness.collecting.form.answers_text import answers_text
 from readiness.collecting.form.entries import FormEntry
 from readiness.collecting.form.filled_form import Filled, FilledEntries, issued_entries, read_back
 from readiness.collecting.form.form_fingerprint import Binding, Issue
-from readiness.collecting.workbook import reading as workbook_reading
-from readiness.collecting.workbook.opening import open_workbook
+from readiness.collecting.workbook.reading import WorkbookForm
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import read_bytes
 from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.loading.search_path import find, folders_in
-from readiness.problems import DocumentError, Problem, Problems, Whole, listed
+from readiness.problems import Problem, Problems, Whole, listed
 
 MOST_MIB = 32
 """How large a file may be."""
@@ -46,7 +45,7 @@ class Returned:
     @property
     def left_out(self) -> tuple[Problem, ...]:
         """What no longer fits the questionnaire."""
-        return self.answers.left_out
+        return tuple(self.answers.left_out.in_order())
 
     @property
     def text(self) -> str:
@@ -62,12 +61,14 @@ class Returned:
         return answers_text(entries, names, self.respondent, origin=origin)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A form once it is known to be one; `filled` needs the ruleset."""
+class OpenedForm(Protocol):
+    """A form as one kind of file holds it."""
 
     binding: Binding
-    filled: Callable[[Ruleset, Problems, Problems], list[Filled]]
+
+    def filled_in(self, rules: Ruleset, problems: Problems, remarks: Problems) -> list[Filled]:
+        """What was filled in, question by question; what is wrong, and what stands beside it."""
+        ...
 
 
 def read_form(
@@ -89,24 +90,22 @@ def read_form(
     name = str(path)
     data = _bytes_of(Path(path), name, problems)
     problems.raise_if_any()
-    read = (_read_csv if is_csv(name) else _read_workbook)(data, name, problems)
-    if read is None:
-        raise DocumentError(problems)
+    form: OpenedForm = (CsvForm if is_csv(name) else WorkbookForm)(data, name, problems)
     if not isinstance(ruleset, Ruleset):
-        named = _named(read.binding, ruleset, name, paths)
+        named = _named(form.binding, ruleset, name, paths)
         ruleset = load_ruleset(named, paths=paths)
     rules = ruleset
-    _refuse_another(rules, read.binding, name)
+    _refuse_another(rules, form.binding, name)
     remarks = Problems()
-    issue = read.binding.issue
+    issue = form.binding.issue
     issued = issued_entries(issue.given, rules) if issue else {}
-    answers = read_back(read.filled(rules, problems, remarks), rules, problems, remarks, issued)
+    answers = read_back(form.filled_in(rules, problems, remarks), rules, problems, remarks, issued)
     if strict:
         problems.extend(answers.left_out)
     return Returned(
         name=name,
         ruleset=rules,
-        respondent=_respondent(read.binding, respondent, name),
+        respondent=_respondent(form.binding, respondent, name),
         issue=issue,
         issued=issued,
         answers=answers,
@@ -133,37 +132,6 @@ def _bytes_of(path: Path, name: str, problems: Problems) -> bytes:
             return data
         problems.add("too-large", Whole(name), limit=MOST_MIB)
     return b""
-
-
-def _read_workbook(data: bytes, name: str, problems: Problems) -> _Read | None:
-    sheets = open_workbook(data, name, problems)
-    binding = workbook_reading.binding_of(sheets, name, problems) if sheets is not None else None
-    if sheets is None or binding is None:
-        return None
-    held = sheets
-
-    def filled(rules: Ruleset, found: Problems, remarks: Problems) -> list[Filled]:
-        return workbook_reading.filled_in(held, binding, rules.questions, found, remarks, name=name)
-
-    return _Read(binding, filled)
-
-
-def _read_csv(data: bytes, name: str, problems: Problems) -> _Read | None:
-    records = csv_reading.records_of(data, name, problems)
-    if records is None:
-        return None
-    before = len(problems)
-    csv_reading.refuse_other_format(records, problems)
-    binding = csv_reading.binding_of(records, problems)
-    if len(problems) > before:
-        return None
-
-    def filled(rules: Ruleset, found: Problems, remarks: Problems) -> list[Filled]:
-        current = not binding.editions or binding.is_current(rules)
-        add_remarks(records, rules, remarks, is_current=current)
-        return csv_reading.filled_in(records, rules, found, is_current=current)
-
-    return _Read(binding, filled)
 
 
 def _named(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
-from typing import Any
 
 from readiness.collecting.form.cells import FormCell, Spot, mapping, scalar, sequence
 from readiness.collecting.form.entries import FormEntry, entries_by, plain_text
-from readiness.collecting.form.values import CellReader, Marks
+from readiness.collecting.form.values import CellReader
 from readiness.collecting.form.wording import INAPPLICABLE, NO_ROWS, STATES, UNKNOWN
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Node, Scalar
@@ -17,8 +16,11 @@ from readiness.documents.reading import read
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.model.answers import read_sheet
-from readiness.model.questionnaire import Question
+from readiness.model.questionnaire import Field, Question
 from readiness.problems import DocumentError, Problem, Problems, Source, nearest
+
+BESIDE = ("state", "reason", "note")
+"""What is filled in beside an answer."""
 
 EVIDENCE_KEYS = ("title", "file", "url", "collected", "expires")
 _NO_ROWS = frozenset({NO_ROWS, "none", "no row", "there are none", "[]"})
@@ -26,22 +28,27 @@ _NO_ROWS = frozenset({NO_ROWS, "none", "no row", "there are none", "[]"})
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of a table that was filled in: cells by column, marks by column and option."""
+    """The answer to a question, or a row of a table that was filled in.
+
+    `cells` are by column and option: the column is empty for the question itself, and the option is
+    None for a cell that holds a value and no mark.
+    """
 
     at: Spot
-    cells: Map[str, FormCell]
-    marks: Map[str, Marks]
+    cells: dict[tuple[str, str | None], FormCell] = field(default_factory=dict)
 
     @property
     def is_blank(self) -> bool:
         """Whether nothing stands in it."""
-        marked = (cell for marks in self.marks.values() for cell in marks.values())
-        return all(cell.is_blank for cell in (*self.cells.values(), *marked))
+        return all(cell.is_blank for cell in self.cells.values())
 
 
 @dataclass(slots=True)
 class Filled:
     """What was filled in for one question of a form.
+
+    `own` is its answer, `beside` has what stands there as its state, reason and note, `rows` are
+    those of a table by their numbers.
 
     `shown` is what options were called in the form, and `units` in what numbers were asked: those
     of the question under an empty name, those of a column under its own. `is_unclear` says that a
@@ -49,33 +56,50 @@ class Filled:
     """
 
     id: str
-    answer: FormCell
-    state: FormCell
-    reason: FormCell
-    note: FormCell
-    marks: dict[str, FormCell] = field(default_factory=dict)
-    lines: list[Line] = field(default_factory=list)
+    own: Line
+    beside: dict[str, FormCell]
+    rows: dict[int, Line] = field(default_factory=dict)
     evidence: list[dict[str, FormCell]] = field(default_factory=list)
     shown: Map[str, Map[str, str]] = field(default_factory=dict)
-    units: Map[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
     is_as_it_was: bool = True
     is_unclear: bool = False
 
     @property
-    def at(self) -> Spot:
-        """Where its answer stands."""
-        return self.answer.spot
+    def answer(self) -> FormCell:
+        """The cell of its answer."""
+        return self.own.cells["", None]
+
+    @property
+    def lines(self) -> list[Line]:
+        """The rows in which something stands."""
+        return [line for _, line in sorted(self.rows.items()) if not line.is_blank]
 
     @property
     def is_blank(self) -> bool:
         """Whether nothing was filled in."""
-        cells = (self.answer, self.state, self.reason, self.note, *self.marks.values())
         items = (cell for item in self.evidence for cell in item.values())
-        lines = all(line.is_blank for line in self.lines)
-        return lines and all(cell.is_blank for cell in (*cells, *items))
+        cells = (*self.own.cells.values(), *self.beside.values(), *items)
+        return not self.lines and all(cell.is_blank for cell in cells)
+
+    def put(
+        self,
+        line: Line,
+        key: tuple[str, str | None],
+        cell: FormCell,
+        problems: Problems,
+        facts: Map[str, str],
+    ) -> None:
+        """Put a cell into a line; what stands there twice is a problem, which `facts` word."""
+        before = line.cells.get(key)
+        if before is not None and not before.is_blank and not cell.is_blank:
+            problems.add("twice-in-form", before.spot, cell.spot, **facts)
+            self.is_unclear = True
+        elif before is None or before.is_blank:
+            line.cells[key] = cell
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FilledEntries:
     """What came back: the entries by question, and what no longer fits the questionnaire.
 
@@ -83,11 +107,11 @@ class FilledEntries:
     `unfit` those of which something no longer fits.
     """
 
-    entries: Map[str, FormEntry]
-    left_out: tuple[Problem, ...]
-    asked: tuple[str, ...] = ()
-    unread: frozenset[str] = frozenset()
-    unfit: frozenset[str] = frozenset()
+    entries: dict[str, FormEntry] = field(default_factory=dict)
+    left_out: Problems = field(default_factory=Problems)
+    asked: list[str] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    unfit: set[str] = field(default_factory=set)
 
     @property
     def readable(self) -> list[str]:
@@ -109,18 +133,15 @@ def read_back(
     that stood there as the form was `issued`, with a remark.
     """
     reading = _FormReader(ruleset.questions, problems, remarks, issued)
-    asked: list[str] = []
+    found = reading.back
     for one in filled:
-        asked.append(one.id)
+        found.asked.append(one.id)
         if one.is_unclear:
-            reading.unread.add(one.id)
+            found.unread.add(one.id)
         if not one.is_blank:
             reading.read(one)
-    ordered = {key: reading.found[key] for key in ruleset.questions if key in reading.found}
-    left_out = tuple(reading.left_out.in_order())
-    return FilledEntries(
-        ordered, left_out, tuple(asked), frozenset(reading.unread), frozenset(reading.unfit)
-    )
+    found.entries = {key: found.entries[key] for key in ruleset.questions if key in found.entries}
+    return found
 
 
 def issued_entries(given: Map[str, str], ruleset: Ruleset) -> dict[str, FormEntry]:
@@ -156,10 +177,7 @@ class _FormReader:
     problems: Problems
     remarks: Problems
     issued: Map[str, FormEntry]
-    left_out: Problems = field(default_factory=Problems)
-    found: dict[str, FormEntry] = field(default_factory=dict)
-    unread: set[str] = field(default_factory=set)
-    unfit: set[str] = field(default_factory=set)
+    back: FilledEntries = field(default_factory=FilledEntries)
 
     def read(self, filled: Filled) -> None:
         question = self.questions.get(filled.id)
@@ -167,8 +185,10 @@ class _FormReader:
             self._unknown(filled)
             return
         if not filled.is_as_it_was and (reason := _other_unit(question, filled)):
-            self.left_out.add("no-longer-fits", filled.at, id=filled.id, reason=reason)
-            self.unfit.add(filled.id)
+            self.back.left_out.add(
+                "no-longer-fits", filled.answer.spot, id=filled.id, reason=reason
+            )
+            self.back.unfit.add(filled.id)
             return
         own = Problems()
         values = CellReader(own)
@@ -182,31 +202,32 @@ class _FormReader:
         else:
             self.problems.extend(told)
             if told:
-                self.unread.add(filled.id)
+                self.back.unread.add(filled.id)
         if entry is not None and not told and not filled.is_unclear:
-            self.found[question.id] = entry
+            self.back.entries[question.id] = entry
 
     def _unknown(self, filled: Filled) -> None:
         if filled.is_as_it_was:
             hint = nearest(filled.id, self.questions)
-            self.problems.add("unknown-answer", filled.at, hint=hint, name=filled.id)
-            self.unread.add(filled.id)
+            self.problems.add("unknown-answer", filled.answer.spot, hint=hint, name=filled.id)
+            self.back.unread.add(filled.id)
         else:
             facts = {"id": filled.id, "reason": "there is no such question any more"}
-            self.left_out.add("no-longer-fits", filled.at, **facts)
-            self.unfit.add(filled.id)
+            self.back.left_out.add("no-longer-fits", filled.answer.spot, **facts)
+            self.back.unfit.add(filled.id)
 
     def _leave_out(self, question: str, problem: Problem) -> None:
         at = problem.excerpts[0]
-        self.left_out.add("no-longer-fits", at, id=question, reason=problem.message)
-        self.unfit.add(question)
+        self.back.left_out.add("no-longer-fits", at, id=question, reason=problem.message)
+        self.back.unfit.add(question)
 
 
 def _other_unit(question: Question, filled: Filled) -> str:
     """That a number was asked in another unit, as a reason; empty where none was."""
     for key, unit in filled.units.items():
         asked = question.columns.get(key) if key else question
-        cells = [line.cells.get(key) for line in filled.lines] if key else [filled.answer]
+        lines = filled.lines if key else [filled.own]
+        cells = (line.cells.get((key, None)) for line in lines)
         is_used = any(cell is not None and not cell.is_blank for cell in cells)
         if asked and is_used and asked.kind == "number" and unit != asked.unit:
             return f"it was asked in {unit or 'no unit'}, and is in {asked.unit or 'no unit'} now"
@@ -250,28 +271,29 @@ class _AnswerWriter:
         filled, before = self.filled, len(self.problems)
         held: dict[str, Node] = {}
         value = self._value()
-        state, reason = self.values.state(filled.state), self.values.text(filled.reason)
+        state_cell, reason_cell = filled.beside["state"], filled.beside["reason"]
+        state, reason = self.values.state(state_cell), self.values.text(reason_cell)
         if state and value is not None and self._is_as_issued(state, reason):
             facts = {"id": filled.id, "state": STATES[state]}
-            self.remarks.add("state-replaced", filled.state.spot, **facts)
+            self.remarks.add("state-replaced", state_cell.spot, **facts)
             held["value"] = value
         elif state and value is not None:
             hint = "keep one of the two"
             facts = {"id": filled.id, "state": STATES[state]}
-            self.problems.add("answer-and-state", filled.state.spot, hint=hint, **facts)
+            self.problems.add("answer-and-state", state_cell.spot, hint=hint, **facts)
         elif state and reason is None:
             hint = "write the reason beside it"
-            if filled.reason.is_blank:
+            if reason_cell.is_blank:
                 facts = {"state": STATES[state]}
-                self.problems.add("reason-missing", filled.reason.spot, hint=hint, **facts)
+                self.problems.add("reason-missing", reason_cell.spot, hint=hint, **facts)
         elif state and reason is not None:
             held[state] = reason
-        elif reason is not None and filled.state.is_blank:
+        elif reason is not None and state_cell.is_blank:
             hint = f'choose "{UNKNOWN}" or "{INAPPLICABLE}", or write it as a note'
-            self.problems.add("reason-alone", filled.reason.spot, hint=hint)
+            self.problems.add("reason-alone", reason_cell.spot, hint=hint)
         else:
-            held["value"] = value or scalar(filled.at, None)
-        if (note := self.values.text(filled.note)) is not None:
+            held["value"] = value or scalar(filled.answer.spot, None)
+        if (note := self.values.text(filled.beside["note"])) is not None:
             held["note"] = note
         items = [item for one in filled.evidence if (item := self._item(one)) is not None]
         if items:
@@ -279,7 +301,7 @@ class _AnswerWriter:
         is_empty = held.keys() == {"value"} and value is None
         if len(self.problems) > before or is_empty:
             return None
-        return mapping(filled.at, held)
+        return mapping(filled.answer.spot, held)
 
     def _is_as_issued(self, state: str, reason: Scalar | None) -> bool:
         """Whether the respondent did not write that there is no answer: the form said so."""
@@ -289,42 +311,44 @@ class _AnswerWriter:
         return reason is None or plain_text(reason.text) == plain_text(issued.reason)
 
     def _value(self) -> Node | None:
-        filled, question = self.filled, self.question
-        if question.kind == "table" or filled.lines:
+        if self.question.kind == "table" or self.filled.lines:
             return self._rows()
-        if filled.marks and filled.answer.is_blank:
-            return self._marked()
-        return self.values.of(question, filled.answer, filled.shown.get(""))
+        return self._in_line(self.question, self.filled.own, "")
 
-    def _marked(self) -> Node | None:
-        """The marked options; of a question that is no longer of several choices, as they stand."""
-        return self.values.marked(self.question, self.filled.marks, self.filled.at)
+    def _in_line(self, field: Field, line: Line, column: str) -> Node | None:
+        """What stands in a column of a line, or is marked there.
+
+        The marks of what no longer has several options are read as they stand.
+        """
+        cell = line.cells.get((column, None))
+        marks = {
+            option: held
+            for (key, option), held in line.cells.items()
+            if key == column and option is not None
+        }
+        if cell is not None and not (cell.is_blank and marks):
+            return self.values.of(field, cell, self.filled.shown.get(column))
+        return self.values.marked(field, marks, cell.spot if cell else line.at)
 
     def _rows(self) -> Node | None:
-        filled = self.filled
-        rows = [self._row(line) for line in filled.lines if not line.is_blank]
-        if filled.answer.is_blank:
+        filled, answer = self.filled, self.filled.answer
+        rows = [self._row(line) for line in filled.lines]
+        if answer.is_blank:
             return sequence(_spot(rows[0]), rows) if rows else None
-        if not isinstance(filled.answer.value, str) or (
-            filled.answer.text.casefold() not in _NO_ROWS
-        ):
-            return self.values.of(self.question, filled.answer)
+        if not isinstance(answer.value, str) or answer.text.casefold() not in _NO_ROWS:
+            return self.values.of(self.question, answer)
         if rows:
             hint = "take the rows away, or what stands here"
             facts = {"id": filled.id, "none": NO_ROWS}
-            self.problems.add("rows-and-none", filled.answer.spot, hint=hint, **facts)
-        return sequence(filled.at, [])
+            self.problems.add("rows-and-none", answer.spot, hint=hint, **facts)
+        return sequence(answer.spot, [])
 
     def _row(self, line: Line) -> Node:
+        marked_last = sorted(line.cells, key=lambda key: key[1] is not None)
         held: dict[str, Node] = {}
-        columns: Map[str, Any] = self.question.columns
-        for key, cell in line.cells.items():
-            column = columns.get(key, self.question)
-            if (value := self.values.of(column, cell, self.filled.shown.get(key))) is not None:
-                held[key] = value
-        for key, marks in line.marks.items():
-            column = columns.get(key, self.question)
-            if (value := self.values.marked(column, marks, line.at)) is not None:
+        for key in dict.fromkeys(column for column, _ in marked_last):
+            column = self.question.columns.get(key, self.question)
+            if (value := self._in_line(column, line, key)) is not None:
                 held[key] = value
         return mapping(line.at, held)
 

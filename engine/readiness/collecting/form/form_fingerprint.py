@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,8 +95,13 @@ def as_texts(value: Any) -> list[str]:
 
     Of a long one each text has a part that fits into a cell.
     """
-    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    text = json_text(value)
     return [f"|{text[at : at + _PART]}|" for at in range(0, len(text), _PART)]
+
+
+def json_text(value: Any) -> str:
+    """A JSON value as short as it can be."""
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
 
 
 def from_texts(texts: Iterable[str]) -> Any:
@@ -104,9 +109,49 @@ def from_texts(texts: Iterable[str]) -> Any:
     return json.loads("".join(text[1:-1] for text in texts))
 
 
-def issue_of(held: Any, given: Map[str, str]) -> Issue:
-    """The issue whose `to_dict` is `held`. Raises `LookupError`, `TypeError` or `ValueError`."""
-    return Issue(str(held["engagement"]), int(held["number"]), str(held["day"]), given)
+class Altered(Exception):
+    """What a form says about itself is not what was written there; the text says in which way."""
+
+
+def read_binding(rows: Iterable[Sequence[str]], *, is_sealed: bool) -> Binding:
+    """The binding that rows hold, each of which begins with the word for what it says.
+
+    A form that `is_sealed` has the binding with all its parts. Raises `Altered`.
+    """
+    try:
+        return _read_binding(rows, is_sealed=is_sealed)
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as fault:
+        raise Altered("is not complete") from fault
+
+
+def _read_binding(rows: Iterable[Sequence[str]], *, is_sealed: bool) -> Binding:
+    said = {"respondent": ""} if is_sealed else {"ruleset": "", "respondent": ""}
+    issue: Any = None
+    given: dict[str, list[str]] = {}
+    editions: list[Edition] = []
+    asked: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        match [text for text in row if text]:
+            case ["questionnaire", *words]:
+                editions.append(Edition(*[*words, "", "", ""][:3]))
+            case ["asked", key, text]:
+                asked[key] = json.loads(text)
+            case ["issue", *texts]:
+                issue = issue or from_texts(texts)
+            case ["given", *held]:
+                given.setdefault(held[0], []).extend(held[1:])
+            case [("ruleset" | "respondent" | "seal") as key, text]:
+                said[key] = text
+            case _:
+                continue
+    issued = None
+    if issue is not None:
+        entries = {key: from_texts(texts) for key, texts in given.items()}
+        issued = Issue(str(issue["engagement"]), int(issue["number"]), str(issue["day"]), entries)
+    binding = Binding(said["ruleset"], said["respondent"], tuple(editions), asked, issued)
+    if is_sealed and binding.seal() != said["seal"]:
+        raise Altered("is not as it was written")
+    return binding
 
 
 def editions(ruleset: Ruleset) -> tuple[Edition, ...]:

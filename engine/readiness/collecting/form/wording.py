@@ -22,6 +22,13 @@ MARK = "x"
 STATES = {"unknown": UNKNOWN, "not_applicable": INAPPLICABLE}
 """What stands in a form in the place of an answer, by the state of an entry."""
 _MOST = 160  # characters of what an option is called
+_MOST_TOLD = 80  # characters of a text that is told
+
+
+def shortened(text: str) -> str:
+    """A text on one line, as far as it is told in a remark."""
+    line = " ".join(text.split())
+    return line if len(line) <= _MOST_TOLD else f"{line[: _MOST_TOLD - 1]}…"
 
 
 def shown_options(field: Field) -> dict[str, str]:

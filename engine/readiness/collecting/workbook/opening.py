@@ -16,7 +16,8 @@ from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
 
 from readiness.collecting.form.cells import CellValue, FormCell, Spot
-from readiness.problems import Problems, Whole
+from readiness.documents.broken import BrokenFile
+from readiness.problems import DocumentError, Problems
 
 MOST_FILES = 1_000
 MOST_MIB = 64
@@ -40,10 +41,25 @@ class OpenedSheet:
     over several rows: first row, first column, last row.
     """
 
+    file: str
     title: str
     rows: dict[int, dict[int, FormCell]]
     comments: tuple[tuple[Spot, str], ...] = ()
     merged: tuple[tuple[int, int, int], ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """The text in its first cell, by which a form knows its sheets."""
+        return self.text(1, 1)
+
+    @property
+    def first(self) -> Spot:
+        """Where the first cell is in which something stands."""
+        return next(iter(next(iter(self.rows.values())).values())).spot
+
+    def spot(self, row: int, column: int) -> Spot:
+        """Where a cell is, by its row and its column."""
+        return _spot(self.file, self.title, row, column)
 
     def text(self, row: int, column: int) -> str:
         """The text in a cell; empty where there is none."""
@@ -51,27 +67,25 @@ class OpenedSheet:
         return cell.text if cell else ""
 
 
-class _WorkbookRefused(Exception):
+class _WorkbookRefused(BrokenFile):
     """Why a workbook is not read: the code of a message, its facts, and what to do."""
 
-    def __init__(self, code: str, reason: str = "", hint: str = "") -> None:
-        super().__init__(reason)
+    def __init__(self, code: str, reason: str, hint: str = "") -> None:
+        super().__init__(reason, hint)
         self.code = code
-        self.reason = reason
-        self.hint = hint
 
 
-def open_workbook(data: bytes, name: str, problems: Problems) -> list[OpenedSheet] | None:
-    """The sheets of a workbook; None, and a problem, where it is none or is not to be trusted.
+def open_workbook(data: bytes, name: str, problems: Problems) -> list[OpenedSheet]:
+    """The sheets of a workbook.
 
     `name` is the file's. Formulas are not worked out, links are not followed, nothing is run.
+    Raises `DocumentError`, with all of `problems`, where it is none or is not to be trusted.
     """
     try:
         return list(_sheets(data, name, _look_at(data)))
     except _WorkbookRefused as refused:
-        facts = {"reason": refused.reason} if refused.reason else {}
-        problems.add(refused.code, Whole(name), hint=refused.hint, **facts)
-        return None
+        refused.tell(problems, refused.code, name)
+        raise DocumentError(problems) from None
 
 
 def _look_at(data: bytes) -> _Looking:
@@ -224,6 +238,7 @@ class _Looking(ContentHandler):
 
 def _sheets(data: bytes, name: str, looking: _Looking) -> Iterator[OpenedSheet]:
     from openpyxl import load_workbook
+    from openpyxl.utils.cell import coordinate_to_tuple
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -232,10 +247,11 @@ def _sheets(data: bytes, name: str, looking: _Looking) -> Iterator[OpenedSheet]:
             for sheet in book.worksheets:
                 part = _part_of(sheet)
                 comments = tuple(
-                    (_spot(name, sheet.title, ref), text) for ref, text in looking.comments_of(part)
+                    (_spot(name, sheet.title, *coordinate_to_tuple(ref)), text)
+                    for ref, text in looking.comments_of(part)
                 )
                 merged = tuple(_over_rows(looking.merged.get(part, ())))
-                yield OpenedSheet(sheet.title, _rows(sheet, name), comments, merged)
+                yield OpenedSheet(name, sheet.title, _rows(sheet, name), comments, merged)
             book.close()
         except _WorkbookRefused:
             raise
@@ -259,12 +275,10 @@ def _over_rows(refs: Iterable[str]) -> Iterator[tuple[int, int, int]]:
             yield top, first, bottom
 
 
-def _spot(name: str, title: str, ref: str) -> Spot:
-    """The cell of a sheet that a reference such as D7 names."""
-    from openpyxl.utils.cell import coordinate_to_tuple
+def _spot(name: str, title: str, row: int, column: int) -> Spot:
+    from openpyxl.utils import get_column_letter
 
-    row, column = coordinate_to_tuple(ref)
-    return Spot(name, f"{_quoted(title)}!{ref}", row, column)
+    return Spot(name, f"{_quoted(title)}!{get_column_letter(column)}{row}", row, column)
 
 
 def _quoted(title: str) -> str:
@@ -288,7 +302,7 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
 def _cell(cell: Any, title: str, name: str) -> FormCell:
-    spot = Spot(name, f"{_quoted(title)}!{cell.coordinate}", cell.row, cell.column)
+    spot = _spot(name, title, cell.row, cell.column)
     value = cell.value
     if cell.data_type == "f":
         return FormCell(spot, broken="a formula")

@@ -8,12 +8,20 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
 
 from readiness.collecting.form.capacity import refuse_what_does_not_fit
+from readiness.collecting.form.form_fingerprint import (
+    FORMAT,
+    Binding,
+    Issue,
+    as_texts,
+    json_text,
+)
 from readiness.collecting.form.form_questions import Form
-from readiness.collecting.workbook import bindings, cover_sheet, evidence, lists, questions
+from readiness.collecting.workbook import cover_sheet, evidence, lists, questions
 from readiness.collecting.workbook.lists import Lists
-from readiness.collecting.workbook.markers import EVIDENCE, QUESTIONS, START
+from readiness.collecting.workbook.markers import EVIDENCE, QUESTIONS, START, own_marks
 from readiness.collecting.workbook.page import FormSheet
 from readiness.collecting.workbook.styles import Looks
 from readiness.collecting.workbook.tables import cells_of, fill_table, mark_of, sheet_title
@@ -45,7 +53,7 @@ def form_as_workbook(form: Form) -> bytes:
     }
     of_tables = {key: book.create_sheet(title) for key, title in titles.items()}
     of_evidence, of_lists, of_binding = (
-        book.create_sheet(module.TITLE) for module in (evidence, lists, bindings)
+        book.create_sheet(title) for title in (evidence.TITLE, lists.TITLE, "readiness")
     )
     offered = Lists(of_lists)
     asked_by_number = offered.questions((one.number, one.question.label) for one in form.asked)
@@ -63,9 +71,30 @@ def form_as_workbook(form: Form) -> bytes:
     evidence.fill_evidence(FormSheet(of_evidence, looks, offered, EVIDENCE), form, asked_by_number)
     opening = FormSheet(held[cover_sheet.TITLE], looks, offered, START)
     cover_sheet.fill_start(opening, form, rows, questions.TITLE)
-    bindings.write_binding(of_binding, form.binding, _own_texts(book))
+    _bind(of_binding, form.binding, own_marks(_own_texts(book)))
     book.active = 0
     return packed(book)
+
+
+def _bind(held: Worksheet, binding: Binding, own: str) -> None:
+    """Put a binding into a hidden sheet, sealed with its digest."""
+    held.sheet_state = "hidden"
+    issue = binding.issue or Issue()
+    rows: list[tuple[str, ...]] = [
+        (FORMAT,),
+        ("issue", *as_texts(issue.to_dict())),
+        ("ruleset", binding.ruleset),
+        ("respondent", binding.respondent),
+        *(("questionnaire", one.id, one.version, one.sha256) for one in binding.editions),
+        *(("asked", key, json_text(asked)) for key, asked in binding.asked.items()),
+        *(("given", key, *as_texts(given)) for key, given in issue.given.items()),
+        ("own", *as_texts(own)),
+        ("seal", binding.seal()),
+    ]
+    for number, row in enumerate(rows, 1):
+        for column, text in enumerate(row, 1):
+            cell = held.cell(number, column)
+            cell.value, cell.data_type, cell.number_format = text, "s", "@"
 
 
 def _own_texts(book: Workbook) -> Iterator[str]:
