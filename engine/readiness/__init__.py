@@ -13,8 +13,7 @@ from readiness.version import __version__
 
 if TYPE_CHECKING:
     from readiness.advice.questions import NextQuestion
-    from readiness.assessing import Assessor, Change, Session
-    from readiness.assessing.engine import Engine
+    from readiness.assessing import Assessor, Change, Engine, Session
     from readiness.dependencies.ruleset import Ruleset
     from readiness.evaluation.verdicts import Judgement
     from readiness.loading.engagements import Inquiry, load_answers, load_engagement
@@ -64,7 +63,7 @@ _MODULES = {
     "Change": "assessing",
     "CheckResult": "result.assessment",
     "DocumentError": "problems",
-    "Engine": "assessing.engine",
+    "Engine": "assessing",
     "Evidence": "model.answers",
     "Excerpt": "problems",
     "GateResult": "result.assessment",

@@ -49,7 +49,6 @@ def test_orders_and_lists_are_those_worked_out_check_by_check(most: int, share: 
         blockers = {key for key in is_open if plainly.is_blocker(key)}
         assert found.blockers == plainly.listed(blockers)
         assert found.root_blockers == plainly.listed(blockers & first)
-        assert {ruleset.graph.ids[n] for n in members(found.blocking)} == blockers
         assert {ruleset.graph.ids[n] for n in members(found.open)} == is_open
         for key in ruleset.checks:
             above = plainly.above(key)

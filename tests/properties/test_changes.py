@@ -9,7 +9,7 @@ from typing import get_args
 from rich.console import Console
 
 from readiness.assessing import changes
-from readiness.evaluation.propagation import ChangeKind
+from readiness.evaluation.incremental import ChangeKind
 from readiness.reports.labels import BLOCKERS, STATUSES, VERDICTS
 from readiness.reports.respondents.conflicts_page import print_changes
 from tests.properties.pairs import Pair

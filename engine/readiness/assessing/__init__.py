@@ -1,8 +1,7 @@
 """Assessing answers against a ruleset: at once, or one answer at a time."""
 
 from readiness.assessing.assessor import Assessor
-from readiness.assessing.diff import Change, changes
-from readiness.assessing.engine import Engine
-from readiness.assessing.session import Session
+from readiness.assessing.session import Engine, Session, changes
+from readiness.evaluation.incremental import Change
 
 __all__ = ["Assessor", "Change", "Engine", "Session", "changes"]

@@ -7,17 +7,15 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from readiness.assessing.engine import Engine
 from readiness.assessing.handing_in import circumstances as circumstances_of
 from readiness.assessing.handing_in import day, plain_answers, refuse_ignored, sheets
 from readiness.assessing.plain_answers import PlainAnswers
-from readiness.assessing.session import Listener, Session
+from readiness.assessing.session import Engine, Listener, Session
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import build
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.evaluation.bulk import Bulk
-from readiness.evaluation.dependents import Dependents
 from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.reconciliation import Circumstances, settle
 from readiness.evaluation.states import Case
@@ -61,11 +59,6 @@ class Assessor:
         from readiness.advice.questions import Adviser
 
         return Adviser(self.evaluator, self.bulk)
-
-    @cached_property
-    def dependents(self) -> Dependents:
-        """What hangs on each question, for all sessions."""
-        return Dependents(self.evaluator)
 
     def assess(
         self,

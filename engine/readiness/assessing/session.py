@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from readiness.assessing.diff import Change, changes
-from readiness.assessing.engine import Engine
 from readiness.assessing.plain_answers import PlainAnswers
 from readiness.assessing.session_answers import NeedsFullRun, SessionAnswers
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import plain
-from readiness.evaluation.dependents import ChangingCase, Dependents
-from readiness.evaluation.propagation import Propagation
-from readiness.model.answers import FindEvidence, no_evidence
+from readiness.evaluation.evaluator import Evaluator
+from readiness.evaluation.incremental import Change, ChangingCase, Propagation, compared
+from readiness.evaluation.reconciliation import Circumstances
+from readiness.evaluation.verdicts import Judgement
+from readiness.model.answers import FindEvidence, Sheet, no_evidence
 from readiness.result.assessment import Assessment
 
 if TYPE_CHECKING:
@@ -24,21 +24,27 @@ if TYPE_CHECKING:
 Listener = Callable[[Change], object]
 
 
+class Engine(Protocol):
+    """Decides what answer sheets come to; every engine decides the same."""
+
+    def judge(
+        self, ruleset: Ruleset, sheets: Sequence[Sheet], circumstances: Circumstances
+    ) -> Judgement:
+        """Statuses, standings and verdicts; checks in the order of the ruleset."""
+        ...
+
+
 class Assessing(Protocol):
     """The part of an `Assessor` that a session works with."""
 
     ruleset: Ruleset
     engine: Engine | None
+    evaluator: Evaluator
     plain: PlainAnswers
 
     @property
     def adviser(self) -> Adviser:
         """Ranks what to ask next."""
-        ...
-
-    @property
-    def dependents(self) -> Dependents:
-        """What depends on each question."""
         ...
 
     def assess(self, *answers: Any, **circumstances: Any) -> Assessment:
@@ -175,15 +181,15 @@ class _SessionCase:
         self._assessor = assessor
         self._circumstances = circumstances
         self._find = find
-        self._changing = ChangingCase(assessor.dependents, result.answers.stated)
+        self._changing = ChangingCase(assessor.evaluator, result.answers.stated)
         self._propagation = Propagation(
-            assessor.dependents.links, result.judgement, circumstances.waived()
+            assessor.evaluator.requirements, result.judgement, circumstances.waived()
         )
 
     def take(self, question: str, value: object, state: object) -> tuple[Change, ...]:
-        moves = self._propagation.take(self._changing.take(question, state))
+        found = self._propagation.take(self._changing.take(question, state))
         self.entries.keep(question, value)
-        return tuple(Change(*move) for move in moves)
+        return found
 
     def result(self) -> Assessment:
         """The result as it is now; the answers are read as a sheet when somebody looks at them."""
@@ -192,3 +198,26 @@ class _SessionCase:
 
         read = partial(assessor.plain.settle, answers, circumstances, self._find)
         return Assessment(assessor.ruleset, circumstances, self._propagation.judgement(), read)
+
+
+def changes(before: Assessment, after: Assessment) -> tuple[Change, ...]:
+    """What is not as before: verdicts first, then statuses, standings and blockers.
+
+    Gates are in their order, checks in that of the ruleset.
+    """
+    old, new = before.judgement, after.judgement
+    return (
+        *compared("verdict", old.verdicts, new.verdicts),
+        *compared("status", old.statuses, new.statuses),
+        *compared("standing", old.standings, new.standings),
+        *compared("blocker", _blockers(before), _blockers(after)),
+    )
+
+
+def _blockers(assessment: Assessment) -> Mapping[str, str]:
+    """For each check whether it holds up something, and can be worked on at once."""
+    return {
+        **dict.fromkeys(assessment.ruleset.checks, "no_blocker"),
+        **dict.fromkeys(assessment.blockers, "blocker"),
+        **dict.fromkeys(assessment.root_blockers, "root_blocker"),
+    }

@@ -18,15 +18,12 @@ class Graph:
         self.requires = tuple(
             tuple(self.position[need] for need in requires[key]) for key in self.ids
         )
-        self.upstream = self._closure(self.requires, range(len(self.ids)))
-        self.downstream = self._closure(self._required_by(), reversed(range(len(self.ids))))
-
-    def _required_by(self) -> list[list[int]]:
-        users: list[list[int]] = [[] for _ in self.ids]
+        self.required_by: list[list[int]] = [[] for _ in self.ids]
         for position, needs in enumerate(self.requires):
             for need in needs:
-                users[need].append(position)
-        return users
+                self.required_by[need].append(position)
+        self.upstream = self._closure(self.requires, range(len(self.ids)))
+        self.downstream = self._closure(self.required_by, reversed(range(len(self.ids))))
 
     def _closure(self, edges: Sequence[Sequence[int]], order: Iterable[int]) -> tuple[int, ...]:
         reach = [0] * len(self.ids)

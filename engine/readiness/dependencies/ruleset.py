@@ -108,24 +108,46 @@ class Ruleset:
         }
 
     @cached_property
+    def check_rank(self) -> Map[str, int]:
+        """The place of each check in the document."""
+        return {key: number for number, key in enumerate(self.checks)}
+
+    @cached_property
+    def decided(self) -> Map[str, tuple[str, ...]]:
+        """The questions that are asked or not because of each, one by way of another.
+
+        Each stands after those that decide over it. Questions that decide nothing are left out.
+        """
+        beyond: dict[str, set[str]] = {}
+        for key in reversed(self.asking_order):
+            if key in self.ask_when:
+                for question in questions_of(self.ask_when[key]):
+                    beyond.setdefault(question, set()).update({key}, beyond.get(key, ()))
+        rank = {key: number for number, key in enumerate(self.asking_order)}
+        return {key: tuple(sorted(held, key=rank.__getitem__)) for key, held in beyond.items()}
+
+    @cached_property
+    def direct_readers(self) -> Map[str, tuple[str, ...]]:
+        """The checks the conditions of which read the answer to each question, in their order."""
+        found: dict[str, dict[str, None]] = {key: {} for key in self.questions}
+        for key in self.checks:
+            for term in (self.met_when[key], self.applies_when.get(key)):
+                for question in questions_of(term) if term is not None else ():
+                    found[question][key] = None
+        return {key: tuple(checks) for key, checks in found.items()}
+
+    @cached_property
     def readers(self) -> Map[str, tuple[str, ...]]:
         """The checks that hang on each question, in their order.
 
         A check hangs on what its conditions read, and on what decides whether that is asked.
         """
-        decides = {key: questions_of(term) for key, term in self.ask_when.items()}
-        found: dict[str, dict[str, None]] = {key: {} for key in self.questions}
-        for key in self.checks:
-            seen: set[str] = set()
-            terms = (self.met_when[key], self.applies_when.get(key))
-            rest = [one for term in terms if term is not None for one in questions_of(term)]
-            while rest:
-                question = rest.pop()
-                if question not in seen:
-                    seen.add(question)
-                    found[question][key] = None
-                    rest.extend(decides.get(question, ()))
-        return {key: tuple(checks) for key, checks in found.items()}
+        return {key: self.readers_of((key, *self.decided.get(key, ()))) for key in self.questions}
+
+    def readers_of(self, questions: Iterable[str]) -> tuple[str, ...]:
+        """The checks the conditions of which read some of these questions, in their order."""
+        found = {check for key in questions for check in self.direct_readers[key]}
+        return tuple(sorted(found, key=self.check_rank.__getitem__))
 
 
 def build_ruleset(

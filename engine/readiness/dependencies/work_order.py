@@ -141,29 +141,17 @@ class WorkOrder:
         found = (graph.ids[one] for one in graph.nearest(graph.position[check], self.open))
         return tuple(sorted(found, key=self._places.__getitem__))
 
-    def _is_blocking(self, positions: Iterable[int]) -> list[bool]:
-        """For each of some open checks whether some other open check or some gate waits for it."""
-        is_awaited = self.ruleset.ranking.is_awaited
-        downstream, is_open = self.graph.downstream, self.open
-        return [
-            is_awaited[position] or downstream[position] & is_open != 0 for position in positions
-        ]
-
-    @lazy_property
-    def blocking(self) -> int:
-        """The set of open checks that some other open check or some gate waits for."""
-        positions = list(compress(range(len(self._is_open)), self._is_open))
-        flags = bytearray(len(self._is_open))
-        for position in compress(positions, self._is_blocking(positions)):
-            flags[position] = True
-        return _set_of(flags)
-
     @lazy_property
     def _blockers(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        is_blocking = self._is_blocking(self._order.positions)
+        order, is_awaited = self._order, self.ruleset.ranking.is_awaited
+        downstream, is_open = self.graph.downstream, self.open
+        is_blocking = [
+            is_awaited[position] or downstream[position] & is_open != 0
+            for position in order.positions
+        ]
         return (
-            tuple(compress(self._order.ids, is_blocking)),
-            tuple(compress(self._order.first, is_blocking)),  # they come first
+            tuple(compress(order.ids, is_blocking)),
+            tuple(compress(order.first, is_blocking)),  # they come first
         )
 
     @property

@@ -17,24 +17,70 @@ from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 
 Status = Callable[[Run], str]
 
-# What is open in a check or upstream of it, in bits, and the verdict of a gate that waits for it.
-_BY_WAIVER, _UNDETERMINED, _UNMET = 1, 2, 4
-_OPEN = _UNDETERMINED | _UNMET
-_VERDICTS = ("go", "conditional_go", *["undetermined"] * 2, *["no_go"] * 4)
+WAIVED = "waived"  # in place of the status of a check that would be open without its waiver
+# The standing of a check by its status: while nothing upstream of it is open, and while something.
+FREE = {
+    MET: "ready", WAIVED: "ready", INAPPLICABLE: "ready",
+    UNMET: "actionable", UNDETERMINED: "actionable",
+}  # fmt: skip
+HELD_UP = {
+    MET: "premature", WAIVED: "premature", INAPPLICABLE: "ready",
+    UNMET: "blocked", UNDETERMINED: "blocked",
+}  # fmt: skip
+# From the mildest to the hardest; a gate has the hardest that something it waits for makes it.
+_VERDICTS = ("go", "conditional_go", "undetermined", "no_go")
+
+
+class Requirements:
+    """What the checks and gates of a ruleset wait for, in sets of checks."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+        self.graph = ruleset.graph
+        bits = (1 << position for position in range(len(self.graph.ids)))
+        self._checks = list(zip(self.graph.ids, bits, self.graph.upstream, strict=True))
+        self._gates = [
+            (key, awaited, ruleset.gates[key].after)
+            for key, awaited in ruleset.ranking.gates.items()
+        ]
+
+    def judgement(self, statuses: Map[str, str], waived: Collection[str]) -> Judgement:
+        """The judgement that statuses make."""
+        standings = dict.fromkeys(statuses, "ready")
+        open_ = unmet = by_waiver = 0
+        for key, bit, upstream in self._checks:
+            status = statuses[key]
+            if status in (UNMET, UNDETERMINED):
+                if key in waived:
+                    status = WAIVED
+                    by_waiver |= bit
+                else:
+                    open_ |= bit
+                    if status == UNMET:
+                        unmet |= bit
+            standings[key] = HELD_UP[status] if upstream & open_ else FREE[status]
+        return Judgement(statuses, standings, self.verdicts(open_, unmet, by_waiver))
+
+    def verdicts(self, open_: int, unmet: int, by_waiver: int) -> dict[str, str]:
+        """The verdicts of gates by the sets of checks that are open, unmet, closed by a waiver."""
+        found: dict[str, int] = {}
+        for key, awaited, after in self._gates:
+            level = 3 if awaited & unmet else 2 if awaited & open_ else 0
+            if not level and awaited & by_waiver:
+                level = 1
+            found[key] = max([level, *[found[earlier] for earlier in after]]) if after else level
+        return {key: _VERDICTS[level] for key, level in found.items()}
 
 
 class _CompiledRuleset(NamedTuple):
     """A ruleset compiled as a whole.
 
     `masking` are the questions that are not always asked, after those that decide over them, with
-    whether they are asked of each respondent; `order` the checks with the positions of what they
-    require, each after those; `gates` likewise, with the gates that they come after.
+    whether they are asked of each respondent.
     """
 
     masking: list[tuple[str, bool, Closure]]
     statuses: list[tuple[str, Status]]
-    order: list[tuple[str, tuple[int, ...]]]
-    gates: list[tuple[str, list[int], tuple[str, ...]]]
 
 
 class Evaluator:
@@ -45,6 +91,11 @@ class Evaluator:
         self.compiler = Compiler()
         # Two threads may both compile a status; either result will do.
         self._statuses: dict[str, Status] = {}
+
+    @cached_property
+    def requirements(self) -> Requirements:
+        """What checks and gates wait for."""
+        return Requirements(self.ruleset)
 
     def asked(self, question: str) -> Closure:
         """The condition under which a question is asked that is not always asked."""
@@ -59,8 +110,7 @@ class Evaluator:
     @cached_property
     def _whole(self) -> _CompiledRuleset:
         """Everything compiled, without the garbage collector walking through all there is."""
-        ruleset, graph = self.ruleset, self.ruleset.graph
-        gates = (ruleset.gates[key] for key in ruleset.gate_order)
+        ruleset = self.ruleset
         with collecting_later():
             return _CompiledRuleset(
                 [
@@ -69,11 +119,6 @@ class Evaluator:
                     if key in ruleset.ask_when
                 ],
                 [(key, self.status(key)) for key in ruleset.checks],
-                list(zip(graph.ids, graph.requires, strict=True)),
-                [
-                    (gate.id, [graph.position[one] for one in gate.requires], gate.after)
-                    for gate in gates
-                ],
             )
 
     def case(self, stated: Case) -> Case:
@@ -115,37 +160,7 @@ class Evaluator:
             for key, status in self._whole.statuses:
                 if statuses[key] == UNDETERMINED and status(run) == UNMET:
                     statuses[key] = UNMET
-        standings = dict.fromkeys(statuses, "ready")
-        reach: list[int] = []
-        for key, requires in self._whole.order:
-            up = 0
-            for need in requires:
-                up |= reach[need]
-            status_found = statuses[key]
-            if status_found == MET:
-                if up & _OPEN:
-                    standings[key] = "premature"
-            elif status_found != INAPPLICABLE:
-                if key in waived:
-                    if up & _OPEN:
-                        standings[key] = "premature"
-                    up |= _BY_WAIVER
-                else:
-                    standings[key] = "blocked" if up & _OPEN else "actionable"
-                    up |= _UNMET if status_found == UNMET else _UNDETERMINED
-            reach.append(up)
-        return Judgement(statuses, standings, self._verdicts(reach))
-
-    def _verdicts(self, reach: list[int]) -> dict[str, str]:
-        found: dict[str, int] = {}
-        for key, requires, after in self._whole.gates:
-            waits = 0
-            for position in requires:
-                waits |= reach[position]
-            for earlier in after:
-                waits |= found[earlier]
-            found[key] = waits
-        return {key: _VERDICTS[waits] for key, waits in found.items()}
+        return self.requirements.judgement(statuses, waived)
 
     def _compiled(self, check: str) -> Status:
         met = self.compiler.compile(self.ruleset.met_when[check])

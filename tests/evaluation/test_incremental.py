@@ -11,9 +11,10 @@ import pytest
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.work_order import WorkOrder
+from readiness.evaluation.evaluator import Requirements
+from readiness.evaluation.incremental import Change, ChangeKind, Propagation
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
-from readiness.evaluation.propagation import ChangeKind, Links, Move, Propagation
 from readiness.evaluation.reconciliation import Circumstances, settle
 from readiness.evaluation.verdicts import STATUSES, Judgement
 from tests.semantics.harness import ruleset_of
@@ -82,17 +83,17 @@ def test_what_is_kept_is_what_the_reference_makes_of_the_statuses(seed: int) -> 
     answers = settle(ruleset.questions, (), Circumstances(datetime.date(2026, 11, 21)))
     judging = Judging(ruleset, Interpreter(ruleset, answers), waived)
     before = judged(judging, {key: draw.choice(STATUSES) for key in ruleset.checks})
-    standing, ids = Propagation(Links(ruleset), before, waived), list(ruleset.checks)
+    standing, ids = Propagation(Requirements(ruleset), before, waived), list(ruleset.checks)
     for _ in range(STEPS):
         places = sorted(draw.sample(range(CHECKS), draw.choice([1, 1, 1, 2, 6])))
         # mostly closed, for then a single open check moves others
-        found = [(place, draw.choice([*STATUSES, "met", "met"])) for place in places]
+        found = [(ids[place], draw.choice([*STATUSES, "met", "met"])) for place in places]
         moves = standing.take(found)
-        after = judged(judging, {**before.statuses, **{ids[place]: word for place, word in found}})
+        after = judged(judging, {**before.statuses, **dict(found)})
         assert standing.judgement() == after
         old, new = words(ruleset, before), words(ruleset, after)
-        expected: list[Move] = [(*key, old[key], new[key]) for key in new if old[key] != new[key]]
-        assert moves == expected
+        expected = [Change(*key, old[key], new[key]) for key in new if old[key] != new[key]]
+        assert list(moves) == expected
         before = after
 
 
@@ -100,8 +101,8 @@ def test_a_judgement_that_was_given_out_stays() -> None:
     """What moves later is not to be seen in it."""
     ruleset = ruleset_of({"questions": {"s.a": "yes_no"}, "checks": {"c": {"met_when": "s.a"}}})
     judgement = Judgement({"c": "met"}, {"c": "ready"}, {})
-    standing = Propagation(Links(ruleset), judgement, ())
+    standing = Propagation(Requirements(ruleset), judgement, ())
     first = standing.judgement()
-    standing.take([(0, "unmet")])
+    standing.take([("c", "unmet")])
     assert first == judgement == Judgement({"c": "met"}, {"c": "ready"}, {})
     assert standing.judgement() == Judgement({"c": "unmet"}, {"c": "actionable"}, {})
