@@ -16,7 +16,7 @@ from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
 
 from readiness.collecting.form.cells import CellValue, FormCell, Spot
-from readiness.documents.broken import BrokenFile
+from readiness.documents.opening import BrokenFile
 from readiness.problems import DocumentError, Problems
 
 MOST_FILES = 1_000
