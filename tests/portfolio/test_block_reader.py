@@ -12,8 +12,7 @@ from readiness.assessing import Assessor
 from readiness.evaluation.reconciliation import Circumstances
 from readiness.evaluation.states import UNKNOWN
 from readiness.portfolio.block_reader import BlockReader
-from readiness.portfolio.cell import Refusal
-from readiness.portfolio.literals import written
+from readiness.portfolio.cell import Refusal, written
 from tests.portfolio.bakery import AS_OF, assessed, states, statuses
 from tests.semantics.harness import ruleset_of
 

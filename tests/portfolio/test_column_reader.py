@@ -18,7 +18,7 @@ from readiness.evaluation.reconciliation import Circumstances
 from readiness.evaluation.states import UNKNOWN
 from readiness.portfolio.block_reader import BlockReader
 from readiness.portfolio.cell import Refusal
-from readiness.portfolio.column_reader import ColumnReader
+from readiness.portfolio.column_reader import reader_of
 from readiness.portfolio.vectors import Numbers, Vector
 from readiness.problems import DocumentError
 from tests.portfolio.bakery import RULESET, assessed, states, statuses
@@ -37,9 +37,9 @@ def named(kinds: list[Any]) -> pytest.MarkDecorator:
 
 def read(name: str, column: Any, *, as_text: bool = False) -> tuple[Vector, list[Refusal]]:
     """What a column of answers to one question holds, and what is refused."""
-    found = ColumnReader(RULESET.questions[f"shop.{name}"], as_text=as_text).read(column)
-    assert found is not None
-    vector, refused = found
+    reader = reader_of(RULESET.questions[f"shop.{name}"], column.type, as_text=as_text)
+    assert reader is not None
+    vector, refused = reader(column)
     return vector, list(refused)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, assert_never
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from readiness.model.question_types import Kind
 from readiness.model.questionnaire import Question
-
-_MOST_OPTIONS = 62  # each is a bit of a number when sets of them are read
 
 
 def is_text(kind: Any) -> bool:
@@ -20,37 +19,6 @@ def is_text(kind: Any) -> bool:
     return bool(
         pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
     )
-
-
-def is_list(kind: Any) -> bool:
-    """Whether a column holds lists of texts."""
-    types = pa.types
-    return bool((types.is_list(kind) or types.is_large_list(kind)) and is_text(kind.value_type))
-
-
-def _is_day(kind: Any) -> bool:
-    return bool(pa.types.is_date(kind) or pa.types.is_timestamp(kind))
-
-
-def _is_number(kind: Any) -> bool:
-    types = pa.types
-    return bool(types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind))
-
-
-def _fits(question: Kind, kind: Any) -> bool:
-    """Whether a column of an Arrow type has one answer of that kind in each cell."""
-    match question:
-        case "truth":
-            return bool(pa.types.is_boolean(kind)) or is_text(kind)
-        case "choice" | "text":
-            return is_text(kind)
-        case "number":
-            return _is_number(kind)
-        case "date":
-            return _is_day(kind) or is_text(kind)
-        case "choices" | "table":
-            return any(is_kind(kind) for is_kind in _LISTS)
-    assert_never(question)
 
 
 def _held(kind: Any) -> Any:
@@ -75,16 +43,11 @@ def unknown_zone(kind: Any) -> str:
     return ""
 
 
-def is_columnar(question: Question, kind: Any, *, as_text: bool) -> bool:
-    """Whether a column of that Arrow type can be read at once."""
-    kind = _held(kind)
-    if question.ask_each or question.kind == "table":
-        return False
-    if pa.types.is_null(kind) or (as_text and is_text(kind)):
-        return True
-    if question.kind == "choices":
-        return is_list(kind) and len(question.options) <= _MOST_OPTIONS
-    return _fits(question.kind, kind)
+def is_of_answers(question: Question, kind: Any, *, as_text: bool) -> bool:
+    """Whether a column of an Arrow type has an answer in each cell, and nothing beside it."""
+    if as_text and is_text(kind):
+        return question.kind != "table"
+    return any(is_kind(kind) for is_kind in _TYPES[question.kind])
 
 
 def can_hold(question: Question, kind: Any, *, as_text: bool) -> bool:
@@ -92,12 +55,19 @@ def can_hold(question: Question, kind: Any, *, as_text: bool) -> bool:
     types, kind = pa.types, _held(kind)
     if types.is_null(kind) or types.is_struct(kind) or types.is_map(kind):
         return True  # a struct as in answers documents: a value with a note, or who says what
-    if as_text and is_text(kind):
-        return question.kind != "table"
-    return _fits(question.kind, kind)
+    return is_of_answers(question, kind, as_text=as_text)
 
 
 _LISTS = (
     pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list,
     pa.types.is_list_view, pa.types.is_large_list_view,
 )  # fmt: skip
+_TYPES: Mapping[Kind, tuple[Callable[[Any], bool], ...]] = {
+    "truth": (pa.types.is_boolean, is_text),
+    "choice": (is_text,),
+    "choices": _LISTS,
+    "number": (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal),
+    "date": (pa.types.is_date, pa.types.is_timestamp, is_text),
+    "text": (is_text,),
+    "table": _LISTS,
+}

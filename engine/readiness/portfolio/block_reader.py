@@ -15,9 +15,8 @@ from readiness.evaluation.reconciliation import Answers, Circumstances, settle
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
 from readiness.loading.plain_answers import plain_sheet
 from readiness.model.questionnaire import TODAY, Question
-from readiness.portfolio.cell import Refusal, as_plain, reason, told
-from readiness.portfolio.column_reader import ColumnReader, blank
-from readiness.portfolio.literals import written
+from readiness.portfolio.cell import Refusal, as_plain, reason, told, written
+from readiness.portfolio.column_reader import ColumnReader, blank, reader_of
 from readiness.portfolio.row_fallback import Distinct, RowRespondents
 from readiness.portfolio.vectors import Numbers, Objects, Vector, packed
 from readiness.problems import Problems
@@ -38,7 +37,7 @@ class BlockReader:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
-        self._readers: dict[tuple[str, bool], ColumnReader] = {}
+        self._readers: dict[tuple[str, bool], tuple[Any, ColumnReader | None]] = {}
 
     def read(
         self,
@@ -59,23 +58,25 @@ class BlockReader:
             elif column is None or column.null_count == rows:
                 if not question.ask_each:
                     vectors[key] = blank(question, rows)
+            elif (reader := self._reader(question, column.type, as_text)) is None:
+                held = written(key, column, refused)
+                if as_text:
+                    held = [None if text is None else as_plain(question, text) for text in held]
+                mixed[key] = held
             else:
-                read = self._reader(question, as_text).read(column)
-                if read is None:
-                    held = written(key, column, refused)
-                    mixed[key] = [_meant(question, one) for one in held] if as_text else held
-                else:
-                    vectors[key] = _until(read[0], question, circumstances.as_of)
-                    refused += read[1]
+                vector, aside = reader(column)
+                vectors[key] = _until(vector, question, circumstances.as_of)
+                refused += aside
         row_by_row = _RowByRow(self.ruleset, rows, mixed, circumstances, as_text)
         return row_by_row.block(vectors, refused)
 
-    def _reader(self, question: Question, as_text: bool) -> ColumnReader:
-        """The reader of a question's columns, which keeps what one block has for the next."""
+    def _reader(self, question: Question, kind: Any, as_text: bool) -> ColumnReader | None:
+        """What reads a question's columns of a type: those of one block and the next mostly are."""
         key = question.id, as_text
-        if key not in self._readers:
-            self._readers[key] = ColumnReader(question, as_text=as_text)
-        return self._readers[key]
+        last = self._readers.get(key)
+        if last is None or last[0] != kind:
+            last = self._readers[key] = kind, reader_of(question, kind, as_text=as_text)
+        return last[1]
 
 
 @dataclass(frozen=True)
@@ -126,15 +127,11 @@ class _RowByRow:
                 alone = Problems()
                 plain_sheet({key: value}, self.questions, alone)
                 if len(alone):
-                    refused.append(Refusal(number, key, self._reason(key, value, alone)))
+                    question = self.questions[key]
+                    why = reason(question, value, as_text=True) if self.as_text else told(alone)
+                    refused.append(Refusal(number, key, why))
             sheet = plain_sheet({}, self.questions, Problems())
         return settle(self.questions, (sheet,), self.circumstances)
-
-    def _reason(self, key: str, held: object, problems: Problems) -> str:
-        """Why an answer is refused."""
-        if self.as_text:
-            return reason(self.questions[key], held, as_text=True)
-        return told(problems)
 
 
 def _until(vector: Vector, question: Question, today: datetime.date) -> Vector:
@@ -142,11 +139,6 @@ def _until(vector: Vector, question: Question, today: datetime.date) -> Vector:
     if question.maximum != TODAY or not isinstance(vector, Numbers):
         return vector
     return vector._replace(known=vector.known & packed(vector.values <= today.toordinal()))
-
-
-def _meant(question: Question, text: str | None) -> object:
-    """What a cell of a file of nothing but text means."""
-    return None if text is None else as_plain(question, text)
 
 
 def _objects(states: list[State]) -> Objects:

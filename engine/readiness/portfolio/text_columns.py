@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from readiness.evaluation.plain import Fits, fitting
+from readiness.evaluation.plain import fitting
 from readiness.model.questionnaire import Question
-from readiness.portfolio.cell import Refusal, as_plain, is_blank, reason, refusals, value_of
+from readiness.portfolio.cell import Refusal, as_plain, reason, refusals, value_of
 from readiness.portfolio.vectors import (
     Coded,
+    Flags,
     Numbers,
     Objects,
     Plane,
     Truths,
     Vector,
-    dtype_of,
     empty,
     numbers_of,
     opened,
@@ -35,33 +33,15 @@ _WRONG = -(2**63)
 _FEW = 4_096  # texts of a dictionary that are kept from block to block
 
 
-@dataclass(frozen=True, eq=False)
-class _Dictionary:
-    """The texts that occur, and the value that each stands for; None where it is none."""
+class _Dictionary(NamedTuple):
+    """The texts that occur, which of them stand for no value, and the values as vectors hold them.
+
+    `wrong` is None where each stands for one.
+    """
 
     texts: Any
-    values: Sequence[Any]
-
-    @cached_property
-    def wrong(self) -> npt.NDArray[np.bool_] | None:
-        """Which of them stand for no value; None where each stands for one."""
-        found = np.array([value is None for value in self.values] or [False], np.bool_)
-        return found if found.any() else None
-
-    @cached_property
-    def spelled(self) -> tuple[Any, ...]:
-        """The values, with a text where there is none."""
-        return tuple("" if value is None else value for value in self.values) or ("",)
-
-    @cached_property
-    def flags(self) -> npt.NDArray[np.bool_]:
-        """Which of them mean yes."""
-        return np.array([value is True for value in self.values] or [False], np.bool_)
-
-    @cached_property
-    def numbers(self) -> npt.NDArray[Any]:
-        """The values as numbers, days as their ordinals."""
-        return np.array([_plain(value) for value in self.values] or [0])
+    wrong: Flags | None
+    values: Any
 
 
 class TextReader:
@@ -70,6 +50,7 @@ class TextReader:
     def __init__(self, question: Question, *, as_text: bool) -> None:
         self.question = question
         self.as_text = as_text
+        self._fits = fitting(question)
         self._last: _Dictionary | None = None
 
     def read(self, column: Any) -> tuple[Vector, Sequence[Refusal]]:
@@ -77,33 +58,33 @@ class TextReader:
         if not pa.types.is_dictionary(column.type):
             column = column.dictionary_encode()
         found = self._meant(column.dictionary)
-        rows, known, codes = numbers_of(column, dtype_of(column.type.index_type))
+        rows, known, codes = numbers_of(column.indices)
         refused: list[Refusal] = []
         if found.wrong is not None:
             at_odds = found.wrong.take(codes, mode="clip") & unpacked(known, rows)
             known = known & ~packed(at_odds)
             refused = self._refused(codes, np.flatnonzero(at_odds), found.texts.to_pylist())
-        return self._vector(codes, known, found), refused
+        return self._vector(codes, known, found.values), refused
 
-    def _vector(self, codes: npt.NDArray[Any], known: Plane, found: _Dictionary) -> Vector:
+    def _vector(self, codes: npt.NDArray[Any], known: Plane, values: Any) -> Vector:
         kind, nowhere = self.question.kind, empty(len(codes))
-        if kind == "number" and any(isinstance(one, Decimal) for one in found.values):
-            places = np.clip(codes.astype(np.int64), 0, len(found.values) - 1).tolist()
-            return Objects(known, nowhere, [found.values[place] for place in places])
-        if kind in ("number", "date"):
-            values = found.numbers.take(codes, mode="clip")
-            return Numbers(known, nowhere, values, is_date=kind == "date")
+        if not isinstance(values, np.ndarray):
+            return Coded(known, nowhere, codes, values)
+        held = values.take(codes, mode="clip")
         if kind == "truth":
-            true = packed(found.flags.take(codes, mode="clip"))
-            return Truths(known, nowhere, true)
-        return Coded(known, nowhere, codes, found.spelled)
+            return Truths(known, nowhere, packed(held))
+        if held.dtype == np.object_:
+            return Objects(known, nowhere, held.tolist())
+        return Numbers(known, nowhere, held, is_date=kind == "date")
 
     def _meant(self, texts: Any) -> _Dictionary:
         """What texts stand for; blocks that follow one another mostly have the same ones."""
         last = self._last  # another thread may put another one there
         if last is not None and last.texts.equals(texts):
             return last
-        found = _Dictionary(texts, list(map(self._value, texts.to_pylist())))
+        values = [self._value(text) for text in texts.to_pylist()]
+        wrong = np.array([value is None for value in values], np.bool_)
+        found = _Dictionary(texts, wrong if wrong.any() else None, self._held(values))
         if len(texts) <= _FEW:
             self._last = found
         return found
@@ -117,16 +98,26 @@ class TextReader:
             return meant
         return value_of(self.question, text, as_text=self.as_text)
 
-    @cached_property
-    def _fits(self) -> Fits:
-        return fitting(self.question)
+    def _held(self, values: list[Any]) -> Any:
+        """Values as a vector holds them, with one at least, and anything where there is none."""
+        match self.question.kind:
+            case "truth":
+                return np.array([value is True for value in values] or [False], np.bool_)
+            case "number":
+                is_long = any(isinstance(value, Decimal) for value in values)
+                numbers = [0 if value is None else value for value in values] or [0]
+                return np.array(numbers, np.object_ if is_long else None)
+            case "date":
+                return np.array([value.toordinal() if value else 0 for value in values] or [0])
+            case _:
+                return tuple("" if value is None else value for value in values) or ("",)
 
     def _refused(
         self, codes: npt.NDArray[Any], rows: npt.NDArray[Any], texts: Sequence[str | None]
     ) -> list[Refusal]:
         """The texts in some rows, refused, but for those that are as good as no answer."""
         held = zip(rows.tolist(), (texts[code] for code in codes[rows].tolist()), strict=True)
-        found = {row: text for row, text in held if text is not None and not is_blank(text)}
+        found = {row: text for row, text in held if text is not None and text.strip()}
         return refusals(self.question, list(found), list(found.values()), as_text=self.as_text)
 
 
@@ -155,10 +146,3 @@ def read_choices(question: Question, column: Any) -> tuple[Coded, Sequence[Refus
         tuple(option for option, bit in bit_of.items() if one & bit) for one in found.tolist()
     ]
     return Coded(known, empty(count), codes, tuple(values) or ((),)), refused
-
-
-def _plain(value: Any) -> float:
-    """A number or a day as a number; any where there is none."""
-    if value is None:
-        return 0
-    return value if isinstance(value, int | float) else int(value.toordinal())

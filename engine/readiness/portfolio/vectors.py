@@ -90,20 +90,16 @@ def opened(column: Any) -> tuple[int, Plane, Any]:
     return rows, known, held
 
 
-def numbers_of(column: Any, dtype: np.dtype[Any]) -> tuple[int, Plane, npt.NDArray[Any]]:
-    """How many rows a column of numbers has, which hold one, and all of them, also behind nulls."""
-    rows, known, held = opened(column)
-    return rows, known, np.frombuffer(held, dtype, rows, column.offset * dtype.itemsize)
-
-
-def dtype_of(kind: Any) -> np.dtype[Any]:
-    """Return the numpy type of an Arrow type of numbers.
+def numbers_of(column: Any) -> tuple[int, Plane, npt.NDArray[Any]]:
+    """How many rows a column of numbers has, which hold one, and all of them, also behind nulls.
 
     Arrow's own `to_pandas_dtype` needs pandas in most releases.
     """
-    types = pa.types
-    letter = "f" if types.is_floating(kind) else "u" if types.is_unsigned_integer(kind) else "i"
-    return np.dtype(f"{letter}{kind.bit_width // 8}")
+    types, kind = pa.types, column.type
+    letter = "u" if types.is_unsigned_integer(kind) else "f" if types.is_floating(kind) else "i"
+    dtype = np.dtype(f"{letter}{kind.bit_width // BYTE}")
+    rows, known, held = opened(column)
+    return rows, known, np.frombuffer(held, dtype, rows, column.offset * dtype.itemsize)
 
 
 # Vectors
