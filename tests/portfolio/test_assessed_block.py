@@ -8,8 +8,7 @@ import pytest
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
 from readiness.portfolio.assessed_block import check_codes, status_planes, verdict_codes
 from readiness.portfolio.judging import Judged
-from readiness.portfolio.optimizer import Matrix
-from readiness.portfolio.vectors import packed, unpacked
+from readiness.portfolio.vectors import Matrix, packed, unpacked
 
 CHECKS, GATES = 5, 3
 LENGTHS = (0, 1, 7, 8, 64, 65, 130, 20_000)

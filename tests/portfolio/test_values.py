@@ -20,6 +20,7 @@ from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector, packed, 
 from tests.portfolio.bakery import AS_OF
 from tests.semantics.harness import ruleset_of
 
+NOBODY = RowRespondents(Distinct(None, [{}]), {})
 QUESTIONS: dict[str, Any] = {
     "s.yes": "yes_no",
     "s.kind": {"type": "choice", "options": {"a": "A", "b": "B", "c": "C"}},
@@ -108,10 +109,8 @@ def test_columns_say_what_single_cases_say(condition: str) -> None:
     rows = len(answers["s.one"])
     leaf = term_of(condition)
     vectors, compiler = columns_of(answers), Compiler()
-    by_row = RowFallback(
-        vectors, rows, AS_OF, RowRespondents(Distinct(None, [{}]), {}), compiler.compile
-    )
-    found = Values(vectors, rows, AS_OF, exactly=by_row.exactly).truths(leaf)
+    by_row = RowFallback(vectors, rows, AS_OF, NOBODY, compiler.compile)
+    found = Values(vectors, rows, AS_OF, by_row).truths(leaf)
     known, out = unpacked(found.known, rows), unpacked(found.inapplicable, rows)
     true = unpacked(found.true, rows)
     closure = compiler.compile(leaf)
@@ -124,7 +123,7 @@ def test_columns_say_what_single_cases_say(condition: str) -> None:
 
 def test_what_columns_cannot_say() -> None:
     """Sets held as they are, and questions without a column, are left to the rows."""
-    values = Values({}, 1, AS_OF)
+    values = Values({}, 1, AS_OF, RowFallback({}, 1, AS_OF, NOBODY, Compiler().compile))
     for condition in ("s.yes", "'x' in s.marks", "count(s.marks) > 1"):
         with pytest.raises(NotColumnar):
             values.truths(term_of(condition))

@@ -14,7 +14,6 @@ from readiness.portfolio.vectors import (
     BYTE,
     Coded,
     Numbers,
-    Objects,
     Plane,
     Truths,
     Vector,
@@ -50,8 +49,8 @@ VECTORS: dict[str, tuple[Vector, list[State]]] = {
         Coded(plane(*KNOWN), plane(*OUT), np.array([1, 0, 77, -3], np.int8), ("a", "b")),
         ["b", "a"],
     ),
-    "objects": (
-        Objects(plane(*KNOWN), plane(*OUT), [("a",), (), NOT_APPLICABLE, UNKNOWN]), [("a",), ()],
+    "sets": (
+        Coded(plane(*KNOWN), plane(*OUT), np.array([1, 0, 0, 0]), ((), ("a",))), [("a",), ()],
     ),
 }  # fmt: skip
 

@@ -33,8 +33,7 @@ from readiness.portfolio.layout import (
     Layout,
     RefusedRow,
 )
-from readiness.portfolio.optimizer import Matrix
-from readiness.portfolio.vectors import BYTE, Flags, packed, room
+from readiness.portfolio.vectors import BYTE, Flags, Matrix, packed, room
 
 Codes: TypeAlias = npt.NDArray[np.uint8]  # codes of all rows in each row of it
 Numbers: TypeAlias = "range | npt.NDArray[np.int64]"

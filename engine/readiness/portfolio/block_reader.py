@@ -17,8 +17,8 @@ from readiness.loading.plain_answers import plain_sheet
 from readiness.model.questionnaire import TODAY, Question
 from readiness.portfolio.cell import Refusal, as_plain, reason, told, written
 from readiness.portfolio.column_reader import ColumnReader, blank, reader_of
-from readiness.portfolio.row_fallback import Distinct, RowRespondents
-from readiness.portfolio.vectors import Numbers, Objects, Vector, packed
+from readiness.portfolio.row_fallback import Distinct, RowRespondents, alike
+from readiness.portfolio.vectors import Coded, Numbers, Vector, packed
 from readiness.problems import Problems
 
 
@@ -102,9 +102,7 @@ class _RowByRow:
         found = [self._row(number, refused) for number in numbers]
         for key in self.columns:
             if not self.ruleset.questions[key].ask_each:
-                vectors[key] = _objects(
-                    [one.single.get(key, UNKNOWN) for one in found[: self.rows]]
-                )
+                vectors[key] = _coded([one.single.get(key, UNKNOWN) for one in found[: self.rows]])
         refused.sort(key=lambda one: one.row)
         return Block(self.rows, vectors, self._respondents(found), tuple(refused))
 
@@ -141,7 +139,15 @@ def _until(vector: Vector, question: Question, today: datetime.date) -> Vector:
     return vector._replace(known=vector.known & packed(vector.values <= today.toordinal()))
 
 
-def _objects(states: list[State]) -> Objects:
-    known = np.array([s is not UNKNOWN and s is not NOT_APPLICABLE for s in states], np.bool_)
-    inapplicable = np.array([s is NOT_APPLICABLE for s in states], np.bool_)
-    return Objects(packed(known), packed(inapplicable), states)
+def _coded(states: Sequence[State]) -> Coded:
+    """The vector of any states at all, one for each row."""
+    known = [one is not UNKNOWN and one is not NOT_APPLICABLE for one in states]
+    inapplicable = [one is NOT_APPLICABLE for one in states]
+    held = alike([one if is_known else "" for one, is_known in zip(states, known, strict=True)])
+    codes = np.zeros(len(states), np.int64) if held.places is None else held.places
+    return Coded(
+        packed(np.array(known, np.bool_)),
+        packed(np.array(inapplicable, np.bool_)),
+        codes,
+        tuple(held.values),
+    )

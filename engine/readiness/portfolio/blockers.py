@@ -13,8 +13,7 @@ import numpy.typing as npt
 from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.portfolio.judging import Judged
-from readiness.portfolio.optimizer import Matrix
-from readiness.portfolio.vectors import Plane, full, room, unpacked
+from readiness.portfolio.vectors import Matrix, Plane, full, room, unpacked
 
 NONE = -1
 """Stands for a row in which nothing blocks."""

@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import and_, or_
 
 import numpy as np
 
 from readiness.conditions.terms import Term, questions_of
 from readiness.dependencies.ruleset import Ruleset
+from readiness.evaluation.algebra import Algebra, Three
 from readiness.evaluation.bulk import Bulk
 from readiness.portfolio.block_reader import Block
-from readiness.portfolio.conditions import Conditions
-from readiness.portfolio.leaves import Leaf, leaf_of
-from readiness.portfolio.optimizer import Matrix, OptimizedProgram
+from readiness.portfolio.leaves import Leaf, NotColumnar, leaf_of
+from readiness.portfolio.optimizer import OptimizedProgram
 from readiness.portfolio.row_fallback import RowFallback
 from readiness.portfolio.values import Values
-from readiness.portfolio.vectors import Truths, empty, full
+from readiness.portfolio.vectors import Matrix, Plane, Truths, Vector, empty, full, masked
 
 # For how many kinds of blocks a program is kept: which leaves always apply may differ.
 _KEPT = 8
@@ -48,33 +49,56 @@ class Columnar:
     def __init__(self, bulk: Bulk) -> None:
         self.ruleset: Ruleset = bulk.ruleset
         self.program = bulk.program
-        self._by_question = _by_question(self.program.leaves)
+        # Leaves that read the same columns follow one another: those are then still in the
+        # processor's cache.
+        self._leaves = sorted(enumerate(self.program.leaves), key=lambda one: questions_of(one[1]))
         self._compiled = bulk.compiler.compile
-        self._leaves: dict[int, Leaf | None] = {}
+        self._ready: dict[int, Leaf | None] = {}
         self._optimized: dict[frozenset[int], OptimizedProgram] = {}
 
     def _leaf(self, term: Term) -> Leaf | None:
         """A leaf made ready; terms live as long as their ruleset."""
         key = id(term)
-        if key not in self._leaves:
-            self._leaves[key] = leaf_of(term)
-        return self._leaves[key]
+        if key not in self._ready:
+            self._ready[key] = leaf_of(term)
+        return self._ready[key]
 
     def judge(self, block: Block, as_of: datetime.date) -> Judged:
         """Statuses, standings and verdicts of every row."""
-        rows = block.rows
-        vectors = dict(block.vectors)
+        rows, vectors = block.rows, dict(block.vectors)
         by_row = RowFallback(vectors, rows, as_of, block.respondents, self._compiled)
-        values = Values(vectors, rows, as_of, self._leaf, by_row.exactly)
-        conditions = Conditions(self.ruleset, vectors, values, by_row)
-        found = {number: conditions.leaf(leaf) for number, leaf in self._by_question}
+        values = Values(vectors, rows, as_of, by_row, self._leaf)
+        self._hide_unasked(values, vectors)
+        found = {number: _truths(values, leaf) for number, leaf in self._leaves}
         leaves = [found[number] for number in range(len(found))]
         program = self._made_for(leaves, rows)
         planes = program.run(
             [plane for one in leaves for plane in (one.true, one.known, one.inapplicable)],
             full(rows),
         )
-        return _judged(rows, planes, len(self.program.check_ids), len(self.program.gate_ids))
+        checks, gates = len(self.program.check_ids), len(self.program.gate_ids)
+        ends = np.cumsum([checks, checks, checks, gates]).tolist()
+        neither, held_up, open_, *verdicts = np.split(planes, ends)
+        return Judged(rows, neither, held_up, open_, (verdicts[0], verdicts[1]))
+
+    def _hide_unasked(self, values: Values, vectors: dict[str, Vector]) -> None:
+        """Settle which questions are asked, and hide what was answered though it is not asked."""
+
+        def planes(term: Term) -> Three[Plane]:
+            found = _truths(values, term)
+            true = found.true & found.known
+            return Three(true, found.known ^ true, found.inapplicable)
+
+        rows = values.rows
+        algebra = Algebra(empty(rows), full(rows), or_, and_, _but, planes)
+        for key in self.ruleset.asking_order:
+            if (ask_when := self.ruleset.ask_when.get(key)) is None:
+                continue
+            if self.ruleset.questions[key].ask_each:
+                values.by_row.mask_each(key, ask_when)
+            else:  # what is not asked does not apply; what may not be asked is unknown
+                asked = algebra.condition(ask_when)
+                vectors[key] = masked(vectors[key], asked.true, asked.false | asked.inapplicable)
 
     def _made_for(self, leaves: Sequence[Truths], rows: int) -> OptimizedProgram:
         """The program for leaves some of which apply everywhere."""
@@ -92,15 +116,13 @@ class Columnar:
         return self._optimized[always]
 
 
-def _by_question(leaves: Sequence[Term]) -> list[tuple[int, Term]]:
-    """The leaves and their numbers, so that those follow one another that read the same columns.
+def _truths(values: Values, term: Term) -> Truths:
+    """Where a condition that reads answers itself is true, known, and not applicable."""
+    try:
+        return values.truths(term)
+    except NotColumnar:
+        return values.by_row.truths(term)
 
-    What one of them has read is then still in the processor's cache.
-    """
-    return sorted(enumerate(leaves), key=lambda one: questions_of(one[1]))
 
-
-def _judged(rows: int, planes: Matrix, checks: int, gates: int) -> Judged:
-    ends = np.cumsum([checks, checks, checks, gates]).tolist()
-    neither, held_up, open_, *verdicts = np.split(planes, ends)
-    return Judged(rows, neither, held_up, open_, (verdicts[0], verdicts[1]))
+def _but(left: Plane, right: Plane) -> Plane:
+    return left & ~right

@@ -17,7 +17,6 @@ from readiness.evaluation.visibility import masked
 from readiness.portfolio.vectors import (
     Coded,
     Numbers,
-    Objects,
     Plane,
     Truths,
     Vector,
@@ -50,15 +49,13 @@ def distinct(vector: Vector, rows: int) -> Distinct:
     """The different states of a vector."""
     if not (vector.known.any() or vector.inapplicable.any()):
         return Distinct(None, [UNKNOWN])
-    if isinstance(vector, Objects):
-        return _of_objects(vector, rows)
     places, values = _places(vector, rows)
     places = _where(places, ~(vector.known | vector.inapplicable), rows, len(values))
     places = _where(places, vector.inapplicable, rows, len(values) + 1)
     return Distinct(places, [*values, UNKNOWN, NOT_APPLICABLE])
 
 
-def _places(vector: Truths | Numbers | Coded, rows: int) -> tuple[Places, list[State]]:
+def _places(vector: Vector, rows: int) -> tuple[Places, list[State]]:
     match vector:
         case Truths(true=true):
             return unpacked(true, rows).astype(np.int64), [False, True]
@@ -74,16 +71,6 @@ def _places(vector: Truths | Numbers | Coded, rows: int) -> tuple[Places, list[S
 def _where(places: Places, plane: Plane, rows: int, place: int) -> Places:
     """The places, with another one where a plane is set."""
     return np.where(unpacked(plane, rows), place, places)
-
-
-def _of_objects(vector: Objects, rows: int) -> Distinct:
-    known = unpacked(vector.known, rows).tolist()
-    inapplicable = unpacked(vector.inapplicable, rows).tolist()
-    held = [
-        state if is_known else NOT_APPLICABLE if is_out else UNKNOWN
-        for state, is_known, is_out in zip(vector.states, known, inapplicable, strict=True)
-    ]
-    return alike(held)
 
 
 def alike(held: Sequence[Any]) -> Distinct:

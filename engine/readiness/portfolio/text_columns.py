@@ -18,7 +18,6 @@ from readiness.portfolio.vectors import (
     Coded,
     Flags,
     Numbers,
-    Objects,
     Plane,
     Truths,
     Vector,
@@ -73,8 +72,6 @@ class TextReader:
         held = values.take(codes, mode="clip")
         if kind == "truth":
             return Truths(known, nowhere, packed(held))
-        if held.dtype == np.object_:
-            return Objects(known, nowhere, held.tolist())
         return Numbers(known, nowhere, held, is_date=kind == "date")
 
     def _meant(self, texts: Any) -> _Dictionary:
@@ -103,12 +100,10 @@ class TextReader:
         match self.question.kind:
             case "truth":
                 return np.array([value is True for value in values] or [False], np.bool_)
-            case "number":
-                is_long = any(isinstance(value, Decimal) for value in values)
-                numbers = [0 if value is None else value for value in values] or [0]
-                return np.array(numbers, np.object_ if is_long else None)
             case "date":
                 return np.array([value.toordinal() if value else 0 for value in values] or [0])
+            case "number" if not any(isinstance(value, Decimal) for value in values):
+                return np.array([0 if value is None else value for value in values] or [0])
             case _:
                 return tuple("" if value is None else value for value in values) or ("",)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 from typing import Any, TypeAlias
@@ -24,11 +25,11 @@ from readiness.conditions.terms import Term
 from readiness.documents.decimals import NUMBERS
 from readiness.evaluation.numbers import COMPARISONS
 from readiness.portfolio.leaves import Leaf, NotColumnar, leaf_of, least_passing
+from readiness.portfolio.row_fallback import RowFallback
 from readiness.portfolio.vectors import (
     Coded,
     Flags,
     Numbers,
-    Objects,
     Truths,
     Vector,
     empty,
@@ -38,8 +39,6 @@ from readiness.portfolio.vectors import (
 )
 
 _Operation: TypeAlias = Callable[[Any, Any], Any]
-Exactly: TypeAlias = "Callable[[Term, npt.NDArray[np.int64]], Truths]"
-"""Works a leaf out for some of the rows, by their places."""
 
 _EPS = 2.0**-52  # a step between doubles, of the number itself
 _LEAST = 2.0**-1000  # more than what is lost at the lower end of all doubles
@@ -51,22 +50,15 @@ _ARITHMETIC: dict[str, _Operation] = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
 class Values:
     """Works terms out for the rows of one block, from the vectors of its questions."""
 
-    def __init__(
-        self,
-        vectors: Mapping[str, Vector],
-        rows: int,
-        as_of: datetime.date,
-        leaves: Callable[[Term], Leaf | None] = leaf_of,
-        exactly: Exactly | None = None,
-    ) -> None:
-        self.vectors = vectors
-        self.rows = rows
-        self.as_of = as_of
-        self.leaves = leaves
-        self.exactly = exactly
+    vectors: Mapping[str, Vector]
+    rows: int
+    as_of: datetime.date
+    by_row: RowFallback
+    leaves: Callable[[Term], Leaf | None] = leaf_of
 
     def truths(self, term: Term) -> Truths:
         """A leaf as the rows in which it is known, does not apply, and is true."""
@@ -76,15 +68,25 @@ class Values:
             if isinstance(found, Numbers) and found.error is not None:
                 return self._of_calculated(term, found)
             return Truths(found.known, found.inapplicable, leaf.test(found))
-        if isinstance(term, terms.Comparison):
-            return self._comparison(term)
-        raise NotColumnar
+        if not isinstance(term, terms.Comparison):
+            raise NotColumnar
+        left, right = term.left, term.right
+        if isinstance(left, terms.Constant) or isinstance(right, terms.Constant):
+            raise NotColumnar
+        one, other = self.vector(left), self.vector(right)
+        if not isinstance(one, Numbers) or not isinstance(other, Numbers):
+            raise NotColumnar
+        if one.error is not None or other.error is not None:
+            return self._compared(term, term.operator, one, [other])
+        true = packed(COMPARISONS[term.operator](one.values, other.values))
+        return Truths(one.known & other.known, one.inapplicable | other.inapplicable, true)
 
     def vector(self, term: Term) -> Vector:
         """What a term other than a literal comes to in every row."""
         if isinstance(term, terms.Answer):
             found = self.vectors.get(term.question.id)
-            if found is None or isinstance(found, Objects):
+            is_number = term.question.kind in ("number", "date")
+            if found is None or (is_number and not isinstance(found, Numbers)):
                 raise NotColumnar
             return found
         match term:
@@ -121,59 +123,50 @@ class Values:
             raise NotColumnar
         return found
 
-    def _comparison(self, term: terms.Comparison) -> Truths:
-        """Two columns against each other."""
-        symbol, left, right = term.operator, term.left, term.right
-        if isinstance(left, terms.Constant) or isinstance(right, terms.Constant):
-            raise NotColumnar
-        one, other = self.vector(left), self.vector(right)
-        if not isinstance(one, Numbers) or not isinstance(other, Numbers):
-            raise NotColumnar
-        if one.error is not None or other.error is not None:
-            return self._compared(term, symbol, one, other)
-        true = packed(COMPARISONS[symbol](one.values, other.values))
-        return Truths(one.known & other.known, one.inapplicable | other.inapplicable, true)
-
     def _of_calculated(self, term: Term, found: Numbers) -> Truths:
         """A calculated number held against literals."""
         match term:
             case terms.Comparison():
                 mirrored = term.literal_last()
-                literal = self._number(mirrored.right)
-                return self._compared(term, mirrored.operator, found, literal)
+                symbol, literals, is_negated = mirrored.operator, [mirrored.right], False
             case terms.Membership(collection=terms.Constant(value=tuple() as held)):
-                true = np.zeros(self.rows, np.bool_)
-                close = np.zeros(self.rows, np.bool_)
-                for one in held:
-                    number = self._number(terms.Constant(term.item.type, "", one))
-                    is_close = _is_close(term, found, number)
-                    close |= is_close
-                    true |= ~is_close & (_doubles(found) == _doubles(number))
-                truths = Truths(found.known, found.inapplicable, packed(true != term.negated))
-                return self._settled(term, truths, close)
-        raise NotColumnar
+                literals = [terms.Constant(term.item.type, "", one) for one in held]
+                symbol, is_negated = "==", term.negated
+            case _:
+                raise NotColumnar
+        others = [self._number(one) for one in literals]
+        return self._compared(term, symbol, found, others, is_negated=is_negated)
 
-    def _compared(self, term: Term, symbol: str, one: Numbers, other: Numbers) -> Truths:
-        """Two sides of which one at least is calculated."""
-        true = packed(COMPARISONS[symbol](_doubles(one), _doubles(other)))
-        known = one.known & other.known
-        truths = Truths(known, one.inapplicable | other.inapplicable, true)
-        return self._settled(term, truths, _is_close(term, one, other))
+    def _compared(
+        self,
+        term: Term,
+        symbol: str,
+        one: Numbers,
+        others: Sequence[Numbers],
+        *,
+        is_negated: bool = False,
+    ) -> Truths:
+        """A number against some others, which it has to be so to one of; some are calculated.
 
-    def _settled(self, term: Term, found: Truths, close: Flags) -> Truths:
-        """The truths of a leaf, worked out exactly in the rows where it is too close to tell."""
-        close = close & unpacked(found.known, self.rows)
-        if not close.any():
-            return found
-        if self.exactly is None:
-            raise NotColumnar
-        places = np.flatnonzero(close)
-        exact = self.exactly(term, places)
-        known, true = unpacked(found.known, self.rows), unpacked(found.true, self.rows)
-        known, true = known.copy(), true.copy()
-        known[places] = unpacked(exact.known, len(places))
-        true[places] = unpacked(exact.true, len(places))
-        return Truths(packed(known), found.inapplicable, packed(true))
+        Rows in which two are too close to tell are worked out exactly.
+        """
+        true, close = np.zeros(self.rows, np.bool_), np.zeros(self.rows, np.bool_)
+        known, inapplicable = one.known, one.inapplicable
+        for other in others:
+            true |= COMPARISONS[symbol](_doubles(one), _doubles(other))
+            close |= _is_close(term, one, other)
+            known, inapplicable = known & other.known, inapplicable | other.inapplicable
+        is_known = unpacked(known, self.rows)
+        true ^= is_negated
+        close &= is_known
+        if close.any():
+            places = np.flatnonzero(close)
+            exact = self.by_row.exactly(term, places)
+            is_known = is_known.copy()
+            is_known[places] = unpacked(exact.known, len(places))
+            true[places] = unpacked(exact.true, len(places))
+            known = packed(is_known)
+        return Truths(known, inapplicable, packed(true))
 
     # Numbers
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -16,9 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from readiness.evaluation.states import State
-
 Plane: TypeAlias = npt.NDArray[np.uint8]
+Matrix: TypeAlias = npt.NDArray[np.uint8]  # a plane in each row
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
 BYTE = 8
@@ -136,15 +134,7 @@ class Coded(NamedTuple):
     values: tuple[Any, ...]
 
 
-class Objects(NamedTuple):
-    """Any states at all, one for each row."""
-
-    known: Plane
-    inapplicable: Plane
-    states: Sequence[State]
-
-
-Vector: TypeAlias = Truths | Numbers | Coded | Objects
+Vector: TypeAlias = Truths | Numbers | Coded
 
 
 def masked(vector: Vector, asked: Plane, unasked: Plane) -> Vector:
@@ -172,8 +162,6 @@ def taken(vector: Vector, places: npt.NDArray[np.int64], rows: int) -> Vector:
             return found._replace(values=values.take(places))
         case Coded(codes=codes):
             return found._replace(codes=codes.take(places))
-        case Objects(states=states):
-            return found._replace(states=[states[place] for place in places.tolist()])
 
 
 def day(ordinal: int) -> datetime.date | None:
