@@ -17,7 +17,7 @@ from tests.commands.running import ROOT
 
 pytestmark = pytest.mark.slow
 
-SUMMARIES = {name: summary for held in PURPOSES.values() for name, (_, summary) in held.items()}
+SUMMARIES = {name: summary for held in PURPOSES.values() for name, summary in held.items()}
 
 
 @pytest.mark.parametrize("name", SUMMARIES)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.loading import AssessmentSource, engagement_options
 from readiness.commands.main import EXIT_INTERRUPTED, EXIT_WRONG
 from readiness.commands.options import (
+    AssessmentSource,
     color_options,
+    engagement_options,
     gate_option,
     path_option,
 )
@@ -74,7 +75,7 @@ def ask_command(
     if source.path == "-":
         raise click.UsageError("answers are saved in a file: name one instead of '-'")
     stated = source.ruleset, source.as_of, source.assurance
-    asking = Asking(*stated, source.folders, gates, puts_all)
+    asking = Asking(*stated, source.paths, gates, puts_all)
     shown = console(color=color, width=width)
     reader = _reader(Page(shown), color=color)
     try:

@@ -1,30 +1,72 @@
-"""`readiness assess`."""
+"""`readiness assess` and `explain`: the result, and why a check came out as it did."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.loading import AssessmentSource, engagement_options
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import (
+    AssessmentSource,
     color_options,
+    engagement_options,
     gate_option,
     path_option,
     repeated_options,
+    together,
 )
-from readiness.commands.outputs import Output
-from readiness.commands.refusals import MissingExtra, refuse_unknown_gates
-from readiness.commands.reporting import report_options, write_reports
-from readiness.commands.writing import say
+from readiness.commands.outputs import (
+    STANDARD_OUTPUT,
+    TEXT_OR_JSON,
+    Output,
+    OutputFile,
+    chosen,
+    output_options,
+)
+from readiness.commands.refusals import MissingExtra, needed, refuse_unknown, wrong
+from readiness.commands.writing import say, working
+from readiness.problems.proposals import proposed
+from readiness.reports.formats import FORMATS, lay_out
 
 if TYPE_CHECKING:
     from readiness.loading.engagements import Inquiry
+    from readiness.reports.report_model import Report
     from readiness.result.assessment import Assessment
 
 ENGINES = ("native", "durable", "both")
+ENDS = {name: held.ends for name, held in FORMATS.items()}
+_PLURALS = {"xlsx": "workbooks"}
+
+_report_options = together(
+    click.option(
+        "--compact",
+        is_flag=True,
+        help="Write JSON without what follows from its other fields, such as what each check "
+        f"waits for; '{proposed('result-schema')}' says how to derive it.",
+    ),
+    click.option(
+        "--format",
+        "-f",
+        "formats",
+        type=click.Choice(list(FORMATS)),
+        multiple=True,
+        help="How to write the result; may be given several times. Left out, the end of the "
+        f"file's name says it, else {next(iter(FORMATS))}.",
+    ),
+    click.option(
+        "--output",
+        "-o",
+        "file",
+        metavar="FILE",
+        type=OutputFile(ENDS, is_folder_too=True),
+        help="Write to FILE instead of standard output; the file is whole or not there, and "
+        "its folder is made where it is missing. For several formats a folder.",
+    ),
+)
 
 
 @click.command("assess")
@@ -40,15 +82,18 @@ ENGINES = ("native", "durable", "both")
     help="Work it out natively, by the independent engine of readiness[durable], or by both, "
     "and say that they agree.",
 )
-@report_options
+@_report_options
 @color_options
 def assess_command(
     *,
     source: AssessmentSource,
     gates: tuple[str, ...],
     engine: str,
-    outputs: tuple[Output, ...],
     compact: bool,
+    formats: tuple[str, ...],
+    file: str | None,
+    color: bool | None,
+    width: int | None,
 ) -> int:
     """Assess an engagement, or a single sheet of answers.
 
@@ -62,20 +107,50 @@ def assess_command(
     readiness assess engagement.yaml --format html --format xlsx --output reports
     readiness assess engagement.yaml --compact --output result.json
     """
-    from readiness.reports.report_model import build_report
-
-    inquiry = source.load()
-    refuse_unknown_gates(gates, inquiry.ruleset.gates)
-    assessment = assessed(inquiry, engine)
-    report = build_report(assessment, gates=gates, path=source.path, options=repeated_options())
-    if [output.format for output in outputs] == ["text"]:
-        from readiness.reports.terminal.assessment import print_report
-
-        outputs[0].print(lambda console: print_report(report, console))
+    outputs = _outputs(formats, file, compact=compact)
+    assessment = assessed(source.load(gates), engine)
+    for output in outputs:
+        held = FORMATS[output.format]
+        if held.library:
+            needed(held.library, held.extra, _PLURALS[output.format])
+        output.refuse_input()
+    if [output.format for output in outputs] == ["json"]:
+        outputs[0].write_pieces(assessment.iter_json(compact=compact))
     else:
-        write_reports(report, outputs, compact=compact)
+        from readiness.reports.report_model import build_report
+
+        options = repeated_options()
+        report = build_report(assessment, gates=gates, path=source.path, options=options)
+        outputs = [dataclasses.replace(output, color=color, width=width) for output in outputs]
+        _write(report, outputs, compact=compact)
     asked = gates or assessment.gates
     return 0 if all(assessment.gates[gate].is_passed for gate in asked) else EXIT_NOT_READY
+
+
+def _outputs(formats: Sequence[str], file: str | None, *, compact: bool) -> list[Output]:
+    """Return where each of the formats goes: by name, else by the end of the file's name.
+
+    Raises `click.UsageError` where they do not go with where they are to be written.
+    """
+    if compact and file in (None, STANDARD_OUTPUT):
+        formats = formats or ("json",)
+    outputs = _by_format(tuple(dict.fromkeys(formats)), file)
+    if compact and all(output.format != "json" for output in outputs):
+        msg = f"--compact is for JSON, and this writes {outputs[0].format}: add --format json"
+        raise click.UsageError(msg)
+    return outputs
+
+
+def _by_format(names: Sequence[str], file: str | None) -> list[Output]:
+    if len(names) < 2 and not (file and Path(file).is_dir()):
+        return [chosen(ENDS, next(iter(names), None), file)]
+    if file in (None, STANDARD_OUTPUT):
+        raise click.UsageError("several formats need a folder to go to: --output FOLDER")
+    folder = Path(str(file))
+    if folder.is_file():
+        raise wrong("--output", f"several formats need a folder to go to, and '{file}' is a file")
+    names = names or (next(iter(FORMATS)),)
+    return [Output(str(folder / FORMATS[name].file), name) for name in names]
 
 
 def assessed(inquiry: Inquiry, engine: str) -> Assessment:
@@ -105,3 +180,55 @@ def assessed(inquiry: Inquiry, engine: str) -> Assessment:
             f"{len(again.verdicts)} gates)"
         )
     return dataclasses.replace(assessment, judgement=again.judgement())
+
+
+def _write(report: Report, outputs: Sequence[Output], *, compact: bool) -> None:
+    """Write a report in each of the formats; nothing is written before all are laid out."""
+    if [output.format for output in outputs] == ["text"]:
+        from readiness.reports.terminal.assessment import print_report
+
+        outputs[0].print(lambda console: print_report(report, console))
+        return
+    laid_out: list[bytes] = []
+    for output in outputs:
+        with working(f"laying out {output.format}"):
+            laid_out.append(_laid_out(output.format, report, compact=compact))
+    for output, content in zip(outputs, laid_out, strict=True):
+        output.write(content)
+        if len(outputs) > 1:
+            say(output.file)
+
+
+def _laid_out(name: str, report: Report, *, compact: bool) -> bytes:
+    if compact and name == "json":
+        return report.assessment.to_json(compact=True).encode()
+    try:
+        return lay_out(name, report)
+    except OverflowError:
+        msg = "the work would go on beyond the year 9999: check the figures of effort_days"
+        raise click.UsageError(msg) from None
+
+
+@click.command("explain")
+@click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
+@click.argument("check")
+@engagement_options
+@path_option
+@output_options(TEXT_OR_JSON)
+@color_options
+def explain_command(*, source: AssessmentSource, check: str, output: Output) -> None:
+    """Explain why a check is met or not: its condition down to the answers.
+
+    \b
+    readiness explain engagement.yaml executive-sponsor
+    """
+    assessment = source.assess()
+    refuse_unknown("check", check, assessment.checks, "CHECK")
+    if output.format == "json":
+        from readiness.result.document import check_document
+
+        output.write_json(check_document(assessment.checks[check]))
+    else:
+        from readiness.reports.terminal.explanation import print_explanation
+
+        output.print(lambda console: print_explanation(assessment, check, console))

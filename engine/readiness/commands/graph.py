@@ -3,38 +3,34 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.loading import AssessmentSource, engagement_options, ruleset_of
 from readiness.commands.options import (
+    AssessmentSource,
     color_options,
+    engagement_options,
     gate_option,
     path_option,
+    ruleset_of,
 )
 from readiness.commands.outputs import Formats, Output, output_options
-from readiness.commands.refusals import refuse_unknown, refuse_unknown_gates
+from readiness.commands.refusals import Refusal, refuse_unknown, refuse_unknown_gates
 from readiness.commands.writing import say
 
 if TYPE_CHECKING:
     from readiness.dependencies.ruleset import Ruleset
-    from readiness.loading.engagements import Inquiry
     from readiness.reports.graph.drawing import Drawing
+    from readiness.result.assessment import Assessment
 
 FORMATS: Formats = {
     "text": (".txt",), "svg": (".svg",), "png": (".png",), "dot": (".dot", ".gv"),
     "mermaid": (".mmd", ".md"),
 }  # fmt: skip
 _MANY = 800  # nodes that take Graphviz more than a second or two
-
-
-class NoPicture(click.ClickException):
-    """A picture cannot be drawn on this machine."""
-
-    exit_code = 2
 
 
 @click.command("graph")
@@ -60,7 +56,7 @@ def graph_command(
     steps: int | None,
     everything: bool,
     output: Output,
-) -> int:
+) -> None:
     """Show what waits for what: of a ruleset, or of what is open in an assessment.
 
     RULESET_OR_PATH is the id or the file of a ruleset, an engagement, or a sheet of answers.
@@ -74,20 +70,31 @@ def graph_command(
     """
     if steps is not None and around is None:
         raise click.UsageError("--steps goes with --around")
-    limits = _Limits(gates, around or "", steps)
-    if _is_ruleset(source.path):
-        _refuse_given({
+    from readiness.reports.graph.drawing import draw
+
+    critical: Collection[str] = ()
+    if is_ruleset(source.path):
+        given = {
             "--ruleset": source.ruleset, "--as-of": source.as_of,
             "--assurance": source.assurance, "--all": everything or None,
-        })  # fmt: skip
-        drawing = _of_ruleset(source, limits)
+        }  # fmt: skip
+        for option, held in given.items():
+            if held is not None:
+                raise click.UsageError(f"{option} is for an engagement or a sheet of answers")
+        shown: Ruleset | Assessment = ruleset_of(source.path, source.paths)
+        refuse_unknown_gates(gates, shown.gates)
     else:
-        drawing = _of_inquiry(source.load(), limits, everything=everything)
+        from readiness.planning.plan import plan
+
+        shown = source.assess(gates)
+        critical = plan(shown, gates=gates).critical_path
+    if around:
+        refuse_unknown("check", around, shown.checks, "--around")
+    drawing = draw(shown, gates, around or "", steps, everything=everything, critical=critical)
     _write(drawing, output)
-    return 0
 
 
-def _is_ruleset(target: str) -> bool:
+def is_ruleset(target: str) -> bool:
     """Whether the target is the id or the file of a ruleset; standard input is none."""
     from readiness.loading.files import STANDARD_INPUT, is_there, kind_of, read_file
     from readiness.loading.rulesets import is_file
@@ -98,53 +105,6 @@ def _is_ruleset(target: str) -> bool:
     if not is_file(target) and not is_there(Path(target)):
         return True
     return kind_of(read_file(target, Problems())) == "ruleset"
-
-
-def _refuse_given(given: dict[str, object]) -> None:
-    """Refuse options that say something about answers, of which a ruleset has none."""
-    for option, held in given.items():
-        if held is not None:
-            raise click.UsageError(f"{option} is for an engagement or a sheet of answers")
-
-
-@dataclass(frozen=True)
-class _Limits:
-    """What the graph is limited to."""
-
-    gates: tuple[str, ...]
-    around: str
-    steps: int | None
-
-    def refuse_unknown(self, ruleset: Ruleset) -> None:
-        """Refuse gates and a check that the ruleset does not have."""
-        refuse_unknown_gates(self.gates, ruleset.gates)
-        if self.around:
-            refuse_unknown("check", self.around, ruleset.checks, "--around")
-
-
-def _of_ruleset(source: AssessmentSource, limits: _Limits) -> Drawing:
-    from readiness.reports.graph.drawing import draw
-
-    ruleset = ruleset_of(source.path, source.folders)
-    limits.refuse_unknown(ruleset)
-    return draw(ruleset, limits.gates, limits.around, limits.steps)
-
-
-def _of_inquiry(inquiry: Inquiry, limits: _Limits, *, everything: bool) -> Drawing:
-    from readiness.assessing import Assessor
-    from readiness.planning.plan import plan
-    from readiness.reports.graph.drawing import draw
-
-    limits.refuse_unknown(inquiry.ruleset)
-    assessment = Assessor(inquiry.ruleset).assess(inquiry)
-    return draw(
-        assessment,
-        limits.gates,
-        limits.around,
-        limits.steps,
-        everything=everything,
-        critical=frozenset(plan(assessment, gates=limits.gates).critical_path),
-    )
 
 
 def _write(drawing: Drawing, output: Output) -> None:
@@ -170,7 +130,7 @@ def _write_picture(drawing: Drawing, output: Output) -> None:
     try:
         from readiness.reports.graph import picture
     except ImportError as fault:
-        raise NoPicture(
+        raise Refusal(
             f"Graphviz, which comes with pygraphviz, cannot be loaded: {fault}\n"
             "  install the system library that it names, or write --format dot or mermaid"
         ) from None
@@ -182,4 +142,4 @@ def _write_picture(drawing: Drawing, output: Output) -> None:
     elif picture.has_font():
         output.write(picture.to_png(drawing))
     else:
-        raise NoPicture("a PNG needs a font, and none is installed; write --format svg instead")
+        raise Refusal("a PNG needs a font, and none is installed; write --format svg instead")

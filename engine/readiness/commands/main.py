@@ -16,61 +16,47 @@ from readiness.version import __version__
 if TYPE_CHECKING:
     from readiness.problems import DocumentError
 
-# What commands are for. Each has its module, so that running one imports no other, and its summary,
-# the first sentence of its help, so that listing the commands imports none of them.
-PURPOSES: dict[str, dict[str, tuple[str, str]]] = {
+# What commands are for, and the summary of each, the first sentence of its help, so that listing
+# the commands imports none of them.
+PURPOSES: dict[str, dict[str, str]] = {
     "Results": {
-        "assess": ("assess", "Assess an engagement, or a single sheet of answers."),
-        "explain": (
-            "explain",
-            "Explain why a check is met or not: its condition down to the answers.",
-        ),
-        "plan": ("plan", "Plan the open checks: when, by whom, and how long until each gate."),
-        "graph": (
-            "graph",
-            "Show what waits for what: of a ruleset, or of what is open in an assessment.",
-        ),
-        "portfolio": ("portfolio", "Assess many cases: each row of a table is one."),
+        "assess": "Assess an engagement, or a single sheet of answers.",
+        "explain": "Explain why a check is met or not: its condition down to the answers.",
+        "plan": "Plan the open checks: when, by whom, and how long until each gate.",
+        "graph": "Show what waits for what: of a ruleset, or of what is open in an assessment.",
+        "portfolio": "Assess many cases: each row of a table is one.",
     },
     "Collecting answers": {
-        "ask": ("ask", "Hold the interview: put the questions, and save each answer at once."),
-        "workbook": (
-            "workbook",
-            "Make a form of the questions for a respondent to fill in, and read it back.",
-        ),
-        "status": ("status", "Tell how far the answers are, and what to ask next, of whom."),
-        "resolve": ("resolve", "Settle what respondents disagree on, or list it."),
+        "ask": "Hold the interview: put the questions, and save each answer at once.",
+        "workbook": "Make a form of the questions for a respondent to fill in, and read it back.",
+        "status": "Tell how far the answers are, and what to ask next, of whom.",
+        "resolve": "Settle what respondents disagree on, or list it.",
     },
     "Proving a result": {
         "bundle": (
-            "bundle",
-            "Pack an assessment with all that belongs to it into one file that anyone can verify.",
+            "Pack an assessment with all that belongs to it into one file that anyone can verify."
         ),
-        "verify": (
-            "verify",
-            "Verify a result, or a bundle: that it was not changed, and that it is right.",
-        ),
-        "sign": ("sign", "Sign a result or a bundle, or make a key to sign with."),
+        "verify": "Verify a result, or a bundle: that it was not changed, and that it is right.",
+        "sign": "Sign a result or a bundle, or make a key to sign with.",
     },
     "Rulesets": {
-        "list": (
-            "catalogue",
-            "List the rulesets, or the questionnaires, that are found by their id.",
-        ),
+        "list": "List the rulesets, or the questionnaires, that are found by their id.",
         "show": (
-            "catalogue",
-            "Show a ruleset, one of its checks, a questionnaire, or the functions of conditions.",
+            "Show a ruleset, one of its checks, a questionnaire, or the functions of conditions."
         ),
-        "new": (
-            "new",
-            "Start a ruleset or a questionnaire from a small example that works.",
-        ),
-        "lint": ("lint", "Check rulesets, questionnaires, answers and engagements."),
-        "test": ("test", "Run the cases of rulesets: answers, and what must come of them."),
-        "schema": ("catalogue", "Print the JSON Schema (2020-12) of a kind of document."),
+        "new": "Start a ruleset or a questionnaire from a small example that works.",
+        "lint": "Check rulesets, questionnaires, answers and engagements.",
+        "test": "Run the cases of rulesets: answers, and what must come of them.",
+        "schema": "Print the JSON Schema (2020-12) of a kind of document.",
     },
 }
-COMMANDS = {name: module for held in PURPOSES.values() for name, (module, _) in held.items()}
+# Each command with its module, so that running one imports no other that it does not stand with.
+COMMANDS = {name: name for held in PURPOSES.values() for name in held} | {
+    **dict.fromkeys(("assess", "explain"), "assess"),
+    **dict.fromkeys(("bundle", "verify", "sign"), "proof"),
+    **dict.fromkeys(("list", "show", "schema"), "catalogue"),
+    **dict.fromkeys(("lint", "test"), "assurance"),
+}
 EXIT_NOT_READY, EXIT_WRONG, EXIT_FAULT, EXIT_INTERRUPTED = 1, 2, 70, 130
 
 
@@ -87,14 +73,14 @@ class LazyGroup(click.Group):
         del ctx
         for purpose, held in PURPOSES.items():
             with formatter.section(purpose):
-                formatter.write_dl([(name, summary) for name, (_, summary) in held.items()])
+                formatter.write_dl(list(held.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what it reads is recorded, so that it does not write over it."""
         from readiness.documents.opening import recorded_inputs
 
         with recorded_inputs():
-            return super().invoke(ctx)
+            return super().invoke(ctx) or 0
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -150,7 +136,7 @@ def main() -> NoReturn:
     gc.set_threshold(COLLECT_AFTER)
     _open_standard_output()
     try:
-        status = group.main(prog_name="readiness", standalone_mode=False) or 0
+        status = group.main(prog_name="readiness", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as fault:
         shown = io.StringIO()

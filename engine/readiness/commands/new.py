@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.options import folders_of, path_option, repeated_options
-from readiness.commands.outputs import CannotWrite, Output
-from readiness.commands.refusals import refuse_misspelt, refuse_unknown
+from readiness.commands.options import path_option, repeated_options
+from readiness.commands.outputs import Output
+from readiness.commands.refusals import CannotWrite, refuse_misspelt, refuse_unknown, wrong
 from readiness.commands.writing import say
 from readiness.problems.proposals import Options, proposed
 
@@ -33,9 +33,7 @@ if TYPE_CHECKING:
     help="Make the folder NAME in DIR instead of the current folder.",
 )
 @path_option
-def new_command(
-    *, kind: str, name: str, extends: str | None, into: str, paths: tuple[str, ...]
-) -> int:
+def new_command(*, kind: str, name: str, extends: str | None, into: str, paths: list[Path]) -> None:
     """Start a ruleset or a questionnaire from a small example that works.
 
     Writes a folder NAME: the questionnaire, an answer sheet and, for a ruleset, the ruleset and
@@ -48,14 +46,22 @@ def new_command(
     readiness new questionnaire office-move --into drafts
     """
     from readiness.assurance.scaffold import already_there, write_all
+    from readiness.loading.search_path import known
+    from readiness.problems import listed
 
     refuse_misspelt(name, "NAME", "office-move")
-    folders = folders_of(paths)
     target = Path(into) / name
-    texts = _texts(kind, name, extends, folders)
+    texts = _texts(kind, name, extends, paths)
     if held := already_there(target, texts):
-        _refuse_to_replace(held)
-    _refuse_taken(kind, name, [*folders, target])
+        names = listed([str(path) for path in held], joint="and")
+        are = "is" if len(held) == 1 else "are"
+        raise wrong("NAME", f"{names} {are} there already; nothing was written")
+    # A new document could not be told from one that is found by the same id.
+    for one in dict.fromkeys(("questionnaire", kind)):
+        if taken := known(one, [*paths, target]).get(name):
+            raise wrong(
+                "NAME", f"there is a {one} '{name}' already, in {taken}; choose another name"
+            )
     try:
         written = write_all(target, texts)
     except OSError as fault:
@@ -64,7 +70,6 @@ def new_command(
         say(f"wrote {path}")
     commands = _next(kind, target, texts, repeated_options() if extends else ())
     Output(None, "text").write_lines("".join(f"{command}\n" for command in commands))
-    return 0
 
 
 def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -> dict[str, str]:
@@ -79,25 +84,6 @@ def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -
         raise click.UsageError("--extends is for rulesets; they bring their questionnaire along")
     refuse_unknown("ruleset", extends, known("ruleset", folders), "--extends")
     return scaffold.extending_texts(name, load_ruleset(extends, paths=folders))
-
-
-def _refuse_taken(kind: str, name: str, folders: Sequence[Path]) -> None:
-    """Refuse the id of a document that is found already; the new one could not be told from it."""
-    from readiness.loading.search_path import known
-
-    for one in ("questionnaire", "ruleset")[: 2 if kind == "ruleset" else 1]:
-        held = known(one, folders).get(name)
-        if held is not None:
-            message = f"there is a {one} '{name}' already, in {held}; choose another name"
-            raise click.BadParameter(message, param_hint="'NAME'")
-
-
-def _refuse_to_replace(held: Sequence[Path]) -> NoReturn:
-    from readiness.problems import listed
-
-    names = listed([str(path) for path in held], joint="and")
-    message = f"{names} {'is' if len(held) == 1 else 'are'} there already; nothing was written"
-    raise click.BadParameter(message, param_hint="'NAME'")
 
 
 def _next(kind: str, target: Path, texts: Iterable[str], options: Options) -> list[str]:

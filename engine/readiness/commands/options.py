@@ -1,114 +1,60 @@
-"""Options that several commands share."""
+"""Options that several commands share, and what is loaded by them."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import functools
+import gc
+import inspect
 import os
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
+from readiness.commands.refusals import refuse_unknown_gates
+from readiness.commands.writing import say, working
+
 if TYPE_CHECKING:
+    from readiness.dependencies.ruleset import Ruleset
     from readiness.documents.csv_text import Separated
+    from readiness.loading.engagements import Inquiry
     from readiness.problems.proposals import Options
+    from readiness.result.assessment import Assessment
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def folders_of(given: tuple[str, ...]) -> list[Path]:
-    """The folders to look in for rulesets: `--path`, then those of READINESS_PATH."""
-    named = os.environ.get("READINESS_PATH", "").split(os.pathsep)
-    return [Path(path) for path in (*given, *named) if path]
+Decorator: TypeAlias = Callable[[Any], Any]
 
 
-def path_option(command: Command) -> Command:
-    """`--path DIR`: further folders in which rulesets and questionnaires are found."""
-    return click.option(
-        "--path",
-        "paths",
-        multiple=True,
-        metavar="DIR",
-        type=click.Path(exists=True, file_okay=False),
-        help="Look for rulesets and questionnaires in DIR as well; may be given several times. "
-        "Also READINESS_PATH.",
-    )(_no_cache_option(command))
+def together(*options: Decorator) -> Decorator:
+    """Several options as one decorator; help shows them in this order."""
+
+    def decorate(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
 
 
-def _no_cache_option(command: Command) -> Command:
-    """`--no-cache`, which did something once: it is still taken, so that no script breaks."""
-    return click.option("--no-cache", is_flag=True, hidden=True, expose_value=False)(command)
+def gathered(name: str, make: Callable[..., Any], *options: Decorator) -> Decorator:
+    """Options as `together`, of which the command gets one value, by this name.
 
+    `make` makes it of those values whose names are its parameters, also of other options.
+    """
+    taken = inspect.signature(make).parameters
 
-def repeated_options() -> Options:
-    """The options of the running command that the commands it proposes have to repeat."""
-    given = click.get_current_context().params
-    day = given.get("as_of")
-    named = {
-        "--ruleset": given.get("ruleset"),
-        "--as-of": day and day.isoformat(),
-        "--assurance": given.get("assurance"),
-    }
-    options = [(option, value) for option, value in named.items() if value]
-    return [*options, *(("--path", folder) for folder in given.get("paths", ()))]
+    def decorate(command: Any) -> Any:
+        @functools.wraps(command)
+        def with_made(**given: Any) -> Any:
+            made = make(**{key: given.pop(key) for key in taken if key in given})
+            return command(**given, **{name: made})
 
+        return together(*options)(with_made)
 
-SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
-
-
-def separated_options(command: Command) -> Command:
-    """`--separator` and `--no-guard`: how CSV is written; see `separated_as`."""
-    command = click.option(
-        "--no-guard",
-        "guard",
-        is_flag=True,
-        callback=lambda _context, _option, is_given: not is_given,
-        help="Write texts into CSV as they are, for programs. Without it, a text that a "
-        "spreadsheet would run as a formula has an apostrophe in front.",
-    )(command)
-    return click.option(
-        "--separator",
-        type=click.Choice([*SEPARATORS, *SEPARATORS.values()]),
-        metavar="SEPARATOR",
-        help="Separate the cells of CSV that is written by a comma, semicolon or tab; left out, a "
-        "comma.",
-    )(command)
-
-
-def separated_as(separator: str | None, *, guard: bool) -> Separated:
-    """How CSV is written, as `separated_options` say."""
-    from readiness.documents.csv_text import Separated
-
-    found = Separated(SEPARATORS.get(separator or "comma", separator or ","))
-    return found if guard else replace(found, guard=None)
-
-
-def gate_option(what: str) -> Callable[[Command], Command]:
-    """`--gate G`, as often as one likes; `what` says what is done for them."""
-    return click.option(
-        "--gate",
-        "gates",
-        multiple=True,
-        metavar="G",
-        help=f"{what}; may be given several times.",
-    )
-
-
-def color_options(command: Command) -> Command:
-    """`--color`, `--no-color` and `--width`."""
-    command = click.option(
-        "--width",
-        type=click.IntRange(min=40, max=400),
-        metavar="COLUMNS",
-        help="Lay text out for so many columns instead of the width of the terminal.",
-    )(command)
-    return click.option(
-        "--color/--no-color",
-        default=None,
-        help="Use colour or not; left out, only on a terminal, and never with NO_COLOR set.",
-    )(command)
+    return decorate
 
 
 class Date(click.ParamType):  # type: ignore[type-arg]
@@ -130,3 +76,170 @@ class Date(click.ParamType):  # type: ignore[type-arg]
             days = days_in(value)
             hint = f"write {' or '.join(days)}" if days else "write it as YYYY-MM-DD"
             self.fail(f"'{value}' is not a date; {hint}", param, ctx)
+
+
+def _folders(context: click.Context, _: click.Parameter, given: tuple[str, ...]) -> list[Path]:
+    """The folders to look in: `--path`, then those of READINESS_PATH."""
+    context.meta[__name__] = given
+    named = os.environ.get("READINESS_PATH", "").split(os.pathsep)
+    return [Path(path) for path in (*given, *named) if path]
+
+
+# The command gets `paths`, the folders to look in for rulesets and questionnaires.
+path_option = together(
+    click.option(
+        "--path",
+        "paths",
+        multiple=True,
+        metavar="DIR",
+        type=click.Path(exists=True, file_okay=False),
+        callback=_folders,
+        help="Look for rulesets and questionnaires in DIR as well; may be given several times. "
+        "Also READINESS_PATH.",
+    ),
+    # It did something once, and is still taken, so that no script breaks.
+    click.option("--no-cache", is_flag=True, hidden=True, expose_value=False),
+)
+
+
+def repeated_options() -> Options:
+    """The options of the running command that the commands it proposes have to repeat."""
+    context = click.get_current_context()
+    day = context.params.get("as_of")
+    named = {
+        "--ruleset": context.params.get("ruleset"),
+        "--as-of": day and day.isoformat(),
+        "--assurance": context.params.get("assurance"),
+    }
+    options = [(option, value) for option, value in named.items() if value]
+    return [*options, *(("--path", folder) for folder in context.meta.get(__name__, ()))]
+
+
+@contextlib.contextmanager
+def _loading() -> Iterator[None]:
+    """Load within; what was loaded stays until the command ends, and is never walked as garbage."""
+    gc.disable()
+    try:
+        with working("loading"):
+            yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def ruleset_of(name: str | Path, folders: Sequence[Path]) -> Ruleset:
+    """Load a ruleset, as `load_ruleset`."""
+    from readiness.loading.rulesets import load_ruleset
+
+    with _loading():
+        return load_ruleset(name, paths=folders)
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentSource:
+    """What an assessment is of, as the command line names it: a file, and the options for it."""
+
+    path: str
+    paths: Sequence[Path]
+    ruleset: str | None = None
+    as_of: datetime.date | None = None
+    assurance: str | None = None
+
+    def load(self, gates: Iterable[str] = ()) -> Inquiry:
+        """Load the engagement, as `load_engagement`, and tell its notes.
+
+        Refuses the first of the gates that there is not.
+        """
+        from readiness.loading.engagements import load_engagement
+
+        with _loading():
+            inquiry = load_engagement(
+                self.path,
+                ruleset=self.ruleset,
+                as_of=self.as_of,
+                assurance=self.assurance,
+                paths=self.paths,
+            )
+        for note in inquiry.circumstances.notes:
+            say(note)
+        refuse_unknown_gates(gates, inquiry.ruleset.gates)
+        return inquiry
+
+    def assess(self, gates: Iterable[str] = ()) -> Assessment:
+        """Load the engagement, as `load`, and assess it."""
+        from readiness.assessing import Assessor
+
+        inquiry = self.load(gates)
+        return Assessor(inquiry.ruleset).assess(inquiry)
+
+
+# The command gets `source`, what these say together with its argument `path` and `--path`.
+engagement_options = gathered(
+    "source",
+    AssessmentSource,
+    click.option("--ruleset", metavar="R", help="Assess against this ruleset: an id, or a file."),
+    click.option(
+        "--as-of",
+        metavar="DATE",
+        type=Date(),
+        help="Assess as of DATE (2026-11-21); waivers and evidence expire by it.",
+    ),
+    click.option(
+        "--assurance",
+        type=click.Choice(["stated", "evidenced"]),
+        help="Whether answers count as stated, or only with the evidence that is called for.",
+    ),
+)
+
+
+def gate_option(what: str) -> Decorator:
+    """`--gate G`, as often as one likes; `what` says what is done for them."""
+    return click.option(
+        "--gate", "gates", multiple=True, metavar="G", help=f"{what}; may be given several times."
+    )
+
+
+color_options = together(
+    click.option(
+        "--color/--no-color",
+        default=None,
+        help="Use colour or not; left out, only on a terminal, and never with NO_COLOR set.",
+    ),
+    click.option(
+        "--width",
+        type=click.IntRange(min=40, max=400),
+        metavar="COLUMNS",
+        help="Lay text out for so many columns instead of the width of the terminal.",
+    ),
+)
+
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
+
+
+def _separated(separator: str | None, *, guard: bool) -> Separated:
+    from readiness.documents.csv_text import Separated
+
+    found = Separated(SEPARATORS.get(separator or "comma", separator or ","))
+    return found if guard else replace(found, guard=None)
+
+
+# The command gets `separated`, how CSV is written.
+separated_options = gathered(
+    "separated",
+    _separated,
+    click.option(
+        "--separator",
+        type=click.Choice([*SEPARATORS, *SEPARATORS.values()]),
+        metavar="SEPARATOR",
+        help="Separate the cells of CSV that is written by a comma, semicolon or tab; left out, a "
+        "comma.",
+    ),
+    click.option(
+        "--no-guard",
+        "guard",
+        is_flag=True,
+        callback=lambda _context, _option, is_given: not is_given,
+        help="Write texts into CSV as they are, for programs. Without it, a text that a "
+        "spreadsheet would run as a formula has an apostrophe in front.",
+    ),
+)

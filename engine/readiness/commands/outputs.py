@@ -6,24 +6,24 @@ its name says, and it is never one that the command has read.
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import io
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from readiness.commands.options import Decorator, gathered
+from readiness.commands.refusals import CannotWrite, wrong
 from readiness.commands.writing import FILE_WIDTH, console
 from readiness.documents.json_files import json_file_text
 from readiness.problems.terminal_text import printable_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 # The formats of a command with the ends of names that stand for them; the first is what is written
 # unless asked otherwise.
@@ -41,20 +41,6 @@ class OutputFile(click.Path):
     def __init__(self, formats: Formats, *, is_folder_too: bool = False) -> None:
         super().__init__(dir_okay=is_folder_too, allow_dash=True)
         self.formats = formats
-
-
-class CannotWrite(click.ClickException):
-    """A result cannot be written; the message says where to and why."""
-
-    exit_code = 2
-
-    def __init__(self, name: str, fault: OSError) -> None:
-        super().__init__(f"cannot write {name}: {reason(fault)}")
-
-
-def reason(fault: OSError) -> str:
-    """Why a file cannot be used, as the system says it."""
-    return (fault.strerror or "the system gives no reason").lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +64,14 @@ class Output:
         """Write a result that comes in pieces, as `write` does."""
         held = (one.encode("utf-8", "replace") if isinstance(one, str) else one for one in pieces)
         if self.file is None:
-            _write_out(held)
+            with _standard_output():
+                sys.stdout.buffer.writelines(held)
             return
         self.refuse_input()
         from readiness.documents.saving import saving
 
-        try:
-            with saving(self.file) as file:
-                file.writelines(held)
-        except OSError as fault:
-            raise CannotWrite(f"'{self.file}'", fault) from None
+        with _told_of(f"'{self.file}'"), saving(self.file) as file:
+            file.writelines(held)
 
     def write_json(self, plain: object) -> None:
         """Write plain values as JSON."""
@@ -100,7 +84,8 @@ class Output:
     def print(self, draw: Callable[[Console], Any]) -> None:
         """Write what `draw` prints to a console."""
         if self.file is None:
-            _print_out(draw, console(color=self.color, width=self.width))
+            with _standard_output():
+                draw(console(color=self.color, width=self.width))
             return
         from readiness.reports.terminal.page import PrintableConsole
 
@@ -114,7 +99,7 @@ class Output:
 
         if self.file is not None and is_input(self.file):
             message = f"'{self.file}' is read by this command; name another file to write to"
-            raise click.BadParameter(message, param_hint=f"'{self.option}'")
+            raise wrong(self.option, message)
 
 
 def chosen(
@@ -134,8 +119,7 @@ def chosen(
     named, file = file or STANDARD_OUTPUT, None if file == STANDARD_OUTPUT else file
     found = format_ or (_by_name(formats, file, option) if file else None)
     if found is None and not has_default:
-        message = f"'{named}' does not say how it is to be written: add --format"
-        raise click.BadParameter(message, param_hint=f"'{option}'")
+        raise wrong(option, f"'{named}' does not say how it is to be written: add --format")
     found = found or next(iter(formats))
     if found in _BINARY and file is None and sys.stdout.isatty():
         message = f"a terminal cannot show {found}: write it to a file with --output FILE"
@@ -156,14 +140,14 @@ def _by_name(formats: Formats, file: str, option: str) -> str | None:
     message = f"'{file}' does not end in {_listed(known)}"
     if option == "--output" and len(formats) > 1:
         message += "; say with --format how it is to be written"
-    raise click.BadParameter(message, param_hint=f"'{option}'")
+    raise wrong(option, message)
 
 
 def _listed(ends: Sequence[str]) -> str:
     return ends[0] if len(ends) == 1 else f"{', '.join(ends[:-1])} or {ends[-1]}"
 
 
-def output_options(formats: Formats, *, is_required: bool = False) -> Callable[[Command], Command]:
+def output_options(formats: Formats, *, is_required: bool = False) -> Decorator:
     """`--output FILE`, and `--format F` where there are several; the command gets an `Output`."""
     instead = "" if is_required else " instead of standard output"
     file = click.option(
@@ -176,61 +160,47 @@ def output_options(formats: Formats, *, is_required: bool = False) -> Callable[[
         help=f"Write to FILE{instead}; the file is whole or not there, and its folder is made "
         "where it is missing.",
     )
-    default = next(iter(formats))
-    by_name = f"; left out, the end of the file's name says it, else {default}"
-    return _given_output(formats, file, _format_option(formats, by_name))
+    by_name = "; left out, the end of the file's name says it, else"
+    return _output_of(formats, *_format_option(formats, by_name), file)
 
 
-def printed_option(formats: Formats) -> Callable[[Command], Command]:
+def printed_option(formats: Formats) -> Decorator:
     """`--format F` for what only goes to standard output; the command gets an `Output`."""
-    default = next(iter(formats))
-    return _given_output(formats, _format_option(formats, f"; left out, {default}"))
+    return _output_of(formats, *_format_option(formats, "; left out,"))
 
 
-def _format_option(formats: Formats, otherwise: str) -> Callable[[Command], Command]:
+def _format_option(formats: Formats, otherwise: str) -> list[Decorator]:
     if len(formats) == 1:
-        return lambda command: command
-    return click.option(
+        return []
+    option = click.option(
         "--format",
         "-f",
         "format_",
         type=click.Choice(list(formats)),
-        help=f"How to write the result{otherwise}.",
+        help=f"How to write the result{otherwise} {next(iter(formats))}.",
     )
+    return [option]
 
 
-def _given_output(
-    formats: Formats, *options: Callable[[Command], Command]
-) -> Callable[[Command], Command]:
-    def decorate(command: Command) -> Command:
-        @functools.wraps(command)
-        def with_output(
-            *,
-            file_: str | None = None,
-            format_: str | None = None,
-            color: bool | None = None,
-            width: int | None = None,
-            **given: Any,
-        ) -> Any:
-            output = replace(chosen(formats, format_, file_), color=color, width=width)
-            return command(output=output, **given)
+def _output_of(formats: Formats, *options: Decorator) -> Decorator:
+    def output(
+        *,
+        file_: str | None = None,
+        format_: str | None = None,
+        color: bool | None = None,
+        width: int | None = None,
+    ) -> Output:
+        return replace(chosen(formats, format_, file_), color=color, width=width)
 
-        held: Any = with_output
-        for option in options:
-            held = option(held)
-        return held  # type: ignore[no-any-return]
-
-    return decorate
+    return gathered("output", output, *options)
 
 
 def write_new(file: Path, content: bytes, mode: int) -> None:
     """Write a file that is not there yet; raises `click.ClickException` where it cannot be."""
     from readiness.documents.saving import save_new
 
-    try:
+    with _told_of(f"'{file}'"):
         save_new(file, content, mode)
-    except OSError as fault:
-        raise CannotWrite(f"'{file}'", fault) from None
 
 
 def is_saved(path: str | Path, before: bytes | None, after: bytes) -> bool:
@@ -238,28 +208,28 @@ def is_saved(path: str | Path, before: bytes | None, after: bytes) -> bool:
     from readiness.documents.changing import ChangedMeanwhile, change
 
     try:
-        change(path, before, after)
+        with _told_of(f"'{path}'"):
+            change(path, before, after)
     except ChangedMeanwhile:
         return False
-    except OSError as fault:
-        raise CannotWrite(f"'{path}'", fault) from None
     return True
 
 
-def _write_out(pieces: Iterable[bytes]) -> None:
+@contextlib.contextmanager
+def _told_of(name: str) -> Iterator[None]:
+    """Tell where it is that cannot be written to, and why."""
     try:
-        sys.stdout.flush()
-        sys.stdout.buffer.writelines(pieces)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
+        yield
     except OSError as fault:
-        raise CannotWrite("to standard output", fault) from None
+        raise CannotWrite(name, fault) from None
 
 
-def _print_out(draw: Callable[[Console], Any], page: Console) -> None:
+@contextlib.contextmanager
+def _standard_output() -> Iterator[None]:
+    """Write all that is in standard output by the end."""
     try:
-        draw(page)
+        sys.stdout.flush()
+        yield
         sys.stdout.flush()
     except BrokenPipeError:
         raise

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.loading import AssessmentSource, engagement_options
 from readiness.commands.options import (
+    AssessmentSource,
     Date,
     color_options,
+    engagement_options,
     gate_option,
     path_option,
 )
 from readiness.commands.outputs import Formats, Output, output_options
-from readiness.commands.refusals import needed, refuse_unknown_gates
-
-if TYPE_CHECKING:
-    from readiness.planning.plan import Plan
+from readiness.commands.refusals import needed
 
 FORMATS: Formats = {"text": (".txt",), "json": (".json",), "csv": (".csv",), "ics": (".ics",)}
 
@@ -59,7 +56,7 @@ def plan_command(
     start: datetime.date | None,
     days_off: tuple[datetime.date, ...],
     output: Output,
-) -> int:
+) -> None:
     """Plan the open checks: when, by whom, and how long until each gate.
 
     Works out the critical path from the effort that the ruleset estimates for each check. It
@@ -70,36 +67,26 @@ def plan_command(
     readiness plan engagement.yaml --gate commit --start 2027-01-04 --day-off 2027-01-06
     readiness plan engagement.yaml --format ics --output plan.ics
     """
-    from readiness.assessing import Assessor
     from readiness.planning.plan import plan
 
     if output.format == "ics":
         needed("icalendar", "calendar", "plans as calendars")
-    inquiry = source.load()
-    refuse_unknown_gates(gates, inquiry.ruleset.gates)
-    assessment = Assessor(inquiry.ruleset).assess(inquiry)
+    assessment = source.assess(gates)
     try:
         found = plan(assessment, gates=gates, estimate=estimate, start=start, days_off=days_off)
     except OverflowError:
-        message = "the work would go on beyond the year 9999"
-        raise click.UsageError(message) from None
-    if output.format != "text":
-        output.write(_written(found, output.format))
-        return 0
-    from readiness.reports.plan import print_plan
+        raise click.UsageError("the work would go on beyond the year 9999") from None
+    if output.format == "text":
+        from readiness.reports.plan import print_plan
 
-    output.print(lambda console: print_plan(found, console))
-    return 0
-
-
-def _written(plan: Plan, format_: str) -> str:
-    """The plan in one of the formats that are for programs."""
-    if format_ == "json":
-        return plan.to_json()
-    if format_ == "csv":
+        output.print(lambda console: print_plan(found, console))
+    elif output.format == "json":
+        output.write(found.to_json())
+    elif output.format == "csv":
         from readiness.reports.csv_tables import plan_as_csv
 
-        return plan_as_csv(plan)
-    from readiness.reports.plan_calendar import plan_as_calendar
+        output.write(plan_as_csv(found))
+    else:
+        from readiness.reports.plan_calendar import plan_as_calendar
 
-    return plan_as_calendar(plan)
+        output.write(plan_as_calendar(found))

@@ -13,17 +13,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from readiness.commands.loading import ruleset_of
 from readiness.commands.main import EXIT_NOT_READY
-from readiness.commands.options import (
-    Date,
-    folders_of,
-    path_option,
-    separated_as,
-    separated_options,
-)
-from readiness.commands.outputs import CannotWrite, Formats, Output, OutputFile, chosen, reason
-from readiness.commands.refusals import needed
+from readiness.commands.options import Date, path_option, ruleset_of, separated_options
+from readiness.commands.outputs import Formats, Output, OutputFile, chosen
+from readiness.commands.refusals import CannotWrite, needed, reason
 from readiness.commands.writing import advancing, say
 
 if TYPE_CHECKING:
@@ -131,10 +124,9 @@ def portfolio_command(
     refused: str | None,
     input_format: str | None,
     format_: str | None,
-    separator: str | None,
-    guard: bool,
+    separated: Separated,
     as_of: datetime.date | None,
-    paths: tuple[str, ...],
+    paths: list[Path],
 ) -> int:
     """Assess many cases: each row of a table is one.
 
@@ -153,9 +145,9 @@ def portfolio_command(
     from readiness.reports.portfolio.writing import write_summary
 
     told = [chosen(SUMMARIES, None, one, "--summary") for one in summaries]
-    target = _target(output, format_, refused, separated_as(separator, guard=guard))
+    target = _target(output, format_, refused, separated)
     _examine(table, output, target, summaries)
-    loaded = ruleset_of(ruleset, folders_of(paths))
+    loaded = ruleset_of(ruleset, paths)
     for one in [*told, *_outputs(target)]:
         one.refuse_input()
     with _opened(table) as (file, size):

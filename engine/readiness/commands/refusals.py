@@ -9,6 +9,33 @@ from types import ModuleType
 import click
 
 
+class Refusal(click.ClickException):
+    """A command cannot do what it is asked to; the message says why."""
+
+    exit_code = 2
+
+
+class MissingExtra(Refusal):
+    """A library is not installed; one line says what installs it."""
+
+
+class CannotWrite(Refusal):
+    """A result cannot be written; the message says where to and why."""
+
+    def __init__(self, name: str, fault: OSError) -> None:
+        super().__init__(f"cannot write {name}: {reason(fault)}")
+
+
+def reason(fault: OSError) -> str:
+    """Why a file cannot be used, as the system says it."""
+    return (fault.strerror or "the system gives no reason").lower()
+
+
+def wrong(where: str, message: str) -> click.BadParameter:
+    """What is wrong with the value of an option or argument, which `where` names."""
+    return click.BadParameter(message, param_hint=f"'{where}'")
+
+
 def refuse_unknown(kind: str, name: str, known: Iterable[str], where: str) -> None:
     """Refuse a name that is not known, with the nearest one that is, or with all there are.
 
@@ -19,7 +46,7 @@ def refuse_unknown(kind: str, name: str, known: Iterable[str], where: str) -> No
     names = list(known)
     if name not in names:
         hint = nearest(name, names) or there_are(names)
-        raise click.BadParameter(f"there is no {kind} '{name}'; {hint}", param_hint=f"'{where}'")
+        raise wrong(where, f"there is no {kind} '{name}'; {hint}")
 
 
 def refuse_misspelt(name: str, where: str, example: str) -> None:
@@ -28,8 +55,7 @@ def refuse_misspelt(name: str, where: str, example: str) -> None:
 
     if not matches(ID, name):
         hint = advice(ID, name) or f"write small letters and hyphens, as in {example}"
-        message = f"'{name}' is not kebab-case; {hint}"
-        raise click.BadParameter(message, param_hint=f"'{where}'")
+        raise wrong(where, f"'{name}' is not kebab-case; {hint}")
 
 
 def refuse_unknown_gates(gates: Iterable[str], known: Iterable[str]) -> None:
@@ -37,12 +63,6 @@ def refuse_unknown_gates(gates: Iterable[str], known: Iterable[str]) -> None:
     names = list(known)
     for gate in gates:
         refuse_unknown("gate", gate, names, "--gate")
-
-
-class MissingExtra(click.ClickException):
-    """A library is not installed; one line says what installs it."""
-
-    exit_code = 2
 
 
 def needed(module: str, extra: str, purpose: str) -> ModuleType:

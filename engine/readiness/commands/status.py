@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from readiness.commands.loading import AssessmentSource, engagement_options
 from readiness.commands.options import (
+    AssessmentSource,
     color_options,
+    engagement_options,
     path_option,
 )
 from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
@@ -20,12 +21,7 @@ from readiness.commands.refusals import refuse_unknown
 @path_option
 @output_options(TEXT_OR_JSON)
 @color_options
-def status_command(
-    *,
-    source: AssessmentSource,
-    respondent: str | None,
-    output: Output,
-) -> int:
+def status_command(*, source: AssessmentSource, respondent: str | None, output: Output) -> None:
     """Tell how far the answers are, and what to ask next, of whom.
 
     Counts what each respondent was asked and has answered, and ranks what could still decide the
@@ -47,10 +43,7 @@ def status_command(
         found = found.only(respondent)
     if output.format == "json":
         output.write_json(found.to_dict())
-        return 0
-    from readiness.reports.respondents.progress_page import print_progress
+    else:
+        from readiness.reports.respondents.progress_page import print_progress
 
-    output.print(
-        lambda console: print_progress(found, console, is_whole=respondent is None),
-    )
-    return 0
+        output.print(lambda page: print_progress(found, page, is_whole=respondent is None))

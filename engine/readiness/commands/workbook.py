@@ -5,19 +5,14 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.loading import AssessmentSource, ruleset_of
+from readiness.commands.graph import is_ruleset
 from readiness.commands.main import EXIT_NOT_READY, EXIT_WRONG
-from readiness.commands.options import (
-    color_options,
-    folders_of,
-    path_option,
-)
+from readiness.commands.options import AssessmentSource, color_options, path_option, ruleset_of
 from readiness.commands.outputs import (
     TEXT_OR_JSON,
     Formats,
@@ -27,18 +22,16 @@ from readiness.commands.outputs import (
     is_saved,
     output_options,
     printed_option,
-    reason,
 )
-from readiness.commands.refusals import needed, refuse_misspelt, refuse_unknown
+from readiness.commands.refusals import needed, reason, refuse_misspelt, refuse_unknown, wrong
 from readiness.commands.writing import console, say
 from readiness.documents.json_files import json_file_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from readiness.collecting.form.entries import FormEntry
-    from readiness.collecting.form.form_questions import Form
-    from readiness.collecting.form.merging import Outcome
+    from readiness.collecting.form.merging import Outcome, Settle
     from readiness.collecting.form_import import Manner
     from readiness.collecting.form_reading import Returned
     from readiness.collecting.receipt import Receipt
@@ -89,11 +82,11 @@ def export_command(
     source: str,
     respondent: str,
     questions: tuple[str, ...],
-    paths: tuple[str, ...],
+    paths: list[Path],
     issue: int | None,
     replace: bool,
     output: Output,
-) -> int:
+) -> None:
     """Make the form of a respondent.
 
     Of an engagement, the form has what the respondent answered already, and leaves out what is
@@ -104,104 +97,76 @@ def export_command(
     readiness workbook export crm-pre-implementation -r sales -o sales.xlsx
     readiness workbook export engagement.yaml -r sales -q funding -o sales.csv
     """
-    refuse_misspelt(respondent, "--respondent", "head-of-sales")
-    if output.format == "xlsx":
-        needed("openpyxl", "xlsx", "workbooks")
-    issuing = _Issuing(output.file, issue, replaces=replace)
-    form = _form(source, respondent, questions, issuing, folders_of(paths))
-    output.write(_laid_out(form, output.format))
-    return 0
-
-
-@dataclass(frozen=True)
-class _Issuing:
-    """Where a form goes, and its number where that was said."""
-
-    file: str | None
-    number: int | None
-    replaces: bool
-
-    def next_number(self, ruleset: Ruleset, who: str, given: Mapping[str, FormEntry]) -> int:
-        """The number of the issue. Refuses to replace a form that was not imported yet."""
-        from readiness.collecting.form_import import issued_before
-        from readiness.documents.opening import recorded_inputs
-
-        if self.file is None or not Path(self.file).is_file():
-            return self.number or 1
-        with recorded_inputs():  # the form before is read to be replaced
-            before, waiting = issued_before(self.file, ruleset, who, given)
-        if waiting and not self.replaces:
-            which = waiting[0] if len(waiting) == 1 else f"{waiting[0]} and {len(waiting) - 1} more"
-            message = (
-                f"'{self.file}' is a form with answers that have not been imported ({which}): "
-                "import it first, write to another file, or replace it with --replace"
-            )
-            raise click.BadParameter(message, param_hint="'--output'")
-        return self.number or before + 1
-
-
-def _laid_out(form: Form, kind: str) -> bytes:
-    if kind == "csv":
-        from readiness.collecting.csv_sheet.writing import form_as_csv
-
-        return form_as_csv(form)
-    from readiness.collecting.workbook.workbook import form_as_workbook
-
-    return form_as_workbook(form)
-
-
-def _form(
-    source: str,
-    respondent: str,
-    only: Sequence[str],
-    issuing: _Issuing,
-    folders: Sequence[Path],
-) -> Form:
     from readiness.collecting.form.entries import entries_by
     from readiness.collecting.form.form_questions import build_form
-    from readiness.problems import Problems
-
-    today = datetime.date.today().isoformat()
-    ruleset, inquiry = _source(source, folders)
-    sections = [key for held in ruleset.questionnaires for key in held.sections]
-    for name in only:
-        refuse_unknown("section or question", name, [*sections, *ruleset.questions], "--questions")
-    if inquiry is None:
-        number = issuing.next_number(ruleset, respondent, {})
-        return build_form(ruleset, respondent, only=only, issue=number, day=today)
-    problems = Problems()
-    given = entries_by(respondent, inquiry.sheets, problems)
-    problems.raise_if_any()
-    _tell_stranger(respondent, inquiry)
-    groups = inquiry.circumstances.groups
-    return build_form(
-        ruleset,
-        respondent,
-        title=inquiry.title,
-        groups=groups,
-        given=given,
-        only=only,
-        engagement=inquiry.id,
-        issue=issuing.next_number(ruleset, respondent, given),
-        day=today,
-    )
-
-
-def _source(source: str, folders: Sequence[Path]) -> tuple[Ruleset, Inquiry | None]:
-    """The ruleset that the argument names, with the engagement where it is one."""
-    from readiness.loading.files import kind_of, read_file
     from readiness.loading.rulesets import is_file
     from readiness.problems import Problems
 
-    if not is_file(source):
-        return ruleset_of(source, folders), None
-    problems = Problems()
-    root = read_file(source, problems)
-    problems.raise_if_any()
-    if kind_of(root) == "ruleset":
-        return ruleset_of(Path(source), folders), None
-    inquiry = AssessmentSource(source, tuple(map(str, folders))).load()
-    return inquiry.ruleset, inquiry
+    refuse_misspelt(respondent, "--respondent", "head-of-sales")
+    if output.format == "xlsx":
+        needed("openpyxl", "xlsx", "workbooks")
+    inquiry = None
+    if is_file(source) and not is_ruleset(source):
+        inquiry = AssessmentSource(source, paths).load()
+    ruleset = inquiry.ruleset if inquiry else ruleset_of(source, paths)
+    sections = [key for held in ruleset.questionnaires for key in held.sections]
+    for name in questions:
+        refuse_unknown("section or question", name, [*sections, *ruleset.questions], "--questions")
+    given: Mapping[str, FormEntry] = {}
+    if inquiry:
+        problems = Problems()
+        given = entries_by(respondent, inquiry.sheets, problems)
+        problems.raise_if_any()
+        _tell_stranger(respondent, inquiry)
+    before = _issued_before(output.file, ruleset, respondent, given, replaces=replace)
+    form = build_form(
+        ruleset,
+        respondent,
+        title=inquiry.title if inquiry else "",
+        groups=inquiry.circumstances.groups if inquiry else {},
+        given=given,
+        only=questions,
+        engagement=inquiry.id if inquiry else "",
+        issue=issue or before + 1,
+        day=datetime.date.today().isoformat(),
+    )
+    if output.format == "csv":
+        from readiness.collecting.csv_sheet.writing import form_as_csv
+
+        output.write(form_as_csv(form))
+    else:
+        from readiness.collecting.workbook.workbook import form_as_workbook
+
+        output.write(form_as_workbook(form))
+
+
+def _issued_before(
+    file: str | None,
+    ruleset: Ruleset,
+    who: str,
+    given: Mapping[str, FormEntry],
+    *,
+    replaces: bool,
+) -> int:
+    """The number of the form that is in a file already; 0 where there is none.
+
+    Refuses to replace a form that was not imported yet.
+    """
+    from readiness.collecting.form_import import issued_before
+    from readiness.documents.opening import recorded_inputs
+
+    if file is None or not Path(file).is_file():
+        return 0
+    with recorded_inputs():  # the form before is read to be replaced
+        before, waiting = issued_before(file, ruleset, who, given)
+    if waiting and not replaces:
+        which = waiting[0] if len(waiting) == 1 else f"{waiting[0]} and {len(waiting) - 1} more"
+        message = (
+            f"'{file}' is a form with answers that have not been imported ({which}): "
+            "import it first, write to another file, or replace it with --replace"
+        )
+        raise wrong("--output", message)
+    return before
 
 
 def _tell_stranger(respondent: str, inquiry: Inquiry) -> None:
@@ -269,7 +234,7 @@ def import_command(
     replace: bool,
     strict: bool,
     dry_run: bool,
-    paths: tuple[str, ...],
+    paths: list[Path],
     output: Output,
     sheet: str | None,
 ) -> int:
@@ -297,15 +262,11 @@ def import_command(
         needed("defusedxml", "xlsx", "workbooks")
     into = sheet if sheet and Path(sheet).is_file() else chosen(SHEETS, None, sheet).file
     returned = read_form(
-        file,
-        ruleset=ruleset,
-        respondent=respondent or "",
-        paths=folders_of(paths),
-        strict=strict,
+        file, ruleset=ruleset, respondent=respondent or "", paths=paths, strict=strict
     )
     target = None if into is None else Path(into)
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not dry_run and target is not None
-    settle = _ConflictChooser(returned, prefer, asks=asks)
+    settle = _asking(returned) if asks and not prefer else lambda _: prefer or ""
     manner = Manner(settle, clear=clear, partial=partial, replaces=replace)
     receipt = _taken(returned, target, manner, dry_run=dry_run)
     _tell(receipt, output, to_error=target is None)
@@ -315,35 +276,27 @@ def import_command(
     return 0 if receipt.is_complete else EXIT_NOT_READY
 
 
-class _ConflictChooser:
-    """Says which side of a conflict to take: as told on the command line, or by who sits there."""
+def _asking(returned: Returned) -> Settle:
+    """What asks at the terminal which side of a conflict to take.
 
-    def __init__(self, returned: Returned, prefer: str | None, *, asks: bool) -> None:
-        self.returned = returned
-        self.prefer = prefer or ""
-        self.asks = asks
-        self.said: dict[str, tuple[Outcome, str]] = {}
+    What was said of a conflict counts as long as it stays the same.
+    """
+    from readiness.collecting.form.merging import is_alike
+    from readiness.collecting.receipt_page import print_conflict
+    from readiness.reports.terminal.page import Page
 
-    def __call__(self, one: Outcome) -> str:
-        """The side to take; what was said of a conflict counts as long as it stays the same."""
-        from readiness.collecting.form.merging import is_alike
+    said: dict[str, tuple[Outcome, str]] = {}
 
-        if self.prefer or not self.asks:
-            return self.prefer
-        known = self.said.get(one.question)
+    def settle(one: Outcome) -> str:
+        known = said.get(one.question)
         if known is None or not is_alike(known[0].sheet, one.sheet):
-            self.said[one.question] = known = one, self._asked(one)
+            print_conflict(Page(console(color=None, width=None)), returned, one)
+            choices = click.Choice(["form", "sheet", "neither"], case_sensitive=False)
+            taken = click.prompt("Take", type=choices, default="neither")
+            said[one.question] = known = one, "" if taken == "neither" else str(taken)
         return known[1]
 
-    def _asked(self, one: Outcome) -> str:
-        from readiness.collecting.receipt_page import print_conflict
-        from readiness.reports.terminal.page import Page
-
-        page = Page(console(color=None, width=None))
-        print_conflict(page, self.returned, one)
-        choices = click.Choice(["form", "sheet", "neither"], case_sensitive=False)
-        taken = click.prompt("Take", type=choices, default="neither")
-        return "" if taken == "neither" else str(taken)
+    return settle
 
 
 def _taken(returned: Returned, target: Path | None, manner: Manner, *, dry_run: bool) -> Receipt:
@@ -360,8 +313,7 @@ def _taken(returned: Returned, target: Path | None, manner: Manner, *, dry_run: 
         try:
             imported = import_form(returned, sheet, str(target or ""), manner)
         except NotEditable as fault:
-            message = f"'{target}': {fault}"
-            raise click.BadParameter(message, param_hint="'--output'") from None
+            raise wrong("--output", f"'{target}': {fault}") from None
         receipt = imported.receipt
         if imported.text is None:
             return receipt
@@ -378,22 +330,20 @@ def _content_of(target: Path) -> bytes | None:
     from readiness.documents.opening import read_bytes
 
     if target.exists() and not target.is_file():
-        raise click.BadParameter(f"'{target}' is not a file", param_hint="'--output'")
+        raise wrong("--output", f"'{target}' is not a file")
     try:
         return read_bytes(target) if target.exists() else None
     except OSError as fault:
-        message = f"cannot read '{target}': {reason(fault)}"
-        raise click.BadParameter(message, param_hint="'--output'") from None
+        raise wrong("--output", f"cannot read '{target}': {reason(fault)}") from None
 
 
 def _tell(receipt: Receipt, output: Output, *, to_error: bool) -> None:
     from readiness.collecting.receipt_page import print_receipt
 
-    if output.format == "json":
-        if to_error:
-            say(json_file_text(receipt.to_dict()).removesuffix("\n"))
-        else:
-            output.write_json(receipt.to_dict())
+    if output.format == "json" and to_error:
+        say(json_file_text(receipt.to_dict()).removesuffix("\n"))
+    elif output.format == "json":
+        output.write_json(receipt.to_dict())
     elif to_error:
         print_receipt(receipt, console(color=output.color, width=output.width, to_error=True))
     else:

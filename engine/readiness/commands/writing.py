@@ -78,18 +78,15 @@ def working(what: str) -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
-    from threading import Lock, Timer
+    from threading import Timer
 
     shown: list[Status] = []
-    lock, ended = Lock(), False
 
     def show() -> None:
         from rich.console import Console
 
-        with lock:
-            if not ended:
-                shown.append(Console(stderr=True).status(what))
-                shown[0].start()
+        shown.append(Console(stderr=True).status(what))
+        shown[0].start()
 
     timer = Timer(SECONDS_WITHOUT_BAR, show)
     timer.daemon = True
@@ -98,10 +95,9 @@ def working(what: str) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
-        with lock:
-            ended = True
-            for status in shown:
-                status.stop()
+        timer.join()  # it may be about to show
+        for status in shown:
+            status.stop()
 
 
 def _bar() -> Progress:

@@ -1,0 +1,213 @@
+"""`readiness lint` and `test`: whether rulesets are written well, and do what they should."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from readiness.commands.main import EXIT_NOT_READY
+from readiness.commands.options import path_option
+from readiness.commands.outputs import (
+    TEXT_OR_JSON,
+    Formats,
+    Output,
+    OutputFile,
+    chosen,
+    output_options,
+)
+from readiness.commands.writing import progress, say
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from readiness.assurance.case_runner import Mismatch
+    from readiness.assurance.cases import CaseFile, RulesetCase
+
+_JUNIT: Formats = {"junit": (".xml",)}
+
+
+@contextlib.contextmanager
+def _targets_found(folders: Sequence[Path]) -> Iterator[None]:
+    """Refuse a target that is found nowhere, of which the library tells by `LookupError`."""
+    from readiness.loading.search_path import known
+    from readiness.problems import nearest
+
+    try:
+        yield
+    except LookupError as fault:
+        target = str(fault.args[0])
+        hint = nearest(target, known("ruleset", folders))
+        message = f"there is no file, folder or ruleset '{target}'"
+        raise click.BadParameter("; ".join(filter(None, (message, hint)))) from None
+
+
+@click.command("lint")
+@click.argument("targets", metavar="PATH...", nargs=-1, required=True)
+@path_option
+@output_options(TEXT_OR_JSON)
+def lint_command(*, targets: tuple[str, ...], paths: list[Path], output: Output) -> int:
+    """Check rulesets, questionnaires, answers and engagements.
+
+    Tells every problem of a document and, where there is none, what is allowed and yet hardly
+    meant: questions that nothing reads, requirements that others imply, conditions that never
+    change, checks without a reason, a remedy or a source. PATH is a file, a folder, or the id of
+    a ruleset.
+
+    \b
+    readiness lint rulesets questionnaires
+    readiness lint crm-pre-implementation
+    """
+    from readiness.assurance.lint import lint
+    from readiness.problems.catalogue import FINDINGS
+
+    with _targets_found(paths):
+        found = lint(targets, paths)
+    if output.format == "json":
+        keys = ("file", "line", "column", "length")
+        output.write_json([
+            {
+                "code": one.code,
+                "message": one.message,
+                "hint": one.hint,
+                "places": [{key: getattr(at.place, key) for key in keys} for at in one.excerpts],
+            }
+            for one in found
+        ])  # fmt: skip
+    else:
+        output.write_lines("".join(f"{one}\n" for one in found))
+    findings = sum(one.code in FINDINGS for one in found)
+    summary = f"{_counted(len(found) - findings, 'problem')}, {_counted(findings, 'finding')}"
+    say(summary if found else "nothing found")
+    return EXIT_NOT_READY if found else 0
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
+
+
+@dataclass(frozen=True)
+class _CaseOutcome:
+    """What became of one case."""
+
+    file: CaseFile
+    case: RulesetCase
+    mismatches: tuple[Mismatch, ...]
+
+
+@click.command("test")
+@click.argument("targets", metavar="PATH...", nargs=-1, required=True)
+@click.option(
+    "-k", "words", metavar="TEXT", default="", help="Run only cases whose name contains TEXT."
+)
+@click.option(
+    "--junit",
+    metavar="FILE",
+    type=OutputFile(_JUNIT),
+    help="Write the outcome to FILE as JUnit XML as well.",
+)
+@path_option
+@output_options(TEXT_OR_JSON)
+def test_command(
+    *,
+    targets: tuple[str, ...],
+    words: str,
+    junit: str | None,
+    paths: list[Path],
+    output: Output,
+) -> int:
+    """Run the cases of rulesets: answers, and what must come of them.
+
+    PATH is a file of cases, a folder, or the id of a ruleset, whose cases stand beside it.
+
+    \b
+    readiness test crm-pre-implementation
+    readiness test rulesets -k sponsor --junit cases.xml
+    """
+    as_junit = None if junit is None else chosen(_JUNIT, None, junit, "--junit")
+    files = _load(targets, paths)
+    held = (
+        (file, [one for one in file.cases if words.lower() in one.name.lower()]) for file in files
+    )
+    chosen_cases = [(file, cases) for file, cases in held if cases]
+    total = sum(len(cases) for _, cases in chosen_cases)
+    outcomes = list(progress(_run(chosen_cases), total, "cases"))
+    failed = [outcome for outcome in outcomes if outcome.mismatches]
+    if output.format == "json":
+        output.write_json([_plain(outcome) for outcome in outcomes])
+    else:
+        output.write_lines("".join(_told(outcome) for outcome in failed))
+    if as_junit is not None:
+        as_junit.write(_junit(outcomes))
+    nothing = f"no case has '{words}' in its name" if words else "there are no cases"
+    passed = len(outcomes) - len(failed)
+    say(f"{passed} passed, {len(failed)} failed" if outcomes else nothing)
+    return EXIT_NOT_READY if failed or not outcomes else 0
+
+
+def _load(targets: tuple[str, ...], folders: list[Path]) -> list[CaseFile]:
+    from readiness.assurance.case_runner import case_files
+    from readiness.assurance.cases import load_cases
+    from readiness.problems import DocumentError, Problem
+
+    with _targets_found(folders):
+        found = [path for target in targets for path in case_files(target, folders)]
+    files: list[CaseFile] = []
+    problems: list[Problem] = []
+    for path in found:
+        try:
+            files.append(load_cases(path, paths=tuple(folders)))
+        except DocumentError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise DocumentError(dict.fromkeys(problems))
+    return files
+
+
+def _run(chosen_cases: list[tuple[CaseFile, list[RulesetCase]]]) -> Iterator[_CaseOutcome]:
+    from readiness.assurance.case_runner import Runner
+
+    for file, cases in chosen_cases:
+        runner = Runner(file)
+        for case in cases:
+            yield _CaseOutcome(file, case, runner.run(case))
+
+
+def _told(outcome: _CaseOutcome) -> str:
+    head = f"{outcome.case.excerpt.place}: {outcome.case.name}\n"
+    lines = [line for found in outcome.mismatches for line in str(found).splitlines()]
+    return head + "".join(f"  {line}\n" for line in lines)
+
+
+def _plain(outcome: _CaseOutcome) -> dict[str, Any]:
+    place = outcome.case.excerpt.place
+    return {
+        "ruleset": outcome.file.ruleset.id,
+        "case": outcome.case.name,
+        "file": place.file,
+        "line": place.line,
+        "passed": not outcome.mismatches,
+        "differences": [asdict(mismatch) for mismatch in outcome.mismatches],
+    }
+
+
+def _junit(outcomes: list[_CaseOutcome]) -> str:
+    """The outcome as JUnit XML, one suite for each file of cases."""
+    from readiness.reports.junit import case, junit_xml, suite
+
+    suites: dict[str, list[Element]] = {}
+    for outcome in outcomes:
+        found = outcome.mismatches
+        told = case(
+            group=outcome.file.ruleset.id,
+            name=outcome.case.name,
+            outcome="failure" if found else "",
+            message=", ".join(difference.what for difference in found),
+            text="\n".join(str(difference) for difference in found),
+        )
+        suites.setdefault(Path(outcome.file.name).as_posix(), []).append(told)
+    return junit_xml(suite(name, cases) for name, cases in suites.items())

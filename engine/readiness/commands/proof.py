@@ -1,0 +1,332 @@
+"""`readiness bundle`, `verify` and `sign`: results that others can check."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from readiness.commands.options import (
+    AssessmentSource,
+    color_options,
+    engagement_options,
+    path_option,
+)
+from readiness.commands.outputs import (
+    STANDARD_OUTPUT,
+    TEXT_OR_JSON,
+    Formats,
+    Output,
+    OutputFile,
+    chosen,
+    output_options,
+    printed_option,
+    write_new,
+)
+from readiness.commands.refusals import Refusal, needed, wrong
+from readiness.commands.writing import say, working
+from readiness.problems.terminal_text import printable
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from readiness.verification.steps import Steps
+
+PASSPHRASE = "READINESS_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable
+_ENGINES = ("native", "reference", "durable")
+_FILE = click.Path(exists=True, dir_okay=False)
+_SIGNATURE: Formats = {"json": (".json",)}
+_SUFFIX = ".dsse.json"
+
+
+class UnusableInput(Refusal):
+    """A file that cannot be used; the message is all that is said."""
+
+    def show(self, file: Any = None) -> None:
+        """Print the message on standard error."""
+        click.echo(self.format_message(), file=file)  # noqa: TID251 - main prints what this writes
+
+
+@click.command("bundle")
+@click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
+@output_options({"zip": (".zip",)}, is_required=True)
+@engagement_options
+@click.option(
+    "--include",
+    multiple=True,
+    metavar="PATH",
+    type=click.Path(exists=True),
+    help="Also pack this file, or files of this folder, although it is outside of the "
+    "engagement's folder; may be given several times.",
+)
+@click.option("--strict", is_flag=True, help="Write nothing where evidence is missing.")
+@path_option
+def bundle_command(
+    *, source: AssessmentSource, output: Output, include: tuple[str, ...], strict: bool
+) -> None:
+    """Pack an assessment with all that belongs to it into one file that anyone can verify.
+
+    The bundle is a ZIP archive of the result, the engagement, the answer sheets, the rulesets and
+    questionnaires, and the evidence files that answers name. The same files give the same bytes.
+    Evidence outside of the engagement's folder, and whatever a symbolic link leads to there, is
+    packed only if --include names it.
+
+    \b
+    readiness bundle engagement.yaml -o assessment.zip
+    readiness verify assessment.zip
+    """
+    from readiness.verification.bundle_writer import CannotPack, Disk, make_bundle
+
+    if source.path == "-":
+        raise wrong("ENGAGEMENT_OR_ANSWERS", "what is bundled is a file, and '-' is none")
+    disk = Disk(source.path, include)
+    inquiry = source.load()
+    try:
+        data, manifest, _ = make_bundle(inquiry, disk)
+    except CannotPack as fault:
+        raise UnusableInput(str(fault)) from None
+    for place, target in disk.links.items():
+        say(f"{place} is a symbolic link: what is packed is the file that it leads to, {target}")
+    for lacking in manifest.missing:
+        said = f"names evidence that is not in the bundle: {lacking.named} ({lacking.why})"
+        say(f"{lacking.by} {said}")
+    for file in manifest.files:
+        if file.named:
+            say(f"{file.named} is outside of the engagement's folder, and is in the bundle "
+                f"as {file.file}")  # fmt: skip
+    if strict and manifest.missing:
+        count = len(manifest.missing)
+        files = "file is" if count == 1 else "files are"
+        raise UnusableInput(f"{count} evidence {files} missing; nothing was written")
+    output.write(data)
+    say(f"{output.file}: {len(manifest.files)} files, {len(data):,} bytes")
+
+
+@click.command("verify")
+@click.argument(
+    "file", metavar="RESULT_OR_BUNDLE", type=click.Path(dir_okay=False, allow_dash=True)
+)
+@click.option(
+    "--engagement",
+    metavar="PATH",
+    help="The engagement, or the answers, that the result was worked out from.",
+)
+@click.option(
+    "--ruleset", metavar="R", help="Work it again against this ruleset: an id, or a file."
+)
+@path_option
+@click.option(
+    "--engine",
+    "engines",
+    multiple=True,
+    type=click.Choice(_ENGINES),
+    help="Work it again by this engine only; may be given several times. Left out, by all three: "
+    "the program, the reference interpreter, and the independent engine of readiness[durable].",
+)
+@click.option("--signature", metavar="FILE", type=_FILE, help="Check this signature of the file.")
+@click.option("--key", metavar="FILE", type=_FILE, help="The public key to check it with, in PEM.")
+@click.option("--strict", is_flag=True, help="Exit with 1 also where a step could not be done.")
+@printed_option(TEXT_OR_JSON)
+@color_options
+def verify_command(
+    *,
+    file: str,
+    engagement: str | None,
+    ruleset: str | None,
+    paths: list[Path],
+    engines: tuple[str, ...],
+    signature: str | None,
+    key: str | None,
+    strict: bool,
+    output: Output,
+) -> int:
+    """Verify a result, or a bundle: that it was not changed, and that it is right.
+
+    Compares the digests of all that went in, works the assessment again, and tells every
+    difference. A bundle brings all it needs. Exit status: 0 nothing was found, 1 something was.
+
+    \b
+    readiness verify result.json --engagement engagement.yaml
+    readiness verify assessment.zip
+    readiness verify assessment.zip --signature assessment.zip.dsse.json --key auditor.pub.pem
+    """
+    from readiness.verification.archive import is_archive
+    from readiness.verification.steps import UnusableFile
+    from readiness.verification.verifying import verify
+
+    if (signature is None) != (key is None):
+        raise click.UsageError("a signature is checked with --signature FILE and --key FILE")
+    data = content_of(file)
+    if is_archive(data) and (engagement or ruleset):
+        raise click.UsageError("a bundle brings its own engagement and its own ruleset")
+    if ruleset and not engagement:
+        raise click.UsageError("--ruleset takes an --engagement to work again")
+    name = "<stdin>" if file == STANDARD_OUTPUT else file
+    try:
+        with working("verifying"):
+            steps = verify(
+                data,
+                name,
+                engagement=engagement,
+                ruleset=ruleset,
+                paths=paths,
+                engines=engines or _ENGINES,
+            )
+    except UnusableFile as fault:
+        raise UnusableInput(str(fault)) from None
+    if signature is not None and key is not None:
+        _check_signature(data, name, signature, key, steps)
+    status = steps.status(strict=strict)
+    if output.format == "json":
+        output.write_json({
+            "file": file,
+            "steps": [step.to_dict() for step in steps],
+            "found": steps.number("found"),
+            "undone": steps.number("undone"),
+            "status": status,
+        })  # fmt: skip
+    else:
+        from readiness.verification.page import print_steps
+
+        output.print(lambda console: print_steps(steps, console))
+    return status
+
+
+def content_of(file: str) -> bytes:
+    """What is in a file, `-` being standard input; raises `click.ClickException`."""
+    from readiness.documents.opening import read_bytes
+    from readiness.verification.archive import LARGEST
+
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read(LARGEST + 1)
+        return read_bytes(file, LARGEST + 1)
+    except FileNotFoundError:
+        raise UnusableInput(f"{file}: there is no such file") from None
+    except OSError as fault:
+        reason = (fault.strerror or "it cannot be opened").lower()
+        raise UnusableInput(f"{file}: this file cannot be read: {reason}") from None
+
+
+def _check_signature(data: bytes, name: str, signature: str, key: str, steps: Steps) -> None:
+    needed("cryptography", "sign", "signatures")
+    from readiness.verification.signing import BadKey, Subject, check_signature, read_public
+    from readiness.verification.steps import UnusableFile
+    from readiness.verification.verifying import result_in
+
+    try:
+        public = read_public(content_of(key))
+    except BadKey as fault:
+        raise UnusableInput(f"{key}: {fault}") from None
+    try:
+        document = result_in(data, name)
+    except UnusableFile:
+        document = None
+    subject = Subject(Path(name).name, data, document)
+    check_signature(content_of(signature), public, subject, steps)
+
+
+@click.command("sign")
+@click.argument("file", metavar="[RESULT_OR_BUNDLE]", required=False)
+@click.option("--key", metavar="FILE", help="The private key to sign with, in PEM.")
+@click.option(
+    "--output",
+    "-o",
+    metavar="FILE",
+    type=OutputFile(_SIGNATURE),
+    help="Write the signature to FILE; left out, beside what is signed, with "
+    f"{_SUFFIX} at the end of its name.",
+)
+@click.option(
+    "--new-key",
+    metavar="FILE",
+    help="Make a key instead: the private one in FILE, the public one beside it in .pub.pem.",
+)
+def sign_command(
+    *, file: str | None, key: str | None, output: str | None, new_key: str | None
+) -> None:
+    """Sign a result or a bundle, or make a key to sign with.
+
+    The signature is of ed25519, over an in-toto statement in a DSSE envelope. A key may have a
+    passphrase: it is asked for on a terminal, elsewhere READINESS_KEY_PASSPHRASE holds it.
+
+    \b
+    readiness sign --new-key auditor.pem
+    readiness sign assessment.zip --key auditor.pem
+    readiness verify assessment.zip --signature assessment.zip.dsse.json --key auditor.pub.pem
+    """
+    if new_key is not None:
+        if file or key or output:
+            raise click.UsageError("--new-key makes a key and signs nothing")
+        _make_key(Path(new_key))
+        return
+    if file is None or key is None:
+        raise click.UsageError("say what is signed, and with which key: FILE --key PRIVATE.pem")
+    target = chosen(_SIGNATURE, None, output or f"{file}{_SUFFIX}")
+    needed("cryptography", "sign", "signatures")
+    from readiness.verification.signing import key_id, sign
+    from readiness.verification.steps import UnusableFile
+    from readiness.verification.verifying import result_in
+
+    data = content_of(file)
+    try:
+        document = result_in(data, file)
+    except UnusableFile as fault:
+        raise UnusableInput(str(fault)) from None
+    private = _private_key(key)
+    envelope = sign(Path(file).name, data, document, private)
+    target.write(envelope.to_json())
+    if target.file is not None:
+        say(f"{target.file}: signed with the key {key_id(private.public_key())}")
+
+
+def _private_key(file: str) -> Ed25519PrivateKey:
+    """The key in a file, opened with its passphrase where it has one."""
+    from readiness.verification.signing import BadKey, Locked, read_private
+
+    data = content_of(file)
+    try:
+        try:
+            return read_private(data, os.environ.get(PASSPHRASE, ""))
+        except Locked as fault:
+            if PASSPHRASE in os.environ or not sys.stdin.isatty():
+                hint = "" if PASSPHRASE in os.environ else f": put it into {PASSPHRASE}"
+                raise UnusableInput(f"{file}: {fault}{hint}") from None
+            given = click.prompt(printable(f"Passphrase of {file}"), hide_input=True, err=True)
+            return read_private(data, given)
+    except BadKey as fault:
+        raise UnusableInput(f"{file}: {fault}") from None
+
+
+def _make_key(file: Path) -> None:
+    needed("cryptography", "sign", "signatures")
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from readiness.verification.signing import key_id, private_pem, public_pem
+
+    public = file.with_name(f"{file.stem}.pub.pem")
+    for path in (file, public):
+        if path.exists():
+            raise UnusableInput(f"{path}: there is such a file already; a key is not overwritten")
+    key, passphrase = Ed25519PrivateKey.generate(), _new_passphrase()
+    write_new(file, private_pem(key, passphrase), 0o600)
+    write_new(public, public_pem(key.public_key()), 0o644)
+    protection = "encrypted with your passphrase"
+    if not passphrase:
+        protection = "NOT encrypted: anyone who can read this file can sign with it"
+    say(f"{file}: the private key, {protection}; keep it to yourself")
+    say(f"{public}: the public key {key_id(key.public_key())}")
+
+
+def _new_passphrase() -> str:
+    """The passphrase for a new key; empty for none."""
+    if PASSPHRASE in os.environ or not sys.stdin.isatty():
+        return os.environ.get(PASSPHRASE, "")
+    asked = "Passphrase of the new key (empty for none)"
+    given: str = click.prompt(
+        asked, default="", show_default=False, hide_input=True, confirmation_prompt=True, err=True
+    )
+    return given
