@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 import pytest
 
-from readiness.evaluation.program import Program
+from readiness.evaluation.bulk import Program
 from readiness.portfolio.optimizer import OptimizedProgram
 from readiness.portfolio.vectors import Plane, empty, full, packed
 from tests.properties.cases import rules

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from readiness.conditions.terms import Term
+from readiness.evaluation.bulk import Program
 from readiness.evaluation.compiler import Compiler, Run
-from readiness.evaluation.program import Program
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 from readiness.portfolio.leaves import NotColumnar
 from readiness.portfolio.row_fallback import Distinct, RowFallback, RowRespondents

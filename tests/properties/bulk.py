@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from readiness.evaluation.program import CheckPlanes, GatePlanes
+from readiness.evaluation.bulk import CheckPlanes, GatePlanes
 from readiness.evaluation.reconciliation import Answers
 from readiness.evaluation.states import State
 from readiness.evaluation.verdicts import Judgement

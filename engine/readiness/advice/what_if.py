@@ -11,9 +11,8 @@ from itertools import accumulate, pairwise
 
 from readiness.advice.candidates import candidates
 from readiness.conditions.terms import Term, questions_of
-from readiness.evaluation.bulk import Bulk
+from readiness.evaluation.bulk import Bulk, CheckPlanes, GatePlanes
 from readiness.evaluation.evaluator import Evaluator
-from readiness.evaluation.program import CheckPlanes, GatePlanes
 from readiness.evaluation.reconciliation import Answers
 from readiness.evaluation.states import State
 from readiness.model.questionnaire import Question
@@ -87,9 +86,8 @@ class WhatIf:
         return self._candidates[question]
 
     def _tried(self, question: Question, assessment: Assessment) -> tuple[State, ...]:
-        leaves = [self.bulk.program.leaves[number] for number in self._reading[question.id]]
-        asking = [self.ruleset.ask_when[key] for key in self._asking.get(question.id, ())]
-        return candidates(question, [*leaves, *asking], assessment.as_of)
+        reading = [self._terms[number] for number in self._reading[question.id]]
+        return candidates(question, reading, assessment.as_of)
 
     def _states(
         self, answers: Answers, now: Sequence[State], asked: Asked, value: State
@@ -102,42 +100,28 @@ class WhatIf:
         return found
 
     @cached_property
-    def _reading(self) -> Map[str, tuple[int, ...]]:
-        """The leaves that read each question, by their numbers."""
-        return _readers(self.ruleset.questions, self.bulk.program.leaves)
+    def _terms(self) -> Sequence[Term]:
+        """All leaves, then all that decides whether questions are asked."""
+        return [*self.bulk.program.leaves, *self.ruleset.ask_when.values()]
 
     @cached_property
-    def _asking(self) -> Map[str, tuple[str, ...]]:
-        """The questions the asking of which hangs on each question."""
-        found: dict[str, dict[str, None]] = {}
-        for key, term in self.ruleset.ask_when.items():
+    def _reading(self) -> Map[str, Sequence[int]]:
+        """Those of `_terms` that read each question, by their numbers."""
+        found: dict[str, list[int]] = {key: [] for key in self.ruleset.questions}
+        for number, term in enumerate(self._terms):
             for question in questions_of(term):
-                found.setdefault(question, {})[key] = None
-        return {key: tuple(questions) for key, questions in found.items()}
+                found[question].append(number)
+        return found
 
     @cached_property
-    def _touched(self) -> Map[str, tuple[int, ...]]:
+    def _touched(self) -> Map[str, Sequence[int]]:
         """The leaves that read each question, or one the asking of which hangs on it."""
-        return {
-            key: tuple(sorted({leaf for one in self._reached(key) for leaf in self._reading[one]}))
+        decided, leaves = self.ruleset.decided, range(len(self.bulk.program.leaves))
+        found = {
+            key: {number for one in (key, *decided.get(key, ())) for number in self._reading[one]}
             for key in self.ruleset.questions
         }
-
-    def _reached(self, question: str) -> Iterable[str]:
-        seen, rest = {question}, [question]
-        while rest:
-            more = set(self._asking.get(rest.pop(), ())) - seen
-            seen |= more
-            rest.extend(more)
-        return seen
-
-
-def _readers(questions: Map[str, object], leaves: Sequence[Term]) -> dict[str, tuple[int, ...]]:
-    found: dict[str, list[int]] = {key: [] for key in questions}
-    for number, leaf in enumerate(leaves):
-        for question in questions_of(leaf):
-            found[question].append(number)
-    return {key: tuple(numbers) for key, numbers in found.items()}
+        return {key: sorted(held.intersection(leaves)) for key, held in found.items()}
 
 
 def _with(answers: Answers, question: str, who: str, value: State) -> Answers:

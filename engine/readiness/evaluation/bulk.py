@@ -1,14 +1,86 @@
-"""Many cases of one ruleset, judged in one run of a program over bit planes."""
+"""Many cases of one ruleset, judged in one run of a straight-line program over bit planes.
+
+For each condition there is a plane *true*, a plane *false* and a plane *not applicable*; unknown
+is none of the three. Bit `i` of a plane is case `i`, so one run of the program judges as many
+cases as the planes are wide. Equal conditions are evaluated once. A plane is an integer, or
+anything else that has `&`, `|` and `~`; the empty plane may always be the number 0.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cached_property
+from itertools import chain
+from typing import Any, TypeAlias, TypeVar
 
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.gc_pause import collecting_later
+from readiness.evaluation.bulk_assembler import AND, OR, Assembler
 from readiness.evaluation.compiler import Closure, Compiler, Run
-from readiness.evaluation.program import CheckPlanes, GatePlanes, LeafPlanes, Program
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
+
+P = TypeVar("P")
+Three: TypeAlias = tuple[P | int, P | int, P | int]
+Five: TypeAlias = tuple[P | int, P | int, P | int, P | int, P | int]
+
+# Of a leaf: in which cases it is true, false, not applicable.
+LeafPlanes: TypeAlias = Three[int]
+# Of a check: in which cases it is met, unmet, not applicable, open, held up by an open check.
+CheckPlanes: TypeAlias = Five[int]
+# Of a gate: in which cases it is no_go, undetermined, conditional_go; else it is go.
+GatePlanes: TypeAlias = Three[int]
+
+
+class Program:
+    """The program of a ruleset; `leaves` are the conditions it wants the planes of.
+
+    It may be shared between threads. `check_ids` and `gate_ids` say what its planes belong to,
+    `joins` are its statements.
+    """
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        with collecting_later():
+            found = Assembler(ruleset)
+        self.leaves, self.joins = tuple(found.leaves), found.joins
+        self._first, self._checks, self._gates = found.first_leaf, found.checks, found.gates
+        self.check_ids = tuple(ruleset.graph.ids)
+        self.gate_ids = tuple(ruleset.gate_order)
+
+    def run(
+        self,
+        leaves: Sequence[Three[P]],
+        waived: Sequence[P | int],
+        full: P,
+        against: Sequence[P | int] = (),
+    ) -> tuple[list[Five[P]], list[Three[P]]]:
+        """The planes of all checks and gates, in the order of `check_ids` and `gate_ids`.
+
+        `leaves` holds the planes of each of `self.leaves`, `waived` one plane for each check:
+        in which cases its waiver is in force. `against` has, where it is not empty, one plane for
+        each check: in which cases it is unmet by answers that count only against it. `full` has
+        a 1 for each case, and no other plane has a 1 where it has none. Raises `ValueError` for
+        more or fewer planes than are wanted.
+        """
+        unmet = against or [0] * len(waived)
+        planes: list[Any] = [0, full, *waived, *unmet, *chain.from_iterable(leaves)]
+        wanted = self._first + 3 * len(self.leaves)
+        if len(planes) != wanted or len(waived) != len(self.check_ids):
+            raise ValueError("there are not as many planes as leaves and checks")
+        planes += [0] * len(self.joins)  # from the last one backwards, as they are numbered
+        for number, (operation, left, right) in enumerate(self.joins):
+            if operation == OR:
+                planes[~number] = planes[left] | planes[right]
+            elif operation == AND:
+                planes[~number] = planes[left] & planes[right]
+            else:
+                planes[~number] = planes[left] & ~planes[right]
+        return _grouped(planes, self._checks, 5), _grouped(planes, self._gates, 3)
+
+
+def _grouped(planes: Sequence[Any], numbers: Sequence[int], size: int) -> list[Any]:
+    """The planes of some numbers in tuples of a size."""
+    columns = [[planes[number] for number in numbers[start::size]] for start in range(size)]
+    return list(zip(*columns, strict=True))
 
 
 class Bulk:

@@ -2,14 +2,13 @@
 
 For each condition there is a plane *true*, a plane *false* and a plane *not applicable*; unknown
 is none of the three. Planes go by number: `EMPTY`, `FULL`; for each check one for its waiver; for
-each check one that says where answers that count only against it leave it unmet; three for each
-leaf; and then one for each statement.
+each check one that says where answers that count only against it leave it unmet; and three for
+each leaf. Those of statements are negative: -1 is that of the first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import NamedTuple
 
@@ -22,31 +21,6 @@ OR, AND, BUT = range(3)
 
 EMPTY, FULL = range(2)
 FIRST_WAIVER = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Statements:
-    """A program as plain numbers.
-
-    `joins` has three numbers for each statement: `OR`, `AND` or `BUT`, and the two planes that it
-    joins. `checks` has five planes for each check, `gates` three for each gate, as `CheckPlanes`
-    and `GatePlanes` have them. `leaves` says how many leaves there are.
-    """
-
-    leaves: int
-    joins: tuple[int, ...]
-    checks: tuple[int, ...]
-    gates: tuple[int, ...]
-
-    @property
-    def first_leaf(self) -> int:
-        """The first plane of the first leaf."""
-        return FIRST_WAIVER + 2 * (len(self.checks) // 5)
-
-    @property
-    def first(self) -> int:
-        """The plane of the first statement."""
-        return self.first_leaf + 3 * self.leaves
 
 
 class _UpstreamPlanes(NamedTuple):
@@ -63,31 +37,26 @@ ALWAYS = Three(FULL, EMPTY, EMPTY)
 class Assembler:
     """Writes the program of a ruleset; `leaves` are the conditions it wants the planes of.
 
-    Without waivers, no check has one, and no answer counts only against one.
+    `checks` gets five planes for each check, `gates` three for each gate: see `CheckPlanes` and
+    `GatePlanes`. Without waivers, no check has one, and no answer counts only against one.
     """
 
     def __init__(self, ruleset: Ruleset, *, has_waivers: bool = True) -> None:
         self.ruleset = ruleset
         self._has_waivers = has_waivers
         self.leaves: list[Term] = []
-        # Each statement once, with its plane. How many leaves there will be is not known yet, so
-        # these planes are negative: -1 is that of the first statement.
+        # Each statement once, with its plane.
         self._joins: dict[tuple[int, int, int], int] = {}
         self._known: dict[str, Three[int]] = {}
-        self._first_leaf = FIRST_WAIVER + 2 * len(ruleset.graph.ids)
-        self._checks: list[int] = []
-        self._gates: list[int] = []
+        self.first_leaf = FIRST_WAIVER + 2 * len(ruleset.graph.ids)
+        self.checks: list[int] = []
+        self.gates: list[int] = []
         self._write()
 
-    def statements(self) -> Statements:
-        """The program, its planes numbered as `Statements` says."""
-        last = self._first_leaf + 3 * len(self.leaves) - 1
-
-        def settled(planes: Iterable[int]) -> tuple[int, ...]:
-            return tuple([plane if plane >= 0 else last - plane for plane in planes])
-
-        joins = settled([number for join in self._joins for number in join])
-        return Statements(len(self.leaves), joins, settled(self._checks), settled(self._gates))
+    @property
+    def joins(self) -> list[tuple[int, int, int]]:
+        """The statements in their order: `OR`, `AND` or `BUT`, and the two planes that it joins."""
+        return list(self._joins)
 
     def _write(self) -> None:
         ids, requires = self.ruleset.graph.ids, self.ruleset.graph.requires
@@ -149,7 +118,7 @@ class Assembler:
         key = canonical(term)
         found = self._known.get(key)
         if found is None:
-            true = self._first_leaf + 3 * len(self.leaves)
+            true = self.first_leaf + 3 * len(self.leaves)
             found = self._known[key] = Three(true, true + 1, true + 2)
             self.leaves.append(term)
         return found
@@ -170,7 +139,7 @@ class Assembler:
         closed = self.either(met, inapplicable)
         open_ = self.without(FULL, self.either(closed, waived))
         held_up = self.any_of([need.open for need in above])
-        self._checks += (met, unmet, inapplicable, open_, held_up)
+        self.checks += (met, unmet, inapplicable, open_, held_up)
         failing = self.without(unmet, waived)
         by_waiver = self.without(waived, closed)
         return _UpstreamPlanes(
@@ -190,5 +159,5 @@ class Assembler:
         undetermined = self.without(waiting, no_go)
         waived = self.any_of([n.by_waiver for n in needs] + [b.inapplicable for b in before])
         conditional = self.without(waived, self.either(no_go, undetermined))
-        self._gates += (no_go, undetermined, conditional)
+        self.gates += (no_go, undetermined, conditional)
         return Three(no_go, undetermined, conditional)

@@ -54,16 +54,16 @@ class OptimizedProgram(Assembler):
         """Where a leaf is true, false and not applicable, of the planes that `run` is given."""
         first, known, inapplicable = super().leaf(term)
         true = self.both(first, known)
-        is_applying = (first - self._first_leaf) // 3 in self._applying
+        is_applying = (first - self.first_leaf) // 3 in self._applying
         return Three(true, self._off(known, true), EMPTY if is_applying else inapplicable)
 
     def _handed_out(self) -> Iterator[int]:
         """The planes that are handed out, joined from those of checks and gates."""
-        met, unmet, inapplicable, open_, held_up = (self._checks[n::5] for n in range(5))
+        met, unmet, inapplicable, open_, held_up = (self.checks[n::5] for n in range(5))
         yield from map(self._neither, met, unmet, inapplicable)
         yield from map(self.without, held_up, inapplicable)
         yield from open_
-        no_go, undetermined, conditional = (self._gates[n::3] for n in range(3))
+        no_go, undetermined, conditional = (self.gates[n::3] for n in range(3))
         yield from map(self.either, conditional, undetermined)
         yield from map(self.either, no_go, undetermined)
 
@@ -92,7 +92,7 @@ class OptimizedProgram(Assembler):
         first_output = FIRST_WAIVER + 3 * len(self.leaves)
         first_slot = first_output + len(outputs)
         place = {plane: plane for plane in (EMPTY, FULL)}
-        place |= {self._first_leaf + n: FIRST_WAIVER + n for n in range(3 * len(self.leaves))}
+        place |= {self.first_leaf + n: FIRST_WAIVER + n for n in range(3 * len(self.leaves))}
         for number, plane in enumerate(outputs):
             if plane < 0:
                 place.setdefault(plane, first_output + number)

@@ -1,7 +1,7 @@
 """What the answers to one question are in every row of a block, and the bit planes of that.
 
 Bit `i` of a plane is row `i`, as in Arrow's bitmaps. A plane is an array of bytes; bits behind the
-last row are 0. Integers of any width run through the same program (`readiness.evaluation.program`).
+last row are 0. Integers of any width run through the same program (`readiness.evaluation.bulk`).
 """
 
 from __future__ import annotations
