@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from readiness.assurance.case_runner import Mismatch, Runner
-    from readiness.assurance.cases import RulesetCase
+    from readiness.assurance.cases import Mismatch, RulesetCase, Runner
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect YAML files that say that they hold cases."""
     if file_path.suffix not in (".yaml", ".yml"):
         return None
-    from readiness.assurance.case_runner import holds_cases
+    from readiness.assurance.cases import holds_cases
 
     if not holds_cases(file_path):
         return None
@@ -30,8 +29,7 @@ class CasesFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """An item for each case; a file with problems is an error that tells all of them."""
-        from readiness.assurance.case_runner import Runner
-        from readiness.assurance.cases import load_cases
+        from readiness.assurance.cases import Runner, load_cases
         from readiness.problems import DocumentError
         from readiness.problems.terminal_text import printable
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from readiness import Assessor, load_engagement, load_ruleset
-from readiness.assurance.case_runner import Runner
-from readiness.assurance.cases import load_cases
+from readiness.assurance.cases import Runner, load_cases
 from readiness.assurance.lint import lint
 from readiness.assurance.scaffold import (
     already_there,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from readiness import Ruleset, load_ruleset
-from readiness.assurance.case_runner import case_files
-from readiness.assurance.cases import CaseFile, load_cases
+from readiness.assurance.cases import CaseFile, case_files, load_cases
 from readiness.loading.search_path import known, shipped
 
 RULESETS = list(known("ruleset", []))

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.assurance.case_runner import Runner
-from readiness.assurance.cases import load_cases
+from readiness.assurance.cases import Runner, load_cases
 from tests.content.shipped import FILES, ruleset_of
 
 GROUPS = {

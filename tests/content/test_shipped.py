@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.assurance.case_runner import Runner
+from readiness.assurance.cases import Runner
 from readiness.assurance.lint import lint
 from readiness.documents.schemas import schema
 from readiness.loading.search_path import shipped

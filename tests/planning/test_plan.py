@@ -9,8 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from readiness.documents.schemas import schema
-from readiness.planning.activity import busiest
-from readiness.planning.plan import Plan, plan
+from readiness.planning.plan import Plan, busiest, plan
 from tests.semantics.harness import assess
 
 MONDAY = "2026-11-23"

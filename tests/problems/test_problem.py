@@ -1,11 +1,11 @@
-"""Collecting problems, and the hints that name what was probably meant."""
+"""Collecting problems, the hints that name what was probably meant, and the lines of text."""
 
 from __future__ import annotations
 
 import pytest
 
 from readiness.documents.nodes import Scalar
-from readiness.problems import Problems, Source, nearest
+from readiness.problems import Excerpt, Place, Problems, Source, nearest
 from readiness.problems.catalogue import (
     COLLECTING,
     CONDITIONS,
@@ -70,3 +70,34 @@ def test_no_two_messages_have_one_code() -> None:
     """The catalogues have no code in common: one of the two messages would not be found."""
     catalogues = [COLLECTING, CONDITIONS, DOCUMENTS, FINDINGS, LOADING, MODEL, PORTFOLIO]
     assert sum(map(len, catalogues)) == len(MESSAGES)
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "length", "carets"),
+    [
+        ("  a: bord", 6, 4, "   ^^^^"),
+        ("\ta: bord", 5, 4, "   ^^^^"),
+        ("a: 東京 x", 7, 1, "        ^"),  # a wide letter takes two columns of a terminal
+        ("a: 東京 x", 4, 2, "   ^^^^"),
+        ("a: e\u0301 x", 7, 1, "     ^"),  # an accent takes none
+        ("a: b", 9, 1, "        ^"),
+        ("a: b", 4, 99, "   ^"),
+    ],
+)
+def test_carets_stand_under_the_place(line: str, column: int, length: int, carets: str) -> None:
+    """Carets stand under the stretch, however wide its letters are, and end with the line."""
+    shown = Excerpt(Place("it.yaml", 1, column, length), line).render()
+    assert "    " + carets == shown[1]
+
+
+def test_long_line_is_cut_around_the_place() -> None:
+    """Of a long line some hundred characters are shown, the place among them."""
+    line = "a " * 5_000 + "here" + " b" * 5_000
+    text, carets = Excerpt(Place("it.yaml", 1, 10_001, 4), line).render()
+    assert text[carets.index("^") : carets.rindex("^") + 1] == "here"
+    assert len(text) < 120
+
+
+def test_what_cannot_be_seen_is_shown_as_such() -> None:
+    """A control character does not reach the terminal."""
+    assert Excerpt(Place("f", 1, 1), "a\x1bb").render()[0] == "    a\N{REPLACEMENT CHARACTER}b"

@@ -22,18 +22,6 @@ _NAMES_RULESET = "ruleset: ruleset.yaml  # makes this one file enough for an ass
 _NAMES_QUESTIONNAIRE = "questionnaire: $id  # the id of the questionnaire in the file beside it"
 _NAMES_RESPONDENT = f"respondent: {_RESPONDENT}  # whoever fills in this sheet"
 
-_INHERITED_GATE = """\
-# A gate is a decision. This one is inherited; to what it requires already, one check is added.
-gates:
-  $gate:
-    requires: {add: [$check]}"""
-_NEW_GATE = """\
-# A gate is a decision. It waits for the checks under `requires`, and for all that these require.
-gates:
-  $gate:
-    title: Start
-    requires: [$check]"""
-
 
 def questionnaire_texts(name: str) -> dict[str, str]:
     """A questionnaire and a sheet of answers to it, each text by the name of its file."""
@@ -58,8 +46,8 @@ def extending_texts(name: str, parent: Ruleset) -> dict[str, str]:
     say who belongs to a group.
     """
     facts = {**_facts(name), **_parental_facts(parent)}
-    gate = _INHERITED_GATE if facts["gate"] in parent.gates else _NEW_GATE
-    facts["gates"] = Template(gate).substitute(facts)
+    gates = "inherited-gates" if facts["gate"] in parent.gates else "new-gates"
+    facts["gates"] = _filled(gates, facts).rstrip()
     groups = dict.fromkeys(q.ask_each for q in parent.questions.values() if q.ask_each)
     facts["groups"] = "\n".join(f"  {_scalar(group)}: [{_RESPONDENT}]" for group in groups)
     names_questionnaire = f"{_NAMES_QUESTIONNAIRE}\n{_NAMES_RESPONDENT}"

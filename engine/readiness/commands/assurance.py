@@ -25,8 +25,7 @@ from readiness.commands.writing import progress, say
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-    from readiness.assurance.case_runner import Mismatch
-    from readiness.assurance.cases import CaseFile, RulesetCase
+    from readiness.assurance.cases import CaseFile, Mismatch, RulesetCase
 
 _JUNIT: Formats = {"junit": (".xml",)}
 
@@ -150,8 +149,7 @@ def test_command(
 
 
 def _load(targets: tuple[str, ...], folders: list[Path]) -> list[CaseFile]:
-    from readiness.assurance.case_runner import case_files
-    from readiness.assurance.cases import load_cases
+    from readiness.assurance.cases import case_files, load_cases
     from readiness.problems import DocumentError, Problem
 
     with _targets_found(folders):
@@ -169,7 +167,7 @@ def _load(targets: tuple[str, ...], folders: list[Path]) -> list[CaseFile]:
 
 
 def _run(chosen_cases: list[tuple[CaseFile, list[RulesetCase]]]) -> Iterator[_CaseOutcome]:
-    from readiness.assurance.case_runner import Runner
+    from readiness.assurance.cases import Runner
 
     for file, cases in chosen_cases:
         runner = Runner(file)

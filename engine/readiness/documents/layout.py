@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-# YAML's line breaks, as in `problems.place`.
+# YAML's line breaks, as in `problems.problem`.
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _COLON = re.compile(r"[ \t]*:")
 _BLOCK_HEADER = re.compile(r"[|>]([-+0-9]*)([ \t]+#[^\r\n]*)?")

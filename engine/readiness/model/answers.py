@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from readiness.documents.nodes import Mapping, Node
-from readiness.model.fields import child, elements, entries, text, texts, texts_at
+from readiness.model.fields import child, elements, entries, names, text, texts_at
 from readiness.model.questionnaire import Question
 from readiness.model.value import Value, is_blank, read_value
 from readiness.problems import Excerpt, Place, Problems, nearest
@@ -123,13 +123,11 @@ def read_sheet(
 
 
 def _meant(key: str, node: Node, questions: Map[str, Question]) -> str:
-    return _nested(key, node, questions) or nearest(key, questions)
-
-
-def _nested(key: str, node: Node, questions: Map[str, Question]) -> str:
-    """A hint where a section stands for itself: sponsor: {identified: yes}."""
-    names = [f"{key}.{name}" for name, _ in entries(node) if f"{key}.{name}" in questions]
-    return f"write the section with the question: '{names[0]}: ...'" if names else ""
+    """A hint; also where a section stands for itself: sponsor: {identified: yes}."""
+    nested = [f"{key}.{name}" for name, _ in entries(node) if f"{key}.{name}" in questions]
+    if nested:
+        return f"write the section with the question: '{nested[0]}: ...'"
+    return nearest(key, questions)
 
 
 def _given(
@@ -210,4 +208,4 @@ def _hashable(value: Value | None) -> object:
 
 def named_questionnaires(root: Node) -> tuple[str, ...]:
     """The questionnaires that an answers document says it answers."""
-    return tuple(name.text for name in texts(child(root, "questionnaire")))
+    return names(child(root, "questionnaire"))

@@ -16,7 +16,7 @@ from readiness.model.answers import (
     read_evidence,
     refuse_not_applicable,
 )
-from readiness.model.fields import child, entries, text, texts, texts_at
+from readiness.model.fields import child, day, each, entries, names, text, texts, texts_at
 from readiness.model.questionnaire import Question
 from readiness.model.value import Value, read_value
 from readiness.problems import Excerpt, Place, Problems, nearest
@@ -78,27 +78,15 @@ class Engagement:
 
 def read_engagement(root: Node) -> Engagement:
     """The engagement that a document holds."""
-    groups = {
-        key: tuple(dict.fromkeys(name.text for name in texts(node)))
-        for key, node in entries(child(root, "groups"))
-    }
     return Engagement(
-        id=text(child(root, "id")),
         title=text(child(root, "title")) or text(child(root, "id")),
-        ruleset=text(child(root, "ruleset")),
-        as_of=_day(text(child(root, "as_of"))),
+        **texts_at(root, "id", "ruleset"),
+        as_of=day(text(child(root, "as_of"))),
         assurance=text(child(root, "assurance")) or "stated",
-        groups=MappingProxyType(groups),
+        groups=each(child(root, "groups"), lambda _, node: names(node)),
         answers=texts(child(root, "answers")),
         node=root,
     )
-
-
-def _day(written: str) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(written) if written else None
-    except ValueError:
-        return None  # the schema has told of it
 
 
 def read_resolutions(

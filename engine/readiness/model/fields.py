@@ -6,6 +6,7 @@ that every other problem can be told as well.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Map
 from collections.abc import Sequence as Row
@@ -76,6 +77,19 @@ def texts(node: Node | None) -> tuple[Scalar, ...]:
     if isinstance(node, Scalar):
         return (node,)
     return tuple(element for element in elements(node) if isinstance(element, Scalar))
+
+
+def names(node: Node | None) -> tuple[str, ...]:
+    """The texts of a list, or the single one that stands in its place; each once."""
+    return tuple(dict.fromkeys(scalar.text for scalar in texts(node)))
+
+
+def day(written: str) -> datetime.date | None:
+    """A day of the calendar as it is written; None where it is none."""
+    try:
+        return datetime.date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 def number(node: Node | None) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
@@ -36,15 +36,11 @@ def proposal(field: Field, text: str, why_not: WhyNot) -> Proposal:
             means = _whole(means)
     else:
         return Proposal((), "")
-    return _chosen(means, otherwise, why_not)
+    return one_of(means, otherwise, why_not)
 
 
-def one_of(values: Iterable[str], otherwise: str, why_not: WhyNot) -> Proposal:
+def one_of(values: Sequence[str], otherwise: str, why_not: WhyNot) -> Proposal:
     """The proposal of those values that are not refused; `otherwise` where there is none."""
-    return _chosen(tuple(values), otherwise, why_not)
-
-
-def _chosen(values: tuple[str, ...], otherwise: str, why_not: WhyNot) -> Proposal:
     refused = {value: reason for value in values if (reason := why_not(value))}
     taken = tuple(value for value in values if value not in refused)
     if taken:

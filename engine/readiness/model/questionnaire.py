@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,6 +11,7 @@ from readiness.documents.nodes import Mapping, Node
 from readiness.model.condition import Condition, read_condition
 from readiness.model.fields import (
     child,
+    day,
     entries,
     key_at,
     lacking,
@@ -223,17 +223,9 @@ def _check_limits(field: Field, node: Mapping, problems: Problems) -> None:
             problems.add("limit-of-wrong-type", node.get(key) or node, key=key, wanted=what)
             return
     low, high = field.minimum, field.maximum
-    if field.kind == "date" and high is not None and high != TODAY and not _is_day(str(high)):
+    if field.kind == "date" and high is not None and high != TODAY and day(str(high)) is None:
         problems.add("no-such-day", node.get("maximum") or node, text=high)
         return
     if low is not None and high not in (None, TODAY) and low > high:  # type: ignore[operator]
         at = node.get("minimum") or node.get("maximum") or node
         problems.add("limits-crossed", at, minimum=low, maximum=high)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        datetime.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

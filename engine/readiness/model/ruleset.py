@@ -15,6 +15,7 @@ from readiness.model.fields import (
     entries,
     key_at,
     lacking,
+    names,
     number,
     text,
     texts,
@@ -117,11 +118,10 @@ class Checklist:
 def read_checklist(root: Node, problems: Problems) -> Checklist:
     """The ruleset that a document holds; what is missing or dangling goes to `problems`."""
     found = Checklist(
-        id=text(child(root, "id")),
         version=version_of(root),
         title=text(child(root, "title")) or text(child(root, "id")),
-        description=text(child(root, "description")),
-        questionnaires=tuple(name.text for name in texts(child(root, "questionnaire"))),
+        **texts_at(root, "id", "description"),
+        questionnaires=names(child(root, "questionnaire")),
         sources=each(child(root, "sources"), _work),
         areas=each(child(root, "areas"), _area),
         values=_values(child(root, "values")),
@@ -157,9 +157,9 @@ def _gate(key: str, node: Node) -> Gate:
         id=key,
         title=text(child(node, "title")) or key,
         description=text(child(node, "description")),
-        requires=_names(child(node, "requires")),
-        advises=_names(child(node, "advises")),
-        after=_names(child(node, "after")),
+        requires=names(child(node, "requires")),
+        advises=names(child(node, "advises")),
+        after=names(child(node, "after")),
         node=node,
     )
 
@@ -169,27 +169,21 @@ def _values(node: Node | None) -> Map[str, Condition]:
     return MappingProxyType({key: value for key, value in read if value is not None})
 
 
-def _names(node: Node | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name.text for name in texts(node)))
-
-
 def _check(key: str, node: Node) -> Check:
     remedy = child(node, "remedy")
     return Check(
         id=key,
         title=text(child(node, "title")) or key,
-        area=text(child(node, "area")),
         severity=text(child(node, "severity")) or "major",
-        why=text(child(node, "why")),
-        requires=_names(child(node, "requires")),
+        **texts_at(node, "area", "why"),
+        requires=names(child(node, "requires")),
         applies_when=read_condition(child(node, "applies_when")),
         met_when=read_condition(child(node, "met_when")) or ConstantCondition(True, node),
         remedy=Remedy(
-            text(child(remedy, "action")),
-            text(child(remedy, "owner")),
-            _effort(child(remedy, "effort_days")),
+            **texts_at(remedy, "action", "owner"),
+            effort_days=_effort(child(remedy, "effort_days")),
         ),
-        cites=_names(child(node, "cites")),
+        cites=names(child(node, "cites")),
         node=node,
     )
 

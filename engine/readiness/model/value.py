@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from collections.abc import Callable
 from collections.abc import Mapping as Map
 from types import MappingProxyType
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
 from readiness.documents.decimals import Number, as_written, exact
 from readiness.documents.emitting import flow_text
@@ -15,8 +16,9 @@ from readiness.documents.from_python import PythonDay, PythonValue, Unreadable
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.reading import LARGEST_EXACT, read
 from readiness.documents.shapes import DATE, is_two_fold, matches
+from readiness.model.fields import day
 from readiness.model.proposals import Proposal, proposal
-from readiness.model.question_types import QUESTION_TYPES
+from readiness.model.question_types import QUESTION_TYPES, Kind
 from readiness.model.questionnaire import TODAY, Field, Question
 from readiness.problems import DocumentError, Problems, Source, listed, nearest
 
@@ -57,20 +59,8 @@ def read_value(field: Field, node: Node, problems: Problems) -> Value | None:
     if field.kind in ("choice", "text") and not _is_text(node):
         _refuse(field, node, problems, _shown(node), f"write it as a text: '{node.text}'")
         return None
-    match field.kind:
-        case "truth":
-            return _yes_no(field, node, problems)
-        case "choice":
-            return _choice(field, node, problems)
-        case "number":
-            return _number(field, node, problems)
-        case "date":
-            return _date(field, node, problems)
-        case "text":
-            return _text(field, node, problems)
-        case "table":  # of a column, of which its questionnaire has been told
-            return None
-    assert_never(field.kind)
+    reader = _READERS.get(field.kind)  # of a table in a table the questionnaire has been told
+    return reader(field, node, problems) if reader else None
 
 
 def _is_text(node: Scalar) -> bool:
@@ -195,12 +185,21 @@ def _date(field: Field, node: Scalar, problems: Problems) -> datetime.date | Non
     if not matches(DATE, written):
         _refuse(field, node, problems, _shown(node), proposed(field, written).hint)
         return None
-    try:
-        value = datetime.date.fromisoformat(written)
-    except ValueError:
+    value = day(written)
+    if value is None:
         problems.add("answer-no-such-day", node, id=field.id, text=written)
         return None
     return value if _within(field, value.isoformat(), node, problems) else None
+
+
+# Of the kinds that a single value answers.
+_READERS: Map[Kind, Callable[[Field, Scalar, Problems], Value | None]] = {
+    "truth": _yes_no,
+    "choice": _choice,
+    "number": _number,
+    "date": _date,
+    "text": _text,
+}
 
 
 def _within(field: Field, value: Number | str, node: Node, problems: Problems) -> bool:

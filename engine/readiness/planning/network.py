@@ -53,7 +53,6 @@ class Times:
     slack: float
 
 
-@dataclass(frozen=True)
 class Network:
     """Activities with their durations in days, each after all those that it waits for.
 
@@ -61,27 +60,22 @@ class Network:
     exactly 0 wherever it ought to be, and two halves make a whole day.
     """
 
-    order: Sequence[str]
-    durations: Map[str, Fraction]
-    predecessors: Map[str, Sequence[str]]
-
-    @cached_property
-    def _unit(self) -> int:
-        """Into how many equal parts a day is cut, so that every duration is a whole number."""
-        return math.lcm(*{days.denominator for days in self.durations.values()})
-
-    @cached_property
-    def _parts(self) -> dict[str, int]:
-        return {key: int(self.durations[key] * self._unit) for key in self.order}
-
-    @cached_property
-    def _finish(self) -> dict[str, int]:
-        """The earliest finish of each, by a pass forward."""
-        finish: dict[str, int] = {}
-        for key in self.order:
-            start = max((finish[before] for before in self.predecessors[key]), default=0)
-            finish[key] = start + self._parts[key]
-        return finish
+    def __init__(
+        self,
+        order: Sequence[str],
+        durations: Map[str, Fraction],
+        predecessors: Map[str, Sequence[str]],
+    ) -> None:
+        self.order = order
+        self.durations = durations
+        self.predecessors = predecessors
+        # Into so many equal parts a day is cut that every duration is a whole number of them.
+        self._unit = math.lcm(*{days.denominator for days in durations.values()})
+        self._parts = {key: int(durations[key] * self._unit) for key in order}
+        self._finish: dict[str, int] = {}  # the earliest finish of each, by a pass forward
+        for key in order:
+            start = max((self._finish[before] for before in predecessors[key]), default=0)
+            self._finish[key] = start + self._parts[key]
 
     @cached_property
     def _latest(self) -> dict[str, int]:
@@ -117,14 +111,11 @@ class Network:
         Of several equally long ones that which comes first in `order`; empty where no time is
         taken.
         """
+        rank = {key: number for number, key in enumerate(self.order)}
         found: list[str] = []
         candidates = [key for key in ends if self._finish[key]]
         while candidates:
-            last = min(candidates, key=lambda key: (-self._finish[key], self._rank[key]))
+            last = min(candidates, key=lambda key: (-self._finish[key], rank[key]))
             found.append(last)
             candidates = list(self.predecessors[last])
         return tuple(reversed(found))
-
-    @cached_property
-    def _rank(self) -> dict[str, int]:
-        return {key: number for number, key in enumerate(self.order)}

@@ -3,17 +3,78 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from readiness.documents.json_files import json_file_text
-from readiness.planning.activity import Activity, Load, loads
-from readiness.planning.network import ESTIMATES, Network
+from readiness.documents.schemas import FORMATS
+from readiness.model.ruleset import Check, Effort
+from readiness.planning.network import ESTIMATES, Network, Times, exactly
 from readiness.planning.workdays import Workdays
-from readiness.result.assessment import Assessment
+from readiness.result.assessment import Assessment, CheckResult
+from readiness.result.document import origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Activity:
+    """Closing one open check.
+
+    `times` are in working days from the start of the plan, `starts_on` and `finishes_on` the days
+    of the calendar of its earliest times. `days` is 0 where `effort` is None: then nobody has
+    estimated it. `waits_for` are the activities that have to be finished right before. For a check
+    that is undetermined the work may turn out not to be needed.
+    """
+
+    result: CheckResult
+    wave: int
+    days: float
+    times: Times
+    is_critical: bool
+    waits_for: tuple[str, ...]
+    starts_on: datetime.date
+    finishes_on: datetime.date
+
+    @property
+    def id(self) -> str:
+        """The check's id."""
+        return self.result.id
+
+    @property
+    def check(self) -> Check:
+        """The check that it closes."""
+        return self.result.check
+
+    @property
+    def owner(self) -> str:
+        """Whose work it is; empty where the ruleset does not say."""
+        return self.check.remedy.owner
+
+    @property
+    def effort(self) -> Effort | None:
+        """The estimate; None where there is none."""
+        return self.check.remedy.effort_days
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Load:
+    """What one owner has to do; `name` is empty for what has no owner.
+
+    `days` is the effort in all. `most_at_once` is how many activities are under way at the same
+    time when each starts as early as it can, first on `busiest_from`: more than one means that
+    the plan asks for more than one full-time person. It is 0 where nothing is estimated.
+    """
+
+    name: str
+    activities: tuple[str, ...]
+    days: float
+    starts_on: datetime.date
+    finishes_on: datetime.date
+    most_at_once: int
+    busiest_from: datetime.date
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,10 +141,21 @@ class Plan:
         return self._by_check.get(check)
 
     def to_dict(self) -> dict[str, Any]:
-        """The plan as a document."""
-        from readiness.planning.document import document
-
-        return document(self)
+        """The plan as a document; the same input gives the same one."""
+        return {
+            "format": FORMATS["plan"],
+            **origin(self.assessment),
+            "start": self.start.isoformat(),
+            "finishes_on": self.finishes_on.isoformat(),
+            "days_off": [day.isoformat() for day in self.days_off],
+            "estimate": self.estimate,
+            "days": _json_value(self.days),
+            "critical_path": list(self.critical_path),
+            "activities": [_activity(activity) for activity in self.activities],
+            "gates": [_fields_of(gate) for gate in self.gates],
+            "owners": [_fields_of(load) | {"name": load.name or None} for load in self.owners],
+            "unestimated": list(self.unestimated),
+        }
 
     def to_json(self) -> str:
         """The plan as JSON text; the same input gives the same bytes."""
@@ -106,7 +178,8 @@ def plan(
     """
     if estimate not in ESTIMATES:
         raise KeyError(estimate)
-    return _Planning(assessment, gates, estimate, days_off, start).plan()
+    workdays = Workdays(start or assessment.as_of, days_off)
+    return _Planning(assessment, gates, estimate, workdays).plan()
 
 
 class _Planning:
@@ -115,17 +188,19 @@ class _Planning:
         assessment: Assessment,
         gates: Sequence[str],
         estimate: str,
-        days_off: Collection[datetime.date],
-        start: datetime.date | None,
+        workdays: Workdays,
     ) -> None:
         self.assessment = assessment
         self.estimate = estimate
-        self.workdays = Workdays(start or assessment.as_of, days_off)
+        self.workdays = workdays
         self.gates = self._gates(gates)
         self.wave = {key: n for n, wave in enumerate(assessment.order, 1) for key in wave}
-        self.open = self._open() if gates else tuple(self.wave)
+        awaited = {key for gate in self.gates for key in assessment.gates[gate].waits_for}
+        self.open = tuple(key for key in self.wave if not gates or key in awaited)
+        checks = assessment.ruleset.checks
+        self.efforts = {key: checks[key].remedy.effort_days for key in self.open}
         self.nearest = {key: assessment.sequence.nearest(key) for key in self.open}
-        self.networks = {name: self._network(name) for name in ESTIMATES}
+        self.networks = {name: self._network(figure) for name, figure in ESTIMATES.items()}
         self.network = self.networks[estimate]
         self.days = self.network.days(self.open)
 
@@ -141,18 +216,12 @@ class _Planning:
                 rest.extend(gate.gate.after)
         return tuple(key for key in every if not asked or key in wanted)
 
-    def _open(self) -> tuple[str, ...]:
-        """The checks to close for the gates, in order."""
-        awaited = {key for gate in self.gates for key in self.assessment.gates[gate].waits_for}
-        return tuple(key for key in self.wave if key in awaited)
-
-    def _network(self, estimate: str) -> Network:
-        durations = {key: self._duration(key, estimate) for key in self.open}
+    def _network(self, figure: Callable[[Effort], Fraction]) -> Network:
+        durations = {
+            key: Fraction(0) if effort is None else figure(effort)
+            for key, effort in self.efforts.items()
+        }
         return Network(self.open, durations, self.nearest)
-
-    def _duration(self, check: str, estimate: str) -> Fraction:
-        effort = self.assessment.ruleset.checks[check].remedy.effort_days
-        return Fraction(0) if effort is None else ESTIMATES[estimate](effort)
 
     def plan(self) -> Plan:
         activities = tuple(self._activities())
@@ -199,8 +268,80 @@ class _Planning:
                 falls_on=self.workdays.ends(days[self.estimate]),
                 activities=activities,
                 critical_path=self.network.critical_path(activities),
-                unestimated=tuple(one for one in activities if self._is_unestimated(one)),
+                unestimated=tuple(one for one in activities if self.efforts[one] is None),
             )
 
-    def _is_unestimated(self, check: str) -> bool:
-        return self.assessment.ruleset.checks[check].remedy.effort_days is None
+
+def loads(activities: Iterable[Activity], workdays: Workdays) -> tuple[Load, ...]:
+    """The load of each owner, those with the most work first."""
+    held: dict[str, list[Activity]] = {}
+    for activity in activities:
+        held.setdefault(activity.owner, []).append(activity)
+    found = [_load(owner, own, workdays) for owner, own in held.items()]
+    return tuple(sorted(found, key=lambda load: (-load.days, load.name)))
+
+
+def _load(owner: str, own: Sequence[Activity], workdays: Workdays) -> Load:
+    most, since = busiest([(one.times.earliest_start, one.times.earliest_finish) for one in own])
+    return Load(
+        name=owner,
+        activities=tuple(activity.id for activity in own),
+        days=float(sum(exactly(activity.days) for activity in own)),
+        starts_on=min(activity.starts_on for activity in own),
+        finishes_on=max(activity.finishes_on for activity in own),
+        most_at_once=most,
+        busiest_from=workdays.begins(since),
+    )
+
+
+def busiest(spans: Sequence[tuple[float, float]]) -> tuple[int, float]:
+    """How many spans from start to finish overlap at the most, and from when on first.
+
+    What takes no time overlaps with nothing: without any other span 0, from the first start on.
+    """
+    starts = sorted(start for start, finish in spans if start < finish)
+    finishes = sorted(finish for start, finish in spans if start < finish)
+    most, since = 0, min(start for start, _ in spans)
+    for moment in starts:
+        at_once = bisect_right(starts, moment) - bisect_right(finishes, moment)
+        if at_once > most:
+            most, since = at_once, moment
+    return most, since
+
+
+# ---- as a document -------------------------------------------------------------------------------
+
+
+def _activity(activity: Activity) -> dict[str, Any]:
+    check, effort = activity.check, activity.effort
+    return {
+        "check": activity.id,
+        "title": check.title,
+        "owner": activity.owner or None,
+        "action": check.remedy.action or None,
+        "status": activity.result.status,
+        "standing": activity.result.standing,
+        "wave": activity.wave,
+        "effort": None if effort is None else _fields_of(effort),
+        "days": _json_value(activity.days),
+        **_fields_of(activity.times),
+        "critical": activity.is_critical,
+        "starts_on": _json_value(activity.starts_on),
+        "finishes_on": _json_value(activity.finishes_on),
+        "waits_for": _json_value(activity.waits_for),
+        "gates": _json_value(activity.result.gates),
+    }
+
+
+def _fields_of(record: Effort | Times | Milestone | Load) -> dict[str, Any]:
+    """Each field of a record by its name, as JSON can hold it."""
+    return {field.name: _json_value(getattr(record, field.name)) for field in fields(record)}
+
+
+def _json_value(value: object) -> Any:
+    """A day as its text, a tuple as a list, a whole number without a decimal point; else itself."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return list(value)
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,12 +1,15 @@
 """Problems of documents: their places, their messages, and how they read."""
 
-from readiness.problems.place import Excerpt, Place, Source, Whole
 from readiness.problems.problem import (
     MOST_PROBLEMS,
     DocumentError,
+    Excerpt,
     Located,
+    Place,
     Problem,
     Problems,
+    Source,
+    Whole,
     listed,
     nearest,
     there_are,

@@ -9,8 +9,7 @@ from readiness.documents.csv_text import Cell, comma_separated, items
 
 if TYPE_CHECKING:
     from readiness.model.engagement import Waiver
-    from readiness.planning.activity import Activity
-    from readiness.planning.plan import Plan
+    from readiness.planning.plan import Activity, Plan
     from readiness.reports.report_model import CheckEntry, Report
 
 Tell = Callable[["CheckEntry"], Cell]

@@ -9,8 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness.evaluation.wording import figure, listed
-from readiness.planning.activity import Activity, Load
-from readiness.planning.plan import Milestone, Plan
+from readiness.planning.plan import Activity, Load, Milestone, Plan
 from readiness.reports.labels import counted, working_days
 from readiness.reports.terminal.assessment import print_verdicts
 from readiness.reports.terminal.marks import BAD, QUIET, STRONG

@@ -39,8 +39,7 @@ from readiness.result.responses import Response
 from readiness.result.score import Score
 
 if TYPE_CHECKING:
-    from readiness.planning.activity import Activity
-    from readiness.planning.plan import Milestone, Plan
+    from readiness.planning.plan import Activity, Milestone, Plan
 
 NOT_PUT = "not put to this respondent: the answer does not count"
 

@@ -67,7 +67,7 @@ class Contents:
         self.ruleset = ""
         self.files: dict[str, bytes] = {}
         self.roles: dict[str, tuple[str, str]] = {}
-        self.missing: list[Lacking] = []
+        self.missing: dict[Lacking, None] = {}
         self._add_answers()
         self._add_rules()
         self._add_evidence()
@@ -96,15 +96,13 @@ class Contents:
     def _add_evidence(self) -> None:
         """The evidence files that are there; the others are missing."""
         for by, folders, item in self._items():
-            if not item.file:
-                continue
-            if item.file.startswith("/") or PureWindowsPath(item.file).drive:
-                self._miss(item.file, by, "its name is absolute")
-            elif why := self._why_missing(folders, item.file):
-                self._miss(item.file, by, why)
+            if item.file and (why := self._why_missing(folders, item.file)):
+                self.missing[Lacking(item.file, by, why)] = None
 
     def _why_missing(self, folders: Iterable[str], file: str) -> str:
         """Pack an evidence file from the first folder that has it, or return why there is none."""
+        if file.startswith("/") or PureWindowsPath(file).drive:
+            return "its name is absolute"
         why = ""
         for folder in folders:
             place, outside = self._place(posixpath.normpath(posixpath.join(folder, file)))
@@ -140,11 +138,6 @@ class Contents:
                 return False
             self.files[place], self.roles[place] = content, (role, named)
         return True
-
-    def _miss(self, named: str, by: str, why: str) -> None:
-        lacking = Lacking(named, by, why)
-        if lacking not in self.missing:
-            self.missing.append(lacking)
 
     def _place(self, named: str) -> tuple[str, str]:
         """Where a file lies that is named from the folder; and its name where it lies outside."""

@@ -75,8 +75,6 @@ def day_of(document: Document) -> datetime.date:
 
 # ---- what went in --------------------------------------------------------------------------------
 
-Identity = Mapping[str, Any]
-
 
 def compare_rules(document: Document, ruleset: Ruleset, steps: Steps) -> None:
     """The ruleset and the questionnaires, each with the documents that it is put together from."""
@@ -141,7 +139,7 @@ def _by_file(sheets: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]
     return {sheet.get("file") or f"sheet {number}": sheet for number, sheet in named}
 
 
-def _compare_identity(kind: str, said: Identity, held: Identity, steps: Steps) -> None:
+def _compare_identity(kind: str, said: Document, held: Document, steps: Steps) -> None:
     name = f"{said['id']} {said['version']}"
     if said["id"] != held["id"]:
         steps.found(kind, f"the result is of the {kind} {said['id']}, and this is {held['id']}")
@@ -164,7 +162,7 @@ def _compare_identity(kind: str, said: Identity, held: Identity, steps: Steps) -
         steps.fine(kind, f"the {kind} {name}{of} is what was assessed")
 
 
-def _changed(said: Identity, held: Identity) -> list[str]:
+def _changed(said: Document, held: Document) -> list[str]:
     """Which of the documents that it is put together from differ."""
     if "extends" not in said:
         return []
@@ -175,7 +173,7 @@ def _changed(said: Identity, held: Identity) -> list[str]:
     return [f"the result says {_listed(parts)}", f"here it is {_listed(others)}"]
 
 
-def _chain(whole: Identity) -> dict[str, str]:
+def _chain(whole: Document) -> dict[str, str]:
     return {f"{one['id']} {one['version']}": one["sha256"] for one in whole.get("extends", ())}
 
 
@@ -183,7 +181,7 @@ def _listed(parts: Mapping[str, str]) -> str:
     return ", ".join(parts) or "nothing"
 
 
-def _digests(said: Identity, held: Identity) -> list[str]:
+def _digests(said: Document, held: Document) -> list[str]:
     return [f"the result says {said['sha256']}", f"here it is {held['sha256']}"]
 
 

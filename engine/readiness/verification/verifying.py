@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.assessing import Assessor
@@ -30,25 +29,17 @@ from readiness.verification.recheck import (
 from readiness.verification.steps import Steps, UnusableFile
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What a file holds that is verified or signed: a result, alone or in a bundle."""
+def opened(data: bytes, name: str, steps: Steps) -> tuple[Document | None, Bundle | None]:
+    """The result in a file, alone or in a bundle, and whether the file is as it was made.
 
-    document: Document | None
-    bundle: Bundle | None
-
-
-def opened(data: bytes, name: str, steps: Steps) -> Held:
-    """The result in a file, and whether the file is as it was made.
-
-    `document` is None where something was found after which nothing else can be said. Raises
+    There is no result where something was found after which nothing else can be said. Raises
     `UnusableFile` where the file holds neither a result nor a bundle.
     """
     if not data:
         raise UnusableFile(f"{name}: it is empty")
     if not is_archive(data):
         try:
-            return Held(read_result(data, name, steps), None)
+            return read_result(data, name, steps), None
         except NotJson as fault:
             hint = "what is verified is a result in JSON, or a bundle"
             raise UnusableFile(f"{fault}; {hint}") from None
@@ -58,15 +49,18 @@ def opened(data: bytes, name: str, steps: Steps) -> Held:
         raise UnusableFile(f"{name}: {fault}") from None
     if bundle is None:
         steps.undone("result", "what is inside is not looked into, as it is not what was packed")
-        return Held(None, None)
+        return None, None
     try:
         document = read_result(bundle.result, RESULT, steps)
     except UnusableFile as fault:
         steps.found("schema", str(fault))
-        return Held(None, bundle)
-    if document is not None:
-        _compare_manifest(bundle, document, steps)
-    return Held(document, bundle)
+        return None, bundle
+    manifest = bundle.manifest
+    if document is not None and (manifest.result, dict(manifest.engine)) != (
+        document["sha256"], document["engine"],
+    ):  # fmt: skip
+        steps.found("manifest", "the manifest is of another result")
+    return document, bundle
 
 
 def verify(
@@ -85,13 +79,12 @@ def verify(
     holds neither, and `DocumentError` where the engagement cannot be read.
     """
     steps = Steps()
-    held = opened(data, name, steps)
-    document = held.document
+    document, bundle = opened(data, name, steps)
     if document is None:
         return steps
     compare_engine(document, steps)
-    if held.bundle is not None:
-        _verify_inside(held.bundle, document, engines, steps)
+    if bundle is not None:
+        _verify_inside(bundle, document, engines, steps)
     elif engagement is None:
         _verify_alone(document, paths, steps)
     else:
@@ -104,13 +97,6 @@ def verify(
         )
         _work_again(document, inquiry, engines, steps)
     return steps
-
-
-def _compare_manifest(bundle: Bundle, document: Document, steps: Steps) -> None:
-    """What the manifest says about the result."""
-    manifest = bundle.manifest
-    if manifest.result != document["sha256"] or dict(manifest.engine) != document["engine"]:
-        steps.found("manifest", "the manifest is of another result")
 
 
 def _verify_inside(
@@ -212,9 +198,9 @@ def _note_other_circumstances(document: Document, inquiry: Inquiry, steps: Steps
 def result_in(data: bytes, name: str) -> Document:
     """The result in a file that is as it was made; raises `UnusableFile` where it is not."""
     steps = Steps()
-    held = opened(data, name, steps)
-    if held.document is None or steps.number("found"):
+    document, _ = opened(data, name, steps)
+    if document is None or steps.number("found"):
         found = next(step for step in steps if step.outcome == "found")
         hint = f"'{proposed('verify', file=name)}' tells more"
         raise UnusableFile(f"{name}: {found.text}; {hint}")
-    return held.document
+    return document

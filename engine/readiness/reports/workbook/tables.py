@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from readiness.planning.activity import Activity
+from readiness.planning.plan import Activity
 from readiness.reports.conditions import ConditionLine
 from readiness.reports.labels import TRUTHS
 from readiness.reports.phrasing import said

@@ -11,8 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from readiness import DocumentError
-from readiness.assurance.case_runner import Runner, case_files
-from readiness.assurance.cases import load_cases
+from readiness.assurance.cases import Runner, case_files, load_cases
 from tests.commands.running import run
 
 HEAD = "format: readiness/cases/1\nruleset: crm-pre-implementation\nas_of: 2026-11-21\n"
