@@ -72,9 +72,9 @@ def block_lines(
         case str():
             return _text_lines(value, width, step, used=used, quoted=quoted)
         case Map() if value:
-            return ["", *_indented(_entries(value, width - step, step, quoted=quoted), step)]
+            return ["", *indented(_entries(value, width - step, step, quoted=quoted), step)]
         case Sequence() if value and not _fits(value, width - used):
-            return ["", *_indented(_items(value, width - step, step, quoted=quoted), step)]
+            return ["", *indented(_items(value, width - step, step, quoted=quoted), step)]
         case Map() | Sequence():
             return [" " + flow_text(value)]
         case _:
@@ -96,7 +96,7 @@ def _items(items: Sequence[object], width: int, step: int, *, quoted: bool) -> l
     for item in items:
         if isinstance(item, Map) and item and not rows_fit:
             first, *rest = _entries(item, width - 2, step, quoted=quoted)
-            lines += ["- " + first, *_indented(rest, 2)]
+            lines += ["- " + first, *indented(rest, 2)]
         elif isinstance(item, str):
             first, *rest = _text_lines(item, width, 2, used=2, quoted=quoted)
             lines += ["-" + first, *rest]
@@ -113,7 +113,8 @@ def _fits(value: Map[Any, object] | Sequence[object], width: int) -> bool:
     return len(flow_text(value)) <= width
 
 
-def _indented(lines: list[str], step: int) -> list[str]:
+def indented(lines: list[str], step: int) -> list[str]:
+    """Lines that stand `step` deeper; blank ones stay blank."""
     return [" " * step + line if line else "" for line in lines]
 
 
@@ -128,11 +129,11 @@ def _text_lines(text: str, width: int, step: int, *, used: int, quoted: bool) ->
         return [" " + _dumped(text)]
     end = "" if text.endswith("\n") else "-"
     if not is_long or any(line.startswith(" ") for line in lines):
-        return [f" |{end}", *_indented(lines, step)]
+        return [f" |{end}", *indented(lines, step)]
     folded: list[str] = []
     for number, line in enumerate(lines):
         folded += [""] * (number > 0) + (_folded(line, width - step) if line else [])
-    return [f" >{end}", *_indented(folded, step)]
+    return [f" >{end}", *indented(folded, step)]
 
 
 def _stands(lines: list[str]) -> bool:

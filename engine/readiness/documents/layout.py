@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -16,26 +18,45 @@ _COLON = re.compile(r"[ \t]*:")
 _BLOCK_HEADER = re.compile(r"[|>]([-+0-9]*)([ \t]+#[^\r\n]*)?")
 
 
+@dataclass(slots=True, eq=False)
+class LaidOut:
+    """A value as it stands in a text, or a key; places count characters.
+
+    It ends before comments and blank lines behind it. `style` is "block" of a mapping or a list
+    whose entries stand below each other without brackets, "flow" of one in brackets, else that
+    of a single value as PyYAML names it; `text` is what that says.
+    """
+
+    start: int
+    end: int
+    column: int
+    style: str
+    text: str | None = None
+    entries: list[KeyValue] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is written for it."""
+        return not self.style and not self.text
+
+
+@dataclass(slots=True, eq=False)
 class KeyValue:
-    """A key of a mapping with its value; marks count characters of the text."""
+    """A key of a mapping with its value; `behind` is where the text behind its ':' starts."""
 
-    __slots__ = ("key", "key_node", "value")
-
-    def __init__(self, key_node: yaml.Node, value: yaml.Node) -> None:
-        self.key_node = key_node
-        self.key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-        self.value = value
+    key: LaidOut
+    value: LaidOut
+    behind: int | None
+    in_flow: bool
 
     @property
-    def start(self) -> int:
-        """Where the key starts."""
-        return start(self.key_node)
-
-    @property
-    def column(self) -> int:
-        """How deep the key stands, counted from 0."""
-        column: int = self.key_node.start_mark.column
-        return column
+    def end(self) -> int:
+        """Where the entry ends, comments and blank lines behind it left out."""
+        value = self.value
+        if value.is_empty and value.start == value.end:
+            # libyaml puts a value that is not there before the next token, which may be far away.
+            return self.behind or self.key.end
+        return value.end
 
 
 class DocumentLayout:
@@ -43,11 +64,37 @@ class DocumentLayout:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        events = iter(yaml.parse(text, Loader=_Loader))
-        first = next(event for event in events if isinstance(event, yaml.NodeEvent))
-        self.root = _node(first, events)
         self._breaks = [(found.start(), found.end()) for found in _BREAK.finditer(text)]
         self._line_starts = [0, *(end for _, end in self._breaks)]
+        self._texts: list[tuple[int, int]] = []  # where single values and keys stand
+        events = iter(yaml.parse(text, Loader=_Loader))
+        first = next(event for event in events if isinstance(event, yaml.NodeEvent))
+        self.root = self._value(first, events)
+
+    def _value(self, event: Any, events: Iterator[Any]) -> LaidOut:
+        """The value that starts with an event; unlike in PyYAML, an anchor may come twice."""
+        mark, end = event.start_mark, event.end_mark.index
+        if isinstance(event, yaml.ScalarEvent):
+            style = event.style or ""
+            end = self._block_text_end(mark.index, end) if style in ("|", ">") else end
+            self._texts.append((mark.index, end))
+            return LaidOut(mark.index, end, mark.column, style, event.value)
+        style = "flow" if event.flow_style else "block"
+        found = LaidOut(mark.index, end, mark.column, style)
+        for inner in events:
+            if isinstance(inner, yaml.CollectionEndEvent):
+                break
+            key = self._value(inner, events)
+            found.end = key.end
+            if isinstance(event, yaml.MappingStartEvent):
+                colon = _COLON.match(self.text, key.end)
+                value = self._value(next(events), events)
+                entry = KeyValue(key, value, colon.end() if colon else None, style == "flow")
+                found.entries.append(entry)
+                found.end = entry.end
+        if style == "flow":
+            found.end = inner.end_mark.index
+        return found
 
     @property
     def line_break(self) -> str:
@@ -59,9 +106,9 @@ class DocumentLayout:
     def step(self) -> int:
         """How much deeper the entries of an entry of the root stand than it."""
         found = (
-            inner[0].column - entry.column
-            for entry in entries(self.root)
-            if is_block(entry.value) and (inner := entries(entry.value))
+            entry.value.entries[0].key.column - entry.key.column
+            for entry in self.root.entries
+            if entry.value.style == "block" and entry.value.entries
         )
         return next((step for step in found if 1 <= step <= 8), 2)
 
@@ -85,52 +132,23 @@ class DocumentLayout:
 
     def line_before(self, at: int) -> str | None:
         """The text of the line before the one that holds a character; None at the start."""
-        number = self.line(at)
-        if not number:
-            return None
-        return self.text[self._line_starts[number - 1] : self._breaks[number - 1][0]]
+        begin = self.line_start(at)
+        return self._line_with(begin - 1) if begin else None
 
     def starts_its_line(self, at: int) -> bool:
         """Whether only blanks stand before a character on its line."""
-        return not self.text[self.line_start(at) : at].strip(" ")
+        return not self.text[self.line_start(at) : at].strip(" \t")
 
-    def colon(self, entry: KeyValue) -> int | None:
-        """Where the text behind an entry's ':' starts; None where no ':' follows the key."""
-        found = _COLON.match(self.text, entry.key_node.end_mark.index)
-        return found.end() if found else None
+    def _line_with(self, at: int) -> str:
+        return self.text[self.line_start(at) : self.line_end(at)]
 
-    def end(self, node: yaml.Node) -> int:
-        """Where a value ends, comments and blank lines behind it left out."""
-        if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
-            return self._block_text_end(node)
-        if not is_block(node) or not node.value:
-            end: int = node.end_mark.index
-            return end
-        if isinstance(node, yaml.MappingNode):
-            return self.entry_end(entries(node)[-1])
-        return self.end(node.value[-1])
-
-    def entry_end(self, entry: KeyValue) -> int:
-        """Where an entry ends, comments and blank lines behind it left out."""
-        behind = self.colon(entry)
-        if is_empty(entry.value):
-            # libyaml puts a value that is not there before the next token, which may be far away.
-            end: int = entry.value.end_mark.index
-            has_anchor = end > entry.value.start_mark.index
-            return end if has_anchor else behind or entry.key_node.end_mark.index
-        return self.end(entry.value)
-
-    def _block_text_end(self, node: yaml.Node) -> int:
+    def _block_text_end(self, start: int, end: int) -> int:
         """Blank lines belong to the text only where its header says so, or where they are deep."""
-        head = self.block_header(node)
-        end: int = node.end_mark.index
+        head = self.block_header(start)
         if "+" in (head[1] if head else "+"):
-            at = end - 1
-            return self.line_end(at) if self.line_start(end) == end else end
-        first, last = self.line(start(node)) + 1, self.line(end)
-        lines = [self._text_of(number) for number in range(first, last + 1)]
-        if self._line_starts[last] == end:
-            lines.pop()
+            return self.line_end(end - 1) if self.line_start(end) == end else end
+        first, last = self.line(start) + 1, self.line(end) + (self.line_start(end) < end)
+        lines = [self._line_with(begin) for begin in self._line_starts[first:last]]
         full = [line for line in lines if line.strip(" ")]
         depth = len(full[0]) - len(full[0].lstrip(" ")) if full else len(self.text)
         if head and re.search("[0-9]", head[1]):
@@ -139,83 +157,30 @@ class DocumentLayout:
             lines.pop()
         return self.line_end(self._line_starts[first + len(lines) - 1])
 
-    def block_header(self, node: yaml.Node) -> re.Match[str] | None:
+    def block_header(self, start: int) -> re.Match[str] | None:
         """The header of a block text: its indicators, and the comment behind them."""
         # Before it there may be an anchor.
-        return _BLOCK_HEADER.search(self.text, start(node), self.line_end(start(node)))
+        return _BLOCK_HEADER.search(self.text, start, self.line_end(start))
 
-    def _text_of(self, number: int) -> str:
-        begin = self._line_starts[number]
-        return self.text[begin : self.line_end(begin)]
-
-    def comment_lines(self, begin: int, end: int) -> list[str]:
-        """The lines that start in a stretch of the text and hold nothing but a comment."""
-        number = self.line(begin) + (self.line_start(begin) < begin)
-        inside = list(self._texts(self.root))
-        found: list[str] = []
-        while number < len(self._line_starts) and self._line_starts[number] < end:
-            line = self._text_of(number).strip()
-            at = self._line_starts[number]
-            if line.startswith("#") and not any(low < at < high for low, high in inside):
-                found.append(line)
-            number += 1
+    @cached_property
+    def _comments(self) -> list[int]:
+        """Where the comments start."""
+        found: list[int] = []
+        for mark in re.finditer("#", self.text):
+            at = mark.start()
+            is_inside = any(low <= at < high for low, high in self._texts)
+            if not is_inside and not (found and at < self.line_end(found[-1])):
+                found.append(at)
         return found
 
+    def comment_lines(self, begin: int, end: int, column: int) -> list[str]:
+        """The lines that start in a stretch of the text with a comment alone, `column` deep."""
+        return [
+            " " * column + self.text[at : self.line_end(at)].rstrip()
+            for at in self._comments
+            if begin <= self.line_start(at) < end and self.starts_its_line(at)
+        ]
+
     def has_comment(self, begin: int, end: int) -> bool:
-        """Whether there is a comment in a stretch of the text."""
-        marks = [at for at in range(begin, end) if self.text[at] == "#"]
-        inside = list(self._texts(self.root)) if marks else []
-        return any(not any(low <= at < high for low, high in inside) for at in marks)
-
-    def _texts(self, node: yaml.Node) -> Iterator[tuple[int, int]]:
-        """Where the single values and the keys stand."""
-        if isinstance(node, yaml.ScalarNode):
-            yield start(node), self.end(node)
-        else:
-            for held in node.value:
-                for one in held if isinstance(held, tuple) else (held,):
-                    yield from self._texts(one)
-
-
-def _node(event: Any, events: Iterator[Any]) -> Any:
-    """The tree that starts with an event; unlike PyYAML's it takes an anchor that comes twice."""
-    kind = type(event)
-    if kind is yaml.ScalarEvent:
-        return yaml.ScalarNode("", event.value, event.start_mark, event.end_mark, event.style)
-    is_mapping = kind is yaml.MappingStartEvent
-    held: list[Any] = []
-    for inner in events:
-        if isinstance(inner, yaml.CollectionEndEvent):
-            break
-        node = _node(inner, events)
-        held.append((node, _node(next(events), events)) if is_mapping else node)
-    made = yaml.MappingNode if is_mapping else yaml.SequenceNode
-    return made("", held, event.start_mark, inner.end_mark, event.flow_style)
-
-
-def entries(node: yaml.Node) -> list[KeyValue]:
-    """The entries of a mapping, in the order of the document."""
-    if not isinstance(node, yaml.MappingNode):
-        return []
-    return [KeyValue(key, value) for key, value in node.value]
-
-
-def start(node: yaml.Node) -> int:
-    """Where a value starts."""
-    at: int = node.start_mark.index
-    return at
-
-
-def is_block(node: yaml.Node) -> bool:
-    """Whether it is a mapping or a list whose entries stand below each other without brackets."""
-    return isinstance(node, yaml.CollectionNode) and not node.flow_style
-
-
-def is_flow(node: yaml.Node) -> bool:
-    """Whether it is a mapping or a list in brackets."""
-    return isinstance(node, yaml.CollectionNode) and bool(node.flow_style)
-
-
-def is_empty(node: yaml.Node) -> bool:
-    """Whether nothing is written for a value."""
-    return isinstance(node, yaml.ScalarNode) and not node.style and not node.value
+        """Whether a comment starts in a stretch of the text."""
+        return any(begin <= at < end for at in self._comments)
