@@ -6,8 +6,10 @@ knows the file and line it came from.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Map
 from collections.abc import Sequence as Row
+from typing import TypeAlias
 
 from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence
 from readiness.problems import Problems, nearest
@@ -18,8 +20,12 @@ COLLECTIONS: Map[str, tuple[str, ...]] = {
     "ruleset": ("sources", "areas", "values", "gates", "checks"),
 }
 _NESTED = frozenset({"questions", "columns", "options", "remedy"})
-_CONDITIONS = frozenset({"met_when", "applies_when", "ask_when"})
-_WHOLE = _CONDITIONS | {"effort_days"}  # mappings that are one value
+# Mappings that are one value.
+_WHOLE = frozenset({"met_when", "applies_when", "ask_when", "effort_days"})
+_NESTED_DROPS = {"sections": "questions"}  # of these the questions within are dropped
+
+# Makes an entry of the whole of its key, what is inherited, and the child's own.
+_Change: TypeAlias = Callable[[str, Entry | None, Entry], Entry]
 
 
 class Merged(Mapping):
@@ -54,78 +60,62 @@ def merge(kind: str, child: Mapping, parents: Row[Mapping], problems: Problems) 
         for key, entry in parent.entries.items():
             if key not in ("extends", "drop", "title", "description"):
                 entries.setdefault(key, entry)
-    _join_drops(entries, [parent for parent in parents if "drop" in parent.entries])
+    _join_drops(entries, parents)
     merging = _Merging(problems)
     for key in COLLECTIONS[kind]:
         own = child.get(key)
-        inherited = [(parent, held) for parent in parents if (held := _mapping(parent.get(key)))]
-        dropped = _dropped(kind, child, key)
+        inherited = [held for parent in parents if (held := _entries(parent.get(key)))]
         if inherited or own is not None:
-            node = merging.collection(key, own or child, _mapping(own), inherited, dropped)
-            key_node = child.entries[key].key if key in child.entries else _key(entries, key)
-            entries[key] = Entry(key_node, node)
+            dropped = _entries(_get(child.get("drop"), _NESTED_DROPS.get(key, key)))
+            held = merging.collection(key, _entries(own), inherited, dropped)
+            entries[key] = Entry(entries[key].key, _like(own or child, held))
     if kind == "ruleset" and "questionnaire" not in child.entries:
         _join_questionnaires(entries, parents)
     return Merged(child, parents, entries) if parents else _like(child, entries)
 
 
-def _key(entries: Map[str, Entry], key: str) -> Scalar:
-    return entries[key].key
+def _get(node: Node | None, key: str) -> Node | None:
+    return node.get(key) if isinstance(node, Mapping) else None
 
 
-def _mapping(node: Node | None) -> Mapping | None:
-    return node if isinstance(node, Mapping) else None
+def _entries(node: Node | None) -> Map[str, Entry]:
+    """The entries of a mapping; none where it is no mapping."""
+    return node.entries if isinstance(node, Mapping) else {}
 
 
-def _like(node: Node, entries: dict[str, Entry]) -> Mapping:
+def _like(node: Node, entries: Map[str, Entry]) -> Mapping:
     """A mapping that stands where `node` does."""
-    return Mapping(node.source, (node.line, node.column), (node.end_line, node.end_column), entries)
+    start, end = (node.line, node.column), (node.end_line, node.end_column)
+    return Mapping(node.source, start, end, dict(entries))
 
 
-def _row(node: Node, elements: Row[Node]) -> Sequence:
+def _row(node: Node, elements: Iterable[Node]) -> Sequence:
     """A list that stands where `node` does."""
-    return Sequence(
-        node.source, (node.line, node.column), (node.end_line, node.end_column), tuple(elements)
-    )
-
-
-def _dropped(kind: str, child: Mapping, key: str) -> Mapping | None:
-    drop = _mapping(child.get("drop"))
-    if drop is None:
-        return None
-    return _mapping(drop.get("questions" if kind == "questionnaire" else key))
+    start, end = (node.line, node.column), (node.end_line, node.end_column)
+    return Sequence(node.source, start, end, tuple(elements))
 
 
 def _join_drops(entries: dict[str, Entry], parents: Row[Mapping]) -> None:
     """What was dropped anywhere, so that who misses it can be told why."""
-    for parent in parents:
-        theirs = parent.entries["drop"]
-        if (own := _mapping(entries["drop"].value if "drop" in entries else None)) is None:
-            entries["drop"] = theirs
-            continue
-        held = _mapping(theirs.value)
-        joined = dict(own.entries)
-        for key, entry in held.entries.items() if held else ():
-            mine, other = _mapping(own.get(key)), _mapping(entry.value)
-            if mine is not None and other is not None:
-                joined[key] = Entry(entry.key, _like(mine, {**other.entries, **mine.entries}))
-            else:
-                joined.setdefault(key, entry)
-        entries["drop"] = Entry(entries["drop"].key, _like(own, joined))
+    for theirs in (parent.entries["drop"] for parent in parents if "drop" in parent.entries):
+        own = entries.setdefault("drop", theirs)
+        joined = dict(_entries(own.value))
+        for key, entry in _entries(theirs.value).items():
+            mine = joined.get(key, entry)
+            both = {**_entries(entry.value), **_entries(mine.value)}
+            joined[key] = Entry(entry.key, _like(mine.value, both))
+        entries["drop"] = Entry(own.key, _like(own.value, joined))
 
 
 def _join_questionnaires(entries: dict[str, Entry], parents: Row[Mapping]) -> None:
     named: dict[str, Node] = {}
     for parent in parents:
-        held = parent.get("questionnaire")
-        for name in held.elements if isinstance(held, Sequence) else [held]:
+        for name in _elements(parent.get("questionnaire")):
             if isinstance(name, Scalar):
                 named.setdefault(name.text, name)
     if named:
         first = next(iter(named.values()))
-        entries["questionnaire"] = Entry(
-            entries["questionnaire"].key, _row(first, list(named.values()))
-        )
+        entries["questionnaire"] = Entry(entries["questionnaire"].key, _row(first, named.values()))
 
 
 class _Merging:
@@ -135,63 +125,41 @@ class _Merging:
     def collection(
         self,
         key: str,
-        at: Node,
-        own: Mapping | None,
-        inherited: Row[tuple[Mapping, Mapping]],
-        dropped: Mapping | None,
-    ) -> Mapping:
+        own: Map[str, Entry],
+        inherited: Row[Map[str, Entry]],
+        dropped: Map[str, Entry],
+    ) -> dict[str, Entry]:
         """Entries by id: the parents' in their order, then the child's new ones."""
+        join = self._alike if key == "values" else self._joined
         entries: dict[str, Entry] = {}
-        for _, held in inherited:
-            for name, entry in held.entries.items():
-                if key == "values" and name in entries:
-                    settled = own.get(name) if own else None
-                    pair = entries[name].value, entry.value
-                    entries[name] = Entry(entry.key, self._alike(*pair, settled, name, entry.key))
-                else:
-                    entries[name] = self._inherited(entries.get(name), entry, own, dropped, name)
-        for name, entry in own.entries.items() if own else ():
-            entries[name] = self._repeated(entries.get(name), entry)
-        if key == "sections":
-            self._drop_questions(entries, dropped)
-        else:
-            self._drop(entries, dropped)
-        return _like(at, entries)
-
-    def _inherited(
-        self,
-        first: Entry | None,
-        second: Entry,
-        own: Mapping | None,
-        dropped: Mapping | None,
-        name: str,
-    ) -> Entry:
-        """One entry that two parents may both have; they must not differ unless it is settled."""
-        if first is None or first.value is second.value:
-            return second if first is None else first
-        if dropped is not None and name in dropped.entries:
-            return first
-        settled = own.get(name) if own else None
-        value = self._joined(first.value, second.value, settled, name, second.key)
-        return Entry(first.key, value)
+        for name, entry in (held for parent in inherited for held in parent.items()):
+            first = entries.setdefault(name, entry)
+            if name not in dropped and first.value is not entry.value:
+                settled = own[name].value if name in own else None
+                value = join(first.value, entry.value, settled, name, entry.key)
+                entries[name] = Entry(first.key, value)
+        for name, entry in own.items():
+            entries[name] = self._repeated(name, entries.get(name), entry)
+        drop = self._drop_question if key == "sections" else self._drop
+        for name, entry in dropped.items():
+            drop(entries, name, entry.key)
+        return entries
 
     def _joined(
         self, first: Node, second: Node, settled: Node | None, name: str, at: Scalar
     ) -> Node:
-        """What two parents say of the same thing, field by field."""
-        if first is second or first.plain() == second.plain():
-            return first
+        """What two parents say of the same thing, field by field; they must not differ."""
         if not (isinstance(first, Mapping) and isinstance(second, Mapping)):
             return self._alike(first, second, settled, name, at)
+        if first is second or first.plain() == second.plain():
+            return first
         entries = dict(first.entries)
         for key, entry in second.entries.items():
-            if key not in entries:
-                entries[key] = entry
-                continue
-            own = settled.get(key) if isinstance(settled, Mapping) else None
-            join = self._alike if key in _WHOLE else self._joined
-            joined = join(entries[key].value, entry.value, own, name, entry.key)
-            entries[key] = Entry(entries[key].key, joined)
+            held = entries.setdefault(key, entry)
+            if held is not entry:
+                join = self._alike if key in _WHOLE else self._joined
+                value = join(held.value, entry.value, _get(settled, key), name, entry.key)
+                entries[key] = Entry(held.key, value)
         return _like(first, entries)
 
     def _alike(
@@ -200,113 +168,89 @@ class _Merging:
         """Two parents must say the same, unless the child says something itself."""
         if first.plain() == second.plain():
             return first
-        if settled is None or _is_edit(settled) or _is_tightening(at.text, settled):
+        if settled is None or _is_change(at.text, settled):
             hint = "settle it here: repeat it with what shall hold"
             self.problems.add("parents-differ", first, second, hint=hint, name=name, key=at.text)
         return first
 
-    def _repeated(self, inherited: Entry | None, own: Entry) -> Entry:
+    def _repeated(self, _key: str, inherited: Entry | None, own: Entry) -> Entry:
+        """An entry of the child; what nobody says yet cannot be changed, only given."""
         if inherited is None:
-            return Entry(own.key, self._plain_new(own.value))
-        return Entry(own.key, self._changed(inherited.value, own.value))
+            for key, entry in _entries(own.value).items():
+                if _is_change(key, entry.value):
+                    self.problems.add("nothing-to-edit", entry.key, key=key)
+            return own
+        return self._overlaid(inherited.value, own, self._field)
 
-    def _plain_new(self, node: Node) -> Node:
-        """What nobody says yet cannot be edited, only given."""
-        if not isinstance(node, Mapping):
-            return node
-        for key, entry in node.entries.items():
-            if _is_edit(entry.value) or _is_tightening(key, entry.value):
-                self.problems.add("nothing-to-edit", entry.key, key=key)
-        return node
-
-    def _changed(self, inherited: Node, own: Node) -> Node:
-        """An entry changed field by field."""
-        if not isinstance(inherited, Mapping) or not isinstance(own, Mapping):
+    def _overlaid(self, inherited: Node, own: Entry, change: _Change) -> Entry:
+        """A mapping that is changed entry by entry; what is no mapping is replaced."""
+        if not (isinstance(inherited, Mapping) and isinstance(own.value, Mapping)):
             return own
         entries = dict(inherited.entries)
-        for key, entry in own.entries.items():
-            held = entries.get(key)
-            entries[key] = Entry(entry.key, self._field(key, held.value if held else None, entry))
-        return _like(own, entries)
+        for key, entry in own.value.entries.items():
+            entries[key] = change(key, entries.get(key), entry)
+        return Entry(own.key, _like(own.value, entries))
 
-    def _field(self, key: str, inherited: Node | None, own: Entry) -> Node:
-        node = own.value
-        if _is_edit(node):
-            assert isinstance(node, Mapping)
-            return self._edited(key, inherited, own.key, node)
-        if _is_tightening(key, node):
-            assert isinstance(node, Mapping)
-            return self._tightened(key, inherited, own.key, node)
-        if key in _NESTED and isinstance(inherited, Mapping) and isinstance(node, Mapping):
-            return self._changed_each(inherited, node)
-        return node
+    def _field(self, key: str, inherited: Entry | None, own: Entry) -> Entry:
+        """A field of the child: of a list or a condition it may say what changes."""
+        if _is_change(key, own.value):
+            if inherited is None:
+                self.problems.add("nothing-to-edit", own.key, key=key)
+            held = inherited.value if inherited else None
+            change = self._tightened if _is_tightening(key, own.value) else self._edited
+            return Entry(own.key, change(key, held, own.value))
+        if key in _NESTED and inherited is not None:  # each of its entries is changed in its turn
+            return self._overlaid(inherited.value, own, self._repeated)
+        return own
 
-    def _changed_each(self, inherited: Mapping, own: Mapping) -> Mapping:
-        """Questions, columns, options or a remedy: each changed in its turn."""
-        entries = dict(inherited.entries)
-        for key, entry in own.entries.items():
-            entries[key] = self._repeated(entries.get(key), entry)
-        return _like(own, entries)
-
-    def _edited(self, key: str, inherited: Node | None, at: Scalar, edit: Mapping) -> Node:
+    def _edited(self, key: str, inherited: Node | None, edit: Node) -> Node:
         """A list with some names added and others removed."""
-        if inherited is None:
-            self.problems.add("nothing-to-edit", at, key=key)
-            return _row(edit, _elements(edit.get("add")))
         names = {_name(element): element for element in _elements(inherited)}
-        for element in _elements(edit.get("remove")):
+        for element in _elements(_get(edit, "remove")) if inherited is not None else ():
             if names.pop(_name(element), None) is None:
                 hint = nearest(_name(element), names)
                 self.problems.add("not-in-list", element, hint=hint, name=_name(element), key=key)
-        for element in _elements(edit.get("add")):
+        for element in _elements(_get(edit, "add")):
             names.setdefault(_name(element), element)
-        return _row(edit, list(names.values()))
+        return _row(edit, names.values())
 
-    def _tightened(self, key: str, inherited: Node | None, at: Scalar, also: Mapping) -> Node:
+    def _tightened(self, _key: str, inherited: Node | None, also: Node) -> Node:
         """The inherited condition and a further one."""
-        further = also.entries["also"]
+        further = _entries(also)["also"]
         if inherited is None:
-            self.problems.add("nothing-to-edit", at, key=key)
             return further.value
-        parts = [inherited]
-        held = inherited.get("all") if isinstance(inherited, Mapping) else None
-        if isinstance(held, Sequence):
-            parts = list(held.elements)
-        whole = _row(also, [*parts, further.value])
-        return _like(also, {"all": Entry(further.key, whole)})
+        held = _get(inherited, "all")
+        parts = held.elements if isinstance(held, Sequence) else (inherited,)
+        return _like(also, {"all": Entry(further.key, _row(also, (*parts, further.value)))})
 
-    def _drop(self, entries: dict[str, Entry], dropped: Mapping | None) -> None:
-        for name, entry in dropped.entries.items() if dropped else ():
-            if entries.pop(name, None) is None:
-                hint = nearest(name, entries)
-                self.problems.add("nothing-to-drop", entry.key, hint=hint, name=name)
+    def _drop(self, entries: dict[str, Entry], name: str, at: Scalar) -> None:
+        if entries.pop(name, None) is None:
+            self.problems.add("nothing-to-drop", at, hint=nearest(name, entries), name=name)
 
-    def _drop_questions(self, sections: dict[str, Entry], dropped: Mapping | None) -> None:
-        for name, entry in dropped.entries.items() if dropped else ():
-            section, _, question = name.partition(".")
-            home = sections.get(section)
-            held = home.value.get("questions") if home and isinstance(home.value, Mapping) else None
-            if home is None or not isinstance(held, Mapping) or question not in held.entries:
-                self.problems.add("nothing-to-drop", entry.key, name=name)
-                continue
-            assert isinstance(home.value, Mapping)
-            left = {key: e for key, e in held.entries.items() if key != question}
-            if not left:
-                del sections[section]
-                continue
-            changed = {**home.value.entries}
-            changed["questions"] = Entry(changed["questions"].key, _like(held, left))
-            sections[section] = Entry(home.key, _like(home.value, changed))
+    def _drop_question(self, sections: dict[str, Entry], name: str, at: Scalar) -> None:
+        """Drop a question of a section, and with its last one the section."""
+        section, _, question = name.partition(".")
+        home = sections.get(section)
+        fields = dict(_entries(home.value if home else None))
+        held = dict(_entries(fields["questions"].value)) if "questions" in fields else {}
+        if home is None or held.pop(question, None) is None:
+            self.problems.add("nothing-to-drop", at, name=name)
+        elif not held:
+            del sections[section]
+        else:
+            key, questions = fields["questions"].key, fields["questions"].value
+            fields["questions"] = Entry(key, _like(questions, held))
+            sections[section] = Entry(home.key, _like(home.value, fields))
 
 
-def _is_edit(node: Node) -> bool:
-    return (
-        isinstance(node, Mapping) and bool(node.entries) and set(node.entries) <= {"add", "remove"}
-    )
+def _is_change(key: str, node: Node) -> bool:
+    """Whether it says what changes in a list, or in a condition."""
+    is_edit = bool(_entries(node)) and _entries(node).keys() <= {"add", "remove"}
+    return is_edit or _is_tightening(key, node)
 
 
 def _is_tightening(key: str, node: Node) -> bool:
-    return key == "met_when" and isinstance(node, Mapping) and set(node.entries) == {"also"}
+    return key == "met_when" and _entries(node).keys() == {"also"}
 
 
 def _elements(node: Node | None) -> Row[Node]:
