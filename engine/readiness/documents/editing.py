@@ -163,27 +163,27 @@ class _Editing:
     def _set(self, path: Sequence[str], entry: KeyValue, value: object) -> str:
         if not (isinstance(value, Map) and value and entry.value.entries):
             return self._replace(entry, value)
-        merged = self._merged(path, entry, value)
+        merged = self._merged(path, value)
         if entry.in_flow or entry.value.style == "block" or _is_narrow(merged, entry.key.start):
             return merged
         return self._replace(entry, value)
 
-    def _merged(self, path: Sequence[str], entry: KeyValue, value: Map[Any, object]) -> str:
+    def _merged(self, path: Sequence[str], value: Map[Any, object]) -> str:
         """The text with what differs between two mappings changed, entry by entry."""
         now = read(Source("", self.text)).plain()
         for key in path:
             now = now[key]
         named = {str(key): held for key, held in value.items()}
-        changed = {
+        changes: dict[str, object] = {
             key: held
             for key, held in named.items()
             if key not in now or not _same(now[key], plain(held, as_json=self.as_json))
         }
-        gone = [one.key.text for one in entry.value.entries if one.key.text not in named]
+        changes |= {key: REMOVED for key in now if key not in named}
         found = self.text
-        for key, held in (*changed.items(), *((key, REMOVED) for key in gone)):
+        for key, held in changes.items():
             again = _Editing(found, as_json=self.as_json, quoted=self.quoted, early=self.early)
-            found = again.edit([*path, str(key)], held, list(named))
+            found = again.edit([*path, key], held, list(named))
         return found
 
     def _replace(self, entry: KeyValue, value: object) -> str:

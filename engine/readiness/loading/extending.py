@@ -34,18 +34,17 @@ class Extending:
         Without a part of it, everything else about it would seem wrong as well. `named` is where
         the last document of the `chain` that leads to it names it.
         """
-        key = path.resolve()
-        if key not in self._whole:
-            self._whole[key] = None
+        if path not in self._whole:
+            self._whole[path] = None
             document = load(path, self.kind, self.problems)
             if document is not None:
                 root = document.tree
-                here = (*chain, (key, text(root.get("id")), named))
+                here = (*chain, (path.resolve(), text(root.get("id")), named))
                 parents = [self._parent(one, here) for one in texts(root.get("extends"))]
                 found = [parent for parent in parents if parent is not None]
                 if len(found) == len(parents):
-                    self._whole[key] = merge(self.kind, root, found, self.problems)
-        return self._whole[key]
+                    self._whole[path] = merge(self.kind, root, found, self.problems)
+        return self._whole[path]
 
     def _parent(self, named: Scalar, chain: Chain) -> Mapping | None:
         """A document that is extended; None, and problems, where there is none that fits."""
