@@ -55,35 +55,24 @@ __all__ = [
     "load_ruleset",
 ]
 
-# Where each public name is defined. A name is imported when it is first used, so that a command
+# Where public names are defined. A name is imported when it is first used, so that a command
 # imports only what it needs; the imports above tell type checkers the same.
-_MODULES = {
-    "Assessment": "result.assessment",
-    "Assessor": "assessing",
-    "Change": "assessing",
-    "CheckResult": "result.assessment",
-    "DocumentError": "problems",
-    "Engine": "assessing",
-    "Evidence": "model.answers",
-    "Excerpt": "problems",
-    "GateResult": "result.assessment",
-    "Inquiry": "loading.engagements",
-    "Judgement": "evaluation.verdicts",
-    "NextQuestion": "advice.questions",
-    "Place": "problems",
-    "Problem": "problems",
-    "Question": "model.questionnaire",
-    "Reading": "result.reason",
-    "Reason": "result.reason",
-    "Ruleset": "dependencies.ruleset",
-    "Score": "result.score",
-    "Session": "assessing",
-    "Sheet": "model.answers",
-    "Waiver": "model.engagement",
-    "load_answers": "loading.engagements",
-    "load_engagement": "loading.engagements",
-    "load_ruleset": "loading.rulesets",
+_DEFINED_IN = {
+    "advice.questions": ("NextQuestion",),
+    "assessing": ("Assessor", "Change", "Engine", "Session"),
+    "dependencies.ruleset": ("Ruleset",),
+    "evaluation.verdicts": ("Judgement",),
+    "loading.engagements": ("Inquiry", "load_answers", "load_engagement"),
+    "loading.rulesets": ("load_ruleset",),
+    "model.answers": ("Evidence", "Sheet"),
+    "model.engagement": ("Waiver",),
+    "model.questionnaire": ("Question",),
+    "problems": ("DocumentError", "Excerpt", "Place", "Problem"),
+    "result.assessment": ("Assessment", "CheckResult", "GateResult"),
+    "result.reason": ("Reading", "Reason"),
+    "result.score": ("Score",),
 }
+_MODULES = {name: module for module, names in _DEFINED_IN.items() for name in names}
 
 
 if not TYPE_CHECKING:  # a type checker must not take a slip for a name that is imported late

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.collecting.resolving import Settlement, value_of, with_resolution, without_resolution
+from readiness.collecting.resolving import value_of, with_resolution
 from readiness.documents.reading import read
 from readiness.model.answers import differing
 from readiness.problems import DocumentError, Source
@@ -59,7 +59,8 @@ def test_the_words_that_settle_a_conflict_are_read_as_its_answer(
     option, words = settling_words(choice)
     assert option == "--value"
     held = value_of(found[0].question, words, "--value")
-    text = with_resolution(ENGAGEMENT, key, Settlement(held, "", "r", "b", ()), (), "e")
+    resolution = {"value": held, "reason": "r", "by": "b"}
+    text = with_resolution(ENGAGEMENT, key, resolution, (), "e")
     again = assessed(write_garden(tmp_path, **sheets, engagement=text))
     assert again.answers.circumstances.resolutions[key].value == choice.value
 
@@ -67,9 +68,11 @@ def test_the_words_that_settle_a_conflict_are_read_as_its_answer(
 def test_a_resolution_is_put_where_it_belongs(tmp_path: Path) -> None:
     """Before the waivers, in the order of the questions; the rest of the file stays as it is."""
     order = list(assessed(write_garden(tmp_path)).ruleset.questions)
-    one = Settlement(["rake"], "", "I looked.", "ada", ({"title": "Photo"},))
+    one = {
+        "value": ["rake"], "reason": "I looked.", "by": "ada", "evidence": [{"title": "Photo"}],
+    }  # fmt: skip
     text = with_resolution(ENGAGEMENT, "is.tools", one, order, "e")
-    other = Settlement(None, "no ground", "Seen.", "ada", ())
+    other = {"not_applicable": "no ground", "reason": "Seen.", "by": "ada"}
     text = with_resolution(text, "is.dug", other, order, "e")
     expected = """\
 answers: [ada.yaml, ben.yaml]
@@ -88,7 +91,8 @@ resolutions:
 waivers: {}  # none yet
 """
     assert text == ENGAGEMENT[: ENGAGEMENT.index("answers:")] + expected
-    text = without_resolution(without_resolution(text, "is.dug", "e"), "is.tools", "e")
+    for key in ("is.dug", "is.tools"):
+        text = with_resolution(text, key, None, order, "e")
     assert read(Source("e", text)).plain()["resolutions"] == {}
 
 

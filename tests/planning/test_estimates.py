@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from readiness.commands.plan import plan_command
+from readiness.commands.planning import plan_command
 from readiness.model.ruleset import Effort
 from readiness.planning.network import ESTIMATES, exactly
 

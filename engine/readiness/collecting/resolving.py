@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from readiness.documents.editing import REMOVED, edited
@@ -20,29 +19,6 @@ from readiness.model.questionnaire import Question
 from readiness.model.value import read_value
 from readiness.problems import Problems, Source
 from readiness.reports.respondents.conflicts import writable
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """What the assessor decides: a value as it is written down, or why the question is out."""
-
-    value: object
-    not_applicable: str
-    reason: str
-    by: str
-    evidence: tuple[Mapping[str, str], ...]
-
-    def entry(self) -> dict[str, object]:
-        """The resolution as it stands in an engagement."""
-        found: dict[str, object] = (
-            {"not_applicable": self.not_applicable}
-            if self.not_applicable
-            else {"value": self.value}
-        )
-        found |= {"reason": self.reason, "by": self.by}
-        if self.evidence:
-            found["evidence"] = [dict(item) for item in self.evidence]
-        return found
 
 
 def evidence_of(written: str, folder: Path) -> dict[str, str]:
@@ -77,23 +53,23 @@ def _node(question: Question, written: str, name: str) -> Node:
 
 
 def with_resolution(
-    text: str, question: str, settlement: Settlement, order: Sequence[str], name: str
+    text: str,
+    question: str,
+    resolution: Mapping[str, object] | None,
+    order: Sequence[str],
+    name: str,
 ) -> str:
-    """The text of an engagement with a resolution in it; `order` is that of the questions.
+    """The text of an engagement with a resolution of a question, or with none; keys as in `order`.
 
-    Raises `DocumentError` and `NotEditable` as `edited` does.
+    `resolution` is as it is written down. Raises `DocumentError` and `NotEditable` as `edited`.
     """
+    if resolution is None:
+        return edited(text, ("resolutions", question), REMOVED, name=name)
     root = read(Source(name, text.lstrip("\ufeff"))).plain()
-    entry = settlement.entry()
     if isinstance(root, dict) and "resolutions" not in root:
         keys = list(schema("engagement")["properties"])
-        return edited(text, ("resolutions",), {question: entry}, order=keys, name=name)
-    return edited(text, ("resolutions", question), entry, order=order, name=name)
-
-
-def without_resolution(text: str, question: str, name: str) -> str:
-    """The text of an engagement without the resolution of a question."""
-    return edited(text, ("resolutions", question), REMOVED, name=name)
+        return edited(text, ("resolutions",), {question: resolution}, order=keys, name=name)
+    return edited(text, ("resolutions", question), resolution, order=order, name=name)
 
 
 def circumstances_of(

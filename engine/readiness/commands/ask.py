@@ -16,7 +16,7 @@ from readiness.commands.options import (
     gate_option,
     path_option,
 )
-from readiness.commands.refusals import refuse_unknown_gates
+from readiness.commands.refusals import refuse_unknown
 from readiness.commands.writing import console, say
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def ask_command(
         beginning = opening.begin(respondent or "")
     except CannotBegin as fault:
         raise click.UsageError(str(fault)) from None
-    refuse_unknown_gates(gates, beginning.ruleset.gates)
+    refuse_unknown("gate", gates, beginning.ruleset.gates, "--gate")
 
     from readiness.assessing import Assessor
     from readiness.collecting.interview.flow import Course
@@ -134,25 +134,23 @@ def _held(interview: Interview, reader: Reader) -> int:
     """Hold the interview; the exit status of the way in which it ended."""
     from readiness.collecting.interview.prompts import Left, Refused
 
+    status = 0
+    complaint: tuple[str, ...] = ()
     try:
         interview.hold()
     except (Left, EOFError):
-        interview.tell_leaving()
+        pass
     except KeyboardInterrupt:
-        interview.tell_leaving()
-        return EXIT_INTERRUPTED
+        status = EXIT_INTERRUPTED
     except Refused as fault:
-        return _told(interview, reader, fault.complaint)
+        status, complaint = EXIT_WRONG, fault.complaint
     except UnicodeError:
-        return _told(interview, reader, ("this line is not UTF-8",))
-    return 0
-
-
-def _told(interview: Interview, reader: Reader, complaint: tuple[str, ...]) -> int:
-    """Say on standard error what is wrong with a line of the input."""
+        status, complaint = EXIT_WRONG, ("this line is not UTF-8",)
+    else:
+        return status
     interview.tell_leaving()
-    sys.stdout.flush()
-    line = f"line {reader.number}: " if reader.number else ""
-    first, *rest = complaint
-    say("\n".join([f"{line}{first}", *(f"  {more}" for more in rest)]))
-    return EXIT_WRONG
+    if complaint:
+        sys.stdout.flush()
+        line = f"line {reader.number}: " if reader.number else ""
+        say(line + "\n  ".join(complaint))
+    return status

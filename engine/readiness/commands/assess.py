@@ -223,7 +223,7 @@ def explain_command(*, source: AssessmentSource, check: str, output: Output) -> 
     readiness explain engagement.yaml executive-sponsor
     """
     assessment = source.assess()
-    refuse_unknown("check", check, assessment.checks, "CHECK")
+    refuse_unknown("check", [check], assessment.checks, "CHECK")
     if output.format == "json":
         from readiness.result.document import check_document
 

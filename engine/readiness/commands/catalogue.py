@@ -87,7 +87,7 @@ def show_command(
     else:
         ruleset = ruleset_of(name, paths)
         if check is not None:
-            refuse_unknown("check", check, ruleset.checks, "CHECK")
+            refuse_unknown("check", [check], ruleset.checks, "CHECK")
         if origin:
             found = catalogue.origins(ruleset, questions=questions)
             if check is not None:

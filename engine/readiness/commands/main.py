@@ -53,9 +53,11 @@ PURPOSES: dict[str, dict[str, str]] = {
 # Each command with its module, so that running one imports no other that it does not stand with.
 COMMANDS = {name: name for held in PURPOSES.values() for name in held} | {
     **dict.fromkeys(("assess", "explain"), "assess"),
+    **dict.fromkeys(("plan", "graph"), "planning"),
+    **dict.fromkeys(("status", "resolve"), "respondents"),
     **dict.fromkeys(("bundle", "verify", "sign"), "proof"),
     **dict.fromkeys(("list", "show", "schema"), "catalogue"),
-    **dict.fromkeys(("lint", "test"), "assurance"),
+    **dict.fromkeys(("new", "lint", "test"), "assurance"),
 }
 EXIT_NOT_READY, EXIT_WRONG, EXIT_FAULT, EXIT_INTERRUPTED = 1, 2, 70, 130
 

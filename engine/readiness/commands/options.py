@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from readiness.commands.refusals import refuse_unknown_gates
+from readiness.commands.refusals import refuse_unknown
 from readiness.commands.writing import say, working
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class AssessmentSource:
             )
         for note in inquiry.circumstances.notes:
             say(note)
-        refuse_unknown_gates(gates, inquiry.ruleset.gates)
+        refuse_unknown("gate", gates, inquiry.ruleset.gates, "--gate")
         return inquiry
 
     def assess(self, gates: Iterable[str] = ()) -> Assessment:

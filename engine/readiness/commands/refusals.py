@@ -36,17 +36,18 @@ def wrong(where: str, message: str) -> click.BadParameter:
     return click.BadParameter(message, param_hint=f"'{where}'")
 
 
-def refuse_unknown(kind: str, name: str, known: Iterable[str], where: str) -> None:
-    """Refuse a name that is not known, with the nearest one that is, or with all there are.
+def refuse_unknown(kind: str, names: Iterable[str], known: Iterable[str], where: str) -> None:
+    """Refuse the first name that is not known, with the nearest that is, or with all there are.
 
-    `where` is the option or argument that holds it. Raises `click.BadParameter`.
+    `where` is the option or argument that holds the names. Raises `click.BadParameter`.
     """
     from readiness.problems import nearest, there_are
 
-    names = list(known)
-    if name not in names:
-        hint = nearest(name, names) or there_are(names)
-        raise wrong(where, f"there is no {kind} '{name}'; {hint}")
+    there = list(known)
+    for name in names:
+        if name not in there:
+            hint = nearest(name, there) or there_are(there)
+            raise wrong(where, f"there is no {kind} '{name}'; {hint}")
 
 
 def refuse_misspelt(name: str, where: str, example: str) -> None:
@@ -56,13 +57,6 @@ def refuse_misspelt(name: str, where: str, example: str) -> None:
     if not matches(ID, name):
         hint = advice(ID, name) or f"write small letters and hyphens, as in {example}"
         raise wrong(where, f"'{name}' is not kebab-case; {hint}")
-
-
-def refuse_unknown_gates(gates: Iterable[str], known: Iterable[str]) -> None:
-    """Refuse the first of the gates of `--gate` that there is not, as above."""
-    names = list(known)
-    for gate in gates:
-        refuse_unknown("gate", gate, names, "--gate")
 
 
 def needed(module: str, extra: str, purpose: str) -> ModuleType:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands.graph import is_ruleset
 from readiness.commands.main import EXIT_NOT_READY, EXIT_WRONG
 from readiness.commands.options import AssessmentSource, color_options, path_option, ruleset_of
 from readiness.commands.outputs import (
@@ -23,6 +22,7 @@ from readiness.commands.outputs import (
     output_options,
     printed_option,
 )
+from readiness.commands.planning import is_ruleset
 from readiness.commands.refusals import needed, reason, refuse_misspelt, refuse_unknown, wrong
 from readiness.commands.writing import console, say
 from readiness.documents.json_files import json_file_text
@@ -110,8 +110,8 @@ def export_command(
         inquiry = AssessmentSource(source, paths).load()
     ruleset = inquiry.ruleset if inquiry else ruleset_of(source, paths)
     sections = [key for held in ruleset.questionnaires for key in held.sections]
-    for name in questions:
-        refuse_unknown("section or question", name, [*sections, *ruleset.questions], "--questions")
+    known = [*sections, *ruleset.questions]
+    refuse_unknown("section or question", questions, known, "--questions")
     given: Mapping[str, FormEntry] = {}
     if inquiry:
         problems = Problems()

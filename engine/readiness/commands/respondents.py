@@ -1,4 +1,4 @@
-"""`readiness resolve`."""
+"""`readiness status` and `resolve`: who has answered what, and what they disagree on."""
 
 from __future__ import annotations
 
@@ -13,18 +13,59 @@ import click
 from readiness.commands.options import (
     AssessmentSource,
     color_options,
+    engagement_options,
     gathered,
     path_option,
     repeated_options,
 )
-from readiness.commands.outputs import TEXT_OR_JSON, Output, is_saved, printed_option
+from readiness.commands.outputs import (
+    TEXT_OR_JSON,
+    Output,
+    is_saved,
+    output_options,
+    printed_option,
+)
 from readiness.commands.refusals import refuse_unknown, wrong
 
 if TYPE_CHECKING:
-    from readiness.collecting.resolving import Settlement
     from readiness.loading.engagements import Inquiry
     from readiness.model.questionnaire import Question
     from readiness.result.assessment import Assessment
+
+
+@click.command("status")
+@click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
+@engagement_options
+@click.option("--respondent", "-r", metavar="NAME", help="Tell of this respondent only.")
+@path_option
+@output_options(TEXT_OR_JSON)
+@color_options
+def status_command(*, source: AssessmentSource, respondent: str | None, output: Output) -> None:
+    """Tell how far the answers are, and what to ask next, of whom.
+
+    Counts what each respondent was asked and has answered, and ranks what could still decide the
+    first gate that is not passed. The file `-` is standard input.
+
+    \b
+    readiness status engagement.yaml
+    readiness status engagement.yaml --respondent sales
+    """
+    from readiness.assessing import Assessor
+    from readiness.loading.engagements import missing_evidence
+    from readiness.reports.respondents.progress import progress
+
+    inquiry = source.load()
+    found = progress(Assessor(inquiry.ruleset).assess(inquiry), missing_evidence(inquiry))
+    if respondent is not None:
+        names = [row.name for row in found.rows if row.name]
+        refuse_unknown("respondent", [respondent], names, "--respondent")
+        found = found.only(respondent)
+    if output.format == "json":
+        output.write_json(found.to_dict())
+    else:
+        from readiness.reports.respondents.progress_page import print_progress
+
+        output.print(lambda page: print_progress(found, page, is_whole=respondent is None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +133,8 @@ def resolve_command(
         _list(source, output)
         return
     from readiness.assessing import Assessor
-    from readiness.collecting.resolving import circumstances_of
+    from readiness.collecting.resolving import circumstances_of, with_resolution
+    from readiness.documents.editing import NotEditable
     from readiness.documents.opening import read_bytes
 
     path = source.path
@@ -103,9 +145,12 @@ def resolve_command(
         inquiry = source.load()
         assessor = Assessor(inquiry.ruleset)
         before = assessor.assess(inquiry)
-        settlement = _decided(path, inquiry, before, question, wish)
+        resolution = _decided(path, inquiry, before, question, wish)
         old = content.decode()
-        new = _changed(inquiry, path, old, question, settlement)
+        try:
+            new = with_resolution(old, question, resolution, list(inquiry.ruleset.questions), path)
+        except NotEditable as fault:
+            raise click.UsageError(f"{path}: {fault}") from None
         circumstances = circumstances_of(
             new, before.answers.circumstances, inquiry.ruleset.questions, path
         )
@@ -130,7 +175,7 @@ def _list(source: AssessmentSource, output: Output) -> None:
 
 def _decided(
     path: str, inquiry: Inquiry, before: Assessment, question: str, wish: _Wish
-) -> Settlement | None:
+) -> dict[str, object] | None:
     """The resolution to be written, None where it is to be removed; refused where it may not be."""
     from readiness.loading.files import STANDARD_INPUT
 
@@ -139,7 +184,7 @@ def _decided(
     if not inquiry.id:
         message = f"'{path}' is a single answer sheet; resolutions stand in an engagement"
         raise wrong("ENGAGEMENT", message)
-    refuse_unknown("question", question, inquiry.ruleset.questions, "QUESTION")
+    refuse_unknown("question", [question], inquiry.ruleset.questions, "QUESTION")
     if wish.remove:
         given = (wish.value, wish.not_applicable, wish.reason, wish.by, *wish.evidence)
         if any(one is not None for one in given):
@@ -150,7 +195,7 @@ def _decided(
     asked = inquiry.ruleset.questions[question]
     _refuse_resolution(before, asked, wish)
     _refuse_blanks(wish)
-    return _settlement(asked, wish, path)
+    return _resolution(asked, wish, path)
 
 
 def _refuse_resolution(before: Assessment, question: Question, wish: _Wish) -> None:
@@ -194,33 +239,25 @@ def _refuse_blanks(wish: _Wish) -> None:
             raise wrong(option, "it says nothing")
 
 
-def _settlement(question: Question, wish: _Wish, path: str) -> Settlement:
-    from readiness.collecting.resolving import Settlement, evidence_of, value_of
+def _resolution(question: Question, wish: _Wish, path: str) -> dict[str, object]:
+    """The resolution as it stands in an engagement."""
+    from readiness.collecting.resolving import evidence_of, value_of
 
-    if wish.not_applicable is not None and not question.may_not_apply:
+    found: dict[str, object] = {}
+    if wish.value is not None:
+        found["value"] = value_of(question, wish.value, "--value")
+    elif question.may_not_apply:
+        found["not_applicable"] = wish.not_applicable
+    else:
         message = (
             f"'{question.id}' must be answered with a value: its questionnaire would have to say "
             "'not_applicable: justified'"
         )
         raise wrong("--not-applicable", message)
-    held = None if wish.value is None else value_of(question, wish.value, "--value")
-    evidence = tuple(evidence_of(text, Path(path).parent) for text in wish.evidence)
-    return Settlement(held, wish.not_applicable or "", wish.reason or "", wish.by or "", evidence)
-
-
-def _changed(
-    inquiry: Inquiry, path: str, old: str, question: str, settlement: Settlement | None
-) -> str:
-    """The text of the engagement as it will be."""
-    from readiness.collecting.resolving import with_resolution, without_resolution
-    from readiness.documents.editing import NotEditable
-
-    try:
-        if settlement is None:
-            return without_resolution(old, question, path)
-        return with_resolution(old, question, settlement, list(inquiry.ruleset.questions), path)
-    except NotEditable as fault:
-        raise click.UsageError(f"{path}: {fault}") from None
+    found |= {"reason": wish.reason, "by": wish.by}
+    if wish.evidence:
+        found["evidence"] = [evidence_of(text, Path(path).parent) for text in wish.evidence]
+    return found
 
 
 def _tell(

@@ -1,7 +1,8 @@
-"""`readiness graph`."""
+"""`readiness plan` and `graph`: what is to be done when, and what waits for what."""
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 
 from readiness.commands.options import (
     AssessmentSource,
+    Date,
     color_options,
     engagement_options,
     gate_option,
@@ -18,7 +20,7 @@ from readiness.commands.options import (
     ruleset_of,
 )
 from readiness.commands.outputs import Formats, Output, output_options
-from readiness.commands.refusals import Refusal, refuse_unknown, refuse_unknown_gates
+from readiness.commands.refusals import Refusal, needed, refuse_unknown
 from readiness.commands.writing import say
 
 if TYPE_CHECKING:
@@ -26,11 +28,84 @@ if TYPE_CHECKING:
     from readiness.reports.graph.drawing import Drawing
     from readiness.result.assessment import Assessment
 
-FORMATS: Formats = {
+PLANS: Formats = {"text": (".txt",), "json": (".json",), "csv": (".csv",), "ics": (".ics",)}
+DRAWINGS: Formats = {
     "text": (".txt",), "svg": (".svg",), "png": (".png",), "dot": (".dot", ".gv"),
     "mermaid": (".mmd", ".md"),
 }  # fmt: skip
 _MANY = 800  # nodes that take Graphviz more than a second or two
+
+
+@click.command("plan")
+@click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
+@engagement_options
+@gate_option("Plan for this gate and those before it only")
+@click.option(
+    "--estimate",
+    type=click.Choice(["likely", "expected", "low", "high"]),
+    default="likely",
+    show_default=True,
+    help="Which figure of an effort counts; expected is (low + 4 likely + high) / 6.",
+)
+@click.option(
+    "--start",
+    metavar="DATE",
+    type=Date(),
+    help="Start work on DATE, or on the next working day; left out, on the day of the assessment.",
+)
+@click.option(
+    "--day-off",
+    "days_off",
+    multiple=True,
+    metavar="DATE",
+    type=Date(),
+    help="No work is done on DATE, nor on Saturdays and Sundays; may be given several times.",
+)
+@path_option
+@output_options(PLANS)
+@color_options
+def plan_command(
+    *,
+    source: AssessmentSource,
+    gates: tuple[str, ...],
+    estimate: str,
+    start: datetime.date | None,
+    days_off: tuple[datetime.date, ...],
+    output: Output,
+) -> None:
+    """Plan the open checks: when, by whom, and how long until each gate.
+
+    Works out the critical path from the effort that the ruleset estimates for each check. It
+    does not look at whether the people are there. The file `-` is standard input.
+
+    \b
+    readiness plan engagement.yaml
+    readiness plan engagement.yaml --gate commit --start 2027-01-04 --day-off 2027-01-06
+    readiness plan engagement.yaml --format ics --output plan.ics
+    """
+    from readiness.planning.plan import plan
+
+    if output.format == "ics":
+        needed("icalendar", "calendar", "plans as calendars")
+    assessment = source.assess(gates)
+    try:
+        found = plan(assessment, gates=gates, estimate=estimate, start=start, days_off=days_off)
+    except OverflowError:
+        raise click.UsageError("the work would go on beyond the year 9999") from None
+    if output.format == "text":
+        from readiness.reports.plan import print_plan
+
+        output.print(lambda console: print_plan(found, console))
+    elif output.format == "json":
+        output.write(found.to_json())
+    elif output.format == "csv":
+        from readiness.reports.csv_tables import plan_as_csv
+
+        output.write(plan_as_csv(found))
+    else:
+        from readiness.reports.plan_calendar import plan_as_calendar
+
+        output.write(plan_as_calendar(found))
 
 
 @click.command("graph")
@@ -46,7 +121,7 @@ _MANY = 800  # nodes that take Graphviz more than a second or two
 @click.option("--all", "everything", is_flag=True, help="Show the closed checks as well.")
 @engagement_options
 @path_option
-@output_options(FORMATS)
+@output_options(DRAWINGS)
 @color_options
 def graph_command(
     *,
@@ -82,14 +157,14 @@ def graph_command(
             if held is not None:
                 raise click.UsageError(f"{option} is for an engagement or a sheet of answers")
         shown: Ruleset | Assessment = ruleset_of(source.path, source.paths)
-        refuse_unknown_gates(gates, shown.gates)
+        refuse_unknown("gate", gates, shown.gates, "--gate")
     else:
         from readiness.planning.plan import plan
 
         shown = source.assess(gates)
         critical = plan(shown, gates=gates).critical_path
     if around:
-        refuse_unknown("check", around, shown.checks, "--around")
+        refuse_unknown("check", [around], shown.checks, "--around")
     drawing = draw(shown, gates, around or "", steps, everything=everything, critical=critical)
     _write(drawing, output)
 
