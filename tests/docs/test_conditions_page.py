@@ -14,7 +14,7 @@ from readiness.conditions.functions import FUNCTIONS
 from readiness.conditions.parsing import MAXIMUM_DEPTH, MAXIMUM_LENGTH
 from readiness.dependencies import ruleset as rulesets
 from readiness.documents.reading import decode, read
-from readiness.reports.labels import state_in_words
+from readiness.reports.phrasing import state_in_words
 from tests.docs.pages import ROOT, blocks
 
 PAGES = [ROOT / "docs" / f"{name}.md" for name in ("conditions", "tables-and-numbers", "functions")]

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from readiness.assessing import changes
 from readiness.evaluation.incremental import ChangeKind
-from readiness.reports.labels import BLOCKERS, STATUSES, VERDICTS
+from readiness.reports.phrasing import BLOCKERS, STATUSES, VERDICTS
 from readiness.reports.respondents.conflicts_page import print_changes
 from tests.properties.pairs import Pair
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from readiness.reports.labels import VERDICTS
+from readiness.reports.phrasing import VERDICTS
 from readiness.reports.report_model import build_report
 from readiness.reports.terminal.assessment import print_report
 from readiness.result.assessment import Assessment

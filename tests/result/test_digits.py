@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from readiness.assessing import Assessor
-from readiness.reports.labels import state_in_words
+from readiness.reports.phrasing import state_in_words
 from readiness.result.reason import Reason
 from tests.semantics.harness import ruleset_of
 

@@ -10,7 +10,7 @@ import pytest
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.verdicts import STATUSES
 from readiness.model.ruleset import SEVERITIES
-from readiness.reports.labels import score_parts, score_range
+from readiness.reports.phrasing import score_parts, score_range
 from readiness.result.score import Score, score, weights
 from tests.semantics.harness import ruleset_of
 

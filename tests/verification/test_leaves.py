@@ -13,7 +13,7 @@ import pytest
 from readiness.documents.reading import decode, read
 from readiness.evaluation import states
 from readiness.loading.engagements import load_engagement
-from readiness.reports.labels import state_in_words
+from readiness.reports.phrasing import state_in_words
 from readiness.verification.durable import values
 from readiness.verification.durable.outcomes import IndependentOutcomes
 from readiness.verification.durable.rule_engine import Rules

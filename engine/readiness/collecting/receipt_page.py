@@ -15,7 +15,7 @@ from readiness.evaluation.wording import listed, spoken
 from readiness.model.answers import Given
 from readiness.model.questionnaire import Question
 from readiness.problems import Place, Problem
-from readiness.reports.labels import counted
+from readiness.reports.phrasing import counted
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
 

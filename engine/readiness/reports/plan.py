@@ -10,7 +10,7 @@ from rich.text import Text
 
 from readiness.evaluation.wording import figure, listed
 from readiness.planning.plan import Activity, Load, Milestone, Plan
-from readiness.reports.labels import counted, working_days
+from readiness.reports.phrasing import counted, working_days
 from readiness.reports.terminal.assessment import print_verdicts
 from readiness.reports.terminal.marks import BAD, QUIET, STRONG
 from readiness.reports.terminal.page import Column, Page, print_table

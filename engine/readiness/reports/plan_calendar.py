@@ -11,7 +11,7 @@ from icalendar import Calendar, Event
 
 from readiness.documents.sanitize import cleaned, one_line
 from readiness.planning.plan import Activity, Milestone, Plan
-from readiness.reports.labels import VERDICTS, counted, effort_in_days, working_days
+from readiness.reports.phrasing import VERDICTS, counted, effort_in_days, working_days
 from readiness.result.assessment import Assessment
 from readiness.result.digest import digest_of
 

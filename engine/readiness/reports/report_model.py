@@ -15,25 +15,22 @@ from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
 from readiness.model.ruleset import Area, Work
 from readiness.problems.proposals import Options, proposed
-from readiness.reports.conditions import ConditionLine, conditions_of
-from readiness.reports.findings import Finding, findings_of
-from readiness.reports.labels import (
+from readiness.reports.phrasing import (
     ASSURANCES,
     STATUSES,
     VERDICTS,
+    approval,
     citation,
     counted,
     effort_in_days,
-    score_range,
-)
-from readiness.reports.phrasing import (
-    approval,
     evidence_in_words,
     gate_lines,
     given_in_words,
     held_back,
+    score_range,
     settled,
 )
+from readiness.reports.reasons import ConditionLine, Finding, conditions_of, findings_of
 from readiness.result.assessment import Assessment, CheckResult, GateResult
 from readiness.result.responses import Response
 from readiness.result.score import Score

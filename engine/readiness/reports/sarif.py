@@ -16,8 +16,8 @@ from urllib.parse import quote
 from readiness.documents.json_files import json_file_text
 from readiness.documents.sanitize import one_line
 from readiness.problems import Place
-from readiness.reports.findings import decisive
 from readiness.reports.markdown.escaping import is_address, without_html
+from readiness.reports.reasons import decisive
 from readiness.reports.report_model import CheckEntry, Report
 from readiness.result.reason import Reading, Reason
 from readiness.version import __version__

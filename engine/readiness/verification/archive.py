@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PureWindowsPath
 
-from readiness.reports.labels import counted
+from readiness.reports.phrasing import counted
 from readiness.verification.steps import UnusableFile
 
 LARGEST = 512 * 2**20

@@ -11,7 +11,7 @@ from readiness.documents.schemas import FORMATS
 from readiness.evaluation.judging import Judging
 from readiness.evaluation.verdicts import Judgement
 from readiness.loading.engagements import Inquiry
-from readiness.reports.labels import counted
+from readiness.reports.phrasing import counted
 from readiness.result.assessment import Assessment
 from readiness.result.digest import digest
 from readiness.result.document import identity

@@ -16,7 +16,7 @@ import pytest
 from readiness.assessing import Assessor
 from readiness.loading.engagements import load_engagement
 from readiness.model.answers import Evidence
-from readiness.reports.labels import score_range
+from readiness.reports.phrasing import score_range
 from readiness.reports.webpage import pictures
 from readiness.reports.webpage.environment import environment, is_web_address
 from readiness.result.assessment import Assessment

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from readiness.documents.sanitize import harmless
-from readiness.reports.labels import STATUSES, TRUTHS, VERDICTS, state_in_words
+from readiness.reports.phrasing import STATUSES, TRUTHS, VERDICTS, state_in_words
 from readiness.reports.report_model import Report
 from readiness.reports.workbook.book import xlsx_report
 from readiness.reports.workbook.styles import MARKS, OF_STATUS

@@ -38,7 +38,7 @@ from readiness.model.answers import refuse_not_applicable
 from readiness.model.questionnaire import Question, Section
 from readiness.model.value import Row, Value
 from readiness.problems import DocumentError, Problems, Source
-from readiness.reports.labels import counted
+from readiness.reports.phrasing import counted
 from readiness.reports.terminal.marks import QUIET, STRONG
 
 _REASON = "The reason is kept with the answer, and stands in reports."

@@ -36,7 +36,7 @@ from readiness.model.answers import Evidence
 from readiness.model.questionnaire import Field, Question
 from readiness.model.value import Row, Value
 from readiness.problems import Problems, Source
-from readiness.reports.labels import counted
+from readiness.reports.phrasing import counted
 from readiness.reports.report_model import build_report
 from readiness.reports.terminal.assessment import print_head
 from readiness.reports.terminal.page import Page

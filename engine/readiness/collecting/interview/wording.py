@@ -11,8 +11,13 @@ from readiness.evaluation.wording import listed, spoken
 from readiness.model.answers import Given
 from readiness.model.questionnaire import Field, Question
 from readiness.model.value import Row, Value
-from readiness.reports.labels import STATUSES, VERDICTS, counted
-from readiness.reports.phrasing import evidence_in_words, given_in_words
+from readiness.reports.phrasing import (
+    STATUSES,
+    VERDICTS,
+    counted,
+    evidence_in_words,
+    given_in_words,
+)
 from readiness.reports.report_model import build_report
 from readiness.reports.terminal.marks import BAD, QUIET, STRONG, Marks
 from readiness.reports.terminal.page import Page

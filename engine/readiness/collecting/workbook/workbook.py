@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from readiness.collecting.form.capacity import refuse_what_does_not_fit
@@ -27,9 +25,7 @@ from readiness.collecting.workbook.styles import Looks
 from readiness.collecting.workbook.tables import cells_of, fill_table, mark_of, sheet_title
 from readiness.documents.sanitize import cleaned
 from readiness.problems import Problems
-from readiness.reports.workbook.packing import packed
-from readiness.reports.workbook.styles import FONT, SIZE
-from readiness.version import __version__
+from readiness.reports.workbook.workbook_file import empty_workbook, packed
 
 _NO_TIME = datetime.datetime(2000, 1, 1)
 
@@ -42,7 +38,7 @@ def form_as_workbook(form: Form) -> bytes:
     problems = Problems()
     refuse_what_does_not_fit(form, problems, in_workbook=True)
     problems.raise_if_any()
-    book = _empty_book(form)
+    book = empty_workbook(cleaned(f"{form.title}: {form.respondent}"), _NO_TIME)
     looks = Looks()
     held = {title: book.create_sheet(title) for title in (cover_sheet.TITLE, questions.TITLE)}
     titles = {
@@ -110,16 +106,3 @@ def _row_of(page: FormSheet, key: str) -> int:
     """The row of a question on the sheet of the questions."""
     rows = range(1, page.held.max_row + 1)
     return next(row for row in rows if page.held.cell(row, 1).value == key)
-
-
-def _empty_book(form: Form) -> Workbook:
-    book = Workbook()
-    for sheet in book.worksheets:
-        book.remove(sheet)
-    styles: Any = book
-    styles._named_styles["Normal"].font = Font(FONT, SIZE)
-    properties = book.properties
-    properties.title = cleaned(f"{form.title}: {form.respondent}")[:250]
-    properties.creator = f"readiness {__version__}"
-    properties.created = properties.modified = _NO_TIME
-    return book

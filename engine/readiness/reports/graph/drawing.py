@@ -11,7 +11,7 @@ from typing import TypeVar
 from readiness.dependencies.graph import Graph, members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.wording import listed
-from readiness.reports.labels import STATUSES, counted
+from readiness.reports.phrasing import STATUSES, counted
 from readiness.result.assessment import Assessment
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from readiness.documents.sanitize import one_line
 from readiness.reports.graph.drawing import Edge, Node
-from readiness.reports.labels import STATUSES, VERDICTS
+from readiness.reports.phrasing import STATUSES, VERDICTS
 
 LONGEST = 300  # characters of a text that is not wrapped
 # One sign for each, beside the word that says the same.

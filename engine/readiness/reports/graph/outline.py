@@ -10,7 +10,7 @@ from rich.text import Text
 from readiness.evaluation.wording import listed
 from readiness.reports.graph.drawing import Drawing, Edge, Node
 from readiness.reports.graph.labels import clean
-from readiness.reports.labels import STATUSES, VERDICTS
+from readiness.reports.phrasing import STATUSES, VERDICTS
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Branch, Page
 

@@ -15,9 +15,16 @@ from readiness.evaluation.wording import figure
 from readiness.model.answers import Evidence
 from readiness.reports.graph.drawing import draw
 from readiness.reports.graph.mermaid import to_mermaid
-from readiness.reports.labels import STANDINGS, TRUTHS, VERDICTS, counted, score_range
 from readiness.reports.markdown.escaping import address, code, escaped, fence_around, ids, in_html
-from readiness.reports.phrasing import evidence_in_words, said
+from readiness.reports.phrasing import (
+    STANDINGS,
+    TRUTHS,
+    VERDICTS,
+    counted,
+    evidence_in_words,
+    said,
+    score_range,
+)
 from readiness.reports.report_model import CheckEntry, Report
 from readiness.reports.templating import environment_of
 from readiness.reports.terminal.marks import UNICODE

@@ -18,7 +18,7 @@ from readiness.evaluation.verdicts import STATUSES, VERDICTS
 from readiness.model.ruleset import Area, Check, Gate
 from readiness.portfolio.tally import Tally
 from readiness.problems import listed
-from readiness.reports.labels import counted, percent
+from readiness.reports.phrasing import counted, percent
 from readiness.result.digest import digest_of
 from readiness.version import __version__
 

@@ -7,7 +7,7 @@ import io
 from rich.console import Console
 from rich.text import Text
 
-from readiness.reports.labels import VERDICTS
+from readiness.reports.phrasing import VERDICTS
 from readiness.reports.portfolio.summary import (
     MEANINGS,
     MOST,

@@ -12,7 +12,7 @@ from rich.text import Text
 from readiness.assessing import Change
 from readiness.evaluation.wording import listed
 from readiness.model.answers import Given, differing
-from readiness.reports.labels import BLOCKERS, STATUSES, VERDICTS, counted
+from readiness.reports.phrasing import BLOCKERS, STATUSES, VERDICTS, counted
 from readiness.reports.report_model import ConflictEntry, Report
 from readiness.reports.respondents.conflicts import conflicts, settling_words
 from readiness.reports.terminal.marks import QUIET, STRONG

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness.evaluation.wording import listed
-from readiness.reports.labels import VERDICTS, counted
+from readiness.reports.phrasing import VERDICTS, counted
 from readiness.reports.respondents.progress import ANYONE, Lack, Progress, Row, Wanted
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Column, Page, Part, print_table

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness.evaluation.wording import listed
-from readiness.reports.labels import ASSURANCES, VERDICTS, score_range
+from readiness.reports.phrasing import ASSURANCES, VERDICTS, score_range
 from readiness.reports.report_model import CheckEntry, Report
 from readiness.reports.terminal.marks import GOOD, OPEN, QUIET, STRONG
 from readiness.reports.terminal.page import Page, PrintableConsole

@@ -8,9 +8,15 @@ from itertools import islice
 from rich.console import Console
 from rich.text import Text
 
-from readiness.reports.conditions import ConditionLine
-from readiness.reports.labels import STANDINGS, TRUTHS, VERDICTS, citation
-from readiness.reports.phrasing import evidence_in_words, said
+from readiness.reports.phrasing import (
+    STANDINGS,
+    TRUTHS,
+    VERDICTS,
+    citation,
+    evidence_in_words,
+    said,
+)
+from readiness.reports.reasons import ConditionLine
 from readiness.reports.report_model import CheckEntry, build_report
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Branch, Page

@@ -13,19 +13,20 @@ from markupsafe import Markup
 
 from readiness.documents.sanitize import cleaned
 from readiness.evaluation.wording import figure, listed, spoken
-from readiness.reports.labels import (
+from readiness.reports.phrasing import (
     ASSURANCES,
     STANDINGS,
     STATUSES,
     TRUTHS,
     VERDICTS,
+    approval,
     counted,
     percent,
+    said,
     score_parts,
     score_range,
     working_days,
 )
-from readiness.reports.phrasing import approval, said
 from readiness.reports.templating import environment_of
 
 _ICONS = {

@@ -10,7 +10,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from readiness.model.ruleset import SEVERITIES
-from readiness.reports.labels import STANDINGS, STATUSES
+from readiness.reports.phrasing import STANDINGS, STATUSES
 from readiness.reports.report_model import AnswerEntry, Report
 from readiness.reports.webpage.environment import content_policy, environment
 from readiness.reports.webpage.pictures import MOST_CHECKS, pictures

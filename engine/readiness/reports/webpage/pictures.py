@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from readiness.reports.graph.dot import FONT
 from readiness.reports.graph.drawing import Drawing, draw
-from readiness.reports.labels import counted
+from readiness.reports.phrasing import counted
 from readiness.reports.report_model import Report
 
 MOST_CHECKS = 300

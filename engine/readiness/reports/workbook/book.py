@@ -1,49 +1,17 @@
-"""The workbook of an assessment."""
+"""The workbook of an assessment, and its first sheet."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.styles import Font
+from collections.abc import Callable, Iterator
 
 from readiness.documents.sanitize import harmless
+from readiness.evaluation.wording import listed
 from readiness.reports.report_model import Report
-from readiness.reports.workbook.matrix import fill_matrix
-from readiness.reports.workbook.packing import packed
+from readiness.reports.workbook import tables
 from readiness.reports.workbook.sheet import A3, A4, SheetColumn, SheetWriter
-from readiness.reports.workbook.styles import FONT, SIZE
-from readiness.reports.workbook.summary import fill_summary
-from readiness.reports.workbook.tables import (
-    fill_action_plan,
-    fill_answers,
-    fill_conflicts_and_waivers,
-    fill_evidence,
-    fill_findings,
-    fill_open_questions,
-    fill_reasons,
-    fill_sources,
-    fill_table_rows,
-)
 from readiness.reports.workbook.texts import Texts, parts
-from readiness.version import __version__
-
-_SHEETS: tuple[tuple[str, int, Callable[[SheetWriter, Report], None]], ...] = (
-    ("Summary", A4, fill_summary),
-    ("Action plan", A3, fill_action_plan),
-    ("Findings", A3, fill_findings),
-    ("Reasons", A3, fill_reasons),
-    ("Answers", A3, fill_answers),
-    ("Table rows", A4, fill_table_rows),
-    ("Evidence", A4, fill_evidence),
-    ("Gates × checks", A4, fill_matrix),
-    ("Open questions", A4, fill_open_questions),
-    ("Conflicts and waivers", A4, fill_conflicts_and_waivers),
-    ("Sources", A4, fill_sources),
-)
-_MOST_TITLE = 250  # characters in the properties of the file
+from readiness.reports.workbook.workbook_file import empty_workbook, packed
 
 
 def xlsx_report(report: Report) -> bytes:
@@ -52,7 +20,8 @@ def xlsx_report(report: Report) -> bytes:
     No cell is a formula or a link, whatever the texts of documents are. Texts that no cell can
     hold stand in parts on a sheet of their own, which is there only for them.
     """
-    book = _empty_book(report)
+    as_of = datetime.datetime.combine(report.assessment.as_of, datetime.time())
+    book = empty_workbook(harmless(report.title), as_of)
     texts = Texts()
     for title, paper, fill in _SHEETS:
         fill(SheetWriter(book, title, texts, paper=paper), report)
@@ -63,25 +32,51 @@ def xlsx_report(report: Report) -> bytes:
     return packed(book)
 
 
-def _empty_book(report: Report) -> Workbook:
-    book = Workbook()
-    for sheet in book.worksheets:
-        book.remove(sheet)
-    styles: Any = book
-    styles._named_styles["Normal"].font = Font(FONT, SIZE)  # the widths of columns go by it
-    properties = book.properties
-    properties.title = harmless(report.title)[:_MOST_TITLE]
-    properties.creator = f"readiness {__version__}"
-    as_of = datetime.datetime.combine(report.assessment.as_of, datetime.time())
-    properties.created = properties.modified = as_of
-    return book
+def _fill_summary(sheet: SheetWriter, report: Report) -> None:
+    """Title, facts, gates, warnings, digests, and how to verify them."""
+    last = len(tables.GATES)
+    sheet.set_widths(column.width for column in tables.GATES)
+    sheet.head(report.title, f"Readiness assessment against {report.ruleset}", last)
+    for name, text in _facts(report):
+        sheet.put(1, name, "name")
+        sheet.across(2, last, text)
+        sheet.row += 1
+    sheet.row += 1
+    sheet.section("Gates")
+    sheet.table("Gates", tables.GATES, report.gates, nothing="The ruleset has no gates.")
+    if report.warnings:
+        sheet.section("Warnings")
+        _put_lines(sheet, report.warnings)
+    sheet.section("Digests")
+    sheet.table("Digests", tables.DIGESTS, report.digests, nothing="")
+    sheet.section("How to verify")
+    _put_lines(sheet, _verifying(report))
 
 
-_LONG_TEXTS: tuple[SheetColumn[tuple[int, int, str]], ...] = (
-    SheetColumn("Text", 8, lambda one: one[0]),
-    SheetColumn("Part", 8, lambda one: one[1]),
-    SheetColumn("What it says", 140, lambda one: one[2]),
-)
+def _facts(report: Report) -> Iterator[tuple[str, str]]:
+    yield from report.facts
+    if not report.is_whole:
+        asked = listed([gate.result.id for gate in report.gates])
+        yield "Shown", f"what {asked} and the gates before wait for, and no more"
+    yield "What to do first", report.introduction
+
+
+def _put_lines(sheet: SheetWriter, lines: tuple[str, ...]) -> None:
+    for line in lines:
+        sheet.across(1, len(tables.GATES), line)
+        sheet.row += 1
+    sheet.row += 1
+
+
+def _verifying(report: Report) -> tuple[str, ...]:
+    assessment = report.assessment
+    day = assessment.as_of.isoformat()
+    return (
+        "The same documents give the same result, and the same digest at its end:",
+        report.proposed("assess-as-then", day=day, assurance=assessment.assurance),
+        "With the file that this writes, all is compared, and the assessment worked again:",
+        report.proposed("verify-against"),
+    )
 
 
 def _fill_long_texts(sheet: SheetWriter, long: list[str]) -> None:
@@ -89,4 +84,24 @@ def _fill_long_texts(sheet: SheetWriter, long: list[str]) -> None:
     found = [
         (n, m, said) for n, text in enumerate(long, 1) for m, said in enumerate(parts(text), 1)
     ]
-    sheet.fill(remark, _LONG_TEXTS, found, nothing="", fixed=0)
+    columns: tuple[SheetColumn[tuple[int, int, str]], ...] = (
+        SheetColumn("Text", 8, lambda one: one[0]),
+        SheetColumn("Part", 8, lambda one: one[1]),
+        SheetColumn("What it says", 140, lambda one: one[2]),
+    )
+    sheet.fill(remark, columns, found, nothing="", fixed=0)
+
+
+_SHEETS: tuple[tuple[str, int, Callable[[SheetWriter, Report], None]], ...] = (
+    ("Summary", A4, _fill_summary),
+    ("Action plan", A3, tables.fill_action_plan),
+    ("Findings", A3, tables.fill_findings),
+    ("Reasons", A3, tables.fill_reasons),
+    ("Answers", A3, tables.fill_answers),
+    ("Table rows", A4, tables.fill_table_rows),
+    ("Evidence", A4, tables.fill_evidence),
+    ("Gates × checks", A4, tables.fill_matrix),
+    ("Open questions", A4, tables.fill_open_questions),
+    ("Conflicts and waivers", A4, tables.fill_conflicts_and_waivers),
+    ("Sources", A4, tables.fill_sources),
+)

@@ -136,59 +136,44 @@ class SheetWriter:
         self.across(1, columns, remark, "remark")
         self.row += 2
 
-    def line(self, words: Sequence[Value]) -> None:
-        """Put words into the cells of a row that belongs to no table; None leaves a cell out."""
-        told = [(number, word) for number, word in enumerate(words, 1) if word is not None]
-        lines = [self.put(number, word, "word") for number, word in told]
-        self._set_height(height(max(lines, default=1)))
-        self.row += 1
-
     def section(self, title: str) -> None:
         """Put the heading of a part of the sheet."""
         self.put(1, title, "section")
         self._set_height(height(1) * 1.4)
         self.row += 1
 
+    def _put_row(self, cells: Iterable[tuple[int, Value, str, int]], *, more: float = 0) -> None:
+        """Put values into columns of this row, each in a role and at an indent."""
+        lines = [self.put(*cell) for cell in cells]
+        self._set_height(height(max(lines, default=1)) + more)
+        self.row += 1
+
     def table(
         self, name: str, columns: Sequence[SheetColumn[T]], entries: Iterable[T], *, nothing: str
     ) -> None:
         """Put a table and a blank row; where there are no entries, a row that says so."""
-        top = self.row
+        top, numbered = self.row, list(enumerate(columns, 1))
         self.set_widths(column.width for column in columns)
-        headings = _headings([column.heading for column in columns])
-        lines = [self.put(number, heading, "head") for number, heading in enumerate(headings, 1)]
-        self._set_height(height(max(lines)) + 4)
+        headings = enumerate(_headings([column.heading for column in columns]), 1)
+        self._put_row(((number, heading, "head", 0) for number, heading in headings), more=4)
         for entry in entries:
-            self.row += 1
-            self._put_entry(columns, entry)
-        if self.row == top:
-            self.row += 1
-            self._put_nothing(columns, nothing)
-        table = Table(displayName=name, ref=f"A{top}:{get_column_letter(len(columns))}{self.row}")
+            self._put_row(
+                (
+                    number,
+                    column.of(entry),
+                    "word" if column.is_word else "text",
+                    column.indent(entry) if column.indent else 0,
+                )
+                for number, column in numbered
+            )
+        if self.row == top + 1:  # said where a text has room
+            place = max(numbered, key=lambda one: min(one[1].width, _ROOMY))[0]
+            self._put_row((n, nothing if n == place else None, "text", 0) for n, _ in numbered)
+        ref = f"A{top}:{get_column_letter(len(columns))}{self.row - 1}"
+        table = Table(displayName=name, ref=ref)
         table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
         self.held.add_table(table)
-        self.row += 2
-
-    def _put_entry(self, columns: Sequence[SheetColumn[T]], entry: T) -> None:
-        lines = [
-            self.put(
-                number,
-                column.of(entry),
-                "word" if column.is_word else "text",
-                column.indent(entry) if column.indent else 0,
-            )
-            for number, column in enumerate(columns, 1)
-        ]
-        self._set_height(height(max(lines)))
-
-    def _put_nothing(self, columns: Sequence[SheetColumn[T]], nothing: str) -> None:
-        """Put a row that says that there are no entries where a text has room."""
-        place = max(enumerate(columns, 1), key=lambda one: min(one[1].width, _ROOMY))[0]
-        lines = [
-            self.put(number, nothing if number == place else None, "text")
-            for number in range(1, len(columns) + 1)
-        ]
-        self._set_height(height(max(lines)))
+        self.row += 1
 
     def fill(
         self,
@@ -210,7 +195,8 @@ class SheetWriter:
         self.set_widths(column.width for column in columns)
         self.head(title, remark, max(len(columns), least))
         for words in above:
-            self.line(words)
+            told = [(number, word) for number, word in enumerate(words, 1) if word is not None]
+            self._put_row((number, word, "word", 0) for number, word in told)
         top = self.row
         name = "".join(part.capitalize() for part in title.replace("×", "and").split())
         self.table(name, columns, entries, nothing=nothing)

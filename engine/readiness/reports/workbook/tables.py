@@ -1,25 +1,26 @@
-"""The sheets that hold one table each, and that of conflicts and waivers."""
+"""The tables of the workbook, and the sheets that hold them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from readiness.planning.plan import Activity
-from readiness.reports.conditions import ConditionLine
-from readiness.reports.labels import TRUTHS
-from readiness.reports.phrasing import said
+from readiness.planning.plan import Activity, Milestone
+from readiness.reports.phrasing import TRUTHS, said
+from readiness.reports.reasons import ConditionLine
 from readiness.reports.report_model import (
     AnswerEntry,
     CheckEntry,
     ConflictEntry,
+    Digest,
     EvidenceEntry,
+    GateEntry,
     Report,
     SourceEntry,
     UnansweredEntry,
     WaiverEntry,
 )
 from readiness.reports.workbook.sheet import Marked, SheetColumn, SheetWriter, Value, day
-from readiness.reports.workbook.styles import OF_STATUS, OF_TRUTH
+from readiness.reports.workbook.styles import OF_STATUS, OF_TRUTH, OF_VERDICT
 from readiness.result.reason import Reading
 
 Row = tuple[tuple[str, str], ...]
@@ -114,6 +115,22 @@ def fill_conflicts_and_waivers(sheet: SheetWriter, report: Report) -> None:
     sheet.table("Waivers", _WAIVERS, report.waivers, nothing="No gap was accepted.")
 
 
+def fill_matrix(sheet: SheetWriter, report: Report) -> None:
+    """A row for each check, a column for each gate, below its title and its verdict."""
+    remark = (
+        "How each gate hangs on each check: it requires the check itself, it waits for it because a"
+        " check that it requires does, or it only advises it. The colour is that of the check's"
+        " status."
+    )
+    columns = (*_MATRIX, *(_gate_column(gate) for gate in report.gates))
+    before: list[Value] = [None] * len(_MATRIX)
+    titles = [gate.result.gate.title for gate in report.gates]
+    verdicts = [Marked(gate.verdict, OF_VERDICT[gate.result.verdict]) for gate in report.gates]
+    above = [[*before, *titles], [*before, *verdicts]]
+    nothing = "There are no checks."
+    sheet.fill(remark, columns, report.checks, nothing=nothing, above=above, least=6)
+
+
 def mark(entry: CheckEntry) -> str:
     """The colours of a check: those of its status, or of being accepted though it is open."""
     return "accepted" if entry.is_accepted else OF_STATUS[entry.result.status]
@@ -165,12 +182,44 @@ def _answer(number: int) -> SheetColumn[ConflictEntry]:
     return SheetColumn(f"Answer {number}", 26, told)
 
 
+def _gate_column(entry: GateEntry) -> SheetColumn[CheckEntry]:
+    gate = entry.result.gate
+    requires, advises = frozenset(gate.requires), frozenset(gate.advises)
+
+    def relation(check: CheckEntry) -> Marked | None:
+        if check.id in requires:
+            return Marked("requires", mark(check))
+        if gate.id in check.result.gates:
+            return Marked("waits for", mark(check))
+        return Marked("advises", mark(check)) if check.id in advises else None
+
+    return SheetColumn(gate.id, 17, relation, is_word=True)
+
+
 def _told(entry: AnswerEntry) -> str:
     """An answer in words; of a table each row below, with all its cells."""
     rows = (f"row {number} – {_cells(row)}" for number, row in enumerate(entry.rows, 1))
     note = f"note: {entry.response.note}" if entry.response.note else ""
     lines = ("\n".join([f"{entry.who}: {entry.said}", *rows]), note, entry.place)
     return "\n".join(line for line in lines if line)
+
+
+def _of_milestone(tell: Callable[[Milestone], Value]) -> Callable[[GateEntry], Value]:
+    return lambda entry: tell(entry.milestone) if entry.milestone else None
+
+
+def _of_estimated(tell: Callable[[Milestone], Value]) -> Callable[[GateEntry], Value]:
+    """A figure of a gate, unless it waits for work none of which has an estimate."""
+
+    def told(milestone: Milestone) -> Value:
+        return tell(milestone) if milestone.is_estimated or not milestone.activities else None
+
+    return _of_milestone(told)
+
+
+def _falls_on(milestone: Milestone) -> Value:
+    """The day, unless the gate waits for nothing, or for nothing that has an estimate."""
+    return milestone.falls_on if milestone.is_estimated else None
 
 
 _ACTIONS: tuple[SheetColumn[CheckEntry], ...] = (
@@ -303,3 +352,31 @@ _WAIVERS: tuple[SheetColumn[WaiverEntry], ...] = (
     SheetColumn("Expires", 13, lambda one: day(one.waiver.expires)),
     SheetColumn("Status", 16, lambda one: status(one.check), True),
 )  # fmt: skip
+
+_MATRIX: tuple[SheetColumn[CheckEntry], ...] = (
+    SheetColumn("Check", 48, lambda one: one.title),
+    SheetColumn("Id", 32, lambda one: one.id),
+    SheetColumn("Status", 16, status, True),
+    SheetColumn("Standing", 13, lambda one: one.standing, True),
+)
+
+GATES: tuple[SheetColumn[GateEntry], ...] = (
+    SheetColumn("Gate", 30, lambda one: one.result.gate.title),
+    SheetColumn("Id", 16, lambda one: one.result.id),
+    SheetColumn(
+        "Verdict", 19, lambda one: Marked(one.verdict, OF_VERDICT[one.result.verdict]), True
+    ),
+    SheetColumn("What it waits for", 71, lambda one: "\n".join(one.sentences)),
+    SheetColumn("Days, likely", 10, _of_estimated(lambda one: one.likely)),
+    SheetColumn("Days, low", 10, _of_estimated(lambda one: one.low)),
+    SheetColumn("Days, high", 10, _of_estimated(lambda one: one.high)),
+    SheetColumn("Earliest on", 13, _of_milestone(_falls_on)),
+    SheetColumn("Not estimated", 18, _of_milestone(lambda one: ", ".join(one.unestimated))),
+)
+
+DIGESTS: tuple[SheetColumn[Digest], ...] = (
+    SheetColumn("Document", 30, lambda one: one.name),
+    SheetColumn("Kind", 16, lambda one: one.kind),
+    SheetColumn("Version", 19, lambda one: one.version, True),
+    SheetColumn("SHA-256", 71, lambda one: one.sha256),
+)

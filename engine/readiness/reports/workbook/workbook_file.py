@@ -1,16 +1,36 @@
-"""Workbooks as bytes: the same workbook gives the same ones."""
+"""Workbooks as files: how one begins, and its bytes, which are the same for the same workbook."""
 
 from __future__ import annotations
 
+import datetime
 import io
 import zipfile
+from typing import Any
 from xml.etree.ElementTree import canonicalize
 
 from openpyxl import Workbook
+from openpyxl.styles import Font
 from openpyxl.writer.excel import ExcelWriter
 
+from readiness.reports.workbook.styles import FONT, SIZE
+from readiness.version import __version__
+
+_MOST_TITLE = 250  # characters in the properties of the file
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _UNIX = 3
+
+
+def empty_workbook(title: str, time: datetime.datetime) -> Workbook:
+    """A workbook without sheets, of which the file says what it is about and of when it is."""
+    book = Workbook()
+    for sheet in book.worksheets:
+        book.remove(sheet)
+    styles: Any = book
+    styles._named_styles["Normal"].font = Font(FONT, SIZE)  # the widths of columns go by it
+    book.properties.title = title[:_MOST_TITLE]
+    book.properties.creator = f"readiness {__version__}"
+    book.properties.created = book.properties.modified = time
+    return book
 
 
 def packed(book: Workbook) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from readiness.reports.findings import findings_of
+from readiness.reports.reasons import findings_of
 from tests.semantics.harness import assess
 
 YES, EACH = "yes_no", {"type": "yes_no", "ask_each": "all"}
