@@ -31,8 +31,7 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import build
 from readiness.documents.schemas import schema
 from readiness.evaluation.bulk import Bulk
-from readiness.evaluation.plain import fitting
-from readiness.evaluation.states import State
+from readiness.evaluation.states import State, fitting
 from readiness.evaluation.wording import spoken
 from readiness.model.answers import Given, read_sheet
 from readiness.model.question_types import QUESTION_TYPES

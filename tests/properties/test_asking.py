@@ -12,9 +12,9 @@ from tests.properties.shrinking import hold
 
 def counted(asked: Truth, said: State) -> State:
     """What an answer counts as, given whether it is asked for."""
-    if asked is Truth.TRUE:
+    if asked is True:
         return said
-    return UNKNOWN if asked is Truth.UNKNOWN else NOT_APPLICABLE
+    return UNKNOWN if asked is UNKNOWN else NOT_APPLICABLE
 
 
 def test_what_is_asked_fits_what_counts(pairs: list[Pair]) -> None:

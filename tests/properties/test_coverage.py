@@ -13,7 +13,7 @@ from typing import Any
 from readiness.conditions import terms
 from readiness.conditions.functions import FUNCTIONS
 from readiness.conditions.terms import walk
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, in_words
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
 from readiness.model.question_types import QUESTION_TYPES
 from tests.properties.blanks import blanks, filled
@@ -204,7 +204,7 @@ def _in_judgement(pair: Pair) -> Iterator[str]:
     yield from (f"standing {one}" for one in judgement.standings.values())
     yield from (f"verdict {one}" for one in judgement.verdicts.values())
     for term in pair.ruleset.met_when.values():
-        yield f"truth {pair.reference.truth(term).value}"
+        yield f"truth {in_words(pair.reference.truth(term))}"
     for key, verdict in judgement.verdicts.items():
         before = {judgement.verdicts[one] for one in pair.ruleset.gates[key].after}
         if verdict == "conditional_go" and "conditional_go" in before:

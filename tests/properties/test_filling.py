@@ -11,7 +11,7 @@ from typing import Any
 
 from readiness.documents.decimals import exact
 from readiness.evaluation.interpreter import Interpreter
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State, Truth
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State
 from tests.properties.blanks import UP_TO_DATE, Blank, blanks, fill, filled
 from tests.properties.cases import Case
 from tests.properties.pairs import BLOCK, PAIRS, Pair, drawn
@@ -44,7 +44,7 @@ def _reversed_truth(before: Interpreter, after: Interpreter, pair: Pair) -> str:
     conditions = [*ruleset.met_when.items(), *ruleset.applies_when.items()]
     for key, term in conditions:
         was, now = before.truth(term), after.truth(term)
-        if was not in (Truth.UNKNOWN, now):
+        if was not in (UNKNOWN, now):
             return f"truth reversed: {term.text} of {key} {was} -> {now}"
     for key, term in ruleset.values.items():
         was, now = before.state(term), after.state(term)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from readiness.dependencies.graph import members
-from readiness.evaluation.states import UNKNOWN, Truth
+from readiness.evaluation.states import UNKNOWN
 from readiness.evaluation.verdicts import UNDETERMINED
 from readiness.result.assessment import Assessment
 
@@ -102,5 +102,5 @@ class Relevance:
         elif any(one.state != "unknown" for one in given):
             return
         for one in expected:
-            if self.assessment.asked(question, one) is Truth.TRUE:
+            if self.assessment.asked(question, one) is True:
                 yield one

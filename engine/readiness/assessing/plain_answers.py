@@ -8,9 +8,8 @@ from functools import cached_property
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import plain
-from readiness.evaluation.plain import Fits, fitting
 from readiness.evaluation.reconciliation import Answers, Circumstances, settle
-from readiness.evaluation.states import Case, State
+from readiness.evaluation.states import Case, Fits, State, fitting
 from readiness.loading.plain_answers import plain_sheet, sheet_of
 from readiness.model.answers import FindEvidence, Sheet, no_evidence
 from readiness.problems import Problems

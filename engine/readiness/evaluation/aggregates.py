@@ -22,7 +22,7 @@ from readiness.evaluation.numbers import (
     rounded,
     total,
 )
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, Missing, State
 
 _NO_ROWS = "there are no rows"
 
@@ -146,12 +146,16 @@ def _flows(
         return UNKNOWN
 
 
-def covered(have: Sequence[State], need: Sequence[State], *, calculated: bool = False) -> State:
-    """Whether each needed value is among those there are.
+def covered(
+    have: Sequence[State] | Missing, need: Sequence[State] | Missing, *, calculated: bool = False
+) -> State:
+    """Whether each needed value is among those there are; a side may be missing.
 
     Values that do not apply are left out. A side of which none is left does not apply, so nothing
     is decided before each side that has any holds one for certain.
     """
+    if isinstance(have, Missing) or isinstance(need, Missing):
+        return NOT_APPLICABLE if NOT_APPLICABLE in (have, need) else UNKNOWN
     sides = [[part for part in side if part is not NOT_APPLICABLE] for side in (have, need)]
     if (have and not sides[0]) or (need and not sides[1]):
         return NOT_APPLICABLE

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, is_calculated
 from readiness.evaluation import aggregates, numbers
-from readiness.evaluation.interpreter import apply
+from readiness.evaluation.interpreter import apply, at_least, turned
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, Case, Missing, State
 from readiness.model.value import Row
 
@@ -69,10 +69,12 @@ class Compiler:
                 return lambda run: run.row.get(column, UNKNOWN)  # type: ignore[union-attr]
             case terms.Derived():
                 return self._value(term)
-            case terms.Not(part=part):
-                return _not(self.compile(part))
+            case terms.Not():
+                part = self.compile(term.part)
+                return lambda run: turned(part(run))
             case terms.AtLeast(least=least):
-                return _at_least(least, self._all(term.parts))
+                parts = self._all(term.parts)
+                return lambda run: at_least(least, [part(run) for part in parts])
             case terms.Arithmetic():
                 return self._arithmetic(term)
             case terms.Apply(function=function):
@@ -80,9 +82,8 @@ class Compiler:
                 return _apply(function, self._all(term.arguments), calculated=calculated)
             case terms.Over():
                 return self._over(term)
-            case terms.Covers(have=have, need=need):
-                calculated = is_calculated(have) or is_calculated(need)
-                return _covers(self._parts(have), self._parts(need), calculated=calculated)
+            case terms.Covers():
+                return self._covers(term)
 
     def _all(self, found: Sequence[Term]) -> list[Closure]:
         return [self.compile(term) for term in found]
@@ -125,7 +126,7 @@ class Compiler:
 
         def membership(run: Run) -> State:
             found = numbers.member(item(run), collection(run), calculated=calculated)
-            return not found if negated and isinstance(found, bool) else found
+            return turned(found) if negated else found
 
         return membership
 
@@ -145,6 +146,11 @@ class Compiler:
             return aggregates.gather(function, found, given, _no_fault, calculated=calculated)
 
         return over
+
+    def _covers(self, term: terms.Covers) -> Closure:
+        have, need = self._parts(term.have), self._parts(term.need)
+        calculated = is_calculated(term.have) or is_calculated(term.need)
+        return lambda run: aggregates.covered(have(run), need(run), calculated=calculated)
 
     def _parts(self, term: terms.Over) -> Closure:
         """The function that lists the states of a part, one for each row or respondent."""
@@ -180,14 +186,6 @@ def _answer(question: str, *, each: bool) -> Closure:
     return lambda run: run.single.get(question, UNKNOWN)
 
 
-def _not(part: Closure) -> Closure:
-    def turned(run: Run) -> State:
-        state = part(run)
-        return not state if isinstance(state, bool) else state
-
-    return turned
-
-
 def _junction(decisive: bool, parts: Sequence[Closure]) -> Closure:
     """`any` where `decisive` is True, `all` where it is False."""
 
@@ -202,21 +200,6 @@ def _junction(decisive: bool, parts: Sequence[Closure]) -> Closure:
         return outcome
 
     return junction
-
-
-def _at_least(least: int, parts: Sequence[Closure]) -> Closure:
-    def counted(run: Run) -> State:
-        states = [part(run) for part in parts]
-        left = len(states) - states.count(NOT_APPLICABLE)
-        if not left:
-            return NOT_APPLICABLE
-        held = sum(state is True for state in states)
-        short = min(least, left) - held
-        if short <= 0:
-            return True
-        return UNKNOWN if states.count(UNKNOWN) >= short else False
-
-    return counted
 
 
 def _compared(operator: str, left: Closure, right: Closure, *, calculated: bool = False) -> Closure:
@@ -266,13 +249,3 @@ def _apply(function: str, arguments: Sequence[Closure], *, calculated: bool) -> 
         return apply(function, states, run.case, calculated=calculated)
 
     return applied
-
-
-def _covers(have: Closure, need: Closure, *, calculated: bool) -> Closure:
-    def covers(run: Run) -> State:
-        sides = have(run), need(run)
-        if NOT_APPLICABLE in sides:
-            return NOT_APPLICABLE
-        return UNKNOWN if UNKNOWN in sides else aggregates.covered(*sides, calculated=calculated)
-
-    return covers

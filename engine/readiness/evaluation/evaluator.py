@@ -11,7 +11,7 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.gc_pause import collecting_later
 from readiness.evaluation.compiler import Closure, Compiler, Run
 from readiness.evaluation.reconciliation import Answers
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, masked
 from readiness.evaluation.verdicts import MET, UNDETERMINED, UNMET, Judgement
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 
@@ -126,15 +126,15 @@ class Evaluator:
         return self._run(stated).case
 
     def _run(self, stated: Case) -> Run:
-        """As `asking.case_of`; derived values are kept, as what they read is masked before them."""
+        """As `Interpreter` has them; derived values are kept: what they read is masked before."""
         single: dict[str, State] = dict(stated.single)
         each = dict(stated.each)
         run = Run(Case(single, each, stated.groups, stated.as_of))
         for key, is_each, asked in self._whole.masking:
             if is_each:
                 each[key] = _masked_each(run, asked, stated.each[key])
-            elif (is_asked := asked(run)) is not True:
-                single[key] = _hidden(is_asked)
+            else:
+                single[key] = masked(asked(run), single.get(key, UNKNOWN))
         return run
 
     def judge_answers(self, answers: Answers) -> Judgement:
@@ -197,12 +197,6 @@ def _masked_each(run: Run, asked: Closure, states: Map[str, State]) -> dict[str,
     found = {}
     for respondent, state in states.items():
         run.who = respondent
-        is_asked = asked(run)
-        found[respondent] = state if is_asked is True else _hidden(is_asked)
+        found[respondent] = masked(asked(run), state)
     run.who = ""
     return found
-
-
-def _hidden(is_asked: State) -> State:
-    """What stands for an answer to a question that is not, or perhaps not, asked."""
-    return UNKNOWN if is_asked is UNKNOWN else NOT_APPLICABLE

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from readiness.evaluation.compiler import Run
 from readiness.evaluation.evaluator import FREE, HELD_UP, WAIVED, Evaluator, Requirements
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
+from readiness.evaluation.states import UNKNOWN, Case, State, masked
 from readiness.evaluation.verdicts import UNDETERMINED, UNMET, Judgement
 
 ChangeKind: TypeAlias = Literal["verdict", "status", "standing", "blocker"]
@@ -84,11 +84,7 @@ class ChangingCase:
         return True
 
     def _masked(self, key: str, who: str, state: State) -> State:
-        """What is not asked does not apply; what may not be asked is unknown."""
-        asked = self._evaluator.asked(key)(Run(self._case, who))
-        if asked is UNKNOWN:
-            return UNKNOWN
-        return NOT_APPLICABLE if asked is NOT_APPLICABLE or not asked else state
+        return masked(self._evaluator.asked(key)(Run(self._case, who)), state)
 
 
 class Propagation:

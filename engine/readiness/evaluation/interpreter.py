@@ -16,17 +16,7 @@ from readiness.conditions.terms import Term, is_calculated
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation import aggregates, numbers
 from readiness.evaluation.reconciliation import Answers
-from readiness.evaluation.states import (
-    NOT_APPLICABLE,
-    UNKNOWN,
-    Bounds,
-    Case,
-    State,
-    Truth,
-    state_of,
-    truth_of,
-)
-from readiness.evaluation.visibility import case_of
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, Case, State, Truth, masked
 from readiness.model.value import Row
 
 
@@ -51,27 +41,21 @@ class Interpreter:
     _derived: dict[str, State] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.case = case_of(self.ruleset, self.answers.stated, self._asked)
+        """Take the answers as conditions read them, from those that were stated.
 
-    def _asked(self, case: Case, question: str, respondent: str) -> Truth:
-        self.case = case
-        return self.truth(self.ruleset.ask_when[question], Position(None, respondent))
-
-    def truth(self, term: Term, at: Position = OUTSIDE) -> Truth:
-        """What a condition comes to."""
-        match term:
-            case terms.Constant(value=value):
-                return Truth.TRUE if value else Truth.FALSE
-            case terms.Not(part=part):
-                return _turned(self.truth(part, at))
-            case terms.Junction(kind="all", parts=parts):
-                return conjunction([self.truth(part, at) for part in parts])
-            case terms.Junction(parts=parts):
-                return disjunction([self.truth(part, at) for part in parts])
-            case terms.AtLeast(least=least, parts=parts):
-                return at_least(least, [self.truth(part, at) for part in parts])
-            case _:
-                return truth_of(self.state(term, at))
+        A question that is not asked is not applicable, whatever a sheet says; while it is not known
+        whether it is asked, it is unknown. Questions come after those that decide over them.
+        """
+        stated = self.answers.stated
+        single = dict(stated.single)
+        each = {key: dict(states) for key, states in stated.each.items()}
+        self.case = Case(single, each, stated.groups, stated.as_of)
+        for key in self.ruleset.asking_order:
+            if key in each:
+                states = each[key].items()
+                each[key] |= {who: masked(self.asked(key, who), state) for who, state in states}
+            elif key in self.ruleset.ask_when:
+                single[key] = masked(self.asked(key), single.get(key, UNKNOWN))
 
     def state(self, term: Term, at: Position = OUTSIDE) -> State:
         """What a term of any type comes to."""
@@ -85,8 +69,14 @@ class Interpreter:
                 return at.row.get(column, UNKNOWN)
             case terms.Derived():
                 return self._value(term)
-            case terms.Not() | terms.Junction() | terms.AtLeast():
-                return state_of(self.truth(term, at))
+            case terms.Not(part=part):
+                return turned(self.state(part, at))
+            case terms.Junction(kind="all", parts=parts):
+                return conjunction([self.state(part, at) for part in parts])
+            case terms.Junction(parts=parts):
+                return disjunction([self.state(part, at) for part in parts])
+            case terms.AtLeast(least=least, parts=parts):
+                return at_least(least, [self.state(part, at) for part in parts])
             case terms.Comparison(operator=operator, left=left, right=right):
                 return numbers.compare(
                     operator,
@@ -109,7 +99,12 @@ class Interpreter:
     def asked(self, question: str, respondent: str = "") -> Truth:
         """Whether a question is asked, of a respondent where it is asked of each."""
         term = self.ruleset.ask_when.get(question)
-        return Truth.TRUE if term is None else self.truth(term, Position(None, respondent))
+        return True if term is None else self.truth(term, Position(None, respondent))
+
+    def truth(self, term: Term, at: Position = OUTSIDE) -> Truth:
+        """What a condition comes to."""
+        found: Truth = self.state(term, at)
+        return found
 
     def _fault(self, term: Term) -> numbers.Fault:
         """Where faults in a term are told; nowhere unless somebody listens."""
@@ -136,12 +131,9 @@ class Interpreter:
         return self._derived[term.text]
 
     def _membership(self, term: terms.Membership, at: Position) -> State:
-        found = numbers.member(
-            self.state(term.item, at),
-            self.state(term.collection, at),
-            calculated=is_calculated(term.item),
-        )
-        return not found if isinstance(found, bool) and term.negated else found
+        item, collection = self.state(term.item, at), self.state(term.collection, at)
+        found = numbers.member(item, collection, calculated=is_calculated(term.item))
+        return turned(found) if term.negated else found
 
     def _apply(self, term: terms.Apply, at: Position) -> State:
         states = [self.state(argument, at) for argument in term.arguments]
@@ -153,9 +145,8 @@ class Interpreter:
         if not isinstance(parts, list):
             return parts
         arguments = [self.state(argument, at) for argument in term.arguments]
-        return aggregates.gather(
-            term.function, parts, arguments, self._fault(term), calculated=is_calculated(term.part)
-        )
+        fault, calculated = self._fault(term), is_calculated(term.part)
+        return aggregates.gather(term.function, parts, arguments, fault, calculated=calculated)
 
     def parts(self, term: terms.Over, at: Position = OUTSIDE) -> list[State] | State:
         """The state of the part for each row or respondent; a state where there are none."""
@@ -170,13 +161,9 @@ class Interpreter:
         return [self.state(term.part, Position(row, at.respondent)) for row in rows]
 
     def _covers(self, term: terms.Covers, at: Position) -> State:
-        sides = self.parts(term.have, at), self.parts(term.need, at)
-        if NOT_APPLICABLE in sides:
-            return NOT_APPLICABLE
-        if UNKNOWN in sides:
-            return UNKNOWN
+        have, need = self.parts(term.have, at), self.parts(term.need, at)
         calculated = is_calculated(term.have) or is_calculated(term.need)
-        return aggregates.covered(*sides, calculated=calculated)
+        return aggregates.covered(have, need, calculated=calculated)
 
 
 def apply(function: str, states: Sequence[State], case: Case, *, calculated: bool = False) -> State:
@@ -210,16 +197,16 @@ def _unheard(_reason: str) -> None:
 
 def conjunction(parts: Sequence[Truth]) -> Truth:
     """`all`: parts that are not applicable are left out; none left: not applicable."""
-    if Truth.FALSE in parts:
-        return Truth.FALSE
-    if Truth.UNKNOWN in parts:
-        return Truth.UNKNOWN
-    return Truth.TRUE if Truth.TRUE in parts else Truth.NOT_APPLICABLE
+    if False in parts:
+        return False
+    if UNKNOWN in parts:
+        return UNKNOWN
+    return True if True in parts else NOT_APPLICABLE
 
 
 def disjunction(parts: Sequence[Truth]) -> Truth:
     """`any`: the mirror image of `all`."""
-    return _turned(conjunction([_turned(part) for part in parts]))
+    return turned(conjunction([turned(part) for part in parts]))
 
 
 def at_least(least: int, parts: Sequence[Truth]) -> Truth:
@@ -227,17 +214,16 @@ def at_least(least: int, parts: Sequence[Truth]) -> Truth:
 
     `least` is capped at the number of parts that are left.
     """
-    left = [part for part in parts if part is not Truth.NOT_APPLICABLE]
+    left = [part for part in parts if part is not NOT_APPLICABLE]
     if not left:
-        return Truth.NOT_APPLICABLE
+        return NOT_APPLICABLE
     wanted = min(least, len(left))
-    held = left.count(Truth.TRUE)
+    held = left.count(True)
     if held >= wanted:
-        return Truth.TRUE
-    return Truth.UNKNOWN if held + left.count(Truth.UNKNOWN) >= wanted else Truth.FALSE
+        return True
+    return UNKNOWN if held + left.count(UNKNOWN) >= wanted else False
 
 
-def _turned(truth: Truth) -> Truth:
-    if truth is Truth.TRUE:
-        return Truth.FALSE
-    return Truth.TRUE if truth is Truth.FALSE else truth
+def turned(truth: Truth) -> Truth:
+    """The opposite."""
+    return not truth if isinstance(truth, bool) else truth

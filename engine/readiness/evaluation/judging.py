@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from readiness.dependencies.ruleset import Ruleset
+from readiness.evaluation import states
 from readiness.evaluation.interpreter import Interpreter
-from readiness.evaluation.states import Truth
+from readiness.evaluation.states import UNKNOWN, Truth
 from readiness.evaluation.verdicts import (
     MET,
     NOT_APPLICABLE,
@@ -53,15 +54,15 @@ class Judging:
         return self._said(check, self.reference)
 
     def _said(self, check: str, reference: Interpreter) -> str:
-        applies = Truth.TRUE
+        applies: Truth = True
         if check in self.ruleset.applies_when:
             applies = reference.truth(self.ruleset.applies_when[check])
         met = reference.truth(self.ruleset.met_when[check])
-        if applies in (Truth.FALSE, Truth.NOT_APPLICABLE) or met is Truth.NOT_APPLICABLE:
+        if applies in (False, states.NOT_APPLICABLE) or met is states.NOT_APPLICABLE:
             return NOT_APPLICABLE
-        if Truth.UNKNOWN in (applies, met):
+        if UNKNOWN in (applies, met):
             return UNDETERMINED
-        return MET if met is Truth.TRUE else UNMET
+        return MET if met is True else UNMET
 
     def is_closed(self, check: str, statuses: Map[str, str]) -> bool:
         """Whether nothing waits for a check any more."""

@@ -1,27 +1,21 @@
 """What an answer, a number or a condition can come to.
 
 A state is a value, or `UNKNOWN`, or `NOT_APPLICABLE`, or, of a number that is known in part,
-`Bounds`. Truths are a type of their own, so that none is taken for a value by mistake.
+`Bounds`. That of a condition is a `Truth`.
 """
 
 from __future__ import annotations
 
 import datetime
 import enum
+from collections.abc import Callable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from readiness.documents.decimals import Number
-
-
-class Truth(enum.Enum):
-    """What a condition comes to."""
-
-    TRUE = "true"
-    FALSE = "false"
-    UNKNOWN = "unknown"
-    NOT_APPLICABLE = "not_applicable"
+from readiness.documents.reading import LARGEST_EXACT
+from readiness.model.questionnaire import Question
 
 
 class Missing(enum.Enum):
@@ -31,7 +25,6 @@ class Missing(enum.Enum):
     NOT_APPLICABLE = "not_applicable"
 
 
-TRUE, FALSE = Truth.TRUE, Truth.FALSE
 UNKNOWN, NOT_APPLICABLE = Missing.UNKNOWN, Missing.NOT_APPLICABLE
 
 
@@ -44,6 +37,7 @@ class Bounds:
 
 
 State: TypeAlias = Any  # a `Value`, `Bounds` or `Missing`
+Truth: TypeAlias = bool | Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +55,52 @@ class Case:
     as_of: datetime.date
 
 
-def truth_of(state: State) -> Truth:
-    """A yes or no as a truth."""
-    if state is UNKNOWN:
-        return Truth.UNKNOWN
-    if state is NOT_APPLICABLE:
-        return Truth.NOT_APPLICABLE
-    return TRUE if state else FALSE
+def in_words(truth: Truth) -> str:
+    """What a condition comes to: true, false, unknown or not_applicable."""
+    if isinstance(truth, Missing):
+        return truth.value
+    return "true" if truth else "false"
 
 
-def state_of(truth: Truth) -> State:
-    """A truth as the state of a yes or no."""
-    if truth is Truth.UNKNOWN:
-        return UNKNOWN
-    if truth is Truth.NOT_APPLICABLE:
-        return NOT_APPLICABLE
-    return truth is TRUE
+def masked(asked: Truth, state: State) -> State:
+    """An answer as far as its question is asked: not applicable where it is not."""
+    if asked is True:
+        return state
+    return UNKNOWN if asked is UNKNOWN else NOT_APPLICABLE
+
+
+# Of these a plain answer is its own state; the others have to be read.
+_PLAIN_KINDS = frozenset({"truth", "choice", "number"})
+
+Fits = Callable[[object], bool]
+
+
+def limits(question: Question) -> tuple[float, float]:
+    """Between which numbers an answer to a question of numbers lies."""
+    low, high = question.minimum, question.maximum
+    return (
+        max(low, -LARGEST_EXACT) if isinstance(low, int | float) else -LARGEST_EXACT,
+        min(high, LARGEST_EXACT) if isinstance(high, int | float) else LARGEST_EXACT,
+    )
+
+
+def fitting(question: Question) -> Fits:
+    """Says whether a value is a valid answer and its own state; never so where it has to be read.
+
+    What it says no to may be valid all the same, written in another way.
+    """
+    if question.kind not in _PLAIN_KINDS or question.ask_each:
+        return lambda _value: False
+    if question.kind == "truth":
+        return lambda value: value is True or value is False
+    if question.kind == "choice":
+        options = frozenset(question.options)
+        return lambda value: value.__class__ is str and value in options
+    least, most = limits(question)
+    if question.question_type.is_whole:
+        return lambda value: value.__class__ is int and least <= value <= most
+
+    def is_within(value: object) -> bool:
+        return (value.__class__ is int or value.__class__ is float) and least <= value <= most
+
+    return is_within

@@ -12,8 +12,7 @@ import numpy.typing as npt
 
 from readiness.conditions.terms import Term, questions_of
 from readiness.evaluation.compiler import Closure, Run
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, truth_of
-from readiness.evaluation.visibility import masked
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, masked
 from readiness.portfolio.vectors import (
     Coded,
     Numbers,
@@ -167,9 +166,7 @@ class RowFallback:
         asked = self.compiled(ask_when)
 
         def hidden(case: Case, own: Sequence[Any]) -> Each:
-            return {
-                who: masked(truth_of(asked(Run(case, who))), state) for who, state in own[0].items()
-            }
+            return {who: masked(asked(Run(case, who)), state) for who, state in own[0].items()}
 
         own = self._each[question]
         self._each[question] = self._worked_out(questions_of(ask_when), hidden, (own,))

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from readiness.evaluation.plain import fitting
+from readiness.evaluation.states import fitting
 from readiness.model.questionnaire import Question
 from readiness.portfolio.cell import Refusal, as_plain, reason, refusals, value_of
 from readiness.portfolio.vectors import (

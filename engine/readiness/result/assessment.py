@@ -15,7 +15,7 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.work_order import OPEN, WorkOrder
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.reconciliation import Answers, Circumstances
-from readiness.evaluation.states import Truth
+from readiness.evaluation.states import UNKNOWN, Truth
 from readiness.evaluation.verdicts import MET, UNDETERMINED, UNMET, Judgement
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 from readiness.model.answers import Sheet
@@ -73,7 +73,7 @@ class _Working:
     def asked(self, question: str, respondent: str) -> Truth:
         """Return whether a question is asked; answers that lack their evidence decide it too."""
         found = self.reference.asked(question, respondent)
-        if found is Truth.UNKNOWN and self.given[1].unproven:
+        if found is UNKNOWN and self.given[1].unproven:
             return self._reference_as_given.asked(question, respondent)
         return found
 

@@ -14,7 +14,7 @@ from readiness.evaluation.aggregates import is_exact
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.numbers import rounded
 from readiness.evaluation.reconciliation import NOBODY
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State, Truth, truth_of
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Missing, State, in_words
 from readiness.evaluation.wording import USUAL_PLACES, listed, places_apart, spoken
 from readiness.model.answers import Given
 from readiness.model.engagement import Resolution
@@ -45,27 +45,26 @@ class Explainer:
             return self._leaf(term)
         below = (term.body,) if isinstance(term, terms.Derived) else terms.parts(term)
         parts = tuple(self.reason(part) for part in below)
-        return Reason(term.text, self.reference.truth(term).value, parts=parts)
+        return Reason(term.text, in_words(self.reference.truth(term)), parts=parts)
 
     def _leaf(self, term: Term) -> Reason:
         truth = self.reference.truth(term)
         questions = self._questions(term)
         why = ""
-        if truth in (Truth.UNKNOWN, Truth.NOT_APPLICABLE):
-            wanted = UNKNOWN if truth is Truth.UNKNOWN else NOT_APPLICABLE
-            said = [line for question in questions for line in self._why(question, wanted)]
-            if truth is Truth.UNKNOWN:
+        if isinstance(truth, Missing):
+            said = [line for question in questions for line in self._why(question, truth)]
+            if truth is UNKNOWN:
                 said += self._faults(term) or ([] if said else _blank(questions))
             why = "; ".join(dict.fromkeys(said))
         else:
             said = list(self._counted_against(questions))
-            if isinstance(term, terms.Covers) and truth is Truth.FALSE:
+            if isinstance(term, terms.Covers) and truth is False:
                 said.insert(0, self._lacking(term))
             why = "; ".join(said)
         readings = tuple(r for question in questions for r in self._readings(question))
         return Reason(
             term.text,
-            truth.value,
+            in_words(truth),
             why,
             answers=readings,
             values=self._values(term),
@@ -108,7 +107,7 @@ class Explainer:
         if len(over) != 1 or over[0].group:
             return ()
         parts = self.reference.parts(over[0])
-        return tuple(truth_of(part).value for part in parts) if isinstance(parts, list) else ()
+        return tuple(in_words(part) for part in parts) if isinstance(parts, list) else ()
 
     def _questions(self, term: Term) -> list[Question]:
         found = {t.question.id: t.question for t in walk(term) if isinstance(t, terms.Answer)}
@@ -158,17 +157,17 @@ class Explainer:
 
     def _is_plainly_missing(self, question: Question, respondent: str) -> bool:
         given = self._given(question, respondent)
-        return not given and self.reference.asked(question.id, respondent) is Truth.TRUE
+        return not given and self.reference.asked(question.id, respondent) is True
 
     def _why_one(self, question: Question, respondent: str, wanted: object) -> str:
         whose = f" of {respondent}" if respondent else ""
         asked = self.reference.asked(question.id, respondent)
         if wanted is NOT_APPLICABLE:
-            if asked is not Truth.TRUE:
+            if asked is not True:
                 return f"'{question.id}' is not asked{whose}: {self._asked_when(question)}"
             said = [g.reason for g in self._given(question, respondent) if g.reason]
             return f"'{question.id}' does not apply{whose}" + (f": {said[0]}" if said else "")
-        if asked is Truth.UNKNOWN:
+        if asked is UNKNOWN:
             when = self._asked_when(question)
             return f"it is not known yet whether '{question.id}' is asked{whose}: {when}"
         if (reason := self.answers.reasons.get((question.id, respondent))) is not None:
@@ -207,7 +206,7 @@ class Explainer:
                 yield self._unanswered(question, respondent)
 
     def _unanswered(self, question: Question, respondent: str) -> Reading:
-        if self.reference.asked(question.id, respondent) in (Truth.FALSE, Truth.NOT_APPLICABLE):
+        if self.reference.asked(question.id, respondent) in (False, NOT_APPLICABLE):
             why = self._asked_when(question)
             return Reading(question.id, respondent, "not_asked", None, f"not asked: {why}")
         return Reading(question.id, respondent, "unanswered", None, "no answer")
@@ -217,7 +216,7 @@ class Explainer:
         whose = one.respondent if isinstance(one, Given) else ""
         if state == "answered":
             text = spoken(question, one.value)
-        if self.reference.asked(question.id, whose) in (Truth.FALSE, Truth.NOT_APPLICABLE):
+        if self.reference.asked(question.id, whose) in (False, NOT_APPLICABLE):
             ignored = f"; the answer '{text}' is ignored" if state == "answered" else ""
             state, text = "not_asked", f"not asked: {self._asked_when(question)}{ignored}"
         return Reading(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from readiness.conditions.terms import Derived, Term, is_leaf, parts, questions_of
 from readiness.evaluation.interpreter import OUTSIDE, Interpreter, Position
-from readiness.evaluation.states import UNKNOWN, State, Truth
+from readiness.evaluation.states import UNKNOWN, State
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,7 @@ class OpenQuestions:
     def is_asked(self, question: str) -> bool:
         """Whether a question is asked, of somebody at least."""
         asked = (self.reference.asked(question, one) for one in self._respondents(question))
-        return Truth.TRUE in asked
+        return True in asked
 
     def questions_of(self, check: str) -> set[str]:
         """The questions that leave a check undetermined."""
@@ -49,7 +49,7 @@ class OpenQuestions:
 
     def _undecided(self, term: Term, at: Position = OUTSIDE) -> Iterator[Term]:
         """The unknown leaves that an unknown condition hangs on, for the respondent at hand."""
-        if self.reference.truth(term, at) is not Truth.UNKNOWN:
+        if self.reference.truth(term, at) is not UNKNOWN:
             return
         if is_leaf(term):
             yield term

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from readiness.conditions.terms import Term, in_full
-from readiness.evaluation.states import Truth
+from readiness.evaluation.states import NOT_APPLICABLE
 from readiness.evaluation.wording import listed, spoken
 from readiness.model.answers import Given
 from readiness.model.engagement import Resolution
@@ -136,4 +136,4 @@ def _is_hidden(assessment: Assessment, one: Given | Resolution) -> bool:
     is_each = one.question in assessment.answers.each
     whose = one.respondent if is_each and isinstance(one, Given) else ""
     asked = assessment.reference.asked(one.question, whose)
-    return asked in (Truth.FALSE, Truth.NOT_APPLICABLE)
+    return asked in (False, NOT_APPLICABLE)

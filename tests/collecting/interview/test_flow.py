@@ -12,7 +12,6 @@ from readiness.advice.candidates import candidates
 from readiness.collecting.form.entries import FormEntry
 from readiness.collecting.interview.flow import Course, LeftOut
 from readiness.collecting.interview.opening import Asking
-from readiness.evaluation.states import Truth
 from readiness.model.value import Value
 from tests.collecting.interview.holding import course_of, shop
 
@@ -206,7 +205,7 @@ def test_no_answer_to_what_is_idle_changes_a_status(tmp_path: Path, seed: int) -
     before = course.assessment.judgement.statuses
     put = set(everything(course))
     for key, question in course.questions.items():
-        is_asked = course.asked(key) is Truth.TRUE
+        is_asked = course.asked(key) is True
         if is_asked and key not in put and key not in course.entries:
             tried = candidates(question, [], course.assessment.as_of)
             course.put_down(FormEntry(key, "answered", draw.choice(tried)))

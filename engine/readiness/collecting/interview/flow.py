@@ -15,7 +15,7 @@ from readiness.advice.relevance import Relevance
 from readiness.assessing import Assessor
 from readiness.collecting.form.entries import FormEntry, entries_by
 from readiness.evaluation.reconciliation import Circumstances
-from readiness.evaluation.states import Truth
+from readiness.evaluation.states import UNKNOWN, Truth
 from readiness.model.answers import Given, Sheet
 from readiness.model.questionnaire import Question
 from readiness.problems import Place, Problems
@@ -148,7 +148,7 @@ class Course:
         """Put the question before once more; False where there is none."""
         for behind in range(self._behind + 1, len(self._trail) + 1):
             key = self._trail[-behind]
-            if self.asked(key) in (Truth.TRUE, Truth.UNKNOWN):
+            if self.asked(key) in (True, UNKNOWN):
                 self._behind, self._now = behind, self.questions[key]
                 return True
         return False
@@ -157,7 +157,7 @@ class Course:
         """Whether a question is asked of the respondent."""
         if self.questions[question].ask_each:
             if self.respondent not in self.assessment.answers.each[question]:
-                return Truth.FALSE
+                return False
             return self.assessment.asked(question, self.respondent)
         return self.assessment.asked(question)
 
@@ -205,7 +205,7 @@ class Course:
         return "waiting" if question in self._relevance.checks_by_question else "idle"
 
     def _asked(self) -> Iterator[str]:
-        return (key for key in self.questions if self.asked(key) in (Truth.TRUE, Truth.UNKNOWN))
+        return (key for key in self.questions if self.asked(key) in (True, UNKNOWN))
 
     def _is_answered(self, question: str) -> bool:
         """Whether the respondent has answered, on its own sheet or on another."""
@@ -263,7 +263,7 @@ class Course:
 
     def _next_of_all(self) -> Question | None:
         open_ = [key for key in self._asked() if not self._is_answered(key)]
-        for truth in (Truth.TRUE, Truth.UNKNOWN):
+        for truth in (True, UNKNOWN):
             for times in range(_TIMES):
                 for key in open_:
                     if self.asked(key) is truth and self._may_come(key, times):

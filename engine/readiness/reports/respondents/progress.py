@@ -8,7 +8,7 @@ from typing import Any
 
 from readiness.advice.questions import next_questions
 from readiness.documents.schemas import FORMATS
-from readiness.evaluation.states import Truth
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN
 from readiness.evaluation.verdicts import UNDETERMINED
 from readiness.model.answers import Given, differing
 from readiness.model.engagement import Resolution
@@ -222,7 +222,7 @@ class _Counting:
 
     def _state(self, key: str, name: str | None, own: Sequence[Given]) -> str:
         asked = self.assessment.asked(key, name or "")
-        if asked in (Truth.FALSE, Truth.NOT_APPLICABLE):
+        if asked in (False, NOT_APPLICABLE):
             return "not_asked"
         said: list[Given | Resolution] = [*own]
         if name is ANYONE and (settled := self._resolution(key)) is not None:
@@ -231,7 +231,7 @@ class _Counting:
         for state in ("answered", "not_applicable", "unknown"):
             if state in states:
                 return state
-        return "undecided" if asked is Truth.UNKNOWN else "missing"
+        return "undecided" if asked is UNKNOWN else "missing"
 
     def _resolution(self, key: str) -> Resolution | None:
         return self.assessment.answers.circumstances.resolutions.get(key)

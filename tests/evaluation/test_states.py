@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from readiness.documents.from_python import build
-from readiness.evaluation.plain import fitting
+from readiness.evaluation.states import fitting
 from readiness.model.value import read_value
 from readiness.problems import Problems, Source
 from tests.semantics.harness import ruleset_of
