@@ -26,8 +26,9 @@ from typing import Any
 
 import readiness
 from readiness.advice.relevance import Relevance
-from readiness.assurance.case_runner import shipped_cases
+from readiness.assurance.cases import case_files
 from readiness.loading.files import load
+from readiness.loading.search_path import shipped
 from readiness.model.questionnaire import Field, Question
 from readiness.problems import Problems
 from readiness.result.assessment import Assessment
@@ -51,7 +52,7 @@ class Company:
 @cache
 def setting(ruleset: str) -> tuple[readiness.Assessor, dict[str, Any], Any, tuple[str, ...]]:
     """The assessor, the answers of the company that is ready, the day, and the departments."""
-    file = next(path for path in shipped_cases() if path.parent.name == ruleset)
+    file = next(path for path in case_files(shipped("ruleset")) if path.parent.name == ruleset)
     root = load(file, "cases", Problems())
     assert root is not None
     held = root.plain()

@@ -154,8 +154,8 @@ def test_one_that_was_killed_between_two_assessments_is_replaced() -> None:
         attempts = []
         for number in range(3):
             if number == 1:
-                assert reperformer._worker is not None
-                os.kill(reperformer._worker.process.pid, signal.SIGKILL)
+                assert reperformer._process is not None
+                os.kill(reperformer._process.pid, signal.SIGKILL)
             found = reperformer.reperform(CASE.ruleset, CASE.sheets, CASE.answers.circumstances)
             assert differences(CASE.judgement, found) == []
             attempts.append(found.attempts)

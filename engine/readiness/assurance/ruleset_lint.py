@@ -92,21 +92,15 @@ def _waited_for_by_nobody(ruleset: Ruleset, findings: Problems) -> None:
 
 def _prose(ruleset: Ruleset, findings: Problems) -> None:
     for check in ruleset.checks.values():
-        at = _key(ruleset, "checks", check.id)
-        if not check.why:
-            findings.add("no-why", at, id=check.id)
-        if not check.remedy.action:
-            findings.add("no-remedy", at, id=check.id)
-        if not check.cites:
-            findings.add("no-citation", at, id=check.id)
+        said = {"no-why": check.why, "no-remedy": check.remedy.action, "no-citation": check.cites}
+        for code in (code for code, held in said.items() if not held):
+            findings.add(code, _key(ruleset, "checks", check.id), id=check.id)
     areas = {check.area for check in ruleset.checks.values()}
-    for area in ruleset.areas:
-        if area not in areas:
-            findings.add("unused-area", _key(ruleset, "areas", area), id=area)
+    for area in (area for area in ruleset.areas if area not in areas):
+        findings.add("unused-area", _key(ruleset, "areas", area), id=area)
     cited = {key for check in ruleset.checks.values() for key in check.cites}
-    for source in ruleset.sources:
-        if source not in cited:
-            findings.add("unused-source", _key(ruleset, "sources", source), id=source)
+    for source in (source for source in ruleset.sources if source not in cited):
+        findings.add("unused-source", _key(ruleset, "sources", source), id=source)
 
 
 def _conditions(ruleset: Ruleset, findings: Problems) -> None:

@@ -179,7 +179,7 @@ def assessed(inquiry: Inquiry, engine: str) -> Assessment:
             f"standings and verdicts agree ({len(again.statuses)} checks, "
             f"{len(again.verdicts)} gates)"
         )
-    return dataclasses.replace(assessment, judgement=again.judgement())
+    return dataclasses.replace(assessment, judgement=again)
 
 
 def _write(report: Report, outputs: Sequence[Output], *, compact: bool) -> None:

@@ -24,12 +24,17 @@ class Activity:
     """Closing one open check.
 
     `times` are in working days from the start of the plan, `starts_on` and `finishes_on` the days
-    of the calendar of its earliest times. `days` is 0 where `effort` is None: then nobody has
-    estimated it. `waits_for` are the activities that have to be finished right before. For a check
-    that is undetermined the work may turn out not to be needed.
+    of the calendar of its earliest times. `owner` is empty where the ruleset does not say. `days`
+    is 0 where `effort` is None: then nobody has estimated it. `waits_for` are the activities that
+    have to be finished right before. For a check that is undetermined the work may turn out not
+    to be needed.
     """
 
+    id: str
     result: CheckResult
+    check: Check
+    owner: str
+    effort: Effort | None
     wave: int
     days: float
     times: Times
@@ -37,26 +42,6 @@ class Activity:
     waits_for: tuple[str, ...]
     starts_on: datetime.date
     finishes_on: datetime.date
-
-    @property
-    def id(self) -> str:
-        """The check's id."""
-        return self.result.id
-
-    @property
-    def check(self) -> Check:
-        """The check that it closes."""
-        return self.result.check
-
-    @property
-    def owner(self) -> str:
-        """Whose work it is; empty where the ruleset does not say."""
-        return self.check.remedy.owner
-
-    @property
-    def effort(self) -> Effort | None:
-        """The estimate; None where there is none."""
-        return self.check.remedy.effort_days
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -241,8 +226,13 @@ class _Planning:
     def _activities(self) -> Iterator[Activity]:
         for key, times in self.network.times().items():
             starts_on = self.workdays.begins(times.earliest_start)
+            result = self.assessment.checks[key]
             yield Activity(
-                result=self.assessment.checks[key],
+                id=key,
+                result=result,
+                check=result.check,
+                owner=result.check.remedy.owner,
+                effort=self.efforts[key],
                 wave=self.wave[key],
                 days=float(self.network.durations[key]),
                 times=times,

@@ -106,11 +106,6 @@ class Bundle:
     manifest: Manifest
     files: Mapping[str, bytes]
 
-    @property
-    def result(self) -> bytes:
-        """The text of the result."""
-        return self.files[RESULT]
-
 
 def open_bundle(data: bytes, steps: Steps) -> Bundle | None:
     """The bundle that an archive holds, every byte of it checked; None where something was found.

@@ -19,7 +19,6 @@ from readiness.verification.differences import Difference, differences
 from readiness.verification.json_text import problems_of, read_json
 from readiness.verification.reperformance import (
     CouldNotReperform,
-    Reperformance,
     disagreements,
     reperform,
 )
@@ -254,7 +253,7 @@ def _statuses(document: Document) -> Judgement:
     )
 
 
-def _judged(document: Document, again: Judgement | Reperformance) -> Iterator[str]:
+def _judged(document: Document, again: Judgement) -> Iterator[str]:
     """The statuses, standings and verdicts that differ."""
     for noun, what, key, first, second in disagreements(_statuses(document), again):
         word = "standing " if noun == "standing" else ""

@@ -14,7 +14,6 @@ import sys
 import threading
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from collections.abc import Mapping as Map
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -61,25 +60,18 @@ class EnginesDiffer(Exception):
     """The two engines say different things of one assessment; the message says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reperformance:
+@dataclass(frozen=True, slots=True, eq=False)
+class Reperformance(Judgement):
     """What the independent engine says: statuses and standings by check, verdicts by gate.
 
     `engine` and `version` name it; `facts` is how many facts its rules decided, `attempts` how many
     processes it took: 2 where the first one broke down.
     """
 
-    statuses: Map[str, str]
-    standings: Map[str, str]
-    verdicts: Map[str, str]
     engine: str
     version: str
     facts: int
     attempts: int
-
-    def judgement(self) -> Judgement:
-        """The same as the evaluation hands it on."""
-        return Judgement(self.statuses, self.standings, self.verdicts)
 
 
 def reperform(inquiry: Inquiry, *, timeout: float | None = None) -> Reperformance:
@@ -92,7 +84,7 @@ def reperform(inquiry: Inquiry, *, timeout: float | None = None) -> Reperformanc
         return reperformer.reperform(inquiry.ruleset, inquiry.sheets, inquiry.circumstances)
 
 
-def differences(first: Judgement, second: Judgement | Reperformance) -> list[str]:
+def differences(first: Judgement, second: Judgement) -> list[str]:
     """What a first and a second working of one assessment differ in, in words."""
     return [
         f"{noun} of {what} '{key}': native says {one}, durable says {other}"
@@ -100,9 +92,7 @@ def differences(first: Judgement, second: Judgement | Reperformance) -> list[str
     ]
 
 
-def disagreements(
-    first: Judgement, second: Judgement | Reperformance
-) -> Iterator[tuple[str, str, str, str, str]]:
+def disagreements(first: Judgement, second: Judgement) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield each status, standing or verdict that differs, its check or gate, and what both say."""
     for kind, noun, what in (
         ("statuses", "status", "check"),
@@ -128,7 +118,7 @@ class Reperformer:
     ) -> None:
         self.timeout = timeout
         self.command = tuple(command or COMMAND)
-        self._worker: _Worker | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._number = 0
 
     def __enter__(self) -> Self:
@@ -138,10 +128,16 @@ class Reperformer:
         self.close()
 
     def close(self) -> None:
-        """End the process."""
-        if self._worker is not None:
-            self._worker.end()
-            self._worker = None
+        """End the process, whatever it is doing."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        for stream in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):  # what could not be written any more
+                assert stream is not None
+                stream.close()
+        process.wait()
 
     def reperform(
         self, ruleset: Ruleset, sheets: Sequence[Sheet], circumstances: Circumstances
@@ -159,17 +155,15 @@ class Reperformer:
         self, ruleset: Ruleset, sheets: Sequence[Sheet], circumstances: Circumstances
     ) -> Judgement:
         """The same, as the engine behind an `Assessor`; raises `CouldNotReperform`."""
-        return self.reperform(ruleset, sheets, circumstances).judgement()
+        return self.reperform(ruleset, sheets, circumstances)
 
     def _attempt(
         self, line: bytes, ruleset: Ruleset, patience: float, *, attempt: int
     ) -> Reperformance:
         """The answer to a request; after a fault the process is not used again."""
         try:
-            if self._worker is None:
-                self._worker = _Worker(self.command)
-            answer = self._worker.answer(line, patience)
-            return _read(answer, self._number, ruleset, attempt)
+            self._process = self._process or _started(self.command)
+            return _read(_answer(self._process, line, patience), self._number, ruleset, attempt)
         except BaseException:
             self.close()
             raise
@@ -179,74 +173,60 @@ class _BrokeDown(CouldNotReperform):
     """The process ended before it answered."""
 
 
-class _Worker:
-    """The process, and one request after the other."""
+def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    try:  # this interpreter, and our own program
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere)  # noqa: S603
+    except OSError as fault:
+        raise CouldNotReperform(
+            f"the independent engine could not be started: {fault.strerror or fault}"
+        ) from None
 
-    def __init__(self, command: Sequence[str]) -> None:
-        try:
-            self.process = subprocess.Popen(  # noqa: S603 - this interpreter, our own program
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
-        except OSError as fault:
-            raise CouldNotReperform(
-                f"the independent engine could not be started: {fault.strerror or fault}"
-            ) from None
 
-    def answer(self, line: bytes, patience: float) -> bytes:
-        """The line that comes back; raises `CouldNotReperform` where none does in time."""
-        started = time.monotonic()
-        timer = threading.Timer(patience, self.process.kill)
-        timer.daemon = True
-        timer.start()
-        try:
-            found = self._exchange(line)
-        finally:
-            timer.cancel()
-        if found.endswith(b"\n"):
-            return found
-        if len(found) > LARGEST_ANSWER:
-            raise CouldNotReperform(
-                f"the independent engine answered with more than {LARGEST_ANSWER:,} bytes"
-            )
-        if time.monotonic() - started >= patience:
-            raise CouldNotReperform(
-                f"the independent engine did not answer within {patience:g} seconds"
-            )
-        raise _BrokeDown(f"the independent engine ended without an answer: {self._ending()}")
+def _answer(process: subprocess.Popen[bytes], line: bytes, patience: float) -> bytes:
+    """The line that comes back; raises `CouldNotReperform` where none does in time."""
+    started = time.monotonic()
+    timer = threading.Timer(patience, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        found = _exchange(process, line)
+    finally:
+        timer.cancel()
+    if found.endswith(b"\n"):
+        return found
+    if len(found) > LARGEST_ANSWER:
+        raise CouldNotReperform(
+            f"the independent engine answered with more than {LARGEST_ANSWER:,} bytes"
+        )
+    if time.monotonic() - started >= patience:
+        raise CouldNotReperform(
+            f"the independent engine did not answer within {patience:g} seconds"
+        )
+    raise _BrokeDown(f"the independent engine ended without an answer: {_ending(process)}")
 
-    def _exchange(self, line: bytes) -> bytes:
-        """The answer to a line, as much of it as there is; nothing where the process is gone."""
-        requests, answers = self.process.stdin, self.process.stdout
-        assert requests is not None
-        assert answers is not None
-        try:
-            requests.write(line)
-            requests.flush()
-        except OSError:
-            return b""
-        return answers.readline(LARGEST_ANSWER + 1)
 
-    def _ending(self) -> str:
-        """How the process ended."""
-        status = self.process.wait()
-        if status >= 0:
-            return f"its exit status is {status}"
-        try:
-            return f"it was ended by {signal.Signals(-status).name}"
-        except ValueError:
-            return f"it was ended by signal {-status}"
+def _exchange(process: subprocess.Popen[bytes], line: bytes) -> bytes:
+    """The answer to a line, as much of it as there is; nothing where the process is gone."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(line)
+        process.stdin.flush()
+    except OSError:
+        return b""
+    return process.stdout.readline(LARGEST_ANSWER + 1)
 
-    def end(self) -> None:
-        """End the process, whatever it is doing."""
-        self.process.kill()
-        for stream in (self.process.stdin, self.process.stdout):
-            with contextlib.suppress(OSError):  # what could not be written any more
-                assert stream is not None
-                stream.close()
-        self.process.wait()
+
+def _ending(process: subprocess.Popen[bytes]) -> str:
+    """How a process ended."""
+    status = process.wait()
+    if status >= 0:
+        return f"its exit status is {status}"
+    try:
+        return f"it was ended by {signal.Signals(-status).name}"
+    except ValueError:
+        return f"it was ended by signal {-status}"
 
 
 def _patience(ruleset: Ruleset, sheets: Sequence[Sheet]) -> float:

@@ -51,7 +51,7 @@ def opened(data: bytes, name: str, steps: Steps) -> tuple[Document | None, Bundl
         steps.undone("result", "what is inside is not looked into, as it is not what was packed")
         return None, None
     try:
-        document = read_result(bundle.result, RESULT, steps)
+        document = read_result(bundle.files[RESULT], RESULT, steps)
     except UnusableFile as fault:
         steps.found("schema", str(fault))
         return None, bundle

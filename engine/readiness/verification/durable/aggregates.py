@@ -15,7 +15,18 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
-from readiness.verification.durable.values import UNKNOWN, VOID, Span, Worth, compared, kept, point
+from readiness.verification.durable.values import (
+    UNKNOWN,
+    VOID,
+    Span,
+    Worth,
+    calculated,
+    compared,
+    extreme,
+    kept,
+    point,
+    strictly,
+)
 
 
 def gathered(function: str, parts: Sequence[Worth], rate: Worth = None) -> Worth:
@@ -43,7 +54,7 @@ def _agree(parts: Sequence[Worth]) -> Worth:
         pairs = [(max(known, key=attrgetter("low")), min(known, key=attrgetter("high")))]
     if any(compared("==", one, other) is False for one, other in pairs):
         return False
-    settled = [part for part in known if not isinstance(part, Span) or part.is_point]
+    settled = _settled(parts)
     return True if settled and len(settled) == len(parts) else UNKNOWN
 
 
@@ -55,58 +66,50 @@ def _count(parts: Sequence[Worth]) -> Worth:
     return Span(Fraction(yes), Fraction(yes + may_be))
 
 
-def _share(parts: Sequence[Worth]) -> Worth:
-    counted = _count(parts)
-    if not parts or counted is UNKNOWN:
-        return UNKNOWN
-    return Span(counted.low / len(parts), counted.high / len(parts))
+def _per_part(total: Callable[[Sequence[Worth]], Worth], parts: Sequence[Worth]) -> Worth:
+    """A total divided by the number of parts; unknown where there are none."""
+    return strictly(partial(calculated, "/"), [total(parts), point(len(parts))])
 
 
-def _numbers(parts: Sequence[Worth]) -> list[Fraction]:
-    """Those of the numbers that are known."""
-    return [part.low for part in parts if part is not UNKNOWN and part.is_point]
+def _settled(parts: Sequence[Worth]) -> list[Worth]:
+    """Those of the parts of which it is known which value they have."""
+    known = [part for part in parts if part is not UNKNOWN]
+    return [part for part in known if not isinstance(part, Span) or part.is_point]
 
 
 def _extreme(pick: Callable[[Iterable[Any]], Any], parts: Sequence[Worth]) -> Worth:
     """The least or the greatest; `pick` is `min` or `max`. What is missing may lie beyond it."""
-    numbers = _numbers(parts)
-    if not numbers or any(part is not UNKNOWN and not part.is_point for part in parts):
+    missing = parts.count(UNKNOWN)
+    if len(parts) == missing or len(_settled(parts)) + missing < len(parts):
         return UNKNOWN
-    found = pick(numbers)
-    if len(numbers) == len(parts):
-        return point(found)
-    return Span(-math.inf, found) if pick is min else Span(found, math.inf)
+    anything = Span(-math.inf, math.inf)
+    return extreme(pick, [anything if part is UNKNOWN else part for part in parts])
 
 
 def _sum(parts: Sequence[Worth]) -> Worth:
-    numbers = _numbers(parts)
+    numbers = [part.low for part in _settled(parts)]
     found = kept(sum(numbers, Fraction(0))) if len(numbers) == len(parts) else None
     return UNKNOWN if found is None else point(found)
 
 
-def _mean(parts: Sequence[Worth]) -> Worth:
-    added = _sum(parts)
-    if not parts or added is UNKNOWN:
-        return UNKNOWN
-    return point(added.low / len(parts))
-
-
 _FUNCTIONS: dict[str, Callable[[Sequence[Worth]], Worth]] = {
     "every": partial(_decided, False), "some": partial(_decided, True), "agree": _agree,
-    "count": _count, "share": _share, "min": partial(_extreme, min), "max": partial(_extreme, max),
-    "sum": _sum, "mean": _mean,
+    "count": _count, "share": partial(_per_part, _count), "sum": _sum,
+    "mean": partial(_per_part, _sum), "min": partial(_extreme, min), "max": partial(_extreme, max),
 }  # fmt: skip
 
 
 def _flows(function: str, parts: Sequence[Worth], rate: Worth) -> Worth:
     if rate is VOID:
         return VOID
-    flows = _numbers(parts)
+    flows = [part.low for part in _settled(parts)]
     if not parts or len(flows) < len(parts):
         return UNKNOWN
     if function == "payback":
         found = payback(flows)
-        return _longer_than(len(flows)) if found is None else point(found)
+        # Longer than the periods there are: the first flow is at once, so they are one less.
+        longer = Span(len(flows) - 1 + Fraction(1, 10**12), math.inf)
+        return longer if found is None else point(found)
     if function == "irr":
         found = rate_of_return(flows)
     elif rate is UNKNOWN or not rate.is_point:
@@ -114,11 +117,6 @@ def _flows(function: str, parts: Sequence[Worth], rate: Worth) -> Worth:
     else:
         found = present_value(rate.low, flows)
     return UNKNOWN if found is None else point(found)
-
-
-def _longer_than(rows: int) -> Span:
-    """More than the periods there are: the first flow is at once, so they are one less."""
-    return Span(rows - 1 + Fraction(1, 10**12), math.inf)
 
 
 def covered(have: Sequence[Worth], need: Sequence[Worth]) -> Worth:
@@ -129,7 +127,7 @@ def covered(have: Sequence[Worth], need: Sequence[Worth]) -> Worth:
         if parts and not counting:
             return VOID
         sides.append(counting)
-    known, needed = ([part for part in side if _is_settled(part)] for side in sides)
+    known, needed = map(_settled, sides)
     for side, settled in zip(sides, (known, needed), strict=True):
         if side and not settled:
             return UNKNOWN
@@ -137,10 +135,6 @@ def covered(have: Sequence[Worth], need: Sequence[Worth]) -> Worth:
     if missing:
         return False if len(known) == len(sides[0]) else UNKNOWN
     return True if len(needed) == len(sides[1]) else UNKNOWN
-
-
-def _is_settled(part: Worth) -> bool:
-    return part is not UNKNOWN and (not isinstance(part, Span) or part.is_point)
 
 
 # ---- cash flows: one a period, the first at once -------------------------------------------------

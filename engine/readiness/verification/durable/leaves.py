@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeAlias
 
 from readiness.conditions import terms
@@ -26,9 +27,9 @@ from readiness.verification.durable.values import (
     calculated,
     compared,
     extreme,
-    lacking,
     point,
     rounded,
+    strictly,
     worth_of,
 )
 
@@ -68,12 +69,13 @@ class TermReader:
                     self._values[name] = self.worth(body)
                 return self._values[name]
             case terms.Arithmetic(operator=symbol, left=left, right=right):
-                return calculated(symbol, self.worth(left, row, who), self.worth(right, row, who))
+                sides = [self.worth(left, row, who), self.worth(right, row, who)]
+                return strictly(partial(calculated, symbol), sides)
             case terms.Apply():
                 operands = [self.worth(operand, row, who) for operand in term.arguments]
                 if term.function == "band":
                     operands = _as_compared(operands, term.arguments[0])
-                return self._applied(term.function, operands)
+                return strictly(partial(self._applied, term.function), operands)
             case terms.Over():
                 return self._over(term, row, who)
         return self._truth(term, row, who)
@@ -83,32 +85,31 @@ class TermReader:
         match term:
             case terms.Comparison(operator=symbol, left=left, right=right):
                 sides = [self.worth(left, row, who), self.worth(right, row, who)]
-                return compared(symbol, *_as_compared(sides, left, right))
+                return strictly(partial(compared, symbol), _as_compared(sides, left, right))
             case terms.Membership(item=item, collection=collection, negated=negated):
                 sides = [self.worth(item, row, who), self.worth(collection, row, who)]
-                found = among(*_as_compared(sides, item))
+                found = strictly(among, _as_compared(sides, item))
                 return _turned(found) if negated else found
             case terms.Not(part=part):
                 return _turned(self.worth(part, row, who))
             case terms.Junction(kind=kind):
                 parts = [self.worth(part, row, who) for part in term.parts]
-                return _joined(parts, len(parts) if kind == "all" else 1)
+                return gathered("every" if kind == "all" else "some", parts)
             case terms.AtLeast(least=least):
-                return _joined([self.worth(part, row, who) for part in term.parts], least)
+                parts = [self.worth(part, row, who) for part in term.parts]
+                wanted = point(min(least, len(parts) - parts.count(VOID)))
+                return strictly(partial(compared, ">="), [gathered("count", parts), wanted])
             case terms.Covers(have=have, need=need):
                 sides = [self._parts(have, row, who), self._parts(need, row, who)]
-                lack = lacking(sides)
-                return lack or covered(*_as_compared(sides, have.part, need.part))
+                return strictly(covered, _as_compared(sides, have.part, need.part))
 
-    def _applied(self, function: str, operands: Sequence[Worth]) -> Worth:
+    def _applied(self, function: str, *operands: Worth) -> Worth:
         """A function of single values."""
         if function in ("min", "max"):
             return extreme(min if function == "min" else max, operands)
         if function == "band":
             return band(operands[0], operands[1::2], operands[2::2])
         first = operands[0]
-        if first in (UNKNOWN, VOID):
-            return first
         if function in ("days_until", "days_since"):
             days = (first - self.as_of).days
             return point(days if function == "days_until" else -days)
@@ -170,19 +171,6 @@ def _literal(term: terms.Constant) -> Worth:
 
 def _turned(truth: Worth) -> Worth:
     return truth if truth in (UNKNOWN, VOID) else not truth
-
-
-def _joined(parts: Sequence[Worth], wanted: int) -> Worth:
-    """Whether so many of the parts hold; `wanted` is capped at those that apply."""
-    apply = [part for part in parts if part is not VOID]
-    if not apply:
-        return VOID
-    hold = len([part for part in apply if part is True])
-    fail = len([part for part in apply if part is False])
-    wanted = min(wanted, len(apply))
-    if hold >= wanted:
-        return True
-    return False if fail > len(apply) - wanted else UNKNOWN
 
 
 def _is_stated(answer: Worth) -> Worth:

@@ -35,12 +35,11 @@ class _ConditionOutcomes:
     rules: Rules
     ruleset: Ruleset
     reconciliation: Reconciliation
-    groups: Map[str, tuple[str, ...]]
     _values: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         as_of = self.reconciliation.circumstances.as_of
-        self._terms = TermReader(as_of, self.groups.__getitem__)
+        self._terms = TermReader(as_of, self.reconciliation.respondents)
         self._questions()
 
     def status(self, key: str) -> str:
@@ -63,7 +62,7 @@ class _ConditionOutcomes:
             if not question.ask_each:
                 self._put(key, NOBODY, self.reconciliation.one_answer(question))
                 continue
-            for who in self.groups[question.ask_each]:
+            for who in self.reconciliation.respondents(question.ask_each):
                 self._put(key, who, self.reconciliation.answer_of(question, who))
 
     def _put(self, key: str, who: str, answer: Worth) -> None:
@@ -109,16 +108,11 @@ class IndependentOutcomes:
 
     def __post_init__(self) -> None:
         reconciliation = Reconciliation(self.sheets, self.circumstances)
-        groups = {
-            question.ask_each: reconciliation.respondents(question.ask_each)
-            for question in self.ruleset.questions.values()
-            if question.ask_each
-        }
-        self._as_counted = _ConditionOutcomes(self.rules, self.ruleset, reconciliation, groups)
+        self._as_counted = _ConditionOutcomes(self.rules, self.ruleset, reconciliation)
         self._as_given = None
         if self.circumstances.assurance == "evidenced":
             lenient = replace(reconciliation, is_evidence_waived=True)
-            self._as_given = _ConditionOutcomes(self.rules, self.ruleset, lenient, groups)
+            self._as_given = _ConditionOutcomes(self.rules, self.ruleset, lenient)
         self._checks()
         self._gates()
 

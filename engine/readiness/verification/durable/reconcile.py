@@ -57,18 +57,21 @@ class Reconciliation:
                 found.setdefault((given.question, who), []).append(given)
         return found
 
-    def respondents(self, group: str) -> tuple[str, ...]:
-        """Those who are asked: the declared ones, else everyone who is heard in a sheet.
+    @cached_property
+    def _everyone(self) -> tuple[str, ...]:
+        """Everyone who is heard in a sheet.
 
         A sheet that names nobody and speaks for nobody is that of somebody without a name.
         """
-        if group in self.circumstances.groups:
-            return tuple(self.circumstances.groups[group])
         heard: list[str] = []
         for sheet in self.sheets:
             names = [name for name in (sheet.respondent, *sheet.speaks_for) if name]
             heard += names or [""]
         return tuple(dict.fromkeys(heard))
+
+    def respondents(self, group: str) -> tuple[str, ...]:
+        """Those who are asked: the declared ones, else everyone who is heard."""
+        return self.circumstances.groups.get(group, self._everyone)
 
     def one_answer(self, question: Question) -> Worth:
         """The answer to a question that has one for all."""

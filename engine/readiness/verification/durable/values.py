@@ -82,18 +82,16 @@ _COMPARISONS: dict[str, Callable[[Worth, Worth], bool]] = {
 }  # fmt: skip
 
 
-def lacking(operands: Sequence[Worth]) -> Worth:
-    """Not applicable when one of the operands is, else unknown when one is, else None."""
+def strictly(function: Callable[..., Worth], operands: Sequence[Worth]) -> Worth:
+    """What a function comes to; not applicable where an operand is, else unknown where one is."""
     for lack in (VOID, UNKNOWN):
         if any(operand is lack for operand in operands):
             return lack
-    return None
+    return function(*operands)
 
 
-def calculated(symbol: str, left: Worth, right: Worth) -> Worth:
+def calculated(symbol: str, left: Span, right: Span) -> Worth:
     """The sum, difference, product or quotient; unknown where it may not be a number."""
-    if lack := lacking([left, right]):
-        return lack
     if symbol == "/" and right.low <= 0 <= right.high:
         return UNKNOWN
     limits = (left.low, left.high, right.low, right.high)
@@ -126,8 +124,6 @@ def rounded(worth: Worth) -> Worth:
 
 def compared(symbol: str, left: Worth, right: Worth) -> Worth:
     """A comparison: True or False where it is so of every number between the limits."""
-    if lack := lacking([left, right]):
-        return lack
     comparison = _COMPARISONS[symbol]
     if not isinstance(left, Span):
         return comparison(left, right)
@@ -146,8 +142,6 @@ def _same(left: Span, right: Span) -> Worth:
 
 def among(item: Worth, collection: Worth) -> Worth:
     """Whether an item is in a list or in a set of choices."""
-    if lack := lacking([item, collection]):
-        return lack
     if not isinstance(item, Span):
         return item in collection
     found = [_same(item, one) for one in collection]
@@ -156,21 +150,14 @@ def among(item: Worth, collection: Worth) -> Worth:
     return UNKNOWN if UNKNOWN in found else False
 
 
-def extreme(pick: Callable[[Iterable[Any]], Any], operands: Sequence[Worth]) -> Worth:
+def extreme(pick: Callable[[Iterable[Any]], Any], operands: Sequence[Span]) -> Span:
     """The least or the greatest of several numbers; `pick` is `min` or `max`."""
-    if lack := lacking(operands):
-        return lack
     return Span(pick(one.low for one in operands), pick(one.high for one in operands))
 
 
-def band(number: Worth, classes: Sequence[str], limits: Sequence[Span]) -> Worth:
+def band(number: Span, classes: Sequence[str], limits: Sequence[Span]) -> Worth:
     """The class that a number falls into; unknown while it may still fall into several."""
-    if lack := lacking([number]):
-        return lack
-    found = {_class(end, classes, limits) for end in (number.low, number.high)}
+    found = {
+        classes[sum(limit.low <= end for limit in limits)] for end in (number.low, number.high)
+    }
     return found.pop() if len(found) == 1 else UNKNOWN
-
-
-def _class(number: float, classes: Sequence[str], limits: Sequence[Span]) -> str:
-    passed = sum(1 for limit in limits if limit.low <= number)
-    return classes[passed]
