@@ -18,9 +18,8 @@ from readiness.reports.report_model import build_report
 from readiness.reports.respondents.conflicts_page import print_conflicts
 from readiness.reports.respondents.progress import progress
 from readiness.result.assessment import Assessment
-from readiness.verification.durable.aggregates import gathered
 from readiness.verification.durable.reconcile import Reconciliation
-from readiness.verification.durable.values import Span
+from readiness.verification.durable.values import Span, gathered
 from tests.growing import assert_linear
 from tests.reports.printing import printed
 from tests.semantics.harness import circumstances_of, ruleset_of, sheets_of

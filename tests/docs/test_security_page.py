@@ -54,7 +54,7 @@ NO_LIMIT_OF_A_DOCUMENT = {
     "collecting/form/capacity.py", "collecting/form/wording.py",
     "collecting/workbook/page.py", "collecting/workbook/tables.py",
     "portfolio/files/read_ahead.py", "portfolio/files/sinks.py",
-    "verification/differences.py", "verification/steps.py",
+    "verification/recheck.py", "verification/steps.py",
 }  # fmt: skip
 """What is kept, shown or written at most."""
 NAMED = re.compile(r"_?(MAXIMUM|LARGEST|MOST|LONGEST|DEEPEST|PATIENCE)(_\w+)?")

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy_financial as npf
 import pytest
 
-from readiness.verification.durable.aggregates import payback, present_value, rate_of_return
+from readiness.verification.durable.values import payback, present_value, rate_of_return
 
 
 def exact(flows: list[float]) -> list[Fraction]:

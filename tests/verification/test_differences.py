@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from readiness.verification.differences import differences
+from readiness.verification.recheck import differences
 
 SHEETS = [{"file": "a.yaml", "sha256": "1"}, {"file": "b.yaml", "sha256": "2"}]
 

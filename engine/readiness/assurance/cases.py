@@ -21,7 +21,7 @@ from readiness.loading.rulesets import gather_ruleset, is_file
 from readiness.loading.search_path import find
 from readiness.model.answers import Sheet, read_sheet
 from readiness.model.engagement import read_engagement, read_resolutions, read_waivers
-from readiness.model.fields import child, elements, entries, text
+from readiness.model.fields import child, elements, entries, key_at, text
 from readiness.problems import DocumentError, Excerpt, Problems, nearest
 from readiness.result.assessment import Assessment
 from readiness.result.reason import Reason
@@ -114,10 +114,8 @@ class _CaseReader:
         for node in elements(self.root.get("cases")):
             expected = self._expected(child(node, "expect"))
             yield self._case(text(child(node, "name")), node, child(node, "answers"), expected)
-        held = self.root.get("checks")
-        for key, node in entries(held):
-            assert isinstance(held, Mapping)
-            self._known("check", held.key(key), key, self.ruleset.checks)
+        for key, node in entries(self.root.get("checks")):
+            self._known("check", key_at(self.root, "checks", key), key, self.ruleset.checks)
             for status in _STATUSES:
                 changes = child(node, status)
                 if changes is not None:

@@ -16,7 +16,7 @@ from readiness.model.answers import (
     read_evidence,
     refuse_not_applicable,
 )
-from readiness.model.fields import child, day, each, entries, names, text, texts, texts_at
+from readiness.model.fields import child, day, each, entries, key_at, names, text, texts, texts_at
 from readiness.model.questionnaire import Question
 from readiness.model.value import Value, read_value
 from readiness.problems import Excerpt, Place, Problems, nearest
@@ -100,15 +100,13 @@ def read_resolutions(
     `find` finds the evidence files that they name.
     """
     resolutions: dict[str, Resolution] = {}
-    node = child(root, "resolutions")
-    for key, entry in entries(node):
-        assert isinstance(node, Mapping)
-        question = questions.get(key)
+    for key, entry in entries(child(root, "resolutions")):
+        at, question = key_at(root, "resolutions", key), questions.get(key)
         if question is None:
-            problems.add("unknown-answer", node.key(key), hint=nearest(key, questions), name=key)
+            problems.add("unknown-answer", at, hint=nearest(key, questions), name=key)
         elif question.ask_each:
             hint = "what each of them answered stands; ask them to change it"
-            problems.add("resolution-of-each", node.key(key), hint=hint, id=key)
+            problems.add("resolution-of-each", at, hint=hint, id=key)
         elif (resolution := _resolution(question, entry, problems, find)) is not None:
             resolutions[key] = resolution
     return MappingProxyType(resolutions)
@@ -141,16 +139,14 @@ def _resolution(
 def read_waivers(root: Node, checks: Map[str, object], problems: Problems) -> Map[str, Waiver]:
     """The waivers of an engagement, by the check that each accepts the gap of."""
     waivers: dict[str, Waiver] = {}
-    node = child(root, "waivers")
-    for key, entry in entries(node):
-        assert isinstance(node, Mapping)
+    for key, entry in entries(child(root, "waivers")):
+        at = key_at(root, "waivers", key)
         if key not in checks:
-            hint = nearest(key, checks)
-            problems.add("unknown-link", node.key(key), hint=hint, kind="check", name=key)
+            problems.add("unknown-link", at, hint=nearest(key, checks), kind="check", name=key)
             continue
         waivers[key] = Waiver(
             check=key,
-            excerpt=node.key(key).excerpt,
+            excerpt=at.excerpt,
             **texts_at(entry, "reason", "approved_by", "approved_on", "expires"),
         )
     return MappingProxyType(waivers)

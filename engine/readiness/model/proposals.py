@@ -94,15 +94,11 @@ def without_unit(text: str, field: Field) -> str:
     """The text without the unit of a field, which may be before or behind a number."""
     unit = field.unit_or_usual
     found = _WITH_WORDS.fullmatch(text.strip()) if unit else None
-    if found is None or not _is_unit(found, unit):
-        return text.strip()
-    return found["number"]
-
-
-def _is_unit(found: re.Match[str], unit: str) -> bool:
-    words = [found["before"].strip(), (found["after"] or "").strip()]
-    named = [word for word in words if word]
-    return len(named) == 1 and _same_unit(named[0], unit)
+    words = [found["before"], found["after"] or ""] if found else []
+    named = [word.strip() for word in words if word.strip()]
+    if found and len(named) == 1 and _same_unit(named[0], unit):
+        return found["number"]
+    return text.strip()
 
 
 # Units that can be turned into each other: of each its kind, and how many of the smallest it is.

@@ -12,6 +12,7 @@ from readiness.model.condition import Condition, read_condition
 from readiness.model.fields import (
     child,
     day,
+    each,
     entries,
     key_at,
     lacking,
@@ -120,23 +121,18 @@ def read_questionnaire(root: Node, problems: Problems) -> Questionnaire:
 
 
 def _question(question_id: str, section: str, node: Node) -> Question:
-    columns = {
-        key: Field(**_field(key, column, "title"))
-        for key, column in entries(child(node, "columns"))
-    }
     return Question(
         **_field(question_id, node, "ask"),
         section=section,
         evidence=text(child(node, "evidence")) or "optional",
         may_not_apply=text(child(node, "not_applicable")) == "justified",
-        columns=MappingProxyType(columns),
+        columns=each(child(node, "columns"), lambda key, one: Field(**_field(key, one, "title"))),
         ask_when=read_condition(child(node, "ask_when")),
         ask_each=text(child(node, "ask_each")),
     )
 
 
 def _field(field_id: str, node: Node, label: str) -> dict[str, Any]:
-    options = {key: text(value) or key for key, value in entries(child(node, "options"))}
     kind = text(child(node, "type"))
     minimum, maximum = _limit(node, "minimum"), _limit(node, "maximum")
     if (known := QUESTION_TYPES.get(kind)) is not None:
@@ -146,9 +142,8 @@ def _field(field_id: str, node: Node, label: str) -> dict[str, Any]:
         "id": field_id,
         "type": kind,
         "label": text(child(node, label)) or field_id,
-        "help": text(child(node, "help")),
-        "options": MappingProxyType(options),
-        "unit": text(child(node, "unit")),
+        "options": each(child(node, "options"), lambda key, value: text(value) or key),
+        **texts_at(node, "help", "unit"),
         "minimum": minimum,
         "maximum": maximum,
         "node": node,

@@ -46,18 +46,17 @@ def read_value(field: Field, node: Node, problems: Problems) -> Value | None:
     if field.type not in QUESTION_TYPES:
         return None  # its questionnaire has been told of
     if isinstance(node, Scalar) and isinstance(node.value, Unreadable):
-        _refuse(field, node, problems, node.value.what, node.value.hint)
+        _refuse(field, node, problems, node.value.hint, found=node.value.what)
         return None
     if isinstance(field, Question) and field.kind == "table":
         return _table(field, node, problems)
     if field.kind == "choices":
         return _choices(field, node, problems)
     if not isinstance(node, Scalar):
-        found = "a list" if isinstance(node, Sequence) else "a mapping"
-        _refuse(field, node, problems, found)
+        _refuse(field, node, problems)
         return None
     if field.kind in ("choice", "text") and not _is_text(node):
-        _refuse(field, node, problems, _shown(node), f"write it as a text: '{node.text}'")
+        _refuse(field, node, problems, f"write it as a text: '{node.text}'")
         return None
     reader = _READERS.get(field.kind)  # of a table in a table the questionnaire has been told
     return reader(field, node, problems) if reader else None
@@ -70,12 +69,16 @@ def _is_text(node: Scalar) -> bool:
     return True
 
 
-def _refuse(field: Field, node: Node, problems: Problems, found: str, hint: str = "") -> None:
-    wanted = field.question_type.wanted
-    problems.add("answer-of-wrong-type", node, hint=hint, id=field.id, wanted=wanted, found=found)
+def _refuse(
+    field: Field, node: Node, problems: Problems, hint: str = "", *, found: str = ""
+) -> None:
+    facts = {"wanted": field.question_type.wanted, "found": found or _shown(node)}
+    problems.add("answer-of-wrong-type", node, hint=hint, id=field.id, **facts)
 
 
-def _shown(node: Scalar) -> str:
+def _shown(node: Node) -> str:
+    if not isinstance(node, Scalar):
+        return "a list" if isinstance(node, Sequence) else "a mapping"
     text = node.text.strip()
     return f"'{text}'" if len(text) <= 40 else f"'{text[:37]}…'"
 
@@ -86,8 +89,7 @@ def _yes_no(field: Field, node: Scalar, problems: Problems) -> bool | None:
     spelled = node.text.strip().lower()
     if spelled in _YES or spelled in _NO:
         return spelled in _YES
-    hint = "write {unknown: why} where the answer is not known"
-    _refuse(field, node, problems, _shown(node), hint)
+    _refuse(field, node, problems, "write {unknown: why} where the answer is not known")
     return None
 
 
@@ -105,14 +107,13 @@ def _choice(field: Field, node: Scalar, problems: Problems) -> str | None:
 
 def _choices(field: Field, node: Node, problems: Problems) -> tuple[str, ...] | None:
     if not isinstance(node, Sequence):
-        found = _shown(node) if isinstance(node, Scalar) else "a mapping"
-        _refuse(field, node, problems, found, _list_meant(field, node))
+        _refuse(field, node, problems, _list_meant(field, node))
         return None
     chosen: set[str] = set()
     for element in node.elements:
         if not isinstance(element, Scalar) or not _is_text(element):
             shown = _shown(element) if isinstance(element, Scalar) else "a list or a mapping"
-            _refuse(field, element, problems, f"a list with {shown} in it")
+            _refuse(field, element, problems, found=f"a list with {shown} in it")
         elif (key := _choice(field, element, problems)) is not None:
             chosen.add(key)
     return tuple(option for option in field.options if option in chosen)
@@ -121,7 +122,7 @@ def _choices(field: Field, node: Node, problems: Problems) -> tuple[str, ...] | 
 def _number(field: Field, node: Scalar, problems: Problems) -> Number | None:
     value = node.value
     if type(value) not in (int, float) or _may_mean_two(node):
-        _refuse(field, node, problems, _shown(node), proposed(field, node.text).hint)
+        _refuse(field, node, problems, proposed(field, node.text).hint)
         return None
     assert isinstance(value, (int, float))
     if abs(value) > LARGEST_EXACT or not math.isfinite(value):
@@ -131,7 +132,7 @@ def _number(field: Field, node: Scalar, problems: Problems) -> Number | None:
     number = as_written(node.text) if isinstance(value, float) else value
     if field.question_type.is_whole:
         if number != (whole := int(number)):
-            _refuse(field, node, problems, _shown(node), proposed(field, node.text).hint)
+            _refuse(field, node, problems, proposed(field, node.text).hint)
             return None
         number = whole
     return number if _within(field, number, node, problems) else None
@@ -176,14 +177,14 @@ def _text(field: Field, node: Scalar, problems: Problems) -> str | None:
     if held.is_valid(text):
         return text
     meant = held.meant(text)
-    _refuse(field, node, problems, _shown(node), f"write {meant}" if meant else "")
+    _refuse(field, node, problems, f"write {meant}" if meant else "")
     return None
 
 
 def _date(field: Field, node: Scalar, problems: Problems) -> datetime.date | None:
     written = node.text.strip()
     if not matches(DATE, written):
-        _refuse(field, node, problems, _shown(node), proposed(field, written).hint)
+        _refuse(field, node, problems, proposed(field, written).hint)
         return None
     value = day(written)
     if value is None:
@@ -251,9 +252,7 @@ def _limit(limit: float | str) -> str:
 
 def _table(field: Question, node: Node, problems: Problems) -> tuple[Row, ...] | None:
     if not isinstance(node, Sequence):
-        found = _shown(node) if isinstance(node, Scalar) else "a mapping"
-        hint = f"write its rows as a list: [{_row_form(field)}]"
-        _refuse(field, node, problems, found, hint)
+        _refuse(field, node, problems, f"write its rows as a list: [{_row_form(field)}]")
         return None
     return tuple(_row(field, element, problems) for element in node.elements)
 

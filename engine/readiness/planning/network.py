@@ -89,17 +89,17 @@ class Network:
 
     def times(self) -> dict[str, Times]:
         """The times of every activity, in order."""
-        return {key: self._times(key) for key in self.order}
-
-    def _times(self, key: str) -> Times:
-        finish, latest, unit = self._finish[key], self._latest[key], self._unit
-        return Times(
-            earliest_start=(finish - self._parts[key]) / unit,
-            earliest_finish=finish / unit,
-            latest_start=(latest - self._parts[key]) / unit,
-            latest_finish=latest / unit,
-            slack=(latest - finish) / unit,
-        )
+        unit, found = self._unit, {}
+        for key, parts in self._parts.items():
+            finish, latest = self._finish[key], self._latest[key]
+            found[key] = Times(
+                earliest_start=(finish - parts) / unit,
+                earliest_finish=finish / unit,
+                latest_start=(latest - parts) / unit,
+                latest_finish=latest / unit,
+                slack=(latest - finish) / unit,
+            )
+        return found
 
     def days(self, ends: Iterable[str]) -> float:
         """How long it takes until the last of `ends` is finished; 0 for none."""

@@ -15,7 +15,6 @@ from typing import TypeAlias
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term
-from readiness.verification.durable.aggregates import covered, gathered
 from readiness.verification.durable.values import (
     UNKNOWN,
     VOID,
@@ -26,7 +25,9 @@ from readiness.verification.durable.values import (
     band,
     calculated,
     compared,
+    covered,
     extreme,
+    gathered,
     point,
     rounded,
     strictly,

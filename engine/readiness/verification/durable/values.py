@@ -1,4 +1,4 @@
-"""What an answer or a term is worth, and calculating with numbers between limits.
+"""What an answer or a term is worth, calculating with it, and functions over many of them.
 
 A worth is a value, unknown, or not applicable. A yes or no is a bool, a text or an option a str, a
 day a date, a set of choices a frozenset, a table a tuple of rows, a list of literals a list. Every
@@ -16,6 +16,9 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import partial
+from itertools import pairwise
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 
@@ -161,3 +164,188 @@ def band(number: Span, classes: Sequence[str], limits: Sequence[Span]) -> Worth:
         classes[sum(limit.low <= end for limit in limits)] for end in (number.low, number.high)
     }
     return found.pop() if len(found) == 1 else UNKNOWN
+
+
+# ---- over the rows of a table, or over the respondents of a group --------------------------------
+
+# Each function takes what its part is worth for each of them. Where the part does not apply, the
+# row or the respondent is left out; where there were some and none is left, the whole does not
+# apply. While of none it is known that it counts, the whole may still turn out so, and nothing is
+# decided.
+
+
+def gathered(function: str, parts: Sequence[Worth], rate: Worth = None) -> Worth:
+    """What a function comes to over its parts; `rate` is that of `npv`."""
+    counting = [part for part in parts if part is not VOID]
+    if parts and not counting:
+        return VOID
+    if function in ("npv", "irr", "payback"):
+        return _flows(function, counting, rate)
+    return _FUNCTIONS[function](counting)
+
+
+def _decided(by: bool, parts: Sequence[Worth]) -> Worth:
+    """Whether one of the parts is `by`, which decides the whole; else the whole is the other."""
+    if by in parts:
+        return by
+    return UNKNOWN if UNKNOWN in parts else not by
+
+
+def _agree(parts: Sequence[Worth]) -> Worth:
+    known = [part for part in parts if part is not UNKNOWN]
+    pairs = [(known[0], other) for other in known[1:]]
+    if known and isinstance(known[0], Span):
+        # Some two differ for certain if the one that starts last and the one that ends first do.
+        pairs = [(max(known, key=attrgetter("low")), min(known, key=attrgetter("high")))]
+    if any(compared("==", one, other) is False for one, other in pairs):
+        return False
+    settled = _settled(parts)
+    return True if settled and len(settled) == len(parts) else UNKNOWN
+
+
+def _count(parts: Sequence[Worth]) -> Worth:
+    if parts and all(part is UNKNOWN for part in parts):
+        return UNKNOWN
+    yes = sum(1 for part in parts if part is True)
+    may_be = sum(1 for part in parts if part is UNKNOWN)
+    return Span(Fraction(yes), Fraction(yes + may_be))
+
+
+def _per_part(total: Callable[[Sequence[Worth]], Worth], parts: Sequence[Worth]) -> Worth:
+    """A total divided by the number of parts; unknown where there are none."""
+    return strictly(partial(calculated, "/"), [total(parts), point(len(parts))])
+
+
+def _settled(parts: Sequence[Worth]) -> list[Worth]:
+    """Those of the parts of which it is known which value they have."""
+    known = [part for part in parts if part is not UNKNOWN]
+    return [part for part in known if not isinstance(part, Span) or part.is_point]
+
+
+def _extreme(pick: Callable[[Iterable[Any]], Any], parts: Sequence[Worth]) -> Worth:
+    """The least or the greatest; `pick` is `min` or `max`. What is missing may lie beyond it."""
+    missing = parts.count(UNKNOWN)
+    if len(parts) == missing or len(_settled(parts)) + missing < len(parts):
+        return UNKNOWN
+    anything = Span(-math.inf, math.inf)
+    return extreme(pick, [anything if part is UNKNOWN else part for part in parts])
+
+
+def _sum(parts: Sequence[Worth]) -> Worth:
+    numbers = [part.low for part in _settled(parts)]
+    found = kept(sum(numbers, Fraction(0))) if len(numbers) == len(parts) else None
+    return UNKNOWN if found is None else point(found)
+
+
+_FUNCTIONS: dict[str, Callable[[Sequence[Worth]], Worth]] = {
+    "every": partial(_decided, False), "some": partial(_decided, True), "agree": _agree,
+    "count": _count, "share": partial(_per_part, _count), "sum": _sum,
+    "mean": partial(_per_part, _sum), "min": partial(_extreme, min), "max": partial(_extreme, max),
+}  # fmt: skip
+
+
+def _flows(function: str, parts: Sequence[Worth], rate: Worth) -> Worth:
+    if rate is VOID:
+        return VOID
+    flows = [part.low for part in _settled(parts)]
+    if not parts or len(flows) < len(parts):
+        return UNKNOWN
+    if function == "payback":
+        found = payback(flows)
+        # Longer than the periods there are: the first flow is at once, so they are one less.
+        longer = Span(len(flows) - 1 + Fraction(1, 10**12), math.inf)
+        return longer if found is None else point(found)
+    if function == "irr":
+        found = rate_of_return(flows)
+    elif rate is UNKNOWN or not rate.is_point:
+        return UNKNOWN
+    else:
+        found = present_value(rate.low, flows)
+    return UNKNOWN if found is None else point(found)
+
+
+def covered(have: Sequence[Worth], need: Sequence[Worth]) -> Worth:
+    """Whether every needed value is among those there are."""
+    sides = []
+    for parts in (have, need):
+        counting = [part for part in parts if part is not VOID]
+        if parts and not counting:
+            return VOID
+        sides.append(counting)
+    known, needed = map(_settled, sides)
+    for side, settled in zip(sides, (known, needed), strict=True):
+        if side and not settled:
+            return UNKNOWN
+    missing = [value for value in needed if value not in known]
+    if missing:
+        return False if len(known) == len(sides[0]) else UNKNOWN
+    return True if len(needed) == len(sides[1]) else UNKNOWN
+
+
+# ---- cash flows: one a period, the first at once -------------------------------------------------
+
+# Net present value, internal rate of return and payback, from their definitions. Each returns None
+# where there is no such figure. Formulas: Brealey, Myers, Allen, Principles of Corporate Finance,
+# chapters 2 and 5.
+
+FARTHEST_RATE = 2**200
+# How near the rate is found, and to how many places what was found is then rounded.
+NEAR, PLACES = Fraction(1, 10**48), 45
+
+
+def present_value(rate: Fraction, flows: list[Fraction]) -> Fraction | None:
+    """The sum of flow / (1 + rate) ** period; None for a rate of -1 or less."""
+    if rate <= -1:
+        return None
+    return kept(sum((flow / (1 + rate) ** n for n, flow in enumerate(flows)), Fraction(0)))
+
+
+def rate_of_return(flows: list[Fraction]) -> Fraction | None:
+    """The rate at which the present value is 0, to 45 decimal places.
+
+    None unless the flows change their sign exactly once; then there is exactly one such rate. The
+    sign of the present value at a rate is worked out exactly, in whole numbers.
+    """
+    signs = [flow > 0 for flow in flows if flow != 0]
+    if sum(1 for one, other in pairwise(signs) if one != other) != 1:
+        return None
+    ahead = 1 if signs[0] else -1  # the sign at a very high rate, where only the first flow counts
+    low, high = Fraction(-1), Fraction(1)
+    while _sign(flows, high) == -ahead:
+        low, high = high, high * 2
+        if high > FARTHEST_RATE:
+            return None
+    while high - low > NEAR:
+        middle = (low + high) / 2
+        low, high = (low, middle) if _sign(flows, middle) == ahead else (middle, high)
+    return round(high, PLACES)
+
+
+def _sign(flows: list[Fraction], rate: Fraction) -> int:
+    """The sign of the present value at a rate: 1, 0 or -1.
+
+    With 1 + rate = a / q, the present value has the sign of the sum of
+    flow * a ** (last - period) * q ** period.
+    """
+    growth = 1 + rate
+    whole = math.lcm(*(flow.denominator for flow in flows))
+    found, power = 0, 1
+    for flow in flows:
+        found = found * growth.numerator + int(flow * whole) * power
+        power *= growth.denominator
+    return (found > 0) - (found < 0)
+
+
+def payback(flows: list[Fraction]) -> Fraction | None:
+    """The period from which the running total, once negative, is never so again.
+
+    The last period counts in proportion; 0 for a total that never is negative, None for one that is
+    so at the end.
+    """
+    running = Fraction(0)
+    totals = [running := running + flow for flow in flows]
+    short = [period for period, total in enumerate(totals) if total < 0]
+    if not short:
+        return Fraction(0)
+    last = short[-1]
+    return None if last == len(flows) - 1 else last - totals[last] / flows[last + 1]
