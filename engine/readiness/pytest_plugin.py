@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from readiness.assurance.cases import Mismatch, RulesetCase, Runner
+    from readiness.assurance.cases import RulesetCase, Runner
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -53,7 +53,7 @@ class CaseItem(pytest.Item):
     def runtest(self) -> None:
         """Run the case; raises `Differs` when something else comes out."""
         if mismatches := self.runner.run(self.case):
-            raise Differs(mismatches)
+            raise Differs("\n".join(str(found) for found in mismatches))
 
     def repr_failure(
         self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
@@ -72,6 +72,3 @@ class CaseItem(pytest.Item):
 
 class Differs(Exception):
     """A case that comes out otherwise."""
-
-    def __init__(self, mismatches: tuple[Mismatch, ...]) -> None:
-        super().__init__("\n".join(str(found) for found in mismatches))

@@ -22,12 +22,13 @@ from readiness.commands.outputs import (
 )
 from readiness.commands.refusals import CannotWrite, refuse_misspelt, refuse_unknown, wrong
 from readiness.commands.writing import progress, say
-from readiness.problems.proposals import Options, proposed
+from readiness.problems import DocumentError, Problem, listed, nearest
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from readiness.assurance.cases import CaseFile, Mismatch, RulesetCase
+    from readiness.problems.proposals import Options
 
 _JUNIT: Formats = {"junit": (".xml",)}
 
@@ -62,7 +63,6 @@ def new_command(*, kind: str, name: str, extends: str | None, into: str, paths: 
     """
     from readiness.assurance.scaffold import already_there, write_all
     from readiness.loading.search_path import known
-    from readiness.problems import listed
 
     refuse_misspelt(name, "NAME", "office-move")
     target = Path(into) / name
@@ -103,6 +103,8 @@ def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -
 
 def _next(kind: str, target: Path, texts: Iterable[str], options: Options) -> list[str]:
     """The commands to go on with, as they are typed in the folder where this one was."""
+    from readiness.problems.proposals import proposed
+
     folder = target.as_posix()
     commands = [proposed("lint", path=folder, options=options)]
     if kind == "ruleset":
@@ -117,7 +119,6 @@ def _next(kind: str, target: Path, texts: Iterable[str], options: Options) -> li
 def _targets_found(folders: Sequence[Path]) -> Iterator[None]:
     """Refuse a target that is found nowhere, of which the library tells by `LookupError`."""
     from readiness.loading.search_path import known
-    from readiness.problems import nearest
 
     try:
         yield
@@ -233,7 +234,6 @@ def test_command(
 
 def _load(targets: tuple[str, ...], folders: list[Path]) -> list[CaseFile]:
     from readiness.assurance.cases import case_files, load_cases
-    from readiness.problems import DocumentError, Problem
 
     with _targets_found(folders):
         found = [path for target in targets for path in case_files(target, folders)]

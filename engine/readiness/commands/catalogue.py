@@ -11,6 +11,7 @@ from readiness.commands.options import color_options, path_option, ruleset_of
 from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
 from readiness.commands.refusals import refuse_unknown
 from readiness.documents.schemas import KINDS, schema
+from readiness.problems import Problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +35,6 @@ def list_command(*, kind: str, paths: list[Path], output: Output) -> None:
     from readiness.loading.files import read_file
     from readiness.loading.search_path import known
     from readiness.model.fields import child, text
-    from readiness.problems import Problems
 
     problems = Problems()
     entries = []

@@ -9,7 +9,7 @@ import gc
 import inspect
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -135,9 +135,9 @@ def ruleset_of(name: str | Path, folders: Sequence[Path]) -> Ruleset:
         return load_ruleset(name, paths=folders)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AssessmentSource:
-    """What an assessment is of, as the command line names it: a file, and the options for it."""
+    """What an assessment is of, as the command line names it: what `load_engagement` takes."""
 
     path: str
     paths: Sequence[Path]
@@ -153,13 +153,7 @@ class AssessmentSource:
         from readiness.loading.engagements import load_engagement
 
         with _loading():
-            inquiry = load_engagement(
-                self.path,
-                ruleset=self.ruleset,
-                as_of=self.as_of,
-                assurance=self.assurance,
-                paths=self.paths,
-            )
+            inquiry = load_engagement(**asdict(self))
         for note in inquiry.circumstances.notes:
             say(note)
         refuse_unknown("gate", gates, inquiry.ruleset.gates, "--gate")

@@ -22,6 +22,7 @@ from readiness.commands.options import (
 from readiness.commands.outputs import Formats, Output, output_options
 from readiness.commands.refusals import Refusal, needed, refuse_unknown
 from readiness.commands.writing import say
+from readiness.problems import Problems
 
 if TYPE_CHECKING:
     from readiness.dependencies.ruleset import Ruleset
@@ -173,7 +174,6 @@ def is_ruleset(target: str) -> bool:
     """Whether the target is the id or the file of a ruleset; standard input is none."""
     from readiness.loading.files import STANDARD_INPUT, is_there, kind_of, read_file
     from readiness.loading.rulesets import is_file
-    from readiness.problems import Problems
 
     if target == STANDARD_INPUT:
         return False

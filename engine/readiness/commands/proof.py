@@ -28,6 +28,7 @@ from readiness.commands.outputs import (
 )
 from readiness.commands.refusals import Refusal, needed, wrong
 from readiness.commands.writing import say, working
+from readiness.documents.opening import read_bytes
 from readiness.problems.terminal_text import printable
 
 if TYPE_CHECKING:
@@ -197,7 +198,6 @@ def verify_command(
 
 def content_of(file: str) -> bytes:
     """What is in a file, `-` being standard input; raises `click.ClickException`."""
-    from readiness.documents.opening import read_bytes
     from readiness.verification.archive import LARGEST
 
     try:

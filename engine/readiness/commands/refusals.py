@@ -8,6 +8,8 @@ from types import ModuleType
 
 import click
 
+from readiness.problems import nearest, there_are
+
 
 class Refusal(click.ClickException):
     """A command cannot do what it is asked to; the message says why."""
@@ -41,8 +43,6 @@ def refuse_unknown(kind: str, names: Iterable[str], known: Iterable[str], where:
 
     `where` is the option or argument that holds the names. Raises `click.BadParameter`.
     """
-    from readiness.problems import nearest, there_are
-
     there = list(known)
     for name in names:
         if name not in there:

@@ -26,6 +26,7 @@ from readiness.commands.outputs import (
     printed_option,
 )
 from readiness.commands.refusals import refuse_unknown, wrong
+from readiness.documents.opening import read_bytes
 
 if TYPE_CHECKING:
     from readiness.loading.engagements import Inquiry
@@ -135,7 +136,6 @@ def resolve_command(
     from readiness.assessing import Assessor
     from readiness.collecting.resolving import circumstances_of, with_resolution
     from readiness.documents.editing import NotEditable
-    from readiness.documents.opening import read_bytes
 
     path = source.path
     while True:

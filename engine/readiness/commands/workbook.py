@@ -26,6 +26,8 @@ from readiness.commands.planning import is_ruleset
 from readiness.commands.refusals import needed, reason, refuse_misspelt, refuse_unknown, wrong
 from readiness.commands.writing import console, say
 from readiness.documents.json_files import json_file_text
+from readiness.documents.opening import read_bytes, recorded_inputs
+from readiness.problems import Problems, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,7 +102,6 @@ def export_command(
     from readiness.collecting.form.entries import entries_by
     from readiness.collecting.form.form_questions import build_form
     from readiness.loading.rulesets import is_file
-    from readiness.problems import Problems
 
     refuse_misspelt(respondent, "--respondent", "head-of-sales")
     if output.format == "xlsx":
@@ -153,7 +154,6 @@ def _issued_before(
     Refuses to replace a form that was not imported yet.
     """
     from readiness.collecting.form_import import issued_before
-    from readiness.documents.opening import recorded_inputs
 
     if file is None or not Path(file).is_file():
         return 0
@@ -171,8 +171,6 @@ def _issued_before(
 
 def _tell_stranger(respondent: str, inquiry: Inquiry) -> None:
     """Say so where nothing in the engagement speaks of the respondent: it may be misspelt."""
-    from readiness.problems import nearest
-
     known = {name for members in inquiry.circumstances.groups.values() for name in members}
     for sheet in inquiry.sheets:
         known |= {one.respondent for one in sheet.given} | {sheet.respondent, *sheet.speaks_for}
@@ -327,8 +325,6 @@ def _taken(returned: Returned, target: Path | None, manner: Manner, *, dry_run: 
 
 
 def _content_of(target: Path) -> bytes | None:
-    from readiness.documents.opening import read_bytes
-
     if target.exists() and not target.is_file():
         raise wrong("--output", f"'{target}' is not a file")
     try:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from readiness.problems.terminal_text import printable_lines
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
@@ -21,8 +23,6 @@ SECONDS_WITHOUT_BAR = 1.0
 
 def say(message: object) -> None:
     """Write a message to standard error; it may hold texts of documents and names of files."""
-    from readiness.problems.terminal_text import printable_lines
-
     click.echo(printable_lines(str(message)), err=True)  # noqa: TID251 - this is the door
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 import unicodedata
@@ -292,6 +291,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
     A name without its section is like the full one.
     """
+    import difflib  # only who misspells a name waits for it
+
     names = known if isinstance(known, Collection) else list(known)
     if len(names) > _MANY_NAMES:
         head, tail = name[:3], name[-3:]
