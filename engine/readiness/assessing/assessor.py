@@ -12,7 +12,7 @@ from readiness.assessing.handing_in import day, plain_answers, refuse_ignored, s
 from readiness.assessing.plain_answers import PlainAnswers
 from readiness.assessing.session import Engine, Listener, Session
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.from_python import build
+from readiness.documents.from_python import build, plain
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.evaluation.bulk import Bulk
@@ -103,9 +103,9 @@ class Assessor:
         if isinstance(answers, Mapping) and self.engine is None and assurance in (None, "stated"):
             found = self._plain(answers, written)
             if found is not None:
-                (stated, meant), circumstances = found
+                stated, circumstances = found
                 judgement = self.evaluator.judge(stated, circumstances.waived())
-                kept = {**answers, **meant}
+                kept = {key: plain(value) for key, value in answers.items()}
                 read = partial(self.plain.settle, kept, circumstances, find_evidence)
                 return Assessment(self.ruleset, circumstances, judgement, read)
         problems = Problems()
@@ -116,8 +116,8 @@ class Assessor:
 
     def _plain(
         self, answers: Mapping[str, object], written: Mapping[str, Any]
-    ) -> tuple[tuple[Case, dict[str, object]], Circumstances] | None:
-        """Plain values as `stated` has them and their circumstances; None where some do not fit."""
+    ) -> tuple[Case, Circumstances] | None:
+        """The state of plain values and their circumstances; None where some do not fit."""
         problems = Problems()
         circumstances = _circumstances(self.ruleset, written, problems)
         if problems:
@@ -136,7 +136,7 @@ class Assessor:
             circumstances = Circumstances(day(as_of))
             stated = self.plain.stated(answers, circumstances)
             if stated is not None:
-                return self.evaluator.judge(stated[0], ())
+                return self.evaluator.judge(stated, ())
         return self.assess(answers, as_of=as_of).judgement
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Plain values as answers: most are their own state, the others are read as an answer sheet."""
+"""Plain values as answers: most are read at a glance, the others as an answer sheet."""
 
 from __future__ import annotations
 
@@ -8,8 +8,14 @@ from functools import cached_property
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import plain
+from readiness.evaluation.answer_readers import (
+    AnswerReader,
+    RespondentsReader,
+    answer_reader,
+    respondents_reader,
+)
 from readiness.evaluation.reconciliation import Answers, Circumstances, settle
-from readiness.evaluation.states import Case, Fits, State, fitting
+from readiness.evaluation.states import UNKNOWN, Case, State
 from readiness.loading.plain_answers import plain_sheet, sheet_of
 from readiness.model.answers import FindEvidence, Sheet, no_evidence
 from readiness.problems import Problems
@@ -22,13 +28,22 @@ class PlainAnswers:
         self.ruleset = ruleset
 
     @cached_property
-    def fits(self) -> Mapping[str, Fits]:
-        """Of each question which values are their own state; see `fitting`."""
-        return {key: fitting(question) for key, question in self.ruleset.questions.items()}
+    def readers(self) -> Mapping[str, AnswerReader]:
+        """What reads the answer to each question that has one answer; see `answer_reader`."""
+        questions = self.ruleset.questions.items()
+        return {
+            key: answer_reader(question) for key, question in questions if not question.ask_each
+        }
 
     @cached_property
-    def _asked_each(self) -> frozenset[str]:
-        return frozenset(key for key, one in self.ruleset.questions.items() if one.ask_each)
+    def _readers_of_each(self) -> Mapping[str, tuple[str, RespondentsReader]]:
+        """The group that is asked each other question, and what reads its answers."""
+        questions = self.ruleset.questions.items()
+        return {
+            key: (question.ask_each, respondents_reader(question))
+            for key, question in questions
+            if question.ask_each
+        }
 
     @cached_property
     def _blank(self) -> Sheet:
@@ -37,7 +52,7 @@ class PlainAnswers:
     @cached_property
     def _unanswered(self) -> Case:
         """What nobody has answered, where no group is named."""
-        return self._settled(self._asked_each, self._blank, Circumstances(datetime.date.min))
+        return self._settled(self._readers_of_each, self._blank, Circumstances(datetime.date.min))
 
     def sheet(
         self,
@@ -61,32 +76,51 @@ class PlainAnswers:
         sheets = (self.sheet(answers, Problems(), find),)
         return sheets, settle(self.ruleset.questions, sheets, circumstances)
 
-    def stated(
-        self, answers: Mapping[str, object], circumstances: Circumstances
-    ) -> tuple[Case, dict[str, object]] | None:
-        """The state of each question, and what `plain` makes of answers that have to be read.
+    def stated(self, answers: Mapping[str, object], circumstances: Circumstances) -> Case | None:
+        """The state of each question; None where an answer does not fit.
 
-        None where an answer does not fit. The evidence of answers is not looked at:
-        `circumstances` ask for none.
+        The evidence of answers is not looked at: `circumstances` ask for none.
         """
-        fits, apart = self.fits, circumstances.resolutions
+        readers, apart, today = self.readers, circumstances.resolutions, circumstances.as_of
+        expected = self._expected(circumstances)
         single: dict[str, State] = {}
+        each: dict[str, Mapping[str, State]] = {}
         rest: dict[str, object] = {}
         for key, value in answers.items():
-            fit = fits.get(key)
-            if fit is not None and fit(value) and key not in apart:
-                single[key] = value
-            else:
-                rest[key] = plain(value)
+            if key in expected and key not in apart:
+                states = self._readers_of_each[key][1](value, expected[key], today)
+                if states is not None:
+                    each[key] = states
+                    continue
+            elif (read := readers.get(key)) is not None and key not in apart:
+                state = read(value, today)
+                if state is not None:
+                    single[key] = state
+                    continue
+            rest[key] = plain(value)
         if not (rest or apart or circumstances.groups):
-            blank = self._unanswered
-            return Case(single, blank.each, blank.groups, circumstances.as_of), rest
+            return Case(single, self._unanswered.each, self._unanswered.groups, today)
+        if expected and not (rest or apart):
+            missing = expected.keys() - each.keys()
+            each |= {key: dict.fromkeys(expected[key], UNKNOWN) for key in missing}
+            return Case(single, each, circumstances.groups, today)
         problems = Problems()
         sheet = sheet_of(rest, self.ruleset.questions, problems) if rest else self._blank
         if problems:
             return None
-        found = self._settled({*rest, *apart, *self._asked_each}, sheet, circumstances)
-        return Case({**single, **found.single}, found.each, found.groups, found.as_of), rest
+        found = self._settled({*rest, *apart, *self._readers_of_each}, sheet, circumstances)
+        return Case({**single, **found.single}, {**found.each, **each}, found.groups, today)
+
+    def _expected(self, circumstances: Circumstances) -> Mapping[str, tuple[str, ...]]:
+        """Those who are expected to answer each question that is asked of each.
+
+        Empty unless all of the groups are named: who belongs to the others is said by all answers
+        together.
+        """
+        groups, readers = circumstances.groups, self._readers_of_each
+        if not all(group in groups for group, _ in readers.values()):
+            return {}
+        return {key: groups[group] for key, (group, _) in readers.items()}
 
     def _settled(self, wanted: Iterable[str], sheet: Sheet, circumstances: Circumstances) -> Case:
         questions = {key: self.ruleset.questions[key] for key in wanted}

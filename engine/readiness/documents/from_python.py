@@ -160,13 +160,15 @@ class _Walk:
             return _unreadable(value)
 
     def _mapping(self, value: Map[Any, object], depth: int) -> dict[str, Any] | Unreadable:
-        found = {}
+        found: dict[str, Any] = {}
         for key, held in value.items():
             if not isinstance(key, str):
                 kind = _written(type(key).__name__)
                 hint = "its keys are texts, such as 'value' and 'note'"
                 return Unreadable(f"a mapping with a key of type '{kind}'", hint)
-            found[_written(str.__str__(key))] = self.plain(held, depth + 1)
+            name = key if key.__class__ is str and key.isascii() else _written(str.__str__(key))
+            is_itself = held.__class__ in _AS_THEY_ARE
+            found[name] = held if is_itself else self.plain(held, depth + 1)
         return found
 
     def _all(self, values: Iterable[object], depth: int) -> list[Any]:

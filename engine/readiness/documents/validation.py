@@ -53,6 +53,15 @@ def validate(root: Node, kind: str, problems: Problems) -> bool:
     return not len(found)
 
 
+def is_certainly(value: Any, kind: str, definition: str) -> bool:
+    """Return whether a value is what a definition in the schema of a kind of documents asks for.
+
+    False also where it takes jsonschema to tell.
+    """
+    quick = _quick(kind)
+    return quick.is_valid(value, quick.root["$defs"][definition])
+
+
 def _is_of(root: Node, kind: str, problems: Problems) -> bool:
     if not isinstance(root, Mapping):
         noun = _NOUNS[kind]

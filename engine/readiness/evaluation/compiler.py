@@ -77,9 +77,8 @@ class Compiler:
                 return lambda run: at_least(least, [part(run) for part in parts])
             case terms.Arithmetic():
                 return self._arithmetic(term)
-            case terms.Apply(function=function):
-                calculated = is_calculated(term.arguments[0])
-                return _apply(function, self._all(term.arguments), calculated=calculated)
+            case terms.Apply():
+                return self._apply(term)
             case terms.Over():
                 return self._over(term)
             case terms.Covers():
@@ -134,7 +133,19 @@ class Compiler:
         left, right, symbol = self.compile(term.left), self.compile(term.right), term.operator
         return lambda run: numbers.calculate(symbol, left(run), right(run), _no_fault)
 
+    def _apply(self, term: terms.Apply) -> Closure:
+        function, arguments = term.function, self._all(term.arguments)
+        if function == "stated" and isinstance(term.arguments[0], terms.Answer):
+            return _stated(*arguments)
+        if function == "comparable":
+            return _comparable(*arguments)
+        return _apply(function, arguments, calculated=is_calculated(term.arguments[0]))
+
     def _over(self, term: terms.Over) -> Closure:
+        if term.function in ("every", "some") and term.table is not None:
+            return _quantified(
+                term.function == "some", self.compile(term.table), self.compile(term.part)
+            )
         parts, function = self._parts(term), term.function
         arguments, calculated = self._all(term.arguments), is_calculated(term.part)
 
@@ -241,6 +252,45 @@ def _answer_within(question: str, values: Any, *, negated: bool) -> Closure:
         return state if state.__class__ is Missing else (state in values) is not negated
 
     return membership
+
+
+def _stated(answer: Closure) -> Closure:
+    def stated(run: Run) -> State:
+        state = answer(run)
+        if state.__class__ is Missing:
+            return state
+        return bool(state) if isinstance(state, str | tuple) else True
+
+    return stated
+
+
+def _comparable(text: Closure) -> Closure:
+    def comparable(run: Run) -> State:
+        state = text(run)
+        return state if state.__class__ is Missing else terms.comparable(state)
+
+    return comparable
+
+
+def _quantified(decisive: bool, table: Closure, part: Closure) -> Closure:
+    """`some` of the rows where `decisive` is True, `every` one where it is False."""
+
+    def quantified(run: Run) -> State:
+        rows = table(run)
+        if rows.__class__ is not tuple:
+            return rows
+        before, outcome = run.row, NOT_APPLICABLE if rows else not decisive
+        for run.row in rows:
+            state = part(run)
+            if state is decisive:
+                outcome = decisive
+                break
+            if state is UNKNOWN or outcome is NOT_APPLICABLE:
+                outcome = state
+        run.row = before
+        return outcome
+
+    return quantified
 
 
 def _apply(function: str, arguments: Sequence[Closure], *, calculated: bool) -> Closure:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from readiness.evaluation.states import limits
+from readiness.evaluation.answer_readers import limits
 from readiness.model.questionnaire import TODAY, Question
 from readiness.portfolio.arrow_types import is_of_answers, is_text
 from readiness.portfolio.cell import Refusal, reason, refusals

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from readiness.evaluation.states import fitting
+from readiness.evaluation.answer_readers import value_reader
 from readiness.model.questionnaire import Question
 from readiness.portfolio.cell import Refusal, as_plain, reason, refusals, value_of
 from readiness.portfolio.vectors import (
@@ -49,7 +50,7 @@ class TextReader:
     def __init__(self, question: Question, *, as_text: bool) -> None:
         self.question = question
         self.as_text = as_text
-        self._fits = fitting(question)
+        self._read = value_reader(question)
         self._last: _Dictionary | None = None
 
     def read(self, column: Any) -> tuple[Vector, Sequence[Refusal]]:
@@ -91,9 +92,8 @@ class TextReader:
         if text is None:
             return None
         meant = as_plain(self.question, text) if self.as_text else text
-        if self._fits(meant):
-            return meant
-        return value_of(self.question, text, as_text=self.as_text)
+        found = self._read(meant, datetime.date.max)
+        return found if found is not None else value_of(self.question, text, as_text=self.as_text)
 
     def _held(self, values: list[Any]) -> Any:
         """Values as a vector holds them, with one at least, and anything where there is none."""
