@@ -15,7 +15,7 @@ import pytest
 
 from readiness.commands.main import COMMANDS, group
 from readiness.problems.proposals import PROPOSALS, proposed
-from readiness.reports.webpage.pictures import MOST_CHECKS
+from readiness.reports.webpage.page import MOST_CHECKS
 from tests.commands.running import ENGAGEMENT, ROOT, Run, run
 
 ENGINE = ROOT / "engine" / "readiness"

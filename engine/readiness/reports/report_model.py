@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -184,11 +184,6 @@ class AreaEntry:
     area: Area
     score: Score
     checks: tuple[CheckEntry, ...]
-
-    @property
-    def open(self) -> int:
-        """How many of its checks are open."""
-        return sum(entry.result.is_open for entry in self.checks)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -646,24 +641,19 @@ class Report:
     @cached_property
     def digests(self) -> tuple[Digest, ...]:
         """The digests of what went in and of what came out."""
-        return tuple(self._digests())
-
-    def _digests(self) -> Iterator[Digest]:
         held = self.document
-        for kind, one in (
-            ("ruleset", held["ruleset"]),
-            *(("questionnaire", one) for one in held["questionnaires"]),
-        ):
-            yield Digest(kind, one["id"], one["version"], one["sha256"])
-            for part in one["extends"]:
-                yield Digest(f"part of {kind}", part["id"], part["version"], part["sha256"])
-        if held["engagement"] is not None:
-            yield Digest("engagement", held["engagement"]["id"], "", held["engagement"]["sha256"])
+        questionnaires = [("questionnaire", one) for one in held["questionnaires"]]
+        found = []
+        for kind, one in (("ruleset", held["ruleset"]), *questionnaires):
+            parts = [(f"part of {kind}", part) for part in one["extends"]]
+            for what, part in ((kind, one), *parts):
+                found.append(Digest(what, part["id"], part["version"], part["sha256"]))
+        if one := held["engagement"]:
+            found.append(Digest("engagement", one["id"], "", one["sha256"]))
         for one in held["answers"]:
-            yield Digest(
-                "answers", one["file"] or one["respondent"] or "answers", "", one["sha256"]
-            )
-        yield Digest("result", held["format"], held["engine"]["version"], held["sha256"])
+            name = one["file"] or one["respondent"] or "answers"
+            found.append(Digest("answers", name, "", one["sha256"]))
+        return (*found, Digest("result", held["format"], held["engine"]["version"], held["sha256"]))
 
 
 def build_report(

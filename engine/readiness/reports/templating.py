@@ -1,4 +1,4 @@
-"""Templates of reports: how all of them are read and filled in."""
+"""Templates of reports: how all of them are read and filled in, and what all of them can say."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from readiness.evaluation.wording import figure
+from readiness.reports import phrasing
 
 
 def environment_of(
@@ -16,7 +19,7 @@ def environment_of(
     `shown` returns what is written for a value. A text that is not marked as safe is escaped, and
     a name that a template does not know is an error.
     """
-    return Environment(
+    held = Environment(
         loader=PackageLoader(package, "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -25,3 +28,15 @@ def environment_of(
         lstrip_blocks=True,
         keep_trailing_newline=keep_trailing_newline,
     )
+    held.filters |= {
+        "counted": phrasing.counted,
+        "figure": lambda number: figure(round(number, 2)),
+        "said": phrasing.said,
+        "score_range": phrasing.score_range,
+    }
+    held.globals |= {
+        "STANDINGS": phrasing.STANDINGS,
+        "TRUTHS": phrasing.TRUTHS,
+        "VERDICTS": phrasing.VERDICTS,
+    }
+    return held

@@ -17,7 +17,7 @@ from readiness.assessing import Assessor
 from readiness.loading.engagements import load_engagement
 from readiness.model.answers import Evidence
 from readiness.reports.phrasing import score_range
-from readiness.reports.webpage import pictures
+from readiness.reports.webpage import page as webpage
 from readiness.reports.webpage.environment import environment, is_web_address
 from readiness.result.assessment import Assessment
 from tests.commands.running import ENGAGEMENT, ROOT
@@ -244,7 +244,7 @@ def test_what_is_not_estimated_is_said() -> None:
 
 def test_pictures_too_large_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A picture of more checks than can be read is left out, and the page says what draws it."""
-    monkeypatch.setattr(pictures, "MOST_CHECKS", 1)
+    monkeypatch.setattr(webpage, "MOST_CHECKS", 1)
     page = page_of(assessed("mixed"))
     assert not [key for key in Reader(page).values("id") if key.startswith("open-")]
     assert "readiness graph" in Reader(page).text

@@ -11,20 +11,11 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from readiness.evaluation.wording import figure
 from readiness.model.answers import Evidence
 from readiness.reports.graph.drawing import draw
 from readiness.reports.graph.mermaid import to_mermaid
 from readiness.reports.markdown.escaping import address, code, escaped, fence_around, ids, in_html
-from readiness.reports.phrasing import (
-    STANDINGS,
-    TRUTHS,
-    VERDICTS,
-    counted,
-    evidence_in_words,
-    said,
-    score_range,
-)
+from readiness.reports.phrasing import evidence_in_words
 from readiness.reports.report_model import CheckEntry, Report
 from readiness.reports.templating import environment_of
 from readiness.reports.terminal.marks import UNICODE
@@ -48,19 +39,14 @@ def environment() -> Environment:
         "address": _as_markdown(address),
         "bullet": _as_markdown(lambda depth: "  " * depth + "- "),
         "code": _as_markdown(code),
-        "counted": counted,
         "evidence": _as_markdown(_evidence),
-        "figure": lambda days: figure(round(days, 2)),
         "flowchart": _as_markdown(_flowchart),
         "grouped": _grouped,
         "ids": _as_markdown(ids),
         "in_html": _as_markdown(in_html),
-        "said": said,
-        "score_range": score_range,
         "sign": UNICODE.of,
         "state": _state,
     }
-    held.globals |= {"STANDINGS": STANDINGS, "TRUTHS": TRUTHS, "VERDICTS": VERDICTS}
     return held
 
 

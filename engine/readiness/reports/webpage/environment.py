@@ -12,21 +12,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from readiness.documents.sanitize import cleaned
-from readiness.evaluation.wording import figure, listed, spoken
-from readiness.reports.phrasing import (
-    ASSURANCES,
-    STANDINGS,
-    STATUSES,
-    TRUTHS,
-    VERDICTS,
-    approval,
-    counted,
-    percent,
-    said,
-    score_parts,
-    score_range,
-    working_days,
-)
+from readiness.evaluation.wording import listed, spoken
+from readiness.reports.phrasing import percent, score_parts, working_days
 from readiness.reports.templating import environment_of
 
 _ICONS = {
@@ -45,25 +32,12 @@ def environment() -> Environment:
         "own": own,
         "px": px,
         "days": working_days,
-        "figure": lambda number: figure(round(number, 2)),
-        "counted": counted,
         "listed": listed,
         "percent": percent,
         "score_parts": score_parts,
-        "score_range": score_range,
         "icon": _ICONS.__getitem__,
-        "said": said,
     }
-    held.globals |= {
-        "is_web_address": is_web_address,
-        "spoken": spoken,
-        "approval": approval,
-        "VERDICTS": VERDICTS,
-        "STATUSES": STATUSES,
-        "STANDINGS": STANDINGS,
-        "TRUTHS": TRUTHS,
-        "ASSURANCES": ASSURANCES,
-    }
+    held.globals |= {"is_web_address": is_web_address, "spoken": spoken}
     return held
 
 
@@ -93,17 +67,9 @@ def is_web_address(text: str) -> bool:
 
 def content_policy(style: str, script: str = "") -> str:
     """The content security policy: this style and this script, and nothing from elsewhere."""
-    scripts = (f"script-src '{_digest(script)}'",) if script else ()
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src '{_digest(style)}'",
-            *scripts,
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
+    allowed = ["default-src 'none'", f"style-src '{_digest(style)}'"]
+    allowed += [f"script-src '{_digest(script)}'"] if script else []
+    return "; ".join([*allowed, "img-src data:", "base-uri 'none'", "form-action 'none'"])
 
 
 def _digest(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import groupby
@@ -10,21 +9,18 @@ from itertools import groupby
 from markupsafe import Markup
 
 from readiness.model.ruleset import SEVERITIES
-from readiness.reports.phrasing import STANDINGS, STATUSES
+from readiness.reports.graph.dot import FONT
+from readiness.reports.graph.drawing import Drawing, draw
+from readiness.reports.phrasing import STANDINGS, STATUSES, counted
 from readiness.reports.report_model import AnswerEntry, Report
 from readiness.reports.webpage.environment import content_policy, environment
-from readiness.reports.webpage.pictures import MOST_CHECKS, pictures
 from readiness.reports.webpage.schedule import Chart
 from readiness.version import __version__
 
+MOST_CHECKS = 300
+"""Beyond so many checks a picture is too large to read, and takes long to lay out."""
 
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A property of checks; `options` are the values that occur, each with its word."""
-
-    name: str
-    label: str
-    options: tuple[tuple[str, str], ...]
+_FONT = f' font-family="{FONT}"'  # the style sheet says so once
 
 
 def html_report(report: Report) -> str:
@@ -42,7 +38,7 @@ def html_report(report: Report) -> str:
             facets=_facets(report),
             tellers=sorted({entry.who for entry in report.answers}),
             sections=_sections(report),
-            pictures=pictures(report),
+            pictures=_pictures(report),
             most_checks=MOST_CHECKS,
             chart=Chart(report.plan) if report.plan.days else None,
             policy=content_policy(style, script),
@@ -76,24 +72,59 @@ def _sections(report: Report) -> list[tuple[str, list[list[AnswerEntry]]]]:
     ]
 
 
-def _facets(report: Report) -> tuple[Facet, ...]:
-    """The properties in which the checks differ."""
-    checks = report.checks
-    areas = report.assessment.ruleset.areas
-    standings = {entry.standing for entry in checks}
-    statuses = {entry.result.status for entry in checks}
-    severities = {entry.result.check.severity for entry in checks}
-    used = {entry.result.check.area for entry in checks}
-    found = (
-        Facet("standing", "Standing", _alike(one for one in STANDINGS if one in standings)),
-        Facet("status", "Status", tuple((k, v) for k, v in STATUSES.items() if k in statuses)),
-        Facet("severity", "Severity", _alike(one for one in SEVERITIES if one in severities)),
-        Facet("owner", "Owner", _alike(sorted({e.owner for e in checks if e.owner}))),
-        Facet("area", "Area", tuple((k, area.title) for k, area in areas.items() if k in used)),
+def _facets(report: Report) -> dict[str, dict[str, str]]:
+    """The properties in which checks differ, each with the values that occur and their words."""
+    results = [entry.result for entry in report.checks]
+    owners = sorted({entry.owner for entry in report.checks if entry.owner})
+    areas = report.assessment.ruleset.areas.values()
+    facets = (
+        ("standing", {one: one for one in STANDINGS}, {one.standing for one in results}),
+        ("status", STATUSES, {one.status for one in results}),
+        ("severity", {one: one for one in SEVERITIES}, {one.check.severity for one in results}),
+        ("owner", {one: one for one in owners}, set(owners)),
+        ("area", {area.id: area.title for area in areas}, {one.check.area for one in results}),
     )
-    return tuple(facet for facet in found if len(facet.options) > 1)
+    found = {name: {k: v for k, v in words.items() if k in used} for name, words, used in facets}
+    return {name: words for name, words in found.items() if len(words) > 1}
 
 
-def _alike(names: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Values that are their own words."""
-    return tuple((name, name) for name in names)
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of so many checks; `svg` is empty where it is left out."""
+
+    name: str
+    title: str
+    checks: int
+    svg: Markup
+
+
+def _pictures(report: Report) -> list[Picture]:
+    """The open checks with the gates, then all checks where that is more than the open ones.
+
+    They are left out where they are too large, and where Graphviz cannot be loaded.
+    """
+    open_, all_ = (_picture(report, "open", "open check"), _picture(report, "all", "check"))
+    shown = [open_] if open_.checks else []
+    return shown + ([all_] if all_.checks > open_.checks else [])
+
+
+def _picture(report: Report, name: str, noun: str) -> Picture:
+    critical = frozenset(report.plan.critical_path)
+    everything = name == "all"
+    drawing = draw(report.assessment, report.asked, everything=everything, critical=critical)
+    title = f"What waits for what: {counted(len(drawing.checks), noun)}"
+    title += f" and {counted(len(drawing.gates), 'gate')}" if drawing.gates else ""
+    svg = _drawn(name, drawing, title) if 0 < len(drawing.checks) <= MOST_CHECKS else Markup()
+    return Picture(name, title, len(drawing.checks), svg)
+
+
+def _drawn(name: str, drawing: Drawing, title: str) -> Markup:
+    """The drawing as SVG; nothing where Graphviz lacks a library of the system."""
+    try:
+        from readiness.reports.graph.picture import inline_svg
+    except ImportError:
+        return Markup()
+    drawn = inline_svg(
+        drawing, prefix=f"{name}-", link=lambda check: f"#check-{check}", title=title
+    )
+    return Markup(drawn.replace(_FONT, ""))  # noqa: S704 - texts in it have been escaped
