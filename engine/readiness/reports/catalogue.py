@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,7 @@ def print_ruleset(ruleset: Ruleset, console: Console) -> None:
         checks = [check for check in ruleset.checks.values() if check.area == area.id]
         if not checks:
             continue
-        console.print()
-        console.print(Text(area.title, HEADING))
+        _heading(area.title, console)
         table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1, 0, 2))
         table.add_column(style=NAME)
         table.add_column(style=QUIET, no_wrap=True)
@@ -82,15 +82,13 @@ def print_check(ruleset: Ruleset, key: str, console: Console) -> None:
     _condition("Met when", ruleset.met_when[key], console)
     remedy = check.remedy
     if remedy.action:
-        console.print()
-        console.print(Text("Remedy", HEADING))
+        _heading("Remedy", console)
         days = remedy.effort_days
         effort = f"{days.likely:g} days" if days and days.likely != 1 else "1 day" if days else ""
         who = ", ".join(part for part in (remedy.owner, effort) if part)
         _paragraph(remedy.action + (f" ({who})" if who else ""), console)
     if check.cites:
-        console.print()
-        console.print(Text("Sources", HEADING))
+        _heading("Sources", console)
         for source in check.cites:
             _paragraph(cited(ruleset.sources[source]), console)
 
@@ -102,15 +100,10 @@ def cited(work: Work) -> str:
 
 
 def _condition(label: str, term: Term, console: Console) -> None:
-    console.print()
-    console.print(Text(label, HEADING))
-    console.print(Padding(_tree(term), (0, 0, 0, 2)))
-
-
-def _tree(term: Term) -> RenderableType:
+    _heading(label, console)
     tree = Tree(Text(term.text))
     _branches(tree, term)
-    return tree
+    console.print(Padding(tree, (0, 0, 0, 2)))
 
 
 def _branches(tree: Tree, term: Term) -> None:
@@ -128,8 +121,7 @@ def print_questions(ruleset: Ruleset, console: Console) -> None:
             Text(f"{questionnaire.id} {questionnaire.version}", QUIET),
         )
         for section in questionnaire.sections.values():
-            console.print()
-            console.print(Text(section.title, HEADING))
+            _heading(section.title, console)
             _paragraph(section.help, console)
             for question in questionnaire.questions.values():
                 if question.section == section.id:
@@ -165,16 +157,12 @@ def print_functions(console: Console) -> None:
 
 def plain_functions() -> list[dict[str, Any]]:
     """The functions as JSON can hold them."""
-    return [
-        {
-            "name": function.name,
-            "forms": list(function.forms),
-            "result": function.result,
-            "meaning": function.meaning,
-            "source": function.source,
-        }
-        for function in FUNCTIONS.values()
-    ]
+    return [asdict(function) for function in FUNCTIONS.values()]
+
+
+def _heading(title: str, console: Console) -> None:
+    console.print()
+    console.print(Text(title, HEADING))
 
 
 def _names(label: str, names: Iterable[str], console: Console) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from readiness.documents.csv_text import Cell, comma_separated, items
 
@@ -31,11 +31,19 @@ def plan_as_csv(plan: Plan) -> str:
     What is not known is empty; the items of a list are set apart by "; ".
     """
     areas = plan.assessment.ruleset.areas
-    tells: Mapping[str, Callable[[Activity], Cell]] = _ACTIVITIES | {
-        "area": lambda one: areas[one.check.area].title
-    }
-    rows = ([tell(activity) for tell in tells.values()] for activity in plan.activities)
-    return comma_separated(tells, rows)
+    rows = []
+    for activity, told in zip(plan.activities, plan.to_dict()["activities"], strict=True):
+        check, effort = activity.check, told["effort"] or {}
+        told |= {f"effort_{figure}": days for figure, days in effort.items()}
+        told |= {"area": areas[check.area].title, "severity": check.severity}
+        rows.append([_cell(told.get(key)) for key in _ACTIVITIES])
+    return comma_separated(_ACTIVITIES, rows)
+
+
+def _cell(held: Any) -> Cell:
+    if isinstance(held, list):
+        return items(held)
+    return _yes_no(held) if isinstance(held, bool) else "" if held is None else held
 
 
 def _yes_no(held: object) -> str:
@@ -92,28 +100,9 @@ _CHECKS: Mapping[str, Tell] = {
     "evidence": lambda one: items(one.evidence),
 }
 
-_ACTIVITIES: dict[str, Callable[[Activity], Cell]] = {
-    "wave": lambda one: one.wave,
-    "check": lambda one: one.id,
-    "title": lambda one: one.check.title,
-    "action": lambda one: one.check.remedy.action,
-    "owner": lambda one: one.owner,
-    "area": lambda one: one.check.area,
-    "severity": lambda one: one.check.severity,
-    "status": lambda one: one.result.status,
-    "standing": lambda one: one.result.standing,
-    "effort_low": lambda one: one.effort.low if one.effort else "",
-    "effort_likely": lambda one: one.effort.likely if one.effort else "",
-    "effort_high": lambda one: one.effort.high if one.effort else "",
-    "days": lambda one: one.days,
-    "earliest_start": lambda one: one.times.earliest_start,
-    "earliest_finish": lambda one: one.times.earliest_finish,
-    "latest_start": lambda one: one.times.latest_start,
-    "latest_finish": lambda one: one.times.latest_finish,
-    "slack": lambda one: one.times.slack,
-    "critical": lambda one: _yes_no(one.is_critical),
-    "starts_on": lambda one: one.starts_on.isoformat(),
-    "finishes_on": lambda one: one.finishes_on.isoformat(),
-    "waits_for": lambda one: items(one.waits_for),
-    "gates": lambda one: items(one.result.gates),
-}
+_ACTIVITIES = (
+    "wave", "check", "title", "action", "owner", "area", "severity", "status", "standing",
+    "effort_low", "effort_likely", "effort_high", "days", "earliest_start", "earliest_finish",
+    "latest_start", "latest_finish", "slack", "critical", "starts_on", "finishes_on", "waits_for",
+    "gates",
+)  # fmt: skip

@@ -61,15 +61,12 @@ def _print_head(page: Page, plan: Plan) -> None:
     page.title(plan.assessment.title, ruleset)
     page.blank()
     if not plan.activities:
-        whose = " that these gates wait for" if _is_part(plan) else ""
+        is_part = len(plan.gates) < len(plan.assessment.gates)
+        whose = " that these gates wait for" if is_part else ""
         page.write(f"There is nothing to plan: no check{whose} is open.")
         return
     for label, said in _head(plan):
         page.field(label, said, width=_LABEL)
-
-
-def _is_part(plan: Plan) -> bool:
-    return len(plan.gates) < len(plan.assessment.gates)
 
 
 def _head(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -105,8 +102,8 @@ def _print_gates(page: Page, plan: Plan) -> None:
     if not plan.gates:
         return
     page.heading("When each gate can be passed at the earliest")
-    lines = {gate.id: _gate_lines(plan, gate) for gate in plan.gates}
-    print_verdicts(page, [(one.verdict, one.title, one.id, lines[one.id]) for one in plan.gates])
+    gates = [(one.verdict, one.title, one.id, _gate_lines(plan, one)) for one in plan.gates]
+    print_verdicts(page, gates)
 
 
 def _gate_lines(plan: Plan, gate: Milestone) -> Iterator[str]:
@@ -144,16 +141,14 @@ def _span(plan: Plan, gate: Milestone) -> str:
 def _print_activities(page: Page, plan: Plan) -> None:
     page.heading("What is to be done when")
     if plan.critical_path:
-        page.hang(
-            _critical(page) + Text(" "),
-            "on the critical path: a day more here is a day more for the whole",
-        )
-    for state, meaning in (
-        ("unmet", "unmet"),
-        ("undetermined", "undetermined: an answer may make the work needless"),
-    ):
-        if any(activity.result.status == state for activity in plan.activities):
-            page.hang(page.mark(state), meaning)
+        meaning = "on the critical path: a day more here is a day more for the whole"
+        page.hang(_critical(page) + Text(" "), meaning)
+    statuses = {activity.result.status for activity in plan.activities}
+    if "unmet" in statuses:
+        page.hang(page.mark("unmet"), "unmet")
+    if "undetermined" in statuses:
+        meaning = "undetermined: an answer may make the work needless"
+        page.hang(page.mark("undetermined"), meaning)
     page.blank()
     print_table(page, _ACTIVITIES, [_activity(page, one) for one in plan.activities])
 

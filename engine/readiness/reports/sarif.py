@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -97,13 +98,7 @@ def _facts(report: Report) -> dict[str, Any]:
             for entry in report.gates
         ],
         "digestsOfCanonicalJson": [
-            {
-                "kind": digest.kind,
-                "name": one_line(digest.name),
-                "version": digest.version,
-                "sha256": digest.sha256,
-            }
-            for digest in report.digests
+            asdict(digest) | {"name": one_line(digest.name)} for digest in report.digests
         ],
     }
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness.evaluation.wording import listed
-from readiness.reports.graph.drawing import Drawing, Edge, Node
+from readiness.reports.graph.drawing import Drawing, Edge, Node, reached
 from readiness.reports.graph.labels import clean
 from readiness.reports.phrasing import STATUSES, VERDICTS
 from readiness.reports.terminal.marks import QUIET, STRONG
@@ -46,7 +46,7 @@ class _Outline:
     def _gates(self) -> Iterator[Branch]:
         told: set[str] = set()
         for gate in self.drawing.gates:
-            awaited = self._awaited(gate.key)
+            awaited = reached(gate.key, [(edge.end, edge.start) for edge in self.drawing.edges])
             mine = [c for c in self.drawing.checks if c.key in awaited and c.key not in told]
             told |= awaited
             sources = [self.nodes[edge.start] for edge in self.drawing.into[gate.key]]
@@ -60,17 +60,6 @@ class _Outline:
         if rest:
             title = "No gate waits for" if self.drawing.gates else "Checks"
             yield _branch(self.page.text((title, STRONG)), (), list(self._groups(rest)))
-
-    def _awaited(self, key: str) -> set[str]:
-        """All that an edge, or several one after another, lead from to a node."""
-        found: set[str] = set()
-        rest = [key]
-        while rest:
-            for edge in self.drawing.into[rest.pop()]:
-                if edge.start not in found:
-                    found.add(edge.start)
-                    rest.append(edge.start)
-        return found
 
     def _groups(self, checks: Iterable[Node]) -> Iterator[Branch]:
         """Checks under the wave that they are in, else under their area."""

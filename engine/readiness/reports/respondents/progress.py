@@ -19,6 +19,8 @@ from readiness.result.document import origin
 ANYONE = None
 """Whose the questions are that need one answer, from whoever knows."""
 
+_STATES = ("answered", "unknown", "not_applicable", "missing", "undecided")
+
 
 @dataclass(frozen=True, slots=True)
 class Lack:
@@ -73,7 +75,7 @@ class Row:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values that JSON can hold; of a respondent also who it is."""
-        keys = ("put", "answered", "unknown", "not_applicable", "missing", "undecided", "conflicts")
+        keys = ("put", *_STATES, "conflicts")
         found: dict[str, Any] = {key: list(getattr(self, key)) for key in keys}
         found["without_evidence"] = [lack.to_dict() for lack in self.lacks]
         if self.name is ANYONE:
@@ -175,10 +177,8 @@ class _Counting:
         each = self.assessment.answers.each.items()
         for name in self._names():
             yield self._row(name, [key for key, states in each if name in states])
-        yield self._row(ANYONE, [q.id for q in self._questions() if not q.ask_each])
-
-    def _questions(self) -> Iterator[Question]:
-        yield from self.assessment.ruleset.questions.values()
+        questions = self.assessment.ruleset.questions.values()
+        yield self._row(ANYONE, [question.id for question in questions if not question.ask_each])
 
     def _names(self) -> dict[str, None]:
         found: dict[str, None] = {}
@@ -201,15 +201,12 @@ class _Counting:
                 lacks += self._lacks(key, own)
             if key in self.conflicts and len(differing(own)) > 1:
                 conflicts.append(key)
-        aside = frozenset(states.get("undecided", ())) | frozenset(states.get("not_asked", ()))
+        by_state = {state: tuple(states.get(state, ())) for state in _STATES}
+        aside = {*by_state["undecided"], *states.get("not_asked", ())}
         return Row(
             name=name,
             put=tuple(key for key in keys if key not in aside),
-            answered=tuple(states.get("answered", ())),
-            unknown=tuple(states.get("unknown", ())),
-            not_applicable=tuple(states.get("not_applicable", ())),
-            missing=tuple(states.get("missing", ())),
-            undecided=tuple(states.get("undecided", ())),
+            **by_state,
             conflicts=tuple(conflicts),
             lacks=tuple(lacks),
             sheets=() if name is ANYONE else tuple(self.sheets.get(name, ())),
@@ -260,17 +257,11 @@ def _wanted(assessment: Assessment, gate: GateResult | None) -> Iterator[Wanted]
         if key not in deciding or key in assessment.answers.circumstances.resolutions:
             continue
         given = assessment.answers.given.get(key, ())
+        is_known = not question.ask_each and any(one.state != "unknown" for one in given)
         if key in assessment.conflicts:
             yield Wanted("settle", question, _names(given, ("answered", "not_applicable")), ())
-        elif unsure := _unsure(question, given):
+        elif not is_known and (unsure := _names(given, ("unknown",))):
             yield Wanted("find_out", question, unsure, ())
-
-
-def _unsure(question: Question, given: Sequence[Given]) -> tuple[str, ...]:
-    """Who does not know, where nobody else that could be asked does."""
-    if not question.ask_each and any(one.state != "unknown" for one in given):
-        return ()
-    return _names(given, ("unknown",))
 
 
 def _open(assessment: Assessment) -> set[str]:

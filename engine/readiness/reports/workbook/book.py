@@ -9,8 +9,7 @@ from readiness.documents.sanitize import harmless
 from readiness.evaluation.wording import listed
 from readiness.reports.report_model import Report
 from readiness.reports.workbook import tables
-from readiness.reports.workbook.sheet import A3, A4, SheetColumn, SheetWriter
-from readiness.reports.workbook.texts import Texts, parts
+from readiness.reports.workbook.sheet import A3, A4, SheetColumn, SheetWriter, Texts, parts
 from readiness.reports.workbook.workbook_file import empty_workbook, packed
 
 
