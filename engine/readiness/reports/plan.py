@@ -57,8 +57,7 @@ def print_plan(plan: Plan, console: Console) -> None:
 
 
 def _print_head(page: Page, plan: Plan) -> None:
-    ruleset = f"{plan.assessment.ruleset.title} {plan.assessment.ruleset.version}"
-    page.title(plan.assessment.title, ruleset)
+    page.title(plan.assessment)
     page.blank()
     if not plan.activities:
         is_part = len(plan.gates) < len(plan.assessment.gates)
@@ -198,9 +197,6 @@ def _owner(load: Load) -> Sequence[str]:
 
 
 def _print_unestimated(page: Page, plan: Plan) -> None:
-    if not plan.unestimated:
-        return
-    page.heading("Not estimated, and counted as taking no time")
-    for activity in plan.activities:
-        if activity.effort is None:
-            page.bullet(page.text(activity.check.title, (f" ({activity.id})", QUIET)))
+    unestimated = [activity for activity in plan.activities if activity.effort is None]
+    for activity in page.section("Not estimated, and counted as taking no time", unestimated):
+        page.bullet(page.text(activity.check.title, (f" ({activity.id})", QUIET)))

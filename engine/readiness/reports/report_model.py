@@ -55,10 +55,9 @@ class GateEntry:
         return tuple(gate_lines(self.report.assessment, self.result))
 
     @property
-    def milestone(self) -> Milestone | None:
+    def milestone(self) -> Milestone:
         """When it can be passed."""
-        milestones = self.report.plan.gates
-        return next((one for one in milestones if one.id == self.result.id), None)
+        return next(one for one in self.report.plan.gates if one.id == self.result.id)
 
 
 @dataclass(frozen=True, eq=False)
@@ -468,12 +467,10 @@ class Report:
         waves = enumerate(self.assessment.order, 1)
         placed = [(key, wave) for wave, keys in waves for key in keys]
         places = {key: (number, wave) for number, (key, wave) in enumerate(placed, 1)}
-        ruleset = self.assessment.ruleset
-        gates, rest = set(self.asked), list(self.asked)
-        while rest:
-            earlier = set(ruleset.gates[rest.pop()].after) - gates
-            gates |= earlier
-            rest += earlier
+        gates = set(self.asked)
+        for key in reversed(self.assessment.ruleset.gate_order):  # each after those before it
+            if key in gates:
+                gates.update(self.assessment.ruleset.gates[key].after)
         return tuple(
             self._entry(result, *places.get(result.id, (0, 0)))
             for result in self.assessment.checks.values()

@@ -13,15 +13,18 @@ from readiness.reports.respondents.progress import ANYONE, Lack, Progress, Row, 
 from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Column, Page, Part, print_table
 
+_FIGURES = {
+    "Asked": "put",
+    "Answered": "answered",
+    "Unknown": "unknown",
+    "N/A": "not_applicable",
+    "Missing": "missing",
+    "Conflicts": "conflicts",
+    "No evidence": "lacks",
+}
 _COLUMNS = (
     Column("Respondent", wraps=True),
-    Column("Asked", is_number=True),
-    Column("Answered", is_number=True),
-    Column("Unknown", is_number=True),
-    Column("N/A", is_number=True),
-    Column("Missing", is_number=True),
-    Column("Conflicts", is_number=True),
-    Column("No evidence", is_number=True),
+    *(Column(title, is_number=True) for title in _FIGURES),
 )
 _MOST = 10
 _ANYONE = "anyone who knows"
@@ -33,9 +36,7 @@ def print_progress(progress: Progress, console: Console, *, is_whole: bool = Tru
     `is_whole` is False where it is told of one respondent only.
     """
     page = Page(console)
-    assessment = progress.assessment
-    ruleset = f"{assessment.ruleset.title} {assessment.ruleset.version}"
-    page.title(assessment.title, ruleset)
+    page.title(progress.assessment)
     page.blank()
     print_table(page, _COLUMNS, list(_rows(page, progress, is_whole=is_whole)))
     if is_whole and any(row.helped for row in progress.rows):
@@ -72,8 +73,7 @@ def _name(row: Row) -> str:
 
 
 def _figures(rows: Sequence[Row]) -> list[str]:
-    keys = ("put", "answered", "unknown", "not_applicable", "missing", "conflicts", "lacks")
-    return [str(sum(len(getattr(row, key)) for row in rows)) for key in keys]
+    return [str(sum(len(getattr(row, key)) for row in rows)) for key in _FIGURES.values()]
 
 
 def _print_wanted(page: Page, progress: Progress) -> None:
@@ -125,10 +125,7 @@ def _whom(one: Wanted) -> str:
 
 def _print_missing(page: Page, progress: Progress) -> None:
     rows = [row for row in progress.rows if row.missing or row.undecided]
-    if not rows:
-        return
-    page.heading("Still missing")
-    for row in rows:
+    for row in page.section("Still missing", rows):
         name = _name(row)
         if row.missing:
             page.bullet(page.text((f"{name}: ", STRONG), listed(row.missing)))
@@ -139,10 +136,7 @@ def _print_missing(page: Page, progress: Progress) -> None:
 
 def _print_lacks(page: Page, progress: Progress) -> None:
     lacks = [lack for row in progress.rows for lack in row.lacks]
-    if not lacks:
-        return
-    page.heading("Without evidence")
-    for lack in lacks:
+    for lack in page.section("Without evidence", lacks):
         given = lack.given
         place = f" ({given.sheet}:{given.place.line})" if given.place.line else ""
         name = given.respondent or "not named"

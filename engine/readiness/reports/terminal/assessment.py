@@ -39,9 +39,7 @@ def print_report(report: Report, console: Console) -> None:
         _print_first,
         _print_later,
         _print_conflicts,
-        _print_premature,
-        _print_waivers,
-        _print_warnings,
+        _print_notable,
         _print_unanswered,
         _print_areas,
         _print_hint,
@@ -51,7 +49,7 @@ def print_report(report: Report, console: Console) -> None:
 
 def print_head(page: Page, report: Report) -> None:
     """Print what may begin, how far things are, and on whose word."""
-    page.title(report.assessment.title, report.ruleset)
+    page.title(report.assessment)
     page.blank()
     _print_gates(page, report)
     page.blank()
@@ -139,9 +137,7 @@ def _print_findings(page: Page, entry: CheckEntry, indent: int) -> None:
 
 def _print_later(page: Page, report: Report) -> None:
     """The later waves, and what is open and holds nothing back."""
-    if report.later:
-        page.heading("Then, wave by wave")
-    for position, (number, wave) in enumerate(report.later):
+    for position, (number, wave) in enumerate(page.section("Then, wave by wave", report.later)):
         if position:
             page.blank()
         page.write((f"Wave {number}", STRONG))
@@ -151,9 +147,7 @@ def _print_later(page: Page, report: Report) -> None:
                 for finding in entry.findings:  # such as a division by zero
                     if finding.question is None:
                         page.write((f"unknown because: {finding.said}", QUIET), 2)
-    if report.aside:
-        page.heading("At any time: open, and holding nothing back")
-    for entry in report.aside:
+    for entry in page.section("At any time: open, and holding nothing back", report.aside):
         _print_check(page, entry, entry.action)
 
 
@@ -166,9 +160,7 @@ def _print_check(page: Page, entry: CheckEntry, line: str) -> None:
 
 def _print_conflicts(page: Page, report: Report) -> None:
     """The questions on which respondents disagree: who says what, and what was settled."""
-    if report.conflicts:
-        page.heading("Where respondents disagree")
-    for number, entry in enumerate(report.conflicts):
+    for number, entry in enumerate(page.section("Where respondents disagree", report.conflicts)):
         if number:
             page.blank()
         page.write(page.text((entry.question.label, STRONG), (f" ({entry.question.id})", QUIET)))
@@ -179,34 +171,21 @@ def _print_conflicts(page: Page, report: Report) -> None:
         page.write(entry.settled, 2)
 
 
-def _print_premature(page: Page, report: Report) -> None:
-    """The checks that were closed out of order, and what they rest on."""
-    if report.premature:
-        page.heading("Done out of order")
+def _print_notable(page: Page, report: Report) -> None:
+    """What was closed out of order, what only a waiver closes, and what decides nothing at all."""
+    if premature := page.section("Done out of order", report.premature):
         page.write(
             "These are closed while something that they rest on is open, "
             "and may have to be done again."
         )
-    for entry in report.premature:
+    for entry in premature:
         _print_check(page, entry, f"rests on {listed(entry.waits_for)}")
-
-
-def _print_waivers(page: Page, report: Report) -> None:
-    """The gaps that are accepted, by whom, and until when."""
     waived = [(entry, entry.result.waived) for entry in report.checks if entry.result.waived]
-    if waived:
-        page.heading("Waivers in force")
-    for entry, waiver in waived:
+    for entry, waiver in page.section("Waivers in force", waived):
         _print_check(page, entry, f"the check itself is {entry.status}")
         page.write(waiver.reason, 2)
         page.write(entry.approval, 2)
-
-
-def _print_warnings(page: Page, report: Report) -> None:
-    """What decides nothing, though the reader should know it."""
-    if report.warnings:
-        page.heading("Warnings")
-    for warning in report.warnings:
+    for warning in page.section("Warnings", report.warnings):
         page.bullet(warning)
 
 

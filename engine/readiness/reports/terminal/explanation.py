@@ -42,13 +42,15 @@ def print_explanation(assessment: Assessment, check_id: str, console: Console) -
     page.blank()
     page.write((", ".join(f"{page.marks.of(key)} {word}" for key, word in TRUTHS.items()), QUIET))
     _print_place(page, assessment, entry)
-    remedy = {"Do": entry.action, "Owner": entry.owner, "Effort": entry.effort}
-    if any(remedy.values()):
-        page.heading("Remedy")
-    for label, line in remedy.items():
-        if line:
-            page.field(label, line)
-    _print_sources(page, assessment, entry)
+    remedy = [("Do", entry.action), ("Owner", entry.owner), ("Effort", entry.effort)]
+    for label, line in page.section("Remedy", [told for told in remedy if told[1]]):
+        page.field(label, line)
+    works = [assessment.ruleset.sources[key] for key in entry.result.check.cites]
+    for work in page.section("Sources", works):
+        page.bullet(citation(work))
+        for line in (work.note, work.url):
+            if line:
+                page.write((line, QUIET), 2)
 
 
 def _print_head(page: Page, entry: CheckEntry) -> None:
@@ -133,14 +135,3 @@ def _print_checks(page: Page, assessment: Assessment, label: str, ids: tuple[str
         label = ""
     if len(ids) > _MOST_CHECKS:
         page.field("", (f"and {len(ids) - _MOST_CHECKS} more", QUIET))
-
-
-def _print_sources(page: Page, assessment: Assessment, entry: CheckEntry) -> None:
-    works = [assessment.ruleset.sources[key] for key in entry.result.check.cites]
-    if works:
-        page.heading("Sources")
-    for work in works:
-        page.bullet(citation(work))
-        for line in (work.note, work.url):
-            if line:
-                page.write((line, QUIET), 2)

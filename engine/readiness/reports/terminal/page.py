@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
@@ -13,6 +13,9 @@ from rich.text import Text
 
 from readiness.problems.terminal_text import printable, printable_lines
 from readiness.reports.terminal.marks import COLOURS, QUIET, STRONG, marks_for
+
+if TYPE_CHECKING:
+    from readiness.result.assessment import Assessment
 
 _GAP = "  "
 _NARROW_COLUMN = 24  # a wide column with less room than that makes one line many
@@ -22,6 +25,7 @@ _NARROWEST = 14  # with less room than that, a text goes below what it hangs beh
 LABEL = 10
 
 Part = str | tuple[str, str] | Text
+T = TypeVar("T")
 
 
 class PrintableConsole(Console):
@@ -73,10 +77,11 @@ class Page:
         """Parts set apart on one line."""
         return self.text((f" {self.marks.dash} ", QUIET)).join(self.text(part) for part in parts)
 
-    def title(self, title: str, ruleset: str) -> None:
+    def title(self, assessment: Assessment) -> None:
         """What is told of, and by which ruleset; that alone where there is no title."""
-        self.write((title or ruleset, STRONG))
-        if title:
+        ruleset = f"{assessment.ruleset.title} {assessment.ruleset.version}"
+        self.write((assessment.title or ruleset, STRONG))
+        if assessment.title:
             self.write((ruleset, QUIET))
 
     def blank(self) -> None:
@@ -88,6 +93,12 @@ class Page:
         self.blank()
         self.write(self.text((title, STRONG)))
         self.write(self.text((self.marks.rule * self.width, QUIET)))
+
+    def section(self, title: str, entries: Sequence[T]) -> Sequence[T]:
+        """Entries below a heading, which is there only if they are."""
+        if entries:
+            self.heading(title)
+        return entries
 
     def write(self, body: Part, indent: int = 0) -> None:
         """A text at an indent."""

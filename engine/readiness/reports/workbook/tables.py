@@ -204,22 +204,9 @@ def _told(entry: AnswerEntry) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _of_milestone(tell: Callable[[Milestone], Value]) -> Callable[[GateEntry], Value]:
-    return lambda entry: tell(entry.milestone) if entry.milestone else None
-
-
-def _of_estimated(tell: Callable[[Milestone], Value]) -> Callable[[GateEntry], Value]:
+def _days(milestone: Milestone, days: float) -> float | None:
     """A figure of a gate, unless it waits for work none of which has an estimate."""
-
-    def told(milestone: Milestone) -> Value:
-        return tell(milestone) if milestone.is_estimated or not milestone.activities else None
-
-    return _of_milestone(told)
-
-
-def _falls_on(milestone: Milestone) -> Value:
-    """The day, unless the gate waits for nothing, or for nothing that has an estimate."""
-    return milestone.falls_on if milestone.is_estimated else None
+    return days if milestone.is_estimated or not milestone.activities else None
 
 
 _ACTIONS: tuple[SheetColumn[CheckEntry], ...] = (
@@ -367,12 +354,13 @@ GATES: tuple[SheetColumn[GateEntry], ...] = (
         "Verdict", 19, lambda one: Marked(one.verdict, OF_VERDICT[one.result.verdict]), True
     ),
     SheetColumn("What it waits for", 71, lambda one: "\n".join(one.sentences)),
-    SheetColumn("Days, likely", 10, _of_estimated(lambda one: one.likely)),
-    SheetColumn("Days, low", 10, _of_estimated(lambda one: one.low)),
-    SheetColumn("Days, high", 10, _of_estimated(lambda one: one.high)),
-    SheetColumn("Earliest on", 13, _of_milestone(_falls_on)),
-    SheetColumn("Not estimated", 18, _of_milestone(lambda one: ", ".join(one.unestimated))),
-)
+    SheetColumn("Days, likely", 10, lambda one: _days(one.milestone, one.milestone.likely)),
+    SheetColumn("Days, low", 10, lambda one: _days(one.milestone, one.milestone.low)),
+    SheetColumn("Days, high", 10, lambda one: _days(one.milestone, one.milestone.high)),
+    SheetColumn("Earliest on", 13, lambda one: one.milestone.falls_on if one.milestone.is_estimated
+           else None),
+    SheetColumn("Not estimated", 18, lambda one: ", ".join(one.milestone.unestimated)),
+)  # fmt: skip
 
 DIGESTS: tuple[SheetColumn[Digest], ...] = (
     SheetColumn("Document", 30, lambda one: one.name),
