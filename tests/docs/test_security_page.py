@@ -52,7 +52,7 @@ READERS = ("documents", "loading", "conditions", "dependencies", "collecting", "
            "portfolio/files")  # fmt: skip
 NO_LIMIT_OF_A_DOCUMENT = {
     "collecting/form/capacity.py", "collecting/form/wording.py",
-    "collecting/workbook/page.py", "collecting/workbook/tables.py",
+    "collecting/workbook/page.py", "collecting/workbook/questions.py",
     "portfolio/files/read_ahead.py", "portfolio/files/sinks.py",
     "verification/recheck.py", "verification/steps.py",
 }  # fmt: skip

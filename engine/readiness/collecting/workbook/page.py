@@ -1,4 +1,4 @@
-"""A sheet of a form while it is written: cells, drop-downs, protection and print."""
+"""A sheet of a form while it is written: cells, what drop-downs offer, protection and print."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import datetime
 import textwrap
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import Any, assert_never
 
-from openpyxl.cell.cell import Cell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.datetime import to_excel
@@ -18,18 +17,12 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from readiness.collecting.form.capacity import MOST_CHARACTERS
 from readiness.collecting.form.values import is_kept, written
 from readiness.collecting.form.wording import MARK, how, shown_options
-from readiness.collecting.workbook.markers import KEYS
+from readiness.collecting.workbook.markers import KEYS, LISTS
 from readiness.collecting.workbook.styles import Looks
 from readiness.documents.sanitize import cleaned
-from readiness.model.questionnaire import TODAY
+from readiness.model.question_types import Kind
+from readiness.model.questionnaire import TODAY, Field
 from readiness.reports.workbook.styles import SIZE, prepare_print
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
-
-    from readiness.collecting.workbook.lists import Lists
-    from readiness.model.question_types import Kind
-    from readiness.model.questionnaire import Field
 
 FIRST_DAY = datetime.date(1900, 3, 1)
 """Spreadsheets disagree on the days before."""
@@ -49,14 +42,59 @@ _ROLES: Mapping[Kind, str] = {
 }  # fmt: skip
 
 
-class FormSheet:
-    """Fills a sheet; its first column is hidden and holds the marks of the rows."""
+LISTS_TITLE = "lists"
+_FIRST_LIST = 4  # behind the mark, the numbers and the questions
 
-    def __init__(self, held: Worksheet, looks: Looks, lists: Lists, mark: str) -> None:
+
+class Lists:
+    """The hidden sheet of what drop-downs offer, and of the questions by their numbers.
+
+    What is in the cells may have any length and any marks.
+    """
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+        self.held.sheet_state = "hidden"
+        self.held.cell(1, 1, LISTS)
+        self._known: dict[tuple[str, ...], str] = {}
+
+    def range_of(self, words: Iterable[str]) -> str:
+        """Where some words stand below one another, as a drop-down refers to it."""
+        listed = tuple(words)
+        if listed not in self._known:
+            column = _FIRST_LIST + len(self._known)
+            for number, word in enumerate(listed, 1):
+                put_text(self.held.cell(number, column), cleaned(word))
+            letter = get_column_letter(column)
+            self._known[listed] = f"{LISTS_TITLE}!${letter}$1:${letter}${len(listed)}"
+        return self._known[listed]
+
+    def questions(self, asked: Iterable[tuple[int, str]]) -> str:
+        """Where the questions stand behind their numbers."""
+        last = 1
+        for last, (number, label) in enumerate(asked, 1):
+            self.held.cell(last, 2, number)
+            put_text(self.held.cell(last, 3), cleaned(label))
+        return f"{LISTS_TITLE}!$B$1:$C${last}"
+
+
+def put_text(cell: Any, text: str) -> None:
+    """Put a text into a hidden cell, which no program takes for anything else."""
+    cell.value, cell.data_type, cell.number_format = text, "s", "@"
+
+
+class FormSheet:
+    """Fills a sheet; its first column is hidden and holds the marks of the rows.
+
+    `rows` are those of the marks.
+    """
+
+    def __init__(self, held: Any, looks: Looks, lists: Lists, mark: str) -> None:
         self.held = held
         self.looks = looks
         self.lists = lists
-        self._validations: dict[tuple[Any, ...], DataValidation] = {}
+        self.rows: dict[str, int] = {}
+        self._validations: dict[tuple[str, ...], DataValidation] = {}
         held.sheet_view.showGridLines = False
         held.column_dimensions["A"].hidden = True
         self.mark(1, mark)
@@ -69,25 +107,21 @@ class FormSheet:
 
     def mark(self, row: int, mark: str) -> None:
         """Put the mark of a row into the hidden column."""
-        cell = self._cell(row, 1)
+        self.rows[mark] = row
+        cell = self.held.cell(row, 1)
         cell.value, cell.data_type = mark, "s"
 
     def keys(self, row: int, keys: Iterable[str]) -> None:
         """Put the keys of the columns, from the second one on, into a hidden row."""
         self.mark(row, KEYS)
         for number, key in enumerate(keys, 2):
-            cell = self._cell(row, number)
+            cell = self.held.cell(row, number)
             cell.value, cell.data_type = key, "s"
         self.held.row_dimensions[row].hidden = True
 
-    def _cell(self, row: int, column: int) -> Cell:
-        cell = self.held.cell(row, column)
-        assert isinstance(cell, Cell)
-        return cell
-
-    def put(self, row: int, column: int, value: Any, role: str) -> Cell:
+    def put(self, row: int, column: int, value: Any, role: str) -> Any:
         """Put a value that nobody changes; a text is never taken for a formula."""
-        cell = self._cell(row, column)
+        cell = self.held.cell(row, column)
         self.looks.dress(cell, role)
         if isinstance(value, str):
             cell.value, cell.data_type = cleaned(value)[:MOST_CHARACTERS] or None, "s"
@@ -97,7 +131,7 @@ class FormSheet:
 
     def formula(self, row: int, column: int, formula: str, role: str) -> None:
         """Put a formula of the form's own."""
-        cell = self._cell(row, column)
+        cell = self.held.cell(row, column)
         self.looks.dress(cell, role)
         cell.value = formula
 
@@ -137,47 +171,27 @@ class FormSheet:
                 lines = max(lines, _lines_in(cell.value, width))
         self.raise_to(row, lines * LINE + 3)
 
-    def ask(self, row: int, column: int, field: Field, value: Any = None) -> None:
+    def ask(self, row: int, column: int, asked: Input, value: Any = None) -> None:
+        """A cell to be filled in, with what is given already."""
+        role, rule = asked
+        self._fill(row, column, role, value)
+        self._validate(row, column, rule)
+
+    def ask_field(self, row: int, column: int, field: Field, value: Any = None) -> None:
         """A cell to be filled in with the answer to a field, with what is given already."""
-        role = _ROLES[field.kind]
         if field.kind == "choice" and value is not None:
             value = shown_options(field)[value]
-        self._fill(row, column, role, value)
-        self._validate(row, column, _answers(field, self.lists))
-
-    def ask_mark(self, row: int, column: int, *, marked: bool) -> None:
-        """A cell to be marked with an x."""
-        self._fill(row, column, "mark", MARK if marked else None)
-        self._validate(row, column, _listed(f'"{MARK}"', f"Put an {MARK}, or leave it blank."))
+        self.ask(row, column, (_ROLES[field.kind], _answers(field, self.lists)), value)
 
     def ask_word(self, row: int, column: int, words: Iterable[str], value: str | None) -> None:
         """A cell to be filled in with one of a few words."""
-        known = list(words)
-        self._fill(row, column, "word", value)
         message = "Choose from the list, or leave it blank."
-        self._validate(row, column, _listed(self.lists.range_of(known), message))
-
-    def ask_text(self, row: int, column: int, value: str | None = None) -> None:
-        """A cell to be filled in with any text."""
-        self._fill(row, column, "text", value or None)
-        self._validate(row, column, _TEXTS)
-
-    def ask_day(self, row: int, column: int, value: str = "") -> None:
-        """A cell to be filled in with any day."""
-        day = datetime.date.fromisoformat(value) if value else None
-        self._fill(row, column, "day", day)
-        self._validate(row, column, _days(None, None))
-
-    def ask_whole(self, row: int, column: int, most: int, value: int | None) -> None:
-        """A cell to be filled in with a whole number from 1 on."""
-        self._fill(row, column, "figure in", value)
-        message = f"Write the number of a question, 1 to {most}."
-        self._validate(row, column, ("whole", "between", "1", str(most), "", message, "stop"))
+        self.ask(row, column, ("word", _listed(self.lists.range_of(words), message)), value)
 
     def _fill(self, row: int, column: int, role: str, value: Any) -> None:
-        cell = self._cell(row, column)
+        cell = self.held.cell(row, column)
         self.looks.dress(cell, role)
-        if value is None:
+        if value is None or value == "":
             return
         if isinstance(value, bool):
             value = "yes" if value else "no"
@@ -207,11 +221,11 @@ class FormSheet:
             )
             self._validations[rule] = held
             self.held.add_data_validation(held)
-        held.add(self._cell(row, column))
+        held.add(self.held.cell(row, column))
 
     def close(self, *, top: int, column: int) -> None:
         """Protect what is not to be filled in; keep the headings above and beside in sight."""
-        self.held.freeze_panes = self._cell(top + 1, column).coordinate
+        self.held.freeze_panes = self.held.cell(top + 1, column).coordinate
         self.held.print_title_rows = f"{top}:{top}"
         self.protect()
 
@@ -226,6 +240,8 @@ class FormSheet:
         return f"{quote_sheetname(self.held.title)}!{get_column_letter(column)}{row}"
 
 
+# A cell to be filled in: how it looks, and the rule for what may be typed.
+Input = tuple[str, tuple[str, ...]]
 # What a rule of a cell says, in this order.
 _RULE = ("type", "operator", "formula1", "formula2", "prompt", "error", "errorStyle")
 _TEXTS = (
@@ -306,3 +322,17 @@ def _days(low: float | str | None, high: float | str | None) -> tuple[str, ...]:
     if ends_today:
         high_day = "TODAY()"
     return ("date", "between", low_day, high_day, "", message, style)
+
+
+TEXT: Input = ("text", _TEXTS)
+"""Any text."""
+DAY: Input = ("day", _days(None, None))
+"""Any day."""
+MARKED: Input = ("mark", _listed(f'"{MARK}"', f"Put an {MARK}, or leave it blank."))
+"""An x, or nothing."""
+
+
+def whole_number(most: int) -> Input:
+    """The number of a question, from 1 on."""
+    message = f"Write the number of a question, 1 to {most}."
+    return "figure in", ("whole", "between", "1", str(most), "", message, "stop")

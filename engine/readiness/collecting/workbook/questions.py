@@ -1,7 +1,9 @@
-"""The sheet of the questions, section by section."""
+"""The sheet of the questions, section by section, and one for each question that takes rows."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Any
@@ -10,24 +12,26 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Color, Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, quote_sheetname
 
 from readiness.collecting.form.form_questions import Asked, Form, Part
 from readiness.collecting.form.wording import (
     INAPPLICABLE,
+    MARK,
     NO_ROWS,
     STATES,
     UNKNOWN,
     how,
     option_marks,
 )
-from readiness.collecting.workbook.markers import HEAD, SECTION, of_option
-from readiness.collecting.workbook.page import FormSheet
+from readiness.collecting.workbook.markers import HEAD, ROW_NUMBER, SECTION, of_option
+from readiness.collecting.workbook.page import MARKED, TEXT, FormSheet
 from readiness.documents.sanitize import cleaned
-from readiness.model.questionnaire import Question
+from readiness.model.question_types import Kind
+from readiness.model.questionnaire import Field, Question
 from readiness.reports.workbook.styles import FONT, QUIET, SIZE
 
-TITLE = "Questions"
+QUESTIONS_TITLE = "Questions"
 KEYS = ("number", "question", "answer", "how", "state", "reason", "note", "done")
 NUMBER, QUESTION, ANSWER, HOW, STATE, REASON, NOTE, DONE = range(2, 10)
 _HEADINGS = (
@@ -38,20 +42,20 @@ _WIDTHS = (6, 58, 32, 22, 16, 30, 30, 4)
 TOP = 3
 _rule: Any = FormulaRule
 
+_FIRST = 3  # column of a table, behind the marks and the numbers of the rows
+_KEY_ROW, _HEAD_ROW = 2, 6
+_BLANK_ROWS, _FEWEST = 10, 20
+_USUAL_WIDTH: Map[Kind, float] = {
+    "truth": 14, "choice": 28, "choices": 18, "number": 18, "date": 16, "text": 36, "table": 18,
+}  # fmt: skip
+_MOST_TITLE = 31
+_REFUSED = re.compile(r"[\[\]:*?/\\]")
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Where the parts of a form ended up: of each its row, and the rows of its questions."""
 
-    section: int
-    first: int
-    last: int
+def fill_questions(page: FormSheet, form: Form, tables: Map[str, TableSheet]) -> list[range]:
+    """Put every question with what is given already; `tables` are the sheets of those with rows.
 
-
-def fill_questions(page: FormSheet, form: Form, tables: Map[str, tuple[str, str]]) -> list[Rows]:
-    """Put every question with what is given already; `tables` links those that are tables.
-
-    Of each it has where its sheet begins, and the range of its cells.
+    Of each part of the form it returns the rows: that of its section, then those of its questions.
     """
     page.widths(*_WIDTHS)
     page.across(1, NUMBER, NOTE, "Questions", "title")
@@ -64,12 +68,10 @@ def fill_questions(page: FormSheet, form: Form, tables: Map[str, tuple[str, str]
     found = []
     row = TOP + 1
     for part in form.parts:
-        section = row
-        row = _section(page, part, row)
-        first = row
+        section, row = row, _section(page, part, row)
         for asked in part.asked:
             row = _QuestionWriter(page, asked, row).put(tables)
-        found.append(Rows(section, first, row - 1))
+        found.append(range(section, row))
     _colour(page, row - 1)
     page.close(top=TOP, column=ANSWER)
     return found
@@ -94,24 +96,24 @@ class _QuestionWriter:
     def question(self) -> Question:
         return self.asked.question
 
-    def put(self, tables: Map[str, tuple[str, str]]) -> int:
+    def put(self, tables: Map[str, TableSheet]) -> int:
         """Put the question from this row on; returns the next free row."""
         page, row, question = self.page, self.row, self.question
         page.mark(row, question.id)
         page.put(row, NUMBER, self.asked.number, "number")
         cell = page.put(row, QUESTION, None, "question")
-        cell.value = in_full(self.asked)
+        cell.value = _in_full(self.asked)
         page.put(row, HOW, how(question), "how")
         self._beside()
         done = f'{_at(ANSWER, row)}<>""'
         last = row
         if question.kind == "table":
-            done = self._table(*tables[question.id])
+            done = self._table(tables[question.id])
         elif question.kind == "choices":
             last = self._choices()
             done = f"COUNTA({_at(ANSWER, row + 1)}:{_at(ANSWER, last)})>0"
         else:
-            page.ask(row, ANSWER, question, self.asked.value)
+            page.ask_field(row, ANSWER, question, self.asked.value)
         formula = f'=IF(OR({done},{_at(STATE, row)}<>""),1,0)'
         page.formula(row, DONE, formula, "quiet")
         page.fit(row, QUESTION, NOTE, least=2)
@@ -121,14 +123,14 @@ class _QuestionWriter:
         page, row, entry = self.page, self.row, self.asked.entry
         words = [UNKNOWN, INAPPLICABLE] if self.question.may_not_apply else [UNKNOWN]
         page.ask_word(row, STATE, words, STATES.get(entry.state) if entry else None)
-        page.ask_text(row, REASON, entry.reason if entry else None)
-        page.ask_text(row, NOTE, entry.note if entry else None)
+        page.ask(row, REASON, TEXT, entry.reason if entry else None)
+        page.ask(row, NOTE, TEXT, entry.note if entry else None)
 
-    def _table(self, target: str, cells: str) -> str:
+    def _table(self, table: TableSheet) -> str:
         is_empty = self.asked.value == ()
         self.page.ask_word(self.row, ANSWER, [NO_ROWS], NO_ROWS if is_empty else None)
-        self.page.link(self.row, HOW, "→ go to its rows", target)
-        return f'OR({_at(ANSWER, self.row)}<>"",COUNTA({cells})>0)'
+        self.page.link(self.row, HOW, "→ go to its rows", table.start)
+        return f'OR({_at(ANSWER, self.row)}<>"",COUNTA({table.area})>0)'
 
     def _choices(self) -> int:
         page, row = self.page, self.row
@@ -138,14 +140,14 @@ class _QuestionWriter:
             page.mark(row, of_option(self.question.id, option))
             page.put(row, NUMBER, None, "number")
             page.put(row, QUESTION, name, "option")
-            page.ask_mark(row, ANSWER, marked=is_marked)
+            page.ask(row, ANSWER, MARKED, MARK if is_marked else None)
             for column in (HOW, STATE, REASON, NOTE):
                 page.put(row, column, None, "closed")
             page.fit(row, QUESTION, QUESTION)
         return row
 
 
-def in_full(asked: Asked) -> CellRichText:
+def _in_full(asked: Asked) -> CellRichText:
     """A question as it stands in its cell: the wording, when it is asked, and what helps."""
     question = asked.question
     blocks = [TextBlock(InlineFont(rFont=FONT, sz=SIZE, b=True), _told(question.label))]
@@ -184,3 +186,90 @@ def _colour(page: FormSheet, last: int) -> None:
     missing = f'AND({state}<>"",{reason}="")'
     red = PatternFill("solid", bgColor="F9D9DA")
     rules.add(f"{_at(REASON, TOP + 1)}:{_at(REASON, last)}", _rule([missing], fill=red))
+
+
+class TableSheet:
+    """The sheet of a question that takes rows.
+
+    Its title is the number of the question and the section that it is in. Of its columns it has
+    the field, its option where it has marks, and the heading.
+    """
+
+    def __init__(self, asked: Asked, part: Part) -> None:
+        self.asked = asked
+        self.title = _sheet_title(f"{asked.number} {part.section.title}")
+        self.columns = list(_columns(asked.question))
+        self.count = max(len(asked.rows) + _BLANK_ROWS, _FEWEST)
+
+    @property
+    def start(self) -> str:
+        """Where its cells begin, as formulas name it."""
+        return f"{quote_sheetname(self.title)}!{_at(_FIRST, _HEAD_ROW + 1)}"
+
+    @property
+    def area(self) -> str:
+        """The range of its cells."""
+        return f"{self.start}:{_at(_FIRST + len(self.columns) - 1, _HEAD_ROW + self.count)}"
+
+
+def _sheet_title(named: str) -> str:
+    title = " ".join(_REFUSED.sub(" ", cleaned(named)).split())
+    if len(title) > _MOST_TITLE:
+        title = title[: _MOST_TITLE - 1].rsplit(" ", 1)[0] + "…"
+    return title.strip("'")
+
+
+def _columns(question: Question) -> Iterator[tuple[Field, str | None, str]]:
+    for column in question.columns.values():
+        if column.kind != "choices":
+            yield column, None, column.label
+            continue
+        for key, name, _ in option_marks(column, None):
+            yield column, key, f"{column.label}: {name}"
+
+
+def fill_table(page: FormSheet, table: TableSheet, back: str) -> None:
+    """Put the headings of a table, the rows that are given, and blank ones."""
+    asked, columns = table.asked, table.columns
+    last = max(_FIRST + len(columns) - 1, _FIRST + 3)
+    page.widths(5, *(_width(field, option) for field, option, _ in columns))
+    for number in range(_FIRST + len(columns), last + 1):
+        page.held.column_dimensions[get_column_letter(number)].width = 24
+    page.across(1, 2, last, f"Question {asked.number}", "title")
+    keys = [f.id if option is None else of_option(f.id, option) for f, option, _ in columns]
+    page.keys(_KEY_ROW, [ROW_NUMBER, *keys])
+    text = _in_full(asked)
+    page.across(3, 2, last, str(text), "remark")
+    page.held.cell(3, 2).value = text
+    page.link(4, 2, "← Back to the questions", back, "free link")
+    page.held.merge_cells(start_row=4, end_row=4, start_column=2, end_column=last)
+    page.mark(_HEAD_ROW, HEAD)
+    page.put(_HEAD_ROW, 2, "Row", "head")
+    page.put(5, 2, None, "how")
+    for number, (field, option, heading) in enumerate(columns, _FIRST):
+        helps = " ".join(field.help.split())
+        said = "x where it applies" if option is not None else how(field)
+        page.put(5, number, f"{said}. {helps}".removesuffix(" ") if helps else said, "how")
+        page.put(_HEAD_ROW, number, heading, "head")
+    page.fit(5, _FIRST, last)
+    page.fit(_HEAD_ROW, _FIRST, last, least=2)
+    given = asked.rows
+    for number in range(table.count):
+        row = _HEAD_ROW + 1 + number
+        page.put(row, 2, number + 1, "number")
+        held = given[number] if number < len(given) else {}
+        for column, (field, option, _) in enumerate(columns, _FIRST):
+            value = held.get(field.id)
+            if option is None:
+                page.ask_field(row, column, field, value)
+            else:
+                marked = {key: is_marked for key, _, is_marked in option_marks(field, value)}
+                page.ask(row, column, MARKED, MARK if marked[option] else None)
+        page.fit(row, _FIRST, last)
+    page.close(top=_HEAD_ROW, column=_FIRST)
+
+
+def _width(field: Field, option: str | None) -> float:
+    if option is not None:
+        return 14
+    return max(_USUAL_WIDTH[field.kind], min(len(field.label) * 0.8 + 2, 40))

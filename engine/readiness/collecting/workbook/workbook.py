@@ -1,14 +1,16 @@
-"""The form as a workbook."""
+"""The form as a workbook: cover, questions, tables and evidence, and the sheets that are hidden."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.utils import get_column_letter
 
 from readiness.collecting.form.capacity import refuse_what_does_not_fit
+from readiness.collecting.form.filled_form import EVIDENCE_KEYS
 from readiness.collecting.form.form_fingerprint import (
     FORMAT,
     Binding,
@@ -17,17 +19,40 @@ from readiness.collecting.form.form_fingerprint import (
     json_text,
 )
 from readiness.collecting.form.form_questions import Form
-from readiness.collecting.workbook import cover_sheet, evidence, lists, questions
-from readiness.collecting.workbook.lists import Lists
-from readiness.collecting.workbook.markers import EVIDENCE, QUESTIONS, START, own_marks
-from readiness.collecting.workbook.page import FormSheet
+from readiness.collecting.form.wording import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN
+from readiness.collecting.workbook.markers import (
+    EVIDENCE,
+    HEAD,
+    QUESTIONS,
+    START,
+    TABLE,
+    own_marks,
+)
+from readiness.collecting.workbook.page import (
+    DAY,
+    LISTS_TITLE,
+    TEXT,
+    FormSheet,
+    Lists,
+    put_text,
+    whole_number,
+)
+from readiness.collecting.workbook.questions import (
+    DONE,
+    QUESTIONS_TITLE,
+    TableSheet,
+    fill_questions,
+    fill_table,
+)
 from readiness.collecting.workbook.styles import Looks
-from readiness.collecting.workbook.tables import cells_of, fill_table, mark_of, sheet_title
 from readiness.documents.sanitize import cleaned
+from readiness.model.answers import Evidence
 from readiness.problems import Problems
 from readiness.reports.workbook.workbook_file import empty_workbook, packed
 
 _NO_TIME = datetime.datetime(2000, 1, 1)
+_COVER_TITLE = "Start"
+_LAST_TITLES = ("Evidence", LISTS_TITLE, "readiness")
 
 
 def form_as_workbook(form: Form) -> bytes:
@@ -39,40 +64,141 @@ def form_as_workbook(form: Form) -> bytes:
     refuse_what_does_not_fit(form, problems, in_workbook=True)
     problems.raise_if_any()
     book = empty_workbook(cleaned(f"{form.title}: {form.respondent}"), _NO_TIME)
-    looks = Looks()
-    held = {title: book.create_sheet(title) for title in (cover_sheet.TITLE, questions.TITLE)}
-    titles = {
-        asked.question.id: sheet_title(asked, part)
+    tables = {
+        asked.question.id: TableSheet(asked, part)
         for part in form.parts
         for asked in part.asked
         if asked.question.kind == "table"
     }
-    of_tables = {key: book.create_sheet(title) for key, title in titles.items()}
-    of_evidence, of_lists, of_binding = (
-        book.create_sheet(title) for title in (evidence.TITLE, lists.TITLE, "readiness")
-    )
-    offered = Lists(of_lists)
+    titles = (_COVER_TITLE, QUESTIONS_TITLE, *(table.title for table in tables.values()))
+    cover, asked_on, *of_tables = (book.create_sheet(title) for title in titles)
+    of_evidence, of_lists, of_binding = map(book.create_sheet, _LAST_TITLES)
+    looks, offered = Looks(), Lists(of_lists)
     asked_by_number = offered.questions((one.number, one.question.label) for one in form.asked)
-    page = FormSheet(held[questions.TITLE], looks, offered, QUESTIONS)
-    tables = {
-        one.question.id: cells_of(one, titles[one.question.id])
-        for one in form.asked
-        if one.question.id in titles
-    }
-    rows = questions.fill_questions(page, form, tables)
-    for asked in form.asked:
-        if asked.question.id in of_tables:
-            sheet = FormSheet(of_tables[asked.question.id], looks, offered, mark_of(asked))
-            fill_table(sheet, asked, page.place(_row_of(page, asked.question.id), 3))
-    evidence.fill_evidence(FormSheet(of_evidence, looks, offered, EVIDENCE), form, asked_by_number)
-    opening = FormSheet(held[cover_sheet.TITLE], looks, offered, START)
-    cover_sheet.fill_start(opening, form, rows, questions.TITLE)
+    page = FormSheet(asked_on, looks, offered, QUESTIONS)
+    rows = fill_questions(page, form, tables)
+    for held, (key, table) in zip(of_tables, tables.items(), strict=True):
+        sheet = FormSheet(held, looks, offered, TABLE + key)
+        fill_table(sheet, table, page.place(page.rows[key], 3))
+    _fill_evidence(FormSheet(of_evidence, looks, offered, EVIDENCE), form, asked_by_number)
+    _fill_cover(FormSheet(cover, looks, offered, START), form, rows)
     _bind(of_binding, form.binding, own_marks(_own_texts(book)))
     book.active = 0
     return packed(book)
 
 
-def _bind(held: Worksheet, binding: Binding, own: str) -> None:
+_GUIDANCE = f"""
+Answer what you know, on the sheet “Questions”. Fill in the yellow cells; all others are locked.
+Whatever you leave blank counts as not answered yet. It is never taken for a no.
+If you do not know an answer, choose “{UNKNOWN}” beside it and write why, or who may know it.
+“{INAPPLICABLE}” is offered where a question may be none for you. Write why.
+Of several options, put an {MARK} beside each that applies. If none does, mark the last line.
+Some questions take a list. A link leads to its sheet, where each row is one entry. If there is \
+nothing to list, choose “{NO_ROWS}” as the answer.
+Some questions are asked only if another one was answered in a certain way. Their text says so. \
+Else leave them blank.
+What shows that an answer is true goes to the sheet “Evidence”, with the number of the question.
+Write numbers without words, and percentages without the % sign: 85.
+"""
+_COVER_WIDTHS = (5, 58, 12, 3, 12, 30)
+_COVER_LAST = 7
+
+
+def _fill_cover(page: FormSheet, form: Form, rows: Sequence[range]) -> None:
+    """Put the guidance, and the sections with how many of their questions are answered."""
+    page.widths(*_COVER_WIDTHS)
+    page.held.page_setup.orientation = "portrait"
+    page.across(1, 2, _COVER_LAST, form.title, "title")
+    page.held.row_dimensions[1].height = 34
+    page.put(2, 2, None, "remark")
+    page.across(2, 2, _COVER_LAST, f"Questions for: {form.respondent}", "name")
+    page.across(4, 2, _COVER_LAST, "How to fill in this form", "section")
+    row = 5
+    for number, text in enumerate(_GUIDANCE.strip().splitlines(), 1):
+        page.put(row, 2, number, "quiet")
+        page.across(row, 3, _COVER_LAST, text, "remark")
+        row += 1
+    row += 1
+    page.across(row, 2, 3, "The questions", "section")
+    page.across(row, 4, _COVER_LAST, "Answered", "section")
+    first = row + 1
+    done = get_column_letter(DONE)
+    for part, held in zip(form.parts, rows, strict=True):
+        row += 1
+        page.link(row, 3, part.section.title, f"{QUESTIONS_TITLE}!C{held[0]}", "free link")
+        counted = f"=SUM({QUESTIONS_TITLE}!{done}{held[1]}:{done}{held[-1]})"
+        page.formula(row, 4, counted, "figure")
+        page.put(row, 5, "of", "quiet")
+        page.put(row, 6, len(part.asked), "remark")
+    row += 1
+    page.put(row, 3, "All together", "name")
+    if form.parts:
+        page.formula(row, 4, f"=SUM(D{first}:D{row - 1})", "figure")
+    page.put(row, 5, "of", "quiet")
+    page.put(row, 6, len(form.asked), "remark")
+    page.protect()
+
+
+_NUMBER, _QUESTION, _NAME = range(2, 5)
+_URL, _EXPIRES = 6, 8
+_HEADINGS = (
+    "No.", "Question", "What it is", "File", "Link", "Collected on", "Expires on",
+)  # fmt: skip
+_HOW = (
+    "", "appears by itself", "such as: Minutes of the board, 2 October",
+    "its name, and the folder from the answer sheet", "starts with https:// or http://",
+    "a day such as 2026-11-21", "the last day on which it holds",
+)  # fmt: skip
+_EVIDENCE_WIDTHS = (7, 52, 40, 34, 34, 15, 15)
+_BLANK_ROWS = 40
+_EVIDENCE_TOP = 5
+
+
+def _fill_evidence(page: FormSheet, form: Form, questions: str) -> None:
+    """Put the evidence that is given, a row for each question that asks for some, and blank rows.
+
+    `questions` is the range that has the questions behind their numbers.
+    """
+    page.widths(*_EVIDENCE_WIDTHS)
+    page.across(1, _NUMBER, _EXPIRES, "Evidence", "title")
+    page.keys(2, ("number", "question", *EVIDENCE_KEYS))
+    remark = (
+        "What shows that an answer is true: minutes, letters, contracts, lists. Write the number of"
+        " the question into the first column, and one item into each row. Where a number stands"
+        " already, the question asks for evidence."
+    )
+    page.across(3, _NUMBER, _EXPIRES, remark, "remark")
+    page.mark(_EVIDENCE_TOP, HEAD)
+    for column, (heading, said) in enumerate(zip(_HEADINGS, _HOW, strict=True), _NUMBER):
+        page.put(_EVIDENCE_TOP - 1, column, said, "how")
+        page.put(_EVIDENCE_TOP, column, heading, "head")
+    page.fit(_EVIDENCE_TOP - 1, _NUMBER, _EXPIRES)
+    page.fit(_EVIDENCE_TOP, _NUMBER, _EXPIRES)
+    numbered = whole_number(len(form.asked))
+    for row, (number, item) in enumerate(_items(form), _EVIDENCE_TOP + 1):
+        page.ask(row, _NUMBER, numbered, number)
+        at = f"{get_column_letter(_NUMBER)}{row}"
+        found = f'IFERROR(VLOOKUP({at},{questions},2,FALSE),"there is no such question")'
+        page.formula(row, _QUESTION, f'=IF({at}="","",{found})', "how")
+        for column, text in enumerate((item.title, item.file, item.url), _NAME):
+            page.ask(row, column, TEXT, text)
+        for column, day in enumerate((item.collected, item.expires), _URL + 1):
+            page.ask(row, column, DAY, datetime.date.fromisoformat(day) if day else None)
+        page.fit(row, _NAME, _URL, least=2 if number else 1)
+    page.close(top=_EVIDENCE_TOP, column=_NAME)
+
+
+def _items(form: Form) -> list[tuple[int | None, Evidence]]:
+    found: list[tuple[int | None, Evidence]] = []
+    for asked in form.asked:
+        items = asked.entry.evidence if asked.entry else ()
+        found += [(asked.number, item) for item in items]
+        if not items and asked.question.evidence == "required":
+            found.append((asked.number, Evidence("")))
+    return [*found, *((None, Evidence("")) for _ in range(_BLANK_ROWS))]
+
+
+def _bind(held: Any, binding: Binding, own: str) -> None:
     """Put a binding into a hidden sheet, sealed with its digest."""
     held.sheet_state = "hidden"
     issue = binding.issue or Issue()
@@ -89,8 +215,7 @@ def _bind(held: Worksheet, binding: Binding, own: str) -> None:
     ]
     for number, row in enumerate(rows, 1):
         for column, text in enumerate(row, 1):
-            cell = held.cell(number, column)
-            cell.value, cell.data_type, cell.number_format = text, "s", "@"
+            put_text(held.cell(number, column), text)
 
 
 def _own_texts(book: Workbook) -> Iterator[str]:
@@ -100,9 +225,3 @@ def _own_texts(book: Workbook) -> Iterator[str]:
             for cell in row:
                 if cell.value is not None and cell.protection.locked:
                     yield str(cell.value)
-
-
-def _row_of(page: FormSheet, key: str) -> int:
-    """The row of a question on the sheet of the questions."""
-    rows = range(1, page.held.max_row + 1)
-    return next(row for row in rows if page.held.cell(row, 1).value == key)
