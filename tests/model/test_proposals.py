@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readiness.collecting.form.cells import FormCell, Spot
-from readiness.collecting.form.values import CellReader
+from readiness.collecting.form.cells import CellReader, FormCell, Spot
 from readiness.collecting.interview.parse_input import value_of
 from readiness.documents.from_python import build
 from readiness.documents.reading import read

@@ -8,13 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from readiness.assessing import Assessor
-from readiness.collecting.form.answers_text import written
-from readiness.collecting.form.entries import FormEntry, entries_by
+from readiness.collecting.form.entries import FormEntry, entries_by, with_entry
 from readiness.collecting.form.merging import Outcome, Settle, outcomes
 from readiness.collecting.form_reading import Returned, read_form
 from readiness.collecting.receipt import Receipt
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.editing import REMOVED, edited
 from readiness.documents.nodes import Node
 from readiness.documents.reading import read
 from readiness.documents.validation import validate
@@ -23,7 +21,7 @@ from readiness.loading.files import kind_of, read_file
 from readiness.loading.rulesets import is_file
 from readiness.model.answers import Sheet, named_questionnaires, read_sheet
 from readiness.model.fields import child, text
-from readiness.problems import DocumentError, Located, Problems, Source, Whole, listed
+from readiness.problems import DocumentError, Problems, Source, Whole, listed
 
 
 def neither(_: Outcome) -> str:
@@ -69,8 +67,7 @@ def import_form(
     refusals = Problems()
     held: dict[str, FormEntry] = {}
     if sheet is not None:
-        found = _TargetSheet(sheet, name, returned, refusals)
-        held = found.entries(replaces=manner.replaces)
+        held = _entries_of(sheet, name, returned, refusals, replaces=manner.replaces)
     if name:
         _refuse_another_engagement(returned, name, refusals)
     if len(refusals):
@@ -119,76 +116,66 @@ def issued_before(
     return number, (*waiting, *sorted(answers.unread))
 
 
-class _TargetSheet:
-    """The sheet that a form goes into; why it cannot is added to `problems`."""
+def _entries_of(
+    sheet: str, name: str, returned: Returned, refusals: Problems, *, replaces: bool
+) -> dict[str, FormEntry]:
+    """What the respondent of a form answered in the sheet that it goes into; why it cannot."""
+    root = read(Source(name, sheet.lstrip("\ufeff")))
 
-    def __init__(self, sheet: str, name: str, returned: Returned, problems: Problems) -> None:
-        self.name = name
-        self.returned = returned
-        self.problems = problems
-        self.root = read(Source(name, sheet.lstrip("\ufeff")))
+    def refuse(key: str, reason: str, hint: str = "") -> None:
+        at = child(root, key) or Whole(name)
+        refusals.add("not-its-sheet", at, hint=hint, form=returned.name, reason=reason)
 
-    def entries(self, *, replaces: bool) -> dict[str, FormEntry]:
-        """What the respondent of the form has answered in it."""
-        if (kind := kind_of(self.root)) != "answers":
-            what = f"it is of the kind '{kind}'" if kind else "it does not say 'format:'"
-            self._refuse(Whole(self.name), f"{what}, and is no answer sheet")
-            return {}
-        wrong = Problems()
-        validate(self.root, "answers", wrong)
-        wrong.raise_if_any()
-        self._refuse_other_rules()
-        sheet = read_sheet(self.root, self.name, self.returned.ruleset.questions, wrong)
-        if len(self.problems):
-            return {}
-        wrong.raise_if_any()
-        self._refuse_another_respondent(sheet, replaces=replaces)
-        return entries_by(self.returned.respondent, [sheet], self.problems)
+    if (kind := kind_of(root)) != "answers":
+        what = f"it is of the kind '{kind}'" if kind else "it does not say 'format:'"
+        refuse("", f"{what}, and is no answer sheet")
+        return {}
+    wrong = Problems()
+    validate(root, "answers", wrong)
+    wrong.raise_if_any()
+    ruleset = returned.ruleset
+    held = [one.id for one in ruleset.questionnaires]
+    for other in named_questionnaires(root):
+        if other not in held:
+            form = listed(held, joint="and")
+            refuse("questionnaire", f"it answers '{other}', and the form {form}")
+    named = _ruleset_of(root, name)
+    if named and named != ruleset.id:
+        refuse("ruleset", f"it is for the ruleset '{named}', and the form for '{ruleset.id}'")
+    found = read_sheet(root, name, ruleset.questions, wrong)
+    if len(refusals):
+        return {}
+    wrong.raise_if_any()
+    if why := _of_another(found, returned.respondent, replaces=replaces):
+        refuse("respondent", *why)
+    return entries_by(returned.respondent, [found], refusals)
 
-    def _refuse(self, at: Located, reason: str, hint: str = "") -> None:
-        self.problems.add("not-its-sheet", at, hint=hint, form=self.returned.name, reason=reason)
 
-    def _refuse_other_rules(self) -> None:
-        ruleset = self.returned.ruleset
-        held = [one.id for one in ruleset.questionnaires]
-        for questionnaire in named_questionnaires(self.root):
-            if questionnaire not in held:
-                reason = f"it answers '{questionnaire}', and the form {listed(held, joint='and')}"
-                self._refuse(self._at("questionnaire"), reason)
-        other = self._ruleset()
-        if other and other != ruleset.id:
-            reason = f"it is for the ruleset '{other}', and the form for '{ruleset.id}'"
-            self._refuse(self._at("ruleset"), reason)
+def _ruleset_of(root: Node, name: str) -> str:
+    """The id of the ruleset that a sheet names, also where it names a file."""
+    named = text(child(root, "ruleset"))
+    if not named or not is_file(named):
+        return named.split(" ")[0]
+    return text(child(read_file(Path(name).parent / named, Problems()), "id"))
 
-    def _ruleset(self) -> str:
-        """The id of the ruleset that the sheet names, also where it names a file."""
-        named = text(child(self.root, "ruleset"))
-        if not named or not is_file(named):
-            return named.split(" ")[0]
-        return text(child(read_file(Path(self.name).parent / named, Problems()), "id"))
 
-    def _refuse_another_respondent(self, sheet: Sheet, *, replaces: bool) -> None:
-        who, whose = self.returned.respondent, sheet.respondent
-        if whose == who and not (replaces and set(sheet.speaks_for) - {who}):
-            return
-        if who and who in sheet.speaks_for and not replaces:
-            return
-        if not who:
-            reason, hint = f"it is of '{whose}', and the form of nobody", f"--respondent {whose}"
-        elif whose == who:
-            others = listed([name for name in sheet.speaks_for if name != who], joint="and")
-            reason, hint = f"it has answers of {others} as well, which would be lost", ""
-        elif whose or sheet.speaks_for:
-            names = [whose] if whose else list(sheet.speaks_for)
-            reason = f"it is of {listed(names, joint='and')}, and the form of '{who}'"
-            hint = "write the form to the sheet of its own respondent, or to a new one"
-        else:
-            reason = f"it does not say whose it is, and the form is of '{who}'"
-            hint = f"if it is the sheet of '{who}', write 'respondent: {who}' into it"
-        self._refuse(self._at("respondent"), reason, hint)
-
-    def _at(self, key: str) -> Node | Whole:
-        return child(self.root, key) or Whole(self.name)
+def _of_another(sheet: Sheet, who: str, *, replaces: bool) -> tuple[str, str] | None:
+    """Why the form of somebody does not go into a sheet, and what to do; None where it does."""
+    whose, others = sheet.respondent, [name for name in sheet.speaks_for if name != who]
+    if whose == who:
+        if not (replaces and others):
+            return None
+        return f"it has answers of {listed(others, joint='and')} as well, which would be lost", ""
+    if who and who in sheet.speaks_for and not replaces:
+        return None
+    if not who:
+        return f"it is of '{whose}', and the form of nobody", f"--respondent {whose}"
+    if whose or sheet.speaks_for:
+        names = [whose] if whose else list(sheet.speaks_for)
+        hint = "write the form to the sheet of its own respondent, or to a new one"
+        return f"it is of {listed(names, joint='and')}, and the form of '{who}'", hint
+    hint = f"if it is the sheet of '{who}', write 'respondent: {who}' into it"
+    return f"it does not say whose it is, and the form is of '{who}'", hint
 
 
 def _refuse_another_engagement(returned: Returned, name: str, problems: Problems) -> None:
@@ -209,11 +196,8 @@ def _changed(sheet: str, name: str, returned: Returned, decided: tuple[Outcome, 
     questions, found = returned.ruleset.questions, sheet
     for one in decided:
         if one.changes_the_sheet:
-            node = child(child(read(Source(name, found.lstrip("\ufeff"))), "answers"), one.question)
-            by = ["by", returned.respondent] if child(node, "by") is not None else []
-            value = REMOVED if one.form is None else written(one.form)
-            path = ["answers", one.question, *by]
-            found = edited(found, path, value, order=list(questions), name=name)
+            entry = one.form or FormEntry(one.question, "blank")
+            found = with_entry(found, entry, returned.respondent, list(questions), name)
     return found
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from readiness.collecting.csv_sheet.reading import CsvForm
-from readiness.collecting.form.answers_text import answers_text
-from readiness.collecting.form.entries import FormEntry
+from readiness.collecting.form.entries import FormEntry, answers_text
 from readiness.collecting.form.filled_form import Filled, FilledEntries, issued_entries, read_back
 from readiness.collecting.form.form_fingerprint import Binding, Issue
 from readiness.collecting.workbook.reading import WorkbookForm

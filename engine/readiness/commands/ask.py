@@ -22,7 +22,7 @@ from readiness.commands.writing import console, say
 if TYPE_CHECKING:
     from readiness.collecting.interview.interview import Interview
     from readiness.collecting.interview.opening import Opening
-    from readiness.collecting.interview.reader import Reader
+    from readiness.collecting.interview.prompts import Reader
     from readiness.reports.terminal.page import Page
 
 
@@ -97,7 +97,7 @@ def ask_command(
 
 def _reader(page: Page, *, color: bool | None) -> Reader:
     """The terminal where there is one, else the lines of standard input."""
-    from readiness.collecting.interview.reader import Lines
+    from readiness.collecting.interview.prompts import Lines
 
     if sys.stdin.isatty() and sys.stdout.isatty():
         from readiness.collecting.interview.terminal import Terminal
@@ -109,7 +109,7 @@ def _reader(page: Page, *, color: bool | None) -> Reader:
 def _chosen(opening: Opening, reader: Reader, page: Page) -> str:
     """Who answers, asked of one who sits at a terminal."""
     from readiness.collecting.interview.opening import CannotBegin
-    from readiness.collecting.interview.reader import Prompt
+    from readiness.collecting.interview.prompts import Prompt
     from readiness.problems import listed
 
     names = opening.respondents

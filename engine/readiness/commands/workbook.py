@@ -280,7 +280,7 @@ def _asking(returned: Returned) -> Settle:
     What was said of a conflict counts as long as it stays the same.
     """
     from readiness.collecting.form.merging import is_alike
-    from readiness.collecting.receipt_page import print_conflict
+    from readiness.collecting.receipt import print_conflict
     from readiness.reports.terminal.page import Page
 
     said: dict[str, tuple[Outcome, str]] = {}
@@ -334,7 +334,7 @@ def _content_of(target: Path) -> bytes | None:
 
 
 def _tell(receipt: Receipt, output: Output, *, to_error: bool) -> None:
-    from readiness.collecting.receipt_page import print_receipt
+    from readiness.collecting.receipt import print_receipt
 
     if output.format == "json" and to_error:
         say(json_file_text(receipt.to_dict()).removesuffix("\n"))

@@ -14,8 +14,7 @@ from readiness.assessing import Assessor
 from readiness.collecting.interview.flow import Course
 from readiness.collecting.interview.interview import Interview
 from readiness.collecting.interview.opening import Asking, Beginning, Opening
-from readiness.collecting.interview.prompts import Left
-from readiness.collecting.interview.reader import Prompt
+from readiness.collecting.interview.prompts import Left, Prompt
 
 SHOP = Path(__file__).resolve().parents[2] / "reports" / "shop"
 

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from readiness.collecting.interview.opening import Asking, Beginning
-from readiness.collecting.interview.prompts import Refused
-from readiness.collecting.interview.reader import Lines, Prompt
+from readiness.collecting.interview.prompts import Lines, Prompt, Refused
 from readiness.documents import changing
 from readiness.documents.saving import save
 from tests.collecting.interview.holding import Held, begin, hold, shop

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from readiness.collecting.form.capacity import refuse_what_does_not_fit
+from readiness.collecting.form.cells import written
 from readiness.collecting.form.form_fingerprint import FORMAT, Issue, as_texts
-from readiness.collecting.form.form_questions import Asked, Form, Part
-from readiness.collecting.form.values import written
+from readiness.collecting.form.form_questions import Asked, Form, Part, refuse_what_does_not_fit
 from readiness.collecting.form.wording import (
     INAPPLICABLE,
     MARK,

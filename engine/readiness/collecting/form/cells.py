@@ -1,15 +1,22 @@
-"""The cells of a form that was filled in, each of which knows where it stands."""
+"""The cells of a form that was filled in, and the values that questions can read in them."""
 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import assert_never
 
-from readiness.documents.decimals import Number
+from readiness.collecting.form.wording import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN, shown_options
+from readiness.documents.decimals import Number, as_written, exact
 from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence
-from readiness.problems import Excerpt, Place, Source
+from readiness.documents.shapes import certain
+from readiness.model.proposals import numbers_in, one_of, without_unit
+from readiness.model.questionnaire import Field
+from readiness.model.value import why_not
+from readiness.problems import Excerpt, Place, Problem, Problems, Source, listed
 
 CellValue = bool | int | float | str | datetime.date | None
 
@@ -99,3 +106,210 @@ def sequence(spot: Spot, elements: list[Node]) -> Sequence:
     """A list of values."""
     start = (spot.row, spot.column)
     return Sequence(Source(spot.file, "", spot.name), start, start, tuple(elements))
+
+
+NONE = ""
+"""The key of the mark that says that none of the options applies."""
+
+_MARKED = frozenset({MARK, "yes", "y", "true", "1", "✓", "✔", "☒", "☑"})
+_NOT_MARKED = frozenset({"", "no", "n", "false", "0", "-", "–", "☐"})
+_INSTEAD = {
+    UNKNOWN: "unknown",
+    "dont know": "unknown",
+    "do not know": "unknown",
+    "unknown": "unknown",
+    "not known": "unknown",
+    INAPPLICABLE: "not_applicable",
+    "not applicable": "not_applicable",
+    "not_applicable": "not_applicable",
+    "n/a": "not_applicable",
+}
+_TYPE_IT = "type the value itself"
+
+
+class CellReader:
+    """Reads cells; `advice` is what to do in a form about a value that is refused, by place."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        self.advice: dict[Place, str] = {}
+
+    def of(self, field: Field, cell: FormCell, options: Map[str, str] | None = None) -> Node | None:
+        """The value in a cell; None where it is blank, and where a problem says that it is broken.
+
+        `options` is what the options were called in the form, by their keys.
+        """
+        if cell.is_blank or self._is_broken(cell):
+            return None
+        self.advice[cell.spot.place] = _advice(field, options)
+        if field.kind == "number":
+            return self._number(field, cell)
+        if field.kind == "truth" and isinstance(cell.value, bool):
+            return scalar(cell.spot, cell.value)
+        if field.kind == "choice":
+            return scalar(cell.spot, _option(cell.text, options or shown_options(field)))
+        if field.kind == "date" and not isinstance(cell.value, str | datetime.date):
+            days = days_counted(cell.value)
+            found = one_of(days, "", lambda day: why_not(field, day))
+            self.advice[cell.spot.place] = found.hint
+        return scalar(cell.spot, cell.text)
+
+    def marked(self, field: Field, marks: Map[str, FormCell], at: Spot) -> Node | None:
+        """The options that are marked, as a list; None where nothing is marked."""
+        chosen: list[Node] = []
+        none = NONE in marks and self._is_marked(marks[NONE])
+        for option, cell in marks.items():
+            if option != NONE and self._is_marked(cell):
+                self.advice[cell.spot.place] = _advice(field)
+                chosen.append(scalar(cell.spot, option))
+                if none:
+                    facts = {"id": field.id, "option": option}
+                    hint = "take one of the marks away"
+                    self.problems.add(
+                        "none-and-some", cell.spot, marks[NONE].spot, hint=hint, **facts
+                    )
+        return sequence(at, chosen) if chosen or none else None
+
+    def text(self, cell: FormCell) -> Scalar | None:
+        """The text in a cell; None where there is none."""
+        if cell.is_blank or self._is_broken(cell):
+            return None
+        return scalar(cell.spot, cell.text)
+
+    def state(self, cell: FormCell) -> str:
+        """What stands in the place of an answer: `unknown`, `not_applicable`, or empty."""
+        if cell.is_blank or self._is_broken(cell):
+            return ""
+        said = " ".join(cell.text.casefold().replace("’", "'").split())
+        state = _INSTEAD.get(said, "")
+        if not state:
+            facts = {"found": cell.text, "unknown": UNKNOWN, "inapplicable": INAPPLICABLE}
+            hint = "choose one of the two, or leave the cell blank"
+            self.problems.add("state-unreadable", cell.spot, hint=hint, **facts)
+        return state
+
+    def advised(self, problem: Problem) -> Problem:
+        """A problem of the value in a cell, with what to do about it in a form."""
+        if problem.code == "may-not-be-inapplicable":
+            return replace(problem, hint=f'choose "{UNKNOWN}" where the answer is not known')
+        if problem.code not in ("answer-of-wrong-type", "not-an-option"):
+            return problem
+        hint = self.advice.get(problem.place, "")
+        return replace(problem, hint=hint) if hint else problem
+
+    def _is_marked(self, cell: FormCell) -> bool:
+        if self._is_broken(cell):
+            return False
+        said = cell.text.casefold()
+        if said not in _MARKED and said not in _NOT_MARKED:
+            hint = f"put an {MARK} where the option applies, and leave the others blank"
+            self.problems.add("mark-unreadable", cell.spot, hint=hint, found=cell.text)
+        return said in _MARKED
+
+    def _is_broken(self, cell: FormCell) -> bool:
+        if cell.broken:
+            self.problems.add("cell-unreadable", cell.spot, hint=_TYPE_IT, found=cell.broken)
+        return bool(cell.broken)
+
+    def _number(self, field: Field, cell: FormCell) -> Scalar:
+        value, place = cell.value, cell.spot.place
+        if isinstance(value, str):
+            found = number_in(value, field)
+            return scalar(cell.spot, cell.text if found is None else found)
+        if isinstance(value, datetime.date):
+            self.advice[place] = (
+                "the spreadsheet took it for a date: give the cell the format of a number, and"
+                " type it again"
+            )
+            return scalar(cell.spot, cell.text)
+        if isinstance(value, bool):
+            return scalar(cell.spot, cell.text)
+        assert isinstance(value, int | float)
+        if cell.is_share and not field.question_type.is_percentage:
+            values = written(of_share(value)), written(value)
+            meant = one_of(values, "write the number", lambda number: why_not(field, number))
+            self.advice[place] = f"the cell shows a percentage: {meant.hint} as a plain number"
+            return scalar(cell.spot, f"{of_share(value)} %")
+        if cell.is_typed and abs(value) >= 10**KEPT_DIGITS:
+            self.advice[place] = (
+                f"a spreadsheet keeps {KEPT_DIGITS} digits of a number: leave the cell blank, and"
+                " write the number into the answer sheet"
+            )
+            return scalar(cell.spot, cell.text)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return scalar(cell.spot, of_share(value) if cell.is_share else value)
+
+
+def _option(text: str, shown: Map[str, str]) -> str:
+    """The key of the option that a text names, by its key or by what it is called."""
+    if text in shown:
+        return text
+    exact = [key for key, name in shown.items() if text in (name, f"{key}: {name}")]
+    if len(exact) == 1:
+        return exact[0]
+    said = " ".join(text.casefold().split())
+    found = [key for key, name in shown.items() if said in (key.casefold(), name.casefold())]
+    return found[0] if len(found) == 1 else text
+
+
+def _advice(field: Field, options: Map[str, str] | None = None) -> str:
+    match field.kind:
+        case "truth":
+            return f'write yes or no; where it is not known, choose "{UNKNOWN}" beside it'
+        case "choices" if options is None:
+            return f"put an {MARK} beside each option that applies"
+        case "choice" | "choices":
+            shown = options or shown_options(field)
+            return "the options are " + listed(list(shown.values()), most=20, joint="and")
+        case "table":
+            return f'choose "{NO_ROWS}", or leave it blank and fill in the rows'
+        case "number" | "date" | "text":
+            return ""
+    assert_never(field.kind)
+
+
+# Of more digits than these a spreadsheet keeps only the first.
+KEPT_DIGITS = 15
+
+# Spreadsheets count days; they disagree on those before March 1900.
+_FIRST_DAY, _LAST_DAY = 61, 2_958_465
+
+
+def number_in(text: str, field: Field) -> Number | None:
+    """The number that a text can only mean; None where there is none, or where it may be two.
+
+    It may have the unit of the field before or behind it. `1.200` may be 1200 or 1.2.
+    """
+    found = numbers_in(without_unit(text, field))
+    if len(found) != 1:
+        return None
+    [number] = found
+    return as_written(number) if re.search(r"[.eE]", number) else int(number)
+
+
+def days_counted(number: object) -> tuple[str, ...]:
+    """The day that a spreadsheet means by a number, as an ISO date; empty where it means none."""
+    if not isinstance(number, int | float) or not _FIRST_DAY <= number <= _LAST_DAY:
+        return ()
+    return ((datetime.date(1899, 12, 30) + datetime.timedelta(days=int(number))).isoformat(),)
+
+
+def of_share(number: float) -> int | float:
+    """A number that a cell shows as a percentage, as the percentage: 85 of 0.85."""
+    value = Decimal(repr(number)) * 100
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def written(number: Number) -> str:
+    """A number as a text that means nothing else, with all its digits."""
+    is_whole = isinstance(number, float) and number.is_integer() and abs(number) < 1e15
+    if isinstance(number, int) or is_whole:
+        return str(int(number))
+    return certain(format(Decimal(exact(number)), "f"))
+
+
+def is_kept(number: Number) -> bool:
+    """Whether a spreadsheet keeps all digits of a number."""
+    digits = Decimal(exact(number)).normalize().as_tuple().digits
+    return len(digits) <= KEPT_DIGITS and abs(number) < 10**KEPT_DIGITS

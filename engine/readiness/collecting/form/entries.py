@@ -1,15 +1,28 @@
-"""What one respondent gave, question by question."""
+"""What one respondent gave, question by question, and as the text of an answer sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import datetime
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
 
+from readiness.documents.editing import REMOVED, NotEditable, edited
+from readiness.documents.emitting import WIDTH, block_lines, flow_text, key_text
 from readiness.documents.nodes import Mapping, Scalar
+from readiness.documents.reading import read
+from readiness.documents.schemas import FORMATS
 from readiness.model.answers import Evidence, Given, Sheet, read_evidence
 from readiness.model.fields import child, entries, text
 from readiness.model.value import Value
-from readiness.problems import Excerpt, Problems
+from readiness.problems import Excerpt, Place, Problems, Source
+from readiness.reports.respondents.conflicts import writable
+
+_NO_ANSWERS = frozenset({"unknown", "not_applicable"})
+_STEP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +39,17 @@ class FormEntry:
     reason: str = ""
     note: str = ""
     evidence: tuple[Evidence, ...] = ()
-    excerpt: Excerpt | None = None
+    excerpt: Excerpt | None = field(default=None, compare=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing at all."""
+        return self.state == "blank" and not self.note and not self.evidence
+
+    def as_given(self, respondent: str, sheet: str) -> Given:
+        """The same as an answer of a respondent on a sheet."""
+        said = (self.state, self.value, self.reason, self.note, self.evidence)
+        return Given(self.question, respondent, *said, sheet, Place(sheet))
 
 
 def entries_by(
@@ -42,7 +65,9 @@ def entries_by(
             before = found.get(entry.question)
             if before is None or before.state == "blank":
                 found[entry.question] = entry
-            elif entry.state != "blank" and not _is_alike(before, entry):
+            elif entry.state != "blank" and not (
+                before == entry and type(before.value) is type(entry.value)
+            ):
                 at = [one.excerpt for one in (before, entry) if one.excerpt]
                 hint = "a form has room for one answer: take one of them out"
                 facts = {"id": entry.question, "respondent": respondent}
@@ -50,22 +75,16 @@ def entries_by(
     return found
 
 
-def _is_alike(one: FormEntry, other: FormEntry) -> bool:
-    def said(entry: FormEntry) -> object:
-        held = (entry.state, entry.value, entry.reason, entry.note, entry.evidence)
-        return type(entry.value), held
-
-    return said(one) == said(other)
-
-
 def _of_sheet(respondent: str, sheet: Sheet) -> Iterator[FormEntry]:
     given = {one.question for one in sheet.given if one.respondent == respondent}
     for one in sheet.given:
         if one.respondent == respondent:
-            yield entry_of(one)
+            said = (one.state, one.value, one.reason, one.note, one.evidence)
+            yield FormEntry(one.question, *said, one.excerpt)
     for key, node in entries(child(sheet.node, "answers")):
         spoken = child(node, "by")
-        held = child(spoken, respondent) if spoken else node if _is_own(respondent, sheet) else None
+        own = node if sheet.respondent == respondent else None
+        held = child(spoken, respondent) if spoken else own
         if key in given or not isinstance(held, Mapping):
             continue
         value = held.get("value")
@@ -76,23 +95,95 @@ def _of_sheet(respondent: str, sheet: Sheet) -> Iterator[FormEntry]:
                 yield FormEntry(key, "blank", note=note, evidence=evidence, excerpt=excerpt)
 
 
-def _is_own(respondent: str, sheet: Sheet) -> bool:
-    return sheet.respondent == respondent
-
-
 def plain_text(text: str) -> str:
     """A text as cells keep it: line ends are one character, and no blanks are around it."""
     return text.replace("\r\n", "\n").strip()
 
 
-def entry_of(given: Given) -> FormEntry:
-    """An answer as a form holds it."""
-    return FormEntry(
-        given.question,
-        given.state,
-        given.value,
-        given.reason,
-        given.note,
-        given.evidence,
-        Excerpt(given.place),
-    )
+def answers_text(
+    given: Map[str, FormEntry],
+    questionnaires: Iterable[str],
+    respondent: str,
+    *,
+    origin: str = "",
+    ruleset: str = "",
+) -> str:
+    """The answers document of a respondent; `origin` says where the answers come from.
+
+    What is empty is left out. A blank line stands between two sections.
+    """
+    named = list(questionnaires)
+    lines = [f"# {line}" for line in origin.splitlines() if line.isprintable()]
+    lines.append(f"format: {FORMATS['answers']}")
+    if named:
+        lines.append(f"questionnaire: {flow_text(named[0] if len(named) == 1 else named)}")
+    if ruleset:
+        lines.append(f"ruleset: {flow_text(ruleset)}")
+    if respondent:
+        lines.append(f"respondent: {flow_text(respondent)}")
+    lines.append("answers:" if given else "answers: {}")
+    section = ""
+    for key, entry in given.items():
+        if section and not key.startswith(f"{section}."):
+            lines.append("")
+        section = key.partition(".")[0]
+        lines += _entry_lines(key, entry)
+    return "\n".join(lines) + "\n"
+
+
+def _entry_lines(key: str, entry: FormEntry) -> list[str]:
+    head = f"{key_text(key)}:"
+    first, *rest = block_lines(written(entry), WIDTH - _STEP, _STEP, used=len(head) + 1)
+    indent = " " * _STEP
+    return [indent + line if line else "" for line in (head + first, *rest)]
+
+
+def written(entry: FormEntry) -> object:
+    """An entry as a document holds it."""
+    more: dict[str, object] = {"note": entry.note} if entry.note else {}
+    if entry.evidence:
+        more["evidence"] = [_evidence_written(item) for item in entry.evidence]
+    if entry.state in _NO_ANSWERS:
+        return {entry.state: entry.reason, **more}
+    value = writable(entry.value)
+    return {"value": value, **more} if more else value
+
+
+def json_written(entry: FormEntry) -> Any:
+    """The same of plain JSON values: days are texts, decimals the nearest number."""
+
+    def nearest(value: object) -> object:
+        return float(value) if isinstance(value, Decimal) else str(value)
+
+    return json.loads(json.dumps(written(entry), default=nearest))
+
+
+def with_entry(
+    sheet: str, entry: FormEntry, respondent: str, order: Sequence[str], name: str
+) -> str:
+    """The text of an answer sheet with an entry of a respondent; all else stays as it is.
+
+    One that says nothing is removed. `order` is that of the questions, `name` the sheet's. Raises
+    `NotEditable` where the answer cannot be changed by itself.
+    """
+    root = read(Source(name, sheet.lstrip("\ufeff")))
+    path = ["answers", entry.question]
+    if child(child(child(root, "answers"), entry.question), "by") is not None:
+        if not respondent:
+            raise NotEditable(f"'{entry.question}' is answered for several respondents there")
+        path += ["by", respondent]
+    value = REMOVED if entry.is_empty else written(entry)
+    return edited(sheet, path, value, order=order, name=name)
+
+
+def on_one_line(entry: FormEntry) -> str:
+    """The same as YAML on one line."""
+    return flow_text(written(entry))
+
+
+def _evidence_written(item: Evidence) -> dict[str, object]:
+    """An item of evidence as a document holds it."""
+    held = {"title": item.title, "file": item.file, "url": item.url}
+    days = {"collected": item.collected, "expires": item.expires}
+    found: dict[str, object] = {key: text for key, text in held.items() if text}
+    return found | {key: datetime.date.fromisoformat(day) for key, day in days.items() if day}

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 
-from readiness.collecting.form.cells import FormCell, Spot, mapping, scalar, sequence
+from readiness.collecting.form.cells import CellReader, FormCell, Spot, mapping, scalar, sequence
 from readiness.collecting.form.entries import FormEntry, entries_by, plain_text
-from readiness.collecting.form.values import CellReader
 from readiness.collecting.form.wording import INAPPLICABLE, NO_ROWS, STATES, UNKNOWN
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Node, Scalar

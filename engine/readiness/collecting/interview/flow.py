@@ -18,7 +18,7 @@ from readiness.evaluation.reconciliation import Circumstances
 from readiness.evaluation.states import UNKNOWN, Truth
 from readiness.model.answers import Given, Sheet
 from readiness.model.questionnaire import Question
-from readiness.problems import Place, Problems
+from readiness.problems import Problems
 from readiness.result.assessment import Assessment
 
 # How often a question is put before it waits for the next interview.
@@ -86,7 +86,8 @@ class Course:
         self._trail: list[str] = []
         self._behind = 0
         self._skipped: dict[str, int] = {}
-        self._now: Question | None = None
+        self.question: Question | None = None
+        """The question that is put now; None when none is left."""
         self.reload(next(sheet for sheet in setting.sheets if sheet.name == setting.own))
 
     def reload(self, sheet: Sheet) -> None:
@@ -97,13 +98,8 @@ class Course:
         self.entries = entries_by(self.respondent, [sheet], Problems())
         self._kept = tuple(one for one in sheet.given if one.respondent != self.respondent)
         self._assess()
-        if self._now is None:
+        if self.question is None:
             self._choose()
-
-    @property
-    def question(self) -> Question | None:
-        """The question that is put now; None when none is left."""
-        return self._now
 
     @property
     def is_back(self) -> bool:
@@ -134,14 +130,14 @@ class Course:
         """The question is done with: on to the next."""
         if self._behind:
             self._behind = 0
-        elif self._now is not None:
-            self._remember(self._now.id)
+        elif self.question is not None:
+            self._remember(self.question.id)
         self._choose()
 
     def skip(self) -> None:
         """The question is left for later: it comes once more when all others are done."""
-        if self._now is not None and not self._is_answered(self._now.id):
-            self._skipped[self._now.id] = self._skipped.get(self._now.id, 0) + 1
+        if self.question is not None and not self._is_answered(self.question.id):
+            self._skipped[self.question.id] = self._skipped.get(self.question.id, 0) + 1
         self.go_on()
 
     def back(self) -> bool:
@@ -149,7 +145,7 @@ class Course:
         for behind in range(self._behind + 1, len(self._trail) + 1):
             key = self._trail[-behind]
             if self.asked(key) in (True, UNKNOWN):
-                self._behind, self._now = behind, self.questions[key]
+                self._behind, self.question = behind, self.questions[key]
                 return True
         return False
 
@@ -184,17 +180,7 @@ class Course:
 
     def given(self, entry: FormEntry) -> Given:
         """What was given for a question, as a sheet holds it."""
-        return Given(
-            question=entry.question,
-            respondent=self.respondent,
-            state=entry.state,
-            value=entry.value,
-            reason=entry.reason,
-            note=entry.note,
-            evidence=entry.evidence,
-            sheet=self.setting.own,
-            place=Place(self.setting.own),
-        )
+        return entry.as_given(self.respondent, self.setting.own)
 
     def _reason(self, question: str) -> str:
         """Why a question that is not answered is not put; empty where it is still to be put."""
@@ -241,9 +227,9 @@ class Course:
 
     def _choose(self) -> None:
         self._behind = 0
-        self._now = self._next_of_all() if self.setting.puts_all else self._next()
-        if self._now is not None:
-            self._section = self._now.section
+        self.question = self._next_of_all() if self.setting.puts_all else self._next()
+        if self.question is not None:
+            self._section = self.question.section
 
     def _next(self) -> Question | None:
         begun_sections = self._begun

@@ -19,8 +19,14 @@ from readiness.collecting.interview.parse_input import (
     unknown_command,
     value_of,
 )
-from readiness.collecting.interview.prompts import Back, Refused, TableTalk, Talk, evidence_typed
-from readiness.collecting.interview.reader import Reader
+from readiness.collecting.interview.prompts import (
+    Back,
+    Reader,
+    Refused,
+    TableTalk,
+    Talk,
+    evidence_typed,
+)
 from readiness.collecting.interview.sheet_file import SheetFile
 from readiness.collecting.interview.wording import (
     changes_told,
@@ -239,7 +245,7 @@ class Interview(Talk):
             except ChangedMeanwhile:
                 self.say(f"{self.file.path} was changed meanwhile, and has been read again.")
                 self.course.reload(self.file.sheet)
-                if not _is_alike(before, self.course.entries.get(entry.question)):
+                if before != self.course.entries.get(entry.question):
                     self.say("This question has been answered there; what you typed is not saved.")
                     return False
             except OSError as fault:
@@ -302,12 +308,5 @@ def _live(question: Question, line: str, today: datetime.date) -> Complaint:
     if typed.command or not typed.words or question.kind == "table":
         return ()
     problems = Problems()
-    if value_of(question, typed.words, problems, today) is None and is_begun(question, typed.words):
-        return ()
+    value_of(question, typed.words, problems, today)
     return () if is_begun(question, typed.words) else complaint(problems)
-
-
-def _is_alike(one: FormEntry | None, other: FormEntry | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return dataclasses.replace(one, excerpt=None) == dataclasses.replace(other, excerpt=None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from readiness.collecting.form.answers_text import answers_text
+from readiness.collecting.form.entries import answers_text
 from readiness.collecting.interview.flow import Setting
 from readiness.collecting.interview.sheet_file import SheetFile
 from readiness.dependencies.ruleset import Ruleset
@@ -21,7 +21,6 @@ from readiness.evaluation.reconciliation import Circumstances
 from readiness.loading.engagements import EngagementLoader, Inquiry
 from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.model.answers import Sheet
-from readiness.model.engagement import Engagement
 
 
 class CannotBegin(Exception):
@@ -57,29 +56,16 @@ class Opening:
         self.path = path
         self.asking = asking
         self.inquiry: Inquiry | None = None
-        self.engagement: Engagement | None = None
-        if path.exists() or asking.ruleset is None:
-            self._load()
+        if path.exists():
+            stated = asking.ruleset, asking.as_of, asking.assurance, asking.folders
+            self.inquiry = EngagementLoader(path, *stated, is_begun=True).load()
+        elif asking.ruleset is None:
+            raise CannotBegin(
+                f"'{path}' is not there; to begin a new answers file name with --ruleset what is "
+                "asked"
+            )
         elif not path.parent.is_dir():
             raise CannotBegin(f"there is no folder '{path.parent}' to make the answers file in")
-
-    def _load(self) -> None:
-        if not self.path.exists():
-            raise CannotBegin(
-                f"'{self.path}' is not there; to begin a new answers file name with --ruleset what "
-                "is asked"
-            )
-        asking = self.asking
-        loader = EngagementLoader(
-            self.path,
-            asking.ruleset,
-            asking.as_of,
-            asking.assurance,
-            asking.folders,
-            is_begun=True,
-        )
-        self.inquiry = loader.load()
-        self.engagement = self.inquiry.engagement
 
     @property
     def respondents(self) -> tuple[str, ...]:
@@ -97,7 +83,7 @@ class Opening:
     @property
     def needs_respondent(self) -> bool:
         """Whether it has to be said who answers."""
-        return self.engagement is not None
+        return self.inquiry is not None and self.inquiry.engagement is not None
 
     def begin(self, respondent: str) -> Beginning:
         """The interview with a respondent; an empty name stands for nobody in particular.
@@ -107,11 +93,13 @@ class Opening:
         if respondent and not matches(ID, respondent):
             hint = advice(ID, respondent) or SHAPES[ID].rule
             raise CannotBegin(f"'{respondent}' names no respondent: {hint}")
-        if self.inquiry is None:
+        inquiry = self.inquiry
+        if inquiry is None:
             return self._new(respondent)
-        if self.engagement is None:
-            return self._single(self.inquiry, respondent)
-        return self._of_engagement(self.inquiry, self.engagement, respondent)
+        file = self._sheet_of(inquiry, respondent)
+        return self._beginning(
+            inquiry.ruleset, file, inquiry.circumstances, inquiry.sheets, inquiry.title
+        )
 
     def _new(self, respondent: str) -> Beginning:
         asking = self.asking
@@ -123,35 +111,26 @@ class Opening:
             named = named if is_file(named) else f"./{named}"
         fresh = answers_text({}, _questionnaires(ruleset), respondent, ruleset=named)
         file = SheetFile(self.path, self.path.name, respondent, ruleset.questions, fresh=fresh)
-        circumstances = Circumstances(
-            asking.as_of or datetime.date.today(), asking.assurance or "stated"
-        )
-        return self._beginning(ruleset, file, (), circumstances)
+        as_of = asking.as_of or datetime.date.today()
+        return self._beginning(ruleset, file, Circumstances(as_of, asking.assurance or "stated"))
 
-    def _single(self, inquiry: Inquiry, respondent: str) -> Beginning:
-        sheet = inquiry.sheets[0]
-        if respondent and respondent != sheet.respondent:
-            whose = f"of {sheet.respondent}" if sheet.respondent else "of nobody in particular"
-            raise CannotBegin(f"'{self.path}' is the sheet {whose}, not of {respondent}")
-        questions = inquiry.ruleset.questions
-        file = SheetFile(self.path, sheet.name, sheet.respondent, questions)
-        return self._beginning(inquiry.ruleset, file, (), inquiry.circumstances)
-
-    def _of_engagement(
-        self, inquiry: Inquiry, engagement: Engagement, respondent: str
-    ) -> Beginning:
+    def _sheet_of(self, inquiry: Inquiry, respondent: str) -> SheetFile:
+        """The sheet of a respondent; a new one in an engagement that has none."""
         folder, questions = self.path.parent, inquiry.ruleset.questions
+        if inquiry.engagement is None:
+            sheet = inquiry.sheets[0]
+            if respondent and respondent != sheet.respondent:
+                whose = f"of {sheet.respondent}" if sheet.respondent else "of nobody in particular"
+                raise CannotBegin(f"'{self.path}' is the sheet {whose}, not of {respondent}")
+            return SheetFile(self.path, sheet.name, sheet.respondent, questions)
         own = [sheet for sheet in inquiry.sheets if sheet.respondent == respondent]
         if own:
-            file = SheetFile(folder / own[0].name, own[0].name, respondent, questions)
-        else:
-            patterns = [one.text.strip() for one in engagement.answers] or [self._sheets_named()]
-            name = self._new_name(patterns, respondent)
-            fresh = answers_text({}, _questionnaires(inquiry.ruleset), respondent)
-            file = SheetFile(folder / name, name, respondent, questions, fresh=fresh)
-        return self._beginning(
-            inquiry.ruleset, file, inquiry.sheets, inquiry.circumstances, inquiry.title
-        )
+            return SheetFile(folder / own[0].name, own[0].name, respondent, questions)
+        answers = inquiry.engagement.answers
+        patterns = [one.text.strip() for one in answers] or [self._sheets_named()]
+        name = self._new_name(patterns, respondent)
+        fresh = answers_text({}, _questionnaires(inquiry.ruleset), respondent)
+        return SheetFile(folder / name, name, respondent, questions, fresh=fresh)
 
     def _sheets_named(self) -> str:
         """Put the usual pattern into an engagement that names no sheets yet, and return it."""
@@ -189,8 +168,8 @@ class Opening:
         self,
         ruleset: Ruleset,
         file: SheetFile,
-        sheets: Sequence[Sheet],
         circumstances: Circumstances,
+        sheets: Sequence[Sheet] = (),
         title: str = "",
     ) -> Beginning:
         held = [file.sheet if sheet.name == file.name else sheet for sheet in sheets]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from readiness.collecting.form.values import number_in
+from readiness.collecting.form.cells import number_in
 from readiness.documents.from_python import build
 from readiness.model.questionnaire import Field
 from readiness.model.value import Value, day_to_come, read_value

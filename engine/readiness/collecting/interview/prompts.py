@@ -1,9 +1,11 @@
-"""Talking with one who types: lines, tables and evidence, and commands that go everywhere."""
+"""Talking with one who types: who reads lines, tables, evidence, commands that go everywhere."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
 
 from rich.console import Console
 
@@ -18,7 +20,6 @@ from readiness.collecting.interview.parse_input import (
     unknown_command,
     value_of,
 )
-from readiness.collecting.interview.reader import Prompt, Reader
 from readiness.collecting.interview.wording import (
     TABLE_WORDS,
     cell_in_words,
@@ -60,9 +61,62 @@ class Refused(Exception):
         super().__init__("\n".join(complaint))
 
 
-def nothing_wrong(_: str) -> Complaint:
-    """For lines that may hold anything."""
-    return ()
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is waited for.
+
+    `label` stands before the cursor, `words` may complete what is typed, `complain` says what is
+    wrong with a line while it is typed, `standing` how the gates stand in so many columns.
+    """
+
+    label: str
+    words: Sequence[str] = ()
+    complain: Callable[[str], Complaint] = lambda _line: ()
+    standing: Callable[[int], str] = lambda _columns: ""
+
+
+class Reader(Protocol):
+    """Reads lines.
+
+    `is_patient` tells whether what cannot be used is asked for again, `shows_standing` whether the
+    standing of the gates is in view all the time, `number` the line that was read last, where
+    lines have numbers.
+    """
+
+    is_patient: bool
+    number: int
+
+    @property
+    def shows_standing(self) -> bool:
+        """See above."""
+        ...
+
+    def read(self, prompt: Prompt) -> str:
+        """The line that is typed. Raises `EOFError` when there is none any more."""
+        ...
+
+
+class Lines:
+    """Reads the lines of a file or a pipe, and shows each behind its prompt."""
+
+    is_patient = False
+    shows_standing = False
+
+    def __init__(self, file: BinaryIO, show: Callable[[str], None]) -> None:
+        self.file = file
+        self.show = show
+        self.number = 0
+
+    def read(self, prompt: Prompt) -> str:
+        """The next line. Raises `EOFError` behind the last, `UnicodeError` where it is no UTF-8."""
+        line = self.file.readline()
+        if not line:
+            self.show(prompt.label)
+            raise EOFError
+        self.number += 1
+        text = line.decode("utf-8-sig" if self.number == 1 else "utf-8").rstrip("\r\n")
+        self.show(f"{prompt.label}{text}")
+        return text
 
 
 class Talk:
@@ -106,7 +160,7 @@ class Talk:
         self,
         label: str,
         words: Sequence[str] = (),
-        complain: Callable[[str], Complaint] = nothing_wrong,
+        complain: Callable[[str], Complaint] = lambda _line: (),
     ) -> Typed:
         """The next line that is typed behind a label."""
         shown = f"{self.page.text(label).plain}: "
@@ -133,7 +187,7 @@ class Talk:
         label: str,
         *,
         explain: str,
-        complain: Callable[[str], Complaint] = nothing_wrong,
+        complain: Callable[[str], Complaint] = lambda _line: (),
         may_be_empty: bool = False,
         words: Sequence[str] = (),
     ) -> str:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from pathlib import Path
 
-from readiness.collecting.form.answers_text import written
-from readiness.collecting.form.entries import FormEntry
+from readiness.collecting.form.entries import FormEntry, with_entry
 from readiness.documents.changing import ChangedMeanwhile, change
-from readiness.documents.editing import REMOVED, NotEditable, edited
 from readiness.documents.json_files import json_file_text
 from readiness.documents.opening import read_bytes
 from readiness.documents.reading import decode, read
 from readiness.documents.validation import validate
 from readiness.model.answers import Sheet, read_sheet
-from readiness.model.fields import child
 from readiness.model.questionnaire import Question
 from readiness.problems import Problems, Source
 
@@ -66,14 +62,8 @@ class SheetFile:
         it has been changed into no answers file, `NotEditable` where the answer cannot be changed
         by itself.
         """
-        has_any = entry.state != "blank" or entry.note or entry.evidence
-        text = edited(
-            self._text,
-            self._path(entry.question),
-            written(entry) if has_any else REMOVED,
-            order=list(self._questions),
-            name=str(self.path),
-        )
+        order = list(self._questions)
+        text = with_entry(self._text, entry, self.respondent, order, str(self.path))
         try:
             self._save(text.encode())
         except ChangedMeanwhile as fault:
@@ -89,15 +79,6 @@ class SheetFile:
                 raise
             change(self.path, None, content)  # it was taken away, and is written anew
         self._content = content
-
-    def _path(self, question: str) -> Sequence[str]:
-        """Where an answer of the respondent stands; a question may have one for each of several."""
-        node = child(child(read(Source(self.name, self._text)), "answers"), question)
-        if child(node, "by") is None:
-            return ["answers", question]
-        if not self.respondent:
-            raise NotEditable(f"'{question}' is answered for several respondents there")
-        return ["answers", question, "by", self.respondent]
 
     def _read(self, content: bytes) -> None:
         decode(content, str(self.path))

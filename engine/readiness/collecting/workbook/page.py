@@ -14,8 +14,8 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from readiness.collecting.form.capacity import MOST_CHARACTERS
-from readiness.collecting.form.values import is_kept, written
+from readiness.collecting.form.cells import is_kept, written
+from readiness.collecting.form.form_questions import MOST_CHARACTERS
 from readiness.collecting.form.wording import MARK, how, shown_options
 from readiness.collecting.workbook.markers import KEYS, LISTS
 from readiness.collecting.workbook.styles import Looks

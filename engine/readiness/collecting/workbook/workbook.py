@@ -9,7 +9,6 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
-from readiness.collecting.form.capacity import refuse_what_does_not_fit
 from readiness.collecting.form.filled_form import EVIDENCE_KEYS
 from readiness.collecting.form.form_fingerprint import (
     FORMAT,
@@ -18,7 +17,7 @@ from readiness.collecting.form.form_fingerprint import (
     as_texts,
     json_text,
 )
-from readiness.collecting.form.form_questions import Form
+from readiness.collecting.form.form_questions import Form, refuse_what_does_not_fit
 from readiness.collecting.form.wording import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN
 from readiness.collecting.workbook.markers import (
     EVIDENCE,

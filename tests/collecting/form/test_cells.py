@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.collecting.form.values import (
+from readiness.collecting.form.cells import (
     days_counted,
     is_kept,
     number_in,
