@@ -13,7 +13,8 @@ import pytest
 from readiness import load_ruleset
 from readiness.collecting.form.entries import entries_by
 from readiness.collecting.form.form_questions import Form, build_form
-from readiness.collecting.form_import import Imported, Manner, import_form, issued_before
+from readiness.collecting.form.merging import Manner
+from readiness.collecting.form_import import Imported, import_form, issued_before
 from readiness.collecting.form_reading import read_form
 from readiness.documents.reading import read
 from readiness.documents.schemas import schema

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from readiness import load_answers, load_engagement
 from readiness.collecting.form.entries import FormEntry, entries_by
 from readiness.collecting.form.form_questions import build_form
-from readiness.collecting.form.merging import outcomes
-from readiness.collecting.form_import import import_form, neither
+from readiness.collecting.form.merging import Manner, outcomes
+from readiness.collecting.form_import import import_form
 from readiness.documents.decimals import as_written
 from readiness.documents.sanitize import cleaned
 from readiness.model.answers import Evidence
@@ -167,9 +167,8 @@ def test_random_answers(suffix: str, data: st.DataObject, tmp_path: Path) -> Non
     file.write_bytes(LAYOUTS[suffix](form_of(entries)))
     returned = brought(file)
     assert bare(entries) == bare(returned.answers.entries)
-    merged = outcomes(
-        kinds().questions, returned.issued, returned.answers.entries, {}, clear=True, settle=neither
-    )
+    manner = Manner(clear=True)
+    merged = outcomes(kinds().questions, returned.issued, returned.answers.entries, {}, manner)
     assert {one.kind for one in merged} == {"untouched"}
     sheet = tmp_path / "sheet.yaml"
     sheet.write_text(returned.text, encoding="utf-8")

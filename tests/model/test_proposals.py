@@ -159,10 +159,10 @@ def text_is_refused(asked: Question, value: str) -> bool:
         in_document = read_value(asked, read(Source("", value)), problems)
     except DocumentError:
         return True
-    typed = value_of(asked, value, problems, datetime.date(2026, 11, 21))
+    typed, complaint = value_of(asked, value, datetime.date(2026, 11, 21))
     node = CellReader(problems).of(asked, FormCell(Spot("f", "A1", 1, 1), value))
     in_cell = None if node is None else read_value(asked, node, problems)
-    return len(problems) > 0 or not in_document == typed == in_cell
+    return bool(problems or complaint) or not in_document == typed == in_cell
 
 
 @settings(max_examples=300, deadline=None)

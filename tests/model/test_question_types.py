@@ -21,7 +21,7 @@ from readiness.collecting.form.form_fingerprint import definition, is_as_it_was
 from readiness.collecting.form.form_questions import build_form
 from readiness.collecting.form.wording import how
 from readiness.collecting.form_reading import read_form
-from readiness.collecting.interview.parse_input import complaint, is_begun, options_of
+from readiness.collecting.interview.parse_input import is_begun, options_of
 from readiness.collecting.interview.parse_input import value_of as typed_value
 from readiness.collecting.interview.wording import how_typed
 from readiness.collecting.resolving import value_of as resolved_value
@@ -241,16 +241,15 @@ def test_interview(name: str) -> None:
     given, value, _, wrong = ANSWERS[name]
     question = ruleset(name).questions["s.one"]
     words = ", ".join(given) if isinstance(given, list) else str(given)
-    problems = Problems()
-    assert value == typed_value(question, words, problems, AS_OF)
-    assert complaint(problems) == ()
+    assert (value, ()) == typed_value(question, words, AS_OF)
     assert not is_begun(question, words) or name in ("choice", "choices", "yes_no", "date")
     assert how_typed(question)
     assert isinstance(options_of(question), list)
     if name != "text":
         bad = ", ".join(wrong) if isinstance(wrong, list) else str(wrong)
-        assert typed_value(question, bad, problems, AS_OF) in (None, ())
-        assert complaint(problems)
+        typed, complaint = typed_value(question, bad, AS_OF)
+        assert typed in (None, ())
+        assert complaint
 
 
 @OF_COLUMNS

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from readiness.collecting.csv_sheet.reading import CsvForm
-from readiness.collecting.interview.parse_input import complaint, value_of
+from readiness.collecting.interview.parse_input import value_of
 from readiness.documents.reading import read
 from readiness.evaluation.bulk import Bulk
 from readiness.model.answers import read_sheet
@@ -63,9 +63,8 @@ def in_a_file(name: str, held: bytes, format_: str, folder: Path) -> list[str]:
 def test_typed_in_a_terminal(name: str) -> None:
     """Whatever is typed is an answer, or there is a complaint in words."""
     for text in TEXTS:
-        problems = Problems()
-        value = value_of(RULESET.questions[f"shop.{name}"], text, problems, AS_OF)
-        assert value is not None or complaint(problems) or not text.strip()
+        value, complaint = value_of(RULESET.questions[f"shop.{name}"], text, AS_OF)
+        assert value is not None or complaint or not text.strip()
 
 
 @pytest.mark.parametrize("is_quoted", [True, False])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from readiness.assessing import Assessor
 from readiness.collecting.form.entries import FormEntry, entries_by, with_entry
-from readiness.collecting.form.merging import Outcome, Settle, outcomes
+from readiness.collecting.form.merging import Manner, Outcome, outcomes
 from readiness.collecting.form_reading import Returned, read_form
 from readiness.collecting.receipt import Receipt
 from readiness.dependencies.ruleset import Ruleset
@@ -22,26 +22,6 @@ from readiness.loading.rulesets import is_file
 from readiness.model.answers import Sheet, named_questionnaires, read_sheet
 from readiness.model.fields import child, text
 from readiness.problems import DocumentError, Problems, Source, Whole, listed
-
-
-def neither(_: Outcome) -> str:
-    """Takes neither side of a conflict."""
-    return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How a form is imported.
-
-    `settle` says which side of a conflict to take. `clear` removes what the respondent emptied,
-    `partial` takes what can be read and leaves the rest, `replaces` puts what the form says in the
-    place of all that the sheet says.
-    """
-
-    settle: Settle = neither
-    clear: bool = False
-    partial: bool = False
-    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +56,7 @@ def import_form(
     base = {} if manner.replaces else returned.issued
     now = {} if manner.replaces else held if sheet is not None else base
     answers = returned.answers
-    decided = tuple(
-        outcomes(
-            answers.readable, base, answers.entries, now, clear=manner.clear, settle=manner.settle
-        )
-    )
+    decided = tuple(outcomes(answers.readable, base, answers.entries, now, manner))
     lost = tuple(key for key in held if manner.replaces and key not in answers.entries)
     receipt = Receipt(returned, name, decided, lost=lost)
     if returned.problems and not manner.partial:
@@ -108,9 +84,7 @@ def issued_before(
     except DocumentError:
         return 0, ()
     answers = returned.answers
-    merged = outcomes(
-        answers.readable, returned.issued, answers.entries, given, clear=False, settle=neither
-    )
+    merged = outcomes(answers.readable, returned.issued, answers.entries, given, Manner())
     waiting = [one.question for one in merged if one.kind in ("taken", "conflict")]
     number = returned.issue.number if returned.issue else 0
     return number, (*waiting, *sorted(answers.unread))

@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from readiness.collecting.form.entries import FormEntry
-    from readiness.collecting.form.merging import Outcome, Settle
-    from readiness.collecting.form_import import Manner
+    from readiness.collecting.form.merging import Manner, Outcome, Settle
     from readiness.collecting.form_reading import Returned
     from readiness.collecting.receipt import Receipt
     from readiness.dependencies.ruleset import Ruleset
@@ -248,7 +247,7 @@ def import_command(
     readiness workbook import sales.xlsx -o answers/sales.yaml
     readiness workbook import sales.xlsx -o answers/sales.yaml --dry-run
     """
-    from readiness.collecting.form_import import Manner
+    from readiness.collecting.form.merging import Manner
     from readiness.collecting.form_reading import is_csv, read_form
 
     if respondent is not None:

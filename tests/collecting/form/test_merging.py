@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.collecting.form.entries import FormEntry
-from readiness.collecting.form.merging import Outcome, is_alike, outcomes
+from readiness.collecting.form.merging import Manner, Outcome, is_alike, outcomes
 from readiness.model.answers import Evidence
 
 PHOTO, LETTER = Evidence("Photo"), Evidence("Letter")
@@ -29,8 +29,8 @@ def merged(
     side: str = "",
 ) -> Outcome:
     """What becomes of the one question of a form."""
-    held = [{} if one is None else {"s.q": one} for one in (base, form, sheet)]
-    [found] = outcomes(["s.q"], *held, clear=clear, settle=lambda _: side)
+    was, back, held = ({} if one is None else {"s.q": one} for one in (base, form, sheet))
+    [found] = outcomes(["s.q"], was, back, held, Manner(lambda _: side, clear=clear))
     return found
 
 

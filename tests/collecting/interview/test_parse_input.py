@@ -10,7 +10,6 @@ import pytest
 from readiness.collecting.interview.parse_input import (
     COMMANDS,
     Typed,
-    complaint,
     is_begun,
     parsed,
     unknown_command,
@@ -83,9 +82,8 @@ GOOD: list[tuple[str, str, object]] = [
 @pytest.mark.parametrize(("kind", "words", "value"), GOOD)
 def test_an_answer_is_read_as_its_question_types_it(kind: str, words: str, value: object) -> None:
     """Options by number, id, label or beginning; numbers as people write them."""
-    problems = Problems()
-    found = value_of(question(kind), words, problems, TODAY)
-    assert complaint(problems) == ()
+    found, complaint = value_of(question(kind), words, TODAY)
+    assert complaint == ()
     assert (found, type(found)) == (value, type(value))
 
 
@@ -130,9 +128,8 @@ def test_what_is_no_answer_gets_the_message_of_documents(
     kind: str, words: str, wrong: tuple[str, ...]
 ) -> None:
     """The sentence is that of a document; what to do about it is said for one who types."""
-    problems = Problems()
-    assert value_of(question(kind), words, problems, TODAY) is None or len(problems)
-    assert complaint(problems)[: len(wrong)] == wrong
+    _, complaint = value_of(question(kind), words, TODAY)
+    assert complaint[: len(wrong)] == wrong
 
 
 BEGUN = [

@@ -47,27 +47,40 @@ class Outcome:
         return self.kind in ("taken", "removed") or self.side == "form"
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a form is imported.
+
+    `settle` says which side of a conflict to take. `clear` removes what the respondent emptied,
+    `partial` takes what can be read and leaves the rest, `replaces` puts what the form says in the
+    place of all that the sheet says.
+    """
+
+    settle: Settle = lambda _conflict: ""
+    clear: bool = False
+    partial: bool = False
+    replaces: bool = False
+
+
 def outcomes(
     asked: Iterable[str],
     issued: Map[str, FormEntry],
     form: Map[str, FormEntry],
     sheet: Map[str, FormEntry],
-    *,
-    clear: bool,
-    settle: Settle,
+    manner: Manner,
 ) -> Iterator[Outcome]:
     """What becomes of each question that a form asks.
 
     `issued` has what the form was issued with, `form` what it says now, `sheet` what the answer
-    sheet says now. What the respondent emptied counts as left alone, unless `clear` is set.
+    sheet says now. What the respondent emptied counts as left alone, unless the manner clears it.
     """
     for key in asked:
         base, now, held = issued.get(key), form.get(key), sheet.get(key)
-        emptied = () if clear else _emptied(base, now)
+        emptied = () if manner.clear else _emptied(base, now)
         found = _outcome(key, base, _refilled(base, now, emptied), held)
         found = dataclasses.replace(found, emptied=emptied)
         if found.kind == "conflict":
-            found = dataclasses.replace(found, side=settle(found))
+            found = dataclasses.replace(found, side=manner.settle(found))
         yield found
 
 
@@ -117,7 +130,7 @@ def is_alike(one: FormEntry | None, other: FormEntry | None) -> bool:
 
 
 def _said(entry: FormEntry | None) -> Any:
-    if entry is None or not any(_has(entry, part) for part in PARTS):
+    if entry is None or entry.is_empty:
         return None
     evidence = tuple(dataclasses.astuple(item) for item in entry.evidence)
     return _plain((entry.state, entry.value, entry.reason, entry.note, evidence))

@@ -12,7 +12,6 @@ from readiness.collecting.interview.flow import Course
 from readiness.collecting.interview.parse_input import (
     Complaint,
     Typed,
-    complaint,
     is_begun,
     options_of,
     parsed,
@@ -42,7 +41,7 @@ from readiness.documents.from_python import build
 from readiness.documents.nodes import Mapping
 from readiness.model.answers import refuse_not_applicable
 from readiness.model.questionnaire import Question, Section
-from readiness.model.value import Row, Value
+from readiness.model.value import Row
 from readiness.problems import DocumentError, Problems, Source
 from readiness.reports.phrasing import counted
 from readiness.reports.terminal.marks import QUIET, STRONG
@@ -184,16 +183,14 @@ class Interview(Talk):
                 return True
             self.pass_over()
             return False
-        problems = Problems()
-        value: Value | None
         if self._table is not None:
             if not self._table.take(words):
                 return False
-            value = tuple(self._table.rows)
-        else:
-            value = value_of(question, words, problems, self.today)
-        if len(problems) or value is None:
-            self.complain(complaint(problems))
+            rows = tuple(self._table.rows)
+            return self._give(self._changed(question, state="answered", value=rows))
+        value, wrong = value_of(question, words, self.today)
+        if wrong or value is None:
+            self.complain(wrong)
             return False
         return self._give(self._changed(question, state="answered", value=value))
 
@@ -307,6 +304,4 @@ def _live(question: Question, line: str, today: datetime.date) -> Complaint:
     typed = parsed(line)
     if typed.command or not typed.words or question.kind == "table":
         return ()
-    problems = Problems()
-    value_of(question, typed.words, problems, today)
-    return () if is_begun(question, typed.words) else complaint(problems)
+    return () if is_begun(question, typed.words) else value_of(question, typed.words, today)[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -69,8 +69,8 @@ def unknown_command(command: str) -> Complaint:
     return (f"there is no command '{command}'", known, hint)
 
 
-def value_of(field: Field, words: str, problems: Problems, today: datetime.date) -> Value | None:
-    """The answer that was typed to a question or into a cell; None, and a problem, if none.
+def value_of(field: Field, words: str, today: datetime.date) -> tuple[Value | None, Complaint]:
+    """The answer that was typed to a question or into a cell, and what is wrong with it.
 
     `today` is the day of the assessment.
     """
@@ -80,11 +80,10 @@ def value_of(field: Field, words: str, problems: Problems, today: datetime.date)
     if day_to_come(field, value, today):
         found.add("answer-out-of-range", node, id=field.id, limit=f"{today} or earlier")
         value = None
-    problems.extend(_advised(field, words, problem) for problem in found)
-    return value
+    return value, complaint(_advised(field, words, problem) for problem in found)
 
 
-def complaint(problems: Problems) -> Complaint:
+def complaint(problems: Iterable[Problem]) -> Complaint:
     """Problems as they are shown to one who types."""
     lines: list[str] = []
     for problem in problems:

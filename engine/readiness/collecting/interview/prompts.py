@@ -256,20 +256,19 @@ class TableTalk:
     def take(self, words: str) -> bool:
         """Carry out what was typed; True when the table is complete."""
         word, _, rest = words.lower().partition(" ")
-        if word == "done" and not rest and self.rows:
-            return True
-        if word == "none" and not rest and not self.rows:
+        number = self._number(rest)
+        if not rest and word == ("done" if self.rows else "none"):
             return True
         if word == "add" and not rest:
-            self._add()
-        elif word in ("change", "delete") and (number := self._number(rest)):
-            if word == "change":
-                self._change(number)
-            else:
-                del self.rows[number - 1]
-            self.show()
+            self._fill(len(self.rows) + 1)
+        elif word == "change" and number:
+            self._fill(number)
+        elif word == "delete" and number:
+            del self.rows[number - 1]
         else:
             self.talk.complain(self._wrong(word, rest))
+            return False
+        self.show()
         return False
 
     def _wrong(self, word: str, rest: str) -> Complaint:
@@ -285,18 +284,15 @@ class TableTalk:
         is_number = text.isascii() and text.isdigit() and len(text) < 6
         return int(text) if is_number and 0 < int(text) <= len(self.rows) else 0
 
-    def _add(self) -> None:
-        if row := self._row(len(self.rows) + 1, {}):
-            self.rows.append(row)
+    def _fill(self, number: int) -> None:
+        """Fill in a row that there is, or the next one."""
+        old = self.rows[number - 1 : number]
+        if row := self._row(number, old[0] if old else {}):
+            self.rows[number - 1 : number] = [row]
+        elif old:
+            self.talk.say("The row would be blank and stays as it was.")
         else:
             self.talk.say("The row is blank and was left out.")
-        self.show()
-
-    def _change(self, number: int) -> None:
-        if row := self._row(number, self.rows[number - 1]):
-            self.rows[number - 1] = row
-        else:
-            self.talk.say("The row would be blank and stays as it was.")
 
     def _row(self, number: int, old: Row) -> Row:
         """The row as it was typed; `/back` goes to the cell before, from the first one out."""
@@ -330,15 +326,12 @@ class TableTalk:
         if words == BLANK:
             row.pop(column.id, None)
         elif words:
-            value = value_of(column, words, Problems(), self.talk.today)
+            value, _ = value_of(column, words, self.talk.today)
             if value is not None:
                 row[column.id] = value
 
     def _complaint(self, column: Field, words: str) -> Complaint:
-        problems = Problems()
-        if words != BLANK:
-            value_of(column, words, problems, self.talk.today)
-        return complaint(problems)
+        return () if words == BLANK else value_of(column, words, self.talk.today)[1]
 
 
 _URL = ("https://", "http://")
