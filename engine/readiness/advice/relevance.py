@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from readiness.dependencies.graph import members
 from readiness.evaluation.states import UNKNOWN
 from readiness.evaluation.verdicts import UNDETERMINED
 from readiness.result.assessment import Assessment
@@ -46,21 +45,23 @@ class Relevance:
         undetermined = [key for key in statuses if statuses[key] == UNDETERMINED]
         if not self.asked_for:
             return tuple(undetermined)
-        deciding = {key for gate in self.gates for key in self.checks_of[gate]}
-        return tuple(key for key in undetermined if key in deciding)
+        deciding, position = 0, self.assessment.sequence.graph.position
+        for gate in self.gates:
+            deciding |= self._deciding[gate]
+        return tuple(key for key in undetermined if deciding >> position[key] & 1)
 
     @cached_property
-    def checks_of(self) -> dict[str, frozenset[str]]:
-        """For each gate of the ruleset the undetermined checks that can change its verdict."""
-        assessment, found = self.assessment, dict[str, frozenset[str]]()
+    def _deciding(self) -> dict[str, int]:
+        """For each gate the set of undetermined checks that can change its verdict."""
+        assessment, found = self.assessment, dict[str, int]()
         statuses, sequence = assessment.judgement.statuses, assessment.sequence
+        undetermined = sequence.graph.bits(key for key in statuses if statuses[key] == UNDETERMINED)
         for key, gate in assessment.gates.items():  # each after those it comes after
-            if gate.verdict in _FINAL:
-                found[key] = frozenset()
-                continue
-            waits_for = (sequence.graph.ids[n] for n in members(sequence.gates[key]))
-            own = frozenset(one for one in waits_for if statuses[one] == UNDETERMINED)
-            found[key] = own.union(*(found[before] for before in gate.gate.after))
+            found[key] = 0
+            if gate.verdict not in _FINAL:
+                found[key] = sequence.gates[key] & undetermined
+                for before in gate.gate.after:
+                    found[key] |= found[before]
         return found
 
     @cached_property
@@ -75,7 +76,8 @@ class Relevance:
 
     def gates_of(self, checks: Collection[str]) -> tuple[str, ...]:
         """The gates asked for the verdict of which hangs on some of these checks."""
-        return tuple(key for key in self.gates if not self.checks_of[key].isdisjoint(checks))
+        held = self.assessment.sequence.graph.bits(checks)
+        return tuple(key for key in self.gates if self._deciding[key] & held)
 
     def respondents(self, question: str) -> tuple[str, ...]:
         """Who can be asked a question now: "" where anybody may answer, else each by name.

@@ -42,11 +42,16 @@ def implied(
 ) -> Iterator[tuple[str, str]]:
     """Those of the names that lie upstream of another one, and which that is."""
     held = list(named)
+    left = sum(1 << position[need] for need in set(held))
+    found: dict[str, str] = {}
+    for through in held:
+        implied = upstream[position[through]] & left
+        if implied:
+            found |= {need: through for need in held if implied >> position[need] & 1}
+            left &= ~implied
     for need in held:
-        for through in held:
-            if through != need and upstream[position[through]] >> position[need] & 1:
-                yield need, through
-                break
+        if need in found:
+            yield need, found[need]
 
 
 def _gates(ruleset: Ruleset, findings: Problems) -> None:
