@@ -1,10 +1,11 @@
-"""What all tests share: golden files and the option that renews them."""
+"""What all tests share: golden files and the option that renews them, and the two lanes."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -12,9 +13,14 @@ from hypothesis import settings
 # Documents that tests read; files of cases among them are not this project's own tests.
 collect_ignore_glob = ["golden/*"]
 
-# How long an example takes says more about what else the machine does.
+# How long an example takes says more about what else the machine does. The fast lane tries fewer
+# examples; a test that needs more than others asks for a multiple of what its lane tries.
 settings.register_profile("readiness", deadline=None)
-settings.load_profile("readiness")
+settings.register_profile("fast", deadline=None, max_examples=20)
+
+# Nearly all that tests make goes when its last user goes; looking for circles in it is a tenth of
+# the time. Commands and documents still collect as they do everywhere.
+gc.set_threshold(100_000, 20, 20)
 
 GoldenCheck = Callable[[Path, str], None]
 
@@ -22,6 +28,20 @@ GoldenCheck = Callable[[Path, str], None]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--renew-golden` writes what comes out now; read the difference before committing it."""
     parser.addoption("--renew-golden", action="store_true", help="write the golden files anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Try fewer examples in the fast lane."""
+    fast = "not slow" in config.getoption("markexpr")
+    settings.load_profile("fast" if fast else "readiness")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Give each worker tests that follow one another, as these share what they read."""
+    from xdist.scheduler import WorkStealingScheduling  # type: ignore[import-untyped]
+
+    return WorkStealingScheduling(config, log) if config.getoption("dist") == "load" else None
 
 
 @pytest.hookimpl(wrapper=True)

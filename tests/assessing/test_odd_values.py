@@ -86,7 +86,7 @@ def test_listed_values(question: str) -> None:
             raise
 
 
-@settings(max_examples=MANY, deadline=None)
+@settings(max_examples=MANY * settings().max_examples // 100)
 @given(st.sampled_from(QUESTIONS), odd_values())
 def test_any_value(question: str, value: Any) -> None:
     """So is any other value; READINESS_VALUES says how many are tried."""

@@ -141,6 +141,7 @@ def test_reports_grow_with_the_respondents(name: str) -> None:
     assert_linear(laying_out, 80)
 
 
+@pytest.mark.slow
 def test_agreeing_between_bounds_grows_with_the_parts() -> None:
     """Numbers known within bounds are not compared pair by pair."""
     apart = [Bounds(0, 10), Bounds(5, 20), 7, Bounds(8, 9)]

@@ -18,10 +18,11 @@ from readiness.assurance.scaffold import (
     write_all,
 )
 from readiness.loading.search_path import known
+from tests.lanes import each
 
 SHIPPED = sorted(known("ruleset", ()))
 # Of all parents the first alone belongs to the fast lane.
-PARENTS = [SHIPPED[0], *(pytest.param(one, marks=pytest.mark.slow) for one in SHIPPED[1:])]
+PARENTS = each(SHIPPED, fast=SHIPPED[0].__eq__)
 WITHOUT_GATES = {
     "questionnaire.yaml": "format: readiness/questionnaire/1\nid: bare\n"
     "sections: {approval: {questions: {state: {ask: Approved?, type: yes_no}}}}\n",

@@ -23,12 +23,10 @@ from readiness.model.answers import read_sheet
 from readiness.problems import DocumentError, Problems, Source
 from tests.collecting.garden import ADA, BEN, write_garden
 from tests.collecting.kinds import LAYOUTS, Filling
+from tests.lanes import each
 
 # The fast lane imports forms as CSV.
-EVERY_LAYOUT = pytest.mark.parametrize(
-    "suffix",
-    [pytest.param(one, marks=[pytest.mark.slow] * (one == "xlsx")) for one in LAYOUTS],
-)
+EVERY_LAYOUT = pytest.mark.parametrize("suffix", each(LAYOUTS, fast="csv".__eq__))
 HEAD = "format: readiness/answers/1\nrespondent: ada\nanswers:\n"
 
 

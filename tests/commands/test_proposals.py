@@ -17,6 +17,7 @@ from readiness.commands.main import COMMANDS, group
 from readiness.problems.proposals import PROPOSALS, proposed
 from readiness.reports.webpage.page import MOST_CHECKS
 from tests.commands.running import ENGAGEMENT, ROOT, Run, run
+from tests.lanes import each
 
 ENGINE = ROOT / "engine" / "readiness"
 EXAMPLE = (ROOT / ENGAGEMENT).parent
@@ -193,7 +194,11 @@ def test_every_proposal_has_a_situation() -> None:
     assert set(PROPOSALS) == set(SITUATIONS)
 
 
-@pytest.mark.parametrize("name", PROPOSALS)
+# These make pages and workbooks of the worked engagement first.
+LONG = {"assess-again", "assess-as-then", "export-form", "verify", "verify-against"}
+
+
+@pytest.mark.parametrize("name", each(PROPOSALS, fast=lambda name: name not in LONG))
 def test_a_proposal_works_where_it_is_made(name: str, folder: Path) -> None:
     """The very words that are printed can be typed, in a folder whose name has a blank."""
     done = SITUATIONS[name](folder)
@@ -219,6 +224,7 @@ def texts_of(path: Path) -> Iterator[str]:
             yield node.value
 
 
+@pytest.mark.slow
 def test_commands_are_proposed_in_one_way() -> None:
     """No text of the program or of its templates writes a command itself."""
     found = [

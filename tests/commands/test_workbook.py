@@ -250,6 +250,7 @@ def test_conflicts_one_by_one_in_a_terminal(tmp_path: Path) -> None:
     assert "is.wants: Roses\n" in (tmp_path / "ada.yaml").read_text()
 
 
+@pytest.mark.slow
 def test_two_forms_at_once(tmp_path: Path) -> None:
     """Of two imports into one sheet at the same time none is lost."""
     handed(tmp_path, {"is.beds": "4"})

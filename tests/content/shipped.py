@@ -7,8 +7,12 @@ from functools import cache
 from readiness import Ruleset, load_ruleset
 from readiness.assurance.cases import CaseFile, case_files, load_cases
 from readiness.loading.search_path import known, shipped
+from tests.lanes import each
 
 RULESETS = list(known("ruleset", []))
+LARGE = frozenset({"crm-readiness", "crm-nonprofit", "crm-regulated"})
+EACH = each(RULESETS, fast=lambda name: name not in LARGE)
+"""Their names as parameters; the fast lane leaves out the largest and what extends it."""
 FILES = {path.parent.name: path for path in case_files(shipped("ruleset"))}
 
 

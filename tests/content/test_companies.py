@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from readiness.assurance.cases import Runner, load_cases
-from tests.content.shipped import FILES, ruleset_of
+from tests.content.shipped import FILES, LARGE, ruleset_of
 
 GROUPS = {
     "twelve": "[advisers, office]",
@@ -23,6 +23,7 @@ FOR_ALL = (
     "crm-pre-implementation", "crm-plan-of-action", "crm-business-planning",
     "crm-program-management", "crm-upkeep", "crm-readiness",
 )  # fmt: skip
+FAST = ("crm-readiness", "three-hundred")
 PAIRS = [
     *((ruleset, company) for ruleset in FOR_ALL for company in GROUPS),
     ("crm-nonprofit", "three-hundred"),
@@ -31,7 +32,13 @@ PAIRS = [
 ]
 
 
-@pytest.mark.parametrize(("ruleset", "company"), PAIRS)
+@pytest.mark.parametrize(
+    ("ruleset", "company"),
+    [
+        pytest.param(*pair, marks=[pytest.mark.slow] * (pair[0] in LARGE and pair != FAST))
+        for pair in PAIRS
+    ],
+)
 def test_a_truthful_company_passes_every_gate(ruleset: str, company: str, tmp_path: Path) -> None:
     """With its full sheet the company passes every gate, and leaves no question open."""
     known = ruleset_of(ruleset)

@@ -12,13 +12,13 @@ from readiness.assurance.lint import lint
 from readiness.documents.schemas import schema
 from readiness.loading.search_path import shipped
 from tests.commands.running import ROOT
-from tests.content.shipped import FILES, RULESETS, cases_of, ruleset_of
+from tests.content.shipped import EACH, RULESETS, cases_of, ruleset_of
 
 IN_CHECKOUT = shipped("ruleset") == ROOT / "rulesets"
 SCHEMA_LINE = re.compile(r"# yaml-language-server: \$schema=(\S+)")
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", EACH)
 def test_cases(name: str) -> None:
     """Each case of a shipped ruleset comes out as it says; each that does not is named."""
     held = cases_of(name)
@@ -28,7 +28,7 @@ def test_cases(name: str) -> None:
     assert len(found) == len(held.cases)
 
 
-@pytest.mark.parametrize("name", RULESETS)
+@pytest.mark.parametrize("name", EACH)
 def test_lint_finds_nothing(name: str) -> None:
     """A shipped ruleset has no problem, and nothing that is hardly meant."""
     assert [str(finding) for finding in lint([name])] == []

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from tests.commands.running import run
 from tests.docs.pages import ROOT, Block, pieces
+from tests.lanes import each
 
 DOCS = ROOT / "docs"
 _TYPED = re.compile(r"[a-z_]+\.[a-z_]+: (.+)")
@@ -49,7 +50,7 @@ def imported(block: Block, folder: Path) -> list[str]:
 SHOWN = {"interview": ("collecting.md", held), "import": ("forms.md", imported)}
 
 
-@pytest.mark.parametrize("kind", SHOWN)
+@pytest.mark.parametrize("kind", each(SHOWN, fast="interview".__eq__))
 def test_what_is_shown_is_what_happens(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -155,6 +155,7 @@ def test_depth() -> None:
     assert problem_in("[" * MAXIMUM_DEPTH + "x" + "]" * MAXIMUM_DEPTH).code == "too-deep"
 
 
+LOADERS = ("libyaml", "pure Python")
 TOO_DEEP = {
     "flow lists": ("[", "x", 1, MAXIMUM_DEPTH + 1),
     "flow mappings": ("{a: ", "x", 1, 4 * MAXIMUM_DEPTH - 2),
@@ -167,9 +168,17 @@ TOO_DEEP = {
 }
 
 
-@pytest.mark.parametrize("levels", [MAXIMUM_DEPTH + 1, 70, 999, 1_000, 1_001, 5_000])
 @pytest.mark.parametrize(("opening", "end", "line", "column"), TOO_DEEP.values(), ids=TOO_DEEP)
-@pytest.mark.parametrize("loader", ["libyaml", "pure Python"])
+@pytest.mark.parametrize(
+    ("loader", "levels"),
+    [
+        pytest.param(
+            loader, levels, marks=[pytest.mark.slow] * (levels > 70 and loader != LOADERS[0])
+        )
+        for loader in LOADERS
+        for levels in (MAXIMUM_DEPTH + 1, 70, 999, 1_000, 1_001, 5_000)
+    ],
+)
 def test_too_deep(  # noqa: PLR0917
     loader: str, opening: str, end: str, line: int, column: int, levels: int,
     monkeypatch: pytest.MonkeyPatch,

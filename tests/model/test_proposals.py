@@ -143,7 +143,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=4 * settings().max_examples)
 @given(st.sampled_from(list(FIELDS)), TEXTS)
 def test_what_is_proposed_is_accepted(name: str, text: str) -> None:
     """Written as proposed, in a document, in a cell or at the terminal, it is an answer."""
@@ -165,7 +165,7 @@ def text_is_refused(asked: Question, value: str) -> bool:
     return bool(problems or complaint) or not in_document == typed == in_cell
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * settings().max_examples)
 @given(st.sampled_from(list(FIELDS)), TEXTS)
 def test_hints_propose_what_the_door_does(name: str, text: str) -> None:
     """A hint that says to write a number or a day names a value that the door has tried."""

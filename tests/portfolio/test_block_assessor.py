@@ -45,6 +45,7 @@ def test_answers_that_are_objects_count_more(question: dict[str, Any]) -> None:
     assert LEAST_ROWS <= held < plain
 
 
+@pytest.mark.slow
 def test_no_ruleset_is_too_large() -> None:
     """Blocks stay long enough for what each of them costs."""
     assert block_rows(20_000, {}) == LEAST_ROWS

@@ -171,6 +171,7 @@ def test_tally_is_what_the_table_says(seed: int) -> None:
     assert tally_of(portfolio) == by_line(portfolio)
 
 
+@pytest.mark.slow
 def test_tally_is_what_single_assessments_say() -> None:
     """A tally is what assessing the cases one by one comes to."""
     assessor = Assessor(shipped())

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from readiness import load_engagement
+from tests.lanes import each, first_of
 from tests.problems.mutants import documents
 from tests.problems.ways_in import WAYS
 
@@ -16,16 +17,15 @@ HOW_MANY = int(os.environ.get("READINESS_FUZZ", "200"))
 FIRST = int(os.environ.get("READINESS_FUZZ_FIRST", "0"))
 
 
-EACH_WAY = [
-    pytest.param(name, marks=[pytest.mark.slow] * (name == "shipped documents")) for name in WAYS
-]
+EACH_WAY = each(WAYS, fast=lambda name: name != "shipped documents")
 
 
+@pytest.mark.parametrize("part", first_of(5, 1))
 @pytest.mark.parametrize("name", EACH_WAY)
-def test_what_comes_in_damaged(name: str, tmp_path: Path) -> None:
+def test_what_comes_in_damaged(name: str, part: int, tmp_path: Path) -> None:
     """It is taken, or refused by a `DocumentError` or as unreadable; changed bytes are found."""
-    way, part = WAYS[name]
-    seeds = range(FIRST, FIRST + round(HOW_MANY * part))
+    way, share = WAYS[name]
+    seeds = range(FIRST, FIRST + round(HOW_MANY * share))[part::5]
     faults = {seed: fault for seed in seeds if (fault := way(seed, tmp_path))}
     assert faults == {}
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.lanes import each
 from tests.properties.pairs import BLOCK, PAIRS, Pair, drawn
 
 # Of all blocks the first alone belongs to the fast lane.
-BLOCKS = [
-    pytest.param(number, marks=[pytest.mark.slow] if number else [], id=f"block{number}")
-    for number in range(-(-PAIRS // BLOCK))
-]
+BLOCKS = each(
+    range(-(-PAIRS // BLOCK)), fast=lambda number: number == 0, ids=lambda number: f"block{number}"
+)
 
 
 @pytest.fixture(scope="session", params=BLOCKS)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
+import pytest
+
 from readiness.conditions import terms
 from readiness.conditions.functions import FUNCTIONS
 from readiness.conditions.terms import walk
@@ -33,6 +35,7 @@ LEAST = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_construct_and_every_outcome_occurs_often() -> None:
     """In 600 pairs each construct, function, reason for doubt and outcome occurs many times."""
     drawings = chain.from_iterable(map(drawn, range(PAIRS // BLOCK)))

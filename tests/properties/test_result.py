@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jsonschema import Draft202012Validator
 
 import readiness
@@ -86,6 +87,7 @@ def test_the_assessor_says_what_its_parts_say(pairs: list[Pair]) -> None:
     hold(rule, pairs[1::10])
 
 
+@pytest.mark.slow
 def test_the_result_does_not_hang_on_the_seed_of_hashing() -> None:
     """Two processes that hash texts differently write the same bytes."""
     program = (

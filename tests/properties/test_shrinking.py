@@ -18,6 +18,7 @@ def unmet(pair: Pair) -> str:
     return f"unmet: {failing}" if failing else ""
 
 
+@pytest.mark.slow
 def test_a_failure_is_shown_as_a_small_case_that_fails_as_well() -> None:
     """Of nine checks and as many questions, the one is left that breaks the rule."""
     draw = random.Random(20)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Without what a browser does of its own accord: the pages are of this project and fetch nothing.
@@ -31,6 +34,8 @@ def _program() -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
     program = _program()
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=program, args=list(_SETTINGS))

@@ -12,6 +12,7 @@ from typing import Any
 from readiness.assessing import Assessor
 from readiness.loading.engagements import load_engagement
 from readiness.reports.report_model import Report, build_report
+from tests.lanes import each
 from tests.reports.printing import ENGAGEMENTS, SHOP
 from tests.reports.test_text import WITHOUT_GATES
 from tests.semantics.harness import assess
@@ -49,6 +50,9 @@ KINDS: dict[str, Callable[[], Report]] = {
     "large, one gate": partial(dossier_of, str(HALDEN), ROOT, ("commit",)),
 }
 """Dossiers of every kind: some, all and none open; without gates, without answers; large."""
+
+EVERY_KIND = each(KINDS, fast=lambda kind: not kind.startswith("large"))
+"""Their names, as parameters of a test."""
 
 
 def hostile(text: str, folder: Path) -> Report:

@@ -15,7 +15,7 @@ from readiness.documents.sanitize import harmless
 from readiness.reports.csv_tables import csv_report
 from readiness.reports.formats import lay_out
 from readiness.reports.report_model import Report
-from tests.reports.dossiers import KINDS, of_case, of_shop
+from tests.reports.dossiers import EVERY_KIND, KINDS, of_case, of_shop
 from tests.reports.libreoffice import LibreOffice
 from tests.reports.workbook.test_libreoffice import TEXTS, of_texts
 
@@ -40,7 +40,7 @@ def rows_of(dossier: Report) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
-@pytest.fixture(params=KINDS, scope="module")
+@pytest.fixture(params=EVERY_KIND, scope="module")
 def dossier(request: pytest.FixtureRequest) -> Report:
     return KINDS[request.param]()
 

@@ -6,6 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from readiness.reports.terminal.explanation import print_explanation
+from readiness.result.assessment import Assessment
 from tests.conftest import GoldenCheck
 from tests.reports.printing import ENGAGEMENTS, GOLDEN, assessed, printed
 
@@ -24,7 +25,10 @@ EXPLAINED = (
 
 
 def explanation(name: str, check: str, width: int = 80, encoding: str = "utf-8") -> str:
-    assessment = assessed(name)
+    return explained(assessed(name), check, width, encoding)
+
+
+def explained(assessment: Assessment, check: str, width: int, encoding: str = "utf-8") -> str:
     return printed(lambda console: print_explanation(assessment, check, console), width, encoding)
 
 
@@ -45,8 +49,9 @@ def test_explanation_in_ascii(golden: GoldenCheck) -> None:
 @pytest.mark.parametrize("width", [10, 24, 60, 120])
 def test_nothing_is_wider_than_the_terminal(name: str, width: int) -> None:
     """No line is wider than the terminal, and none ends in blanks."""
-    for check in assessed(name).checks:
-        for line in explanation(name, check, width).splitlines():
+    assessment = assessed(name)
+    for check in assessment.checks:
+        for line in explained(assessment, check, width).splitlines():
             assert cell_len(line) <= min(width, 100)
             assert line == line.rstrip()
 

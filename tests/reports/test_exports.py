@@ -176,7 +176,10 @@ def missing(found: Report, name: str) -> list[Item]:
 
 
 @pytest.mark.parametrize("format_", WHOLE)
-@pytest.mark.parametrize("name", ["halden", "mixed", "waived", "unanswered"])
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param("halden", marks=pytest.mark.slow), "mixed", "waived", "unanswered"],
+)
 def test_nothing_is_lost(name: str, format_: str) -> None:
     """Every answer, note, evidence item, waiver and reason of the result stands in the report."""
     assert missing(dossier(name), format_) == []

@@ -15,8 +15,8 @@ from readiness.reports.junit import junit_report, junit_xml
 from readiness.reports.report_model import Report, build_report
 from tests.commands.running import run
 from tests.conftest import GoldenCheck
-from tests.reports.dossiers import HALDEN, KINDS, ROOT, hostile, of_shop
-from tests.reports.markdown.test_escaping import HOSTILE
+from tests.reports.dossiers import EVERY_KIND, HALDEN, KINDS, ROOT, hostile, of_shop
+from tests.reports.markdown.test_escaping import EVERY_HOSTILE
 from tests.reports.printing import ENGAGEMENTS, GOLDEN
 from tests.semantics.harness import assess, load_cases
 
@@ -46,7 +46,7 @@ def test_report(name: str, golden: GoldenCheck) -> None:
     golden(GOLDEN / f"junit-{name}.xml", junit_report(of_shop(name)))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY_KIND)
 def test_every_report_keeps_to_the_schema(kind: str) -> None:
     """Reports of every kind are valid, count rightly, and come out the same each time."""
     dossier = KINDS[kind]()
@@ -61,13 +61,14 @@ def test_every_report_keeps_to_the_schema(kind: str) -> None:
     assert junit_report(KINDS[kind]()) == junit_report(dossier)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY_KIND)
 def test_red_exactly_when_a_gate_is_not_passed(kind: str) -> None:
     """A report has a failure or an error exactly when the exit status is 1."""
     dossier = KINDS[kind]()
     assert is_red(parsed(junit_report(dossier))) is not is_passed(dossier)
 
 
+@pytest.mark.slow
 def test_red_exactly_when_a_gate_is_not_passed_whatever_is_asked() -> None:
     """That holds of all cases of the tables, and of every choice of gates."""
     for case in load_cases():
@@ -78,6 +79,7 @@ def test_red_exactly_when_a_gate_is_not_passed_whatever_is_asked() -> None:
             assert is_red(parsed(junit_report(dossier))) is not is_passed(dossier)
 
 
+@pytest.mark.slow
 def test_red_exactly_when_a_gate_is_not_passed_in_a_large_one() -> None:
     """That holds of every choice of gates of the worked engagement."""
     inquiry = load_engagement(ROOT / HALDEN)
@@ -87,7 +89,7 @@ def test_red_exactly_when_a_gate_is_not_passed_in_a_large_one() -> None:
         assert is_red(parsed(junit_report(dossier))) is not is_passed(dossier)
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:20]))
+@EVERY_HOSTILE
 def test_hostile_texts(text: str, tmp_path: Path) -> None:
     """Markup in a text is text."""
     root = parsed(junit_report(hostile(text, tmp_path)))

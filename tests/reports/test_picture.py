@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from rich.console import Console
 from rich.text import Text
 
@@ -48,6 +49,7 @@ TEMPLATE = """\
 """
 
 
+@pytest.mark.slow
 def test_picture_shows_what_the_command_prints(golden: GoldenCheck) -> None:
     """The README's picture is the first page of the report on the worked engagement."""
     engagement = load_engagement(ROOT / ENGAGEMENT)

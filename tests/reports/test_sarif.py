@@ -15,8 +15,17 @@ from readiness.reports.report_model import Report, build_report
 from readiness.reports.sarif import Places, message, sarif_report
 from tests.commands.running import run
 from tests.conftest import GoldenCheck
-from tests.reports.dossiers import HALDEN, KINDS, ROOT, dossier_of, hostile, of_case, of_shop
-from tests.reports.markdown.test_escaping import HOSTILE
+from tests.reports.dossiers import (
+    EVERY_KIND,
+    HALDEN,
+    KINDS,
+    ROOT,
+    dossier_of,
+    hostile,
+    of_case,
+    of_shop,
+)
+from tests.reports.markdown.test_escaping import EVERY_HOSTILE
 from tests.reports.printing import ENGAGEMENTS, GOLDEN, SHOP
 from tests.reports.test_text import WITHOUT_GATES
 
@@ -57,7 +66,7 @@ def test_report(name: str, golden: GoldenCheck) -> None:
     golden(GOLDEN / f"sarif-{name}.json", sarif_report(of_shop(name)))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY_KIND)
 def test_every_log_keeps_to_the_schema(kind: str) -> None:
     """Logs of every kind are valid, refer rightly within themselves, and are always the same."""
     dossier = KINDS[kind]()
@@ -77,7 +86,12 @@ def test_every_log_keeps_to_the_schema(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("folder", "path"), [(SHOP, "mixed.yaml"), (SHOP, "waived.yaml"), (ROOT, str(HALDEN))]
+    ("folder", "path"),
+    [
+        (SHOP, "mixed.yaml"),
+        (SHOP, "waived.yaml"),
+        pytest.param(ROOT, str(HALDEN), marks=pytest.mark.slow),
+    ],
 )
 def test_results_stand_where_the_answers_stand(folder: Path, path: str) -> None:
     """Every place in an answers file is the value of a question that the check reads."""
@@ -253,7 +267,7 @@ def test_a_shipped_file_goes_by_its_place_in_the_package(
     assert list(places.bases) == ["%SRCROOT%"]
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:20]))
+@EVERY_HOSTILE
 def test_hostile_texts(text: str, tmp_path: Path) -> None:
     """Texts make no link and no gap to be filled in, and no HTML in what is formatted."""
     run = run_of(hostile(text, tmp_path))

@@ -23,6 +23,7 @@ from readiness.result.assessment import Assessment
 from readiness.verification.recheck import read_result
 from readiness.verification.steps import Steps
 from tests.commands.running import ROOT
+from tests.lanes import each, first_of
 from tests.properties.cases import answered, rules
 from tests.semantics.harness import assess, ruleset_of
 
@@ -92,20 +93,28 @@ def assert_whole(assessment: Assessment) -> None:
         assert [step.outcome for step in steps] == ["fine", "fine"]
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=[path.parent.name for path in EXAMPLES])
+@pytest.mark.parametrize(
+    "path",
+    each(
+        EXAMPLES,
+        fast=lambda path: path.parent.name == "sund-savings",
+        ids=lambda path: path.parent.name,
+    ),
+)
 def test_the_full_form_follows(path: Path) -> None:
     """Each field that is left out is derived as the schema says, order and digest included."""
     inquiry = load_engagement(path)
     assert_whole(Assessor(inquiry.ruleset).assess(inquiry))
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", first_of(40, 10))
 def test_the_full_form_follows_of_random_rulesets(seed: int) -> None:
     """So it is for any requirements and gates, with answers missing, and with waivers."""
     draw = random.Random(seed)
     assert_whole(assess(answered(draw, rules(draw))))
 
 
+@pytest.mark.slow
 def test_the_full_form_is_indented() -> None:
     """Its text is what `json` writes, and ends with a line break."""
     inquiry = load_engagement(EXAMPLES[0])

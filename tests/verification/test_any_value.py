@@ -67,6 +67,7 @@ def edits(document: Any) -> Iterator[tuple[str, Any]]:
             yield f"{'.'.join(map(str, path))} {name}", copied
 
 
+@pytest.mark.slow
 def test_any_list_and_any_key_of_a_result(files: dict[str, bytes]) -> None:
     """What is removed, doubled or moved anywhere in a result is named, the digest being right.
 
@@ -87,6 +88,7 @@ def test_any_list_and_any_key_of_a_result(files: dict[str, bytes]) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_any_value_of_a_result(files: dict[str, bytes]) -> None:
     """A result with any other value anywhere is found, its digests being worked out again."""
     document = json.loads(files[RESULT])

@@ -12,12 +12,13 @@ from readiness.loading.engagements import load_engagement
 from readiness.verification import reperformance
 from readiness.verification.reperformance import EnginesDiffer, NoEngine
 from tests.commands.running import ENGAGEMENT, ROOT, run
+from tests.lanes import each
 from tests.verification.library import needs_durable
 from tests.verification.test_faults import PREPARED
 
 
 @needs_durable
-@pytest.mark.parametrize("form", ["json", "text"])
+@pytest.mark.parametrize("form", each(["json", "text"], fast="json".__eq__))
 def test_the_result_has_the_same_bytes(form: str) -> None:
     """Native, durable or both: document and report are the same."""
     runs = {
@@ -57,7 +58,7 @@ def test_an_engine_that_is_missing_is_named(engine: str, monkeypatch: pytest.Mon
 
 
 @needs_durable
-@pytest.mark.parametrize("engine", ["durable", "both"])
+@pytest.mark.parametrize("engine", each(["durable", "both"], fast="durable".__eq__))
 def test_engines_that_differ_are_a_fault(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is written; what each engine says is told, line by line."""
     change = (

@@ -112,6 +112,7 @@ def test_at_least(wanted: int, rules: Rules) -> None:
         assert rules.at_least(wanted, **fact) == expected, fact
 
 
+@pytest.mark.slow
 def test_parts_are_counted_by_the_thousand(rules: Rules) -> None:
     """However many parts there are, each fires one rule."""
     counted = rules.counts("counting", ({"truth": 1 + number % 4} for number in range(3000)))

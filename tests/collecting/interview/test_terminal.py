@@ -157,6 +157,7 @@ def typist(tmp_path: Path) -> Typist:
     return found
 
 
+@pytest.mark.slow
 def test_the_gates_stand_below_the_line(typist: Typist) -> None:
     """And change as answers come."""
     typist.until("build . undetermined . open . undetermined . 0 of about 12 questions")
@@ -167,6 +168,7 @@ def test_the_gates_stand_below_the_line(typist: Typist) -> None:
     assert typist.ended() == 0
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_said_while_it_is_typed(typist: Typist) -> None:
     """It can be mended on the spot."""
     typist.type("q")
@@ -177,6 +179,7 @@ def test_what_is_wrong_is_said_while_it_is_typed(typist: Typist) -> None:
     assert typist.ended() == 0
 
 
+@pytest.mark.slow
 def test_what_was_refused_does_not_stay_in_the_line(typist: Typist, tmp_path: Path) -> None:
     """It is said what is wrong, and what is typed next stands alone."""
     typist.type("perhaps\r")
@@ -196,6 +199,7 @@ def test_what_was_refused_does_not_stay_in_the_line(typist: Typist, tmp_path: Pa
     assert "unknown: Nobody told" in text
 
 
+@pytest.mark.slow
 def test_options_and_commands_are_completed(typist: Typist) -> None:
     """With the tabulator."""
     typist.type("y\t\r")
@@ -216,6 +220,7 @@ def test_control_c_leaves_with_130_and_all_is_saved(typist: Typist, tmp_path: Pa
     assert "sponsor.named: yes" in (tmp_path / "new.yaml").read_text()
 
 
+@pytest.mark.slow
 def test_control_d_leaves_with_0(typist: Typist) -> None:
     """As /quit does."""
     typist.type("\x04")
@@ -223,6 +228,7 @@ def test_control_d_leaves_with_0(typist: Typist) -> None:
     assert typist.ended() == 0
 
 
+@pytest.mark.slow
 def test_who_answers_is_asked_where_it_was_not_said(tmp_path: Path) -> None:
     """Those whom the engagement knows can be chosen by number."""
     shop(tmp_path, "groups: {departments: [sales, it]}\nanswers: ['*.answers.yaml']\n")

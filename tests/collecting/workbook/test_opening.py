@@ -18,6 +18,7 @@ from readiness.collecting.workbook import opening
 from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.problems import DocumentError
 from tests.collecting.kinds import Filling, brought, form_of, given_by
+from tests.lanes import each
 
 
 @cache
@@ -179,9 +180,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
 SLOW = ("many cells", "bomb")
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in BAD]
-)
+@pytest.mark.parametrize("name", each(BAD, fast=lambda name: name not in SLOW))
 def test_bad_file(name: str, tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
     """A file that is no form is refused in one message of two lines at most, and in little room."""
     make, message = BAD[name]

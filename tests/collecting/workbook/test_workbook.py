@@ -172,44 +172,48 @@ def test_rows_may_be_moved_and_sheets_renamed(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("question", "typed", "format_", "value"),
-    [
-        ("first.agreed", "YES", "@", True),
-        ("first.agreed", True, "General", True),
-        ("first.agreed", " False ", "@", False),
-        ("first.level", "board", "@", "board"),
-        ("first.level", "BOARD", "@", "board"),
-        ("first.level", 1, "General", "1"),
-        ("first.count", "1.200,50", "@", 1200.5),
-        ("first.count", "1,200,300", "@", 1200300),
-        ("first.count", "1 200", "@", 1200),
-        ("first.count", "0,25", "@", 0.25),
-        ("first.count", 3.0, "General", 3),
-        ("first.years", "12 years", "@", 12),
-        ("first.money", "EUR 1'000.50", "@", 1000.5),
-        ("first.share", 85, "General", 85),
-        ("first.share", 0.85, "0%", 85),
-        ("first.share", 0.123, "0.0 %", 12.3),
-        ("first.share", 85, '0"%"', 85),
-        ("first.share", "85 %", "@", 85),
-        ("second.day", datetime.datetime(2026, 11, 21), "dd.mm.yyyy", datetime.date(2026, 11, 21)),
-        ("second.day", "1899-12-31", "@", datetime.date(1899, 12, 31)),
-        ("second.words", 12.5, "General", "12.5"),
-        ("second.words", True, "General", "yes"),
-        ("second.words", '""', "@", '""'),
-        ("second.words", "a_x000D_\nb", "@", "a\nb"),
-    ],
+TYPED: tuple[tuple[str, Any, str, object], ...] = (
+    ("first.agreed", "YES", "@", True),
+    ("first.agreed", True, "General", True),
+    ("first.agreed", " False ", "@", False),
+    ("first.level", "board", "@", "board"),
+    ("first.level", "BOARD", "@", "board"),
+    ("first.level", 1, "General", "1"),
+    ("first.count", "1.200,50", "@", 1200.5),
+    ("first.count", "1,200,300", "@", 1200300),
+    ("first.count", "1 200", "@", 1200),
+    ("first.count", "0,25", "@", 0.25),
+    ("first.count", 3.0, "General", 3),
+    ("first.years", "12 years", "@", 12),
+    ("first.money", "EUR 1'000.50", "@", 1000.5),
+    ("first.share", 85, "General", 85),
+    ("first.share", 0.85, "0%", 85),
+    ("first.share", 0.123, "0.0 %", 12.3),
+    ("first.share", 85, '0"%"', 85),
+    ("first.share", "85 %", "@", 85),
+    ("second.day", datetime.datetime(2026, 11, 21), "dd.mm.yyyy", datetime.date(2026, 11, 21)),
+    ("second.day", "1899-12-31", "@", datetime.date(1899, 12, 31)),
+    ("second.words", 12.5, "General", "12.5"),
+    ("second.words", True, "General", "yes"),
+    ("second.words", '""', "@", '""'),
+    ("second.words", "a_x000D_\nb", "@", "a\nb"),
 )
-def test_what_people_type(
-    question: str, typed: Any, format_: str, value: object, tmp_path: Path
-) -> None:
+
+
+def test_what_people_type(tmp_path: Path) -> None:
     """What can only mean one thing is taken for it, however it is spelled."""
-    filling = Filling()
-    cell = filling.cell(question)
-    cell.value, cell.number_format = typed, format_
-    found = brought(filling.save(tmp_path / "form.xlsx")).answers.entries
-    assert (question, found[question].value) == (question, value)
+    rest, taken = list(TYPED), []
+    while rest:  # a form takes one answer to each question
+        form = {question: (question, *row) for question, *row in reversed(rest)}
+        rest = [row for row in rest if row not in form.values()]
+        filling = Filling()
+        for question, typed, format_, _ in form.values():
+            cell = filling.cell(question)
+            cell.value, cell.number_format = typed, format_
+        found = brought(filling.save(tmp_path / "form.xlsx")).answers.entries
+        taken += [(*row, found[row[0]].value) for row in form.values()]
+    assert [row[:4] for row in taken if row[3] != row[4] or type(row[3]) is not type(row[4])] == []
+    assert len(taken) == len(TYPED)
 
 
 @pytest.mark.parametrize("said", ["don't know", "Don’t know", "DONT KNOW", "unknown"])

@@ -15,6 +15,7 @@ from readiness.reports.markdown.escaping import (
     in_html,
     without_html,
 )
+from tests.lanes import each
 from tests.reports.markdown.rendering import TAGS, on_one_line, references, rendered, text_of
 
 HOSTILE = (
@@ -81,6 +82,11 @@ HOSTILE = (
     "|`*_" * 2_500,
     "#" * 10_000,
 )
+FEW = frozenset(text for text in HOSTILE[::6] if len(text) < 1000)
+EVERY_HOSTILE = pytest.mark.parametrize(
+    "text", each(HOSTILE, fast=lambda text: text in FEW, ids=lambda text: repr(text[:20]))
+)
+"""Each of them; the fast lane takes few through whole reports, and all through escaping."""
 PLACES = ("{}", "- {}", "1. {}", "# {}", "| a |\n| --- |\n| {} |", "- **Why:** {}", "> {}")
 
 

@@ -9,9 +9,18 @@ import pytest
 
 from readiness.reports.markdown.page import markdown_report
 from tests.conftest import GoldenCheck
-from tests.reports.dossiers import HALDEN, KINDS, ROOT, dossier_of, hostile, of_case, of_shop
+from tests.reports.dossiers import (
+    EVERY_KIND,
+    HALDEN,
+    KINDS,
+    ROOT,
+    dossier_of,
+    hostile,
+    of_case,
+    of_shop,
+)
 from tests.reports.markdown.rendering import TAGS, on_one_line, references, rendered, text_of
-from tests.reports.markdown.test_escaping import HOSTILE
+from tests.reports.markdown.test_escaping import EVERY_HOSTILE
 from tests.reports.printing import ENGAGEMENTS, GOLDEN
 from tests.reports.test_text import WITHOUT_GATES
 
@@ -39,7 +48,7 @@ def test_report_without_gates(golden: GoldenCheck) -> None:
     golden(GOLDEN / "markdown-without-gates.md", markdown_report(of_case(WITHOUT_GATES)))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY_KIND)
 def test_every_report_is_well_made(kind: str) -> None:
     """Only what the page is meant to be made of is in it, tables are whole, and all unfolds."""
     dossier = KINDS[kind]()
@@ -51,11 +60,10 @@ def test_every_report_is_well_made(kind: str) -> None:
     assert markdown_report(dossier) == markdown_report(dossier)
 
 
-@pytest.mark.parametrize(
-    "text", [text[:1000] for text in HOSTILE], ids=lambda text: repr(text[:20])
-)
+@EVERY_HOSTILE
 def test_hostile_texts(text: str, tmp_path: Path) -> None:
     """A text shows as it is written wherever a document can hold one."""
+    text = text[:1000]
     root = rendered(markdown_report(hostile(text, tmp_path)))
     shown = text_of(root)
     for label in LABELS:
@@ -74,6 +82,7 @@ def test_what_nobody_can_see_is_left_out(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_nothing_of_the_result_is_lost() -> None:
     """Every text, id, figure and digest of the result document is in the page."""
     dossier = dossier_of(str(HALDEN), ROOT)

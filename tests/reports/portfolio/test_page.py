@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -17,6 +18,7 @@ from tests.reports.webpage.reading import Reader
 PAGES = ("companies", "no gates", "nothing open", "many")
 
 
+@cache
 def page_on(name: str) -> str:
     """The page on the companies, or on a portfolio that lacks something."""
     if name == "companies":

@@ -265,10 +265,15 @@ MARKUP = (
 )
 
 
+@cache
+def plain_page() -> Reader:
+    return Reader(in_format("html", titled("plain")))
+
+
 @pytest.mark.parametrize("written", MARKUP)
 def test_page_shows_titles_as_they_stand(written: str) -> None:
     """Whatever looks like markup is shown letter by letter and adds no element."""
-    plain, page = (Reader(in_format("html", titled(one))) for one in ("plain", written))
+    plain, page = plain_page(), Reader(in_format("html", titled(written)))
     kinds = [[tag for tag, _ in one.elements if tag != "text"] for one in (plain, page)]
     assert kinds[0] == kinds[1]
     assert page.astray == []

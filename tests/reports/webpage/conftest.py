@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page
 
 from readiness.assessing import Assessor
 from readiness.loading.engagements import load_engagement
 from tests.commands.running import ENGAGEMENT, ROOT
 from tests.reports.webpage.reading import page_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture(scope="session")

@@ -7,15 +7,25 @@ import struct
 import zlib
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
 
 from tests.reports.printing import assessed
 from tests.reports.webpage.reading import page_of
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api._generated import LocatorAssertions
+
 SHOWN = "details.check:visible"
+
+
+def expect(found: Locator) -> LocatorAssertions:
+    """What can be expected of elements; the library takes long to import, and only here."""
+    from playwright import sync_api
+
+    return sync_api.expect(found)
 
 
 def count(page: Page) -> str:

@@ -21,6 +21,7 @@ from readiness.reports.webpage import page as webpage
 from readiness.reports.webpage.environment import environment, is_web_address
 from readiness.result.assessment import Assessment
 from tests.commands.running import ENGAGEMENT, ROOT
+from tests.lanes import each
 from tests.reports.printing import ENGAGEMENTS, assessed
 from tests.reports.test_hostile_texts import with_title
 from tests.reports.test_text import WITHOUT_GATES
@@ -103,19 +104,23 @@ def page_on(name: str) -> str:
     return worked_page() if name == "worked" else page_of(worked(), "plan")
 
 
-@pytest.fixture(params=ALL)
+read_page = cache(Reader)
+"""The elements of a page; the tests of one page share them."""
+
+
+@pytest.fixture(params=each(ALL, fast=lambda name: name not in {"worked", "some gates"}))
 def page(request: pytest.FixtureRequest) -> str:
     return page_on(request.param)
 
 
 def test_elements_are_closed_in_order(page: str) -> None:
     """Every element is closed, and in the order in which they were opened."""
-    assert Reader(page).astray == []
+    assert read_page(page).astray == []
 
 
 def test_ids_are_unique_and_links_lead_somewhere(page: str) -> None:
     """No id occurs twice, and each link within the page leads to one."""
-    read = Reader(page)
+    read = read_page(page)
     ids = read.values("id")
     assert len(ids) == len(set(ids))
     within = {href[1:] for href in read.values("href") if href.startswith("#")}
@@ -137,7 +142,7 @@ def test_policy_allows_the_style_and_the_script_of_the_page_alone(page: str) -> 
 
 def test_nothing_runs_and_nothing_is_fetched(page: str) -> None:
     """No attribute holds style or script, and nothing that a browser would load is named."""
-    read = Reader(page)
+    read = read_page(page)
     for tag, attributes in read.elements:
         assert not [name for name in attributes if name.startswith("on")], tag
         assert "style" not in attributes
@@ -156,7 +161,7 @@ def test_nothing_runs_and_nothing_is_fetched(page: str) -> None:
 
 def test_headings_leave_no_level_out(page: str) -> None:
     """There is one title, and below each heading the next is at most one level deeper."""
-    levels = [int(tag[1]) for tag, _ in Reader(page).elements if re.fullmatch("h[1-6]", tag)]
+    levels = [int(tag[1]) for tag, _ in read_page(page).elements if re.fullmatch("h[1-6]", tag)]
     assert levels.count(1) == 1
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
@@ -164,16 +169,18 @@ def test_headings_leave_no_level_out(page: str) -> None:
 
 def test_tables_are_named_and_their_heads_have_a_scope(page: str) -> None:
     """Each table has a caption, and each head cell says what it is the head of."""
-    read = Reader(page)
+    read = read_page(page)
     assert read.count("table") == read.count("caption")
     assert all(attributes.get("scope") for tag, attributes in read.elements if tag == "th")
 
 
+@pytest.mark.slow
 def test_same_input_gives_the_same_bytes() -> None:
     """Laid out again, the page is the same."""
     assert worked_page() == page_of(worked(), path=ENGAGEMENT)
 
 
+@pytest.mark.slow
 def test_page_tells_all_parts() -> None:
     """Verdicts, every check, every answer, disagreement, waivers, sources and digests are told."""
     read = Reader(worked_page())
@@ -246,8 +253,8 @@ def test_pictures_too_large_are_left_out(monkeypatch: pytest.MonkeyPatch) -> Non
     """A picture of more checks than can be read is left out, and the page says what draws it."""
     monkeypatch.setattr(webpage, "MOST_CHECKS", 1)
     page = page_of(assessed("mixed"))
-    assert not [key for key in Reader(page).values("id") if key.startswith("open-")]
-    assert "readiness graph" in Reader(page).text
+    assert not [key for key in read_page(page).values("id") if key.startswith("open-")]
+    assert "readiness graph" in read_page(page).text
 
 
 HOSTILE = (
@@ -267,7 +274,7 @@ def test_texts_of_documents_are_shown_as_they_stand(written: str) -> None:
     """Whatever looks like markup is shown letter by letter and adds no element."""
     plain = Reader(page_of(assess(with_title("plain"))))
     page = page_of(assess(with_title(written)))
-    read = Reader(page)
+    read = read_page(page)
     kinds = ("script", "style", "a", "section", "details", "p", "dd", "article", "img")
     assert {k: plain.count(k) for k in kinds} == {k: read.count(k) for k in kinds}
     shown = " ".join(written.split())
@@ -294,7 +301,7 @@ def test_what_is_no_text_is_left_out(mark: str) -> None:
     """Control characters, marks of direction and lone surrogates are not in the page."""
     page = page_of(assess(with_title(f"a{mark}b")))
     assert mark not in page
-    assert "ab roof" in Reader(page).text
+    assert "ab roof" in read_page(page).text
     page.encode()
 
 

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from readiness.reports.report_model import Report, build_report
 from readiness.reports.workbook.book import xlsx_report
 from readiness.reports.workbook.styles import HEADING, MARKS
-from tests.reports.dossiers import KINDS
+from tests.reports.dossiers import EVERY_KIND, KINDS
 from tests.reports.printing import SHOP, assessed
 from tests.reports.workbook.reading import (
     SHEETS,
@@ -34,12 +34,12 @@ from tests.semantics.harness import assess
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(params=KINDS, scope="module")
+@pytest.fixture(params=EVERY_KIND, scope="module")
 def written(request: pytest.FixtureRequest) -> bytes:
     return xlsx_report(KINDS[request.param]())
 
 
-@pytest.fixture(params=KINDS, scope="module")
+@pytest.fixture(params=EVERY_KIND, scope="module")
 def dossier(request: pytest.FixtureRequest) -> Report:
     return KINDS[request.param]()
 

@@ -14,13 +14,13 @@ from readiness.reports.report_model import Report
 from readiness.reports.workbook.book import xlsx_report
 from readiness.reports.workbook.styles import MARKS, OF_STATUS
 from readiness.result.assessment import Assessment
-from tests.reports.dossiers import KINDS, of_case, of_shop
+from tests.reports.dossiers import EVERY_KIND, KINDS, of_case, of_shop
 from tests.reports.workbook.reading import entries, is_listed, opened, sheet_of, texts
 
 Case = tuple[Report, Workbook]
 
 
-@pytest.fixture(params=KINDS, scope="module")
+@pytest.fixture(params=EVERY_KIND, scope="module")
 def case(request: pytest.FixtureRequest) -> Case:
     dossier = KINDS[request.param]()
     return dossier, opened(xlsx_report(dossier))
