@@ -135,6 +135,7 @@ def test_pytest_collects_the_same_files(cases: Path) -> None:
     assert "Traceback" not in shown
 
 
+@pytest.mark.slow
 def test_pytest_shows_no_escape_of_a_case(cases: Path) -> None:
     """Escapes in the name of a case, or in what was answered, do not reach the terminal."""
     case = {

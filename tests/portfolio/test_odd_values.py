@@ -19,6 +19,7 @@ from readiness.evaluation.bulk import Bulk
 from readiness.model.answers import read_sheet
 from readiness.portfolio.files.case_run import CaseRun, Target
 from readiness.problems import DocumentError, Problems, Source
+from tests.lanes import each
 from tests.odd_values import (
     CSV_FILES,
     JSON_LINES_FILES,
@@ -67,7 +68,7 @@ def test_typed_in_a_terminal(name: str) -> None:
         assert value is not None or complaint or not text.strip()
 
 
-@pytest.mark.parametrize("is_quoted", [True, False])
+@pytest.mark.parametrize("is_quoted", each([True, False], fast=lambda is_quoted: not is_quoted))
 def test_in_yaml(is_quoted: bool) -> None:
     """Whatever stands in a sheet is read or refused; in quotes, as it is given in Python."""
     for text in WRITABLE_TEXTS:

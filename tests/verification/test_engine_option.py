@@ -18,7 +18,8 @@ from tests.verification.test_faults import PREPARED
 
 
 @needs_durable
-@pytest.mark.parametrize("form", each(["json", "text"], fast="json".__eq__))
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["json", "text"])
 def test_the_result_has_the_same_bytes(form: str) -> None:
     """Native, durable or both: document and report are the same."""
     runs = {

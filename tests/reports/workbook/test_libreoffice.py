@@ -121,6 +121,7 @@ def test_a_long_text_is_whole(libreoffice: LibreOffice, tmp_path: Path) -> None:
     assert "".join(str(part) for part in parts if part) == text.rstrip()
 
 
+@pytest.mark.slow
 def test_what_the_other_tests_rest_on() -> None:
     """The dossier of texts has every text in it."""
     found = texts(opened(xlsx_report(of_texts())))
