@@ -175,7 +175,8 @@ def test_shipped_documents(path: Path) -> None:
     text = path.read_bytes().decode()
     says = values(text)
     random = Random(path.as_posix())
-    for where in random.sample(list(paths(says)), 8):
+    few = 3 if len(text) > 100_000 else 8  # each edit reads the whole document some times
+    for where in random.sample(list(paths(says)), few):
         for value in ("a text", REMOVED, {"value": True, "note": "counted"}):
             new = edited(text, where, value)
             expected = changed(says, where, value if value is REMOVED else plain(value))

@@ -80,10 +80,15 @@ def depth(value: Any) -> int:
     return 1 + max(map(depth, value), default=0) if isinstance(value, list) else 0
 
 
-def test_depth_and_size() -> None:
-    """Lists in one another end at some depth, and lists that hold themselves at some size."""
+def test_depth() -> None:
+    """Lists in one another end at some depth, one that holds itself too."""
     assert 60 < depth(plain(nested(100_000))) < 70
     assert 60 < depth(plain(circular())) < 70
+
+
+@pytest.mark.slow
+def test_size() -> None:
+    """A list that holds itself twice, and so doubles with the depth, ends at some size."""
     twice: list[Any] = []
     twice += [twice, twice]
     plain(twice)
