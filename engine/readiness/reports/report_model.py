@@ -93,15 +93,16 @@ class CheckEntry:
         return effort_in_days(effort) if effort else ""
 
     @property
+    def background(self) -> list[tuple[str, str]]:
+        """What else its ruleset says of it: names and texts."""
+        told = [("Why", self.result.check.why)]
+        return [(label, text) for label, text in told if text]
+
+    @property
     def remedy(self) -> list[tuple[str, str]]:
         """What closes it, whose work it is, how long it takes, and why: names and texts."""
-        told = (
-            (self.does_what, self.action),
-            ("Owner", self.owner),
-            ("Effort", self.effort),
-            ("Why", self.result.check.why),
-        )
-        return [(label, text) for label, text in told if text]
+        told = [(self.does_what, self.action), ("Owner", self.owner), ("Effort", self.effort)]
+        return [*((label, text) for label, text in told if text), *self.background]
 
     @property
     def found(self) -> str:
