@@ -16,7 +16,17 @@ from tests.lanes import each
 PAGES = all_pages()
 # These make whole reports, bundles and interviews.
 LONG = {
-    f"docs/{name}.md" for name in ("assessing", "defending", "extending", "planning", "results")
+    f"docs/{name}.md"
+    for name in (
+        "assessing",
+        "collecting",
+        "crm-nonprofit",
+        "crm-regulated",
+        "defending",
+        "extending",
+        "planning",
+        "results",
+    )
 }
 EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=name_of)
 _LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,9 +21,16 @@ from tests.problems.broken import BAD, cases, entry, error_of
 NOT_IN_A_FILE = {"too-large", "more-problems", "as-of-no-day", "answers-no-mapping"}
 
 
+@cache
+def refused(case: str) -> DocumentError | None:
+    """How a case is refused, in the folder of the broken documents."""
+    with contextlib.chdir(BAD):
+        return error_of(entry(case))
+
+
 def problems_of(case: str) -> tuple[Problem, ...]:
     """What loading a case finds."""
-    error = error_of(entry(case))
+    error = refused(case)
     assert error is not None
     return error.problems
 
@@ -30,7 +39,7 @@ def problems_of(case: str) -> tuple[Problem, ...]:
 def test_message(case: str, golden: GoldenCheck, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each problem is told with its place, an excerpt and, where there is one, a hint."""
     monkeypatch.chdir(BAD)
-    golden(BAD / f"{case}.txt", f"{error_of(entry(case))}\n")
+    golden(BAD / f"{case}.txt", f"{refused(case)}\n")
 
 
 @pytest.mark.parametrize("case", cases())
@@ -39,7 +48,7 @@ def test_messages_of_the_library_name_no_options(
 ) -> None:
     """A host has no command line: what is said of documents names no option of one."""
     monkeypatch.chdir(BAD)
-    assert not re.search(r"--[a-z]", str(error_of(entry(case))))
+    assert not re.search(r"--[a-z]", str(refused(case)))
 
 
 def test_every_message_has_a_broken_document(monkeypatch: pytest.MonkeyPatch) -> None:

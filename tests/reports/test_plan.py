@@ -209,6 +209,7 @@ def test_events_are_told_apart_by_check_and_engagement() -> None:
     assert uids(found, "x") == uids(later, "x")
 
 
+@pytest.mark.slow
 def test_a_calendar_holds_any_text() -> None:
     """Whatever texts documents have, line ends in titles among them: every event is whole."""
     for text in WRITABLE_TEXTS:

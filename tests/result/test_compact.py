@@ -23,7 +23,7 @@ from readiness.result.assessment import Assessment
 from readiness.verification.recheck import read_result
 from readiness.verification.steps import Steps
 from tests.commands.running import ROOT
-from tests.lanes import each, first_of
+from tests.lanes import first_of
 from tests.properties.cases import answered, rules
 from tests.semantics.harness import assess, ruleset_of
 
@@ -93,14 +93,8 @@ def assert_whole(assessment: Assessment) -> None:
         assert [step.outcome for step in steps] == ["fine", "fine"]
 
 
-@pytest.mark.parametrize(
-    "path",
-    each(
-        EXAMPLES,
-        fast=lambda path: path.parent.name == "sund-savings",
-        ids=lambda path: path.parent.name,
-    ),
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("path", EXAMPLES, ids=[path.parent.name for path in EXAMPLES])
 def test_the_full_form_follows(path: Path) -> None:
     """Each field that is left out is derived as the schema says, order and digest included."""
     inquiry = load_engagement(path)

@@ -253,6 +253,7 @@ def test_what_a_library_warns_of_is_not_told(
     assert not recwarn.list
 
 
+@pytest.mark.slow
 def test_damaged_files(tmp_path: Path) -> None:
     """Whatever is damaged in a file, it is read or refused with a message."""
     chance = random.Random(5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from functools import cache
 from xml.etree import ElementTree as ET
 
 import pygraphviz
@@ -57,6 +58,7 @@ def hostile(text: str) -> dict[str, object]:
     }
 
 
+@cache
 def drawings(name: str) -> list[Drawing]:
     """An assessment with such texts, and its ruleset, whose name and areas are such too."""
     text = HOSTILE[name]

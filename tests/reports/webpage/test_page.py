@@ -202,6 +202,7 @@ def test_page_tells_all_parts() -> None:
     assert str(worked().to_dict()["sha256"]) in text
 
 
+@pytest.mark.slow
 def test_size_of_the_worked_engagement() -> None:
     """The page on the worked engagement has less than two megabytes."""
     assert len(worked_page().encode()) < 2_000_000
@@ -216,6 +217,7 @@ def test_conditions_are_told_down_to_rows_and_values() -> None:
     assert "Unknown because respondents disagree" in text
 
 
+@pytest.mark.slow
 def test_page_for_some_gates_leaves_out_the_rest() -> None:
     """Asked about one gate, the page has its checks and no others."""
     ids = set(Reader(page_on("some gates")).values("id"))
