@@ -7,7 +7,6 @@ its name says, and it is never one that the command has read.
 from __future__ import annotations
 
 import contextlib
-import io
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -87,11 +86,9 @@ class Output:
             with _standard_output():
                 draw(console(color=self.color, width=self.width))
             return
-        from readiness.reports.terminal.page import PrintableConsole
+        from readiness.reports.terminal.page import printed
 
-        text = io.StringIO()
-        draw(PrintableConsole(file=text, width=self.width or FILE_WIDTH, color_system=None))
-        self.write(text.getvalue())
+        self.write(printed(draw, self.width or FILE_WIDTH))
 
     def refuse_input(self) -> None:
         """Refuse a file that the command has read; raises `click.BadParameter`."""

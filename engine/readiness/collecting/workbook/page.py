@@ -18,11 +18,10 @@ from readiness.collecting.form.cells import is_kept, written
 from readiness.collecting.form.form_questions import MOST_CHARACTERS
 from readiness.collecting.form.wording import MARK, how, shown_options
 from readiness.collecting.workbook.markers import KEYS, LISTS
-from readiness.collecting.workbook.styles import Looks
 from readiness.documents.sanitize import cleaned
 from readiness.model.question_types import Kind
 from readiness.model.questionnaire import TODAY, Field
-from readiness.reports.workbook.styles import SIZE, prepare_print
+from readiness.reports.workbook.styles import SIZE, Looks, prepare_print
 
 FIRST_DAY = datetime.date(1900, 3, 1)
 """Spreadsheets disagree on the days before."""

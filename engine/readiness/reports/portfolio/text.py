@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 from rich.console import Console
 from rich.text import Text
 
@@ -16,9 +14,8 @@ from readiness.reports.portfolio.summary import (
     CheckSummary,
     Summary,
 )
-from readiness.reports.terminal.assessment import FILE_WIDTH
 from readiness.reports.terminal.marks import BAD, QUIET, STRONG
-from readiness.reports.terminal.page import Column, Page, Part, PrintableConsole, print_table
+from readiness.reports.terminal.page import Column, Page, Part, print_table, printed
 
 _LABEL = 24
 _CELLS = 30
@@ -26,10 +23,7 @@ _CELLS = 30
 
 def text_summary(summary: Summary) -> str:
     """The summary as plain text, 100 columns wide."""
-    held = io.StringIO()
-    console = PrintableConsole(file=held, width=FILE_WIDTH, color_system=None)
-    print_summary(summary, console)
-    return held.getvalue()
+    return printed(lambda console: print_summary(summary, console))
 
 
 def print_summary(summary: Summary, console: Console) -> None:

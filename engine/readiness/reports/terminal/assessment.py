@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -12,10 +11,9 @@ from readiness.evaluation.wording import listed
 from readiness.reports.phrasing import ASSURANCES, VERDICTS, score_range
 from readiness.reports.report_model import CheckEntry, Report
 from readiness.reports.terminal.marks import GOOD, OPEN, QUIET, STRONG
-from readiness.reports.terminal.page import Page, PrintableConsole
+from readiness.reports.terminal.page import Page, printed
 from readiness.result.score import Score
 
-FILE_WIDTH = 100
 _LABEL = 13
 _CELLS = 20
 _MOST_FINDINGS = 4
@@ -23,9 +21,7 @@ _MOST_FINDINGS = 4
 
 def text_report(report: Report) -> str:
     """The report as plain text, 100 columns wide."""
-    held = io.StringIO()
-    print_report(report, PrintableConsole(file=held, width=FILE_WIDTH, color_system=None))
-    return held.getvalue()
+    return printed(lambda console: print_report(report, console))
 
 
 def print_report(report: Report, console: Console) -> None:

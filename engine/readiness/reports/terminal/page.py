@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import io
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _GAP = "  "
 _NARROW_COLUMN = 24  # a wide column with less room than that makes one line many
 _WIDEST_OTHER = 18  # the most that a further column of texts takes up
-WIDEST = 100  # longer lines are hard to read
+WIDEST = 100  # longer lines are hard to read; text in files is as wide
 _NARROWEST = 14  # with less room than that, a text goes below what it hangs behind
 LABEL = 10
 
@@ -44,6 +45,13 @@ class PrintableConsole(Console):
             else:
                 text = printable_lines(segment.text, self.encoding)
                 yield Segment(text, segment.style)
+
+
+def printed(draw: Callable[[Console], Any], width: int = WIDEST) -> str:
+    """What is printed to a console of that width, as plain text."""
+    text = io.StringIO()
+    draw(PrintableConsole(file=text, width=width, color_system=None))
+    return text.getvalue()
 
 
 class Page:

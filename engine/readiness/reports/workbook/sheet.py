@@ -10,9 +10,8 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from copy import copy
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
@@ -20,7 +19,14 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from readiness.documents.sanitize import harmless
-from readiness.reports.workbook.styles import MOST_INDENT, SIZE, TITLE_SIZE, dress, prepare_print
+from readiness.reports.workbook.styles import (
+    MOST_INDENT,
+    ROLES,
+    SIZE,
+    TITLE_SIZE,
+    Looks,
+    prepare_print,
+)
 
 T = TypeVar("T")
 
@@ -100,7 +106,7 @@ class SheetWriter:
         self.held = book.create_sheet(title)
         self.row = 1
         self._widths: dict[int, float] = {}
-        self._looks: dict[tuple[str, str, int], Any] = {}
+        self._looks = Looks(ROLES)
         self.held.sheet_view.showGridLines = False
         self.held.page_margins.header = self.held.page_margins.footer = 0.3
         prepare_print(self.held, paper)
@@ -124,7 +130,7 @@ class SheetWriter:
             value = value.isoformat()
         if role in ("text", "word") and value is not None and not isinstance(value, str):
             role = "date" if isinstance(value, datetime.date) else "number"
-        self._dress(cell, role, mark, min(indent, MOST_INDENT))
+        self._looks.dress(cell, role, mark, min(indent, MOST_INDENT))
         if isinstance(value, str):
             shown = self.texts.put(cell, value)
             taken = _BUTTON if role == "head" else 2 * min(indent, MOST_INDENT)
@@ -132,15 +138,6 @@ class SheetWriter:
         if value is not None:
             cell.value = value
         return 1
-
-    def _dress(self, cell: Any, role: str, mark: str, indent: int) -> None:
-        """Dress a cell; looks are made once for a sheet, because making them takes long."""
-        looks = self._looks.get((role, mark, indent))
-        if looks is None:
-            dress(cell, role, mark, indent)
-            self._looks[role, mark, indent] = cell._style
-        else:
-            cell._style = copy(looks)
 
     def _set_height(self, points: float) -> None:
         self.held.row_dimensions[self.row].height = points

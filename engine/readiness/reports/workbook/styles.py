@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import Any
 
-from openpyxl.cell.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -25,7 +27,6 @@ MARKS = {
     "open": ("FFF0C7", "5C4400"),
     "accepted": ("DCE6F5", "1F3864"),
     "aside": ("EDEDED", "404040"),
-    "": ("", INK),
 }
 OF_VERDICT = {
     "go": "good", "conditional_go": "accepted", "no_go": "bad", "undetermined": "open",
@@ -37,42 +38,80 @@ OF_STATUS = {
 OF_TRUTH = {"true": "good", "false": "bad", "unknown": "open", "not_applicable": "aside"}
 MOST_INDENT = 15
 
-_SIDE = Side("thin", color=_RULE)
-_BORDER = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
-_DATE = "yyyy-mm-dd"
-_BESIDE = {"text": "left", "word": "center", "number": "right", "date": "center"}
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the cells of a role look.
 
-def dress(cell: Cell, role: str, mark: str, indent: int) -> None:
-    """Give a cell the looks of its role, in the colours of a mark, its text moved by `indent`.
-
-    Roles are `title`, `remark`, `section`, `name` and `free` outside tables; in them `head`,
-    `text`, `word`, `number` and `date`.
+    `across` and `down` say where a text stands, `rule` is the colour of the lines around, empty
+    where there are none. What `is_input` is filled in, so that it is not protected.
     """
-    ground, ink = MARKS[mark]
-    if role in _BESIDE:
-        cell.font = Font(FONT, SIZE, color=ink, bold=bool(mark) and role == "word")
-        cell.alignment = Alignment(_BESIDE[role], "top", wrap_text=True, indent=indent)
-        cell.border = _BORDER
-    elif role == "head":
-        ground = HEADING
-        cell.font = Font(FONT, SIZE, bold=True, color="FFFFFF")
-        cell.alignment = Alignment("left", "center", wrap_text=True)
-        cell.border = _BORDER
-    else:
-        size, bold, colour = {
-            "title": (TITLE_SIZE, True, HEADING),
-            "remark": (SIZE, False, QUIET),
-            "section": (12, True, HEADING),
-            "name": (SIZE, True, INK),
-            "free": (SIZE, False, INK),
-        }[role]
-        cell.font = Font(FONT, size, bold=bold, color=colour)
-        cell.alignment = Alignment("left", "top", wrap_text=role != "section")
-    if ground:
-        cell.fill = PatternFill("solid", fgColor=ground)
-    if role == "date":
-        cell.number_format = _DATE
+
+    size: float = SIZE
+    bold: bool = False
+    colour: str = INK
+    ground: str = ""
+    across: str = "left"
+    down: str = "top"
+    rule: str = ""
+    wraps: bool = True
+    indent: int = 0
+    is_link: bool = False
+    is_input: bool = False
+    number_format: str = ""
+
+    def dress(self, cell: Any) -> None:
+        """Give a cell this look."""
+        underline: Any = "single" if self.is_link else None
+        cell.font = Font(FONT, self.size, bold=self.bold, color=self.colour, underline=underline)
+        cell.alignment = Alignment(self.across, self.down, wrap_text=self.wraps, indent=self.indent)
+        if self.ground:
+            cell.fill = PatternFill("solid", fgColor=self.ground)
+        if self.rule:
+            side = Side("thin", color=self.rule)
+            cell.border = Border(left=side, right=side, top=side, bottom=side)
+        if self.is_input:
+            cell.protection = Protection(locked=False)
+        if self.number_format:
+            cell.number_format = self.number_format
+
+
+class Looks:
+    """Dresses cells by their roles; each look is worked out once, because that takes long."""
+
+    def __init__(self, roles: Mapping[str, Look]) -> None:
+        self._roles = roles
+        self._known: dict[tuple[str, str, int], Any] = {}
+
+    def dress(self, cell: Any, role: str, mark: str = "", indent: int = 0) -> None:
+        """Give a cell the look of its role, in the colours of a mark, its text at an indent."""
+        known = self._known.get((role, mark, indent))
+        if known is not None:
+            cell._style = copy(known)
+            return
+        look = self._roles[role]
+        if mark:
+            ground, ink = MARKS[mark]
+            look = replace(look, ground=ground, colour=ink, bold=role == "word")
+        if indent:
+            look = replace(look, indent=indent)
+        look.dress(cell)
+        self._known[role, mark, indent] = cell._style
+
+
+# Outside tables, then in them.
+ROLES = {
+    "title": Look(TITLE_SIZE, bold=True, colour=HEADING),
+    "remark": Look(colour=QUIET),
+    "section": Look(12, bold=True, colour=HEADING, wraps=False),
+    "name": Look(bold=True),
+    "free": Look(),
+    "head": Look(bold=True, colour="FFFFFF", ground=HEADING, down="center", rule=_RULE),
+    "text": Look(rule=_RULE),
+    "word": Look(across="center", rule=_RULE),
+    "number": Look(across="right", rule=_RULE),
+    "date": Look(across="center", rule=_RULE, number_format="yyyy-mm-dd"),
+}
 
 
 def prepare_print(sheet: Worksheet, paper: int) -> None:
