@@ -115,23 +115,21 @@ def open_bundle(data: bytes, steps: Steps) -> Bundle | None:
     every = listings(data)
     listing, manifest, why = _chosen(every)
     held = {entry.name: entry.content for entry in listing}
-    altered = _altered(every, held)
+    stated = {entry.crc for listing in every for entry in listing if entry.name == MANIFEST}
+    is_changed = MANIFEST in held and zlib.crc32(held[MANIFEST]) not in stated
+    details: Sequence[str] = ()
     if manifest is None:
-        if MANIFEST not in altered:
+        if not is_changed:
             raise UnusableFile(f"it is no bundle: {why}")
-        steps.found("archive", f"{MANIFEST} was changed: {why}")
-        return None
-    if MANIFEST in altered:
-        steps.found("archive", f"{MANIFEST} was changed: its checksum is another one")
-        return None
-    if found := _against(manifest, held):
-        steps.found("archive", "what is in the archive is not what its manifest says", found)
-        return None
-    if said := change(data, listing):
-        steps.found("archive", said)
-        return None
-    if manifest.to_bytes() != held[MANIFEST]:
-        steps.found("archive", f"{MANIFEST} is not written as in a bundle")
+        said = f"{MANIFEST} was changed: {why}"
+    elif is_changed:
+        said = f"{MANIFEST} was changed: its checksum is another one"
+    elif details := _against(manifest, held):
+        said = "what is in the archive is not what its manifest says"
+    elif not (said := change(data, listing)) and manifest.to_bytes() != held[MANIFEST]:
+        said = f"{MANIFEST} is not written as in a bundle"
+    if manifest is None or said:
+        steps.found("archive", said, details)
         return None
     count = len(manifest.files)
     steps.fine("archive", f"{count} files, each as the manifest says, and not a byte beside them")
@@ -163,12 +161,6 @@ def _fit(manifest: Manifest | None, listing: Listing) -> int:
         return -1
     sizes = {file.file: file.size for file in manifest.files}
     return sum(sizes.get(entry.name) == len(entry.content) for entry in listing)
-
-
-def _altered(every: Sequence[Listing], held: Mapping[str, bytes]) -> set[str]:
-    """The files whose checksum is nowhere in the archive what their content comes to."""
-    stated = {(entry.name, entry.crc) for listing in every for entry in listing}
-    return {name for name, content in held.items() if (name, zlib.crc32(content)) not in stated}
 
 
 def _against(manifest: Manifest, held: Mapping[str, bytes]) -> list[str]:

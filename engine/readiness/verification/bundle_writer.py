@@ -186,7 +186,8 @@ class Disk:
     def __init__(self, engagement: str | Path, include: Iterable[str | Path] = ()) -> None:
         self._folder = Path(engagement).parent
         self._inside = Path(os.path.realpath(self._folder))
-        self._allowed = [Path(os.path.realpath(path)) for path in (engagement, *include)]
+        allowed = (self._folder, engagement, *include)
+        self._allowed = [Path(os.path.realpath(path)) for path in allowed]
         self._refused: dict[str, str] = {}
         self.links: dict[str, Path] = {}
 
@@ -197,12 +198,9 @@ class Disk:
             content = read_bytes(real)
         except OSError:
             return None
-        if role in _RULES:
-            is_link, may_leave = path.is_symlink(), True
-        else:
-            is_link = self._goes_through_link(path, real)
-            may_leave = role != "evidence" and not is_link
-        if not may_leave and not self._may_pack(real):
+        is_link = path.is_symlink() if role in _RULES else self._goes_through_link(path, real)
+        may_leave = role in _RULES or not (is_link or role == "evidence")
+        if not may_leave and not any(map(real.is_relative_to, self._allowed)):
             self._refused[os.path.normpath(path)] = f", a link to {real}" if is_link else ""
         elif is_link:
             self.links[place] = real
@@ -221,9 +219,6 @@ class Disk:
     def _goes_through_link(self, path: Path, real: Path) -> bool:
         """Return whether the file, or a folder that it is in below the engagement's, is a link."""
         return str(real) != os.path.normpath(self._inside / os.path.relpath(path, self._folder))
-
-    def _may_pack(self, real: Path) -> bool:
-        return any(real == one or one in real.parents for one in (self._inside, *self._allowed))
 
 
 def make_bundle(inquiry: Inquiry, disk: Disk | None = None) -> tuple[bytes, Manifest, Assessment]:

@@ -145,9 +145,10 @@ class TermReader:
 def _divides(term: Term) -> bool:
     """Whether a number comes of a division or of a function that is not exact."""
     match term:
-        case terms.Arithmetic(operator="/"):
-            return True
-        case terms.Over(function="mean" | "share" | "npv" | "irr" | "payback"):
+        case (
+            terms.Arithmetic(operator="/")
+            | terms.Over(function="mean" | "share" | "npv" | "irr" | "payback")
+        ):
             return True
         case terms.Arithmetic(left=left, right=right):
             return _divides(left) or _divides(right)
