@@ -23,9 +23,10 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.reading import LARGEST_EXACT
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
-from readiness.evaluation.reconciliation import Circumstances, settle
+from readiness.evaluation.reconciliation import settle
 from readiness.evaluation.verdicts import Judgement
 from readiness.loading.plain_answers import plain_sheet
+from readiness.model.engagement import Circumstances
 from readiness.problems import Problems
 from tests.semantics.harness import ruleset_of
 

@@ -14,8 +14,9 @@ import pytest
 from readiness import Assessor, Change, DocumentError, Ruleset, Sheet
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
-from readiness.evaluation.reconciliation import Circumstances, settle
+from readiness.evaluation.reconciliation import settle
 from readiness.evaluation.verdicts import Judgement
+from readiness.model.engagement import Circumstances
 from readiness.verification.reperformance import Reperformer
 from tests.semantics.harness import ruleset_of
 from tests.verification.library import needs_durable

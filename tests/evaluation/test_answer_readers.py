@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from readiness.assessing.plain_answers import PlainAnswers
 from readiness.evaluation.answer_readers import respondents_reader
-from readiness.evaluation.reconciliation import Circumstances, settle
+from readiness.evaluation.reconciliation import settle
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN
+from readiness.model.engagement import Circumstances
 from readiness.problems import Problems
 from tests.odd_values import VALUES, odd_values
 from tests.semantics.harness import ruleset_of

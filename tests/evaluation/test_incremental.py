@@ -15,8 +15,9 @@ from readiness.evaluation.evaluator import Requirements
 from readiness.evaluation.incremental import Change, ChangeKind, Propagation
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
-from readiness.evaluation.reconciliation import Circumstances, settle
+from readiness.evaluation.reconciliation import settle
 from readiness.evaluation.verdicts import STATUSES, Judgement
+from readiness.model.engagement import Circumstances
 from tests.semantics.harness import ruleset_of
 
 CHECKS = 24

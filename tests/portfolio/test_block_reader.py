@@ -9,8 +9,8 @@ import pyarrow as pa
 import pytest
 
 from readiness.assessing import Assessor
-from readiness.evaluation.reconciliation import Circumstances
 from readiness.evaluation.states import UNKNOWN
+from readiness.model.engagement import Circumstances
 from readiness.portfolio.block_reader import BlockReader
 from readiness.portfolio.cell import Refusal, written
 from tests.portfolio.bakery import AS_OF, assessed, states, statuses

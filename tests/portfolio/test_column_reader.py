@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from readiness.evaluation.reconciliation import Circumstances
 from readiness.evaluation.states import UNKNOWN
+from readiness.model.engagement import Circumstances
 from readiness.portfolio.block_reader import BlockReader
 from readiness.portfolio.cell import Refusal
 from readiness.portfolio.column_reader import reader_of

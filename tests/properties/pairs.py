@@ -15,9 +15,10 @@ from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
-from readiness.evaluation.reconciliation import Answers, Circumstances, settle
+from readiness.evaluation.reconciliation import Answers, settle
 from readiness.evaluation.verdicts import Judgement
 from readiness.model.answers import Sheet, read_sheet
+from readiness.model.engagement import Circumstances
 from readiness.problems import Problems, Source
 from readiness.result.assessment import Assessment
 from tests.properties.cases import Case, answered, rules

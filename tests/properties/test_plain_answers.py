@@ -7,8 +7,9 @@ from typing import Any
 from readiness.assessing import Assessor
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
-from readiness.evaluation.reconciliation import Circumstances, settle
+from readiness.evaluation.reconciliation import settle
 from readiness.evaluation.verdicts import Judgement
+from readiness.model.engagement import Circumstances
 from tests.properties.cases import value_of
 from tests.properties.pairs import Pair
 from tests.properties.shrinking import hold

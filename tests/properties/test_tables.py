@@ -13,8 +13,9 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.work_order import WorkOrder
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
-from readiness.evaluation.reconciliation import Circumstances, settle
+from readiness.evaluation.reconciliation import settle
 from readiness.loading.plain_answers import plain_sheet
+from readiness.model.engagement import Circumstances
 from readiness.problems import Problems
 from tests.properties.cases import PEOPLE, value_of
 from tests.properties.pairs import Pair

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,10 @@ from readiness.documents.reading import decode, read
 from readiness.documents.validation import validate
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
-from readiness.evaluation.reconciliation import Circumstances, settle
+from readiness.evaluation.reconciliation import settle
 from readiness.evaluation.verdicts import Judgement
 from readiness.model.answers import FindEvidence, Sheet, read_sheet
-from readiness.model.engagement import read_engagement, read_resolutions, read_waivers
+from readiness.model.engagement import Circumstances, read_circumstances
 from readiness.model.questionnaire import read_questionnaire
 from readiness.model.ruleset import read_checklist
 from readiness.problems import Problems, Source
@@ -96,18 +95,12 @@ def circumstances_of(case: dict[str, Any], ruleset: Ruleset, problems: Problems)
     keys = ("groups", "resolutions", "waivers", "assurance")
     plain = {
         "format": "readiness/engagement/1", "id": "case", "ruleset": "case", "answers": ["x"],
+        "as_of": case.get("as_of", "2026-11-21"),
         **{key: case[key] for key in keys if key in case},
     }  # fmt: skip
     root = build(plain, Source("engagement", ""))
     validate(root, "engagement", problems)
-    engagement = read_engagement(root)
-    return Circumstances(
-        as_of=datetime.date.fromisoformat(case.get("as_of", "2026-11-21")),
-        assurance=engagement.assurance,
-        groups=engagement.groups,
-        resolutions=read_resolutions(root, ruleset.questions, problems, found_in(case)),
-        waivers=read_waivers(root, ruleset.checks, problems),
-    )
+    return read_circumstances(root, ruleset.questions, ruleset.checks, problems, found_in(case))
 
 
 def assess(case: dict[str, Any]) -> Assessment:

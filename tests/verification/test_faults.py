@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from readiness.evaluation.reconciliation import Circumstances
 from readiness.loading.engagements import Inquiry, load_engagement
+from readiness.model.engagement import Circumstances
 from readiness.verification import reperformance
 from readiness.verification.durable import rule_engine
 from readiness.verification.reperformance import (

@@ -13,9 +13,8 @@ import pytest
 from readiness.assessing import Assessor
 from readiness.documents.nodes import Node, Scalar
 from readiness.documents.reading import decode, read
-from readiness.evaluation.reconciliation import Circumstances
 from readiness.model.answers import read_sheet
-from readiness.model.engagement import Resolution
+from readiness.model.engagement import Circumstances, Resolution
 from readiness.problems import Place, Problems, Source
 from readiness.verification.durable.wire_format import packed, unpacked
 from readiness.verification.reperformance import COMMAND, Reperformer

@@ -17,17 +17,12 @@ from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.evaluator import Evaluator
-from readiness.evaluation.reconciliation import Circumstances, settle
+from readiness.evaluation.reconciliation import settle
 from readiness.evaluation.states import Case
 from readiness.evaluation.verdicts import Judgement
 from readiness.loading.engagements import Inquiry
 from readiness.model.answers import FindEvidence, Sheet, no_evidence
-from readiness.model.engagement import (
-    Engagement,
-    read_engagement,
-    read_resolutions,
-    read_waivers,
-)
+from readiness.model.engagement import Circumstances, Engagement, read_circumstances
 from readiness.problems import Problems, Source
 from readiness.result.assessment import Assessment
 
@@ -240,12 +235,4 @@ def _circumstances(
     head = {"format": FORMATS["engagement"], "id": "plain", "ruleset": ruleset.id, "answers": ["-"]}
     root = build({**head, **written}, Source("assess()", ""))
     validate(root, "engagement", problems)
-    engagement = read_engagement(root)
-    assert engagement.as_of is not None
-    return Circumstances(
-        as_of=engagement.as_of,
-        assurance=engagement.assurance,
-        groups=engagement.groups,
-        resolutions=read_resolutions(root, ruleset.questions, problems, find),
-        waivers=read_waivers(root, ruleset.checks, problems),
-    )
+    return read_circumstances(root, ruleset.questions, ruleset.checks, problems, find)

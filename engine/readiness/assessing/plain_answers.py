@@ -14,10 +14,11 @@ from readiness.evaluation.answer_readers import (
     answer_reader,
     respondents_reader,
 )
-from readiness.evaluation.reconciliation import Answers, Circumstances, settle
+from readiness.evaluation.reconciliation import Answers, settle
 from readiness.evaluation.states import UNKNOWN, Case, State
 from readiness.loading.plain_answers import plain_sheet, sheet_of
 from readiness.model.answers import FindEvidence, Sheet, no_evidence
+from readiness.model.engagement import Circumstances
 from readiness.problems import Problems
 
 

@@ -13,9 +13,9 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import plain
 from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.incremental import Change, ChangingCase, Propagation, compared
-from readiness.evaluation.reconciliation import Circumstances
 from readiness.evaluation.verdicts import Judgement
 from readiness.model.answers import FindEvidence, Sheet, no_evidence
+from readiness.model.engagement import Circumstances
 from readiness.result.assessment import Assessment
 
 if TYPE_CHECKING:

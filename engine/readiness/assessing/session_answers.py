@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from readiness.assessing.plain_answers import PlainAnswers
-from readiness.evaluation.reconciliation import Circumstances, settle
+from readiness.evaluation.reconciliation import settle
 from readiness.evaluation.states import UNKNOWN, State
 from readiness.model.answers import Sheet
+from readiness.model.engagement import Circumstances
 from readiness.problems import Problems
 
 _NOBODY: frozenset[str] = frozenset()

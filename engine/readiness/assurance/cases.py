@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
@@ -15,12 +14,11 @@ from readiness.assessing import Assessor
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Entry, Mapping, Node, Scalar
 from readiness.documents.opening import first_bytes, is_hidden
-from readiness.evaluation.reconciliation import Circumstances
 from readiness.loading.files import load
 from readiness.loading.rulesets import gather_ruleset, is_file
 from readiness.loading.search_path import find
 from readiness.model.answers import Sheet, read_sheet
-from readiness.model.engagement import read_engagement, read_resolutions, read_waivers
+from readiness.model.engagement import Circumstances, read_circumstances
 from readiness.model.fields import child, elements, entries, key_at, text
 from readiness.problems import DocumentError, Excerpt, Problems, nearest
 from readiness.result.assessment import Assessment
@@ -180,15 +178,9 @@ class _CaseReader:
             if key in _SETTING
         }
         whole = _mapping(node, held)
-        engagement = read_engagement(whole)
-        return Circumstances(
-            as_of=engagement.as_of or datetime.date.today(),
-            assurance=engagement.assurance,
-            groups=engagement.groups,
-            resolutions=read_resolutions(
-                whole, self.ruleset.questions, self.problems, _taken_as_there
-            ),
-            waivers=read_waivers(whole, self.ruleset.checks, self.problems),
+        rules = self.ruleset
+        return read_circumstances(
+            whole, rules.questions, rules.checks, self.problems, _taken_as_there
         )
 
     def _expected(self, node: Node | None) -> dict[str, Expectation]:

@@ -12,9 +12,8 @@ from readiness.documents.nodes import Node
 from readiness.documents.reading import read
 from readiness.documents.schemas import schema
 from readiness.documents.validation import validate
-from readiness.evaluation.reconciliation import Circumstances
 from readiness.loading.evidence import EvidenceFolder
-from readiness.model.engagement import read_resolutions
+from readiness.model.engagement import Circumstances, read_resolutions
 from readiness.model.questionnaire import Question
 from readiness.model.value import read_value
 from readiness.problems import Problems, Source

@@ -12,31 +12,12 @@ from readiness.dependencies.lazy_property import lazy_property
 from readiness.evaluation.disagreement import disagreement, on_several, place_of
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 from readiness.model.answers import Evidence, Given, Sheet, by_respondent, differing, sides
-from readiness.model.engagement import Resolution, Waiver
+from readiness.model.engagement import Circumstances, Resolution
 from readiness.model.questionnaire import Question
 from readiness.model.value import day_to_come, ends_today
 from readiness.problems import Problem, Problems
 
 NOBODY = "nobody has handed in a sheet"
-
-
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """Under which an assessment is made: the engagement's part of it.
-
-    `notes` are what its readers should know of how its sheets were found.
-    """
-
-    as_of: datetime.date
-    assurance: str = "stated"
-    groups: Map[str, tuple[str, ...]] = field(default_factory=dict)
-    resolutions: Map[str, Resolution] = field(default_factory=dict)
-    waivers: Map[str, Waiver] = field(default_factory=dict)
-    notes: tuple[Problem, ...] = ()
-
-    def waived(self) -> dict[str, Waiver]:
-        """The waivers that are in force."""
-        return {key: w for key, w in self.waivers.items() if w.holds_on(self.as_of)}
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.nodes import Scalar
+from readiness.documents.nodes import Node, Scalar
 from readiness.documents.opening import is_hidden
 from readiness.documents.schemas import FORMATS
-from readiness.evaluation.reconciliation import Circumstances
 from readiness.loading.evidence import EvidenceFolder
 from readiness.loading.files import (
     STANDARD_INPUT,
@@ -26,10 +25,10 @@ from readiness.loading.rulesets import gather_ruleset, is_file
 from readiness.loading.search_path import folders_in, head_of
 from readiness.model.answers import Given, Sheet, read_sheet
 from readiness.model.engagement import (
+    Circumstances,
     Engagement,
+    read_circumstances,
     read_engagement,
-    read_resolutions,
-    read_waivers,
 )
 from readiness.model.fields import child, text, texts
 from readiness.problems import Problems, listed, nearest
@@ -150,7 +149,7 @@ class EngagementLoader:
         loaded = [load(path, "answers", self.problems) for path in dict.fromkeys(files)]
         if rules is None:
             return None
-        circumstances = self._circumstances(engagement, rules)
+        circumstances = self._circumstances(document.tree, rules)
         sheets = [
             self._sheet(sheet, self._shown(sheet.path), rules)
             for sheet in loaded
@@ -166,20 +165,11 @@ class EngagementLoader:
             engagement,
         )
 
-    def _circumstances(self, engagement: Engagement, rules: Ruleset) -> Circumstances:
-        return Circumstances(
-            as_of=self.as_of or engagement.as_of or datetime.date.today(),
-            assurance=self.assurance or engagement.assurance,
-            groups=engagement.groups,
-            resolutions=read_resolutions(
-                engagement.node,
-                rules.questions,
-                self.problems,
-                self.evidence.beside(self.folder / "engagement"),
-            ),
-            waivers=read_waivers(engagement.node, rules.checks, self.problems),
-            notes=self.notes.as_found(),
-        )
+    def _circumstances(self, root: Node, rules: Ruleset) -> Circumstances:
+        find = self.evidence.beside(self.folder / "engagement")
+        found = read_circumstances(root, rules.questions, rules.checks, self.problems, find)
+        as_of, assurance = self.as_of or found.as_of, self.assurance or found.assurance
+        return replace(found, as_of=as_of, assurance=assurance, notes=self.notes.as_found())
 
     def _rules(self, document: Document) -> Ruleset | None:
         if self.ruleset is not None:

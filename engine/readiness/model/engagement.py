@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from types import MappingProxyType
 
@@ -19,7 +19,7 @@ from readiness.model.answers import (
 from readiness.model.fields import child, day, each, entries, key_at, names, text, texts, texts_at
 from readiness.model.questionnaire import Question
 from readiness.model.value import Value, read_value
-from readiness.problems import Excerpt, Place, Problems, nearest
+from readiness.problems import Excerpt, Place, Problem, Problems, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,25 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Under which an assessment is made: the engagement's part of it.
+
+    `notes` are what its readers should know of how its sheets were found.
+    """
+
+    as_of: datetime.date
+    assurance: str = "stated"
+    groups: Map[str, tuple[str, ...]] = field(default_factory=dict)
+    resolutions: Map[str, Resolution] = field(default_factory=dict)
+    waivers: Map[str, Waiver] = field(default_factory=dict)
+    notes: tuple[Problem, ...] = ()
+
+    def waived(self) -> dict[str, Waiver]:
+        """The waivers that are in force."""
+        return {key: w for key, w in self.waivers.items() if w.holds_on(self.as_of)}
+
+
+@dataclass(frozen=True, slots=True)
 class Engagement:
     """The circumstances of an assessment, as its document states them."""
 
@@ -86,6 +105,27 @@ def read_engagement(root: Node) -> Engagement:
         groups=each(child(root, "groups"), lambda _, node: names(node)),
         answers=texts(child(root, "answers")),
         node=root,
+    )
+
+
+def read_circumstances(
+    root: Node,
+    questions: Map[str, Question],
+    checks: Map[str, object],
+    problems: Problems,
+    find: FindEvidence = no_evidence,
+) -> Circumstances:
+    """The circumstances that an engagement states, as of today where it names no day.
+
+    `find` finds the evidence files that its resolutions name.
+    """
+    engagement = read_engagement(root)
+    return Circumstances(
+        as_of=engagement.as_of or datetime.date.today(),
+        assurance=engagement.assurance,
+        groups=engagement.groups,
+        resolutions=read_resolutions(root, questions, problems, find),
+        waivers=_waivers(root, checks, problems),
     )
 
 
@@ -136,7 +176,7 @@ def _resolution(
     )
 
 
-def read_waivers(root: Node, checks: Map[str, object], problems: Problems) -> Map[str, Waiver]:
+def _waivers(root: Node, checks: Map[str, object], problems: Problems) -> Map[str, Waiver]:
     """The waivers of an engagement, by the check that each accepts the gap of."""
     waivers: dict[str, Waiver] = {}
     for key, entry in entries(child(root, "waivers")):

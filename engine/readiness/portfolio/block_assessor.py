@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from readiness.evaluation.bulk import Bulk
-from readiness.evaluation.reconciliation import Circumstances
+from readiness.model.engagement import Circumstances
 from readiness.portfolio.assessed_block import AssessedBlock, Numbers
 from readiness.portfolio.block_reader import BlockReader
 from readiness.portfolio.blockers import Barring, Blocking

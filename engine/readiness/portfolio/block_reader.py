@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.evaluation.reconciliation import Answers, Circumstances, settle
+from readiness.evaluation.reconciliation import Answers, settle
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
 from readiness.loading.plain_answers import plain_sheet
+from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import TODAY, Question
 from readiness.portfolio.cell import Refusal, as_plain, reason, told, written
 from readiness.portfolio.column_reader import ColumnReader, blank, reader_of

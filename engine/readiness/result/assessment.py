@@ -14,12 +14,12 @@ from readiness.dependencies.lazy_property import lazy_property
 from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.work_order import OPEN, WorkOrder
 from readiness.evaluation.interpreter import Interpreter
-from readiness.evaluation.reconciliation import Answers, Circumstances
+from readiness.evaluation.reconciliation import Answers
 from readiness.evaluation.states import UNKNOWN, Truth
 from readiness.evaluation.verdicts import MET, UNDETERMINED, UNMET, Judgement
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 from readiness.model.answers import Sheet
-from readiness.model.engagement import Engagement, Waiver
+from readiness.model.engagement import Circumstances, Engagement, Waiver
 from readiness.model.ruleset import Check, Gate
 from readiness.problems import Problem, Problems
 from readiness.result.explain import Explainer

@@ -20,11 +20,10 @@ from typing import Any, Self
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import build
-from readiness.evaluation.reconciliation import Circumstances
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS, Judgement
 from readiness.loading.engagements import Inquiry
 from readiness.model.answers import Given, Sheet
-from readiness.model.engagement import Resolution
+from readiness.model.engagement import Circumstances, Resolution
 from readiness.problems import Source
 from readiness.verification.durable.wire_format import packed
 
@@ -247,6 +246,7 @@ def _request(
         "questionnaires": [packed(one.node) for one in ruleset.questionnaires],
     }
     engagement = {
+        "as_of": circumstances.as_of,
         "assurance": circumstances.assurance,
         "groups": circumstances.groups,
         "resolutions": {key: _resolution(one) for key, one in circumstances.resolutions.items()},
@@ -261,7 +261,6 @@ def _request(
         "sheets": [packed(sheet.node) for sheet in sheets],
         "seen": [_seen(sheet.given) for sheet in sheets],
         "seen_by_resolutions": _seen(circumstances.resolutions.values()),
-        "as_of": circumstances.as_of.isoformat(),
         "engagement": packed(build(engagement, Source("engagement", ""))),
     }
     return json.dumps(request).encode() + b"\n"

@@ -14,9 +14,9 @@ from readiness.advice.questions import askable
 from readiness.advice.relevance import Relevance
 from readiness.assessing import Assessor
 from readiness.collecting.form.entries import FormEntry, entries_by
-from readiness.evaluation.reconciliation import Circumstances
 from readiness.evaluation.states import UNKNOWN, Truth
 from readiness.model.answers import Given, Sheet
+from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import Question
 from readiness.problems import Problems
 from readiness.result.assessment import Assessment

@@ -17,10 +17,10 @@ from readiness.documents.changing import ChangedMeanwhile, change
 from readiness.documents.editing import NotEditable, edited
 from readiness.documents.opening import read_bytes
 from readiness.documents.shapes import ID, SHAPES, advice, matches
-from readiness.evaluation.reconciliation import Circumstances
 from readiness.loading.engagements import EngagementLoader, Inquiry
 from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.model.answers import Sheet
+from readiness.model.engagement import Circumstances
 
 
 class CannotBegin(Exception):

@@ -12,8 +12,9 @@ from readiness.conditions import terms
 from readiness.conditions.terms import Term, is_leaf, questions_of
 from readiness.dependencies.ruleset import Ruleset
 from readiness.model.answers import Sheet
+from readiness.model.engagement import Circumstances
 from readiness.verification.durable.leaves import NOBODY, TermReader
-from readiness.verification.durable.reconcile import AssessmentSettings, Reconciliation
+from readiness.verification.durable.reconcile import Reconciliation
 from readiness.verification.durable.rule_engine import Rules
 from readiness.verification.durable.rulebook import (
     CHAINS,
@@ -100,7 +101,7 @@ class IndependentOutcomes:
     rules: Rules
     ruleset: Ruleset
     sheets: Sequence[Sheet]
-    circumstances: AssessmentSettings
+    circumstances: Circumstances
     statuses: dict[str, str] = field(default_factory=dict)
     standings: dict[str, str] = field(default_factory=dict)
     verdicts: dict[str, str] = field(default_factory=dict)
@@ -124,7 +125,7 @@ class IndependentOutcomes:
         for key in TopologicalSorter(requires).static_order():
             status = self._status(key)
             code = STATUSES[status]
-            waiver = int(self.circumstances.is_waived(key))
+            waiver = int(self._as_counted.reconciliation.is_waived(key))
             own = CHAINS[self.rules.outcome("own", status=code, waiver=waiver)]
             above = self._counted(self._chains[need] for need in requires[key])
             self.statuses[key] = status

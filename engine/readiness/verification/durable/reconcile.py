@@ -12,29 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from readiness.model.answers import Evidence, Given, Sheet
-from readiness.model.engagement import Resolution, Waiver
+from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import TODAY, Field, Question
 from readiness.verification.durable.values import UNKNOWN, VOID, Worth, worth_of
-
-
-@dataclass(frozen=True)
-class AssessmentSettings:
-    """The day, the assurance, the groups, what was settled, and which gaps are accepted."""
-
-    as_of: datetime.date
-    assurance: str
-    groups: Map[str, tuple[str, ...]]
-    resolutions: Map[str, Resolution]
-    waivers: Map[str, Waiver]
-
-    def is_waived(self, check: str) -> bool:
-        """Whether a waiver of the check is in force."""
-        waiver = self.waivers.get(check)
-        if waiver is None:
-            return False
-        today = self.as_of.isoformat()
-        has_begun = waiver.approved_on == "" or waiver.approved_on <= today
-        return has_begun and (waiver.expires == "" or waiver.expires >= today)
 
 
 @dataclass(frozen=True)
@@ -45,7 +25,7 @@ class Reconciliation:
     """
 
     sheets: Sequence[Sheet]
-    circumstances: AssessmentSettings
+    circumstances: Circumstances
     is_evidence_waived: bool = False
 
     @cached_property
@@ -72,6 +52,15 @@ class Reconciliation:
     def respondents(self, group: str) -> tuple[str, ...]:
         """Those who are asked: the declared ones, else everyone who is heard."""
         return self.circumstances.groups.get(group, self._everyone)
+
+    def is_waived(self, check: str) -> bool:
+        """Whether a waiver of the check is in force."""
+        waiver = self.circumstances.waivers.get(check)
+        if waiver is None:
+            return False
+        today = self.circumstances.as_of.isoformat()
+        has_begun = waiver.approved_on == "" or waiver.approved_on <= today
+        return has_begun and (waiver.expires == "" or waiver.expires >= today)
 
     def one_answer(self, question: Question) -> Worth:
         """The answer to a question that has one for all."""

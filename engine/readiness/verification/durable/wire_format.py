@@ -6,7 +6,6 @@ array of the value and its spelling, since a text question reads `007` as it is 
 
 from __future__ import annotations
 
-import datetime
 import functools
 import json
 from collections.abc import Collection
@@ -15,11 +14,10 @@ from typing import Any, TypeAlias
 from readiness.dependencies.ruleset import Ruleset, build_ruleset
 from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence
 from readiness.model.answers import FindEvidence, Sheet, read_sheet
-from readiness.model.engagement import read_engagement, read_resolutions, read_waivers
+from readiness.model.engagement import Circumstances, read_circumstances
 from readiness.model.questionnaire import read_questionnaire
 from readiness.model.ruleset import read_checklist
 from readiness.problems import Problems, Source
-from readiness.verification.durable.reconcile import AssessmentSettings
 
 Carried: TypeAlias = Any  # what JSON can hold
 
@@ -53,7 +51,7 @@ def unpacked(carried: Carried, source: Source) -> Node:
 
 def read_request(
     written: dict[str, Any],
-) -> tuple[Ruleset, tuple[Sheet, ...], AssessmentSettings]:
+) -> tuple[Ruleset, tuple[Sheet, ...], Circumstances]:
     """The assessment in a JSON value; its `rules` are JSON text, as they come again and again.
 
     Raises `DocumentError` where a document that was right before is not right here.
@@ -67,16 +65,8 @@ def read_request(
         for sheet, seen in zip(written["sheets"], written["seen"], strict=True)
     )
     root = unpacked(written["engagement"], Source("engagement", ""))
-    engagement = read_engagement(root)
-    circumstances = AssessmentSettings(
-        as_of=datetime.date.fromisoformat(written["as_of"]),
-        assurance=engagement.assurance,
-        groups=engagement.groups,
-        resolutions=read_resolutions(
-            root, ruleset.questions, problems, _among(written["seen_by_resolutions"])
-        ),
-        waivers=read_waivers(root, ruleset.checks, problems),
-    )
+    find = _among(written["seen_by_resolutions"])
+    circumstances = read_circumstances(root, ruleset.questions, ruleset.checks, problems, find)
     problems.raise_if_any()
     return ruleset, sheets, circumstances
 
