@@ -26,7 +26,6 @@ from readiness.result.reason import Reason
 
 _STATUSES = ("met", "unmet", "undetermined", "not_applicable")
 Expectation: TypeAlias = Map[str, str] | tuple[str, ...] | tuple[tuple[str, ...], ...]
-_SETTING = ("as_of", "assurance", "groups", "resolutions", "waivers")
 _FORMAT = re.compile(rb"^[\"']?format[\"']?: *[\"']?readiness/cases/1", re.MULTILINE)
 _HEAD_BYTES = 4_096
 
@@ -130,10 +129,7 @@ class _CaseReader:
         """Return the changes of the unmet case that are left once the remedy is carried out."""
         if not isinstance(unmet, Mapping):
             return unmet
-        names = [name for name in elements(remedied) if isinstance(name, Scalar)]
-        for name in names:
-            self._known("answer in 'unmet'", name, name.text, unmet.entries)
-        changed = {name.text for name in names}
+        changed = self._names(remedied, "answer in 'unmet'", unmet.entries)
         kept = {key: entry for key, entry in unmet.entries.items() if key not in changed}
         return _mapping(unmet, kept)
 
@@ -155,11 +151,8 @@ class _CaseReader:
         held: dict[str, Entry] = {}
         if isinstance(base, Scalar):
             bases = self.root.get("bases")
+            self._known("base", base, base.text, dict(entries(bases)))
             found = child(bases, base.text)
-            names = [key for key, _ in entries(bases)]
-            if found is None:
-                hint = nearest(base.text, names)
-                self.problems.add("unknown-link", base, hint=hint, kind="base", name=base.text)
             if isinstance(found, Mapping):
                 held.update(found.entries)
         if isinstance(changes, Mapping):
@@ -170,38 +163,33 @@ class _CaseReader:
 
     def _circumstances(self, node: Node) -> Circumstances:
         """Those of the case, and of what it leaves out those of the file."""
-        held = {
-            key: entry
-            for place in (self.root, node)
-            if isinstance(place, Mapping)
-            for key, entry in place.entries.items()
-            if key in _SETTING
-        }
-        whole = _mapping(node, held)
-        rules = self.ruleset
+        own = node.entries if isinstance(node, Mapping) else {}
+        whole, rules = _mapping(node, {**self.root.entries, **own}), self.ruleset
         return read_circumstances(
             whole, rules.questions, rules.checks, self.problems, _taken_as_there
         )
 
     def _expected(self, node: Node | None) -> dict[str, Expectation]:
         found: dict[str, Expectation] = {}
+        checks = self.ruleset.checks
         for key, held in entries(node):
             if isinstance(held, Mapping):
-                known = self.ruleset.gates if key == "gates" else self.ruleset.checks
+                known = self.ruleset.gates if key == "gates" else checks
                 kind = "gate" if key == "gates" else "check"
                 for name in held.entries:
                     self._known(kind, held.key(name), name, known)
                 found[key] = {name: text(value) for name, value in held.items()}
             elif key == "order":
-                found[key] = tuple(self._checks(wave) for wave in elements(held))
+                found[key] = tuple(self._names(wave, "check", checks) for wave in elements(held))
             else:
-                found[key] = self._checks(held)
+                found[key] = self._names(held, "check", checks)
         return found
 
-    def _checks(self, node: Node) -> tuple[str, ...]:
+    def _names(self, node: Node, kind: str, known: Map[str, object]) -> tuple[str, ...]:
+        """The names in a list; each that is not among those known is a problem."""
         names = [name for name in elements(node) if isinstance(name, Scalar)]
         for name in names:
-            self._known("check", name, name.text, self.ruleset.checks)
+            self._known(kind, name, name.text, known)
         return tuple(name.text for name in names)
 
     def _known(self, kind: str, at: Node, name: str, known: Map[str, object]) -> None:
