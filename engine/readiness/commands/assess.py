@@ -17,7 +17,6 @@ from readiness.commands.options import (
     gate_option,
     path_option,
     repeated_options,
-    together,
 )
 from readiness.commands.outputs import (
     STANDARD_OUTPUT,
@@ -41,33 +40,6 @@ ENGINES = ("native", "durable", "both")
 ENDS = {name: held.ends for name, held in FORMATS.items()}
 _PLURALS = {"xlsx": "workbooks"}
 
-_report_options = together(
-    click.option(
-        "--compact",
-        is_flag=True,
-        help="Write JSON without what follows from its other fields, such as what each check "
-        f"waits for; '{proposed('result-schema')}' says how to derive it.",
-    ),
-    click.option(
-        "--format",
-        "-f",
-        "formats",
-        type=click.Choice(list(FORMATS)),
-        multiple=True,
-        help="How to write the result; may be given several times. Left out, the end of the "
-        f"file's name says it, else {next(iter(FORMATS))}.",
-    ),
-    click.option(
-        "--output",
-        "-o",
-        "file",
-        metavar="FILE",
-        type=OutputFile(ENDS, is_folder_too=True),
-        help="Write to FILE instead of standard output; the file is whole or not there, and "
-        "its folder is made where it is missing. For several formats a folder.",
-    ),
-)
-
 
 @click.command("assess")
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
@@ -82,7 +54,30 @@ _report_options = together(
     help="Work it out natively, by the independent engine of readiness[durable], or by both, "
     "and say that they agree.",
 )
-@_report_options
+@click.option(
+    "--compact",
+    is_flag=True,
+    help="Write JSON without what follows from its other fields, such as what each check "
+    f"waits for; '{proposed('result-schema')}' says how to derive it.",
+)
+@click.option(
+    "--format",
+    "-f",
+    "formats",
+    type=click.Choice(list(FORMATS)),
+    multiple=True,
+    help="How to write the result; may be given several times. Left out, the end of the "
+    f"file's name says it, else {next(iter(FORMATS))}.",
+)
+@click.option(
+    "--output",
+    "-o",
+    "file",
+    metavar="FILE",
+    type=OutputFile(ENDS, is_folder_too=True),
+    help="Write to FILE instead of standard output; the file is whole or not there, and "
+    "its folder is made where it is missing. For several formats a folder.",
+)
 @color_options
 def assess_command(
     *,

@@ -196,12 +196,7 @@ class _CaseOutcome:
 @path_option
 @output_options(TEXT_OR_JSON)
 def test_command(
-    *,
-    targets: tuple[str, ...],
-    words: str,
-    junit: str | None,
-    paths: list[Path],
-    output: Output,
+    *, targets: tuple[str, ...], words: str, junit: str | None, paths: list[Path], output: Output
 ) -> int:
     """Run the cases of rulesets: answers, and what must come of them.
 

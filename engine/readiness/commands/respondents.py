@@ -110,12 +110,7 @@ class _Wish:
 @printed_option(TEXT_OR_JSON)
 @color_options
 def resolve_command(
-    *,
-    source: AssessmentSource,
-    question: str | None,
-    wish: _Wish,
-    dry_run: bool,
-    output: Output,
+    *, source: AssessmentSource, question: str | None, wish: _Wish, dry_run: bool, output: Output
 ) -> None:
     """Settle what respondents disagree on, or list it.
 

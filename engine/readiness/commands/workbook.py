@@ -141,12 +141,7 @@ def export_command(
 
 
 def _issued_before(
-    file: str | None,
-    ruleset: Ruleset,
-    who: str,
-    given: Mapping[str, FormEntry],
-    *,
-    replaces: bool,
+    file: str | None, ruleset: Ruleset, who: str, given: Mapping[str, FormEntry], *, replaces: bool
 ) -> int:
     """The number of the form that is in a file already; 0 where there is none.
 
