@@ -19,9 +19,9 @@ from peers.peer import STATUS_OF, Offer
 from workload import Workload
 
 from readiness.evaluation.verdicts import Judgement
+from readiness.model.engagement import Circumstances
 from readiness.problems import Problems
 from readiness.verification.durable.outcomes import IndependentOutcomes
-from readiness.verification.durable.reconcile import AssessmentSettings
 from readiness.verification.durable.rule_engine import Rules
 
 A_PART = 10
@@ -102,7 +102,7 @@ class Independent:
     def __init__(self, workload: Workload) -> None:
         self.assessor = workload.assessor
         self.rules = Rules()
-        self.circumstances = AssessmentSettings(datetime.date(2027, 1, 1), "stated", {}, {}, {})
+        self.circumstances = Circumstances(datetime.date(2027, 1, 1))
 
     def case(self, answers: Mapping[str, object]) -> Anything:
         """The answers as a sheet."""
