@@ -10,11 +10,11 @@ from functools import cached_property
 from types import MappingProxyType
 
 from readiness.conditions.checker import check, check_value
-from readiness.conditions.scope import Respondents, Scope
 from readiness.conditions.source_span import SourceSpan
 from readiness.conditions.terms import Derived, Term, parts, questions_of
 from readiness.conditions.tokens import SyntaxFault, tokens
 from readiness.conditions.types import WRONG
+from readiness.conditions.typing_context import Respondents, Scope
 from readiness.dependencies.cycles import refuse_cycles
 from readiness.dependencies.graph import Graph
 from readiness.dependencies.priority import Priorities
@@ -234,9 +234,8 @@ class _Typing:
         for key, question in self.questions.items():
             if question.ask_when is None:
                 continue
-            scope = Scope(self.questions)
-            if question.ask_each:
-                scope = scope.within_respondents(Respondents(question.ask_each))
+            heard = Respondents(question.ask_each) if question.ask_each else None
+            scope = Scope(self.questions, respondents=heard)
             found[key] = self.typed(question.ask_when, scope)
         edges = {key: questions_of(found[key]) if key in found else () for key in self.questions}
         order = refuse_cycles("questions", edges, self._asking_place, self.problems)
