@@ -104,7 +104,9 @@ class WorkerInput:
             layout = layout or _layout(assessor.ruleset, named.schema, self.keep, self.outcomes)
             for start in range(0, named.num_rows, assessor.block_rows):
                 block = named.slice(start, assessor.block_rows)
-                yield _plain(assessor.assess_batch(block, layout).batch())
+                columns = dict(zip(block.schema.names, block.columns, strict=True))
+                numbers = range(1, block.num_rows + 1)
+                yield _plain(assessor.assess(columns, numbers, layout).batch())
 
 
 @lru_cache(maxsize=_KEPT)
@@ -120,7 +122,7 @@ def _work(layout: Layout, as_of: datetime.date, names: Iterable[str]) -> WorkerI
 
 
 def _layout(ruleset: Ruleset, schema: Any, keep: Iterable[str], outcomes: Iterable[str]) -> Layout:
-    return layout_of(ruleset, schema, keep, numbered=False, marked=True, outcomes=outcomes)
+    return layout_of(ruleset, schema, keep, in_place=True, outcomes=outcomes)
 
 
 def _plain(batch: Any) -> Any:

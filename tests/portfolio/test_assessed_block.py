@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
-from readiness.portfolio.assessed_block import check_codes, status_planes, verdict_codes
+from readiness.portfolio.assessed_block import codes_of
 from readiness.portfolio.judging import Judged
 from readiness.portfolio.vectors import Matrix, packed, unpacked
 
@@ -45,18 +45,15 @@ def test_codes_number_the_names(rows: int) -> None:
     """Whatever is wanted is the place of its name, in every row and for every check and gate."""
     drawn, judged = coded(rows)
     assert STANDINGS == ("ready", "premature", "actionable", "blocked")  # two bits of it
-    for wanted in (("status",), ("standing",), ("status", "standing"), ("blockers",)):
-        found = check_codes(judged, wanted)
-        assert list(found) == [one for one in ("status", "standing") if one in wanted]
-        for outcome, codes in found.items():
-            assert codes.tolist() == drawn[outcome].tolist()
-    assert verdict_codes(judged).tolist() == drawn["verdict"].tolist()
+    found = {"status": judged.statuses, "standing": judged.standings, "verdict": judged.verdicts}
+    for outcome, bits in found.items():
+        assert codes_of(*bits, rows).tolist() == drawn[outcome].tolist()
 
 
 def test_planes_of_a_status() -> None:
     """The bits of a status follow from the planes that are kept."""
     drawn, judged = coded(130)
-    low, high = status_planes(judged)
+    low, high = judged.statuses
     for number in range(CHECKS):
         found = unpacked(low[number], 130) + 2 * unpacked(high[number], 130)
         assert found.tolist() == drawn["status"][number].tolist()

@@ -121,7 +121,7 @@ def in_blocks(ruleset: Ruleset, table: Any, rows: int) -> list[Tally]:
     """The tallies of a table in blocks of so many rows."""
     cut = pa.Table.from_batches(table.to_batches(max_chunksize=rows), schema=table.schema)
     blocks = Assessor(ruleset).assess_table(cut, as_of=AS_OF).blocks
-    return [Tally.of(block) for block in blocks]
+    return [block.tally() for block in blocks]
 
 
 def random_case(draw: random.Random) -> dict[str, Any]:

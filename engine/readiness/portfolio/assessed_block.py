@@ -1,18 +1,12 @@
 """What a block of rows comes to: as columns of an Arrow table, and counted.
 
 Statuses, standings and verdicts are codes that number what `STATUSES`, `STANDINGS` and `VERDICTS`
-name, from the planes they are held in. A standing is two bits: held up, and open. So is a status,
-which says open as well: where a check is neither met nor unmet it is undetermined while it is
-open, and else it does not apply. Read as bits, a status is therefore
-
-    high = neither              low = neither xor open
-
-which lets both be written with open unpacked once.
+name, from the two planes of bits that each of them is held in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -33,6 +27,7 @@ from readiness.portfolio.layout import (
     Layout,
     RefusedRow,
 )
+from readiness.portfolio.tally import Tally
 from readiness.portfolio.vectors import BYTE, Flags, Matrix, packed, room
 
 Codes: TypeAlias = npt.NDArray[np.uint8]  # codes of all rows in each row of it
@@ -77,70 +72,55 @@ class AssessedBlock:
 
     def batch(self) -> Any:
         """It as an Arrow record batch, by the schema of its layout."""
-        return pa.record_batch(list(self._columns()), schema=self.layout.schema)
-
-    def _columns(self) -> Iterator[Any]:
-        if self.layout.numbered:
-            yield self._array(_array_of(self.numbers))
-        for column in self.kept:
-            yield self._as_it_is(column)
-        for outcome in OUTCOMES:
-            if outcome in self.layout.outcomes:
-                yield from self._outcome(outcome)
-        yield from self._checks()
-        if self.layout.marked:
-            yield pa.array(self._reasons(), pa.string())
+        layout = self.layout
+        wanted = (outcome for outcome in OUTCOMES if outcome in layout.outcomes)
+        found = [column for outcome in wanted for column in self._outcome(outcome)]
+        if layout.in_place:
+            reasons = pa.array(self._reasons(), pa.string())
+            found = [*self.kept, *map(self._with_nulls, found), reasons]
+        else:
+            numbers = pa.array(_array_of(self.numbers))
+            found = [self._without_refused(one) for one in (numbers, *self.kept, *found)]
+        return pa.record_batch(found, schema=layout.schema)
 
     def _outcome(self, outcome: str) -> Iterable[Any]:
-        """The columns of an outcome that is not of checks; no other one is calculated for it."""
-        if outcome == "verdict":
-            return self._coded(verdict_codes(self.judged), VERDICTS)
+        """The columns of an outcome; no other one is calculated for it."""
+        judged, ruleset = self.judged, self.layout.ruleset
         if outcome == BLOCKERS:
-            return [self._array(self.blocking.numbers)]
+            return [pa.array(self.blocking.numbers)]
         if outcome == FIRST_ROOT_BLOCKER:
-            return [self._named(self.blocking.first, self.layout.ruleset.graph.ids)]
-        return ()
+            first = pa.array(self.blocking.first, mask=self.blocking.first == NONE)
+            names = pa.array(ruleset.graph.ids)
+            return [pa.DictionaryArray.from_arrays(first, names, safe=False)]
+        if outcome == "verdict":
+            return self._named(codes_of(*judged.verdicts, judged.rows), VERDICTS)
+        planes = judged.statuses if outcome == "status" else judged.standings
+        codes = codes_of(*planes, judged.rows)
+        order = [ruleset.graph.position[key] for key in ruleset.checks]
+        names = STATUSES if outcome == "status" else STANDINGS
+        return self._named([codes[place] for place in order], names)
 
-    def _checks(self) -> Iterator[Any]:
-        """The columns of the outcomes that each check has."""
-        position = self.layout.ruleset.graph.position
-        order = [position[key] for key in self.layout.ruleset.checks]
-        for outcome, codes in check_codes(self.judged, self.layout.outcomes).items():
-            names = STATUSES if outcome == "status" else STANDINGS
-            yield from self._coded([codes[place] for place in order], names)
+    def _named(self, codes: Iterable[Codes], names: Sequence[str]) -> Iterator[Any]:
+        """Columns of names that are held as codes."""
+        dictionary = pa.array(names)
+        for held in codes:  # the quickest way to an array that needs no look at it
+            buffers = [None, pa.py_buffer(held)]
+            yield pa.DictionaryArray.from_buffers(CODED, self.rows, buffers, dictionary)
 
-    def _array(self, values: npt.NDArray[Any]) -> Any:
-        """One value for each row; of a refused row null, or nothing."""
+    def _with_nulls(self, column: Any) -> Any:
+        """A column with nulls in the rows that were refused."""
         if self.valid is None:
-            return pa.array(values)
-        if self.layout.marked:
-            return pa.array(values, mask=~self.valid)
-        return pa.array(values[self.valid])
+            return column
+        return column.take(pa.array(np.arange(self.rows), mask=~self.valid))
 
-    def _as_it_is(self, column: Any) -> Any:
-        if self.valid is None or self.layout.marked:
+    def _without_refused(self, column: Any) -> Any:
+        if self.valid is None:
             return column
         try:
             return column.filter(pa.array(self.valid))
         except pa.ArrowNotImplementedError:  # of texts that are views, in some versions
             held = zip(column.to_pylist(), self.valid.tolist(), strict=True)
             return pa.array([one for one, is_valid in held if is_valid], column.type)
-
-    def _coded(self, codes: Iterable[Codes], names: Sequence[str]) -> Iterator[Any]:
-        """Columns of names that are held as codes."""
-        dictionary = pa.array(names)
-        for held in codes:
-            if self.valid is None:  # the quickest way to an array that needs no look at it
-                buffers = [None, pa.py_buffer(held)]
-                yield pa.DictionaryArray.from_buffers(CODED, self.rows, buffers, dictionary)
-            else:
-                indices = self._array(held.view(np.int8))
-                yield pa.DictionaryArray.from_arrays(indices, dictionary, safe=False)
-
-    def _named(self, positions: npt.NDArray[np.int32], names: Sequence[str]) -> Any:
-        valid = positions != NONE if self.valid is None else (positions != NONE) & self.valid
-        indices = pa.array(positions, mask=~valid)
-        return self._as_it_is(pa.DictionaryArray.from_arrays(indices, pa.array(names), safe=False))
 
     def _reasons(self) -> list[str | None]:
         found: list[str | None] = [None] * self.rows
@@ -149,29 +129,27 @@ class AssessedBlock:
             found[one.row] = one.reason if before is None else f"{before}; {one.reason}"
         return found
 
-    # Counts
-
-    def counts(self) -> dict[str, Any]:
-        """What a `Tally` of the block holds, by the names of its fields."""
+    def tally(self) -> Tally:
+        """The tally of its rows."""
         judged, blocking = self.judged, self.blocking
         size = len(blocking.barring.required_by)
         open_, blockers = self._valid_in(judged.open), self._valid_in(blocking.blockers)
         areas = self._checks_of_areas()
         gates = self.layout.ruleset.ranking.gates.values()
         waited_for = [_flags(bits, len(open_)) for bits in gates]
-        return {
-            "cases": self._cases,
-            "refused": self.rows - self._cases,
-            "verdicts": self._by_code(judged.verdicts),
-            "statuses": self._by_code(status_planes(judged)),
-            "open": tuple(_count(open_).tolist()),
-            "blockers": tuple(_count(blockers).tolist()),
-            "root_blockers": tuple(_count(self._valid_in(blocking.root_blockers)).tolist()),
-            "first": tuple(self._by_value(blocking.first + 1, size)[1:]),
-            "areas": tuple(_any(blockers[own]) for own in areas),
-            "held": tuple(tuple(_any(open_[own & one]) for own in areas) for one in waited_for),
-            "numbers": tuple(self._by_value(blocking.numbers, size)),
-        }
+        return Tally(
+            cases=self._cases,
+            refused=self.rows - self._cases,
+            verdicts=self._by_code(judged.verdicts),
+            statuses=self._by_code(judged.statuses),
+            open=tuple(_count(open_).tolist()),
+            blockers=tuple(_count(blockers).tolist()),
+            root_blockers=tuple(_count(self._valid_in(blocking.root_blockers)).tolist()),
+            first=tuple(self._by_value(blocking.first + 1, size)[1:]),
+            areas=tuple(_any(blockers[own]) for own in areas),
+            held=tuple(tuple(_any(open_[own & one]) for own in areas) for one in waited_for),
+            numbers=tuple(self._by_value(blocking.numbers, size)),
+        )
 
     @cached_property
     def _cases(self) -> int:
@@ -211,46 +189,16 @@ def _array_of(numbers: Numbers) -> npt.NDArray[np.int64]:
     return np.arange(numbers.start, numbers.stop) if isinstance(numbers, range) else numbers
 
 
-def status_planes(judged: Judged) -> tuple[Matrix, Matrix]:
-    """The low and the high bits of the statuses of all checks."""
-    return judged.neither ^ judged.open, judged.neither
-
-
-def check_codes(judged: Judged, outcomes: Collection[str]) -> dict[str, Codes]:
-    """The status and the standing of each check in each row, whichever of them is wanted."""
-    found = {one: _room(judged.open) for one in ("status", "standing") if one in outcomes}
-    for part in _parts(judged.open) if found else ():
-        is_open = _unpacked(judged.open[part])
-        if "status" in found:
-            neither = _unpacked(judged.neither[part])
-            low = np.bitwise_xor(neither, is_open)
-            np.add(neither, neither, neither)
-            np.bitwise_or(neither, low, found["status"][part])
-        if "standing" in found:
-            np.add(is_open, is_open, is_open)
-            np.bitwise_or(is_open, _unpacked(judged.held_up[part]), found["standing"][part])
-    return {outcome: codes[:, : judged.rows] for outcome, codes in found.items()}
-
-
-def verdict_codes(judged: Judged) -> Codes:
-    """The verdict at each gate in each row."""
-    low, high = judged.verdicts
-    found = _room(low)
-    for part in _parts(low):
+def codes_of(low: Matrix, high: Matrix, rows: int) -> Codes:
+    """The codes of which these are the bits, in each row."""
+    found = room((len(low), BYTE * low.shape[1]), np.uint8)
+    # Few planes at a time, so that what lies between stays in the processor's cache.
+    step = max(1, _CLOSE // (BYTE * max(1, low.shape[1])))
+    for part in (slice(first, first + step) for first in range(0, len(low), step)):
         code = _unpacked(high[part])
         np.add(code, code, code)
         np.bitwise_or(code, _unpacked(low[part]), found[part])
-    return found[:, : judged.rows]
-
-
-def _parts(planes: Matrix) -> Iterator[slice]:
-    """The planes, few at a time, so that what lies between stays in the processor's cache."""
-    step = max(1, _CLOSE // (BYTE * max(1, planes.shape[1])))
-    return (slice(first, first + step) for first in range(0, len(planes), step))
-
-
-def _room(planes: Matrix) -> Codes:
-    return room((len(planes), BYTE * planes.shape[1]), np.uint8)
+    return found[:, :rows]
 
 
 def _unpacked(planes: Matrix) -> Codes:

@@ -84,12 +84,6 @@ class BlockAssessor:
         blocking = Blocking(judged, self._barring)
         return AssessedBlock(layout, numbers, judged, blocking, kept, block.refused)
 
-    def assess_batch(self, batch: Any, layout: Layout, start: int = 0) -> AssessedBlock:
-        """What the rows of an Arrow record batch come to; `start` rows came before them."""
-        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-        numbers = range(start + 1, start + batch.num_rows + 1)
-        return self.assess(columns, numbers, layout)
-
 
 @dataclass(frozen=True)
 class Portfolio:
@@ -115,7 +109,7 @@ class Portfolio:
 
         Raises `ValueError` for one that there is not.
         """
-        layout = self.layout.only(known_outcomes(outcomes))
+        layout = replace(self.layout, outcomes=known_outcomes(outcomes))
         batches = [replace(block, layout=layout).batch() for block in self.blocks]
         return pa.Table.from_batches(batches, schema=layout.schema)
 

@@ -28,9 +28,8 @@ _KEPT = 8
 class Judged:
     """What a block comes to, in planes: for checks by their position, for gates in their order.
 
-    Three planes of a check say its status and its standing: `readiness.portfolio.assessed_block`
-    says how. Those of a gate are the low and the high bit of a code that numbers its verdict as
-    `VERDICTS` does.
+    What `STATUSES`, `STANDINGS` and `VERDICTS` name is numbered by codes of two bits: there is a
+    plane for the low and one for the high bit.
     """
 
     rows: int
@@ -41,6 +40,20 @@ class Judged:
     open: Matrix
     """Where each check is open."""
     verdicts: tuple[Matrix, Matrix]
+
+    @property
+    def statuses(self) -> tuple[Matrix, Matrix]:
+        """The bits of the statuses of all checks.
+
+        Where a check is neither met nor unmet it is undetermined while it is open, and else it
+        does not apply.
+        """
+        return self.neither ^ self.open, self.neither
+
+    @property
+    def standings(self) -> tuple[Matrix, Matrix]:
+        """The bits of the standings of all checks."""
+        return self.held_up, self.open
 
 
 class Columnar:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -43,17 +43,17 @@ class Layout:
     """What is read of a table, and what comes out of it.
 
     `questions` are the columns that are answers, `kept` those that go through as they are, both
-    as Arrow fields. `as_text` where every column is text, as in CSV. With `numbered`, rows come
-    out with their number, counted from 1; with `marked`, refused rows stay in, with nothing but
-    what is kept and the reason. Only some of the `outcomes` may be wanted.
+    as Arrow fields. `as_text` where every column is text, as in CSV. Rows come out with their
+    number, counted from 1. With `in_place` they have none, as they stay where they are: refused
+    rows as well, with nothing but what is kept and the reason. Only some of the `outcomes` may be
+    wanted.
     """
 
     ruleset: Ruleset
     questions: tuple[str, ...]
     kept: tuple[Any, ...]
     as_text: bool = False
-    numbered: bool = True
-    marked: bool = False
+    in_place: bool = False
     outcomes: tuple[str, ...] = OUTCOMES
 
     @cached_property
@@ -64,22 +64,11 @@ class Layout:
     @cached_property
     def schema(self) -> Any:
         """The Arrow schema of what comes out."""
-        found = [pa.field(ROW, pa.int64())] if self.numbered else []
-        found += self.kept
-        for outcome in OUTCOMES:
-            if outcome in self.outcomes:
-                found += self._fields(outcome)
-        return pa.schema([*found, pa.field(REFUSED, pa.string())] if self.marked else found)
-
-    def only(self, outcomes: tuple[str, ...]) -> Layout:
-        """The same with some of the outcomes alone."""
-        if outcomes not in self._parts:
-            self._parts[outcomes] = replace(self, outcomes=outcomes)
-        return self._parts[outcomes]
-
-    @cached_property
-    def _parts(self) -> dict[tuple[str, ...], Layout]:
-        return {}
+        outcomes = [one for one in OUTCOMES if one in self.outcomes]
+        found = [*self.kept, *(field for one in outcomes for field in self._fields(one))]
+        if self.in_place:
+            return pa.schema([*found, pa.field(REFUSED, pa.string())])
+        return pa.schema([pa.field(ROW, pa.int64()), *found])
 
     def _fields(self, outcome: str) -> list[Any]:
         """The columns of an outcome."""
@@ -112,8 +101,7 @@ def layout_of(
     *,
     name: str = "the table",
     as_text: bool = False,
-    numbered: bool = True,
-    marked: bool = False,
+    in_place: bool = False,
     outcomes: Iterable[str] = OUTCOMES,
     keeping: Callable[[str], str] = keeping_in_python,
 ) -> Layout:
@@ -156,7 +144,7 @@ def layout_of(
             add("column-of-wrong-type", id=key, wanted=wanted, found=f"{kind}")
     problems.raise_if_any()
     fields = tuple(schema.field(one) for one in kept)
-    found = Layout(ruleset, tuple(questions), fields, as_text, numbered, marked, tuple(outcomes))
+    found = Layout(ruleset, tuple(questions), fields, as_text, in_place, tuple(outcomes))
     written = Counter(found.schema.names)
     for taken in [one for one in kept if written[one] > 1]:
         add("kept-column-taken", "rename it in the table", name=_shown(taken))

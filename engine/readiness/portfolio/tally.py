@@ -8,13 +8,10 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.verdicts import STATUSES, VERDICTS
-
-if TYPE_CHECKING:
-    from readiness.portfolio.assessed_block import AssessedBlock
 
 Counts: TypeAlias = tuple[int, ...]
 
@@ -65,11 +62,6 @@ class Tally:
             held=(areas,) * len(ruleset.gate_order),
             numbers=(0, *checks),
         )
-
-    @classmethod
-    def of(cls, block: AssessedBlock) -> Tally:
-        """The tally of an assessed block of rows."""
-        return cls(**block.counts())
 
     def __add__(self, other: Tally) -> Tally:
         """The tally of the cases of both; raises `ValueError` for one of another ruleset."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ import pyarrow as pa
 from readiness.portfolio.files.comma_separated import SeparatedCases
 from readiness.portfolio.files.json_lines import JsonLinesCases
 from readiness.portfolio.files.parquet import ParquetCases
-from readiness.portfolio.files.pieces import PortfolioFile
+from readiness.portfolio.files.pieces import CaseFile
 from readiness.portfolio.layout import layout_of
 from tests.portfolio.bakery import RULESET
 
@@ -25,13 +26,15 @@ class Found:
     pieces: int
 
 
-def opened(held: bytes, format_: str) -> PortfolioFile:
-    file = io.BytesIO(held)
-    if format_ == "csv":
-        return SeparatedCases(file, RULESET.questions, len(held))
-    if format_ == "jsonl":
-        return JsonLinesCases(file, RULESET, len(held))
-    return ParquetCases(file)
+CASES: dict[str, Callable[..., CaseFile]] = {
+    "csv": SeparatedCases,
+    "jsonl": JsonLinesCases,
+    "parquet": ParquetCases,
+}
+
+
+def opened(held: bytes, format_: str) -> CaseFile:
+    return CASES[format_](io.BytesIO(held), RULESET, len(held))
 
 
 def read(held: bytes, format_: str, keep: tuple[str, ...] = (), rows: int = 100) -> Found:

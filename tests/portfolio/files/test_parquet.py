@@ -11,6 +11,7 @@ import pytest
 
 from readiness.documents.opening import BrokenFile
 from readiness.portfolio.files.parquet import gathered
+from tests.portfolio.bakery import RULESET
 from tests.portfolio.files.reading import opened, read
 
 ROWS = [{"shop.staff": n, "shop.oven": ["gas", "wood"][n % 2], "n": f"x{n}"} for n in range(50)]
@@ -95,7 +96,7 @@ def test_a_pipe() -> None:
     from readiness.portfolio.files.parquet import ParquetCases
 
     with pytest.raises(BrokenFile, match="through a pipe"):
-        ParquetCases(Pipe(parquet(TABLE)))
+        ParquetCases(Pipe(parquet(TABLE)), RULESET, 0)
 
 
 def test_faults_of_the_disk_are_no_faults_of_the_file() -> None:
@@ -108,7 +109,7 @@ def test_faults_of_the_disk_are_no_faults_of_the_file() -> None:
     from readiness.portfolio.files.parquet import ParquetCases
 
     with pytest.raises(OSError, match="Input/output error"):
-        ParquetCases(Broken(parquet(TABLE)))
+        ParquetCases(Broken(parquet(TABLE)), RULESET, 0)
 
 
 @pytest.mark.parametrize("group", [1, 2, 100])

@@ -19,7 +19,12 @@ from hypothesis import strategies as st
 
 from readiness.documents.csv_text import Separated, SeparatedRows, head_of, lines_of
 from readiness.documents.sanitize import harmless
-from readiness.portfolio.files.sinks import JsonLinesSink, ParquetSink, SeparatedSink, jsonable
+from readiness.portfolio.files.sinks import (
+    jsonable,
+    write_json_lines,
+    write_parquet,
+    write_separated,
+)
 from tests.odd_values import TEXTS
 
 HOSTILE = [
@@ -46,10 +51,9 @@ PLAIN = pa.table(COLUMNS)
 
 def written(sink: Any, table: pa.Table, rows: int = 100) -> bytes:
     file = io.BytesIO()
-    opened = sink(file, table.schema)
-    for batch in table.to_batches(rows):
-        opened.write(batch)
-    opened.close()
+    with sink(file, table.schema) as write:
+        for batch in table.to_batches(rows):
+            write(batch)
     return file.getvalue()
 
 
@@ -60,7 +64,7 @@ def without_null(row: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("rows", [1, 2, 100])
 def test_parquet_reads_back(rows: int) -> None:
     """What is read is the table that was written, type and all."""
-    found = pq.read_table(io.BytesIO(written(ParquetSink, PLAIN, rows)))
+    found = pq.read_table(io.BytesIO(written(write_parquet, PLAIN, rows)))
     assert found.to_pylist() == PLAIN.to_pylist()
     assert found.schema.field("verdict.go").type == PLAIN.schema.field("verdict.go").type
 
@@ -68,7 +72,7 @@ def test_parquet_reads_back(rows: int) -> None:
 @pytest.mark.parametrize("rows", [1, 2, 100])
 def test_json_lines_read_back(rows: int) -> None:
     """Each line is an object of what is not null, in the order of the columns."""
-    lines = written(JsonLinesSink, PLAIN, rows).decode().split("\n")
+    lines = written(write_json_lines, PLAIN, rows).decode().split("\n")
     assert lines.pop() == ""
     found = [json.loads(line) for line in lines]
     days = [one and one.isoformat() for one in COLUMNS["day"].to_pylist()]
@@ -81,7 +85,7 @@ def test_json_lines_read_back(rows: int) -> None:
 @pytest.mark.parametrize("rows", [1, 2, 100])
 def test_csv_reads_back(rows: int) -> None:
     """Arrow's own reader, and Python's, find what was written; null is an empty cell."""
-    held = written(SeparatedSink, PLAIN, rows)
+    held = written(write_separated, PLAIN, rows)
     found = list(csv.DictReader(io.StringIO(held.decode("utf-8-sig"), newline="")))
     assert [row["text"] for row in found] == [one or "" for one in COLUMNS["text"].to_pylist()]
     assert [row["verdict.go"] for row in found] == ["go", "", "no_go"]
@@ -99,16 +103,18 @@ def test_csv_reads_back(rows: int) -> None:
 def test_the_same_bytes_however_rows_come() -> None:
     """Text formats do not tell how many rows were written at a time."""
     long = pa.concat_tables([PLAIN] * 50)
-    for sink in (JsonLinesSink, SeparatedSink):
+    for sink in (write_json_lines, write_separated):
         assert len({written(sink, long, rows) for rows in (1, 7, 150)}) == 1
 
 
 def test_an_empty_table() -> None:
     """CSV has its names, JSON Lines nothing, Parquet its schema."""
     empty = PLAIN.slice(0, 0)
-    assert written(JsonLinesSink, empty) == b""
-    assert written(SeparatedSink, empty).decode().count("\n") == 1
-    assert pq.read_table(io.BytesIO(written(ParquetSink, empty))).schema.names == empty.schema.names
+    assert written(write_json_lines, empty) == b""
+    assert written(write_separated, empty).decode().count("\n") == 1
+    assert (
+        pq.read_table(io.BytesIO(written(write_parquet, empty))).schema.names == empty.schema.names
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,7 +125,7 @@ def test_nothing_runs_in_a_spreadsheet(text: str, kind: Any) -> None:
     """Texts of every type, and names of columns, are shown as they stand."""
     held = pa.array([text.encode() if kind == pa.binary() else text], kind)
     table = pa.table([pa.array([1]), held], names=["row", text])
-    shown = written(SeparatedSink, table).decode("utf-8-sig")
+    shown = written(write_separated, table).decode("utf-8-sig")
     for row in csv.reader(io.StringIO(shown, newline="")):
         shown = row[1].lstrip("\ufeff\u200b\u00a0 \t\r\n\x00")
         assert shown[:1] not in set("=+-@＝")
@@ -138,9 +144,8 @@ def test_columns_are_written_as_rows_are(
     one, other = io.BytesIO(), io.BytesIO()
     SeparatedRows(one, ["a", "=b"], way).write(rows)
     columns = [pa.array([row[place] for row in rows], pa.string()) for place in (0, 1)]
-    sink = SeparatedSink(other, pa.schema([("a", pa.string()), ("=b", pa.string())]), way)
-    sink.write(pa.record_batch(columns, ["a", "=b"]))
-    sink.close()
+    with write_separated(other, pa.schema([("a", pa.string()), ("=b", pa.string())]), way) as write:
+        write(pa.record_batch(columns, ["a", "=b"]))
     found = []
     for file in (one, other):
         head = head_of(file.getvalue(), {"a"}.__contains__)
@@ -154,7 +159,7 @@ def test_columns_are_written_as_rows_are(
 def test_numbers_are_not_guarded(text: str) -> None:
     """A cell that is a number, also below zero, is one wherever it is opened."""
     table = pa.table([pa.array([text])], names=["kept"])
-    assert written(SeparatedSink, table).decode("utf-8-sig") == f'"kept"\n"{text}"\n'
+    assert written(write_separated, table).decode("utf-8-sig") == f'"kept"\n"{text}"\n'
 
 
 STRANGE: dict[str, tuple[pa.Array, list[Any]]] = {
@@ -180,11 +185,11 @@ def test_columns_of_any_type(name: str) -> None:
     """What is kept of any type is written: as JSON, and in one cell of CSV."""
     column, expected = STRANGE[name]
     table = pa.table({"row": pa.array(range(len(column))), "kept": column})
-    found = [json.loads(line).get("kept") for line in written(JsonLinesSink, table).splitlines()]
+    found = [json.loads(line).get("kept") for line in written(write_json_lines, table).splitlines()]
     if name in ("list", "struct", "map"):  # a cell of a column is text
         found = [one if one is None else json.loads(one) for one in found]
     assert found == expected
-    shown = written(SeparatedSink, table).decode("utf-8-sig")
+    shown = written(write_separated, table).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(shown, newline="")))
     assert len(rows) == len(column) + 1
     if name in ("list", "struct", "map"):
@@ -196,7 +201,7 @@ def test_columns_of_any_type(name: str) -> None:
 def test_a_first_column_that_may_be_null() -> None:
     """An object begins with its first member, whichever column that is of."""
     table = pa.table({"a": [None, 1, None], "b": ["x\n{,", None, None]})
-    found = written(JsonLinesSink, table).splitlines()
+    found = written(write_json_lines, table).splitlines()
     assert found == [b'{"b":"x\\n{,"}', b'{"a":1}', b"{}"]
 
 
@@ -209,7 +214,7 @@ def test_many_columns_with_few_values() -> None:
         for n in range(1, 40)
     }  # fmt: skip
     table = pa.table({"row": range(200), **columns})
-    found = [json.loads(line) for line in written(JsonLinesSink, table).splitlines()]
+    found = [json.loads(line) for line in written(write_json_lines, table).splitlines()]
     assert found == [without_null(row) for row in table.to_pylist()]
 
 

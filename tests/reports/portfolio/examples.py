@@ -76,7 +76,7 @@ def tally_of(portfolio: Portfolio) -> Tally:
     """The tally of all blocks of a portfolio."""
     found = Tally.none(portfolio.layout.ruleset)
     for block in portfolio.blocks:
-        found += Tally.of(block)
+        found += block.tally()
     return found
 
 

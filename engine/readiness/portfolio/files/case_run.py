@@ -8,13 +8,14 @@ from __future__ import annotations
 import contextlib
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TypeAlias
 
-import numpy as np
 import pyarrow as pa
 
+from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.csv_text import FOR_SPREADSHEETS, Separated, SeparatedRows
 from readiness.documents.opening import BrokenFile
 from readiness.documents.saving import saving
@@ -24,20 +25,33 @@ from readiness.portfolio.block_assessor import BlockAssessor
 from readiness.portfolio.files.comma_separated import SeparatedCases
 from readiness.portfolio.files.json_lines import JsonLinesCases
 from readiness.portfolio.files.parquet import ParquetCases
-from readiness.portfolio.files.pieces import Piece, PortfolioFile
+from readiness.portfolio.files.pieces import CaseFile, Piece
 from readiness.portfolio.files.read_ahead import ahead
 from readiness.portfolio.files.sinks import (
-    JsonLinesSink,
-    ParquetSink,
-    SeparatedSink,
-    Sink,
+    Write,
     jsonable,
+    write_json_lines,
+    write_parquet,
+    write_separated,
 )
 from readiness.portfolio.layout import OUTCOMES, Layout, RefusedRow, keeping_in_python, layout_of
 from readiness.portfolio.tally import Tally
 from readiness.problems import Problems, Whole, listed
 
-_WORDS = {"parquet": "a Parquet file", "csv": "a CSV file", "jsonl": "a file of JSON Lines"}
+
+class _Format(NamedTuple):
+    """What a format is called, what opens a file of cases in it, and what writes results."""
+
+    words: str
+    cases: Callable[[BinaryIO, Ruleset, int], CaseFile]
+    writing: Callable[[BinaryIO, Any, Separated], AbstractContextManager[Write]]
+
+
+_FORMATS = {
+    "parquet": _Format("a Parquet file", ParquetCases, write_parquet),
+    "csv": _Format("a CSV file", SeparatedCases, write_separated),
+    "jsonl": _Format("a file of JSON Lines", JsonLinesCases, write_json_lines),
+}
 
 _Refused: TypeAlias = tuple[RefusedRow, str]  # with the key of the row
 
@@ -61,12 +75,6 @@ class Target:
     format: str
     refused: Path | None
     separated: Separated = FOR_SPREADSHEETS
-
-    def sink(self, opened: BinaryIO, schema: Any) -> Sink:
-        """What writes results of an Arrow schema to the file, which is open."""
-        if self.format == "csv":
-            return SeparatedSink(opened, schema, self.separated)
-        return (ParquetSink if self.format == "parquet" else JsonLinesSink)(opened, schema)
 
 
 class Keys:
@@ -92,18 +100,7 @@ class Keys:
             elif (first := self._rows.setdefault(key, row)) != row:
                 reason = f"'{key}' in '{self.column}' is the key of row {first} already"
                 refused.append(RefusedRow(row, "", reason))
-        if not refused:
-            return piece
-        is_left = ~np.isin(piece.numbers, [one.row for one in refused])
-        columns = {name: _filtered(column, is_left) for name, column in piece.columns.items()}
-        aside = sorted([*piece.refused, *refused], key=lambda one: one.row)
-        return replace(piece, columns=columns, numbers=piece.numbers[is_left], refused=aside)
-
-
-def _filtered(column: Any, is_left: Any) -> Any:
-    if isinstance(column, pa.Array):
-        return column.filter(pa.array(is_left))
-    return [one for one, stays in zip(column, is_left.tolist(), strict=True) if stays]
+        return piece.without(refused) if refused else piece
 
 
 class CaseRun:
@@ -134,7 +131,7 @@ class CaseRun:
         self._name, self._format = name, format_
         self._assessor = BlockAssessor(bulk, as_of)
         with self._readable():
-            self._cases = _cases(bulk, file, format_, size)
+            self._cases = _FORMATS[format_].cases(file, bulk.ruleset, size)
         schema, as_text = self._cases.schema, self._cases.as_text
         self.layout: Layout = layout_of(
             bulk.ruleset,
@@ -202,7 +199,7 @@ class CaseRun:
             keys = self._keys.of(piece)
             piece = self._keys.without_doubles(piece, keys)
         block = self._assessor.assess(piece.columns, piece.numbers, self.layout)
-        tally = self.tally + Tally.of(block)
+        tally = self.tally + block.tally()
         self.tally = replace(tally, refused=tally.refused + len(piece.refused))
         refused = sorted([*piece.refused, *block.refused_rows()], key=lambda one: one.row)
         return _AssessedRows(block, [(one, keys.get(one.row, "")) for one in refused], piece.done)
@@ -214,19 +211,11 @@ class CaseRun:
         try:
             yield
         except BrokenFile as fault:
-            fault.tell(problems, "not-a-table", self._name, wanted=_WORDS[self._format])
+            fault.tell(problems, "not-a-table", self._name, wanted=_FORMATS[self._format].words)
         except OSError as fault:
             reason = (fault.strerror or "it cannot be read").lower()
             problems.add("unreadable-table", Whole(self._name), reason=reason)
         problems.raise_if_any()
-
-
-def _cases(bulk: Bulk, file: BinaryIO, format_: str, size: int) -> PortfolioFile:
-    if format_ == "parquet":
-        return ParquetCases(file)
-    if format_ == "csv":
-        return SeparatedCases(file, bulk.ruleset.questions, size)
-    return JsonLinesCases(file, bulk.ruleset, size)
 
 
 @contextlib.contextmanager
@@ -244,19 +233,14 @@ def _writing(
         if opened is None:
             yield lambda rows: write_refused(rows.refused)
             return
-        sink = target.sink(opened, layout.schema)
+        writing = _FORMATS[target.format].writing(opened, layout.schema, target.separated)
+        write_rows = stack.enter_context(writing)
 
         def write(rows: _AssessedRows) -> None:
-            sink.write(rows.block.batch())
+            write_rows(rows.block.batch())
             write_refused(rows.refused)
 
-        try:
-            yield write
-        except BaseException:
-            with contextlib.suppress(Exception):  # it only has to let go of the file
-                sink.close()
-            raise
-        sink.close()
+        yield write
 
 
 class _Nothing(Exception):

@@ -7,7 +7,7 @@ rows at once.
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
+from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.csv_text import (
     NO_UTF_8,
     AtOnce,
@@ -26,7 +27,7 @@ from readiness.documents.csv_text import (
     lines_of,
 )
 from readiness.documents.opening import BrokenFile
-from readiness.portfolio.files.pieces import Piece
+from readiness.portfolio.files.pieces import CaseFile, Piece
 from readiness.portfolio.layout import Layout, RefusedRow
 
 _BLOCK_BYTES = 2**22
@@ -36,7 +37,7 @@ _NOTHING = ""
 """The reason of a row that is left out because there is nothing in it."""
 
 
-class SeparatedCases:
+class SeparatedCases(CaseFile):
     """A CSV file of cases: its first line names the columns, an empty cell is no answer.
 
     Lines and columns in which there is nothing count for nothing. Raises `BrokenFile` for a file
@@ -44,17 +45,16 @@ class SeparatedCases:
     has as many cells as the names.
     """
 
-    may_grow = False
     as_text = True
 
-    def __init__(self, file: BinaryIO, questions: Collection[str], total: int) -> None:
+    def __init__(self, file: BinaryIO, ruleset: Ruleset, total: int) -> None:
         self.total = total
         self._start = file.read(_HEAD_BYTES)
         self._file = file
         if len(self._start) == _HEAD_BYTES and not any(end in self._start for end in b"\r\n"):
             msg = f"its first line is longer than {_HEAD_BYTES >> 20} MiB"
             raise BrokenFile(msg)
-        self._head = head_of(self._start, questions.__contains__)
+        self._head = head_of(self._start, ruleset.questions.__contains__)
         if not self._head.names:
             msg = "it is empty"
             raise BrokenFile(msg)
@@ -64,8 +64,8 @@ class SeparatedCases:
             for number, name in enumerate(self._head.names)
         ]
         named = [name for n, name in enumerate(self._names) if n not in self._nameless]
-        self.schema: Any = pa.schema([pa.field(name, pa.string()) for name in named])
-        self.names: Collection[str] = named
+        self.schema = pa.schema([pa.field(name, pa.string()) for name in named])
+        self.names = named
 
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
         """The rows, `rows` at a time or fewer; those with too few or too many cells are refused."""

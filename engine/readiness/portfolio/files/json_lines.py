@@ -19,7 +19,7 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import BrokenFile
 from readiness.documents.reading import MAXIMUM_DEPTH
 from readiness.model.questionnaire import Field, Question
-from readiness.portfolio.files.pieces import Piece
+from readiness.portfolio.files.pieces import CaseFile, Piece
 from readiness.portfolio.layout import Layout, RefusedRow
 
 _BLOCK_BYTES = 2**22
@@ -36,7 +36,7 @@ _MOST_WHOLE_DIGITS = 38  # of a decimal of Arrow
 Row = dict[str, Any]
 
 
-class JsonLinesCases:
+class JsonLinesCases(CaseFile):
     """A file of JSON Lines; empty lines count for nothing.
 
     Its columns are the names in the first of its lines, and all questions, which may come up
@@ -44,7 +44,6 @@ class JsonLinesCases:
     is an object.
     """
 
-    as_text = False
     may_grow = True
 
     def __init__(self, file: BinaryIO, ruleset: Ruleset, total: int) -> None:
@@ -54,11 +53,10 @@ class JsonLinesCases:
         rows = [row for line in self._first[0] if isinstance(row := read_object(line), dict)]
         if not rows:
             raise BrokenFile(_without_objects(self._first[0]))
-        self.names = dict.fromkeys(name for row in rows for name in row)
-        """The names that came up."""
+        self.names: dict[str, None] = dict.fromkeys(name for row in rows for name in row)
         held = [name for name in self.names if name not in ruleset.questions]
         names = [*held, *ruleset.questions] if len(held) < len(self.names) else held
-        self.schema: Any = pa.schema(
+        self.schema = pa.schema(
             pa.field(
                 name,
                 arrow_type(question)
@@ -190,8 +188,8 @@ def read_object(line: bytes) -> dict[str, Any] | str:
         found = json.loads(text, object_pairs_hook=_once, parse_int=_whole)
         if "\\u" in text:
             json.dumps(found, ensure_ascii=False).encode()
-    except _GivenTwiceError as fault:
-        return str(fault)
+    except KeyError as fault:
+        return f"'{fault.args[0]}' is given twice"
     except UnicodeDecodeError:
         return "it is not in UTF-8"
     except UnicodeEncodeError:
@@ -216,17 +214,11 @@ def _depth(found: Any) -> int:
     return depth
 
 
-class _GivenTwiceError(Exception):
-    """A name is given twice in one object."""
-
-
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        msg = f"'{twice}' is given twice"
-        raise _GivenTwiceError(msg)
+        raise KeyError(next(name for name in names if names.count(name) > 1))
     return found
 
 
@@ -253,27 +245,20 @@ def arrow_type(field: Field) -> Any:
 
 
 def type_of(values: list[Any]) -> Any:
-    """The Arrow type that holds all of some values; text where there is none."""
+    """The Arrow type that holds all of some values; text where there is none.
+
+    Whole numbers keep all their digits, such as those of ids, as long as a type has as many.
+    """
     if all(value is None or type(value) is int for value in values):
-        return _whole_type([value for value in values if value is not None])
+        for kind in (pa.null(), pa.int64(), pa.uint64(), pa.decimal128(_MOST_WHOLE_DIGITS, 0)):
+            with contextlib.suppress(pa.ArrowException, OverflowError):
+                return pa.array(values, kind).type
+        return pa.float64()
     with contextlib.suppress(pa.ArrowException, OverflowError):
         return pa.array(values).type
     with contextlib.suppress(OtherTypeError):
         return array_of(values, pa.float64()).type
     return pa.string()
-
-
-def _whole_type(values: list[int]) -> Any:
-    """The Arrow type that holds whole numbers with all their digits, such as those of ids."""
-    if not values:
-        return pa.null()
-    low, high = min(values), max(values)
-    if low in _WHOLE and high in _WHOLE:
-        return pa.int64()
-    if low >= 0 and high in _LONG:
-        return pa.uint64()
-    digits = max(len(str(abs(low))), len(str(abs(high))))
-    return pa.decimal128(_MOST_WHOLE_DIGITS, 0) if digits <= _MOST_WHOLE_DIGITS else pa.float64()
 
 
 class OtherTypeError(Exception):

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import BrokenFile
-from readiness.portfolio.files.pieces import Piece
+from readiness.portfolio.files.pieces import CaseFile, Piece
 from readiness.portfolio.layout import Layout
 
 
-class ParquetCases:
+class ParquetCases(CaseFile):
     """A Parquet file of cases; raises `BrokenFile` for a file that is none."""
 
-    may_grow = False
-    as_text = False
-
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, _ruleset: Ruleset, _size: int) -> None:
         if not file.seekable():
             msg = "it comes through a pipe, and Parquet is read from its end: give the file"
             raise BrokenFile(msg)
@@ -30,9 +28,9 @@ class ParquetCases:
             file.seek(0)
             # Texts come as places in a dictionary, as they are stored.
             self._file = pq.ParquetFile(file, read_dictionary=texts, pre_buffer=True)
-            self.schema: Any = self._file.schema_arrow
-            self.names: Collection[str] = self.schema.names
-            self.total: int = self._file.metadata.num_rows
+            self.schema = self._file.schema_arrow
+            self.names = self.schema.names
+            self.total = self._file.metadata.num_rows
 
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
         """The rows, `rows` at a time or fewer."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
-from typing import Any, BinaryIO, Protocol, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -31,71 +32,83 @@ _CELLS = 2**24
 """In one row group of a Parquet file, about."""
 
 
-class Sink(Protocol):
-    """Takes record batches of one schema; the file is complete once it is closed."""
-
-    def write(self, batch: Any) -> None:
-        """Write some rows."""
-        ...
-
-    def close(self) -> None:
-        """Write what comes at the end."""
-        ...
+Write: TypeAlias = Callable[[Any], None]
+"""Writes some rows of a schema: a record batch."""
 
 
-class ParquetSink:
+@contextlib.contextmanager
+def write_parquet(
+    file: BinaryIO, schema: Any, _way: Separated = FOR_SPREADSHEETS
+) -> Iterator[Write]:
     """Writes Parquet, several blocks to a row group: each column costs some bytes in each of them.
 
     How many depends on how many columns there are, so that what waits stays small.
     """
+    enough = _CELLS // max(1, len(schema))
+    waiting: list[Any] = []
 
-    def __init__(self, file: BinaryIO, schema: Any) -> None:
-        self._writer = pq.ParquetWriter(file, schema)
-        self._schema = schema
-        self._enough = _CELLS // max(1, len(schema))
-        self._waiting: list[Any] = []
+    def write_group() -> None:
+        table = pa.Table.from_batches(waiting, schema)
+        waiting.clear()
+        writer.write_table(table, row_group_size=max(1, table.num_rows))
 
-    def write(self, batch: Any) -> None:
-        """Write some rows."""
-        self._waiting.append(batch)
-        if sum(one.num_rows for one in self._waiting) >= self._enough:
-            self._write_group()
+    def write(batch: Any) -> None:
+        waiting.append(batch)
+        if sum(one.num_rows for one in waiting) >= enough:
+            write_group()
 
-    def _write_group(self) -> None:
-        table = pa.Table.from_batches(self._waiting, self._schema)
-        self._waiting.clear()
-        self._writer.write_table(table, row_group_size=max(1, table.num_rows))
-
-    def close(self) -> None:
-        """Write what comes at the end."""
-        if self._waiting:
-            self._write_group()
-        self._writer.close()
+    with _closing(pq.ParquetWriter(file, schema)) as writer:
+        yield write
+        if waiting:
+            write_group()
 
 
-class SeparatedSink:
+@contextlib.contextmanager
+def write_separated(
+    file: BinaryIO, schema: Any, way: Separated = FOR_SPREADSHEETS
+) -> Iterator[Write]:
     """Writes comma-separated values in columns, to be read as those of `SeparatedRows` are."""
+    shown = pa.schema(pa.field(str(way.cell(one.name)), plain_type(one.type)) for one in schema)
 
-    def __init__(self, file: BinaryIO, schema: Any, way: Separated = FOR_SPREADSHEETS) -> None:
-        self._way = way
-        self._schema = pa.schema(
-            pa.field(str(way.cell(one.name)), plain_type(one.type)) for one in schema
-        )
-        file.write(BYTE_ORDER_MARK.encode())
-        options = pyarrow.csv.WriteOptions(delimiter=way.separator)
-        self._writer = pyarrow.csv.CSVWriter(file, self._schema, write_options=options)
-
-    def write(self, batch: Any) -> None:
-        """Write some rows."""
+    def write(batch: Any) -> None:
         columns = [
-            _texts(plain(column), self._way).cast(field.type)
-            for column, field in zip(batch.columns, self._schema, strict=True)
+            _texts(plain(column), way).cast(field.type)
+            for column, field in zip(batch.columns, shown, strict=True)
         ]
-        self._writer.write_batch(pa.record_batch(columns, schema=self._schema))
+        writer.write_batch(pa.record_batch(columns, schema=shown))
 
-    def close(self) -> None:
-        """Write what comes at the end."""
-        self._writer.close()
+    file.write(BYTE_ORDER_MARK.encode())
+    options = pyarrow.csv.WriteOptions(delimiter=way.separator)
+    with _closing(pyarrow.csv.CSVWriter(file, shown, write_options=options)) as writer:
+        yield write
+
+
+@contextlib.contextmanager
+def write_json_lines(
+    file: BinaryIO, schema: Any, _way: Separated = FOR_SPREADSHEETS
+) -> Iterator[Write]:
+    """Writes JSON Lines: an object a row, in which what is null is left out."""
+    lines = _JsonLines(schema.names)
+
+    def write(batch: Any) -> None:
+        file.writelines(
+            lines.of(batch.slice(start, _ROWS_AT_ONCE))
+            for start in range(0, batch.num_rows, _ROWS_AT_ONCE)
+        )
+
+    yield write
+
+
+@contextlib.contextmanager
+def _closing(writer: Any) -> Iterator[Any]:
+    """Closes what writes a file; after a fault it only has to let go of the file."""
+    try:
+        yield writer
+    except BaseException:
+        with contextlib.suppress(Exception):
+            writer.close()
+        raise
+    writer.close()
 
 
 def _texts(column: Any, way: Separated) -> Any:
@@ -109,23 +122,14 @@ def _texts(column: Any, way: Separated) -> Any:
     return pa.DictionaryArray.from_arrays(column.indices, shown)
 
 
-class JsonLinesSink:
-    """Writes JSON Lines: an object a row, in which what is null is left out."""
+class _JsonLines:
+    """Lays rows out as lines of JSON."""
 
-    def __init__(self, file: BinaryIO, schema: Any) -> None:
-        self._file = file
-        self._names = [escaped(_JSON.encode(name)) for name in schema.names]
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = [escaped(_JSON.encode(name)) for name in names]
         self._tables: dict[tuple[Any, ...], Any] = {}
 
-    def write(self, batch: Any) -> None:
-        """Write some rows."""
-        for start in range(0, batch.num_rows, _ROWS_AT_ONCE):
-            self._file.write(self._lines(batch.slice(start, _ROWS_AT_ONCE)))
-
-    def close(self) -> None:
-        """There is nothing at the end."""
-
-    def _lines(self, batch: Any) -> memoryview | bytes:
+    def of(self, batch: Any) -> memoryview | bytes:
         """A line for each row, made of members that each but the first begin with a comma."""
         held = [plain(column) for column in batch.columns]
         named = list(zip(self._names, held, strict=True))
