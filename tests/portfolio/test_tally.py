@@ -236,7 +236,7 @@ def test_tally_needs_no_numpy_to_be_read() -> None:
         "import datetime\n"
         "from readiness.loading.rulesets import load_ruleset\n"
         "from readiness.portfolio.tally import Tally\n"
-        "from readiness.reports.portfolio.writing import FORMATS, write_summary\n"
+        "from readiness.reports.portfolio.summary import FORMATS, write_summary\n"
         "ruleset = load_ruleset('crm-pre-implementation')\n"
         "tally = Tally.none(ruleset) + Tally.none(ruleset)\n"
         "for name in FORMATS:\n"

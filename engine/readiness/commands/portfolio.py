@@ -142,13 +142,14 @@ def portfolio_command(
     for library in ("numpy", "pyarrow"):
         needed(library, "columnar", "portfolios")
     from readiness.evaluation.bulk import Bulk
-    from readiness.reports.portfolio.writing import write_summary
+    from readiness.reports.portfolio.summary import write_summary
 
     told = [chosen(SUMMARIES, None, one, "--summary") for one in summaries]
-    target = _target(output, format_, refused, separated)
-    _examine(table, output, target, summaries)
+    target, outputs = _target(output, format_, refused, separated)
+    outputs += told
+    _examine(table, outputs)
     loaded = ruleset_of(ruleset, paths)
-    for one in [*told, *_outputs(target)]:
+    for one in outputs:
         one.refuse_input()
     with _opened(table) as (file, size):
         from readiness.portfolio.files.case_run import CaseRun
@@ -187,52 +188,40 @@ def _held_by(table: str) -> str:
 
 def _target(
     output: str | None, format_: str | None, refused: str | None, separated: Separated
-) -> Target | None:
-    """Where the rows go; None where nobody wants them."""
+) -> tuple[Target | None, list[Output]]:
+    """Where the rows go, None where nobody wants them; and the outputs that these are."""
     from readiness.portfolio.files.case_run import Target
 
     if refused is not None:
         chosen(REFUSED, None, refused, "--refused")
+    if output is None and format_ is not None:
+        message = "it says how rows are written: add --output FILE"
+        raise click.BadParameter(message, param_hint="'--format'")
     aside = None if refused is None else Path(refused)
-    if output is None:
-        if format_ is not None:
-            message = "it says how rows are written: add --output FILE"
-            raise click.BadParameter(message, param_hint="'--format'")
-        return None if aside is None else Target(None, "", aside, separated)
-    format_ = chosen(WRITTEN, format_, output, has_default=False).format
-    if output == "-":
-        if format_ == "parquet":
+    file: Path | BinaryIO | None = None
+    outputs: list[Output] = []
+    if output is not None:
+        outputs.append(chosen(WRITTEN, format_, output, has_default=False))
+        format_, path = outputs[0].format, Path(output)
+        if output == "-" and format_ == "parquet":
             raise click.BadParameter("Parquet needs a file", param_hint="'--output'")
-        return Target(sys.stdout.buffer, format_, aside, separated)
-    path = Path(output)
-    if aside is None and (path.is_file() or not path.exists()):  # beside a device is no place
-        aside = path.with_suffix(".refused.csv")
-    return Target(path, format_, aside, separated)
+        file = sys.stdout.buffer if output == "-" else path
+        if aside is None and file is path and (path.is_file() or not path.exists()):
+            aside = path.with_suffix(".refused.csv")  # beside a device is no place
+    if aside is not None:
+        outputs.append(Output(str(aside), "csv", "--refused"))
+    return Target(file, format_ or "", aside, separated) if outputs else None, outputs
 
 
-def _outputs(target: Target | None) -> Iterator[Output]:
-    """The files that rows go to, as far as they are files."""
-    if target is not None and isinstance(target.file, Path):
-        yield Output(str(target.file), target.format)
-    if target is not None and target.refused is not None:
-        yield Output(str(target.refused), "csv", "--refused")
-
-
-def _examine(
-    table: str, output: str | None, target: Target | None, summaries: Sequence[str]
-) -> None:
+def _examine(table: str, outputs: Sequence[Output]) -> None:
     """No two files may be the same: none is read and written, and none written twice."""
-    refused = None if target is None or target.refused is None else str(target.refused)
-    written = [("--output", output), ("--refused", refused)]
-    written += [("--summary", one) for one in summaries]
     taken = [] if table == "-" else [("the table that is read", table)]
-    for option, file in written:
-        if file is None:
-            continue
+    for output in outputs:
+        file = output.file or "-"
         for what, other in taken:
             if _is_same(file, other):
-                raise click.BadParameter(f"'{file}' is {what}", param_hint=f"'{option}'")
-        taken.append((f"what {option} writes already", file))
+                raise click.BadParameter(f"'{file}' is {what}", param_hint=f"'{output.option}'")
+        taken.append((f"what {output.option} writes already", file))
 
 
 def _is_same(one: str, other: str) -> bool:

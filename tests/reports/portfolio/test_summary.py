@@ -17,9 +17,8 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.schemas import schema
 from readiness.portfolio.tally import Tally
 from readiness.problems.terminal_text import printable
-from readiness.reports.portfolio.summary import NONE, Bin, Summary
+from readiness.reports.portfolio.summary import FORMATS, NONE, Bin, Summary, write_summary
 from readiness.reports.portfolio.text import print_summary
-from readiness.reports.portfolio.writing import FORMATS, write_summary
 from readiness.result.digest import digest_of
 from tests.conftest import GoldenCheck
 from tests.lanes import each

@@ -6,14 +6,15 @@ With the words that all formats share.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+import importlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.schemas import FORMATS
+from readiness.documents import schemas
+from readiness.documents.json_files import json_file_text
 from readiness.evaluation.verdicts import STATUSES, VERDICTS
 from readiness.model.ruleset import Area, Check, Gate
 from readiness.portfolio.tally import Tally
@@ -28,6 +29,14 @@ MOST_FOR_A_GATE = 10
 MOST_CLASSES = 12
 NONE = "–"
 _LEAST = 0.005  # what rounds to one per cent
+
+FORMATS: Mapping[str, tuple[str, str]] = {
+    "text": ("text", "text_summary"),
+    "json": ("summary", "json_summary"),
+    "html": ("pages", "html_summary"),
+    "markdown": ("pages", "markdown_summary"),
+}
+"""The formats by name, each with its module and the function that lays a summary out in it."""
 
 MEANINGS = {
     "blocker": "an open check, unmet or undetermined, that a gate or another open check waits for",
@@ -56,20 +65,6 @@ class CheckSummary:
         """The check's id."""
         return self.check.id
 
-    def to_dict(self) -> dict[str, Any]:
-        """The check in the summary document."""
-        return {
-            "id": self.id,
-            "title": self.check.title,
-            "area": self.area.id,
-            "severity": self.check.severity,
-            "statuses": dict(self.statuses),
-            "open": self.open,
-            "blocker": self.blocker,
-            "root_blocker": self.root_blocker,
-            "first_root_blocker": self.first,
-        }
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AreaSummary:
@@ -81,10 +76,6 @@ class AreaSummary:
     area: Area
     blocks: int
     held: Mapping[str, int]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The area in the summary document."""
-        return {"id": self.area.id, "title": self.area.title, "blocks": self.blocks}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,16 +91,6 @@ class GateSummary:
     def id(self) -> str:
         """The gate's id."""
         return self.gate.id
-
-    def to_dict(self) -> dict[str, Any]:
-        """The gate in the summary document."""
-        return {
-            "id": self.id,
-            "title": self.gate.title,
-            "verdicts": dict(self.verdicts),
-            "areas": [{"id": one.area.id, "cases": one.held[self.id]} for one in self.areas],
-            "checks": [{"id": one.id, "cases": one.open} for one in self.checks],
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,25 +129,19 @@ class Summary:
     @cached_property
     def checks(self) -> tuple[CheckSummary, ...]:
         """All checks: those that are a root blocker in the most cases first."""
-        found = sorted(
-            self._entries.values(), key=lambda one: (-one.root_blocker, -one.blocker, -one.open)
-        )
+        found = sorted(self._checks, key=lambda one: (-one.root_blocker, -one.blocker, -one.open))
         return tuple(found)
 
     @cached_property
     def areas(self) -> tuple[AreaSummary, ...]:
         """All areas: those that block in the most cases first."""
-        gates = list(self.ruleset.ranking.gates)
-        concerned = {key: {entry.area.id for entry in self._waited_for(key)} for key in gates}
+        concerned = {(one.area.id, gate) for one in self._checks for gate in one.gates}
+        held = dict(zip(self.ruleset.ranking.gates, self.tally.held, strict=True))
         found = [
             AreaSummary(
                 area,
                 self.tally.areas[place],
-                {
-                    gate: held[place]
-                    for gate, held in zip(gates, self.tally.held, strict=True)
-                    if key in concerned[gate]
-                },
+                {gate: held[gate][place] for gate in held if (key, gate) in concerned},
             )
             for place, (key, area) in enumerate(self.ruleset.areas.items())
         ]
@@ -175,23 +150,40 @@ class Summary:
     @cached_property
     def gates(self) -> tuple[GateSummary, ...]:
         """All gates, in their order."""
-        return tuple(
-            GateSummary(
-                self.ruleset.gates[key],
-                dict(zip(VERDICTS, counts, strict=True)),
-                self._areas_holding(key),
-                self._checks_holding(key),
-            )
-            for key, counts in zip(self.ruleset.gate_order, self.tally.verdicts, strict=True)
+        order, counts = self.ruleset.gate_order, self.tally.verdicts
+        return tuple(self._gate(key, held) for key, held in zip(order, counts, strict=True))
+
+    def _gate(self, key: str, verdicts: Sequence[int]) -> GateSummary:
+        areas = [one for one in self.areas if key in one.held]
+        checks = [one for one in self._checks if key in one.gates]
+        return GateSummary(
+            self.ruleset.gates[key],
+            dict(zip(VERDICTS, verdicts, strict=True)),
+            tuple(sorted(areas, key=lambda one: -one.held[key])),
+            tuple(sorted(checks, key=lambda one: (-one.open, -one.root_blocker))),
         )
 
-    def _areas_holding(self, gate: str) -> tuple[AreaSummary, ...]:
-        held = [entry for entry in self.areas if gate in entry.held]
-        return tuple(sorted(held, key=lambda one: -one.held[gate]))
-
-    def _checks_holding(self, gate: str) -> tuple[CheckSummary, ...]:
-        found = self._waited_for(gate)
-        return tuple(sorted(found, key=lambda one: (-one.open, -one.root_blocker)))
+    @cached_property
+    def _checks(self) -> list[CheckSummary]:
+        """The checks in the order of the ruleset."""
+        tally, ruleset = self.tally, self.ruleset
+        found = []
+        for key, check in ruleset.checks.items():
+            place = ruleset.graph.position[key]
+            waiting = [gate for gate, bits in ruleset.ranking.gates.items() if bits >> place & 1]
+            found.append(
+                CheckSummary(
+                    check=check,
+                    area=ruleset.areas[check.area],
+                    gates=tuple(waiting),
+                    statuses=dict(zip(STATUSES, tally.statuses[place], strict=True)),
+                    open=tally.open[place],
+                    blocker=tally.blockers[place],
+                    root_blocker=tally.root_blockers[place],
+                    first=tally.first[place],
+                )
+            )
+        return found
 
     @cached_property
     def numbers(self) -> tuple[tuple[int, int], ...]:
@@ -218,35 +210,6 @@ class Summary:
             found.append(Bin(low, high, sum(self.tally.numbers[low : high + 1])))
         return tuple(found)
 
-    def _waited_for(self, gate: str) -> list[CheckSummary]:
-        """The checks that a gate waits for, in the order of the ruleset."""
-        return [entry for entry in self._entries.values() if gate in entry.gates]
-
-    @cached_property
-    def _entries(self) -> dict[str, CheckSummary]:
-        """The checks by id, in the order of the ruleset."""
-        waiting: dict[int, list[str]] = {}
-        for gate, bits in self.ruleset.ranking.gates.items():
-            for position in members(bits):
-                waiting.setdefault(position, []).append(gate)
-        return {
-            key: self._entry(check, self.ruleset.graph.position[key], waiting)
-            for key, check in self.ruleset.checks.items()
-        }
-
-    def _entry(self, check: Check, position: int, waiting: Mapping[int, list[str]]) -> CheckSummary:
-        tally = self.tally
-        return CheckSummary(
-            check=check,
-            area=self.ruleset.areas[check.area],
-            gates=tuple(waiting.get(position, ())),
-            statuses=dict(zip(STATUSES, tally.statuses[position], strict=True)),
-            open=tally.open[position],
-            blocker=tally.blockers[position],
-            root_blocker=tally.root_blockers[position],
-            first=tally.first[position],
-        )
-
     def to_dict(self) -> dict[str, Any]:
         """The summary document; the same tally gives the same one.
 
@@ -254,7 +217,7 @@ class Summary:
         """
         checklist = self.ruleset.checklist
         return {
-            "format": FORMATS["portfolio"],
+            "format": schemas.FORMATS["portfolio"],
             "ruleset": {
                 "id": checklist.id,
                 "version": checklist.version,
@@ -265,9 +228,36 @@ class Summary:
             "cases": self.cases,
             "refused": self.tally.refused,
             "without_column": list(self.missing),
-            "gates": [entry.to_dict() for entry in self.gates],
-            "areas": [entry.to_dict() for entry in self.areas],
-            "checks": [entry.to_dict() for entry in self.checks],
+            "gates": [
+                {
+                    "id": gate.id,
+                    "title": gate.gate.title,
+                    "verdicts": dict(gate.verdicts),
+                    "areas": [
+                        {"id": one.area.id, "cases": one.held[gate.id]} for one in gate.areas
+                    ],
+                    "checks": [{"id": one.id, "cases": one.open} for one in gate.checks],
+                }
+                for gate in self.gates
+            ],
+            "areas": [
+                {"id": one.area.id, "title": one.area.title, "blocks": one.blocks}
+                for one in self.areas
+            ],
+            "checks": [
+                {
+                    "id": one.id,
+                    "title": one.check.title,
+                    "area": one.area.id,
+                    "severity": one.check.severity,
+                    "statuses": dict(one.statuses),
+                    "open": one.open,
+                    "blocker": one.blocker,
+                    "root_blocker": one.root_blocker,
+                    "first_root_blocker": one.first,
+                }
+                for one in self.checks
+            ],
             "blockers": [{"number": number, "cases": cases} for number, cases in self.numbers],
         }
 
@@ -326,3 +316,21 @@ def _widths() -> Iterator[int]:
     while True:
         yield from (power, 2 * power, 5 * power)
         power *= 10
+
+
+def json_summary(summary: Summary) -> str:
+    """The summary document as JSON text."""
+    return json_file_text(summary.to_dict())
+
+
+def write_summary(
+    tally: Tally, ruleset: Ruleset, as_of: datetime.date, name: str, missing: Sequence[str] = ()
+) -> str:
+    """What came out over the cases of a tally, in the format of that name.
+
+    `missing` are the questions without a column. Raises `KeyError` for a format there is not.
+    """
+    module, function = FORMATS[name]
+    found = importlib.import_module(f"readiness.reports.portfolio.{module}")
+    text: str = getattr(found, function)(Summary(tally, ruleset, as_of, tuple(missing)))
+    return text
