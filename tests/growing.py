@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 TIMES = 4
 ROUNDS = 3
@@ -17,13 +18,25 @@ def assert_linear(step: Callable[[int], Callable[[], object]], size: int) -> Non
     over in a millisecond is not told apart. The fastest of three rounds counts, so the large step
     is over with the first that keeps within the limit.
     """
-    small = step(size)
-    limit = max(0.001, min(seconds(small) for _ in range(ROUNDS))) * TIMES * 2
-    large = step(size * TIMES)
-    taken: list[float] = []
-    while not taken or (min(taken) >= limit and len(taken) < ROUNDS):
-        taken.append(seconds(large))
+    with only_what_is_new():
+        small = step(size)
+        limit = max(0.001, min(seconds(small) for _ in range(ROUNDS))) * TIMES * 2
+        large = step(size * TIMES)
+        taken: list[float] = []
+        while not taken or (min(taken) >= limit and len(taken) < ROUNDS):
+            taken.append(seconds(large))
     assert min(taken) < limit, f"{size}: less than {limit:.4f} s expected, x{TIMES}: {taken}"
+
+
+@contextlib.contextmanager
+def only_what_is_new() -> Iterator[None]:
+    """Keep the collector of garbage from what tests before hold: that takes longer than a step."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def seconds(step: Callable[[], object]) -> float:
