@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 
 from readiness.conditions import terms
-from readiness.conditions.terms import Term, canonical, walk
+from readiness.conditions.terms import Term, canonical, questions_of, walk
 from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Node, Scalar
@@ -55,8 +55,7 @@ def implied(
 
 
 def _gates(ruleset: Ruleset, findings: Problems) -> None:
-    graph = ruleset.graph
-    earlier = _earlier_gates(ruleset)
+    graph, earlier = ruleset.graph, ruleset.earlier_gates
     for gate in ruleset.gates.values():
         for need, through in implied(gate.requires, graph.upstream, graph.position):
             at = _name(gate.node, "requires", need)
@@ -69,14 +68,6 @@ def _gates(ruleset: Ruleset, findings: Problems) -> None:
         if not gate.requires and not gate.after:
             findings.add("empty-gate", _key(ruleset, "gates", gate.id), id=gate.id)
     _waited_for_by_nobody(ruleset, findings)
-
-
-def _earlier_gates(ruleset: Ruleset) -> dict[str, set[str]]:
-    earlier: dict[str, set[str]] = {}
-    for key in ruleset.gate_order:
-        after = ruleset.gates[key].after
-        earlier[key] = set(after).union(*(earlier[one] for one in after))
-    return earlier
 
 
 def _waited_for_by_nobody(ruleset: Ruleset, findings: Problems) -> None:
@@ -112,7 +103,7 @@ def _conditions(ruleset: Ruleset, findings: Problems) -> None:
     first: dict[str, str] = {}
     for key, check in ruleset.checks.items():
         term = ruleset.met_when[key]
-        if not _questions(term):
+        if not questions_of(term):
             findings.add("constant-condition", check.met_when.node)
             continue
         applies = ruleset.applies_when.get(key)
@@ -175,10 +166,6 @@ def _counts(condition: Condition | None, findings: Problems) -> None:
         _counts(part, findings)
 
 
-def _questions(term: Term) -> bool:
-    return any(isinstance(found, terms.Answer) for found in walk(term))
-
-
 def _unread(ruleset: Ruleset, findings: Problems) -> None:
     """Questions, columns and values that no check comes to read."""
     roots = [*ruleset.met_when.values(), *ruleset.applies_when.values()]
@@ -187,17 +174,9 @@ def _unread(ruleset: Ruleset, findings: Problems) -> None:
     for value in ruleset.values:
         if value not in values:
             findings.add("unread-value", _key(ruleset, "values", value), id=value)
-    questions = {found.question.id for found in read if isinstance(found, terms.Answer)}
-    for key in reversed(ruleset.asking_order):
-        if key in questions and key in ruleset.ask_when:
-            questions |= {
-                found.question.id
-                for found in walk(ruleset.ask_when[key])
-                if isinstance(found, terms.Answer)
-            }
     for questionnaire in ruleset.questionnaires:
         for key, question in questionnaire.questions.items():
-            if key not in questions:
+            if not ruleset.readers[key]:
                 section, name = key.split(".", 1)
                 at = key_at(questionnaire.node, "sections", section, "questions", name)
                 findings.add("unread-question", at, ruleset=ruleset.id, id=question.id)

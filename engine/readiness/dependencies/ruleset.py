@@ -113,6 +113,14 @@ class Ruleset:
         return {key: number for number, key in enumerate(self.checks)}
 
     @cached_property
+    def earlier_gates(self) -> Map[str, frozenset[str]]:
+        """The gates that each comes after, one by way of another."""
+        found: dict[str, frozenset[str]] = {}
+        for key, gate in self.gates.items():
+            found[key] = frozenset(gate.after).union(*(found[one] for one in gate.after))
+        return found
+
+    @cached_property
     def decided(self) -> Map[str, tuple[str, ...]]:
         """The questions that are asked or not because of each, one by way of another.
 

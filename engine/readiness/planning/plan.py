@@ -178,7 +178,9 @@ class _Planning:
         self.assessment = assessment
         self.estimate = estimate
         self.workdays = workdays
-        self.gates = self._gates(gates)
+        earlier = assessment.ruleset.earlier_gates
+        wanted = set(gates).union(*(earlier[key] for key in gates))
+        self.gates = tuple(key for key in assessment.gates if not gates or key in wanted)
         self.wave = {key: n for n, wave in enumerate(assessment.order, 1) for key in wave}
         awaited = {key for gate in self.gates for key in assessment.gates[gate].waits_for}
         self.open = tuple(key for key in self.wave if not gates or key in awaited)
@@ -188,18 +190,6 @@ class _Planning:
         self.networks = {name: self._network(figure) for name, figure in ESTIMATES.items()}
         self.network = self.networks[estimate]
         self.days = self.network.days(self.open)
-
-    def _gates(self, asked: Sequence[str]) -> tuple[str, ...]:
-        """The gates asked about and all that they come after, in their order."""
-        every = self.assessment.gates
-        wanted: set[str] = set()
-        rest = list(asked)
-        while rest:
-            gate = every[rest.pop()]
-            if gate.id not in wanted:
-                wanted.add(gate.id)
-                rest.extend(gate.gate.after)
-        return tuple(key for key in every if not asked or key in wanted)
 
     def _network(self, figure: Callable[[Effort], Fraction]) -> Network:
         durations = {

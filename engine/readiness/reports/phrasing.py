@@ -190,11 +190,9 @@ def held_back(assessment: Assessment, check: CheckResult) -> str:
 
 def _later_gates(assessment: Assessment, gates: Sequence[str]) -> list[str]:
     """The gates that come after some of these, directly or further on, and are none of them."""
-    reached = set(gates)
-    for key, gate in assessment.gates.items():  # each after those it comes after
-        if not reached.isdisjoint(gate.gate.after):
-            reached.add(key)
-    return [key for key in assessment.gates if key in reached and key not in gates]
+    earlier = assessment.ruleset.earlier_gates
+    later = (key for key in assessment.gates if not earlier[key].isdisjoint(gates))
+    return [key for key in later if key not in gates]
 
 
 def given_in_words(question: Question, one: Given) -> str:

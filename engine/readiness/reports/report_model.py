@@ -468,10 +468,8 @@ class Report:
         waves = enumerate(self.assessment.order, 1)
         placed = [(key, wave) for wave, keys in waves for key in keys]
         places = {key: (number, wave) for number, (key, wave) in enumerate(placed, 1)}
-        gates = set(self.asked)
-        for key in reversed(self.assessment.ruleset.gate_order):  # each after those before it
-            if key in gates:
-                gates.update(self.assessment.ruleset.gates[key].after)
+        earlier = self.assessment.ruleset.earlier_gates
+        gates = set(self.asked).union(*(earlier[key] for key in self.asked))
         return tuple(
             self._entry(result, *places.get(result.id, (0, 0)))
             for result in self.assessment.checks.values()
