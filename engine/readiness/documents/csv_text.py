@@ -13,6 +13,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO, TypeAlias
 
 from readiness.documents.opening import BrokenFile
@@ -104,19 +105,15 @@ def _text(data: bytes) -> str:
 
 def _head(text: str, above: str, separator: str) -> Head:
     """The head of a text below what stands above its names."""
-    size, read = len(above.encode()), 0
-
-    def lines() -> Iterator[str]:
-        nonlocal size, read
-        for line in io.StringIO(text[len(above) :], newline=""):
-            size, read = size + len(line.encode()), read + 1
-            yield line
-
+    body = text[len(above) :]
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator)
     try:
-        names = next((row for row in csv.reader(lines(), delimiter=separator) if row), [])
+        names = next((row for row in reader if row), [])
     except csv.Error:
         raise BrokenFile("its first line cannot be read") from None
-    return Head(separator, tuple(names), size, read + above.count("\n"))
+    lines = islice(io.StringIO(body, newline=""), reader.line_num)
+    size = len((above + "".join(lines)).encode())
+    return Head(separator, tuple(names), size, reader.line_num + above.count("\n"))
 
 
 # Looks at all marks of a piece at once, from its second byte on, where a cell may be open: returns

@@ -85,28 +85,24 @@ def _spelled(value: float | None) -> str:
 
 
 def _mapping(value: Map[object, object], source: Source, place: str | None) -> Mapping:
-    built = {}
+    built, at, where = {}, source, place
     for key, held in value.items():
         text = str(key)
-        if place is None:
-            built[text] = Entry(_key(text, source), build(held, source))
-        else:
+        if place is not None:
             where = f"{place}, {text}" if place else text
             # What is said of a single value names its question.
             at = Source(source.name, "", where if place or isinstance(held, Map) else "")
-            named = _key(text, source if place else at)
-            built[text] = Entry(named, build(held, at, where))
+        built[text] = Entry(_key(text, source if place else at), build(held, at, where))
     return Mapping(source, _NOWHERE, _NOWHERE, built)
 
 
 def _sequence(value: Iterable[object], source: Source, place: str | None) -> Sequence:
-    if place is None:
-        return Sequence(source, _NOWHERE, _NOWHERE, tuple(build(one, source) for one in value))
-    built = []
+    built, at, where = [], source, place
     for number, held in enumerate(value, 1):
-        noun = "row" if isinstance(held, Map) else "item"
-        at = Source(source.name, "", f"{place}, {noun} {number}")
-        built.append(build(held, at, at.cell))
+        if place is not None:
+            where = f"{place}, {'row' if isinstance(held, Map) else 'item'} {number}"
+            at = Source(source.name, "", where)
+        built.append(build(held, at, where))
     return Sequence(source, _NOWHERE, _NOWHERE, tuple(built))
 
 

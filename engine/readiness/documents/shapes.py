@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -144,12 +144,8 @@ def _words(text: str, separator: str) -> str:
     return _OTHER.sub(separator, plain).strip(separator)
 
 
-def _kebab(text: str) -> str:
-    return _words(text, "-")
-
-
-def _snake(text: str) -> str:
-    return _words(text, "_")
+_kebab = partial(_words, separator="-")
+_snake = partial(_words, separator="_")
 
 
 def _dotted(text: str) -> str:

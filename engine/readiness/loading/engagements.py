@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.nodes import Node, Scalar
+from readiness.documents.nodes import Scalar
 from readiness.documents.opening import is_hidden
 from readiness.documents.schemas import FORMATS
 from readiness.loading.evidence import EvidenceFolder
@@ -108,10 +108,7 @@ class EngagementLoader:
     def load(self) -> Inquiry:
         """Raises `DocumentError` with every problem of all documents that belong to it."""
         document = self._document()
-        found = None
-        if document is not None:
-            is_sheet = document.kind == "answers"
-            found = self._of_sheet(document) if is_sheet else self._of_engagement(document)
+        found = None if document is None else self._inquiry(document)
         self.problems.raise_if_any()
         assert found is not None
         return found
@@ -129,45 +126,38 @@ class EngagementLoader:
             return None
         return checked(root, kind, self.path, self.problems)
 
-    def _of_sheet(self, document: Document) -> Inquiry | None:
-        """The inquiry of one answers document that names its ruleset."""
+    def _inquiry(self, document: Document) -> Inquiry | None:
+        """The inquiry of an engagement, or of one answers document that names its ruleset."""
+        engagement = read_engagement(document.tree) if document.kind == "engagement" else None
         rules = self._rules(document)
+        sheets = {document.path.name: document} if engagement is None else self._sheets(engagement)
         if rules is None:
             return None
-        sheet = self._sheet(document, document.path.name, rules)
-        circumstances = Circumstances(
-            self.as_of or datetime.date.today(), self.assurance or "stated"
-        )
-        return Inquiry(str(self.path), "", "", rules, (sheet,), circumstances)
-
-    def _of_engagement(self, document: Document) -> Inquiry | None:
-        engagement = read_engagement(document.tree)
-        rules = self._rules(document)
-        if not engagement.answers:
-            self.notes.add("no-sheets", document.tree.get("answers") or document.tree)
-        files = [path for pattern in engagement.answers for path in self._matching(pattern)]
-        loaded = [load(path, "answers", self.problems) for path in dict.fromkeys(files)]
-        if rules is None:
-            return None
-        circumstances = self._circumstances(document.tree, rules)
-        sheets = [
-            self._sheet(sheet, self._shown(sheet.path), rules)
-            for sheet in loaded
-            if sheet is not None
-        ]
         return Inquiry(
             str(self.path),
-            engagement.id,
-            engagement.title,
+            engagement.id if engagement else "",
+            engagement.title if engagement else "",
             rules,
-            tuple(sheets),
-            circumstances,
-            engagement,
+            circumstances=self._circumstances(engagement, rules),
+            sheets=tuple(self._sheet(sheet, name, rules) for name, sheet in sheets.items()),
+            engagement=engagement,
         )
 
-    def _circumstances(self, root: Node, rules: Ruleset) -> Circumstances:
+    def _sheets(self, engagement: Engagement) -> dict[str, Document]:
+        """The sheets that an engagement names, by the names that they are shown under."""
+        if not engagement.answers:
+            self.notes.add("no-sheets", child(engagement.node, "answers") or engagement.node)
+        files = [path for pattern in engagement.answers for path in self._matching(pattern)]
+        loaded = [load(path, "answers", self.problems) for path in dict.fromkeys(files)]
+        return {self._shown(sheet.path): sheet for sheet in loaded if sheet is not None}
+
+    def _circumstances(self, engagement: Engagement | None, rules: Ruleset) -> Circumstances:
+        if engagement is None:
+            return Circumstances(self.as_of or datetime.date.today(), self.assurance or "stated")
         find = self.evidence.beside(self.folder / "engagement")
-        found = read_circumstances(root, rules.questions, rules.checks, self.problems, find)
+        found = read_circumstances(
+            engagement.node, rules.questions, rules.checks, self.problems, find
+        )
         as_of, assurance = self.as_of or found.as_of, self.assurance or found.assurance
         return replace(found, as_of=as_of, assurance=assurance, notes=self.notes.as_found())
 
