@@ -16,7 +16,7 @@ from readiness.documents.violations import KEYWORDS, Violation, described
 from readiness.problems import MOST_PROBLEMS, Problems, nearest
 
 if TYPE_CHECKING:
-    from jsonschema.exceptions import ValidationError
+    from jsonschema import ValidationError
     from jsonschema.protocols import Validator
 
 _NOUNS = {
@@ -124,7 +124,7 @@ def _quick(kind: str) -> Quick:
 @cache
 def _validator(kind: str) -> Validator:
     """The validator of a kind; jsonschema is imported here, as only what is not plain needs it."""
-    from jsonschema import Draft202012Validator, FormatChecker
+    from jsonschema import Draft202012Validator, FormatChecker, ValidationError
     from jsonschema.validators import extend
 
     quick = _quick(kind)
@@ -148,28 +148,22 @@ def _validator(kind: str) -> Validator:
             if not quick.is_valid(item, own):
                 yield from validator.descend(item, own, path=index)
 
+    def matching(_: Any, pattern: str, text: Any, __: object) -> Iterable[ValidationError]:
+        if isinstance(text, str) and not matches(pattern, text):
+            yield ValidationError(pattern)
+
+    def unique(_: Any, __: bool, held: Any, ___: object) -> Iterable[ValidationError]:
+        # In one pass; jsonschema compares each with each.
+        if isinstance(held, list) and len({str(item) for item in held}) < len(held):
+            yield ValidationError("twice")
+
     keywords = {
         "additionalProperties": others,
         "items": items,
-        "pattern": _pattern,
+        "pattern": matching,
         "properties": properties,
-        "uniqueItems": _unique_items,
+        "uniqueItems": unique,
     }
     checking: Any = extend(Draft202012Validator, keywords)  # type: ignore[no-untyped-call]
     validator: Validator = checking(quick.root, format_checker=FormatChecker(["date"]))
     return validator
-
-
-def _pattern(_: Validator, pattern: str, text: Any, __: object) -> Iterable[ValidationError]:
-    if isinstance(text, str) and not matches(pattern, text):
-        from jsonschema.exceptions import ValidationError
-
-        yield ValidationError(pattern)
-
-
-def _unique_items(_: Validator, __: bool, items: Any, ___: object) -> Iterable[ValidationError]:
-    """In one pass; jsonschema compares each with each."""
-    if isinstance(items, list) and len({str(item) for item in items}) < len(items):
-        from jsonschema.exceptions import ValidationError
-
-        yield ValidationError("twice")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as Table
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from readiness.documents.emitting import flow_text
@@ -31,32 +31,27 @@ class Violation:
     """A schema's error and the node where it stands."""
 
     def __init__(self, root: Node, error: ValidationError) -> None:
-        self.root = root
         self.keyword = str(error.validator)
         self.path = tuple(error.absolute_path)
         self.wanted = cast("Any", error.validator_value)
         self.schema = cast("dict[str, Any]", error.schema)
         self.instance = cast("Any", error.instance)
         self.of_key = list(error.absolute_schema_path)[-2:-1] == ["propertyNames"]
-
-    @cached_property
-    def node(self) -> Node:
-        """What violates the schema: a value, or a key."""
-        node = _descend(self.root, self.path)
-        return cast("Mapping", node).key(self.instance) if self.of_key else node
+        self.node = self.named = root
+        """What violates the schema: a value, or a key; and the key under which the value stands."""
+        for step in self.path:
+            if isinstance(self.node, Sequence):
+                self.node = self.named = self.node.elements[int(step)]
+            else:
+                entry = self.mapping.entries[str(step)]
+                self.named, self.node = entry.key, entry.value
+        if self.of_key:
+            self.node = self.mapping.key(self.instance)
 
     @property
     def mapping(self) -> Mapping:
         """The node, where it is known to be a mapping."""
         return cast("Mapping", self.node)
-
-    @property
-    def named(self) -> Node:
-        """The key under which the value stands; the value itself where it has no key."""
-        if not self.path:
-            return self.root
-        parent = _descend(self.root, self.path[:-1])
-        return parent.key(str(self.path[-1])) if isinstance(parent, Mapping) else self.node
 
     @property
     def seen(self) -> Node:
@@ -95,16 +90,6 @@ def _described_scalar(node: Scalar) -> str:
     if isinstance(node.value, bool):
         return "true" if node.value else "false"
     return "text" if isinstance(node.value, str) else f"the number {node.text}"
-
-
-def _descend(root: Node, path: tuple[str | int, ...]) -> Node:
-    node = root
-    for step in path:
-        if isinstance(node, Sequence):
-            node = node.elements[int(step)]
-        else:
-            node = cast("Mapping", node).entries[str(step)].value
-    return node
 
 
 def _unknown_keys(at: Violation, problems: Problems) -> None:
