@@ -8,7 +8,7 @@ whatever is not, or is not plain, goes to jsonschema.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from readiness.documents.shapes import DATE, matching
@@ -17,22 +17,83 @@ Schema: TypeAlias = Mapping[str, Any]
 # Whether a value fits for certain.
 Test: TypeAlias = Callable[[Any], bool]
 
-_NOTES = frozenset({"title", "description", "$schema", "$id", "$defs"})
-# What is said of all values, and of those of one kind; of other kinds that says nothing.
-_OF_ANY = frozenset({"type", "enum", "const", "if", "then"})
-_OF_TEXTS = frozenset({"pattern", "format"})
-_OF_NUMBERS = frozenset({"minimum", "maximum", "exclusiveMinimum"})
-_OF_LISTS = frozenset({"items", "minItems", "uniqueItems"})
-_OF_MAPPINGS = frozenset(
-    {"properties", "additionalProperties", "propertyNames", "minProperties", "required",
-     "dependentRequired", "oneOf"}
-)  # fmt: skip
-_KNOWN = _NOTES | _OF_ANY | _OF_TEXTS | _OF_NUMBERS | _OF_LISTS | _OF_MAPPINGS
 
-_KINDS: Mapping[type, str] = {
-    str: "string", bool: "boolean", int: "number", float: "number", list: "array",
-    dict: "object", type(None): "null",
-}  # fmt: skip
+def _is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar; others may be as well, written otherwise."""
+    if not (text.isascii() and matching(DATE)(text)):
+        return False
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _never(_value: Any) -> bool:
+    return False
+
+
+def _companions(wanted: Mapping[str, list[str]]) -> Test:
+    """Beside each of some keys there are others."""
+    needed = {key: frozenset(others) for key, others in wanted.items()}
+    return lambda held: all(
+        key not in held or others <= held.keys() for key, others in needed.items()
+    )
+
+
+def _one_of(choices: list[Schema]) -> Test:
+    """Exactly one of some keys; choices in any other form are not plain."""
+    if any(choice.keys() != {"required"} or len(choice["required"]) != 1 for choice in choices):
+        return _never
+    keys = [choice["required"][0] for choice in choices]
+    return lambda held: sum(key in held for key in keys) == 1
+
+
+def _required(wanted: list[str]) -> Test:
+    keys = frozenset(wanted)
+    return lambda held: keys <= held.keys()
+
+
+# How what a keyword asks of values of one kind becomes a test; of other kinds it says nothing.
+_Keywords: TypeAlias = Mapping[str, Callable[[Any], Test]]
+_OF_TEXTS: _Keywords = {
+    "format": lambda name: _is_day if name == "date" else _never,
+    "pattern": matching,
+    "enum": lambda allowed: lambda text: text in allowed,
+    "const": lambda wanted: lambda text: bool(text == wanted),
+}
+_OF_NUMBERS: _Keywords = {
+    "minimum": lambda least: lambda number: number >= least,
+    "maximum": lambda most: lambda number: number <= most,
+    "exclusiveMinimum": lambda below: lambda number: number > below,
+}
+_OF_LISTS: _Keywords = {
+    "minItems": lambda least: lambda items: len(items) >= least,
+    "uniqueItems": lambda wanted: (
+        lambda items: not wanted or len(set(map(str, items))) == len(items)
+    ),
+}
+_OF_MAPPINGS: _Keywords = {
+    "required": _required,
+    "minProperties": lambda least: lambda held: len(held) >= least,
+    "dependentRequired": _companions,
+    "oneOf": _one_of,
+}
+_KINDS: Mapping[type, tuple[str, _Keywords]] = {
+    str: ("string", _OF_TEXTS),
+    bool: ("boolean", {}),
+    int: ("number", _OF_NUMBERS),
+    float: ("number", _OF_NUMBERS),
+    list: ("array", _OF_LISTS),
+    dict: ("object", _OF_MAPPINGS),
+    type(None): ("null", {}),
+}
+_NOTES = frozenset({"title", "description", "$schema", "$id", "$defs"})
+# Beside those of a table: keywords that are said of all values, or hold schemas.
+_FURTHER = frozenset(
+    {"type", "if", "then", "items", "properties", "additionalProperties", "propertyNames"}
+)
+_KNOWN = _NOTES.union(_FURTHER, *(keywords for _, keywords in _KINDS.values()))
 
 
 class Quick:
@@ -55,8 +116,7 @@ class Quick:
             return self._reference(schema)
         if not schema.keys() <= _KNOWN:
             return _never
-        made = ((kind, self._of(kind, schema)) for kind in _KINDS)
-        tests = {kind: of_kind for kind, of_kind in made if of_kind is not None}
+        tests = {kind: test for kind in _KINDS if (test := self._of(kind, schema)) is not None}
         get = tests.get
         return lambda value: get(type(value), _never)(value)
 
@@ -77,11 +137,25 @@ class Quick:
 
     def _of(self, kind: type, schema: Schema) -> Test | None:
         """The test for values of a kind; None where no such value is plainly valid."""
-        if not _allows(schema, kind) or (kind is not str and not schema.keys().isdisjoint(_FIXED)):
+        name, keywords = _KINDS[kind]
+        wanted = schema.get("type", name)
+        allowed = [wanted] if isinstance(wanted, str) else wanted
+        if name not in allowed and not (kind is int and "integer" in allowed):
             return None
-        if kind is not dict and "oneOf" in schema:
+        # What these ask of values of other kinds is not plain.
+        if ("oneOf" in schema and kind is not dict) or (
+            not schema.keys().isdisjoint({"enum", "const"}) and kind is not str
+        ):
             return None
-        parts = self._parts(kind, schema)
+        parts = [make(schema[word]) for word, make in keywords.items() if word in schema]
+        if kind is list and "items" in schema:
+            one = self._test(schema["items"])
+            parts.append(lambda items: all(map(one, items)))
+        if kind is dict and "propertyNames" in schema:
+            named = self._test({"type": "string"} | dict(schema["propertyNames"]))
+            parts.append(lambda held: all(map(named, held)))
+        if kind is dict:
+            parts.append(self._entries(schema))
         if schema.keys() & {"if", "then"}:
             # Only in the form: what is said of mappings alone.
             if schema.get("if") != {"type": "object"} or "then" not in schema:
@@ -89,44 +163,6 @@ class Quick:
             if kind is dict:
                 parts.append(self._test(schema["then"]))
         return _all(parts)
-
-    def _parts(self, kind: type, schema: Schema) -> list[Test]:
-        if kind is str:
-            return list(_text_parts(schema))
-        if kind in (int, float):
-            return list(_number_parts(schema))
-        if kind is list:
-            return list(self._list_parts(schema))
-        return list(self._mapping_parts(schema)) if kind is dict else []
-
-    def _list_parts(self, schema: Schema) -> Iterable[Test]:
-        if "minItems" in schema:
-            least = schema["minItems"]
-            yield lambda items: len(items) >= least
-        if "items" in schema:
-            one = self._test(schema["items"])
-            yield lambda items: all(map(one, items))
-        if schema.get("uniqueItems"):
-            yield lambda items: len(set(map(str, items))) == len(items)
-
-    def _mapping_parts(self, schema: Schema) -> Iterable[Test]:
-        if "required" in schema:
-            required = frozenset(schema["required"])
-            yield lambda held: required <= held.keys()
-        if "minProperties" in schema:
-            least = schema["minProperties"]
-            yield lambda held: len(held) >= least
-        if "dependentRequired" in schema:
-            companions = schema["dependentRequired"]
-            yield lambda held: all(
-                key not in held or held.keys() >= set(others) for key, others in companions.items()
-            )
-        if "oneOf" in schema:
-            yield _one_of(schema["oneOf"])
-        if "propertyNames" in schema:
-            named = self._test({"type": "string"} | dict(schema["propertyNames"]))
-            yield lambda held: all(map(named, held))
-        yield self._entries(schema)
 
     def _entries(self, schema: Schema) -> Test:
         own = {key: self._test(one) for key, one in schema.get("properties", {}).items()}
@@ -143,21 +179,6 @@ class Quick:
         return entries
 
 
-_FIXED = frozenset({"enum", "const"})
-
-
-def _never(_value: Any) -> bool:
-    return False
-
-
-def _allows(schema: Schema, kind: type) -> bool:
-    wanted = schema.get("type")
-    if wanted is None:
-        return True
-    kinds = [wanted] if isinstance(wanted, str) else wanted
-    return _KINDS[kind] in kinds or (kind is int and "integer" in kinds)
-
-
 def _all(parts: list[Test]) -> Test:
     if not parts:
         return lambda _: True
@@ -166,47 +187,3 @@ def _all(parts: list[Test]) -> Test:
         return first
     rest = _all(further)
     return lambda value: first(value) and rest(value)
-
-
-def _text_parts(schema: Schema) -> Iterable[Test]:
-    if "format" in schema:
-        yield _is_day if schema["format"] == "date" else _never
-    if "pattern" in schema:
-        yield matching(schema["pattern"])
-    if "enum" in schema:
-        allowed = schema["enum"]
-        yield lambda text: text in allowed
-    if "const" in schema:
-        wanted = schema["const"]
-        yield lambda text: bool(text == wanted)
-
-
-def _is_day(text: str) -> bool:
-    """Whether a text is a day of the calendar; others may be as well, written otherwise."""
-    if not (text.isascii() and matching(DATE)(text)):
-        return False
-    try:
-        datetime.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _number_parts(schema: Schema) -> Iterable[Test]:
-    if "minimum" in schema:
-        minimum = schema["minimum"]
-        yield lambda number: number >= minimum
-    if "maximum" in schema:
-        maximum = schema["maximum"]
-        yield lambda number: number <= maximum
-    if "exclusiveMinimum" in schema:
-        below = schema["exclusiveMinimum"]
-        yield lambda number: number > below
-
-
-def _one_of(choices: list[Schema]) -> Test:
-    """Exactly one of some keys; choices in any other form are not plain."""
-    if any(choice.keys() != {"required"} or len(choice["required"]) != 1 for choice in choices):
-        return _never
-    keys = [choice["required"][0] for choice in choices]
-    return lambda held: sum(key in held for key in keys) == 1

@@ -13,7 +13,7 @@ import yaml
 
 from readiness.documents.gc_pause import collecting_later
 from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence
-from readiness.problems import Excerpt, Place, Problems, Source, Whole
+from readiness.problems import DocumentError, Excerpt, Place, Problems, Source, Whole
 
 MAXIMUM_MIB = 32
 MAXIMUM_DEPTH = 64
@@ -45,15 +45,14 @@ def decode(data: bytes, name: str) -> Source:
     problems = Problems()
     if len(data) > MAXIMUM_MIB * 2**20:
         problems.add("too-large", Whole(name), limit=MAXIMUM_MIB)
-        problems.raise_if_any()
+        raise DocumentError(problems)
     try:
         return Source(name, _without_mark(data))
     except UnicodeDecodeError as fault:
         start = Source(name, _without_mark(data[: fault.start]))
         at = _Point(start, len(start.lines), len(start.lines[-1]) + 1)
         problems.add("not-utf8", at, hint="save it as UTF-8", byte=data[fault.start])
-        problems.raise_if_any()
-        raise AssertionError from fault  # pragma: no cover - raise_if_any has raised
+        raise DocumentError(problems) from None
 
 
 def read(source: Source) -> Node:
@@ -262,9 +261,10 @@ class _DocumentReader:
         if "maximum nesting depth" in detail:  # reached before it was known what nests
             self.problems.add("too-deep", at, limit=MAXIMUM_DEPTH)
             return
-        hint = _syntax_hint(self.source, line, column, detail)
-        said = next((words for part, words in _IN_WORDS.items() if part in detail), detail)
-        self.problems.add("yaml-syntax", at, hint=hint, detail=said)
+        found = (one for one in _IN_WORDS if one[0] in detail)
+        _, said, hint = next(found, ("", "", ""))
+        hint = _syntax_hint(self.source, line, column, detail, hint)
+        self.problems.add("yaml-syntax", at, hint=hint, detail=said or detail)
 
     def _character(self, position: int) -> None:
         before = Source(self.source.name, self.source.text[:position])
@@ -272,18 +272,24 @@ class _DocumentReader:
         self.problems.add("yaml-syntax", at, detail="control characters are not allowed")
 
 
-# What libyaml says, for people who know documents and not parsers; all else is told as it is.
-_IN_WORDS = {
-    "end of stream while scanning a quoted scalar": "this text is not closed",
-    "cannot start any token": "this cannot start a value or a key",
-    "mapping values are not allowed": "a ':' cannot stand here",
-    "found unexpected ':'": "a ':' cannot stand here",
-    "did not find expected key": "this does not belong to what stands before it",
-    "did not find expected ',' or '}'": "expected ',' or '}'",
-    "did not find expected ',' or ']'": "expected ',' or ']'",
-    "could not find expected ':'": "this key has no ':'",
-    "block sequence entries are not allowed": "a list entry cannot start here",
-}
+# Of what libyaml says: how people say it who know documents and not parsers, and what to do.
+_IN_WORDS = (
+    ("end of stream while scanning a quoted scalar", "this text is not closed",
+     "close the text with the quote that it starts with"),
+    ("cannot start any token", "this cannot start a value or a key",
+     "put a text that starts with '{letter}' in quotes"),
+    ("mapping values are not allowed", "a ':' cannot stand here",
+     "put a text that contains ': ' in quotes"),
+    ("found unexpected ':'", "a ':' cannot stand here",
+     "write a blank after the ':' of a key, and put a text that contains ':' in quotes"),
+    ("did not find expected key", "this does not belong to what stands before it", ""),
+    ("did not find expected ',' or '}'", "expected ',' or '}'", ""),
+    ("did not find expected ',' or ']'", "expected ',' or ']'", ""),
+    ("could not find expected ':'", "this key has no ':'", ""),
+    ("block sequence entries are not allowed", "a list entry cannot start here", ""),
+    ("unknown escape", "", "in double quotes a backslash is written twice"),
+    ("block scalar", "", "put a text that starts with '>' or '|' in quotes"),
+)  # fmt: skip
 _QUOTE = "put it in quotes if it is text"
 
 
@@ -306,24 +312,14 @@ def _short(text: str) -> str:
     return text if len(text) <= 24 else text[:20] + "…"
 
 
-def _syntax_hint(source: Source, line: int, column: int, detail: str) -> str:
+def _syntax_hint(source: Source, line: int, column: int, detail: str, hint: str) -> str:
+    """What to do about a fault of syntax; `hint` is what is known of it by its name."""
     text = source.line(line)
+    letter = text[column - 1 : column]
     if "\t" in text[: max(column, 1)]:
         return "indent with spaces: YAML does not allow tabs there"
-    if "mapping values are not allowed" in detail:
-        return "put a text that contains ': ' in quotes"
-    if "found unexpected ':'" in detail:
-        return "write a blank after the ':' of a key, and put a text that contains ':' in quotes"
-    if "end of stream while scanning a quoted scalar" in detail:
-        return "close the text with the quote that it starts with"
-    if "unknown escape" in detail:
-        return "in double quotes a backslash is written twice"
-    if "did not find expected ',' or" in detail and text[column - 1 : column] in ("{", "["):
+    if "did not find expected ',' or" in detail and letter in ("{", "["):
         return "close the bracket that is opened here"
-    if "cannot start any token" in detail:
-        return f"put a text that starts with '{text[column - 1 : column]}' in quotes"
-    if "block scalar" in detail:
-        return "put a text that starts with '>' or '|' in quotes"
-    if "did not find expected" in detail and re.search(r"(-|:)\s+['\"]", text):
+    if not hint and "did not find expected" in detail and re.search(r"(-|:)\s+['\"]", text):
         return "put the whole expression in double quotes when it starts with a quoted text"
-    return ""
+    return hint.format(letter=letter)
