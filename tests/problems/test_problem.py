@@ -42,7 +42,7 @@ def test_nearest_of_many() -> None:
 
 def node(column: int) -> Scalar:
     """A text on line 1 of a document."""
-    return Scalar(Source("it.yaml", "a: bc"), (1, column), (1, column + 1), "b", "b")
+    return Scalar(Source("it.yaml", "a: bc"), 1, column, 1, column + 1, "b", "b")
 
 
 def test_what_follows_is_not_told() -> None:

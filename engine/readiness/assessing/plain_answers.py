@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.from_python import plain
 from readiness.evaluation.answer_readers import (
     AnswerReader,
     RespondentsReader,
@@ -16,7 +15,7 @@ from readiness.evaluation.answer_readers import (
 )
 from readiness.evaluation.reconciliation import Answers, settle
 from readiness.evaluation.states import UNKNOWN, Case, State
-from readiness.loading.plain_answers import plain_sheet, sheet_of
+from readiness.loading.plain_answers import plain_sheet
 from readiness.model.answers import FindEvidence, Sheet, no_evidence
 from readiness.model.engagement import Circumstances
 from readiness.problems import Problems
@@ -98,7 +97,7 @@ class PlainAnswers:
                 if state is not None:
                     single[key] = state
                     continue
-            rest[key] = plain(value)
+            rest[key] = value
         if not (rest or apart or circumstances.groups):
             return Case(single, self._unanswered.each, self._unanswered.groups, today)
         if expected and not (rest or apart):
@@ -106,7 +105,7 @@ class PlainAnswers:
             each |= {key: dict.fromkeys(expected[key], UNKNOWN) for key in missing}
             return Case(single, each, circumstances.groups, today)
         problems = Problems()
-        sheet = sheet_of(rest, self.ruleset.questions, problems) if rest else self._blank
+        sheet = self.sheet(rest, problems) if rest else self._blank
         if problems:
             return None
         found = self._settled({*rest, *apart, *self._readers_of_each}, sheet, circumstances)

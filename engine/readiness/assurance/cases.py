@@ -158,7 +158,7 @@ class _CaseReader:
         if isinstance(changes, Mapping):
             held.update(changes.entries)
         whole = _mapping(at, held)
-        key = Scalar(at.source, (at.line, at.column), (at.line, at.column), "answers", "answers")
+        key = Scalar(at.source, *at.span, "answers", "answers")
         return _mapping(at, {"answers": Entry(key, whole)})
 
     def _circumstances(self, node: Node) -> Circumstances:
@@ -199,7 +199,7 @@ class _CaseReader:
 
 
 def _mapping(at: Node, held: dict[str, Entry]) -> Mapping:
-    return Mapping(at.source, (at.line, at.column), (at.end_line, at.end_column), held)
+    return Mapping(at.source, *at.span, held)
 
 
 # ---- run ----------------------------------------------------------------------------------------

@@ -17,11 +17,10 @@ from decimal import Decimal
 from typing import Any
 
 from readiness.documents.decimals import Number, exact
-from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence
+from readiness.documents.nodes import NOWHERE, Entry, Mapping, Node, Scalar, Sequence
 from readiness.documents.reading import MAXIMUM_DEPTH
 from readiness.problems import Source
 
-_NOWHERE = (0, 0)
 _LARGE = 10**30
 
 
@@ -54,22 +53,22 @@ def build(value: object, source: Source, place: str | None = None) -> Node:
     """
     match value:
         case str():
-            return PythonValue(source, _NOWHERE, _NOWHERE, value, value)
+            return PythonValue(source, *NOWHERE, value, value)
         case None | bool() | int() | float():
-            return PythonValue(source, _NOWHERE, _NOWHERE, value, _spelled(value))
+            return PythonValue(source, *NOWHERE, value, _spelled(value))
         case Decimal():
-            return PythonValue(source, _NOWHERE, _NOWHERE, float(value), str(value))
+            return PythonValue(source, *NOWHERE, float(value), str(value))
         case Unreadable():
-            return PythonValue(source, _NOWHERE, _NOWHERE, value, value.what)  # type: ignore[arg-type]
+            return PythonValue(source, *NOWHERE, value, value.what)  # type: ignore[arg-type]
         case datetime.date():
             text = value.isoformat()[:10]
-            return PythonDay(source, _NOWHERE, _NOWHERE, text, text)
+            return PythonDay(source, *NOWHERE, text, text)
         case dict() | Map():  # most are dicts, which takes less to find out
             return _mapping(value, source, place)
         case Iterable():
             return _sequence(value, source, place)
         case _:
-            return PythonValue(source, _NOWHERE, _NOWHERE, repr(value), repr(value))
+            return PythonValue(source, *NOWHERE, repr(value), repr(value))
 
 
 _WORDS = {None: "null", True: "true", False: "false"}
@@ -93,7 +92,7 @@ def _mapping(value: Map[object, object], source: Source, place: str | None) -> M
             # What is said of a single value names its question.
             at = Source(source.name, "", where if place or isinstance(held, Map) else "")
         built[text] = Entry(_key(text, source if place else at), build(held, at, where))
-    return Mapping(source, _NOWHERE, _NOWHERE, built)
+    return Mapping(source, *NOWHERE, built)
 
 
 def _sequence(value: Iterable[object], source: Source, place: str | None) -> Sequence:
@@ -103,11 +102,11 @@ def _sequence(value: Iterable[object], source: Source, place: str | None) -> Seq
             where = f"{place}, {'row' if isinstance(held, Map) else 'item'} {number}"
             at = Source(source.name, "", where)
         built.append(build(held, at, where))
-    return Sequence(source, _NOWHERE, _NOWHERE, tuple(built))
+    return Sequence(source, *NOWHERE, tuple(built))
 
 
 def _key(text: str, source: Source) -> Scalar:
-    return Scalar(source, _NOWHERE, _NOWHERE, text, text)
+    return Scalar(source, *NOWHERE, text, text)
 
 
 _AS_THEY_ARE = frozenset({bool, int, type(None), datetime.date, Unreadable})

@@ -37,8 +37,7 @@ class Merged(Mapping):
     __slots__ = ("documents",)
 
     def __init__(self, own: Mapping, parents: Row[Mapping], entries: dict[str, Entry]) -> None:
-        start, end = (own.line, own.column), (own.end_line, own.end_column)
-        super().__init__(own.source, start, end, entries)
+        super().__init__(own.source, *own.span, entries)
         held = (one for parent in parents for one in documents_of(parent))
         found = {id(one): one for one in (*held, own)}
         self.documents = tuple(found.values())
@@ -85,14 +84,12 @@ def _entries(node: Node | None) -> Map[str, Entry]:
 
 def _like(node: Node, entries: Map[str, Entry]) -> Mapping:
     """A mapping that stands where `node` does."""
-    start, end = (node.line, node.column), (node.end_line, node.end_column)
-    return Mapping(node.source, start, end, dict(entries))
+    return Mapping(node.source, *node.span, dict(entries))
 
 
 def _row(node: Node, elements: Iterable[Node]) -> Sequence:
     """A list that stands where `node` does."""
-    start, end = (node.line, node.column), (node.end_line, node.end_column)
-    return Sequence(node.source, start, end, tuple(elements))
+    return Sequence(node.source, *node.span, tuple(elements))
 
 
 def _join_drops(entries: dict[str, Entry], parents: Row[Mapping]) -> None:

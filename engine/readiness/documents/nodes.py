@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from readiness.problems import Excerpt, Place, Source
 
 Plain: TypeAlias = Any  # None, bool, int, float, str, list and dict: what JSON can hold
+Span: TypeAlias = tuple[int, int, int, int]
+"""The line and the column in which a value starts, and those behind its end, counted from 1."""
+
+NOWHERE: Span = (0, 0, 0, 0)
+"""Where a value stands that never was in a file."""
 
 
+@dataclass(slots=True, eq=False)
 class Node:
     """A value and its place: lines and columns are counted from 1, the end is exclusive."""
 
-    __slots__ = ("column", "end_column", "end_line", "line", "source")
+    source: Source
+    line: int
+    column: int
+    end_line: int
+    end_column: int
 
-    def __init__(self, source: Source, start: tuple[int, int], end: tuple[int, int]) -> None:
-        self.source = source
-        self.line, self.column = start
-        self.end_line, self.end_column = end
+    @property
+    def span(self) -> Span:
+        """From where to where the value stands."""
+        return self.line, self.column, self.end_line, self.end_column
 
     @property
     def place(self) -> Place:
@@ -41,55 +52,31 @@ class Node:
         return max(1, len(self.source.line(self.line).rstrip()) - self.column + 1)
 
 
+@dataclass(slots=True, eq=False)
 class Scalar(Node):
     """A single value: `value` as the YAML 1.2 core schema reads it, `text` as it is written."""
 
-    __slots__ = ("text", "value")
-
-    def __init__(
-        self,
-        source: Source,
-        start: tuple[int, int],
-        end: tuple[int, int],
-        value: str | float | bool | None,
-        text: str,
-    ) -> None:
-        # As `Node` does: most of what a document holds are scalars, and a call costs as much again.
-        self.source = source
-        self.line, self.column = start
-        self.end_line, self.end_column = end
-        self.value = value
-        self.text = text
+    value: str | float | bool | None
+    text: str
 
     def plain(self) -> Plain:
         """None, a bool, an int, a float or a str."""
         return self.value
 
 
+@dataclass(slots=True, eq=False)
 class Entry:
     """A key and its value."""
 
-    __slots__ = ("key", "value")
-
-    def __init__(self, key: Scalar, value: Node) -> None:
-        self.key = key
-        self.value = value
+    key: Scalar
+    value: Node
 
 
+@dataclass(slots=True, eq=False)
 class Mapping(Node):
     """Values by key, in the order of the document."""
 
-    __slots__ = ("entries",)
-
-    def __init__(
-        self,
-        source: Source,
-        start: tuple[int, int],
-        end: tuple[int, int],
-        entries: dict[str, Entry],
-    ) -> None:
-        super().__init__(source, start, end)
-        self.entries = entries
+    entries: dict[str, Entry]
 
     def get(self, key: str) -> Node | None:
         """The value of `key`, or None."""
@@ -110,20 +97,11 @@ class Mapping(Node):
         return {key: entry.value.plain() for key, entry in self.entries.items()}
 
 
+@dataclass(slots=True, eq=False)
 class Sequence(Node):
     """Values in a row."""
 
-    __slots__ = ("elements",)
-
-    def __init__(
-        self,
-        source: Source,
-        start: tuple[int, int],
-        end: tuple[int, int],
-        elements: tuple[Node, ...],
-    ) -> None:
-        super().__init__(source, start, end)
-        self.elements = elements
+    elements: tuple[Node, ...]
 
     def plain(self) -> Plain:
         """A list."""

@@ -161,7 +161,7 @@ class _DocumentReader:
         if kind is yaml.AliasEvent:
             hint = "write the value out in both places"
             self._add("alias", event, hint=hint, name=event.anchor)
-            return Scalar(self.source, _start(event), _end(event), None, "")
+            return Scalar(self.source, *_start(event), *_end(event), None, "")
         if event.tag is not None:
             self._tag(event)
         if kind is _SCALAR:
@@ -176,14 +176,14 @@ class _DocumentReader:
         start, end = event.start_mark, event.end_mark
         line = start.line + 1
         last = line if end.line == start.line else end.line + 1  # one number, as it mostly is
-        return Scalar(self.source, (line, start.column + 1), (last, end.column + 1), value, text)
+        return Scalar(self.source, line, start.column + 1, last, end.column + 1, value, text)
 
     def _mapping(self, start: Any, events: Iterator[Any], depth: int) -> Mapping:
         entries: dict[str, Entry] = {}
         deeper, node = depth + 1, self._node
         for event in events:
             if type(event) is _MAPPING_END:
-                return Mapping(self.source, _start(start), _start(event), entries)
+                return Mapping(self.source, *_start(start), *_start(event), entries)
             key = node(event, events, deeper)
             value = node(next(events), events, deeper)
             if not isinstance(key, Scalar):
@@ -204,7 +204,7 @@ class _DocumentReader:
         elements: list[Node] = []
         for event in events:
             if type(event) is _SEQUENCE_END:
-                return Sequence(self.source, _start(start), _start(event), tuple(elements))
+                return Sequence(self.source, *_start(start), *_start(event), tuple(elements))
             elements.append(self._node(event, events, depth + 1))
         raise AssertionError  # pragma: no cover - libyaml closes what it opens
 

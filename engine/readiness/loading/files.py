@@ -57,8 +57,7 @@ def checked(root: Node, kind: str, path: Path | str, problems: Problems) -> Docu
     validate(root, kind, problems)
     if isinstance(root, Mapping):
         return Document(root, kind, Path(path))
-    start, end = (root.line, root.column), (root.end_line, root.end_column)
-    return Document(Mapping(root.source, start, end, {}), kind, Path(path))
+    return Document(Mapping(root.source, *root.span, {}), kind, Path(path))
 
 
 def load(path: Path | str, kind: str, problems: Problems) -> Document | None:

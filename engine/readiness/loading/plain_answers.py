@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from readiness.documents.from_python import Unreadable, build, plain
-from readiness.documents.nodes import Entry, Node, Scalar
+from readiness.documents.nodes import NOWHERE, Entry, Node, Scalar
 from readiness.documents.nodes import Mapping as Tree
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
@@ -30,18 +30,7 @@ def plain_sheet(
     means is said by `plain`; what is None in a mapping is as good as left out. `find` finds the
     evidence files that they name.
     """
-    meant = {key: plain(value) for key, value in answers.items()}
-    return sheet_of(meant, questions, problems, find)
-
-
-def sheet_of(
-    meant: Mapping[str, Any],
-    questions: Mapping[str, Question],
-    problems: Problems,
-    find: FindEvidence = no_evidence,
-) -> Sheet:
-    """As `plain_sheet`, of values that `plain` has returned."""
-    given = {_key(key): entry(value) for key, value in meant.items()}
+    given = {_key(key): entry(plain(value)) for key, value in answers.items()}
     found = Problems()
     sheet = _sheet(given, questions, found, None, find=find)
     if len(found):  # once more, saying where each value is
@@ -98,8 +87,8 @@ def _tree(given: Mapping[str, Any], place: str | None) -> Tree:
 
 def _root(answers: dict[str, Entry]) -> Node:
     root = _tree({"format": FORMATS["answers"]}, None)
-    key = Scalar(_SOURCE, (0, 0), (0, 0), "answers", "answers")
-    root.entries["answers"] = Entry(key, Tree(_SOURCE, (0, 0), (0, 0), answers))
+    key = Scalar(_SOURCE, *NOWHERE, "answers", "answers")
+    root.entries["answers"] = Entry(key, Tree(_SOURCE, *NOWHERE, answers))
     return root
 
 

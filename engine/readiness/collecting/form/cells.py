@@ -11,7 +11,7 @@ from typing import assert_never
 
 from readiness.collecting.form.wording import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN, shown_options
 from readiness.documents.decimals import Number, as_written, exact
-from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence
+from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence, Span
 from readiness.documents.shapes import certain
 from readiness.model.proposals import numbers_in, one_of, without_unit
 from readiness.model.questionnaire import Field
@@ -86,26 +86,27 @@ def scalar(spot: Spot, value: str | Number | bool | None) -> Scalar:
     """A single value that stands in a cell; of a decimal its text has all digits."""
     text = "" if value is None else str(value)
     value = float(value) if isinstance(value, Decimal) else value
-    start, end = (spot.row, spot.column), (spot.row, spot.column + 1)
-    return Scalar(Source(spot.file, "", spot.name), start, end, value, text)
+    return Scalar(Source(spot.file, "", spot.name), *_span(spot.row, spot.column), value, text)
 
 
 def mapping(spot: Spot, entries: Map[str, Node]) -> Mapping:
     """Values by key; each key stands where its value does, the whole at `spot`."""
     held = {key: Entry(_key(key, value), value) for key, value in entries.items()}
-    start = (spot.row, spot.column)
-    return Mapping(Source(spot.file, "", spot.name), start, start, held)
+    return Mapping(Source(spot.file, "", spot.name), *_span(spot.row, spot.column), held)
 
 
 def _key(key: str, value: Node) -> Scalar:
-    start = (value.line, value.column)
-    return Scalar(value.source, start, (value.line, value.column + 1), key, key)
+    return Scalar(value.source, *_span(value.line, value.column), key, key)
+
+
+def _span(row: int, column: int) -> Span:
+    return row, column, row, column + 1
 
 
 def sequence(spot: Spot, elements: list[Node]) -> Sequence:
     """A list of values."""
-    start = (spot.row, spot.column)
-    return Sequence(Source(spot.file, "", spot.name), start, start, tuple(elements))
+    span = _span(spot.row, spot.column)
+    return Sequence(Source(spot.file, "", spot.name), *span, tuple(elements))
 
 
 NONE = ""

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from typing import Any, TypeAlias
 
 from readiness.dependencies.ruleset import Ruleset, build_ruleset
-from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence
+from readiness.documents.nodes import NOWHERE, Entry, Mapping, Node, Scalar, Sequence
 from readiness.model.answers import FindEvidence, Sheet, read_sheet
 from readiness.model.engagement import Circumstances, read_circumstances
 from readiness.model.questionnaire import read_questionnaire
@@ -20,8 +20,6 @@ from readiness.model.ruleset import read_checklist
 from readiness.problems import Problems, Source
 
 Carried: TypeAlias = Any  # what JSON can hold
-
-_NOWHERE = (0, 0)
 
 
 def packed(node: Node) -> Carried:
@@ -38,15 +36,15 @@ def unpacked(carried: Carried, source: Source) -> Node:
     """The tree again, without places; `source` names it."""
     if isinstance(carried, dict):
         entries = {
-            key: Entry(Scalar(source, _NOWHERE, _NOWHERE, key, key), unpacked(value, source))
+            key: Entry(Scalar(source, *NOWHERE, key, key), unpacked(value, source))
             for key, value in carried.items()
         }
-        return Mapping(source, _NOWHERE, _NOWHERE, entries)
+        return Mapping(source, *NOWHERE, entries)
     if len(carried) == 1:
         elements = tuple(unpacked(element, source) for element in carried[0])
-        return Sequence(source, _NOWHERE, _NOWHERE, elements)
+        return Sequence(source, *NOWHERE, elements)
     value, text = carried
-    return Scalar(source, _NOWHERE, _NOWHERE, value, text)
+    return Scalar(source, *NOWHERE, value, text)
 
 
 def read_request(
