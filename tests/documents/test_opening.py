@@ -18,7 +18,7 @@ OTHERS = {
     "documents/schemas/__init__.py": "its own schemas",
     "commands/main.py": "only to write to nowhere",
     "documents/saving.py": "its own locks, and only to write",
-    "loading/evidence.py": "evidence of any size, piece by piece, only of files",
+    "loading/engagements.py": "evidence of any size, piece by piece, only of files",
     "collecting/workbook/opening.py": "a part of an archive in memory",
     "reports/portfolio/pages.py": "its own styles",
     "reports/webpage/page.py": "its own styles and script",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import readiness
-from readiness.loading.evidence import EvidenceFolder
+from readiness.loading.engagements import EvidenceFolder
 
 QUESTIONNAIRE = """format: readiness/questionnaire/1
 id: small

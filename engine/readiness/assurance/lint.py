@@ -15,9 +15,8 @@ from readiness.dependencies.ruleset import Ruleset, build_questions
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.opening import is_hidden
 from readiness.loading.engagements import Inquiry, load_engagement, missing_evidence
-from readiness.loading.extending import Extending
 from readiness.loading.files import checked, kind_of, read_file
-from readiness.loading.rulesets import gather_questionnaire, is_file, load_ruleset
+from readiness.loading.rulesets import Extending, gather_questionnaire, is_file, load_ruleset
 from readiness.loading.search_path import find
 from readiness.model.answers import read_sheet
 from readiness.model.engagement import Engagement

@@ -12,7 +12,7 @@ from readiness.documents.nodes import Node
 from readiness.documents.reading import read
 from readiness.documents.schemas import schema
 from readiness.documents.validation import validate
-from readiness.loading.evidence import EvidenceFolder
+from readiness.loading.engagements import EvidenceFolder
 from readiness.model.engagement import Circumstances, read_resolutions
 from readiness.model.questionnaire import Question
 from readiness.model.value import read_value

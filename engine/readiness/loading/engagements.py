@@ -1,8 +1,11 @@
-"""An engagement with its ruleset and its answer sheets."""
+"""An engagement with its ruleset, its answer sheets and the evidence files that they name."""
 
 from __future__ import annotations
 
 import datetime
+import hashlib
+import os
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -12,7 +15,6 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Scalar
 from readiness.documents.opening import is_hidden
 from readiness.documents.schemas import FORMATS
-from readiness.loading.evidence import EvidenceFolder
 from readiness.loading.files import (
     STANDARD_INPUT,
     Document,
@@ -23,7 +25,7 @@ from readiness.loading.files import (
 )
 from readiness.loading.rulesets import gather_ruleset, is_file
 from readiness.loading.search_path import folders_in, head_of
-from readiness.model.answers import Given, Sheet, read_sheet
+from readiness.model.answers import FindEvidence, Given, Sheet, read_sheet
 from readiness.model.engagement import (
     Circumstances,
     Engagement,
@@ -242,6 +244,53 @@ def engagements_with(sheet: Path) -> dict[str, str]:
         if found:
             return found
     return {}
+
+
+class EvidenceFolder:
+    """The evidence files of an engagement: those whose names do not lead out of its folder.
+
+    A file is looked for beside the document that names it, then beside the engagement. Each is
+    read once, however many answers name it. A link in the folder counts as the file it leads to.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._digests: dict[Path, str | None] = {}
+
+    def beside(self, document: Path) -> FindEvidence:
+        """Return what finds the evidence that `document` names; see `find`."""
+        return lambda file: self.find(file, document.parent)
+
+    def find(self, file: str, beside: Path) -> str | None:
+        """Return the SHA-256 of a file in hexadecimal digits, or None where there is no such file.
+
+        A directory and a device are no evidence files.
+        """
+        path = self.path(file, beside)
+        return None if path is None else self._digest(path)
+
+    def path(self, file: str, beside: Path) -> Path | None:
+        """Return the path of a file that is named beside a document, None where it is none."""
+        for folder in (os.path.relpath(beside, self.folder), ""):
+            name = os.path.normpath(Path(folder, file))
+            if Path(name).is_absolute() or name.split(os.sep, 1)[0] == os.pardir:
+                continue
+            path = self.folder / name
+            try:
+                if stat.S_ISREG(path.stat().st_mode):
+                    return path
+            except (OSError, ValueError):  # not there, or a name that no file can have
+                continue
+        return None
+
+    def _digest(self, path: Path) -> str | None:
+        if path not in self._digests:
+            try:
+                with path.open("rb") as file:
+                    self._digests[path] = hashlib.file_digest(file, "sha256").hexdigest()
+            except OSError:  # there, and not to be read
+                self._digests[path] = None
+        return self._digests[path]
 
 
 def missing_evidence(inquiry: Inquiry) -> list[tuple[Given, str]]:
