@@ -166,6 +166,7 @@ def _dumped(value: object, *, flow: bool = True) -> str:
     return escaped(text.removesuffix("\n").removesuffix("\n..."))
 
 
+_TAG = "tag:yaml.org,2002:"
 _WORDS = {True: "yes", False: "no"}
 
 
@@ -177,39 +178,25 @@ class _Dumper(yaml.SafeDumper):
         del data
         return True
 
-
-def _truth(dumper: _Dumper, value: bool) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:bool", _WORDS[value])
-
-
-def _decimal(dumper: _Dumper, value: Decimal) -> yaml.ScalarNode:
-    """A number with all its digits."""
-    text = format(value, "f")
-    return dumper.represent_scalar("tag:yaml.org,2002:float", text if "." in text else f"{text}.0")
-
-
-def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
-    """A text on one line: what would break it is escaped."""
-    style = None if value.isprintable() else '"'
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style)
-
-
-def _number(dumper: _Dumper, value: float) -> yaml.ScalarNode:
-    """A number that is read as itself: one that may mean two gets a fourth decimal."""
-    node = dumper.represent_float(value)
-    node.value = certain(node.value)
-    return node
+    def represent_data(self, data: Any) -> yaml.Node:
+        """How a value is written."""
+        match data:
+            case bool():
+                return self.represent_scalar(f"{_TAG}bool", _WORDS[data])
+            case str():  # on one line: what would break it is escaped
+                style = None if data.isprintable() else '"'
+                return self.represent_scalar(f"{_TAG}str", data, style)
+            case float():  # one that may mean two gets a fourth decimal
+                text = certain(self.represent_float(data).value)
+                return self.represent_scalar(f"{_TAG}float", text)
+            case Decimal():  # with all its digits
+                text = format(data, "f")
+                return self.represent_scalar(f"{_TAG}float", text if "." in text else f"{text}.0")
+            case Map():
+                return self.represent_dict(data.items())
+        return super().represent_data(data)
 
 
-def _mapping(dumper: _Dumper, value: Map[Any, object]) -> yaml.MappingNode:
-    return dumper.represent_dict(value.items())
-
-
-_Dumper.add_representer(bool, _truth)
-_Dumper.add_representer(str, _text)
-_Dumper.add_representer(float, _number)
-_Dumper.add_representer(Decimal, _decimal)
-_Dumper.add_multi_representer(Map, _mapping)  # type: ignore[type-abstract]
 # PyYAML leaves these plain: numbers of the core schema that YAML 1.1 does not know, and the short
 # words for truths that PyYAML itself does not know.
 _Dumper.add_implicit_resolver(
