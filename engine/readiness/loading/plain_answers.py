@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from readiness.documents.from_python import Unreadable, build, plain
-from readiness.documents.nodes import NOWHERE, Entry, Node, Scalar
 from readiness.documents.nodes import Mapping as Tree
+from readiness.documents.nodes import Node
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.model.answers import STATES, FindEvidence, Sheet, no_evidence, read_sheet
@@ -31,38 +31,17 @@ def plain_sheet(
     evidence files that they name.
     """
     given = {_key(key): entry(plain(value)) for key, value in answers.items()}
-    found = Problems()
-    sheet = _sheet(given, questions, found, None, find=find)
-    if len(found):  # once more, saying where each value is
-        _sheet(given, questions, problems, "", find=find)
+    # Reading looks at all else itself.
+    shapes = {key: _shape(value) for key, value in given.items() if type(value) is dict}
+    for place in (None, ""):  # where something is wrong, once more, saying where each value is
+        found = Problems()
+        if shapes:
+            validate(_root(shapes, place), "answers", found)
+        sheet = read_sheet(_root(given, place), "", questions, found, find)
+        if not len(found):
+            break
+    problems.extend(found)
     return sheet
-
-
-def _sheet(
-    given: Mapping[str, Any],
-    questions: Mapping[str, Question],
-    problems: Problems,
-    place: str | None,
-    *,
-    find: FindEvidence,
-) -> Sheet:
-    """The sheet of answers; only mappings can have a shape that reading them does not look at."""
-    tree = _tree(given, place)
-    mappings = {key: value for key, value in given.items() if type(value) is dict}
-    if mappings:
-        shaped = tree
-        if _has_unreadable(mappings):
-            shaped = _tree({key: _shape(value) for key, value in mappings.items()}, place)
-        validate(_root({key: shaped.entries[key] for key in mappings}), "answers", problems)
-    return read_sheet(_root(tree.entries), "", questions, problems, find)
-
-
-def _has_unreadable(held: Any) -> bool:
-    if type(held) is dict:
-        return any(map(_has_unreadable, held.values()))
-    if isinstance(held, list | tuple):
-        return any(map(_has_unreadable, held))
-    return isinstance(held, Unreadable)
 
 
 def _shape(held: Any) -> Any:
@@ -79,16 +58,11 @@ def _is_remark(key: str, held: Any) -> bool:
     return key in _REMARKS or (key == "by" and isinstance(held, Unreadable))
 
 
-def _tree(given: Mapping[str, Any], place: str | None) -> Tree:
-    tree = build(given, _SOURCE, place)
-    assert isinstance(tree, Tree)
-    return tree
-
-
-def _root(answers: dict[str, Entry]) -> Node:
-    root = _tree({"format": FORMATS["answers"]}, None)
-    key = Scalar(_SOURCE, *NOWHERE, "answers", "answers")
-    root.entries["answers"] = Entry(key, Tree(_SOURCE, *NOWHERE, answers))
+def _root(answers: Mapping[str, Any], place: str | None) -> Node:
+    """The document of answers; only what is within them says its place."""
+    root = build({"format": FORMATS["answers"], "answers": {}}, _SOURCE)
+    assert isinstance(root, Tree)
+    root.entries["answers"].value = build(answers, _SOURCE, place)
     return root
 
 
