@@ -15,21 +15,7 @@ from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
 from readiness.model.ruleset import Area, Work
 from readiness.problems.proposals import Options, proposed
-from readiness.reports.phrasing import (
-    ASSURANCES,
-    STATUSES,
-    VERDICTS,
-    approval,
-    citation,
-    counted,
-    effort_in_days,
-    evidence_in_words,
-    gate_lines,
-    given_in_words,
-    held_back,
-    score_range,
-    settled,
-)
+from readiness.reports import phrasing
 from readiness.reports.reasons import ConditionLine, Finding, conditions_of, findings_of
 from readiness.result.assessment import Assessment, CheckResult, GateResult
 from readiness.result.responses import Response
@@ -52,7 +38,7 @@ class GateEntry:
     @cached_property
     def sentences(self) -> tuple[str, ...]:
         """What it waits for, a sentence for each kind of thing."""
-        return tuple(gate_lines(self.report.assessment, self.result))
+        return tuple(phrasing.gate_lines(self.report.assessment, self.result))
 
     @property
     def milestone(self) -> Milestone:
@@ -90,7 +76,7 @@ class CheckEntry:
     def effort(self) -> str:
         """How many working days it takes; empty where nobody has estimated it."""
         effort = self.result.check.remedy.effort_days
-        return effort_in_days(effort) if effort else ""
+        return phrasing.effort_in_days(effort) if effort else ""
 
     @property
     def background(self) -> list[tuple[str, str]]:
@@ -135,12 +121,12 @@ class CheckEntry:
     def approval(self) -> str:
         """Who approved its waiver, when, and until when it holds; empty without one."""
         waiver = self.result.waived
-        return approval(waiver, self.report.assessment.as_of) if waiver else ""
+        return phrasing.approval(waiver, self.report.assessment.as_of) if waiver else ""
 
     @property
     def held_back(self) -> str:
         """What waits for it, and which gates come after those that do."""
-        return held_back(self.report.assessment, self.result)
+        return phrasing.held_back(self.report.assessment, self.result)
 
     @property
     def waits_for(self) -> tuple[str, ...]:
@@ -151,7 +137,7 @@ class CheckEntry:
     def citations(self) -> tuple[str, ...]:
         """The works that it rests on."""
         sources = self.report.assessment.ruleset.sources
-        return tuple(citation(sources[key]) for key in self.result.check.cites)
+        return tuple(phrasing.citation(sources[key]) for key in self.result.check.cites)
 
     @property
     def place(self) -> str:
@@ -225,7 +211,7 @@ class AnswerEntry:
         """The answer in words."""
         given = self.response.given
         if isinstance(given, Given):
-            return given_in_words(self.question, given)
+            return phrasing.given_in_words(self.question, given)
         return self.response.text
 
     @property
@@ -257,7 +243,7 @@ class AnswerEntry:
         """What was given as evidence."""
         today = self.report.assessment.as_of
         return tuple(
-            EvidenceEntry(item, evidence_in_words(item, today), not item.holds_on(today))
+            EvidenceEntry(item, phrasing.evidence_in_words(item, today), not item.holds_on(today))
             for item in self.response.given.evidence
         )
 
@@ -288,7 +274,7 @@ class ConflictEntry:
     @property
     def settled(self) -> str:
         """How it was settled, by whom and why; that it was not."""
-        return settled(self.question, self.resolution)
+        return phrasing.settled(self.question, self.resolution)
 
     @property
     def difference(self) -> str:
@@ -406,7 +392,7 @@ class Report:
     def score(self) -> str:
         """The score, and of what where not all is shown."""
         whose = "" if self.is_whole else ", over all checks of the ruleset"
-        return f"{score_range(self.assessment.score)}{whose}"
+        return f"{phrasing.score_range(self.assessment.score)}{whose}"
 
     @cached_property
     def facts(self) -> tuple[tuple[str, str], ...]:
@@ -415,7 +401,7 @@ class Report:
             ("Ruleset", f"{self.ruleset} ({self.assessment.ruleset.id})"),
             ("Score", self.score),
             ("As of", self.assessment.as_of.isoformat()),
-            ("Assurance", ASSURANCES[self.assessment.assurance]),
+            ("Assurance", phrasing.ASSURANCES[self.assessment.assurance]),
             ("Respondents", self.respondents),
         )
 
@@ -433,14 +419,15 @@ class Report:
     def introduction(self) -> str:
         """What the list of what to do first holds, or why it is empty."""
         first, open_ = len(self.first), sum(entry.result.is_open for entry in self.checks)
+        open_checks = phrasing.counted(open_, "open check")
         if first and self.assessment.gates:
-            blockers = counted(first, "root blocker")
+            blockers = phrasing.counted(first, "root blocker")
             return (
-                f"{blockers} among {counted(open_, 'open check')}: what can be worked on at once "
+                f"{blockers} among {open_checks}: what can be worked on at once "
                 "and holds a gate or other checks back, in order."
             )
         if first:
-            return f"{first} of {counted(open_, 'open check')} can be worked on at once."
+            return f"{first} of {open_checks} can be worked on at once."
         if open_:
             return "Nothing holds a gate or another check back."
         whose = "" if self.is_whole else " that is waited for"
@@ -457,7 +444,7 @@ class Report:
     def gates(self) -> tuple[GateEntry, ...]:
         """The gates asked about, in their order."""
         return tuple(
-            GateEntry(self, gate, VERDICTS[gate.verdict])
+            GateEntry(self, gate, phrasing.VERDICTS[gate.verdict])
             for gate in self.assessment.gates.values()
             if self.is_whole or gate.id in self.asked
         )
@@ -484,7 +471,7 @@ class Report:
             id=result.id,
             title=check.title,
             area=areas[check.area].title if check.area else "",
-            status=STATUSES[result.status],
+            status=phrasing.STATUSES[result.status],
             standing=result.standing,
             owner=check.remedy.owner,
             action=check.remedy.action,
@@ -583,7 +570,7 @@ class Report:
         waivers, today = self.assessment.answers.circumstances.waivers, self.assessment.as_of
         held = [(entry, waivers[entry.id]) for entry in self.checks if entry.id in waivers]
         return tuple(
-            WaiverEntry(waiver, entry, waiver.holds_on(today), approval(waiver, today))
+            WaiverEntry(waiver, entry, waiver.holds_on(today), phrasing.approval(waiver, today))
             for entry, waiver in held
         )
 
@@ -603,7 +590,7 @@ class Report:
     def unanswered_of(self) -> str:
         """How many questions have no answer, of how many."""
         whole = len(self.questions(self.assessment.ruleset.questions))
-        return f"{len(self.unanswered)} of {counted(whole, 'question')}"
+        return f"{len(self.unanswered)} of {phrasing.counted(whole, 'question')}"
 
     @cached_property
     def decided_by(self) -> dict[str, list[str]]:
@@ -624,7 +611,7 @@ class Report:
                 cited.setdefault(key, []).append(entry.id)
         works = self.assessment.ruleset.sources.items()
         return tuple(
-            SourceEntry(work, citation(work), tuple(cited[key]))
+            SourceEntry(work, phrasing.citation(work), tuple(cited[key]))
             for key, work in works
             if key in cited
         )

@@ -5,25 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from readiness.reports.graph import labels
 from readiness.reports.graph.drawing import Drawing, Edge, Node
-from readiness.reports.graph.labels import (
-    CRITICAL,
-    GREY,
-    INK,
-    OF_STANDING,
-    OF_VERDICT,
-    RED,
-    Look,
-    clean,
-    edge_tooltip,
-    outcome,
-    tooltip,
-    wrapped,
-)
 
 _COLUMNS, _LINES = 26, 4
 _MANY = 400
 FONT = "Helvetica,Arial,sans-serif"
+_FONT = f'fontname="{FONT}"'
 _AREAS = ("#fff0c2", "#dceefa", "#d9f0e6", "#f3dcea", "#fbe3d6", "#fafad2", "#e4e4f4", "#ececec")
 _BORDERS = {"undetermined": "dashed", "waived": "dotted"}
 
@@ -34,8 +22,8 @@ def to_dot(drawing: Drawing, *, legend: bool = True) -> str:
     lines = [
         "digraph readiness {",
         *_graph(drawing, many=many),
-        f'  node [fontname="{FONT}", fontsize=10, margin="0.14,0.08", width=2.3, penwidth=1.2];',
-        f'  edge [fontname="{FONT}", color="{GREY}", arrowsize=0.7, tailport=e, headport=w];',
+        f'  node [{_FONT}, fontsize=10, margin="0.14,0.08", width=2.3, penwidth=1.2];',
+        f'  edge [{_FONT}, color="{labels.GREY}", arrowsize=0.7, tailport=e, headport=w];',
         *_nodes(drawing),
         *(_edge(edge) for edge in drawing.edges),
         *(_legend(drawing) if legend else ()),
@@ -45,10 +33,10 @@ def to_dot(drawing: Drawing, *, legend: bool = True) -> str:
 
 
 def _graph(drawing: Drawing, *, many: bool) -> Iterator[str]:
-    lines = [*wrapped(drawing.title, 80, 2), *(clean(note) for note in drawing.notes)]
+    lines = [*labels.wrapped(drawing.title, 80, 2), *(labels.clean(note) for note in drawing.notes)]
     head = "".join(f"{_text(line)}\\l" for line in lines)
     yield '  graph [charset="UTF-8", rankdir=LR, bgcolor="white", pad=0.3, nodesep=0.14,'
-    yield f'    ranksep=0.55, newrank=true, fontname="{FONT}", fontsize=14, fontcolor="{INK}",'
+    yield f'    ranksep=0.55, newrank=true, {_FONT}, fontsize=14, fontcolor="{labels.INK}",'
     splines = "polyline, nslimit=2, nslimit1=2, mclimit=0.2" if many else "spline"
     yield f'    splines={splines}, labelloc=t, labeljust=l, label="{head}", tooltip=" "];'
 
@@ -61,12 +49,12 @@ def _nodes(drawing: Drawing) -> Iterator[str]:
     else:
         for number, checks in enumerate(drawing.areas.values()):
             fill = _AREAS[number % len(_AREAS)]
-            look = Look("box", fill, GREY, "filled,rounded")
+            look = labels.Look("box", fill, labels.GREY, "filled,rounded")
             yield from ("  " + _check(check, look) for check in checks)
     for gate in drawing.gates:
-        look = OF_VERDICT[gate.status]
-        lines = [outcome(gate), *wrapped(gate.title, _COLUMNS, _LINES)]
-        yield "  " + _node(gate, look, [*lines, *wrapped(gate.id, _COLUMNS, 2)])
+        look = labels.OF_VERDICT[gate.status]
+        lines = [labels.outcome(gate), *labels.wrapped(gate.title, _COLUMNS, _LINES)]
+        yield "  " + _node(gate, look, [*lines, *labels.wrapped(gate.id, _COLUMNS, 2)])
 
 
 def _wave(number: int, checks: Iterable[Node]) -> Iterator[str]:
@@ -79,20 +67,21 @@ def _wave(number: int, checks: Iterable[Node]) -> Iterator[str]:
     yield "  }"
 
 
-def _check(check: Node, look: Look | None = None) -> str:
-    lines = [outcome(check)] if check.status else wrapped(check.area, _COLUMNS, 1)
-    lines += wrapped(check.title, _COLUMNS, _LINES)
-    lines += wrapped(check.id, _COLUMNS + 4, 2)
-    lines += [CRITICAL] if check.is_critical else []
-    return _node(check, look or OF_STANDING[check.standing], lines)
+def _check(check: Node, look: labels.Look | None = None) -> str:
+    lines = [labels.outcome(check)] if check.status else labels.wrapped(check.area, _COLUMNS, 1)
+    lines += labels.wrapped(check.title, _COLUMNS, _LINES)
+    lines += labels.wrapped(check.id, _COLUMNS + 4, 2)
+    lines += [labels.CRITICAL] if check.is_critical else []
+    return _node(check, look or labels.OF_STANDING[check.standing], lines)
 
 
-def _node(node: Node, look: Look, lines: list[str]) -> str:
+def _node(node: Node, look: labels.Look, lines: list[str]) -> str:
     border = "" if node.is_gate else _BORDERS.get(node.state, "")
     attributes = _looks(look, border, is_critical=node.is_critical)
     return (
         f'"{node.key}" [id="node-{node.key}", class="{_classes(node)}", '
-        f'label="{_text(chr(10).join(lines))}", {attributes}, tooltip="{_text(tooltip(node))}"];'
+        f'label="{_text(chr(10).join(lines))}", {attributes}, '
+        f'tooltip="{_text(labels.tooltip(node))}"];'
     )
 
 
@@ -106,9 +95,9 @@ def _classes(node: Node) -> str:
     return found + (" critical" if node.is_critical else "")
 
 
-def _looks(look: Look, border: str = "", *, is_critical: bool = False) -> str:
+def _looks(look: labels.Look, border: str = "", *, is_critical: bool = False) -> str:
     style = ",".join(part for part in (look.style, border) if part)
-    colour, width = (RED, 3) if is_critical else (look.border, 1.4)
+    colour, width = (labels.RED, 3) if is_critical else (look.border, 1.4)
     return (
         f'shape={look.shape}, style="{style}", fillcolor="{look.fill}", color="{colour}", '
         f'penwidth={width}, fontcolor="{look.text}", peripheries={look.peripheries}'
@@ -121,13 +110,13 @@ def _edge(edge: Edge) -> str:
     return (
         f'  "{edge.start}" -> "{edge.end}" [id="edge-{edge.start}--{edge.end}", class="{names}", '
         f"{_stroke(is_through=edge.is_through, is_critical=edge.is_critical)}, "
-        f'tooltip="{edge_tooltip(edge)}"];'
+        f'tooltip="{labels.edge_tooltip(edge)}"];'
     )
 
 
 def _stroke(*, is_through: bool, is_critical: bool) -> str:
     line = "dashed" if is_through else "solid"
-    colour, width = (RED, 3) if is_critical else (GREY, 1)
+    colour, width = (labels.RED, 3) if is_critical else (labels.GREY, 1)
     return f'style={line}, color="{colour}", penwidth={width}'
 
 
@@ -153,12 +142,12 @@ def _legend(drawing: Drawing) -> Iterator[str]:
 def _rows(drawing: Drawing) -> Iterator[list[tuple[str, str]]]:
     standings = {check.standing for check in drawing.checks}
     yield [
-        (said, _looks(OF_STANDING[standing]))
+        (said, _looks(labels.OF_STANDING[standing]))
         for standing, said in _SAID.items()
         if standing in standings
     ]
     states = {check.state for check in drawing.checks}
-    plain = Look("box", "#ffffff", GREY)
+    plain = labels.Look("box", "#ffffff", labels.GREY)
     yield [
         (said, _looks(plain, _BORDERS.get(state, "")))
         for state, said in _SAID_OF_STATES.items()

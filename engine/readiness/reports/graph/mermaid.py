@@ -5,20 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from readiness.reports.graph import labels
 from readiness.reports.graph.drawing import Drawing, Node
-from readiness.reports.graph.labels import (
-    GREY,
-    INK,
-    OF_STANDING,
-    OF_VERDICT,
-    RED,
-    Look,
-    clean,
-    outcome,
-)
 
 _LONGEST = 160
-_CRITICAL = f"stroke:{RED},stroke-width:4px"
+_CRITICAL = f"stroke:{labels.RED},stroke-width:4px"
 _SHAPES = {
     "": ("[", "]"),
     "actionable": ("[", "]"),
@@ -50,13 +41,14 @@ def to_mermaid(drawing: Drawing) -> str:
 
 
 def _classes() -> Iterator[str]:
-    gates = {_class_of(verdict): look for verdict, look in OF_VERDICT.items()}
-    for name, look in {"check": Look("", "#eeeeee", GREY), **OF_STANDING, **gates}.items():
+    looks = {"check": labels.Look("", "#eeeeee", labels.GREY), **labels.OF_STANDING}
+    looks |= {_class_of(verdict): look for verdict, look in labels.OF_VERDICT.items()}
+    for name, look in looks.items():
         yield f"classDef {name} fill:{look.fill},stroke:{look.border},color:{look.text}"
     yield "classDef undetermined stroke-dasharray:6 4"
     yield "classDef waived stroke-dasharray:2 3"
     yield f"classDef critical {_CRITICAL}"
-    yield f"classDef about fill:none,stroke:none,color:{INK}"
+    yield f"classDef about fill:none,stroke:none,color:{labels.INK}"
 
 
 def _class_of(verdict: str) -> str:
@@ -79,7 +71,7 @@ def _groups(drawing: Drawing, names: dict[str, str]) -> Iterator[str]:
 
 def _check(check: Node, names: dict[str, str]) -> str:
     first, last = _SHAPES[check.standing]
-    parts = [outcome(check), check.title, check.id]
+    parts = [labels.outcome(check), check.title, check.id]
     if not check.status:
         parts = [check.id, check.title]
     parts += ["critical path"] if check.is_critical else []
@@ -87,7 +79,7 @@ def _check(check: Node, names: dict[str, str]) -> str:
 
 
 def _gate(gate: Node, names: dict[str, str]) -> str:
-    text = _text(f"{outcome(gate)} – {gate.title} – {gate.id}")
+    text = _text(f"{labels.outcome(gate)} – {gate.title} – {gate.id}")
     first, last = ("([", "])") if gate.status in ("go", "conditional_go") else ("[[", "]]")
     return f'{names[gate.key]}{first}"{text}"{last}'
 
@@ -95,20 +87,18 @@ def _gate(gate: Node, names: dict[str, str]) -> str:
 def _styles(drawing: Drawing, names: dict[str, str]) -> Iterator[str]:
     """The classes, each with the nodes that have it."""
     found: dict[str, list[str]] = {}
-    for check in drawing.checks:
-        for style in _styles_of(check):
-            found.setdefault(style, []).append(names[check.key])
-    for gate in drawing.gates:
-        found.setdefault(_class_of(gate.status), []).append(names[gate.key])
+    for node in drawing.nodes:
+        for style in _styles_of(node):
+            found.setdefault(style, []).append(names[node.key])
     yield from (f"class {','.join(nodes)} {style}" for style, nodes in found.items())
     yield "class about about"
 
 
-def _styles_of(check: Node) -> Iterator[str]:
-    yield check.standing or "check"
-    if check.state in ("undetermined", "waived"):
-        yield check.state
-    if check.is_critical:
+def _styles_of(node: Node) -> Iterator[str]:
+    yield _class_of(node.status) if node.is_gate else node.standing or "check"
+    if not node.is_gate and node.state in ("undetermined", "waived"):
+        yield node.state
+    if node.is_critical:
         yield "critical"
 
 
@@ -123,7 +113,7 @@ def _edges(drawing: Drawing, names: dict[str, str]) -> Iterator[str]:
 
 def _text(text: str) -> str:
     """A text that Mermaid shows as it stands: any sign that could mean something goes by number."""
-    return _SIGNS.sub(lambda sign: _by_number(sign[0]), clean(text, _LONGEST))
+    return _SIGNS.sub(lambda sign: _by_number(sign[0]), labels.clean(text, _LONGEST))
 
 
 def _by_number(sign: str) -> str:
