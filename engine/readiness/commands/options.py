@@ -17,6 +17,7 @@ import click
 
 from readiness.commands.refusals import refuse_unknown
 from readiness.commands.writing import say, working
+from readiness.problems import Problems
 
 if TYPE_CHECKING:
     from readiness.dependencies.ruleset import Ruleset
@@ -133,6 +134,18 @@ def ruleset_of(name: str | Path, folders: Sequence[Path]) -> Ruleset:
 
     with _loading():
         return load_ruleset(name, paths=folders)
+
+
+def is_ruleset(target: str) -> bool:
+    """Whether the target is the id or the file of a ruleset; standard input is none."""
+    from readiness.loading.files import STANDARD_INPUT, is_there, kind_of, read_file
+    from readiness.loading.rulesets import is_file
+
+    if target == STANDARD_INPUT:
+        return False
+    if not is_file(target) and not is_there(Path(target)):
+        return True
+    return kind_of(read_file(target, Problems())) == "ruleset"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import sys
 from collections.abc import Collection
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,13 +15,13 @@ from readiness.commands.options import (
     color_options,
     engagement_options,
     gate_option,
+    is_ruleset,
     path_option,
     ruleset_of,
 )
 from readiness.commands.outputs import Formats, Output, output_options
 from readiness.commands.refusals import Refusal, needed, refuse_unknown
 from readiness.commands.writing import say
-from readiness.problems import Problems
 
 if TYPE_CHECKING:
     from readiness.dependencies.ruleset import Ruleset
@@ -168,18 +167,6 @@ def graph_command(
         refuse_unknown("check", [around], shown.checks, "--around")
     drawing = draw(shown, gates, around or "", steps, everything=everything, critical=critical)
     _write(drawing, output)
-
-
-def is_ruleset(target: str) -> bool:
-    """Whether the target is the id or the file of a ruleset; standard input is none."""
-    from readiness.loading.files import STANDARD_INPUT, is_there, kind_of, read_file
-    from readiness.loading.rulesets import is_file
-
-    if target == STANDARD_INPUT:
-        return False
-    if not is_file(target) and not is_there(Path(target)):
-        return True
-    return kind_of(read_file(target, Problems())) == "ruleset"
 
 
 def _write(drawing: Drawing, output: Output) -> None:

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.commands.main import EXIT_NOT_READY, EXIT_WRONG
-from readiness.commands.options import AssessmentSource, color_options, path_option, ruleset_of
+from readiness.commands.options import (
+    AssessmentSource,
+    color_options,
+    is_ruleset,
+    path_option,
+    ruleset_of,
+)
 from readiness.commands.outputs import (
     TEXT_OR_JSON,
     Formats,
@@ -22,7 +28,6 @@ from readiness.commands.outputs import (
     output_options,
     printed_option,
 )
-from readiness.commands.planning import is_ruleset
 from readiness.commands.refusals import needed, reason, refuse_misspelt, refuse_unknown, wrong
 from readiness.commands.writing import console, say
 from readiness.documents.json_files import json_file_text
