@@ -135,7 +135,7 @@ class Compiler:
 
     def _apply(self, term: terms.Apply) -> Closure:
         function, arguments = term.function, self._all(term.arguments)
-        if function == "stated" and isinstance(term.arguments[0], terms.Answer):
+        if function == "stated" and isinstance(term.arguments[0], terms.Answer | terms.Cell):
             return _stated(*arguments)
         if function == "comparable":
             return _comparable(*arguments)

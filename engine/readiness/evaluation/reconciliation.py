@@ -165,6 +165,10 @@ class _Reconciler:
         """
         if ends_today(question):
             given = [self._counted(question, one) for one in given]
+        if len(given) == 1 and not self._is_evidenced:  # as most questions have
+            [one] = given
+            if one.state == "answered" and not one.evidence:
+                return one.value
         distinct = differing(given)
         if not distinct:
             self.reasons[question.id, respondent] = _unknowing(given)
