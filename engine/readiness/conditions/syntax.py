@@ -2,95 +2,98 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar, dataclass_transform
 
-from readiness.conditions.tree_node import tree_node
 from readiness.documents.decimals import Number
+
+_Class = TypeVar("_Class")
+
+
+@dataclass_transform(frozen_default=True, eq_default=False)
+def tree_node(cls: type[_Class]) -> type[_Class]:
+    """Return a dataclass with slots whose values are told apart by identity.
+
+    Type checkers take its fields as frozen. At run time nothing refuses to set them: that would
+    make each value three times as expensive, and each of the classes, which every command makes
+    when it starts.
+    """
+    return dataclass(slots=True, eq=False, repr=False)(cls)
 
 
 @tree_node
-class Literal:
-    """A number, a text, True or False."""
+class Stretch:
+    """Where a node stands in the text: from which character, and up to which."""
 
     start: int
     end: int
+
+
+@tree_node
+class Literal(Stretch):
+    """A number, a text, True or False."""
+
     value: bool | Number | str
 
 
 @tree_node
-class Name:
+class Name(Stretch):
     """A question, a value, or a column of the table at hand."""
 
-    start: int
-    end: int
     name: str
 
 
 @tree_node
-class List:
+class List(Stretch):
     """A list of literals."""
 
-    start: int
-    end: int
     items: tuple[Syntax, ...]
 
 
 @tree_node
-class Call:
+class Call(Stretch):
     """A function and what it is applied to; `name_end` ends the function's name."""
 
-    start: int
-    end: int
     function: str
     name_end: int
     arguments: tuple[Syntax, ...]
 
 
 @tree_node
-class BinaryOperation:
+class BinaryOperation(Stretch):
     """Two numbers and one of + - * /."""
 
-    start: int
-    end: int
     operator: str
     left: Syntax
     right: Syntax
 
 
 @tree_node
-class Negative:
+class Negative(Stretch):
     """A number with its sign turned."""
 
-    start: int
-    end: int
     operand: Syntax
 
 
 @tree_node
-class ComparisonChain:
+class ComparisonChain(Stretch):
     """Operands with a comparison between each two of them; `in` and `not in` stand alone."""
 
-    start: int
-    end: int
     operators: tuple[str, ...]
     operands: tuple[Syntax, ...]
 
 
 @tree_node
-class LogicalNot:
+class LogicalNot(Stretch):
     """A condition turned round."""
 
-    start: int
-    end: int
     operand: Syntax
 
 
 @tree_node
-class BooleanOperation:
+class BooleanOperation(Stretch):
     """Conditions joined by `and` or by `or`."""
 
-    start: int
-    end: int
     operator: str
     operands: tuple[Syntax, ...]
 

@@ -11,83 +11,75 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
-from readiness.conditions.tree_node import tree_node
+from readiness.conditions.syntax import tree_node
 from readiness.conditions.types import Type
 from readiness.documents.decimals import Number
 from readiness.model.questionnaire import Question
 
 
 @tree_node
-class Constant:
-    """A literal, or a list of literals as a tuple."""
+class Typed:
+    """What every term has: its type, and the wording people see."""
 
     type: Type
     text: str
+
+
+@tree_node
+class Constant(Typed):
+    """A literal, or a list of literals as a tuple."""
+
     value: bool | Number | str | datetime.date | tuple[Number | str | datetime.date, ...]
 
 
 @tree_node
-class Answer:
+class Answer(Typed):
     """The answer to a question; of a question asked of each, the respondent's at hand."""
 
-    type: Type
-    text: str
     question: Question
 
 
 @tree_node
-class Cell:
+class Cell(Typed):
     """The cell of a column in the row at hand."""
 
-    type: Type
-    text: str
     column: str
 
 
 @tree_node
-class Derived:
+class Derived(Typed):
     """A value that the ruleset derives under the name `text`."""
 
-    type: Type
-    text: str
     body: Term
 
 
 @tree_node
-class Junction:
+class Junction(Typed):
     """`all` (or `and`) and `any` (or `or`) of conditions; `kind` is all or any."""
 
-    type: Type
-    text: str
     kind: str
     parts: tuple[Term, ...]
 
 
 @tree_node
-class Not:
+class Not(Typed):
     """A condition turned round."""
 
-    type: Type
-    text: str
     part: Term
 
 
 @tree_node
-class AtLeast:
+class AtLeast(Typed):
     """True when `least` of the parts are."""
 
-    type: Type
-    text: str
     least: int
     parts: tuple[Term, ...]
 
 
 @tree_node
-class Comparison:
+class Comparison(Typed):
     """Two operands held against each other; a chain is the `all` of its links."""
 
-    type: Type
-    text: str
     operator: str
     left: Term
     right: Term
@@ -104,46 +96,38 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 @tree_node
-class Membership:
+class Membership(Typed):
     """Whether `item` is in `collection`: a list of literals, or a question of type choices."""
 
-    type: Type
-    text: str
     item: Term
     collection: Term
     negated: bool
 
 
 @tree_node
-class Arithmetic:
+class Arithmetic(Typed):
     """Two numbers and one of + - * /."""
 
-    type: Type
-    text: str
     operator: str
     left: Term
     right: Term
 
 
 @tree_node
-class Apply:
+class Apply(Typed):
     """A function of single values."""
 
-    type: Type
-    text: str
     function: str
     arguments: tuple[Term, ...]
 
 
 @tree_node
-class Over:
+class Over(Typed):
     """A function over the rows of `table`, or over the respondents of `group`.
 
     `part` is worked out once for each of them; `arguments` once for all.
     """
 
-    type: Type
-    text: str
     function: str
     table: Answer | None
     group: str
@@ -152,11 +136,9 @@ class Over:
 
 
 @tree_node
-class Covers:
+class Covers(Typed):
     """Whether every needed value occurs among those there are: columns of two tables."""
 
-    type: Type
-    text: str
     have: Over
     need: Over
 
