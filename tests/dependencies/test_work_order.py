@@ -55,19 +55,7 @@ def test_orders_and_lists_are_those_worked_out_check_by_check(most: int, share: 
             assert found.waits_for(key) == plainly.listed(above)
             assert found.roots_of(key) == plainly.listed(above & first)
             assert found.holds(key) == plainly.listed(plainly.below(key))
-            assert found.gates_of(key) == tuple(plainly.gates_of(key))
-        for gate, bits in found.gates.items():
+            assert ruleset.ranking.gates_of[key] == tuple(plainly.gates_of(key))
+        for gate in ruleset.ranking.gates:
             waited_for = [key for key in ruleset.checks if gate in plainly.gates_of(key)]
-            assert found.by_gate[gate] == found.in_order(bits) == plainly.listed(waited_for)
-
-
-def test_standings_say_which_checks_are_open() -> None:
-    """The sequence of standings is that of the checks that are actionable or blocked."""
-    draw = random.Random("standings")
-    ruleset = drawn(draw, 30)
-    words = ("ready", "premature", "actionable", "blocked")
-    standings = {key: draw.choice(words) for key in ruleset.checks}
-    is_open = [key for key, word in standings.items() if word in ("actionable", "blocked")]
-    found = WorkOrder.of_standings(ruleset, standings)
-    assert found.open == WorkOrder(ruleset, is_open).open
-    assert found.waves == WorkOrder(ruleset, is_open).waves
+            assert found.by_gate[gate] == plainly.listed(waited_for)

@@ -69,7 +69,7 @@ def of_line(ruleset: Ruleset, line: dict[str, Any]) -> Case:
         open=frozenset(is_open),
         blockers=tuple(sequence.blockers),
         root_blockers=tuple(sequence.root_blockers),
-        waited_for={key: sequence.in_order(bits) for key, bits in sequence.gates.items()},
+        waited_for=dict(sequence.by_gate),
     )
 
 

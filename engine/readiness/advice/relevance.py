@@ -54,12 +54,12 @@ class Relevance:
     def _deciding(self) -> dict[str, int]:
         """For each gate the set of undetermined checks that can change its verdict."""
         assessment, found = self.assessment, dict[str, int]()
-        statuses, sequence = assessment.judgement.statuses, assessment.sequence
-        undetermined = sequence.graph.bits(key for key in statuses if statuses[key] == UNDETERMINED)
+        statuses, ruleset = assessment.judgement.statuses, assessment.ruleset
+        undetermined = ruleset.graph.bits(key for key in statuses if statuses[key] == UNDETERMINED)
         for key, gate in assessment.gates.items():  # each after those it comes after
             found[key] = 0
             if gate.verdict not in _FINAL:
-                found[key] = sequence.gates[key] & undetermined
+                found[key] = ruleset.ranking.gates[key] & undetermined
                 for before in gate.gate.after:
                     found[key] |= found[before]
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from itertools import compress, pairwise
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from readiness.dependencies.lazy_property import lazy_property
 from readiness.dependencies.ruleset import Ruleset
@@ -39,16 +39,6 @@ class WorkOrder:
         self.graph = ruleset.graph
         # One byte for each check, 1 while it is open.
         self._is_open = bytes(map(frozenset(open_checks).__contains__, self.graph.ids))
-
-    @classmethod
-    def of_standings(cls, ruleset: Ruleset, standings: Mapping[str, str]) -> Self:
-        """That of the checks which stand so that they still have to be closed."""
-        found = cls.__new__(cls)
-        found.ruleset, found.graph = ruleset, ruleset.graph
-        found._is_open = bytes(
-            map(OPEN.__contains__, map(standings.__getitem__, ruleset.graph.ids))
-        )
-        return found
 
     @lazy_property
     def open(self) -> int:
@@ -90,17 +80,6 @@ class WorkOrder:
     def waves(self) -> tuple[tuple[str, ...], ...]:
         """Wave 1 holds the actionable checks, each later one what waits for the one before."""
         return self._order.waves
-
-    @property
-    def gates(self) -> Mapping[str, int]:
-        """The set of checks that each gate waits for, open or not; gates in their order."""
-        return self.ruleset.ranking.gates
-
-    def in_order(self, bits: int) -> tuple[str, ...]:
-        """The open checks of a set, wave by wave."""
-        order = self._order
-        flags = _flags_of(bits | 1 << len(self._is_open))[::-1]
-        return tuple(compress(order.ids, map(flags.__getitem__, order.positions)))
 
     @lazy_property
     def _places(self) -> Mapping[str, int]:
@@ -163,10 +142,6 @@ class WorkOrder:
     def root_blockers(self) -> tuple[str, ...]:
         """The blockers that can be worked on at once."""
         return self._blockers[1]
-
-    def gates_of(self, check: str) -> tuple[str, ...]:
-        """The gates that wait for a check, in their order."""
-        return self.ruleset.ranking.gates_of[check]
 
 
 class _Neighbours:

@@ -45,6 +45,9 @@ class _Working:
         self.ruleset = ruleset
         self.judgement = judgement
         self._read = read
+        # What leaves a check undetermined, and could still decide a gate, as far as looked at.
+        self._open_questions: dict[str, frozenset[str]] = {}
+        self._deciding: dict[str, frozenset[str]] = {}
 
     @lazy_property
     def given(self) -> tuple[tuple[Sheet, ...], Answers]:
@@ -54,7 +57,8 @@ class _Working:
     @lazy_property
     def sequence(self) -> WorkOrder:
         """The open checks and their order."""
-        return WorkOrder.of_standings(self.ruleset, self.judgement.standings)
+        standings = self.judgement.standings.items()
+        return WorkOrder(self.ruleset, [key for key, word in standings if word in OPEN])
 
     @lazy_property
     def reference(self) -> Interpreter:
@@ -94,10 +98,6 @@ class _Working:
         """What is still to be answered."""
         return OpenQuestions(self.reference)
 
-    @lazy_property
-    def _open_questions(self) -> dict[str, frozenset[str]]:
-        return {}
-
     def open_questions(self, check: str) -> frozenset[str]:
         """The questions that leave a check undetermined."""
         if check not in self._open_questions:
@@ -110,10 +110,6 @@ class _Working:
         For a gate that is decided there are none.
         """
         return tuple(sorted(self._decided_by(gate), key=self.ruleset.question_rank.__getitem__))
-
-    @lazy_property
-    def _deciding(self) -> dict[str, frozenset[str]]:
-        return {}
 
     def _decided_by(self, gate: str) -> frozenset[str]:
         if gate not in self._deciding:
@@ -171,7 +167,7 @@ class CheckResult:
     @property
     def gates(self) -> tuple[str, ...]:
         """The gates that wait for it, in their order."""
-        return self._working.sequence.gates_of(self.check.id)
+        return self._working.ruleset.ranking.gates_of[self.check.id]
 
     @property
     def because(self) -> Reason:
