@@ -68,7 +68,14 @@ def assess(
     wanted = known_outcomes(outcomes)
     schema = dataframe.schema
     layout = _layout(assessor.ruleset, _arrow_schema(schema), keep, wanted)
-    work = _work(layout, as_of or datetime.date.today(), schema.names)
+    work = WorkerInput(
+        __version__,
+        texts_of(layout.ruleset),
+        as_of or datetime.date.today(),
+        tuple(schema.names),
+        tuple(one.name for one in layout.kept),
+        layout.outcomes,
+    )
     # `mapInArrow` looks its columns up by name, and takes a dot for a field of a struct.
     numbered = dataframe.toDF(*(f"column{number}" for number in range(len(schema.names))))
     return numbered.mapInArrow(work.assessed, _spark_schema(layout, schema))
@@ -113,12 +120,6 @@ class WorkerInput:
 def _rebuilt(documents: tuple[str, ...], as_of: datetime.date) -> BlockAssessor:
     """The assessor for a ruleset; a worker makes it once, and lives for many tasks."""
     return BlockAssessor(Bulk(load_texts(documents)), as_of)
-
-
-def _work(layout: Layout, as_of: datetime.date, names: Iterable[str]) -> WorkerInput:
-    documents = texts_of(layout.ruleset)
-    kept = tuple(one.name for one in layout.kept)
-    return WorkerInput(__version__, documents, as_of, tuple(names), kept, layout.outcomes)
 
 
 def _layout(ruleset: Ruleset, schema: Any, keep: Iterable[str], outcomes: Iterable[str]) -> Layout:

@@ -9,9 +9,10 @@ import datetime
 import math
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term
@@ -19,68 +20,85 @@ from readiness.documents.decimals import Number, exact
 from readiness.evaluation.numbers import COMPARISONS
 from readiness.portfolio.vectors import Coded, Flags, Numbers, Plane, Truths, Vector, packed
 
-Test: TypeAlias = Callable[[Vector], Plane]
-"""In which of its rows a vector passes; what it says where nothing is known means nothing."""
-
 
 class NotColumnar(Exception):
     """A term that has to be worked out row by row."""
 
 
 class Leaf(NamedTuple):
-    """A leaf: what it looks at, and the test that it puts that to."""
+    """A leaf: what it looks at, and whether a value of that passes; also of all numbers at once."""
 
     subject: Term
-    test: Test
+    passes: Callable[[Any], bool]
+    which_pass: Callable[[npt.NDArray[Any]], Flags] | None = None
+
+    def test(self, vector: Vector) -> Plane:
+        """In which of its rows a vector passes; where nothing is known that means nothing."""
+        match vector:
+            case Coded(values=values):
+                return _chosen(vector, [self.passes(value) for value in values])
+            case Truths(known=known, true=true):
+                where_true, where_false = self.passes(True), self.passes(False)
+                if where_true == where_false:
+                    return known if where_true else np.zeros_like(known)
+                return true if where_true else true ^ known
+            case Numbers(values=numbers) if self.which_pass is not None:
+                return packed(self.which_pass(numbers))
+        raise NotColumnar
 
 
 def leaf_of(term: Term) -> Leaf | None:
     """A leaf as a test of one subject; None where it is another one."""
     match term:
         case terms.Answer():
-            return Leaf(term, _is_yes)
+            return Leaf(term, lambda value: value is True)
         case terms.Comparison():
             found = term.literal_last()
             left, right = found.left, found.right
             if isinstance(left, terms.Constant) or not isinstance(right, terms.Constant):
                 return None
             is_list = isinstance(right.value, tuple)
-            return None if is_list else Leaf(left, _is(found.operator, right.value))
+            return None if is_list else _compared(left, found.operator, right.value)
         case terms.Membership(item=item, collection=terms.Constant(value=tuple() as held)):
-            return Leaf(item, _is_among(held, negated=term.negated))
+            return _among(item, held, is_negated=term.negated)
         case terms.Apply(function="stated", arguments=(argument,)):
-            return Leaf(argument, _is_stated)
+            return Leaf(argument, lambda value: value not in ("", ()), _all)
         case terms.Apply(function="covers", arguments=(have, terms.Constant(value=needed))):
-            return Leaf(have, _covers(needed))
+            wanted = set(needed) if isinstance(needed, tuple) else {needed}
+            return Leaf(have, wanted.issubset)
     return None
 
 
-def _is_yes(vector: Vector) -> Plane:
-    if not isinstance(vector, Truths):
-        raise NotColumnar
-    return vector.true
-
-
-def _is(symbol: str, value: Any) -> Test:
+def _compared(subject: Term, symbol: str, value: Any) -> Leaf:
     """A comparison with a literal."""
+    compare, compare_all, plain = COMPARISONS[symbol], COMPARISONS[symbol], value
     if isinstance(value, Decimal):
-        symbol, value = _between_doubles(symbol, value)
-    compare = COMPARISONS[symbol]
-    plain = value.toordinal() if isinstance(value, datetime.date) else value
+        nearby, plain = _between_doubles(symbol, value)
+        compare_all = COMPARISONS[nearby]
+    elif isinstance(value, datetime.date):
+        plain = value.toordinal()
+    return Leaf(
+        subject, lambda one: bool(compare(one, value)), lambda numbers: compare_all(numbers, plain)
+    )
 
-    def test(vector: Vector) -> Plane:
-        if isinstance(vector, Numbers):
-            return packed(compare(vector.values, plain))
-        if isinstance(vector, Coded):
-            return _chosen(vector, [bool(compare(one, value)) for one in vector.values])
-        if not isinstance(vector, Truths):
-            raise NotColumnar
-        where_true, where_false = compare(True, value), compare(False, value)
-        if where_true == where_false:
-            return vector.known if where_true else np.zeros_like(vector.known)
-        return vector.true if where_true else vector.true ^ vector.known
 
-    return test
+def _among(subject: Term, held: Sequence[Any], *, is_negated: bool) -> Leaf:
+    """Whether it is one of some literals."""
+    ordinals = [
+        one.toordinal() if isinstance(one, datetime.date) else one
+        for one in held
+        if not isinstance(one, Decimal | str)  # no double is written so
+    ]
+
+    def which_pass(numbers: npt.NDArray[Any]) -> Flags:
+        found: Flags = np.isin(numbers, np.array(ordinals, np.float64)) != is_negated
+        return found
+
+    return Leaf(subject, lambda value: (value in held) != is_negated, which_pass)
+
+
+def _all(numbers: npt.NDArray[Any]) -> Flags:
+    return np.ones(len(numbers), np.bool_)
 
 
 def _between_doubles(symbol: str, value: Decimal) -> tuple[str, float]:
@@ -96,42 +114,6 @@ def least_passing(limit: Number) -> float:
     """The least double that is no lower than a limit."""
     nearest = float(limit)
     return nearest if exact(nearest) >= limit else math.nextafter(nearest, math.inf)
-
-
-def _is_among(held: Sequence[Any], *, negated: bool) -> Test:
-    """Whether it is one of some literals."""
-    ordinals = [
-        one.toordinal() if isinstance(one, datetime.date) else one
-        for one in held
-        if not isinstance(one, Decimal)  # no double is written so
-    ]
-
-    def test(vector: Vector) -> Plane:
-        if isinstance(vector, Coded):
-            return _chosen(vector, [(value in held) != negated for value in vector.values])
-        if not isinstance(vector, Numbers):
-            raise NotColumnar
-        return packed(np.isin(vector.values, np.array(ordinals, np.float64)) != negated)
-
-    return test
-
-
-def _covers(needed: Any) -> Test:
-    """Whether all needed options are chosen."""
-
-    def test(vector: Vector) -> Plane:
-        if not isinstance(vector, Coded):
-            raise NotColumnar
-        return _chosen(vector, [set(needed) <= set(one) for one in vector.values])
-
-    return test
-
-
-def _is_stated(vector: Vector) -> Plane:
-    """Whether there is an answer with something in it."""
-    if isinstance(vector, Coded):
-        return _chosen(vector, [bool(value) for value in vector.values])
-    return vector.known
 
 
 def _chosen(vector: Coded, wanted: Sequence[bool]) -> Plane:

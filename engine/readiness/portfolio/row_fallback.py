@@ -19,7 +19,6 @@ from readiness.portfolio.vectors import (
     Plane,
     Truths,
     Vector,
-    day,
     empty,
     full,
     packed,
@@ -27,8 +26,6 @@ from readiness.portfolio.vectors import (
     unpacked,
 )
 
-Groups: TypeAlias = Mapping[str, tuple[str, ...]]
-Each: TypeAlias = Mapping[str, State]
 Places: TypeAlias = npt.NDArray[np.int64]
 
 # Up to so many combinations it is quicker to go by a table of all of them than to sort.
@@ -49,8 +46,8 @@ def distinct(vector: Vector, rows: int) -> Distinct:
     if not (vector.known.any() or vector.inapplicable.any()):
         return Distinct(None, [UNKNOWN])
     places, values = _places(vector, rows)
-    places = _where(places, ~(vector.known | vector.inapplicable), rows, len(values))
-    places = _where(places, vector.inapplicable, rows, len(values) + 1)
+    places = np.where(unpacked(vector.known, rows), places, len(values))
+    places = np.where(unpacked(vector.inapplicable, rows), len(values) + 1, places)
     return Distinct(places, [*values, UNKNOWN, NOT_APPLICABLE])
 
 
@@ -63,13 +60,10 @@ def _places(vector: Vector, rows: int) -> tuple[Places, list[State]]:
         case Numbers(values=numbers, is_date=is_date):
             known = unpacked(vector.known, rows)
             found, inverse = np.unique(np.where(known, numbers, 0), return_inverse=True)
-            plain = found.tolist()
-            return inverse.astype(np.int64), [day(one) for one in plain] if is_date else plain
-
-
-def _where(places: Places, plane: Plane, rows: int, place: int) -> Places:
-    """The places, with another one where a plane is set."""
-    return np.where(unpacked(plane, rows), place, places)
+            plain: list[State] = found.tolist()
+            if is_date:  # where nothing is known, 0 stands
+                plain = [datetime.date.fromordinal(one) if one > 0 else None for one in plain]
+            return inverse.astype(np.int64), plain
 
 
 def alike(held: Sequence[Any]) -> Distinct:
@@ -150,7 +144,7 @@ class RowFallback:
     def truths(self, term: Term) -> Truths:
         """A leaf as the rows in which it is known, does not apply, and is true."""
         closure = self.compiled(term)
-        found = self._worked_out(questions_of(term), lambda case, _: closure(Run(case)), ())
+        found = self._worked_out(questions_of(term), lambda case: closure(Run(case)))
         inapplicable = self._plane(found, lambda state: state is NOT_APPLICABLE)
         known = self._plane(found, lambda state: state is not UNKNOWN) & ~inapplicable
         return Truths(known, inapplicable, self._plane(found, lambda state: state is True))
@@ -165,19 +159,16 @@ class RowFallback:
         """Hide what respondents answered to a question that they are not asked."""
         asked = self.compiled(ask_when)
 
-        def hidden(case: Case, own: Sequence[Any]) -> Each:
-            return {who: masked(asked(Run(case, who)), state) for who, state in own[0].items()}
+        def hidden(case: Case) -> Mapping[str, State]:
+            return {
+                who: masked(asked(Run(case, who)), state)
+                for who, state in case.each[question].items()
+            }
 
-        own = self._each[question]
-        self._each[question] = self._worked_out(questions_of(ask_when), hidden, (own,))
+        self._each[question] = self._worked_out((*questions_of(ask_when), question), hidden)
 
-    def _worked_out(
-        self,
-        questions: Sequence[str],
-        work: Callable[[Case, Sequence[Any]], Any],
-        further: Sequence[Distinct],
-    ) -> Distinct:
-        """What `work` makes of the rows as far as some questions go, and of `further` things."""
+    def _worked_out(self, questions: Sequence[str], work: Callable[[Case], Any]) -> Distinct:
+        """What `work` makes of the rows as far as some questions go."""
         single = [key for key in questions if key not in self._each]
         asked_each = [key for key in questions if key in self._each]
         groups = self.respondents.groups if asked_each else Distinct(None, [{}])
@@ -185,15 +176,13 @@ class RowFallback:
             groups,
             *(self._of(key) for key in single),
             *(self._each[key] for key in asked_each),
-            *further,
         ]
 
         def of_case(values: Sequence[Any]) -> Any:
             everyone, *rest = values
             answers = dict(zip(single, rest, strict=False))
-            each = dict(zip(asked_each, rest[len(single) :], strict=False))
-            case = Case(answers, each, everyone, self.as_of)
-            return work(case, rest[len(single) + len(asked_each) :])
+            each = dict(zip(asked_each, rest[len(single) :], strict=True))
+            return work(Case(answers, each, everyone, self.as_of))
 
         return worked_out(parts, self.rows, of_case)
 

@@ -6,7 +6,6 @@ last row are 0. Integers of any width run through the same program (`readiness.e
 
 from __future__ import annotations
 
-import datetime
 import math
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
@@ -162,8 +161,3 @@ def taken(vector: Vector, places: npt.NDArray[np.int64], rows: int) -> Vector:
             return found._replace(values=values.take(places))
         case Coded(codes=codes):
             return found._replace(codes=codes.take(places))
-
-
-def day(ordinal: int) -> datetime.date | None:
-    """The day of an ordinal; None for what stands where there is none."""
-    return datetime.date.fromordinal(ordinal) if ordinal > 0 else None
