@@ -297,38 +297,19 @@ class WaiverEntry:
     approval: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class UnansweredEntry:
-    """A question without an answer; where no check and no gate hangs on it, it matters no more."""
+    """A question without an answer; where no check and no gate hangs on it, it matters no more.
 
-    report: Report
+    `section` is the title of the section that it is in, `of` the respondents it is missing from,
+    empty where any may answer; `checks` and `gates` are those that it could still decide.
+    """
+
     question: Question
-
-    @property
-    def section(self) -> str:
-        """The title of the section that it is in."""
-        return self.report.assessment.ruleset.section_titles[self.question.id]
-
-    @property
-    def of(self) -> tuple[str, ...]:
-        """The respondents it is missing from; empty where any may answer."""
-        assessment = self.report.assessment
-        states = assessment.reference.case.each.get(self.question.id, {})
-        heard = {one.respondent for one in assessment.answers.given.get(self.question.id, ())}
-        return tuple(
-            one for one, state in states.items() if state is UNKNOWN and one and one not in heard
-        )
-
-    @property
-    def checks(self) -> tuple[str, ...]:
-        """The checks that it could still decide."""
-        return tuple(self.report.decided_by.get(self.question.id, ()))
-
-    @cached_property
-    def gates(self) -> tuple[str, ...]:
-        """The gates that it could still decide."""
-        gates = self.report.assessment.gates.values()
-        return tuple(gate.id for gate in gates if self.question.id in gate.questions)
+    section: str
+    of: tuple[str, ...]
+    checks: tuple[str, ...]
+    gates: tuple[str, ...]
 
     @property
     def matters(self) -> bool:
@@ -582,25 +563,36 @@ class Report:
     @cached_property
     def unanswered(self) -> tuple[UnansweredEntry, ...]:
         """The questions without an answer, in their order."""
-        questions = self.assessment.ruleset.questions
-        shown = self.questions(self.assessment.unanswered)
-        return tuple(UnansweredEntry(self, questions[key]) for key in shown)
+        decided: dict[str, list[str]] = {}
+        for check in self.assessment.checks.values():
+            if check.status == "undetermined":
+                for key in self.assessment.open_questions(check.id):
+                    decided.setdefault(key, []).append(check.id)
+        ruleset, gates = self.assessment.ruleset, self.assessment.gates.values()
+        return tuple(
+            UnansweredEntry(
+                ruleset.questions[key],
+                ruleset.section_titles[key],
+                self._missing_from(key),
+                tuple(decided.get(key, ())),
+                tuple(gate.id for gate in gates if key in gate.questions),
+            )
+            for key in self.questions(self.assessment.unanswered)
+        )
+
+    def _missing_from(self, question: str) -> tuple[str, ...]:
+        """The respondents that are asked and have said nothing at all."""
+        states = self.assessment.reference.case.each.get(question, {})
+        heard = {one.respondent for one in self.assessment.answers.given.get(question, ())}
+        return tuple(
+            one for one, state in states.items() if state is UNKNOWN and one and one not in heard
+        )
 
     @property
     def unanswered_of(self) -> str:
         """How many questions have no answer, of how many."""
         whole = len(self.questions(self.assessment.ruleset.questions))
         return f"{len(self.unanswered)} of {phrasing.counted(whole, 'question')}"
-
-    @cached_property
-    def decided_by(self) -> dict[str, list[str]]:
-        """The checks that an answer could still decide, by the questions."""
-        found: dict[str, list[str]] = {}
-        for check in self.assessment.checks.values():
-            if check.status == "undetermined":
-                for key in self.assessment.open_questions(check.id):
-                    found.setdefault(key, []).append(check.id)
-        return found
 
     @cached_property
     def sources(self) -> tuple[SourceEntry, ...]:
