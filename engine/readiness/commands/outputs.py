@@ -18,8 +18,7 @@ import click
 from readiness.commands.options import Decorator, gathered
 from readiness.commands.refusals import CannotWrite, wrong
 from readiness.commands.writing import FILE_WIDTH, console
-from readiness.documents.json_files import json_file_text
-from readiness.problems.terminal_text import printable_lines
+from readiness.problems.terminal_text import json_file_text, printable_lines
 
 if TYPE_CHECKING:
     from rich.console import Console

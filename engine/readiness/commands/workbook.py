@@ -30,9 +30,9 @@ from readiness.commands.outputs import (
 )
 from readiness.commands.refusals import needed, reason, refuse_misspelt, refuse_unknown, wrong
 from readiness.commands.writing import console, say
-from readiness.documents.json_files import json_file_text
 from readiness.documents.opening import read_bytes, recorded_inputs
 from readiness.problems import Problems, nearest
+from readiness.problems.terminal_text import json_file_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,11 +10,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from readiness.documents.json_files import json_file_text
 from readiness.documents.schemas import FORMATS
 from readiness.model.ruleset import Check, Effort
 from readiness.planning.network import ESTIMATES, Network, Times, exactly
 from readiness.planning.workdays import Workdays
+from readiness.problems.terminal_text import json_file_text
 from readiness.result.assessment import Assessment, CheckResult
 from readiness.result.document import origin
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 # Control characters, and the marks that change the direction of writing.
 _ABOVE_BLANKS = "\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -42,3 +44,8 @@ def marked(written: str) -> str:
 def escaped(json_text: str) -> str:
     """Return the same JSON, with an escape for each character that a terminal would obey."""
     return _UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json_text)
+
+
+def json_file_text(value: Any) -> str:
+    """Return a value as the text of a JSON file, which a terminal shows as it is written."""
+    return escaped(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"

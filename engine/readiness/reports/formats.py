@@ -44,7 +44,7 @@ FORMATS: Mapping[str, Format] = {
 
 def json_report(report: Report) -> str:
     """The result document as JSON text; always whole, whichever gates are asked about."""
-    from readiness.documents.json_files import json_file_text  # only this format needs it
+    from readiness.problems.terminal_text import json_file_text  # only this format needs it
 
     return json_file_text(report.document)
 

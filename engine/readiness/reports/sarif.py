@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from readiness.documents.json_files import json_file_text
 from readiness.documents.sanitize import one_line
 from readiness.problems import Place
+from readiness.problems.terminal_text import json_file_text
 from readiness.reports.markdown.escaping import is_address, without_html
 from readiness.reports.reasons import decisive
 from readiness.reports.report_model import CheckEntry, Report

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from readiness.collecting.form.entries import FormEntry, with_entry
 from readiness.documents.changing import ChangedMeanwhile, change
-from readiness.documents.json_files import json_file_text
 from readiness.documents.opening import read_bytes
 from readiness.documents.reading import decode, read
 from readiness.documents.validation import validate
 from readiness.model.answers import Sheet, read_sheet
 from readiness.model.questionnaire import Question
 from readiness.problems import Problems, Source
+from readiness.problems.terminal_text import json_file_text
 
 
 class SheetFile:
