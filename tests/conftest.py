@@ -20,7 +20,7 @@ settings.register_profile("fast", deadline=None, max_examples=20)
 
 # Nearly all that tests make goes when its last user goes; looking for circles in it is a tenth of
 # the time. Commands and documents still collect as they do everywhere.
-gc.set_threshold(50_000, 20, 1000)
+gc.set_threshold(50_000, 20, 100_000)
 
 GoldenCheck = Callable[[Path, str], None]
 

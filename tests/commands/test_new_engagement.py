@@ -55,6 +55,7 @@ def test_without_sheets(command: str, answers: str, tmp_path: Path) -> None:
         assert NOTES[answers] in (done.stdout if command == "lint" else done.stderr)
 
 
+@pytest.mark.slow
 def test_verified_without_sheets(tmp_path: Path) -> None:
     """What was assessed without a sheet is verified like any other result."""
     (tmp_path / "e.yaml").write_text(ENGAGEMENT + "[answers/*.yaml]\n")

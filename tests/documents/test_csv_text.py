@@ -26,6 +26,7 @@ def rows(data: bytes) -> list[list[str]]:
     return [list(head.names), *(cells for _, cells in lines_of(data, head))]
 
 
+@pytest.mark.slow
 def test_one_door() -> None:
     """One module reads and writes comma-separated values; columns follow it."""
     found: dict[str, set[str]] = {"csv": set(), "pyarrow.csv": set()}

@@ -38,6 +38,7 @@ def test_there_is_one_rate_or_none(flows: list[float]) -> None:
     assert rate_of_return(exact(flows)) is None
 
 
+@pytest.mark.slow
 def test_the_rate_is_right_to_the_last_place() -> None:
     """The present value changes its sign between what is a little less and a little more."""
     draw = random.Random(3)
