@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from collections.abc import Sequence as Row
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -17,7 +17,7 @@ from readiness.documents.opening import first_bytes, is_hidden
 from readiness.loading.files import load
 from readiness.loading.rulesets import gather_ruleset, is_file
 from readiness.loading.search_path import find
-from readiness.model.answers import Sheet, read_sheet
+from readiness.model.answers import Reading, Sheet, read_sheet
 from readiness.model.engagement import Circumstances, read_circumstances
 from readiness.model.fields import child, elements, entries, key_at, text
 from readiness.problems import DocumentError, Excerpt, Problems, nearest
@@ -106,6 +106,7 @@ class _CaseReader:
     root: Mapping
     ruleset: Ruleset
     problems: Problems
+    read: Reading = field(default_factory=dict)
 
     def cases(self) -> Iterator[RulesetCase]:
         for node in elements(self.root.get("cases")):
@@ -142,7 +143,9 @@ class _CaseReader:
         at: Node | None = None,
     ) -> RulesetCase:
         answers = self._answers(child(node, "base"), changes, node)
-        sheet = read_sheet(answers, "", self.ruleset.questions, self.problems, _taken_as_there)
+        sheet = read_sheet(
+            answers, "", self.ruleset.questions, self.problems, _taken_as_there, read=self.read
+        )
         circumstances = self._circumstances(node)
         return RulesetCase(name, sheet, circumstances, expected, (at or node).excerpt)
 

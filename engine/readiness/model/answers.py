@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeAlias
 
 from readiness.documents.nodes import Mapping, Node
 from readiness.model.fields import child, elements, entries, names, text, texts_at
@@ -93,16 +94,23 @@ class Sheet:
     node: Node
 
 
+Reading: TypeAlias = dict[int, tuple[tuple["Given", ...], frozenset[str]]]
+"""What answers were read as, and for whom they speak, by the identity of their nodes."""
+
+
 def read_sheet(
     root: Node,
     name: str,
     questions: Map[str, Question],
     problems: Problems,
     find: FindEvidence = no_evidence,
+    *,
+    read: Reading | None = None,
 ) -> Sheet:
     """The sheet that a document holds, its answers read as `questions` types them.
 
-    `find` finds the evidence files that the answers name.
+    `find` finds the evidence files that the answers name. Where several sheets of one respondent
+    share answers, `read` keeps what was read of them, so that each is read, and reported, once.
     """
     respondent = text(child(root, "respondent"))
     given: list[Given] = []
@@ -114,12 +122,31 @@ def read_sheet(
             hint = partial(_meant, key, node, questions)
             problems.add("unknown-answer", at, hint=hint, name=key)
             continue
-        spoken = child(node, "by")
-        speaks_for.update(by for by, _ in entries(spoken))
-        for by, entry in entries(spoken) if spoken else [(respondent, node)]:
-            if (one := _given(question, by, entry, name, problems, find=find)) is not None:
-                given.append(one)
+        known = None if read is None else read.get(id(node))
+        if known is None:
+            known = _answers(question, node, respondent, name, problems, find=find)
+            if read is not None:
+                read[id(node)] = known
+        given += known[0]
+        speaks_for |= known[1]
     return Sheet(name, respondent, tuple(sorted(speaks_for)), tuple(given), root)
+
+
+def _answers(
+    question: Question,
+    node: Node,
+    respondent: str,
+    sheet: str,
+    problems: Problems,
+    *,
+    find: FindEvidence,
+) -> tuple[tuple[Given, ...], frozenset[str]]:
+    """What was answered to one question, and for whom `by` speaks."""
+    spoken = child(node, "by")
+    answered = entries(spoken) if spoken else [(respondent, node)]
+    found = (_given(question, by, one, sheet, problems, find=find) for by, one in answered)
+    speakers = frozenset(by for by, _ in entries(spoken))
+    return tuple(one for one in found if one is not None), speakers
 
 
 def _meant(key: str, node: Node, questions: Map[str, Question]) -> str:
