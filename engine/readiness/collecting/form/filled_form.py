@@ -16,7 +16,7 @@ from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.model.answers import read_sheet
 from readiness.model.questionnaire import Field, Question
-from readiness.problems import DocumentError, Problem, Problems, Source, nearest
+from readiness.problems import DocumentError, Located, Problems, Source, nearest
 
 BESIDE = ("state", "reason", "note")
 """What is filled in beside an answer."""
@@ -184,10 +184,7 @@ class _FormReader:
             self._unknown(filled)
             return
         if not filled.is_as_it_was and (reason := _other_unit(question, filled)):
-            self.back.left_out.add(
-                "no-longer-fits", filled.answer.spot, id=filled.id, reason=reason
-            )
-            self.back.unfit.add(filled.id)
+            self._leave_out(filled, filled.answer.spot, reason)
             return
         own = Problems()
         values = CellReader(own)
@@ -197,7 +194,7 @@ class _FormReader:
         told = [values.advised(problem) for problem in own.in_order()]
         if not filled.is_as_it_was and all(problem.code in _OF_CHANGE for problem in told):
             for problem in told:
-                self._leave_out(filled.id, problem)
+                self._leave_out(filled, problem.excerpts[0], problem.message)
         else:
             self.problems.extend(told)
             if told:
@@ -211,14 +208,12 @@ class _FormReader:
             self.problems.add("unknown-answer", filled.answer.spot, hint=hint, name=filled.id)
             self.back.unread.add(filled.id)
         else:
-            facts = {"id": filled.id, "reason": "there is no such question any more"}
-            self.back.left_out.add("no-longer-fits", filled.answer.spot, **facts)
-            self.back.unfit.add(filled.id)
+            reason = "there is no such question any more"
+            self._leave_out(filled, filled.answer.spot, reason)
 
-    def _leave_out(self, question: str, problem: Problem) -> None:
-        at = problem.excerpts[0]
-        self.back.left_out.add("no-longer-fits", at, id=question, reason=problem.message)
-        self.back.unfit.add(question)
+    def _leave_out(self, filled: Filled, at: Located, reason: str) -> None:
+        self.back.left_out.add("no-longer-fits", at, id=filled.id, reason=reason)
+        self.back.unfit.add(filled.id)
 
 
 def _other_unit(question: Question, filled: Filled) -> str:
@@ -236,14 +231,10 @@ def _other_unit(question: Question, filled: Filled) -> str:
 # What may be wrong because the question is another than it was.
 _OF_CHANGE = frozenset(
     {
-        "answer-of-wrong-type",
-        "answer-out-of-range",
-        "may-not-be-inapplicable",
-        "not-an-option",
-        "unknown-column",
-        "row-not-mapping",
+        "answer-of-wrong-type", "answer-out-of-range", "may-not-be-inapplicable",
+        "not-an-option", "unknown-column", "row-not-mapping",
     }
-)
+)  # fmt: skip
 
 
 def _spot(node: Node) -> Spot:
@@ -272,18 +263,16 @@ class _AnswerWriter:
         value = self._value()
         state_cell, reason_cell = filled.beside["state"], filled.beside["reason"]
         state, reason = self.values.state(state_cell), self.values.text(reason_cell)
+        facts = {"id": filled.id, "state": STATES.get(state, "")}
         if state and value is not None and self._is_as_issued(state, reason):
-            facts = {"id": filled.id, "state": STATES[state]}
             self.remarks.add("state-replaced", state_cell.spot, **facts)
             held["value"] = value
         elif state and value is not None:
             hint = "keep one of the two"
-            facts = {"id": filled.id, "state": STATES[state]}
             self.problems.add("answer-and-state", state_cell.spot, hint=hint, **facts)
         elif state and reason is None:
             hint = "write the reason beside it"
             if reason_cell.is_blank:
-                facts = {"state": STATES[state]}
                 self.problems.add("reason-missing", reason_cell.spot, hint=hint, **facts)
         elif state and reason is not None:
             held[state] = reason
@@ -356,9 +345,6 @@ class _AnswerWriter:
             hint = "write what it is, such as: Minutes of the board"
             self.problems.add("evidence-untitled", item["title"].spot, hint=hint)
             return None
-        held = {
-            key: value
-            for key in EVIDENCE_KEYS
-            if key in item and (value := self.values.text(item[key])) is not None
-        }
+        texts = {key: self.values.text(item[key]) for key in EVIDENCE_KEYS}
+        held = {key: text for key, text in texts.items() if text is not None}
         return mapping(item["title"].spot, held)

@@ -7,6 +7,7 @@ the one before is to be put again.
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -171,12 +172,12 @@ class Course:
 
     def left_out(self, section: str = "") -> LeftOut:
         """What was not put, of one section or of all."""
-        counts = {"idle": 0, "others": 0, "waiting": 0, "skipped": 0}
-        for key in self._asked():
-            is_meant = section in ("", self.questions[key].section)
-            if is_meant and not self._is_answered(key) and (reason := self._reason(key)):
-                counts[reason] += 1
-        return LeftOut(**counts)
+        reasons = (
+            self._reason(key)
+            for key in self._asked()
+            if section in ("", self.questions[key].section) and not self._is_answered(key)
+        )
+        return LeftOut(**Counter(filter(None, reasons)))
 
     def given(self, entry: FormEntry) -> Given:
         """What was given for a question, as a sheet holds it."""

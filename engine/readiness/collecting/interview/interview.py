@@ -9,6 +9,7 @@ from rich.console import Console
 
 from readiness.collecting.form.entries import FormEntry
 from readiness.collecting.interview.flow import Course
+from readiness.collecting.interview.opening import SheetFile
 from readiness.collecting.interview.parse_input import (
     Complaint,
     Typed,
@@ -26,7 +27,6 @@ from readiness.collecting.interview.prompts import (
     Talk,
     evidence_typed,
 )
-from readiness.collecting.interview.sheet_file import SheetFile
 from readiness.collecting.interview.wording import (
     changes_told,
     left_out_told,
