@@ -43,9 +43,10 @@ def test_every_kind_of_answer(suffix: str, respondent: str, tmp_path: Path) -> N
     returned = brought(file)
     assert bare(entries) == bare(returned.answers.entries)
     assert returned.left_out == ()
-    assert import_form(returned, returned.text, "sheet.yaml").receipt.status == "unchanged"
+    text = returned.as_sheet(returned.answers.entries)
+    assert import_form(returned, text, "sheet.yaml").receipt.status == "unchanged"
     sheet = tmp_path / "sheet.yaml"
-    sheet.write_text(returned.text, encoding="utf-8")
+    sheet.write_text(returned.as_sheet(returned.answers.entries), encoding="utf-8")
     held = load_answers(sheet, kinds())
     assert held.respondent == respondent
     assert bare(entries) == bare(entries_by(respondent, [held], Problems()))
@@ -74,7 +75,7 @@ def test_a_blank_form_has_no_answers(suffix: str, tmp_path: Path) -> None:
     file.write_bytes(LAYOUTS[suffix](form_of()))
     returned = brought(file)
     assert returned.answers.entries == {}
-    assert returned.text.endswith("respondent: sales\nanswers: {}\n")
+    assert returned.as_sheet(returned.answers.entries).endswith("respondent: sales\nanswers: {}\n")
 
 
 # What workbooks write for a character that they cannot hold; as a text it is refused.
@@ -171,6 +172,6 @@ def test_random_answers(suffix: str, data: st.DataObject, tmp_path: Path) -> Non
     merged = outcomes(kinds().questions, returned.issued, returned.answers.entries, {}, manner)
     assert {one.kind for one in merged} == {"untouched"}
     sheet = tmp_path / "sheet.yaml"
-    sheet.write_text(returned.text, encoding="utf-8")
+    sheet.write_text(returned.as_sheet(returned.answers.entries), encoding="utf-8")
     held = load_answers(sheet, kinds())
     assert bare(entries) == bare(entries_by("sales", [held], Problems()))

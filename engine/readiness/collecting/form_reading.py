@@ -10,7 +10,7 @@ from typing import Protocol
 
 from readiness.collecting.csv_sheet.reading import CsvForm
 from readiness.collecting.form.entries import FormEntry, answers_text
-from readiness.collecting.form.filled_form import Filled, FilledEntries, issued_entries, read_back
+from readiness.collecting.form.filled_form import Filled, FilledEntries, FormReader, issued_entries
 from readiness.collecting.form.form_fingerprint import Binding, Issue
 from readiness.collecting.workbook.reading import WorkbookForm
 from readiness.dependencies.ruleset import Ruleset
@@ -45,11 +45,6 @@ class Returned:
     def left_out(self) -> tuple[Problem, ...]:
         """What no longer fits the questionnaire."""
         return tuple(self.answers.left_out.in_order())
-
-    @property
-    def text(self) -> str:
-        """The answers of the form as an answer sheet."""
-        return self.as_sheet(self.answers.entries)
 
     def as_sheet(self, entries: Map[str, FormEntry]) -> str:
         """Answers to the questions of the form as a new answer sheet of its respondent."""
@@ -98,7 +93,8 @@ def read_form(
     remarks = Problems()
     issue = form.binding.issue
     issued = issued_entries(issue.given, rules) if issue else {}
-    answers = read_back(form.filled_in(rules, problems, remarks), rules, problems, remarks, issued)
+    filled = form.filled_in(rules, problems, remarks)
+    answers = FormReader(rules.questions, problems, remarks, issued).read_all(filled)
     if strict:
         problems.extend(answers.left_out)
     return Returned(

@@ -94,21 +94,16 @@ class Receipt:
         `changed` and `left_alone`.
         """
         answers = self.returned.answers
-        asked = len(answers.asked)
-        states = Counter(self._states())
+        asked, changed = len(answers.asked), len(self.changed)
+        unread = answers.unread | answers.unfit
+        blank = FormEntry("", "blank")
+        states = Counter(
+            "unread" if key in unread else answers.entries.get(key, blank).state
+            for key in answers.asked
+        )
         names = ("answered", "unknown", "not_applicable", "blank", "unread")
-        changed = len(self.changed)
         by_state = {name: states[name] for name in names}
         return {"asked": asked, **by_state, "changed": changed, "left_alone": asked - changed}
-
-    def _states(self) -> Iterator[str]:
-        answers = self.returned.answers
-        for key in answers.asked:
-            entry = answers.entries.get(key)
-            if key in answers.unread or key in answers.unfit:
-                yield "unread"
-            else:
-                yield entry.state if entry else "blank"
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values that JSON can hold."""

@@ -68,7 +68,7 @@ def test_made_by_hand(tmp_path: Path) -> None:
     file = tmp_path / "form.csv"
     file.write_text("id;answer\nfirst.count;5\nfirst.parts[a];x\n", encoding="utf-8")
     returned = brought(file, respondent="board")
-    assert "respondent: board" in returned.text
+    assert "respondent: board" in returned.as_sheet(returned.answers.entries)
     assert bare(returned.answers.entries) == {
         "first.parts": ("answered", ("a",), "", "", ()),
         "first.count": ("answered", 5, "", "", ()),

@@ -11,7 +11,7 @@ from typing import Any
 
 from readiness.collecting.form.cells import written
 from readiness.collecting.form.form_fingerprint import FORMAT, Issue, as_texts
-from readiness.collecting.form.form_questions import Asked, Form, Part, refuse_what_does_not_fit
+from readiness.collecting.form.form_questions import Asked, Form, refuse_what_does_not_fit
 from readiness.collecting.form.wording import (
     INAPPLICABLE,
     MARK,
@@ -29,7 +29,6 @@ from readiness.model.answers import Evidence
 from readiness.model.question_types import QUESTION_TYPES
 from readiness.model.questionnaire import Field
 from readiness.model.value import Value
-from readiness.problems import Problems
 
 EVIDENCE = {
     "title": "evidence_title",
@@ -147,9 +146,7 @@ def form_as_csv(form: Form) -> bytes:
 
     Raises `DocumentError` where an answer that is given already cannot stand in a cell.
     """
-    problems = Problems()
-    refuse_what_does_not_fit(form, problems, in_workbook=False)
-    problems.raise_if_any()
+    refuse_what_does_not_fit(form, in_workbook=False)
     rows = ([record.get(key, "") for key in COLUMNS] for record in lines_of_form(form))
     return comma_separated(COLUMNS, rows, Separated(guard=guarded)).encode()
 
@@ -172,14 +169,14 @@ def lines_of_form(form: Form) -> Iterator[Record]:
             yield {"id": "given", "answer": f"{key} {text}"}
     for part in form.parts:
         for asked in part.asked:
-            yield from _of_question(part, asked)
+            for record in _of_question(asked):
+                yield {"section": part.section.title, **record}
 
 
-def _of_question(part: Part, asked: Asked) -> Iterator[Record]:
+def _of_question(asked: Asked) -> Iterator[Record]:
     question, entry, answered = asked.question, asked.entry, asked.value
     first: Record = {
         "number": str(asked.number),
-        "section": part.section.title,
         "id": question.id,
         "question": question.label,
         "when": asked.when,
@@ -196,21 +193,20 @@ def _of_question(part: Part, asked: Asked) -> Iterator[Record]:
     items = entry.evidence if entry else ()
     yield first | (_evidence(items[0]) if items else {})
     for item in items[1:]:
-        yield {"section": part.section.title, "id": question.id, **_evidence(item)}
+        yield {"id": question.id, **_evidence(item)}
     if question.kind == "choices":
-        yield from _marks(question.id, part, question, answered)
+        yield from _marks(question.id, question, answered)
     elif question.kind == "table":
-        yield from _rows(part, asked)
+        yield from _rows(asked)
 
 
 def _evidence(item: Evidence) -> Record:
     return {column: getattr(item, key) for key, column in EVIDENCE.items()}
 
 
-def _marks(written_id: str, part: Part, field: Field, chosen: Value | None) -> Iterator[Record]:
+def _marks(written_id: str, field: Field, chosen: Value | None) -> Iterator[Record]:
     for option, name, is_marked in option_marks(field, chosen):
         yield {
-            "section": part.section.title,
             "id": f"{written_id}[{option}]",
             "question": name,
             "type": "mark",
@@ -219,17 +215,16 @@ def _marks(written_id: str, part: Part, field: Field, chosen: Value | None) -> I
         }
 
 
-def _rows(part: Part, asked: Asked) -> Iterator[Record]:
+def _rows(asked: Asked) -> Iterator[Record]:
     given = asked.rows
     for number in range(1, len(given) + _BLANK_ROWS + 1):
         row: Mapping[str, Any] = given[number - 1] if number <= len(given) else {}
         for column in asked.question.columns.values():
             cell = f"{asked.question.id}[{number}].{column.id}"
             if column.kind == "choices":
-                yield from _marks(cell, part, column, row.get(column.id))
+                yield from _marks(cell, column, row.get(column.id))
                 continue
             yield {
-                "section": part.section.title,
                 "id": cell,
                 "question": column.label,
                 "help": " ".join(column.help.split()) if number == 1 else "",

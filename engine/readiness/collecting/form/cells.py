@@ -249,9 +249,18 @@ def _option(text: str, shown: Map[str, str]) -> str:
     exact = [key for key, name in shown.items() if text in (name, f"{key}: {name}")]
     if len(exact) == 1:
         return exact[0]
-    said = " ".join(text.casefold().split())
-    found = [key for key, name in shown.items() if said in (key.casefold(), name.casefold())]
+    found = options_alike(text, shown)
     return found[0] if len(found) == 1 else text
+
+
+def options_alike(text: str, names: Map[str, str]) -> list[str]:
+    """The keys of the options that a text names, whatever its capitals and its blanks."""
+    said = " ".join(text.casefold().split())
+    return [
+        key
+        for key, name in names.items()
+        if said in (key.casefold(), " ".join(name.split()).casefold())
+    ]
 
 
 def _advice(field: Field, options: Map[str, str] | None = None) -> str:

@@ -118,31 +118,6 @@ class FilledEntries:
         return [key for key in self.asked if key not in self.unread | self.unfit]
 
 
-def read_back(
-    filled: Iterable[Filled],
-    ruleset: Ruleset,
-    problems: Problems,
-    remarks: Problems,
-    issued: Map[str, FormEntry],
-) -> FilledEntries:
-    """The answers of a form as the ruleset's questionnaires type them.
-
-    What is wrong goes to `problems`; what was right when the form was made, and is not any more,
-    is left out and told. An answer that was typed beside a reason for having none counts where
-    that stood there as the form was `issued`, with a remark.
-    """
-    reading = _FormReader(ruleset.questions, problems, remarks, issued)
-    found = reading.back
-    for one in filled:
-        found.asked.append(one.id)
-        if one.is_unclear:
-            found.unread.add(one.id)
-        if not one.is_blank:
-            reading.read(one)
-    found.entries = {key: found.entries[key] for key in ruleset.questions if key in found.entries}
-    return found
-
-
 def issued_entries(given: Map[str, str], ruleset: Ruleset) -> dict[str, FormEntry]:
     """The answers that a form was issued with, as the ruleset's questionnaires type them now.
 
@@ -171,14 +146,33 @@ def _entry(question: Question, node: Node, problems: Problems) -> FormEntry | No
 
 
 @dataclass(slots=True)
-class _FormReader:
+class FormReader:
+    """Reads the answers of a form as the questions type them.
+
+    What is wrong goes to `problems`; what was right when the form was made, and is not any more,
+    is left out and told. An answer that was typed beside a reason for having none counts where
+    that stood there as the form was `issued`, with a remark.
+    """
+
     questions: Map[str, Question]
     problems: Problems
     remarks: Problems
     issued: Map[str, FormEntry]
     back: FilledEntries = field(default_factory=FilledEntries)
 
-    def read(self, filled: Filled) -> None:
+    def read_all(self, filled: Iterable[Filled]) -> FilledEntries:
+        """What came back, in the order of the questions."""
+        back = self.back
+        for one in filled:
+            back.asked.append(one.id)
+            if one.is_unclear:
+                back.unread.add(one.id)
+            if not one.is_blank:
+                self._read(one)
+        back.entries = {key: back.entries[key] for key in self.questions if key in back.entries}
+        return back
+
+    def _read(self, filled: Filled) -> None:
         question = self.questions.get(filled.id)
         if question is None:
             self._unknown(filled)

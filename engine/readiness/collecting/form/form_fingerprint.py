@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from readiness.collecting.form.wording import shown_options
@@ -69,10 +69,7 @@ class Binding:
             **issued,
             "ruleset": self.ruleset,
             "respondent": self.respondent,
-            "questionnaires": [
-                {"id": one.id, "version": one.version, "sha256": one.sha256}
-                for one in self.editions
-            ],
+            "questionnaires": [asdict(one) for one in self.editions],
         }
 
     def seal(self) -> str:

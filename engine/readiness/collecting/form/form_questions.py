@@ -118,8 +118,9 @@ MOST_CHARACTERS = 32_767
 _CODE = re.compile(r"_x[0-9A-Fa-f]{4}_|x005F_")
 
 
-def refuse_what_does_not_fit(form: Form, problems: Problems, *, in_workbook: bool) -> None:
-    """Add a problem for each answer that a form would lose a part of."""
+def refuse_what_does_not_fit(form: Form, *, in_workbook: bool) -> None:
+    """Raise `DocumentError` with each answer that a form would lose a part of."""
+    problems = Problems()
     for asked in form.asked:
         entry = asked.entry
         if entry is None:
@@ -129,6 +130,7 @@ def refuse_what_does_not_fit(form: Form, problems: Problems, *, in_workbook: boo
             hint = "leave this question out of the form, with --questions"
             facts = {"id": asked.question.id, "reason": reason}
             problems.add("not-for-a-form", at, hint=hint, **facts)
+    problems.raise_if_any()
 
 
 def _reasons(asked: Asked, entry: FormEntry, *, in_workbook: bool) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from readiness.collecting.form.cells import number_in
+from readiness.collecting.form.cells import number_in, options_alike
 from readiness.documents.from_python import build
 from readiness.model.questionnaire import Field
 from readiness.model.value import Value, day_to_come, read_value
@@ -151,14 +151,9 @@ def _option(field: Field, words: str) -> str:
     A key, then a label, comes before a number, and whole words before the beginning of others.
     """
     text = " ".join(words.split())
-    said = text.casefold()
     if text in field.options:
         return text
-    whole = [
-        key
-        for key, label in field.options.items()
-        if said in (key.casefold(), " ".join(label.split()).casefold())
-    ]
+    whole = options_alike(text, field.options)
     if len(whole) == 1:
         return whole[0]
     if text.isascii() and text.isdigit() and 0 < int(text[:9]) <= len(field.options):
@@ -179,12 +174,12 @@ def _beginning(field: Field, words: str) -> Sequence[str]:
 
 def _advised(field: Field, words: str, problem: Problem) -> Problem:
     """A problem with what to do about it where somebody types."""
+    hint = problem.hint.replace("write ", "type ", 1)
     if field.kind == "truth":
-        return dataclasses.replace(problem, hint="type yes or no")
-    if problem.code == "not-an-option":
-        meant = [_beginning(field, part.strip()) for part in [words, *words.split(",")]]
-        for begun in meant:
-            if len(begun) > 1:
-                return dataclasses.replace(problem, hint=f"it may mean {listed(list(begun))}")
-        return dataclasses.replace(problem, hint=problem.hint.replace("write", "type"))
-    return dataclasses.replace(problem, hint=problem.hint.replace("write ", "type ", 1))
+        hint = "type yes or no"
+    elif problem.code == "not-an-option":
+        meant = (_beginning(field, part.strip()) for part in (words, *words.split(",")))
+        several = next((begun for begun in meant if len(begun) > 1), None)
+        hint = problem.hint.replace("write", "type")
+        hint = f"it may mean {listed(list(several))}" if several else hint
+    return dataclasses.replace(problem, hint=hint)

@@ -349,9 +349,7 @@ def evidence_typed(talk: Talk, title: str) -> Evidence:
     collected = _day(talk, "Collected on (empty: not known)", "collected")
     expires = _day(talk, "Expires on (empty: does not expire)", "expires")
     placed = _placed(where)
-    return Evidence(
-        title, placed.get("file", ""), placed.get("url", ""), collected=collected, expires=expires
-    )
+    return Evidence(title, placed.get("file", ""), placed.get("url", ""), collected, expires)
 
 
 def _placed(where: str) -> dict[str, str]:

@@ -46,7 +46,6 @@ from readiness.collecting.workbook.questions import (
 from readiness.collecting.workbook.styles import ROLES
 from readiness.documents.sanitize import cleaned
 from readiness.model.answers import Evidence
-from readiness.problems import Problems
 from readiness.reports.workbook.styles import Looks
 from readiness.reports.workbook.workbook_file import empty_workbook, packed
 
@@ -60,9 +59,7 @@ def form_as_workbook(form: Form) -> bytes:
 
     Raises `DocumentError` where an answer that is given already cannot stand in a cell.
     """
-    problems = Problems()
-    refuse_what_does_not_fit(form, problems, in_workbook=True)
-    problems.raise_if_any()
+    refuse_what_does_not_fit(form, in_workbook=True)
     book = empty_workbook(cleaned(f"{form.title}: {form.respondent}"), _NO_TIME)
     tables = {
         asked.question.id: TableSheet(asked, part)
