@@ -29,6 +29,7 @@ from readiness.problems import DocumentError, Problems, Whole, nearest
 _SAVE = "save it as 'CSV UTF-8'"
 # What the form says in these columns is the same for everybody who is asked.
 _OWN = ("section", "question", "help", "type", "options")
+_BESIDE = (*BESIDE, *EVIDENCE.values())
 
 Record = dict[str, FormCell]
 
@@ -194,13 +195,14 @@ class _CsvReader:
     def _remark(self, record: Record, *, is_part: bool) -> None:
         """Add a remark for each cell of a line with a text that belongs to no answer."""
         for column, cell in record.items():
-            is_beside = column not in COLUMNS or (
-                is_part and column in (*BESIDE, *EVIDENCE.values())
-            )
+            if cell.value is None:
+                continue
+            is_beside = column not in COLUMNS or (is_part and column in _BESIDE)
             is_changed = self.is_current and column in _OWN
-            text = " ".join(cell.text.split())
-            if text and (is_beside or (is_changed and text not in self.own)):
-                self.remarks.add("text-beside", cell.spot, text=shortened(text))
+            if is_beside or is_changed:
+                text = " ".join(cell.text.split())
+                if text and (is_beside or text not in self.own):
+                    self.remarks.add("text-beside", cell.spot, text=shortened(text))
 
 
 def _is_alike(field: Field | None, record: Record) -> bool:

@@ -287,12 +287,13 @@ def _quoted(title: str) -> str:
 
 def _rows(sheet: Any, name: str) -> dict[int, dict[int, FormCell]]:
     sheet.reset_dimensions()
+    title = _quoted(sheet.title)
     found: dict[int, dict[int, FormCell]] = {}
     most = {"max_row": _MOST_ROWS, "max_col": _MOST_COLUMNS}
     for row in sheet.iter_rows(**most):
         for cell in row:
             if cell.value is not None and cell.value != "":
-                read = _cell(cell, sheet.title, name)
+                read = _cell(cell, title, name)
                 found.setdefault(cell.row, {})[cell.column] = read
     return found
 
@@ -302,7 +303,7 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
 def _cell(cell: Any, title: str, name: str) -> FormCell:
-    spot = _spot(name, title, cell.row, cell.column)
+    spot = Spot(name, f"{title}!{cell.coordinate}", cell.row, cell.column)
     value = cell.value
     if cell.data_type == "f":
         return FormCell(spot, broken="a formula")
