@@ -80,10 +80,8 @@ def read_form(
     `DocumentError` where the file as a whole cannot be used. What is wrong in a cell is among the
     problems of the result; under `strict` so is what no longer fits.
     """
-    problems = Problems()
-    name = str(path)
-    data = _bytes_of(Path(path), name, problems)
-    problems.raise_if_any()
+    problems, name = Problems(), str(path)
+    data = _bytes_of(Path(path), name)
     form: OpenedForm = (CsvForm if is_csv(name) else WorkbookForm)(data, name, problems)
     if not isinstance(ruleset, Ruleset):
         named = _named(form.binding, ruleset, name, paths)
@@ -114,7 +112,8 @@ def is_csv(name: str) -> bool:
     return name.lower().endswith(".csv")
 
 
-def _bytes_of(path: Path, name: str, problems: Problems) -> bytes:
+def _bytes_of(path: Path, name: str) -> bytes:
+    problems, data = Problems(), b""
     try:
         data = read_bytes(path, MOST_MIB * 2**20 + 1)
     except FileNotFoundError:
@@ -122,11 +121,10 @@ def _bytes_of(path: Path, name: str, problems: Problems) -> bytes:
     except OSError as fault:
         reason = (fault.strerror or "it cannot be opened").lower()
         problems.add("file-unreadable", Whole(name), reason=reason)
-    else:
-        if len(data) <= MOST_MIB * 2**20:
-            return data
+    if len(data) > MOST_MIB * 2**20:
         problems.add("too-large", Whole(name), limit=MOST_MIB)
-    return b""
+    problems.raise_if_any()
+    return data
 
 
 def _named(

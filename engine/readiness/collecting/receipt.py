@@ -250,15 +250,15 @@ def _print_conflicts(page: Page, receipt: Receipt) -> None:
 
 
 def _print_emptied(page: Page, receipt: Receipt) -> None:
-    if receipt.emptied:
-        page.heading("Emptied in the form, kept in the sheet")
+    if not receipt.emptied:
+        return
+    page.heading("Emptied in the form, kept in the sheet")
     for one in receipt.emptied:
         question = receipt.returned.ruleset.questions[one.question]
         _print_question(page, question)
         [issued, _] = _said(question, one.issued, None)
         page.write(f"{listed(one.emptied)} emptied; issued with {issued}", 2)
-    if receipt.emptied:
-        page.write("Remove what was emptied with --clear.")
+    page.write("Remove what was emptied with --clear.")
 
 
 def _print_question(page: Page, question: Question) -> None:

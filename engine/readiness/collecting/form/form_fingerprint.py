@@ -158,14 +158,6 @@ def editions(ruleset: Ruleset) -> tuple[Edition, ...]:
     )
 
 
-def bound(
-    ruleset: Ruleset, respondent: str, asked: Iterable[tuple[int, Question]], issue: Issue
-) -> Binding:
-    """The binding of a form that asks these questions under these numbers."""
-    held = {question.id: definition(question, number) for number, question in asked}
-    return Binding(ruleset.id, respondent, editions(ruleset), held, issue)
-
-
 def definition(question: Question, number: int) -> dict[str, Any]:
     """What a question is like, as far as its answers hang on it."""
     found = {"number": number, **_of_field(question), "may_not_apply": question.may_not_apply}

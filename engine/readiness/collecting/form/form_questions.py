@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.collecting.form.entries import FormEntry, on_one_line
-from readiness.collecting.form.form_fingerprint import Binding, Issue, bound
+from readiness.collecting.form.form_fingerprint import Binding, Issue, definition, editions
 from readiness.collecting.form.wording import only_if
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.sanitize import cleaned
@@ -102,7 +102,8 @@ def build_form(
                 parts.append(Part(section, asked))
     filled_in = {key: on_one_line(entry) for key, entry in given.items() if key in numbers}
     record = Issue(engagement, issue, day, filled_in)
-    binding = bound(ruleset, respondent, [(numbers[one.id], one) for one in found], record)
+    definitions = {one.id: definition(one, numbers[one.id]) for one in found}
+    binding = Binding(ruleset.id, respondent, editions(ruleset), definitions, record)
     titles = " and ".join(held.title for held in ruleset.questionnaires)
     return Form(title or titles, respondent, tuple(parts), binding)
 

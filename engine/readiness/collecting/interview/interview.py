@@ -133,18 +133,14 @@ class Interview(Talk):
             self._table = TableTalk(self, question, _rows(entry))
             self._table.show()
         while True:
-            typed = self.line(
-                question.id, self._words(question), lambda t: _live(question, t, self.today)
-            )
+            words = self._table.words if self._table else options_of(question)
+            typed = self.line(question.id, words, lambda t: _live(question, t, self.today))
             try:
                 if self._take(question, typed):
                     self._table = None
                     return
             except Back:
                 page.write(question.label)
-
-    def _words(self, question: Question) -> list[str]:
-        return self._table.words if self._table else options_of(question)
 
     def _take(self, question: Question, typed: Typed) -> bool:
         """Carry out what was typed; True when another question may come, or this one again."""

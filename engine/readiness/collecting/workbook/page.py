@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, assert_never
 
@@ -19,7 +19,6 @@ from readiness.collecting.form.form_questions import MOST_CHARACTERS
 from readiness.collecting.form.wording import MARK, how, shown_options
 from readiness.collecting.workbook.markers import KEYS, LISTS
 from readiness.documents.sanitize import cleaned
-from readiness.model.question_types import Kind
 from readiness.model.questionnaire import TODAY, Field
 from readiness.reports.workbook.styles import SIZE, Looks, prepare_print
 
@@ -35,11 +34,6 @@ _MOST_LINES = 40
 _LETTERS = 0.98  # letters for each digit that is as wide
 _A4 = 9
 _LAST_DAY = datetime.date(9999, 12, 31)
-_ROLES: Mapping[Kind, str] = {
-    "truth": "word", "choice": "word", "choices": "text", "number": "figure in", "date": "day",
-    "text": "text", "table": "text",
-}  # fmt: skip
-
 
 LISTS_TITLE = "lists"
 _FIRST_LIST = 4  # behind the mark, the numbers and the questions
@@ -180,12 +174,11 @@ class FormSheet:
         """A cell to be filled in with the answer to a field, with what is given already."""
         if field.kind == "choice" and value is not None:
             value = shown_options(field)[value]
-        self.ask(row, column, (_ROLES[field.kind], _answers(field, self.lists)), value)
+        self.ask(row, column, _input_of(field, self.lists), value)
 
     def ask_word(self, row: int, column: int, words: Iterable[str], value: str | None) -> None:
         """A cell to be filled in with one of a few words."""
-        message = "Choose from the list, or leave it blank."
-        self.ask(row, column, ("word", _listed(self.lists.range_of(words), message)), value)
+        self.ask(row, column, _word(words, self.lists), value)
 
     def _fill(self, row: int, column: int, role: str, value: Any) -> None:
         cell = self.held.cell(row, column)
@@ -279,20 +272,23 @@ def _listed(source: str, message: str) -> tuple[str, ...]:
     return ("list", "", source, "", "", message, "stop")
 
 
-def _answers(field: Field, lists: Lists) -> tuple[str, ...]:
+def _input_of(field: Field, lists: Lists) -> Input:
     match field.kind:
         case "truth":
-            return _listed('"yes,no"', "Write yes or no, or leave it blank.")
+            return "word", _listed('"yes,no"', "Write yes or no, or leave it blank.")
         case "choice":
-            shown = list(shown_options(field).values())
-            return _listed(lists.range_of(shown), "Choose from the list, or leave it blank.")
+            return _word(shown_options(field).values(), lists)
         case "number":
-            return _numbers(field)
+            return "figure in", _numbers(field)
         case "date":
-            return _days(field.minimum, field.maximum)
+            return "day", _days(field.minimum, field.maximum)
         case "choices" | "text" | "table":
-            return _TEXTS
+            return TEXT
     assert_never(field.kind)
+
+
+def _word(words: Iterable[str], lists: Lists) -> Input:
+    return "word", _listed(lists.range_of(words), "Choose from the list, or leave it blank.")
 
 
 def _numbers(field: Field) -> tuple[str, ...]:
