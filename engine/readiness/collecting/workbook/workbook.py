@@ -19,14 +19,7 @@ from readiness.collecting.form.form_fingerprint import (
 )
 from readiness.collecting.form.form_questions import Form, refuse_what_does_not_fit
 from readiness.collecting.form.wording import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN
-from readiness.collecting.workbook.markers import (
-    EVIDENCE,
-    HEAD,
-    QUESTIONS,
-    START,
-    TABLE,
-    own_marks,
-)
+from readiness.collecting.workbook import markers
 from readiness.collecting.workbook.page import (
     DAY,
     LISTS_TITLE,
@@ -72,14 +65,14 @@ def form_as_workbook(form: Form) -> bytes:
     of_evidence, of_lists, of_binding = map(book.create_sheet, _LAST_TITLES)
     looks, offered = Looks(ROLES), Lists(of_lists)
     asked_by_number = offered.questions((one.number, one.question.label) for one in form.asked)
-    page = FormSheet(asked_on, looks, offered, QUESTIONS)
+    page = FormSheet(asked_on, looks, offered, markers.QUESTIONS)
     rows = fill_questions(page, form, tables)
     for held, (key, table) in zip(of_tables, tables.items(), strict=True):
-        sheet = FormSheet(held, looks, offered, TABLE + key)
+        sheet = FormSheet(held, looks, offered, markers.TABLE + key)
         fill_table(sheet, table, page.place(page.rows[key], 3))
-    _fill_evidence(FormSheet(of_evidence, looks, offered, EVIDENCE), form, asked_by_number)
-    _fill_cover(FormSheet(cover, looks, offered, START), form, rows)
-    _bind(of_binding, form.binding, own_marks(_own_texts(book)))
+    _fill_evidence(FormSheet(of_evidence, looks, offered, markers.EVIDENCE), form, asked_by_number)
+    _fill_cover(FormSheet(cover, looks, offered, markers.START), form, rows)
+    _bind(of_binding, form.binding, markers.own_marks(_own_texts(book)))
     book.active = 0
     return packed(book)
 
@@ -165,7 +158,7 @@ def _fill_evidence(page: FormSheet, form: Form, questions: str) -> None:
         " already, the question asks for evidence."
     )
     page.across(3, _NUMBER, _EXPIRES, remark, "remark")
-    page.mark(_EVIDENCE_TOP, HEAD)
+    page.mark(_EVIDENCE_TOP, markers.HEAD)
     for column, (heading, said) in enumerate(zip(_HEADINGS, _HOW, strict=True), _NUMBER):
         page.put(_EVIDENCE_TOP - 1, column, said, "how")
         page.put(_EVIDENCE_TOP, column, heading, "head")
