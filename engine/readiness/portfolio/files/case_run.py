@@ -84,15 +84,15 @@ class Keys:
         self.column = column
         self._rows: dict[str, int] = {}
 
-    def of(self, piece: Piece) -> Mapping[int, str]:
-        """The keys of some rows, by the numbers of the rows."""
+    def checked(self, piece: Piece) -> tuple[Piece, Mapping[int, str]]:
+        """Some rows without those that have no key, or one that an earlier row has; and all keys.
+
+        The keys are by the numbers of the rows.
+        """
         held = piece.columns[self.column]
         values = held.to_pylist() if isinstance(held, pa.Array) else held
         texts = ("" if one is None else str(jsonable(one)).strip() for one in values)
-        return dict(zip(piece.numbers.tolist(), texts, strict=True))
-
-    def without_doubles(self, piece: Piece, keys: Mapping[int, str]) -> Piece:
-        """Some rows without those that have no key, or one that an earlier row has."""
+        keys = dict(zip(piece.numbers.tolist(), texts, strict=True))
         refused: list[RefusedRow] = []
         for row, key in keys.items():
             if not key:
@@ -100,7 +100,7 @@ class Keys:
             elif (first := self._rows.setdefault(key, row)) != row:
                 reason = f"'{key}' in '{self.column}' is the key of row {first} already"
                 refused.append(RefusedRow(row, "", reason))
-        return piece.without(refused) if refused else piece
+        return piece.without(refused) if refused else piece, keys
 
 
 class CaseRun:
@@ -196,8 +196,7 @@ class CaseRun:
     def _assess(self, piece: Piece) -> _AssessedRows:
         keys: Mapping[int, str] = {}
         if self._keys is not None:
-            keys = self._keys.of(piece)
-            piece = self._keys.without_doubles(piece, keys)
+            piece, keys = self._keys.checked(piece)
         block = self._assessor.assess(piece.columns, piece.numbers, self.layout)
         tally = self.tally + block.tally()
         self.tally = replace(tally, refused=tally.refused + len(piece.refused))
