@@ -1,1 +1,1 @@
-"""Measurements: how long what takes, against earlier versions and other engines."""
+"""Benchmarks: run times against earlier versions and other engines."""

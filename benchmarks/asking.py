@@ -1,15 +1,15 @@
-"""How many questions it takes until every gate is decided: best first against document order.
+"""How many questions are needed until every gate is decided: best first or in document order.
 
     python benchmarks/asking.py [--companies 200] [--seed 1] [--ruleset crm-readiness]
 
-Each company is the one of the ruleset's cases that passes every gate, with up to 40 of its answers
-replaced at random, mostly few of them. It is asked in three ways until every gate is go or no_go:
+Each company starts from the ruleset's case that passes every gate, with up to 40 of its answers
+replaced at random, usually only a few. It is asked in three ways until every gate is go or no_go:
 
-- in the order of the questionnaires, all that applies to it,
-- in the same order without the questions that can no longer change any gate,
-- by `next_questions`, that which can decide the most first.
+- all questions that apply, in the order of the questionnaires,
+- in the same order, without the questions that can no longer change any gate,
+- by `next_questions`, which asks first what can decide the most.
 
-A question that is put to each department counts once for each. Prints a table in Markdown.
+A question that is asked of each department counts once per department. Prints a Markdown table.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ Asked = tuple[str, str]
 
 @dataclass(frozen=True)
 class Company:
-    """Who answers what; the answers to a question asked of each are by respondent."""
+    """Return the ready company's answers: by question, or by question and respondent."""
 
     answers: dict[str, Any]
 
 
 @cache
 def setting(ruleset: str) -> tuple[readiness.Assessor, dict[str, Any], Any, tuple[str, ...]]:
-    """The assessor, the answers of the company that is ready, the day, and the departments."""
+    """Everything a measurement needs: assessor, answers of the ready company, day, departments."""
     file = next(path for path in case_files(shipped("ruleset")) if path.parent.name == ruleset)
     root = load(file, "cases", Problems())
     assert root is not None
@@ -65,7 +65,7 @@ def setting(ruleset: str) -> tuple[readiness.Assessor, dict[str, Any], Any, tupl
 
 
 def company(draw: random.Random, ruleset: str) -> Company:
-    """The company that is ready, with some of its answers replaced."""
+    """Return the ready company's answers with some of them replaced at random."""
     assessor, ready, _, departments = setting(ruleset)
     questions = assessor.ruleset.questions
     asked = [
@@ -87,14 +87,14 @@ def company(draw: random.Random, ruleset: str) -> Company:
 
 
 def plain(written: Any, who: str) -> Any:
-    """The answer itself out of what a case writes."""
+    """Return the plain answer from what a case file contains."""
     if isinstance(written, dict) and who:
         return plain(written.get("by", {}).get(who), "")
     return written["value"] if isinstance(written, dict) and "value" in written else written
 
 
 def another(draw: random.Random, question: Question, usual: Any) -> Any:
-    """Any answer; of a table one cell is another."""
+    """Return any answer; in a table, one cell is changed."""
     if question.type != "table":
         return value_of(draw, question)
     rows = [dict(row) for row in usual] if isinstance(usual, list) else []
@@ -106,7 +106,7 @@ def another(draw: random.Random, question: Question, usual: Any) -> Any:
 
 
 def value_of(draw: random.Random, field: Field) -> Any:
-    """Any valid answer."""
+    """Return any valid answer."""
     if field.type == "yes_no":
         return draw.random() < 0.5
     if field.type == "choice":
@@ -123,13 +123,13 @@ def value_of(draw: random.Random, field: Field) -> Any:
 
 
 def assessed(ruleset: str, given: Answers) -> Assessment:
-    """The result for the answers given so far."""
+    """Return the result for the answers given so far."""
     assessor, _, today, departments = setting(ruleset)
     return assessor.assess(given, as_of=today, groups={"departments": departments})
 
 
 def in_document_order(result: Assessment) -> Iterator[Asked]:
-    """Everything that can be asked now."""
+    """Return every question that can be asked now."""
     relevance = Relevance(result)
     for key in result.ruleset.questions:
         for who in relevance.respondents(key):
@@ -137,7 +137,7 @@ def in_document_order(result: Assessment) -> Iterator[Asked]:
 
 
 def skipping(result: Assessment) -> Iterator[Asked]:
-    """The same without what can no longer change a gate."""
+    """Return the same questions without those that can no longer change a gate."""
     relevance = Relevance(result, tuple(result.gates))
     for key in relevance.checks_by_question:
         for who in relevance.respondents(key):
@@ -145,7 +145,7 @@ def skipping(result: Assessment) -> Iterator[Asked]:
 
 
 def best_first(ruleset: str) -> Callable[[Assessment], Iterator[Asked]]:
-    """As `next_questions` ranks them."""
+    """Return the questions as `next_questions` ranks them."""
     adviser = setting(ruleset)[0].adviser
 
     def ranked(result: Assessment) -> Iterator[Asked]:
@@ -158,7 +158,7 @@ def best_first(ruleset: str) -> Callable[[Assessment], Iterator[Asked]]:
 def questions_put(
     ruleset: str, of: Company, choose: Callable[[Assessment], Iterator[Asked]]
 ) -> int:
-    """How many questions are put until every gate is decided, or none is left."""
+    """Return how many questions are asked until every gate is decided or none is left."""
     given: Answers = {}
     for number in range(10_000):
         result = assessed(ruleset, given)
@@ -176,7 +176,7 @@ def questions_put(
 
 
 def one_company(task: tuple[str, int, int]) -> tuple[list[int], int]:
-    """The numbers of questions for one company, and how many gates it passes."""
+    """Return the question counts for one company and the number of gates it passes."""
     ruleset, seed, number = task
     of = company(random.Random(f"{seed}-{number}"), ruleset)
     ways = (in_document_order, skipping, best_first(ruleset))

@@ -1,4 +1,4 @@
-"""The answers of many companies column by column, the same ones for the same seed."""
+"""The answers of many companies in columns, identical for the same seed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Column:
     known: npt.NDArray[np.bool_]
 
     def answer(self, row: int) -> object:
-        """The plain answer of one company; None where there is none."""
+        """Return the plain answer of one company; None if there is none."""
         if not self.known[row]:
             return None
         value = self.values[row].item()
@@ -32,14 +32,14 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """So many companies that answer a workload's questions, as `Workload.answers` draws them."""
+    """The answers of many companies to a workload's questions, as `Workload.answers` draws them."""
 
     workload: Workload
     rows: int
 
     @cached_property
     def by_question(self) -> Mapping[str, Column]:
-        """The answers by question."""
+        """Return the answers by question."""
         draw = np.random.default_rng(self.workload.seed)
         return {key: self._column(kind, draw) for key, kind in self.workload.kinds.items()}
 
@@ -52,13 +52,13 @@ class Columns:
         return Column(kind, draw.integers(0, len(OPTIONS), self.rows, np.int8), known)
 
     def answers(self, row: int) -> dict[str, object]:
-        """The plain answers of one company."""
+        """Return the plain answers of one company."""
         found = {key: column.answer(row) for key, column in self.by_question.items()}
         return {key: value for key, value in found.items() if value is not None}
 
     @cached_property
     def arrow(self) -> Any:
-        """An Arrow table: one column for each question, null where nobody answered."""
+        """Return an Arrow table with one column per question, null where nobody answered."""
         import pyarrow as pa
 
         def array(column: Column) -> Any:

@@ -2,13 +2,13 @@
 
     python benchmarks/compare.py --install [--rounds 15] [--json FILE]
 
-`--install` makes an environment of its own in .benchmarks/ with the peers at the versions of
-benchmarks/requirements.txt, and runs there. Without it the current interpreter is used, and told
-which peers it lacks.
+`--install` creates a separate environment in .benchmarks/ with the peers at the versions in
+benchmarks/requirements.txt, and runs there. Without it the current interpreter is used, and the
+report names the peers that are not installed.
 
-Each peer is put the same rulesets in several ways. A way is timed only if it gives the same
-statuses - and the same standings and verdicts, where it works them out - as `Assessor.judge` on
-random cases; the quickest way counts. Prints tables in Markdown.
+Each peer runs the same rulesets in several ways. A way is timed only if its statuses - and its
+standings and verdicts, if it calculates them - match those of `Assessor.judge` on random cases;
+the quickest way counts. Prints tables in Markdown.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ COLUMNS = ("what", "decides", "median", "× judge")
 
 @dataclass(frozen=True)
 class Bar:
-    """What a ratio should be at most."""
+    """The highest acceptable value of a ratio."""
 
     what: str
     most: float
     ratio: float
 
     def row(self) -> tuple[str, ...]:
-        """It as a row of a table."""
+        """Return it as a table row."""
         holds = "yes" if self.ratio <= self.most else "no"
         return self.what, figures(self.most), figures(self.ratio), holds
 
@@ -87,7 +87,7 @@ def main() -> None:
 
 
 def arguments() -> argparse.Namespace:
-    """What was chosen on the command line."""
+    """The command-line options."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--install", action="store_true", help="use .benchmarks/, made if needed")
     parser.add_argument("--rounds", type=int, default=15)
@@ -106,7 +106,7 @@ def arguments() -> argparse.Namespace:
 
 
 def run_installed(arguments: list[str]) -> None:
-    """Go on in the environment of the benchmarks; does not return."""
+    """Re-run this program in the benchmark environment; does not return."""
     home = ROOT / ".benchmarks"
     python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not python.exists():
@@ -117,7 +117,7 @@ def run_installed(arguments: list[str]) -> None:
 
 
 def versions() -> dict[str, str]:
-    """The versions of what is compared."""
+    """Return the versions of everything compared."""
     found = {"Python": platform.python_version()}
     for name in ("readiness", *(name for name, _ in PEERS.values()), "pyarrow", "numpy"):
         try:
@@ -128,7 +128,7 @@ def versions() -> dict[str, str]:
 
 
 def heading(cores: str, rounds: int) -> str:
-    """Under which circumstances it was measured."""
+    """Describe the conditions of the measurement."""
     named = ", ".join(f"{name} {version}" for name, version in versions().items())
     return f"{named}; {platform.machine()}, {cores}; medians over {rounds} interleaved rounds."
 
@@ -136,7 +136,7 @@ def heading(cores: str, rounds: int) -> str:
 def single(
     size: str, chosen: argparse.Namespace, installed: tuple[str, ...], bars: list[Bar]
 ) -> dict[str, Any]:
-    """One case at a time: print the table, add the bars."""
+    """Measure one case at a time: print the table, add the bars."""
     import single_cases as cases
     import workload
 
@@ -164,7 +164,7 @@ def single(
 def portfolio(
     size: str, chosen: argparse.Namespace, installed: tuple[str, ...], bars: list[Bar]
 ) -> dict[str, Any]:
-    """Many companies at once: print the table, add the bars."""
+    """Measure many companies together: print the table, add the bars."""
     import portfolios
     import pyarrow as pa
     import workload
@@ -202,7 +202,7 @@ def portfolio(
 
 
 def table(found: Measured, ours: tuple[str, ...], to: str) -> str:
-    """Ours, then each peer's ways; times are of one case."""
+    """Our engine, then each peer's ways; times are for one case."""
     from single_cases import contestant
 
     def row(name: str, shown: str, decides: str) -> tuple[str, ...]:
@@ -226,7 +226,7 @@ def table(found: Measured, ours: tuple[str, ...], to: str) -> str:
 
 
 def recorded(found: Measured) -> dict[str, Any]:
-    """All that was measured, for the file."""
+    """Return all measurements for the file."""
     return {
         "seconds": {
             name: [seconds / found.a_call for seconds in timing.rounds]

@@ -1,12 +1,12 @@
-"""Rulesets in a small neutral form that engines with only two values can work out as well.
+"""Rulesets in a small neutral form that engines with only two values can also evaluate.
 
-Each check has two formulas: one that holds when its condition is definitely true, one that holds
-when it is definitely false. Leaves read one answer and are false when it is missing; there is no
-negation, for a negated leaf is another leaf. So an engine that knows no third value decides the
-same three outcomes: met, unmet, and undetermined where neither formula holds.
+Each check has two formulas: one is true when its condition is definitely true, the other when it is
+definitely false. Leaves read one answer and are false when it is missing; there is no negation,
+because a negated leaf is a separate leaf. So an engine without a third value decides the same three
+outcomes: met, unmet, and undetermined where neither formula is true.
 
-This covers what the workloads consist of: yes_no, number and choice questions that are always
-asked, and checks that always apply. Anything else raises `TypeError`.
+This covers what the workloads contain: yes_no, number and choice questions that are always asked,
+and checks that always apply. Anything else raises `TypeError`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Is:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The answer is a number, and this holds of it."""
+    """The answer is a number that satisfies this comparison."""
 
     question: str
     operator: str
@@ -41,7 +41,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """The answer is one of the options of its question that are named here."""
+    """The answer is one of the named options of its question."""
 
     question: str
     options: tuple[str, ...]
@@ -49,14 +49,14 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Every part holds."""
+    """All parts are true."""
 
     parts: tuple[Formula, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Any:
-    """Some part holds."""
+    """At least one part is true."""
 
     parts: tuple[Formula, ...]
 
@@ -77,7 +77,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What a gate waits for directly: checks, and gates before it."""
+    """What a gate waits for directly: checks, and earlier gates."""
 
     id: str
     requires: tuple[str, ...]
@@ -95,7 +95,7 @@ class Encoded:
 
 
 def encoded(ruleset: Ruleset) -> Encoded:
-    """The neutral form of a ruleset; `TypeError` where it has more than the workloads have."""
+    """Return the neutral form; raise `TypeError` for anything that the workloads do not have."""
     if ruleset.ask_when or ruleset.applies_when:
         raise TypeError("questions and checks with conditions of their own")
     graph = ruleset.graph
@@ -122,7 +122,7 @@ def encoded(ruleset: Ruleset) -> Encoded:
 
 
 def formula(term: Term, *, holds: bool) -> Formula:
-    """What holds when the condition is definitely true, or else when it is definitely false."""
+    """Return the formula for the condition being definitely true or definitely false."""
     match term:
         case terms.Derived(body=body):
             return formula(body, holds=holds)
@@ -150,14 +150,14 @@ def formula(term: Term, *, holds: bool) -> Formula:
 
 
 def questions(found: Formula) -> frozenset[str]:
-    """The questions that a formula reads."""
+    """Return the questions that a formula reads."""
     if isinstance(found, All | Any):
         return frozenset().union(*map(questions, found.parts))
     return frozenset({found.question})
 
 
 def holds(found: Formula, answers: Mapping[str, object]) -> bool:
-    """Whether a formula holds of plain answers: the encoding's own meaning, for tests."""
+    """Evaluate a formula on plain answers: the reference meaning of the encoding, for tests."""
     match found:
         case All(parts=parts):
             return all(holds(part, answers) for part in parts)
@@ -180,5 +180,5 @@ def _compare(operator: str, left: float, right: float) -> bool:
 
 
 def flat(question: str) -> str:
-    """The id of a question as one name, for engines in which a dot means something."""
+    """Return a question's id as one name, for engines in which a dot has a meaning."""
     return question.replace(".", "_")

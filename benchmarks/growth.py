@@ -2,11 +2,11 @@
 
     python benchmarks/growth.py [--rounds 3] [--lint] [--most 20000]
 
-Each size is measured in processes of its own, one in each round. Told are the medians of the
-processor's time, garbage collected before each step: for loading the two documents, writing the
-program, the first assessment and a further one, the order of the open checks with the blockers,
-and lint, where it is asked for; and of the peak memory of a process. Below stands how each grows
-where the checks are doubled, as the median over the rounds.
+Each size is measured in separate processes, one per round. The first table shows the median CPU
+time of each step (loading the two documents, writing the program, the first and a further
+assessment, the order of the open checks with the blockers, and lint if asked for), with garbage
+collected before each step, and the median peak memory of a process. The second table shows the
+growth of each when the checks double, as the median over the rounds.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 SIZES = (250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 16_000, 20_000)
 STEPS = ("load", "compile", "assess first", "assess", "order", "lint")
 MIB = "peak MiB"
-# How often a process repeats what is over soon.
+# How often a process repeats short steps.
 AGAIN = 5
 
 Found = dict[str, float]
 
 
 def measured_here(folder: Path, *, lint: bool) -> Found:
-    """The seconds of each step, and the peak memory, of this process."""
+    """Return the seconds of each step and the peak memory of this process."""
     from readiness.assessing import Assessor
     from readiness.assurance.ruleset_lint import lint_ruleset
     from readiness.loading.rulesets import load_ruleset
@@ -75,16 +75,16 @@ def _ordered(assessment: Assessment) -> object:
 
 
 def apart(*arguments: str) -> str:
-    """What this program prints with these arguments in a process of its own.
+    """Return what this program prints with these arguments in a separate process.
 
-    This one stays small: the peak memory of a process counts from that of the one it came from.
+    This process stays small, because the peak memory of a child starts from that of its parent.
     """
     command = [sys.executable, __file__, *arguments]
     return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def written_here(folder: Path) -> None:
-    """Write the documents of the size that a folder is called by."""
+    """Write the documents for the size that the folder name gives."""
     from on_disk import write
     from workload import Workload
 
@@ -93,7 +93,7 @@ def written_here(folder: Path) -> None:
 
 
 def tables(sizes: list[int], rounds: int, *, lint: bool) -> str:
-    """The medians of every size, and how they grow."""
+    """Return the medians for every size and their growth."""
     taken: dict[int, list[Found]] = {size: [] for size in sizes}
     with tempfile.TemporaryDirectory() as name:
         folders = {size: Path(name) / str(size) for size in sizes}
@@ -126,9 +126,9 @@ def tables(sizes: list[int], rounds: int, *, lint: bool) -> str:
 
 
 def _growth(small: Sequence[Found], large: Sequence[Found], key: str) -> float:
-    """The median over the rounds of what the larger one took divided by what the smaller one did.
+    """Return the median over the rounds of the larger size's time divided by the smaller one's.
 
-    Within a round, as the machine may be slower in one than in another.
+    The ratio is taken within a round because the machine may be slower in one round than another.
     """
     return statistics.median(two[key] / one[key] for one, two in zip(small, large, strict=True))
 

@@ -1,4 +1,4 @@
-"""The requirements of a ruleset level by level, and all that is upstream of a check."""
+"""The requirements of a ruleset level by level, and everything upstream of a check."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from encoding import Check, Encoded
 
 
 def levels(ruleset: Encoded) -> list[list[Check]]:
-    """The checks that require nothing, then those that require only them, and so on."""
+    """Return the checks that require nothing, then those that require only them, and so on."""
     level: dict[str, int] = {}
     found: list[list[Check]] = []
     for check in ruleset.checks:
@@ -19,7 +19,7 @@ def levels(ruleset: Encoded) -> list[list[Check]]:
 
 
 def closures(ruleset: Encoded) -> dict[str, frozenset[str]]:
-    """Each check together with everything upstream of it."""
+    """Return each check together with everything upstream of it."""
     found: dict[str, frozenset[str]] = {}
     for check in ruleset.checks:
         found[check.id] = frozenset({check.id}).union(*(found[key] for key in check.requires))

@@ -1,10 +1,10 @@
-"""How long a large ruleset takes to be ready, against PyYAML's C loader on the same files alone.
+"""How long a large ruleset takes to load, compared with PyYAML's C loader on the same files.
 
     python benchmarks/loading.py [--checks 2000] [--rounds 15]
 
-Told are the medians over the rounds of what each step takes: reading the two documents with
+Prints the median over the rounds for each step: reading the two documents with
 `yaml.CSafeLoader`; `load_ruleset`, which reads, validates, types and links them; and `Assessor`,
-which writes the program. The ratio is worked out within each round.
+which writes the program. The ratio is calculated within each round.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from readiness.loading.rulesets import load_ruleset
 
 
 def measure(workload: Workload, rounds: int) -> str:
-    """The table for one workload."""
+    """Return the table for one workload."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write(workload, folder)

@@ -13,7 +13,7 @@ DOCUMENTS = ("ruleset.yaml", "questionnaire.yaml")
 
 
 class _Dumper(yaml.CSafeDumper):
-    """Writes a value out wherever it stands; documents have no aliases."""
+    """Writes every value in full, because documents have no aliases."""
 
     def ignore_aliases(self, _data: Any) -> bool:
         return True

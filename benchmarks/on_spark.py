@@ -1,9 +1,9 @@
-"""Many companies on Spark with two workers: what the length of its batches and the outcomes do.
+"""Many companies on Spark with two workers: the effect of batch length and of the outcomes.
 
     python benchmarks/on_spark.py [--rows 200000] [--rounds 5]
 
-Needs the extra `spark` and Java 17. Each contestant reads the same Parquet files; what comes out
-is counted and dropped, so that no disk is measured.
+Needs the extra `spark` and Java 17. Each contestant reads the same Parquet files; the results are
+counted and discarded, so that no disk writes are measured.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SETTING = "spark.sql.execution.arrow.maxRecordsPerBatch"
 
 
 def main() -> None:
-    """Measure, and print a table for each ruleset."""
+    """Measure, and print one table per ruleset."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rows", type=int, default=200_000)
     options.add_argument("--rounds", type=int, default=5)

@@ -1,4 +1,4 @@
-"""Many companies at once: ours against OpenFisca, DuckDB, and the copying of the same bytes."""
+"""Many companies together: ours against OpenFisca, DuckDB, and copying the same bytes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PEERS = ("openfisca", "duckdb_sql")
 PACKED, UNPACKED, WHOLE = (
     "assess_table, packed", "assess_table, unpacked", "assess_table, with the blockers of each row"
 )  # fmt: skip
-# What peers find as well.
+# What the peers also calculate.
 OUTCOMES = ("verdict", "status", "standing")
 COPY, COPY_FRESH = "copying the same bytes", "copying the same bytes into new memory"
 
@@ -29,7 +29,7 @@ COPY, COPY_FRESH = "copying the same bytes", "copying the same bytes into new me
 def measured(
     columns: Columns, rounds: int, limit: float, cases: int, *, peers: Iterable[str]
 ) -> Measured:
-    """Check each way on rows drawn at random, then time those that agree."""
+    """Check each way on randomly drawn rows, then time those that agree."""
     table, assessor = columns.arrow, columns.workload.assessor
     result = assessor.assess_table(table).only(*OUTCOMES)
     _check_ours(columns, result, cases)
@@ -60,7 +60,7 @@ def measured(
 
 
 def arrays_of(table: pa.Table) -> list[Any]:
-    """The buffers of a table as arrays of bytes, each once."""
+    """Return the buffers of a table as byte arrays, each once."""
     found: dict[int, Any] = {}
     for column in table.columns:
         for chunk in column.chunks:
@@ -71,7 +71,7 @@ def arrays_of(table: pa.Table) -> list[Any]:
 
 
 def size_of(columns: Columns) -> tuple[int, int]:
-    """The bytes of the answers and of the result."""
+    """Return the bytes of the answers and of the result."""
     result = columns.workload.assessor.assess_table(columns.arrow).only(*OUTCOMES)
     sizes = [sum(one.nbytes for one in arrays_of(table)) for table in (columns.arrow, result)]
     return sizes[0], sizes[1]
@@ -82,7 +82,7 @@ def _rows(columns: Columns, cases: int) -> list[int]:
 
 
 def _check_ours(columns: Columns, result: pa.Table, cases: int) -> None:
-    """The table says of drawn rows what `judge` says of them."""
+    """Assert that randomly drawn rows of the table agree with `judge`."""
     for row in _rows(columns, cases):
         [held] = result.slice(row, 1).to_pylist()
         judged = columns.workload.assessor.judge(columns.answers(row))
@@ -95,7 +95,7 @@ def _check_ours(columns: Columns, result: pa.Table, cases: int) -> None:
 
 
 def _agrees(way: TableWay, columns: Columns, cases: int) -> Verdict:
-    """The way on all rows; drawn ones are held against `judge`."""
+    """Return whether randomly drawn rows of the way agree with `judge`."""
     found = way.decide()
     for row in _rows(columns, cases):
         ours = columns.workload.assessor.judge(columns.answers(row))

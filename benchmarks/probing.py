@@ -1,7 +1,7 @@
-"""A way of putting a ruleset to another engine, tried in a process of its own.
+"""Tries one way to run a ruleset on another engine, in a separate process.
 
-There it may take too long, disagree, or bring its process down without harm. Only what agreed with
-us on every case, and takes bearable time, is timed afterwards.
+There it may take too long, disagree or crash without harm. Only ways that agreed with our engine on
+every case and take an acceptable time are timed afterwards.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _FORK = multiprocessing.get_context("fork")
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a way did: `trouble` is empty when it agreed; `seconds` is one call."""
+    """The outcome for one way: `trouble` is empty if it agreed; `seconds` is for one call."""
 
     trouble: str
     seconds: float = 0.0
@@ -32,14 +32,14 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Trial:
-    """A way and how it did."""
+    """A way and its outcome."""
 
     offer: Offer
     trouble: str
 
     @property
     def decides(self) -> str:
-        """What the way decides, in a word."""
+        """Return in a word what the way calculates."""
         return "everything" if self.offer.everything else "statuses"
 
 
@@ -47,9 +47,9 @@ Test = Callable[[Any], Verdict]
 
 
 def tried(offer: Offer, test: Test, limit: float, calls: int) -> Trial:
-    """How a way does under a test, in a process that is ended after `limit` seconds.
+    """Test a way in a process that is ended after `limit` seconds, and return the outcome.
 
-    A way of which so many calls would take longer than that is in trouble too.
+    A way whose `calls` calls would take longer than that fails too.
     """
     found = _verdict(lambda: test(offer.make()), limit)
     trouble = found.trouble
@@ -88,9 +88,9 @@ def _send(test: Callable[[], Verdict], to: _Connection) -> None:
 
 
 def disagreement(ours: Judgement, theirs: Judgement) -> str:
-    """What two judgements of one case differ in, in words; empty where they agree.
+    """Describe how two judgements of one case differ; empty if they agree.
 
-    Standings and verdicts are compared where the other one has any.
+    Standings and verdicts are compared if the other one has any.
     """
     pairs = [("status", ours.statuses, theirs.statuses)]
     if theirs.standings:
@@ -104,7 +104,7 @@ def disagreement(ours: Judgement, theirs: Judgement) -> str:
 
 
 def seconds_of(work: Callable[[], object]) -> float:
-    """The seconds of the quicker of two calls."""
+    """Return the seconds of the faster of two calls."""
     taken = []
     for _ in range(2):
         started = time.perf_counter()

@@ -1,10 +1,10 @@
-"""How long a second working takes: rulesets of 40 to 2,000 checks through the independent engine.
+"""How long the independent engine takes to evaluate rulesets of 40 to 2,000 checks again.
 
     python benchmarks/reperformance.py
 
-Each check reads four questions, requires the one before it and one at random further up. Told are
-the medians over several runs, with the start of a process and in one that runs already; how many
-facts the rules decide; and how the time grows with twice the checks.
+Each check reads four questions, and requires the previous check and a random earlier one. Prints
+the median over several runs, both including the start of a process and in a running one; how many
+facts the rules decide; and how the time grows when the number of checks doubles.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ QUESTIONS_A_CHECK = 4
 
 
 def ruleset_of(size: int, draw: random.Random) -> Ruleset:
-    """A ruleset with so many checks and five gates."""
+    """Return a ruleset with this many checks and five gates."""
     count = size * QUESTIONS_A_CHECK
     questions: dict[str, Any] = {
         f"q{number}": {"ask": "?", "type": "number" if number % 4 == 3 else "yes_no"}
@@ -63,7 +63,7 @@ def ruleset_of(size: int, draw: random.Random) -> Ruleset:
 
 
 def answers_to(ruleset: Ruleset, draw: random.Random) -> dict[str, Any]:
-    """Answers to nine questions out of ten."""
+    """Return answers to nine questions out of ten."""
     return {
         key: draw.randrange(100) if question.type == "number" else draw.random() < 0.95
         for key, question in ruleset.questions.items()
@@ -72,7 +72,7 @@ def answers_to(ruleset: Ruleset, draw: random.Random) -> dict[str, Any]:
 
 
 def median(work: Callable[[], object], runs: int) -> float:
-    """Milliseconds, the median of several runs."""
+    """Return milliseconds, the median of several runs."""
     taken = []
     for _ in range(runs):
         started = time.perf_counter()
@@ -82,7 +82,7 @@ def median(work: Callable[[], object], runs: int) -> float:
 
 
 def measured(result: Assessment, runs: int) -> tuple[float, float, float, int]:
-    """Native, in a process that runs already, with the start of one; and the facts."""
+    """Return the native time, the times in a running and a new process, and the number of facts."""
     ruleset, circumstances = result.ruleset, result.answers.circumstances
     native = Assessor(ruleset)
 
@@ -127,7 +127,7 @@ def main() -> None:
         if before is not None and size == 2 * before[0]:
             ratios.append(f"{before[0]:,} to {size:,}: {running / before[1]:.2f}")
         before = (size, running)
-    print(f"\nTwice the checks take so many times as long: {', '.join(ratios)}.")
+    print(f"\nTime factor when the number of checks doubles: {', '.join(ratios)}.")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-"""How a portfolio in files grows with its rows, and against reading and writing the same files.
+"""How a portfolio in files grows with its rows, compared with reading and writing the same files.
 
     python benchmarks/rows.py [--rounds 5] [--most 1000000]
 
-Of each size a Parquet file of cases is assessed to a Parquet file of results, in a process of its
-own, as `readiness portfolio` does, and pyarrow alone reads the first file and writes the second;
-both in turns, on all cores. Told are the medians, the ratio within a round, the peak memory of the
-process that only assesses, and how time and memory grow where the rows are doubled; for that,
-files of all sizes are assessed in turns.
+For each size, a separate process assesses a Parquet file of cases to a Parquet file of results, as
+`readiness portfolio` does, and pyarrow alone reads the first file and writes the second; both in
+turn, on all cores. Prints the medians, the ratio within a round, the peak memory of a process that
+only assesses, and how time and memory grow when the rows double; for the growth, files of all
+sizes are assessed in turn.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from timing import figures, interleaved, markdown
 from workload import SMALL
 
 SIZES = (1_000, 10_000, 62_500, 125_000, 250_000, 500_000, 1_000_000, 2_000_000)
-# As large as DuckDB writes them; of the row group at hand a reader holds all columns.
+# As large as DuckDB writes them; a reader holds all columns of the current row group.
 ROW_GROUP = 122_880
 DAY = datetime.date(2027, 1, 1)
 
@@ -37,7 +37,7 @@ Found = dict[str, float]
 
 
 def assess(source: Path, target: Path) -> None:
-    """From a file of cases to one of results."""
+    """Assess a file of cases to a file of results."""
     from readiness.portfolio.files.case_run import CaseRun, Target
 
     with source.open("rb") as file:
@@ -48,7 +48,7 @@ def assess(source: Path, target: Path) -> None:
 
 
 def measured_here(source: Path, rounds: int) -> Found:
-    """Seconds of assessing, and of pyarrow alone, in this process."""
+    """Return the seconds of assessing, and of pyarrow alone, in this process."""
     target, copy = source.with_suffix(".results"), source.with_suffix(".copy")
     assess(source, target)
     results = pq.read_table(target)
@@ -67,7 +67,7 @@ def measured_here(source: Path, rounds: int) -> Found:
 
 
 def growth_here(folder: Path, rounds: int) -> dict[str, float]:
-    """By how much assessing takes longer where the rows are doubled, all sizes in turns."""
+    """Return the growth of the time as the rows double, running all sizes in turn."""
     sizes = sorted(int(source.stem) for source in folder.glob("*.parquet"))
     works = {
         str(size): partial(assess, folder / f"{size}.parquet", folder / f"{size}.results")
@@ -78,22 +78,22 @@ def growth_here(folder: Path, rounds: int) -> dict[str, float]:
 
 
 def peak_here(source: Path) -> Found:
-    """The peak memory of this process when it has assessed, in MiB."""
+    """Return the peak memory of this process after assessing, in MiB."""
     assess(source, source.with_suffix(".results"))
     return {"MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 def written_here(source: Path) -> int:
-    """Write the cases of the size that a file is called by."""
+    """Write the cases for the size that the file name gives."""
     rows = int(source.stem)
     pq.write_table(Columns(SMALL, rows).arrow, source, row_group_size=ROW_GROUP)
     return rows
 
 
 def apart(*arguments: str) -> Any:
-    """What this program prints with these arguments in a process of its own.
+    """Return what this program prints with these arguments in a separate process.
 
-    This one stays small: the peak memory of a process counts from that of the one it came from.
+    This process stays small, because the peak memory of a child starts from that of its parent.
     """
     command = [sys.executable, __file__, *arguments]
     printed = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
@@ -101,7 +101,7 @@ def apart(*arguments: str) -> Any:
 
 
 def tables(sizes: list[int], rounds: int) -> str:
-    """The medians of every size, and how they grow."""
+    """Return the medians for every size and their growth."""
     found: dict[int, Found] = {}
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:

@@ -1,14 +1,14 @@
-"""What one more answer costs in a session, against assessing all answers anew.
+"""What one more answer costs in a session, compared with assessing all answers again.
 
     python benchmarks/sessions.py [--rounds 15] [--answers 300] [--checks 40 250 2000]
 
-Both are measured in turns, in rounds of one run: `Assessor.assess` of plain values by way of its
-compiled program, its statuses, standings and verdicts looked at, as an answer has to know them to
-say what it changed, and neither lists nor reasons; and `Session.answer` of a random question
-with a random valid answer or, in 15 of 100, none. Each session has answered for a while before,
-so that what its answers need is compiled. What a session costs until then - its creation, the
-first answer, answers to questions never answered before - stands in a table of its own, measured
-with an assessor of its own. Prints tables in Markdown.
+Both are measured in turn, in rounds of one run. The assessment is `Assessor.assess` of plain
+values through its compiled program; it reads the statuses, standings and verdicts, which an answer
+also needs to report what it changed, but neither lists nor reasons. The answer is `Session.answer`
+of a random question with a random valid answer or, in 15 of 100, none. Each session has already
+answered for a while, so that everything its answers need is compiled. A separate table, measured
+with a separate assessor, shows what a session costs until then: its creation, the first answer,
+and answers to questions never answered before. Prints tables in Markdown.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ WORKLOADS = {work.checks: work for work in (SMALL, MIDDLE, LARGE)}
 
 
 def value_of(draw: random.Random, kind: str) -> Any:
-    """A valid answer, or none."""
+    """Return a valid answer, or none."""
     if draw.random() < MISSING:
         return None
     if kind == "yes_no":
@@ -44,7 +44,7 @@ def value_of(draw: random.Random, kind: str) -> Any:
 
 
 def changed(draw: random.Random, work: Workload) -> Iterator[tuple[str, Any]]:
-    """Random answers to random questions, without end."""
+    """Yield random answers to random questions, endlessly."""
     questions = list(work.kinds)
     while True:
         key = draw.choice(questions)
@@ -52,9 +52,9 @@ def changed(draw: random.Random, work: Workload) -> Iterator[tuple[str, Any]]:
 
 
 def timed(work: Callable[..., object], arguments: list[tuple[Any, ...]]) -> tuple[float, float]:
-    """The median of the seconds of each call, and the mean in seconds of the processor.
+    """Return the median seconds of each call, and the mean CPU seconds.
 
-    A mean of seconds on the clock would be that of the other programs that came in between.
+    A mean of wall-clock seconds would include other programs that ran in between.
     """
     gc.collect()
     found = []
@@ -67,7 +67,7 @@ def timed(work: Callable[..., object], arguments: list[tuple[Any, ...]]) -> tupl
 
 
 def steady(work: Workload, rounds: int, answers: int) -> list[str]:
-    """One row: a full assessment, one answer, and the one as a part of the other."""
+    """Return one row: a full assessment, one answer, and the ratio of the two."""
     assessor, draw = work.assessor, random.Random(f"sessions {work.checks}")
 
     def assess(case: dict[str, Any]) -> object:
@@ -93,7 +93,7 @@ def steady(work: Workload, rounds: int, answers: int) -> list[str]:
 
 
 def cold(work: Workload) -> list[str]:
-    """One row: what a session costs before it runs smoothly, with an assessor of its own."""
+    """Return one row: what a session costs before it runs smoothly, with a separate assessor."""
     assessor = Assessor(work.loaded)
     draw, taken = random.Random(f"cold {work.checks}"), []
     started = time.perf_counter()

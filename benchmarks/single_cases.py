@@ -24,14 +24,14 @@ JUDGE, ASSESS, LOOKED_AT, EVERY_LIST = (
 
 @dataclass
 class Measured:
-    """What came out: times by the contestant's name, and what became of each way."""
+    """The outcome: times by contestant's name, and the outcome for each way."""
 
     timings: Timings
     a_call: int
     trials: dict[str, list[Trial]] = field(default_factory=dict)
 
     def fastest(self, peer: str, *, everything: bool) -> str | None:
-        """The name of the peer's quickest way to so much, or None."""
+        """Return the name of the peer's quickest way with this scope, or None."""
         names = [
             contestant(peer, trial)
             for trial in self.trials.get(peer, ())
@@ -41,7 +41,7 @@ class Measured:
         return min(names, key=lambda name: self.timings[name].median, default=None)
 
     def named(self, peer: str, head: str) -> str | None:
-        """The first way to everything whose name begins so, if it was timed."""
+        """Return the first way to everything whose name has this prefix, if it was timed."""
         for trial in self.trials.get(peer, ()):
             wanted = trial.offer.name.startswith(head) and trial.offer.everything
             if wanted and not trial.trouble:
@@ -50,12 +50,12 @@ class Measured:
 
 
 def contestant(peer: str, trial: Trial) -> str:
-    """The name under which a way is timed."""
+    """Return the name under which a way is timed."""
     return f"{peer}: {trial.offer.name} ({trial.decides})"
 
 
 def looked_at(result: Assessment) -> int:
-    """Look at the gates, the checks, the blockers, their order, and the scores."""
+    """Read the gates, the checks, the blockers, their order, and the scores."""
     seen = sum(
         len(one.verdict) + one.is_passed + len(one.waits_for) for one in result.gates.values()
     )
@@ -66,7 +66,7 @@ def looked_at(result: Assessment) -> int:
 
 
 def every_list(result: Assessment) -> int:
-    """The same, and all lists of each check and gate: everything but the reasons."""
+    """Read the same and all lists of each check and gate: everything but the reasons."""
     seen = looked_at(result) + sum(len(one.questions) for one in result.gates.values())
     for check in result.checks.values():
         seen += len(check.waits_for) + len(check.root_blockers) + len(check.holds)
@@ -77,13 +77,13 @@ def every_list(result: Assessment) -> int:
 def measured(
     workload: Workload, rounds: int, limit: float, cases: int, *, a_call: int, peers: Iterable[str]
 ) -> Measured:
-    """Check each way against `judge` on so many cases, then time those that agree.
+    """Check each way against `judge` on sample cases, then time those that agree.
 
-    One call of what is timed is `a_call` different cases, one after the other.
+    One timed call is `a_call` different cases in a row.
     """
     assessor = workload.assessor
     held = [workload.answers(number) for number in range(a_call)]
-    for _ in range(30):  # plain assessments are compiled for once there are some of them
+    for _ in range(30):  # plain assessments are compiled only after the first few
         assessor.assess(held[0])
     works: dict[str, Work] = {
         JUDGE: lambda: [assessor.judge(one) for one in held],
@@ -103,7 +103,7 @@ def measured(
 
 
 def offers(peer: str, workload: Workload) -> Iterator[Offer]:
-    """The ways of a peer; `ImportError` where it is not installed."""
+    """Return the ways of a peer; raise `ImportError` if it is not installed."""
     module = importlib.import_module(f"peers.{peer}")
     ruleset = encoded(workload.loaded)
     found: Iterator[Offer] = (
@@ -118,7 +118,7 @@ def _work(way: Way, held: list[dict[str, Any]]) -> Work:
 
 
 def _agrees(way: Way, workload: Workload, cases: int) -> Verdict:
-    """The way on so many cases, each held against `judge`."""
+    """Return whether the way agrees with `judge` on these cases, and the seconds of one call."""
     for number in range(cases):
         answers = workload.answers(number)
         theirs = way.judgement(way.decide(way.case(answers)))

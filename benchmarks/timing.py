@@ -5,9 +5,9 @@
     found.ratio("ours", "theirs")       # the median over the rounds of ours divided by theirs
     print(markdown(("what", "ms"), [("ours", milliseconds(found["ours"].median))]))
 
-What the machine does besides meets all contestants of a round alike, so a ratio is compared within
-a round; a figure in seconds is the median over all rounds. `on_one_core` keeps this process, and
-what it starts, on one core.
+Other load on the machine affects all contestants of a round alike, so a ratio is taken within a
+round; a figure in seconds is the median over all rounds. `on_one_core` pins this process and its
+children to one core.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 Work = Callable[[], object]
 
-# Libraries read these when they are loaded; they are set before any of them is imported.
+# Libraries read these variables when they are loaded, so they are set before any import.
 ONE_THREAD = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -33,18 +33,18 @@ ONE_THREAD = (
 
 @dataclass(frozen=True)
 class Timing:
-    """The seconds of one call, one figure for each round."""
+    """The seconds of one call, one figure per round."""
 
     rounds: tuple[float, ...]
 
     @property
     def median(self) -> float:
-        """The median over the rounds."""
+        """Return the median over the rounds."""
         return statistics.median(self.rounds)
 
     @property
     def spread(self) -> tuple[float, float]:
-        """The first and the third quartile; the figure itself twice where there is only one."""
+        """Return the first and third quartile; the figure itself twice if there is only one."""
         if len(self.rounds) < 2:
             return self.rounds[0], self.rounds[0]
         first, _, third = statistics.quantiles(self.rounds, n=4, method="inclusive")
@@ -53,7 +53,7 @@ class Timing:
 
 @dataclass(frozen=True)
 class Timings:
-    """What was measured in the same rounds, by the contestant's name."""
+    """What was measured in the same rounds, by contestant's name."""
 
     by_name: Mapping[str, Timing]
 
@@ -61,19 +61,19 @@ class Timings:
         return self.by_name[name]
 
     def ratio(self, name: str, to: str) -> float:
-        """The median over the rounds of what the one took divided by what the other took."""
+        """Return the median over the rounds of one contestant's time divided by the other's."""
         pairs = zip(self[name].rounds, self[to].rounds, strict=True)
         return statistics.median(one / other for one, other in pairs)
 
 
 def interleaved(works: Mapping[str, Work], rounds: int = 15, at_least: float = 0.05) -> Timings:
-    """Run every work once a round and return what a call of each took.
+    """Run every work once per round and return the time of one call of each.
 
-    A run repeats its work until it has lasted about `at_least` seconds, and starts with the
-    garbage of the others collected; the collector stays on, as it does for those who use them, but
-    does not go through what the others have built.
-    Each work is called twice before the first round, to warm up and to find out how often it
-    repeats.
+    A run repeats its work until it has lasted about `at_least` seconds, and starts after the
+    garbage of the others is collected. The collector stays on, as it does for users, but does not
+    scan what the others have built.
+    Each work is called twice before the first round, to warm up and to find out how often to repeat
+    it.
     """
     repeats = {name: _repeats(work, at_least) for name, work in works.items()}
     taken: dict[str, list[float]] = {name: [] for name in works}
@@ -90,39 +90,39 @@ def interleaved(works: Mapping[str, Work], rounds: int = 15, at_least: float = 0
 
 
 def once(work: Work) -> float:
-    """The seconds of one call."""
+    """Return the seconds of one call."""
     return _timed(work, 1)
 
 
 def on_one_core() -> str:
-    """Keep this process on one core where the system can; return how that stands, in words."""
+    """Pin this process to one core if the system can; describe the outcome."""
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
     if not hasattr(os, "sched_setaffinity"):
-        return "not held to one core: this system cannot"
+        return "not pinned to one core: this system cannot do that"
     core = max(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {core})
     return "one core (sched_setaffinity)"
 
 
 def milliseconds(seconds: float) -> str:
-    """The time with three figures that count."""
+    """Return the time with three significant figures."""
     return f"{figures(seconds * 1000)} ms"
 
 
 def microseconds(seconds: float) -> str:
-    """The time with three figures that count."""
+    """Return the time with three significant figures."""
     return f"{figures(seconds * 1_000_000)} µs"
 
 
 def figures(value: float) -> str:
-    """A number with three figures that count, and all of those before the point."""
+    """Return a number with three significant figures, and all digits before the point."""
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 1 else f"{value:.3f}"
 
 
 def markdown(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table; the first column holds words, the others figures."""
+    """Return a Markdown table; the first column holds text, the others figures."""
     rule = ["---", *("---:" for _ in columns[1:])]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (columns, rule, *rows))
 

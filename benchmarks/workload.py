@@ -1,4 +1,4 @@
-"""Rulesets of any size and answers to them, the same ones for the same seed."""
+"""Rulesets of any size and answers to them, identical for the same seed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Workload:
 
     @cached_property
     def kinds(self) -> dict[str, str]:
-        """The type of each question by id: half yes_no, the rest number and choice."""
+        """Return the type of each question by id: half yes_no, the rest number and choice."""
         draw = random.Random(f"questions {self.seed}")
         return {
             f"s{number // A_SECTION}.q{number}": draw.choice(_KINDS)
@@ -43,7 +43,7 @@ class Workload:
 
     @cached_property
     def questionnaire(self) -> Plain:
-        """The questionnaire document."""
+        """Return the questionnaire document."""
         sections: Plain = {}
         for key, kind in self.kinds.items():
             section, name = key.split(".")
@@ -57,14 +57,14 @@ class Workload:
 
     @cached_property
     def ruleset(self) -> Plain:
-        """The ruleset document; checks require earlier ones, gates wait for checks all over."""
+        """Return the ruleset document; checks require earlier ones, gates wait for any checks."""
         draw = random.Random(f"checks {self.seed}")
         ids = [f"c{number}" for number in range(self.checks)]
         requires: dict[str, list[str]] = {key: [] for key in ids}
         wanted = min(self.edges, self.checks * (self.checks - 1) // 2)
         while wanted:
             later = draw.randrange(1, self.checks)
-            # mostly near ones, as in a plan; some from far back
+            # mostly recent ones, as in a plan; some from far back
             earlier = (
                 max(0, later - draw.randint(1, 30))
                 if draw.random() < 0.8
@@ -90,7 +90,7 @@ class Workload:
         return {**head, "questionnaire": "work", "areas": areas, "gates": gates, "checks": checks}
 
     def _condition(self, draw: random.Random) -> Plain:
-        """Two to four leaves, one group of them within another in a third of the cases."""
+        """Return two to four leaves; in a third of the cases some form a nested group."""
         leaves: list[Any] = [self._leaf(draw) for _ in range(draw.randint(2, 4))]
         if draw.random() < 0.3:
             leaves.append({"any": [self._leaf(draw), {"not": self._leaf(draw)}]})
@@ -106,7 +106,7 @@ class Workload:
         return f"{key} {draw.choice(['>=', '<', '>'])} {draw.randint(10, 90)}"
 
     def answers(self, number: int, missing: float = 0.15) -> Plain:
-        """Plain answers of one case, a share of them missing."""
+        """Return the plain answers of one case, with a share of them missing."""
         draw = random.Random(f"answers {self.seed} {number}")
         found: Plain = {}
         for key, kind in self.kinds.items():
@@ -121,7 +121,7 @@ class Workload:
 
     @cached_property
     def loaded(self) -> Ruleset:
-        """The ruleset, read, checked and typed."""
+        """Return the ruleset, loaded and typed."""
         problems = Problems()
         roots = {}
         for kind, plain in (("questionnaire", self.questionnaire), ("ruleset", self.ruleset)):
@@ -134,7 +134,7 @@ class Workload:
 
     @cached_property
     def assessor(self) -> Assessor:
-        """The ruleset compiled."""
+        """Return the compiled ruleset."""
         return Assessor(self.loaded)
 
 

@@ -1,1 +1,1 @@
-"""The engines that are compared."""
+"""The engines that ours is compared with."""

@@ -1,7 +1,7 @@
 """DuckDB: one query with the three-valued logic of SQL, materialised into an Arrow table.
 
-NULL is the answer that is missing, and a condition is what SQL makes of it. Statuses are worked out
-in an inner query, standings and verdicts in an outer one from all that is upstream of a check.
+NULL is a missing answer, and conditions follow SQL's own rules. An inner query calculates the
+statuses; an outer query calculates standings and verdicts from everything upstream of a check.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ from peers.peer import STATUS_OF, NotThisWay, Offer, standing, verdict
 
 from readiness.evaluation.verdicts import Judgement
 
-# All that is upstream stands in the outer query; for thousands of checks that is megabytes of SQL.
+# The outer query lists everything upstream; for thousands of checks that is megabytes of SQL.
 MOST_CHECKS = 500
 
 
 def ways(ruleset: Encoded, columns: Columns) -> Iterator[Offer]:
-    """Statuses or everything, over the Arrow table or a table of its own; statuses in words."""
+    """Return the ways: statuses or everything, from Arrow or a DuckDB table; ENUM statuses."""
     for everything in (False, True):
         for own in (False, True):
-            table = "a table of its own" if own else "the Arrow table"
+            table = "a DuckDB table" if own else "the Arrow table"
             name = f"one query over {table}; outcomes as booleans and NULL"
             made = partial(Query, ruleset, columns, everything=everything, own=own)
             yield Offer(name, everything, made)
-    name = "one query over a table of its own; statuses by CASE, as ENUM"
+    name = "one query over a DuckDB table; statuses by CASE, as ENUM"
     yield Offer(name, everything=False, make=partial(Words, ruleset, columns))
 
 
 class Query:
-    """Conditions as they are: true, false and NULL; and whether something upstream is open."""
+    """Conditions as booleans and NULL, and whether something upstream is open."""
 
     def __init__(self, ruleset: Encoded, columns: Columns, *, everything: bool, own: bool) -> None:
         if everything and len(ruleset.checks) > MOST_CHECKS:
-            raise NotThisWay("all that is upstream of so many checks makes too long a query")
+            raise NotThisWay("a query with everything upstream of that many checks is too long")
         self.ruleset, self.everything = ruleset, everything
         self.connection = duckdb.connect()
         self.connection.execute("SET threads = 1")
@@ -59,11 +59,11 @@ class Query:
         return f"SELECT *, {', '.join(_rest(self.ruleset))} FROM ({inner})"
 
     def decide(self) -> Anything:
-        """An Arrow table."""
+        """Return an Arrow table."""
         return self.connection.sql(self.sql).to_arrow_table()
 
     def judgement(self, found: Anything, row: int) -> Judgement:
-        """The outcomes of one company in our words."""
+        """Return the outcomes of one company in our terms."""
         [held] = found.slice(row, 1).to_pylist()
         checks, gates = self.ruleset.checks, self.ruleset.gates
         statuses = {check.id: STATUS_OF[held[check.id]] for check in checks}
@@ -77,7 +77,7 @@ class Query:
 
 
 class Words(Query):
-    """Statuses as words of a type of its own, by CASE."""
+    """Statuses as values of an ENUM type, by CASE."""
 
     def __init__(self, ruleset: Encoded, columns: Columns) -> None:
         super().__init__(ruleset, columns, everything=False, own=True)
@@ -92,13 +92,13 @@ class Words(Query):
         return f"SELECT {', '.join(found)} FROM {table}"
 
     def judgement(self, found: Anything, row: int) -> Judgement:
-        """The outcomes of one company."""
+        """Return the outcomes of one company."""
         [held] = found.slice(row, 1).to_pylist()
         return Judgement({check.id: held[check.id] for check in self.ruleset.checks}, {}, {})
 
 
 def _rest(ruleset: Encoded) -> Iterator[str]:
-    """What is held up, and the gates, from all that is upstream."""
+    """Return the select terms for blocked checks and gates, from everything upstream."""
     upstream = closures(ruleset)
     for check in ruleset.checks:
         if check.requires:
@@ -114,7 +114,7 @@ def _rest(ruleset: Encoded) -> Iterator[str]:
 
 
 def sql(formula: Formula) -> str:
-    """A formula; for a missing answer it comes to NULL, as the condition itself would."""
+    """Return a formula as SQL; like the condition itself, it is NULL for a missing answer."""
     match formula:
         case All(parts=parts):
             return f"({' AND '.join(map(sql, parts))})"

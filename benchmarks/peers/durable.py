@@ -1,9 +1,9 @@
 """durable-rules: two rules for each check over one fact, and the project's own independent engine.
 
-With more than some fields in a fact the library refuses it (error 303), and a ruleset of thousands
-of rules ends its process. So the checks are split, and each part is given what it reads; with ten
-checks a part is quickest.
-The library's threads for timers are not started: a rule could fire in one of them.
+The library rejects a fact with too many fields (error 303), and a ruleset of thousands of rules
+crashes its process. So the checks are split into parts, each with only the answers that it reads;
+ten checks per part is the quickest.
+The library's timer threads are not started, because a rule could fire in one of them.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ def ways(ruleset: Encoded, workload: Workload) -> Iterator[Offer]:
 
 class _Host(engine.Host):  # type: ignore[misc]
     def _run(self) -> None:
-        """No threads."""
+        """Start no timer threads."""
 
 
 class OneFact:
-    """Each check has two rules that note its status as they fire."""
+    """Each check has two rules that record its status when they fire."""
 
     def __init__(self, ruleset: Encoded) -> None:
         self.ids = [check.id for check in ruleset.checks]
@@ -72,7 +72,7 @@ class OneFact:
         return note
 
     def case(self, answers: Mapping[str, object]) -> list[tuple[str, dict[str, object]]]:
-        """For each part its facts, where yes and no are 1 and 0."""
+        """Return the facts of each part, with 1 for yes and 0 for no."""
         held = {
             flat(key): int(one) if isinstance(one, bool) else one for key, one in answers.items()
         }
@@ -82,7 +82,7 @@ class OneFact:
         ]
 
     def decide(self, case: Anything) -> Anything:
-        """Yes and no by check; nothing for what no rule fired for."""
+        """Return yes or no by check; nothing for checks for which no rule fired."""
         self.session += 1
         session = str(self.session)
         self.noted.clear()
@@ -92,12 +92,12 @@ class OneFact:
         return self.noted
 
     def judgement(self, found: Anything) -> Judgement:
-        """In our words."""
+        """Return the outcomes in our terms."""
         return Judgement({key: STATUS_OF[found.get(key)] for key in self.ids}, {}, {})
 
 
 class Independent:
-    """What `readiness verify` uses: truths are counted by rules, for conditions of any kind."""
+    """What `readiness verify` uses: rules count truths, for conditions of any kind."""
 
     def __init__(self, workload: Workload) -> None:
         self.assessor = workload.assessor
@@ -105,20 +105,20 @@ class Independent:
         self.circumstances = Circumstances(datetime.date(2027, 1, 1))
 
     def case(self, answers: Mapping[str, object]) -> Anything:
-        """The answers as a sheet."""
+        """Return the answers as a sheet."""
         return self.assessor.sheet(answers, Problems())
 
     def decide(self, case: Anything) -> IndependentOutcomes:
-        """All of it."""
+        """Return the complete outcome."""
         return IndependentOutcomes(self.rules, self.assessor.ruleset, (case,), self.circumstances)
 
     def judgement(self, found: IndependentOutcomes) -> Judgement:
-        """In our words: they are."""
+        """Return the outcome unchanged: it is already in our terms."""
         return Judgement(found.statuses, found.standings, found.verdicts)
 
 
 def condition(formula: Formula) -> dict[str, Anything]:
-    """A formula as durable-rules reads it; a missing field makes a comparison false."""
+    """Return a formula as durable-rules reads it; a missing field makes a comparison false."""
     match formula:
         case All(parts=parts):
             return {"$and": [condition(part) for part in parts]}

@@ -17,12 +17,12 @@ from readiness.evaluation.verdicts import Judgement
 
 
 def ways(ruleset: Encoded) -> Iterator[Offer]:
-    """The one way there is."""
+    """Return the only way there is."""
     yield Offer("jsonLogic, one list of rules", everything=False, make=partial(Rules, ruleset))
 
 
 class Rules:
-    """A list of rules, given whole: it is read anew each time, for there is nothing to compile."""
+    """One list of rules, parsed anew on each call because the library has no compile step."""
 
     def __init__(self, ruleset: Encoded) -> None:
         self.ids = [check.id for check in ruleset.checks]
@@ -32,21 +32,21 @@ class Rules:
         ]
 
     def case(self, answers: Mapping[str, object]) -> dict[str, object]:
-        """The answers by names without a dot."""
+        """Return the answers by names without a dot."""
         return {flat(key): value for key, value in answers.items()}
 
     def decide(self, case: Anything) -> Anything:
-        """Yes, no or None for each check."""
+        """Return yes, no or None for each check."""
         return jsonLogic(self.rules, case)
 
     def judgement(self, found: Anything) -> Judgement:
-        """In our words."""
+        """Return the outcomes in our terms."""
         statuses = {key: STATUS_OF[one] for key, one in zip(self.ids, found, strict=True)}
         return Judgement(statuses, {}, {})
 
 
 def rule(formula: Formula) -> dict[str, Anything]:
-    """A formula in JsonLogic, where a missing number would count as 0."""
+    """Return a formula in JsonLogic, where a missing number would count as 0."""
     match formula:
         case All(parts=parts):
             return {"and": [rule(part) for part in parts]}

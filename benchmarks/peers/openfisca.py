@@ -1,8 +1,8 @@
 """OpenFisca-Core: vectorised variables over a population of companies.
 
 Each yes or no, and each option of a choice, is a boolean variable; numbers are NaN where nobody
-answered. So no formula has to ask whether an answer is there. A simulation is made anew for each
-run; its population is counted at once, which saves making the names of all companies.
+answered. So no formula has to check whether an answer exists. Each run makes a new simulation and
+sets only the size of its population, which avoids creating the names of all companies.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ Verdict = Enum("Verdict", {key: key for key in ("go", "undetermined", "no_go")})
 
 
 def ways(ruleset: Encoded, columns: Columns) -> Iterator[Offer]:
-    """Outcomes as booleans, the same without the setting of inputs, as codes, from Arrow."""
+    """Outcomes as booleans, the same without setting the inputs, as codes, and from Arrow."""
     for kind in (Booleans, InputsSet, Codes, FromArrow):
         made = partial(kind, ruleset, columns)
         yield Offer(kind.name, everything=True, make=made, partial=kind is InputsSet)
 
 
 class Booleans:
-    """A new simulation each time: inputs are set, all outcomes are calculated.
+    """Makes a new simulation each time, sets the inputs and calculates all outcomes.
 
-    Outcomes are two booleans for each check (met, unmet), one for what is held up by something
+    Outcomes are two booleans for each check (met, unmet), one for being blocked by something
     upstream, and two for each gate.
     """
 
@@ -85,7 +85,7 @@ class Booleans:
         self.system.add_variable(type(name, (Variable,), held))
 
     def simulation(self) -> Simulation:
-        """A new one with its inputs."""
+        """Return a new simulation with its inputs set."""
         populations = self.system.instantiate_entities()
         populations["company"].count = self.rows
         found = Simulation(self.system, populations)
@@ -94,14 +94,14 @@ class Booleans:
         return found
 
     def decide(self) -> Arrays:
-        """All outcomes."""
+        """Calculate all outcomes."""
         return self._calculated(self.simulation())
 
     def _calculated(self, simulation: Simulation) -> Arrays:
         return {name: simulation.calculate(name, YEAR) for name in self.outputs}
 
     def judgement(self, found: Arrays, row: int) -> Judgement:
-        """The outcomes of one company in our words."""
+        """Return the outcomes of one company in our terms."""
         statuses, standings = {}, {}
         for check in self.ruleset.checks:
             met, unmet = found[f"met_{check.id}"][row], found[f"unmet_{check.id}"][row]
@@ -116,7 +116,7 @@ class Booleans:
 
 
 class InputsSet(Booleans):
-    """Only the calculating: the inputs are set, and what was calculated is forgotten each time."""
+    """Only the calculation: inputs are set beforehand, and results are discarded each time."""
 
     name = "calculate alone, inputs set before; outcomes as booleans"
 
@@ -125,14 +125,14 @@ class InputsSet(Booleans):
         self.ready = self.simulation()
 
     def decide(self) -> Arrays:
-        """All outcomes in the same simulation."""
+        """Calculate all outcomes in the same simulation."""
         for name in self.formulas:
             self.ready.delete_arrays(name, YEAR)
         return self._calculated(self.ready)
 
 
 class Codes(Booleans):
-    """The same, put together: one code for each status, standing and verdict."""
+    """The same outcomes combined: one code for each status, standing and verdict."""
 
     name = "fresh simulation; outcomes as codes"
     wanted = ("status_", "standing_", "verdict_")
@@ -148,12 +148,12 @@ class Codes(Booleans):
             found[f"standing_{check.id}"] = f"coded(Standing, {most}, {met}, {met}{up})"
         for gate in self.ruleset.gates:
             no, wait = _get(f"no_{gate.id}"), _get(f"wait_{gate.id}")
-            # whatever fails is held up as well
+            # a check that is not met is blocked as well
             found[f"verdict_{gate.id}"] = f"coded(Verdict, 2, ~{no}, ~{wait})"
         return found
 
     def judgement(self, found: Arrays, row: int) -> Judgement:
-        """The outcomes of one company in our words."""
+        """Return the outcomes of one company in our terms."""
         statuses = {c.id: int(found[f"status_{c.id}"][row]) for c in self.ruleset.checks}
         standings = {c.id: int(found[f"standing_{c.id}"][row]) for c in self.ruleset.checks}
         verdicts = {g.id: int(found[f"verdict_{g.id}"][row]) for g in self.ruleset.gates}
@@ -165,7 +165,7 @@ class Codes(Booleans):
 
 
 class FromArrow(Codes):
-    """From the Arrow table that we are given: its columns are made into arrays first."""
+    """Starts from the same Arrow table as our engine, and first converts its columns to arrays."""
 
     name = "from the Arrow table, fresh simulation; outcomes as codes"
 
@@ -174,7 +174,7 @@ class FromArrow(Codes):
         self.kinds, self.table = ruleset.kinds, columns.arrow
 
     def decide(self) -> Arrays:
-        """All outcomes."""
+        """Calculate all outcomes."""
         self.inputs = dict(self._arrays())
         return super().decide()
 
@@ -201,7 +201,7 @@ _NAMES = {
 
 
 def _coded(kind: type[Enum], most: int, *less: npt.NDArray[np.bool_]) -> EnumArray:
-    """The highest code, less one for each of the flags that is set."""
+    """Return the highest code, minus one for each flag that is set."""
     codes = np.full(len(less[0]), most, np.int16)
     for flags in less:
         codes -= flags.view(np.int8)
@@ -224,7 +224,7 @@ def _inputs(columns: Columns) -> dict[str, npt.NDArray[Anything]]:
 
 
 def _formulas(ruleset: Encoded) -> dict[str, str]:
-    """The source of each variable's formula, each after those it reads."""
+    """Return the source of each variable's formula, each after those it reads."""
     found: dict[str, str] = {}
     upstream = closures(ruleset)
     for check in ruleset.checks:
@@ -249,7 +249,7 @@ def _get(name: str) -> str:
 
 
 def _either(parts: Sequence[str]) -> str:
-    """Some of many; an expression of hundreds of operators would be nested too deeply."""
+    """Return an `or` of many terms; nesting hundreds of operators would be too deep."""
     return " | ".join(parts) if len(parts) < 5 else f"reduce(or_, ({', '.join(parts)}))"
 
 

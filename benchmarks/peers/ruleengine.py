@@ -1,7 +1,7 @@
-"""rule-engine: two compiled rules for each check, over answers of which missing ones are null.
+"""rule-engine: two compiled rules for each check, over answers in which missing ones are null.
 
 A rule keeps no intermediate results, so standings and verdicts are left out. A default value for
-missing names makes every look-up several times slower, so the case comes with all its names.
+missing names makes every lookup several times slower, so the case contains all names.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from readiness.evaluation.verdicts import Judgement
 
 
 def ways(ruleset: Encoded) -> Iterator[Offer]:
-    """With a resolver of our own, and with the usual one."""
+    """With our own resolver, and with the usual one."""
     for name, context in (
         ("two rules a check, resolver dict.get", Context(resolver=_get)),
         ("two rules a check, default resolver", Context()),
@@ -32,7 +32,7 @@ def _get(case: dict[str, object], name: str) -> object:
 
 
 class Rules:
-    """Two rules for each check; the second is asked only when the first does not match."""
+    """Has two rules per check; the second runs only when the first does not match."""
 
     def __init__(self, ruleset: Encoded, context: Context) -> None:
         self.ids = [check.id for check in ruleset.checks]
@@ -43,21 +43,21 @@ class Rules:
         ]
 
     def case(self, answers: Mapping[str, object]) -> dict[str, object]:
-        """All names; those without an answer hold None."""
+        """Return all names; those without an answer hold None."""
         return {name: answers.get(key) for name, key in self.names.items()}
 
     def decide(self, case: Anything) -> Anything:
-        """Yes, no or None for each check."""
+        """Return yes, no or None for each check."""
         return [True if met(case) else False if unmet(case) else None for met, unmet in self.rules]
 
     def judgement(self, found: Anything) -> Judgement:
-        """In our words."""
+        """Return the outcomes in our terms."""
         statuses = {key: STATUS_OF[one] for key, one in zip(self.ids, found, strict=True)}
         return Judgement(statuses, {}, {})
 
 
 def text(formula: Formula) -> str:
-    """A formula in the language of rule-engine, where null cannot be compared."""
+    """Return a formula in the language of rule-engine, where null cannot be compared."""
     match formula:
         case All(parts=parts):
             return f"({' and '.join(map(text, parts))})"

@@ -1,8 +1,8 @@
 """zen-engine: a compiled expression, decisions of expressions, decision tables, a function.
 
-The quick ways give a list of yes, no and null for the statuses, and for the standings whether
-something upstream is open. An assignment costs more the more names there are, so these stand in
-one list for each level of the requirements.
+The quick ways return a list of yes, no and null for the statuses and, for the standings, whether
+something upstream is open. An assignment gets slower the more names there are, so these values are
+in one list per level of the requirements.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Node = dict[str, Anything]
 
 
 def ways(ruleset: Encoded) -> Iterator[Offer]:
-    """Every way that is tried."""
+    """Return every way that is tried."""
     for kind in (Expression, StaticDecision, ExpressionNode):
         for everything in (False, True):
             made = partial(kind, ruleset, everything=everything)
@@ -33,7 +33,7 @@ def ways(ruleset: Encoded) -> Iterator[Offer]:
 
 
 class Way:
-    """What all ways have in common: a flat case, and checks by id."""
+    """What all ways share: a flat case, and checks by id."""
 
     def __init__(self, ruleset: Encoded, *, everything: bool = False) -> None:
         self.ruleset = ruleset
@@ -41,7 +41,7 @@ class Way:
         self.ids = tuple(check.id for check in ruleset.checks)
 
     def case(self, answers: Mapping[str, object]) -> dict[str, object]:
-        """The answers by names without a dot."""
+        """Return the answers by names without a dot."""
         return {flat(key): value for key, value in answers.items()}
 
 
@@ -57,16 +57,16 @@ class Expression(Way):
         self.evaluate = zen.compile_expression(text).evaluate
 
     def decide(self, case: Anything) -> Anything:
-        """A list of statuses; in a list with the rest where that is wanted."""
+        """Return a list of statuses, inside a list with the rest if that is wanted."""
         return self.evaluate(case)
 
     def judgement(self, found: Anything) -> Judgement:
-        """In our words."""
+        """Return the outcomes in our terms."""
         return self.compact.judgement(found, everything=self.everything)
 
 
 class StaticDecision(Expression):
-    """The same expression in a decision that a static loader holds compiled."""
+    """The same expression in a decision that a static loader keeps compiled."""
 
     name = "engine.evaluate, static loader, one expression"
 
@@ -77,12 +77,12 @@ class StaticDecision(Expression):
         self.engine = zen.ZenEngine({"loader": {"type": "static", "content": held}})
 
     def decide(self, case: Anything) -> Anything:
-        """As above."""
+        """Return the same list."""
         return self.engine.evaluate("decision", case)["result"]["all"]
 
 
 class ExpressionNode(Way):
-    """As the documentation shows it: a decision with one named expression for each outcome."""
+    """As in its documentation: a decision with one named expression per outcome."""
 
     name = "create_decision, an expression for each outcome"
 
@@ -94,11 +94,11 @@ class ExpressionNode(Way):
         self.decision = created(graph([expression_node(entries)]))
 
     def decide(self, case: Anything) -> Anything:
-        """Words by name."""
+        """Return status names by check."""
         return self.decision.evaluate(case)["result"]
 
     def judgement(self, found: Anything) -> Judgement:
-        """In our words."""
+        """Return the outcomes in our terms."""
         statuses = {key: found[key] for key in self.ids}
         if not self.everything:
             return Judgement(statuses, {}, {})
@@ -110,7 +110,7 @@ class ExpressionNode(Way):
 
 
 class DecisionTables(Way):
-    """A decision table of three rules for each check, all side by side."""
+    """One decision table of three rules per check, all side by side."""
 
     name = "create_decision, a decision table for each check"
 
@@ -119,11 +119,11 @@ class DecisionTables(Way):
         self.decision = created(graph([table_node(check) for check in ruleset.checks]))
 
     def decide(self, case: Anything) -> Anything:
-        """Words by name."""
+        """Return status names by check."""
         return self.decision.evaluate(case)["result"]
 
     def judgement(self, found: Anything) -> Judgement:
-        """In our words."""
+        """Return the outcomes in our terms."""
         return Judgement({key: found[key] for key in self.ids}, {}, {})
 
 
@@ -144,7 +144,7 @@ class FunctionNode(DecisionTables):
 
 
 class Compact:
-    """The whole ruleset as one expression that gives lists."""
+    """Return the whole ruleset as one expression that returns lists."""
 
     def __init__(self, ruleset: Encoded) -> None:
         self.ruleset = ruleset
@@ -157,11 +157,11 @@ class Compact:
         }
 
     def statuses(self) -> str:
-        """Yes, no or null for each check."""
+        """Return yes, no or null for each check."""
         return f"[{', '.join(map(three_valued, self.ruleset.checks))}]"
 
     def everything(self) -> str:
-        """The statuses, then what is held up level by level, then two truths for each gate."""
+        """Return the statuses, then the blocked checks by level, then two truths per gate."""
         lines = [f"s = {self.statuses()}"]
         for number, level in enumerate(self.levels[1:], 1):
             held_up = (" or ".join(map(self._open, check.requires)) for check in level)
@@ -179,13 +179,13 @@ class Compact:
         return f"{'; '.join(lines)}; [{', '.join(result)}]"
 
     def _open(self, key: str) -> str:
-        """Whether a check or something upstream of it is open."""
+        """Return whether a check or something upstream of it is open."""
         level, place = self.place[key]
         own = f"s[{self.position[key]}] != true"
         return f"{own} or l{level}[{place}]" if level else own
 
     def judgement(self, found: Anything, *, everything: bool) -> Judgement:
-        """What the expression gave, in our words."""
+        """Convert what the expression returned into our terms."""
         ids = [check.id for check in self.ruleset.checks]
         if not everything:
             return Judgement(
@@ -205,7 +205,7 @@ class Compact:
 
 
 def _named_rest(ruleset: Encoded) -> dict[str, str]:
-    """Standings and verdicts as expressions that refer to the ones before."""
+    """Return standings and verdicts as expressions that refer to earlier ones."""
     entries: dict[str, str] = {}
     for check in ruleset.checks:
         met, up = f"$.{check.id} == 'met'", f"$.up_{check.id}"
@@ -232,18 +232,18 @@ def _or(parts: Iterable[str]) -> str:
 
 
 def three_valued(check: Check) -> str:
-    """Yes, no or null."""
+    """Return an expression for yes, no or null."""
     return f"{expression(check.met)} ? true : {expression(check.unmet)} ? false : null"
 
 
 def status(check: Check) -> str:
-    """The status as a word."""
+    """Return an expression for the status name."""
     unmet = f"{expression(check.unmet)} ? 'unmet' : 'undetermined'"
     return f"{expression(check.met)} ? 'met' : {unmet}"
 
 
 def expression(formula: Formula) -> str:
-    """A formula in zen's language, where a comparison with null is an error."""
+    """Return a formula in zen's language, where a comparison with null is an error."""
     match formula:
         case All(parts=parts):
             return f"({' and '.join(map(expression, parts))})"
@@ -261,7 +261,7 @@ def expression(formula: Formula) -> str:
 
 
 def script(formula: Formula) -> str:
-    """A formula in JavaScript; `i` holds the answers."""
+    """Return a formula in JavaScript; `i` holds the answers."""
     match formula:
         case All(parts=parts):
             return f"({' && '.join(map(script, parts))})"
@@ -278,7 +278,7 @@ def script(formula: Formula) -> str:
 
 
 def created(content: Node) -> Anything:
-    """A decision made once."""
+    """Return a decision that is made once."""
     try:
         return zen.ZenEngine().create_decision(zen.ZenDecisionContent(json.dumps(content)))
     except Exception as fault:
@@ -286,7 +286,7 @@ def created(content: Node) -> Anything:
 
 
 def graph(nodes: list[Node]) -> Node:
-    """A decision with these nodes side by side between its input and its output."""
+    """Return a decision with these nodes side by side between its input and its output."""
     ends = [_node("inputNode", "in", {}), _node("outputNode", "out", {})]
     pairs = [("in", one["id"]) for one in nodes] + [(one["id"], "out") for one in nodes]
     edges = [
@@ -298,14 +298,14 @@ def graph(nodes: list[Node]) -> Node:
 
 
 def expression_node(entries: Mapping[str, str]) -> Node:
-    """A node of named expressions."""
+    """Return a node of named expressions."""
     expressions = [{"id": key, "key": key, "value": value} for key, value in entries.items()]
     content = {"expressions": expressions, "passThrough": False}
     return _node("expressionNode", "expressions", content)
 
 
 def table_node(check: Check) -> Node:
-    """A decision table: the first rule that fits gives the status."""
+    """Return a decision table: the first rule that matches gives the status."""
     outcomes = (
         (expression(check.met), "'met'"),
         (expression(check.unmet), "'unmet'"),
