@@ -10,23 +10,23 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-# Documents that tests read; files of cases among them are not this project's own tests.
+# Documents that tests read; case files among them are not this project's own tests.
 collect_ignore_glob = ["golden/*"]
 
-# How long an example takes says more about what else the machine does. The fast lane tries fewer
-# examples; a test that needs more than others asks for a multiple of what its lane tries.
+# No deadline per example: its time depends more on the load of the machine. The fast lane tries
+# fewer examples; a test that needs more asks for a multiple of its lane's number.
 settings.register_profile("readiness", deadline=None)
 settings.register_profile("fast", deadline=None, max_examples=20)
 
-# Nearly all that tests make goes when its last user goes; looking for circles in it is a tenth of
-# the time. Commands and documents still collect as they do everywhere.
+# Nearly all test objects are freed by reference counting; looking for cycles takes a tenth of the
+# time. Commands and documents still collect as usual.
 gc.set_threshold(50_000, 20, 100_000)
 
 GoldenCheck = Callable[[Path, str], None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--renew-golden` writes what comes out now; read the difference before committing it."""
+    """`--renew-golden` writes the current output; read the difference before committing it."""
     parser.addoption("--renew-golden", action="store_true", help="write the golden files anew")
 
 
@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
-    """Give each worker tests that follow one another, as these share what they read."""
+    """Give each worker consecutive tests, because these share what they load."""
     from xdist.scheduler import WorkStealingScheduling  # type: ignore[import-untyped]
 
     return WorkStealingScheduling(config, log) if config.getoption("dist") == "load" else None
@@ -46,7 +46,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Collect without looking for garbage: nearly all that is made is kept to the end."""
+    """Disable garbage collection: nearly all objects are kept to the end."""
     gc.disable()
     try:
         return (yield)
@@ -54,7 +54,7 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
-# Fixtures that start a program of somebody else's; whether they work hangs on no interpreter.
+# Fixtures that start an external program; they work with any Python version.
 _PROGRAMS = frozenset({"browser", "libreoffice"})
 
 

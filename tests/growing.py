@@ -1,4 +1,4 @@
-"""How the time of a step grows, in seconds of the processor."""
+"""How the time of a step grows, in CPU seconds."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ ROUNDS = 3
 
 
 def assert_linear(step: Callable[[int], Callable[[], object]], size: int) -> None:
-    """Hold that a step on four times as much takes four times as long, and not sixteen.
+    """Assert that a step on four times as much takes four times as long, not sixteen.
 
-    `step` prepares a size and returns the step to time. The limit between the two is eight; what is
-    over in a millisecond is not told apart. The fastest of three rounds counts, so the large step
-    is over with the first that keeps within the limit.
+    `step` prepares a size and returns the step to time. The limit is a factor of eight; times below
+    a millisecond are not compared. The fastest of three rounds counts, so the large step passes
+    with the first round within the limit.
     """
     with only_what_is_new():
         small = step(size)
@@ -30,7 +30,7 @@ def assert_linear(step: Callable[[int], Callable[[], object]], size: int) -> Non
 
 @contextlib.contextmanager
 def only_what_is_new() -> Iterator[None]:
-    """Keep the collector of garbage from what tests before hold: that takes longer than a step."""
+    """Keep the garbage collector from scanning objects of earlier tests, which is slow."""
     gc.collect()
     gc.freeze()
     try:
@@ -40,7 +40,7 @@ def only_what_is_new() -> Iterator[None]:
 
 
 def seconds(step: Callable[[], object]) -> float:
-    """Return the processor's seconds that a step takes."""
+    """Return the CPU seconds of a step."""
     gc.collect()
     started = time.process_time()
     step()

@@ -1,4 +1,4 @@
-"""Which rows of a table of tests run in the fast lane."""
+"""Selects the rows of a table of tests that run in the fast lane."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 def each(
     values: Iterable[T], *, fast: Callable[[T], bool], ids: Callable[[T], str] = str
 ) -> list[Any]:
-    """The values as parameters of a test; those that are not fast are marked as slow."""
+    """Return the values as test parameters; those that are not fast are marked as slow."""
     return [
         pytest.param(value, marks=() if fast(value) else pytest.mark.slow, id=ids(value))
         for value in values
@@ -21,5 +21,5 @@ def each(
 
 
 def first_of(count: int, fast: int) -> list[Any]:
-    """The numbers below `count`, of which only the first `fast` run in the fast lane."""
+    """Return the numbers below `count`, of which only the first `fast` run in the fast lane."""
     return each(range(count), fast=lambda number: number < fast)

@@ -1,8 +1,8 @@
-"""Odd texts, numbers, dates, values and files: one list for every way by which an answer comes in.
+"""Odd texts, numbers, dates, values and files: one list for every way to hand in an answer.
 
-Terminal, YAML, forms, CSV, JSON Lines, Parquet and plain values of Python are tried with all of
-it: whatever comes in is taken, is no answer, or is refused with a message. Add here what once
-went wrong anywhere.
+Terminal, YAML, forms, CSV, JSON Lines, Parquet and plain Python values are tested with all of them:
+each is accepted, counts as no answer, or is refused with a message. Add values here that once
+caused a fault anywhere.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 BLANK_TEXTS = ("", " ", "\t", "\n", "\r\n", "\u00a0", "\u3000", "\u2003 ")
-"""Texts in which there is nothing to read."""
+"""Texts without visible content."""
 
 FORMULAS = (
     "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", " =1", "\u00a0=1", "\u200b=1", "＝1", "\r=1",
     "\n=1", '=HYPERLINK("https://example.org")', "=cmd|' /C calc'!A0", "\x00=1", "\ufeff-1+1",
     "'=1", "''=1",
 )  # fmt: skip
-"""Texts that a spreadsheet may run."""
+"""Texts that a spreadsheet may run as formulas."""
 
 ESCAPES = (
     "\x1b[31mred\x1b[0m", "\x1b[2J\x1b[Hwiped", "\x1b]0;a title\x07titled",
     "\x1b]8;;https://example.org\x1b\\a link\x1b]8;;\x1b\\", "\x9b31mred", "\x9dmore", "\x1b",
     "ring\x07 back\x08 nul\x00", "turned \u202eround\u202c \u2066apart\u2069", "a\u200eb",
 )  # fmt: skip
-"""Texts that do something to a terminal, or turn the direction of writing."""
+"""Texts that control a terminal, or reverse the direction of writing."""
 
 WORDS = (
     "yes", "Yes", "YES ", "no", "y", "n", "on", "off", "true", "False", "ja", "null", "~", "None",
@@ -49,10 +49,10 @@ WORDS = (
     "Wood fire", "bread;cake", "bread,cake", "bread; bread", "gas ", "Größe", "Gro\u0308ße",
     "\ufeffgas", "ﬁne", "İ", "ẞ", "日本語", "👩‍👩‍👧", "\U0010fffd", "\ufffe", "\ufdd0",
 )  # fmt: skip
-"""Words, marks and letters that some format or reader gives a meaning of its own."""
+"""Words, marks and letters to which some format or reader gives a special meaning."""
 
 SURROGATES = ("\ud800", "a\udfffb", "\udcff")
-"""Halves of characters: no file can hold them."""
+"""Lone surrogates: no file can hold them."""
 
 LONG_TEXTS = ("x" * 40_000, "é" * 300, "a b " * 1_000, "=" * 300)
 
@@ -66,7 +66,7 @@ NUMERALS = (
     "0.1", "0.30000000000000004", "0.1000000000000000055511151231257827", "9" * 400,
     "-" + "9" * 400, "0." + "9" * 400, "1" + "0" * 308, "inf", ".inf", ".nan", "Infinity",
 )  # fmt: skip
-"""Numbers as people and programs write them, and what only looks like one."""
+"""Numbers as people and programs write them, and texts that only look like numbers."""
 
 DAYS = (
     "2026-11-21", " 2026-11-21 ", "2026-02-29", "2028-02-29", "2026-13-01", "2026-00-10",
@@ -76,7 +76,7 @@ DAYS = (
     "2026-11-21T00:00:00", "2026-11-21 00:00", "2026-11-21T09:30:00", "2026-11-21T00:00:00Z",
     "2026-11-21T23:30:00-05:00", "２０２６-11-21", "46347",
 )  # fmt: skip
-"""Days as people and programs write them, and what only looks like one."""
+"""Dates as people and programs write them, and texts that only look like dates."""
 
 TEXTS: tuple[str, ...] = tuple(
     dict.fromkeys(
@@ -86,18 +86,18 @@ TEXTS: tuple[str, ...] = tuple(
 """Every odd text."""
 
 WRITABLE_TEXTS: tuple[str, ...] = tuple(one for one in TEXTS if one not in SURROGATES)
-"""Those that a file in UTF-8 can hold."""
+"""The texts that a UTF-8 file can hold."""
 
 
 class Opaque:
-    """An object that is nothing anybody asks for."""
+    """An object that is not a valid answer to any question."""
 
     def __repr__(self) -> str:
         return "<opaque>"
 
 
 class Unspeakable:
-    """An object that fails whatever it is asked."""
+    """An object that fails on every operation."""
 
     def __repr__(self) -> str:
         raise RuntimeError
@@ -112,17 +112,17 @@ class Unspeakable:
 
 
 class Amount(int):
-    """A whole number of a kind of its own."""
+    """A subclass of int."""
 
 
 class Name(str):
-    """A text of a kind of its own."""
+    """A subclass of str."""
 
     __slots__ = ()
 
 
 def nested(depth: int) -> list[Any]:
-    """Lists in one another."""
+    """Return nested lists."""
     found: list[Any] = []
     for _ in range(depth):
         found = [found]
@@ -130,7 +130,7 @@ def nested(depth: int) -> list[Any]:
 
 
 def circular() -> list[Any]:
-    """A list that holds itself."""
+    """Return a list that contains itself."""
     found: list[Any] = []
     found.append(found)
     return found
@@ -152,7 +152,7 @@ NUMBERS: tuple[Any, ...] = (
     np.float64(0.1),
     np.float64("nan"), np.longdouble("0.1"), np.complex128(1), Amount(5),
 )  # fmt: skip
-"""Numbers of every kind that Python has, and what is none."""
+"""Python numbers of every kind, and values that are not numbers."""
 
 TIMES: tuple[Any, ...] = (
     datetime.date(2026, 11, 21), datetime.date.min, datetime.date.max,
@@ -163,7 +163,7 @@ TIMES: tuple[Any, ...] = (
     np.datetime64("2026-11-21"), np.datetime64("2026-11-21T09:30"), np.datetime64("NaT", "s"),
     np.datetime64("20000-01-01"), np.timedelta64(1, "D"),
 )  # fmt: skip
-"""Days and times of every kind that Python has, and what is none."""
+"""Python dates and times of every kind, and values that are not dates."""
 
 OBJECTS: tuple[Any, ...] = (
     None, True, False, np.bool_(True), np.str_("gas"), np.bytes_(b"gas"), Ellipsis,
@@ -181,7 +181,7 @@ OBJECTS: tuple[Any, ...] = (
     [{"hours": "8"}], [{"hours": math.nan}], [{"hour": 8}], [{1: 8}], [8],
     ({"hours": 8},), [{"hours": decimal.Decimal("7.5")}], [{"hours": np.int64(8)}],
 )  # fmt: skip
-"""Values of Python of every other kind."""
+"""Python values of every other kind."""
 
 WRITTEN_ANSWERS: tuple[Any, ...] = (
     {"value": 1, "note": None}, {"value": True, "note": None}, {"value": None, "note": "counted"},
@@ -196,11 +196,11 @@ WRITTEN_ANSWERS: tuple[Any, ...] = (
     {"value": 1, "evidence": [{"title": "minutes", "url": None}]}, {"vlaue": 1}, {1: 2}, {None: 1},
     {"value": 1, "note": "\ud800"}, {"\ud800": 1},
 )  # fmt: skip
-"""Answers written as in an answers document, well and badly."""
+"""Answers written as in an answers document, valid and invalid."""
 
 
 def _of_pandas() -> tuple[Any, ...]:
-    """Values of pandas, where it is installed."""
+    """Return pandas values, if pandas is installed."""
     with contextlib.suppress(ModuleNotFoundError):
         pd: Any = importlib.import_module("pandas")
         return (
@@ -216,12 +216,12 @@ PANDAS_VALUES: tuple[Any, ...] = _of_pandas()
 """Values that data frames hold."""
 
 ENDLESS: tuple[Callable[[], Iterator[int]], ...] = (_endless,)
-"""What makes iterators that never end: no answer may be asked for all it has."""
+"""Functions that return endless iterators: no reader may exhaust them."""
 
 VALUES: tuple[Any, ...] = (
     *OBJECTS, *NUMBERS, *TIMES, *WRITTEN_ANSWERS, *PANDAS_VALUES, *TEXTS,
 )  # fmt: skip
-"""Every odd value of Python."""
+"""Return every odd Python value."""
 
 # A table of cases for the ruleset of `tests.portfolio.bakery`.
 _HEAD = b"shop.staff,shop.motto\n"
@@ -257,7 +257,7 @@ CSV_FILES: Mapping[str, bytes] = {
     "a name twice": b"shop.staff,shop.staff\n1,2\n",
     "a line of a mebibyte": _HEAD + b"1," + b"x" * 2**20 + b"\n",
 }
-"""Files of comma-separated values that were damaged, or that some spreadsheet makes."""
+"""Files of comma-separated values that are damaged, or that some spreadsheet writes."""
 
 JSON_LINES_FILES: Mapping[str, bytes] = {
     "empty": b"",
@@ -273,7 +273,7 @@ JSON_LINES_FILES: Mapping[str, bytes] = {
     "no number": b'{"shop.staff": NaN}\n{"shop.staff": Infinity}\n',
     "cut off": b'{"shop.staff": 1}\n{"shop.st',
 }
-"""Files of JSON Lines that were damaged, or that some program makes."""
+"""Files of JSON Lines that are damaged, or that some program writes."""
 
 YAML_FILES: Mapping[str, bytes] = {
     "empty": b"",
@@ -295,16 +295,16 @@ YAML_FILES: Mapping[str, bytes] = {
     "half of a character": b'a: "\\ud800"',
     "a workbook": b"PK\x03\x04" + bytes(range(256)),
 }
-"""Documents that are none, or that want something of whoever reads them."""
+"""Invalid documents, and documents that try to harm their reader."""
 
 
 def odd_texts() -> st.SearchStrategy[str]:
-    """Odd texts from the list, and any other."""
+    """Return a strategy for odd texts from the list, and any other."""
     return st.sampled_from(TEXTS) | st.text(st.characters(exclude_categories=()), max_size=20)
 
 
 def odd_values() -> st.SearchStrategy[Any]:
-    """Odd values from the list, and any other that is put together of plain ones."""
+    """Return a strategy for odd values from the list, and any other made of plain values."""
     plain = (
         st.none() | st.booleans() | st.integers() | st.floats() | st.decimals() | odd_texts()
         | st.dates() | st.datetimes() | st.binary(max_size=5) | st.fractions()

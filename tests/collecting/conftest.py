@@ -1,4 +1,4 @@
-"""What the tests of forms share."""
+"""Fixtures that the tests of forms share."""
 
 from __future__ import annotations
 

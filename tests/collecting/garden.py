@@ -1,4 +1,4 @@
-"""A small engagement with everything that progress and conflicts tell apart."""
+"""A small engagement with every case that progress and conflicts distinguish."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ answers:
 
 
 def write_garden(folder: Path, **changed: str) -> Path:
-    """The engagement in a folder; `changed` has texts in place of some, by name."""
+    """Write the engagement to a folder; `changed` replaces the texts of some files, by name."""
     files = {
         "questions": QUESTIONS,
         "rules": RULES,
@@ -106,6 +106,6 @@ def write_garden(folder: Path, **changed: str) -> Path:
 
 
 def assessed(path: Path) -> Assessment:
-    """The assessment of an engagement."""
+    """Return the assessment of an engagement."""
     inquiry = load_engagement(path)
     return Assessor(inquiry.ruleset).assess(inquiry)

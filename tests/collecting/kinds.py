@@ -1,4 +1,4 @@
-"""A questionnaire with a question of every kind, forms of it, and what comes back."""
+"""A questionnaire with a question of every type, forms of it, and their import."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "collecting"
 KINDS = GOLDEN / "kinds"
 
 LAYOUTS: Mapping[str, Callable[[Form], bytes]] = {"xlsx": form_as_workbook, "csv": form_as_csv}
-"""What makes a form into a file, by how the file's name ends."""
+"""The function that writes a form to a file, by file extension."""
 
 
 @cache
 def kinds() -> Ruleset:
-    """The ruleset whose questionnaire has every kind of question."""
+    """Return the ruleset whose questionnaire has every type of question."""
     return load_ruleset(KINDS / "ruleset.yaml")
 
 
@@ -39,7 +39,7 @@ def _engagement() -> Inquiry:
 
 
 def given_by(respondent: str) -> dict[str, FormEntry]:
-    """What a respondent answered in the engagement of all kinds."""
+    """Return a respondent's answers in the engagement with all question types."""
     problems = Problems()
     inquiry = _engagement()
     found = entries_by(respondent, inquiry.sheets, problems)
@@ -48,7 +48,7 @@ def given_by(respondent: str) -> dict[str, FormEntry]:
 
 
 def form_of(given: Mapping[str, FormEntry] | None = None, respondent: str = "sales") -> Form:
-    """A form of all kinds of questions."""
+    """Return a form with all types of questions."""
     return build_form(kinds(), respondent, given=given)
 
 
@@ -58,7 +58,7 @@ def _blank() -> bytes:
 
 
 def brought(file: Path, **options: Any) -> Returned:
-    """What a form of all kinds brings back; raises `DocumentError` with what cannot be read."""
+    """Return the answers in a form of all question types; raise `DocumentError` for problems."""
     returned = read_form(file, **{"ruleset": kinds(), **options})
     if returned.problems:
         raise DocumentError(returned.problems)
@@ -66,7 +66,7 @@ def brought(file: Path, **options: Any) -> Returned:
 
 
 def bare(entries: Mapping[str, FormEntry]) -> dict[str, tuple[Any, ...]]:
-    """What was said, without where; line ends are those that a file keeps."""
+    """Return what was answered, without places; line ends are those that a file keeps."""
     return {
         key: (one.state, _lines(one.value), *map(_lines, (one.reason, one.note)), one.evidence)
         for key, one in entries.items()
@@ -84,7 +84,7 @@ def _lines(value: Any) -> Any:
 
 
 def opened(form: Form) -> Workbook:
-    """The workbook of a form, as openpyxl reads it."""
+    """Return the workbook of a form, as openpyxl reads it."""
     return _opened(form_as_workbook(form))
 
 
@@ -95,34 +95,34 @@ def _opened(data: bytes) -> Workbook:
 class Filling:
     """A workbook that is filled in cell by cell, by the ids of questions and columns.
 
-    Without a form it is a blank form of all kinds of questions.
+    Without a form it is a blank form with all types of questions.
     """
 
     def __init__(self, form: Form | None = None) -> None:
         self.book = _opened(_blank()) if form is None else opened(form)
 
     def sheet(self, mark: str) -> Any:
-        """The sheet of that mark."""
+        """Return the sheet with that mark."""
         [found] = [one for one in self.book.worksheets if one.cell(1, 1).value == mark]
         return found
 
     def cell(self, question: str, key: str = "answer") -> Any:
-        """The cell of a question; `key` is that of the column."""
+        """Return the cell of a question; `key` is the key of the column."""
         sheet = self.sheet("readiness:questions")
         return sheet.cell(_row(sheet, question), _column(sheet, key))
 
     def in_table(self, question: str, row: int, key: str) -> Any:
-        """The cell of a column in a row of a table, counted from 1."""
+        """Return the cell of a column in a table row, counted from 1."""
         sheet = self.sheet(f"readiness:table:{question}")
         return sheet.cell(_row(sheet, "head") + row, _column(sheet, key))
 
     def of_evidence(self, row: int, key: str) -> Any:
-        """The cell of a row of the evidence, counted from 1."""
+        """Return the cell of an evidence row, counted from 1."""
         sheet = self.sheet("readiness:evidence")
         return sheet.cell(_row(sheet, "head") + row, _column(sheet, key))
 
     def save(self, file: Path) -> Path:
-        """Write it to a file."""
+        """Write the workbook to a file."""
         self.book.save(file)
         return file
 
@@ -137,7 +137,7 @@ def _column(sheet: Any, key: str) -> int:
 
 
 def input_cells(book: Workbook) -> Iterator[tuple[Any, Any]]:
-    """Every cell that is not locked, with its sheet."""
+    """Yield every unlocked cell with its sheet."""
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:

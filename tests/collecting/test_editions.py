@@ -1,4 +1,4 @@
-"""Forms of an older edition of the questionnaire: what still fits is read, the rest is told."""
+"""Forms of an older edition: what still fits is imported, the rest is reported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from readiness.collecting.form.form_questions import build_form
 from readiness.problems import DocumentError
 from tests.collecting.kinds import KINDS, LAYOUTS, Filling, bare, brought
 
-# What the older edition had instead.
+# What the older edition contained instead.
 _OLDER = {
     "version: 2.0.0": "version: 1.0.0",
     "      agreed: {ask: Is it agreed?, type: yes_no,": "      agreed: {ask: Agreed?, type: text,",
@@ -24,7 +24,7 @@ _OLDER = {
 
 
 def older_form(file: Path) -> None:
-    """A form of the older edition, with answers to what has changed since."""
+    """Write a form of the older edition, with answers to questions that have changed since."""
     folder = file.parent / "older"
     folder.mkdir()
     text = (KINDS / "questionnaire.yaml").read_text(encoding="utf-8")
@@ -72,7 +72,7 @@ def _fill_csv(file: Path, text: str) -> None:
 
 @pytest.mark.parametrize("suffix", LAYOUTS)
 def test_an_older_edition(suffix: str, tmp_path: Path) -> None:
-    """Questions, options, columns and limits that are gone or changed are left out by name."""
+    """Questions, options, columns and limits that were removed or changed are left out by name."""
     file = tmp_path / f"form.{suffix}"
     older_form(file)
     returned = brought(file)

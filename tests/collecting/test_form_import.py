@@ -1,4 +1,4 @@
-"""A form that came back, merged into the sheet of its respondent."""
+"""A returned form, merged into the sheet of its respondent."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HEAD = "format: readiness/answers/1\nrespondent: ada\nanswers:\n"
 
 
 class Handed:
-    """A form of the garden that was handed to a respondent, with the sheet it was issued from."""
+    """A form of the garden issued to a respondent, with the sheet it was issued from."""
 
     def __init__(self, folder: Path, suffix: str, respondent: str = "ada") -> None:
         write_garden(folder)
@@ -47,7 +47,7 @@ class Handed:
         self.file.write_bytes(LAYOUTS[suffix](self.form))
 
     def fill(self, cells: Mapping[str, str | float]) -> None:
-        """Put texts and numbers into cells: `is.beds`, `is.dug note`, `is.rows[1].plant`."""
+        """Write texts and numbers into cells: `is.beds`, `is.dug note`, `is.rows[1].plant`."""
         if self.suffix == "csv":
             self.file.write_text(self._in_csv(cells), encoding="utf-8", newline="")
             return
@@ -76,7 +76,7 @@ class Handed:
         return text.getvalue()
 
     def into(self, sheet: str | None = ADA, manner: Manner | None = None) -> Imported:
-        """Import it into the text of a sheet."""
+        """Import the form into the text of a sheet."""
         returned = read_form(self.file, ruleset=self.ruleset)
         name = str(self.folder / "ada.yaml")
         found = import_form(returned, sheet, name, manner)
@@ -85,20 +85,20 @@ class Handed:
 
 
 def answers_in(text: str) -> object:
-    """What the answers of a sheet say."""
+    """Return what the answers of a sheet say."""
     plain = read(Source("", text)).plain()
     assert isinstance(plain, dict)
     return plain["answers"]
 
 
 def prefer(side: str) -> Manner:
-    """Takes that side of each conflict."""
+    """Return a function that takes the given side of each conflict."""
     return Manner(lambda _: side)
 
 
 @EVERY_LAYOUT
 def test_untouched(suffix: str, tmp_path: Path) -> None:
-    """A form that came back as it was issued changes nothing, whatever the sheet says by now."""
+    """A form that comes back as issued changes nothing, whatever the sheet says by now."""
     handed = Handed(tmp_path, suffix)
     other = ADA.replace("is.tools: [spade]", "is.tools: [rake]").replace("  is.wants: Beans\n", "")
     for sheet in (ADA, other, HEAD.replace("answers:\n", "answers: {}\n")):
@@ -111,7 +111,7 @@ def test_untouched(suffix: str, tmp_path: Path) -> None:
 
 @EVERY_LAYOUT
 def test_what_was_changed_is_taken_and_all_else_stays(suffix: str, tmp_path: Path) -> None:
-    """Comments, layout and what the sheet learnt meanwhile stay as they are."""
+    """Comments, layout and answers that the sheet gained meanwhile stay."""
     handed = Handed(tmp_path, suffix)
     handed.fill({"is.fenced": "no", "is.beds": 4, "is.dug note": "Not all of it."})
     sheet = ADA.replace("is.fenced: yes", "is.fenced: yes  # seen").replace("Beans", "Peas")
@@ -127,7 +127,7 @@ def test_what_was_changed_is_taken_and_all_else_stays(suffix: str, tmp_path: Pat
 
 @EVERY_LAYOUT
 def test_a_conflict(suffix: str, tmp_path: Path) -> None:
-    """What form and sheet both changed stays until a side is taken; the rest is imported."""
+    """What form and sheet both changed is left until a side is chosen; the rest is imported."""
     handed = Handed(tmp_path, suffix)
     handed.fill({"is.wants": "Roses", "is.beds": 4})
     sheet = ADA.replace("Beans", "Peas")
@@ -145,7 +145,7 @@ def test_a_conflict(suffix: str, tmp_path: Path) -> None:
 
 @EVERY_LAYOUT
 def test_what_was_emptied(suffix: str, tmp_path: Path) -> None:
-    """It is told and kept; with `clear` it is removed, where the sheet has not changed it."""
+    """An emptied answer is reported and kept; `clear` removes it unless the sheet changed it."""
     handed = Handed(tmp_path, suffix)
     handed.fill({"is.fenced": "", "is.dug note": "", "is.wants": ""})
     found = handed.into()
@@ -161,7 +161,7 @@ def test_what_was_emptied(suffix: str, tmp_path: Path) -> None:
 
 @EVERY_LAYOUT
 def test_what_cannot_be_read(suffix: str, tmp_path: Path) -> None:
-    """Nothing is taken because of one cell; with `partial` all but that answer is."""
+    """One wrong cell stops the import; with `partial` everything but that answer is imported."""
     handed = Handed(tmp_path, suffix)
     handed.fill({"is.fenced": "maybe", "is.beds": 4})
     found = handed.into()
@@ -177,13 +177,13 @@ def test_what_cannot_be_read(suffix: str, tmp_path: Path) -> None:
 
 @EVERY_LAYOUT
 def test_a_new_sheet(suffix: str, tmp_path: Path) -> None:
-    """A sheet that is not there yet gets all that the form says, and keeps what was emptied."""
+    """A new sheet gets all answers of the form, and keeps answers that were emptied."""
     handed = Handed(tmp_path, suffix)
     handed.fill({"is.fenced": "no", "is.wants": ""})
     found = handed.into(None)
     held = answers_in(ADA)
     assert isinstance(held, dict)
-    # In YAML 1.2 these are words, which yes/no questions read.
+    # In YAML 1.2 these are text, which yes/no questions accept.
     assert answers_in(str(found.text)) == held | {"is.fenced": "no"}
     assert [one.question for one in found.receipt.emptied] == ["is.wants"]
     assert "respondent: ada\n" in str(found.text)
@@ -191,7 +191,7 @@ def test_a_new_sheet(suffix: str, tmp_path: Path) -> None:
 
 @EVERY_LAYOUT
 def test_replacing(suffix: str, tmp_path: Path) -> None:
-    """`replaces` writes what the form says and nothing else, and names what is lost with it."""
+    """`replaces` writes exactly what the form says, and names what is lost."""
     handed = Handed(tmp_path, suffix)
     handed.fill({"is.fenced": "no", "is.wants": ""})
     found = handed.into(f"{ADA}  is.name: Eden\n", Manner(replaces=True))
@@ -201,7 +201,7 @@ def test_replacing(suffix: str, tmp_path: Path) -> None:
 
 
 def refusal(handed: Handed, sheet: str, manner: Manner | None = None) -> str:
-    """Why a form does not go into a sheet."""
+    """Return why a form cannot be imported into a sheet."""
     found = handed.into(sheet, manner)
     assert (found.text, found.receipt.status, found.receipt.changed) == (None, "refused", ())
     return " / ".join(
@@ -211,7 +211,7 @@ def refusal(handed: Handed, sheet: str, manner: Manner | None = None) -> str:
 
 @EVERY_LAYOUT
 def test_what_a_form_does_not_go_into(suffix: str, tmp_path: Path) -> None:
-    """The sheet of another respondent, ruleset or engagement, and what is no sheet, are refused."""
+    """The sheet of another respondent, ruleset or engagement, and other documents, are refused."""
     handed = Handed(tmp_path, suffix)
     handed.fill({"is.beds": 4})
     assert refusal(handed, BEN) == "it is of 'ben', and the form of 'ada'"
@@ -239,7 +239,7 @@ def test_what_a_form_does_not_go_into(suffix: str, tmp_path: Path) -> None:
 
 @EVERY_LAYOUT
 def test_a_sheet_of_several(suffix: str, tmp_path: Path) -> None:
-    """Of a sheet that speaks for several, only what the respondent of the form says is changed."""
+    """In a sheet that speaks for several, only the answers of the form's respondent change."""
     handed = Handed(tmp_path, suffix)
     handed.fill({"is.wants": "Roses", "is.dug": "no"})
     rest = ADA.partition("answers:\n")[2].replace("  is.wants: Beans\n", "")
@@ -253,7 +253,7 @@ def test_a_sheet_of_several(suffix: str, tmp_path: Path) -> None:
 
 
 def as_older(handed: Handed) -> None:
-    """Make a form what it was before forms said what they were issued with."""
+    """Turn a form into one from before forms recorded what they were issued with."""
     import dataclasses
 
     from openpyxl import load_workbook
@@ -278,7 +278,7 @@ def as_older(handed: Handed) -> None:
 
 @EVERY_LAYOUT
 def test_an_older_form(suffix: str, tmp_path: Path) -> None:
-    """One that does not say what it was issued with counts as issued blank: nothing is lost."""
+    """A form that does not record what it was issued with counts as issued blank."""
     handed = Handed(tmp_path, suffix)
     handed.fill({"is.beds": 4, "is.fenced": ""})
     as_older(handed)
@@ -292,7 +292,7 @@ def test_an_older_form(suffix: str, tmp_path: Path) -> None:
 
 @EVERY_LAYOUT
 def test_what_is_not_asked(suffix: str, tmp_path: Path) -> None:
-    """An answer that does not count because of another one is named."""
+    """An answer that does not count because of another answer is named."""
     handed = Handed(tmp_path, suffix)
     handed.fill({"is.high": "yes", "is.deep": "yes"})
     assert handed.into().receipt.hidden == ("is.deep",)
@@ -314,7 +314,7 @@ def test_what_waits_in_a_form(suffix: str, tmp_path: Path) -> None:
 
 
 def test_the_engagement_of_a_sheet(tmp_path: Path) -> None:
-    """It is looked for in the folders above; a sheet that is not there yet has one too."""
+    """It is found in the folders above; a sheet that does not exist yet can have one too."""
     write_garden(
         tmp_path, engagement="format: readiness/engagement/1\nid: a\nanswers: [b/*.yaml]\n"
     )
@@ -328,7 +328,7 @@ HANDED = HEAD + "".join(f"  {key}: {value}\n" for key, value in UNKNOWN.items())
 
 
 class HandedUnknown(Handed):
-    """A form of the garden that was issued with answers that were not known then."""
+    """Return a form of the garden that was issued with answers marked "don't know"."""
 
     def __init__(self, folder: Path, suffix: str) -> None:
         super().__init__(folder, suffix)
@@ -342,9 +342,9 @@ class HandedUnknown(Handed):
 @EVERY_LAYOUT
 @pytest.mark.parametrize("emptied", [False, True])
 def test_an_answer_beside_what_the_form_said(suffix: str, emptied: bool, tmp_path: Path) -> None:
-    """An answer typed beside "don't know" counts where the form was issued with that.
+    """An answer typed beside "don't know" counts if the form was issued with that state.
 
-    The receipt says so; whether the reason was emptied does not matter.
+    The receipt says so; it does not matter whether the reason was emptied.
     """
     handed = HandedUnknown(tmp_path, suffix)
     handed.fill({"is.dug": "yes", **({"is.dug reason": ""} if emptied else {})})

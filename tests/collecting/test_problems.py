@@ -1,4 +1,4 @@
-"""What people read about a form that was filled in wrongly, word for word."""
+"""The messages about a wrongly filled-in form, word for word."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROBLEMS = GOLDEN / "problems"
 
 
 def wrong_values(folder: Path) -> None:
-    """Answers that their questions do not take, a kind in each cell."""
+    """Answers that their questions do not accept, one kind in each cell."""
     filling = Filling()
     filling.cell("first.agreed").value = "maybe"
     filling.cell("first.level").value = "Boards"
@@ -47,7 +47,7 @@ def wrong_values(folder: Path) -> None:
 
 
 def wrong_numbers(folder: Path) -> None:
-    """Numbers that a spreadsheet may have changed, and cells without a value of their own."""
+    """Numbers that a spreadsheet may have changed, and cells that hold no value themselves."""
     filling = Filling()
     filling.cell("first.count").value = 1234567890123450
     cell = filling.cell("first.years")
@@ -63,7 +63,7 @@ def wrong_numbers(folder: Path) -> None:
 
 
 def wrong_states(folder: Path) -> None:
-    """What stands beside answers, and does not go with them."""
+    """Entries beside answers that do not fit the answer."""
     filling = Filling()
     filling.cell("first.agreed").value = "yes"
     filling.cell("first.agreed", "state").value = "don't know"
@@ -81,7 +81,7 @@ def wrong_states(folder: Path) -> None:
 
 
 def wrong_evidence(folder: Path) -> None:
-    """Evidence of no question, without a title, or with days and links that are none."""
+    """Evidence for no question, without a title, or with invalid dates and links."""
     filling = Filling()
     filling.cell("first.agreed").value = "yes"
     filling.of_evidence(1, "file").value = "minutes.txt"
@@ -96,7 +96,7 @@ def wrong_evidence(folder: Path) -> None:
 
 
 def wrong_rows(folder: Path) -> None:
-    """Rows that stand there twice, and answers in rows that belong to no question."""
+    """Duplicate rows, and answers in rows that belong to no question."""
     filling = Filling()
     sheet = filling.sheet("readiness:questions")
     first = filling.cell("first.count")
@@ -112,7 +112,7 @@ def wrong_rows(folder: Path) -> None:
 
 
 def wrong_csv(folder: Path) -> None:
-    """A CSV with as many things wrong as one can have."""
+    """A CSV with as many problems as it can have."""
     text = form_as_csv(form_of()).decode("utf-8-sig")
     lines = text.split("\r\n")
     for start, answer in (
@@ -139,35 +139,35 @@ def wrong_csv(folder: Path) -> None:
 
 
 def not_csv(folder: Path) -> None:
-    """A CSV with a quotation mark too few."""
+    """A CSV with a missing quotation mark."""
     file = folder / "form.csv"
     file.write_text('id,answer\nfirst.count,"5" and\n', encoding="utf-8")
     brought(file)
 
 
 def csv_without_ruleset(folder: Path) -> None:
-    """A CSV that does not say which ruleset it is for."""
+    """A CSV that does not name its ruleset."""
     file = folder / "form.csv"
     file.write_text("id,answer\nfirst.count,5\n", encoding="utf-8")
     brought(file, ruleset=None)
 
 
 def unknown_ruleset(folder: Path) -> None:
-    """A form of a ruleset that is not among those found by their ids."""
+    """A form of a ruleset that is not found by its id."""
     file = folder / "form.csv"
     file.write_bytes(form_as_csv(form_of()))
     brought(file, ruleset=None)
 
 
 def other_ruleset(folder: Path) -> None:
-    """A form that is read with another ruleset than its own."""
+    """A form that is read with a ruleset other than its own."""
     file = folder / "form.xlsx"
     file.write_bytes(form_as_workbook(form_of()))
     brought(file, ruleset="crm-upkeep")
 
 
 def another_respondent(folder: Path) -> None:
-    """A form of one respondent that is said to be of another."""
+    """A form of one respondent that is imported for another."""
     file = folder / "form.csv"
     file.write_bytes(form_as_csv(form_of()))
     brought(file, respondent="board")
@@ -182,7 +182,7 @@ def another_sheet(folder: Path) -> None:
 
 
 def merged_cells(folder: Path) -> None:
-    """Answers in cells that were merged over several rows."""
+    """Answers in cells that were merged across several rows."""
     filling = Filling()
     for sheet, first, last in (
         ("questions", filling.cell("first.agreed"), filling.cell("first.level")),
@@ -202,7 +202,7 @@ def copied_sheet(folder: Path) -> None:
 
 
 def beside_the_answers(folder: Path) -> None:
-    """Comments and texts in other cells, sheets that are copies, and others that are none of it."""
+    """Comments and texts in other cells, copied sheets, and sheets foreign to the form."""
     known = FormEntry("first.money", "unknown", reason="Nobody counted")
     filling = Filling(form_of({known.question: known}))
     filling.cell(known.question).value = 12
@@ -215,21 +215,21 @@ def beside_the_answers(folder: Path) -> None:
 
 
 def no_form(folder: Path) -> None:
-    """A workbook that no form was made of."""
+    """A workbook that was not made as a form."""
     filling = Filling()
     del filling.book["readiness"]
     brought(filling.save(folder / "form.xlsx"))
 
 
 def altered(folder: Path) -> None:
-    """A form that somebody turned into one of another respondent."""
+    """A form that somebody turned into a form of another respondent."""
     filling = Filling()
     filling.book["readiness"].cell(3, 2).value = "board"
     brought(filling.save(folder / "form.xlsx"))
 
 
 def unreadable(folder: Path) -> None:
-    """A file that is no workbook."""
+    """A file that is not a workbook."""
     file = folder / "form.xlsx"
     file.write_bytes(b"id;answer\n")
     brought(file)
@@ -247,7 +247,7 @@ def unsafe(folder: Path) -> None:
 
 
 def too_large(folder: Path) -> None:
-    """A workbook of too many parts."""
+    """A workbook with too many parts."""
     import zipfile
 
     file = folder / "form.xlsx"
@@ -258,7 +258,7 @@ def too_large(folder: Path) -> None:
 
 
 def no_longer_fits(folder: Path) -> None:
-    """An answer of an older edition, where such answers are refused."""
+    """An answer to an older edition, when such answers are refused."""
     from tests.collecting.test_editions import older_form
 
     older_form(folder / "form.xlsx")
@@ -276,7 +276,7 @@ def not_for_a_form(folder: Path) -> None:
 
 
 def given_twice(folder: Path) -> None:
-    """A respondent whose two sheets differ."""
+    """A respondent whose two sheets contradict each other."""
     del folder
     from readiness.documents.reading import decode, read
 
@@ -300,7 +300,7 @@ CASES: list[Callable[[Path], None]] = [
 
 @cache
 def raised(case: Callable[[Path], None]) -> tuple[str, frozenset[str]]:
-    """What a case raises, without the names of folders, and the codes of its problems."""
+    """Return a case's messages, without folder names, and the codes of its problems."""
     with TemporaryDirectory() as folder:
         with pytest.raises(DocumentError) as caught:
             case(Path(folder))
@@ -310,17 +310,17 @@ def raised(case: Callable[[Path], None]) -> tuple[str, frozenset[str]]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
 def test_message(case: Callable[[Path], None], golden: GoldenCheck) -> None:
-    """Every problem is told at once, with its sheet and cell, or its line and column."""
+    """All problems are reported together, each with its sheet and cell or its line and column."""
     text, _ = raised(case)
     golden(PROBLEMS / f"{case.__name__.replace('_', '-')}.txt", f"{text}\n")
 
 
 def test_every_message_has_its_case() -> None:
-    """No message about a form is without a form that causes it."""
+    """Every message about forms is caused by a form in this test."""
     assert COLLECTING.keys() <= {code for case in CASES for code in raised(case)[1]}
 
 
 def test_every_golden_file_has_its_case() -> None:
-    """No golden file is left over."""
+    """Every golden file belongs to a case."""
     names = {case.__name__.replace("_", "-") for case in CASES}
     assert {path.stem for path in PROBLEMS.glob("*.txt")} == names

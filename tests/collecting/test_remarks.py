@@ -1,4 +1,4 @@
-"""What people put into a form beside the answers: it is told, and never passed over."""
+"""What people write into a form beside the answers is reported, never skipped silently."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from tests.reports.libreoffice import LibreOffice
 
 
 def returned(file: Path) -> Returned:
-    """A form of all kinds as it came back, with its problems."""
+    """Return a returned form with all question types, with its problems."""
     return read_form(file, ruleset=KINDS / "ruleset.yaml")
 
 
 def told(file: Path) -> list[str]:
-    """The remarks on a form, each with its cell."""
+    """Return the remarks on a form, each with its cell."""
     return [f"{one.place.cell} {one.message}" for one in returned(file).remarks]
 
 
 def with_notes() -> Filling:
-    """A form with comments and texts in every corner, and an answer."""
+    """Return a form with comments and texts in every corner, and an answer."""
     filling = Filling(form_of(given_by("sales")))
     answer = filling.cell("first.count")
     answer.comment = Comment("Ask Jo\nabout this", "ann")
@@ -48,7 +48,7 @@ def with_notes() -> Filling:
 
 
 def test_what_is_beside_the_answers(tmp_path: Path) -> None:
-    """Comments, more columns and sheets, and text in cells of the form's own, are each told."""
+    """Comments, extra columns and sheets, and text in the form's own cells are each reported."""
     file = with_notes().save(tmp_path / "form.xlsx")
     found = told(file)
     assert [one[one.index("this") if "this" in one else 0 :] for one in found] == [
@@ -71,7 +71,7 @@ def test_what_is_beside_the_answers(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("respondent", ["sales", "it"])
 def test_the_form_itself_is_no_remark(respondent: str, tmp_path: Path) -> None:
-    """Nothing is told of what the form said when it was made."""
+    """Text that the form already contained when it was made is not reported."""
     form = form_of(given_by(respondent), respondent)
     for name, data in (("form.xlsx", form_as_workbook(form)), ("form.csv", form_as_csv(form))):
         (tmp_path / name).write_bytes(data)
@@ -87,7 +87,7 @@ def test_saved_by_libreoffice(libreoffice: LibreOffice, tmp_path: Path) -> None:
 
 
 def merged(folder: Path, area: Callable[[Filling], tuple[Any, str]]) -> Returned:
-    """A form in which cells were merged."""
+    """Return a form in which cells were merged."""
     filling = Filling()
     filling.cell("first.count").value = 3
     sheet, ref = area(filling)
@@ -122,7 +122,7 @@ MERGED: dict[Callable[[Filling], tuple[Any, str]], tuple[str, set[str]]] = {
 
 @pytest.mark.parametrize("area", MERGED)
 def test_cells_merged_over_rows(area: Callable[[Filling], tuple[Any, str]], tmp_path: Path) -> None:
-    """Nobody knows which of them is meant, so none of them is taken."""
+    """The intended question is unknown, so none of the answers is imported."""
     found = merged(tmp_path, area)
     named, unread = MERGED[area]
     [problem] = found.problems
@@ -132,7 +132,7 @@ def test_cells_merged_over_rows(area: Callable[[Filling], tuple[Any, str]], tmp_
 
 
 def test_blank_cells_that_were_merged(tmp_path: Path) -> None:
-    """What nobody wrote into says nothing, however it is merged."""
+    """Merged cells without text are not reported."""
 
     def area(filling: Filling) -> tuple[Any, str]:
         sheet, ref = over_questions(filling)
@@ -143,7 +143,7 @@ def test_blank_cells_that_were_merged(tmp_path: Path) -> None:
 
 
 def test_a_copied_sheet(tmp_path: Path) -> None:
-    """One message says that there are two; where both say the same, one of them is read."""
+    """One message reports both sheets; if they are equal, one of them is read."""
     filling = Filling()
     filling.cell("first.count").value = 3
     row, column = filling.cell("first.years").row, filling.cell("first.years").column
@@ -164,7 +164,7 @@ def test_a_copied_sheet(tmp_path: Path) -> None:
 
 
 def in_csv(change: Callable[[list[list[str]]], None], file: Path) -> Path:
-    """A form in CSV with its lines changed."""
+    """Return a CSV form with its lines changed."""
     rows = list(csv.reader(io.StringIO(form_as_csv(form_of()).decode("utf-8-sig"))))
     change(rows)
     text = io.StringIO()
@@ -174,7 +174,7 @@ def in_csv(change: Callable[[list[list[str]]], None], file: Path) -> Path:
 
 
 def test_what_is_beside_the_answers_in_csv(tmp_path: Path) -> None:
-    """More columns, text in the form's own cells, and text beside an option or a cell of a row."""
+    """Extra columns, text in the form's own cells, and text beside an option or a table cell."""
 
     def change(rows: list[list[str]]) -> None:
         head = rows[0]
@@ -197,7 +197,7 @@ def test_what_is_beside_the_answers_in_csv(tmp_path: Path) -> None:
 
 
 def test_a_csv_explains_itself(tmp_path: Path) -> None:
-    """It has instructions, the numbers that its questions refer to, and takes what it shows."""
+    """A form has instructions and the question numbers it refers to, and accepts what it shows."""
     rows = list(csv.DictReader(io.StringIO(form_as_csv(form_of()).decode("utf-8-sig"))))
     guidance = [row["question"] for row in rows if row["id"] == "how to"]
     assert len(guidance) > 5

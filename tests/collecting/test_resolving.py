@@ -1,4 +1,4 @@
-"""Conflicts, what settles them, and the resolution in the text of the engagement."""
+"""Conflicts, how they are resolved, and the resolution in the engagement file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.collecting.garden import ADA, ENGAGEMENT, assessed, write_garden
 
 
 def test_who_says_what(tmp_path: Path) -> None:
-    """A conflict has every answer; who does not know gives none to choose from."""
+    """A conflict lists every answer; a respondent who does not know adds none to choose from."""
     ada = ADA.replace("is.tools: [spade]", "is.tools: {unknown: I forgot}")
     found = conflicts(build_report(assessed(write_garden(tmp_path, ada=ada))))
     assert [one.question.id for one in found] == ["is.dug"]
@@ -28,7 +28,7 @@ def test_who_says_what(tmp_path: Path) -> None:
 
 
 def test_one_respondent_in_two_sheets(tmp_path: Path) -> None:
-    """Where one respondent gave two answers to what is asked of each, nothing can settle it."""
+    """If one respondent gave two answers to a question asked of each, no resolution is possible."""
     second = "format: readiness/answers/1\nrespondent: ada\nanswers: {is.helps: no}\n"
     (tmp_path / "more.yaml").write_text(second)
     engagement = ENGAGEMENT.replace("ben.yaml]", "ben.yaml, more.yaml]")
@@ -41,7 +41,7 @@ def test_one_respondent_in_two_sheets(tmp_path: Path) -> None:
 def test_the_words_that_settle_a_conflict_are_read_as_its_answer(
     tmp_path: Path, key: str, number: int
 ) -> None:
-    """What stands behind `--value` is the very answer."""
+    """The text after `--value` is read as exactly that answer."""
     pairs = {
         "is.soil": ("clay", "sand"),
         "is.paid": ("1250.5", "0"),
@@ -66,7 +66,7 @@ def test_the_words_that_settle_a_conflict_are_read_as_its_answer(
 
 
 def test_a_resolution_is_put_where_it_belongs(tmp_path: Path) -> None:
-    """Before the waivers, in the order of the questions; the rest of the file stays as it is."""
+    """It goes before the waivers, in the order of the questions; the rest stays unchanged."""
     order = list(assessed(write_garden(tmp_path)).ruleset.questions)
     one = {
         "value": ["rake"], "reason": "I looked.", "by": "ada", "evidence": [{"title": "Photo"}],
@@ -102,7 +102,7 @@ waivers: {}  # none yet
      ("is.soil", "clai"), ("is.tools", "[rake"), ("is.beds", "1 2")],
 )  # fmt: skip
 def test_values_that_are_no_answers(tmp_path: Path, key: str, value: str) -> None:
-    """They are refused with the problem that a sheet would have."""
+    """Values are refused with the same problem as in a sheet."""
     question = assessed(write_garden(tmp_path)).ruleset.questions[key]
     with pytest.raises(DocumentError, match=r"^--value"):
         value_of(question, value, "--value")

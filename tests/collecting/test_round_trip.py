@@ -1,4 +1,4 @@
-"""What goes into a form comes out of it: nothing is lost on the way."""
+"""Whatever goes into a form comes out of it: nothing is lost."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ EXAMPLES = sorted((ROOT / "questionnaires" / "examples").glob("*/engagement.yaml
 @EVERY_LAYOUT
 @pytest.mark.parametrize("respondent", ["sales", "it"])
 def test_every_kind_of_answer(suffix: str, respondent: str, tmp_path: Path) -> None:
-    """A form of what a respondent gave brings it back: values, states, notes and evidence.
+    """A form of a respondent's answers returns them: values, states, notes and evidence.
 
-    So does the answer sheet that comes of it; the sheet it came from spoke for several.
+    So does the answer sheet made from it; the sheet it came from spoke for several respondents.
     """
     entries = given_by(respondent)
     file = tmp_path / f"form.{suffix}"
@@ -55,7 +55,7 @@ def test_every_kind_of_answer(suffix: str, respondent: str, tmp_path: Path) -> N
 @EVERY_LAYOUT
 @pytest.mark.parametrize("engagement", EXAMPLES, ids=lambda path: path.parent.name)
 def test_shipped_engagements(suffix: str, engagement: Path, tmp_path: Path) -> None:
-    """The answers of shipped engagements come back as they were."""
+    """The answers of shipped engagements come back unchanged."""
     inquiry = load_engagement(engagement)
     for sheet in inquiry.sheets[: 1 if suffix == "xlsx" else None]:
         entries = entries_by(sheet.respondent, [sheet], Problems())
@@ -70,7 +70,7 @@ def test_shipped_engagements(suffix: str, engagement: Path, tmp_path: Path) -> N
 
 @EVERY_LAYOUT
 def test_a_blank_form_has_no_answers(suffix: str, tmp_path: Path) -> None:
-    """What nobody filled in is not answered."""
+    """A question that nobody filled in is not answered."""
     file = tmp_path / f"form.{suffix}"
     file.write_bytes(LAYOUTS[suffix](form_of()))
     returned = brought(file)
@@ -78,7 +78,7 @@ def test_a_blank_form_has_no_answers(suffix: str, tmp_path: Path) -> None:
     assert returned.as_sheet(returned.answers.entries).endswith("respondent: sales\nanswers: {}\n")
 
 
-# What workbooks write for a character that they cannot hold; as a text it is refused.
+# The code that workbooks write for a character that they cannot hold; as text it is refused.
 _ESCAPED = re.compile(r"_x[0-9a-fA-F]{4}_")
 
 
@@ -88,7 +88,7 @@ def _texts() -> st.SearchStrategy[str]:
         ["=1+1", "'", "''=x", '""', '"""', "-5", "@a", "+b", "x", "1.200", "yes"]
     )
     made = st.lists(marks | st.text(letters, max_size=12), max_size=4).map("".join)
-    # What files cannot hold is refused, and tried elsewhere.
+    # Texts that files cannot hold are refused; another test covers them.
     held = made.map(lambda text: cleaned(text).strip()).filter(lambda text: text != "")
     return held.filter(lambda text: not _ESCAPED.search(text))
 
@@ -162,7 +162,7 @@ def _entries() -> st.SearchStrategy[dict[str, FormEntry]]:
 )
 @given(data=st.data())
 def test_random_answers(suffix: str, data: st.DataObject, tmp_path: Path) -> None:
-    """Whatever was answered comes back as untouched, and stands in the answer sheet."""
+    """Every answer comes back as untouched and is in the answer sheet."""
     entries = data.draw(_entries())
     file = tmp_path / f"form.{suffix}"
     file.write_bytes(LAYOUTS[suffix](form_of(entries)))

@@ -12,7 +12,7 @@ from tests.commands.scene import set_scene
 
 @pytest.fixture(scope="session")
 def scene_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with everything that the commands read."""
+    """Return a folder with everything that the commands read."""
     folder = tmp_path_factory.mktemp("scene")
     set_scene(folder)
     return folder
@@ -20,5 +20,5 @@ def scene_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def scene(scene_once: Path, tmp_path: Path) -> Path:
-    """A copy of the folder, in which a test may do what it likes."""
+    """Return a copy of the folder that a test may change."""
     return Path(shutil.copytree(scene_once, tmp_path / "scene"))

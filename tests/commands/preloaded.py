@@ -1,4 +1,4 @@
-"""What a process has imported that forks for each command: all of the commands, and the tests'."""
+"""Imported once by a process that forks for each command: all commands and their tests."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ import readiness
 
 for _one in pkgutil.walk_packages(readiness.__path__, "readiness."):
     if not _one.name.endswith(("__main__", ".spark", ".pytest_plugin")):
-        with contextlib.suppress(ImportError):  # what it needs is not installed
+        with contextlib.suppress(ImportError):  # a dependency is not installed
             importlib.import_module(_one.name)

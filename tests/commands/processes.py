@@ -1,7 +1,7 @@
-"""Commands in processes of their own that begin at once, to be limited, cut off and killed.
+"""Commands in separate processes that start immediately, to be limited, cut off and killed.
 
-A process that has imported everything forks for each of them, so that a kill meets the command at
-its work and not Python at its start.
+A process that has imported everything forks for each command, so that a kill interrupts the
+command's work and not Python's start.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.commands.preloaded"])
 
 FULL, CLOSED_PIPE, CLOSED = "/dev/full", "a closed pipe", "closed"
-"""What standard output may be instead of a file."""
+"""What standard output can be instead of a file."""
 
 
 @dataclass(frozen=True)
 class Started:
-    """A command at its work; what it prints goes to files in `folder`."""
+    """A running command; its output goes to files in `folder`."""
 
     process: ForkServerProcess
     folder: tempfile.TemporaryDirectory[str]
 
     def kill(self) -> Run:
-        """End the command at once, as SIGKILL does; what was printed, and how it ended."""
+        """End the command immediately, as SIGKILL does; return its output and how it ended."""
         self.process.kill()
         return self.wait()
 
     def wait(self) -> Run:
-        """Wait for the end; what was printed, and the exit status."""
+        """Wait for the end; return the output and the exit status."""
         self.process.join(120)
         assert self.process.exitcode is not None, "the command does not end"
         with self.folder as name:
@@ -53,7 +53,7 @@ def start(
 ) -> Started:
     """Start a command in a folder.
 
-    `stdout` is one of the above; left out, what is printed is kept. No file may grow beyond `most`
+    `stdout` is one of the above; if left out, the output is kept. No file may grow beyond `most`
     bytes.
     """
     held = tempfile.TemporaryDirectory()
@@ -67,13 +67,13 @@ def start(
 
 
 def run_process(folder: Path, *words: str, stdin: str = "", stdout: str = "") -> Run:
-    """Run a command in a folder to its end."""
+    """Run a command in a folder until it ends."""
     return start(folder, *words, stdin=stdin, stdout=stdout).wait()
 
 
 @dataclass(frozen=True)
 class _Job:
-    """What a process is told to do."""
+    """The instructions for one process."""
 
     folder: str
     words: tuple[str, ...]
@@ -97,7 +97,7 @@ def _run(job: _Job) -> None:
 
 
 def _redirect(streams: Path, stdout: str) -> None:
-    """Let the standard streams be what they are to be, from the file numbers up."""
+    """Set up the standard streams from the file numbers up."""
     os.dup2(os.open(streams / "stdin", os.O_RDONLY), 0)
     os.dup2(os.open(streams / "stderr", os.O_WRONLY | os.O_APPEND), 2)
     if stdout == CLOSED_PIPE:

@@ -1,4 +1,4 @@
-"""Running the command as its users do."""
+"""Runs the command as its users do."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ENGAGEMENT = "questionnaires/examples/halden-outdoor/engagement.yaml"
 
 @dataclass(frozen=True)
 class Run:
-    """What a command printed, and its exit status."""
+    """The output of a command and its exit status."""
 
     stdout: str
     stderr: str
@@ -29,7 +29,7 @@ class Run:
 
 
 def environment_kept() -> dict[str, str]:
-    """The environment without what would change what a command says."""
+    """Return the environment without variables that would change the output of a command."""
     return {k: v for k, v in os.environ.items() if not k.startswith(("READINESS", "NO_COLOR"))}
 
 
@@ -38,10 +38,10 @@ def _settings(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def run(*words: str, stdin: str = "", folder: Path = ROOT, **environment: str) -> Run:
-    """Run `readiness` with these words in this process, which takes a tenth of one of its own.
+    """Run `readiness` with these arguments in this process, ten times as fast as in a new one.
 
-    The terminal is 100 columns wide and without colour. What Python itself takes from the
-    environment when it starts is as it is here: for that there is `run_process`.
+    The terminal is 100 columns wide and without colour. What Python itself reads from the
+    environment at start-up is not changed; use `run_process` for that.
     """
     with (
         contextlib.chdir(folder),
@@ -55,7 +55,7 @@ def run(*words: str, stdin: str = "", folder: Path = ROOT, **environment: str) -
 
 
 def _status() -> int:
-    """Run the command, and return its exit status."""
+    """Run the command and return its exit status."""
     try:
         main()
     except SystemExit as end:
@@ -64,7 +64,7 @@ def _status() -> int:
 
 
 def run_process(*words: str, stdin: str = "", folder: Path = ROOT, **environment: str) -> Run:
-    """Run `readiness` with these words in a process of its own."""
+    """Run `readiness` with these arguments in a separate process."""
     source = [str(Path(path).resolve()) for path in sys.path if path]
     done = subprocess.run(
         [sys.executable, "-m", "readiness", *words],
@@ -80,7 +80,7 @@ def run_process(*words: str, stdin: str = "", folder: Path = ROOT, **environment
 
 @contextlib.contextmanager
 def _surroundings(words: list[str], environment: Mapping[str, str]) -> Iterator[None]:
-    """Give the command its words and its environment, and put back what it changes here."""
+    """Give the command its arguments and environment, and restore what it changes here."""
     streams, known, argv = (sys.stdin, sys.stdout, sys.stderr), dict(os.environ), sys.argv
     threshold = gc.get_threshold()
     try:
@@ -99,7 +99,7 @@ def _surroundings(words: list[str], environment: Mapping[str, str]) -> Iterator[
 
 @contextlib.contextmanager
 def _stream(text: str = "") -> Iterator[io.TextIOWrapper]:
-    """A file in the place of a standard stream; unlike one in memory it has a number."""
+    """A file in place of a standard stream; unlike one in memory it has a file number."""
     with tempfile.TemporaryFile() as file:
         file.write(text.encode())
         file.seek(0)

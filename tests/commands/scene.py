@@ -1,7 +1,7 @@
-"""A folder in which every command has something to do, and how each command is called there.
+"""A folder in which every command has something to do, and a call of each command there.
 
-What every command has to keep to is tested for all of them, as click lists them: a new command
-without an entry here fails the tests.
+The rules for all commands are tested with every command that click lists: a new command without an
+entry here fails the tests.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Call:
     words: tuple[str, ...]
     reads: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
-    """What is added where it writes nothing without."""
+    """The options to add if the call writes nothing without them."""
     stdin: str = ""
 
 
@@ -70,7 +70,7 @@ CALLS = {
 
 
 def commands() -> dict[str, click.Command]:
-    """Every command by its words, those of groups among them."""
+    """Return every command by name, including those in groups."""
     context = click.Context(group)
     return dict(_commands(group, context, ""))
 
@@ -88,7 +88,7 @@ def _commands(
 
 
 def outputs() -> list[tuple[str, str, OutputFile]]:
-    """Every option of a command by which it is told a file to write to."""
+    """Return every option with which a command is given an output file."""
     return [
         (name, param.opts[0], param.type)
         for name, command in commands().items()
@@ -98,7 +98,7 @@ def outputs() -> list[tuple[str, str, OutputFile]]:
 
 
 def formats(name: str) -> list[str]:
-    """The formats in which a command can write its result; empty where there is one only."""
+    """Return the formats in which a command can write its result; empty if there is only one."""
     return [
         choice
         for param in commands()[name].params
@@ -123,7 +123,7 @@ def set_scene(folder: Path) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder with what is in it, and every folder."""
+    """Return every file below a folder with its content, and every folder."""
     return {
         str(path.relative_to(folder)): path.read_bytes() if path.is_file() else b"(folder)"
         for path in folder.rglob("*")

@@ -1,4 +1,4 @@
-"""Interviews held through a pipe: what is printed, whole, and how they end."""
+"""Interviews through a pipe: the complete output, and how they end."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ groups: {departments: [sales, finance]}
 answers: [answers/*.yaml]
 """
 
-# What is typed in each interview, and the words behind `readiness ask`.
+# The input of each interview, and the arguments of `readiness ask`.
 WHOLE = """\
 yes
 ?
@@ -71,7 +71,7 @@ INTERVIEWS = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The web shop and an engagement without sheets."""
+    """Write the web shop and an engagement without sheets."""
     for name in ("ruleset.yaml", "questionnaire.yaml"):
         shutil.copy(SHOP / name, tmp_path / name)
     (tmp_path / "opening.yaml").write_text(ENGAGEMENT)
@@ -79,7 +79,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def shown(done: Run, folder: Path) -> str:
-    """All that an interview leaves: what it printed, how it ended, and the sheet."""
+    """Return the result of an interview: its output, how it ended, and the sheet."""
     text = "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
     if done.stderr:
         text += f"--- standard error\n{done.stderr}"
@@ -90,14 +90,14 @@ def shown(done: Run, folder: Path) -> str:
 
 @pytest.mark.parametrize("name", INTERVIEWS)
 def test_an_interview(name: str, folder: Path, golden: GoldenCheck) -> None:
-    """It prints what its golden file says, and leaves the sheet that stands there."""
+    """The output equals the golden file, and the sheet equals the one that it contains."""
     words, typed = INTERVIEWS[name]
     done = run("ask", *words, stdin=typed, folder=folder)
     golden(GOLDEN / f"{name}.txt", shown(done, folder))
 
 
 def test_what_was_left_goes_on(folder: Path) -> None:
-    """In several goes the sheet comes out as in one."""
+    """An interview in several parts produces the same sheet as one in a single run."""
     words = ["ask", "opening.yaml", "--respondent", "sales"]
     lines = ["yes\n", "board\n", "/note Told\n", "yes\n", "none\n"]
     run(*words, stdin="".join(lines), folder=folder)
@@ -109,7 +109,7 @@ def test_what_was_left_goes_on(folder: Path) -> None:
 
 
 def test_a_new_file_is_assessed_as_of_today(folder: Path) -> None:
-    """Unless a day is named."""
+    """A new file is assessed as of today unless a day is named."""
     words = ["ask", "new.yaml", "--ruleset", "ruleset.yaml"]
     assert datetime.date.today().isoformat() in run(*words, stdin="/status\n", folder=folder).stdout
     done = run(*words, "--as-of", "2026-01-02", stdin="/status\n", folder=folder)
@@ -117,7 +117,7 @@ def test_a_new_file_is_assessed_as_of_today(folder: Path) -> None:
 
 
 def test_nothing_steers_the_terminal_in_a_pipe(folder: Path) -> None:
-    """No control sequences but where colour is asked for; signs of ASCII where that is the code."""
+    """Control sequences appear only if colour is asked for; an ASCII encoding gets ASCII signs."""
     words = ["ask", "new.yaml", "--ruleset", "ruleset.yaml"]
     plain = run_process(
         *words, stdin="no\n", folder=folder, PYTHONUTF8="0", PYTHONIOENCODING="ascii"
@@ -129,7 +129,7 @@ def test_nothing_steers_the_terminal_in_a_pipe(folder: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_ends_a_pipe_with_2(folder: Path) -> None:
-    """It says why."""
+    """The message says why the file cannot be written."""
     (folder / "answers").write_text("no folder")
     done = run("ask", "opening.yaml", "--respondent", "sales", stdin="yes\n", folder=folder)
     assert done.status == 2

@@ -17,7 +17,7 @@ SAID = ("--reason", "I looked.", "--by", "ada", "--force")
 
 @pytest.mark.parametrize("round_", range(2))
 def test_resolutions_at_once(tmp_path: Path, round_: int) -> None:
-    """Of resolutions that are written at the same time none is lost."""
+    """Resolutions that are written at the same time are all saved."""
     del round_
     path = write_garden(tmp_path)
     keys = ["is.dug", "is.fenced", "is.glazed"]
@@ -36,7 +36,7 @@ def test_resolutions_at_once(tmp_path: Path, round_: int) -> None:
 
 @pytest.mark.parametrize("round_", range(3))
 def test_an_interview_and_an_import_at_once(tmp_path: Path, round_: int) -> None:
-    """What is typed and what comes in a form both end up in the sheet."""
+    """Answers typed and answers imported from a form at the same time are both in the sheet."""
     del round_
     write_garden(tmp_path)
     export = ("workbook", "export", "engagement.yaml", "-r", "ada", "-o", "form.csv")

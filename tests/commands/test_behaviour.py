@@ -35,7 +35,7 @@ def test_json_is_the_result_of_the_library() -> None:
 
 
 def test_exit_status_is_that_of_the_gates_asked_about(tmp_path: Path) -> None:
-    """0 when every gate asked about is go or conditional_go, 1 when some is not."""
+    """The status is 0 if every gate asked about is go or conditional_go, and 1 if some is not."""
     (tmp_path / "questions.yaml").write_text(
         "format: readiness/questionnaire/1\nid: small\nversion: 1.0.0\ntitle: Small\n"
         "sections: {s: {title: S, questions: {a: {ask: A?, type: yes_no}, "
@@ -66,7 +66,7 @@ def test_standard_input_is_an_answers_file() -> None:
 
 
 def test_problems_of_standard_input_name_it() -> None:
-    """A problem in a document from standard input has its line and column there."""
+    """A problem in a document from standard input is reported with its line and column."""
     done = run("assess", "-", stdin=ANSWERS + "  sponsor.identifed: yes\n")
     assert done.status == 2
     assert done.stderr.startswith("<stdin>:6:3: ")
@@ -74,7 +74,7 @@ def test_problems_of_standard_input_name_it() -> None:
 
 
 def test_a_hint_names_the_option(tmp_path: Path) -> None:
-    """What the library says of its argument, the command says of its option; and that works."""
+    """Where the library names its argument, the command names its option; and that option works."""
     text = ANSWERS.replace("ruleset: crm-pre-implementation\n", "")
     (tmp_path / "answers.yaml").write_text(text, encoding="utf-8")
     done = run("assess", "answers.yaml", folder=tmp_path)
@@ -131,7 +131,7 @@ def test_path_option_and_variable_find_further_rulesets(tmp_path: Path) -> None:
 
 
 def test_a_closed_pipe_is_no_fault() -> None:
-    """Whoever reads the output may stop reading: no message, no traceback."""
+    """A reader may stop reading the output: no message, no traceback."""
     script = f"{sys.executable} -m readiness show crm-pre-implementation -f json | head -c 1"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     done = subprocess.run(
@@ -143,7 +143,7 @@ def test_a_closed_pipe_is_no_fault() -> None:
 def test_a_fault_of_the_program_is_one_message_and_70(tmp_path: Path) -> None:
     """An unforeseen exception ends with status 70 and says what to do, without a traceback.
 
-    It says nothing of which the program cannot know that it is true.
+    The message claims nothing that the program cannot know.
     """
     (tmp_path / "sitecustomize.py").write_text(
         "import readiness.documents.reading as r\n"
@@ -175,6 +175,6 @@ def test_launcher_of_a_checkout_runs_the_same_command() -> None:
 
 
 def test_no_cache_is_still_accepted() -> None:
-    """`--no-cache` had a meaning once: scripts that use it go on, and help does not name it."""
+    """Scripts that use the former option `--no-cache` still work, and help does not list it."""
     assert run("show", "crm-upkeep", "--no-cache") == run("show", "crm-upkeep")
     assert "cache" not in run("show", "--help").stdout

@@ -1,4 +1,4 @@
-"""Libraries that come with an extra."""
+"""Libraries that are installed with an extra."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tests.commands.running import ENGAGEMENT, ROOT
 
 
 def test_a_library_that_is_there_is_imported() -> None:
-    """What is installed is handed out."""
+    """An installed library is returned."""
     assert needed("json", "none", "tests") is json
 
 
 def test_a_library_that_is_missing_is_named_with_its_extra() -> None:
-    """One line says what needs the library, and what installs it."""
+    """One line names what needs the library and how to install it."""
     with pytest.raises(MissingExtra) as fault:
         needed("no_such_library.part", "more", "tests")
     expected = "tests need the library 'no_such_library': pip install 'readiness[more]'"
@@ -44,7 +44,7 @@ def test_a_plan_as_a_calendar_without_its_library(
 
 @pytest.mark.slow
 def test_no_other_format_needs_the_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without icalendar a plan can be had in every other format."""
+    """Without icalendar a plan is available in every other format."""
     monkeypatch.setitem(sys.modules, "icalendar", None)
     for format_ in ("text", "json", "csv"):
         target = tmp_path / format_

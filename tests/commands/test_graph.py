@@ -1,4 +1,4 @@
-"""What `readiness graph` takes, and where it writes what."""
+"""What `readiness graph` accepts, and where it writes."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ FILES = {
 
 @pytest.mark.parametrize("name", each(FILES, fast={"graph.svg", "graph.md", "graph"}.__contains__))
 def test_the_end_of_the_name_says_the_format(name: str, tmp_path: Path) -> None:
-    """Without --format the name of the --output file decides; one that says nothing means text."""
+    """Without --format the extension of the --output file decides; any other name means text."""
     done = run("graph", ENGAGEMENT, "--gate", "commit", "--output", str(tmp_path / name))
     assert (done.status, done.stdout, done.stderr) == (0, "", "")
     assert (tmp_path / name).read_bytes().startswith(FILES[name])
 
 
 def test_format_goes_before_the_name(tmp_path: Path) -> None:
-    """With --format the name of the file says nothing."""
+    """With --format the name of the file has no effect."""
     run("graph", ENGAGEMENT, "--format", "dot", "--output", str(tmp_path / "graph.svg"))
     assert (tmp_path / "graph.svg").read_bytes().startswith(b"digraph")
 
 
 @pytest.mark.parametrize("target", ["crm-upkeep", "rulesets/crm-upkeep/ruleset.yaml"])
 def test_a_ruleset_by_id_and_by_file(target: str) -> None:
-    """A ruleset is found by its id, and by its file, which says what it is."""
+    """A ruleset is found by its id and by its file."""
     done = run("graph", target)
     assert done.status == 0
     assert done.stdout.startswith("CRM upkeep 2.0.0\n")
@@ -59,14 +59,14 @@ def test_a_sheet_of_answers_from_standard_input() -> None:
     "option", [["--ruleset", "crm-upkeep"], ["--assurance", "stated"], ["--all"]]
 )
 def test_a_ruleset_has_no_answers(option: list[str]) -> None:
-    """Options about answers are refused for a ruleset, each by its name."""
+    """Options about answers are refused for a ruleset, each by name."""
     done = run("graph", "crm-upkeep", *option)
     assert done.status == 2
     assert f"{option[0]} is for an engagement or a sheet of answers" in done.stderr
 
 
 def test_a_terminal_gets_no_png() -> None:
-    """A picture in bytes is refused where a terminal would show them."""
+    """A binary picture is refused if it would be printed to a terminal."""
     reader, terminal = pty.openpty()
     done = subprocess.run(
         [sys.executable, "-m", "readiness", "graph", "crm-upkeep", "--format", "png"],
@@ -84,7 +84,7 @@ def test_a_terminal_gets_no_png() -> None:
 
 @pytest.mark.slow
 def test_without_graphviz_the_texts_are_there(tmp_path: Path) -> None:
-    """Where Graphviz cannot be loaded only pictures are missing, and a message says so."""
+    """Without Graphviz only pictures are unavailable, and a message says so."""
     (tmp_path / "pygraphviz.py").write_text("raise ImportError('libX11.so.6 is not there')\n")
     path = os.pathsep.join([str(tmp_path), *(path for path in sys.path if path)])
     words = [sys.executable, "-m", "readiness", "graph", "crm-upkeep", "--format"]
@@ -105,7 +105,7 @@ def test_without_graphviz_the_texts_are_there(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_without_a_font_there_is_no_png(tmp_path: Path) -> None:
-    """Where no font is installed a PNG would show boxes: it is refused, and an SVG is not."""
+    """Without an installed font a PNG would show boxes: it is refused, and an SVG is not."""
     (tmp_path / "fonts.conf").write_text("<fontconfig><dir>/nowhere</dir></fontconfig>")
     fonts = str(tmp_path / "fonts.conf")
     refused = run_process("graph", "crm-upkeep", "--format", "png", FONTCONFIG_FILE=fonts)

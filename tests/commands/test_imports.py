@@ -1,4 +1,4 @@
-"""A command imports only what it uses: the budget of the start-up."""
+"""A command imports only what it uses: the start-up budget."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ except SystemExit:
     pass
 sys.__stdout__.write(json.dumps(sorted(sys.modules)))
 """
-# The stations that every command passes, and those that some do besides.
+# The modules that every command imports, and those that some import in addition.
 STATIONS = {
     "assessing", "commands", "conditions", "dependencies", "documents", "evaluation", "loading",
     "model", "problems", "result", "version",
 }  # fmt: skip
-# The libraries by what they are for; those of a line come together.
+# The libraries by purpose; those on one line are imported together.
 COMMAND_LINE = {"click", "yaml", "_yaml", "cython_runtime"}
 SCHEMAS = {
     "jsonschema", "jsonschema_specifications", "referencing", "rpds", "attr", "attrs",
@@ -39,7 +39,7 @@ SCHEMAS = {
 TERMINAL = {"rich"}
 TABLES = "tests/golden/commands/portfolio"
 DIGESTS = {"rfc8785"}
-# pyarrow looks for pandas by itself, and brings it where somebody has installed it.
+# pyarrow looks for pandas by itself, and imports it if it is installed.
 COLUMNS = {"numpy", "pyarrow", "cython", "pandas", "dateutil", "pytz", "six", "tzdata"}
 
 BUDGET: dict[str, tuple[list[str], set[str], set[str]]] = {
@@ -69,7 +69,7 @@ BUDGET: dict[str, tuple[list[str], set[str], set[str]]] = {
 
 
 def imported(words: list[str]) -> list[str]:
-    """The modules that a command has imported when it ends."""
+    """Return the modules that a command has imported when it ends."""
     paths = json.dumps([str(path) for path in sys.path if path])
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM, json.dumps(words), paths],
@@ -85,7 +85,7 @@ def imported(words: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("name", BUDGET)
 def test_a_command_imports_only_what_it_uses(name: str) -> None:
-    """No command imports a station or a library that is not on its list."""
+    """No command imports a module or a library that is not on its list."""
     words, stations, libraries = BUDGET[name]
     found = imported(words)
     passed = {one.split(".")[1] for one in found if one.startswith("readiness.")}

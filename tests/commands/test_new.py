@@ -14,19 +14,19 @@ FILES = ["answers.yaml", "cases.yaml", "questionnaire.yaml", "ruleset.yaml"]
 
 
 def names(folder: Path) -> list[str]:
-    """All that is in a folder, at any depth."""
+    """Return everything in a folder, at any depth."""
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
 
 def typed(done: Run, folder: Path) -> list[Run]:
-    """What comes of the commands that were printed, when they are typed as they stand."""
+    """Run the printed commands exactly as printed and return their results."""
     lines = [shlex.split(line) for line in done.stdout.splitlines()]
     assert all(words[0] == "readiness" for words in lines)
     return [run(*words[1:], folder=folder) for words in lines]
 
 
 def holds(done: Run, folder: Path) -> None:
-    """Hold the printed commands against what is promised: clean, passed, assessed."""
+    """Check that the printed commands keep their promise: clean, passed, assessed."""
     assert done.status == 0, done.stderr
     lint, test, assess = typed(done, folder)
     assert (lint.status, lint.stderr) == (0, "nothing found\n")
@@ -37,7 +37,7 @@ def holds(done: Run, folder: Path) -> None:
 
 
 def test_a_ruleset_works_at_once(tmp_path: Path) -> None:
-    """The commands that are printed find nothing, pass, and assess."""
+    """The printed commands run without findings, pass, and assess."""
     done = run("new", "ruleset", "office-move", folder=tmp_path)
     assert done.stdout == (
         "readiness lint office-move\n"
@@ -50,14 +50,14 @@ def test_a_ruleset_works_at_once(tmp_path: Path) -> None:
 
 
 def test_a_ruleset_that_extends_works_at_once(tmp_path: Path) -> None:
-    """Where the parent asks each of a group, an engagement says who belongs to it."""
+    """If the parent asks each member of a group, an engagement lists the members."""
     done = run("new", "ruleset", "our-crm", "--extends", PARENT, folder=tmp_path)
     assert done.stdout.splitlines()[-1] == "readiness assess our-crm/engagement.yaml"
     holds(done, tmp_path)
 
 
 def test_a_ruleset_that_extends_one_of_ones_own(tmp_path: Path) -> None:
-    """`--path` finds the parent, and stands in the commands that are printed."""
+    """`--path` finds the parent, and the printed commands contain it."""
     assert run("new", "ruleset", "one", "--into", "a b", folder=tmp_path).status == 0
     done = run("new", "ruleset", "two", "--extends", "one", "--path", "a b", folder=tmp_path)
     assert done.stdout.splitlines()[-1] == "readiness assess two/answers.yaml --path 'a b'"
@@ -65,7 +65,7 @@ def test_a_ruleset_that_extends_one_of_ones_own(tmp_path: Path) -> None:
 
 
 def test_a_questionnaire_works_at_once(tmp_path: Path) -> None:
-    """A questionnaire and a sheet, in a folder that is made where it is missing."""
+    """A questionnaire and a sheet are written to a folder, which is created if it is missing."""
     done = run("new", "questionnaire", "office-move", "--into", "my drafts/2027", folder=tmp_path)
     assert done.stdout == "readiness lint 'my drafts/2027/office-move'\n"
     assert names(tmp_path / "my drafts/2027/office-move") == ["answers.yaml", "questionnaire.yaml"]
@@ -73,7 +73,7 @@ def test_a_questionnaire_works_at_once(tmp_path: Path) -> None:
 
 
 def test_files_that_are_there_are_left_alone(tmp_path: Path) -> None:
-    """Nothing is written when one file is there already; the refusal names it."""
+    """Nothing is written if one of the files exists; the refusal names it."""
     folder = tmp_path / "office-move"
     folder.mkdir()
     (folder / "cases.yaml").write_text("mine")
@@ -86,7 +86,7 @@ def test_files_that_are_there_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_other_files_of_the_folder_do_not_matter(tmp_path: Path) -> None:
-    """A folder that is there already, without these files, is written into."""
+    """An existing folder without these files is used."""
     (tmp_path / "office-move").mkdir()
     (tmp_path / "office-move" / "notes.txt").write_text("mine")
     holds(run("new", "ruleset", "office-move", folder=tmp_path), tmp_path)
@@ -143,7 +143,7 @@ def test_a_folder_that_may_not_be_written_to(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o500)
     if _writable(closed):
-        pytest.skip("whoever runs this may write everywhere")
+        pytest.skip("the current user may write everywhere")
     done = run("new", "ruleset", "ours", "--into", "closed", folder=tmp_path)
     assert (done.status, done.stdout) == (2, "")
     assert f"Error: cannot write '{Path('closed', 'ours')}': permission denied" in done.stderr

@@ -21,7 +21,7 @@ NOTES = {
     "[answers/*.yaml]": "e.yaml:6:11: no answer sheet matches 'answers/*.yaml' yet\n",
     "[]": "e.yaml:6:10: the engagement has no answer sheets yet\n",
 }
-# How each command is called, and its exit status; 1 says that the gates are not passed.
+# How each command is called, and its exit status; 1 means that the gates are not passed.
 CALLS = {
     "assess": (["e.yaml", "-f", "html", "-o", "out.html"], 1),
     "explain": (["e.yaml", "executive-sponsor"], 0),
@@ -34,30 +34,30 @@ CALLS = {
     "bundle": (["e.yaml", "-o", "bundle.zip"], 0),
     "lint": (["e.yaml"], 1),
 }
-# These are about other files than engagements.
+# These commands read other files than engagements.
 OTHERS = {"portfolio", "verify", "sign", "list", "show", "new", "test", "schema"}
 
 
 def test_no_command_is_forgotten() -> None:
-    """A new command either is about engagements or is not."""
+    """A new command is listed either as reading engagements or as not reading them."""
     assert set(COMMANDS) == CALLS.keys() | OTHERS
 
 
 @pytest.mark.parametrize("answers", each(NOTES, fast="[]".__eq__))
 @pytest.mark.parametrize("command", CALLS)
 def test_without_sheets(command: str, answers: str, tmp_path: Path) -> None:
-    """Each command does its work, with a note at the place where the engagement names sheets."""
+    """Each command works, with a note at the place where the engagement names sheets."""
     (tmp_path / "e.yaml").write_text(ENGAGEMENT + answers + "\n")
     words, status = CALLS[command]
     done = run(command, *words, folder=tmp_path)
     assert done.status == status
-    if command != "ask":  # which makes the first sheet
+    if command != "ask":  # which creates the first sheet
         assert NOTES[answers] in (done.stdout if command == "lint" else done.stderr)
 
 
 @pytest.mark.slow
 def test_verified_without_sheets(tmp_path: Path) -> None:
-    """What was assessed without a sheet is verified like any other result."""
+    """A result that was assessed without a sheet is verified like any other result."""
     (tmp_path / "e.yaml").write_text(ENGAGEMENT + "[answers/*.yaml]\n")
     assert run("assess", "e.yaml", "-f", "json", "-o", "r.json", folder=tmp_path).status == 1
     assert run("verify", "r.json", "--engagement", "e.yaml", folder=tmp_path).status == 0

@@ -1,4 +1,4 @@
-"""What each command prints, whole, and the exit status it leaves."""
+"""The complete output of each command, and its exit status."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ COMMANDS = {
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_output(name: str, golden: GoldenCheck) -> None:
-    """A command prints what its golden file says: results on stdout, all else on stderr."""
+    """A command prints what its golden file says: results on stdout, everything else on stderr."""
     done = run(*COMMANDS[name])
     text = "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
     if done.stderr:
@@ -133,7 +133,7 @@ def test_output(name: str, golden: GoldenCheck) -> None:
 
 
 def excerpt(document: dict[str, Any]) -> dict[str, Any]:
-    """A part of a result that can be reviewed: what is single, and an item of each list."""
+    """Return a reviewable part of a result: single values, and one item of each list."""
     checks = {check["id"]: check for check in document["checks"]}
     return {
         **{key: value for key, value in document.items() if isinstance(value, (str, dict))},
@@ -152,7 +152,7 @@ def excerpt(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_result_as_json(golden: GoldenCheck) -> None:
-    """A result is printed as its schema says; a part of it is compared as a whole text."""
+    """A result matches its schema; a part of it is compared as a whole text."""
     done = run("assess", ENGAGEMENT, "--format", "json")
     document = json.loads(done.stdout)
     jsonschema.validate(document, schema("result"))
@@ -162,5 +162,5 @@ def test_a_result_as_json(golden: GoldenCheck) -> None:
 
 
 def test_every_golden_file_has_its_command() -> None:
-    """No golden file is left over from a command that is no longer tried."""
+    """No golden file remains of a command that is no longer tested."""
     assert {path.stem for path in GOLDEN.glob("*.txt")} == set(COMMANDS)

@@ -1,4 +1,4 @@
-"""Where every command writes to, in which format, and what it refuses to write over."""
+"""Where every command writes, in which format, and what it refuses to overwrite."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OUTPUTS = outputs()
 WRITING = [(name, option) for name, option, _ in OUTPUTS]
 NAMES = [f"{name} {option}" for name, option in WRITING]
 
-# What commands read, or make a folder or a key of; every other name of a file is an output.
+# Files that commands read, or create as a folder or key; every other file name is an output.
 READ = {
     "assess path", "explain path", "plan path", "graph path", "portfolio ruleset",
     "portfolio table", "ask path", "workbook export source", "workbook import file", "status path",
@@ -32,12 +32,12 @@ LOOKS_LIKE_A_FILE = ("FILE", "PATH", "DIR", "ANSWERS", "TABLE", "FORM", "BUNDLE"
 
 
 def test_every_command_is_tried() -> None:
-    """A new command is tried by all tests of this kind, or fails this one."""
+    """A new command is covered by all tests of this kind, or fails this one."""
     assert set(CALLS) == set(commands())
 
 
 def test_every_file_that_a_command_names_is_read_or_an_output() -> None:
-    """Whatever a command writes to is declared as an output, and goes through the one door."""
+    """Every file that a command writes to is declared as an output of the one output type."""
     for name, command in commands().items():
         for param in command.params:
             key = f"{name} {param.name}"
@@ -91,7 +91,7 @@ ENDS = [
 def test_the_end_of_a_name_says_the_format(
     scene: Path, name: str, option: str, format_: str, end: str
 ) -> None:
-    """What a file is called is what it holds; its folder is made where it is missing.
+    """The name of a file decides its format; its folder is created if it is missing.
 
     Nothing else is left in the folder, and no input has changed.
     """
@@ -101,7 +101,7 @@ def test_the_end_of_a_name_says_the_format(
     assert done.status in (0, 1), done.stderr
     after = contents(scene)
     made = after.pop(str(target), b"")
-    if option == "--refused":  # no row is refused, so that there is no such file
+    if option == "--refused":  # no row is refused, so there is no such file
         assert made == b""
     else:
         assert SIGNS[format_](made), made[:200]
@@ -111,14 +111,14 @@ def test_the_end_of_a_name_says_the_format(
 
 
 def more(name: str, option: str) -> tuple[str, ...]:
-    """What is added to a call where `option` is not the one by which it writes."""
+    """Return what is added to a call when `option` is not the one that it writes with."""
     return () if option in ("--output", "-o") else CALLS[name].more
 
 
 @pytest.mark.parametrize("end", [".pdf", ".gif", ".xls", ".yaml.bak"])
 @pytest.mark.parametrize(("name", "option"), WRITING, ids=NAMES)
 def test_an_end_that_cannot_be_written(scene: Path, name: str, option: str, end: str) -> None:
-    """Nothing is written under a name that says something else; the message names what can be."""
+    """Nothing is written to a file with an unknown extension; the message lists the known ones."""
     before = contents(scene)
     done = run(*CALLS[name].words, option, f"result{end}", folder=scene)
     assert (done.status, done.stdout) == (2, "")
@@ -137,7 +137,7 @@ INPUTS = [
 def test_inputs_are_not_written_over(
     scene: Path, name: str, option: str, end: str, read: str
 ) -> None:
-    """A file that a command has read is no place for its result, whatever its name is there."""
+    """A file that a command has read is refused as its output, under whatever name."""
     link = scene / f"another-name{end}"
     os.link(scene / read, link)
     before = contents(scene)
@@ -149,7 +149,7 @@ def test_inputs_are_not_written_over(
 
 @pytest.mark.parametrize(("name", "option"), WRITING, ids=NAMES)
 def test_a_file_that_cannot_be_made(scene: Path, name: str, option: str) -> None:
-    """One line says why, and nothing is left behind, no folder either."""
+    """One line says why, and nothing is left behind, not even a folder."""
     held = next(one for key, opt, one in OUTPUTS if (key, opt) == (name, option))
     end = next(iter(held.formats.values()))[0]
     before = contents(scene)
@@ -161,14 +161,14 @@ def test_a_file_that_cannot_be_made(scene: Path, name: str, option: str) -> None
 
 
 def test_the_format_that_is_asked_for_wins(scene: Path) -> None:
-    """Whoever names the format may call the file as they like."""
+    """With an explicit format, the file may have any name."""
     done = run("status", "engagement.yaml", "-f", "json", "-o", "progress.log", folder=scene)
     assert done.status == 0
     assert is_json((scene / "progress.log").read_bytes())
 
 
 def test_several_formats_make_their_folder(scene: Path) -> None:
-    """Several formats and one behave alike where a folder is missing."""
+    """Commands with several formats and with one treat a missing folder alike."""
     words = ("assess", "engagement.yaml", "-f", "json", "-f", "html", "-o", "made/reports")
     assert run(*words, folder=scene).status == 1
     found = sorted(path.name for path in (scene / "made" / "reports").iterdir())

@@ -38,7 +38,7 @@ KEEP = ["--keep", "company", "--as-of", "2026-11-21"]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with a table of companies."""
+    """Return a folder with a table of companies."""
     (tmp_path / "companies.csv").write_text(CASES, encoding="utf-8")
     (tmp_path / "companies.xlsx").write_text("a workbook")
     (tmp_path / "text.parquet").write_text("no Parquet")
@@ -76,7 +76,7 @@ RUNS = {
 
 @pytest.mark.parametrize("name", RUNS)
 def test_what_is_refused(name: str, folder: Path, golden: GoldenCheck) -> None:
-    """What is wrong with the call or the file is said in a few lines, with status 2."""
+    """A wrong call or file is reported in a few lines, with status 2."""
     before = sorted(folder.iterdir())
     done = run(*RUNS[name], folder=folder)
     assert (done.stdout, done.status) == ("", 2)
@@ -85,7 +85,7 @@ def test_what_is_refused(name: str, folder: Path, golden: GoldenCheck) -> None:
 
 
 def test_a_row_for_each_case(folder: Path, golden: GoldenCheck) -> None:
-    """The result has a row for each case that fits, the other file what does not, and why."""
+    """The result has a row for each valid case; the other file lists refused rows and reasons."""
     done = run(*HEAD, "companies.csv", *KEEP, "-o", "results.csv", folder=folder)
     assert (done.stdout, done.status) == ("", 1)
     golden(GOLDEN / "run.txt", done.stderr.partition("no column")[0])
@@ -98,7 +98,7 @@ def test_a_row_for_each_case(folder: Path, golden: GoldenCheck) -> None:
 
 @pytest.mark.parametrize(("separator", "mark"), [("semicolon", ";"), (";", ";"), ("tab", "\t")])
 def test_separator_and_guard(separator: str, mark: str, folder: Path) -> None:
-    """What is written is separated as asked, and for programs not guarded; numbers never are."""
+    """The output uses the given separator and, for programs, no guards; numbers never have any."""
     (folder / "kept.csv").write_text("company,upkeep_risks.fault_limit\n=1,4\n-5.5,x\n")
     columns = ["--keep", "company", "--only", "blockers", "--separator", separator]
     for further, first in (([], "'=1"), (["--no-guard"], "=1")):
@@ -118,7 +118,7 @@ def test_separator_and_guard(separator: str, mark: str, folder: Path) -> None:
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
 def test_rows_with_keys(ending: str, folder: Path) -> None:
-    """A row without a key, or with that of an earlier one, is set aside; keys name such rows."""
+    """A row without a key, or with an earlier row's key, is refused; messages name rows by key."""
     rows: list[dict[str, Any]] = [
         {"customer": "C-1", "upkeep_risks.fault_desk": "yes"},
         {"customer": "C-2", "upkeep_risks.fault_desk": "perhaps"},
@@ -165,7 +165,7 @@ def test_questions_without_a_column(ending: str, folder: Path) -> None:
 
 
 def test_exit_status_without_refused_rows(folder: Path) -> None:
-    """0 where every row fits, whatever the verdicts; a file of refused rows goes."""
+    """The status is 0 if every row is valid; an old file of refused rows is removed."""
     (folder / "results.refused.csv").write_text("of a run before")
     (folder / "good.csv").write_text("upkeep_risks.fault_desk\nyes\nno\n")
     done = run(*HEAD, "good.csv", "-o", "results.jsonl", folder=folder)
@@ -197,7 +197,7 @@ def test_every_format(folder: Path) -> None:
 
 
 def test_standard_input_and_output(folder: Path) -> None:
-    """`-` reads from one and writes to the other, with nothing but rows in it."""
+    """`-` reads from one and writes to the other, with nothing but rows in the output."""
     done = run(
         *HEAD, "-", "--input-format", "csv", *KEEP, "-o", "-", "-f", "jsonl", "--refused",
         "refused.csv", stdin=CASES, folder=folder,
@@ -209,7 +209,7 @@ def test_standard_input_and_output(folder: Path) -> None:
 
 
 def test_what_standard_input_is_called(folder: Path) -> None:
-    """Problems of standard input name it; Parquet cannot come through a pipe."""
+    """Problems in standard input name it; Parquet cannot come through a pipe."""
     done = run_process(*HEAD, "-", "--input-format", "parquet", stdin="PAR1", folder=folder)
     assert done.status == 2
     assert done.stderr.startswith("standard input: this is not a Parquet file: it comes through")
@@ -217,7 +217,7 @@ def test_what_standard_input_is_called(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_a_reader_that_goes_away(folder: Path) -> None:
-    """A pipe that nobody reads any more ends the run without a word, as of other commands."""
+    """A pipe that nobody reads any more ends the run silently, as with other commands."""
     (folder / "many.csv").write_text("upkeep_risks.fault_limit\n" + "4\n" * 300_000)
     process = subprocess.Popen(
         [sys.executable, "-m", "readiness", *HEAD, "many.csv", "-o", "-", "-f", "jsonl"],
@@ -241,7 +241,7 @@ def _environment() -> dict[str, str]:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
 @pytest.mark.parametrize("kind", ["SIGINT", "SIGKILL"])
 def test_a_run_that_is_interrupted(kind: str, folder: Path) -> None:
-    """The old results are whole; interrupted, nothing unfinished is left."""
+    """The old results stay complete; an interrupted run leaves nothing unfinished."""
     (folder / "results.csv").write_text("before")
     (folder / "many.csv").write_text("upkeep_risks.fault_limit\n" + "4\n" * 5_000_000)
     before = {path.name for path in folder.iterdir()}
@@ -264,13 +264,13 @@ def test_a_run_that_is_interrupted(kind: str, folder: Path) -> None:
 
 
 def _unfinished(folder: Path) -> bool:
-    """Whether results have begun to be written."""
+    """Return whether the run has begun to write results."""
     return any(path.stat().st_size for path in folder.glob(".readiness-*.unfinished"))
 
 
 @pytest.mark.parametrize("library", ["numpy", "pyarrow"])
 def test_without_the_libraries(library: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where they are not installed, one line says what installs them."""
+    """If the libraries are not installed, one line says how to install them."""
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(MissingExtra) as fault:
         group.main([*HEAD, str(folder / "companies.csv")], standalone_mode=False)

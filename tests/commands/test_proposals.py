@@ -1,4 +1,4 @@
-"""Every command that output, hints, errors and help propose is run where it is proposed."""
+"""Every command that output, hints, errors and help propose works where it is proposed."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ answers: [ann.yaml, bob.yaml]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with a worked engagement, in which everything is done."""
+    """Return a folder with a complete engagement."""
     shutil.copytree(EXAMPLE, tmp_path / "work folder")
     return tmp_path / "work folder"
 
@@ -123,7 +123,7 @@ def when_a_changed_result_is_signed(folder: Path) -> Run:
 
 
 def planted(folder: Path) -> None:
-    """Write an engagement whose two respondents differ on a question that may not apply."""
+    """Write an engagement with a conflict on a question that may not apply."""
     sheet = HEAD + "respondent: {}\nanswers:\n  garden.heating: {}\n"
     for who, said in (("ann", "a stove"), ("bob", "{not_applicable: It faces 'south'}")):
         (folder / f"{who}.yaml").write_text(sheet.format(who, said), encoding="utf-8")
@@ -190,17 +190,17 @@ SITUATIONS: dict[str, Callable[[Path], Run]] = {
 
 
 def test_every_proposal_has_a_situation() -> None:
-    """A new one cannot be forgotten."""
+    """A new proposal cannot be left out of these tests."""
     assert set(PROPOSALS) == set(SITUATIONS)
 
 
-# These make pages and workbooks of the worked engagement first.
+# These need pages and workbooks of the engagement first.
 LONG = {"assess-again", "assess-as-then", "export-form", "verify", "verify-against"}
 
 
 @pytest.mark.parametrize("name", each(PROPOSALS, fast=lambda name: name not in LONG))
 def test_a_proposal_works_where_it_is_made(name: str, folder: Path) -> None:
-    """The very words that are printed can be typed, in a folder whose name has a blank."""
+    """The printed command can be typed exactly as printed, in a folder with a space in its name."""
     done = SITUATIONS[name](folder)
     assert done.status in ALLOWED, done.stderr
     assert "Traceback" not in done.stderr
@@ -212,7 +212,7 @@ PROPOSAL = re.compile(rf"\breadiness ({'|'.join(map(re.escape, COMMANDS))}|--hel
 
 
 def texts_of(path: Path) -> Iterator[str]:
-    """The texts of a module, but for docstrings."""
+    """Return the texts of a module, except docstrings."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     docs = {
         id(node.value)
@@ -226,7 +226,7 @@ def texts_of(path: Path) -> Iterator[str]:
 
 @pytest.mark.slow
 def test_commands_are_proposed_in_one_way() -> None:
-    """No text of the program or of its templates writes a command itself."""
+    """No text in the program or its templates spells out a command itself."""
     found = [
         (path.name, text)
         for path in ENGINE.rglob("*.py")
@@ -254,7 +254,7 @@ def test_commands_are_proposed_in_one_way() -> None:
     ],
 )
 def test_words_are_quoted(words: dict[str, str], line: str) -> None:
-    """A shell reads the words back as they are; what is not known stays in capitals."""
+    """A shell reads the arguments back unchanged; placeholders stay in capitals."""
     assert proposed("explain", options=(), **words) == line
 
 
@@ -280,7 +280,7 @@ EXAMPLES = list(dict.fromkeys(line for _, line in examples(group)))
 
 @pytest.fixture(scope="module")
 def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with all that the examples name."""
+    """Return a folder with everything that the examples name."""
     place = tmp_path_factory.mktemp("examples")
     shutil.copytree(EXAMPLE, place, dirs_exist_ok=True)
     shutil.copytree(ROOT / "rulesets" / "crm-upkeep", place / "rulesets" / "crm-upkeep")
@@ -302,7 +302,7 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def prepared(line: str, place: Path) -> None:
-    """Whatever an example is to make is not there yet, and what it takes back is there."""
+    """Files that an example creates do not exist yet, and those that it removes do."""
     if "--remove" in line:
         words = ("--value", "610000", "--reason", "WHY", "--by", "NAME")
         run("resolve", "engagement.yaml", "funding.committed", *words, folder=place)
@@ -315,7 +315,7 @@ def prepared(line: str, place: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("line", EXAMPLES)
 def test_examples_in_the_help_work(line: str, worked: Path, tmp_path: Path) -> None:
-    """Each can be typed in a folder that has the files it names."""
+    """Each example can be typed in a folder that has the files it names."""
     shutil.copytree(worked, tmp_path, dirs_exist_ok=True)
     prepared(line, tmp_path)
     if ".parquet" in line:
@@ -335,7 +335,7 @@ def test_examples_in_the_help_work(line: str, worked: Path, tmp_path: Path) -> N
      ["ruleset", "our-crm", "--extends", "crm-upkeep"]],
 )  # fmt: skip
 def test_commands_in_files_that_new_writes(words: list[str], tmp_path: Path) -> None:
-    """Each command that stands in such a file works in its folder."""
+    """Each command in such a file works in its folder."""
     assert run("new", *words, folder=tmp_path).status == 0
     place = tmp_path / words[1]
     lines = [
@@ -359,7 +359,7 @@ LOOKED_IN = {
 
 @pytest.mark.parametrize("words", LOOKED_IN.values(), ids=LOOKED_IN)
 def test_proposals_look_in_the_same_folders(words: tuple[str, ...], folder: Path) -> None:
-    """What was found by `--path` is found by the commands that are proposed as well."""
+    """What `--path` found is also found by the proposed commands."""
     planted(folder)
     rules = folder / "our rules"
     rules.mkdir()
@@ -401,10 +401,10 @@ GIVEN = ("--ruleset", "other rules.yaml", "--as-of", "2027-01-04", "--assurance"
 def test_proposals_repeat_what_was_given(
     report: str, name: str, repeated: tuple[str, ...], folder: Path
 ) -> None:
-    """Each option that a proposed command takes is repeated, as it decides what comes out.
+    """A proposed command repeats each option that affects the result.
 
-    The check that is explained is one of the other ruleset only, and the result is verified
-    against that ruleset without a finding.
+    The check that is explained exists only in the other ruleset, and the result is verified against
+    that ruleset without a finding.
     """
     planted(folder)
     (folder / "other rules.yaml").write_text(OTHER_RULES, encoding="utf-8")
@@ -425,7 +425,7 @@ def test_proposals_repeat_what_was_given(
 
 
 def test_only_options_that_a_command_takes_are_repeated() -> None:
-    """What a command does not know is left out, and what a proposal says is not said twice."""
+    """Options that a command does not have are left out, and no option is repeated."""
     options = [(f"--{name}", "x") for name in ("ruleset", "as-of", "assurance", "path")]
     context = click.Context(group)
     for name, template in PROPOSALS.items():

@@ -31,7 +31,7 @@ def text_in(folder: Path) -> str:
 
 
 def test_settling_a_conflict(garden: Path) -> None:
-    """The resolution stands in the file, the rest of it as before; what turned is told."""
+    """The file gains the resolution and is otherwise unchanged; changed verdicts are reported."""
     done = resolve(garden, "is.dug", *SETTLE, "--evidence", "Photo 2")
     assert done.status == 0
     assert done.stdout.splitlines()[0] == "is.dug is settled by ada: yes. I looked."
@@ -59,7 +59,7 @@ def test_the_commands_that_are_printed_settle_their_conflicts(garden: Path) -> N
 
 
 def test_the_shipped_example_is_settled(tmp_path: Path) -> None:
-    """Which checks are blockers then is told: with a dry run, on writing, and on removing."""
+    """The blockers that result are reported: in a dry run, on writing, and on removing."""
     shutil.copytree(ROOT / "questionnaires/examples/halden-outdoor", tmp_path / "halden")
     folder = tmp_path / "halden"
     settle = ("funding.committed", "--value", "700000", "--reason", "r", "--by", "b")
@@ -86,7 +86,7 @@ def test_dry_run(garden: Path) -> None:
 
 
 def test_line_ends_and_modes_stay(tmp_path: Path) -> None:
-    """A file from another system stays one."""
+    """A file with another system's line ends keeps them."""
     path = write_garden(tmp_path, engagement="\ufeff" + ENGAGEMENT.replace("\n", "\r\n"))
     path.chmod(0o640)
     assert resolve(tmp_path, "is.dug", *SETTLE).status == 0
@@ -97,7 +97,7 @@ def test_line_ends_and_modes_stay(tmp_path: Path) -> None:
 
 
 def test_json(garden: Path) -> None:
-    """The list, and what turned, for programs."""
+    """The list and the changes are available as JSON."""
     listed = json.loads(resolve(garden, "--format", "json").stdout)["conflicts"]
     assert [one["question"] for one in listed] == ["is.dug", "is.tools"]
     assert listed[0]["answers"][0] == {
@@ -131,7 +131,7 @@ def test_json(garden: Path) -> None:
     ],
 )  # fmt: skip
 def test_refused(garden: Path, words: list[str], told: str) -> None:
-    """Exit status 2, a sentence that says why, and a file that is as it was."""
+    """The exit status is 2, one sentence says why, and the file is unchanged."""
     done = resolve(garden, *words)
     assert (done.status, done.stdout) == (2, "")
     assert told in done.stderr
@@ -140,7 +140,7 @@ def test_refused(garden: Path, words: list[str], told: str) -> None:
 
 
 def test_an_existing_resolution(garden: Path) -> None:
-    """It is replaced only where that is asked for."""
+    """An existing resolution is replaced only on request."""
     assert resolve(garden, "is.dug", *SETTLE).status == 0
     before = text_in(garden)
     done = resolve(garden, "is.dug", *SETTLE)
@@ -150,14 +150,14 @@ def test_an_existing_resolution(garden: Path) -> None:
 
 
 def test_force(garden: Path) -> None:
-    """A question on which nobody disagrees is settled where that is forced; a warning stays."""
+    """With `--force`, a question without a conflict is resolved; the warning stays."""
     assert resolve(garden, "is.fenced", *SETTLE, "--force").status == 0
     warned = run("lint", "engagement.yaml", folder=garden).stdout
     assert "the resolution of 'is.fenced' settles no conflict" in warned
 
 
 def test_what_has_no_resolutions(garden: Path) -> None:
-    """A single sheet, and standard input, have no place for one."""
+    """A single sheet and standard input cannot hold a resolution."""
     done = run("resolve", "ada.yaml", "is.dug", *SETTLE, folder=garden)
     assert done.status == 2
     (garden / "ada.yaml").write_text(ADA.replace("answers:", "ruleset: rules.yaml\nanswers:", 1))
@@ -169,7 +169,7 @@ def test_what_has_no_resolutions(garden: Path) -> None:
 
 
 def test_status_of_one_respondent(garden: Path) -> None:
-    """The row of that one, and what that one can be asked; others are named where it is unknown."""
+    """The respondent's row and questions are shown; an unknown name lists the respondents."""
     done = run("status", "engagement.yaml", "--respondent", "cem", folder=garden)
     assert done.status == 0
     assert "cem" in done.stdout

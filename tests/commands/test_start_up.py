@@ -1,4 +1,4 @@
-"""What the commands' list and the package's public names say without importing anything."""
+"""The list of commands and the package's public names are available without imports."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ SUMMARIES = {name: summary for held in PURPOSES.values() for name, summary in he
 
 @pytest.mark.parametrize("name", SUMMARIES)
 def test_the_summary_of_a_command_is_the_first_sentence_of_its_help(name: str) -> None:
-    """The list of commands says what the command itself says."""
+    """The list of commands has the same help as the command itself."""
     command = group.get_command(click.Context(group), name)
     assert command is not None
     assert command.get_short_help_str(200) == SUMMARIES[name]
 
 
 def commands_of(held: click.Group) -> Iterator[click.Command]:
-    """Every command of a group and of the groups in it."""
+    """Yield every command of a group and of its subgroups."""
     for name in held.list_commands(click.Context(held)):
         command = held.get_command(click.Context(held), name)
         assert command is not None
@@ -37,7 +37,7 @@ def commands_of(held: click.Group) -> Iterator[click.Command]:
 
 
 def test_an_option_is_written_alike_in_every_command() -> None:
-    """What takes a value and has a short form in one command has it in all."""
+    """An option with a value and a short form in one command has them in all."""
     written: dict[str, set[tuple[str, ...]]] = {}
     for command in commands_of(group):
         for option in (one for one in command.params if isinstance(one, click.Option)):
@@ -49,7 +49,7 @@ def test_an_option_is_written_alike_in_every_command() -> None:
 
 
 def imported_for_type_checkers() -> dict[str, str]:
-    """The public names and their modules, as the package's imports for type checkers say."""
+    """Return the public names and their modules, from the package's imports for type checkers."""
     tree = ast.parse(inspect.getsource(readiness))
     guarded = next(one for one in tree.body if isinstance(one, ast.If))
     return {
@@ -61,7 +61,7 @@ def imported_for_type_checkers() -> dict[str, str]:
 
 
 def test_type_checkers_see_the_public_names_that_programs_get() -> None:
-    """Both lists of modules are the same, and complete."""
+    """Both lists of modules are identical and complete."""
     modules = imported_for_type_checkers()
     assert modules == readiness._MODULES
     assert {*modules, "__version__"} == set(readiness.__all__)
@@ -75,13 +75,13 @@ def test_every_public_name_is_there(name: str) -> None:
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
-    """A slip in a public name is told as Python tells it."""
+    """A misspelt public name gives Python's usual error."""
     with pytest.raises(AttributeError, match="has no attribute 'Assesor'"):
         _ = readiness.Assesor  # type: ignore[attr-defined]
 
 
 def test_help_imports_neither_the_engine_nor_the_commands() -> None:
-    """What `--help` lists comes from one table: nothing but click is imported for it."""
+    """`--help` takes its list from one table: nothing but click is imported for it."""
     program = (
         "import sys; sys.argv = ['readiness', '--help']\n"
         "from readiness.commands import main\n"

@@ -1,4 +1,4 @@
-"""Every command in surroundings that fail: full devices, closed pipes, folders nobody writes to."""
+"""Every command in failing surroundings: full devices, closed pipes, read-only folders."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.commands.processes import CLOSED, CLOSED_PIPE, FULL, run_process, sta
 
 pytestmark = pytest.mark.slow
 
-# Everything that a command can print, in each of its formats.
+# Every output of a command, in each of its formats.
 PRINTED = [
     (name, *(("-f", format_) if format_ else ()))
     for name in CALLS
@@ -53,7 +53,7 @@ def test_standard_output_that_is_full(scene: Path, call: tuple[str, ...]) -> Non
 @pytest.mark.parametrize("stdout", [CLOSED_PIPE, CLOSED])
 @pytest.mark.parametrize("name", [name for name in CALLS if name not in ("bundle", "sign")])
 def test_nobody_reads_what_is_printed(scene: Path, name: str, stdout: str) -> None:
-    """Whoever reads no more, or closed standard output before, is told of no fault."""
+    """A reader that stops reading, or a closed standard output, gives no error message."""
     done = run_process(scene, *CALLS[name].words, stdin=CALLS[name].stdin, stdout=stdout)
     assert done.status in (0, 1)
     for word in ("Traceback", "Exception", "pipe", "Error"):
@@ -62,7 +62,7 @@ def test_nobody_reads_what_is_printed(scene: Path, name: str, stdout: str) -> No
 
 @pytest.mark.parametrize(("name", "option", "end"), WRITTEN)
 def test_a_file_that_finds_no_room(scene: Path, name: str, option: str, end: str) -> None:
-    """One line says why, the exit status is 2, and nothing is left behind; or the file is whole."""
+    """One line says why, the status is 2 and nothing is left behind; or the file is complete."""
     more = () if option in ("--output", "-o") else CALLS[name].more
     words = [*CALLS[name].words, *more, option, f"made/result{end}"]
     before = contents(scene)
@@ -79,7 +79,7 @@ def test_a_file_that_finds_no_room(scene: Path, name: str, option: str, end: str
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no folder that nobody writes")
 @pytest.mark.parametrize(("name", "option", "end"), WRITTEN)
 def test_a_folder_that_nobody_can_write_to(scene: Path, name: str, option: str, end: str) -> None:
-    """One line says why, also where the system administrator runs the command."""
+    """One line says why, even when the system administrator runs the command."""
     more = () if option in ("--output", "-o") else CALLS[name].more
     done = run(*CALLS[name].words, *more, option, f"/proc/result{end}", folder=scene)
     assert done.status == 2

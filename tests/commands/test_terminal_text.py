@@ -1,4 +1,4 @@
-"""What commands print of texts that would do something to a terminal."""
+"""How commands print texts that contain control characters."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ TEXT = (
     "\x1b[31mX\x1b[0m\x1b]0;title\x07\x1b]8;;https://example.org\x1b\\ \x1b[2J\x9b1m\x9d0;t\x9c"
     "\x00\x08\x7f\u202eR\u202c\u2066L\u2069\u200e\u200f\u061c\u2028\u2029\r\v\x85\ufeff"
 )
-# Tabs and line ends are all that may be left; CSV and calendars end lines with both characters.
+# Only tabs and line ends may remain; CSV and calendars end lines with both characters.
 OBEYED = re.compile(
     "(?![\t\n])[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-NAME = "h\x1b[31m\x9b2J\u202e\x07"  # as a file, a folder, or anything on the command line
+NAME = "h\x1b[31m\x9b2J\u202e\x07"  # as a file, a folder, or any argument
 BINARY = frozenset({"xlsx", "png", "parquet", "pdf", "docx"})
 CHECK = "unmet"
 
-# Words after the command's own; all succeed but for the table with odd columns, and the interview,
-# which ends at a line that is no answer. The project is in the current folder.
+# Arguments of each command; all succeed except the table with odd columns and the interview, which
+# ends at an invalid line. The project is in the current folder.
 SITUATIONS: dict[str, list[list[str]]] = {
     "assess": [["engagement.yaml"], ["second.yaml", "--ruleset", "ruleset.yaml"]],
     "explain": [["engagement.yaml", CHECK], ["engagement.yaml", "disputed"]],
@@ -70,7 +70,7 @@ SITUATIONS: dict[str, list[list[str]]] = {
 
 
 def commands(found: click.Command = group, name: str = "") -> Iterator[tuple[str, click.Command]]:
-    """Every command with the words that call it."""
+    """Return every command with the arguments of its call."""
     if not isinstance(found, click.Group):
         yield name, found
         return
@@ -86,7 +86,7 @@ COMMANDS = dict(commands())
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder, itself of a hostile name, in which every text of every document is hostile."""
+    """Return a folder with a hostile name, in which every text of every document is hostile."""
     folder = tmp_path_factory.mktemp("project") / NAME
     folder.mkdir()
     hostile(TEXT, folder)
@@ -121,7 +121,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def printed(
     words: list[str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> tuple[str, int]:
-    """What a command prints, on standard output and standard error, and its exit status."""
+    """Return the output of a command, standard output and standard error, and its exit status."""
     monkeypatch.setattr(sys, "argv", ["readiness", *words])
     typed = f"{TEXT}\n{TEXT} typed\n".encode()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed)))
@@ -136,7 +136,7 @@ def printed(
 
 
 def formats(command: click.Command) -> list[str]:
-    """The formats of a command that are text; an empty one where it has no choice."""
+    """Return the text formats of a command; an empty one if it has no choice."""
     for one in command.params:
         if "--format" in one.opts and isinstance(one.type, click.Choice):
             return [str(choice) for choice in one.type.choices if choice not in BINARY]
@@ -144,7 +144,7 @@ def formats(command: click.Command) -> list[str]:
 
 
 def test_every_command_is_tried() -> None:
-    """A new command has its situation here."""
+    """A new command needs an entry here."""
     assert SITUATIONS.keys() == COMMANDS.keys()
 
 
@@ -167,7 +167,7 @@ def test_nothing_printed_is_obeyed(
 def test_nothing_complained_of_is_obeyed(
     name: str, project: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """No message about an argument or an option prints a control character that it holds."""
+    """No message about an argument or an option prints a control character from it."""
     monkeypatch.chdir(project)
     words, command = SITUATIONS[name][0], COMMANDS[name]
     tried = [[f"--{NAME}"], [*words, NAME], [NAME, *words[1:]]]
@@ -181,7 +181,7 @@ def test_nothing_complained_of_is_obeyed(
 
 
 def test_a_name_that_is_no_text(tmp_path: Path) -> None:
-    """A file name that is not in the encoding of the system is shown, and nothing fails."""
+    """A file name outside the encoding of the system is shown, and nothing fails."""
     name = b"\xff\x1b.yaml".decode(errors="surrogateescape")
     done = run("assess", name, folder=tmp_path)
     assert done.status == 2

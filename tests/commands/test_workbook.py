@@ -26,7 +26,7 @@ RECEIPTS = GOLDEN / "receipts"
 
 @pytest.mark.slow
 def test_there_and_back(tmp_path: Path) -> None:
-    """What a respondent answered goes into the form and comes back as an answer sheet."""
+    """A respondent's answers go into the form and come back as an answer sheet."""
     form, sheet = str(tmp_path / "it.xlsx"), tmp_path / "it.yaml"
     assert run("workbook", "export", ENGAGEMENT, "-r", "it", "-o", form).status == 0
     done = run("workbook", "import", form, "-o", str(sheet))
@@ -41,7 +41,7 @@ def test_there_and_back(tmp_path: Path) -> None:
 
 
 def test_the_end_of_the_name_says_the_format(tmp_path: Path) -> None:
-    """A name that ends in .csv makes CSV, any other name a workbook; `--format` decides."""
+    """A name with the extension .csv makes CSV, any other a workbook; `--format` overrides it."""
     words = ("workbook", "export", RULESET, "--respondent", "sales")
     for name, more, start in (
         ("a.csv", (), b"\xef\xbb\xbfnumber,section,id,"),
@@ -53,7 +53,7 @@ def test_the_end_of_the_name_says_the_format(tmp_path: Path) -> None:
 
 
 def test_part_of_the_questions(tmp_path: Path) -> None:
-    """`--questions` asks the sections and questions that it names."""
+    """`--questions` selects the sections and questions to ask."""
     file = tmp_path / "part.csv"
     only = ("-q", "second", "-q", "first.share")
     run("workbook", "export", RULESET, "-r", "sales", "-o", str(file), *only)
@@ -64,7 +64,7 @@ def test_part_of_the_questions(tmp_path: Path) -> None:
 
 
 def test_nothing_is_written_where_something_is_wrong(tmp_path: Path) -> None:
-    """A form with a wrong cell is refused with status 2, and the sheet stays as it was."""
+    """A form with a wrong cell is refused with status 2, and the sheet is unchanged."""
     filling = Filling()
     filling.cell("first.agreed").value = "maybe"
     filling.cell("first.share").value = 101
@@ -83,7 +83,7 @@ def test_nothing_is_written_where_something_is_wrong(tmp_path: Path) -> None:
 
 
 def test_what_no_longer_fits_is_told(tmp_path: Path) -> None:
-    """What an older form has and the questionnaire has not is told, and refused by `--strict`."""
+    """Entries that the questionnaire no longer has are reported, and refused with `--strict`."""
     older_form(tmp_path / "form.xlsx")
     words = ("workbook", "import", "form.xlsx", "--ruleset", RULESET)
     done = run(*words, folder=tmp_path)
@@ -96,7 +96,7 @@ def test_what_no_longer_fits_is_told(tmp_path: Path) -> None:
 
 
 def test_a_name_that_nobody_has() -> None:
-    """A respondent of whom the engagement says nothing may be misspelt: it is said."""
+    """A respondent whom the engagement does not know may be misspelt, and a hint says so."""
     done = run("workbook", "export", ENGAGEMENT, "-r", "slaes", "-f", "csv", "-q", "funding")
     assert done.status == 0
     assert "did you mean 'sales'?" in done.stderr
@@ -104,7 +104,7 @@ def test_a_name_that_nobody_has() -> None:
 
 @pytest.mark.slow
 def test_a_missing_library_is_one_line(tmp_path: Path) -> None:
-    """Without openpyxl or defusedxml one line says what installs them; CSV needs neither."""
+    """Without openpyxl or defusedxml one line says how to install them; CSV needs neither."""
     for library in ("openpyxl", "defusedxml"):
         folder = tmp_path / library
         folder.mkdir()
@@ -136,7 +136,7 @@ def _run_without(hidden: dict[str, str], *words: str) -> tuple[int, str]:
 
 
 def handed(folder: Path, changes: dict[str, str]) -> None:
-    """A form of ada in the garden, with what she wrote into cells, and her sheet changed since."""
+    """Write a garden form that ada filled in, and change her sheet after it was issued."""
     write_garden(folder)
     words = ("workbook", "export", "engagement.yaml", "-r", "ada", "-o", "form.csv")
     assert run(*words, folder=folder).status == 0
@@ -159,7 +159,7 @@ IMPORT = ("workbook", "import", "form.csv", "--ruleset", "rules.yaml", "-o", "ad
 
 
 def test_the_receipt(golden: GoldenCheck, tmp_path: Path) -> None:
-    """It goes to standard output: how the form came back, and what became of each change."""
+    """Standard output gets the receipt: how the form came back and what happened to each change."""
     handed(tmp_path, CHANGES)
     before = (tmp_path / "ada.yaml").read_text()
     dry = run(*IMPORT, "--dry-run", folder=tmp_path)
@@ -181,7 +181,7 @@ def test_the_receipt(golden: GoldenCheck, tmp_path: Path) -> None:
 
 
 def test_the_receipt_of_what_is_refused(golden: GoldenCheck, tmp_path: Path) -> None:
-    """It is printed all the same, with each cell; standard error says that nothing was written."""
+    """The receipt is printed with each cell; standard error says that nothing was written."""
     handed(tmp_path, CHANGES | {"is.beds": "many", "is.soil": "chalk"})
     done = run(*IMPORT, folder=tmp_path)
     assert done.status == 2
@@ -197,7 +197,7 @@ def test_the_receipt_of_what_is_refused(golden: GoldenCheck, tmp_path: Path) -> 
 
 
 def test_one_way_or_the_other(tmp_path: Path) -> None:
-    """`--replace` merges nothing, so nothing can be said about how to merge."""
+    """`--replace` merges nothing, so it excludes the options for merging."""
     handed(tmp_path, CHANGES)
     for words in (("--prefer", "form"), ("--clear",), ("--partial",)):
         done = run(*IMPORT, "--replace", *words, folder=tmp_path)
@@ -209,7 +209,7 @@ def test_one_way_or_the_other(tmp_path: Path) -> None:
 
 
 def test_a_form_that_waits_is_not_replaced(tmp_path: Path) -> None:
-    """A new issue takes the next number, and never the place of answers not imported yet."""
+    """A new issue takes the next number, and never overwrites answers that are not yet imported."""
     handed(tmp_path, CHANGES)
     export = ("workbook", "export", "engagement.yaml", "-r", "ada", "-o", "form.csv")
     before = (tmp_path / "form.csv").read_bytes()
@@ -228,7 +228,7 @@ def test_a_form_that_waits_is_not_replaced(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 def test_conflicts_one_by_one_in_a_terminal(tmp_path: Path) -> None:
-    """Who sits there is shown both sides, and asked which to take."""
+    """A user at a terminal sees both sides and is asked which one to take."""
     import pexpect
 
     handed(tmp_path, CHANGES)
@@ -252,7 +252,7 @@ def test_conflicts_one_by_one_in_a_terminal(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_two_forms_at_once(tmp_path: Path) -> None:
-    """Of two imports into one sheet at the same time none is lost."""
+    """Two imports into one sheet at the same time are both saved."""
     handed(tmp_path, {"is.beds": "4"})
     shutil.copy(tmp_path / "form.csv", tmp_path / "second.csv")
     text = (tmp_path / "second.csv").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Long work says what goes on, on a terminal, once it has taken over a second."""
+"""Long work reports progress on a terminal once it has taken more than a second."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _PROGRAM = (
 
 
 def program(seconds: float) -> str:
-    """Work that takes so long."""
+    """Do work that takes this long."""
     return _PROGRAM.format(paths=[path for path in sys.path if path], seconds=seconds)
 
 
 def at_a_terminal(seconds: float) -> str:
-    """What a terminal shows of it."""
+    """Return what a terminal shows of it."""
     pexpect = pytest.importorskip("pexpect")
     environment = {"TERM": "xterm", "PYTHONUTF8": "1"}
     child = pexpect.spawn(sys.executable, ["-c", program(seconds)], env=environment, timeout=30)
@@ -32,19 +32,19 @@ def at_a_terminal(seconds: float) -> str:
 
 
 def test_work_over_a_second_is_told() -> None:
-    """After a second a terminal shows what goes on; when it ends, the line is cleared."""
+    """After a second a terminal shows the progress; when the work ends, the line is cleared."""
     shown = at_a_terminal(1.8)
     assert "loading" in shown
     assert "\x1b[2K" in shown
 
 
 def test_short_work_is_not_told() -> None:
-    """What is done within a second shows nothing."""
+    """Work that finishes within a second shows nothing."""
     assert "loading" not in at_a_terminal(0.1)
 
 
 def test_nothing_is_told_where_there_is_no_terminal() -> None:
-    """Through a pipe nothing is shown, however long it takes."""
+    """Through a pipe nothing is shown, however long the work takes."""
     done = subprocess.run(
         [sys.executable, "-c", program(1.4)], capture_output=True, timeout=30, check=True
     )

@@ -1,6 +1,6 @@
-"""Commands that write: at work at the same time, killed at any moment, and on a full disk.
+"""Commands that write: at the same time, killed at any moment, and on a full disk.
 
-Long runs take their size from READINESS_KILLS and READINESS_WRITERS.
+The size of long runs is set by READINESS_KILLS and READINESS_WRITERS.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ BLOCK = 8
 
 @pytest.fixture(scope="session")
 def shop(scene_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of all commands, with filled-in forms."""
+    """Return the folder of all commands, with filled-in forms."""
     folder = tmp_path_factory.mktemp("writers") / "scene"
     shutil.copytree(scene_once, folder)
     set_forms(folder)
@@ -55,12 +55,12 @@ def fresh(shop: Path, folder: Path) -> Path:
 
 
 def test_every_command_is_known_to_write_or_to_print() -> None:
-    """A new command is tried by all tests of this kind, or is said to write nothing."""
+    """A new command is covered by all tests of this kind, or listed as writing nothing."""
     assert writing_commands() == all_commands()
 
 
 def tidy(folder: Path) -> None:
-    """The next save in a folder removes what a killed process has left there."""
+    """Check that the next save in a folder removes what a killed process has left there."""
     for held in {path.parent for path in folder.rglob(".readiness*")}:
         done = run("status", "engagement.yaml", "-o", str(held / "tidy.json"), folder=folder)
         assert done.status == 0, done.stderr
@@ -72,7 +72,7 @@ def tidy(folder: Path) -> None:
 
 @cache
 def known(writer: str, shop: Path, folder: Path) -> tuple[list[bytes], float]:
-    """What a target can hold, and how many seconds the command takes."""
+    """Return the content of a target, and how many seconds the command takes."""
     one = next(held for held in WRITERS if held.name == writer)
     found = states(fresh(shop, folder), one)
     place, began = fresh(shop, folder), time.monotonic()
@@ -85,14 +85,14 @@ def known(writer: str, shop: Path, folder: Path) -> tuple[list[bytes], float]:
 def test_killed_at_any_moment(
     shop: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, block: int
 ) -> None:
-    """What a command has said to be done is done, every file is whole, and the next save tidies.
+    """A reported save is on disk, every file is complete, and the next save tidies up.
 
     No other file has changed.
     """
     draw = random.Random(f"kills {SEED} {block}")
     before = contents(shop)
     for _ in range(BLOCK):
-        # half of the kills are for those that change what people have written
+        # half of the kills hit commands that change files people have written
         writer = draw.choice(WRITERS if draw.random() < 0.5 else CHANGERS)
         held, seconds = known(writer.name, shop, tmp_path_factory.getbasetemp() / "known")
         folder = fresh(shop, tmp_path / "scene")
@@ -102,9 +102,11 @@ def test_killed_at_any_moment(
         told = done.stdout
         target = folder / writer.target
         content = target.read_bytes() if target.exists() else b""
-        if writer.command == "sign" and writer.target.endswith(".pem"):  # each key is another
+        if writer.command == "sign" and writer.target.endswith(
+            ".pem"
+        ):  # every new key is different
             assert not content or content.endswith(b"-----END PRIVATE KEY-----\n")
-        elif writer.target.endswith(".xlsx") and content:  # it holds when it was made
+        elif writer.target.endswith(".xlsx") and content:  # it records when it was made
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 assert archive.testzip() is None
         else:
@@ -123,7 +125,7 @@ def test_killed_at_any_moment(
 
 
 def pairs() -> list[tuple[int, Writer, Writer]]:
-    """All pairs of those that change documents first, then others by chance."""
+    """Return all pairs of commands that change documents first, then random pairs."""
     draw = random.Random(f"pairs {SEED}")
     found = 2 * list(combinations_with_replacement(CHANGERS, 2))
     while len(found) < PAIRS:
@@ -159,13 +161,13 @@ def test_two_at_once(shop: Path, tmp_path: Path, number: int, one: Writer, other
 
 
 def check(folder: Path) -> None:
-    """Every document can be read."""
+    """Check that every document can be read."""
     assert run("assess", "engagement.yaml", folder=folder).status in (0, 1)
 
 
 @pytest.mark.parametrize("writer", CHANGERS, ids=lambda writer: writer.name)
 def test_a_disk_without_room(shop: Path, tmp_path: Path, writer: Writer) -> None:
-    """A document that cannot be saved is as it was, the message says why, the exit status is 2."""
+    """A document that cannot be saved is unchanged, the message says why, the exit status is 2."""
     folder = fresh(shop, tmp_path / "scene")
     before = contents(folder)
     done = start(folder, *writer.words[0], stdin=writer.stdin[0], most=100).wait()

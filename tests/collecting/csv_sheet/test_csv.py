@@ -1,4 +1,4 @@
-"""Forms as CSV: how spreadsheets save them again, and what is safe to open in one."""
+"""CSV forms: how spreadsheets save them again, and what is safe to open in one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def saved(delimiter: str, encoding: str, first: str = "") -> bytes:
     ("delimiter", "first"), [(",", ""), (";", ""), ("\t", ""), (";", "sep=;\r\n")]
 )
 def test_however_it_is_saved(delimiter: str, first: str, encoding: str, tmp_path: Path) -> None:
-    """Commas, semicolons, tabs are told apart by the first line, a mark at its start is known."""
+    """The first line decides between comma, semicolon and tab; a byte order mark is accepted."""
     file = tmp_path / "form.csv"
     file.write_bytes(saved(delimiter, encoding, first))
     assert bare(ENTRIES) == bare(brought(file).answers.entries)
@@ -51,7 +51,7 @@ def test_other_encodings_are_refused(encoding: str, message: str, tmp_path: Path
 
 
 def test_rows_and_columns_in_any_order(tmp_path: Path) -> None:
-    """Lines and columns may stand in another order, and columns that say nothing be left out."""
+    """Lines and columns may be in another order, and optional columns may be left out."""
     rows = rows_of(form_as_csv(form_of(ENTRIES)))
     kept = [n for n, name in enumerate(rows[0]) if name not in ("section", "help", "question")]
     head, *rest = ([row[n] for n in reversed(kept)] for row in rows)
@@ -64,7 +64,7 @@ def test_rows_and_columns_in_any_order(tmp_path: Path) -> None:
 
 
 def test_made_by_hand(tmp_path: Path) -> None:
-    """Two columns are enough, with the ruleset and the respondent named beside."""
+    """Two columns are enough if the call names the ruleset and the respondent."""
     file = tmp_path / "form.csv"
     file.write_text("id;answer\nfirst.count;5\nfirst.parts[a];x\n", encoding="utf-8")
     returned = brought(file, respondent="board")
@@ -76,7 +76,7 @@ def test_made_by_hand(tmp_path: Path) -> None:
 
 
 def test_no_cell_starts_a_formula() -> None:
-    """Whatever questions, options and answers say, a spreadsheet shows it and obeys nothing."""
+    """Whatever questions, options and answers contain, a spreadsheet shows it as text."""
     for row in rows_of(form_as_csv(form_of(ENTRIES))):
         for cell in row:
             is_number = cell.lstrip("-").replace(".", "", 1).isdigit()
@@ -85,6 +85,6 @@ def test_no_cell_starts_a_formula() -> None:
 
 @given(st.text(st.sampled_from("='+-@ \tab\n＝"), max_size=6) | st.text(max_size=6))
 def test_guarding_loses_nothing(text: str) -> None:
-    """A text comes back as it was, and no guarded text is obeyed."""
+    """A text comes back unchanged, and a spreadsheet runs none of the guarded texts."""
     assert text == unguarded(guarded(text))
     assert harmless(guarded(text)) == cleaned(guarded(text))

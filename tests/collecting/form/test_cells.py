@@ -35,25 +35,25 @@ COUNT = kinds().questions["first.count"]
     ],
 )
 def test_certain(text: str, number: float) -> None:
-    """A text that can only mean one number is that number."""
+    """A text that can only mean one number is read as that number."""
     assert number_in(text, COUNT) == number
 
 
 @pytest.mark.parametrize("text", ["1.200", "1,200", "-12.345"])
 def test_two_fold(text: str) -> None:
-    """Three digits behind a single mark may be thousands or decimals: the text is no number."""
+    """Three digits after a single mark may be thousands or decimals: the text is not a number."""
     assert number_in(text, COUNT) is None
 
 
 @pytest.mark.parametrize("text", ["EUR 1200", "1200 EUR", "1200 €", "€1200", "1 200 Euro"])
 def test_units(text: str) -> None:
-    """The unit of the question may be there, by its sign as well."""
+    """The unit of the question may follow the number, also as its sign."""
     assert number_in(text, kinds().questions["first.money"]) == 1200
 
 
 @pytest.mark.parametrize("text", ["$1200", "1200 USD", "1200 k€", "€ 1200 EUR"])
 def test_other_units(text: str) -> None:
-    """Any other unit makes it no number: nobody knows how much that is."""
+    """A number with any other unit is refused, because the amount is unknown."""
     assert number_in(text, kinds().questions["first.money"]) is None
 
 
@@ -66,24 +66,24 @@ def test_days_counted() -> None:
 
 @pytest.mark.parametrize("text", ["", "x", "12 apples", "1,2,3", "1.20.300", "12-13", "٣x", "--1"])
 def test_none(text: str) -> None:
-    """Any other text is no number."""
+    """Any other text is not a number."""
     assert number_in(text, COUNT) is None
 
 
 @given(st.floats(-(2.0**53), 2.0**53) | st.integers(-(2**53), 2**53))
 def test_written_is_certain(number: float) -> None:
-    """A number that is written out means itself, with all its digits."""
+    """A number that is written in full keeps all its digits."""
     assert number_in(written(number), COUNT) == number
 
 
 @pytest.mark.parametrize(("share", "percent"), [(0.85, 85), (0.123, 12.3), (1, 100), (-0.07, -7)])
 def test_of_share(share: float, percent: float) -> None:
-    """A share becomes a percentage without the dust of binary fractions."""
+    """A share becomes a percentage without rounding errors of binary fractions."""
     assert of_share(share) == percent
 
 
 def test_is_kept() -> None:
-    """A spreadsheet keeps fifteen digits."""
+    """A number from a spreadsheet is read with fifteen digits."""
     assert is_kept(999_999_999_999_999)
     assert not is_kept(1_000_000_000_000_000)
     assert not is_kept(0.1 + 0.2)

@@ -1,4 +1,4 @@
-"""A fresh answer sheet."""
+"""A new answer sheet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.collecting.garden import write_garden
 @pytest.mark.parametrize("ruleset", ["", "rules.yaml"])
 @pytest.mark.parametrize("names", [[], ["garden"], ["garden", "more-garden"]])
 def test_fresh_sheet(names: list[str], ruleset: str, respondent: str) -> None:
-    """It says what it is given, and has no answers yet."""
+    """A new sheet contains what it is given and no answers."""
     expected = "format: readiness/answers/1\n"
     if names:
         listed = "garden" if len(names) == 1 else "[garden, more-garden]"
@@ -27,7 +27,7 @@ def test_fresh_sheet(names: list[str], ruleset: str, respondent: str) -> None:
 
 
 def test_answers_are_put_in(tmp_path: Path) -> None:
-    """The sheet can be filled in entry by entry, and assessed."""
+    """The sheet can be filled in entry by entry and assessed."""
     write_garden(tmp_path)
     text = edited(
         answers_text({}, ["garden"], "ada", ruleset="rules.yaml"), ("answers", "is.dug"), True

@@ -1,4 +1,4 @@
-"""What becomes of a question: as it was issued, as it came back, as the sheet has it now."""
+"""How one question is merged: as issued, as returned, and as the sheet has it now."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PHOTO, LETTER = Evidence("Photo"), Evidence("Letter")
 
 
 def entry(value: Any = None, note: str = "", *evidence: Evidence) -> FormEntry:
-    """An answer; without a value only what stands beside one."""
+    """Return an answer; without a value it has only its note and other details."""
     return FormEntry("s.q", "blank" if value is None else "answered", value, "", note, evidence)
 
 
@@ -28,7 +28,7 @@ def merged(
     clear: bool = False,
     side: str = "",
 ) -> Outcome:
-    """What becomes of the one question of a form."""
+    """Return the merged outcome for the only question of a form."""
     was, back, held = ({} if one is None else {"s.q": one} for one in (base, form, sheet))
     [found] = outcomes(["s.q"], was, back, held, Manner(lambda _: side, clear=clear))
     return found
@@ -39,22 +39,22 @@ FIVE, SIX, SEVEN = entry(5), entry(6), entry(7)
 # base, form, sheet; the kind, the parts emptied and kept, and whether the sheet changes; then the
 # same with `clear`.
 CASES = [
-    # untouched, whatever became of the sheet
+    # untouched in the form, whatever happened to the sheet
     (FIVE, FIVE, FIVE, ("untouched", (), False), None),
     (FIVE, FIVE, SIX, ("untouched", (), False), None),
     (FIVE, FIVE, None, ("untouched", (), False), None),
     (None, None, SIX, ("untouched", (), False), None),
     (entry(5), entry(5.0), SIX, ("untouched", (), False), None),
     (entry("a\r\nb "), entry("a\nb"), SIX, ("untouched", (), False), None),
-    # changed in the form alone
+    # changed in the form only
     (FIVE, SIX, FIVE, ("taken", (), True), None),
     (None, SIX, None, ("taken", (), True), None),
     (FIVE, entry(5, "by hand"), FIVE, ("taken", (), True), None),
     (FIVE, entry(5, "", PHOTO), FIVE, ("taken", (), True), None),
-    # changed in both, alike
+    # changed in both in the same way
     (FIVE, SIX, SIX, ("agreed", (), False), None),
     (None, SIX, SIX, ("agreed", (), False), None),
-    # changed in both, differently
+    # changed in both in different ways
     (FIVE, SIX, SEVEN, ("conflict", (), False), None),
     (None, SIX, SEVEN, ("conflict", (), False), None),
     (FIVE, SIX, None, ("conflict", (), False), None),
@@ -83,14 +83,14 @@ def test_three_ways(
     expected: tuple[str, tuple[str, ...], bool],
     cleared: tuple[str, tuple[str, ...], bool] | None,
 ) -> None:
-    """What the respondent changed counts, what was emptied only with `clear`."""
+    """A respondent's changes are imported; emptied cells count only with `clear`."""
     for clear, wanted in ((False, expected), (True, cleared or expected)):
         found = merged(base, form, sheet, clear=clear)
         assert wanted == (found.kind, found.emptied, found.changes_the_sheet)
 
 
 def test_what_is_kept_stands_beside_what_is_taken() -> None:
-    """The new answer is taken, with the note that was emptied beside it."""
+    """The new answer is imported, and the note that was emptied beside it is kept."""
     found = merged(entry(5, "n"), SIX, entry(5, "n"))
     assert found.form is not None
     assert (found.form.value, found.form.note) == (6, "n")
@@ -98,7 +98,7 @@ def test_what_is_kept_stands_beside_what_is_taken() -> None:
 
 @pytest.mark.parametrize(("side", "changes"), [("form", True), ("sheet", False), ("", False)])
 def test_a_conflict_is_settled_by_a_side(side: str, changes: bool) -> None:
-    """Only the side of the form changes the sheet."""
+    """Only taking the form's side changes the sheet."""
     found = merged(FIVE, SIX, SEVEN, side=side)
     assert (found.kind, found.side, found.changes_the_sheet) == ("conflict", side, changes)
 
@@ -115,7 +115,7 @@ SOME = st.none() | st.builds(
 def test_importing_twice_changes_nothing_more(
     base: FormEntry | None, form: FormEntry | None, sheet: FormEntry | None, clear: bool, side: str
 ) -> None:
-    """Once a form is in the sheet, importing it again finds nothing to do, or the same conflict."""
+    """Importing a form again finds nothing to do, or the same conflict."""
     first = merged(base, form, sheet, clear=clear, side=side)
     after = first.form if first.changes_the_sheet else sheet
     second = merged(base, form, after, clear=clear, side=side)
@@ -128,7 +128,7 @@ def test_importing_twice_changes_nothing_more(
 def test_nothing_is_lost_unasked(
     base: FormEntry | None, form: FormEntry | None, sheet: FormEntry | None
 ) -> None:
-    """Without a word, nothing that was written into the sheet since the issue goes away."""
+    """Nothing that was written into the sheet since the issue disappears without a message."""
     found = merged(base, form, sheet)
     if found.changes_the_sheet and sheet is not None:
         assert is_alike(sheet, base)

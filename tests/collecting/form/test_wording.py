@@ -25,7 +25,7 @@ from tests.collecting.kinds import KINDS, form_of, kinds
     ],
 )
 def test_how_to_answer(question: str, words: str) -> None:
-    """A few words say how each kind of question is answered."""
+    """A short instruction says how to answer each type of question."""
     assert how(kinds().questions[question]) == words
 
 
@@ -43,13 +43,13 @@ def test_how_to_answer(question: str, words: str) -> None:
     ],
 )
 def test_when_it_is_asked(question: str, words: str) -> None:
-    """Conditions are told in words, with the numbers of the questions in the form."""
+    """Conditions are worded in plain text, with the form's question numbers."""
     asked = {one.question.id: one.when for one in form_of().asked}
     assert asked[question] == words
 
 
 def test_a_condition_without_words() -> None:
-    """A condition that has no plain words is shown as it is, with the questions that it reads."""
+    """A condition that cannot be worded is shown as written, with the questions that it reads."""
     form = build_form(load_ruleset("crm-readiness"), "sales")
     [asked] = [one for one in form.asked if one.question.id == "feature_lists.optional_stands_in"]
     said = "count(feature_lists.features, list == 'optional') >= 1"
@@ -57,13 +57,13 @@ def test_a_condition_without_words() -> None:
 
 
 def test_conditions_of_what_is_not_asked() -> None:
-    """A question that is not in the form is named by its wording."""
+    """A question that is not in the form is referred to by its wording."""
     form = build_form(kinds(), "sales", only=["first.parts"])
     assert [one.when for one in form.asked] == ["Only if the answer to “Is it agreed?” is yes."]
 
 
 def test_options_are_told_apart() -> None:
-    """No two options are called alike, and none by the key of another."""
+    """No two options have the same label, and no label is the key of another option."""
     shown = shown_options(kinds().questions["first.level"])
     assert list(shown.values()) == [
         "Board",
@@ -76,7 +76,7 @@ def test_options_are_told_apart() -> None:
 
 @pytest.mark.parametrize(("respondent", "is_asked"), [("sales", True), ("board", False)])
 def test_groups(respondent: str, is_asked: bool) -> None:
-    """What is asked of each of a group is left out for those who are not in it."""
+    """A question asked of each member of a group is left out for respondents outside the group."""
     inquiry = load_engagement(KINDS / "engagement.yaml")
     form = build_form(inquiry.ruleset, respondent, groups=inquiry.circumstances.groups)
     assert is_asked == ("second.words" in {one.question.id for one in form.asked})

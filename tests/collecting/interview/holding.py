@@ -1,4 +1,4 @@
-"""Holding interviews without a terminal: what is typed is a list of lines."""
+"""Runs interviews without a terminal: the input is a list of lines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SHOP = Path(__file__).resolve().parents[2] / "reports" / "shop"
 
 
 def shop(folder: Path, engagement: str = "") -> Path:
-    """The web shop in a folder, with an engagement `e.yaml` where one is given."""
+    """Write the web shop to a folder, with an engagement `e.yaml` if one is given."""
     for name in ("ruleset.yaml", "questionnaire.yaml"):
         shutil.copy(SHOP / name, folder / name)
     if engagement:
@@ -30,20 +30,20 @@ def shop(folder: Path, engagement: str = "") -> Path:
 
 
 def begin(path: Path, respondent: str = "", asking: Asking | None = None) -> Beginning:
-    """An interview that begins from a file."""
+    """Return an interview that starts from a file."""
     return Opening(path, asking or Asking()).begin(respondent)
 
 
 def course_of(
     path: Path, respondent: str = "", asking: Asking | None = None
 ) -> tuple[Course, Beginning]:
-    """The course of an interview that begins from a file."""
+    """Return the flow of an interview that starts from a file."""
     beginning = begin(path, respondent, asking)
     return Course(Assessor(beginning.ruleset), beginning.setting), beginning
 
 
 class Script:
-    """Reads lines from a list; a function among them is called for its line."""
+    """Reads lines from a list; a function in the list is called to get its line."""
 
     shows_standing = False
     number = 0
@@ -54,7 +54,7 @@ class Script:
         self.prompts: list[Prompt] = []
 
     def read(self, prompt: Prompt) -> str:
-        """The next line."""
+        """Return the next line."""
         self.prompts.append(prompt)
         if not self.lines:
             raise EOFError
@@ -64,7 +64,7 @@ class Script:
 
 @dataclass
 class Held:
-    """An interview that was held."""
+    """A finished interview."""
 
     shown: str
     interview: Interview
@@ -73,7 +73,7 @@ class Held:
 
     @property
     def labels(self) -> list[str]:
-        """What was asked, prompt by prompt."""
+        """Return the prompts that were shown, in order."""
         return [prompt.label.removesuffix(": ") for prompt in self.script.prompts]
 
 
@@ -83,7 +83,7 @@ def hold(
     is_patient: bool = True,
     width: int = 100,
 ) -> Held:
-    """Hold an interview until there are no more lines."""
+    """Run an interview until there are no more lines."""
     course = Course(Assessor(beginning.ruleset), beginning.setting)
     text = io.StringIO()
     console = Console(file=text, width=width, color_system=None, highlight=False, markup=False)

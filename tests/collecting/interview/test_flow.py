@@ -1,4 +1,4 @@
-"""Which question is put next, and which are left out."""
+"""Which question is asked next, and which questions are left out."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def now(course: Course) -> str:
 
 
 def everything(course: Course) -> list[str]:
-    """All that is put where nothing is answered but skipped."""
+    """Return all questions that are asked when every one is skipped."""
     found = []
     while course.question is not None:
         found.append(course.question.id)
@@ -42,14 +42,14 @@ def everything(course: Course) -> list[str]:
 
 
 def test_the_first_question_is_the_one_that_decides_most(tmp_path: Path) -> None:
-    """It begins with what `next_questions` puts first."""
+    """The interview starts with the first question of `next_questions`."""
     course = begun(tmp_path)
     ranked = course.assessor.adviser.next_questions(course.assessment)
     assert now(course) == ranked[0].question.id == "sponsor.named"
 
 
 def test_a_section_is_finished_before_the_next_begins(tmp_path: Path) -> None:
-    """Nobody is led from section to section and back."""
+    """The questions of a section are asked together."""
     course = begun(tmp_path)
     sections = [key.partition(".")[0] for key in everything(course)]
     once = sections[: len(sections) // 2]
@@ -57,7 +57,7 @@ def test_a_section_is_finished_before_the_next_begins(tmp_path: Path) -> None:
 
 
 def test_what_is_skipped_comes_once_more_at_the_end(tmp_path: Path) -> None:
-    """After that it waits for the next interview."""
+    """A question that is skipped again waits for the next interview."""
     put = everything(begun(tmp_path))
     half = len(put) // 2
     assert len(set(put[:half])) == half
@@ -65,7 +65,7 @@ def test_what_is_skipped_comes_once_more_at_the_end(tmp_path: Path) -> None:
 
 
 def test_a_question_whose_asking_is_open_waits_for_what_decides_it(tmp_path: Path) -> None:
-    """It comes as soon as it is asked, and never where it is not."""
+    """It is asked as soon as it applies, and never if it does not apply."""
     course = begun(tmp_path)
     assert now(course) == "sponsor.named"
     answer(course, True)
@@ -76,7 +76,7 @@ def test_a_question_whose_asking_is_open_waits_for_what_decides_it(tmp_path: Pat
 
 
 def test_what_can_decide_nothing_any_more_is_not_put(tmp_path: Path) -> None:
-    """And it is counted, of the section and of all."""
+    """It is counted, for the section and for the whole interview."""
     course = begun(tmp_path)
     for key, value in (("law.outsourced", True), ("goods.fragile", False)):
         course.put_down(FormEntry(key, "answered", value))
@@ -88,20 +88,20 @@ def test_what_can_decide_nothing_any_more_is_not_put(tmp_path: Path) -> None:
 
 
 def test_only_what_matters_to_the_gates_asked_about_is_put(tmp_path: Path) -> None:
-    """With a gate, what changes other verdicts alone is left out."""
+    """With a gate, questions that only change other verdicts are left out."""
     put = set(everything(begun(tmp_path, "build")))
     assert put == {"sponsor.named", "money.committed", "money.estimated"}
 
 
 def test_nothing_is_put_once_the_gate_asked_about_is_decided(tmp_path: Path) -> None:
-    """A gate that is no go ends the interview about it."""
+    """A gate that is no_go ends the interview about it."""
     course = begun(tmp_path, "build")
     answer(course, False)
     assert course.question is None
 
 
 def test_all_are_put_in_the_order_of_the_questionnaire(tmp_path: Path) -> None:
-    """With `puts_all`; what is not asked is not put all the same."""
+    """With `puts_all`, all questions that apply are asked in the order of the questionnaire."""
     course = begun(tmp_path, puts_all=True)
     answer(course, False)
     put = everything(course)
@@ -110,7 +110,7 @@ def test_all_are_put_in_the_order_of_the_questionnaire(tmp_path: Path) -> None:
 
 
 def test_of_all_what_may_not_be_asked_comes_last(tmp_path: Path) -> None:
-    """While it is open whether a question is asked, all others come first."""
+    """While it is open whether a question applies, all other questions come first."""
     course = begun(tmp_path, puts_all=True)
     course.put_down(FormEntry("sponsor.named", "unknown", reason="Nobody told"))
     course.go_on()
@@ -119,7 +119,7 @@ def test_of_all_what_may_not_be_asked_comes_last(tmp_path: Path) -> None:
 
 
 def test_back_leads_through_what_was_put(tmp_path: Path) -> None:
-    """Step by step; then it goes on where it was."""
+    """Going back works step by step; afterwards the interview continues where it was."""
     course = begun(tmp_path)
     answer(course, True)
     answer(course, "board")
@@ -135,7 +135,7 @@ def test_back_leads_through_what_was_put(tmp_path: Path) -> None:
 
 
 def test_what_was_skipped_can_be_gone_back_to(tmp_path: Path) -> None:
-    """And answered then, which takes it off what comes again."""
+    """A skipped question can be answered when going back, and is then not asked again."""
     course = begun(tmp_path)
     course.skip()
     assert course.back()
@@ -145,7 +145,7 @@ def test_what_was_skipped_can_be_gone_back_to(tmp_path: Path) -> None:
 
 
 def test_who_does_not_know_is_not_asked_again(tmp_path: Path) -> None:
-    """Not to know is an answer of this respondent."""
+    """A respondent who answers "don't know" has answered."""
     course = begun(tmp_path)
     course.put_down(FormEntry("sponsor.named", "unknown", reason="Nobody told"))
     course.go_on()
@@ -164,7 +164,7 @@ def engaged(folder: Path, finance: str, respondent: str, *, puts_all: bool = Fal
 
 
 def test_what_another_has_answered_is_not_put(tmp_path: Path) -> None:
-    """But what is asked of each is, and what the other does not know."""
+    """Questions asked of each, and questions that the other does not know, are still asked."""
     finance = "  money.committed: 1\n  money.estimated: {unknown: Not yet}\n  sponsor.known: yes\n"
     course = engaged(tmp_path, finance, "sales")
     put = set(everything(course))
@@ -174,19 +174,19 @@ def test_what_another_has_answered_is_not_put(tmp_path: Path) -> None:
 
 
 def test_with_all_what_another_has_answered_is_put_too(tmp_path: Path) -> None:
-    """Whoever wants independent answers gets them."""
+    """With `puts_all`, a respondent is also asked what others have answered."""
     course = engaged(tmp_path, "  money.committed: 1\n", "sales", puts_all=True)
     assert "money.committed" in everything(course)
 
 
 def test_what_is_asked_of_a_group_is_put_to_its_members(tmp_path: Path) -> None:
-    """Whoever is in no such group is not asked."""
+    """A respondent outside the group is not asked."""
     course = engaged(tmp_path, "  law.terms: yes\n", "legal", puts_all=True)
     assert "sponsor.known" not in everything(course)
 
 
 def test_progress_counts_answers_and_what_is_left(tmp_path: Path) -> None:
-    """What turns out to be idle is no longer counted."""
+    """A question that turns out to have no effect is no longer counted."""
     course = begun(tmp_path)
     assert (course.answered, course.remaining) == (0, 12)
     answer(course, True)
@@ -195,7 +195,7 @@ def test_progress_counts_answers_and_what_is_left(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_no_answer_to_what_is_idle_changes_a_status(tmp_path: Path, seed: int) -> None:
-    """Whatever is answered to all questions that are left out, every status stays."""
+    """Whatever the answers to all questions that are left out, no status changes."""
     draw = random.Random(seed)
     course = begun(tmp_path)
     for _ in range(draw.randint(0, 8)):

@@ -1,4 +1,4 @@
-"""Interviews held with lines from a list: what is shown, and what is saved."""
+"""Interviews with lines from a list: what is shown, and what is saved."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ HEAD = "format: readiness/answers/1\nquestionnaire: shop\nruleset: ruleset.yaml\
 
 
 def new(folder: Path, *gates: str, puts_all: bool = False) -> Beginning:
-    """A new answers file of the shop."""
+    """Return the path of a new answers file for the shop."""
     shop(folder)
     asking = Asking(ruleset=str(folder / "ruleset.yaml"), gates=gates, puts_all=puts_all)
     return begin(folder / "new.yaml", asking=asking)
 
 
 def saved(held: Held) -> str:
-    """The answers as they stand in the file."""
+    """Return the answers in the file."""
     text = held.interview.file.path.read_text()
     return text.partition("answers:\n")[2]
 
 
 def test_each_answer_is_saved_before_the_next_question(tmp_path: Path) -> None:
-    """When a prompt appears, all that was answered before stands in the file."""
+    """When a prompt appears, the file contains all earlier answers."""
     file = tmp_path / "new.yaml"
     found: list[str] = []
 
@@ -43,34 +43,34 @@ def test_each_answer_is_saved_before_the_next_question(tmp_path: Path) -> None:
 
 
 def test_nothing_is_made_where_nothing_is_answered(tmp_path: Path) -> None:
-    """An interview that is left at once leaves no file."""
+    """An interview that is left immediately creates no file."""
     held = hold(new(tmp_path), "/quit")
     assert not (tmp_path / "new.yaml").exists()
     assert "Nothing was answered" in " ".join(held.shown.split())
 
 
 def test_it_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    """What is answered is not asked again."""
+    """Questions that are already answered are not asked again."""
     hold(new(tmp_path), "yes", "board")
     held = hold(begin(tmp_path / "new.yaml"))
     assert held.labels == ["sponsor.known"]
 
 
 def test_what_is_not_known_takes_a_reason(tmp_path: Path) -> None:
-    """It is asked for where it was not typed."""
+    """The reason is asked for if it was not typed."""
     held = hold(new(tmp_path), "/unknown", "", "Nobody told", "/unknown The list is long")
     assert held.labels[:3] == ["sponsor.named", *["Why is it not known"] * 2]
     assert saved(held).splitlines()[:2] == ["  sponsor.named:", "    unknown: Nobody told"]
 
 
 def test_only_where_the_question_allows_it_it_does_not_apply(tmp_path: Path) -> None:
-    """Any other question says so, and is put again."""
+    """Any other question says that it must apply, and is asked again."""
     held = hold(new(tmp_path), "/na", "/quit")
     assert "'sponsor.named' always applies" in held.shown
 
 
 def test_a_question_that_may_not_apply_takes_a_reason(tmp_path: Path) -> None:
-    """The reason stands in the file."""
+    """The file contains the reason."""
     file = tmp_path / "new.yaml"
     beginning = new(tmp_path, puts_all=True)
     given = "".join(
@@ -90,7 +90,7 @@ def test_a_question_that_may_not_apply_takes_a_reason(tmp_path: Path) -> None:
 
 
 def test_a_note_and_evidence_stay_with_the_answer(tmp_path: Path) -> None:
-    """They are saved before the answer, and stay when it is changed."""
+    """Notes and evidence are saved before the answer, and stay when the answer changes."""
     held = hold(
         new(tmp_path),
         "/note counted twice",
@@ -114,14 +114,14 @@ def test_a_note_and_evidence_stay_with_the_answer(tmp_path: Path) -> None:
 
 
 def test_evidence_is_held_to_what_documents_are(tmp_path: Path) -> None:
-    """A day that is none is asked for again."""
+    """An invalid date is asked for again."""
     held = hold(new(tmp_path), "/evidence", "Minute", "minute.txt", "2.10.2026", "", "", "/quit")
     assert "year-month-day" in held.shown
     assert "file: minute.txt" in saved(held)
 
 
 def test_a_table_is_typed_row_by_row(tmp_path: Path) -> None:
-    """Rows are shown, changed and taken out; an empty line leaves a cell blank."""
+    """Rows are shown, changed and deleted; an empty line leaves a cell blank."""
     held = hold(
         new(tmp_path),
         "no", "yes",
@@ -133,21 +133,21 @@ def test_a_table_is_typed_row_by_row(tmp_path: Path) -> None:
 
 
 def test_a_table_that_is_not_done_is_not_kept(tmp_path: Path) -> None:
-    """That is said, for the rows that were typed are lost."""
+    """The interview says that the rows typed so far are lost."""
     held = hold(new(tmp_path), "no", "yes", "add", "Teapot", "yes", "/quit")
     assert "The rows of goods.listed are not kept" in held.shown
     assert "goods" not in saved(held)
 
 
 def test_a_table_may_have_no_rows(tmp_path: Path) -> None:
-    """None says so; done without rows does not."""
+    """`none` gives a table without rows; `done` without rows does not."""
     held = hold(new(tmp_path), "no", "yes", "done", "none")
     assert "there are no rows yet" in held.shown
     assert "goods.listed: []" in saved(held)
 
 
 def test_back_inside_a_row_goes_to_the_cell_before(tmp_path: Path) -> None:
-    """From the first cell it leaves the row."""
+    """From the first cell, going back leaves the row."""
     lines = ["no", "yes", "add", "Teapto", "/back", "Teapot", "yes", "add", "/back", "done"]
     held = hold(new(tmp_path), *lines)
     assert "name: Teapot" in saved(held)
@@ -155,7 +155,7 @@ def test_back_inside_a_row_goes_to_the_cell_before(tmp_path: Path) -> None:
 
 
 def test_what_an_answer_changes_is_told(tmp_path: Path) -> None:
-    """The verdicts with the checks that made them, then the checks."""
+    """The changed verdicts are shown with the checks behind them, then the checks."""
     held = hold(new(tmp_path), "no")
     assert "• Gate build is now NO GO: sponsor is unmet\n" in held.shown
     assert "• Gate open is now NO GO: it comes after build, which is NO GO\n" in held.shown
@@ -164,14 +164,14 @@ def test_what_an_answer_changes_is_told(tmp_path: Path) -> None:
 
 
 def test_an_answer_given_is_shown_and_can_be_kept(tmp_path: Path) -> None:
-    """Back shows it; an empty line leaves it as it is."""
+    """Going back shows the answer; an empty line keeps it."""
     held = hold(new(tmp_path), "yes", "/back", "", "board")
     assert "Given so far: yes" in held.shown
     assert "sponsor.level: board" in saved(held)
 
 
 def test_what_is_not_put_is_told(tmp_path: Path) -> None:
-    """When a section is left, and at the end."""
+    """The questions left out are counted at the end of a section and of the interview."""
     held = hold(new(tmp_path, "build"), "no")
     assert held.ended
     told = "questions were not put: whatever is answered, the verdict of gate build stays."
@@ -179,7 +179,7 @@ def test_what_is_not_put_is_told(tmp_path: Path) -> None:
 
 
 def test_a_line_that_cannot_be_used_ends_what_nobody_can_repeat(tmp_path: Path) -> None:
-    """The lines behind it are meant for other questions. What was answered before is saved."""
+    """Later lines are meant for other questions, so none is used; earlier answers are saved."""
     beginning = new(tmp_path)
     with pytest.raises(Refused) as refused:
         hold(beginning, "yes", "bored", is_patient=False)
@@ -188,7 +188,7 @@ def test_a_line_that_cannot_be_used_ends_what_nobody_can_repeat(tmp_path: Path) 
 
 
 def test_a_line_that_is_no_utf8_is_none() -> None:
-    """What it would mean can only be guessed."""
+    """A line that is not UTF-8 is refused, because its meaning can only be guessed."""
     shown: list[str] = []
     lines = Lines(io.BytesIO(b"\xef\xbb\xbfyes\r\nb\xff\n"), shown.append)
     assert lines.read(Prompt("a: ")) == "yes"
@@ -203,7 +203,7 @@ def test_a_line_that_is_no_utf8_is_none() -> None:
 def test_an_answer_that_cannot_be_saved_is_not_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It waits until it can be tried again."""
+    """The answer is kept until saving it can be tried again."""
     faults = iter([OSError(errno.ENOSPC, "No space left on device")])
 
     def full(path: Path, content: bytes) -> None:
@@ -219,7 +219,7 @@ def test_an_answer_that_cannot_be_saved_is_not_lost(
 
 
 def test_what_others_write_into_the_file_meanwhile_stays(tmp_path: Path) -> None:
-    """It is read again, and the answer put down beside it."""
+    """The file is read again, and the answer is added to it."""
     file = tmp_path / "new.yaml"
 
     def meanwhile() -> str:
@@ -233,7 +233,7 @@ def test_what_others_write_into_the_file_meanwhile_stays(tmp_path: Path) -> None
 
 
 def test_what_was_answered_there_meanwhile_is_not_written_over(tmp_path: Path) -> None:
-    """The question comes again with that answer."""
+    """The question is asked again with the answer that was written meanwhile."""
     file = tmp_path / "new.yaml"
 
     def meanwhile() -> str:
@@ -247,7 +247,7 @@ def test_what_was_answered_there_meanwhile_is_not_written_over(tmp_path: Path) -
 
 
 def test_comments_and_layout_stay(tmp_path: Path) -> None:
-    """Only the entry that is answered changes."""
+    """Saving an answer changes only that entry of the file."""
     shop(tmp_path)
     text = f"# by hand\n{HEAD}\nanswers:\n  # the sponsor\n  sponsor.named:   yes # said twice\n"
     (tmp_path / "a.yaml").write_text(text)
@@ -257,7 +257,7 @@ def test_comments_and_layout_stay(tmp_path: Path) -> None:
 
 
 def test_help_and_standing_can_be_asked_for_anywhere(tmp_path: Path) -> None:
-    """Also while something else is asked for."""
+    """Help and status are also available while something else is asked for."""
     held = hold(new(tmp_path), "?", "/unknown", "?", "/status", "/why", "/back", "/quit")
     assert "/evidence" in held.shown
     assert "Score" in held.shown
@@ -266,13 +266,13 @@ def test_help_and_standing_can_be_asked_for_anywhere(tmp_path: Path) -> None:
 
 
 def test_it_keeps_to_a_narrow_terminal(tmp_path: Path) -> None:
-    """Nothing that is shown is wider than 40 columns."""
+    """No output is wider than 40 columns."""
     held = hold(new(tmp_path), "?", "yes", "/why", "/status", "board", "yes", "add", "", width=40)
     assert max(map(len, held.shown.splitlines())) <= 40
 
 
 def test_texts_of_documents_cannot_steer_the_terminal(tmp_path: Path) -> None:
-    """What a terminal would obey is taken out of questions and of answers."""
+    """Control sequences in questions and answers are removed."""
     shop(tmp_path)
     questions = (tmp_path / "questionnaire.yaml").read_text()
     evil = questions.replace("Has a sponsor been named?", '"Named?\\e[2J\\u202e"')
@@ -285,7 +285,7 @@ def test_texts_of_documents_cannot_steer_the_terminal(tmp_path: Path) -> None:
 
 
 def test_what_others_said_is_not_shown(tmp_path: Path) -> None:
-    """Whoever answers again answers independently."""
+    """Respondents who answer again do not see earlier answers, so they answer independently."""
     shop(tmp_path, "answers: ['*.answers.yaml']\n")
     finance = "format: readiness/answers/1\nrespondent: finance\nanswers: {money.committed: 8642}\n"
     (tmp_path / "finance.answers.yaml").write_text(finance)

@@ -1,4 +1,4 @@
-"""What an interview begins with."""
+"""How an interview opens its file."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NAMES = [
 def test_a_new_sheet_is_named_so_that_the_engagement_finds_it(
     tmp_path: Path, pattern: str, name: str
 ) -> None:
-    """Where no name could be found by a pattern there is none."""
+    """If no file name can match the pattern, no name is proposed."""
     assert sheet_name(pattern, "sales") == name
     if name:
         folder = tmp_path / "here"
@@ -42,7 +42,7 @@ def test_a_new_sheet_is_named_so_that_the_engagement_finds_it(
 
 
 def test_the_sheet_of_a_respondent_is_the_one_that_names_it(tmp_path: Path) -> None:
-    """Whatever the file is called."""
+    """The sheet is found whatever the name of its file."""
     shop(tmp_path, "answers: ['*-answers.yaml']\n")
     text = "format: readiness/answers/1\nrespondent: sales\nanswers: {}\n"
     (tmp_path / "our-answers.yaml").write_text(text)
@@ -51,7 +51,7 @@ def test_the_sheet_of_a_respondent_is_the_one_that_names_it(tmp_path: Path) -> N
 
 
 def test_an_engagement_may_have_no_sheets_yet(tmp_path: Path) -> None:
-    """The first answer makes the folder and the file, and the engagement can be assessed then."""
+    """The first answer creates the folder and the file, and then the engagement can be assessed."""
     shop(tmp_path, "answers: [answers/*.yaml]\n")
     held = hold(begin(tmp_path / "e.yaml", "sales"), "yes")
     assert (tmp_path / "answers" / "sales.yaml").read_text() == (
@@ -64,7 +64,7 @@ def test_an_engagement_may_have_no_sheets_yet(tmp_path: Path) -> None:
 
 
 def test_an_engagement_may_name_no_sheets_yet(tmp_path: Path) -> None:
-    """The usual pattern is put into it, so that it finds the sheet that is made."""
+    """The usual pattern is added to the engagement, so that it finds the new sheet."""
     shop(tmp_path, "answers: []  # to come\n")
     hold(begin(tmp_path / "e.yaml", "sales"), "yes")
     assert (tmp_path / "e.yaml").read_text().endswith("answers: [answers/*.yaml]  # to come\n")
@@ -74,14 +74,14 @@ def test_an_engagement_may_name_no_sheets_yet(tmp_path: Path) -> None:
 
 
 def test_an_engagement_that_would_not_find_the_sheet_says_what_to_add(tmp_path: Path) -> None:
-    """No sheet is made that would count for nothing."""
+    """No sheet is created that the engagement would not read."""
     shop(tmp_path, "answers: [answers/finance.yaml]\n")
     with pytest.raises(CannotBegin, match=r"add 'answers/sales\.yaml' to its 'answers'"):
         begin(tmp_path / "e.yaml", "sales")
 
 
 def test_a_file_of_that_name_that_is_somebody_elses_is_left_alone(tmp_path: Path) -> None:
-    """It is said what to write into it."""
+    """The message says what to write into the engagement."""
     shop(tmp_path, "answers: ['*.answers.yaml']\n")
     (tmp_path / "sales.answers.yaml").write_text("format: readiness/answers/1\nanswers: {}\n")
     with pytest.raises(CannotBegin, match="respondent: sales"):
@@ -89,7 +89,7 @@ def test_a_file_of_that_name_that_is_somebody_elses_is_left_alone(tmp_path: Path
 
 
 def test_the_known_respondents_are_those_of_groups_and_sheets(tmp_path: Path) -> None:
-    """Groups first, in their order."""
+    """The respondents of groups come first, in their order."""
     shop(tmp_path, "groups: {departments: [sales, it]}\nanswers: ['*.answers.yaml']\n")
     text = "format: readiness/answers/1\nanswers: {sponsor.named: {by: {legal: yes}}}\n"
     (tmp_path / "x.answers.yaml").write_text(text)
@@ -97,7 +97,7 @@ def test_the_known_respondents_are_those_of_groups_and_sheets(tmp_path: Path) ->
 
 
 def test_what_several_answered_on_one_sheet_stays(tmp_path: Path) -> None:
-    """An answer goes beside those of others."""
+    """An answer is written beside those of other respondents."""
     shop(tmp_path, "groups: {departments: [sales, it]}\nanswers: [all.yaml]\n")
     head = "format: readiness/answers/1\nrespondent: sales\nanswers:\n"
     (tmp_path / "all.yaml").write_text(f"{head}  sponsor.known: {{by: {{it: yes}}}}\n")
@@ -107,7 +107,7 @@ def test_what_several_answered_on_one_sheet_stays(tmp_path: Path) -> None:
 
 
 def test_a_new_file_names_its_ruleset_from_where_it_stands(tmp_path: Path) -> None:
-    """So that it can be assessed alone."""
+    """A new file names its ruleset by path, so that it can be assessed alone."""
     shop(tmp_path)
     (tmp_path / "deep").mkdir()
     asking = Asking(ruleset=str(tmp_path / "ruleset.yaml"))
@@ -117,7 +117,7 @@ def test_a_new_file_names_its_ruleset_from_where_it_stands(tmp_path: Path) -> No
 
 
 def test_a_new_file_may_be_json(tmp_path: Path) -> None:
-    """The end of its name says so."""
+    """The file extension decides the format."""
     shop(tmp_path)
     asking = Asking(ruleset=str(tmp_path / "ruleset.yaml"))
     hold(begin(tmp_path / "a.json", "sales", asking), "yes")
@@ -126,7 +126,7 @@ def test_a_new_file_may_be_json(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_begun_says_why(tmp_path: Path) -> None:
-    """No file, no folder, a name that is none, the sheet of another, a file that is no sheet."""
+    """Missing files or folders, invalid names and sheets of other respondents are refused."""
     shop(tmp_path, "answers: ['*.answers.yaml']\n")
     ruleset = str(tmp_path / "ruleset.yaml")
     with pytest.raises(CannotBegin, match="--ruleset"):

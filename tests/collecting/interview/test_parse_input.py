@@ -81,7 +81,7 @@ GOOD: list[tuple[str, str, object]] = [
 
 @pytest.mark.parametrize(("kind", "words", "value"), GOOD)
 def test_an_answer_is_read_as_its_question_types_it(kind: str, words: str, value: object) -> None:
-    """Options by number, id, label or beginning; numbers as people write them."""
+    """Options are accepted by number, id, label or beginning; numbers as people write them."""
     found, complaint = value_of(question(kind), words, TODAY)
     assert complaint == ()
     assert (found, type(found)) == (value, type(value))
@@ -127,7 +127,7 @@ BAD = [
 def test_what_is_no_answer_gets_the_message_of_documents(
     kind: str, words: str, wrong: tuple[str, ...]
 ) -> None:
-    """The sentence is that of a document; what to do about it is said for one who types."""
+    """The sentence is that of a document; the hint is worded for somebody at a keyboard."""
     _, complaint = value_of(question(kind), words, TODAY)
     assert complaint[: len(wrong)] == wrong
 
@@ -146,18 +146,18 @@ BEGUN = [
 
 @pytest.mark.parametrize(("kind", "words"), BEGUN)
 def test_the_beginning_of_an_answer_is_not_yet_wrong(kind: str, words: str) -> None:
-    """While somebody types nothing is said of what may become an answer."""
+    """While an answer is being typed, text that could still become valid is not reported."""
     assert is_begun(question(kind), words)
 
 
 @pytest.mark.parametrize(("kind", "words"), [("yes_no", "q"), ("date", "x"), ("choice", "z")])
 def test_what_can_become_no_answer_is_wrong_at_once(kind: str, words: str) -> None:
-    """It is said while it is typed."""
+    """Text that cannot become valid is reported while it is typed."""
     assert not is_begun(question(kind), words)
 
 
 def test_commands_stand_behind_a_slash() -> None:
-    """Two slashes stand for a text that begins with one."""
+    """Two slashes start a text that begins with one slash."""
     assert parsed(" ? ") == Typed("?", "")
     assert parsed("/unknown IT is  counting ") == Typed("/unknown", "IT is  counting")
     assert parsed("/SKIP") == Typed("/skip", "")

@@ -1,4 +1,4 @@
-"""Interviews at a real terminal."""
+"""Interviews in a real terminal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if sys.platform == "win32":
 
 from tests.collecting.interview.typist import Typist
 
-# More than are answered before the last kill.
+# Enough questions that some are left at the last kill.
 SECTIONS, QUESTIONS = 4, 40
 KILLS = 50
 KINDS = ("text", "yes_no", "number")
@@ -27,14 +27,14 @@ COMMENTS = ("# Written by hand.", "  # Kept as it is.", "# after the first")
 
 
 def value(section: int, number: int) -> str:
-    """What is typed to a question."""
+    """Return what is typed as the answer to a question."""
     return {"text": f"words {section}-{number}", "yes_no": "yes", "number": f"{number}"}[
         KINDS[number % 3]
     ]
 
 
 def set_up(folder: Path) -> Path:
-    """A ruleset with a check for each question, and a sheet with comments and one answer."""
+    """Write a ruleset with a check per question, and a sheet with comments and one answer."""
     lines = ["format: readiness/questionnaire/1", "id: long", "sections:"]
     checks = []
     for section in range(SECTIONS):
@@ -61,7 +61,7 @@ def set_up(folder: Path) -> Path:
 
 
 class Interviewed:
-    """Answers at a terminal, and knows what was acknowledged: what another prompt followed."""
+    """Answers in a terminal and records acknowledged answers: those followed by another prompt."""
 
     def __init__(self, folder: Path) -> None:
         self.typist = Typist(folder, "sheet.yaml")
@@ -70,7 +70,7 @@ class Interviewed:
         self.typed = ""
 
     def wait(self) -> bool:
-        """Wait for the next question, or the end; what was typed before is acknowledged then."""
+        """Wait for the next question or the end; what was typed before is then acknowledged."""
         found = self.typist.until(r"Ask (\d+)-(\d+)\?|There is nothing more to ask")
         if self.typed:
             self.acknowledged[self.asked] = self.typed
@@ -83,18 +83,18 @@ class Interviewed:
 
     @property
     def answer(self) -> str:
-        """What to type to the question that is put."""
+        """Return what to type as the answer to the current question."""
         section, number = self.asked[1:].split(".q")
         return value(int(section), int(number))
 
     def give(self) -> None:
-        """Type the answer to the question that is put."""
+        """Type the answer to the current question."""
         self.typist.type(f"{self.answer}\r")
         self.typed = self.answer
 
 
 def in_file(sheet: Path) -> dict[str, str]:
-    """What the sheet says; it must be whole."""
+    """Return the contents of the sheet, which must be a complete document."""
     read = load_answers(sheet, load_ruleset(sheet.parent / "r.yaml"))
     found = {}
     for one in read.given:
@@ -103,14 +103,14 @@ def in_file(sheet: Path) -> dict[str, str]:
 
 
 def moments(draw: random.Random) -> Iterator[tuple[int, str, float]]:
-    """How many answers to give, then when to kill: while typing, or so soon behind an answer."""
+    """Draw how many answers to give, and when to kill: while typing or shortly after an answer."""
     for _ in range(KILLS):
         yield draw.choice([0, 0, 1, 1, 2]), draw.choice(["typing", "saving"]), draw.random() * 0.06
 
 
 @pytest.mark.slow
 def test_no_acknowledged_answer_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
-    """Fifty times, at any moment; the file is always whole, and what is beside the entry stays."""
+    """After fifty kills at any moment the file is always complete and other content unchanged."""
     sheet = set_up(tmp_path)
     draw = random.Random(20261121)
     held = Interviewed(tmp_path)
@@ -129,7 +129,9 @@ def test_no_acknowledged_answer_is_lost_when_the_process_is_killed(tmp_path: Pat
         held.typist.kill()
         found = in_file(sheet)
         assert held.acknowledged.items() <= found.items()
-        held.acknowledged = found  # what was saved without another prompt is not asked again
+        held.acknowledged = (
+            found  # an answer that was saved before the next prompt is not asked again
+        )
     held.typist.start()
     while held.wait():
         held.give()
@@ -149,7 +151,7 @@ def test_no_acknowledged_answer_is_lost_when_the_process_is_killed(tmp_path: Pat
 
 @pytest.fixture
 def typist(tmp_path: Path) -> Typist:
-    """At an interview about the web shop."""
+    """Return a typist in an interview about the web shop."""
     shop(tmp_path)
     found = Typist(tmp_path, "new.yaml", "--ruleset", "ruleset.yaml")
     found.start()
@@ -159,7 +161,7 @@ def typist(tmp_path: Path) -> Typist:
 
 @pytest.mark.slow
 def test_the_gates_stand_below_the_line(typist: Typist) -> None:
-    """And change as answers come."""
+    """The gates are shown below the input line and change with each answer."""
     typist.until("build . undetermined . open . undetermined . 0 of about 12 questions")
     typist.type("no\r")
     typist.until("Gate build is now NO GO: sponsor is unmet")
@@ -170,7 +172,7 @@ def test_the_gates_stand_below_the_line(typist: Typist) -> None:
 
 @pytest.mark.slow
 def test_what_is_wrong_is_said_while_it_is_typed(typist: Typist) -> None:
-    """It can be mended on the spot."""
+    """A wrong input can be corrected on the spot."""
     typist.type("q")
     typist.until("'sponsor.named' takes yes or no, not 'q'; type yes or no")
     typist.type("\x7fyes\r")
@@ -181,7 +183,7 @@ def test_what_is_wrong_is_said_while_it_is_typed(typist: Typist) -> None:
 
 @pytest.mark.slow
 def test_what_was_refused_does_not_stay_in_the_line(typist: Typist, tmp_path: Path) -> None:
-    """It is said what is wrong, and what is typed next stands alone."""
+    """The problem is shown, and the next input starts on an empty line."""
     typist.type("perhaps\r")
     typist.until("'sponsor.named' takes yes or no, not 'perhaps'\\s+type yes or no")
     typist.until("sponsor.named:")
@@ -201,7 +203,7 @@ def test_what_was_refused_does_not_stay_in_the_line(typist: Typist, tmp_path: Pa
 
 @pytest.mark.slow
 def test_options_and_commands_are_completed(typist: Typist) -> None:
-    """With the tabulator."""
+    """The Tab key completes options and commands."""
     typist.type("y\t\r")
     typist.until("sponsor.level:")
     typist.type("/un\t Nobody told\r")
@@ -211,7 +213,7 @@ def test_options_and_commands_are_completed(typist: Typist) -> None:
 
 
 def test_control_c_leaves_with_130_and_all_is_saved(typist: Typist, tmp_path: Path) -> None:
-    """What was being typed is dropped."""
+    """Control-C discards the input that was being typed; all answers are saved."""
     typist.type("yes\r")
     typist.until("sponsor.level:")
     typist.type("bo\x03")
@@ -222,7 +224,7 @@ def test_control_c_leaves_with_130_and_all_is_saved(typist: Typist, tmp_path: Pa
 
 @pytest.mark.slow
 def test_control_d_leaves_with_0(typist: Typist) -> None:
-    """As /quit does."""
+    """Control-D ends the interview as /quit does."""
     typist.type("\x04")
     typist.until("Nothing was answered")
     assert typist.ended() == 0
@@ -230,7 +232,7 @@ def test_control_d_leaves_with_0(typist: Typist) -> None:
 
 @pytest.mark.slow
 def test_who_answers_is_asked_where_it_was_not_said(tmp_path: Path) -> None:
-    """Those whom the engagement knows can be chosen by number."""
+    """Respondents known to the engagement can be chosen by number."""
     shop(tmp_path, "groups: {departments: [sales, it]}\nanswers: ['*.answers.yaml']\n")
     typist = Typist(tmp_path, "e.yaml")
     typist.start()

@@ -1,4 +1,4 @@
-"""Somebody who types at a real terminal, and reads what is on it."""
+"""Types in a real terminal and reads its screen."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tests.commands.running import environment_kept
 
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07]*\x07|\x1b[()][A-Z0-9]|\x1b[=>78]")
 _UNFINISHED = re.compile(r"\x1b[^@-~]*\Z|\x1b\[[0-?]*[ -/]*\Z")
-_WHERE = "\x1b[6n"  # the program asks where the cursor is, and waits for the answer
+_WHERE = "\x1b[6n"  # the program asks for the position of the cursor and waits for the reply
 
-# Starts the command again whenever it is killed, without importing everything each time.
+# Restarts the command whenever it is killed, without importing everything each time.
 _STARTING = """
 import os, sys, termios
 import prompt_toolkit.shortcuts.prompt, readiness.commands.ask
@@ -39,7 +39,7 @@ while True:
 
 
 class Typist:
-    """Types at `readiness ask` with these words in a folder; kills it, and it starts again."""
+    """Types into `readiness ask` with these arguments in a folder; can kill and restart it."""
 
     def __init__(self, folder: Path, *words: str, columns: int = 100) -> None:
         source = os.pathsep.join(str(Path(path).resolve()) for path in sys.path if path)
@@ -57,7 +57,7 @@ class Typist:
         )
         self.child.delaybeforesend = None
         self.process = 0
-        self.screen = ""  # all that was shown since the process started
+        self.screen = ""  # all output since the process started
         self._seen = 0
         self._raw = ""
 
@@ -67,7 +67,7 @@ class Typist:
         self.process = int(self.until(r"\[process (\d+)\]")[1])
 
     def until(self, pattern: str, seconds: float = 30) -> re.Match[str]:
-        """Wait until a pattern is shown behind what was waited for before."""
+        """Wait until a pattern appears after the text that was waited for before."""
         late = time.monotonic() + seconds
         while (found := re.compile(pattern).search(self.screen, self._seen)) is None:
             assert time.monotonic() < late, f"no {pattern!r} in:\n{self.screen[self._seen :]}"
@@ -76,7 +76,7 @@ class Typist:
         return found
 
     def look(self, seconds: float = 0.1) -> None:
-        """Read what is shown by now."""
+        """Read the output so far."""
         try:
             self._raw += self.child.read_nonblocking(65536, timeout=seconds)
         except pexpect.TIMEOUT:
@@ -100,7 +100,7 @@ class Typist:
         self.until(r"\[ended -9\]")
 
     def ended(self) -> int:
-        """The exit status of the process, once it has ended."""
+        """Return the exit status of the process once it has ended."""
         status = int(self.until(r"\[ended (-?\d+)\]")[1])
         self.child.expect(pexpect.EOF)
         self.child.close()

@@ -1,4 +1,4 @@
-"""A form in LibreOffice: opened, filled in, saved, and read back."""
+"""A form in LibreOffice: opened, filled in, saved and read back."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RESPONDENTS = ("sales", "it")
 
 @pytest.fixture(scope="module")
 def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A form of each respondent, with what was answered."""
+    """Return a form of each respondent, with the answers so far."""
     folder = tmp_path_factory.mktemp("forms")
     for name in RESPONDENTS:
         (folder / f"{name}.xlsx").write_bytes(form_as_workbook(form_of(given_by(name), name)))
@@ -36,7 +36,7 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def saved(
     forms: dict[str, Path], libreoffice: LibreOffice, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
-    """The forms that LibreOffice opened and saved, in its own format and back."""
+    """Return the forms that LibreOffice opened and saved, in its own format and back."""
     folder = tmp_path_factory.mktemp("saved")
     own = libreoffice.convert_all(list(forms.values()), "ods", folder)
     again = libreoffice.convert_all(own, "xlsx:Calc MS Excel 2007 XML", folder)
@@ -45,7 +45,7 @@ def saved(
 
 @pytest.mark.parametrize("respondent", RESPONDENTS)
 def test_saved_by_libreoffice(respondent: str, saved: dict[str, Path]) -> None:
-    """A form that LibreOffice opened and saved, in its own format and back, has all that it had.
+    """A form that LibreOffice converted to its own format and back keeps all its content.
 
     Nothing in it counts as changed.
     """
@@ -57,7 +57,7 @@ def test_saved_by_libreoffice(respondent: str, saved: dict[str, Path]) -> None:
 
 
 def test_typed_in_libreoffice(libreoffice: LibreOffice, tmp_path: Path) -> None:
-    """What was typed into LibreOffice is what comes back."""
+    """What was typed in LibreOffice comes back exactly."""
     file = tmp_path / "form.xlsx"
     file.write_bytes(form_as_workbook(form_of()))
     own = libreoffice.convert(file, "fods", tmp_path)
@@ -87,7 +87,7 @@ def test_typed_in_libreoffice(libreoffice: LibreOffice, tmp_path: Path) -> None:
 
 
 def test_libreoffice_keeps_the_rules(forms: dict[str, Path], saved: dict[str, Path]) -> None:
-    """Drop-downs, limits and protection are still there after LibreOffice saved the form."""
+    """Drop-downs, limits and protection are still present after LibreOffice saved the form."""
     before, after = load_workbook(forms["sales"]), load_workbook(saved["sales"])
     for sheet in before.worksheets:
         kept = after[sheet.title]
@@ -108,7 +108,7 @@ class _Typing:
             self.rows.setdefault(text, row)
 
     def type(self, mark: str, column: int, kind: str, value: str) -> None:
-        """Put a value into the row of that mark."""
+        """Put a value into the row with that mark."""
         cell = self._cell(self.rows[mark], column)
         cell.set(f"{OFFICE}value-type", kind)
         if kind != "string":
@@ -117,7 +117,7 @@ class _Typing:
             etree.SubElement(cell, f"{TEXT}p").text = line
 
     def _cell(self, row: etree._Element, column: int) -> etree._Element:
-        """The cell of a column; one that stands for several is taken apart."""
+        """Return the cell of a column; a repeated cell is split first."""
         at = 0
         for number, cell in enumerate(list(row)):
             often = int(cell.attrib.pop(f"{TABLE}number-columns-repeated", "1"))

@@ -1,4 +1,4 @@
-"""Files that are no forms, or that were made to do harm: one message, and nothing is read."""
+"""Files that are not forms, or are malicious: one message, and nothing is imported."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from tests.lanes import each
 
 @cache
 def good() -> bytes:
-    """A form that can be read."""
+    """Return a form that can be read."""
     return form_as_workbook(form_of(given_by("sales")))
 
 
 def changed(edit: Callable[[str, bytes], bytes], **more: bytes) -> bytes:
-    """The form with its parts edited, and further parts."""
+    """Return the form with its parts edited, and further parts."""
     made = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(good())) as parts,
@@ -42,7 +42,7 @@ def changed(edit: Callable[[str, bytes], bytes], **more: bytes) -> bytes:
 
 
 def in_sheets(old: bytes, new: bytes) -> bytes:
-    """The form with something else in its sheets."""
+    """Return the form with other content in its sheets."""
     found = [part for name, part in parts_of(good()).items() if _is_sheet(name)]
     assert any(old in part for part in found)
     return changed(lambda name, part: part.replace(old, new) if _is_sheet(name) else part)
@@ -53,13 +53,13 @@ def _is_sheet(name: str) -> bool:
 
 
 def parts_of(data: bytes) -> dict[str, bytes]:
-    """The parts of a workbook by their names."""
+    """Return the parts of a workbook by name."""
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         return {name: parts.read(name) for name in parts.namelist()}
 
 
 def laughs() -> bytes:
-    """A form with a text that would be a thousand million laughs."""
+    """Return a form with an entity that expands to a billion copies."""
     lines = [b'<!ENTITY a0 "ha">']
     lines += [b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 10)]
     head = b"<!DOCTYPE worksheet [%s]>" % b"".join(lines)
@@ -73,13 +73,13 @@ def laughs() -> bytes:
 
 
 def outside() -> bytes:
-    """A form that would read a file of the machine."""
+    """Return a form that tries to read a file of the machine."""
     head = b'<!DOCTYPE worksheet [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
     return in_sheets(b"<worksheet", head + b"<worksheet")
 
 
 def bomb() -> bytes:
-    """A form of a few hundred kB with a part of hundreds of MB."""
+    """Return a form of a few hundred kB with a part of hundreds of MB."""
     made = io.BytesIO(good())
     with (
         zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as archive,
@@ -91,7 +91,7 @@ def bomb() -> bytes:
 
 
 def lying_bomb() -> bytes:
-    """A form with a part that says to be small and is not."""
+    """Return a form with a part that understates its size."""
     made = io.BytesIO(good())
     with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet99.xml", b" " * (20 * 2**20))
@@ -100,12 +100,12 @@ def lying_bomb() -> bytes:
 
 
 def many_files() -> bytes:
-    """A form of thousands of parts."""
+    """Return a form with thousands of parts."""
     return changed(lambda _, part: part, **{f"xl/x{n}": b"" for n in range(1_100)})
 
 
 def many_cells() -> bytes:
-    """A form with a sheet of millions of cells."""
+    """Return a form with a sheet of millions of cells."""
     row = b"<row>" + b"".join(b"<c r='A%d'/>" % n for n in range(1_000)) + b"</row>"
 
     def edit(name: str, part: bytes) -> bytes:
@@ -116,14 +116,14 @@ def many_cells() -> bytes:
 
 
 def foreign() -> bytes:
-    """A workbook that is no form."""
+    """Return a workbook that is not a form."""
     made = io.BytesIO()
     Workbook().save(made)
     return made.getvalue()
 
 
 def opendocument() -> bytes:
-    """A document of LibreOffice's own format."""
+    """Return a document in LibreOffice's own format."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -132,7 +132,7 @@ def opendocument() -> bytes:
 
 
 def plain_zip() -> bytes:
-    """An archive of something else."""
+    """Return an archive of something else."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("readme.txt", "x")
@@ -182,7 +182,7 @@ SLOW = ("many cells", "bomb")
 
 @pytest.mark.parametrize("name", each(BAD, fast=lambda name: name not in SLOW))
 def test_bad_file(name: str, tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
-    """A file that is no form is refused in one message of two lines at most, and in little room."""
+    """A file that is not a form is refused in one message of at most two lines, in little room."""
     make, message = BAD[name]
     file = tmp_path / "form.xlsx"
     file.write_bytes(make())
@@ -207,7 +207,7 @@ ENCODINGS = [
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
 def test_an_encoding_that_nobody_writes(part: str, encoding: str, tmp_path: Path) -> None:
-    """A part that says to be in any encoding is read, or refused in one message."""
+    """A part that declares any encoding is read, or refused in one message."""
     said = b'<?xml version="1.0" encoding="%s"?>' % encoding.encode("latin-1")
 
     def edit(name: str, content: bytes) -> bytes:
@@ -223,7 +223,7 @@ def test_an_encoding_that_nobody_writes(part: str, encoding: str, tmp_path: Path
 
 
 def test_a_merged_sheet_takes_no_room(tmp_path: Path) -> None:
-    """A range of all the cells there can be costs nothing."""
+    """A range that covers every possible cell costs nothing."""
     areas = b'<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
     file = tmp_path / "form.xlsx"
     file.write_bytes(
@@ -240,7 +240,7 @@ def test_a_merged_sheet_takes_no_room(tmp_path: Path) -> None:
 def test_what_a_library_warns_of_is_not_told(
     tmp_path: Path, recwarn: pytest.WarningsRecorder
 ) -> None:
-    """Extensions of Excel's own are left aside without a word."""
+    """Extensions specific to Excel are ignored silently."""
     more = (
         b'<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}" '
         b'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"/></extLst>'
@@ -255,7 +255,7 @@ def test_what_a_library_warns_of_is_not_told(
 
 @pytest.mark.slow
 def test_damaged_files(tmp_path: Path) -> None:
-    """Whatever is damaged in a file, it is read or refused with a message."""
+    """However a file is damaged, it is read or refused with a message."""
     chance = random.Random(5)
     file = tmp_path / "form.xlsx"
     names = [name for name in parts_of(good()) if not name.startswith("docProps")]
@@ -278,7 +278,7 @@ def test_damaged_files(tmp_path: Path) -> None:
 
 
 def test_limits_leave_room() -> None:
-    """A form that is filled in has a tenth of what a workbook may have, at most."""
+    """A filled-in form uses at most a tenth of each limit for workbooks."""
     parts = parts_of(good()).values()
     size, elements = sum(map(len, parts)), sum(part.count(b"<") for part in parts)
     assert size * 10 < opening.MOST_MIB * 2**20
@@ -286,7 +286,7 @@ def test_limits_leave_room() -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    """What cannot be opened is told as for every document."""
+    """A file that cannot be opened gives the same message as for every document."""
     with pytest.raises(DocumentError, match="there is no such file"):
         brought(tmp_path / "nowhere.xlsx")
     with pytest.raises(DocumentError, match="cannot read this file"):
@@ -294,7 +294,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_formulas_are_not_worked_out(tmp_path: Path) -> None:
-    """A cell with a formula is refused, whatever it came to."""
+    """A cell with a formula is refused, whatever its result."""
     filling = Filling()
     filling.cell("first.count").value = "=1+1"
     with pytest.raises(DocumentError, match=r"Questions!D\d+: this cell holds a formula"):

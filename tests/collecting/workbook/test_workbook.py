@@ -1,4 +1,4 @@
-"""The workbook that is made: what can be filled in, what cannot, and that it can be trusted."""
+"""The workbook of a form: what can be filled in, what cannot, and that it can be trusted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.semantics.harness import ruleset_of
 
 
 def test_every_input_cell_has_a_rule() -> None:
-    """Each cell that is not locked has a rule for what may be typed, and the paint of an input."""
+    """Each unlocked cell has a rule for what may be typed, and the colour of an input cell."""
     book = opened(form_of(given_by("sales")))
     covered: dict[str, set[str]] = {}
     for sheet in book.worksheets:
@@ -42,7 +42,7 @@ def _cells(area: Any) -> list[str]:
 
 
 def test_the_rest_is_locked() -> None:
-    """Every sheet that people see is protected, without a password, and keeps its headings."""
+    """Every visible sheet is protected, without a password, and keeps its headings in view."""
     book = opened(form_of())
     seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     assert [sheet.title for sheet in seen] == [
@@ -59,7 +59,7 @@ def test_the_rest_is_locked() -> None:
 
 
 def test_what_drop_downs_offer() -> None:
-    """A drop-down offers what options are called; two of the same name are told apart."""
+    """A drop-down offers the labels of options; two with the same label get distinct entries."""
     filling = Filling()
     cell = filling.cell("first.level")
     [rule] = [
@@ -79,7 +79,7 @@ def test_what_drop_downs_offer() -> None:
 
 
 def test_limits_stand_in_the_rules() -> None:
-    """Numbers and days have their limits in the workbook too."""
+    """Numbers and dates have their limits in the workbook too."""
     filling = Filling()
 
     def limits(question: str) -> tuple[str, str, str]:
@@ -109,7 +109,7 @@ def test_a_date_that_may_not_lie_in_the_future_ends_today() -> None:
 
 
 def test_no_text_is_a_formula() -> None:
-    """Questions, options and answers that look like formulas are texts."""
+    """Questions, options and answers that look like formulas are stored as text."""
     book = opened(form_of(given_by("sales")))
     own = {"Questions": {9}, "Evidence": {3}, "Start": {4}}
     for sheet in book.worksheets:
@@ -120,7 +120,7 @@ def test_no_text_is_a_formula() -> None:
 
 
 def test_the_same_form_gives_the_same_bytes() -> None:
-    """No clock and no chance goes into the file."""
+    """The file depends neither on the clock nor on chance."""
     assert form_as_workbook(form_of(given_by("it"))) == form_as_workbook(form_of(given_by("it")))
 
 
@@ -136,13 +136,13 @@ def test_the_same_form_gives_the_same_bytes() -> None:
     ],
 )
 def test_what_a_cell_cannot_hold_is_refused(entry: FormEntry, reason: str) -> None:
-    """An answer that would lose a part in a cell makes no form."""
+    """No form is made if an answer would be cut off."""
     with pytest.raises(DocumentError, match=reason):
         form_as_workbook(form_of({entry.question: entry}))
 
 
 def test_the_longest_text_fits(tmp_path: Path) -> None:
-    """A text as long as a cell can be comes back whole."""
+    """A text as long as a cell can hold comes back whole."""
     entries = {"second.words": FormEntry("second.words", "answered", "x\n" * 16_383 + "y")}
     file = tmp_path / "form.xlsx"
     file.write_bytes(form_as_workbook(form_of(entries)))
@@ -150,7 +150,7 @@ def test_the_longest_text_fits(tmp_path: Path) -> None:
 
 
 def test_rows_may_be_moved_and_sheets_renamed(tmp_path: Path) -> None:
-    """Answers belong to their questions wherever rows, columns and sheets end up."""
+    """Answers belong to their questions wherever rows, columns and sheets are moved."""
     filling = Filling()
     filling.cell("first.count").value = 7
     filling.cell("first.parts[a]").value = "X"
@@ -201,9 +201,9 @@ TYPED: tuple[tuple[str, Any, str, object], ...] = (
 
 
 def test_what_people_type(tmp_path: Path) -> None:
-    """What can only mean one thing is taken for it, however it is spelled."""
+    """A text that can only mean one thing is accepted, however it is spelled."""
     rest, taken = list(TYPED), []
-    while rest:  # a form takes one answer to each question
+    while rest:  # a form accepts one answer to each question
         form = {question: (question, *row) for question, *row in reversed(rest)}
         rest = [row for row in rest if row not in form.values()]
         filling = Filling()
@@ -218,7 +218,7 @@ def test_what_people_type(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("said", ["don't know", "Don’t know", "DONT KNOW", "unknown"])
 def test_not_known(said: str, tmp_path: Path) -> None:
-    """Whoever does not know an answer says so, and why, in a spelling of their own."""
+    """Spelling variants of "don't know" are accepted, together with the reason."""
     filling = Filling()
     filling.cell("first.count", "state").value = said
     filling.cell("first.count", "reason").value = "IT is counting"
