@@ -1,4 +1,4 @@
-"""The form in which the benchmarks put rulesets to other engines."""
+"""The neutral form in which the benchmarks give rulesets to other engines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from readiness.evaluation.verdicts import MET, UNDETERMINED, UNMET
 
 @pytest.mark.parametrize("seed", range(5))
 def test_two_formulas_give_the_three_outcomes(seed: int) -> None:
-    """A check is met where the one formula holds, unmet where the other, else undetermined."""
+    """A check is met if one formula is true, unmet if the other is, and otherwise undetermined."""
     workload = Workload(40, 60, 60, seed)
     ruleset = encoded(workload.loaded)
     for number in range(20):
@@ -25,7 +25,7 @@ def test_two_formulas_give_the_three_outcomes(seed: int) -> None:
 
 
 def test_checks_and_gates_stand_after_what_they_wait_for() -> None:
-    """Whatever a check or a gate waits for directly comes before it, and nothing is left out."""
+    """Checks and gates come after everything they wait for directly, and nothing is left out."""
     workload = Workload(40, 60, 60)
     ruleset = encoded(workload.loaded)
     seen: set[str] = set()

@@ -44,7 +44,7 @@ gate recommends it, and it blocks nothing.
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that sources ask for; `gate` only where it is an order that ends at a gate."""
+    """One requirement of the sources; `gate` is set only for an order that ends at a gate."""
 
     text: str
     sources: tuple[str, ...]
@@ -54,7 +54,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What the sources of one ruleset ask for, and in which order."""
+    """What the sources of one ruleset require, and in which order."""
 
     ruleset: Ruleset
     items: tuple[Item, ...]
@@ -62,13 +62,13 @@ class Coverage:
 
     @property
     def everything(self) -> tuple[Item, ...]:
-        """The single things, then their order."""
+        """Return the single requirements, then their order."""
         return (*self.items, *self.order)
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement of a source; `how` says how it is meant, or why no check carries it."""
+    """One statement of a source; `how` says how it is meant, or why no check covers it."""
 
     source: str
     at: str
@@ -79,7 +79,7 @@ class Statement:
 
 
 def statements() -> tuple[Statement, ...]:
-    """Return the statements of all sources, in their order."""
+    """Return the statements of all sources in their order."""
     whole = yaml.safe_load(STATEMENTS.read_text(encoding="utf-8"))
     return tuple(
         Statement(source, **{**row, "checks": tuple(row["checks"])})
@@ -89,7 +89,7 @@ def statements() -> tuple[Statement, ...]:
 
 
 def places(ruleset: Ruleset) -> dict[str, tuple[str, str]]:
-    """Return for each check the first gate that requires it, or else advises it, and which."""
+    """Return for each check the first gate that requires or else recommends it, and which."""
     found: dict[str, tuple[str, str]] = {}
     for kind, named in (("required", "requires"), ("advised", "advises")):
         for gate in ruleset.gates.values():
@@ -99,7 +99,7 @@ def places(ruleset: Ruleset) -> dict[str, tuple[str, str]]:
 
 
 def behind(ruleset: Ruleset, keys: tuple[str, ...]) -> set[str]:
-    """Return these checks, and all that they require, be it through others."""
+    """Return these checks and everything that they require, directly or indirectly."""
     found: set[str] = set()
     rest = list(keys)
     while rest:
@@ -111,7 +111,7 @@ def behind(ruleset: Ruleset, keys: tuple[str, ...]) -> set[str]:
 
 
 def coverages() -> dict[str, Coverage]:
-    """The coverage of each ruleset that the data names, by the ruleset's id."""
+    """Return the coverage of each ruleset that the data names, by the ruleset's id."""
     whole = yaml.safe_load(DATA.read_text(encoding="utf-8"))
     return {
         key: Coverage(ruleset_of(key), _items(held["items"]), _items(held.get("order", [])))
@@ -127,20 +127,20 @@ def _items(rows: list[dict[str, Any]]) -> tuple[Item, ...]:
 
 
 def questions_read(ruleset: Ruleset, checks: Sequence[str]) -> tuple[str, ...]:
-    """The questions that the conditions of checks read, through derived values too, each once."""
+    """Return the questions that the checks read, also through derived values, each once."""
     terms = (held[key] for key in checks for held in (ruleset.applies_when, ruleset.met_when)
              if key in held)  # fmt: skip
     return tuple(dict.fromkeys(question for term in terms for question in questions_of(term)))
 
 
 def page(found: dict[str, Coverage]) -> str:
-    """The page in Markdown."""
+    """Return the page in Markdown."""
     sections = (line for one in found.values() for line in _section(one))
     return "\n".join([OPENING, *sections, *_told()])
 
 
 def _told() -> Iterator[str]:
-    """The lines of the section on the statements of the sources."""
+    """Return the lines of the section on the statements of the sources."""
     ruleset = ruleset_of(WHOLE)
     where = places(ruleset)
     told = statements()
@@ -180,7 +180,7 @@ def _section(one: Coverage) -> Iterator[str]:
 
 
 def _check(ruleset: Ruleset, key: str, titled: set[str]) -> str:
-    """A check by its id; where it comes up first, with its title."""
+    """Return the text for a check: its id and, at its first mention, its title."""
     if key in titled:
         return f"`{key}`"
     titled.add(key)

@@ -12,17 +12,17 @@ from tests.lanes import each
 RULESETS = list(known("ruleset", []))
 LARGE = frozenset({"crm-readiness", "crm-nonprofit", "crm-regulated"})
 EACH = each(RULESETS, fast=lambda name: name not in LARGE)
-"""Their names as parameters; the fast lane leaves out the largest and what extends it."""
+"""Return their names as parameters; the fast lane leaves out the largest and its extensions."""
 FILES = {path.parent.name: path for path in case_files(shipped("ruleset"))}
 
 
 @cache
 def ruleset_of(name: str) -> Ruleset:
-    """A shipped ruleset."""
+    """Return a shipped ruleset."""
     return load_ruleset(name)
 
 
 @cache
 def cases_of(name: str) -> CaseFile:
-    """The cases beside a shipped ruleset."""
+    """Return the cases beside a shipped ruleset."""
     return load_cases(FILES[name])

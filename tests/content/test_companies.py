@@ -1,7 +1,7 @@
 """Three invented companies that answer truthfully pass the gates of the rulesets for them.
 
-Their full sheets are bases of the cases of crm-readiness. What another ruleset asks besides, or
-asks in a table with fewer columns, stands in a base of the same name beside that ruleset.
+Their full sheets are bases of the cases of crm-readiness. If another ruleset asks more, or asks for
+a table with fewer columns, those answers are in a base of the same name beside that ruleset.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ PAIRS = [
     ],
 )
 def test_a_truthful_company_passes_every_gate(ruleset: str, company: str, tmp_path: Path) -> None:
-    """With its full sheet the company passes every gate, and leaves no question open."""
+    """With its full sheet the company passes every gate and leaves no question open."""
     known = ruleset_of(ruleset)
     held = answers_of("crm-readiness", company) | answers_of(ruleset, company)
     asked = {key: text for key, text in held.items() if key in known.questions}
@@ -60,7 +60,7 @@ def test_a_truthful_company_passes_every_gate(ruleset: str, company: str, tmp_pa
 
 
 def answers_of(ruleset: str, company: str) -> dict[str, str]:
-    """The lines of each answer in the base of that name beside a ruleset, by question."""
+    """Return the lines of each answer in the base of that name beside a ruleset, by question."""
     text = FILES[ruleset].read_text(encoding="utf-8")
     base = re.search(rf"^  {company}:\n((?:    .*\n|\n)+)", text, re.MULTILINE)
     found = re.finditer(
@@ -70,5 +70,5 @@ def answers_of(ruleset: str, company: str) -> dict[str, str]:
 
 
 def test_every_ruleset_has_its_companies() -> None:
-    """No shipped ruleset is without a company that passes its gates."""
+    """Every shipped ruleset has a company that passes its gates."""
     assert FILES.keys() == {ruleset for ruleset, _ in PAIRS}

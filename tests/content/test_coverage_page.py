@@ -1,4 +1,4 @@
-"""Everything that the sources ask for is carried by a check, and every check by a source."""
+"""A check covers everything that the sources require, and every check has a source."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ EACH = pytest.mark.parametrize("name", COVERAGES)
 
 
 def test_the_page_is_what_the_data_and_the_rulesets_say(golden: GoldenCheck) -> None:
-    """`docs/coverage.md` is what comes out of the data and the rulesets now."""
+    """`docs/coverage.md` equals the page generated from the data and the rulesets."""
     golden(PAGE, page(COVERAGES))
 
 
 def test_the_five_rulesets_are_covered() -> None:
-    """The data has each ruleset that was made from sources, and opens with a comment."""
+    """The data covers each ruleset that was made from sources, and starts with a comment."""
     stages = ("pre-implementation", "plan-of-action", "business-planning", "program-management")
     assert [f"crm-{stage}" for stage in (*stages, "upkeep")] == list(COVERAGES)
     assert DATA.read_text(encoding="utf-8").startswith("# ")
@@ -39,7 +39,7 @@ def test_the_five_rulesets_are_covered() -> None:
 
 @EACH
 def test_nothing_is_listed_twice(name: str) -> None:
-    """Each thing asked for has one row, with a source and a check."""
+    """Each requirement has one row, with a source and a check."""
     found = COVERAGES[name].everything
     assert len({item.text for item in found}) == len(found)
     assert [item.text for item in found if not item.sources or not item.checks] == []
@@ -47,7 +47,7 @@ def test_nothing_is_listed_twice(name: str) -> None:
 
 @EACH
 def test_checks_are_those_of_the_ruleset(name: str) -> None:
-    """Every check that carries something is in its ruleset."""
+    """Every check in the coverage data exists in its ruleset."""
     one = COVERAGES[name]
     named = {key for item in one.everything for key in item.checks}
     assert set() == named - one.ruleset.checks.keys()
@@ -55,7 +55,7 @@ def test_checks_are_those_of_the_ruleset(name: str) -> None:
 
 @EACH
 def test_every_check_carries_something(name: str) -> None:
-    """No check asks for what no source asks for."""
+    """No check requires something that no source requires."""
     one = COVERAGES[name]
     carrying = {key for item in one.items for key in item.checks}
     assert set() == one.ruleset.checks.keys() - carrying
@@ -63,7 +63,7 @@ def test_every_check_carries_something(name: str) -> None:
 
 @EACH
 def test_sources_are_cited_by_the_checks(name: str) -> None:
-    """Each source of an item is cited by a check that carries the item."""
+    """Each source of an item is cited by a check that covers the item."""
     one = COVERAGES[name]
     for item in one.everything:
         cited = {key for check in item.checks for key in one.ruleset.checks[check].cites}
@@ -72,7 +72,7 @@ def test_sources_are_cited_by_the_checks(name: str) -> None:
 
 @EACH
 def test_every_question_serves_something(name: str) -> None:
-    """Each question is read by a check that carries something asked for."""
+    """Each question is read by a check that covers a requirement."""
     one = COVERAGES[name]
     read = {question for item in one.items for question in questions_read(one.ruleset, item.checks)}
     assert set() == one.ruleset.questions.keys() - read
@@ -80,7 +80,7 @@ def test_every_question_serves_something(name: str) -> None:
 
 @EACH
 def test_the_order_is_that_of_the_checks(name: str) -> None:
-    """What comes before something is required by it, be it through others; so for gates."""
+    """Earlier items are required by later ones, directly or indirectly, and so for gates."""
     one = COVERAGES[name]
     for item in one.order:
         for first, then in pairwise(item.checks):
@@ -92,7 +92,7 @@ def test_the_order_is_that_of_the_checks(name: str) -> None:
 
 
 def test_the_sources_have_142_statements() -> None:
-    """Every statement of the five sources is listed, and at most six are carried by no check."""
+    """Every statement of the five sources is listed, and at most six have no check."""
     found = Counter(one.source for one in statements())
     expected = {"sharp": 28, "planning": 39, "strategy": 19, "program": 22, "maintain": 34}
     assert found == expected
@@ -119,7 +119,7 @@ def test_statements_are_carried_with_the_strength_they_have(
 ) -> None:
     """What a source demands is required, what it recommends at least advised, the rest advised.
 
-    Where a check that is required carries something that is only allowed, it says how.
+    If a required check covers something that a source only allows, the data says how.
     """
     where = places(ruleset_of(WHOLE))
     for one in statements():

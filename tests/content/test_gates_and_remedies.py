@@ -1,4 +1,4 @@
-"""What a shipped ruleset may demand: nothing minor, nothing that its own remedy cannot clear."""
+"""Shipped rulesets demand nothing minor, and nothing that the check's own remedy cannot fix."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.content.shipped import FILES, RULESETS, cases_of, ruleset_of
 
 EACH = pytest.mark.parametrize("name", RULESETS)
 
-# What has happened, or is a fact about the company: no remedy changes the answers to these.
+# Past events and facts about the company: no remedy changes the answers to these.
 FACTS = frozenset(
     {
         "programme.starts_on",
@@ -38,14 +38,14 @@ FACTS = frozenset(
 
 @pytest.mark.parametrize("name", EACH_IN_ITS_LANE)
 def test_every_check_is_cleared_by_its_remedy_in_some_case(name: str) -> None:
-    """Each check has a case in which its remedy clears it, here or where it is from."""
+    """Each check has a case in which its remedy clears it, in its ruleset or an extended one."""
     assert [check for check in ruleset_of(name).checks if not shown(name, check)] == []
 
 
 def shown(name: str, check: str) -> bool:
-    """Whether cases of a ruleset, or of those it extends, show that a remedy clears a check.
+    """Return whether cases of a ruleset, or of those it extends, show that a remedy clears a check.
 
-    What an extension inherits unchanged, condition and remedy, is shown where it is from.
+    If an extension inherits condition and remedy unchanged, a case of the extended ruleset counts.
     """
     if any(case.name == f"{check}: remedied" for case in cases_of(name).cases):
         return True
@@ -59,17 +59,17 @@ def shown(name: str, check: str) -> bool:
 
 
 def parents(ruleset: Ruleset) -> list[str]:
-    """The ids of the rulesets that a ruleset extends."""
+    """Return the ids of the rulesets that a ruleset extends."""
     return [one.split()[0] for one in ruleset.checklist.node.plain().get("extends", [])]
 
 
 def same(one: Ruleset, other: Ruleset, check: str) -> bool:
-    """Whether a check of two rulesets has the same remedy, conditions and derived values."""
+    """Return whether a check has the same remedy, conditions and derived values in two rulesets."""
     return said(one, check) == said(other, check)
 
 
 def said(ruleset: Ruleset, check: str) -> list[str]:
-    """What a check says that decides whether its remedy clears it."""
+    """Return the parts of a check that decide whether its remedy clears it."""
     terms = [
         found for held in (ruleset.met_when, ruleset.applies_when) if (found := held.get(check))
     ]
@@ -87,7 +87,7 @@ def test_no_remedy_changes_what_has_happened(name: str) -> None:
 
 
 def remedies(root: Node | None) -> Iterator[Node]:
-    """The lists of questions under `remedied`, of all checks of a file of cases."""
+    """Return the question lists under `remedied` of all checks in a file of cases."""
     for _, held in entries(child(root, "checks")):
         found = child(held, "remedied")
         if found is not None:
@@ -96,7 +96,7 @@ def remedies(root: Node | None) -> Iterator[Node]:
 
 @EACH
 def test_no_gate_requires_a_minor_check(name: str) -> None:
-    """What is minor is advised: no gate waits for it, directly or through other checks."""
+    """Minor checks are advised: no gate waits for them, directly or through other checks."""
     ruleset = ruleset_of(name)
     for gate in ruleset.gates.values():
         needed = behind(ruleset, gate.requires)
@@ -105,7 +105,7 @@ def test_no_gate_requires_a_minor_check(name: str) -> None:
 
 @EACH
 def test_every_column_is_read(name: str) -> None:
-    """No respondent fills in a column that no check reads."""
+    """Every column that respondents fill in is read by a check."""
     ruleset = ruleset_of(name)
     asked = {
         (question.id, column)
@@ -116,7 +116,7 @@ def test_every_column_is_read(name: str) -> None:
 
 
 def read_columns(ruleset: Ruleset) -> Iterator[tuple[str, str]]:
-    """The columns that the conditions of a ruleset read, by the question they belong to."""
+    """Return the columns that the conditions of a ruleset read, by question."""
     held: list[Mapping[str, Term]] = [ruleset.met_when, ruleset.applies_when]
     for term in (one for conditions in held for one in conditions.values()):
         for over in walk(term):
@@ -128,7 +128,7 @@ def read_columns(ruleset: Ruleset) -> Iterator[tuple[str, str]]:
 
 
 def test_with_one_project_at_most_twelve_checks_do_not_apply() -> None:
-    """A company with one project is asked what it needs as much as one with several."""
+    """A company with one project is asked nearly as much as one with several."""
     name = (
         "A company with one project answers for packages, change, tests, life cycle and suppliers"
     )

@@ -20,7 +20,7 @@ SCHEMA_LINE = re.compile(r"# yaml-language-server: \$schema=(\S+)")
 
 @pytest.mark.parametrize("name", EACH)
 def test_cases(name: str) -> None:
-    """Each case of a shipped ruleset comes out as it says; each that does not is named."""
+    """Each case of a shipped ruleset has its expected outcome; each that does not is named."""
     held = cases_of(name)
     runner = Runner(held)
     found = {case.name: list(map(str, runner.run(case))) for case in held.cases}
@@ -30,7 +30,7 @@ def test_cases(name: str) -> None:
 
 @pytest.mark.parametrize("name", EACH)
 def test_lint_finds_nothing(name: str) -> None:
-    """A shipped ruleset has no problem, and nothing that is hardly meant."""
+    """A shipped ruleset has no problem and nothing that is probably unintended."""
     assert [str(finding) for finding in lint([name])] == []
 
 
@@ -47,7 +47,7 @@ def test_every_check_says_all_it_should(name: str) -> None:
 
 @pytest.mark.parametrize("name", RULESETS)
 def test_every_question_asks(name: str) -> None:
-    """Every question ends in a question mark, and every section has a title of its own."""
+    """Every question ends in a question mark, and every section has a different title."""
     ruleset = ruleset_of(name)
     assert [q.id for q in ruleset.questions.values() if not q.label.endswith("?")] == []
     for questionnaire in ruleset.questionnaires:
@@ -56,7 +56,7 @@ def test_every_question_asks(name: str) -> None:
 
 
 def expected(kind: str, name: str) -> set[tuple[str, str]]:
-    """The statuses of checks, or verdicts of gates, that the cases of a ruleset expect."""
+    """Return the check statuses, or gate verdicts, that the cases of a ruleset expect."""
     held = cases_of(name)
     found = (case.expected.get(kind, {}) for case in held.cases)
     return {pair for one in found if isinstance(one, dict) for pair in one.items()}
@@ -64,7 +64,7 @@ def expected(kind: str, name: str) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", RULESETS)
 def test_every_own_check_is_met_unmet_and_undetermined_in_some_case(name: str) -> None:
-    """Each check that a ruleset itself brings has a case for each of the three statuses."""
+    """Each check that a ruleset adds has a case for each of the three statuses."""
     ruleset = ruleset_of(name)
     source = ruleset.checklist.node.source
     own = {key for key, check in ruleset.checks.items() if check.node.source is source}
@@ -75,21 +75,21 @@ def test_every_own_check_is_met_unmet_and_undetermined_in_some_case(name: str) -
 
 
 def inherited(name: str) -> set[str]:
-    """The checks of the rulesets that a ruleset extends."""
+    """Return the checks of the rulesets that a ruleset extends."""
     extends = ruleset_of(name).checklist.node.plain().get("extends", [])
     return {key for parent in extends for key in ruleset_of(parent.split()[0]).checks}
 
 
 @pytest.mark.parametrize("name", RULESETS)
 def test_every_gate_can_be_passed_and_failed(name: str) -> None:
-    """For every gate there is a case in which it is go, and one in which it is no_go."""
+    """Every gate has a case in which it is go, and one in which it is no_go."""
     wanted = {(key, verdict) for key in ruleset_of(name).gates for verdict in ("go", "no_go")}
     assert wanted - expected("gates", name) == set()
 
 
 @pytest.mark.skipif(not IN_CHECKOUT, reason="the lines are for editors, in a checkout")
 def test_every_document_opens_with_the_schema_that_editors_use() -> None:
-    """Each shipped YAML names the schema of its kind in its first line, and it is there."""
+    """The first line of each shipped YAML file names the schema of its kind, which exists."""
     paths = [*(ROOT / "rulesets").rglob("*.yaml"), *(ROOT / "questionnaires").rglob("*.yaml")]
     for path in paths:
         first, *rest = path.read_text(encoding="utf-8").splitlines()
@@ -107,7 +107,7 @@ def test_schemas_name_themselves() -> None:
 
 
 def test_no_document_names_a_folder_of_somebodys_machine() -> None:
-    """Content holds no absolute path."""
+    """No content contains an absolute path."""
     for folder in (shipped("ruleset"), shipped("questionnaire")):
         for path in Path(folder).rglob("*.yaml"):
             text = path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Random rulesets with an order among their checks, and the order worked out check by check."""
+"""Random rulesets with an order among their checks, and the order calculated check by check."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Rank = tuple[int, int, int, float, str]
 
 
 def drawn(draw: random.Random, most: int) -> Ruleset:
-    """A ruleset of up to so many checks; positions, ids and the document's order differ."""
+    """Return a ruleset of up to `most` checks; positions, ids and document order differ."""
     ids = [f"c{number}" for number in range(draw.randint(1, most))]
     draw.shuffle(ids)
     dense = draw.random() * 4 / len(ids)
@@ -42,7 +42,7 @@ def drawn(draw: random.Random, most: int) -> Ruleset:
 
 @dataclass(frozen=True)
 class Plainly:
-    """The order of the open checks of one case, each worked out for itself."""
+    """The order of the open checks of one case, each calculated separately."""
 
     ruleset: Ruleset
     open: Collection[str]
@@ -57,15 +57,15 @@ class Plainly:
         return found
 
     def above(self, check: str) -> set[str]:
-        """All checks upstream."""
+        """Return all checks upstream."""
         return self._upstream[check]
 
     def below(self, check: str) -> set[str]:
-        """All checks downstream."""
+        """Return all checks downstream."""
         return {key for key in self.ruleset.checks if check in self.above(key)}
 
     def gates_of(self, check: str) -> list[str]:
-        """The gates that wait for it."""
+        """Return the gates that wait for it."""
         gates = self.ruleset.gates
         return [
             key
@@ -76,7 +76,7 @@ class Plainly:
 
     @cached_property
     def wave(self) -> dict[str, int]:
-        """The wave of each open check."""
+        """Return the wave of each open check."""
         found: dict[str, int] = {}
         for key in sorted(self.open, key=lambda one: len(self.above(one))):
             above = [found[one] for one in self.above(key) if one in self.open]
@@ -84,7 +84,7 @@ class Plainly:
         return found
 
     def rank(self, check: str) -> Rank:
-        """Gate, severity, how many wait for it, effort, id."""
+        """Return the sort key: gate, severity, number of waiting checks, effort, id."""
         found, gates = self.ruleset.checks[check], self.gates_of(check)
         order, effort = self.ruleset.gate_order, found.remedy.effort_days
         return (
@@ -97,13 +97,13 @@ class Plainly:
 
     @cached_property
     def order(self) -> list[str]:
-        """The open checks, wave by wave."""
+        """Return the open checks, wave by wave."""
         return sorted(self.open, key=lambda key: (self.wave[key], self.rank(key)))
 
     def is_blocker(self, check: str) -> bool:
-        """Whether some gate or some other open check waits for it."""
+        """Return whether a gate or another open check waits for it."""
         return bool(self.gates_of(check) or self.below(check) & set(self.open))
 
     def listed(self, wanted: Collection[str]) -> tuple[str, ...]:
-        """The open ones of some checks, in order."""
+        """Return the open ones of some checks, in order."""
         return tuple(key for key in self.order if key in wanted)

@@ -1,4 +1,4 @@
-"""Properties that are worked out once."""
+"""Properties that are calculated once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from readiness.dependencies.lazy_property import lazy_property
 
 
 class Holder:
-    """Counts how often its property is worked out."""
+    """Counts how often its property is calculated."""
 
     def __init__(self, wait: threading.Barrier | None = None) -> None:
         self.times = 0
@@ -18,7 +18,7 @@ class Holder:
 
     @lazy_property
     def found(self) -> object:
-        """What is found."""
+        """Return the calculated value."""
         self.times += 1
         if self.wait is not None:
             self.wait.wait(timeout=30)
@@ -26,7 +26,7 @@ class Holder:
 
 
 def test_it_is_worked_out_when_first_looked_at_and_only_then() -> None:
-    """Not on creation, and not a second time; what is kept is the same object."""
+    """It is calculated neither on creation nor a second time; the stored object is returned."""
     holder = Holder()
     assert holder.times == 0
     assert holder.found is holder.found
@@ -34,18 +34,18 @@ def test_it_is_worked_out_when_first_looked_at_and_only_then() -> None:
 
 
 def test_each_object_has_its_own() -> None:
-    """What one object keeps is not another's."""
+    """Each object stores its own value."""
     assert Holder().found is not Holder().found
 
 
 def test_the_class_shows_the_property() -> None:
-    """On the class it is the property with its docstring, so that documentation can be made."""
+    """On the class it is the property with its docstring, so that documentation can use it."""
     assert isinstance(Holder.found, lazy_property)
     assert Holder.found.__doc__ == "What is found."
 
 
 def test_what_raises_is_not_kept() -> None:
-    """After an error the next look works it out again."""
+    """After an error the next access calculates it again."""
 
     class Failing:
         times = 0
@@ -64,7 +64,7 @@ def test_what_raises_is_not_kept() -> None:
 
 
 def test_two_threads_are_given_the_same() -> None:
-    """Both may work it out at the same time; what was kept first is given to both."""
+    """Both threads may calculate it at the same time; both get the value that was stored first."""
     holder, found = Holder(threading.Barrier(2)), []
     threads = [threading.Thread(target=lambda: found.append(holder.found)) for _ in range(2)]
     for one in threads:

@@ -1,4 +1,4 @@
-"""The part of the order of checks that no answer changes."""
+"""The part of the order of checks that does not depend on answers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.dependencies.ordering import drawn
 
 @pytest.mark.parametrize("seed", range(20))
 def test_single_numbers_rank_as_what_they_stand_for(seed: int) -> None:
-    """Whatever number of checks waits for each, the numbers sort as their parts one by one."""
+    """The single numbers sort as their parts do, whatever number of checks waits for each."""
     draw = random.Random(f"ranking {seed}")
     ranking = drawn(draw, 40).ranking
     numbers, size = ranking.numbers, len(ranking.graph.ids)

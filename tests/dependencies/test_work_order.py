@@ -1,4 +1,4 @@
-"""In which order open checks are to be closed, and which of them stand before which."""
+"""The order in which open checks should be closed, and which checks come before which."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.semantics.harness import ruleset_of
 
 @pytest.mark.parametrize("seed", range(60))
 def test_the_nearest_open_checks(seed: int) -> None:
-    """They are the edges of the transitive reduction of the order among the open checks."""
+    """The nearest are the edges of the transitive reduction of the order among open checks."""
     rng = random.Random(seed)
     ids = [f"c{number}" for number in range(rng.randrange(1, 16))]
     checks = {
@@ -35,7 +35,7 @@ def test_the_nearest_open_checks(seed: int) -> None:
 @pytest.mark.parametrize("most", [1, 4, 12, 40, 90])
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.6, 1.0])
 def test_orders_and_lists_are_those_worked_out_check_by_check(most: int, share: float) -> None:
-    """Waves, blockers, and what each check and gate waits for: as ranked and picked one by one."""
+    """Waves, blockers and waiting lists equal those that are calculated check by check."""
     draw = random.Random(f"sequence {most} {share}")
     for _ in range(4):
         ruleset = drawn(draw, most)

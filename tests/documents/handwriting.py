@@ -15,14 +15,14 @@ _TEXTS = (
 
 
 class Hand:
-    """One hand that writes documents; `random` says how."""
+    """A writer of documents, whose style comes from `random`."""
 
     def __init__(self, random: Random) -> None:
         self.random = random
         self.comments = 0
 
     def value(self, depth: int = 0) -> Any:
-        """Any value, and what it holds."""
+        """Return any value as text, and its meaning."""
         which = self.random.random()
         if depth > 2 or which < 0.5:
             return self._single()
@@ -32,7 +32,7 @@ class Hand:
         return [self.value(depth + 1) for _ in range(self.random.randint(0, 3))]
 
     def document(self) -> str:
-        """A text, as a rule one that can be read."""
+        """Return a text, usually a readable one."""
         keys = self.random.sample(KEYS, self.random.randint(1, 6))
         says = {key: self.value() for key in keys}
         text = self._comments(0).lstrip("\n") + self._block(says, 0) + self._comments(0)
@@ -47,7 +47,7 @@ class Hand:
         return "\ufeff" * self._in(10) + text
 
     def json_document(self) -> tuple[str, dict[str, Any]]:
-        """A text in JSON, and what it says."""
+        """Return a text in JSON, and its meaning."""
         keys = self.random.sample(KEYS, self.random.randint(0, 6))
         says = {key: self.value() for key in keys}
         layouts: list[dict[str, Any]] = [
@@ -60,7 +60,7 @@ class Hand:
         return json.dumps(says, ensure_ascii=False, **layout) + self.random.choice(["", "\n"]), says
 
     def _in(self, times: int) -> bool:
-        """True once in so many times."""
+        """Return True once in `times` calls on average."""
         return self.random.random() * times < 1
 
     def _single(self) -> Any:
@@ -119,7 +119,7 @@ class Hand:
         return self.random.choice(["", "", "", "", "  # at an end", " "]) + "\n"
 
     def _lines(self, text: str, depth: int) -> str:
-        """A text as a block of lines."""
+        """Return a text as a block of lines."""
         header = "|" if text.endswith("\n") else "|-"
         if header == "|" and self._in(5):
             header = "|+"
@@ -136,7 +136,7 @@ class Hand:
         return written
 
     def _behind(self, value: Any, depth: int, deeper: int) -> str:
-        """What stands behind the ':' of a key."""
+        """Return what follows the ':' of a key."""
         match value:
             case dict() if value and not self._in(4):
                 anchor = " &anchor" if self._in(10) else ""

@@ -1,4 +1,4 @@
-"""Broken documents: what their author gets to read, word for word."""
+"""Broken documents: the messages that their author gets, word for word."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.conftest import GoldenCheck
 
 BAD = Path(__file__).parents[1] / "golden" / "documents" / "bad"
 DOCUMENT_FILES = sorted(BAD.glob("*.yaml"))
-# These need bytes or a file system: tests/documents/test_reading.py and the tests of loading.
+# These need bytes or a file system; test_reading.py and the tests of loading cover them.
 NOT_AS_TEXT = {
     "file-not-found",
     "file-unreadable",
@@ -25,7 +25,7 @@ NOT_AS_TEXT = {
 
 
 def found_in(file: Path) -> tuple[Problem, ...]:
-    """All problems of a document, whose first line is a comment that names its kind."""
+    """Return all problems of a document; a comment in its first line names its kind."""
     data = file.read_bytes()
     kind = data.decode().splitlines()[0].removeprefix("# kind: ")
     problems = Problems()
@@ -38,18 +38,18 @@ def found_in(file: Path) -> tuple[Problem, ...]:
 
 @pytest.mark.parametrize("file", DOCUMENT_FILES, ids=lambda file: file.stem)
 def test_message(file: Path, golden: GoldenCheck) -> None:
-    """Each problem is told with its place, an excerpt and, where there is one, a hint."""
+    """Each problem is reported with its place, an excerpt and, if there is one, a hint."""
     text = "\n".join(str(problem) for problem in found_in(file))
     golden(file.with_suffix(".txt"), text + "\n")
 
 
 def test_every_message_has_a_broken_document() -> None:
-    """No message of the document stage is without a document that causes it."""
+    """Every message of the document stage is caused by a broken document."""
     caused = {problem.code for file in DOCUMENT_FILES for problem in found_in(file)}
     assert set(DOCUMENTS) == caused | NOT_AS_TEXT
 
 
 @pytest.mark.parametrize("file", DOCUMENT_FILES, ids=lambda file: file.stem)
 def test_file_shows_what_its_name_says(file: Path) -> None:
-    """A broken document is named after the message that it is there for."""
+    """The name of a broken document is the message that it is for."""
     assert any(file.stem.startswith(problem.code) for problem in found_in(file))

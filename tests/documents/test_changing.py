@@ -1,4 +1,4 @@
-"""Changing a document that others may change at the same time."""
+"""Changing a document while others may change it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def names(folder: Path) -> list[str]:
 
 
 def test_what_was_read_is_replaced(tmp_path: Path) -> None:
-    """A document that is as it was read is saved, also one that was not there; no lock stays."""
+    """A document unchanged since it was read is saved, also a new one; no lock file stays."""
     path = tmp_path / "sheet.yaml"
     change(path, None, b"one")
     change(path, b"one", b"two")
@@ -60,7 +60,7 @@ def test_what_was_read_is_replaced(tmp_path: Path) -> None:
 def test_what_was_changed_meanwhile_stays(
     tmp_path: Path, before: bytes | None, now: bytes | None
 ) -> None:
-    """Whoever is late is told what is there, which stays as it is."""
+    """A save after somebody else's change is refused with the current content, which stays."""
     path = tmp_path / "sheet.yaml"
     if now is not None:
         path.write_bytes(now)
@@ -72,7 +72,7 @@ def test_what_was_changed_meanwhile_stays(
 
 
 def test_many_at_once(tmp_path: Path) -> None:
-    """Of many processes that change a document at once each change counts."""
+    """When many processes change a document simultaneously, each change is saved."""
     path = tmp_path / "count"
     path.write_bytes(b"0")
     running = [
@@ -85,7 +85,7 @@ def test_many_at_once(tmp_path: Path) -> None:
 
 
 def test_threads_at_once(tmp_path: Path) -> None:
-    """Threads of one process wait for one another too."""
+    """Threads of one process wait for each other too."""
     inside, most = [0], [0]
 
     def enter() -> None:
@@ -106,7 +106,7 @@ def test_threads_at_once(tmp_path: Path) -> None:
 
 @posix
 def test_a_lock_ends_with_its_process(tmp_path: Path) -> None:
-    """While a process holds a lock others give up in time; once it is killed they go on."""
+    """While a process holds a lock others time out; once it is killed they continue."""
     with subprocess.Popen(
         [sys.executable, "-c", HOLDING, str(tmp_path)], stdout=subprocess.PIPE, env=ENVIRONMENT
     ) as holder:
@@ -127,7 +127,7 @@ def test_a_lock_ends_with_its_process(tmp_path: Path) -> None:
 
 @posix
 def test_links_lead_to_one_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two names of one document are held by the same lock, which lies beside the document."""
+    """Two names of one document share one lock, which is beside the document."""
     (tmp_path / "shared").mkdir()
     link = tmp_path / "sheet.yaml"
     link.symlink_to(Path("shared") / "sheet.yaml")

@@ -21,7 +21,7 @@ NAMES = {"shop.staff", "shop.motto"}
 
 
 def rows(data: bytes) -> list[list[str]]:
-    """The names of a file and its lines."""
+    """Return the column names of a file and its lines."""
     head = head_of(data, NAMES.__contains__)
     return [list(head.names), *(cells for _, cells in lines_of(data, head))]
 
@@ -54,12 +54,12 @@ def test_one_door() -> None:
     ],
 )
 def test_ways_to_write_the_same(text: str) -> None:
-    """What separates the cells is found, or named above; marks and line ends do not matter."""
+    """The separator is detected or given in a first line; quotes and line ends do not matter."""
     assert rows(text.encode()) == [["shop.staff", "shop.motto"], ["1", "a"]]
 
 
 def test_lines_are_those_of_the_file() -> None:
-    """A line has the number that an editor shows, also below cells of several lines."""
+    """Each line has the number that an editor shows, also after cells with several lines."""
     data = b'sep=,\n\n"shop\nstaff",b\n\n1,"x\r\ny"\n2,z\n'
     head = head_of(data, NAMES.__contains__)
     assert [line for line, cells in lines_of(data, head)] == [6, 8]
@@ -82,7 +82,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", CSV_FILES)
 def test_odd_files(name: str) -> None:
-    """A file is read, or refused with the line and the column in which the fault begins."""
+    """A file is read, or refused with the line and column where the fault begins."""
     try:
         found = rows(CSV_FILES[name])
     except BrokenFile as fault:
@@ -102,7 +102,7 @@ PIECES = st.lists(st.sampled_from(['"', ",", "\n", "\r", "a", ";"]), max_size=14
 @given(PIECES, st.integers(1, 5))
 @pytest.mark.parametrize("at_once", [None, marks_at_once(",")], ids=["each", "at once"])
 def test_quotation_marks_however_a_file_comes(at_once: Any, text: str, size: int) -> None:
-    """A fault is found wherever the pieces of a file end, and only where there is one."""
+    """A fault is found wherever a file is split into pieces, and only if there is one."""
     quotes, data = Quotes(",", at_once), text.encode()
     found: tuple[int, bool] | None = None
     try:
@@ -115,7 +115,7 @@ def test_quotation_marks_however_a_file_comes(at_once: Any, text: str, size: int
 
 
 def _fault(text: str) -> tuple[int, bool] | None:
-    """The line of a cell in quotes that goes wrong and whether it is never closed; by hand."""
+    """Return the line of a faulty quoted cell and whether it is never closed, found by hand."""
     line, begun, place, is_begin = 1, 0, 0, True
     while place < len(text):
         if is_begin and text[place] == '"':

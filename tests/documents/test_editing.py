@@ -1,4 +1,4 @@
-"""Changing one entry of a document, and leaving all else as its author wrote it."""
+"""Changing one entry of a document, and leaving everything else as its author wrote it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def values(text: str) -> Plain:
 
 
 def paths(held: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The way to each entry of a document."""
+    """Return the path to each entry of a document."""
     for key, value in held.items():
         yield (*before, key)
         if isinstance(value, dict):
@@ -47,14 +47,14 @@ def paths(held: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
 
 
 def held_at(says: Any, path: tuple[str, ...]) -> Any:
-    """What a document says at some place."""
+    """Return the value at a path of a document."""
     for key in path:
         says = says.get(key) if isinstance(says, dict) else None
     return says
 
 
 def changed(held: Any, path: tuple[str, ...], value: Any) -> Any:
-    """What a document should say once an entry is changed."""
+    """Return the expected content after a change."""
     held = copy.deepcopy(held)
     at = held
     for key in path[:-1]:
@@ -75,7 +75,7 @@ def canonical(held: Any) -> str:
 
 
 def lines_outside(text: str, path: tuple[str, ...]) -> list[str]:
-    """The lines that an entry has no part in; its mappings in brackets are part of it."""
+    """Return the lines outside an entry; a mapping in brackets around it counts as part of it."""
     node: Node = tree(text)
     all_lines = Source("", text.lstrip("\ufeff")).lines
     for key in path:
@@ -85,7 +85,7 @@ def lines_outside(text: str, path: tuple[str, ...]) -> list[str]:
             break
         first, node = node.entries[key].key.line, node.entries[key].value
     else:
-        # Of a block the last line is the one before the next value's.
+        # The last line of a block is the one before the next value's line.
         last = node.end_line - (node.end_column == 1 and node.end_line > node.line)
         return all_lines[: first - 1] + all_lines[last:]
     if in_brackets:
@@ -94,13 +94,13 @@ def lines_outside(text: str, path: tuple[str, ...]) -> list[str]:
 
 
 def is_within(few: list[str], many: list[str]) -> bool:
-    """Whether the lines come among the others in their order."""
+    """Return whether the lines appear among the others in their order."""
     rest = iter(many)
     return all(line in rest for line in few)
 
 
 def comment_lines(text: str) -> list[str]:
-    """The comments of the handwriting that have a line of their own."""
+    """Return the comments that are on separate lines."""
     in_texts = "\n".join(_all_texts(values(text)))
     lines = (line.strip() for line in text.lstrip("\ufeff").splitlines())
     return [line for line in lines if line.startswith("# line") and line not in in_texts]
@@ -114,7 +114,7 @@ def _all_texts(held: Any) -> Iterator[str]:
 
 
 def an_edit(hand: Hand, says: dict[str, Any]) -> tuple[tuple[str, ...], Any]:
-    """A random change of a document: an entry set, replaced or removed, or a new one."""
+    """Return a random change: an entry set, replaced or removed, or a new one."""
     random = hand.random
     known = list(paths(says)) or [("a",)]
     path = random.choice(known)
@@ -128,13 +128,13 @@ def an_edit(hand: Hand, says: dict[str, Any]) -> tuple[tuple[str, ...], Any]:
 @settings(max_examples=4 * settings().max_examples)
 @given(st.integers(0, 2**32))
 def test_only_the_entry_changes(seed: int) -> None:
-    """In any document, in any style, an edit changes what it is to change, and nothing else."""
+    """In any document, in any style, an edit changes its entry and nothing else."""
     hand = Hand(Random(seed))
     text = hand.document()
     try:
         before = values(text)
     except DocumentError:
-        return  # a block of lines that ends in blanks took in a comment, or the like
+        return  # a block of lines that ends in blanks included a comment, for example
     path, value = an_edit(hand, before)
     order = (
         hand.random.sample([*KEYS, "new", "n.e", "b.z"], 10) if hand.random.random() < 0.5 else []
@@ -142,13 +142,13 @@ def test_only_the_entry_changes(seed: int) -> None:
     try:
         new = edited(text, path, value, order=order)
     except NotEditable:
-        assert value is REMOVED  # a block of lines before it would take in a comment behind it
+        assert value is REMOVED  # a preceding block of lines would include a comment after it
         return
     assert canonical(values(new)) == canonical(
         changed(before, path, value if value is REMOVED else plain(value))
     )
     while len(path) > 1 and not (held_at(before, path[:-1]) and held_at(values(new), path[:-1])):
-        path = path[:-1]  # what held it changes too, from or to an empty mapping
+        path = path[:-1]  # its mapping changes too, from or to an empty one
     kept = [line for line in lines_outside(text, path) if line.strip()]
     assert is_within(kept, new.lstrip("\ufeff").splitlines())
     assert not set(comment_lines(text)) - set(comment_lines(new))
@@ -159,7 +159,7 @@ def test_only_the_entry_changes(seed: int) -> None:
 @settings(max_examples=2 * settings().max_examples)
 @given(st.integers(0, 2**32))
 def test_json_stays_json(seed: int) -> None:
-    """A JSON document is still one after an edit, in the layout that it had."""
+    """A JSON document remains JSON after an edit, with the same layout."""
     hand = Hand(Random(seed))
     text, says = hand.json_document()
     path, value = an_edit(hand, says)
@@ -171,11 +171,11 @@ def test_json_stays_json(seed: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_shipped_documents(path: Path) -> None:
-    """In each document that comes with the program, entries can be replaced, added and removed."""
+    """In each shipped document, entries can be replaced, added and removed."""
     text = path.read_bytes().decode()
     says = values(text)
     random = Random(path.as_posix())
-    few = 3 if len(text) > 50_000 else 8  # each edit reads the whole document some times
+    few = 3 if len(text) > 50_000 else 8  # each edit reads the whole document several times
     for where in random.sample(list(paths(says)), few):
         for value in ("a text", REMOVED, {"value": True, "note": "counted"}):
             new = edited(text, where, value)
@@ -194,7 +194,7 @@ def test_shipped_documents(path: Path) -> None:
     ),
 )
 def test_every_entry_of_the_examples_can_be_written_again(path: Path) -> None:
-    """An edit that changes nothing gives back the very text."""
+    """An edit that changes nothing returns exactly the same text."""
     text = path.read_bytes().decode()
     says = values(text)
     for where in paths(says):
@@ -222,20 +222,20 @@ answers:
 
 
 def test_replacing_a_value() -> None:
-    """The value alone changes; the comment behind it stays."""
+    """Only the value changes; the comment after it stays."""
     new = edited(SHEET, ("answers", "sponsor.identified"), False)
     assert SHEET.replace("yes   # said", "no   # said") == new
 
 
 def test_replacing_a_folded_text() -> None:
-    """The comment behind the header stays; the blank line below does, too."""
+    """The comment after the header stays, and so does the blank line below."""
     new = edited(SHEET, ("answers", "sponsor.level"), "board")
     old = "sponsor.level: >-  # folded\n    board of the\n    holding\n"
     assert SHEET.replace(old, "sponsor.level: board  # folded\n") == new
 
 
 def test_mappings_are_merged() -> None:
-    """Of an answer with a note, only what differs is written."""
+    """If an answer has a note, only the differences are written."""
     new = edited(SHEET, ("answers", "funding.committed"), {"value": 5, "note": "As announced"})
     assert SHEET.replace("value: 700000", "value: 5") == new
     new = edited(SHEET, ("answers", "funding.committed"), {"unknown": "not yet"})
@@ -251,7 +251,7 @@ def test_brackets_that_become_too_wide() -> None:
 
 
 def test_a_blank_value_is_filled() -> None:
-    """What is blank, null or {} takes a value, or entries of its own."""
+    """A value that is blank, null or {} can be replaced with a value or with entries."""
     assert SHEET + "" == edited(SHEET, ("answers", "funding.source"), None)
     new = edited(SHEET, ("answers", "funding.source"), "budget")
     assert SHEET.replace("funding.source:\n", "funding.source: budget\n") == new
@@ -282,7 +282,7 @@ ORDER = ["sponsor.identified", "sponsor.why", "sponsor.level", "funding.estimate
 def test_new_answers_stand_in_the_order_of_the_questionnaire(
     key: str, above: str, below: str
 ) -> None:
-    """Behind the one that comes before it, or before the first of its section."""
+    """A new answer goes after its predecessor, or before the first answer of its section."""
     new = edited(SHEET, ("answers", key), True, order=ORDER)
     lines = new.split("\n")
     at = lines.index(f"  {key}: yes")
@@ -291,7 +291,7 @@ def test_new_answers_stand_in_the_order_of_the_questionnaire(
 
 
 def test_the_first_of_the_order_goes_above_the_comment_of_the_second() -> None:
-    """A comment right above an entry belongs to it."""
+    """A comment directly above an entry belongs to it."""
     text = "answers:\n  # about b\n  b: 1\n"
     assert "answers:\n  a: 2\n  # about b\n  b: 1\n" == edited(
         text, ("answers", "a"), 2, order=["a", "b"]
@@ -299,7 +299,7 @@ def test_the_first_of_the_order_goes_above_the_comment_of_the_second() -> None:
 
 
 def test_removing_the_last_entry() -> None:
-    """What held it is empty then, and can be filled again; comment lines stay."""
+    """The mapping is then empty and can be filled again; comment lines stay."""
     text = (
         "format: x\nresolutions:  # settled\n  # money\n  a.b:  # so\n"
         "    value: 1  # one\n    # why\n    by: me\n"
@@ -339,7 +339,7 @@ def test_removing_the_last_entry() -> None:
     ],
 )  # fmt: skip
 def test_how_a_document_is_written(text: str, path: str, value: object, expected: str) -> None:
-    """Line ends, marks, markers, brackets and blank lines are those of the document."""
+    """Line ends, marks, markers, brackets and blank lines stay as in the document."""
     assert expected == edited(text, (path,), value)
 
 
@@ -353,7 +353,7 @@ def test_how_a_document_is_written(text: str, path: str, value: object, expected
      "first\n  second\nthird " + "word " * 40],
 )  # fmt: skip
 def test_texts_are_text_for_every_reader(text: str) -> None:
-    """What YAML 1.2 or YAML 1.1 would read as something else is in quotes."""
+    """A text that YAML 1.2 or YAML 1.1 would read as something else is quoted."""
     for before in ("a: 1\n", "{a: 1}\n", "a: {b: 1}\n", '{"a": 1}'):
         for path in (("a",), ("b",)):
             new = edited(before, path, text)
@@ -362,7 +362,7 @@ def test_texts_are_text_for_every_reader(text: str) -> None:
 
 
 def test_values_as_people_write_them() -> None:
-    """Truths are yes and no, days stand without quotes, long texts are folded, rows are short."""
+    """Booleans are yes and no, dates are unquoted, long texts are folded, rows are short."""
     answer = {
         "value": True,
         "note": "A first release, and what is left of it when the second one has been decided, "
@@ -403,14 +403,14 @@ answers:
     ],
 )
 def test_refused(text: str, path: tuple[str, ...], value: object) -> None:
-    """A path through what is no mapping, and keys written in a way that leaves no room."""
+    """Paths through values other than mappings, and keys in unsuitable layouts, are refused."""
     with pytest.raises(NotEditable):
         edited(text, path, value)
 
 
 @pytest.mark.parametrize("value", [float("inf"), float("nan"), 2**60, "\ud800"])
 def test_what_no_document_can_hold(value: object) -> None:
-    """Values that could not be read again are not written."""
+    """Values that could not be read back are not written."""
     with pytest.raises((DocumentError, NotEditable)):
         edited("a: 1\n", ("b",), value)
     with pytest.raises(TypeError):

@@ -1,4 +1,4 @@
-"""What is told to be valid at a glance is valid by jsonschema."""
+"""Documents that pass the quick validation are valid for jsonschema."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def slow(kind: str) -> Validator:
 
 @cache
 def documents() -> list[Any]:
-    """The documents of all kinds, good and bad, as far as they can be read."""
+    """Return the documents of all kinds, good and bad, if they can be read."""
     found = []
     for path in sorted(GOLDEN.rglob("*.yaml")):
         with contextlib.suppress(DocumentError):
@@ -41,20 +41,20 @@ def plain(path: Path) -> Any:
 
 
 def agrees(value: Any, kind: str) -> bool:
-    """Whether the quick test of a kind says nothing that jsonschema does not say."""
+    """Return whether the quick test of a kind accepts nothing that jsonschema refuses."""
     quick = Quick(schema(kind))
     return not quick.is_valid(value, quick.root) or slow(kind).is_valid(value)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_document_passes_that_does_not_fit(kind: str) -> None:
-    """Whatever passes as a document of a kind is one."""
+    """Every document that passes is valid."""
     assert [one for one in documents() if not agrees(one, kind)] == []
 
 
 @pytest.mark.parametrize("kind", ["ruleset", "questionnaire"])
 def test_good_documents_pass(kind: str) -> None:
-    """A ruleset or questionnaire in which nothing is wrong need not go to jsonschema."""
+    """A ruleset or questionnaire without problems passes without jsonschema."""
     quick = Quick(schema(kind))
     files = sorted((GOLDEN / "good").glob(f"{kind}*.yaml"))
     assert files
@@ -77,7 +77,7 @@ LIMITS = st.integers(-2, 2)
 
 
 def schemas_over(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Schemas of the keywords in use, and of one that is not."""
+    """Return schemas with the keywords in use, and with one that is not."""
     keys = st.lists(st.sampled_from("abc"), max_size=2, unique=True)
     return st.fixed_dictionaries(
         {},
@@ -111,7 +111,7 @@ SCHEMAS = st.recursive(schemas_over(st.just({})), schemas_over, max_leaves=4)
 
 @given(SCHEMAS, VALUES)
 def test_any_schema_of_these_keywords(drawn: dict[str, Any], value: Any) -> None:
-    """Nothing passes that jsonschema refuses, whatever the keywords come together in."""
+    """Nothing that jsonschema refuses passes, whatever the combination of keywords."""
     quick = Quick(drawn)
     if quick.is_valid(value, drawn):
         assert Draft202012Validator(drawn).is_valid(value)

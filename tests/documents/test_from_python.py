@@ -1,4 +1,4 @@
-"""What values of Python mean."""
+"""How Python values are converted."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ AHEAD = datetime.timezone(datetime.timedelta(hours=9))
     ],
 )
 def test_what_values_mean(value: object, expected: object) -> None:
-    """Numbers, dates and texts of other libraries are plain ones; what is missing is None."""
+    """Numbers, dates and texts of other libraries become plain ones; missing values are None."""
     found = plain(value)
     assert (found, type(found)) == (expected, type(expected))
 
@@ -70,7 +70,7 @@ def test_what_values_mean(value: object, expected: object) -> None:
     ],
 )
 def test_what_no_document_can_hold(value: object, what: str) -> None:
-    """It is named by what it is, never by what it says of itself."""
+    """The message names the value's type, never its own text."""
     found = plain(value)
     assert isinstance(found, Unreadable)
     assert found.what == what
@@ -81,21 +81,21 @@ def depth(value: Any) -> int:
 
 
 def test_depth() -> None:
-    """Lists in one another end at some depth, one that holds itself too."""
+    """Nested lists are refused at some depth, also a list that contains itself."""
     assert 60 < depth(plain(nested(100_000))) < 70
     assert 60 < depth(plain(circular())) < 70
 
 
 @pytest.mark.slow
 def test_size() -> None:
-    """A list that holds itself twice, and so doubles with the depth, ends at some size."""
+    """A list that contains itself twice, and so doubles with the depth, is refused at some size."""
     twice: list[Any] = []
     twice += [twice, twice]
     plain(twice)
 
 
 def test_copies() -> None:
-    """Nothing of what was given is in it: lists and mappings are new ones at any depth."""
+    """The result shares nothing with the input: lists and mappings are new at any depth."""
     value = {"by": {"anna": [{"hours": 8}]}}
     found = plain(value)
     assert found == value
@@ -104,7 +104,7 @@ def test_copies() -> None:
 
 
 def test_any_value() -> None:
-    """It never fails, and means the same the second time."""
+    """Conversion never fails, and gives the same result the second time."""
     for number, value in enumerate(VALUES):
         found = plain(value)
         assert repr(plain(found)) == repr(found), f"value {number} of the list"
@@ -112,7 +112,7 @@ def test_any_value() -> None:
 
 @pytest.mark.skipif(not PANDAS_VALUES, reason="pandas is not installed")
 def test_values_of_pandas() -> None:
-    """NA and NaT are no answer, timestamps at midnight their days."""
+    """NA and NaT are no answer, timestamps at midnight are their dates."""
     found = [plain(value) for value in PANDAS_VALUES]
     assert found[:5] == [None, None, [None], {"value": None}, [{"hours": None}]]
     assert DAY in found

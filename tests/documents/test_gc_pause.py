@@ -1,4 +1,4 @@
-"""The collector rests while much is built, and never longer."""
+"""Garbage collection pauses while large structures are built, and no longer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def collector() -> Iterator[None]:
 
 
 def test_it_rests_inside_and_runs_again_behind() -> None:
-    """Inside the collector is off, and on again behind, though entered twice."""
+    """The collector is off inside and on again afterwards, even if entered twice."""
     with collecting_later():
         assert not gc.isenabled()
         with collecting_later():
@@ -29,14 +29,14 @@ def test_it_rests_inside_and_runs_again_behind() -> None:
 
 
 def test_it_runs_again_after_an_error() -> None:
-    """An error inside does not leave it off."""
+    """An error inside does not leave the collector off."""
     with pytest.raises(KeyError), collecting_later():
         raise KeyError
     assert gc.isenabled()
 
 
 def test_what_a_program_switched_off_stays_off() -> None:
-    """Whoever has switched the collector off finds it off."""
+    """A collector that the program switched off stays off."""
     gc.disable()
     with collecting_later():
         pass
@@ -44,7 +44,7 @@ def test_what_a_program_switched_off_stays_off() -> None:
 
 
 def test_two_at_once_do_not_leave_it_off() -> None:
-    """Of two that overlap, as in two threads, the first to find it running sets it going again."""
+    """If two pauses overlap, as in two threads, collection resumes afterwards."""
     first, second = collecting_later(), collecting_later()
     with first:
         second.__enter__()
@@ -54,7 +54,7 @@ def test_two_at_once_do_not_leave_it_off() -> None:
 
 
 def test_what_was_built_is_walked_through_once() -> None:
-    """Behind the outermost rest what was built is old: no young collection looks at it again."""
+    """After the outermost pause the new objects are old: no young collection scans them again."""
     with collecting_later():
         with collecting_later():
             built = [[number] for number in range(10_000)]

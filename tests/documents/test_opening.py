@@ -1,4 +1,4 @@
-"""The one way in which files are opened."""
+"""The only function that opens files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from readiness.documents.opening import is_hidden, read_bytes
 
 ENGINE = Path(__file__).resolve().parents[2] / "engine" / "readiness"
-# What else opens a file to read it, and why.
+# Other places that open a file to read it, and why.
 OTHERS = {
     "commands/portfolio.py": "a table of cases may come through a pipe, row by row",
     "assurance/scaffold.py": "its own templates",
@@ -37,7 +37,7 @@ NO_FILES = {
 @pytest.mark.skipif(os.name != "posix", reason="pipes have no names elsewhere")
 @pytest.mark.parametrize(("name", "reason"), NO_FILES.values(), ids=NO_FILES)
 def test_only_files_are_read(name: str, reason: str, tmp_path: Path) -> None:
-    """A pipe or a device is refused at once, and not waited for."""
+    """A pipe or a device is refused immediately, without waiting for it."""
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to("pipe")
@@ -48,7 +48,7 @@ def test_only_files_are_read(name: str, reason: str, tmp_path: Path) -> None:
 
 
 def test_a_link_to_a_file_is_one(tmp_path: Path) -> None:
-    """What it leads to is read, as much of it as is asked for."""
+    """The target of the link is read, up to the requested size."""
     (tmp_path / "file").write_bytes(b"twelve bytes")
     (tmp_path / "link").symlink_to("file")
     assert read_bytes(tmp_path / "link") == b"twelve bytes"
@@ -56,10 +56,10 @@ def test_a_link_to_a_file_is_one(tmp_path: Path) -> None:
 
 
 def test_nothing_else_opens_files() -> None:
-    """Every other place that opens a file is known, with its reason."""
+    """Every other place that opens a file is listed with its reason."""
     opens = re.compile(r"(?<!def )\b(open|read_bytes|read_text)\(")
     texts = {path: path.read_text(encoding="utf-8") for path in ENGINE.rglob("*.py")}
-    # Through the one door only where a module imports it.
+    # It counts as using the function only if a module imports it.
     found = {
         path.relative_to(ENGINE).as_posix()
         for path, text in texts.items()
@@ -78,5 +78,5 @@ HIDDEN = [
 
 @pytest.mark.parametrize(("name", "hidden"), HIDDEN)
 def test_hidden(name: str, hidden: bool) -> None:
-    """A name with a dot in front hides a file, or all that is in a folder, unless it is named."""
+    """A leading dot hides a file, or everything in a folder, unless the file is named."""
     assert hidden is is_hidden(Path("there") / name, Path("there"), {".named"})

@@ -17,12 +17,12 @@ from readiness.problems import DocumentError, Problem, Source
 
 
 def plain(text: str) -> Plain:
-    """The values of a document."""
+    """Return the values of a document."""
     return read(Source("it.yaml", text)).plain()
 
 
 def problem_in(text: str | bytes) -> Problem:
-    """The only problem of a document."""
+    """Return the only problem of a document."""
     with pytest.raises(DocumentError) as caught:
         read(decode(text if isinstance(text, bytes) else text.encode(), "it.yaml"))
     (problem,) = caught.value.problems
@@ -31,7 +31,7 @@ def problem_in(text: str | bytes) -> Problem:
 
 @pytest.mark.parametrize("text", ["no", "yes", "off", "on", "y", "n", "No", "YES", "none", "nil"])
 def test_only_true_and_false_are_booleans(text: str) -> None:
-    """YAML 1.1's other words for true and false are text."""
+    """Other YAML 1.1 words for true and false are text."""
     assert text == plain(text)
 
 
@@ -41,7 +41,7 @@ def test_only_true_and_false_are_booleans(text: str) -> None:
      "1e", "0x", "0o8", "-0x1f", "<<", "=", "1,5", "5%"],
 )  # fmt: skip
 def test_what_only_looks_like_a_number_is_text(text: str) -> None:
-    """Dates, versions, base 60 and the like are text in the core schema."""
+    """Dates, versions, base 60 and similar forms are text in the core schema."""
     assert text == plain(text)
 
 
@@ -62,17 +62,17 @@ def test_core_schema(text: str, expected: object) -> None:
 
 @pytest.mark.parametrize("text", ["'true'", '"true"', "|-\n  true", ">-\n  true"])
 def test_quoted_is_text(text: str) -> None:
-    """What stands in quotes or in a block is text whatever it looks like."""
+    """Quoted text and block text are text whatever they look like."""
     assert plain(text) == "true"
 
 
 def test_keys_are_kept_as_written() -> None:
-    """A key is the text that is written, also when it looks like a number or null."""
+    """A key is the text as written, even if it looks like a number or null."""
     assert plain("{1: 1, 0x10: 2, null: 3, yes: 4}") == {"1": 1, "0x10": 2, "null": 3, "yes": 4}
 
 
 def test_json_is_read() -> None:
-    """JSON is YAML."""
+    """JSON documents can be read as YAML."""
     expected = {"a": [1, None, True, "x\u00e9\n"], "b": {}}
     assert expected == plain('{"a": [1, null, true, "x\\u00e9\\n"], "b": {}}')
 
@@ -81,13 +81,13 @@ def test_json_is_read() -> None:
     "text", ["😀 x", "a\\ud83d", "\\\\😀", "é", "ok\\\\ud83d\\\\ude00", "😀😀"]
 )
 def test_json_with_escaped_characters_is_read(text: str) -> None:
-    """JSON writes a character beyond the first 65,536 as a pair of escapes; it is one character."""
+    """JSON writes a character above U+FFFF as a pair of escapes; it is read as one character."""
     plain = {"key": text, "list": [text]}
     assert plain == read(decode(json.dumps(plain).encode(), "x")).plain()
 
 
 def test_largest_number() -> None:
-    """Whole numbers are kept up to where doubles are exact, in both directions."""
+    """Whole numbers are read up to where doubles are exact, in both directions."""
     assert plain(f"[{LARGEST_EXACT}, -{LARGEST_EXACT}]") == [LARGEST_EXACT, -LARGEST_EXACT]
     assert problem_in(str(LARGEST_EXACT + 1)).code == "number-too-large"
     assert problem_in("9" * 10_000).message == (
@@ -102,7 +102,7 @@ def test_numbers_are_finite(text: str) -> None:
 
 
 def test_every_duplicate_key_is_told() -> None:
-    """A key given twice is told at the second place, each of them, with the first line."""
+    """Each repetition of a key is reported at its place, with the line of the first."""
     with pytest.raises(DocumentError) as caught:
         plain("a: 1\nb: {x: 1, x: 2}\na: 2\n'a': 3\n")
     found = [(p.code, p.line, p.column, p.hint) for p in caught.value.problems]
@@ -125,14 +125,14 @@ def test_every_duplicate_key_is_told() -> None:
     ],
 )
 def test_tag(text: str, tag: str, column: int) -> None:
-    """A tag is refused in the words of the document, at its own place."""
+    """A tag is refused with the text of the document, at its own place."""
     problem = problem_in(text)
     assert f"the tag {tag} is not allowed" == problem.message
     assert (column, len(tag)) == (problem.column, problem.place.length)
 
 
 def test_alias_bomb() -> None:
-    """Aliases are refused one by one and never followed, so that a bomb is only a list."""
+    """Aliases are refused one by one and never followed, so a bomb is only a list."""
     lines = ["a0: &a0 [x, x]"]
     lines += [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 50)]
     with pytest.raises(DocumentError) as caught:
@@ -142,14 +142,14 @@ def test_alias_bomb() -> None:
 
 
 def test_second_document() -> None:
-    """One file holds one document; an end marker alone starts no second one."""
+    """One file contains one document; an end marker alone starts no second one."""
     assert plain("--- a\n...\n") == "a"
     problem = problem_in("a: 1\n---\nb: 2")
     assert (problem.code, problem.line) == ("second-document", 2)
 
 
 def test_depth() -> None:
-    """Values nest up to the limit; one more is refused before it can exhaust the stack."""
+    """Values nest up to the limit; one more level is refused before the stack overflows."""
     fits = MAXIMUM_DEPTH - 1
     assert plain("[" * fits + "x" + "]" * fits)
     assert problem_in("[" * MAXIMUM_DEPTH + "x" + "]" * MAXIMUM_DEPTH).code == "too-deep"
@@ -183,7 +183,7 @@ def test_too_deep(  # noqa: PLR0917
     loader: str, opening: str, end: str, line: int, column: int, levels: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """Values nested too deeply get the same message, whichever guard of which reader is first."""
+    """Too deeply nested values get the same message, whichever reader notices first."""
     if loader != "libyaml":
         monkeypatch.setattr(yaml, "__with_libyaml__", False)
         monkeypatch.setattr(reading, "_Loader", yaml.BaseLoader)
@@ -193,7 +193,7 @@ def test_too_deep(  # noqa: PLR0917
 
 
 def test_size() -> None:
-    """A document over the limit is refused unread."""
+    """A document above the size limit is refused unread."""
     limit = MAXIMUM_MIB * 2**20
     assert decode(b" " * limit, "it.yaml").text
     problem = problem_in(b" " * (limit + 1))
@@ -202,21 +202,21 @@ def test_size() -> None:
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_not_utf8(mark: bytes) -> None:
-    """A byte that is not UTF-8 is told with line and column, with and without a mark before."""
+    """An invalid UTF-8 byte is reported with line and column, with or without a byte order mark."""
     problem = problem_in(mark + "a: é\nb: ".encode() + "é".encode("latin-1"))
     assert (problem.code, problem.line, problem.column) == ("not-utf8", 2, 4)
     assert problem.message == "this is not UTF-8 text: byte 0xe9"
 
 
 def test_byte_order_mark() -> None:
-    """A byte order mark is no part of the document and shifts no column."""
+    """A byte order mark is not part of the document and shifts no column."""
     root = read(decode(b"\xef\xbb\xbfa: 1", "it.yaml"))
     assert (root.plain(), root.column) == ({"a": 1}, 1)
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
 def test_line_breaks(line_break: str) -> None:
-    """Line breaks of every system count as one line each."""
+    """A line break of any system counts as one line."""
     root = read(Source("it.yaml", line_break.join(["a: 1", "b:", "  - x", "  - y z"])))
     assert isinstance(root, Mapping)
     items = root.get("b")
@@ -230,20 +230,20 @@ def test_line_breaks(line_break: str) -> None:
     ("text", "column"), [("a: é\x00", 5), ("a: \x07", 4), ("a: 😀\x1b", 5), ("a: \ufffe", 4)]
 )
 def test_control_characters(text: str, column: int) -> None:
-    """A control character is told at its place, counted in characters."""
+    """A control character is reported at its place, counted in characters."""
     problem = problem_in(text)
     assert ("control characters are not allowed", column) == (problem.message, problem.column)
 
 
 def test_half_a_character() -> None:
-    """Half of a surrogate pair, which only a program can hand over, is told like the others."""
+    """A lone surrogate, which only a program can pass, is reported like the others."""
     with pytest.raises(DocumentError, match=r"^it.yaml:1:5: control characters"):
         plain("a: x\ud800")
 
 
 @pytest.mark.parametrize("text", ["", "   \n\n", "# only a comment\n", "\ufeff"])
 def test_empty(text: str) -> None:
-    """A file without a value is told to be empty."""
+    """A file without a value is reported as empty."""
     assert str(problem_in(text)) == "it.yaml: the document is empty"
 
 
@@ -265,13 +265,13 @@ def test_empty(text: str) -> None:
     ],
 )
 def test_syntax(text: str, hint: str) -> None:
-    """What people trip over in YAML has a hint."""
+    """Common YAML mistakes have a hint."""
     problem = problem_in(text)
     assert ("yaml-syntax", hint) == (problem.code, problem.hint)
 
 
 def nodes(node: Node) -> Iterator[Node]:
-    """A node and all nodes in it, keys too."""
+    """Yield a node and all nodes in it, including keys."""
     yield node
     if isinstance(node, Mapping):
         for entry in node.entries.values():
@@ -293,7 +293,7 @@ YAMLISH = st.text(
 @example("%YAML 9.9\n---\na")
 @example("? ")
 def test_reading_raises_nothing_else(text: str) -> None:
-    """Whatever the text, reading gives a tree or a `DocumentError` that can be printed."""
+    """Any text gives a tree or a `DocumentError` that can be printed."""
     try:
         root = read(Source("it.yaml", text))
     except DocumentError as error:
@@ -305,7 +305,7 @@ def test_reading_raises_nothing_else(text: str) -> None:
 
 @given(st.binary())
 def test_decoding_raises_nothing_else(data: bytes) -> None:
-    """Whatever the bytes, they are text or a `DocumentError`."""
+    """Any bytes give a text or a `DocumentError`."""
     try:
         source = decode(data, "it.yaml")
     except DocumentError as error:
@@ -317,7 +317,7 @@ def test_decoding_raises_nothing_else(data: bytes) -> None:
 @given(YAMLISH)
 @example("a: [é, 😀 b, {c: d}]\r\n😀:\u2028  - x")
 def test_plain_scalars_stand_where_they_say(text: str) -> None:
-    """The place of a scalar written plain on one line is where its text begins and ends."""
+    """The place of a plain scalar on one line is where its text begins and ends."""
     source = decode(text.encode(errors="replace"), "it.yaml")
     try:
         root = read(source)

@@ -15,7 +15,7 @@ from readiness.documents.sanitize import harmless
 @pytest.mark.parametrize("sign", list("=+-@＝＋－＠﹦﹢﹣﹫"))
 @pytest.mark.parametrize("before", ["", " ", "   ", "\u00a0", "\u3000", "\ufeff", "\u200b "])
 def test_a_formula_becomes_text(sign: str, before: str) -> None:
-    """What would start a formula gets an apostrophe, also behind blanks and in full width."""
+    """A text that would start a formula gets an apostrophe, also after spaces and in full width."""
     formula = f"{before}{sign}cmd|' /C calc'!A0"
     assert harmless(formula) == f"'{formula}"
 
@@ -33,7 +33,7 @@ def test_a_formula_becomes_text(sign: str, before: str) -> None:
     ],
 )
 def test_what_stands_in_front_of_a_formula_does_not_hide_it(written: str, shown: str) -> None:
-    """Tabs, line ends and what is left out in front of a formula make no difference."""
+    """Tabs, line ends and removed characters before a formula make no difference."""
     assert harmless(written) == shown
 
 
@@ -42,26 +42,26 @@ def test_what_stands_in_front_of_a_formula_does_not_hide_it(written: str, shown:
     ["", "a = b", "1-2", "'quoted'", "two\nlines", "a\tb", "ﬁne", "Größe – 5 €", "👩‍👩‍👧"],
 )
 def test_plain_texts_stay_as_they_are(written: str) -> None:
-    """A text that is no formula is left alone, with the tabs and line ends inside it."""
+    """A text that is not a formula is unchanged, including the tabs and line ends inside it."""
     assert harmless(written) == written
 
 
 @pytest.mark.parametrize("number", ["-5.5", "-5", "-.5", "-5.", "-1e300", "-1E-7"])
 def test_a_number_stays_one(number: str) -> None:
-    """A whole cell that is a number below zero is no formula; anything beside it makes it one."""
+    """A cell with only a negative number is not a formula; any further text makes it one."""
     assert harmless(number) == number
     for text in (f" {number}", f"{number}+1", f"{number} ", f"+{number}", f"{number}-"):
         assert harmless(text) == f"'{text}"
 
 
 def test_what_is_no_character_is_left_out() -> None:
-    """Controls, marks of direction, lone surrogates and non-characters are left out."""
+    """Control characters, direction marks, lone surrogates and non-characters are removed."""
     assert harmless("a\x00\x07\x1b\x7f\x85\u202d\u2066\u2069\u200f\udfff\ufffe\U0001ffffb") == "ab"
 
 
 @given(st.text(st.characters(exclude_categories=())))
 def test_any_text_can_be_written_and_none_is_obeyed(text: str) -> None:
-    """Whatever the text: UTF-8 and XML can hold it, and it begins with no formula sign."""
+    """UTF-8 and XML can hold any text that results, and none starts with a formula sign."""
     shown = harmless(text)
     assert ET.fromstring(f"<a><![CDATA[{shown.replace(']]>', '')}]]></a>") is not None
     number = re.fullmatch(r"-(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", shown, re.ASCII)

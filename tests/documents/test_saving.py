@@ -1,4 +1,4 @@
-"""Saving a file so that it is whole at any moment."""
+"""Saving a file so that it is complete at any moment."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def names(folder: Path) -> list[str]:
 
 
 def test_a_new_file_and_a_new_content(tmp_path: Path) -> None:
-    """The file holds what was saved last, and nothing else is left in its folder."""
+    """The file contains what was saved last, and its folder contains nothing else."""
     target = tmp_path / "sheet.yaml"
     save(target, b"one\r\n")
     save(str(target), b"two")
@@ -35,7 +35,7 @@ def test_a_new_file_and_a_new_content(tmp_path: Path) -> None:
 
 @posix
 def test_modes(tmp_path: Path) -> None:
-    """An existing file keeps its mode; a new one has that of any new file."""
+    """An existing file keeps its mode; a new one gets the default mode."""
     target, other = tmp_path / "sheet.yaml", tmp_path / "other"
     other.touch()
     save(target, b"")
@@ -48,7 +48,7 @@ def test_modes(tmp_path: Path) -> None:
 
 @posix
 def test_links_stay(tmp_path: Path) -> None:
-    """Through a symbolic link the file that it leads to is saved, also where there is none yet."""
+    """Saving through a symbolic link writes its target, even if that does not exist yet."""
     (tmp_path / "shared").mkdir()
     link = tmp_path / "sheet.yaml"
     link.symlink_to(Path("shared") / "sheet.yaml")
@@ -61,7 +61,7 @@ def test_links_stay(tmp_path: Path) -> None:
 
 @posix
 def test_pipes_are_written_to(tmp_path: Path) -> None:
-    """What is no regular file is not replaced by one."""
+    """Special files are written to, not replaced."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     found: list[bytes] = []
@@ -74,7 +74,7 @@ def test_pipes_are_written_to(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_saved(tmp_path: Path) -> None:
-    """An `OSError` says why; nothing has changed then, and no folder has been made."""
+    """An `OSError` says why; nothing has changed, and no folder was created."""
     (tmp_path / "file").touch()
     for path in (tmp_path / "file" / "made" / "x", tmp_path, tmp_path / "a\0b"):
         with pytest.raises(OSError, match=path.name.split("\0")[0]):
@@ -85,13 +85,13 @@ def test_what_cannot_be_saved(tmp_path: Path) -> None:
 
 
 def test_a_missing_folder_is_made(tmp_path: Path) -> None:
-    """A file may be saved where there is no folder yet."""
+    """A missing folder is created."""
     save(tmp_path / "made" / "too" / "x", b"x")
     assert (tmp_path / "made" / "too" / "x").read_bytes() == b"x"
 
 
 def test_what_is_there_is_no_new_file(tmp_path: Path) -> None:
-    """A new file is whole or not there, and never takes the place of another."""
+    """A new file is complete or absent, and never replaces another."""
     path = tmp_path / "made" / "key.pem"
     save_new(path, b"one", 0o600)
     assert os.name != "posix" or stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -104,7 +104,7 @@ def test_what_is_there_is_no_new_file(tmp_path: Path) -> None:
 @posix
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write all")
 def test_a_write_protected_file_is_left_alone(tmp_path: Path) -> None:
-    """Whoever takes away the right to write means it."""
+    """A write-protected file is not replaced."""
     target = tmp_path / "sheet.yaml"
     target.write_bytes(b"kept")
     target.chmod(0o444)
@@ -116,7 +116,7 @@ def test_a_write_protected_file_is_left_alone(tmp_path: Path) -> None:
 def test_a_failing_save_leaves_the_old_content(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever goes wrong before the end, the file is as it was."""
+    """Whatever goes wrong before the end, the file is unchanged."""
     target = tmp_path / "sheet.yaml"
     save(target, b"old")
 
@@ -131,7 +131,7 @@ def test_a_failing_save_leaves_the_old_content(
 
 
 def test_the_file_that_cannot_be_saved_is_named(tmp_path: Path) -> None:
-    """Of two files that are saved at once, the one is named that went wrong."""
+    """When two files are saved together, the error names the one that failed."""
     (tmp_path / "file").touch()
     with (
         pytest.raises(OSError, match="inner"),
@@ -143,9 +143,9 @@ def test_the_file_that_cannot_be_saved_is_named(tmp_path: Path) -> None:
 
 
 def test_what_was_left_behind_is_removed(tmp_path: Path) -> None:
-    """A save removes the unfinished files of processes that ended, and none that is being written.
+    """A save removes the unfinished files of ended processes, and none that is being written.
 
-    Where locks cannot tell, it is those that are older than any save takes.
+    If locks cannot tell them apart, it removes those older than any save takes.
     """
     left = tmp_path / ".readiness-1.unfinished"
     left.touch()
@@ -164,7 +164,7 @@ def test_what_was_left_behind_is_removed(tmp_path: Path) -> None:
 
 @posix
 def test_what_only_looks_left_behind(tmp_path: Path) -> None:
-    """Whatever else has such a name does not hold up a save."""
+    """Other files with such a name do not block a save."""
     os.mkfifo(tmp_path / ".readiness-1.unfinished")
     (tmp_path / ".readiness-2.unfinished").mkdir()
     (tmp_path / ".readiness-3.unfinished").symlink_to("nowhere")
@@ -185,7 +185,7 @@ while True:
 
 @posix
 def test_killed_at_any_moment(tmp_path: Path) -> None:
-    """A process that is killed while it saves leaves the old content or the new one, whole."""
+    """A process that is killed while saving leaves the complete old content or the complete new."""
     target = tmp_path / "sheet.yaml"
     save(target, b"0 " * 40000)
     lots = random.Random(5)

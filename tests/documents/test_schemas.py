@@ -12,17 +12,17 @@ from readiness.documents.schemas import FORMATS, KINDS, schema
 from readiness.documents.shapes import SHAPES
 from readiness.documents.violations import KEYWORDS
 
-# These cannot fail themselves: they name, describe, or lead on to other keywords.
+# These keywords cannot fail: they name, describe, or lead to other keywords.
 STRUCTURE = {
     "$schema", "$id", "$ref", "$defs", "title", "description",
     "properties", "propertyNames", "items", "if", "then",
 }  # fmt: skip
-# `const` is the document's format alone, which is looked at before the schema is.
+# `const` is only used for the document's format, which is checked before the schema.
 LOOKED_AT_FIRST = {"const"}
 
 
 def subschemas(node: Any) -> Iterator[dict[str, Any]]:
-    """A schema and all schemas in it."""
+    """Yield a schema and all schemas in it."""
     yield node
     for keyword in ("properties", "$defs"):
         for inner in node.get(keyword, {}).values():
@@ -39,7 +39,7 @@ EVERY = [(kind, inner) for kind in KINDS for inner in subschemas(schema(kind))]
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_is_valid_2020_12(kind: str) -> None:
-    """Each schema is itself valid against draft 2020-12 and says so."""
+    """Each schema is itself valid against draft 2020-12 and declares it."""
     Draft202012Validator.check_schema(schema(kind))
     assert schema(kind)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
@@ -53,20 +53,20 @@ def test_is_named_after_its_format(kind: str) -> None:
 
 
 def test_unknown_kind() -> None:
-    """A kind that does not exist is a `KeyError`."""
+    """A kind that does not exist raises `KeyError`."""
     with pytest.raises(KeyError):
         schema("recipe")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_copy_is_handed_out(kind: str) -> None:
-    """What a caller does to its copy changes nobody else's."""
+    """Changing one copy of a schema changes no other."""
     schema(kind).clear()
     assert schema(kind)
 
 
 def test_every_property_is_described() -> None:
-    """Editors show a description for every property, written as a sentence."""
+    """Every property has a description, written as a sentence, which editors show."""
     described = [
         (kind, name, inner.get("description", ""))
         for kind, outer in EVERY
@@ -76,7 +76,7 @@ def test_every_property_is_described() -> None:
 
 
 def test_every_mapping_is_closed() -> None:
-    """A mapping with named keys allows no others."""
+    """A mapping with named keys allows no other keys."""
     open_ones = [
         (kind, list(inner["properties"]))
         for kind, inner in EVERY
@@ -86,7 +86,7 @@ def test_every_mapping_is_closed() -> None:
 
 
 def test_every_keyword_is_told() -> None:
-    """No keyword of the schemas can fail without a message of ours."""
+    """Every keyword of the schemas that can fail has a message."""
     used = {
         keyword
         for _, inner in EVERY
@@ -97,24 +97,24 @@ def test_every_keyword_is_told() -> None:
 
 
 def test_every_pattern_is_explained() -> None:
-    """Each pattern of the schemas has words, and no words are left over."""
+    """Each pattern of the schemas has a wording, and no wording is unused."""
     assert set(SHAPES) == {inner["pattern"] for _, inner in EVERY if "pattern" in inner}
 
 
 def test_choices_are_of_single_keys() -> None:
-    """`oneOf` says which one key is given, and nothing more difficult."""
+    """`oneOf` only says which one key is given."""
     choices = [choice for _, inner in EVERY for choice in inner.get("oneOf", [])]
     assert choices
     assert all(list(c) == ["required"] and len(c["required"]) == 1 for c in choices)
 
 
 def test_dates_have_a_pattern_too() -> None:
-    """Readers that take `format` for an annotation still see what a date looks like."""
+    """Dates have a pattern as well, for readers that do not check `format`."""
     assert all("pattern" in inner for _, inner in EVERY if "format" in inner)
 
 
 def test_nothing_is_fetched() -> None:
-    """References stay within their schema: no validator ever has to go to a network."""
+    """References stay within their schema, so no validator accesses the network."""
     references = {inner["$ref"] for _, inner in EVERY if "$ref" in inner}
     assert references
     assert all(reference.startswith("#/$defs/") for reference in references)

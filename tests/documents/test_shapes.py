@@ -52,7 +52,7 @@ DATE = r"^\d{4}-\d{2}-\d{2}$"
     ],
 )
 def test_correction(pattern: str, text: str, expected: str) -> None:
-    """A near miss is put right; what could mean several things is left alone."""
+    """A near miss is corrected; a text that could mean several things is not."""
     assert expected == correction(pattern, text)
 
 
@@ -66,7 +66,7 @@ def test_correction(pattern: str, text: str, expected: str) -> None:
     ],
 )
 def test_advice(pattern: str, text: str, hint: str) -> None:
-    """What to write is said where it is certain; of two days both are."""
+    """The hint says what to write if that is certain; for two possible dates it names both."""
     assert hint == advice(pattern, text)
 
 
@@ -112,18 +112,18 @@ def test_the_end_is_the_end(pattern: str) -> None:
     ],
 )
 def test_days(text: str, days: list[str]) -> None:
-    """One day, two where the month may come first, and none where it is not certain."""
+    """One date, two if the month may come first, and none if it is not certain."""
     assert list(days_in(text)) == days
 
 
 @given(st.dates(datetime.date(1000, 1, 1)), st.sampled_from(["%d %B %Y", "%B %d, %Y", "%d.%m.%Y"]))
 def test_every_day_that_is_written_out(day: datetime.date, pattern: str) -> None:
-    """Whatever is written in full means itself, and nothing else."""
+    """A date written in full has exactly that meaning."""
     assert days_in(day.strftime(pattern)) == (day.isoformat(),)
 
 
 @given(st.text(max_size=20))
 def test_any_text(text: str) -> None:
-    """Whatever comes out is a day."""
+    """Every result is a date."""
     for day in days_in(text):
         assert datetime.date.fromisoformat(day).isoformat() == day

@@ -1,4 +1,4 @@
-"""Good documents pass; what is wrong is told at its place, all at once."""
+"""Good documents pass; every problem of a bad one is reported at its place, all together."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GOOD_FILES = sorted(GOOD.glob("*.*"))
 
 
 def problems_of(text: str, kind: str) -> list[Problem]:
-    """The problems of a document, in order."""
+    """Return the problems of a document, in order."""
     problems = Problems()
     passed = validate(read(Source("it.yaml", text)), kind, problems)
     assert passed is not bool(problems)
@@ -26,30 +26,30 @@ def problems_of(text: str, kind: str) -> list[Problem]:
 
 
 def codes(text: str, kind: str) -> list[str]:
-    """The codes of the problems of a document, in order."""
+    """Return the codes of the problems of a document, in order."""
     return [problem.code for problem in problems_of(text, kind)]
 
 
 @pytest.mark.parametrize("file", GOOD_FILES, ids=lambda file: file.name)
 def test_good_document(file: Path) -> None:
-    """Documents as the contract shows them are valid."""
+    """The documents shown in the format description are valid."""
     assert problems_of(file.read_text(encoding="utf-8"), file.stem.split("-")[0]) == []
 
 
 def test_every_kind_has_a_good_document() -> None:
-    """The contract's example of each kind is among the good documents."""
+    """The good documents include one of each kind."""
     assert set(FORMATS) == {file.stem.split("-")[0] for file in GOOD_FILES}
 
 
 @pytest.mark.parametrize("kind", ["questionnaire", "ruleset"])
 def test_an_extension_may_be_short(kind: str) -> None:
-    """A document that extends another may repeat an entry with some of its fields only."""
+    """A document that extends another may repeat an entry with only some of its fields."""
     entries = "checks: {a: {}}\ngates: {g: {}}" if kind == "ruleset" else "sections: {s: {}}"
     assert codes(f"format: {FORMATS[kind]}\nid: x\n{entries}", kind) == []
 
 
 def condition(text: str) -> list[str]:
-    """The codes of a check with that condition."""
+    """Return the codes of a check with that condition."""
     head = "format: readiness/ruleset/1\nid: x\nchecks:\n  a:\n    met_when: "
     return codes(head + text, "ruleset")
 
@@ -82,12 +82,12 @@ def test_condition(text: str) -> None:
     ],
 )
 def test_condition_with_one_fault(text: str, expected: str) -> None:
-    """One fault in a condition is one problem, also where several rules are broken by it."""
+    """One fault in a condition is one problem, even if it breaks several rules."""
     assert [expected] == condition(text)
 
 
 def answer(text: str) -> list[str]:
-    """The codes of an answer sheet with that answer."""
+    """Return the codes of an answer sheet with that answer."""
     return codes(f"format: readiness/answers/1\nanswers:\n  a.b: {text}", "answers")
 
 
@@ -131,20 +131,20 @@ def test_resolution_has_one_outcome() -> None:
 
 
 def test_all_problems_at_once() -> None:
-    """Every problem of a document is told, in the order of the document."""
+    """Every problem of a document is reported, in the order of the document."""
     text = "format: readiness/ruleset/1\nid: X\nversion: one\nextra: 1\nchecks: []\n"
     expected = [("malformed", 2), ("malformed", 3), ("unknown-key", 4), ("wrong-type", 5)]
     assert expected == [(p.code, p.line) for p in problems_of(text, "ruleset")]
 
 
 def test_another_kind_is_one_problem() -> None:
-    """A document of another kind has no second problem: it would only follow from the first."""
+    """A document of the wrong kind has no second problem that only follows from the first."""
     text = "format: readiness/answers/1\nanswers: {}\nchecks: 1"
     assert codes(text, "ruleset") == ["format-of-another-kind"]
 
 
 def test_no_line_is_lost_on_large_documents() -> None:
-    """A problem deep in a large document has its own line."""
+    """A problem deep in a large document has the right line number."""
     checks = "".join(f"  check-{number}:\n    severity: major\n" for number in range(500))
     text = f"format: readiness/ruleset/1\nid: x\nchecks:\n{checks}  last:\n    severity: mayor\n"
     (problem,) = problems_of(text, "ruleset")
@@ -153,7 +153,7 @@ def test_no_line_is_lost_on_large_documents() -> None:
 
 
 def test_result_of_the_program_as_json() -> None:
-    """A result that lacks a field, or has one more, is not a result."""
+    """A result that lacks a field, or has an extra one, is invalid."""
     (file,) = GOOD.glob("result*")
     result: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     del result["sha256"]
@@ -164,6 +164,6 @@ def test_result_of_the_program_as_json() -> None:
 @pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize("other", FORMATS)
 def test_a_document_of_another_kind(kind: str, other: str) -> None:
-    """Where another kind is expected, each kind is told by its name."""
+    """If another kind is expected, the message names each kind."""
     found = codes(f"format: {FORMATS[other]}", kind)
     assert ("format-of-another-kind" in found) == (kind != other)

@@ -1,4 +1,4 @@
-"""An answer that is read at a glance is read as it would be with care."""
+"""The fast way to read an answer gives the same as the thorough way."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ RULESET = ruleset_of({"questions": QUESTIONS, "checks": {"c": {"met_when": "s.ye
 PLAIN = PlainAnswers(RULESET)
 ROW: dict[str, Any] = {"name": " Ada ", "size": 2.5, "kind": "a", "kinds": ["b", "a"]}
 EVIDENCE = [{"title": "Minute 14", "collected": AS_OF, "url": "https://example.org"}]
-# Of each question, answers that are read at a glance, with their states.
+# Answers to each question that the fast way reads, with their states.
 TAKEN: dict[str, list[tuple[Any, Any]]] = {
     "s.yes": [(True, True), ({"value": False, "note": "as minuted"}, False)],
     "s.one": [("yes", "yes"), ({"unknown": "the board decides"}, UNKNOWN)],
@@ -83,7 +83,7 @@ TAKEN: dict[str, list[tuple[Any, Any]]] = {
 
 
 def with_care(key: str, value: Any) -> Any:
-    """The state of an answer that is read as a sheet; None where it does not fit."""
+    """Return the state of an answer that is read as in a sheet; None if it is invalid."""
     problems = Problems()
     sheet = PLAIN.sheet({key: value}, problems)
     if problems:
@@ -101,7 +101,7 @@ def at_a_glance(key: str, value: Any) -> Any:
 
 
 def agree(key: str, value: Any) -> bool:
-    """Whether what is read at a glance is what is read with care, to the type of each number."""
+    """Return whether both ways of reading agree, including the type of each number."""
     found = at_a_glance(key, value)
     expected = None if found is None else with_care(key, value)
     return found is None or (found == expected and _types(found) == _types(expected))
@@ -117,14 +117,14 @@ def _types(state: Any) -> Any:
 
 @pytest.mark.parametrize("key", TAKEN)
 def test_what_is_read_at_a_glance(key: str) -> None:
-    """Answers as programs write them, with notes and evidence, need no care."""
+    """Answers as programs write them, with notes and evidence, are read the fast way."""
     for value, state in TAKEN[key]:
         assert at_a_glance(key, value) == state
         assert agree(key, value)
 
 
 def test_respondents() -> None:
-    """So do the answers of those who are expected; whoever says nothing is unknown."""
+    """Answers of expected respondents are read as well; those without an answer are unknown."""
     answers = {"by": {"sales": {"value": 4, "note": "counted"}}}
     assert at_a_glance("s.each", answers) == {"it": UNKNOWN, "sales": 4}
     assert agree("s.each", answers)
@@ -135,7 +135,7 @@ def test_respondents() -> None:
 
 @pytest.mark.parametrize("key", QUESTIONS)
 def test_odd_values(key: str) -> None:
-    """Whatever else is read at a glance means the same with care: alone, with a note, in a cell."""
+    """Both ways read odd values alike: alone, with a note, and in a cell of a table."""
     for value in VALUES:
         for answer in (value, {"value": value, "note": "n"}, {"by": {"it": value}}):
             assert agree(key, answer), answer
@@ -147,6 +147,6 @@ def test_odd_values(key: str) -> None:
 
 @given(st.sampled_from(sorted(QUESTIONS)), odd_values(), st.sampled_from(sorted(COLUMNS)))
 def test_any_value(key: str, value: Any, column: str) -> None:
-    """So does any other value."""
+    """Both ways also agree on any other value."""
     for answer in (value, {"value": value}, {"by": {"sales": value}}, [{column: value}]):
         assert agree(key, answer)

@@ -1,6 +1,6 @@
-"""The program: what it takes, and how much of it there is.
+"""The compiled program: what it accepts, and its size.
 
-That it says what the reference says is proved in `tests/properties`.
+`tests/properties` proves that it agrees with the reference interpreter.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ CASES = 130
 
 
 def rules(checks: int = 12) -> Ruleset:
-    """A ruleset with every way of joining conditions; its last gate waits for all checks."""
+    """Return a ruleset with every way to join conditions; its last gate waits for all checks."""
     names = [f"s.q{number}" for number in range(6)]
     conditions: list[Any] = [
         {"all": [names[0], {"not": names[1]}]},
@@ -46,7 +46,7 @@ def rules(checks: int = 12) -> Ruleset:
 
 
 def drawn(program: Program, seed: int) -> tuple[list[tuple[int, int, int]], list[int], int]:
-    """Random planes for each leaf, of the waivers, and the full one."""
+    """Return random planes for each leaf and the waivers, and the full plane."""
     draw, full = random.Random(seed), (1 << CASES) - 1
     leaves = []
     for _ in program.leaves:
@@ -70,7 +70,7 @@ def numbers(found: tuple[Sequence[Any], Sequence[Any]]) -> list[list[list[int]]]
 
 
 def test_planes_may_be_arrays() -> None:
-    """Planes are anything with `&`, `|` and `~`, and 0 where they are empty; none is changed."""
+    """A plane is anything with `&`, `|` and `~`, and 0 if it is empty; none is changed."""
     program = Program(rules())
     leaves, waived, full = drawn(program, 2)
     leaves[0], waived[0] = (leaves[0][0], 0, 0), 0
@@ -83,7 +83,7 @@ def test_planes_may_be_arrays() -> None:
 
 @pytest.mark.parametrize("missing", ["leaf", "waiver"])
 def test_as_many_planes_as_leaves_and_checks(missing: str) -> None:
-    """Planes that are too few are refused, instead of taken for those of something else."""
+    """Too few planes are refused instead of being assigned to something else."""
     program = Program(rules())
     leaves, waived, full = drawn(program, 3)
     del (leaves if missing == "leaf" else waived)[-1:]
@@ -92,7 +92,7 @@ def test_as_many_planes_as_leaves_and_checks(missing: str) -> None:
 
 
 def test_equal_conditions_are_worked_out_once() -> None:
-    """A condition that many checks have takes statements once."""
+    """A condition that many checks share is calculated once."""
     few, many = Program(rules(16)), Program(rules(32))
     assert len(few.leaves) == len(many.leaves)
     a_check = (len(many.joins) - len(few.joins)) / 16

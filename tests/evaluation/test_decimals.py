@@ -1,6 +1,6 @@
-"""Arithmetic on amounts in cents comes out as fractions say, ties included.
+"""Arithmetic on amounts in cents equals that of fractions, including ties.
 
-`READINESS_DECIMALS` says how many amounts of each kind are drawn.
+`READINESS_DECIMALS` sets how many amounts of each kind are drawn.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PLACES = 12
 
 
 def unheard(_reason: str) -> None:
-    """No fault is expected."""
+    """Ignore the reason: no fault is expected."""
 
 
 def cents(draw: random.Random, most: int = 10**9) -> float:
@@ -42,7 +42,7 @@ def fraction(number: Number) -> Fraction:
 
 
 def around(draw: random.Random, value: Fraction, step: Fraction) -> Iterator[tuple[Number, Any]]:
-    """The value itself, as near to it as is told apart, and something else."""
+    """Yield the value, its nearest distinguishable neighbours, and another value."""
     for shift in (0, step, -step, step * draw.randint(2, 1000)):
         shifted = value + shift
         digits = round(shifted * 10**20)
@@ -51,7 +51,7 @@ def around(draw: random.Random, value: Fraction, step: Fraction) -> Iterator[tup
 
 @pytest.mark.parametrize("symbol", ["+", "-", "*"])
 def test_sums_differences_and_products_are_exact(symbol: str) -> None:
-    """The result of two, three and four amounts is the fraction, and compares as it does."""
+    """The result for two, three and four amounts equals the fraction, and compares as it does."""
     draw = random.Random(f"exact {symbol}")
     for _ in range(RUNS):
         amounts = [cents(draw) for _ in range(draw.randint(2, 4))]
@@ -71,7 +71,7 @@ _OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def test_the_sum_of_a_column_is_exact() -> None:
-    """The sum of up to a hundred amounts is the fraction, whatever their order."""
+    """The sum of up to a hundred amounts equals the fraction, whatever their order."""
     draw = random.Random("sum")
     for _ in range(RUNS):
         amounts = [cents(draw) for _ in range(draw.randint(0, 100))]
@@ -82,7 +82,7 @@ def test_the_sum_of_a_column_is_exact() -> None:
 
 
 def test_a_quotient_is_compared_to_twelve_places() -> None:
-    """It compares as the fraction that is rounded half even to 12 decimal places."""
+    """A quotient compares as the fraction rounded half even to 12 decimal places."""
     draw = random.Random("quotient")
     for _ in range(RUNS):
         amount, divisor = cents(draw), cents(draw, 10**4) or 1
@@ -99,7 +99,7 @@ def test_a_quotient_is_compared_to_twelve_places() -> None:
 
 @pytest.mark.parametrize("half", ["0.0000000000005", "1.0000000000015", "-2.0000000000025"])
 def test_a_tie_is_rounded_to_the_even_digit(half: str) -> None:
-    """So it is where the thirds of a tie are added up, which are a little less than it."""
+    """The sum of three rounded thirds of a tie, slightly less than the tie, rounds the same way."""
     third = calculate("/", as_written(half), 3, unheard)
     found = calculate("+", calculate("+", third, third, unheard), third, unheard)
     assert fraction(rounded(found)) == round(Fraction(half), PLACES)
@@ -110,7 +110,7 @@ def flows(draw: random.Random) -> list[float]:
 
 
 def test_net_present_values() -> None:
-    """They compare as the fraction to 12 places; those of nothing are not above it."""
+    """Net present values compare as the fraction to 12 places; a value of 0 is not above 0."""
     draw = random.Random("npv")
     for _ in range(RUNS):
         found, rate = flows(draw), draw.randint(-50, 300) / 1000
@@ -133,7 +133,7 @@ def changes_of_sign(found: list[float]) -> int:
 
 
 def test_rates_of_return() -> None:
-    """Half a unit of the twelfth place below and above, the present value has both signs."""
+    """Half a unit of the twelfth place below and above, the present value has opposite signs."""
     draw = random.Random("irr")
     seen = 0
     while seen < RUNS:
@@ -150,7 +150,7 @@ def test_rates_of_return() -> None:
 
 
 def test_a_rate_of_return_that_is_a_hurdle() -> None:
-    """An outlay that comes back with a rate in thousandths has exactly that rate."""
+    """An outlay that returns at a rate in thousandths has exactly that rate."""
     draw = random.Random("hurdle")
     for _ in range(RUNS):
         outlay, thousandths = draw.randint(1, 10**6), draw.randint(-500, 2000)
@@ -162,7 +162,7 @@ def test_a_rate_of_return_that_is_a_hurdle() -> None:
 
 
 def by_fractions(found: list[float]) -> Fraction | None:
-    """The payback period; None where the total is negative at the end."""
+    """Return the payback period; None if the total is negative at the end."""
     running, since = Fraction(0), Fraction(0)
     for period, flow in enumerate(map(fraction, found)):
         if running < 0 <= running + flow:
@@ -172,7 +172,7 @@ def by_fractions(found: list[float]) -> Fraction | None:
 
 
 def test_payback_periods() -> None:
-    """They are what fractions say, also where the flows add up to nothing at the end."""
+    """Payback periods equal those of fractions, even if the flows add up to zero at the end."""
     draw = random.Random("payback")
     for number in range(RUNS):
         found = flows(draw)
@@ -189,7 +189,7 @@ def test_payback_periods() -> None:
 
 
 def test_more_than_a_hundred_digits_are_rounded_half_even() -> None:
-    """An exact result of more digits is cut there, which keeps the order."""
+    """An exact result with more digits is rounded there, which keeps the order."""
     large = 10**15 + 1
     found: Any = 1
     for _ in range(8):
@@ -205,7 +205,7 @@ def test_more_than_a_hundred_digits_are_rounded_half_even() -> None:
      ("0.1000000000000000000", 0.1), ("0.10000000000000001", Decimal("0.10000000000000001"))],
 )  # fmt: skip
 def test_a_number_is_the_decimal_that_was_written(text: str, expected: Number) -> None:
-    """It is a float where it is the shortest spelling of one, and else keeps its digits."""
+    """A number is a float if the float has that spelling, and otherwise keeps its digits."""
     found = as_written(text)
     assert (found, type(found)) == (expected, type(expected))
     assert exact(found) == Decimal(text)

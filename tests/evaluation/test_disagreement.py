@@ -1,4 +1,4 @@
-"""What respondents disagree on, in words."""
+"""How disagreements between respondents are worded."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAMED = "count(s.q, name != '') > 0"
 
 
 def said(kind: Any, met_when: str = "s.q == 1", **answers: Any) -> str:
-    """Why the answers of these respondents to one question count as unknown."""
+    """Return why the answers of these respondents to one question count as unknown."""
     case = {
         "questions": {"s.q": kind},
         "checks": {"c": {"met_when": met_when}},
@@ -29,14 +29,14 @@ def said(kind: Any, met_when: str = "s.q == 1", **answers: Any) -> str:
 
 
 def test_all_sides_are_shown() -> None:
-    """Every answer is shown once, with all who gave it; who does not know is on no side."""
+    """Every answer is shown once with everybody who gave it; "don't know" is on no side."""
     unknown = {"unknown": "no idea"}
     shown = said("number", ann=1, bob=2, cat=1, dan=3, eve=unknown)
     assert shown == "ann and cat say 1, bob says 2, dan says 3"
 
 
 def test_many_on_one_side() -> None:
-    """Of many on one side the first are named, and how many more there are."""
+    """If many are on one side, the first are named and the others counted."""
     many: dict[str, Any] = {f"r{number}": 1 for number in range(1, 10)}
     assert said("number", **many, z=2) == "r1, r2, r3, r4, r5, r6 and 3 more say 1, z says 2"
 
@@ -66,18 +66,18 @@ def test_many_on_one_side() -> None:
     ],
 )
 def test_tables_show_their_first_difference(ann: Any, bob: Any, shown: str) -> None:
-    """Tables that differ show the first cell in which they do, by row and column."""
+    """For differing tables, the first differing cell is shown by row and column."""
     kind = {**TABLE, "not_applicable": "justified"}
     assert said(kind, NAMED, ann=ann, bob=bob) == f"ann says {shown}"
 
 
 def test_three_tables() -> None:
-    """The first difference shows what each side has there."""
+    """For the first difference, the values of each side are shown."""
     first, second = [{"name": "A"}], [{"name": "B"}]
     shown = said(TABLE, NAMED, ann=first, bob=second, cat=first, dan=[])
     assert shown.endswith("row 1, Name: A (ann and cat); B (bob); no such row (dan)")
 
 
 def test_answers_that_read_alike() -> None:
-    """Answers that are the same in words are shown as they were written."""
+    """Answers that are worded alike are shown as they were written."""
     assert said("number", ann=1.00001, bob=1.00002) == "ann says 1.00001, bob says 1.00002"

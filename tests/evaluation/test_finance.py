@@ -1,4 +1,4 @@
-"""Investment arithmetic, held against numpy-financial."""
+"""Investment arithmetic, compared with numpy-financial."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RUNS = 1_500
 
 
 def flows(chance: random.Random) -> list[float]:
-    """An outlay over one to three periods, then income over one to ten, in some of them none."""
+    """Return an outlay over one to three periods, then income over one to ten, some of it zero."""
     size = 10 ** chance.uniform(0, 7)
     outlay = [-round(size * chance.uniform(0.1, 1), 2) for _ in range(chance.randint(1, 3))]
     income = [
@@ -28,7 +28,7 @@ def flows(chance: random.Random) -> list[float]:
 
 
 def test_npv_agrees_with_numpy_financial() -> None:
-    """The net present value is that of numpy-financial, for 1,500 random flows and rates."""
+    """The net present value equals that of numpy-financial, for 1,500 random flows and rates."""
     chance = random.Random(1)
     for _ in range(RUNS):
         found, rate = flows(chance), chance.uniform(-0.5, 1.5)
@@ -38,7 +38,7 @@ def test_npv_agrees_with_numpy_financial() -> None:
 
 
 def test_irr_agrees_with_numpy_financial() -> None:
-    """The internal rate of return is that of numpy-financial, for 1,500 random flows."""
+    """The internal rate of return equals that of numpy-financial, for 1,500 random flows."""
     chance = random.Random(2)
     for _ in range(RUNS):
         found = flows(chance)
@@ -56,7 +56,7 @@ def test_irr_is_where_npv_is_nothing() -> None:
 
 @pytest.mark.parametrize("found", [[1, 2, 3], [-1, -2], [0, 0], [-1, 3, -2.5], [1, -3, 2, -1]])
 def test_no_single_rate_is_said(found: list[float]) -> None:
-    """Flows that never change their sign have no rate; there may be several if they do it often."""
+    """Flows without a change of sign have no rate; those with several changes may have several."""
     changes = sum(a * b < 0 for a, b in pairwise(flow for flow in found if flow))
     why = "never change their sign, so there is no rate" if not changes else "there may be several"
     with pytest.raises(NoResult, match=why):
@@ -75,12 +75,12 @@ def test_no_single_rate_is_said(found: list[float]) -> None:
     ],
 )
 def test_payback_counts_the_last_period_in_proportion(found: list[float], periods: float) -> None:
-    """It ends where the running total reaches 0 for good, the last period taken in proportion."""
+    """Payback ends when the total stays at 0 or more; the last period counts in proportion."""
     assert periods == payback(found)
 
 
 def test_payback_that_never_comes_is_beyond_the_periods_given() -> None:
-    """Where the total is negative at the end, only that it takes longer is known."""
+    """If the total is negative at the end, payback is only known to take longer."""
     for flows in ([-100, 10, 10], [0, -1000, 10], [-10, 20, -15]):
         found = payback(flows)
         assert isinstance(found, Bounds)
@@ -88,7 +88,7 @@ def test_payback_that_never_comes_is_beyond_the_periods_given() -> None:
 
 
 def test_rates_that_make_no_sense_have_no_result() -> None:
-    """A rate of -1 or less, and a result beyond all doubles, are no results."""
+    """A rate of -1 or less, and a result beyond all doubles, have no result."""
     for rate in (-1.0, -2.0):
         with pytest.raises(NoResult, match="above -1"):
             npv(rate, [1.0])

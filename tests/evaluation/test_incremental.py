@@ -1,4 +1,4 @@
-"""Standings, verdicts and blockers that are kept up to date are those that the statuses make."""
+"""Standings, verdicts and blockers that are updated equal those calculated from the statuses."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STEPS = 150
 
 
 def random_ruleset(draw: random.Random) -> Ruleset:
-    """Checks that require others, standing before or after them, and gates one after another."""
+    """Return checks that require earlier or later ones, and a chain of gates."""
     ids = [f"c{number}" for number in draw.sample(range(CHECKS), CHECKS)]
     checks: dict[str, Any] = {
         key: {
@@ -46,7 +46,7 @@ def random_ruleset(draw: random.Random) -> Ruleset:
 
 
 def judged(judging: Judging, statuses: Mapping[str, str]) -> Judgement:
-    """What the reference makes of statuses."""
+    """Return what the reference calculates from statuses."""
     verdicts: dict[str, str] = {}
     for gate in judging.ruleset.gate_order:
         verdicts[gate] = judging.verdict(gate, statuses, verdicts)
@@ -55,7 +55,7 @@ def judged(judging: Judging, statuses: Mapping[str, str]) -> Judgement:
 
 
 def words(ruleset: Ruleset, judgement: Judgement) -> dict[tuple[ChangeKind, str], str]:
-    """Everything that can move, by kind and id, in the order in which moves are told."""
+    """Return everything that can change, by kind and id, in the order in which it is reported."""
     standings = judgement.standings
     sequence = WorkOrder(
         ruleset, [k for k, s in standings.items() if s in ("actionable", "blocked")]
@@ -74,9 +74,9 @@ def words(ruleset: Ruleset, judgement: Judgement) -> dict[tuple[ChangeKind, str]
 
 @pytest.mark.parametrize("seed", range(8))
 def test_what_is_kept_is_what_the_reference_makes_of_the_statuses(seed: int) -> None:
-    """After any change of statuses the judgement and what moved are those of judging from scratch.
+    """After any change of statuses, judgement and changes equal those of a full evaluation.
 
-    Some checks are waived; several statuses may change at once, or none.
+    Some checks are waived; several statuses may change together, or none.
     """
     draw = random.Random(f"standing {seed}")
     ruleset = random_ruleset(draw)
@@ -87,7 +87,7 @@ def test_what_is_kept_is_what_the_reference_makes_of_the_statuses(seed: int) -> 
     standing, ids = Propagation(Requirements(ruleset), before, waived), list(ruleset.checks)
     for _ in range(STEPS):
         places = sorted(draw.sample(range(CHECKS), draw.choice([1, 1, 1, 2, 6])))
-        # mostly closed, for then a single open check moves others
+        # mostly closed, because then a single open check affects others
         found = [(ids[place], draw.choice([*STATUSES, "met", "met"])) for place in places]
         moves = standing.take(found)
         after = judged(judging, {**before.statuses, **dict(found)})
@@ -99,7 +99,7 @@ def test_what_is_kept_is_what_the_reference_makes_of_the_statuses(seed: int) -> 
 
 
 def test_a_judgement_that_was_given_out_stays() -> None:
-    """What moves later is not to be seen in it."""
+    """A judgement that was returned earlier does not change later."""
     ruleset = ruleset_of({"questions": {"s.a": "yes_no"}, "checks": {"c": {"met_when": "s.a"}}})
     judgement = Judgement({"c": "met"}, {"c": "ready"}, {})
     standing = Propagation(Requirements(ruleset), judgement, ())

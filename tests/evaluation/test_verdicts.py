@@ -1,4 +1,4 @@
-"""A judgement says what is decided, in the order of the documents."""
+"""A judgement contains what is decided, in the order of the documents."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def judged() -> Judgement:
 
 
 def test_it_equals_any_judgement_that_says_the_same() -> None:
-    """It is equal to a judgement with the same mappings, and to no other."""
+    """It equals a judgement with the same mappings, and no other."""
     assert judged() == EXPECTED
     assert judged() == EXPECTED == judged() == judged()
     assert judged() != dataclasses.replace(EXPECTED, verdicts={})
@@ -47,19 +47,19 @@ def test_its_mappings_have_the_order_of_the_document() -> None:
     "again", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))]
 )
 def test_it_is_copied_and_pickled(again: object) -> None:
-    """A copy, also by way of bytes, says the same."""
+    """A copy equals the original, even through pickled bytes."""
     assert callable(again)
     assert again(judged()) == EXPECTED
 
 
 def test_it_is_replaced_in_part() -> None:
-    """A dataclass with another mapping in place of one of its own can be made of it."""
+    """`dataclasses.replace` makes a judgement with another mapping."""
     found = dataclasses.replace(judged(), verdicts={})
     assert found == Judgement(EXPECTED.statuses, EXPECTED.standings, {})
 
 
 def test_it_never_changes() -> None:
-    """Its mappings cannot be put in place of one another, nor is there anything besides them."""
+    """Its mappings cannot be replaced, and it takes no further attributes."""
     found = judged()
     with pytest.raises(dataclasses.FrozenInstanceError):
         found.statuses = {}  # type: ignore[misc]
