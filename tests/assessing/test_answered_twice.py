@@ -1,4 +1,4 @@
-"""One respondent whose answers stand in two sheets."""
+"""One respondent with answers in two sheets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SHEET = "format: readiness/answers/1\nrespondent: {who}\nanswers:\n  {key}: {val
 
 
 def assessed(folder: Path, *answers: tuple[str, str], key: str = "sponsor.named") -> Assessment:
-    """The web shop with a sheet for each answer of somebody."""
+    """Return the web shop with one sheet per answer."""
     (folder / "answers").mkdir()
     for number, (who, value) in enumerate(answers, 1):
         sheet = SHEET.format(who=who, key=key, value=value)
@@ -23,19 +23,19 @@ def assessed(folder: Path, *answers: tuple[str, str], key: str = "sponsor.named"
 
 
 def reason(found: Assessment) -> str:
-    """Why the question is unknown."""
+    """Return why the question is unknown."""
     return found.answers.reasons["sponsor.named", ""]
 
 
 def test_the_same_answer_twice_is_one(tmp_path: Path) -> None:
-    """It is no conflict and needs no warning."""
+    """The same answer twice is neither a conflict nor a warning."""
     found = assessed(tmp_path, ("ann", "yes"), ("ann", "yes"))
     assert (found.conflicts, found.warnings) == ((), ())
     assert found.answers.single["sponsor.named"] is True
 
 
 def test_different_answers_are_told_with_both_places(tmp_path: Path) -> None:
-    """A respondent who disagrees with an own answer is named once, with sheets and lines."""
+    """A respondent whose own answers differ is named once, with sheets and lines."""
     found = assessed(tmp_path, ("ann", "yes"), ("ann", "no"))
     assert found.conflicts == ("sponsor.named",)
     assert reason(found) == (
@@ -47,7 +47,7 @@ def test_different_answers_are_told_with_both_places(tmp_path: Path) -> None:
 
 
 def test_others_keep_their_names_alone(tmp_path: Path) -> None:
-    """Only of the one who answers differently the places are told."""
+    """The places are shown only for the respondent whose own answers differ."""
     found = assessed(tmp_path, ("ann", "yes"), ("ann", "no"), ("bob", "no"))
     assert reason(found) == (
         "respondents disagree: ann (answers/1.yaml, line 4) says yes, "
@@ -56,7 +56,7 @@ def test_others_keep_their_names_alone(tmp_path: Path) -> None:
 
 
 def test_lint_finds_it(tmp_path: Path) -> None:
-    """With the place of each answer."""
+    """The finding gives the place of each answer."""
     assessed(tmp_path, ("ann", "yes"), ("ann", "no"))
     found = [
         one for one in lint([str(tmp_path / "engagement.yaml")]) if one.code == "answered-twice"

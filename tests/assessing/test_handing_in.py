@@ -1,4 +1,4 @@
-"""What hosts hand in beside answers, and what is no answers at all."""
+"""What hosts pass in beside answers, and values that are not answers at all."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "day", [MOMENT, "2026-11-21", 5, object()], ids=lambda day: type(day).__name__
 )
 def test_the_day_is_a_date(name: str, day: Any) -> None:
-    """A moment, a text or anything else is refused each time, with what to give instead."""
+    """A datetime, a text or any other value is refused, with what to pass instead."""
     for _ in range(3):
         with pytest.raises(DocumentError) as caught:
             CALLS[name](day)
@@ -42,7 +42,7 @@ def test_the_day_is_a_date(name: str, day: Any) -> None:
 @pytest.mark.parametrize("name", ["assess", "judge", "session"])
 @pytest.mark.parametrize("answers", ["x", 5, b"x", ["x"], [None], object(), {1, 2}])
 def test_answers_are_a_mapping(name: str, answers: Any) -> None:
-    """Anything else is refused, with what it is and what to give instead."""
+    """Any other value is refused, with its type and what to pass instead."""
     with pytest.raises(DocumentError) as caught:
         getattr(ASSESSOR, name)(answers, as_of=AS_OF)
     assert str(caught.value).startswith("answers: answers are a mapping of question ids to values")
@@ -51,7 +51,7 @@ def test_answers_are_a_mapping(name: str, answers: Any) -> None:
 
 @pytest.mark.parametrize("name", ["assess", "judge"])
 def test_no_answers(name: str) -> None:
-    """None is no answers document; what never ends is not waited for."""
+    """None is not an answers document; an endless iterator is refused without waiting."""
     for answers in (None, ENDLESS[0]()):
         with pytest.raises(DocumentError, match="answers are a mapping"):
             getattr(ASSESSOR, name)(answers, as_of=AS_OF)
@@ -68,7 +68,7 @@ def test_no_answers(name: str) -> None:
     ],
 )
 def test_an_engagement_brings_its_own(given: dict[str, Any]) -> None:
-    """What would be ignored beside it is refused."""
+    """Arguments that would be ignored beside an engagement are refused."""
     inquiry = readiness.load_engagement(EXAMPLES / "halden-outdoor" / "engagement.yaml")
     assessor = readiness.Assessor(inquiry.ruleset)
     with pytest.raises(ValueError, match="brings its own") as caught:
@@ -105,7 +105,7 @@ def test_where_a_value_is() -> None:
 
 
 def test_document_errors_are_carried_between_processes() -> None:
-    """Pickled and back, an error has its problems and its text."""
+    """After pickling, an error still has its problems and its text."""
     with pytest.raises(DocumentError) as caught:
         ASSESSOR.assess({"shop.staff": "many", "shop.open": "perhaps"})
     back = pickle.loads(pickle.dumps(caught.value))

@@ -1,4 +1,4 @@
-"""Odd values of Python through every way by which hosts hand them in."""
+"""Odd Python values through every way to pass in answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Statuses = dict[str, str]
 
 def assess(question: str, value: Any) -> Statuses:
     result = ASSESSOR.assess({question: value}, as_of=AS_OF)
-    assert result.to_json()  # reasons can be told, and written
+    assert result.to_json()  # reasons can be worded and written
     return {key: check.status for key, check in result.checks.items()}
 
 
@@ -58,7 +58,7 @@ DOORS: dict[str, Callable[[str, Any], Statuses]] = {
 
 
 def outcome(door: str, question: str, value: Any) -> Statuses | None:
-    """The statuses to which a value leads; None where it is refused."""
+    """Return the statuses that a value leads to; None if it is refused."""
     try:
         return DOORS[door](question, value)
     except DocumentError as error:
@@ -77,7 +77,7 @@ def same_in_all(question: str, value: Any) -> Statuses | None:
 @pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_listed_values(question: str) -> None:
-    """Each odd value is taken, is no answer, or is refused, and the same in all ways."""
+    """Each odd value is accepted, counts as no answer, or is refused, in every way alike."""
     for number, value in enumerate(VALUES):
         try:
             same_in_all(question, value)
@@ -89,5 +89,5 @@ def test_listed_values(question: str) -> None:
 @settings(max_examples=MANY * settings().max_examples // 100)
 @given(st.sampled_from(QUESTIONS), odd_values())
 def test_any_value(question: str, value: Any) -> None:
-    """So is any other value; READINESS_VALUES says how many are tried."""
+    """The same is true of any other value; READINESS_VALUES sets how many are tried."""
     same_in_all(question, value)

@@ -1,4 +1,4 @@
-"""Plain values are judged as the reference interpreter judges the sheet that they make."""
+"""Plain values have the same outcome as the equivalent sheet in the reference interpreter."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def by_reference(ruleset: Ruleset, answers: Mapping[str, object]) -> Judgement:
 
 
 def outcome(judge: Any, *given: Any) -> str | list[list[tuple[str, str]]]:
-    """Everything that is decided, with its order; or what is wrong with the answers."""
+    """Return everything that is decided, in order; or the problems of the answers."""
     try:
         found = judge(*given)
     except DocumentError as error:
@@ -57,7 +57,7 @@ def outcome(judge: Any, *given: Any) -> str | list[list[tuple[str, str]]]:
 
 
 def agrees(ruleset: Ruleset, answers: Mapping[str, object]) -> bool:
-    """Whether plain values have the same outcome by `judge`, by `assess` and by the reference."""
+    """Return whether `judge`, `assess` and the reference agree on plain values."""
     assessor = Assessor(ruleset)
     expected = outcome(by_reference, ruleset, answers)
     judged = outcome(lambda: assessor.judge(answers, as_of=TODAY))
@@ -76,7 +76,7 @@ def numbers() -> Iterator[float]:
 
 
 def test_numbers_at_and_beside_what_they_are_held_against() -> None:
-    """A number equal to an operand, or next to it, is judged as each operator has it."""
+    """A number equal to an operand, or next to it, is judged as each operator defines."""
     conditions = [f"s.n {sign} {operand}" for sign in SIGNS for operand in OPERANDS]
     conditions += [f"{operand} {sign} s.n" for sign in SIGNS for operand in OPERANDS]
     conditions += [f"s.n {sign} [0, 5.5, 100]" for sign in ("in", "not in")]
@@ -89,7 +89,7 @@ def test_numbers_at_and_beside_what_they_are_held_against() -> None:
 
 @pytest.mark.parametrize(("least", "most"), [(0, 5.5), (0.1, 5), (-3, 4), (101, 200), (5, 5)])
 def test_the_limits_of_a_question_hold(least: float, most: float) -> None:
-    """A number at a limit is judged; the next one beyond it is refused."""
+    """A number at a limit is accepted; the next one beyond it is refused."""
     question = {"type": "number", "minimum": least, "maximum": most}
     checks = {
         f"c{n}": {"met_when": f"s.n {sign} {operand}"}
@@ -106,7 +106,7 @@ def test_the_limits_of_a_question_hold(least: float, most: float) -> None:
         assert agrees(ruleset, {"s.n": number})
 
 
-# Conditions of every build
+# Conditions of every form
 
 
 class Drawing:
@@ -193,7 +193,7 @@ class Drawing:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_conditions_of_every_build(seed: int) -> None:
-    """However conditions are nested, whatever is not asked or does not apply: as the reference."""
+    """Conditions agree with the reference however they are nested, asked or not applicable."""
     drawn = Drawing(seed, 1 + seed % 13)
     for missing in (0, 0.1, 0.3, 0.3, 0.6, 1):
         answers = drawn.answers(missing)
@@ -214,11 +214,11 @@ def test_very_many_questions() -> None:
             assert [key for key, status in statuses.items() if status == "unmet"] == [f"c{number}"]
 
 
-# What is not its own state
+# Values that differ from their plain form
 
 
 class Word(str):
-    """A text of a type of its own."""
+    """A subclass of str."""
 
     __slots__ = ()
 
@@ -257,9 +257,9 @@ ODD_OPTIONS = (1, "A", "", "d", ["a"], {"a"}, b"a", ..., ("a",), Word("a"), Kind
     ids=repr,
 )
 def test_what_is_not_its_own_state_is_read(key: str, value: object) -> None:
-    """What equals an answer without being one, or is written in another way, is read, or refused.
+    """A value that equals an answer or is spelled differently is converted or refused.
 
-    It is never judged as it stands.
+    It is never used unconverted.
     """
     ruleset = ruleset_of(CASE)
     read = Assessor(ruleset).plain.readers[key](value, datetime.date(2026, 11, 21))
@@ -268,7 +268,7 @@ def test_what_is_not_its_own_state_is_read(key: str, value: object) -> None:
 
 
 def test_none_is_no_answer() -> None:
-    """An answer None counts as if the question were left out."""
+    """An answer of None counts as if the question were left out."""
     ruleset = ruleset_of(CASE)
     answers: dict[str, object] = {"s.y": True, "s.n": 5, "s.c": "a"}
     assert Assessor(ruleset).judge(answers).statuses == {"c": "met"}
@@ -279,7 +279,7 @@ def test_none_is_no_answer() -> None:
 
 
 def test_any_mapping_will_do() -> None:
-    """Answers may come in any mapping; none is changed."""
+    """Any mapping can hold the answers; none is changed."""
     assessor = Assessor(ruleset_of(CASE))
     answers: dict[str, object] = {"s.n": 5, "s.y": False}
     expected = assessor.judge(answers)
@@ -293,7 +293,7 @@ def test_any_mapping_will_do() -> None:
 
 
 def test_a_result_keeps_the_answers_it_was_made_of() -> None:
-    """Lists and mappings that are changed after `assess` do not change what its result reads."""
+    """Changing lists and mappings after `assess` does not change the result."""
     question = {"type": "choices", "options": OPTIONS}
     checks = {"c": {"met_when": "covers(s.m, ['a'])"}}
     chosen = ["a"]
@@ -305,13 +305,13 @@ def test_a_result_keeps_the_answers_it_was_made_of() -> None:
     assert result.answers.single["s.m"] == ("a",)
 
 
-# Whole results
+# Complete results
 
 WORK = Workload(30, 45, 45, seed=3)
 
 
 def test_the_document_is_that_of_the_sheet() -> None:
-    """The result of plain values is that of the sheet that they make, byte for byte."""
+    """The result of plain values equals that of the equivalent sheet, byte for byte."""
     assessor = Assessor(WORK.loaded)
     for number in range(8):
         case = WORK.answers(number)
@@ -323,7 +323,7 @@ def test_the_document_is_that_of_the_sheet() -> None:
 
 
 def test_judge_decides_as_assess_does() -> None:
-    """`judge` gives the statuses, standings and verdicts of `assess`, in the same order."""
+    """`judge` returns the statuses, standings and verdicts of `assess`, in the same order."""
     assessor = Assessor(WORK.loaded)
     for number in range(10):
         case = WORK.answers(number)
@@ -331,7 +331,7 @@ def test_judge_decides_as_assess_does() -> None:
 
 
 def test_what_is_answered_later_does_not_change_a_result() -> None:
-    """A result is that of the answers as they were, whatever becomes of the mapping."""
+    """A result keeps the answers it was made from, even if the mapping changes later."""
     assessor, case = Assessor(WORK.loaded), WORK.answers(1)
     found = assessor.assess(case, as_of=TODAY)
     given = len(case)
@@ -340,7 +340,7 @@ def test_what_is_answered_later_does_not_change_a_result() -> None:
 
 
 def test_a_date_to_come_is_unknown_however_it_is_given() -> None:
-    """With `maximum: today` it is never its own state; the warning and the reason say why."""
+    """A date after `maximum: today` is unknown in any form; warning and reason say why."""
     past = {"type": "date", "maximum": "today"}
     ruleset = ruleset_of(
         {"questions": {"s.d": past}, "checks": {"one": {"met_when": "s.d > '2026-01-01'"}}}

@@ -28,7 +28,7 @@ Step = Callable[[], object]
 
 
 def engagement(size: int) -> dict[str, Any]:
-    """A case in which each respondent answers, with each kind of question and of disagreement."""
+    """Return a case in which each respondent answers, with every kind of question and conflict."""
     people = [f"p{number}" for number in range(size)]
     return {
         "questions": {
@@ -125,14 +125,14 @@ def hearing_again(size: int) -> Step:
     ids=lambda given: getattr(given, "__name__", ""),
 )
 def test_time_grows_with_the_respondents(step: Callable[[int], Step], size: int) -> None:
-    """Nothing looks through all answers once for each respondent."""
+    """No step scans all answers once per respondent."""
     assert_linear(step, size)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["markdown", "html", "csv", "junit", "sarif", "text"])
 def test_reports_grow_with_the_respondents(name: str) -> None:
-    """No report looks through all answers once for each respondent."""
+    """No report scans all answers once per respondent."""
 
     def laying_out(size: int) -> Step:
         found = assessed(size)
@@ -143,7 +143,7 @@ def test_reports_grow_with_the_respondents(name: str) -> None:
 
 @pytest.mark.slow
 def test_agreeing_between_bounds_grows_with_the_parts() -> None:
-    """Numbers known within bounds are not compared pair by pair."""
+    """Numbers known within bounds are not compared in pairs."""
     apart = [Bounds(0, 10), Bounds(5, 20), 7, Bounds(8, 9)]
     assert gather("agree", apart, (), print) is False
     assert gather("agree", apart[:3], (), print) is not False

@@ -1,4 +1,4 @@
-"""A session takes one answer at a time and tells its listeners what each one changed."""
+"""A session accepts one answer at a time and notifies its listeners of each change."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class ByReference:
 
 
 def heard_from(assessor: Assessor) -> list[Change]:
-    """What a listener hears while every question is answered and one is taken back."""
+    """Return what a listener receives while every question is answered and one is withdrawn."""
     heard: list[Change] = []
     session = assessor.session(as_of=TODAY, listeners=[heard.append])
     for question, value in (("s.c", True), ("s.a", False), ("s.a", True), ("s.b", True)):
@@ -76,7 +76,7 @@ def test_listeners_hear_every_change_in_a_fixed_order() -> None:
 
 
 def test_another_engine_tells_the_same() -> None:
-    """Whichever engine decides, listeners hear the same changes in the same order."""
+    """Whichever engine decides, listeners receive the same changes in the same order."""
     ruleset = ruleset_of(CASE)
     assert heard_from(Assessor(ruleset, engine=ByReference())) == heard_from(Assessor(ruleset))
 
@@ -84,14 +84,14 @@ def test_another_engine_tells_the_same() -> None:
 @needs_durable
 @pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtime")
 def test_the_independent_engine_tells_the_same() -> None:
-    """The engine on durable-rules may stand behind a session, and nothing is told otherwise."""
+    """A session can use the engine on durable-rules, and reports the same changes."""
     ruleset = ruleset_of(CASE)
     with Reperformer() as engine:
         assert heard_from(Assessor(ruleset, engine=engine)) == heard_from(Assessor(ruleset))
 
 
 def test_a_listener_can_be_taken_away() -> None:
-    """After `stop` a listener hears nothing more; stopping twice does nothing."""
+    """After `stop` a listener receives nothing more; stopping twice does nothing."""
     heard: list[Change] = []
     session = Assessor(ruleset_of(CASE)).session(as_of=TODAY)
     stop = session.listen(heard.append)
@@ -105,7 +105,7 @@ def test_a_listener_can_be_taken_away() -> None:
 
 
 def test_a_listener_that_fails_keeps_nobody_from_hearing() -> None:
-    """The answer is taken, all others hear everything, and what was raised comes together."""
+    """The answer is accepted, all others are notified, and the errors are raised together."""
     heard: list[Change] = []
 
     def fail(change: Change) -> None:
@@ -119,7 +119,7 @@ def test_a_listener_that_fails_keeps_nobody_from_hearing() -> None:
 
 
 def test_a_listener_may_not_answer() -> None:
-    """An answer given while another is being told is refused, and changes nothing."""
+    """An answer given during a notification is refused and changes nothing."""
     session = Assessor(ruleset_of(CASE)).session(as_of=TODAY)
     session.listen(lambda _change: session.answer("s.a", value=True))
     with pytest.raises(ExceptionGroup) as raised:
@@ -129,7 +129,7 @@ def test_a_listener_may_not_answer() -> None:
 
 
 def test_what_does_not_fit_is_not_told() -> None:
-    """An answer that is refused leaves the session as it was, and nobody hears of it."""
+    """An answer that is refused leaves the session unchanged, and no listener is notified."""
     heard: list[Change] = []
     session = Assessor(ruleset_of(CASE)).session(as_of=TODAY, listeners=[heard.append])
     with pytest.raises(DocumentError):
@@ -138,14 +138,14 @@ def test_what_does_not_fit_is_not_told() -> None:
 
 
 def test_a_session_knows_its_circumstances() -> None:
-    """Groups, waivers, resolutions and assurance count as they do for `assess`."""
+    """Groups, waivers, resolutions and assurance have the same effect as with `assess`."""
     waivers = {"two": {"reason": "accepted", "approved_by": "board"}}
     session = Assessor(ruleset_of(CASE)).session({"s.a": True}, as_of=TODAY, waivers=waivers)
     assert session.result.gates["go"].verdict == "conditional_go"
 
 
 def test_a_result_stays_what_it_was() -> None:
-    """A result is that of the answers when it was taken, even if nobody looked into it till now."""
+    """A result reflects the answers when it was requested, even if it is first read later."""
     assessor = Assessor(ruleset_of(CASE))
     session = assessor.session(as_of=TODAY)
     taken = []
@@ -158,7 +158,7 @@ def test_a_result_stays_what_it_was() -> None:
 
 
 def test_a_result_is_put_together_once() -> None:
-    """Looking at the result again gives the same object until there is another answer."""
+    """Until the next answer, the result is the same object."""
     session = Assessor(ruleset_of(CASE)).session(as_of=TODAY)
     first = session.result
     session.answer("s.a", value=True)
@@ -167,7 +167,7 @@ def test_a_result_is_put_together_once() -> None:
 
 
 def test_answers_are_a_dict_of_their_own() -> None:
-    """No later answer changes a dict of answers, and changing it changes nothing in the session."""
+    """The dict of answers is a copy, independent of later answers and of the session."""
     session = Assessor(ruleset_of(CASE)).session({"s.a": True}, as_of=TODAY)
     before = session.answers
     session.answer("s.a", None)
@@ -177,7 +177,7 @@ def test_answers_are_a_dict_of_their_own() -> None:
 
 
 def test_an_answer_is_what_it_was_when_it_was_given() -> None:
-    """A list or a mapping that its owner changes later is not looked at again."""
+    """A list or mapping that its owner changes later does not affect the session."""
     questions = {"s.many": {"type": "choices", "options": {"a": "A", "b": "B"}}, "s.yes": "yes_no"}
     checks = {"c": {"met_when": "'a' in s.many"}, "d": {"met_when": "s.yes"}}
     assessor = Assessor(ruleset_of({"questions": questions, "checks": checks}))
@@ -194,7 +194,7 @@ def test_an_answer_is_what_it_was_when_it_was_given() -> None:
 
 
 def test_an_answer_is_refused_as_it_is_among_all_answers() -> None:
-    """What is wrong with an answer is said in the same words in a session as in an assessment."""
+    """A session words the problem of an answer exactly as an assessment does."""
     many = {"type": "choices", "options": {"null": "Nothing", "some": "Something"}}
     questions = {**CASE["questions"], "s.many": many}
     assessor = Assessor(ruleset_of({**CASE, "questions": questions}))
@@ -220,7 +220,7 @@ def test_an_answer_is_refused_as_it_is_among_all_answers() -> None:
 
 
 def test_whoever_speaks_first_is_expected_everywhere() -> None:
-    """An answer that speaks for others changes of whom a question asked of each is expected."""
+    """A respondent's first answer makes them expected for every question asked of each."""
     questions = {"s.each": {"type": "yes_no", "ask_each": "team"}, "s.a": "yes_no"}
     checks = {"all": {"met_when": "every(s.each)"}, "one": {"met_when": "s.a"}}
     session = Assessor(ruleset_of({"questions": questions, "checks": checks})).session(as_of=TODAY)
@@ -233,7 +233,7 @@ def test_whoever_speaks_first_is_expected_everywhere() -> None:
 
 
 def test_sessions_of_one_assessor_run_side_by_side() -> None:
-    """What sessions compile they share, and threads that need it at once do not meet in it."""
+    """Sessions share what they compile, and concurrent threads do not interfere with each other."""
     keys = [f"s.q{number}" for number in range(60)]
     checks = {
         f"c{number}": {
@@ -257,7 +257,7 @@ def test_sessions_of_one_assessor_run_side_by_side() -> None:
 
 
 def test_what_goes_in_and_out_is_a_copy() -> None:
-    """What is given changes no more, and changing what comes out changes nothing in a session."""
+    """Values passed in are copied, and changing returned values changes nothing in a session."""
     questions = {
         "s.many": {"type": "choices", "options": {"a": "A", "b": "B"}},
         "s.rows": {"type": "table", "columns": {"size": {"type": "number"}}},
@@ -302,7 +302,7 @@ def test_what_goes_in_and_out_is_a_copy() -> None:
 
 
 def test_a_result_is_of_the_answers_that_were_given() -> None:
-    """Reasons that are told later are those of the answers at the time."""
+    """Reasons that are read later are those of the answers at the time."""
     questions = {"s.many": {"type": "choices", "options": {"a": "A", "b": "B"}}}
     assessor = Assessor(
         ruleset_of({"questions": questions, "checks": {"many": {"met_when": "'a' in s.many"}}})

@@ -1,4 +1,4 @@
-"""Cases of rulesets: what passes, what differs, and how that is told."""
+"""Ruleset cases: which pass, what differs, and how that is reported."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ checks:
 
 @pytest.fixture
 def cases(tmp_path: Path) -> Path:
-    """A file of five cases, of which the second is wrong."""
+    """Return a file of five cases, of which the second is wrong."""
     path = tmp_path / "cases.yaml"
     path.write_text(CASES)
     return path
 
 
 def test_a_case_that_comes_out_as_expected_has_no_differences(cases: Path) -> None:
-    """Of the five cases only the wrong one differs, in what it expects wrongly."""
+    """Of the five cases only the wrong one differs, exactly in its wrong expectation."""
     held = load_cases(cases)
     runner = Runner(held)
     found = {case.name: [d.what for d in runner.run(case)] for case in held.cases}
@@ -58,7 +58,7 @@ def test_a_case_that_comes_out_as_expected_has_no_differences(cases: Path) -> No
 
 
 def test_a_difference_tells_expected_actual_and_why(cases: Path) -> None:
-    """A difference in a status shows the reason that the program gives."""
+    """A difference in a status shows the program's reason."""
     done = run("test", str(cases))
     assert done.status == 1
     assert "checks.executive-sponsor: expected met, got undetermined" in done.stdout
@@ -67,14 +67,14 @@ def test_a_difference_tells_expected_actual_and_why(cases: Path) -> None:
 
 
 def test_cases_can_be_chosen_by_name(cases: Path) -> None:
-    """`-k` runs the cases whose name contains the text, in whatever case; none is a failure."""
+    """`-k` runs the cases whose name contains the text, ignoring case; none is a failure."""
     assert run("test", str(cases), "-k", "SPONSOR").stderr == "4 passed, 0 failed\n"
     none = run("test", str(cases), "-k", "xyz")
     assert (none.status, none.stderr) == (1, "no case has 'xyz' in its name\n")
 
 
 def test_the_outcome_as_json_and_junit_xml(cases: Path, tmp_path: Path) -> None:
-    """JSON and JUnit XML hold every case, and the differences of those that failed."""
+    """JSON and JUnit XML contain every case, and the differences of failed ones."""
     report = tmp_path / "report.xml"
     done = run("test", str(cases), "--format", "json", "--junit", str(report))
     assert [one["passed"] for one in json.loads(done.stdout)] == [True, False, True, True, True]
@@ -84,7 +84,7 @@ def test_the_outcome_as_json_and_junit_xml(cases: Path, tmp_path: Path) -> None:
 
 
 def test_wrong_names_in_cases_are_refused_all_at_once(tmp_path: Path) -> None:
-    """Unknown bases, checks, gates and questions are told with their places."""
+    """Unknown bases, checks, gates and questions are reported with their places."""
     path = tmp_path / "cases.yaml"
     path.write_text(
         f"{HEAD}cases:\n  - name: Wrong\n    base: nowhere\n"
@@ -104,7 +104,7 @@ def test_wrong_names_in_cases_are_refused_all_at_once(tmp_path: Path) -> None:
 
 
 def test_cases_are_found_beside_their_ruleset(cases: Path) -> None:
-    """A file, a folder, and the id of a ruleset stand for files of cases."""
+    """Case files can be given as a file, a folder, or the id of a ruleset."""
     assert [cases] == case_files(cases)
     assert [cases] == case_files(cases.parent)
     with pytest.raises(LookupError):
@@ -112,7 +112,7 @@ def test_cases_are_found_beside_their_ruleset(cases: Path) -> None:
 
 
 def collected(cases: Path) -> str:
-    """What pytest prints of a file of cases."""
+    """Return what pytest prints for a case file."""
     plugins = ["-p", "readiness.pytest_plugin", "-p", "no:cacheprovider"]
     words = [sys.executable, "-m", "pytest", *plugins, "-q", "--rootdir", str(cases.parent)]
     source = ":".join(path for path in sys.path if path)
@@ -128,7 +128,7 @@ def collected(cases: Path) -> str:
 
 
 def test_pytest_collects_the_same_files(cases: Path) -> None:
-    """Under pytest each case is a test; a failure shows the differences, not the program."""
+    """Pytest runs each case as a test; a failure shows the differences, not the program."""
     shown = collected(cases)
     assert "1 failed, 4 passed" in shown
     assert "gates.commit: expected go, got undetermined" in shown
@@ -137,7 +137,7 @@ def test_pytest_collects_the_same_files(cases: Path) -> None:
 
 @pytest.mark.slow
 def test_pytest_shows_no_escape_of_a_case(cases: Path) -> None:
-    """Escapes in the name of a case, or in what was answered, do not reach the terminal."""
+    """Escape sequences in case names and answers do not reach the terminal."""
     case = {
         "name": "\x1b[31mred \x9b2Jname",
         "answers": {"sponsor.identified": {"unknown": "\x1b]0;title\x07 why"}},

@@ -1,4 +1,4 @@
-"""What lint finds in documents that are right in themselves."""
+"""Lint findings in documents that are valid on their own."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ DOCUMENTS = ["ruleset", "engagement", "begun", "empty", "questionnaire"]
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_findings(name: str, golden: GoldenCheck) -> None:
-    """Each finding has its place, the line that stands there, and what to do where that helps."""
+    """Each finding has its place, the line, and what to do if that helps."""
     found = lint([f"{name}.yaml"])
     golden(GOLDEN / f"{name}.txt", "".join(f"{one}\n" for one in found))
 
 
 def test_every_finding_has_a_document_that_causes_it() -> None:
-    """The careless documents cause each message of lint, each at a place."""
+    """The careless documents cause every lint message, each at a place."""
     found = lint(["ruleset.yaml", "engagement.yaml", "begun.yaml", "empty.yaml"])
     assert set(FINDINGS) == {one.code for one in found}
     assert all(one.line for one in found)
 
 
 def test_a_folder_stands_for_all_documents_in_it() -> None:
-    """Linting a folder finds what linting each of its documents finds, each thing once."""
+    """Linting a folder finds what linting each of its documents finds, each finding once."""
     alone = lint([f"{name}.yaml" for name in DOCUMENTS])
     assert {str(one) for one in alone} == {str(one) for one in lint(["."])}
     assert len(alone) == len(set(alone))
@@ -74,7 +74,7 @@ def test_answers_beside_their_engagement_are_held_against_what_it_reads(tmp_path
 
 
 def test_cases_are_checked_like_other_documents(tmp_path: Path) -> None:
-    """Linting a file of cases tells its problems; one that is right has no findings."""
+    """The problems of a case file are reported; a correct one has no findings."""
     cases = tmp_path / "cases.yaml"
     head = "format: readiness/cases/1\nruleset: crm-pre-implementation\nchecks:\n"
     cases.write_text(head + "  executive-sponsor: {unmet: {sponsor.identified: no}}\n")
@@ -84,13 +84,13 @@ def test_cases_are_checked_like_other_documents(tmp_path: Path) -> None:
 
 
 def test_what_is_nowhere_is_said() -> None:
-    """A target that is no file, folder or id is an error of whoever asks."""
+    """A target that is not a file, folder or id is an error in the call."""
     with pytest.raises(LookupError, match="no-such-thing"):
         lint(["no-such-thing"])
 
 
 def test_what_an_extension_makes_of_inherited_entries_is_found(tmp_path: Path) -> None:
-    """A finding in an inherited entry is told when the extension is what brought it about."""
+    """A finding in an inherited entry is reported if the extension causes it."""
     own = tmp_path / "own.yaml"
     own.write_text(
         "format: readiness/ruleset/1\nid: own\nversion: 1.0.0\ntitle: Own\n"
@@ -105,7 +105,7 @@ def test_what_an_extension_makes_of_inherited_entries_is_found(tmp_path: Path) -
 
 
 def test_hidden_files_are_not_linted(tmp_path: Path) -> None:
-    """Those that macOS, editors and version control keep are no documents."""
+    """Files of macOS, editors and version control are not documents."""
     (tmp_path / ".git").mkdir()
     for name in ("._sheet.yaml", ".git/config.yaml"):
         (tmp_path / name).write_bytes(b"\x00\x05\x16\x07")
@@ -113,7 +113,7 @@ def test_hidden_files_are_not_linted(tmp_path: Path) -> None:
 
 
 def layout(folder: Path, questions: str = "careless") -> None:
-    """The layout that the documentation recommends: a sheet in a folder below the questionnaire."""
+    """Write the layout that the documentation recommends: a sheet in a folder below."""
     text = (GOLDEN / "questionnaire.yaml").read_text(encoding="utf-8")
     (folder / "questionnaire.yaml").write_text(text)
     (folder / "answers").mkdir()
@@ -123,13 +123,13 @@ def layout(folder: Path, questions: str = "careless") -> None:
 
 
 def test_ids_are_looked_up_in_the_folder(tmp_path: Path) -> None:
-    """A folder that is linted is searched for what its documents name by an id."""
+    """Ids that a document names are looked up in the folder that is linted."""
     layout(tmp_path)
     assert lint([str(tmp_path)]) == []
 
 
 def test_an_unknown_questionnaire_has_its_place(tmp_path: Path) -> None:
-    """Where a sheet names a questionnaire that nobody has."""
+    """The finding has the place where the sheet names the unknown questionnaire."""
     layout(tmp_path, "carelss")
     (found,) = lint([str(tmp_path)])
     assert (found.file, found.line) == (str(tmp_path / "answers" / "it.yaml"), 2)
@@ -137,7 +137,7 @@ def test_an_unknown_questionnaire_has_its_place(tmp_path: Path) -> None:
 
 
 def test_copies_under_one_id(tmp_path: Path) -> None:
-    """Two documents of a kind with one id are reported, with the place of each."""
+    """Two documents of a kind with the same id are reported, with both places."""
     layout(tmp_path)
     (tmp_path / "old").mkdir()
     shutil.copy(tmp_path / "questionnaire.yaml", tmp_path / "old" / "copy.yaml")
@@ -151,7 +151,7 @@ def test_copies_under_one_id(tmp_path: Path) -> None:
 
 
 def test_an_unread_question_says_which_ruleset(tmp_path: Path) -> None:
-    """Each ruleset that does not read a question is named; one that extends another is not."""
+    """Each ruleset that does not read a question is named, except one that extends another."""
     for name in ("questionnaire.yaml", "ruleset.yaml"):
         shutil.copy(GOLDEN / name, tmp_path / name)
     head = "format: readiness/ruleset/1\nid: own\nversion: 1.0.0\ntitle: Own\n"
@@ -177,7 +177,7 @@ def test_an_unread_question_says_which_ruleset(tmp_path: Path) -> None:
     ],
 )
 def test_a_text_that_is_cut_off_by_a_comment(tmp_path: Path, line: str, cut: str) -> None:
-    """A comment behind a text of several words may have been meant as part of it."""
+    """A comment after a text of several words may have been meant as part of it."""
     document = tmp_path / "questionnaire.yaml"
     document.write_text(
         "format: readiness/questionnaire/1\nid: small\n" + line + "\nsections:\n"

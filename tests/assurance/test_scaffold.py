@@ -21,7 +21,7 @@ from readiness.loading.search_path import known
 from tests.lanes import each
 
 SHIPPED = sorted(known("ruleset", ()))
-# Of all parents the first alone belongs to the fast lane.
+# The fast lane includes only the first parent.
 PARENTS = each(SHIPPED, fast=SHIPPED[0].__eq__)
 WITHOUT_GATES = {
     "questionnaire.yaml": "format: readiness/questionnaire/1\nid: bare\n"
@@ -39,7 +39,7 @@ ONLY_AFTER = {
 
 
 def works(folder: Path, name: str, *paths: Path) -> None:
-    """Hold what was written against all that is promised of it."""
+    """Check everything that is promised of the files written."""
     assert [] == lint([str(folder)], paths)
     file = load_cases(folder / "cases.yaml", paths=paths)
     runner = Runner(file)
@@ -52,19 +52,19 @@ def works(folder: Path, name: str, *paths: Path) -> None:
 
 
 def parent_in(folder: Path, texts: dict[str, str]) -> Path:
-    """A folder that holds a ruleset to extend."""
+    """Return a folder with a ruleset to extend."""
     write_all(folder / "bare", texts)
     return folder
 
 
 def test_a_new_ruleset_works(tmp_path: Path) -> None:
-    """It lints clean, its cases pass, and its sheet can be assessed."""
+    """It lints without findings, its cases pass, and its sheet can be assessed."""
     write_all(tmp_path / "office-move", ruleset_texts("office-move"))
     works(tmp_path / "office-move", "office-move")
 
 
 def test_a_new_ruleset_shows_what_there_is(tmp_path: Path) -> None:
-    """It has questions of several types, checks that wait, an area, a source, a gate, a value."""
+    """It has several question types, checks that wait, an area, a source, a gate and a value."""
     write_all(tmp_path, ruleset_texts("office-move"))
     ruleset = load_ruleset(tmp_path / "ruleset.yaml")
     assert {"yes_no", "choice", "money"} == {q.type for q in ruleset.questions.values()}
@@ -76,7 +76,7 @@ def test_a_new_ruleset_shows_what_there_is(tmp_path: Path) -> None:
     "texts", [ruleset_texts("x"), extending_texts("x", load_ruleset(SHIPPED[0]))]
 )
 def test_each_check_has_a_case_for_each_status(texts: dict[str, str], tmp_path: Path) -> None:
-    """Every check that a new ruleset brings has cases where it is met, unmet and undetermined."""
+    """Every check of a new ruleset has cases in which it is met, unmet and undetermined."""
     write_all(tmp_path, texts)
     own = re.findall(
         r"^  ([a-z-]+):$", texts["ruleset.yaml"].partition("\nchecks:\n")[2], re.MULTILINE
@@ -88,7 +88,7 @@ def test_each_check_has_a_case_for_each_status(texts: dict[str, str], tmp_path: 
 
 @pytest.mark.parametrize("parent", PARENTS)
 def test_every_shipped_ruleset_can_be_extended(parent: str, tmp_path: Path) -> None:
-    """What extends a shipped ruleset works, and has one check and one question more."""
+    """An extension of a shipped ruleset works, and has one more check and question."""
     whole = load_ruleset(parent)
     write_all(tmp_path / "ours", extending_texts("ours", whole))
     works(tmp_path / "ours", "ours")
@@ -103,7 +103,7 @@ def test_every_shipped_ruleset_can_be_extended(parent: str, tmp_path: Path) -> N
 def test_a_parent_without_gates_or_requirements_can_be_extended(
     texts: dict[str, str], tmp_path: Path
 ) -> None:
-    """The new check has a gate that waits for it, and no name of the parent is used again."""
+    """The new check has a gate that waits for it, and no name of the parent is reused."""
     folder = parent_in(tmp_path, texts)
     whole = load_ruleset("bare", paths=[folder])
     write_all(tmp_path / "ours", extending_texts("ours", whole))
@@ -115,7 +115,7 @@ def test_a_parent_without_gates_or_requirements_can_be_extended(
 
 
 def test_what_was_started_can_be_extended_again(tmp_path: Path) -> None:
-    """A ruleset that extends one that extends another works as well."""
+    """An extension of an extension works as well."""
     write_all(tmp_path / "one", extending_texts("one", load_ruleset(SHIPPED[0])))
     write_all(tmp_path / "two", extending_texts("two", load_ruleset("one", paths=[tmp_path])))
     works(tmp_path / "two", "two", tmp_path)
@@ -123,7 +123,7 @@ def test_what_was_started_can_be_extended_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("parent", PARENTS)
 def test_the_example_in_the_remarks_works(parent: str, tmp_path: Path) -> None:
-    """With the # taken off, the inherited check is stricter, and nothing is wrong."""
+    """With the # removed, the inherited check is stricter, and lint finds nothing."""
     texts = extending_texts("ours", load_ruleset(parent))
     bare = re.sub(
         r"^  # (?= *[a-z_-]+:(?:$| \{also))", "  ", texts["ruleset.yaml"], flags=re.MULTILINE
@@ -137,7 +137,7 @@ def test_the_example_in_the_remarks_works(parent: str, tmp_path: Path) -> None:
 
 
 def test_a_new_questionnaire_works(tmp_path: Path) -> None:
-    """It lints clean, and so does the sheet that names it."""
+    """It lints without findings, and so does the sheet that names it."""
     write_all(tmp_path / "office-move", questionnaire_texts("office-move"))
     assert [] == lint([str(tmp_path / "office-move")])
     assert "\nquestionnaire: office-move " in questionnaire_texts("office-move")["answers.yaml"]
@@ -145,7 +145,7 @@ def test_a_new_questionnaire_works(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["true", "false", "null", "not", "in", "n", "e1"])
 def test_words_that_mean_something_else_are_names_too(name: str, tmp_path: Path) -> None:
-    """An id that YAML or a condition would read as something else makes a ruleset that works."""
+    """A ruleset works even if YAML or a condition could read its id as something else."""
     write_all(tmp_path / name, ruleset_texts(name))
     works(tmp_path / name, name)
     write_all(tmp_path / "ours", extending_texts("ours", load_ruleset(name, paths=[tmp_path])))
@@ -153,7 +153,7 @@ def test_words_that_mean_something_else_are_names_too(name: str, tmp_path: Path)
 
 
 def test_the_first_line_says_what_a_file_is() -> None:
-    """Each file starts with a remark that says what it is, by the title."""
+    """Each file starts with a comment that describes it, by title."""
     extending = extending_texts("our-move", load_ruleset(SHIPPED[0]))
     for texts in (ruleset_texts("our-move"), questionnaire_texts("our-move"), extending):
         for text in texts.values():
@@ -162,7 +162,7 @@ def test_the_first_line_says_what_a_file_is() -> None:
 
 
 def test_files_that_are_there_are_told(tmp_path: Path) -> None:
-    """Files count, and links that lead nowhere; other files do not."""
+    """Existing files and broken links count; other files do not."""
     (tmp_path / "a.yaml").write_text("")
     (tmp_path / "b.yaml").symlink_to("nowhere")
     (tmp_path / "c.yaml").write_text("")
@@ -172,14 +172,14 @@ def test_files_that_are_there_are_told(tmp_path: Path) -> None:
 
 
 def test_all_is_written_or_nothing(tmp_path: Path) -> None:
-    """Where one file cannot be written, neither the others nor their folders are left."""
+    """If one file cannot be written, no file and no folder remains."""
     with pytest.raises(NotADirectoryError):
         write_all(tmp_path / "deep" / "new", {"a.yaml": "a", "a.yaml/b.yaml": "b"})
     assert [] == list(tmp_path.iterdir())
 
 
 def test_a_file_that_came_in_between_is_left_alone(tmp_path: Path) -> None:
-    """Writing never replaces a file, and takes back what it wrote until then."""
+    """Writing never replaces a file, and on a failure removes what it has written."""
     (tmp_path / "b.yaml").write_text("theirs")
     with pytest.raises(FileExistsError):
         write_all(tmp_path, {"a.yaml": "a", "b.yaml": "b"})

@@ -42,19 +42,19 @@ class Audit:
     folder: Path
 
     def does(self, *words: str, status: int = 0) -> Run:
-        """Run a command in the folder; it ends with that status."""
+        """Run a command in the folder and check its exit status."""
         done = run(*words, folder=self.folder)
         assert done.status == status, (words, done.stdout, done.stderr)
         return done
 
     def verdict(self, *words: str, status: int) -> str:
-        """The verdict of the gate, as a program reads it."""
+        """Return the verdict of the gate as JSON reports it."""
         done = self.does("assess", "engagement.yaml", "-f", "json", *words, status=status)
         [gate] = json.loads(done.stdout)["gates"]
         return str(gate["verdict"])
 
     def imports(self, form: str, *words: str, status: int = 0) -> dict[str, Any]:
-        """The receipt of a form that is imported into the sheet of its respondent."""
+        """Return the receipt of a form that is imported into its respondent's sheet."""
         sheet = f"answers/{Path(form).stem}.yaml"
         more = ("--path", "..", "-f", "json", *words)
         done = self.does("workbook", "import", form, "-o", sheet, *more, status=status)
@@ -62,13 +62,13 @@ class Audit:
         return receipt
 
     def fills_in(self, form: str, answers: Mapping[str, object]) -> None:
-        """Export a form, and fill in what is answered, by the ids of the questions."""
+        """Export a form, and fill in the answers by question id."""
         file = self.folder / form
         self.does("workbook", "export", "engagement.yaml", "-r", file.stem, "-o", form)
         (_in_csv if file.suffix == ".csv" else _in_workbook)(file, answers)
 
     def sheets(self) -> dict[str, bytes]:
-        """Every answer sheet, to the byte."""
+        """Return the bytes of every answer sheet."""
         return {path.name: path.read_bytes() for path in (self.folder / "answers").iterdir()}
 
 
@@ -94,7 +94,7 @@ def _in_csv(file: Path, answers: Mapping[str, object]) -> None:
 
 
 def begins(folder: Path) -> Audit:
-    """A new ruleset, and an engagement to which nobody has handed in a sheet."""
+    """Create a new ruleset, and an engagement without any sheets."""
     run("new", "ruleset", "office-move", folder=folder)
     audit = Audit(folder / "audit")
     audit.folder.mkdir()
@@ -105,7 +105,7 @@ def begins(folder: Path) -> Audit:
 
 
 def collects(audit: Audit) -> None:
-    """A form for each of two respondents; importing one twice changes nothing."""
+    """Export a form for each of two respondents; importing one twice changes nothing."""
     first = {"lead.named": "yes", "plan.state": "Everybody who has a part in it has agreed"}
     board = audit.folder / "board.xlsx"
     audit.fills_in(board.name, first | {"money.set_aside": 50000})
@@ -129,7 +129,7 @@ def collects(audit: Audit) -> None:
 
 
 def merges(audit: Audit) -> None:
-    """What was changed in a form and in its sheet is taken only from the side that is named."""
+    """A change in both a form and its sheet is taken only from the side that is named."""
     audit.fills_in("board.xlsx", {"money.set_aside": 52000})
     sheet = audit.folder / "answers" / "board.yaml"
     sheet.write_text(sheet.read_text().replace("50000", "51000"))
@@ -147,19 +147,22 @@ def merges(audit: Audit) -> None:
 
 
 def settles(audit: Audit) -> None:
-    """Each conflict is settled by a command as it was proposed, with a reason and a name."""
+    """Resolve each conflict with the proposed command, with a reason and a name."""
     shown = audit.does("resolve", "engagement.yaml").stdout
     proposed = [shlex.split(line) for line in shown.splitlines() if "--value" in line]
     assert len(proposed) == 4
     given = {"WHY": "The minutes of 20 November", "NAME": "lead auditor"}
-    for words in (proposed[0], proposed[3]):  # what the board says of the plan, the site of money
+    for words in (
+        proposed[0],
+        proposed[3],
+    ):  # answers of the board and the site
         audit.does(*(given.get(word, word) for word in words[1:]))
     assert "0 not settled" in audit.does("resolve", "engagement.yaml").stdout
     assert audit.verdict(status=1) == "no_go"
 
 
 def waives(audit: Audit) -> None:
-    """A waiver holds up to the day on which it expires."""
+    """A waiver is valid up to and including the day on which it expires."""
     engagement = audit.folder / "engagement.yaml"
     engagement.write_text(engagement.read_text() + WAIVER)
     assert audit.verdict(status=0) == "conditional_go"
@@ -170,7 +173,7 @@ def waives(audit: Audit) -> None:
 
 
 def reports(audit: Audit) -> None:
-    """Every format has a file of its own, in which the waived check stands."""
+    """Each format has a separate file, which contains the waived check."""
     wanted = [word for name in (*FORMATS, "xlsx") for word in ("-f", name)]
     audit.does("assess", "engagement.yaml", *wanted, "-o", "reports")
     written = {path.suffix: path for path in (audit.folder / "reports").iterdir()}
@@ -187,9 +190,9 @@ def reports(audit: Audit) -> None:
 
 
 def comes_back(audit: Audit) -> None:
-    """In the second round answers change; what is settled and agreed on since is taken away."""
+    """In the second round answers change; obsolete resolutions are removed."""
     audit.fills_in("board.xlsx", {"money.set_aside": 70000, "money.estimate": 60000})
-    taken = audit.imports("board.xlsx")  # "don't know" still stands beside the answer
+    taken = audit.imports("board.xlsx")  # "don't know" is still beside the answer
     assert [remark["code"] for remark in taken["remarks"]] == ["state-replaced"]
     assert taken["issue"]["number"] == 3
     assert "money.estimate: 60000" in (audit.folder / "answers" / "board.yaml").read_text()
@@ -203,7 +206,7 @@ def comes_back(audit: Audit) -> None:
 
 
 def proves(audit: Audit) -> None:
-    """The bundle is verified wherever it lies, and no longer once one of its bytes is changed."""
+    """The bundle verifies in any folder, and fails once one of its bytes is changed."""
     audit.does("bundle", "engagement.yaml", "--as-of", LATER, "-o", "sent/all.zip")
     sent = Audit(audit.folder / "sent")
     sent.does("verify", "all.zip")
@@ -217,7 +220,7 @@ def proves(audit: Audit) -> None:
 
 @pytest.mark.slow
 def test_an_audit_of_two_rounds(tmp_path: Path) -> None:
-    """Whoever starts from nothing gets to a proven result with the commands alone."""
+    """The commands alone lead from nothing to a verified result."""
     audit = begins(tmp_path)
     for step in (collects, merges, settles, waives, reports, comes_back, proves):
         step(audit)

@@ -21,7 +21,7 @@ FORMATS = ("json", "html", "markdown", "csv", "junit", "sarif", "text")
 @pytest.mark.slow
 @pytest.mark.parametrize("path", EXAMPLES, ids=[path.parent.name for path in EXAMPLES])
 def test_from_conflicts_to_a_verified_bundle(path: Path, tmp_path: Path) -> None:
-    """Every conflict is settled as proposed, all is reported, packed and verified."""
+    """Every conflict is resolved as proposed; then everything is reported, packed and verified."""
     folder = tmp_path / "work"
     shutil.copytree(path.parent, folder)
     shown = run("resolve", "engagement.yaml", folder=folder)
@@ -46,14 +46,14 @@ def test_from_conflicts_to_a_verified_bundle(path: Path, tmp_path: Path) -> None
 
 
 def assessed(path: str) -> str:
-    """The result of an engagement, as a service or a worker writes it."""
+    """Return the result of an engagement as a service or worker would write it."""
     inquiry = readiness.load_engagement(path)
     return readiness.Assessor(inquiry.ruleset).assess(inquiry).to_json(compact=True)
 
 
 @pytest.mark.slow
 def test_threads_and_processes_say_the_same() -> None:
-    """Threads that share an assessor, and workers that were started afresh, give the same bytes."""
+    """Threads that share an assessor and freshly started workers return the same bytes."""
     path = str(EXAMPLES[0])
     expected = assessed(path)
     inquiry = readiness.load_engagement(path)

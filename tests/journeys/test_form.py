@@ -1,4 +1,4 @@
-"""A form in a host: one question at a time, what was answered kept as JSON between requests."""
+"""A form in a host: one question at a time, with answers kept as JSON between requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import readiness
 
 DAY = date(2026, 11, 21)
 DEPARTMENTS = ("sales", "it")
-# What a visitor types first, which does not fit, and then, as JSON has it.
+# A visitor's first, invalid input, and then the answer, as JSON.
 TYPED: dict[str, tuple[object, object]] = {
     "yes_no": ("perhaps", True),
     "number": ("many", 3),
@@ -28,17 +28,17 @@ TYPED: dict[str, tuple[object, object]] = {
 
 @cache
 def assessor() -> readiness.Assessor:
-    """The one assessor that the host keeps for all of its requests."""
+    """Return the one assessor that the host keeps for all its requests."""
     return readiness.Assessor(readiness.load_ruleset("crm-pre-implementation"))
 
 
 def session(kept: Mapping[str, object]) -> readiness.Session:
-    """The session of a request."""
+    """Return the session of a request."""
     return assessor().session(kept, as_of=DAY, groups={"departments": DEPARTMENTS})
 
 
 def typed(question: Any) -> tuple[object, object]:
-    """What a visitor types at first, and then."""
+    """Return a visitor's first and second input."""
     if question.type == "table":
         cells = {key: typed(column)[1] for key, column in question.columns.items()}
         return [{"elsewhere": 1}], [cells]
@@ -50,18 +50,18 @@ def typed(question: Any) -> tuple[object, object]:
 
 @dataclass
 class Host:
-    """A host that has nothing between two requests but a text of JSON for each visitor."""
+    """A host that keeps only a JSON text for each visitor between requests."""
 
     kept: str = "{}"
     errors: dict[str, str] = field(default_factory=dict)
     gates: tuple[str, ...] = ()
 
     def asks(self) -> tuple[readiness.NextQuestion, ...]:
-        """A request for what to ask next."""
+        """Return the next questions, as a request does."""
         return session(json.loads(self.kept)).next_questions(gates=self.gates)
 
     def takes(self, posted: Mapping[str, object]) -> None:
-        """A request with answers: each that fits is kept, each other has its error beside it."""
+        """Save the valid answers of a request; return an error for each other one."""
         held = session(json.loads(self.kept))
         for question, value in posted.items():
             self.errors.pop(question, None)
@@ -73,12 +73,12 @@ class Host:
 
     @property
     def result(self) -> readiness.Assessment:
-        """The assessment of what is kept."""
+        """Return the assessment of the saved answers."""
         return session(json.loads(self.kept)).result
 
 
 def answered(host: Host) -> list[str]:
-    """The types of the questions that were put, until nothing more is asked."""
+    """Return the types of the questions asked until none is left."""
     put: list[str] = []
     while asked := host.asks():
         question = asked[0].question
@@ -95,7 +95,7 @@ def answered(host: Host) -> list[str]:
 
 @pytest.mark.slow
 def test_until_the_gates_are_decided() -> None:
-    """No question is put twice; at the end all is decided, as by one assessment of all answers."""
+    """No question is asked twice; the outcome equals one assessment of all answers."""
     host = Host()
     put = answered(host)
     kept = json.loads(host.kept)
@@ -108,7 +108,7 @@ def test_until_the_gates_are_decided() -> None:
 
 @pytest.mark.slow
 def test_one_gate_needs_fewer_questions() -> None:
-    """A form about one gate ends as soon as its verdict stands, whatever else is not answered."""
+    """A form about one gate ends once its verdict is final, whatever else is unanswered."""
     host = Host(gates=("commit",))
     put = answered(host)
     gate = host.result.gates["commit"]
@@ -117,7 +117,7 @@ def test_one_gate_needs_fewer_questions() -> None:
 
 
 def test_a_page_of_several_answers() -> None:
-    """One answer that does not fit keeps none of the others back; corrected, its error goes."""
+    """An invalid answer does not stop the others; once corrected, its error disappears."""
     host = Host()
     host.takes(
         {"sponsor.identified": True, "sponsor.level": "president", "funding.committed": "120000"}
@@ -133,7 +133,7 @@ def test_a_page_of_several_answers() -> None:
 
 
 def test_one_department_after_the_other() -> None:
-    """Those who have answered are not asked again; the host adds what a further one says."""
+    """Respondents who have answered are not asked again; the host adds each further one."""
     host = Host()
     for number, department in enumerate(DEPARTMENTS):
         [asked] = [one for one in host.asks() if one.question.id == "customer.definition"]
@@ -144,7 +144,7 @@ def test_one_department_after_the_other() -> None:
 
 
 def test_answers_to_an_older_edition() -> None:
-    """What no longer fits is named at once where all is read, and else keeps nothing back."""
+    """Answers that no longer fit are all named on loading, and block nothing else."""
     older = {"sponsor.named": True, "sponsor.level": "president", "sponsor.identified": True}
     with pytest.raises(readiness.DocumentError) as caught:
         session(older)

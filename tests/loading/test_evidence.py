@@ -1,4 +1,4 @@
-"""Which evidence files count as seen."""
+"""Which evidence files count as found."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ CONTENT = b"signed"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """An engagement of one sheet, with a file outside of its folder."""
+    """Write an engagement of one sheet, with a file outside its folder."""
     held = tmp_path / "engagement"
     (held / "answers").mkdir(parents=True)
     (held / "questionnaire.yaml").write_text(QUESTIONNAIRE)
@@ -48,7 +48,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def assessed(folder: Path, file: str) -> readiness.Assessment:
-    """The assessment with one answer that names a file as its evidence."""
+    """Return the assessment with one answer that names a file as evidence."""
     (folder / "answers" / "one.yaml").write_text(
         "format: readiness/answers/1\n"
         f"answers: {{s.a: {{value: yes, evidence: [{{title: Minute, file: '{file}'}}]}}}}\n"
@@ -81,7 +81,7 @@ def test_a_file_beside_the_sheet_or_beside_the_engagement_is_seen(
 
 
 def test_a_file_that_is_not_there_is_missing_and_every_result_says_so(folder: Path) -> None:
-    """The reason and a warning name the file."""
+    """The reason and a warning name the missing file."""
     result = assessed(folder, "minute.txt")
     why = "evidence for 's.a' is missing: the file 'minute.txt' was not found"
     assert result.checks["one"].status == "undetermined"
@@ -96,14 +96,14 @@ def test_a_file_that_is_not_there_is_missing_and_every_result_says_so(folder: Pa
     ["../../outside.txt", "../..", "..", ".", "answers", "/etc/hostname", "a\0b", "x" * 999],
 )
 def test_nothing_outside_of_the_folder_is_evidence(folder: Path, named: str) -> None:
-    """Neither is a folder, nor a name that no file can have."""
+    """Folders and invalid file names are not evidence either."""
     found = EvidenceFolder(folder).find(named, folder / "answers")
     assert found is None
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links take a right of their own there")
+@pytest.mark.skipif(os.name == "nt", reason="creating links needs a privilege there")
 def test_a_link_in_the_folder_counts_as_the_file_that_it_leads_to(folder: Path) -> None:
-    """Whoever keeps the folder put the link there; a bundle refuses to pack what is outside."""
+    """The owner of the folder put the link there; a bundle refuses to pack its outside target."""
     (folder / "out.txt").symlink_to(folder.parent / "outside.txt")
     (folder / "lost.txt").symlink_to(folder / "nowhere.txt")
     evidence = EvidenceFolder(folder)
@@ -119,7 +119,7 @@ def test_a_pipe_is_no_evidence_and_is_not_waited_for(folder: Path) -> None:
 
 
 def test_a_host_says_which_evidence_is_there(folder: Path) -> None:
-    """For answers in memory a file counts as not seen unless the host finds it."""
+    """For answers in memory, evidence counts as missing unless the host finds it."""
     ruleset = readiness.load_ruleset(folder / "small.yaml", paths=[folder])
     assessor = readiness.Assessor(ruleset)
     evidence = [{"title": "Minute", "file": "minute.txt"}]

@@ -1,4 +1,4 @@
-"""Rulesets and questionnaires that build on others."""
+"""Rulesets and questionnaires that extend others."""
 
 from __future__ import annotations
 
@@ -45,21 +45,21 @@ checks:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with a ruleset and its questionnaire to build on."""
+    """Return a folder with a ruleset and its questionnaire to extend."""
     (tmp_path / "questions.yaml").write_text(QUESTIONS)
     (tmp_path / "base.yaml").write_text(BASE)
     return tmp_path
 
 
 def extended(folder: Path, text: str, name: str = "own", extends: str = "[base]") -> Ruleset:
-    """The ruleset that extends the one in `folder` by `text`."""
+    """Return the ruleset that extends the one in `folder` with `text`."""
     head = f"format: readiness/ruleset/1\nid: {name}\nversion: 1.0.0\ntitle: Own\n"
     (folder / f"{name}.yaml").write_text(f"{head}extends: {extends}\n{text}")
     return load_ruleset(folder / f"{name}.yaml")
 
 
 def status(ruleset: Ruleset, check: str, **answers: object) -> str:
-    """The status of a check for answers to questions of section `s`."""
+    """Return the status of a check for answers to questions of section `s`."""
     given = {f"s.{key}": value for key, value in answers.items()}
     return Assessor(ruleset).assess(given).checks[check].status
 
@@ -74,14 +74,14 @@ def test_everything_is_inherited(folder: Path) -> None:
 
 
 def test_a_repeated_entry_is_merged_field_by_field(folder: Path) -> None:
-    """What a repeated entry leaves out stays as it was, within its remedy as well."""
+    """Fields that a repeated entry leaves out are inherited, also within its remedy."""
     check = extended(folder, "checks: {one: {title: First, remedy: {owner: me}}}").checks["one"]
     assert ("First", "general", "major") == (check.title, check.area, check.severity)
     assert ("Do it", "me") == (check.remedy.action, check.remedy.owner)
 
 
 def test_a_list_is_replaced_or_edited(folder: Path) -> None:
-    """A list field takes the place of the inherited one, or adds to it and removes from it."""
+    """A list field replaces the inherited one, or adds to it and removes from it."""
     new = "{title: T, area: general, severity: minor, met_when: s.a}"
     replaced = extended(folder, f"checks: {{three: {new}, two: {{requires: [three]}}}}")
     assert replaced.checks["two"].requires == ("three",)
@@ -93,7 +93,7 @@ def test_a_list_is_replaced_or_edited(folder: Path) -> None:
 
 
 def test_a_condition_is_tightened(folder: Path) -> None:
-    """`met_when: {also: ..}` holds where the inherited condition holds and the new one too."""
+    """`met_when: {also: ..}` requires both the inherited condition and the new one."""
     own = extended(folder, "checks: {one: {met_when: {also: s.b}}}")
     assert status(own, "one", a=True) == "undetermined"
     assert status(own, "one", a=True, b=False) == "unmet"
@@ -101,19 +101,19 @@ def test_a_condition_is_tightened(folder: Path) -> None:
 
 
 def test_a_value_is_replaced(folder: Path) -> None:
-    """A value that is repeated replaces the inherited one, wherever it is read."""
+    """A repeated value replaces the inherited one wherever it is read."""
     own = extended(folder, "values: {s.both: s.b}")
     assert status(own, "two", b=True) == "met"
 
 
 def test_an_entry_is_dropped(folder: Path) -> None:
-    """`drop` takes a check out."""
+    """`drop` removes a check."""
     text = "drop: {checks: {one: Not for us}}\nchecks: {two: {requires: {remove: [one]}}}"
     assert list(extended(folder, text).checks) == ["two"]
 
 
 def test_diamonds_hold_what_both_sides_share_once(folder: Path) -> None:
-    """Two parents with one ancestor are joined; what they say alike is no difference."""
+    """Two parents with one ancestor are merged; equal fields are not a conflict."""
     extended(folder, "checks: {one: {severity: critical}}", "left")
     extended(folder, "checks: {one: {why: Because}}", "right")
     with pytest.raises(DocumentError, match="says different things of 'severity' in 'one'"):
@@ -123,7 +123,7 @@ def test_diamonds_hold_what_both_sides_share_once(folder: Path) -> None:
 
 
 def test_parents_that_differ_in_a_condition_must_be_settled(folder: Path) -> None:
-    """A condition is one field: two parents that differ in it are refused unless it is given."""
+    """Two parents that differ in a condition are refused unless the extension gives it."""
     extended(folder, "checks: {one: {met_when: {all: [s.a, s.b]}}}", "left")
     extended(folder, "checks: {one: {met_when: {any: [s.a, s.b]}}}", "right")
     with pytest.raises(DocumentError, match="'met_when' in 'one'"):
@@ -135,14 +135,14 @@ def test_parents_that_differ_in_a_condition_must_be_settled(folder: Path) -> Non
 
 
 def test_versions_are_held_to_their_range(folder: Path) -> None:
-    """A parent must be within the range of versions that is asked for."""
+    """A parent must be within the requested range of versions."""
     assert extended(folder, "", extends='["base >=1,<2"]').checks
     with pytest.raises(DocumentError, match=r"'base' is at version 1.2.0, which is not >=1.3"):
         extended(folder, "", extends="[base >=1.3]")
 
 
 def test_every_field_knows_where_it_came_from(folder: Path) -> None:
-    """An inherited field keeps the file and line in which it was written."""
+    """An inherited field keeps the file and line where it was written."""
     own = extended(folder, "checks:\n  one:\n    severity: critical\n")
     node = own.checks["one"].node
     severity, title = node.get("severity"), node.get("title")  # type: ignore[attr-defined]
@@ -151,7 +151,7 @@ def test_every_field_knows_where_it_came_from(folder: Path) -> None:
 
 
 def test_questionnaires_extend_in_the_same_way(folder: Path) -> None:
-    """A questionnaire inherits, changes, adds and drops questions, options one by one."""
+    """A questionnaire inherits, changes, adds and drops questions and their options."""
     (folder / "more.yaml").write_text(
         "format: readiness/questionnaire/1\nid: more\nversion: 1.0.0\ntitle: More\n"
         "extends: [base]\ndrop: {questions: {s.b: Nobody knows}}\n"

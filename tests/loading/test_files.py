@@ -1,4 +1,4 @@
-"""Documents from files, held against the schema of their kind."""
+"""Documents from files, checked against the schema of their kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An engagement that has begun: no sheet has been handed in yet."""
+"""An engagement to which no sheet has been handed in yet."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHEET = "format: readiness/answers/1\nrespondent: sales\nanswers: {sponsor.named
 
 
 def written(folder: Path, answers: str, further: str = "") -> Path:
-    """An engagement over the web shop, with these names of sheets."""
+    """Write an engagement over the web shop with these patterns for sheets."""
     for name in ("ruleset.yaml", "questionnaire.yaml"):
         shutil.copy(SHOP / name, folder / name)
     head = "format: readiness/engagement/1\nid: e\nruleset: ./ruleset.yaml\nas_of: 2026-11-21\n"
@@ -25,7 +25,7 @@ def written(folder: Path, answers: str, further: str = "") -> Path:
 
 
 def loaded(folder: Path, answers: str) -> Inquiry:
-    """The engagement, loaded."""
+    """Return the engagement, loaded."""
     return load_engagement(written(folder, answers))
 
 
@@ -38,7 +38,7 @@ NOTES = {
 
 @pytest.mark.parametrize(("answers", "note"), NOTES.items())
 def test_without_sheets(answers: str, note: str, tmp_path: Path) -> None:
-    """It can be assessed; everything is undetermined, and a note says why, with its place."""
+    """It can be assessed: everything is undetermined, and a note says why, with its place."""
     inquiry = loaded(tmp_path, answers)
     (found,) = inquiry.circumstances.notes
     assert (found.message, found.line) == (note, 5)
@@ -50,7 +50,7 @@ def test_without_sheets(answers: str, note: str, tmp_path: Path) -> None:
 
 
 def test_one_pattern_of_two(tmp_path: Path) -> None:
-    """A pattern that matches nothing yet is a note also where others match."""
+    """A pattern without a match is a note even if other patterns match."""
     (tmp_path / "sales.yaml").write_text(SHEET)
     inquiry = loaded(tmp_path, "[sales.yaml, later/*.yaml]")
     assert ["sales.yaml"] == [sheet.name for sheet in inquiry.sheets]
@@ -60,7 +60,7 @@ def test_one_pattern_of_two(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("answers", ["[sales.yaml]", "[sheets]", "['answers\\*.yaml']"])
 def test_a_sheet_that_is_named_must_be_there(answers: str, tmp_path: Path) -> None:
-    """A file that is named and missing is a problem: without it a disagreement would go unseen."""
+    """A named file that is missing is a problem: without it a disagreement would go unnoticed."""
     (tmp_path / "sheets").mkdir()
     with pytest.raises(DocumentError) as caught:
         loaded(tmp_path, answers)
@@ -68,7 +68,7 @@ def test_a_sheet_that_is_named_must_be_there(answers: str, tmp_path: Path) -> No
 
 
 def test_hidden_files_are_no_sheets(tmp_path: Path) -> None:
-    """Neither what macOS puts beside a file nor what editors keep, unless it is named."""
+    """Hidden files of macOS and of editors do not count as sheets unless they are named."""
     folder = tmp_path / "answers"
     (folder / ".old").mkdir(parents=True)
     (folder / "sales.yaml").write_text(SHEET)
@@ -82,7 +82,7 @@ def test_hidden_files_are_no_sheets(tmp_path: Path) -> None:
 
 
 def test_evidence_lies_beside_the_sheet_or_the_engagement(tmp_path: Path) -> None:
-    """A file that a respondent names is looked for in both folders, first in that of the sheet."""
+    """A file that a respondent names is looked for beside the sheet, then the engagement."""
     item = "{value: yes, evidence: [{title: Minutes, file: proof/minutes.pdf}]}"
     (tmp_path / "answers").mkdir()
     (tmp_path / "answers" / "sales.yaml").write_text(SHEET.replace("yes}", f"{item}}}"))

@@ -19,7 +19,7 @@ PLUGIN = Path(__file__).parent / "plugin"
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder into which the plug-in package was installed from its wheel."""
+    """Install the plug-in package from its wheel into a folder."""
     folder = tmp_path_factory.mktemp("plugin")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
     wheels = folder / "wheels"
@@ -47,7 +47,7 @@ def test_rulesets_of_an_installed_package_are_found_by_their_id() -> None:
 
 @pytest.mark.usefixtures("_with_plugin")
 def test_a_name_found_twice_is_refused_with_both_places(installed: Path) -> None:
-    """An id that a plug-in and a further folder both have is an error that names both."""
+    """An id in both a plug-in and another folder is an error that names both."""
     done = run("show", "acme-crm", "--path", str(PLUGIN))
     assert done.status == 2
     assert "there is more than one ruleset 'acme-crm'" in done.stderr

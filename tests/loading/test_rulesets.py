@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.parametrize("name", ["crm-upkeep", "crm-regulated"])
 def test_the_texts_of_a_ruleset_make_the_same_ruleset(name: str) -> None:
-    """Documents that are extended come along, and so does each id; the digests are the same."""
+    """Extended documents are included with their ids; the digests are the same."""
     ruleset = load_ruleset(name)
     texts = texts_of(ruleset)
     again = load_texts(texts)
@@ -24,7 +24,7 @@ def test_the_texts_of_a_ruleset_make_the_same_ruleset(name: str) -> None:
 
 
 def test_documents_in_json_are_texts_as_well(tmp_path: Path) -> None:
-    """A ruleset in JSON, with an escape that only JSON has, is the same again."""
+    """A ruleset in JSON, with an escape that only JSON has, gives the same result."""
     text = (
         '{"format": "readiness/ruleset/1", "id": "own", "version": "1.0.0", '
         '"title": "\\ud83d\\ude00", "extends": ["crm-upkeep"]}'

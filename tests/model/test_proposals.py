@@ -1,4 +1,4 @@
-"""What is proposed in the place of an answer that cannot be read."""
+"""What is proposed instead of an answer that cannot be read."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ FIELDS: dict[str, dict[str, Any]] = {
 
 
 def question(name: str) -> Question:
-    """The question of that name."""
+    """Return the question of that name."""
     asked = {key: {"ask": "So?", **held} for key, held in FIELDS.items()}
     held = {"sections": {"s": {"questions": asked}}}
     return read_questionnaire(build(held, Source("", "")), Problems()).questions[f"s.{name}"]
 
 
 def hint_of(name: str, text: str) -> str:
-    """The hint that a text gets in a document; empty where it is an answer."""
+    """Return the hint that a text gets in a document; empty if it is an answer."""
     problems = Problems()
     read_value(question(name), build(text, Source("", "")), problems)
     return next((problem.hint for problem in problems), "")
@@ -110,7 +110,7 @@ HINTS = [
 
 @pytest.mark.parametrize(("name", "text", "hint"), HINTS)
 def test_hints(name: str, text: str, hint: str) -> None:
-    """A hint gives the very value to write, in the unit asked, or says that it cannot know."""
+    """A hint gives exactly the value to write, in the unit of the question, or says it cannot."""
     assert hint == hint_of(name, text)
 
 
@@ -146,14 +146,14 @@ TEXTS = st.one_of(
 @settings(max_examples=4 * settings().max_examples)
 @given(st.sampled_from(list(FIELDS)), TEXTS)
 def test_what_is_proposed_is_accepted(name: str, text: str) -> None:
-    """Written as proposed, in a document, in a cell or at the terminal, it is an answer."""
+    """A proposed value is accepted as an answer in documents, cells and the terminal."""
     asked = question(name)
     for value in proposed(asked, text).values:
         assert not text_is_refused(asked, value)
 
 
 def text_is_refused(asked: Question, value: str) -> bool:
-    """Whether one of the ways to answer does not take a value, or takes another one."""
+    """Return whether one of the ways to answer refuses a value or reads it differently."""
     problems = Problems()
     try:
         in_document = read_value(asked, read(Source("", value)), problems)
@@ -168,7 +168,7 @@ def text_is_refused(asked: Question, value: str) -> bool:
 @settings(max_examples=3 * settings().max_examples)
 @given(st.sampled_from(list(FIELDS)), TEXTS)
 def test_hints_propose_what_the_door_does(name: str, text: str) -> None:
-    """A hint that says to write a number or a day names a value that the door has tried."""
+    """A hint that proposes a number or a date names a value that has been tried."""
     asked, hint = question(name), hint_of(name, text)
     found = proposed(asked, text)
     if found.values and hint:

@@ -1,4 +1,4 @@
-"""Each type of question is known to everything that has to do with answers."""
+"""Every part of the program that handles answers supports each question type."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ AS_OF = datetime.date(2026, 11, 21)
 OPTIONS = {"a": "First", "b": "Second"}
 COLUMNS = {"cell": {"type": "text"}, "size": {"type": "integer"}}
 
-# Of each type: an answer as a document has it, what it is, how it is said, and what is no answer.
+# Per type: an answer in a document, its value, its wording, and an invalid answer.
 ANSWERS: Mapping[str, tuple[Any, Any, str, Any]] = {
     "yes_no": ("yes", True, "yes", "perhaps"),
     "choice": ("b", "b", "Second", "c"),
@@ -70,13 +70,13 @@ OF_COLUMNS = pytest.mark.parametrize(
 
 
 def asked(name: str) -> dict[str, Any]:
-    """A question of a type as a questionnaire has it."""
+    """Return a question of a type as in a questionnaire."""
     more = {"choice": {"options": OPTIONS}, "choices": {"options": OPTIONS}}
     return {"type": name, **more.get(name, {"columns": COLUMNS} if name == "table" else {})}
 
 
 def ruleset(name: str, **more: Any) -> Ruleset:
-    """A ruleset that asks a question of a type, by itself and, but for a table, in a column."""
+    """Return a ruleset with a question of a type, single and, except for a table, in a column."""
     questions = {"s.one": {**asked(name), **more}}
     if name != "table":
         questions["s.rows"] = {"type": "table", "columns": {"held": asked(name)}}
@@ -85,19 +85,19 @@ def ruleset(name: str, **more: Any) -> Ruleset:
 
 
 def answer(name: str, held: Any) -> dict[str, Any]:
-    """Answers to both questions."""
+    """Return answers to both questions."""
     return {"s.one": held} | ({} if name == "table" else {"s.rows": [{"held": held}]})
 
 
 def plain(value: Any) -> Any:
-    """A value that is compared, without what is only read of it."""
+    """Return a value for comparison, without attributes that are only read from it."""
     if isinstance(value, tuple):
         return tuple(plain(one) for one in value)
     return dict(value) if isinstance(value, Mapping) else value
 
 
 def test_every_type_is_tried_here_and_in_the_schema() -> None:
-    """The schema, the types and the answers of this test name the same types in one order."""
+    """The schema, the types and the answers of this test list the same types in one order."""
     section = schema("questionnaire")["properties"]["sections"]["additionalProperties"]
     question = section["properties"]["questions"]["additionalProperties"]["properties"]
     column = question["columns"]["additionalProperties"]["properties"]
@@ -109,7 +109,7 @@ def test_every_type_is_tried_here_and_in_the_schema() -> None:
 
 @EVERY_TYPE
 def test_read_and_said(name: str) -> None:
-    """An answer is read, and said in words; what is none is refused by what is wanted."""
+    """An answer is read and worded; an invalid one is refused with what is expected."""
     given, value, said, wrong = ANSWERS[name]
     field = ruleset(name).questions["s.one"]
     problems = Problems()
@@ -127,14 +127,14 @@ def test_read_and_said(name: str) -> None:
 
 @EVERY_TYPE
 def test_an_example_is_an_answer(name: str) -> None:
-    """The example of a type is an answer to every question of it."""
+    """The example of a type answers every question of that type."""
     if example := QUESTION_TYPES[name].example:
         assert why_not(ruleset(name).questions["s.one"], example) == ""
 
 
 @EVERY_TYPE
 def test_conditions_and_what_is_tried(name: str) -> None:
-    """Answers have a type in conditions; those that are tried are answers."""
+    """Answers have a type in conditions, and the sample values are answers."""
     question = ruleset(name).questions["s.one"]
     assert type_of(question) != WRONG
     tried = candidates(question, [], AS_OF)
@@ -144,7 +144,7 @@ def test_conditions_and_what_is_tried(name: str) -> None:
 
 
 def is_answer(question: Question, value: State) -> bool:
-    """Whether a question takes a value."""
+    """Return whether a question accepts a value."""
     rows = [dict(row) for row in value] if question.kind == "table" else value
     if question.kind == "table":
         rows = [{key: one for key, one in row.items() if one != ""} for row in rows]
@@ -155,7 +155,7 @@ def is_answer(question: Question, value: State) -> bool:
 
 @EVERY_TYPE
 def test_plain_values(name: str) -> None:
-    """What is taken as it stands is its own value; what is wrong is never taken so."""
+    """A plain value is read as itself; an invalid one never is."""
     given, value, _, wrong = ANSWERS[name]
     question = ruleset(name).questions["s.one"]
     assert answer_reader(question)(given, AS_OF) in (None, value)
@@ -164,7 +164,7 @@ def test_plain_values(name: str) -> None:
 
 @EVERY_TYPE
 def test_columns(name: str) -> None:
-    """A column of a table means in each cell what the answer means in a sheet."""
+    """A table cell means the same as an answer in a sheet."""
     given, _, _, wrong = ANSWERS[name]
     assessor = Assessor(ruleset(name))
     kind = arrow_type(assessor.ruleset.questions["s.one"])
@@ -181,7 +181,7 @@ def test_columns(name: str) -> None:
 @pytest.mark.parametrize("format_", ["csv", "jsonl"])
 @EVERY_TYPE
 def test_files_of_cases(name: str, format_: str) -> None:
-    """A cell of a file of cases means what the answer means in a sheet."""
+    """A cell of a case file means the same as an answer in a sheet."""
     if (name, format_) == ("table", "csv"):
         return
     given = True if name == "yes_no" else ANSWERS[name][0]
@@ -198,7 +198,7 @@ def test_files_of_cases(name: str, format_: str) -> None:
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 @EVERY_TYPE
 def test_forms(name: str, suffix: str, tmp_path: Path) -> None:
-    """A form says how to answer, and brings back what was filled in, in a cell and in rows."""
+    """A form explains how to answer, and returns what was filled in, in cells and rows."""
     given, value, _, _ = ANSWERS[name]
     held = ruleset(name)
     file = tmp_path / f"form.{suffix}"
@@ -215,7 +215,7 @@ def test_forms(name: str, suffix: str, tmp_path: Path) -> None:
 
 
 def entries(held: Ruleset, answers: dict[str, Any]) -> dict[str, FormEntry]:
-    """Answers as a form has them."""
+    """Return answers as a form has them."""
     problems = Problems()
     root = build({"format": "readiness/answers/1", "answers": answers}, Source("", ""))
     found = entries_by("", [read_sheet(root, "", held.questions, problems)], problems)
@@ -225,7 +225,7 @@ def entries(held: Ruleset, answers: dict[str, Any]) -> dict[str, FormEntry]:
 
 @EVERY_TYPE
 def test_units_in_forms(name: str) -> None:
-    """A form in CSV says the unit of a number so that it is found again."""
+    """A CSV form states the unit of a number so that it is recognised again."""
     if QUESTION_TYPES[name].kind != "number":
         return
     with_unit = ruleset(name, unit="desks", minimum=1, maximum=9).questions["s.one"]
@@ -237,7 +237,7 @@ def test_units_in_forms(name: str) -> None:
 
 @OF_COLUMNS
 def test_interview(name: str) -> None:
-    """What is typed is an answer; what is none is told of, with what to type."""
+    """A typed answer is accepted; an invalid one is refused with what to type."""
     given, value, _, wrong = ANSWERS[name]
     question = ruleset(name).questions["s.one"]
     words = ", ".join(given) if isinstance(given, list) else str(given)
@@ -254,7 +254,7 @@ def test_interview(name: str) -> None:
 
 @OF_COLUMNS
 def test_resolutions(name: str) -> None:
-    """What an assessor decides on the command line is read as an answer."""
+    """A resolution on the command line is read like an answer."""
     given, value, _, wrong = ANSWERS[name]
     question = ruleset(name).questions["s.one"]
     text = "[b]" if name == "choices" else str(given)
@@ -266,7 +266,7 @@ def test_resolutions(name: str) -> None:
 
 @EVERY_TYPE
 def test_assessed(name: str) -> None:
-    """A plain value and an answer in a sheet come to the same result, and are recorded alike."""
+    """A plain value and a sheet have the same result, and are recorded alike."""
     given = ANSWERS[name][0]
     assessor = Assessor(ruleset(name))
     assert assessor.assess({"s.one": given}, as_of=AS_OF).checks["known"].status == "met"
@@ -305,7 +305,7 @@ def test_assessed(name: str) -> None:
     ],
 )
 def test_what_to_write_instead(name: str, text: str, hint: str) -> None:
-    """What is no answer is refused with the value to write, where that is certain."""
+    """An invalid answer is refused with the value to write, if that is certain."""
     question = ruleset(name).questions["s.one"]
     problems = Problems()
     source = Source("sheet.yaml", text)
@@ -326,12 +326,12 @@ def test_what_to_write_instead(name: str, text: str, hint: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_an_answer(name: str, text: str) -> None:
-    """What people really have is taken."""
+    """Values that people really use are accepted."""
     assert why_not(ruleset(name).questions["s.one"], text) == ""
 
 
 def test_a_whole_number_is_kept_whole() -> None:
-    """A whole number that is written with a point is recorded without one."""
+    """A whole number written with a decimal point is recorded without one."""
     held = ruleset("integer")
     problems = Problems()
     root = build({"format": "readiness/answers/1", "answers": {"s.one": 12.0}}, Source("", ""))
@@ -341,7 +341,7 @@ def test_a_whole_number_is_kept_whole() -> None:
 
 
 def test_whole_numbers_within_limits() -> None:
-    """What is proposed for a whole number lies within its limits."""
+    """A whole number that is proposed is within its limits."""
     question = ruleset("integer", minimum=3, maximum=5).questions["s.one"]
     problems = Problems()
     for text in ("2.5", "5.5", "7.5"):
@@ -351,7 +351,7 @@ def test_whole_numbers_within_limits() -> None:
 
 
 def test_fields_know_their_type() -> None:
-    """A field says its kind and its unit, or the usual one."""
+    """A field shows its kind and its unit, or the default one."""
     found = ruleset("percent").questions
     assert isinstance(found["s.one"], Field)
     assert [one.unit_or_usual for one in (found["s.one"], found["s.rows"].columns["held"])] == [
@@ -360,7 +360,7 @@ def test_fields_know_their_type() -> None:
 
 
 def test_a_workbook_asks_for_whole_numbers() -> None:
-    """A cell for a whole number takes no other, within the limits of the question."""
+    """A cell for a whole number accepts no other, within the limits of the question."""
     form = build_form(ruleset("integer", minimum=1, maximum=9), "ann")
     sheet = load_workbook(io.BytesIO(form_as_workbook(form)))["Questions"]
     rules = {

@@ -1,4 +1,4 @@
-"""Reading one answer as its question types it."""
+"""Reading one answer according to its question's type."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ sections:
 
 
 def question() -> Question:
-    """A question for a number."""
+    """Return a question for a number."""
     return read_questionnaire(read(Source("q.yaml", QUESTIONS)), Problems()).questions["s.n"]
 
 
 def answered(node: Node | None) -> tuple[Value | None, str]:
-    """What an answer is read as, and the hint where it is refused."""
+    """Return the value of an answer, and the hint if it is refused."""
     problems = Problems()
     assert node is not None
     value = read_value(question(), node, problems)
@@ -59,21 +59,21 @@ CERTAIN = {
 
 @pytest.mark.parametrize(("written", "hint"), TWO_FOLD.items())
 def test_a_number_that_may_mean_two(written: str, hint: str) -> None:
-    """Exactly three digits behind one mark may be thousands or decimals: both are named."""
+    """Exactly three digits after one mark may be thousands or decimals: both are named."""
     assert answered(child(read(Source("a.yaml", f"n: {written}")), "n")) == (None, hint)
     assert value_of(question(), written, as_text=True) is None
 
 
 @pytest.mark.parametrize(("written", "value"), CERTAIN.items())
 def test_a_number_that_means_one(written: str, value: float) -> None:
-    """Fewer or more digits, or a nought in front, leave no doubt."""
+    """Fewer or more digits, or a leading zero, leave no doubt."""
     assert answered(child(read(Source("a.yaml", f"n: {written}")), "n")) == (value, "")
     assert value_of(question(), written, as_text=True) == value
 
 
 @pytest.mark.parametrize("value", [1.04, 1.234, -12.345, 100.125])
 def test_what_comes_as_a_number_is_one(value: float) -> None:
-    """JSON and values of Python mean the number that they hold."""
+    """Numbers in JSON and Python keep their value."""
     text = json.dumps({"n": value})
     assert answered(child(read(Source("a.json", text)), "n")) == (value, "")
     assert answered(build(value, Source("answers", ""))) == (value, "")
@@ -81,6 +81,6 @@ def test_what_comes_as_a_number_is_one(value: float) -> None:
 
 @given(st.floats(-1e6, 1e6) | st.integers(-(10**6), 10**6).map(lambda n: n / 1000))
 def test_a_number_that_is_written_out_means_itself(value: float) -> None:
-    """What the program writes into a document is read back, as the same number."""
+    """A number that the program writes into a document is read back as the same number."""
     text = f"n: {flow_text(value)}"
     assert answered(child(read(Source("a.yaml", text)), "n")) == (value, "")

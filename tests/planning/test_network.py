@@ -12,11 +12,11 @@ import pytest
 from readiness.planning.network import Network
 from tests.lanes import first_of
 
-Graph = nx.DiGraph  # of the activities; `days` holds the duration of each
+Graph = nx.DiGraph  # of the activities; `days` holds each duration
 
 
 def drawn(seed: int) -> Graph[str]:
-    """A random graph without circles: sparse or dense, with durations of halves, thirds and 0."""
+    """Return a random graph without cycles: sparse or dense, with fractional and zero durations."""
     rng = random.Random(seed)
     ids = [f"a{number}" for number in range(rng.randrange(1, 25))]
     rng.shuffle(ids)
@@ -33,7 +33,7 @@ def drawn(seed: int) -> Graph[str]:
 
 
 def network_of(graph: Graph[str]) -> Network:
-    """The same graph as a network."""
+    """Return the same graph as a network."""
     return Network(
         order=list(nx.topological_sort(graph)),
         durations={key: graph.nodes[key]["days"] for key in graph},
@@ -42,9 +42,9 @@ def network_of(graph: Graph[str]) -> Network:
 
 
 def longest_to(graph: Graph[str], key: str) -> Fraction:
-    """The longest path of durations that ends right before an activity, as networkx finds it.
+    """Return the longest path that ends right before an activity, calculated by networkx.
 
-    Each edge weighs as long as what it starts from takes.
+    Each edge weighs as much as the duration of the activity it starts from.
     """
     part: Graph[str] = nx.DiGraph()
     part.add_node(key)
@@ -60,7 +60,7 @@ def longest_to(graph: Graph[str], key: str) -> Fraction:
 def test_times_are_longest_paths(block: int) -> None:
     """Earliest starts are longest paths from the start, latest finishes those to the end.
 
-    So it is in 600 random graphs, exactly.
+    This is exact in 600 random graphs.
     """
     for seed in range(50 * block, 50 * block + 50):
         graph = drawn(seed)
@@ -80,7 +80,7 @@ def test_times_are_longest_paths(block: int) -> None:
 
 @pytest.mark.parametrize("first", range(0, 600, 50))
 def test_the_critical_path_is_a_path_that_takes_as_long_as_the_whole(first: int) -> None:
-    """Its activities follow each other, have no slack, and add up to the days of the whole."""
+    """Its activities follow each other, have no slack, and add up to the total days."""
     for seed in range(first, first + 50):
         graph = drawn(seed)
         network = network_of(graph)
@@ -93,7 +93,7 @@ def test_the_critical_path_is_a_path_that_takes_as_long_as_the_whole(first: int)
 
 @pytest.mark.parametrize("seed", range(100))
 def test_the_days_until_some_activities_are_those_of_their_own_graph(seed: int) -> None:
-    """How long it takes until some are finished depends on what they wait for and nothing else."""
+    """The days until some activities finish depend only on what these wait for."""
     graph = drawn(seed)
     network = network_of(graph)
     ends = random.Random(seed).sample(list(graph), k=1 + len(graph) // 4)
@@ -105,7 +105,7 @@ def test_the_days_until_some_activities_are_those_of_their_own_graph(seed: int) 
 
 
 def test_thirds_make_a_whole() -> None:
-    """Durations are exact: three thirds of a day in a row are a day, without a remainder."""
+    """Durations are exact: three thirds of a day in a row are exactly one day."""
     keys = [str(number) for number in range(300)]
     network = Network(
         keys,
@@ -126,7 +126,7 @@ def test_nothing_to_do() -> None:
 
 
 def test_of_equally_long_paths_the_first_is_named() -> None:
-    """Where two chains take equally long, the one that comes first in the order is named."""
+    """If two chains take equally long, the one that comes first in the order is named."""
     network = Network(
         ("a", "b", "c"),
         {key: Fraction(2) for key in "abc"},
@@ -137,6 +137,6 @@ def test_of_equally_long_paths_the_first_is_named() -> None:
 
 
 def test_what_takes_no_time_decides_nothing() -> None:
-    """Where no activity takes time there is no critical path."""
+    """If no activity takes time there is no critical path."""
     network = Network(("a", "b"), dict.fromkeys("ab", Fraction(0)), {"a": (), "b": ("a",)})
     assert network.critical_path("ab") == ()

@@ -1,4 +1,4 @@
-"""Plans of small cases that can be worked out by hand."""
+"""Plans of small cases that can be checked by hand."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Written = dict[str, Any]
 
 
 def check(*requires: str, days: object = None, owner: str = "", met: str = "s.no") -> Written:
-    """A check that is unmet unless told otherwise."""
+    """Return a check that is unmet unless given otherwise."""
     remedy: Written = {"owner": owner} if owner else {}
     if days is not None:
         remedy["effort_days"] = days
@@ -25,7 +25,7 @@ def check(*requires: str, days: object = None, owner: str = "", met: str = "s.no
 
 
 def case(checks: Written, **more: Any) -> Written:
-    """A case of these checks; `s.yes` is yes, `s.no` is no, `s.open` has no answer."""
+    """Return a case of these checks; `s.yes` is yes, `s.no` is no, `s.open` has no answer."""
     questions = dict.fromkeys(("s.yes", "s.no", "s.open"), "yes_no")
     answers = {"s.yes": True, "s.no": False}
     return {
@@ -34,12 +34,12 @@ def case(checks: Written, **more: Any) -> Written:
 
 
 def planned(checks: Written, more: Written | None = None, **options: Any) -> Plan:
-    """The plan of a case of these checks."""
+    """Return the plan of a case of these checks."""
     return plan(assess(case(checks, **(more or {}))), **options)
 
 
 def spans(found: Plan) -> dict[str, tuple[float, float, float]]:
-    """Earliest start, earliest finish and slack by activity."""
+    """Return earliest start, earliest finish and slack by activity."""
     times = {activity.id: activity.times for activity in found.activities}
     return {key: (t.earliest_start, t.earliest_finish, t.slack) for key, t in times.items()}
 
@@ -54,7 +54,7 @@ HOUSE = {
 
 
 def test_a_house() -> None:
-    """Each starts when the last that it waits for is finished; slack is up to the whole."""
+    """An activity starts when the last one it waits for ends; slack is relative to the total."""
     found = planned(HOUSE)
     assert spans(found) == {
         "ground": (0, 5, 0),
@@ -70,7 +70,7 @@ def test_a_house() -> None:
 
 
 def test_days_of_the_calendar() -> None:
-    """An activity lasts from the day it starts on up to and including the day it finishes on."""
+    """An activity lasts from its start date up to and including its finish date."""
     walls = planned(HOUSE).activity("walls")
     assert walls is not None
     assert walls.starts_on == datetime.date(2026, 11, 30)
@@ -82,12 +82,12 @@ def test_days_of_the_calendar() -> None:
     ("estimate", "days"), [("low", 17), ("likely", 19), ("expected", 20), ("high", 27)]
 )
 def test_other_estimates(estimate: str, days: float) -> None:
-    """Durations go by the figure that is asked for."""
+    """Durations use the requested estimate."""
     assert planned(HOUSE, estimate=estimate).days == days
 
 
 def test_what_is_closed_takes_no_time() -> None:
-    """Met, waived and not applicable checks are passed through: what rests on them waits on."""
+    """Met, waived and not applicable checks take no time, but what depends on them still waits."""
     checks = {
         "a": check(days=1),
         "met": check("a", days=20, met="s.yes"),
@@ -101,7 +101,7 @@ def test_what_is_closed_takes_no_time() -> None:
 
 
 def test_only_the_nearest_are_waited_for() -> None:
-    """What another one waits for already is not named again."""
+    """Activities that another listed one already waits for are not repeated."""
     checks = {
         "a": check(days=1), "b": check("a", days=1), "c": check("b", "a", days=1),
         "d": check("a", days=9), "e": check("a", "b", "c", "d", days=1),
@@ -120,7 +120,7 @@ GATES = {
 
 
 def test_a_gate_counts_the_gates_that_it_comes_after() -> None:
-    """The days to a gate are those of all that it and the gates before it wait for."""
+    """The days to a gate cover everything that it and the gates before it wait for."""
     found = {gate.id: gate for gate in planned(HOUSE, {"gates": GATES}).gates}
     assert {key: gate.days for key, gate in found.items()} == {
         "begin": 2, "build": 8, "move": 8, "look": 0,
@@ -133,21 +133,21 @@ def test_a_gate_counts_the_gates_that_it_comes_after() -> None:
 
 
 def test_a_gate_has_every_estimate() -> None:
-    """Its days by the low, likely, expected and high figures stand beside those of the plan."""
+    """Its days by low, likely, expected and high estimate are beside those of the plan."""
     (gate,) = planned(HOUSE, {"gates": {"move": {"requires": ["roof"]}}}, estimate="high").gates
     assert (gate.low, gate.likely, gate.expected, gate.high) == (17, 19, 20, 27)
     assert gate.days == 27
 
 
 def test_a_plan_for_a_gate() -> None:
-    """Asked about a gate, what it and those before it do not wait for is left out."""
+    """A plan for one gate leaves out what neither it nor earlier gates wait for."""
     found = planned(HOUSE, {"gates": GATES}, gates=["build"])
     assert [gate.id for gate in found.gates] == ["begin", "build"]
     assert spans(found) == {"ground": (0, 5, 0), "plans": (0, 2, 3), "wiring": (5, 8, 0)}
 
 
 def test_a_plan_for_the_last_gate_leaves_out_what_no_gate_waits_for() -> None:
-    """That holds too where the gate asked about brings all the others with it."""
+    """This also applies if the requested gate includes all the others."""
     gates = {key: gate for key, gate in GATES.items() if key != "look"}
     found = planned(HOUSE, {"gates": gates}, gates=["move"])
     assert [gate.id for gate in found.gates] == ["begin", "build", "move"]
@@ -156,7 +156,7 @@ def test_a_plan_for_the_last_gate_leaves_out_what_no_gate_waits_for() -> None:
 
 
 def test_what_there_is_not() -> None:
-    """A gate or an estimate that there is not is a `KeyError`."""
+    """An unknown gate or estimate raises `KeyError`."""
     with pytest.raises(KeyError):
         planned(HOUSE, {"gates": GATES}, gates=["leave"])
     with pytest.raises(KeyError):
@@ -164,7 +164,7 @@ def test_what_there_is_not() -> None:
 
 
 def test_what_nobody_has_estimated_counts_as_nothing() -> None:
-    """It takes no time, keeps its place in the order, and is told of, also at the gates."""
+    """A check without an estimate takes no time, keeps its place and is reported, also at gates."""
     checks = {"a": check(days=2), "b": check("a"), "c": check("b", days=3)}
     found = planned(checks, {"gates": {"go": {"requires": ["c"]}, "see": {"requires": ["a"]}}})
     assert spans(found) == {"a": (0, 2, 0), "b": (2, 2, 0), "c": (2, 5, 0)}
@@ -185,7 +185,7 @@ def test_nothing_is_estimated() -> None:
 
 
 def test_nothing_is_open() -> None:
-    """A case in which everything is closed has a plan without activities."""
+    """If everything is closed, the plan has no activities."""
     found = planned({"a": check(days=3, met="s.yes")}, {"gates": {"go": {"requires": ["a"]}}})
     assert not found.activities
     assert not found.owners
@@ -196,7 +196,7 @@ def test_nothing_is_open() -> None:
 
 
 def test_undetermined_checks_are_planned_for() -> None:
-    """What an answer may still close counts like what is known to be open."""
+    """Undetermined checks are planned like checks that are known to be open."""
     found = planned({"a": check(days=3, met="s.open"), "b": check("a", days=1, met="s.yes")})
     assert [activity.result.status for activity in found.activities] == ["undetermined"]
     assert found.days == 3
@@ -209,7 +209,7 @@ def test_without_gates() -> None:
 
 
 def test_owners() -> None:
-    """Each owner has the effort in all, from when to when; those with the most come first."""
+    """Each owner has total effort, start and finish; those with the most come first."""
     loads = {load.name: load for load in planned(HOUSE).owners}
     assert list(loads) == ["mason", "carpenter", "electrician", "architect"]
     assert loads["mason"].days == 15
@@ -219,7 +219,7 @@ def test_owners() -> None:
 
 
 def test_more_than_one_at_once() -> None:
-    """What starts when another is finished is not at once with it."""
+    """An activity that starts when another finishes is not parallel to it."""
     checks = {
         "a": check(days=1, owner="x"), "b": check("a", days=2, owner="x"),
         "c": check("a", days=5, owner="x"), "d": check("b", days=1, owner="x"),
@@ -230,7 +230,7 @@ def test_more_than_one_at_once() -> None:
 
 
 def test_without_an_owner() -> None:
-    """What has no owner is a load of its own, with an empty name."""
+    """Checks without an owner form a separate load with an empty name."""
     found = planned({"a": check(days=1), "b": check(days=2)})
     assert [load.name for load in found.owners] == [""]
     assert found.activities[0].owner == ""
@@ -246,12 +246,12 @@ def test_without_an_owner() -> None:
     ],
 )
 def test_busiest(spans: list[tuple[float, float]], expected: tuple[int, float]) -> None:
-    """The most at once, from the first moment on at which there are that many."""
+    """The maximum in parallel is given with the first moment at which it is reached."""
     assert busiest(spans) == expected
 
 
 def test_fractions_add_up() -> None:
-    """Tenths of days add up to whole days, in the times and in what an owner has to do."""
+    """Tenths of days add up to whole days, in times and in workloads."""
     tenths = {f"t{n}": check(*[f"t{n - 1}"] * (n > 0), days=0.1, owner="x") for n in range(10)}
     found = planned({**tenths, "after": check("t9", days=0.5)})
     assert [(load.name, load.days) for load in found.owners] == [("x", 1), ("", 0.5)]
@@ -261,14 +261,14 @@ def test_fractions_add_up() -> None:
 
 
 def test_a_start_on_a_saturday() -> None:
-    """Work that is to start on a Saturday starts on the Monday after."""
+    """Work planned for a Saturday starts on the following Monday."""
     found = planned(HOUSE, start=datetime.date(2027, 1, 2))
     assert found.start == datetime.date(2027, 1, 4)
     assert found.activities[0].starts_on == found.start
 
 
 def test_days_off() -> None:
-    """A day off puts off all that comes after it; the days of work stay the same."""
+    """A day off postpones everything after it; the working days stay the same."""
     off = [datetime.date(2026, 12, 8), datetime.date(2026, 11, 24), datetime.date(2026, 12, 8)]
     found = planned(HOUSE, days_off=off)
     assert found.days == 19
@@ -277,7 +277,7 @@ def test_days_off() -> None:
 
 
 def test_effort_beyond_the_calendar() -> None:
-    """Work that goes on beyond the year 9999 is an `OverflowError`."""
+    """Work beyond the year 9999 raises `OverflowError`."""
     with pytest.raises(OverflowError):
         planned({"a": check(days=1e12)})
 
@@ -297,7 +297,7 @@ def test_the_document_is_as_its_schema_says(found: Plan) -> None:
 
 
 def test_the_document() -> None:
-    """The document says what the plan says, in plain values."""
+    """The document contains the plan in plain values."""
     found = planned(HOUSE, {"gates": GATES}).to_dict()
     assert found["format"] == "readiness/plan/1"
     assert found["critical_path"] == ["ground", "walls", "roof"]
@@ -315,7 +315,7 @@ def test_the_same_bytes() -> None:
 
 
 def test_a_plan_of_many_checks() -> None:
-    """Every one of a thousand checks in a chain starts when the one before is finished."""
+    """In a chain of a thousand checks each starts when the previous one is finished."""
     checks = {f"c{n}": check(*[f"c{n - 1}"] * (n > 0), days=0.5) for n in range(1000)}
     found = planned(checks)
     assert found.days == 500

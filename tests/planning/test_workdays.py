@@ -1,4 +1,4 @@
-"""From working days to days of the calendar."""
+"""From working days to calendar dates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FRIDAY, SATURDAY, SUNDAY, MONDAY = map(
 
 @pytest.mark.parametrize("start", [SATURDAY, SUNDAY, MONDAY])
 def test_work_starts_on_a_working_day(start: datetime.date) -> None:
-    """A start on a Saturday or a Sunday is put off to the Monday."""
+    """A start on a Saturday or Sunday moves to Monday."""
     assert Workdays(start).begins(0) == MONDAY
 
 
@@ -38,14 +38,14 @@ def test_work_starts_on_a_working_day(start: datetime.date) -> None:
     ],
 )
 def test_begins_and_ends(days: float, begins: str, ends: str) -> None:
-    """What is finished with the end of a day ends on it; what starts then begins on the next."""
+    """Work that finishes at the end of a day ends on it; the next work starts the next day."""
     workdays = Workdays(FRIDAY)
     assert workdays.begins(days) == day(begins)
     assert workdays.ends(days) == day(ends)
 
 
 def test_no_work_is_done_on_days_off() -> None:
-    """Days off are passed over as week-ends are, also at the start and next to one."""
+    """Days off are skipped like weekends, also at the start and next to a weekend."""
     workdays = Workdays(FRIDAY, [FRIDAY, MONDAY, day("2026-11-25")])
     assert [workdays.begins(number) for number in range(4)] == [
         day("2026-11-24"), day("2026-11-26"), day("2026-11-27"), day("2026-11-30"),
@@ -53,7 +53,7 @@ def test_no_work_is_done_on_days_off() -> None:
 
 
 def test_the_calendar_ends_with_the_year_9999() -> None:
-    """Work beyond the last day that there is raises `OverflowError`, at once."""
+    """Work beyond the last possible date raises `OverflowError` immediately."""
     with pytest.raises(OverflowError):
         Workdays(FRIDAY).ends(1e15)
     with pytest.raises(OverflowError):
