@@ -30,7 +30,7 @@ from readiness.conditions.types import WRONG, type_of
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import build
 from readiness.documents.schemas import schema
-from readiness.evaluation.answer_readers import answer_reader
+from readiness.evaluation.answer_readers import value_reader
 from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.states import State
 from readiness.evaluation.wording import spoken
@@ -158,8 +158,8 @@ def test_plain_values(name: str) -> None:
     """A plain value is read as itself; an invalid one never is."""
     given, value, _, wrong = ANSWERS[name]
     question = ruleset(name).questions["s.one"]
-    assert answer_reader(question)(given, AS_OF) in (None, value)
-    assert answer_reader(question)(wrong, AS_OF) is None
+    assert value_reader(question)(given, AS_OF) in (None, value)
+    assert value_reader(question)(wrong, AS_OF) is None
 
 
 @EVERY_TYPE

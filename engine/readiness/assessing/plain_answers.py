@@ -10,14 +10,16 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.answer_readers import (
     AnswerReader,
     RespondentsReader,
-    answer_reader,
+    mapping_reader,
     respondents_reader,
+    value_reader,
 )
 from readiness.evaluation.reconciliation import Answers, settle
 from readiness.evaluation.states import UNKNOWN, Case, State
 from readiness.loading.plain_answers import plain_sheet
 from readiness.model.answers import FindEvidence, Sheet, no_evidence
 from readiness.model.engagement import Circumstances
+from readiness.model.questionnaire import Question
 from readiness.problems import Problems
 
 
@@ -28,12 +30,18 @@ class PlainAnswers:
         self.ruleset = ruleset
 
     @cached_property
-    def readers(self) -> Mapping[str, AnswerReader]:
-        """What reads the answer to each question that has one answer; see `answer_reader`."""
-        questions = self.ruleset.questions.items()
-        return {
-            key: answer_reader(question) for key, question in questions if not question.ask_each
-        }
+    def _readers(self) -> Mapping[str, AnswerReader]:
+        """What reads a value for each question that has one answer."""
+        return {key: value_reader(question) for key, question in self._not_asked_each.items()}
+
+    @cached_property
+    def _mapping_readers(self) -> Mapping[str, AnswerReader]:
+        """What reads a mapping for each of them."""
+        return {key: mapping_reader(question) for key, question in self._not_asked_each.items()}
+
+    @cached_property
+    def _not_asked_each(self) -> Mapping[str, Question]:
+        return {key: one for key, one in self.ruleset.questions.items() if not one.ask_each}
 
     @cached_property
     def _readers_of_each(self) -> Mapping[str, tuple[str, RespondentsReader]]:
@@ -76,26 +84,34 @@ class PlainAnswers:
         sheets = (self.sheet(answers, Problems(), find),)
         return sheets, settle(self.ruleset.questions, sheets, circumstances)
 
+    def state(self, question: str, value: object, today: datetime.date) -> State | None:
+        """The state of the one answer to a question; None where it has to be read with care."""
+        readers = self._mapping_readers if value.__class__ is dict else self._readers
+        read = readers.get(question)
+        return None if read is None else read(value, today)
+
     def stated(self, answers: Mapping[str, object], circumstances: Circumstances) -> Case | None:
         """The state of each question; None where an answer does not fit.
 
         The evidence of answers is not looked at: `circumstances` ask for none.
         """
-        readers, apart, today = self.readers, circumstances.resolutions, circumstances.as_of
+        readers, apart, today = self._readers, circumstances.resolutions, circumstances.as_of
         expected = self._expected(circumstances)
         single: dict[str, State] = {}
         each: dict[str, Mapping[str, State]] = {}
         rest: dict[str, object] = {}
         for key, value in answers.items():
-            if key in expected and key not in apart:
+            if (read := readers.get(key)) is not None and key not in apart:
+                state = read(value, today)
+                if state is None and value.__class__ is dict:
+                    state = self._mapping_readers[key](value, today)
+                if state is not None:
+                    single[key] = state
+                    continue
+            elif key in expected and key not in apart:
                 states = self._readers_of_each[key][1](value, expected[key], today)
                 if states is not None:
                     each[key] = states
-                    continue
-            elif (read := readers.get(key)) is not None and key not in apart:
-                state = read(value, today)
-                if state is not None:
-                    single[key] = state
                     continue
             rest[key] = value
         if not (rest or apart or circumstances.groups):

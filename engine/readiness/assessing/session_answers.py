@@ -28,7 +28,6 @@ class SessionAnswers:
         self._plain = plain
         self._questions = plain.ruleset.questions
         self._circumstances = circumstances
-        self._readers = plain.readers
         self._not_alone = circumstances.resolutions
         self._awaits_all = any(
             question.ask_each and question.ask_each not in circumstances.groups
@@ -53,8 +52,7 @@ class SessionAnswers:
         if self._awaits_all and self._changes_everyone(question, value):
             raise NeedsFullRun
         if question not in self._not_alone:
-            read = self._readers.get(question)
-            state = None if read is None else read(value, self._circumstances.as_of)
+            state = self._plain.state(question, value, self._circumstances.as_of)
             if state is not None:
                 return state
             if value is None and not self._questions[question].ask_each:

@@ -123,7 +123,7 @@ def plain(value: object) -> Any:
     those of Python; moments at midnight are their dates. Whatever else no document can hold is
     `Unreadable`, in its place.
     """
-    if type(value) in _AS_THEY_ARE:
+    if type(value) in _AS_THEY_ARE or (type(value) is str and value.isascii()):
         return value
     return _Walk().plain(value, 1)
 

@@ -27,15 +27,12 @@ _MOST_ROWS = 10_000
 _VALUE_AND_NOTE = {"value", "note"}
 
 
-def answer_reader(question: Question) -> AnswerReader:
-    """Return the reader of one answer: the value alone, or a mapping with what goes with it."""
+def mapping_reader(question: Question) -> AnswerReader:
+    """Return the reader of an answer in a mapping, with what goes with it."""
     read = value_reader(question)
 
     def reader(answer: object, today: datetime.date) -> State | None:
-        if answer.__class__ is not dict:
-            return read(answer, today)
-        held: dict[str, object] = answer
-        if not _is_well_formed(held):
+        if answer.__class__ is not dict or not _is_well_formed(held := answer):
             return None
         if "value" in held:
             return read(held["value"], today)
@@ -48,7 +45,7 @@ def answer_reader(question: Question) -> AnswerReader:
 
 def respondents_reader(question: Question) -> RespondentsReader:
     """Return the reader of the answers of several respondents: `{"by": {"sales": True}}`."""
-    read = answer_reader(question)
+    read, read_mapping = value_reader(question), mapping_reader(question)
 
     def reader(
         answer: object, expected: Sequence[str], today: datetime.date
@@ -60,7 +57,10 @@ def respondents_reader(question: Question) -> RespondentsReader:
             return None
         states: dict[str, State] = dict.fromkeys(expected, UNKNOWN)
         for respondent, own in given.items():
-            if respondent not in states or (state := read(own, today)) is None:
+            if respondent not in states:
+                return None
+            state = read_mapping(own, today) if own.__class__ is dict else read(own, today)
+            if state is None:
                 return None
             states[respondent] = state
         return states
