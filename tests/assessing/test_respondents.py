@@ -155,7 +155,7 @@ def test_agreeing_between_bounds_grows_with_the_parts() -> None:
 
 
 def test_differing_answers_of_every_kind() -> None:
-    """The first of each different answer, tables and choices included; unknown gives none."""
+    """The first of each different answer is returned, also of tables and choices."""
 
     def given(state: str, value: Any) -> Given:
         return Given("s.q", "ann", state, value, "", "", (), "", Place(""))

@@ -102,9 +102,7 @@ def test_killed_at_any_moment(
         told = done.stdout
         target = folder / writer.target
         content = target.read_bytes() if target.exists() else b""
-        if writer.command == "sign" and writer.target.endswith(
-            ".pem"
-        ):  # every new key is different
+        if writer.command == "sign" and writer.target.endswith(".pem"):  # each key is new
             assert not content or content.endswith(b"-----END PRIVATE KEY-----\n")
         elif writer.target.endswith(".xlsx") and content:  # it records when it was made
             with zipfile.ZipFile(io.BytesIO(content)) as archive:

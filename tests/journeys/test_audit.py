@@ -152,10 +152,7 @@ def settles(audit: Audit) -> None:
     proposed = [shlex.split(line) for line in shown.splitlines() if "--value" in line]
     assert len(proposed) == 4
     given = {"WHY": "The minutes of 20 November", "NAME": "lead auditor"}
-    for words in (
-        proposed[0],
-        proposed[3],
-    ):  # answers of the board and the site
+    for words in (proposed[0], proposed[3]):  # answers of the board and the site
         audit.does(*(given.get(word, word) for word in words[1:]))
     assert "0 not settled" in audit.does("resolve", "engagement.yaml").stdout
     assert audit.verdict(status=1) == "no_go"

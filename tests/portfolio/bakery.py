@@ -52,13 +52,13 @@ CHECK_OF = {
 
 
 def assessed(columns: dict[str, Any], keep: tuple[str, ...] = ()) -> Portfolio:
-    """The portfolio of a table with these columns; names of questions without their section."""
+    """Return the portfolio of a table with these columns, named by question without the section."""
     named = {f"shop.{name}" if name in CHECK_OF else name: held for name, held in columns.items()}
     return ASSESSOR.assess_table(pa.table(named), as_of=AS_OF, keep=keep)
 
 
 def statuses(name: str, column: Any) -> list[str]:
-    """The status of the check that reads one column, row by row; why, where it is refused."""
+    """Return the status of the check on one column, row by row; if refused, the reason."""
     found = assessed({name: column})
     lines = {line["row"]: line[f"status.{CHECK_OF[name]}"] for line in found.table.to_pylist()}
     lines |= {one.row: one.reason for one in found.refused}
@@ -66,7 +66,7 @@ def statuses(name: str, column: Any) -> list[str]:
 
 
 def states(vector: Vector, rows: int) -> list[State]:
-    """The state in each row."""
+    """Return the state in each row."""
     found = distinct(vector, rows)
     places = [0] * rows if found.places is None else found.places.tolist()
     return [found.values[place] for place in places]

@@ -15,7 +15,7 @@ LENGTHS = (0, 1, 7, 8, 64, 65, 130, 20_000)
 
 
 def coded(rows: int) -> tuple[dict[str, np.ndarray], Judged]:
-    """Drawn statuses, whether something upstream is open, and verdicts, with their planes."""
+    """Draw statuses, whether something upstream is open, and verdicts, with their planes."""
     draw = np.random.default_rng(rows)
     drawn = {
         "status": draw.integers(0, len(STATUSES), (CHECKS, rows)),
@@ -42,7 +42,7 @@ def planes(flags: np.ndarray) -> Matrix:
 
 @pytest.mark.parametrize("rows", LENGTHS)
 def test_codes_number_the_names(rows: int) -> None:
-    """Whatever is wanted is the place of its name, in every row and for every check and gate."""
+    """Each code is the index of its name, in every row and for every check and gate."""
     drawn, judged = coded(rows)
     assert STANDINGS == ("ready", "premature", "actionable", "blocked")  # two bits of it
     found = {"status": judged.statuses, "standing": judged.standings, "verdict": judged.verdicts}
@@ -51,7 +51,7 @@ def test_codes_number_the_names(rows: int) -> None:
 
 
 def test_planes_of_a_status() -> None:
-    """The bits of a status follow from the planes that are kept."""
+    """The bits of a status follow from the planes that are stored."""
     drawn, judged = coded(130)
     low, high = judged.statuses
     for number in range(CHECKS):

@@ -13,7 +13,7 @@ from tests.semantics.harness import ruleset_of
 
 
 def block_rows(checks: int, questions: dict[str, Any]) -> int:
-    """The rows of a block of a ruleset of so many checks."""
+    """Return the number of rows in a block for a ruleset with this many checks."""
     case = {
         "questions": {"s.open": "yes_no", **questions},
         "checks": {f"check-{n}": {"met_when": "s.open"} for n in range(checks)},
@@ -23,7 +23,7 @@ def block_rows(checks: int, questions: dict[str, Any]) -> int:
 
 
 def test_blocks_are_smaller_the_larger_a_ruleset_is() -> None:
-    """What is held at a time is bounded: where each row has more of it, there are fewer rows."""
+    """Memory is bounded: the more each row needs, the fewer rows a block has."""
     assert block_rows(1, {}) == MOST_ROWS
     found = [block_rows(checks, {}) for checks in (500, 1_000, 2_000)]
     assert found == sorted(found, reverse=True)
@@ -39,7 +39,7 @@ def test_blocks_are_smaller_the_larger_a_ruleset_is() -> None:
     ],
 )
 def test_answers_that_are_objects_count_more(question: dict[str, Any]) -> None:
-    """Tables, and what respondents say, are held one by one, and take more than a column does."""
+    """Tables and answers by respondents are stored one by one, and take more than a column."""
     plain = block_rows(100, {f"s.q{n}": "number" for n in range(500)})
     held = block_rows(100, {f"s.q{n}": question for n in range(500)})
     assert LEAST_ROWS <= held < plain
@@ -47,5 +47,5 @@ def test_answers_that_are_objects_count_more(question: dict[str, Any]) -> None:
 
 @pytest.mark.slow
 def test_no_ruleset_is_too_large() -> None:
-    """Blocks stay long enough for what each of them costs."""
+    """Blocks stay long enough to justify their fixed cost."""
     assert block_rows(20_000, {}) == LEAST_ROWS

@@ -1,4 +1,4 @@
-"""Answers that are written as in answers documents, within the cells of a table."""
+"""Answers written as in answers documents, within the cells of a table."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MET, UNMET, OPEN = "met", "unmet", "undetermined"
 
 
 def test_structs_as_in_an_answers_document() -> None:
-    """A cell may say a value with a note, or that the answer is unknown."""
+    """A cell may give a value with a note, or mark the answer as unknown."""
     column = pa.array([{"value": "wood", "note": "seen"}, {"unknown": "asking"}, None])
     assert statuses("oven", column) == [MET, OPEN, OPEN]
     refused = statuses("oven", pa.array([{"value": "coal"}]))[0]
@@ -29,12 +29,12 @@ def test_structs_as_in_an_answers_document() -> None:
 
 
 def test_structs_that_say_nothing() -> None:
-    """A struct all of whose fields are null is no answer."""
+    """A struct whose fields are all null is no answer."""
     assert statuses("staff", pa.array([{"value": 12}, {"value": None}])) == [MET, OPEN]
 
 
 def test_maps_as_in_an_answers_document() -> None:
-    """A map is read as a struct is; a key that it has twice is refused."""
+    """A map is read like a struct; a repeated key is refused."""
     kind = pa.map_(pa.string(), pa.float64())
     column = pa.array([[("value", 12.0)], None, [("value", 1.0), ("value", 2.0)]], kind)
     assert statuses("staff", column) == [MET, OPEN, "a key is given twice in 'shop.staff'"]
@@ -49,7 +49,7 @@ def test_maps_as_in_an_answers_document() -> None:
     ids=["map", "struct"],
 )
 def test_respondents(kind: Any) -> None:
-    """Each row has respondents of its own; one who says nothing is still expected to answer."""
+    """Each row has separate respondents; one without an answer is still expected to answer."""
     people: list[Any] = [[("anna", True), ("bert", True)], [("anna", True), ("bert", False)],
                          [("anna", True), ("bert", None)]]  # fmt: skip
     cells = [{"by": held} if pa.types.is_struct(kind) else [("by", held)] for held in people]
@@ -83,7 +83,7 @@ TYPED = {
 
 @pytest.mark.parametrize("kind", EACH)
 def test_questions_asked_of_each_in_text(kind: str) -> None:
-    """A cell of CSV is read as that of a question that is asked once, in the same words."""
+    """A CSV cell is read in the same words as that of a question that is asked once."""
     question = EACH[kind] if isinstance(EACH[kind], dict) else {"type": EACH[kind]}
     each = {**question, "ask_each": "bakers"}  # type: ignore[dict-item]
     checks = {"said": {"met_when": "stated(s.once)"}}
@@ -112,7 +112,7 @@ def test_tables_in_a_cell() -> None:
 
 
 def test_columns_of_all_kinds_together() -> None:
-    """One row that is refused keeps no other from being assessed; all its reasons are told."""
+    """A refused row does not stop the others from being assessed; all its reasons are reported."""
     found = assessed(
         {
             "open": pa.array([True, True, True]),
@@ -130,7 +130,7 @@ def test_columns_of_all_kinds_together() -> None:
 
 
 def test_days_within_structs() -> None:
-    """A time within a struct is a day at midnight, and else refused as a text would be."""
+    """A datetime in a struct is a date if it is midnight, and is otherwise refused."""
     kind = pa.struct([("value", pa.timestamp("us"))])
     noon = datetime.datetime(2025, 1, 1, 12)
     column = pa.array([{"value": datetime.datetime(2025, 1, 1)}, {"value": noon}], kind)
@@ -143,7 +143,7 @@ def test_days_within_structs() -> None:
 
 
 def test_what_python_cannot_hold() -> None:
-    """A day beyond every calendar is refused with its row, and the others are read."""
+    """A date that Python cannot represent is refused with its row, and the others are read."""
     days = pa.array([2**30, 0], pa.int32()).cast(pa.date32())
     column = pa.StructArray.from_arrays([days], ["value"])
     refused: list[Refusal] = []
@@ -166,7 +166,7 @@ _DATES = [datetime.date(2026, 11, 20), DAY, datetime.date(2026, 11, 22), None]
     ids=["days", "times", "texts", "dictionary", "structs"],
 )
 def test_dates_to_come(column: Any) -> None:
-    """Where a date may not lie in the future, one after the day of the assessment is unknown."""
+    """If a date may not be in the future, one after the assessment date is unknown."""
     past = {"type": "date", "maximum": "today"}
     checks = {"one": {"met_when": "s.d >= '2026-11-21'"}}
     assessor = Assessor(ruleset_of({"questions": {"s.d": past}, "checks": checks}))

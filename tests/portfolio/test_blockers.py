@@ -1,4 +1,4 @@
-"""What blocks in each row, and what comes first."""
+"""What blocks in each row, and which blocker comes first."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OPEN = {"actionable", "blocked"}
 
 
 def chained(draw: random.Random, checks: int) -> dict[str, Any]:
-    """Checks of few severities and efforts, so that many of them tie, in chains and stars."""
+    """Return checks with few severities and efforts, so that many tie, in chains and stars."""
     ids = [f"c{number}" for number in range(checks)]
     found: dict[str, Any] = {}
     for number, key in enumerate(ids):
@@ -54,7 +54,7 @@ def answers(draw: random.Random, ruleset: Ruleset) -> pa.Table:
 
 @pytest.mark.parametrize("checks", [1, 2, 5, 12, 40, 63, 64, 65, 90, 140])
 def test_first_root_blockers_come_as_in_the_sequence(checks: int) -> None:
-    """In each row: as many blockers, and the same one first, as the sequence of its open checks."""
+    """In each row, the number of blockers and the first one equal those of its work order."""
     draw = random.Random(f"blocking {checks}")
     ruleset = ruleset_of(chained(draw, checks))
     found = Assessor(ruleset).assess_table(answers(draw, ruleset), as_of=AS_OF).table.to_pylist()
@@ -66,11 +66,11 @@ def test_first_root_blockers_come_as_in_the_sequence(checks: int) -> None:
         roots = sequence.root_blockers
         assert line["first_root_blocker"] == (roots[0] if roots else None)
         firsts.add(line["first_root_blocker"])
-    assert checks < 5 or len(firsts) > 2  # the rows do differ
+    assert checks < 5 or len(firsts) > 2  # the rows really differ
 
 
 def test_counting_planes() -> None:
-    """The number of planes that a row is set in, up to all of them."""
+    """Counts in how many planes each row is set, up to all of them."""
     draw = np.random.default_rng(1)
     for planes in (1, 2, 3, 64, 100):
         flags = draw.random((planes, ROWS)) < 0.7

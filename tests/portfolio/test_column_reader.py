@@ -1,4 +1,4 @@
-"""Columns of every Arrow type, read as their question types them."""
+"""Columns of every Arrow type, read according to their question's type."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def named(kinds: list[Any]) -> pytest.MarkDecorator:
 
 
 def read(name: str, column: Any, *, as_text: bool = False) -> tuple[Vector, list[Refusal]]:
-    """What a column of answers to one question holds, and what is refused."""
+    """Return the answers in a column to one question, and what is refused."""
     reader = reader_of(RULESET.questions[f"shop.{name}"], column.type, as_text=as_text)
     assert reader is not None
     vector, refused = reader(column)
@@ -44,7 +44,7 @@ def read(name: str, column: Any, *, as_text: bool = False) -> tuple[Vector, list
 
 
 def sliced(column: Any) -> Any:
-    """The same column as a part of a longer one that begins within a byte of its bitmap."""
+    """Return the same column as a slice that starts within a byte of its bitmap."""
     longer = pa.concat_arrays([column, column, column, column])
     return longer.slice(len(column), len(column))
 
@@ -59,7 +59,7 @@ def test_whole_numbers(kind: Any) -> None:
 
 @named([pa.float16(), pa.float32(), pa.float64()])
 def test_doubles(kind: Any) -> None:
-    """Floating point of every width is a number."""
+    """Floating-point values of every width are numbers."""
     column = pa.array([np.float16(10.5), None, np.float16(0)], kind)
     assert statuses("staff", column) == [MET, OPEN, UNMET]
     assert statuses("staff", sliced(column)) == [MET, OPEN, UNMET]
@@ -73,7 +73,7 @@ def test_decimals(kind: Any) -> None:
 
 
 def test_decimals_are_the_nearest_double() -> None:
-    """A decimal comes to the double that its digits are read as anywhere else."""
+    """A decimal is converted to the double that its digits give everywhere else."""
     draw = random.Random("decimals")
     for scale in (1, 2, 4, 8):
         held = [Decimal(draw.randrange(-(10**12), 10**12)).scaleb(-scale) for _ in range(2000)]
@@ -96,7 +96,7 @@ def test_numbers_beyond_what_is_kept_exactly(kind: Any) -> None:
 
 
 def test_no_numbers() -> None:
-    """The infinite are refused, where they are an answer and not behind a null; NaN is none."""
+    """Infinity is refused as an answer, but not behind a null; NaN is no answer."""
     held = [float("nan"), float("inf"), float("-inf"), None, 0.0]
     assert statuses("rent", pa.array(held)) == [OPEN, BEYOND, BEYOND, OPEN, MET]
     hidden = pa.Array.from_buffers(
@@ -107,7 +107,7 @@ def test_no_numbers() -> None:
 
 @pytest.mark.parametrize("rows", [1, 2**16, 2**16 + 1, 150_001])
 def test_small_whole_numbers(rows: int) -> None:
-    """Numbers that fit into bytes are read as such; one that does not is read, wherever it is."""
+    """Numbers that fit into bytes are stored as bytes; a larger one is read wherever it is."""
     for last in (255, 256, 2**40, -1, -(2**40)):
         column = pa.array([*([0, 200, None, 255] * rows)[: rows - 1], last])
         vector, refused = read("rent", column)
@@ -119,13 +119,13 @@ def test_small_whole_numbers(rows: int) -> None:
 
 
 def test_small_numbers_beyond_limits() -> None:
-    """A number that would fit into a byte is refused all the same where it is beyond a limit."""
+    """A number that would fit into a byte is still refused beyond a limit."""
     _, refused = read("waste", pa.array([0, 100, 101, None]))
     assert [(one.row, one.reason) for one in refused] == [(2, "'shop.waste' must be 100 or less")]
 
 
 def test_dictionaries_that_change() -> None:
-    """A column may have another dictionary in every block, and another type."""
+    """A column may have a different dictionary in every block, and a different type."""
     reader = BlockReader(RULESET)
     blocks: list[list[str | None]] = [["gas", "wood"], ["wood", "gas"], ["wood", None], ["gas"] * 2]
     for encoded in (True, False, True):
@@ -138,7 +138,7 @@ def test_dictionaries_that_change() -> None:
 
 
 def test_threads_share_a_reader() -> None:
-    """Blocks with other dictionaries, read by several threads at once, are not mixed up."""
+    """Blocks with different dictionaries, read by several threads in parallel, are not mixed up."""
     reader = BlockReader(RULESET)
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
@@ -156,7 +156,7 @@ def test_threads_share_a_reader() -> None:
 
 
 def test_limits_of_a_question() -> None:
-    """A number at a limit fits, one beyond it is refused with the limit."""
+    """A number at a limit is accepted, one beyond it is refused with the limit."""
     low, high = "'shop.staff' must be 0 or more", "'shop.staff' must be 1000 or less"
     assert statuses("staff", pa.array([-1, 0, 1000, 1001])) == [low, UNMET, MET, high]
     assert statuses("waste", pa.array([0.0, 100, 100.5]))[:2] == [MET, UNMET]
@@ -169,7 +169,7 @@ def test_limits_of_a_question() -> None:
     + [pa.timestamp(unit, "UTC") for unit in ("s", "ms", "us", "ns")],
 )  # fmt: skip
 def test_days(kind: Any) -> None:
-    """Days of every type are dates."""
+    """Date columns of every type are read as dates."""
     held = [one and datetime.datetime.combine(one, datetime.time()) for one in (DAY, None, NEXT)]
     column = pa.array(held).cast(kind)
     assert statuses("since", column) == [MET, OPEN, UNMET]
@@ -177,7 +177,7 @@ def test_days(kind: Any) -> None:
 
 
 def test_days_of_a_time_zone() -> None:
-    """A time with a zone is a day where it is midnight there."""
+    """A timestamp with a zone is a date if it is midnight in that zone."""
     midnight = datetime.datetime(2025, 12, 31, 23, tzinfo=datetime.UTC)
     column = pa.array([midnight], pa.timestamp("s", "+01:00"))
     assert statuses("since", column) == [UNMET]  # 1 January there
@@ -188,7 +188,7 @@ def test_days_of_a_time_zone() -> None:
 
 @named([pa.timestamp("s"), pa.timestamp("ns"), pa.date64()])
 def test_times_of_a_day(kind: Any) -> None:
-    """A time of the day is refused and not cut off."""
+    """A time of day is refused, not cut off."""
     unit = {"timestamp[s]": 1, "timestamp[ns]": 10**9, "date64[ms]": 1000}[str(kind)]
     column = pa.array([0, unit * 3600, None], pa.int64()).view(kind)
     told = "'shop.since' takes a date without a time of day"
@@ -196,7 +196,7 @@ def test_times_of_a_day(kind: Any) -> None:
 
 
 def test_days_beyond_the_calendar() -> None:
-    """A day that no calendar has, or beyond the limits of the question, is refused."""
+    """A date outside the calendar, or beyond the limits of the question, is refused."""
     far = "'shop.since' takes a date of the years 1 to 9999"
     column = pa.array([2**30, -(2**30), None, -25_568], pa.int32()).cast(pa.date32())
     early = "'shop.since' must be 1900-01-01 or later"
@@ -205,7 +205,7 @@ def test_days_beyond_the_calendar() -> None:
 
 @named([*TEXT, *(pa.dictionary(pa.int8(), kind) for kind in TEXT)])
 def test_texts(kind: Any) -> None:
-    """Texts of every type, plain or by number, are read alike; spaces around do not matter."""
+    """Plain and dictionary-encoded texts of every type are read alike, without outer spaces."""
     held = ["wood", None, " gas ", "Wood fire"]
     column = pa.array(held, kind.value_type if pa.types.is_dictionary(kind) else kind)
     if pa.types.is_dictionary(kind):
@@ -216,7 +216,7 @@ def test_texts(kind: Any) -> None:
 
 
 def test_nulls_within_a_dictionary() -> None:
-    """A null is no answer, by its place in the dictionary as by a null of its own."""
+    """A null is no answer, whether it is in the dictionary or in the column."""
     column = pa.DictionaryArray.from_arrays(
         pa.array([1, 0, None, 2]), pa.array(["wood", None, "x"])
     )
@@ -226,7 +226,7 @@ def test_nulls_within_a_dictionary() -> None:
 
 
 def test_words_that_nobody_says_are_no_fault() -> None:
-    """What only stands in the dictionary is not refused."""
+    """A value that is only in the dictionary is not refused."""
     column = pa.DictionaryArray.from_arrays(pa.array([0, 0]), pa.array(["wood", "coal"]))
     assert statuses("oven", column) == [MET, MET]
 
@@ -241,12 +241,12 @@ def test_words_that_nobody_says_are_no_fault() -> None:
     ids=lambda column: str(column.type),
 )
 def test_values_that_are_held_once(column: Any) -> None:
-    """Numbers by their place, or held once for several rows, are numbers."""
+    """Numbers that are dictionary-encoded or run-end encoded are numbers."""
     assert statuses("staff", column) == [MET, OPEN, UNMET]
 
 
 def test_yes_or_no() -> None:
-    """Truths, and texts that mean them; others are refused with what to do."""
+    """Booleans and texts that mean them are read; others are refused with what to write."""
     column = pa.array([True, None, False])
     assert statuses("open", column) == [MET, OPEN, UNMET]
     assert statuses("open", sliced(column)) == [MET, OPEN, UNMET]
@@ -258,13 +258,13 @@ def test_yes_or_no() -> None:
 
 @named([pa.bool_(), *WHOLE, pa.float64(), *TEXT, pa.date32(), pa.list_(pa.string())])
 def test_columns_with_nothing_in_them(kind: Any) -> None:
-    """A column of nulls of any type that fits answers nothing; so does one of no rows."""
+    """A null column of any suitable type answers nothing; neither does one without rows."""
     for name in ("open", "oven", "wares", "staff", "since", "motto", "shifts", "agreed"):
         for rows in (0, 3):
             try:
                 found = statuses(name, pa.nulls(rows, kind))
             except DocumentError:
-                continue  # a type that does not fit
+                continue  # an unsuitable type
             assert found == [OPEN] * rows
             assert statuses(name, pa.nulls(rows)) == [OPEN] * rows
 
@@ -295,7 +295,7 @@ def test_sets_of_choices(kind: Any) -> None:
     ids=str,
 )  # fmt: skip
 def test_columns_of_a_wrong_type(name: str, kind: Any) -> None:
-    """A column that can hold no answer is told of at once, not row by row."""
+    """A column that cannot hold an answer is reported once, not row by row."""
     with pytest.raises(DocumentError) as fault:
         assessed({name: pa.nulls(1, kind)})
     problem = fault.value.problems[0]
@@ -304,17 +304,17 @@ def test_columns_of_a_wrong_type(name: str, kind: Any) -> None:
     assert problem.message.endswith(f", and its column holds {kind}")
 
 
-# Cells of text, as in CSV
+# Text cells, as in CSV
 
 
 def read_as_text(name: str, cells: Sequence[str | None]) -> tuple[list[Any], list[str]]:
-    """What the cells of a CSV file are read as, and why those that do not fit are refused."""
+    """Return the values of CSV cells, and why invalid cells are refused."""
     vector, refused = read(name, pa.array(cells, pa.string()), as_text=True)
     return states(vector, len(cells)), [one.reason for one in refused]
 
 
 def test_numbers_in_text() -> None:
-    """A cell is a number where its digits are those of one, whatever stands around them."""
+    """A cell is a number if its digits form one, whatever surrounds them."""
     cells = ["12", " 7 ", "+5", "1e2", ".5", "2.", "-0", "007"]
     found, refused = read_as_text("rent", cells)
     assert (found, refused) == ([12, 7, 5, 100, 0.5, 2, 0, 7], [])
@@ -342,7 +342,7 @@ def test_numbers_in_text() -> None:
     ],
 )
 def test_cells_that_are_refused(name: str, cell: str, reason: str) -> None:
-    """What does not fit is refused, with what to write where that is certain."""
+    """An invalid cell is refused, with what to write if that is certain."""
     found, refused = read_as_text(name, [cell])
     assert len(refused) == 1
     assert refused[0].startswith(reason)
@@ -351,14 +351,14 @@ def test_cells_that_are_refused(name: str, cell: str, reason: str) -> None:
 
 @pytest.mark.parametrize("name", ["open", "oven", "wares", "staff", "rent", "since", "motto"])
 def test_blanks_are_no_answer(name: str) -> None:
-    """A cell of nothing but blanks is no answer, to any question."""
+    """A cell of spaces is no answer, to any question."""
     found, refused = read_as_text(name, ["", " ", "\t ", "\u00a0", None])
     assert refused == []
     assert [str(one) for one in found] == [str(found[-1])] * 5
 
 
 def test_options_in_one_cell() -> None:
-    """Semicolons part the options that are chosen; one alone says that none is."""
+    """Semicolons separate the chosen options; a single semicolon means none."""
     cells = ["bread;cake", " cake ; bread ", "cake;", ";", None]
     found, refused = read_as_text("wares", cells)
     assert found[:4] == [("bread", "cake"), ("bread", "cake"), ("cake",), ()]
@@ -368,7 +368,7 @@ def test_options_in_one_cell() -> None:
 
 
 def test_many_texts_that_do_not_fit() -> None:
-    """Each row is refused by its own text, in the order of the rows."""
+    """Each row is refused with its own text, in the order of the rows."""
     cells: list[str | None] = [None if n % 3 == 0 else f"oven {n % 5}" for n in range(200)]
     _, refused = read_as_text("oven", cells)
     assert [one.split(" is")[0] for one in refused] == [f"'{one}'" for one in cells if one]

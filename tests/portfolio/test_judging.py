@@ -1,4 +1,4 @@
-"""Conditions over rows: which questions are asked, and what junctions come to."""
+"""Conditions over rows: which questions are asked, and the result of junctions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ASKED = [
 
 @pytest.mark.parametrize("ask_when", ASKED, ids=str)
 def test_questions_that_are_not_asked(ask_when: Any) -> None:
-    """In every row an answer counts as far as its question is asked, as in a single assessment."""
+    """In every row an answer counts only if its question is asked, as in a single assessment."""
     case: dict[str, Any] = {
         "questions": {
             "s.a": "yes_no",

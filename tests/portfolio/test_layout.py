@@ -1,4 +1,4 @@
-"""The columns of a table: what is refused of them, and what comes out."""
+"""The columns of a table: which are refused, and which the result has."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ def problems_of(name: str) -> DocumentError:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_messages(name: str, golden: GoldenCheck) -> None:
-    """All that is wrong with the columns is told at once, with what to do about it."""
+    """All problems of the columns are reported together, with what to do about them."""
     fault = problems_of(name)
     assert name in {problem.code for problem in fault.problems}
     golden(GOLDEN / f"{name}.txt", f"{fault}\n")
 
 
 def test_every_message_about_columns_is_tried() -> None:
-    """No message of the catalogue is without a table, but for those about files and values."""
+    """Every message of the catalogue is tested, except those about files and values."""
     elsewhere = {
         "not-a-table", "unreadable-table", "columns-missing", "no-table", "no-column",
         "mixed-column", "column-too-short", "column-in-unknown-zone",
@@ -64,13 +64,13 @@ def test_every_message_about_columns_is_tried() -> None:
 
 
 def test_a_single_name_to_keep() -> None:
-    """A text is one name, and not one for each of its letters."""
+    """A text is one name, not one name per letter."""
     schema = pa.schema([("shop.open", pa.bool_()), ("town", pa.string())])
     assert layout_of(RULESET, schema, "town").kept == layout_of(RULESET, schema, ["town"]).kept
 
 
 def test_a_question_that_is_kept_too() -> None:
-    """A column may be an answer and go through as it is; it is read once."""
+    """A column may be both an answer and kept unchanged; it is read once."""
     table = pa.table({"shop.staff": [12, 5], "town": ["Ulm", "Jena"]})
     keep = ["town", "shop.staff", "town"]
     found = ASSESSOR.assess_table(table, keep=keep).table
@@ -81,7 +81,7 @@ def test_a_question_that_is_kept_too() -> None:
 
 
 def test_columns_that_come_out() -> None:
-    """Row, what is kept, verdicts, blockers, the first of them, statuses, standings; in order."""
+    """The order is: row, kept columns, verdicts, blockers, the first one, statuses, standings."""
     schema = layout_of(RULESET, pa.schema([("shop.open", pa.bool_())])).schema
     checks = list(RULESET.checks)
     assert schema.names == [

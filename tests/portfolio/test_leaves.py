@@ -1,4 +1,4 @@
-"""Leaves as tests of one subject; what they say is held to the reference in `test_values`."""
+"""Leaves as tests of one subject; `test_values` compares their results with the reference."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROWS = 3
     ],
 )
 def test_the_subject_of_a_leaf(condition: str, kind: type, questions: tuple[str, ...]) -> None:
-    """A leaf with literals looks at what is left of it without them."""
+    """The subject of a leaf with literals is the leaf without them."""
     leaf = leaf_of(term_of(condition))
     assert leaf is not None
     assert isinstance(leaf.subject, kind)
@@ -34,13 +34,13 @@ def test_the_subject_of_a_leaf(condition: str, kind: type, questions: tuple[str,
 
 
 def test_leaves_of_more_than_one_subject() -> None:
-    """Two columns against each other are no test of one subject."""
+    """A comparison of two columns has no single subject."""
     assert leaf_of(term_of("s.one > s.two")) is None
 
 
 @pytest.mark.parametrize("condition", ["s.yes", "covers(s.marks, ['x'])"])
 def test_a_vector_of_another_kind(condition: str) -> None:
-    """What tests yes or no, or options, cannot read numbers: these are left to the rows."""
+    """Tests of booleans or options cannot read numbers; these are evaluated row by row."""
     leaf = leaf_of(term_of(condition))
     assert leaf is not None
     with pytest.raises(NotColumnar):

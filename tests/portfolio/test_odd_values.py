@@ -1,4 +1,4 @@
-"""Odd texts through every way by which an answer comes in, but for the values of Python."""
+"""Odd texts through every way to pass in answers, except Python values."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from tests.odd_values import (
 from tests.portfolio.bakery import AS_OF, ASSESSOR, CHECK_OF, RULESET
 
 SINGLE = ["open", "oven", "wares", "staff", "rent", "waste", "since", "motto", "agreed"]
-# Questions the answers to which are read alike from a text, however it comes.
+# Questions whose answers are read alike from text in every format.
 OF_TEXTS = ["open", "oven", "since", "motto", "agreed"]
 REFUSED = "refused"
 
 
 def alone(name: str, value: Any) -> str:
-    """The status of the check that reads an answer, given by itself; or that it is refused."""
+    """Return the status of the check on a single answer, or that it is refused."""
     try:
         result = ASSESSOR.assess({f"shop.{name}": value}, as_of=AS_OF)
     except DocumentError:
@@ -46,7 +46,7 @@ def alone(name: str, value: Any) -> str:
 
 
 def in_a_file(name: str, held: bytes, format_: str, folder: Path) -> list[str]:
-    """The same, of the rows of a file, which are kept apart by a number."""
+    """Return the same for the rows of a file, which are numbered."""
     refused = folder / "refused.csv"
     written = io.BytesIO()
     file = CaseRun(Bulk(RULESET), io.BytesIO(held), format_, name="file", as_of=AS_OF, key="n")
@@ -62,7 +62,7 @@ def in_a_file(name: str, held: bytes, format_: str, folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("name", SINGLE)
 def test_typed_in_a_terminal(name: str) -> None:
-    """Whatever is typed is an answer, or there is a complaint in words."""
+    """Any typed text is an answer, or gets a complaint in words."""
     for text in TEXTS:
         value, complaint = value_of(RULESET.questions[f"shop.{name}"], text, AS_OF)
         assert value is not None or complaint or not text.strip()
@@ -70,7 +70,7 @@ def test_typed_in_a_terminal(name: str) -> None:
 
 @pytest.mark.parametrize("is_quoted", each([True, False], fast=lambda is_quoted: not is_quoted))
 def test_in_yaml(is_quoted: bool) -> None:
-    """Whatever stands in a sheet is read or refused; in quotes, as it is given in Python."""
+    """Any value in a sheet is read or refused; in quotes, like the same text in Python."""
     for text in WRITABLE_TEXTS:
         written = json.dumps(text) if is_quoted else text
         for name in SINGLE:
@@ -88,7 +88,7 @@ def test_in_yaml(is_quoted: bool) -> None:
 
 @pytest.mark.parametrize("name", OF_TEXTS)
 def test_in_csv(name: str, tmp_path: Path) -> None:
-    """A cell means what the text means that is given in Python."""
+    """A cell means the same as the same text in Python."""
     file = io.StringIO(newline="")
     csv.writer(file).writerows([("n", f"shop.{name}"), *enumerate(WRITABLE_TEXTS)])
     found = in_a_file(name, file.getvalue().encode(), "csv", tmp_path)
@@ -97,7 +97,7 @@ def test_in_csv(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", SINGLE)
 def test_in_json_lines(name: str, tmp_path: Path) -> None:
-    """A text or a number means what it means in Python, by itself and as a value with a note."""
+    """A text or number means the same as in Python, alone and as a value with a note."""
     plain = [one for one in NUMBERS if type(one) in (int, float) and abs(one) < 10**300]
     values = [*WRITABLE_TEXTS, *plain, True, False, None, [], ["bread"], {"value": ""}]
     values += [{"value": text, "note": None} for text in WRITABLE_TEXTS[::7]]
@@ -108,7 +108,7 @@ def test_in_json_lines(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", OF_TEXTS)
 def test_in_parquet(name: str, tmp_path: Path) -> None:
-    """A text means what it means in Python."""
+    """A text means the same as in Python."""
     file = io.BytesIO()
     columns = {"n": range(len(WRITABLE_TEXTS)), f"shop.{name}": pa.array(WRITABLE_TEXTS)}
     pq.write_table(pa.table(columns), file)
@@ -126,7 +126,7 @@ def test_in_parquet(name: str, tmp_path: Path) -> None:
     ids=[*CSV_FILES, *JSON_LINES_FILES, *(f"{name} as Parquet" for name in CSV_FILES)],
 )
 def test_damaged_tables(format_: str, file: bytes) -> None:
-    """A file is assessed, row by row, or refused with what is wrong with it."""
+    """A file is assessed row by row, or refused with its problem."""
     try:
         run = CaseRun(Bulk(RULESET), io.BytesIO(file), format_, name="file", as_of=AS_OF)
         for _ in run.run(None):
@@ -137,7 +137,7 @@ def test_damaged_tables(format_: str, file: bytes) -> None:
 
 @pytest.mark.parametrize("name", YAML_FILES)
 def test_damaged_documents(name: str) -> None:
-    """A document is read or refused, at its place."""
+    """A document is read or refused, with the place."""
     file = YAML_FILES[name]
     try:
         text = file.decode()
@@ -150,7 +150,7 @@ def test_damaged_documents(name: str) -> None:
 
 @pytest.mark.parametrize("name", CSV_FILES)
 def test_damaged_forms(name: str) -> None:
-    """No damaged table is a form; each is refused."""
+    """A damaged table is not a form and is refused."""
     with pytest.raises(DocumentError) as caught:
         CsvForm(CSV_FILES[name], "form.csv", Problems())
     assert {problem.file for problem in caught.value.problems} == {"form.csv"}

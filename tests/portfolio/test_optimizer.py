@@ -1,4 +1,4 @@
-"""Programs made for planes of which some are empty."""
+"""Programs specialised for planes of which some are empty."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Leaf: TypeAlias = tuple[Plane, Plane, Plane]
 
 
 def leaves_of(draw: random.Random, number: int, *, always: float) -> list[Leaf]:
-    """Planes for each leaf: no row is in two of the three; some leaves apply everywhere."""
+    """Draw planes for each leaf: no row is in two of the three; some leaves apply everywhere."""
     found = []
     for _ in range(number):
         ways = 3 if draw.random() < always else 4
@@ -32,7 +32,7 @@ def leaves_of(draw: random.Random, number: int, *, always: float) -> list[Leaf]:
 
 
 def handed(draw: random.Random, leaf: Leaf) -> Leaf:
-    """A leaf as it is handed over: true, anything where it is not known; known; not applicable."""
+    """Pack a leaf as it is passed: true, anything if unknown; known; not applicable."""
     true, false, inapplicable = leaf
     known = true | false
     anything = packed(np.array([draw.random() < 0.5 for _ in range(ROWS)]))
@@ -41,7 +41,7 @@ def handed(draw: random.Random, leaf: Leaf) -> Leaf:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_optimized_programs_decide_as_the_whole_one(seed: int) -> None:
-    """Without waivers, and with leaves that apply everywhere, outcomes are those of the program."""
+    """Outcomes equal those of the program, without waivers and with leaves that always apply."""
     draw = random.Random(f"narrowing {seed}")
     ruleset = ruleset_of(rules(draw))
     program = Program(ruleset)
@@ -53,7 +53,7 @@ def test_optimized_programs_decide_as_the_whole_one(seed: int) -> None:
     found = optimized.run([plane for leaf in leaves for plane in handed(draw, leaf)], full(ROWS))
     checks, gates = program.run(leaves, [empty(ROWS)] * len(program.check_ids), full(ROWS))
     number = len(program.check_ids)
-    # the program may write 0 for the plane that is set nowhere
+    # the program may write 0 for a plane that is set nowhere
     of_checks = [[empty(ROWS) if isinstance(p, int) else p for p in held] for held in checks]
     of_gates = [[empty(ROWS) if isinstance(p, int) else p for p in held] for held in gates]
     met, unmet, inapplicable, is_open, held_up = zip(*of_checks, strict=True)
@@ -67,4 +67,4 @@ def test_optimized_programs_decide_as_the_whole_one(seed: int) -> None:
     ]
     assert len(found) == 3 * number + 2 * len(program.gate_ids) == len(expected)
     for mine, its in zip(found, expected, strict=True):
-        assert np.array_equal(mine, its | empty(ROWS))  # a plane that is empty may be plain 0
+        assert np.array_equal(mine, its | empty(ROWS))  # an empty plane may be plain 0

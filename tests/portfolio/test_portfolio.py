@@ -1,4 +1,4 @@
-"""Whole tables assessed."""
+"""Assessing whole tables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STAFF = {"shop.staff": [12, 5, 2000, None]}
 
 
 class Exporting:
-    """A frame of another library, which hands its columns over as Arrow has agreed on."""
+    """A data frame of another library, which exports its columns through Arrow's interface."""
 
     def __init__(self, table: pa.Table) -> None:
         self._table = table
@@ -37,7 +37,7 @@ class Exporting:
     ids=["table", "batch", "reader", "columns", "another library's"],
 )
 def test_what_is_taken_as_a_table(table: Any) -> None:
-    """Whatever Arrow can take as a table is assessed."""
+    """Everything that Arrow accepts as a table is assessed."""
     found = ASSESSOR.assess_table(table, as_of=AS_OF)
     assert found.table["row"].to_pylist() == [1, 2, 4]
     assert found.table["status.staffed"].to_pylist() == ["met", "unmet", "undetermined"]
@@ -45,7 +45,7 @@ def test_what_is_taken_as_a_table(table: Any) -> None:
 
 
 def test_rows_keep_their_order_and_numbers() -> None:
-    """Blocks, chunks and chunks without a row come out as one table in the order of the rows."""
+    """Blocks, chunks and empty chunks become one table in the order of the rows."""
     staff = [n % 20 for n in range(3000)]
     whole = pa.table({"shop.staff": staff, "n": range(3000)})
     cuts = [0, 0, 1, 65, 65, 700, 2999, 3000]
@@ -58,7 +58,7 @@ def test_rows_keep_their_order_and_numbers() -> None:
 
 
 def test_a_table_without_rows() -> None:
-    """It comes out without rows, with all columns."""
+    """The result has no rows, and all columns."""
     found = assessed({"staff": pa.array([], pa.int64()), "oven": pa.array([], pa.string())})
     assert found.table.num_rows == 0
     assert "status.staffed" in found.table.schema.names
@@ -68,7 +68,7 @@ def test_a_table_without_rows() -> None:
 
 
 def test_kept_columns_of_any_type() -> None:
-    """What is kept comes out as it went in, type and all; dictionaries may differ by chunk."""
+    """Kept values are unchanged, including types; dictionaries may differ by chunk."""
     towns = pa.chunked_array(
         [pa.array(["Ulm", "Jena"]).dictionary_encode(), pa.array(["Bonn"]).dictionary_encode()]
     )
@@ -85,7 +85,7 @@ def test_kept_columns_of_any_type() -> None:
 
 
 def test_the_day_is_that_of_the_assessment() -> None:
-    """Without a day it is today."""
+    """Without a date, the assessment is as of today."""
     today = datetime.date.today()
     assert ASSESSOR.assess_table(STAFF).table.equals(
         ASSESSOR.assess_table(STAFF, as_of=today).table
@@ -93,13 +93,13 @@ def test_the_day_is_that_of_the_assessment() -> None:
 
 
 def test_every_row_refused() -> None:
-    """A table none of whose rows fits comes out without rows, each refused with its number."""
+    """If every row is refused, the result has no rows, and each refusal has its row number."""
     found = assessed({"staff": [-1] * 1000})
     assert found.table.num_rows == 0
     assert [one.row for one in found.refused] == list(range(1, 1001))
 
 
 def test_columns_at_odds_raise() -> None:
-    """What is wrong with the columns is raised, not told row by row."""
+    """Problems of columns are raised, not reported row by row."""
     with pytest.raises(DocumentError, match="is no question"):
         assessed({"staff": [1], "stuff": [1]})

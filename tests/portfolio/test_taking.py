@@ -1,4 +1,4 @@
-"""Tables as hosts hand them in."""
+"""Tables as hosts pass them in."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MET, UNMET, OPEN = "met", "unmet", "undetermined"
 
 
 def refused(table: Any) -> str:
-    """What is said of a table that is refused."""
+    """Return the message for a refused table."""
     with pytest.raises(DocumentError) as caught:
         ASSESSOR.assess_table(table, as_of=AS_OF)
     return str(caught.value)
@@ -40,13 +40,13 @@ def refused(table: Any) -> str:
     ],
 )
 def test_what_is_no_table(table: Any, what: str, hint: str) -> None:
-    """It is said what it is instead, and what to do."""
+    """The message says what it is instead, and what to do."""
     assert what in refused(table)
     assert hint in refused(table)
 
 
 def test_columns_of_python() -> None:
-    """Values of a column mean what they mean alone; each row is looked at by itself."""
+    """Values in a column mean the same as single values; each row is checked separately."""
     values = [11, "x", None, np.float32(11), {"value": 11, "note": None}, math.nan, "", object()]
     found = ASSESSOR.assess_table({"shop.staff": values}, as_of=AS_OF)
     rows = {row["row"]: row["status.staffed"] for row in found.table.to_pylist()}
@@ -71,7 +71,7 @@ def test_columns_of_python_over_several_blocks(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("values", [[math.nan, None], [" ", ""], [None, None], [np.nan, "", None]])
 @pytest.mark.parametrize("name", ["motto", "oven", "wares", "shifts", "since", "agreed", "open"])
 def test_lists_without_an_answer(name: str, values: list[Any]) -> None:
-    """A list in which there is no answer is one for every question."""
+    """A list without answers is valid for every question."""
     found = ASSESSOR.assess_table({f"shop.{name}": values}, as_of=AS_OF)
     assert set(found.table[f"status.{CHECK_OF[name]}"].to_pylist()) == {OPEN}
     assert found.table.num_rows == len(values)
@@ -79,7 +79,7 @@ def test_lists_without_an_answer(name: str, values: list[Any]) -> None:
 
 @pytest.mark.parametrize("kind", [pa.float16(), pa.float32(), pa.float64()], ids=str)
 def test_nan_is_no_answer(kind: Any) -> None:
-    """So it is in columns of numbers, beside numbers."""
+    """NaN among numbers is no answer."""
     values = [np.dtype(kind.to_pandas_dtype()).type(one) for one in (11, math.nan, 3, 2000)]
     found = statuses("staff", pa.array(values, kind))
     assert found[:3] == [MET, OPEN, UNMET]
@@ -87,21 +87,21 @@ def test_nan_is_no_answer(kind: Any) -> None:
 
 
 def test_an_empty_text_is_no_answer() -> None:
-    """So it is in columns of texts, for every type of question."""
+    """An empty text in a text column is no answer, for every type of question."""
     for name, text in {"open": "yes", "oven": "wood", "since": "2025-01-01", "motto": "a"}.items():
         assert statuses(name, pa.array([text, "", "  "])) == [MET, OPEN, OPEN]
 
 
 @pytest.mark.parametrize("kind", [pa.float16(), pa.float32()], ids=str)
 def test_short_numbers_are_what_they_show(kind: Any) -> None:
-    """0.1 of four bytes is 0.1, not the double next to it."""
+    """0.1 in four bytes is 0.1, not the nearest double."""
     dtype = np.dtype(kind.to_pandas_dtype())
     assert statuses("rent", pa.array(np.array([0.1, 0.11], dtype), kind)) == [MET, UNMET]
 
 
 @pytest.mark.parametrize("column", ["since", "struct"])
 def test_unknown_zone(column: str) -> None:
-    """Times in a zone that there is not are refused, also within structs."""
+    """Times in an unknown zone are refused, also within structs."""
     held = pa.array([0, None], pa.timestamp("us", "Mars/Base"))
     if column == "struct":
         held = pa.StructArray.from_arrays([held], ["value"])
@@ -114,7 +114,7 @@ def test_unknown_zone(column: str) -> None:
 
 
 def test_by_in_a_struct_is_as_in_a_map() -> None:
-    """A struct has a field for each respondent of any row; those without a value are not named."""
+    """A struct has a field for each respondent of any row; those without a value do not count."""
     rows: list[Any] = [{"by": {"anna": True}}, {"by": {"anna": True, "bert": False}},
                        {"by": {"bert": {"value": True, "note": None}}}, None]  # fmt: skip
     plain = [rows[0], rows[1], None, None]
@@ -131,12 +131,12 @@ def test_by_in_a_struct_is_as_in_a_map() -> None:
 
 
 def test_a_column_to_keep() -> None:
-    """The message says how a host keeps a column, not how the command does."""
+    """The message explains how a host keeps a column, not how the command does."""
     assert "keep it: keep=['town']" in refused({"shop.staff": [1], "town": ["Ulm"]})
 
 
 def test_data_frames() -> None:
-    """Those of pandas and polars are tables; what cannot be one says what to do."""
+    """Data frames of pandas and polars are tables; unsuitable ones get a message with a way out."""
     pandas: Any = pytest.importorskip("pandas")
     good = pandas.DataFrame({"shop.staff": [11, pandas.NA], "shop.oven": ["wood", None]})
     assert ASSESSOR.assess_table(good.convert_dtypes(), as_of=AS_OF).table.num_rows == 2

@@ -1,4 +1,4 @@
-"""Tallies: what comes out over many cases, counted."""
+"""Tallies: counted outcomes of many cases."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from tests.semantics.harness import ruleset_of
 
 @dataclass(frozen=True)
 class Case:
-    """What came out for one case."""
+    """The outcome of one case."""
 
     verdicts: dict[str, str]
     statuses: dict[str, str]
@@ -43,7 +43,7 @@ class Case:
     blockers: tuple[str, ...]
     root_blockers: tuple[str, ...]
     waited_for: dict[str, tuple[str, ...]]
-    """The open checks that each gate waits for."""
+    """Return the open checks that each gate waits for."""
 
 
 def of_assessment(found: Assessment) -> Case:
@@ -58,7 +58,7 @@ def of_assessment(found: Assessment) -> Case:
 
 
 def of_line(ruleset: Ruleset, line: dict[str, Any]) -> Case:
-    """From a line of the table of a portfolio."""
+    """Return the outcome from one row of a portfolio result."""
     is_open = [k for k in ruleset.checks if line[f"standing.{k}"] in ("actionable", "blocked")]
     sequence = WorkOrder(ruleset, is_open)
     assert line["blockers"] == len(sequence.blockers)
@@ -74,7 +74,7 @@ def of_line(ruleset: Ruleset, line: dict[str, Any]) -> Case:
 
 
 def counted(ruleset: Ruleset, cases: Iterable[Case], refused: int) -> Tally:
-    """The tally of some cases, counted one by one."""
+    """Return the tally of some cases, counted one by one."""
     held, ids = list(cases), ruleset.graph.ids
 
     def area(key: str) -> str:
@@ -110,7 +110,7 @@ def counted(ruleset: Ruleset, cases: Iterable[Case], refused: int) -> Tally:
 
 
 def by_line(portfolio: Portfolio) -> Tally:
-    """The tally of a portfolio, counted line by line of its table."""
+    """Return the tally of a portfolio, counted row by row from its result."""
     ruleset = portfolio.layout.ruleset
     cases = [of_line(ruleset, line) for line in portfolio.table.to_pylist()]
     refused = len({one.row for one in portfolio.refused})
@@ -118,14 +118,14 @@ def by_line(portfolio: Portfolio) -> Tally:
 
 
 def in_blocks(ruleset: Ruleset, table: Any, rows: int) -> list[Tally]:
-    """The tallies of a table in blocks of so many rows."""
+    """Return the tallies of a table in blocks of this many rows."""
     cut = pa.Table.from_batches(table.to_batches(max_chunksize=rows), schema=table.schema)
     blocks = Assessor(ruleset).assess_table(cut, as_of=AS_OF).blocks
     return [block.tally() for block in blocks]
 
 
 def random_case(draw: random.Random) -> dict[str, Any]:
-    """A ruleset with checks in some areas, of which some require others, and some gates."""
+    """Return a ruleset with checks in some areas, some with requirements, and some gates."""
     size = draw.randint(1, 9)
     ids = [f"c{number}" for number in range(size)]
     checks = {
@@ -151,7 +151,7 @@ def random_case(draw: random.Random) -> dict[str, Any]:
 
 
 def random_table(draw: random.Random, ruleset: Ruleset) -> Any:
-    """Answers to all questions in some rows, a few of which do not fit."""
+    """Return answers to all questions in some rows, a few of them invalid."""
     rows = draw.choice([1, 63, 64, 65, 130])
     kinds = ["full", "full", "half", None, *(["wrong"] if draw.random() < 0.5 else [])]
     found = {}
@@ -164,7 +164,7 @@ def random_table(draw: random.Random, ruleset: Ruleset) -> Any:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_tally_is_what_the_table_says(seed: int) -> None:
-    """A tally is what counting line by line of the table comes to, refused rows left out."""
+    """A tally equals counting the result row by row, without refused rows."""
     draw = random.Random(seed)
     ruleset = ruleset_of(random_case(draw))
     portfolio = Assessor(ruleset).assess_table(random_table(draw, ruleset), as_of=AS_OF)
@@ -173,7 +173,7 @@ def test_tally_is_what_the_table_says(seed: int) -> None:
 
 @pytest.mark.slow
 def test_tally_is_what_single_assessments_say() -> None:
-    """A tally is what assessing the cases one by one comes to."""
+    """A tally equals assessing the cases one by one."""
     assessor = Assessor(shipped())
     found, refused = [], 0
     for row in answers():
@@ -188,7 +188,7 @@ def test_tally_is_what_single_assessments_say() -> None:
 
 @pytest.mark.parametrize("rows", [1, 7, 64, 100])
 def test_blocks_and_their_order_do_not_matter(rows: int) -> None:
-    """Blocks of any size, added up in any order and in any brackets, give the same tally."""
+    """Blocks of any size, added in any order and grouping, give the same tally."""
     draw = random.Random(rows)
     ruleset = ruleset_of(random_case(draw))
     tables = [random_table(draw, ruleset) for _ in range(3)]
@@ -204,7 +204,7 @@ def test_blocks_and_their_order_do_not_matter(rows: int) -> None:
 
 
 def test_no_cases() -> None:
-    """Where every row is refused there are no cases; no cases at all add nothing."""
+    """If every row is refused there are no cases; an empty tally adds nothing."""
     table = pa.table({"programme.stage": ["nothing", "of the sort"]})
     none = Tally.none(shipped())
     assert in_blocks(shipped(), table, 2) == [replace(none, refused=2)]
@@ -213,14 +213,14 @@ def test_no_cases() -> None:
 
 
 def test_tallies_of_two_rulesets() -> None:
-    """Tallies of rulesets that differ in their checks cannot be added up."""
+    """Tallies of rulesets with different checks cannot be added."""
     other = ruleset_of({"questions": {"s.a": "yes_no"}, "checks": {"a": {"met_when": "s.a"}}})
     with pytest.raises(ValueError, match="not of the same ruleset"):
         _ = Tally.none(shipped()) + Tally.none(other)
 
 
 def test_all_numbers_are_plain() -> None:
-    """A tally holds Python's own numbers, so that anything can write them."""
+    """A tally contains plain Python numbers, so that anything can write them."""
 
     def kinds(value: object) -> set[type]:
         return set().union(*map(kinds, value)) if isinstance(value, tuple) else {type(value)}
@@ -230,7 +230,7 @@ def test_all_numbers_are_plain() -> None:
 
 
 def test_tally_needs_no_numpy_to_be_read() -> None:
-    """A tally can be unpickled, added up and laid out where numpy and pyarrow are missing."""
+    """A tally can be unpickled, added and rendered without numpy and pyarrow."""
     program = (
         "import sys; sys.modules['numpy'] = sys.modules['pyarrow'] = None\n"
         "import datetime\n"

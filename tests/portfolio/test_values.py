@@ -1,4 +1,4 @@
-"""Terms worked out in columns, held to the reference interpreter row by row."""
+"""Terms calculated in columns, compared with the reference interpreter row by row."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ CONDITIONS = [
 
 
 def term_of(condition: str) -> Term:
-    """The one leaf of a condition."""
+    """Return the only leaf of a condition."""
     case = {"questions": QUESTIONS, "checks": {"check": {"met_when": condition}}, "gates": {}}
     (leaf,) = Program(ruleset_of(case)).leaves
     return leaf
@@ -90,7 +90,7 @@ def columns_of(answers: dict[str, list[State]]) -> dict[str, Vector]:
 
 
 def cases() -> dict[str, list[State]]:
-    """Every number with every other, and the rest in turn; each unknown and not applicable."""
+    """Return every pair of numbers, then other values; each also unknown and not applicable."""
     pairs = list(itertools.product([*NUMBERS, *MISSING], repeat=2))
     turns = {
         "s.yes": [True, False, *MISSING],
@@ -104,7 +104,7 @@ def cases() -> dict[str, list[State]]:
 
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_columns_say_what_single_cases_say(condition: str) -> None:
-    """A leaf that columns can say has, in each row, the state that its answers give alone."""
+    """A leaf that columns support has, in each row, the state that its answers give alone."""
     answers = cases()
     rows = len(answers["s.one"])
     leaf = term_of(condition)
@@ -122,7 +122,7 @@ def test_columns_say_what_single_cases_say(condition: str) -> None:
 
 
 def test_what_columns_cannot_say() -> None:
-    """Sets held as they are, and questions without a column, are left to the rows."""
+    """Sets stored as objects, and questions without a column, are evaluated row by row."""
     values = Values({}, 1, AS_OF, RowFallback({}, 1, AS_OF, NOBODY, Compiler().compile))
     for condition in ("s.yes", "'x' in s.marks", "count(s.marks) > 1"):
         with pytest.raises(NotColumnar):

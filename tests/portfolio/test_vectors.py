@@ -1,4 +1,4 @@
-"""What the answers to one question are in every row, and bit planes over rows."""
+"""The answers to one question in every row, and bit planes over rows."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ VECTORS: dict[str, tuple[Vector, list[State]]] = {
 
 @pytest.mark.parametrize("name", VECTORS)
 def test_states(name: str) -> None:
-    """Known rows have their value; the others do not apply or are unknown, whatever they hold."""
+    """Known rows have their value; the others are not applicable or unknown, whatever is stored."""
     vector, values = VECTORS[name]
     assert states(vector, 4) == [*values, NOT_APPLICABLE, UNKNOWN]
 
 
 @pytest.mark.parametrize("name", VECTORS)
 def test_a_question_that_is_not_asked(name: str) -> None:
-    """Unasked rows do not apply; where it is unknown whether it is asked, the answer is."""
+    """Rows that are not asked do not apply; if that is unknown, so is the answer."""
     vector, values = VECTORS[name]
     asked, unasked = plane(True, False, True, False), plane(False, True, False, False)
     found = states(masked(vector, asked, unasked), 4)
@@ -82,13 +82,13 @@ def flags_of(rows: int) -> list[bool]:
 
 
 def bits_of(plane: np.ndarray) -> list[bool]:
-    """The bits of a plane, also those behind its last row, read by arithmetic."""
+    """Return the bits of a plane, including those after its last row, by arithmetic."""
     numbers = [word % 2**BYTE for word in plane.tolist()]
     return [bool(number >> bit & 1) for number in numbers for bit in range(BYTE)]
 
 
 def test_packing_any_number_of_flags() -> None:
-    """Bit `i` is flag `i`, whatever the length, and bits behind the last row are 0."""
+    """Bit `i` is flag `i`, whatever the length, and bits after the last row are 0."""
     for rows in LENGTHS:
         flags = flags_of(rows)
         plane = packed(np.array(flags, np.bool_))
@@ -97,7 +97,7 @@ def test_packing_any_number_of_flags() -> None:
 
 
 def test_empty_and_full() -> None:
-    """The one is set in no row, the other in each and nowhere behind them."""
+    """One is set in no row, the other in every row and nowhere after them."""
     for rows in LENGTHS:
         behind = [False] * (size(rows) * BYTE - rows)
         assert bits_of(empty(rows)) == [False] * rows + behind
@@ -106,13 +106,13 @@ def test_empty_and_full() -> None:
 
 @pytest.mark.parametrize("shared", [empty, full])
 def test_shared_planes_cannot_be_written_to(shared: object) -> None:
-    """What many blocks share stays as it is."""
+    """A plane that many blocks share cannot change."""
     with pytest.raises(ValueError, match="read-only"):
         shared(100)[0] = 1  # type: ignore[operator]
 
 
 def test_bitmaps_at_any_offset() -> None:
-    """A bitmap of Arrow is read from any bit on, and nothing behind its rows with it."""
+    """An Arrow bitmap is read from any bit on, without the bits after its rows."""
     flags = flags_of(200)
     array = pa.array(flags)
     for offset in range(70):
@@ -124,7 +124,7 @@ def test_bitmaps_at_any_offset() -> None:
 
 
 def test_room_has_the_shape_and_type_asked_for() -> None:
-    """The memory handed out is an array that can be written to."""
+    """The memory returned is a writable array."""
     found = room((3, 5), np.int64)
     found[:] = 7
     assert found.shape == (3, 5)

@@ -1,4 +1,4 @@
-"""Documents that somebody has damaged: the shipped ones with random edits, the same for a seed."""
+"""Damaged documents: the shipped ones with random edits, identical for the same seed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 _NAME = "crm-pre-implementation"
 _EXAMPLE = ROOT / "questionnaires" / "examples" / "halden-outdoor"
 
-# Ids of their own, so that the shipped documents are not found beside the copies.
+# Distinct ids, so that the shipped documents are not found beside the copies.
 _RENAMED = (_NAME, "mutant")
 
 _SCALARS = (
@@ -24,7 +24,7 @@ _CHARACTERS = "\t \n\r:-#'\"[]{}()<>=!&*|%@`,.?~\\0aZé中\u2028\x85\x00\x07\ud8
 
 
 def documents() -> dict[str, str]:
-    """The shipped documents by the names under which `damaged` knows them."""
+    """Return the shipped documents by the names that `damaged` uses."""
     files = {
         "ruleset.yaml": ROOT / "rulesets" / _NAME / "ruleset.yaml",
         "questionnaire.yaml": ROOT / "questionnaires" / _NAME / "questionnaire.yaml",
@@ -39,7 +39,7 @@ def documents() -> dict[str, str]:
 
 
 def damaged(texts: dict[str, str], seed: int) -> dict[str, str]:
-    """The documents with one to five edits in one or two of them."""
+    """Return the documents with one to five edits in one or two of them."""
     chance = random.Random(seed)
     changed = dict(texts)
     for name in chance.sample(sorted(texts), min(len(texts), chance.choice((1, 1, 2)))):
@@ -84,7 +84,7 @@ def _retype(lines: list[str], at: int, chance: random.Random) -> None:
 
 
 def _retype_part(lines: list[str], at: int, chance: random.Random) -> None:
-    """Another value in the place of a word, also inside of [...], {...} and expressions."""
+    """Replace a value, also inside [...], {...} and expressions."""
     words = lines[at].split(" ")
     words[chance.randrange(len(words))] = chance.choice(_SCALARS)
     lines[at] = " ".join(words)

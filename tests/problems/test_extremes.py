@@ -1,4 +1,4 @@
-"""Documents of unusual size, depth and name: loaded, or refused with a message, and soon."""
+"""Documents of unusual size, depth or name are loaded or refused with a message, quickly."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ CHECK = "{title: T, area: a, severity: major, met_when: "
 
 
 def load(folder: Path, text: str) -> readiness.Ruleset:
-    """The ruleset of a text."""
+    """Return the ruleset of a text."""
     file = folder / "extreme.yaml"
     file.write_text(HEAD + text, encoding="utf-8")
     return readiness.load_ruleset(file, paths=[SHOP])
 
 
 def codes(folder: Path, text: str) -> set[str]:
-    """The messages about the ruleset of a text."""
+    """Return the messages about the ruleset of a text."""
     with pytest.raises(DocumentError) as caught:
         load(folder, text)
     return {problem.code for problem in caught.value.problems}
 
 
 def check(condition: str) -> str:
-    """A ruleset's one check."""
+    """Return the only check of a ruleset."""
     return f"checks:\n  only: {CHECK}{condition}}}\n"
 
 
 def chain(length: int) -> str:
-    """Values each of which is derived from the one before it, and a check of the last."""
+    """Return values each of which is derived from the previous one, and a check on the last."""
     values = [f"  v.n{n}: v.n{n - 1} + 1\n" for n in range(1, length)]
     text = "values:\n  v.n0: funding.committed\n" + "".join(values)
     return text + check(f"v.n{length - 1} > 0")
@@ -55,7 +55,7 @@ GOOD = {
 
 @pytest.mark.parametrize("text", GOOD.values(), ids=GOOD.keys())
 def test_within_the_limits(text: str, tmp_path: Path) -> None:
-    """What is large and within the limits is loaded and assessed."""
+    """Large documents within the limits are loaded and assessed."""
     ruleset = load(tmp_path, text)
     answers = {"sponsor.identified": True, "funding.committed": 1}
     assert readiness.Assessor(ruleset).assess(answers).checks["only"].status in ("met", "unmet")
@@ -77,12 +77,12 @@ TOO_MUCH = {
 
 @pytest.mark.parametrize(("text", "code"), TOO_MUCH.values(), ids=TOO_MUCH.keys())
 def test_past_the_limits(text: str, code: str, tmp_path: Path) -> None:
-    """What is past a limit is refused by the message that names the limit."""
+    """Beyond a limit, the message names the limit."""
     assert code in codes(tmp_path, text)
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long something takes."""
+    """Return the seconds that something takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
@@ -90,7 +90,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 @pytest.mark.slow
 def test_ten_thousand_problems(tmp_path: Path) -> None:
-    """Of ten thousand problems a thousand are told and the others counted, within some seconds."""
+    """Of ten thousand problems a thousand are reported and the others counted, within seconds."""
     rest = "requires: [x"
     lines = [f"  c{n}: {CHECK}sponsor.identifed, {rest}{n}]}}\n" for n in range(5_000)]
 
@@ -100,11 +100,11 @@ def test_ten_thousand_problems(tmp_path: Path) -> None:
         assert str(caught.value).count("extreme.yaml:") == 1_000
         assert "at least 9,000 more problems are not listed" in str(caught.value)
 
-    assert seconds(told) < 60  # some four on a small machine of 2024
+    assert seconds(told) < 60  # about four seconds on a small machine of 2024
 
 
 def test_list_of_many_mappings(tmp_path: Path) -> None:
-    """Whether an entry is in a list twice is found without comparing each with each."""
+    """Duplicates in a list are found without comparing each entry with every other."""
     entries = ", ".join(f"{{a: {n}}}" for n in range(5_000))
     text = f"checks:\n  only: {CHECK}True, requires: [{entries}]}}\n"
     assert seconds(lambda: codes(tmp_path, text)) < 10
@@ -114,7 +114,7 @@ def test_list_of_many_mappings(tmp_path: Path) -> None:
     "name", ["", ".", "a\0.yaml", "a" * 5_000 + ".yaml", "a\udc80.yaml", "../*", "*", "a" * 5_000]
 )
 def test_names_that_no_ruleset_has(name: str) -> None:
-    """Whatever is given as a ruleset's name or file, it is loaded or refused with a message."""
+    """Whatever is given as a ruleset's name or file is loaded or refused with a message."""
     with pytest.raises(DocumentError):
         readiness.load_ruleset(name)
     if name:
@@ -126,7 +126,7 @@ def test_names_that_no_ruleset_has(name: str) -> None:
     "pattern", ["/", ".", "**x", "[a", "a**/b", "../..", "~", "x" * 300, "a\\0b", "\\ud800", "//"]
 )
 def test_patterns_that_match_nothing(pattern: str, tmp_path: Path) -> None:
-    """Whatever is given as a pattern of answer files, it is told where nothing comes of it."""
+    """Whatever pattern of answer files is given, a pattern without matches is reported."""
     file = tmp_path / "engagement.yaml"
     head = f"format: readiness/engagement/1\nid: e\nruleset: {SHOP.as_posix()}/ruleset.yaml\n"
     file.write_text(f'{head}answers: ["{pattern}"]\n', encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Many documents, each wrong in a way of its own."""
+"""Many documents, each with a different problem."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MANY = GOLDEN / "many"
 
 
 def test_all_problems_at_once(golden: GoldenCheck, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twenty wrong documents are told of in one error, and each of them is named."""
+    """Twenty wrong documents are reported in one error, which names each of them."""
     monkeypatch.chdir(MANY)
     documents = {path.as_posix() for path in Path().rglob("*.yaml")}
     with pytest.raises(DocumentError) as caught:

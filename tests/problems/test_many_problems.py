@@ -23,7 +23,7 @@ def errors_of(path: Path) -> tuple[Problem, ...]:
 
 
 def test_the_first_are_listed(tmp_path: Path) -> None:
-    """Of unknown questions the first thousand are listed, in the order of the document."""
+    """The first thousand unknown questions are listed, in the order of the document."""
     path = tmp_path / "answers.yaml"
     path.write_text(HEAD + "".join(f"  s.q{number}: yes\n" for number in range(3000)))
     found = errors_of(path)
@@ -32,14 +32,14 @@ def test_the_first_are_listed(tmp_path: Path) -> None:
 
 
 def test_no_more_than_there_are(tmp_path: Path) -> None:
-    """A thousand problems are all listed, and nothing more is said."""
+    """A thousand problems are all listed, without any further line."""
     path = tmp_path / "answers.yaml"
     path.write_text(HEAD + "".join(f"  s.q{number}: yes\n" for number in range(MOST_PROBLEMS)))
     assert {problem.code for problem in errors_of(path)} == {"unknown-answer"}
 
 
 def test_wrong_shapes_too(tmp_path: Path) -> None:
-    """So it is where keys and values have not the shape of the schema."""
+    """The same limit applies to keys and values that violate the schema."""
     path = tmp_path / "answers.yaml"
     path.write_text(HEAD + "".join(f"  Q{number}: {{valeu: 1}}\n" for number in range(3000)))
     found = errors_of(path)
@@ -48,7 +48,7 @@ def test_wrong_shapes_too(tmp_path: Path) -> None:
 
 
 def test_unknown_keys_too(tmp_path: Path) -> None:
-    """And of unknown keys of a document."""
+    """The same limit applies to unknown keys of a document."""
     path = tmp_path / "answers.yaml"
     path.write_text(HEAD + "  s.q: yes\n" + "".join(f"k{n}: 1\n" for n in range(3000)))
     found = errors_of(path)
@@ -56,7 +56,7 @@ def test_unknown_keys_too(tmp_path: Path) -> None:
 
 
 def test_more_are_counted_when_problems_are_put_together() -> None:
-    """Problems collected apart are listed up to the same number, and the others counted."""
+    """Problems collected separately have the same limit together; the others are counted."""
     apart, whole = Problems(), Problems()
     for number in range(MOST_PROBLEMS + 7):
         apart.add("empty-document", Whole(f"{number}.yaml"))
@@ -67,7 +67,7 @@ def test_more_are_counted_when_problems_are_put_together() -> None:
 
 
 def test_a_hint_is_only_found_out_for_what_is_listed() -> None:
-    """What takes work is not done for a problem that nobody sees."""
+    """A hint that takes work is not calculated for a problem that nobody sees."""
     found, asked = Problems(), []
 
     def hint() -> str:
@@ -80,7 +80,7 @@ def test_a_hint_is_only_found_out_for_what_is_listed() -> None:
 
 
 def test_the_command_lists_them_and_says_that_there_are_more(tmp_path: Path) -> None:
-    """The last line says so; the exit status is that of a wrong document."""
+    """The last line says so; the exit status is that of an invalid document."""
     path = tmp_path / "answers.yaml"
     path.write_text(HEAD + "".join(f"  s.q{number}: yes\n" for number in range(1500)))
     done = run("assess", str(path))
@@ -91,7 +91,7 @@ def test_the_command_lists_them_and_says_that_there_are_more(tmp_path: Path) -> 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells the peak there")
 def test_thirty_megabytes(tmp_path: Path) -> None:
-    """A sheet of 31 MB with nothing but unknown questions is refused in bounded memory."""
+    """A 31 MB sheet containing only unknown questions is refused in bounded memory."""
     path = tmp_path / "answers.yaml"
     row = "  section.question_{:07}: a text of some length, as people write them\n"
     path.write_text(HEAD + "".join(row.format(n) for n in range(31_000_000 // 71)))

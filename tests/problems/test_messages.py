@@ -1,4 +1,4 @@
-"""What people read about documents that cannot be used, word for word."""
+"""The messages about unusable documents, word for word."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from tests.conftest import GoldenCheck
 from tests.documents.test_bad_documents import DOCUMENT_FILES, found_in
 from tests.problems.broken import BAD, cases, entry, error_of
 
-# Documents of such a size are made where they are tested, and hosts' values are no documents.
+# Oversized documents are made where they are tested; values from hosts are not documents.
 NOT_IN_A_FILE = {"too-large", "more-problems", "as-of-no-day", "answers-no-mapping"}
 
 
 @cache
 def refused(case: str) -> DocumentError | None:
-    """How a case is refused, in the folder of the broken documents."""
+    """Return the message that refuses a case, in the folder of the broken documents."""
     with contextlib.chdir(BAD):
         return error_of(entry(case))
 
 
 def problems_of(case: str) -> tuple[Problem, ...]:
-    """What loading a case finds."""
+    """Return the message when loading a case."""
     error = refused(case)
     assert error is not None
     return error.problems
@@ -37,7 +37,7 @@ def problems_of(case: str) -> tuple[Problem, ...]:
 
 @pytest.mark.parametrize("case", cases())
 def test_message(case: str, golden: GoldenCheck, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each problem is told with its place, an excerpt and, where there is one, a hint."""
+    """Each problem is reported with its place, an excerpt and, if there is one, a hint."""
     monkeypatch.chdir(BAD)
     golden(BAD / f"{case}.txt", f"{refused(case)}\n")
 
@@ -46,17 +46,17 @@ def test_message(case: str, golden: GoldenCheck, monkeypatch: pytest.MonkeyPatch
 def test_messages_of_the_library_name_no_options(
     case: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A host has no command line: what is said of documents names no option of one."""
+    """A host has no command line, so messages about documents name no command option."""
     monkeypatch.chdir(BAD)
     assert not re.search(r"--[a-z]", str(refused(case)))
 
 
 def test_every_message_has_a_broken_document(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No message about a document is without a document that causes it."""
+    """Every message about a document is caused by a broken document."""
     monkeypatch.chdir(BAD)
     caused = {problem.code for case in cases() for problem in problems_of(case)}
     caused |= {problem.code for file in DOCUMENT_FILES for problem in found_in(file)}
-    # which have tests of their own
+    # which separate tests cover
     elsewhere = FINDINGS.keys() | COLLECTING.keys() | PORTFOLIO.keys()
     assert MESSAGES.keys() - elsewhere == caused | NOT_IN_A_FILE
 

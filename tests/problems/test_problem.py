@@ -1,4 +1,4 @@
-"""Collecting problems, the hints that name what was probably meant, and the lines of text."""
+"""Collecting problems, hints at the probably intended name, and lines of text."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ IDS = ["sponsor.identified", "sponsor.level", "funding.committed", "funding.esti
     ],
 )
 def test_nearest(written: str, hint: str) -> None:
-    """The nearest names are offered, a name without its section too; else nothing."""
+    """The nearest names are offered, also for a name without its section; otherwise none."""
     assert hint == nearest(written, IDS)
 
 
 def test_nearest_of_many() -> None:
-    """Among thousands of names the right one is still found when an end of it is right."""
+    """Among thousands of names the right one is still found if its beginning or end is right."""
     many = [f"check-{number:04}" for number in range(5_000)]
     assert nearest("chck-0815", many).startswith("did you mean 'check-0815'")
 
 
 def node(column: int) -> Scalar:
-    """A text on line 1 of a document."""
+    """Return a text on line 1 of a document."""
     return Scalar(Source("it.yaml", "a: bc"), 1, column, 1, column + 1, "b", "b")
 
 
 def test_what_follows_is_not_told() -> None:
-    """Where a value has the wrong shape, what else is wrong with it follows from that."""
+    """If a value has the wrong shape, consequential problems are not reported."""
     problems = Problems()
     problems.add("wrong-type", node(4), expected="a list", found="text")
     problems.add("unknown-link", node(4), hint="did you mean 'bcd'?", kind="check", name="b")
@@ -58,7 +58,7 @@ def test_what_follows_is_not_told() -> None:
 
 
 def test_in_order() -> None:
-    """Problems come by line and column, each once."""
+    """Problems are sorted by line and column, each once."""
     problems = Problems()
     for column in (5, 4, 5):
         problems.add("unknown-link", node(column), kind="check", name="b")
@@ -67,7 +67,7 @@ def test_in_order() -> None:
 
 
 def test_no_two_messages_have_one_code() -> None:
-    """The catalogues have no code in common: one of the two messages would not be found."""
+    """No two messages share a code: one of them would not be found."""
     catalogues = [COLLECTING, CONDITIONS, DOCUMENTS, FINDINGS, LOADING, MODEL, PORTFOLIO]
     assert sum(map(len, catalogues)) == len(MESSAGES)
 
@@ -85,13 +85,13 @@ def test_no_two_messages_have_one_code() -> None:
     ],
 )
 def test_carets_stand_under_the_place(line: str, column: int, length: int, carets: str) -> None:
-    """Carets stand under the stretch, however wide its letters are, and end with the line."""
+    """Carets mark the excerpt, however wide its letters are, and end with the line."""
     shown = Excerpt(Place("it.yaml", 1, column, length), line).render()
     assert "    " + carets == shown[1]
 
 
 def test_long_line_is_cut_around_the_place() -> None:
-    """Of a long line some hundred characters are shown, the place among them."""
+    """Of a long line about a hundred characters around the place are shown."""
     line = "a " * 5_000 + "here" + " b" * 5_000
     text, carets = Excerpt(Place("it.yaml", 1, 10_001, 4), line).render()
     assert text[carets.index("^") : carets.rindex("^") + 1] == "here"

@@ -1,4 +1,4 @@
-"""Whatever comes in, by whatever way, is taken or refused with a message."""
+"""Any input, through every way in, is accepted or refused with a message."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EACH_WAY = each(WAYS, fast=lambda name: name != "shipped documents")
 @pytest.mark.parametrize("part", first_of(5, 1))
 @pytest.mark.parametrize("name", EACH_WAY)
 def test_what_comes_in_damaged(name: str, part: int, tmp_path: Path) -> None:
-    """It is taken, or refused by a `DocumentError` or as unreadable; changed bytes are found."""
+    """It is accepted, or refused as a `DocumentError` or unreadable; changed bytes are found."""
     way, share = WAYS[name]
     seeds = range(FIRST, FIRST + round(HOW_MANY * share))[part::5]
     faults = {seed: fault for seed in seeds if (fault := way(seed, tmp_path))}
@@ -31,7 +31,7 @@ def test_what_comes_in_damaged(name: str, part: int, tmp_path: Path) -> None:
 
 
 def test_undamaged_documents(tmp_path: Path) -> None:
-    """The shipped documents that are damaged are good ones."""
+    """The shipped documents that are damaged are valid beforehand."""
     (tmp_path / "answers").mkdir()
     for name, text in documents().items():
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -40,5 +40,5 @@ def test_undamaged_documents(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", [69, 1165, 3677, 3003999])
 def test_values_that_once_failed(seed: int, tmp_path: Path) -> None:
-    """What cannot be read, in the place of a list, has a hint of its own."""
+    """An unreadable value in place of a list has a specific hint."""
     assert WAYS["values"][0](seed, tmp_path) == ""

@@ -1,7 +1,7 @@
-"""Every way by which something comes in, with what was damaged: the same for a seed.
+"""Every way in, with damaged input: identical for the same seed.
 
-Each way takes a seed, damages something good, hands it in, and returns what happened other than it
-may; an empty text where all is well.
+Each way takes a seed, damages something valid, passes it in, and returns what went wrong; an empty
+text if all is well.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Way = Callable[[int, Path], str]
 
 
 def misplaced(error: DocumentError) -> str:
-    """The first problem without a message, or with a place that its document does not have."""
+    """Return the first problem without a message, or with a place outside its document."""
     if not error.problems or not str(error):
         return "an error without problems"
     for problem in error.problems:
@@ -48,7 +48,7 @@ def misplaced(error: DocumentError) -> str:
 
 
 def _happened(hand_in: Callable[[], object]) -> str:
-    """What is other than it may when something is handed in."""
+    """Return what goes wrong when something is passed in."""
     try:
         hand_in()
     except DocumentError as error:
@@ -71,7 +71,7 @@ def _texts() -> dict[str, str]:
 
 
 def documents(seed: int, folder: Path) -> str:
-    """An engagement with its sheets, ruleset and questionnaire; assessed where it loads."""
+    """Pass in an engagement with its sheets, ruleset and questionnaire; assess it if it loads."""
     for name, text in damaged(_texts(), seed).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,7 +92,7 @@ def _shipped() -> dict[str, str]:
 
 
 def shipped_documents(seed: int, folder: Path) -> str:
-    """An engagement, ruleset and questionnaire that are shipped; no more than loaded."""
+    """Pass in a shipped engagement, ruleset and questionnaire; only load them."""
     (folder / "answers").mkdir(exist_ok=True)
     for name, text in damaged(_shipped(), seed).items():
         (folder / name).write_bytes(text.encode("utf-8", "surrogatepass"))
@@ -127,14 +127,14 @@ def _read_back(data: bytes, path: Path) -> str:
 
 
 def csv_forms(seed: int, folder: Path) -> str:
-    """A form as CSV, with other lines, words and characters."""
+    """Pass in a CSV form with changed lines, words and characters."""
     text = _form("csv", folder).decode("utf-8-sig")
     changed = damaged({"form.csv": text}, seed)["form.csv"]
     return _read_back(changed.encode("utf-8", "surrogatepass"), folder / "form.csv")
 
 
 def workbooks(seed: int, folder: Path) -> str:
-    """A form as a workbook: its bytes, or the XML in one of its parts."""
+    """Pass in a workbook form with changes in its bytes or in the XML of a part."""
     chance, data = random.Random(seed), _form("xlsx", folder)
     if chance.random() < 0.3:
         return _read_back(_other_bytes(data, chance), folder / "form.xlsx")
@@ -160,7 +160,7 @@ def _zipped(parts: Mapping[str, bytes]) -> bytes:
 
 
 def _other_bytes(data: bytes, chance: random.Random) -> bytes:
-    """The same with one to three edits of its bytes; never the very same."""
+    """Return the bytes with one to three edits; never the same bytes."""
     changed = bytearray(data)
     for _ in range(chance.choice((1, 1, 2, 3))):
         at = chance.randrange(len(changed) + 1)
@@ -187,7 +187,7 @@ def _bundle() -> tuple[bytes, dict[str, bytes]]:
 
 
 def bundles(seed: int, folder: Path) -> str:
-    """A bundle: its bytes, which is found, or a text in it with all digests forged."""
+    """Pass in a bundle with changed bytes, which is found, or a changed text and forged digests."""
     del folder
     chance, (data, files) = random.Random(seed), _bundle()
     is_forged = chance.random() < 0.5
@@ -211,7 +211,7 @@ def bundles(seed: int, folder: Path) -> str:
 
 
 def results(seed: int, folder: Path) -> str:
-    """A result as JSON, with other lines, words and characters."""
+    """Pass in a JSON result with changed lines, words and characters."""
     del folder
     text = (BEFORE / "result.json").read_text(encoding="utf-8")
     changed = damaged({"result.json": text}, seed)["result.json"]
@@ -247,7 +247,7 @@ _ROWS: tuple[dict[str, Any], ...] = (
 
 
 def tables(seed: int, folder: Path) -> str:
-    """A table of cases, as CSV or as JSON Lines."""
+    """Pass in a table of cases, as CSV or JSON Lines."""
     del folder
     chance = random.Random(seed)
     format_ = chance.choice(("csv", "jsonl"))
@@ -287,7 +287,7 @@ def _cell(held: Any) -> str:
 
 
 def values(seed: int, folder: Path) -> str:
-    """Values of Python, odd ones alone and put together, as answers to one to three questions."""
+    """Pass in odd Python values, alone and combined, as answers to one to three questions."""
     del folder
     chance = random.Random(seed)
     asked = chance.sample(sorted(CASE["questions"]), chance.choice((1, 1, 2, 3)))
@@ -322,4 +322,4 @@ WAYS: Mapping[str, tuple[Way, float]] = {
     "tables": (tables, 0.3),
     "values": (values, 0.25),
 }
-"""The ways, and how many go each way, as a part of READINESS_FUZZ."""
+"""Return the ways, and each one's share of READINESS_FUZZ."""

@@ -1,4 +1,4 @@
-"""What is still to be answered in a case, and filling it in."""
+"""The missing answers of a case, and filling them in."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ UP_TO_DATE = [{"title": "minute", "file": "minute.pdf", "expires": "2027-01-01"}
 
 @dataclass(frozen=True)
 class Blank:
-    """A place in the sheets: an answer, or a cell of the table that stands there.
+    """A place in the sheets: an answer, or a cell of the table there.
 
-    `by` is for whom the sheet speaks there, None for the sheet's own respondent.
+    `by` names for whom the sheet speaks there; None means the sheet's respondent.
     """
 
     sheet: str
@@ -29,10 +29,10 @@ class Blank:
 
 
 def blanks(pair: Pair) -> list[Blank]:
-    """Each answer that is missing, once, where it could be written, and each blank cell.
+    """Yield each missing answer once, where it could be written, and each blank cell.
 
-    A place is left out where writing there would make someone a respondent who was none: then
-    more than the blank is filled in, for there is one more of whom answers are expected.
+    A place is left out if writing there would add a respondent: that would do more than fill in the
+    blank, because one more respondent is then expected to answer.
     """
     found: list[Blank] = []
     for key, question in pair.ruleset.questions.items():
@@ -71,7 +71,7 @@ def _places(pair: Pair, key: str, respondent: str | None) -> Iterator[Blank]:
 
 
 def heard(case: Case) -> set[str]:
-    """Everyone who handed in a sheet, or for whom a sheet speaks; empty: somebody unnamed."""
+    """Return everyone who handed in a sheet or for whom a sheet speaks; empty if unnamed."""
     found: set[str] = set()
     for sheet, answers in case["sheets"].items():
         spoken = [one["by"] for one in answers.values() if isinstance(one, dict) and "by" in one]
@@ -80,9 +80,9 @@ def heard(case: Case) -> set[str]:
 
 
 def _changes_who_is_heard(pair: Pair, sheet: str, writer: str) -> bool:
-    """Whether someone would be heard for the first time, of whom then more answers are expected.
+    """Return whether a new respondent would appear, of whom further answers are then expected.
 
-    A sheet without a respondent is somebody's own until it speaks for others.
+    A sheet without a respondent belongs to an unnamed one until it speaks for others.
     """
     if all(group in pair.circumstances.groups for group in pair.answers.groups):
         return False
@@ -106,7 +106,7 @@ def _cells(case: Case, key: str, respondent: str) -> Iterator[Blank]:
 
 
 def entries(pair: Pair, blank: Blank, draw: random.Random) -> Any:
-    """A random valid answer to what is blank."""
+    """Return a random valid answer to a blank."""
     question = pair.case["questions"][blank.question]
     if blank.row is not None:
         return value_of(draw, question["columns"][blank.column])
@@ -119,7 +119,7 @@ def entries(pair: Pair, blank: Blank, draw: random.Random) -> Any:
 
 
 def fill(sheets: Case, blank: Blank, entry: Any) -> None:
-    """Write an answer, or the value of a cell, where it is blank."""
+    """Write an answer, or the value of a cell, into a blank."""
     answers = sheets[blank.sheet]
     if blank.row is not None:
         held = answers[blank.question]
@@ -138,7 +138,7 @@ def fill(sheets: Case, blank: Blank, entry: Any) -> None:
 
 
 def filled(pair: Pair, some: list[Blank], draw: random.Random) -> Pair:
-    """The pair with some blanks filled at random."""
+    """Return the pair with some blanks filled in at random."""
     sheets = copy.deepcopy(pair.case["sheets"])
     for blank in some:
         fill(sheets, blank, entries(pair, blank, draw))

@@ -1,4 +1,4 @@
-"""Judgements of many cases by the program over bit planes."""
+"""Evaluates many cases with the program over bit planes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.properties.pairs import Compiled
 
 
 def judged_in_bulk(compiled: Compiled, answers: Sequence[Answers]) -> list[Judgement]:
-    """What one run of the program decides about each case."""
+    """Return what one run of the program decides about each case."""
     bulk = compiled.bulk
 
     def states(some: Iterable[Answers]) -> list[list[State]]:

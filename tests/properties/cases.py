@@ -38,7 +38,7 @@ Case = dict[str, Any]
 
 
 def rules(draw: random.Random, *, small: bool = False) -> Case:
-    """Questions, values, checks and gates; `small` asks a few questions with few answers."""
+    """Draw questions, values, checks and gates; `small` draws few questions with few answers."""
     tables = not small and draw.random() < 0.25
     questions = _questions(draw, FINITE if small else TABLES if tables else TYPES, small=small)
     making = Conditions(draw, questions, of_tables=tables)
@@ -144,7 +144,7 @@ def _gates(draw: random.Random, checks: list[str], number: int) -> dict[str, Any
 
 
 def answered(draw: random.Random, given: Case) -> Case:
-    """The rules with answers, and with the circumstances of an assessment."""
+    """Draw answers to the rules, and the circumstances of an assessment."""
     questions = given["questions"]
     case: Case = {**given, "as_of": TODAY}
     people = draw.sample(PEOPLE, draw.randint(1, 3))
@@ -167,7 +167,7 @@ def answered(draw: random.Random, given: Case) -> Case:
 
 
 def apart(case: Case) -> Case:
-    """The same case, no two places of which share a list or a mapping."""
+    """Return the same case without any shared list or mapping."""
     copied: Case = json.loads(json.dumps(case))
     return copied
 
@@ -188,7 +188,7 @@ def _sheet(
 
 
 def _entry(draw: random.Random, question: dict[str, Any], usual: Any) -> Any:
-    """What one respondent says; mostly what others say too."""
+    """Draw the answers of one respondent, usually similar to those of others."""
     dice = draw.random()
     if dice < 0.05:
         return None
@@ -202,7 +202,7 @@ def _entry(draw: random.Random, question: dict[str, Any], usual: Any) -> Any:
 
 
 def entry_of(draw: random.Random, value: Any) -> dict[str, Any]:
-    """An answer with what goes with it."""
+    """Draw an answer with its note and evidence."""
     late, held = "2026-11-20", "2027-01-01"
     expiries: list[str] = draw.choice([[], [late], [TODAY], [held], [late, ""], [""]])
     evidence = [
@@ -212,7 +212,7 @@ def entry_of(draw: random.Random, value: Any) -> dict[str, Any]:
 
 
 def _shown(draw: random.Random) -> dict[str, str]:
-    """Where evidence can be looked at: mostly in a file; else nowhere, or nowhere any more."""
+    """Draw where evidence can be found: usually in a file; else nowhere, or no longer."""
     if draw.random() < 0.6:
         return {"file": "minute.pdf"}
     shown: list[dict[str, str]] = [
@@ -223,7 +223,7 @@ def _shown(draw: random.Random) -> dict[str, str]:
 
 
 def value_of(draw: random.Random, field: dict[str, Any]) -> Any:
-    """A valid answer to a question, or a cell of a column."""
+    """Draw a valid answer to a question, or a cell of a column."""
     kind = field["type"]
     if kind == "yes_no":
         return draw.random() < 0.6

@@ -1,4 +1,4 @@
-"""Random conditions, in the whole language, over given questions and values."""
+"""Random conditions in the complete language, over given questions and values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ORDERS = ("<", "<=", ">", ">=", "==", "!=")
 
 @dataclass(frozen=True)
 class Scope:
-    """Where an expression stands: within the respondents of a group, the rows of a table."""
+    """The scope of an expression: within the respondents of a group, or the rows of a table."""
 
     group: str = ""
     table: str = ""
@@ -29,7 +29,7 @@ class Scope:
 
 
 OUTSIDE = Scope()
-# Draws an expression for a scope, so deep at most; None where there is nothing to make it of.
+# Draws an expression for a scope, up to a depth; None if there is nothing to make it of.
 Maker: TypeAlias = Callable[[Scope, int], str | None]
 
 
@@ -40,12 +40,12 @@ class Conditions:
     draw: random.Random
     questions: dict[str, dict[str, Any]]
     values: dict[str, tuple[str, str]] = field(default_factory=dict)
-    of_tables: bool = False  # whether most conditions are to be a function of a table, no more
+    of_tables: bool = False  # whether most conditions should be a function of a table
 
     # ---- names -------------------------------------------------------------------------------
 
     def names(self, kind: str, scope: Scope) -> list[str]:
-        """What of one kind may be read by its name."""
+        """Yield what of one kind can be read by name."""
         found = [
             name
             for name, question in self.questions.items()
@@ -64,12 +64,12 @@ class Conditions:
         return found
 
     def name(self, kind: str, scope: Scope) -> str | None:
-        """A name of one kind, if there is one."""
+        """Return a name of one kind, if there is one."""
         found = self.names(kind, scope)
         return self.draw.choice(found) if found else None
 
     def options(self, name: str, scope: Scope) -> list[str]:
-        """The options of a choice or of choices."""
+        """Return the options of a choice or of choices."""
         if scope.table:
             columns = self.questions[scope.table]["columns"]
             if name in columns:
@@ -79,14 +79,14 @@ class Conditions:
         return list(self.questions[name]["options"])
 
     def groups(self) -> list[str]:
-        """The groups of which anything is asked."""
+        """Return the groups of which something is asked."""
         asked = (question.get("ask_each", "") for question in self.questions.values())
         return sorted({group for group in asked if group})
 
     # ---- conditions --------------------------------------------------------------------------
 
     def condition(self, depth: int = 2) -> Any:
-        """A condition as a document holds it: an expression or a group of conditions."""
+        """Draw a condition as in a document: an expression or a group of conditions."""
         if self.of_tables and self.draw.random() < 0.7 and (plain := self._of_table()):
             return plain
         dice = self.draw.random()
@@ -102,7 +102,7 @@ class Conditions:
         return {"at_least": self.draw.randint(1, len(parts) + 1), "of": parts}
 
     def truth(self, scope: Scope, depth: int) -> str:
-        """An expression that is a condition."""
+        """Draw an expression that is a condition."""
         leaves: list[Maker] = [
             self._yes_no, self._yes_no, self._choice, self._chosen, self._day, self._text,
             self._compared, self._stated,
@@ -119,7 +119,7 @@ class Conditions:
         return self.draw.choice(["True", "False"])
 
     def _of_table(self) -> str | None:
-        """One function of one table, held against a number that may be about its size."""
+        """Draw a function of one table, compared with a number of about its size."""
         if (table := self.name("table", OUTSIDE)) is None:
             return None
         form = self.draw.randrange(8)
@@ -242,7 +242,7 @@ class Conditions:
         return None if heard is None else f"{self.draw.choice(['every', 'some'])}({heard[1]})"
 
     def _heard(self, scope: Scope, depth: int) -> tuple[Scope, str] | None:
-        """A condition that reads what is asked of each of a group, and its scope."""
+        """Draw a condition on a question that is asked of each of a group, and its scope."""
         if not (groups := self.groups()):
             return None
         within = replace(scope, group=self.draw.choice(groups))
@@ -310,7 +310,7 @@ class Conditions:
     # ---- numbers -----------------------------------------------------------------------------
 
     def number(self, scope: Scope, depth: int) -> str:
-        """An expression that is a number."""
+        """Draw an expression that is a number."""
         leaves: list[Maker] = [
             self._asked_number, self._asked_number, self._literal,
         ]  # fmt: skip
@@ -390,7 +390,7 @@ class Conditions:
 
 
 def _no_percentages(*sides: str) -> list[str]:
-    """The sides of a comparison; beside a fraction what may be a percentage is no longer one."""
+    """Return both sides of a comparison; beside a fraction a percentage becomes a plain number."""
     is_fraction = [side.startswith(("irr", "share", "v.")) for side in sides]
     if not any(is_fraction):
         return list(sides)

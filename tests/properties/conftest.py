@@ -1,4 +1,4 @@
-"""Random pairs for all properties, block by block, so that few are held at a time."""
+"""Random pairs for all properties, block by block, so that few are in memory at a time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from tests.lanes import each
 from tests.properties.pairs import BLOCK, PAIRS, Pair, drawn
 
-# Of all blocks the first alone belongs to the fast lane.
+# The fast lane includes only the first block.
 BLOCKS = each(
     range(-(-PAIRS // BLOCK)), fast=lambda number: number == 0, ids=lambda number: f"block{number}"
 )
@@ -15,5 +15,5 @@ BLOCKS = each(
 
 @pytest.fixture(scope="session", params=BLOCKS)
 def pairs(request: pytest.FixtureRequest) -> list[Pair]:
-    """One block of pairs of a ruleset and answers; each test sees all blocks."""
+    """Return one block of pairs of a ruleset and answers; each test gets all blocks."""
     return list(drawn(request.param))

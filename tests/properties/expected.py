@@ -1,6 +1,6 @@
-"""What follows from the statuses of a case, worked out anew from the text of the contract.
+"""The consequences of a case's statuses, calculated directly from the format's definitions.
 
-It reads the case as it is written and shares no code with the engine.
+It reads the case as written and shares no code with the engine.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ WEIGHTS = {"critical": 3, "major": 2, "minor": 1}
 
 @dataclass(frozen=True)
 class Expected:
-    """Standings, order, blockers and verdicts of a case, given the status of each check."""
+    """Calculates standings, order, blockers and verdicts of a case from its statuses."""
 
     case: Case
     statuses: dict[str, str]
 
     @cached_property
     def graph(self) -> nx.DiGraph[str]:
-        """The checks, with an edge from each to those that require it."""
+        """Return the checks, with an edge from each to those that require it."""
         graph: nx.DiGraph[str] = nx.DiGraph()
         graph.add_nodes_from(self.case["checks"])
         for key, check in self.case["checks"].items():
@@ -36,7 +36,7 @@ class Expected:
 
     @cached_property
     def waived(self) -> set[str]:
-        """The checks whose waiver is in force."""
+        """Return the checks whose waiver is in force."""
         return {
             key
             for key, waiver in self.case.get("waivers", {}).items()
@@ -45,20 +45,20 @@ class Expected:
 
     @cached_property
     def open(self) -> set[str]:
-        """The checks that are neither met nor not applicable nor waived."""
+        """Return the checks that are not met, not applicable or waived."""
         pending = {k for k, status in self.statuses.items() if status in ("unmet", "undetermined")}
         return pending - self.waived
 
     def open_above(self, check: str) -> set[str]:
-        """The open checks that it waits for."""
+        """Return the open checks that it waits for."""
         return nx.ancestors(self.graph, check) & self.open
 
     def open_below(self, check: str) -> set[str]:
-        """The open checks that wait for it."""
+        """Return the open checks that wait for it."""
         return nx.descendants(self.graph, check) & self.open
 
     def standing(self, check: str) -> str:
-        """Where a check stands."""
+        """Return the standing of a check."""
         if self.statuses[check] == "not_applicable":
             return "ready"
         if check in self.open:
@@ -67,7 +67,7 @@ class Expected:
 
     @cached_property
     def gate_order(self) -> list[str]:
-        """The gates, each after those it comes after, else as they are written."""
+        """Return the gates, each after those it comes after, otherwise in document order."""
         graph: nx.DiGraph[str] = nx.DiGraph()
         gates = self.case.get("gates", {})
         graph.add_nodes_from(gates)
@@ -76,13 +76,13 @@ class Expected:
         return list(nx.lexicographical_topological_sort(graph, key=list(gates).index))
 
     def waits_for(self, gate: str) -> set[str]:
-        """Open or not: what a gate requires, and all that is upstream of it."""
+        """Return what a gate requires and everything upstream of it, open or not."""
         required = set(self.case["gates"][gate].get("requires", []))
         return required.union(*(nx.ancestors(self.graph, key) for key in required))
 
     @cached_property
     def verdicts(self) -> dict[str, str]:
-        """What each gate says."""
+        """Return the verdict of each gate."""
         found: dict[str, str] = {}
         for gate in self.gate_order:
             before = {found[key] for key in self.case["gates"][gate].get("after", [])}
@@ -103,7 +103,7 @@ class Expected:
 
     @cached_property
     def wave(self) -> dict[str, int]:
-        """The wave of each open check: one after the last open check that it waits for."""
+        """Return the wave of each open check: one after the last open check that it waits for."""
         found: dict[str, int] = {}
         for key in nx.topological_sort(self.graph):
             if key in self.open:
@@ -111,7 +111,7 @@ class Expected:
         return found
 
     def rank(self, check: str) -> tuple[Any, ...]:
-        """Gate, severity, how many wait for it, effort, id."""
+        """Return the sort key: gate, severity, number of waiting checks, effort, id."""
         gates = [number for number, g in enumerate(self.gate_order) if check in self.waits_for(g)]
         written = self.case["checks"][check]
         effort = written.get("remedy", {}).get("effort_days", math.inf)
@@ -125,7 +125,7 @@ class Expected:
 
     @cached_property
     def order(self) -> list[list[str]]:
-        """The open checks in waves."""
+        """Return the open checks in waves."""
         waves = range(1, max(self.wave.values(), default=0) + 1)
         return [
             sorted((key for key in self.open if self.wave[key] == wave), key=self.rank)
@@ -134,12 +134,12 @@ class Expected:
 
     @cached_property
     def blockers(self) -> set[str]:
-        """The open checks that an open check or a gate waits for."""
+        """Return the open checks that an open check or a gate waits for."""
         by_gate = set[str]().union(*(self.waits_for(gate) for gate in self.gate_order))
         return {key for key in self.open if key in by_gate or self.open_below(key)}
 
     def score(self, area: str = "") -> tuple[float | None, float | None]:
-        """The least and the most of the weight that may turn out met."""
+        """Return the minimum and maximum weight that may turn out met."""
         checks = self.case["checks"].items()
         weight = dict.fromkeys(("met", "unmet", "undetermined"), 0)
         for key, check in checks:

@@ -1,4 +1,4 @@
-"""Pairs of a random ruleset and random answers to it, read and ready to be judged."""
+"""Pairs of a random ruleset and random answers to it, ready to be evaluated."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Compiled:
 
 @dataclass(frozen=True)
 class Pair:
-    """A case with all that is made of it; `label` says which draw it came from."""
+    """A case with everything derived from it; `label` says which draw it came from."""
 
     case: Case
     label: str
@@ -53,36 +53,36 @@ class Pair:
 
     @cached_property
     def answers(self) -> Answers:
-        """What the sheets say together."""
+        """Return the combined answers of the sheets."""
         return settle(self.ruleset.questions, self.sheets, self.circumstances)
 
     @cached_property
     def judgement(self) -> Judgement:
-        """What the compiled ruleset decides."""
+        """Return what the compiled ruleset decides."""
         return self.compiled.evaluator.judge_answers(self.answers)
 
     @cached_property
     def reference(self) -> Interpreter:
-        """The reference interpreter over the answers."""
+        """Return the reference interpreter over the answers."""
         return Interpreter(self.ruleset, self.answers)
 
     @property
     def by_reference(self) -> Judgement:
-        """What the reference decides."""
+        """Return what the reference decides."""
         waived = self.circumstances.waived()
         return Judging(self.ruleset, self.reference, waived).judgement()
 
     def assessment(self) -> Assessment:
-        """The result, made anew."""
+        """Return the result, calculated anew."""
         given = self.sheets, self.answers
         return Assessment(self.ruleset, self.answers.circumstances, self.judgement, lambda: given)
 
     def draw(self, purpose: str) -> random.Random:
-        """Random numbers for one purpose, the same each time; apt for a case made smaller too."""
+        """Return random numbers for one purpose, the same each time, even for a reduced case."""
         return random.Random(f"{SEED} {purpose}")
 
     def with_sheets(self, sheets: Case) -> Pair:
-        """The same ruleset and circumstances with other answers, known to be valid."""
+        """Return the same ruleset and circumstances with other answers, known to be valid."""
         problems = Problems()
         read = [self._sheet(name, answers, problems) for name, answers in sheets.items()]
         problems.raise_if_any()
@@ -98,7 +98,7 @@ class Pair:
 
 
 def pair_of(case: Case, label: str = "", known: Compiled | None = None) -> Pair:
-    """The pair that a case with sheets describes; raises what the documents are refused with."""
+    """Return the pair of a case with sheets; raise the error if the documents are refused."""
     if not case["sheets"]:
         raise ValueError("a case without a sheet")
     compiled = known or Compiled(ruleset_of(case))
@@ -110,7 +110,7 @@ def pair_of(case: Case, label: str = "", known: Compiled | None = None) -> Pair:
 
 
 def drawn(block: int, *, small: bool = False) -> Iterator[Pair]:
-    """The pairs of one block; several answers to each ruleset."""
+    """Yield the pairs of one block; several answers to each ruleset."""
     for number in range(BLOCK // ANSWERS_A_RULESET):
         label = f"seed {SEED}, block {block}, ruleset {number}"
         draw = random.Random(label + " small" * small)

@@ -1,4 +1,4 @@
-"""From a random case that fails to a small one that fails in the same way."""
+"""Reduces a random failing case to a small one that fails in the same way."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from readiness.problems import DocumentError
 from tests.properties.cases import Case, apart
 from tests.properties.pairs import Pair, pair_of
 
-# What is wrong with a pair, in words that begin with the kind of failure; empty: nothing.
+# The failure of a pair as text that begins with its kind; empty if there is none.
 Property = Callable[[Pair], str]
 PATIENCE = 30.0
 
 
 def hold(rule: Property, pairs: Iterable[Pair]) -> None:
-    """Fail with a small case for the first pair of which the rule does not hold."""
+    """Fail with a small case for the first pair that violates the rule."""
     for pair in pairs:
         if found := told(rule, pair):
             case = shrunk(pair.case, rule, found)
@@ -31,15 +31,15 @@ def hold(rule: Property, pairs: Iterable[Pair]) -> None:
 
 
 def told(rule: Property, pair: Pair) -> str:
-    """What the rule says of a pair; a crash is a failure as well."""
+    """Return what the rule says about a pair; a crash is a failure as well."""
     try:
         return rule(pair)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is to be shown
+    except Exception as error:  # noqa: BLE001 - any error is shown
         return f"{type(error).__name__}: {traceback.format_exc(limit=-3)}"
 
 
 def shrunk(case: Case, rule: Property, failure: str) -> Case:
-    """A smaller case that fails as `failure` says; the best that is found in reasonable time."""
+    """Return a smaller case with the same failure; the best found in reasonable time."""
     kind, until = failure.split(":", maxsplit=1)[0], time.monotonic() + PATIENCE
     start, since_progress = 0, False
     while True:
@@ -52,7 +52,7 @@ def shrunk(case: Case, rule: Property, failure: str) -> Case:
         else:
             if not since_progress:
                 return case
-            start, since_progress = 0, False  # once more from the top: more may go now
+            start, since_progress = 0, False  # start over: more may be removable now
 
 
 def _fails(case: Any, rule: Property, kind: str) -> bool:
@@ -64,7 +64,7 @@ def _fails(case: Any, rule: Property, kind: str) -> bool:
 
 
 def smaller(value: Any) -> Iterator[Any]:
-    """Everything that is a step smaller: something left out, or a part in place of the whole."""
+    """Yield every case that is one step smaller: a part left out or replacing the whole."""
     if isinstance(value, dict):
         for key in value:
             yield {other: held for other, held in value.items() if other != key}

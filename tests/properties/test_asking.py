@@ -1,4 +1,4 @@
-"""Which questions count, once it is settled which are asked."""
+"""Which answers count, given which questions are asked."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from tests.properties.shrinking import hold
 
 
 def counted(asked: Truth, said: State) -> State:
-    """What an answer counts as, given whether it is asked for."""
+    """Return the state of an answer, given whether its question is asked."""
     if asked is True:
         return said
     return UNKNOWN if asked is UNKNOWN else NOT_APPLICABLE
 
 
 def test_what_is_asked_fits_what_counts(pairs: list[Pair]) -> None:
-    """By the answers that count in the end, just those count that are asked for."""
+    """Given the answers that count in the end, exactly those that are asked for count."""
 
     def rule(pair: Pair) -> str:
         case = pair.reference.case
@@ -37,7 +37,7 @@ def test_what_is_asked_fits_what_counts(pairs: list[Pair]) -> None:
 
 
 def test_an_answer_to_what_is_not_asked_changes_nothing(pairs: list[Pair]) -> None:
-    """What a sheet says to a hidden question may be left out."""
+    """A sheet's answer to a hidden question can be left out."""
 
     def rule(pair: Pair) -> str:
         single = pair.reference.case.single

@@ -1,4 +1,4 @@
-"""Whatever turns between two assessments can be told to a person."""
+"""Every change between two assessments can be described."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMED = {"verdict": VERDICTS, "status": STATUSES, "blocker": BLOCKERS}
 
 
 def test_every_change_is_told(pairs: list[Pair]) -> None:
-    """Every gate, check and blocker that turns is named, and with what it is now."""
+    """Every changed gate, check and blocker is named, with its new value."""
     seen = set()
     for before, after in pairwise(pairs):
         if before.ruleset is not after.ruleset:

@@ -24,7 +24,7 @@ from tests.properties.pairs import BLOCK, Pair, drawn
 PAIRS = 600
 TRUTHS = ("true", "false", "unknown", "not_applicable")
 
-# How often each must occur in that many pairs, at the least; what is not named: 20 times.
+# The minimum number of occurrences in that many pairs; 20 for everything not named.
 FEW = {"irr", "mean", "npv", "payback", "sum"}
 LEAST = {
     "conditional_go by a gate before": 3, "conflict settled": 5, "evidence expired": 5,
@@ -72,7 +72,7 @@ OTHERS = (
 
 
 def seen(pair: Pair) -> Iterator[str]:
-    """The name of everything worth counting that occurs in a pair, most of them once."""
+    """Yield the name of everything worth counting that occurs in a pair, usually once."""
     yield from _in_rules(pair)
     yield from set(_in_terms(pair))
     yield from set(_in_answers(pair))
@@ -152,7 +152,7 @@ def _in_terms(pair: Pair) -> Iterator[str]:
 
 
 def _outside(term: terms.Term) -> Iterator[terms.Term]:
-    """The terms that are not worked out row by row or respondent by respondent."""
+    """Yield the terms that are not evaluated per row or per respondent."""
     yield term
     if not isinstance(term, terms.Over | terms.Covers):
         for part in terms.parts(term):

@@ -1,4 +1,4 @@
-"""Every way of evaluating says what the reference interpreter says."""
+"""Every way of evaluating agrees with the reference interpreter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.properties.shrinking import hold
 
 
 def difference(expected: Judgement, actual: Judgement) -> str:
-    """What differs, if anything."""
+    """Return the differences, if any."""
     for kind in ("statuses", "standings", "verdicts"):
         wanted, found = getattr(expected, kind), getattr(actual, kind)
         differing = [
@@ -28,7 +28,7 @@ def test_the_compiled_ruleset_agrees_with_the_reference(pairs: list[Pair]) -> No
 
 
 def test_the_program_agrees_with_the_reference(pairs: list[Pair]) -> None:
-    """Judged in bulk, a case alone has the statuses, standings and verdicts of the reference."""
+    """Evaluated in bulk, a single case has the reference's statuses, standings and verdicts."""
 
     def rule(pair: Pair) -> str:
         (found,) = judged_in_bulk(pair.compiled, [pair.answers])
@@ -38,7 +38,7 @@ def test_the_program_agrees_with_the_reference(pairs: list[Pair]) -> None:
 
 
 def test_several_cases_at_once_are_judged_as_each_alone(pairs: list[Pair]) -> None:
-    """One run of the program over all answers to a ruleset says of each what it says alone."""
+    """One run of the program over all answers gives each the same result as alone."""
     for _, same in groupby(pairs, key=lambda pair: pair.label):
         some = list(same)
         found = judged_in_bulk(some[0].compiled, [pair.answers for pair in some])

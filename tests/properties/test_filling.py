@@ -1,4 +1,4 @@
-"""Filling in what is unanswered never reverses what is decided."""
+"""Filling in unanswered questions never reverses what has been decided."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MOST_COMPLETIONS = 100
 
 
 def reversal(before: Pair, after: Pair) -> str:
-    """What was decided before and is not the same after."""
+    """Return what was decided before and differs afterwards."""
     for key, status in before.judgement.statuses.items():
         now = after.judgement.statuses[key]
         if status not in ("undetermined", now):
@@ -62,12 +62,12 @@ def _reversed_truth(before: Interpreter, after: Interpreter, pair: Pair) -> str:
 
 
 def is_number(state: State) -> bool:
-    """Whether a state is a number, whichever of the types of Python holds it."""
+    """Return whether a state is a number of any Python type."""
     return isinstance(state, int | float | Decimal) and not isinstance(state, bool)
 
 
 def narrows(was: State, now: State) -> bool:
-    """Whether what is known of a value still holds; limits may only come closer."""
+    """Return whether earlier knowledge of a value still holds; limits may only become closer."""
     if was is UNKNOWN:
         return True
     if is_number(was) and is_number(now):
@@ -81,7 +81,7 @@ def narrows(was: State, now: State) -> bool:
 
 
 def test_filling_a_blank_never_reverses(pairs: list[Pair]) -> None:
-    """Blank after blank is filled in: what is decided stays, what is bounded stays in bounds."""
+    """Filling blanks one by one keeps every decision, and every bounded value within its bounds."""
 
     def rule(pair: Pair) -> str:
         draw = pair.draw("fill")
@@ -97,7 +97,7 @@ def test_filling_a_blank_never_reverses(pairs: list[Pair]) -> None:
 
 
 def test_one_blank_filled_in_each_way_never_reverses(pairs: list[Pair]) -> None:
-    """Each single blank of a case, filled in several ways, leaves what is decided as it is."""
+    """Filling each single blank of a case in several ways leaves all decisions unchanged."""
 
     def rule(pair: Pair) -> str:
         draw = pair.draw("one")
@@ -112,7 +112,7 @@ def test_one_blank_filled_in_each_way_never_reverses(pairs: list[Pair]) -> None:
 
 
 def candidates(pair: Pair, blank: Blank) -> list[Any]:
-    """Every answer to a question with few answers; numbers about where they matter."""
+    """Return every answer to a question with few answers; numbers near relevant limits."""
     question = pair.case["questions"][blank.question]
     values: list[Any] = {
         "yes_no": [True, False],
@@ -126,7 +126,7 @@ def candidates(pair: Pair, blank: Blank) -> list[Any]:
 
 
 def completions(pair: Pair) -> Iterator[Pair]:
-    """Every way to fill in all blanks; none where there are too many ways."""
+    """Return every way to fill in all blanks; none if there are too many ways."""
     some = blanks(pair)
     ways = [candidates(pair, blank) for blank in some]
     if some and math.prod(map(len, ways)) <= MOST_COMPLETIONS:
@@ -139,7 +139,7 @@ def completions(pair: Pair) -> Iterator[Pair]:
 
 @pytest.mark.parametrize("block", first_of(math.ceil(PAIRS / BLOCK / 8), 1))
 def test_what_is_decided_holds_under_every_completion(block: int) -> None:
-    """Of a small ruleset, what is decided comes out the same however all blanks are filled in."""
+    """In a small ruleset, decisions are the same however all blanks are filled in."""
 
     def rule(pair: Pair) -> str:
         if not (every := list(completions(pair))):
@@ -155,7 +155,7 @@ def test_what_is_decided_holds_under_every_completion(block: int) -> None:
 
 
 def _out_of_bounds(before: Pair, after: Pair) -> str:
-    """How a score lies outside of what it could come to, the same checks being applicable."""
+    """Return how a score violates its possible range, with the same checks applicable."""
     was, now = before.judgement.statuses, after.judgement.statuses
     if "undetermined" in now.values():
         return ""

@@ -1,4 +1,4 @@
-"""Cases in which a decision was once reversed, too rare to be met at random each time."""
+"""Cases in which a decision was once reversed, too rare to occur at random each time."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ OF_EACH = {"type": "table", "columns": {"flag": {"type": "yes_no"}}, "ask_each":
 
 
 def sheet(**answers: Any) -> dict[str, Any]:
-    """One sheet without a respondent; `t` stands for `s.t`."""
+    """Return one sheet without a respondent; `t` stands for `s.t`."""
     return {"": {f"s.{key}": value for key, value in answers.items()}}
 
 
 def of_two(first: Any, second: Any) -> dict[str, Any]:
-    """Two sheets, each with a table."""
+    """Return two sheets, each with a table."""
     return {"it": {"s.t": first}, "ops": {"s.t": second}}
 
 
@@ -49,7 +49,7 @@ CASES: dict[str, tuple[dict[str, Any], str, dict[str, Any], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_was_once_reversed_is_not(name: str) -> None:
-    """What is decided in the first case holds in the second, where a blank is filled in."""
+    """What is decided in the first case is also decided in the second, with a blank filled in."""
     questions, condition, before, after = CASES[name]
     case = {"questions": questions, "checks": {"one": {"met_when": condition}}}
     pairs = [pair_of({**case, "sheets": sheets}) for sheets in (before, after)]
@@ -58,7 +58,7 @@ def test_what_was_once_reversed_is_not(name: str) -> None:
 
 
 def test_covers_leaves_out_what_does_not_apply() -> None:
-    """Over values none of which applies, `covers` does not apply, on whichever side they are."""
+    """If none of the values applies, on either side, `covers` does not apply."""
     questions = {"s.t": TABLE, "s.n": {"type": "number", "not_applicable": "justified"}}
     checks = {
         "have": {"met_when": "covers(s.t, s.n, s.t, x)"},

@@ -1,4 +1,4 @@
-"""Standings, order, blockers, verdicts and scores follow from the statuses as they are defined."""
+"""Standings, order, blockers, verdicts and scores follow from the statuses by definition."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Compared = Callable[[Expected, Assessment], tuple[Any, Any]]
 
 
 def standings(expected: Expected, found: Assessment) -> tuple[Any, Any]:
-    """A check is ready, premature, actionable or blocked by what is open, itself and upstream."""
+    """Assert that each standing follows from what is open: the check itself and upstream."""
     wanted = {key: expected.standing(key) for key in expected.statuses}
     return wanted, {key: check.standing for key, check in found.checks.items()}
 
 
 def verdicts(expected: Expected, found: Assessment) -> tuple[Any, Any]:
-    """A gate says what follows from all it waits for, and from the gates that it comes after."""
+    """Assert that each verdict follows from what the gate waits for and from earlier gates."""
     return (
         list(expected.verdicts.items()),
         [(key, gate.verdict) for key, gate in found.gates.items()],
@@ -29,30 +29,30 @@ def verdicts(expected: Expected, found: Assessment) -> tuple[Any, Any]:
 
 
 def waves(expected: Expected, found: Assessment) -> tuple[Any, Any]:
-    """The order has every open check, by wave and by rank within a wave."""
+    """Assert that the order has every open check, by wave and by rank within a wave."""
     return expected.order, [list(wave) for wave in found.order]
 
 
 def first_wave(expected: Expected, found: Assessment) -> tuple[Any, Any]:
-    """Wave 1 holds exactly the actionable checks."""
+    """Assert that wave 1 contains exactly the actionable checks."""
     actionable = {key for key in expected.statuses if expected.standing(key) == "actionable"}
     return actionable, set(found.order[0]) if found.order else set()
 
 
 def blockers(expected: Expected, found: Assessment) -> tuple[Any, Any]:
-    """The blockers are the open checks that something waits for, in order."""
+    """Assert that the blockers are the open checks that something waits for, in order."""
     everything = chain.from_iterable(expected.order)
     return [k for k in everything if k in expected.blockers], list(found.blockers)
 
 
 def root_blockers(expected: Expected, found: Assessment) -> tuple[Any, Any]:
-    """The root blockers are the blockers with nothing open upstream, in order."""
+    """Assert that the root blockers are the blockers with nothing open upstream, in order."""
     everything = chain.from_iterable(expected.order[:1])
     return [k for k in everything if k in expected.blockers], list(found.root_blockers)
 
 
 def waiting(expected: Expected, found: Assessment) -> tuple[Any, Any]:
-    """Each check lists what it waits for, its roots, what waits for it, and its gates."""
+    """Assert what each check waits for, its roots, what waits for it, and its gates."""
     everything = list(chain.from_iterable(expected.order))
     wanted = {
         key: (
@@ -70,7 +70,7 @@ def waiting(expected: Expected, found: Assessment) -> tuple[Any, Any]:
 
 
 def gate_waiting(expected: Expected, found: Assessment) -> tuple[Any, Any]:
-    """Each gate lists the open checks that it waits for, in order."""
+    """Assert that each gate lists the open checks that it waits for, in order."""
     everything = list(chain.from_iterable(expected.order))
     wanted = {
         gate: [key for key in everything if key in expected.waits_for(gate)]
@@ -80,7 +80,7 @@ def gate_waiting(expected: Expected, found: Assessment) -> tuple[Any, Any]:
 
 
 def scores(expected: Expected, found: Assessment) -> tuple[Any, Any]:
-    """Low takes what is undetermined as unmet, high as met; whole and by area."""
+    """Assert the scores: low treats undetermined as unmet, high as met; in total and by area."""
     wanted = {area: expected.score(area) for area in ("", *found.ruleset.areas)}
     held = {"": found.score, **found.area_scores}
     return wanted, {area: (score.low, score.high) for area, score in held.items()}
@@ -92,7 +92,7 @@ ALL = (
 
 
 def test_what_follows_from_the_statuses(pairs: list[Pair]) -> None:
-    """What the engine makes of the statuses is what their definitions make of them."""
+    """What the engine derives from the statuses equals what their definitions give."""
 
     def rule(pair: Pair) -> str:
         expected, found = Expected(pair.case, dict(pair.judgement.statuses)), pair.assessment()
@@ -106,7 +106,7 @@ def test_what_follows_from_the_statuses(pairs: list[Pair]) -> None:
 
 
 def test_the_order_respects_every_edge(pairs: list[Pair]) -> None:
-    """Each open check stands in a later wave than every open check upstream of it, only once."""
+    """Each open check is once in the order, in a later wave than every open check upstream."""
 
     def rule(pair: Pair) -> str:
         found = pair.assessment()

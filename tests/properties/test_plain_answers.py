@@ -1,4 +1,4 @@
-"""Plain values, judged without a sheet, agree with the reference interpreter."""
+"""Plain values without a sheet have the same outcome as in the reference interpreter."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.properties.shrinking import hold
 
 
 def by_reference(pair: Pair, answers: dict[str, Any]) -> Judgement:
-    """What the reference makes of plain answers, without any other circumstances."""
+    """Return what the reference decides for plain answers, without other circumstances."""
     sheets = pair.with_sheets({"": answers}).sheets
     circumstances = Circumstances(pair.circumstances.as_of)
     reference = Interpreter(pair.ruleset, settle(pair.ruleset.questions, sheets, circumstances))

@@ -1,4 +1,4 @@
-"""The result is the same however it comes about, and what its schema says it is."""
+"""The result does not depend on how it was produced, and matches its schema."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DAY = date.fromisoformat(TODAY)
 
 
 def shuffled(sheets: Case, draw: random.Random) -> Case:
-    """The same sheets, the answers of each in another order."""
+    """Return the same sheets, each with its answers in another order."""
     return {
         name: dict(draw.sample(list(answers.items()), len(answers)))
         for name, answers in sheets.items()
@@ -36,7 +36,7 @@ def shuffled(sheets: Case, draw: random.Random) -> Case:
 
 
 def test_the_same_input_gives_the_same_bytes(pairs: list[Pair]) -> None:
-    """A result written twice is the same; the order of answers changes a sheet's digest only."""
+    """A result written twice is the same; the order of answers changes only a sheet's digest."""
 
     def rule(pair: Pair) -> str:
         once = pair.assessment()
@@ -50,7 +50,7 @@ def test_the_same_input_gives_the_same_bytes(pairs: list[Pair]) -> None:
 
 
 def _said(found: Assessment) -> dict[str, Any]:
-    """The result document without the digests of sheets, which keep the order of the answers."""
+    """Return the result document without the digests of sheets, which depend on the order."""
     document = {key: value for key, value in found.to_dict().items() if key != "sha256"}
     sheets = [{**sheet, "sha256": ""} for sheet in document["answers"]]
     return {**document, "answers": sheets}
@@ -68,7 +68,7 @@ def test_the_result_is_what_its_schema_says(pairs: list[Pair]) -> None:
 
 
 def test_the_assessor_says_what_its_parts_say(pairs: list[Pair]) -> None:
-    """`assess` with plain circumstances is the settled answers judged by the program."""
+    """`assess` with plain circumstances equals evaluating the combined answers with the program."""
 
     def rule(pair: Pair) -> str:
         case = pair.case
@@ -89,7 +89,7 @@ def test_the_assessor_says_what_its_parts_say(pairs: list[Pair]) -> None:
 
 @pytest.mark.slow
 def test_the_result_does_not_hang_on_the_seed_of_hashing() -> None:
-    """Two processes that hash texts differently write the same bytes."""
+    """Two processes with different hash seeds write the same bytes."""
     program = (
         "from tests.properties.pairs import drawn\n"
         "for pair in drawn(0):\n"
@@ -109,7 +109,7 @@ def test_the_result_does_not_hang_on_the_seed_of_hashing() -> None:
 
 
 def test_sheets_read_with_validation_are_the_sheets_read_without(pairs: list[Pair]) -> None:
-    """What the properties fill in is read as a document would be; the short way is no other."""
+    """Sheets filled in by the properties are read the same with and without validation."""
     for pair in pairs[3::20]:
         problems = Problems()
         sheets = sheets_of(pair.case, pair.ruleset, problems)

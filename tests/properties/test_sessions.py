@@ -1,4 +1,4 @@
-"""A session that takes answer after answer comes to what all of its answers come to at once."""
+"""A session that takes answer after answer has the same result as all its answers together."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ NONSENSE: tuple[Any, ...] = (
     "nonsense", "", 10**20, -1, 1.5, float("nan"), ["nonsense"], [["a"]], [{"nowhere": 1}], {},
     {"value": True, "by": {}}, {"remark": "none"}, {"by": {"it": {"by": {}}}}, {"by": "it"},
 )  # fmt: skip
-# What circumstances an assessment of plain answers has besides the day.
+# The circumstances of an assessment of plain answers, besides the date.
 CIRCUMSTANCES = ("assurance", "groups", "resolutions", "waivers")
 
 
 def said(draw: random.Random, question: dict[str, Any]) -> Any:
-    """An answer in any form, one in ten of them nonsense."""
+    """Draw an answer in any form, one in ten of them invalid."""
     value, dice = value_of(draw, question), draw.random()
     if dice < 0.1:
         return draw.choice(NONSENSE)
@@ -39,7 +39,7 @@ def said(draw: random.Random, question: dict[str, Any]) -> Any:
 
 
 def steps(draw: random.Random, questions: dict[str, Any]) -> list[tuple[str, Any]]:
-    """What is answered, one after the other; a question that there is not among them."""
+    """Draw answers one after the other; one question does not exist."""
     found: list[tuple[str, Any]] = []
     for _ in range(STEPS):
         key = draw.choice(list(questions))
@@ -50,7 +50,7 @@ def steps(draw: random.Random, questions: dict[str, Any]) -> list[tuple[str, Any
 
 
 def differs(found: Assessment, expected: Assessment) -> str:
-    """In what a result is not the expected one; empty where it is, in every order too."""
+    """Return how a result differs from the expected one, including order; empty if it does not."""
     for part in ("statuses", "standings", "verdicts"):
         mine, theirs = getattr(found.judgement, part), getattr(expected.judgement, part)
         if list(mine.items()) != list(theirs.items()):
@@ -61,7 +61,7 @@ def differs(found: Assessment, expected: Assessment) -> str:
 
 
 def decided(before: Assessment, after: Assessment) -> set[tuple[str, str, str]]:
-    """What is decided otherwise than before."""
+    """Return what is decided differently than before."""
     found = []
     for kind, field in (("status", "statuses"), ("standing", "standings"), ("verdict", "verdicts")):
         was, now = getattr(before.judgement, field), getattr(after.judgement, field)
@@ -90,7 +90,7 @@ class Both:
         return self.assessor.assess(answers, **self.circumstances)
 
     def step(self, question: str, value: Any) -> str:
-        """Answer; in what the session is not as it should be afterwards."""
+        """Give an answer; return what is wrong in the session afterwards."""
         refused, answers = "", {**self.answers, question: value}
         try:
             result = self.assess(answers)
@@ -114,10 +114,10 @@ class Both:
 
 
 def test_a_session_comes_to_what_its_answers_come_to(pairs: list[Pair]) -> None:
-    """After each answer changes and result are those of assessing all answers from the start.
+    """After each answer, changes and result equal those of assessing all answers anew.
 
-    Whatever is answered in whatever form, refused or taken back, under whatever circumstances. And
-    a result taken on the way is the same to the byte when all answers are given.
+    This applies to answers in any form, refused or withdrawn, and under any circumstances. A result
+    taken on the way is the same, byte for byte, when all answers are given.
     """
     compiled: dict[int, tuple[Assessor, Assessor]] = {}
 

@@ -1,4 +1,4 @@
-"""A case that fails is shown as one that a person can read."""
+"""A failing case is reduced to one that a person can read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def unmet(pair: Pair) -> str:
 
 @pytest.mark.slow
 def test_a_failure_is_shown_as_a_small_case_that_fails_as_well() -> None:
-    """Of nine checks and as many questions, the one is left that breaks the rule."""
+    """Of nine checks and as many questions, only the one that breaks the rule is left."""
     draw = random.Random(20)
     pairs = (pair_of(answered(draw, rules(draw))) for _ in range(50))
     large = next(p for p in pairs if unmet(p) and len(p.case["checks"]) > 4)

@@ -1,4 +1,4 @@
-"""A question that is not put could not have changed what is asked for."""
+"""A question that is not asked could not have changed the requested outcome."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.properties.shrinking import hold
 
 
 def unanswered(pair: Pair) -> list[Blank]:
-    """The questions nobody said anything to, respondent by respondent where each is asked."""
+    """Return the unanswered questions, by respondent if each is asked."""
     given = pair.answers.given
     return [
         blank
@@ -28,7 +28,7 @@ def _whose(blank: Blank) -> str:
 
 
 def put(pair: Pair, gates: Sequence[str]) -> list[Blank]:
-    """Those of the unanswered questions that are put, the best first."""
+    """Return the unanswered questions that are asked, the best first."""
     found = []
     rest = unanswered(pair)
     for one in next_questions(pair.assessment(), gates=gates, adviser=pair.compiled.adviser):
@@ -40,13 +40,13 @@ def put(pair: Pair, gates: Sequence[str]) -> list[Blank]:
 
 
 def asked_for(found: Assessment, gates: Sequence[str]) -> dict[str, str]:
-    """The verdicts of the gates; without any, all statuses and verdicts too."""
+    """Return the verdicts of the gates; without any, all statuses and verdicts too."""
     verdicts = {key: gate.verdict for key, gate in found.gates.items() if not gates or key in gates}
     return verdicts if gates else {**verdicts, **found.judgement.statuses}
 
 
 def _walk(pair: Pair, gates: Sequence[str]) -> str:
-    """Put question after question; at each step all the others are answered by way of trial."""
+    """Ask question after question; at each step try answers to all the others."""
     draw = pair.draw("skip")
     for _ in range(20):
         asked = put(pair, gates)
@@ -65,12 +65,12 @@ def _walk(pair: Pair, gates: Sequence[str]) -> str:
 
 
 def test_what_is_not_put_changes_no_status(pairs: list[Pair]) -> None:
-    """Asked for everything: whatever is answered to the questions left out, nothing changes."""
+    """With everything requested, no answer to a question left out changes anything."""
     hold(lambda pair: _walk(pair, ()), pairs[::3])
 
 
 def test_what_is_not_put_changes_no_verdict_asked_for(pairs: list[Pair]) -> None:
-    """Asked for one gate: whatever is answered to the questions left out, its verdict stays."""
+    """With one gate requested, no answer to a question left out changes its verdict."""
 
     def rule(pair: Pair) -> str:
         gates = list(pair.ruleset.gates)
@@ -80,7 +80,7 @@ def test_what_is_not_put_changes_no_verdict_asked_for(pairs: list[Pair]) -> None
 
 
 def test_who_has_not_been_asked_what_decides_over_a_question_is_asked() -> None:
-    """Although a respondent without a name has said what decides over it for himself."""
+    """It is asked although a respondent without a name has answered the deciding question."""
     one = {"type": "integer", "ask_each": "board"}
     another = {"type": "number", "ask_each": "board", "ask_when": "s0.q0 == 2"}
     case = {

@@ -34,7 +34,7 @@ WRONG: dict[str, list[Any]] = {
 
 
 def by_reference(ruleset: Ruleset, row: dict[str, Any], as_of: datetime.date) -> dict[str, Any]:
-    """What the reference makes of one row: a line of the result, or the questions refused."""
+    """Return the reference's outcome for one row: a result row, or the refused questions."""
     problems = Problems()
     sheet = plain_sheet(row, ruleset.questions, problems)
     if len(problems):
@@ -54,19 +54,19 @@ def by_reference(ruleset: Ruleset, row: dict[str, Any], as_of: datetime.date) ->
 
 
 def refuses(ruleset: Ruleset, question: str, value: Any) -> bool:
-    """Whether an answer does not fit."""
+    """Return whether an answer is invalid."""
     problems = Problems()
     plain_sheet({question: value}, ruleset.questions, problems)
     return bool(len(problems))
 
 
 def column_of(draw: random.Random, question: dict[str, Any]) -> list[Any]:
-    """Answers to a question in every row, all written in the same way."""
+    """Draw answers to a question in every row, all written in the same way."""
     missing = draw.choice([0.0, 0.15, 0.6])
     style = draw.choice(["plain", "plain", "plain", "words", "people"])
     wrong = WRONG.get(question["type"], [])
     if question["type"] == "yes_no" and style != "plain":
-        wrong = []  # a field holds truths or texts
+        wrong = []  # a field holds booleans or texts
 
     def plain() -> Any:
         return draw.choice(wrong) if wrong and draw.random() < 0.03 else value_of(draw, question)
@@ -78,7 +78,7 @@ def column_of(draw: random.Random, question: dict[str, Any]) -> list[Any]:
         said = [
             {one: plain() if draw.random() < 0.8 else None for one in people} for _ in range(ROWS)
         ]
-        if draw.random() < 0.5:  # a struct cannot name those who say nothing
+        if draw.random() < 0.5:  # a struct cannot name respondents without an answer
             said = [{who: one for who, one in held.items() if one is not None} for held in said]
         found = [{"by": held} if held else None for held in said]
     elif style == "words":
@@ -93,7 +93,7 @@ def column_of(draw: random.Random, question: dict[str, Any]) -> list[Any]:
 
 
 def array_of(draw: random.Random, question: dict[str, Any], column: list[Any]) -> pa.Array:
-    """A column as Arrow holds it, in one of the ways in which it can."""
+    """Return a column in one of the ways in which Arrow can store it."""
     kind = question["type"]
     if kind in ("number", "money", "percent") and not any(isinstance(x, dict) for x in column):
         whole = all(x is None or float(x).is_integer() for x in column)
@@ -118,7 +118,7 @@ def array_of(draw: random.Random, question: dict[str, Any], column: list[Any]) -
 
 
 def test_tables_and_reference_agree(pairs: list[Pair]) -> None:
-    """Each row comes to what the reference makes of it alone, and the same rows are refused."""
+    """Each row gives the reference's result for that row alone, and the same rows are refused."""
 
     def rule(pair: Pair) -> str:
         draw = pair.draw("table")
@@ -127,12 +127,12 @@ def test_tables_and_reference_agree(pairs: list[Pair]) -> None:
         for key, written in pair.case["questions"].items():
             question = {"type": written} if isinstance(written, str) else written
             if draw.random() < 0.1 and columns:
-                continue  # a question that nobody has a column for
+                continue  # a question without a column
             columns[key] = column_of(draw, question)
             arrays[key] = array_of(draw, question, columns[key])
         as_of = pair.circumstances.as_of
         table = pa.table({**arrays, "name": [f"row {n}" for n in range(ROWS)]})
-        # slices begin within a byte of a bitmap
+        # slices start within a byte of a bitmap
         cut = draw.randint(0, ROWS - 1)
         table = pa.concat_tables([table.slice(0, cut), table.slice(cut)])
         found = Assessor(pair.ruleset).assess_table(table, as_of=as_of, keep=["name"])

@@ -1,4 +1,4 @@
-"""Reading a file of bakeries to its end."""
+"""Reads a complete file of bakeries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.portfolio.bakery import RULESET
 
 @dataclass(frozen=True)
 class Found:
-    """The rows of a file by their numbers, each with what it holds; and the refused ones."""
+    """Return the rows of a file by number, each with its content; and the refused rows."""
 
     rows: dict[int, dict[str, Any]]
     refused: dict[int, str]
@@ -38,7 +38,7 @@ def opened(held: bytes, format_: str) -> CaseFile:
 
 
 def read(held: bytes, format_: str, keep: tuple[str, ...] = (), rows: int = 100) -> Found:
-    """What a file holds, read `rows` rows at a time; null is left out."""
+    """Return the contents of a file, read `rows` rows at a time; null is left out."""
     cases = opened(held, format_)
     layout = layout_of(RULESET, cases.schema, keep, as_text=cases.as_text)
     found: dict[int, dict[str, Any]] = {}

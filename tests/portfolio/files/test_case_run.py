@@ -1,4 +1,4 @@
-"""Files of cases assessed into files of results."""
+"""Files of cases, assessed into files of results."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def run_of(held: bytes, format_: str, keep: tuple[str, ...] = ("town",)) -> Case
 
 
 def finished(run: CaseRun, folder: Path, format_: str) -> tuple[bytes, bytes]:
-    """What a run writes: results, and what was refused."""
+    """Return what a run writes: results, and what was refused."""
     target = Target(folder / "results", format_, folder / "refused.csv")
     list(run.run(target))
     return (folder / "results").read_bytes(), (folder / "refused.csv").read_bytes()
@@ -79,7 +79,7 @@ def test_the_same_cases_give_the_same_results(
         monkeypatch.setattr(BlockAssessor, "block_rows", rows)
         for format_, held in WRITTEN.items():
             results, refused = finished(run_of(held, format_), tmp_path, out)
-            if out == "parquet":  # blocks are its row groups
+            if out == "parquet":  # its row groups form the blocks
                 results = repr(pq.read_table(io.BytesIO(results)).to_pylist()).encode()
             found.add((results, refused))
     assert len(found) == 1
@@ -90,7 +90,7 @@ def test_the_same_cases_give_the_same_results(
 
 
 def test_the_tally_counts_all_rows() -> None:
-    """Rows that cannot be read at all are refused ones too; nothing need be written for it."""
+    """Rows that cannot be read count as refused; counting needs no output file."""
     held = in_csv() + b"\nshort\nshort,row"
     run = run_of(held, "csv")
     done = list(run.run(None))
@@ -100,13 +100,13 @@ def test_the_tally_counts_all_rows() -> None:
 
 
 def test_refused_rows_alone(tmp_path: Path) -> None:
-    """What was refused can be had without the results."""
+    """Refused rows can be written without the results."""
     list(run_of(WRITTEN["csv"], "csv").run(Target(None, "", tmp_path / "refused.csv")))
     assert [path.name for path in tmp_path.iterdir()] == ["refused.csv"]
 
 
 def test_no_refused_rows(tmp_path: Path) -> None:
-    """Then there is no such file, and one of an earlier run goes; nothing else is removed."""
+    """The file is not written, and one of an earlier run is removed; nothing else is."""
     (tmp_path / "refused.csv").write_text("of a run before")
     list(run_of(b"shop.staff\n1\n", "csv", ()).run(Target(None, "", tmp_path / "refused.csv")))
     assert list(tmp_path.iterdir()) == []
@@ -115,7 +115,7 @@ def test_no_refused_rows(tmp_path: Path) -> None:
 
 
 def test_formulas_among_refused_texts(tmp_path: Path) -> None:
-    """The reasons run nothing in a spreadsheet."""
+    """The texts of the reasons run nothing in a spreadsheet."""
     held = b'shop.staff\n"=1+1"\n'
     _, refused = finished(run_of(held, "csv", ()), tmp_path, "csv")
     assert (
@@ -125,7 +125,7 @@ def test_formulas_among_refused_texts(tmp_path: Path) -> None:
 
 
 class Breaking(io.BytesIO):
-    """A file on a disk that fails behind so many bytes."""
+    """A file on a disk that fails after a number of bytes."""
 
     def __init__(self, held: bytes, least: int) -> None:
         super().__init__(held)
@@ -139,7 +139,7 @@ class Breaking(io.BytesIO):
 
 @pytest.mark.parametrize("format_", ["csv", "jsonl"])
 def test_a_file_that_cannot_be_read_to_its_end(format_: str, tmp_path: Path) -> None:
-    """It is told of as a file that cannot be read, and everything is as it was."""
+    """It is reported as a file that cannot be read, and nothing is changed."""
     town = b"x" * 500
     names = b"town,shop.staff\n" if format_ == "csv" else b""
     line = b"%b,12\n" if format_ == "csv" else b'{"town":"%b","shop.staff":12}\n'
@@ -154,7 +154,7 @@ def test_a_file_that_cannot_be_read_to_its_end(format_: str, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("format_", ["parquet", "csv", "jsonl"])
 def test_a_disk_that_is_full(format_: str) -> None:
-    """What writing raises comes out, and nothing hangs."""
+    """The error of writing is raised, and nothing hangs."""
 
     class Full(io.RawIOBase):
         written = 0
@@ -176,7 +176,7 @@ def test_a_disk_that_is_full(format_: str) -> None:
 
 
 def test_leaving_early(tmp_path: Path) -> None:
-    """A run that is given up leaves everything as it was."""
+    """A run that is abandoned leaves everything unchanged."""
     (tmp_path / "results").write_text("before")
     steps = run_of(b"shop.staff\n" + b"1\n" * 500_000, "csv", ()).run(
         Target(tmp_path / "results", "csv", tmp_path / "refused.csv")

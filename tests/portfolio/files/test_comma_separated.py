@@ -37,19 +37,19 @@ NOT_CLOSED = "this cell begins with a quotation mark, and none closes it"
          "quoted names", "no end", "empty lines"],
 )  # fmt: skip
 def test_ways_to_write_the_same(text: str) -> None:
-    """Delimiters, quotes, ends of lines, a byte order mark and empty lines do not matter."""
+    """Delimiters, quotes, line ends, a byte order mark and empty lines do not matter."""
     found = read(text.encode(), "csv")
     assert (found.rows, found.refused) == (TWO, {})
 
 
 def test_the_delimiter_makes_most_questions() -> None:
-    """Another delimiter within a name or a cell leads nobody astray."""
+    """Another delimiter within a name or a cell does not mislead the detection."""
     found = read(b"shop.wares;a,b\nbread,cake;x\n", "csv", keep=("a,b",))
     assert found.rows == {1: {"shop.wares": "bread,cake", "a,b": "x"}}
 
 
 def test_ends_of_lines_and_quotes_within_cells() -> None:
-    """A cell in quotes may hold delimiters, quotes and ends of lines; it is one row."""
+    """A quoted cell may contain delimiters, quotes and line ends; it remains one row."""
     text = b'shop.motto,shop.staff\n"a\nb\r\n, ""c""",1\nlast,2\n'
     found = read(text, "csv")
     assert found.rows[1]["shop.motto"] == 'a\nb\r\n, "c"'
@@ -57,7 +57,7 @@ def test_ends_of_lines_and_quotes_within_cells() -> None:
 
 
 def test_lines_of_another_length() -> None:
-    """A line with too few or too many cells is refused with its own number."""
+    """A line with too few or too many cells is refused by its number."""
     text = b'shop.staff,shop.motto\n1\n2,a\n\n"x\ny",b,c\n4,d\n5\n'
     found = read(text, "csv")
     assert set(found.rows) == {2, 4}
@@ -70,7 +70,7 @@ def test_lines_of_another_length() -> None:
 
 @pytest.mark.parametrize("rows", [1, 7, 1000])
 def test_numbers_over_many_blocks(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Refused lines anywhere, also whole blocks of them, leave the numbers of the others right."""
+    """Refused lines anywhere, even whole blocks of them, leave the other rows' numbers right."""
     monkeypatch.setattr("readiness.portfolio.files.comma_separated._BLOCK_BYTES", 200)
     draw = random.Random("blocks")
     is_wrong = [100 < n < 160 or draw.random() < 0.3 for n in range(300)]
@@ -86,7 +86,7 @@ def test_numbers_over_many_blocks(rows: int, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("text", [b"shop.staff,shop.motto\n", b"shop.staff,shop.motto"])
 def test_names_alone(text: bytes) -> None:
-    """A file of nothing but names is a table without rows."""
+    """A file with only a header is a table without rows."""
     assert read(text, "csv").rows == {}
 
 
@@ -105,14 +105,14 @@ def test_names_alone(text: bytes) -> None:
     ids=["empty", "no names", "Latin 1", "Latin 1 later", "UTF-16", "long names", "open quote"],
 )  # fmt: skip
 def test_files_that_are_none(text: bytes, reason: str) -> None:
-    """What is wrong with a whole file is said in a sentence of our own."""
+    """A fault of the whole file is reported in a sentence of ours."""
     with pytest.raises(BrokenFile) as fault:
         read(text, "csv")
     assert str(fault.value) == reason
 
 
 def test_bytes_that_are_no_text_far_down() -> None:
-    """A file that stops being UTF-8 behind its head is refused as one that never was."""
+    """Invalid UTF-8 after the beginning of a file is refused like invalid UTF-8 at the start."""
     text = b"shop.motto\n" + b"x\n" * 2**19 + "ä\n".encode("latin-1")
     with pytest.raises(BrokenFile, match="UTF-8"):
         read(text, "csv", rows=10**6)
@@ -129,14 +129,14 @@ def test_a_line_that_does_not_end() -> None:
 
 
 def test_a_long_cell() -> None:
-    """A cell of a megabyte is a cell."""
+    """A cell may contain a megabyte."""
     found = read(b"shop.staff,shop.motto\n1," + b"x" * 2**20 + b"\n2,y\n", "csv")
     assert len(found.rows[1]["shop.motto"]) == 2**20
     assert found.rows[2]["shop.motto"] == "y"
 
 
 def test_rows_of_nothing_but_separators() -> None:
-    """They are no cases and have no number, with too many or too few of them as well."""
+    """Such rows are not cases and have no number, even with too many or too few separators."""
     text = b'shop.staff,shop.motto\n,\n1,a\n,,,\n , \n2\n"",""\n3,c\n,\n'
     for rows in (1, 2, 100):
         found = read(text, "csv", rows=rows)
@@ -148,7 +148,7 @@ def test_rows_of_nothing_but_separators() -> None:
 
 
 def test_blank_columns() -> None:
-    """A column without a name is ignored as long as there is nothing in it."""
+    """A column without a name is ignored if it is empty."""
     text = b"shop.staff,,shop.motto,,\n1,,a,,\n2, ,b,,\n"
     assert read(text, "csv").rows == {
         1: {"shop.staff": "1", "shop.motto": "a"},
@@ -157,7 +157,7 @@ def test_blank_columns() -> None:
 
 
 def test_something_in_a_column_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the first lines it is a fault of the table, further down one of the row."""
+    """In the first lines it is a problem of the table, further down one of the row."""
     text = b"shop.staff,,shop.motto\n" + b"1,,a\n" * 9 + b"2,x,b\n,x,\n3,,c\n"
     with pytest.raises(DocumentError, match="column 2 has no name"):
         read(text, "csv")
@@ -176,7 +176,7 @@ def test_something_in_a_column_without_a_name(monkeypatch: pytest.MonkeyPatch) -
     ],
 )
 def test_no_line_has_as_many_cells_as_the_first(name: str, reason: str) -> None:
-    """Such a file is not of the cases of which its first line speaks."""
+    """Such a file is refused, because its header does not describe its rows."""
     with pytest.raises(BrokenFile) as fault:
         read(CSV_FILES[name], "csv")
     said = "none of its lines has as many cells as the first line: "
@@ -184,7 +184,7 @@ def test_no_line_has_as_many_cells_as_the_first(name: str, reason: str) -> None:
 
 
 def _one_by_one(data: bytes) -> tuple[dict[int, dict[str, str]], set[int]]:
-    """The cases of a file by their numbers, and the refused ones, read line by line."""
+    """Return the cases of a file by number, and the refused ones, read line by line."""
     head = head_of(data, RULESET.questions.__contains__)
     found: dict[int, dict[str, str]] = {}
     refused: set[int] = set()
@@ -204,7 +204,7 @@ def _one_by_one(data: bytes) -> tuple[dict[int, dict[str, str]], set[int]]:
     st.integers(1, 4),
 )
 def test_columns_are_read_as_lines_are(pieces: list[str], rows: int) -> None:
-    """Whatever a file holds, many rows at once come to what its lines come to one by one."""
+    """In any file, reading rows in blocks gives the same as reading line by line."""
     data = b"shop.staff,shop.motto\n" + "".join(pieces).encode()
     try:
         expected, refused = _one_by_one(data)
@@ -237,7 +237,7 @@ def test_odd_files(name: str) -> None:
 
 
 def test_numbers_pass_over_refused_rows() -> None:
-    """Each row has the number it has in the file, however rows are taken and refused."""
+    """Each row has its number in the file, whichever rows are read or refused."""
     draw = random.Random("numbering")
     for _ in range(200):
         is_read = [draw.random() < 0.6 for _ in range(draw.randint(1, 60))] + [True]
@@ -249,7 +249,7 @@ def test_numbers_pass_over_refused_rows() -> None:
 
 
 def test_very_many_refused_rows() -> None:
-    """A hundred thousand refused rows before the next that can be read are one step."""
+    """A hundred thousand refused rows before the next readable one are skipped in one step."""
     text = b"shop.staff,shop.motto\n" + b"1\n" * 100_000 + b"12,a\n5,b\n"
     found = read(text, "csv")
     assert list(found.rows) == [100_001, 100_002]

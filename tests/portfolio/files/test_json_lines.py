@@ -15,7 +15,7 @@ GOOD = {"shop.staff": 12}
 
 
 def lines(*rows: Any) -> bytes:
-    """Rows as lines; texts as they are."""
+    """Return rows as lines; texts stay unchanged."""
     texts = [row if isinstance(row, str) else json.dumps(row) for row in rows]
     return "".join(f"{text}\n" for text in texts).encode()
 
@@ -42,7 +42,7 @@ def lines(*rows: Any) -> bytes:
     ids=range(15),
 )
 def test_lines_that_are_refused(line: str, reason: str) -> None:
-    """A line that cannot be read is refused with its number, and no other with it."""
+    """A line that cannot be read is refused with its number, and no other line is."""
     good = {**GOOD, "town": "Ulm"}
     for rows in (1, 100):
         found = read(lines(good, line, good, line), "jsonl", keep=("town",), rows=rows)
@@ -51,7 +51,7 @@ def test_lines_that_are_refused(line: str, reason: str) -> None:
 
 
 def test_bytes_that_are_no_text() -> None:
-    """A line that is not in UTF-8 is refused, and no other with it."""
+    """A line that is not UTF-8 is refused, and no other line is."""
     found = read(lines(GOOD) + '{"shop.motto": "ä"}\n'.encode("latin-1"), "jsonl")
     assert (found.rows, found.refused) == ({1: GOOD}, {2: "it is not in UTF-8"})
 
@@ -68,13 +68,13 @@ def test_bytes_that_are_no_text() -> None:
     ids=["byte order mark", "ends of lines", "no end", "empty lines", "blanks"],
 )
 def test_ways_to_write_the_same(held: bytes) -> None:
-    """Byte order mark, ends of lines, empty lines and blanks do not matter."""
+    """A byte order mark, line ends, empty lines and spaces do not matter."""
     found = read(held, "jsonl")
     assert (found.rows, found.refused) == ({1: GOOD, 2: GOOD}, {})
 
 
 def test_questions_that_come_up_later() -> None:
-    """A question may be answered for the first time anywhere; another name may not."""
+    """A question may be answered for the first time in any line; an unknown name is refused."""
     rows = [GOOD] * 5 + [{"shop.open": True}, {"shop.opne": True}, {"shop.oven": "gas"}]
     for size in (1, 3, 100):
         with pytest.MonkeyPatch.context() as patched:
@@ -86,7 +86,7 @@ def test_questions_that_come_up_later() -> None:
 
 
 def test_answers_as_in_an_answers_document() -> None:
-    """A value may have a note, be unknown, or be said by respondents."""
+    """A value may have a note, be unknown, or be given by respondents."""
     rows = [
         {"shop.staff": {"value": 3, "note": "counted"}},
         {"shop.staff": {"unknown": "counting"}, "shop.agreed": {"by": {"anna": True}}},
@@ -95,7 +95,7 @@ def test_answers_as_in_an_answers_document() -> None:
 
 
 def test_numbers_of_any_size() -> None:
-    """Numbers come as doubles; what no double is, for the question to refuse, also with NaN."""
+    """Numbers are read as doubles; others are left for the question to refuse, as is NaN."""
     held = ["12345678901234567890", "9" * 5000, "-" + "9" * 5000, "1e400", "NaN", "0.1"]
     found = read(lines(*(f'{{"shop.rent": {one}}}' for one in held)), "jsonl")
     values = [str(row["shop.rent"]) for row in found.rows.values()]
@@ -103,7 +103,7 @@ def test_numbers_of_any_size() -> None:
 
 
 def test_values_of_another_type_are_left_to_the_question() -> None:
-    """An answer of a wrong type stays as it is written, for the question to refuse."""
+    """An answer of a wrong type is kept as written, for the question to refuse."""
     rows = [GOOD, {"shop.staff": "12"}, {"shop.staff": True}, {"shop.wares": "bread"}]
     assert read(lines(*rows), "jsonl").rows == dict(enumerate(rows, 1))
 
@@ -121,7 +121,7 @@ def test_values_of_another_type_are_left_to_the_question() -> None:
     ids=["whole", "numbers", "truths", "texts", "objects", "lists"],
 )
 def test_kept_values(values: list[Any], wrong: list[Any]) -> None:
-    """What is kept is of the type of the first lines; a line with another is refused."""
+    """A kept column has the type of its first lines; a line with another type is refused."""
     first = [{**GOOD, "kept": value} for value in values]
     again = read(lines(*first), "jsonl", keep=("kept",))
     assert again.refused == {}
@@ -137,7 +137,7 @@ def test_kept_values(values: list[Any], wrong: list[Any]) -> None:
 
 
 def _without_null(value: Any) -> Any:
-    """An object as it was written: Arrow has every name in all of them."""
+    """Return an object as written; Arrow puts every name into all of them."""
     if isinstance(value, dict):
         return {name: held for name, held in value.items() if held is not None}
     return value
@@ -154,20 +154,20 @@ def _without_null(value: Any) -> Any:
     ],
 )
 def test_files_that_are_none(held: bytes, reason: str) -> None:
-    """What is wrong with a whole file is said in a sentence of our own."""
+    """A fault of the whole file is reported in a sentence of ours."""
     with pytest.raises(BrokenFile, match=reason.replace("[", "\\[")):
         read(held, "jsonl")
 
 
 def test_objects_over_several_lines() -> None:
-    """An object that goes over several lines is refused, line by line."""
+    """An object that spans several lines is refused, line by line."""
     found = read(lines('{"shop.staff":', "1}", GOOD), "jsonl")
     assert found.rows == {3: GOOD}
     assert set(found.refused) == {1, 2}
 
 
 def test_lines_of_any_length(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line may be longer than a block; one that goes on and on ends the reading."""
+    """A line may be longer than a block; one that goes on endlessly stops the reading."""
     long = {"shop.motto": "x" * 5_000_000}
     assert read(lines(GOOD, long, GOOD), "jsonl").rows == {1: GOOD, 2: long, 3: GOOD}
     monkeypatch.setattr("readiness.portfolio.files.json_lines._LONGEST_LINE", 2**22)
@@ -179,13 +179,13 @@ def test_lines_of_any_length(monkeypatch: pytest.MonkeyPatch) -> None:
     "ids", [[1, 2**53 + 1], [None, 2**63], [0, 2**64 - 1], [-1, 2**64], [10**37, -(10**37)]]
 )
 def test_ids_stay_whole_numbers(ids: list[int | None]) -> None:
-    """Whole numbers that are kept have all their digits, however many they are."""
+    """Whole numbers that are kept retain all their digits."""
     found = read(lines(*({**GOOD, "id": one} for one in ids)), "jsonl", keep=("id",))
     assert [row.get("id") for row in found.rows.values()] == ids
 
 
 def test_null_beside_a_value() -> None:
-    """What is null in an answer is as good as left out."""
+    """A null field in an answer counts as left out."""
     row = {"shop.staff": {"value": 12, "note": None, "evidence": None}}
     assert read(lines(row), "jsonl").rows == {1: row}
     assert ASSESSOR.assess(row).checks["staffed"].status == "met"

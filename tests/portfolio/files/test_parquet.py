@@ -27,14 +27,14 @@ def parquet(table: Any, **options: Any) -> bytes:
 @pytest.mark.parametrize("group", [1, 7, 50])
 @pytest.mark.parametrize("rows", [1, 10, 49, 100])
 def test_row_groups_and_blocks(group: int, rows: int) -> None:
-    """Rows come in their order, whatever the groups of the file; small groups are put together."""
+    """Rows keep their order, whatever the groups of the file; small groups are combined."""
     found = read(parquet(TABLE, row_group_size=group), "parquet", keep=("n",), rows=rows)
     assert found.rows == dict(enumerate(ROWS, 1))
     assert found.pieces <= 2 * -(-50 // rows)
 
 
 def test_other_dictionaries_in_each_group() -> None:
-    """Texts that each group numbers in its own way are the same texts afterwards."""
+    """Texts that each group numbers differently are the same texts afterwards."""
     parts = [pa.record_batch({"n": pa.array(held, pa.string()).dictionary_encode()})
              for held in (["a", "b"], ["b", "c", "b"], [], ["a"])]  # fmt: skip
     found = list(gathered(parts, 10))
@@ -44,7 +44,7 @@ def test_other_dictionaries_in_each_group() -> None:
 
 
 def test_nested_columns() -> None:
-    """Tables, sets and structs are read as they are; a column may have a dot in its name."""
+    """Tables, sets and structs are read unchanged; a column name may contain a dot."""
     held: dict[str, list[Any]] = {
         "shop.shifts": [[{"hours": 8.0}], []],
         "shop.wares": [["cake"], None],
@@ -56,7 +56,7 @@ def test_nested_columns() -> None:
 
 
 def test_a_table_without_rows() -> None:
-    """It is read without rows."""
+    """A table without rows is read without rows."""
     assert read(parquet(TABLE.slice(0, 0)), "parquet", keep=("n",)).rows == {}
 
 
@@ -70,14 +70,14 @@ DAMAGED = "it is damaged, or something else"
     ids=["empty", "magic alone", "text", "cut off", "without its middle"],
 )  # fmt: skip
 def test_files_that_are_none(held: bytes) -> None:
-    """A file that is cut off, damaged or no Parquet is told of in a sentence of our own."""
+    """A file that is truncated, damaged or not Parquet is reported in a sentence of ours."""
     with pytest.raises(BrokenFile) as fault:
         opened(held, "parquet")
     assert str(fault.value) == DAMAGED
 
 
 def test_a_file_that_is_damaged_within() -> None:
-    """Data that cannot be unpacked are told of with the row from which on they are."""
+    """Data that cannot be unpacked is reported with the first row affected."""
     held = bytearray(parquet(TABLE, row_group_size=10, compression="zstd"))
     place = pq.ParquetFile(io.BytesIO(held)).metadata.row_group(3).column(0)
     start = place.dictionary_page_offset or place.data_page_offset
@@ -87,7 +87,7 @@ def test_a_file_that_is_damaged_within() -> None:
 
 
 def test_a_pipe() -> None:
-    """Parquet is read from its end, and a pipe has none."""
+    """Parquet is read from its end, which a pipe does not have."""
 
     class Pipe(io.BytesIO):
         def seekable(self) -> bool:
@@ -100,7 +100,7 @@ def test_a_pipe() -> None:
 
 
 def test_faults_of_the_disk_are_no_faults_of_the_file() -> None:
-    """What the system says when it cannot read is raised as it is."""
+    """An error of the system while reading is raised unchanged."""
 
     class Broken(io.BytesIO):
         def read(self, *_: Any) -> bytes:
@@ -115,7 +115,7 @@ def test_faults_of_the_disk_are_no_faults_of_the_file() -> None:
 @pytest.mark.parametrize("group", [1, 2, 100])
 @pytest.mark.parametrize("rows", [1, 3, 100])
 def test_dictionaries_within_lists(group: int, rows: int) -> None:
-    """Lists, structs and maps may hold their texts by number, in any groups of rows."""
+    """Lists, structs and maps may have dictionary-encoded texts, in any row groups."""
     coded = pa.dictionary(pa.int32(), pa.string())
     lists = [["bread", "cake"], None, ["cake"], []] * 3
     table = pa.table(

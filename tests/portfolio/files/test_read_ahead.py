@@ -1,4 +1,4 @@
-"""Making items ahead of whoever takes them."""
+"""Producing items ahead of their consumer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def alive() -> set[threading.Thread]:
 
 
 def test_items_come_in_their_order() -> None:
-    """All of them, in the order in which they are made; no thread is left."""
+    """All items arrive in the order in which they are produced; no thread is left."""
     before = alive()
     assert list(ahead(iter(range(1000)))) == list(range(1000))
     assert list(ahead(iter(()))) == []
@@ -23,7 +23,7 @@ def test_items_come_in_their_order() -> None:
 
 
 def test_what_making_an_item_raises_is_raised() -> None:
-    """The items before it come first."""
+    """The items before the error come first."""
 
     def make() -> Iterator[int]:
         yield 1
@@ -36,7 +36,7 @@ def test_what_making_an_item_raises_is_raised() -> None:
 
 
 def test_stopping_early() -> None:
-    """Closed early, it makes no more than was wanted ahead, and leaves no thread."""
+    """Closed early, it produces no more than the requested lead, and leaves no thread."""
     before = alive()
     made = []
 

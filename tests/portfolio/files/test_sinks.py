@@ -1,4 +1,4 @@
-"""Tables written to files, read back by those who did not write them."""
+"""Tables written to files, read back by other libraries."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def without_null(row: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("rows", [1, 2, 100])
 def test_parquet_reads_back(rows: int) -> None:
-    """What is read is the table that was written, type and all."""
+    """The table read back equals the one written, including types."""
     found = pq.read_table(io.BytesIO(written(write_parquet, PLAIN, rows)))
     assert found.to_pylist() == PLAIN.to_pylist()
     assert found.schema.field("verdict.go").type == PLAIN.schema.field("verdict.go").type
@@ -71,7 +71,7 @@ def test_parquet_reads_back(rows: int) -> None:
 
 @pytest.mark.parametrize("rows", [1, 2, 100])
 def test_json_lines_read_back(rows: int) -> None:
-    """Each line is an object of what is not null, in the order of the columns."""
+    """Each line is an object of the values that are not null, in the order of the columns."""
     lines = written(write_json_lines, PLAIN, rows).decode().split("\n")
     assert lines.pop() == ""
     found = [json.loads(line) for line in lines]
@@ -84,7 +84,7 @@ def test_json_lines_read_back(rows: int) -> None:
 
 @pytest.mark.parametrize("rows", [1, 2, 100])
 def test_csv_reads_back(rows: int) -> None:
-    """Arrow's own reader, and Python's, find what was written; null is an empty cell."""
+    """Arrow's reader and Python's find what was written; null is an empty cell."""
     held = written(write_separated, PLAIN, rows)
     found = list(csv.DictReader(io.StringIO(held.decode("utf-8-sig"), newline="")))
     assert [row["text"] for row in found] == [one or "" for one in COLUMNS["text"].to_pylist()]
@@ -101,14 +101,14 @@ def test_csv_reads_back(rows: int) -> None:
 
 
 def test_the_same_bytes_however_rows_come() -> None:
-    """Text formats do not tell how many rows were written at a time."""
+    """Text files do not depend on how many rows were written at a time."""
     long = pa.concat_tables([PLAIN] * 50)
     for sink in (write_json_lines, write_separated):
         assert len({written(sink, long, rows) for rows in (1, 7, 150)}) == 1
 
 
 def test_an_empty_table() -> None:
-    """CSV has its names, JSON Lines nothing, Parquet its schema."""
+    """CSV has its header, JSON Lines nothing, Parquet its schema."""
     empty = PLAIN.slice(0, 0)
     assert written(write_json_lines, empty) == b""
     assert written(write_separated, empty).decode().count("\n") == 1
@@ -122,7 +122,7 @@ def test_an_empty_table() -> None:
 )
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
 def test_nothing_runs_in_a_spreadsheet(text: str, kind: Any) -> None:
-    """Texts of every type, and names of columns, are shown as they stand."""
+    """Texts of every type, and column names, are shown exactly as they are."""
     held = pa.array([text.encode() if kind == pa.binary() else text], kind)
     table = pa.table([pa.array([1]), held], names=["row", text])
     shown = written(write_separated, table).decode("utf-8-sig")
@@ -138,7 +138,7 @@ def test_nothing_runs_in_a_spreadsheet(text: str, kind: Any) -> None:
 def test_columns_are_written_as_rows_are(
     separator: str, guard: Any, rows: list[tuple[str, str]]
 ) -> None:
-    """Whatever reads one finds the same in the other: names, texts, byte order mark and guard."""
+    """Columns and rows give the same text: names, texts, byte order mark and guard."""
     way = Separated(separator, guard)
     rows = [tuple(text.encode("utf-8", "replace").decode() for text in row) for row in rows]  # type: ignore[misc]
     one, other = io.BytesIO(), io.BytesIO()
@@ -157,7 +157,7 @@ def test_columns_are_written_as_rows_are(
 
 @pytest.mark.parametrize("text", ["-5.5", "-5", "-.5", "-1e-7", "0.5"])
 def test_numbers_are_not_guarded(text: str) -> None:
-    """A cell that is a number, also below zero, is one wherever it is opened."""
+    """A cell that is a number, even a negative one, is a number wherever it is opened."""
     table = pa.table([pa.array([text])], names=["kept"])
     assert written(write_separated, table).decode("utf-8-sig") == f'"kept"\n"{text}"\n'
 
@@ -182,11 +182,11 @@ STRANGE: dict[str, tuple[pa.Array, list[Any]]] = {
 
 @pytest.mark.parametrize("name", STRANGE)
 def test_columns_of_any_type(name: str) -> None:
-    """What is kept of any type is written: as JSON, and in one cell of CSV."""
+    """Kept values of any type are written: as JSON, and in one cell in CSV."""
     column, expected = STRANGE[name]
     table = pa.table({"row": pa.array(range(len(column))), "kept": column})
     found = [json.loads(line).get("kept") for line in written(write_json_lines, table).splitlines()]
-    if name in ("list", "struct", "map"):  # a cell of a column is text
+    if name in ("list", "struct", "map"):  # a cell in a text column
         found = [one if one is None else json.loads(one) for one in found]
     assert found == expected
     shown = written(write_separated, table).decode("utf-8-sig")
@@ -199,14 +199,14 @@ def test_columns_of_any_type(name: str) -> None:
 
 
 def test_a_first_column_that_may_be_null() -> None:
-    """An object begins with its first member, whichever column that is of."""
+    """An object begins with its first non-null member, whichever column that is."""
     table = pa.table({"a": [None, 1, None], "b": ["x\n{,", None, None]})
     found = written(write_json_lines, table).splitlines()
     assert found == [b'{"b":"x\\n{,"}', b'{"a":1}', b"{}"]
 
 
 def test_many_columns_with_few_values() -> None:
-    """Columns that are put together come out as each alone would."""
+    """Columns that are merged give the same text as each alone."""
     names = ["met", "unmet", "undetermined", "not_applicable"]
     columns = {
         f"status.{n}": pa.array([names[(row * n + row // 3) % 4] if row % 5 else None
@@ -219,5 +219,5 @@ def test_many_columns_with_few_values() -> None:
 
 
 def test_what_json_holds() -> None:
-    """Values of Python as JSON: no number that JSON has none for, and keys as texts."""
+    """Python values as JSON: no number that JSON does not have, and keys as texts."""
     assert jsonable({1: [math.inf, (True, b"\x01")]}) == {"1": [None, [True, "01"]]}
