@@ -44,7 +44,7 @@ Asked = tuple[str, str]
 
 @dataclass(frozen=True)
 class Company:
-    """Return the ready company's answers: by question, or by question and respondent."""
+    """A company's answers: by question, or by question and respondent."""
 
     answers: dict[str, Any]
 

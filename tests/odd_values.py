@@ -221,7 +221,7 @@ ENDLESS: tuple[Callable[[], Iterator[int]], ...] = (_endless,)
 VALUES: tuple[Any, ...] = (
     *OBJECTS, *NUMBERS, *TIMES, *WRITTEN_ANSWERS, *PANDAS_VALUES, *TEXTS,
 )  # fmt: skip
-"""Return every odd Python value."""
+"""Every odd Python value."""
 
 # A table of cases for the ruleset of `tests.portfolio.bakery`.
 _HEAD = b"shop.staff,shop.motto\n"

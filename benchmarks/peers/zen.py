@@ -144,7 +144,7 @@ class FunctionNode(DecisionTables):
 
 
 class Compact:
-    """Return the whole ruleset as one expression that returns lists."""
+    """The whole ruleset as one expression that returns lists."""
 
     def __init__(self, ruleset: Encoded) -> None:
         self.ruleset = ruleset

@@ -328,7 +328,7 @@ HANDED = HEAD + "".join(f"  {key}: {value}\n" for key, value in UNKNOWN.items())
 
 
 class HandedUnknown(Handed):
-    """Return a form of the garden that was issued with answers marked "don't know"."""
+    """A form of the garden that was issued with answers marked "don't know"."""
 
     def __init__(self, folder: Path, suffix: str) -> None:
         super().__init__(folder, suffix)

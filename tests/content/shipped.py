@@ -12,7 +12,7 @@ from tests.lanes import each
 RULESETS = list(known("ruleset", []))
 LARGE = frozenset({"crm-readiness", "crm-nonprofit", "crm-regulated"})
 EACH = each(RULESETS, fast=lambda name: name not in LARGE)
-"""Return their names as parameters; the fast lane leaves out the largest and its extensions."""
+"""Their names as parameters; the fast lane leaves out the largest and its extensions."""
 FILES = {path.parent.name: path for path in case_files(shipped("ruleset"))}
 
 

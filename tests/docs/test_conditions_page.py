@@ -1,4 +1,4 @@
-"""The pages on the condition language say what the language does."""
+"""The pages on the condition language describe what the language does."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HEADS = {"it": "Example | Result", "wrong": "Refused | Message"}
 
 
 def rows(head: str) -> list[tuple[str, str]]:
-    """The rows of all tables with that head: the condition in the first cell, and the second."""
+    """Return the rows of all tables with that head: the condition in the first cell, the second."""
     found: list[tuple[str, str]] = []
     inside = False
     for line in TEXT.splitlines():
@@ -39,7 +39,7 @@ EXAMPLES, REFUSED = rows(HEADS["it"]), rows(HEADS["wrong"])
 
 
 def written(condition: str) -> Any:
-    """A condition as a document has it: an expression as text, a group as a mapping."""
+    """Return a condition as in a document: an expression as text, a group as a mapping."""
     if not condition.startswith("{"):
         return condition
     return read(decode(condition.encode(), "example")).plain()
@@ -47,7 +47,7 @@ def written(condition: str) -> Any:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The files that the examples read."""
+    """Write the files that the examples read."""
     for block in blocks(FILES, "yaml"):
         if "file" in block.options:
             text = "\n".join(block.lines) + "\n"
@@ -56,7 +56,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def write_ruleset(folder: Path, **fields: Any) -> None:
-    """A ruleset of the page's questionnaire, with one check unless `fields` say otherwise."""
+    """Write a ruleset of the page's questionnaire, with one check unless `fields` differ."""
     check = {"title": "One", "area": "all", "severity": "minor", "met_when": True}
     whole = {
         "format": "readiness/ruleset/1", "id": "examples", "questionnaire": "examples",
@@ -67,7 +67,7 @@ def write_ruleset(folder: Path, **fields: Any) -> None:
 
 
 def test_examples_come_to_what_the_page_says(folder: Path) -> None:
-    """Each example has the result beside it."""
+    """Each example has the result given beside it."""
     values = {f"example.number{n}": written(text) for n, (text, _) in enumerate(EXAMPLES)}
     write_ruleset(folder, values=values)
     inquiry = readiness.load_engagement(folder / "engagement.yaml", paths=[folder])
@@ -83,7 +83,7 @@ def test_examples_come_to_what_the_page_says(folder: Path) -> None:
 def test_what_is_refused_is_refused_with_that_message(
     folder: Path, condition: str, message: str
 ) -> None:
-    """Each condition that the page calls refused is, with that message."""
+    """Each condition that the page calls refused is refused with that message."""
     write_ruleset(folder, check={"met_when": condition})
     with pytest.raises(readiness.DocumentError) as caught:
         readiness.load_ruleset(folder / "ruleset.yaml", paths=[folder])
@@ -91,7 +91,7 @@ def test_what_is_refused_is_refused_with_that_message(
 
 
 def test_there_are_examples() -> None:
-    """The tables are found at all."""
+    """The pages have tables of examples."""
     assert len(EXAMPLES) > 100
     assert len(REFUSED) > 15
 
@@ -108,13 +108,13 @@ def test_every_function_is_there_as_it_is(name: str) -> None:
 
 
 def test_no_function_is_there_that_does_not_exist() -> None:
-    """The sections of the page on functions are the functions, in their order."""
+    """The page on functions has exactly one section per function, in order."""
     part = TEXT.partition("\n# Functions\n")[2]
     assert list(FUNCTIONS) == re.findall(r"^## (\w+)$", part, re.MULTILINE)
 
 
 def test_limits_are_those_of_the_program() -> None:
-    """The table of limits has the limits of the program."""
+    """The table of limits contains the limits of the program."""
     part = TEXT.partition("\n## Limits\n")[2].partition("\n## ")[0]
     limits = (MAXIMUM_LENGTH, MAXIMUM_DEPTH, rulesets.MAXIMUM_SIZE, rulesets.MAXIMUM_DEPTH)
     assert [f"{limit:,}" for limit in limits] == re.findall(r"[\d,]*\d", part)

@@ -14,7 +14,7 @@ from tests.docs.pages import ROOT, Block, Run, all_pages, name_of, pieces, selec
 from tests.lanes import each
 
 PAGES = all_pages()
-# These make whole reports, bundles and interviews.
+# These produce whole reports, bundles and interviews.
 LONG = {
     f"docs/{name}.md"
     for name in (

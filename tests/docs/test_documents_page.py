@@ -1,4 +1,4 @@
-"""The pages on the documents have what their schemas have, and nothing else."""
+"""The pages on the documents describe exactly what the schemas contain."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ SHARED = {"condition": "Conditions", "evidence": "Evidence"}
 
 
 def section(title: str) -> str:
-    """The text below a heading of the second level."""
+    """Return the text below a heading of the second level."""
     found = TEXT.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
     assert found
     return found
 
 
 def described(text: str) -> set[str]:
-    """Every key in the first column of a table, or said with the word *has* in prose."""
+    """Return every key in the first column of a table, or named in prose after the word *has*."""
     cells = re.findall(r"^\| (`[^|]*`[^|]*) \|", text, re.MULTILINE)
     return {key for cell in cells for key in re.findall(r"`(\w+)`", cell)}
 
 
 def mentioned(text: str) -> set[str]:
-    """Everything between back ticks."""
+    """Return everything between backticks."""
     return set(re.findall(r"`([^`\n]+)`", text))
 
 
 def keys(part: Any) -> Iterator[str]:
-    """Every key that a schema gives a meaning to, without those of the shared definitions."""
+    """Return every key that a schema defines, without those of the shared definitions."""
     if not isinstance(part, dict):
         return
-    if "also" in part.get("properties", {}):  # a condition, and one form more
+    if "also" in part.get("properties", {}):  # a condition, and one more form
         yield "also"
         return
     for key, held in part.get("properties", {}).items():
@@ -51,12 +51,12 @@ def keys(part: Any) -> Iterator[str]:
 
 
 def definitions(whole: dict[str, Any]) -> dict[str, Any]:
-    """The definitions of a schema that are not shared with others."""
+    """Return the definitions of a schema that are not shared with others."""
     return {key: held for key, held in whole.get("$defs", {}).items() if key not in SHARED}
 
 
 def values(part: Any) -> Iterator[str]:
-    """Every value of every enumeration."""
+    """Yield every value of every enumeration."""
     if isinstance(part, dict):
         yield from part.get("enum", [])
         for held in part.values():
@@ -69,7 +69,7 @@ def test_every_key_is_described(kind: str) -> None:
     whole = schema(kind)
     wanted = {*keys(whole), *(k for part in definitions(whole).values() for k in keys(part))}
     text = section(kind.capitalize())
-    if kind == "questionnaire":  # extending is described once, for both
+    if kind == "questionnaire":  # one section describes extending for both
         text += section("Ruleset").partition("### Building")[2]
     assert wanted <= mentioned(text)
 
@@ -85,7 +85,7 @@ def test_no_key_is_described_that_does_not_exist(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_value_to_choose_from_is_described(kind: str) -> None:
-    """The section of a document mentions its format and every value of its enumerations."""
+    """The section of a document names its format and every value of its enumerations."""
     wanted = {FORMATS[kind], *values(schema(kind)["properties"])}
     assert wanted <= mentioned(section(kind.capitalize()))
 
@@ -99,14 +99,14 @@ def test_shared_definitions_are_described(name: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_required_keys_are_called_required(kind: str) -> None:
-    """The first table of a section calls required what the schema requires."""
+    """The first table of a section marks as required what the schema requires."""
     table = section(kind.capitalize()).partition("\n\nA")[0]
     required = set(re.findall(r"^\| `(\w+)` \|[^|]*\| required \|", table, re.MULTILINE))
     assert set(schema(kind)["required"]) <= required
 
 
 def test_limits_are_those_of_the_program() -> None:
-    """The limits of size, depth and numbers are the program's."""
+    """The limits of size, depth and numbers are those of the program."""
     text = (ROOT / "docs" / "yaml.md").read_text(encoding="utf-8")
     assert f"more than {MAXIMUM_MIB} MiB" in text
     assert f"more than {MAXIMUM_DEPTH} deep" in text

@@ -1,4 +1,4 @@
-"""The pages on embedding have the whole public interface, and no more."""
+"""The pages on embedding document exactly the public interface."""
 
 from __future__ import annotations
 

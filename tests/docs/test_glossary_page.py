@@ -1,4 +1,4 @@
-"""The glossary explains the words that results and documents use."""
+"""The glossary explains the terms that results and documents use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TERMS = re.findall(r"^## (.+)$", TEXT, re.MULTILINE)
 
 
 def explanation(term: str) -> str:
-    """The text below a term."""
+    """Return the text below a term."""
     return TEXT.partition(f"\n## {term}\n")[2].partition("\n## ")[0]
 
 
@@ -30,7 +30,7 @@ def explanation(term: str) -> str:
     ],
 )
 def test_each_value_is_named(term: str, words: tuple[str, ...]) -> None:
-    """A term with a fixed set of values names all of them, in the words of the program."""
+    """A term with a fixed set of values names all of them, spelled as in the program."""
     text = explanation(term).lower()
     assert [] == [word for word in words if word.replace("_", " ") not in text]
 

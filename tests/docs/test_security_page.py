@@ -1,4 +1,4 @@
-"""The page on security names all limits of the program, with their values."""
+"""The page on security names all limits of the program with their values."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ LIMITS = {
         "check, gate, question and answer"
     ),
 }
-# Where documents come in; a limit there is one of those above, or of no concern to a document.
+# The layers that read documents; a limit there is listed above or does not affect documents.
 READERS = ("documents", "loading", "conditions", "dependencies", "collecting", "verification",
            "portfolio/files")  # fmt: skip
 NO_LIMIT_OF_A_DOCUMENT = {
@@ -56,7 +56,7 @@ NO_LIMIT_OF_A_DOCUMENT = {
     "portfolio/files/read_ahead.py", "portfolio/files/sinks.py",
     "verification/recheck.py", "verification/steps.py",
 }  # fmt: skip
-"""What is kept, shown or written at most."""
+"""Limits on what is stored, shown or written."""
 NAMED = re.compile(r"_?(MAXIMUM|LARGEST|MOST|LONGEST|DEEPEST|PATIENCE)(_\w+)?")
 NOT_COUNTED = {
     "reperformance.LONGEST_REASON",  # how much of another program's message is shown
@@ -66,7 +66,7 @@ NOT_COUNTED = {
 
 
 def limits_in_code() -> list[tuple[str, str]]:
-    """The names of all limits on what documents hold, with their modules."""
+    """Return the names of all limits on the content of documents, with their modules."""
     found = []
     for folder in READERS:
         for path in sorted((ENGINE / folder).rglob("*.py")):
@@ -87,7 +87,7 @@ def test_the_page_names_the_limits_of_the_program() -> None:
 
 
 def test_the_page_names_every_limit() -> None:
-    """Each constant that limits what documents hold is one of those that the page names."""
+    """The page names each constant that limits the content of documents."""
     used = set(re.findall(r"\{(\w+\.\w+)[ :}]", Path(__file__).read_text(encoding="utf-8")))
     found = {f"{Path(module).stem}.{name}" for module, name in limits_in_code()}
     assert found - NOT_COUNTED == used

@@ -43,7 +43,7 @@ class Case:
     blockers: tuple[str, ...]
     root_blockers: tuple[str, ...]
     waited_for: dict[str, tuple[str, ...]]
-    """Return the open checks that each gate waits for."""
+    """The open checks that each gate waits for."""
 
 
 def of_assessment(found: Assessment) -> Case:

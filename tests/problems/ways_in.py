@@ -322,4 +322,4 @@ WAYS: Mapping[str, tuple[Way, float]] = {
     "tables": (tables, 0.3),
     "values": (values, 0.25),
 }
-"""Return the ways, and each one's share of READINESS_FUZZ."""
+"""The ways, and each one's share of READINESS_FUZZ."""

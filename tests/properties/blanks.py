@@ -29,7 +29,7 @@ class Blank:
 
 
 def blanks(pair: Pair) -> list[Blank]:
-    """Yield each missing answer once, where it could be written, and each blank cell.
+    """Return each missing answer once, where it could be written, and each blank cell.
 
     A place is left out if writing there would add a respondent: that would do more than fill in the
     blank, because one more respondent is then expected to answer.

@@ -45,7 +45,7 @@ class Conditions:
     # ---- names -------------------------------------------------------------------------------
 
     def names(self, kind: str, scope: Scope) -> list[str]:
-        """Yield what of one kind can be read by name."""
+        """Return the names of one kind that can be read in a scope."""
         found = [
             name
             for name, question in self.questions.items()

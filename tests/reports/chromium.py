@@ -1,4 +1,4 @@
-"""Chromium, which shows pages as their readers see them."""
+"""Runs Chromium, which shows pages as their readers see them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-# Without what a browser does of its own accord: the pages are of this project and fetch nothing.
+# Disable the browser's background activity: the pages belong to this project and fetch nothing.
 _SETTINGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -21,7 +21,7 @@ _SETTINGS = (
 
 
 def _program() -> str:
-    """The browser to use; where there is none, the tests are skipped unless one is required."""
+    """Return the browser; if there is none, skip the tests unless one is required."""
     named = os.environ.get("READINESS_CHROMIUM")
     found = named or next(filter(None, map(shutil.which, _NAMES)), "")
     if not found:

@@ -1,4 +1,4 @@
-"""What the tests of the reports share."""
+"""Fixtures that the tests of reports share."""
 
 from tests.reports.chromium import browser
 from tests.reports.libreoffice import libreoffice

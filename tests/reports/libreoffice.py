@@ -1,4 +1,4 @@
-"""LibreOffice, which opens files as their readers do and writes them in other formats."""
+"""Runs LibreOffice, which opens files as their readers do and converts them."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _SECONDS = 180
 
 @dataclass(frozen=True)
 class LibreOffice:
-    """LibreOffice with a profile of its own, so that nobody's settings matter."""
+    """LibreOffice with a separate profile, independent of the user's settings."""
 
     program: str
     profile: Path
 
     def convert(self, file: Path, to: str, folder: Path, *, opened_as: str = "") -> Path:
-        """Open a file and write it into a folder; returns the file written.
+        """Open a file and write it into a folder; return the file written.
 
-        `to` is a suffix, or a suffix and a filter; `opened_as` is a filter, where what the file
-        begins with is not enough.
+        `to` is a suffix, or a suffix and a filter; `opened_as` is a filter, for files whose
+        beginning does not identify them.
         """
         [written] = self.convert_all([file], to, folder, opened_as=opened_as)
         return written
@@ -34,7 +34,7 @@ class LibreOffice:
     def convert_all(
         self, files: Sequence[Path], to: str, folder: Path, *, opened_as: str = ""
     ) -> list[Path]:
-        """Convert several files as `convert` does one, in a single run of the program."""
+        """Convert several files like `convert`, in a single run of the program."""
         suffix = to.partition(":")[0]
         done = subprocess.run(
             [
@@ -55,7 +55,7 @@ class LibreOffice:
 
 @pytest.fixture(scope="session")
 def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> LibreOffice:
-    """LibreOffice; skips where it is missing, fails where `READINESS_REQUIRE_LIBREOFFICE` is 1."""
+    """Skip without LibreOffice; fail instead if `READINESS_REQUIRE_LIBREOFFICE` is 1."""
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         if os.environ.get(REQUIRED) == "1":

@@ -1,4 +1,4 @@
-"""What the tests of the terminal reports print, and onto what."""
+"""Prints the terminal reports for tests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ENGAGEMENTS = ("mixed", "unanswered", "waived", "complete")
 
 
 def assessed(name: str) -> Assessment:
-    """The assessment of an engagement of the shop."""
+    """Return the assessment of an engagement of the shop."""
     inquiry = load_engagement(SHOP / f"{name}.yaml")
     return Assessor(inquiry.ruleset).assess(inquiry)
 
@@ -30,7 +30,7 @@ def printed(
     *,
     colour: bool = False,
 ) -> str:
-    """What goes to a console of that width and encoding."""
+    """Return what is printed to a console of that width and encoding."""
     held = io.BytesIO()
     file = io.TextIOWrapper(held, encoding=encoding, newline="")
     write(

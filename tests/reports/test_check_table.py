@@ -19,7 +19,7 @@ from tests.reports.dossiers import EVERY_KIND, KINDS, of_case, of_shop
 from tests.reports.libreoffice import LibreOffice
 from tests.reports.workbook.test_libreoffice import TEXTS, of_texts
 
-_UTF_8 = "CSV:44,34,UTF8"  # what its users are offered for a file with a byte order mark
+_UTF_8 = "CSV:44,34,UTF8"  # what its users choose for a file with a byte order mark
 
 HEAD = [
     "order", "wave", "id", "title", "area", "severity", "status", "standing", "waived",
@@ -35,7 +35,7 @@ HEAD = [
 
 
 def rows_of(dossier: Report) -> list[dict[str, str]]:
-    """The rows by their names, as a program reads the file."""
+    """Return the rows by name, as a program reads the file."""
     text = lay_out("csv", dossier).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
@@ -52,7 +52,7 @@ def test_the_names_of_the_columns_are_fixed() -> None:
 
 
 def test_a_row_for_each_check(dossier: Report) -> None:
-    """Every check that is shown has a row with what the result says of it."""
+    """Every check that is shown has a row with its values from the result."""
     found = rows_of(dossier)
     assert [row["id"] for row in found] == [check.id for check in dossier.checks]
     for row, entry in zip(found, dossier.checks, strict=True):
@@ -68,7 +68,7 @@ def test_a_row_for_each_check(dossier: Report) -> None:
 
 
 def test_order_and_days_of_what_is_open(dossier: Report) -> None:
-    """Open checks have their place, wave, days and slack; closed ones have none of them."""
+    """Open checks have their position, wave, days and slack; closed ones have none of these."""
     numbered = {}
     waves = {}
     for row, entry in zip(rows_of(dossier), dossier.checks, strict=True):
@@ -92,7 +92,7 @@ def test_order_and_days_of_what_is_open(dossier: Report) -> None:
 
 
 def test_the_file_is_as_rfc_4180_has_it() -> None:
-    """Each record ends with CR LF; a line end inside a text is quoted; the same input, the same."""
+    """Records end with CR LF, line ends in texts are quoted, and equal input gives equal bytes."""
     case = {
         "questions": {"s.a": "yes_no"},
         "checks": {"roof": {"title": 'two\nlines, "quoted"', "met_when": "s.a"}},
@@ -108,14 +108,14 @@ def test_the_file_is_as_rfc_4180_has_it() -> None:
 
 
 def test_the_file_begins_with_the_byte_order_mark() -> None:
-    """Without it Excel takes the file for one in the encoding of the system."""
+    """Without it Excel assumes the encoding of the system."""
     written = lay_out("csv", of_shop("mixed"))
     assert written.startswith(b"\xef\xbb\xbforder,")
     assert written.count(b"\xef\xbb\xbf") == 1
 
 
 def test_figures_are_plain() -> None:
-    """Whole days have no decimal point, others one; what was not estimated is empty."""
+    """Whole days have no decimal point, others do; a missing estimate is empty."""
     efforts: list[Any] = [2, 0.5, {"low": 1, "likely": 1.5, "high": 3}, None]
     case = {
         "questions": {"s.a": "yes_no"},
@@ -136,7 +136,7 @@ def test_figures_are_plain() -> None:
 
 
 def test_no_text_starts_a_formula() -> None:
-    """Texts of documents are harmless in every cell, and otherwise as they are."""
+    """Texts of documents are harmless in every cell, and otherwise unchanged."""
     dossier = of_texts()
     found = rows_of(dossier)
     for row, entry in zip(found, dossier.checks, strict=True):
@@ -147,7 +147,7 @@ def test_no_text_starts_a_formula() -> None:
 
 
 def test_long_texts_are_whole() -> None:
-    """A text has no limit."""
+    """The length of a text is not limited."""
     case = {
         "questions": {"s.a": "yes_no"},
         "checks": {"roof": {"met_when": "s.a", "remedy": {"action": "word " * 20_000}}},
@@ -160,7 +160,7 @@ def test_long_texts_are_whole() -> None:
 
 
 def test_libreoffice_works_nothing_out(libreoffice: LibreOffice, tmp_path: Path) -> None:
-    """Opened as it is, the file has no formula in it, and shows the texts."""
+    """Opened normally, the file contains no formula and shows the texts."""
     dossier = of_texts()
     file = tmp_path / "checks.csv"
     file.write_bytes(lay_out("csv", dossier))
@@ -171,7 +171,7 @@ def test_libreoffice_works_nothing_out(libreoffice: LibreOffice, tmp_path: Path)
     shown = [row[3].value for row in found]
     for value, entry in zip(shown, dossier.checks, strict=True):
         if isinstance(value, str):
-            # openpyxl leaves out what looks like an escape of an underscore
+            # openpyxl removes text that looks like an escaped underscore
             assert value == harmless(entry.title).replace("x005F_", "")
     others = [value for value in shown if not isinstance(value, str)]
     assert others == [-1, 100_000, None, True, datetime.datetime(2026, 11, 21), None, None]

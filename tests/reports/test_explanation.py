@@ -35,12 +35,12 @@ def explained(assessment: Assessment, check: str, width: int, encoding: str = "u
 
 @pytest.mark.parametrize(("name", "check"), EXPLAINED)
 def test_explanation(name: str, check: str, golden: GoldenCheck) -> None:
-    """A check is explained down to who said what, where, and with which evidence."""
+    """A check is explained down to the respondents, their files and their evidence."""
     golden(GOLDEN / f"explanation-{name}-{check}.txt", explanation(name, check))
 
 
 def test_explanation_in_ascii(golden: GoldenCheck) -> None:
-    """A terminal that has only ASCII gets marks and branches that it can show."""
+    """A terminal limited to ASCII gets marks and branches in ASCII."""
     text = explanation("mixed", "terms", 60, "ascii")
     golden(GOLDEN / "explanation-ascii.txt", text)
     assert text.isascii()
@@ -49,7 +49,7 @@ def test_explanation_in_ascii(golden: GoldenCheck) -> None:
 @pytest.mark.parametrize("name", ENGAGEMENTS)
 @pytest.mark.parametrize("width", each([10, 24, 60, 120], fast={10, 60}.__contains__))
 def test_nothing_is_wider_than_the_terminal(name: str, width: int) -> None:
-    """No line is wider than the terminal, and none ends in blanks."""
+    """No line is wider than the terminal, and none ends in spaces."""
     assessment = assessed(name)
     for check in assessment.checks:
         for line in explained(assessment, check, width).splitlines():
@@ -58,6 +58,6 @@ def test_nothing_is_wider_than_the_terminal(name: str, width: int) -> None:
 
 
 def test_unknown_check() -> None:
-    """A check that the ruleset does not have is a `KeyError`."""
+    """A check that the ruleset does not have raises `KeyError`."""
     with pytest.raises(KeyError):
         explanation("mixed", "no-such-check")

@@ -1,4 +1,4 @@
-"""Nothing of a result is lost on the way into a report."""
+"""Reports lose nothing of a result."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from readiness.result.reason import Reason
 from readiness.result.responses import Response
 from tests.reports.dossiers import HALDEN, ROOT, dossier_of, of_case, of_shop
 
-Item = tuple[str, str]  # what kind of thing, and a text that stands for it
+Item = tuple[str, str]  # the kind of thing, and a text that represents it
 
 
 class _Texts(html.parser.HTMLParser):
-    """The texts of a page without markup, scripts and styles; drawings are texts too."""
+    """Collects the texts of a page without markup, scripts and styles; drawings count as text."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -49,20 +49,20 @@ class _Texts(html.parser.HTMLParser):
 
 
 def of_html(content: bytes) -> str:
-    """What a reader of the page can read."""
+    """Return what a reader of the page can read."""
     parser = _Texts()
     parser.feed(content.decode())
     return "".join(parser.texts)
 
 
 def of_markdown(content: bytes) -> str:
-    """What a reader of the rendered Markdown can read."""
+    """Return what a reader of the rendered Markdown can read."""
     rendered = MarkdownIt("js-default", {"html": True}).render(content.decode())
     return of_html(rendered.encode())
 
 
 def of_workbook(content: bytes) -> str:
-    """What stands in the cells of a workbook."""
+    """Return the texts in the cells of a workbook."""
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.load_workbook(io.BytesIO(content))
     cells = (cell.value for sheet in book for row in sheet.iter_rows() for cell in row)
@@ -70,7 +70,7 @@ def of_workbook(content: bytes) -> str:
 
 
 def of_json(content: bytes) -> str:
-    """Every text of the document."""
+    """Return every text of the document."""
 
     def texts(value: object) -> Iterator[str]:
         if isinstance(value, dict):
@@ -86,13 +86,13 @@ def of_json(content: bytes) -> str:
 
 
 def of_csv(content: bytes) -> str:
-    """What stands in the cells of a table."""
+    """Return the texts in the cells of a table."""
     rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     return "\n".join(cell for row in rows for cell in row)
 
 
 def of_junit(content: bytes) -> str:
-    """Every text and every attribute of the document."""
+    """Return every text and every attribute of the document."""
     every = ET.fromstring(content).iter()
     return "\n".join(text for one in every for text in (*one.attrib.values(), one.text or ""))
 
@@ -108,16 +108,16 @@ READERS: dict[str, Callable[[bytes], str]] = {
     "sarif": of_json,
 }
 WHOLE = ("html", "markdown", "xlsx", "json")
-"""The formats in which everything stands."""
+"""The formats that contain everything."""
 
 
 def normal(text: str) -> str:
-    """A text without regard to blanks and line ends."""
+    """Return a text with all spaces and line ends made alike."""
     return re.sub(r"\s+", "", text)
 
 
 def said(dossier: Report) -> Iterator[Item]:
-    """Everything that was said, and every reason, as the result holds it."""
+    """Yield every answer and every reason in the result."""
     assessment = dossier.assessment
     for response in assessment.responses:
         yield "question", response.question.id
@@ -163,12 +163,12 @@ def _reason(reason: Reason) -> Iterator[Item]:
 
 @cache
 def dossier(name: str) -> Report:
-    """The dossier of the worked engagement, or of one of the shop."""
+    """Return the dossier of the worked engagement, or of one of the shop."""
     return dossier_of(str(HALDEN), ROOT) if name == "halden" else of_shop(name)
 
 
 def missing(found: Report, name: str) -> list[Item]:
-    """What was said and cannot be read in a format."""
+    """Return everything of the result that cannot be read in a format."""
     text = normal(READERS[name](lay_out(name, found)))
     other = "cell" if name == "json" else "cell as written"
     items = (item for item in said(found) if item[0] != other)
@@ -181,13 +181,13 @@ def missing(found: Report, name: str) -> list[Item]:
     [pytest.param("halden", marks=pytest.mark.slow), "mixed", "waived", "unanswered"],
 )
 def test_nothing_is_lost(name: str, format_: str) -> None:
-    """Every answer, note, evidence item, waiver and reason of the result stands in the report."""
+    """The report contains every answer, note, evidence item, waiver and reason of the result."""
     assert missing(dossier(name), format_) == []
 
 
 @pytest.mark.parametrize("format_", READERS)
 def test_what_is_lost_is_noticed(format_: str) -> None:
-    """The comparison itself finds what is not there."""
+    """The comparison itself notices missing texts."""
     text = normal(READERS[format_](lay_out(format_, dossier("mixed"))))
     assert normal("a note that nobody wrote") not in text
     kinds = {kind for kind, told in said(dossier("halden")) if told}
@@ -245,14 +245,14 @@ EVERYTHING: dict[str, Any] = {
     "waivers": {"seventh": {"reason": "a reason to waive", "approved_by": "the approver",
                             "approved_on": "2026-11-01", "expires": "2027-01-31"}},
 }  # fmt: skip
-"""An assessment with one of everything that a report can have to carry."""
+"""An assessment with one of everything that a report may contain."""
 
 
 Texts = tuple[list[str], list[str]]  # all of a kind, and those that are about open checks
 
 
 def kinds(found: Report) -> dict[str, Texts]:
-    """What a report may hold, by the kinds that the documentation lists."""
+    """Return what a report may contain, by the kinds that the documentation lists."""
     assessment = found.assessment
     opened = [entry for entry in found.checks if entry.result.is_open]
     closed = [one for one in found.checks if one.result.status == "not_applicable"]
@@ -283,7 +283,7 @@ def kinds(found: Report) -> dict[str, Texts]:
 
 
 def carried(found: Report, format_: str) -> Iterator[str]:
-    """How much of each kind stands in a format."""
+    """Return how much of each kind a format contains."""
     text = normal(READERS[format_](lay_out(format_, found)))
     for all_, opened in kinds(found).values():
         assert all_
@@ -299,7 +299,7 @@ SUMMARIES = ("text", "html", "markdown", "xlsx", "csv", "junit", "sarif")
 
 
 def test_the_documentation_says_what_each_format_carries() -> None:
-    """The table in the documentation says of each format what stands in it, no more, no less."""
+    """The table in the documentation lists exactly what each format contains."""
     found = of_case(EVERYTHING)
     columns = [list(carried(found, name)) for name in SUMMARIES]
     rows = [["what", *(f"`{name}`" for name in SUMMARIES)], ["---"] * (len(SUMMARIES) + 1)]
@@ -309,7 +309,7 @@ def test_the_documentation_says_what_each_format_carries() -> None:
 
 
 def test_no_condition_is_cut_to_its_heading() -> None:
-    """Where a condition stands in a sentence, a group of conditions stands there whole."""
+    """A condition in a sentence is complete, even if it is a group of conditions."""
     found = of_case(EVERYTHING)
     for name, read in READERS.items():
         assert "onlywhens.metands.open" in normal(read(lay_out(name, found))), name

@@ -1,4 +1,4 @@
-"""The order of gates, wherever gates are listed."""
+"""The order of gates wherever gates are listed."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from readiness.loading.search_path import known
 from tests.commands.running import run
 from tests.reports.test_exports import READERS
 
-# In the file, gates stand before those that they come after; `late` and `alone` tie.
+# In the file, gates come before those that they come after; `late` and `alone` tie.
 AFTER = {"last": ["middle"], "late": ["first"], "first": [], "middle": ["first"], "alone": []}
 IN_ORDER = ["first", "late", "middle", "last", "alone"]
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a ruleset whose gates are not in order, and an engagement."""
+    """Return a folder with a ruleset whose gates are not in order, and an engagement."""
     folder = tmp_path_factory.mktemp("gates")
     question = {"ask": "Asked?", "type": "yes_no"}
     check = {"title": "Check", "area": "area", "severity": "major", "met_when": "s.a",
@@ -47,7 +47,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def lists_of_gates(value: Any) -> Iterator[list[str]]:
-    """Every list, and every mapping, of a JSON document that is about several gates."""
+    """Yield every list and mapping about several gates in a JSON document."""
     if isinstance(value, dict):
         keys = [key for key in value if key in AFTER]
         if len(keys) > 1:
@@ -68,7 +68,7 @@ def is_in_order(gates: list[str]) -> bool:
 
 
 def test_the_library_lists_gates_in_order(project: Path) -> None:
-    """Each gate follows those it comes after; ties are in the order of the file."""
+    """Each gate comes after its predecessors; ties are in the order of the file."""
     ruleset = readiness.load_ruleset(project / "ruleset.yaml")
     assert list(ruleset.gates) == IN_ORDER
     result = readiness.Assessor(ruleset).assess({"s.a": False})
@@ -78,7 +78,7 @@ def test_the_library_lists_gates_in_order(project: Path) -> None:
 
 @pytest.mark.parametrize("name", known("ruleset", []))
 def test_shipped_rulesets(name: str) -> None:
-    """In every shipped ruleset the gates stand behind those that they come after."""
+    """In every shipped ruleset the gates come after their predecessors."""
     seen: set[str] = set()
     for key, gate in readiness.load_ruleset(name).gates.items():
         assert seen.issuperset(gate.after)
@@ -99,7 +99,7 @@ def test_shipped_rulesets(name: str) -> None:
     ids=" ".join,
 )
 def test_json_lists_gates_in_order(words: list[str], project: Path) -> None:
-    """Every list of gates in every JSON document is in the one order."""
+    """Every list of gates in every JSON document has the same order."""
     done = run(*words, folder=project)
     assert done.status in (0, 1), done.stderr
     text = done.stdout if words[0] != "portfolio" else (project / words[-1]).read_text()
@@ -123,7 +123,7 @@ def test_json_lists_gates_in_order(words: list[str], project: Path) -> None:
     ids=" ".join,
 )
 def test_reports_list_gates_in_order(words: list[str], project: Path) -> None:
-    """A report for people names the gates, where each first comes up, in the one order."""
+    """A report for people mentions the gates for the first time in the same order."""
     target = project / "report"
     done = run(*words, "-o", str(target), folder=project)
     assert done.status in (0, 1), done.stderr
@@ -133,7 +133,7 @@ def test_reports_list_gates_in_order(words: list[str], project: Path) -> None:
 
 
 def test_columns_of_a_portfolio_are_in_order(project: Path) -> None:
-    """A portfolio has a column for the verdict of each gate, in the one order."""
+    """A portfolio has a column for the verdict of each gate, in the same order."""
     done = run("portfolio", "ruleset.yaml", "table.csv", "-o", "-", "-f", "csv", folder=project)
     head = next(csv.reader([done.stdout.splitlines()[0].lstrip("\ufeff")]))
     assert [f"verdict.{key}" for key in IN_ORDER] == [k for k in head if k.startswith("verdict.")]

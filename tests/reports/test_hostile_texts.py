@@ -1,4 +1,4 @@
-"""Texts of documents that would do something to a terminal."""
+"""Texts of documents that could control a terminal."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ HOSTILE = (
 
 
 def with_title(title: str) -> dict[str, Any]:
-    """A case in which a text stands wherever a document can put one."""
+    """Return a case with a text wherever a document can put one."""
     question = {"type": "yes_no", "ask": f"{title} ask"}
     remedy = {"remedy": {"action": f"{title} act"}}
     return {
@@ -55,7 +55,7 @@ def with_title(title: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("written", "shown"), HOSTILE)
 def test_printable(written: str, shown: str) -> None:
-    """Escape sequences go as a whole, other control characters one by one, markup stays."""
+    """Escape sequences are removed as a whole, other control characters singly; markup stays."""
     assert shown == printable(written)
 
 

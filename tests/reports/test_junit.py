@@ -24,31 +24,31 @@ SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "schemas" / "junit-
 
 
 def parsed(written: str) -> etree._Element:
-    """A report that the schema allows."""
+    """Assert that the schema allows a report, and return it."""
     root = etree.fromstring(written.encode())
     SCHEMA.assertValid(root)
     return root
 
 
 def is_red(root: etree._Element) -> bool:
-    """Whether a pipeline that reads a report stops."""
+    """Return whether a pipeline that reads a report stops."""
     return root.find(".//failure") is not None or root.find(".//error") is not None
 
 
 def is_passed(dossier: Report) -> bool:
-    """Whether every gate asked about is passed: then the exit status is 0."""
+    """Return whether every requested gate is passed, so that the exit status is 0."""
     return all(gate.result.is_passed for gate in dossier.gates)
 
 
 @pytest.mark.parametrize("name", ENGAGEMENTS)
 def test_report(name: str, golden: GoldenCheck) -> None:
-    """Gates are a suite, and so is each area; what is open says why, and what to do about it."""
+    """Gates are a suite, and so is each area; open checks say why, and what to do."""
     golden(GOLDEN / f"junit-{name}.xml", junit_report(of_shop(name)))
 
 
 @pytest.mark.parametrize("kind", EVERY_KIND)
 def test_every_report_keeps_to_the_schema(kind: str) -> None:
-    """Reports of every kind are valid, count rightly, and come out the same each time."""
+    """Reports of every kind are valid, have the right counts, and are the same each time."""
     dossier = KINDS[kind]()
     root = parsed(junit_report(dossier))
     for suite in root.iter("testsuite"):
@@ -63,14 +63,14 @@ def test_every_report_keeps_to_the_schema(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", EVERY_KIND)
 def test_red_exactly_when_a_gate_is_not_passed(kind: str) -> None:
-    """A report has a failure or an error exactly when the exit status is 1."""
+    """A report has a failure or an error exactly if the exit status is 1."""
     dossier = KINDS[kind]()
     assert is_red(parsed(junit_report(dossier))) is not is_passed(dossier)
 
 
 @pytest.mark.slow
 def test_red_exactly_when_a_gate_is_not_passed_whatever_is_asked() -> None:
-    """That holds of all cases of the tables, and of every choice of gates."""
+    """The same is true of all cases of the tables, and of every choice of gates."""
     for case in load_cases():
         assessment = assess(case)
         gates = [(), *((gate,) for gate in assessment.gates)]
@@ -81,7 +81,7 @@ def test_red_exactly_when_a_gate_is_not_passed_whatever_is_asked() -> None:
 
 @pytest.mark.slow
 def test_red_exactly_when_a_gate_is_not_passed_in_a_large_one() -> None:
-    """That holds of every choice of gates of the worked engagement."""
+    """The same is true of every choice of gates of the worked engagement."""
     inquiry = load_engagement(ROOT / HALDEN)
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
     for asked in itertools.combinations(assessment.gates, 2):
@@ -91,14 +91,14 @@ def test_red_exactly_when_a_gate_is_not_passed_in_a_large_one() -> None:
 
 @EVERY_HOSTILE
 def test_hostile_texts(text: str, tmp_path: Path) -> None:
-    """Markup in a text is text."""
+    """Markup in a text remains text."""
     root = parsed(junit_report(hostile(text, tmp_path)))
     names = [case.get("name") for case in root.iter("testcase")]
     assert f"unmet: {' '.join(f'{text} check'.split())}" in names
 
 
 def test_what_xml_cannot_hold_is_left_out() -> None:
-    """Control characters, lone surrogates and what is no character go; all else stays."""
+    """Control characters, lone surrogates and non-characters are removed; everything else stays."""
     refused = "\x00\x01\x0b\x1f\x7f\x85\ud800\udfff\ufffe\uffff\U0001ffff"
     text = f"a{refused}b <&>\"' ü 😀\nnext"
     failed = junit.case(text, text, outcome="failure", kind="unmet", message=text, text=text)
@@ -108,7 +108,7 @@ def test_what_xml_cannot_hold_is_left_out() -> None:
 
 
 def test_the_outcome_of_cases_keeps_to_the_schema(tmp_path: Path) -> None:
-    """What `readiness test` writes as JUnit XML is valid as well."""
+    """The JUnit XML of `readiness test` is valid as well."""
     report = tmp_path / "cases.xml"
     done = run("test", "crm-pre-implementation", "-k", "sponsor", "--junit", str(report))
     assert done.status == 0
@@ -116,12 +116,12 @@ def test_the_outcome_of_cases_keeps_to_the_schema(tmp_path: Path) -> None:
 
 
 def test_no_suite_at_all() -> None:
-    """Nothing is a valid report too."""
+    """An empty report is valid too."""
     assert parsed(junit_xml([])).get("tests") == "0"
 
 
 def test_every_outcome() -> None:
-    """Unmet fails, undetermined is an error, waived passes; what stops nothing is skipped."""
+    """Unmet fails, undetermined is an error, waived passes, an open check of no gate is skipped."""
     root = parsed(junit_report(of_shop("mixed")))
     found = {
         str(case.get("name")).partition(":")[0]: [(child.tag, child.get("type")) for child in case]

@@ -1,4 +1,4 @@
-"""Where each field of a ruleset comes from."""
+"""The origin of each field of a ruleset."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_shipped_documents_are_named_alike_everywhere(tmp_path: Path) -> None:
 
 
 def test_one_check_alone() -> None:
-    """With a check, only its fields are shown; an unknown check is refused."""
+    """For a single check, only its fields are shown; an unknown check is refused."""
     done = run("show", str(PLUGIN), "works-council-informed", "--origin")
     assert "  severity  acme_rules/ruleset.yaml:12" in done.stdout
     assert "executive-sponsor" not in done.stdout

@@ -17,7 +17,7 @@ from tests.conftest import GoldenCheck
 PICTURE = ROOT / "docs" / "assess.svg"
 WIDTH, LINES = 100, 51
 
-# Without web fonts: the picture fetches nothing.
+# No web fonts: the picture fetches nothing.
 TEMPLATE = """\
 <svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
     <title>readiness assess, on the worked engagement of Halden Outdoor</title>

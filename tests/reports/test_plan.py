@@ -26,7 +26,7 @@ from tests.semantics.harness import assess
 
 
 def case(effort: object = None, status: str = "no", owner: str = "", **more: Any) -> Plan:
-    """The plan of a case of two checks, one after the other."""
+    """Return the plan of a case of two checks, one after the other."""
     remedy = {"owner": owner or None, "effort_days": effort}
     written = {"remedy": {key: held for key, held in remedy.items() if held is not None}}
     answers = {"no": {"s.a": False}, "yes": {"s.a": True}, "open": {}}[status]
@@ -48,7 +48,7 @@ def rows_of(found: Plan) -> list[dict[str, str]]:
 
 
 def told(found: Plan) -> str:
-    """What the calendar says of the first activity."""
+    """Return the calendar entry of the first activity."""
     return str(calendar_of(found).events[0]["description"])
 
 
@@ -58,7 +58,7 @@ def calendar_of(found: Plan, identity: str = "") -> Calendar:
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_text(width: int, golden: GoldenCheck) -> None:
-    """The plan of the shop, in a terminal of that width, is as its golden file says."""
+    """The plan of the shop, in a terminal of that width, equals its golden file."""
     text = text_of(plan(assessed("mixed")), width)
     golden(GOLDEN / f"plan-mixed-{width}.txt", text)
     assert max(map(len, text.splitlines())) <= width
@@ -66,13 +66,13 @@ def test_text(width: int, golden: GoldenCheck) -> None:
 
 
 def test_text_in_ascii(golden: GoldenCheck) -> None:
-    """Where the terminal knows ASCII only, the marks are of it as well."""
+    """In a terminal limited to ASCII, the marks are ASCII too."""
     text = text_of(plan(assessed("mixed")), encoding="ascii")
     golden(GOLDEN / "plan-mixed-ascii.txt", text)
 
 
 def test_nothing_to_plan() -> None:
-    """Where nothing is open the text says so, and the other formats have no activities."""
+    """If nothing is open the text says so, and the other formats have no activities."""
     found = case(status="yes", gates={"move": {"requires": ["roof"]}})
     assert "There is nothing to plan: no check is open." in text_of(found)
     assert rows_of(found) == []
@@ -80,7 +80,7 @@ def test_nothing_to_plan() -> None:
 
 
 def test_nothing_to_plan_for_a_gate() -> None:
-    """Where a gate asked about waits for nothing, that is said of the gate only."""
+    """If a requested gate waits for nothing, the text says so about that gate only."""
     gates = {"look": {"requires": []}, "move": {"requires": ["roof"]}}
     whole = case(gates=gates).assessment
     text = text_of(plan(whole, gates=["look"]))
@@ -88,14 +88,14 @@ def test_nothing_to_plan_for_a_gate() -> None:
 
 
 def test_without_gates_there_is_no_part_on_gates() -> None:
-    """A ruleset without gates is planned all the same."""
+    """A ruleset without gates still has a plan."""
     text = text_of(case(effort=2))
     assert "gate" not in text
     assert "after 4 working days" in text
 
 
 def test_without_any_effort() -> None:
-    """Where nothing is estimated the days are the least, nothing is critical, and all is told."""
+    """Without estimates the days are a minimum, nothing is critical, and the plan says so."""
     text = text_of(case(gates={"move": {"requires": ["roof"]}}))
     assert "not estimated" in text
     assert "▸" not in text
@@ -107,7 +107,7 @@ def test_without_any_effort() -> None:
 
 
 def test_undetermined_work_is_told_apart() -> None:
-    """What an answer may make needless is marked, counted, and said in every format."""
+    """Work that an answer may make unnecessary is marked and counted in every format."""
     found = case(effort=2, status="open", gates={"move": {"requires": ["roof"]}})
     text = text_of(found)
     assert "2 checks with 4 working days of work; 2 undetermined" in text
@@ -118,7 +118,7 @@ def test_undetermined_work_is_told_apart() -> None:
 
 
 def test_nobody_is_named() -> None:
-    """Work without an owner is listed as such, one owner's as that owner's."""
+    """Work without an owner is listed separately, and a sole owner is named."""
     assert "nobody is named" in text_of(case(effort=2))
     assert "mason" in text_of(case(effort=2, owner="mason"))
     assert "At once:" not in text_of(case(effort=2, owner="mason"))
@@ -126,7 +126,7 @@ def test_nobody_is_named() -> None:
 
 @pytest.mark.parametrize(("written", "shown"), HOSTILE)
 def test_hostile_texts_are_harmless(written: str, shown: str) -> None:
-    """No text of a document does anything to a terminal, breaks a row, or leaves its event."""
+    """No document text controls a terminal, breaks a row, or escapes its event."""
     found = plan(assess(with_title(written)))
     text = text_of(found, 200)
     assert "\x1b" not in text
@@ -135,13 +135,13 @@ def test_hostile_texts_are_harmless(written: str, shown: str) -> None:
     assert None not in row.values()
     assert "\x1b" not in row["title"]
     events = calendar_of(found).events
-    assert len(events) == 1  # nothing is estimated, so the gate has no day
+    assert len(events) == 1  # nothing is estimated, so the gate has no date
     written_out = "".join(f"{event['summary']}{event['description']}" for event in events)
     assert all(printable(letter) or letter in "\n\t" for letter in written_out)
 
 
 def test_no_cell_runs_as_a_formula() -> None:
-    """A title that a spreadsheet would work out stands behind an apostrophe; numbers are bare."""
+    """A title that would be a formula gets an apostrophe; numbers have none."""
     found = plan(assess(with_title("=HYPERLINK(1);")))
     (row,) = rows_of(found)
     assert row["title"] == "'=HYPERLINK(1); roof"
@@ -151,7 +151,7 @@ def test_no_cell_runs_as_a_formula() -> None:
 
 
 def test_rows_are_the_activities() -> None:
-    """Each activity has a row, in order, with its days, dates and what it waits for."""
+    """Each activity has a row, in order, with its days, dates and predecessors."""
     found = plan(assessed("mixed"))
     rows = rows_of(found)
     assert [row["check"] for row in rows] == [activity.id for activity in found.activities]
@@ -163,7 +163,7 @@ def test_rows_are_the_activities() -> None:
 
 
 def test_events_are_the_activities_and_the_gates() -> None:
-    """Each activity is an event of whole days, its end the day after; then come the gates."""
+    """Each activity is an event of whole days that ends the next day; then the gates follow."""
     found = plan(assessed("mixed"))
     events = calendar_of(found).events
     gates = [gate for gate in found.gates if gate.activities]
@@ -181,7 +181,7 @@ def test_events_are_the_activities_and_the_gates() -> None:
 
 
 def test_texts_of_events_are_whole() -> None:
-    """Commas, semicolons, backslashes and long lines come out of the calendar as they went in."""
+    """Commas, semicolons, backslashes and long lines are read back from the calendar unchanged."""
     title = "a, b; c\\n d: " + "ü客" * 60
     found = plan(assess(with_title(title)))
     assert calendar_of(found).events[0]["summary"] == f"{title} roof"
@@ -189,7 +189,7 @@ def test_texts_of_events_are_whole() -> None:
 
 
 def test_the_same_plan_is_the_same_calendar() -> None:
-    """The same input gives the same bytes, and events stamped with the day of the assessment."""
+    """The same input gives the same bytes, with events stamped with the assessment date."""
     found = plan(assessed("mixed"))
     assert plan_as_calendar(found, "x") == plan_as_calendar(plan(assessed("mixed")), "x")
     days = {event.DTSTAMP.date() for event in calendar_of(found).events}
@@ -197,7 +197,7 @@ def test_the_same_plan_is_the_same_calendar() -> None:
 
 
 def test_events_are_told_apart_by_check_and_engagement() -> None:
-    """No two events, of one engagement or of two, have the same UID; a later plan keeps it."""
+    """No two events, in one engagement or two, share a UID; a later plan keeps it."""
     found = plan(assessed("mixed"))
     later = plan(assessed("mixed"), start=datetime.date(2027, 5, 1))
 
@@ -211,7 +211,7 @@ def test_events_are_told_apart_by_check_and_engagement() -> None:
 
 @pytest.mark.slow
 def test_a_calendar_holds_any_text() -> None:
-    """Whatever texts documents have, line ends in titles among them: every event is whole."""
+    """Every event is complete, whatever texts documents have, even line ends in titles."""
     for text in WRITABLE_TEXTS:
         found = assess({
             "questions": {"s.a": "yes_no"},
@@ -233,7 +233,7 @@ def test_a_calendar_holds_any_text() -> None:
 
 
 def test_events_of_two_clients_share_no_uid(tmp_path: Path) -> None:
-    """Without a word on whose plan it is, clients are told apart by engagement, file or answers."""
+    """Without an explicit name, engagement, file or answers distinguish clients."""
     sheet = "format: readiness/answers/1\nruleset: crm-pre-implementation\nanswers: {}\n"
     held = []
     for name in ("first", "second"):

@@ -1,4 +1,4 @@
-"""What is told of an open check: what is missing, or what was found."""
+"""The reasons for an open check: what is missing, or what was found."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ TOLD: tuple[tuple[str, dict[str, Any], list[tuple[str | None, str]]], ...] = (
 
 @pytest.mark.parametrize(("case", "told"), [row[1:] for row in TOLD], ids=[row[0] for row in TOLD])
 def test_findings(case: dict[str, Any], told: list[tuple[str | None, str]]) -> None:
-    """Each question is told once, with who has not answered it, or with what was answered."""
+    """Each question is listed once, with those who have not answered it, or with its answers."""
     assessment = assess(case)
     found = findings_of(assessment, assessment.checks["one"])
     assert told == [(one.question.id if one.question else None, one.said) for one in found]

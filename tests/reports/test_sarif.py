@@ -34,7 +34,7 @@ VALIDATOR = jsonschema.Draft4Validator(json.loads(_SCHEMA.read_text(encoding="ut
 
 
 def run_of(dossier: Report) -> dict[str, Any]:
-    """The run of a log that the schema allows."""
+    """Return the run of a log, which must match the schema."""
     log = json.loads(sarif_report(dossier))
     assert [fault.message for fault in VALIDATOR.iter_errors(log)] == []
     found: dict[str, Any] = log["runs"][0]
@@ -42,18 +42,18 @@ def run_of(dossier: Report) -> dict[str, Any]:
 
 
 def results_of(run: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The results by the check that each is of."""
+    """Return the results by check."""
     return {result["ruleId"]: result for result in run["results"]}
 
 
 def at(location: dict[str, Any]) -> tuple[str, int]:
-    """File and line of a location."""
+    """Return file and line of a location."""
     place = location["physicalLocation"]
     return unquote(place["artifactLocation"]["uri"]), place["region"]["startLine"]
 
 
 def covered(folder: Path, location: dict[str, Any]) -> str:
-    """The text that a location covers."""
+    """Return the text that a location covers."""
     file, line = at(location)
     region = location["physicalLocation"]["region"]
     written = (folder / file).read_text(encoding="utf-8").splitlines()[line - 1]
@@ -62,13 +62,13 @@ def covered(folder: Path, location: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("name", ENGAGEMENTS)
 def test_report(name: str, golden: GoldenCheck) -> None:
-    """Every check is a rule; what is open is a result, and so is what only a waiver closes."""
+    """Every check is a rule; open checks and those that only a waiver closes are results."""
     golden(GOLDEN / f"sarif-{name}.json", sarif_report(of_shop(name)))
 
 
 @pytest.mark.parametrize("kind", EVERY_KIND)
 def test_every_log_keeps_to_the_schema(kind: str) -> None:
-    """Logs of every kind are valid, refer rightly within themselves, and are always the same."""
+    """Logs of every kind are valid, have correct references, and are always the same."""
     dossier = KINDS[kind]()
     run = run_of(dossier)
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
@@ -110,7 +110,7 @@ def test_results_stand_where_the_answers_stand(folder: Path, path: str) -> None:
 
 
 def starts_of(file: Path, questions: set[str]) -> set[int]:
-    """The lines on which the answers to some questions start, as another reader of YAML counts."""
+    """Return the lines where the answers to some questions start, as another YAML parser finds."""
     root = yaml.compose(file.read_text(encoding="utf-8"))
     assert root is not None
     answers = next(value for key, value in root.value if key.value == "answers")
@@ -127,7 +127,7 @@ def starts_of(file: Path, questions: set[str]) -> set[int]:
 
 
 def test_the_deciding_answer_comes_first() -> None:
-    """A result stands at the answer that makes it so; the others and the check are related."""
+    """A result is located at the deciding answer; the others and the check are related."""
     found = results_of(run_of(of_shop("mixed")))
     assert [covered(SHOP, one) for one in found["sponsor"]["locations"]] == ["manager"]
     assert [at(one) for one in found["sponsor"]["relatedLocations"]] == [
@@ -142,7 +142,7 @@ def test_the_deciding_answer_comes_first() -> None:
 
 
 def test_a_missing_answer_is_shown_in_what_was_assessed() -> None:
-    """Where no answer stands, a result stands in the file assessed, else at the check itself."""
+    """Without an answer, a result is in the assessed file, or else at the check itself."""
     dossier = of_shop("mixed")
     audited = results_of(run_of(dossier))["audited"]
     assert [at(one) for one in audited["locations"]] == [("mixed.yaml", 1)]
@@ -157,7 +157,7 @@ def test_a_missing_answer_is_shown_in_what_was_assessed() -> None:
 
 
 def test_standard_input_is_no_file() -> None:
-    """What was read from standard input has no place, so results stand at the checks."""
+    """Standard input has no location, so results are located at the checks."""
     written = (SHOP / "answers" / "hardly.yaml").read_text(encoding="utf-8")
     words = ("assess", "-", "--ruleset", str(SHOP / "ruleset.yaml"), "--format", "sarif")
     done = run(*words, stdin=written)
@@ -168,7 +168,7 @@ def test_standard_input_is_no_file() -> None:
 
 
 def test_kinds_and_levels() -> None:
-    """Unmet fails, at a level by severity; undetermined is open, without a level."""
+    """Unmet fails, with a level by severity; undetermined is open, without a level."""
     found = results_of(run_of(of_shop("mixed")))
     assert {key: (one["kind"], one["level"]) for key, one in found.items()} == {
         "sponsor": ("fail", "error"),
@@ -182,7 +182,7 @@ def test_kinds_and_levels() -> None:
 
 
 def test_a_waiver_is_a_suppression() -> None:
-    """What a waiver closes is suppressed, with its reason; nothing else is."""
+    """A check closed by a waiver is suppressed, with its reason; nothing else is."""
     found = results_of(run_of(of_shop("mixed")))
     assert {key for key, one in found.items() if one["suppressions"]} == {"terms"}
     assert found["terms"]["suppressions"] == [
@@ -214,7 +214,7 @@ def test_fingerprints_stay_when_lines_move(tmp_path: Path) -> None:
 
 
 def test_addresses_are_encoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Blanks, umlauts, colons and signs in names of files are encoded; `..` is resolved."""
+    """Spaces, umlauts, colons and symbols in file names are encoded; `..` is resolved."""
     folder = tmp_path / "Büro 1" / "a:b"
     folder.mkdir(parents=True)
     hostile("x", folder)
@@ -239,7 +239,7 @@ def test_addresses_are_encoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_a_file_elsewhere_goes_by_its_absolute_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What does not lie below the folder at hand is named in full, without a base."""
+    """A file outside the current folder has its full address, without a base."""
     hostile("x", tmp_path)
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
@@ -253,7 +253,7 @@ def test_a_file_elsewhere_goes_by_its_absolute_address(
 def test_a_shipped_file_goes_by_its_place_in_the_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the package is installed is nobody's business; a folder at hand comes first."""
+    """The place where the package is installed is not shown; the current folder comes first."""
     monkeypatch.chdir(tmp_path)
     name = "readiness/rulesets/crm-upkeep/ruleset.yaml"
     places = Places()
@@ -269,7 +269,7 @@ def test_a_shipped_file_goes_by_its_place_in_the_package(
 
 @EVERY_HOSTILE
 def test_hostile_texts(text: str, tmp_path: Path) -> None:
-    """Texts make no link and no gap to be filled in, and no HTML in what is formatted."""
+    """Texts form no link, no placeholder, and no HTML in formatted text."""
     run = run_of(hostile(text, tmp_path))
     shown = " ".join(text.split()).replace("](", "] (")
     told = results_of(run)["unmet"]["message"]["text"]
@@ -280,5 +280,5 @@ def test_hostile_texts(text: str, tmp_path: Path) -> None:
 
 
 def test_what_a_message_means_by_itself_is_kept_apart() -> None:
-    """Braces are doubled, links are broken, and what nobody can see is left out."""
+    """Braces are doubled, links are broken, and invisible characters are removed."""
     assert message("{0} [a](b) \x00\u202e\ud800\n c") == {"text": "{{0}} [a] (b) c"}

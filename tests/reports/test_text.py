@@ -27,7 +27,7 @@ WITHOUT_GATES: dict[str, Any] = {
 
 
 def report(assessment: Assessment, **how: Any) -> str:
-    """The report as text."""
+    """Return the report as text."""
     width, encoding = how.pop("width", 80), how.pop("encoding", "utf-8")
     colour = how.pop("colour", False)
     return printed(
@@ -40,7 +40,7 @@ def report(assessment: Assessment, **how: Any) -> str:
 
 @pytest.mark.parametrize("name", ENGAGEMENTS)
 def test_report(name: str, golden: GoldenCheck) -> None:
-    """Verdicts come first, then what to do first and why, then what, then all that is to know."""
+    """Verdicts come first, then what to do first and why, then what, then all details."""
     golden(GOLDEN / f"text-{name}.txt", report(assessed(name), path=f"shop/{name}.yaml"))
 
 
@@ -51,17 +51,17 @@ def test_report_of_other_widths(width: int, golden: GoldenCheck) -> None:
 
 
 def test_report_for_one_gate(golden: GoldenCheck) -> None:
-    """Asked about some gates, the report leaves out what they do not hang on."""
+    """If only some gates are requested, the report leaves out checks that do not affect them."""
     golden(GOLDEN / "text-mixed-build.txt", report(assessed("mixed"), gates=["build"]))
 
 
 def test_report_without_gates(golden: GoldenCheck) -> None:
-    """A ruleset without gates has no verdict, and every actionable check is told in full."""
+    """A ruleset without gates has no verdict, and every actionable check is shown in full."""
     golden(GOLDEN / "text-without-gates.txt", report(assess(WITHOUT_GATES)))
 
 
 def test_report_in_ascii(golden: GoldenCheck) -> None:
-    """A terminal that has only ASCII gets marks and rules that it can show."""
+    """A terminal limited to ASCII gets marks and rules in ASCII."""
     text = report(assessed("mixed"), encoding="ascii")
     golden(GOLDEN / "text-mixed-ascii.txt", text)
     assert text.isascii()
@@ -70,7 +70,7 @@ def test_report_in_ascii(golden: GoldenCheck) -> None:
 @pytest.mark.parametrize("name", ENGAGEMENTS)
 @pytest.mark.parametrize("width", [10, 24, 40, 60, 80, 100, 120, 200])
 def test_nothing_is_wider_than_the_terminal(name: str, width: int) -> None:
-    """No line is wider than the terminal, and none ends in blanks."""
+    """No line is wider than the terminal, and none ends in spaces."""
     for line in report(assessed(name), width=width).splitlines():
         assert cell_len(line) <= min(width, 100)
         assert line == line.rstrip()
@@ -78,7 +78,7 @@ def test_nothing_is_wider_than_the_terminal(name: str, width: int) -> None:
 
 @pytest.mark.parametrize("name", ENGAGEMENTS)
 def test_colour_adds_nothing_to_the_words(name: str) -> None:
-    """Without colour the report says the same."""
+    """Without colour the report contains the same text."""
     coloured = report(assessed(name), colour=True)
     bare = re.sub(r"\x1b\[[0-9;]*m", "", coloured)
     assert report(assessed(name)) == bare
@@ -95,23 +95,23 @@ def test_every_verdict_is_in_the_report(name: str) -> None:
 
 @pytest.mark.parametrize("name", ENGAGEMENTS)
 def test_every_open_check_is_in_the_report(name: str) -> None:
-    """No open check is left out, wherever it stands in the order."""
+    """No open check is left out, whatever its place in the order."""
     assessment = assessed(name)
     words = set(re.findall(r"[\w-]+", report(assessment)))
     assert {key for wave in assessment.order for key in wave} <= words
 
 
 def test_a_later_gate_hangs_on_the_checks_of_the_gate_before_it() -> None:
-    """Asked about a later gate, the report shows what holds back the gate that it comes after."""
+    """For a later gate, the report shows what blocks the gate that it comes after."""
     assert "Find a member of the board" in report(assessed("mixed"), gates=["open"])
 
 
 def test_hint_quotes_the_path() -> None:
-    """The command at the end can be pasted into a shell as it stands."""
+    """The command at the end can be pasted into a shell unchanged."""
     text = report(assessed("mixed"), path="a shop/it's.yaml")
     assert text.endswith("  readiness explain 'a shop/it'\"'\"'s.yaml' sponsor\n")
 
 
 def test_hint_without_a_path() -> None:
-    """Where the file is not known the hint has words to fill in."""
+    """If the file is not known the hint has placeholders."""
     assert report(assessed("mixed")).endswith("  readiness explain PATH CHECK\n")

@@ -1,4 +1,4 @@
-"""The result as an object."""
+"""The result object."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CASE: dict[str, Any] = {
 
 @pytest.fixture(params=[1, 60], ids=["by the program", "by the program for one case"])
 def result(request: pytest.FixtureRequest) -> Assessment:
-    """A result nobody has looked at; plain answers are assessed otherwise after some calls."""
+    """Return an unread result; plain answers take a faster path after a few calls."""
     assessor = Assessor(ruleset_of(CASE))
     for _ in range(request.param):
         found = assessor.assess({"s.a": False})
@@ -37,7 +37,7 @@ def result(request: pytest.FixtureRequest) -> Assessment:
 
 
 def looked_at(result: Assessment) -> None:
-    """Look at everything but the reasons."""
+    """Read everything but the reasons."""
     for check in result.checks.values():
         _ = check.waits_for, check.root_blockers, check.holds, check.gates, check.is_open
     for gate in result.gates.values():
@@ -46,7 +46,7 @@ def looked_at(result: Assessment) -> None:
 
 
 def test_each_part_is_the_same_object_each_time(result: Assessment) -> None:
-    """Checks, gates and reasons that are looked at twice are made once."""
+    """Checks, gates and reasons that are read twice are built once."""
     assert result.checks["c"] is result.checks["c"]
     assert result.gates["g"] is result.gates["g"]
     assert result.checks["c"].because is result.checks["c"].because
@@ -55,7 +55,7 @@ def test_each_part_is_the_same_object_each_time(result: Assessment) -> None:
 
 
 def test_nothing_in_it_can_be_changed(result: Assessment) -> None:
-    """Fields of checks and gates cannot be set, and no check or gate put in place of another."""
+    """Fields of checks and gates cannot be set, and checks and gates cannot be replaced."""
     check, gate = result.checks["c"], result.gates["g"]
     for one, name in ((check, "status"), (check, "standing"), (gate, "verdict"), (result, "title")):
         with pytest.raises(FrozenInstanceError):
@@ -67,7 +67,7 @@ def test_nothing_in_it_can_be_changed(result: Assessment) -> None:
 
 
 def test_a_check_says_what_it_is(result: Assessment) -> None:
-    """Its representation names its fields, and nothing of how it was worked out."""
+    """Its representation names its fields, and nothing about how it was calculated."""
     check = result.checks["c"]
     text = f"CheckResult(check={check.check!r}, status='unmet', standing='actionable', waived=None)"
     assert repr(check) == text
@@ -85,7 +85,7 @@ def without_collector() -> Iterator[None]:
 
 
 def test_a_result_is_gone_with_the_last_that_holds_it() -> None:
-    """Nothing in it stands in a circle, whatever was looked at: no collector has to find it."""
+    """It contains no reference cycle, whatever was read, so it needs no garbage collection."""
     assessor = Assessor(ruleset_of(CASE))
     with without_collector():
         for _ in range(60):
@@ -98,7 +98,7 @@ def test_a_result_is_gone_with_the_last_that_holds_it() -> None:
 
 
 def test_a_check_outlives_its_result() -> None:
-    """A check that is kept alone still says everything of itself."""
+    """A check that is kept alone still gives all its information."""
     assessor = Assessor(ruleset_of(CASE))
     check, result = assessor.assess({"s.a": False}).checks["d"], assessor.assess({"s.a": False})
     assert (check.waits_for, check.root_blockers, check.gates) == (("c",), ("c",), ("g",))
@@ -106,7 +106,7 @@ def test_a_check_outlives_its_result() -> None:
 
 
 def questions_of(result: Assessment, gate: str) -> set[str]:
-    """What could still decide a gate, gate by gate and check by check."""
+    """Return what could still decide a gate, gate by gate and check by check."""
     if result.gates[gate].verdict != "undetermined":
         return set()
     found: set[str] = set()
@@ -117,7 +117,7 @@ def questions_of(result: Assessment, gate: str) -> set[str]:
 
 
 def test_the_questions_that_could_decide_a_gate() -> None:
-    """They are those of the undetermined checks it waits for, and of the gates before it."""
+    """They are those of the undetermined checks it waits for, and of earlier gates."""
     draw, wanted = random.Random("deciding"), 0
     for pair in drawn(3):
         result = pair.assessment()

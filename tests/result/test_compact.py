@@ -1,4 +1,4 @@
-"""The compact form of the result: what is left out follows from the rest."""
+"""The compact form of the result: whatever it leaves out follows from the rest."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ EXAMPLES = sorted((ROOT / "questionnaires" / "examples").glob("*/engagement.yaml
 
 
 def derived(compact: dict[str, Any]) -> dict[str, Any]:
-    """The full form, as the descriptions in the schema say: nothing of the program is used."""
+    """Return the full form as the schema's descriptions define it, without the program's code."""
     checks = {check["id"]: check for check in compact["checks"]}
     upstream: dict[str, set[str]] = {}
 
@@ -71,7 +71,7 @@ def derived(compact: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_(place: str, one: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    """The same with fields in the place of one."""
+    """Return the same with other fields."""
     found: dict[str, Any] = {}
     for key, held in one.items():
         found |= fields if key == place else {key: held}
@@ -96,21 +96,21 @@ def assert_whole(assessment: Assessment) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", EXAMPLES, ids=[path.parent.name for path in EXAMPLES])
 def test_the_full_form_follows(path: Path) -> None:
-    """Each field that is left out is derived as the schema says, order and digest included."""
+    """Each field that is left out can be derived as the schema says, including order and digest."""
     inquiry = load_engagement(path)
     assert_whole(Assessor(inquiry.ruleset).assess(inquiry))
 
 
 @pytest.mark.parametrize("seed", first_of(40, 10))
 def test_the_full_form_follows_of_random_rulesets(seed: int) -> None:
-    """So it is for any requirements and gates, with answers missing, and with waivers."""
+    """The same is true for any requirements and gates, with missing answers and waivers."""
     draw = random.Random(seed)
     assert_whole(assess(answered(draw, rules(draw))))
 
 
 @pytest.mark.slow
 def test_the_full_form_is_indented() -> None:
-    """Its text is what `json` writes, and ends with a line break."""
+    """Its text is that of `json`, and ends with a line break."""
     inquiry = load_engagement(EXAMPLES[0])
     found = Assessor(inquiry.ruleset).assess(inquiry)
     expected = json.dumps(found.to_dict(), ensure_ascii=False, indent=2) + "\n"
@@ -118,7 +118,7 @@ def test_the_full_form_is_indented() -> None:
 
 
 def test_the_compact_form_has_a_line_for_each_check() -> None:
-    """Lines can be compared and read one by one."""
+    """It has one line per check, so that lines can be compared and read one by one."""
     inquiry = load_engagement(EXAMPLES[0])
     found = Assessor(inquiry.ruleset).assess(inquiry)
     lines = found.to_json(compact=True).splitlines()
@@ -128,7 +128,7 @@ def test_the_compact_form_has_a_line_for_each_check() -> None:
 
 
 def chain(length: int) -> dict[str, Any]:
-    """Checks each of which requires the one before."""
+    """Return checks each of which requires the previous one."""
     checks: dict[str, Any] = {
         f"c{number}": {
             "met_when": f"s.q{number % 10}",
@@ -142,7 +142,7 @@ def chain(length: int) -> dict[str, Any]:
 
 
 def test_it_grows_with_the_checks_and_not_with_their_square() -> None:
-    """Twice as long a chain of requirements makes a text twice as long."""
+    """A chain of requirements that is twice as long makes a text that is twice as long."""
     short, long = (
         len(Assessor(ruleset_of(chain(size))).assess({}).to_json(compact=True))
         for size in (500, 1000)
@@ -151,7 +151,7 @@ def test_it_grows_with_the_checks_and_not_with_their_square() -> None:
 
 
 def test_it_is_written_in_pieces() -> None:
-    """No piece holds more than one check."""
+    """No piece contains more than one check."""
     found = Assessor(ruleset_of(chain(300))).assess({})
     assert max(map(len, found.iter_json(compact=True))) < 10_000
     assert "".join(found.iter_json(compact=True)) == found.to_json(compact=True)
@@ -171,7 +171,7 @@ print(written, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 
 @pytest.mark.slow
 def test_a_chain_of_20_000() -> None:
-    """Its result is written in less memory than its text takes as an object of Python."""
+    """Its result is written in less memory than its text takes as a Python object."""
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, check=True,
         timeout=300, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (120, 120)),

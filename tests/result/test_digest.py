@@ -1,4 +1,4 @@
-"""Digests of documents: what counts and what does not."""
+"""Digests of documents: what changes them and what does not."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ VALUES = st.recursive(
 
 
 def of(text: str) -> str:
-    """The digest of a document."""
+    """Return the digest of a document."""
     return digest_of(read(Source("it", text)))
 
 
 @given(st.recursive(VALUES | st.floats(-1e30, 1e30), st.lists, max_leaves=5))
 def test_canonical_json_is_that_of_the_standard(value: Any) -> None:
-    """Whoever writes it, canonical JSON is that of RFC 8785."""
+    """Every way to write canonical JSON follows RFC 8785."""
     assert rfc8785.dumps(value) == canonical(value)
 
 
 @given(VALUES)
 def test_is_over_canonical_json(value: Any) -> None:
-    """Of what went in, the digest is over canonical JSON (RFC 8785) too."""
+    """The digest of each input is over canonical JSON (RFC 8785) too."""
     node = build(value, Source("it", ""))
     assert digest(as_written(node)) == digest_of(node)
 
@@ -56,7 +56,7 @@ def test_is_over_canonical_json(value: Any) -> None:
     ],
 )
 def test_layout_does_not_count(one: str, other: str) -> None:
-    """Comments, blanks, quotes of texts, and YAML or JSON make no difference."""
+    """Comments, spaces, quotes of texts, and YAML or JSON make no difference."""
     assert of(one) == of(other)
 
 
@@ -73,13 +73,13 @@ def test_layout_does_not_count(one: str, other: str) -> None:
     ],
 )
 def test_order_and_writing_count(one: str, other: str) -> None:
-    """The order of keys, the spelling of a number, and a text instead of nothing do."""
+    """The order of keys, the spelling of a number, and an empty text instead of nothing count."""
     assert of(one) != of(other)
 
 
 @pytest.mark.parametrize("kind", ["gates", "checks", "options"])
 def test_another_order_is_another_document(kind: str, tmp_path: Path) -> None:
-    """Gates, checks or options in another order have another digest."""
+    """Gates, checks or options in another order give another digest."""
     texts = {
         "gates": "gates: {one: {title: One, requires: [a]}, two: {title: Two, requires: [a]}}",
         "checks": "checks: {a: &, b: &}".replace("&", "{area: x, severity: minor, met_when: true}"),
@@ -97,7 +97,7 @@ def test_another_order_is_another_document(kind: str, tmp_path: Path) -> None:
 
 
 def test_what_a_ruleset_is_put_together_from(tmp_path: Path) -> None:
-    """`extends` has every document of the chain as it was written, the ruleset itself last."""
+    """`extends` has every document of the chain as written, the ruleset itself last."""
     found = load_engagement(written(tmp_path), paths=[tmp_path / "rules"])
     document = Assessor(found.ruleset).assess(found).to_dict()
     assert document["ruleset"]["extends"] == [
@@ -115,7 +115,7 @@ def test_what_a_ruleset_is_put_together_from(tmp_path: Path) -> None:
 
 
 def test_the_chain_has_each_document_once() -> None:
-    """A document that several others extend stands in the chain where it is merged first."""
+    """A document that several others extend is listed where it is merged first."""
     chain = Assessor(load_ruleset("crm-nonprofit")).assess({}).to_dict()["ruleset"]["extends"]
     names = [one["id"] for one in chain]
     assert names[-2:] == ["crm-readiness", "crm-nonprofit"]

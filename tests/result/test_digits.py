@@ -1,4 +1,4 @@
-"""Numbers in a result have as many digits as it takes to see what was decided."""
+"""Numbers in a result have enough digits to show why a comparison was decided."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def shown(found: Reason) -> list[str]:
 
 
 def test_the_sides_of_a_decided_comparison_never_look_alike() -> None:
-    """A derived value has as many decimals as tell it from the other side."""
+    """A derived value has as many decimals as are needed to tell it from the other side."""
     assert shown(reason("v.ratio == s.c", a=1, b=3, c=0.3333333)) == [
         "0.33333333", "1", "3", "0.3333333 USD",
     ]  # fmt: skip
@@ -38,19 +38,19 @@ def test_the_sides_of_a_decided_comparison_never_look_alike() -> None:
 
 
 def test_otherwise_four_decimals_are_shown() -> None:
-    """So it is where nothing is decided, or the sides are far apart."""
+    """Four decimals are shown if nothing is decided, or if the sides are far apart."""
     assert shown(reason("v.ratio > 0", a=1, b=3))[0] == "0.3333"
     assert shown(reason("v.ratio > s.c", a=1, b=3))[0] == "0.3333"
 
 
 def test_an_answer_is_shown_with_all_its_digits() -> None:
-    """What was written is what is shown."""
+    """An answer is shown as it was written."""
     assert shown(reason("s.c > 1", c=1234.000001)) == ["1,234.000001 USD"]
     assert shown(reason("s.c > 1", c=1234.5)) == ["1,234.5 USD"]
 
 
 def test_flows_are_shown_with_what_they_came_to() -> None:
-    """`npv`, `irr` and `payback` stand beside the condition they are a part of."""
+    """`npv`, `irr` and `payback` are shown beside the condition that contains them."""
     flows = [{"flow": -1000}, {"flow": 1070}]
     found = reason("npv(0.05, s.t, flow) > 0 + irr(s.t, flow) * 2", t=flows)
     texts = [text for text, _ in found.values]
@@ -62,7 +62,7 @@ def test_flows_are_shown_with_what_they_came_to() -> None:
 
 
 def test_a_figure_of_each_row_is_not_shown() -> None:
-    """What is worked out for each row anew has no one value to show."""
+    """A figure that is calculated for each row separately has no single value to show."""
     rate = {"type": "table", "columns": {"flow": {"type": "number"}, "rate": {"type": "number"}}}
     condition = "every(s.t, npv(rate, s.t, flow) > 0)"
     case = {"questions": {"s.t": rate}, "checks": {"one": {"met_when": condition}}}

@@ -37,26 +37,26 @@ def test_an_answer_to_a_hidden_question_is_a_warning() -> None:
 
 
 def test_each_warning_has_its_places() -> None:
-    """Lint shows a warning at every answer that is ignored."""
+    """Lint reports a warning at every answer that is ignored."""
     held = [one for one in assess(CASE).remarks if "s.level" in one.message]
     found = {one.code: len(one.excerpts) for one in held if one.code.startswith("ignored")}
     assert found == {"ignored-answer": 2, "ignored-resolution": 1}
 
 
 def test_who_is_not_asked_anyway_is_told_once() -> None:
-    """One who is not in the group is told of that, and not of the question being hidden."""
+    """A respondent outside the group gets a warning for that, and none for the hidden question."""
     found = [warning for warning in assess(CASE).warnings if warning.startswith("cat")]
     assert found == ["cat answered 's.each', which is asked of each of 'team' only"]
 
 
 def test_an_asked_question_has_no_warning() -> None:
-    """Where the question is asked, nothing is said."""
+    """If the question is asked, there is no warning."""
     sheets = {"ann": {**CASE["sheets"]["ann"], "s.any": True}, "bob": {"s.each": True}}
     case = {**CASE, "sheets": sheets, "resolutions": {}}
     assert not [warning for warning in assess(case).warnings if "ignored" in warning]
 
 
 def test_an_explanation_shows_the_answer_that_is_ignored() -> None:
-    """`explain` shows the whole condition of the question, and what was answered all the same."""
+    """`explain` shows the complete condition of the question, and the ignored answer."""
     shown = printed(lambda console: print_explanation(assess(CASE), "c", console), 200)
     assert f"not asked: {WHEN}; the answer 'board' is ignored" in shown

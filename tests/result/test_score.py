@@ -1,4 +1,4 @@
-"""How much of what applies is met."""
+"""Scores: the share of applicable checks that is met."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WEIGHTS = {"critical": 3, "major": 2, "minor": 1}
 
 
 def scored(ruleset: Ruleset, statuses: Mapping[str, str], areas: set[str]) -> Score:
-    """The score of some areas, check by check."""
+    """Return the score of some areas, check by check."""
     met = undetermined = applicable = 0
     for key, check in ruleset.checks.items():
         if check.area in areas and statuses[key] != "not_applicable":
@@ -33,7 +33,7 @@ def scored(ruleset: Ruleset, statuses: Mapping[str, str], areas: set[str]) -> Sc
 
 @pytest.mark.parametrize("seed", range(40))
 def test_scores_are_those_of_the_checks_one_by_one(seed: int) -> None:
-    """By area and over all: the weight of the met checks over that of those that apply."""
+    """By area and in total: the weight of met checks divided by that of applicable checks."""
     draw = random.Random(f"score {seed}")
     checks = {
         f"c{number}": {
@@ -52,7 +52,7 @@ def test_scores_are_those_of_the_checks_one_by_one(seed: int) -> None:
 
 
 def test_the_score_of_no_checks() -> None:
-    """Where nothing applies there is no score."""
+    """If no check applies there is no score."""
     assert score(()) == Score(None, None)
 
 
@@ -60,7 +60,7 @@ def test_the_score_of_no_checks() -> None:
     ("low", "high"), [(0.525, 0.845), (0.005, 0.995), (1 / 3, 2 / 3), (0.0, 1.0), (0.155, 0.155)]
 )
 def test_the_parts_of_a_score_add_up_to_a_hundred(low: float, high: float) -> None:
-    """What is met, undetermined and unmet add up, and agree with the range that is shown."""
+    """Met, undetermined and unmet add up, and agree with the range that is shown."""
     parts = [int(part.removesuffix(" %")) for part in score_parts(Score(low, high))]
     assert sum(parts) == 100
     shown = score_range(Score(low, high)).removesuffix(" %").split(" to ")

@@ -1,4 +1,4 @@
-"""From the short form of a case to a ruleset, an assessment, and what came out."""
+"""Builds a ruleset, an assessment and its outcome from the short form of a case."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CASES = Path(__file__).parent / "cases"
 
 
 def load_cases() -> list[dict[str, Any]]:
-    """Every case of the tables, with the file it stands in."""
+    """Return every case of the tables, with its file."""
     found: list[dict[str, Any]] = []
     for path in sorted(CASES.glob("*.yaml")):
         cases = read(decode(path.read_bytes(), path.name)).plain()
@@ -34,7 +34,7 @@ def load_cases() -> list[dict[str, Any]]:
 
 
 def ruleset_of(case: dict[str, Any]) -> Ruleset:
-    """The ruleset that a case describes in short."""
+    """Return the ruleset that a case describes in short form."""
     problems = Problems()
     roots = {}
     for kind, plain in documents_of(case).items():
@@ -47,7 +47,7 @@ def ruleset_of(case: dict[str, Any]) -> Ruleset:
 
 
 def documents_of(case: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The ruleset and the questionnaire that a case describes in short, by their kind."""
+    """Return the ruleset and questionnaire documents that a case describes, by kind."""
     asked: dict[str, dict[str, Any]] = {}
     for key, written in case.get("questions", {}).items():
         section, name = key.split(".")
@@ -71,7 +71,7 @@ def _check(key: str, written: dict[str, Any]) -> dict[str, Any]:
 
 
 def sheets_of(case: dict[str, Any], ruleset: Ruleset, problems: Problems) -> list[Sheet]:
-    """The answer sheets of a case."""
+    """Return the answer sheets of a case."""
     written = case.get("sheets") or {"": case.get("answers", {})}
     sheets = []
     for respondent, answers in written.items():
@@ -85,13 +85,13 @@ def sheets_of(case: dict[str, Any], ruleset: Ruleset, problems: Problems) -> lis
 
 
 def found_in(case: dict[str, Any]) -> FindEvidence:
-    """Finds every evidence file but those that the case names as absent."""
+    """Finds every evidence file except those that the case names as absent."""
     absent = case.get("absent_files", ())
     return lambda file: None if file in absent else ""
 
 
 def circumstances_of(case: dict[str, Any], ruleset: Ruleset, problems: Problems) -> Circumstances:
-    """The circumstances of a case."""
+    """Return the circumstances of a case."""
     keys = ("groups", "resolutions", "waivers", "assurance")
     plain = {
         "format": "readiness/engagement/1", "id": "case", "ruleset": "case", "answers": ["x"],
@@ -104,7 +104,7 @@ def circumstances_of(case: dict[str, Any], ruleset: Ruleset, problems: Problems)
 
 
 def assess(case: dict[str, Any]) -> Assessment:
-    """The assessment of a case by the compiled ruleset."""
+    """Return the assessment of a case by the compiled ruleset."""
     problems = Problems()
     ruleset = ruleset_of(case)
     sheets = sheets_of(case, ruleset, problems)
@@ -117,7 +117,7 @@ def assess(case: dict[str, Any]) -> Assessment:
 
 
 def judged_by_reference(assessment: Assessment) -> Judgement:
-    """What the reference interpreter says of the same case."""
+    """Return the outcome of the same case in the reference interpreter."""
     reference = Interpreter(assessment.ruleset, assessment.answers)
     waived = assessment.answers.circumstances.waived()
     return Judging(assessment.ruleset, reference, waived).judgement()

@@ -1,4 +1,4 @@
-"""The hand-worked case tables: what every rule of the semantics means."""
+"""Case tables evaluated by hand: the meaning of every semantic rule."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FILES = sorted({case["file"] for case in ALL})
 
 
 def outcome(assessment: Any, case: dict[str, Any]) -> dict[str, Any]:
-    """What came out, of what the case speaks about and in its shape."""
+    """Return the outcome, limited to what the case expects and in the same form."""
     expected = case["expect"]
     checks, gates = assessment.checks, assessment.gates
     found = {
@@ -47,7 +47,7 @@ def outcome(assessment: Any, case: dict[str, Any]) -> dict[str, Any]:
 
 
 def spelled(expected: dict[str, Any]) -> dict[str, Any]:
-    """Truths as text, however YAML read them."""
+    """Return truths as text, however YAML read them."""
     if "truth" not in expected:
         return expected
     truths = {k: str(v).lower() for k, v in expected["truth"].items()}
@@ -56,14 +56,14 @@ def spelled(expected: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("case", ALL, ids=[f"{c['file']}: {c['rule']}" for c in ALL])
 def test_case(case: dict[str, Any]) -> None:
-    """A case comes out as it was worked by hand, and both evaluators agree on it."""
+    """A case has the outcome evaluated by hand, and both evaluators agree on it."""
     assessment = assess(case)
     assert spelled(case["expect"]) == outcome(assessment, case)
     assert assessment.judgement == judged_by_reference(assessment)
 
 
 def hold_in_every_way(case: dict[str, Any]) -> None:
-    """Compare what one assessment says with bulk, a session and a row of a table."""
+    """Compare one assessment with bulk evaluation, a session and a table row."""
     assessment = assess(case)
     expected, circumstances = assessment.judgement, assessment.circumstances
     assert judged_in_bulk(Compiled(assessment.ruleset), [assessment.answers]) == [expected]
@@ -87,7 +87,7 @@ def hold_in_every_way(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_many_at_once_and_one_by_one(file: str) -> None:
-    """In bulk, answer by answer in a session, and as a row of a table it comes out the same."""
+    """Bulk evaluation, a session and a table row give the same outcome."""
     for case in ALL:
         if case["file"] == file:
             try:
@@ -98,6 +98,6 @@ def test_many_at_once_and_one_by_one(file: str) -> None:
 
 
 def test_there_are_enough_cases_and_each_states_a_rule_of_its_own() -> None:
-    """At least 60 cases, no two of which state the same rule."""
+    """There are at least 60 cases, and no two state the same rule."""
     assert len(ALL) >= 60
     assert len({case["rule"] for case in ALL}) == len(ALL)

@@ -1,4 +1,4 @@
-"""A ruleset with a question of every kind, and cases as Spark and as Arrow hold them."""
+"""A ruleset with a question of every type, and cases in Spark's and Arrow's form."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AS_OF = datetime.date(2026, 11, 21)
 KEPT = ("case", "company")
 BERLIN = ZoneInfo("Europe/Berlin")
 
-# Of each column the name, and its type in Spark and in Arrow.
+# For each column its name, and its type in Spark and in Arrow.
 COLUMNS: dict[str, tuple[str, Any]] = {
     "case": ("bigint", pa.int64()),
     "company": ("string", pa.string()),
@@ -100,20 +100,20 @@ _CASE: dict[str, Any] = {
 
 @cache
 def assessor() -> Assessor:
-    """The ruleset compiled."""
+    """Return the compiled ruleset."""
     documents = documents_of(_CASE)
     texts = [json.dumps(documents[kind]) for kind in ("ruleset", "questionnaire")]
     return Assessor(load_texts(texts))
 
 
 def rows(number: int, seed: str = "cases") -> list[dict[str, Any]]:
-    """Cases, some with missing answers, and some with an answer that does not fit."""
+    """Return cases, some with missing answers, and some with an invalid one."""
     draw = random.Random(seed)
     return [_row(draw, case) for case in range(1, number + 1)]
 
 
 def table(found: list[dict[str, Any]]) -> pa.Table:
-    """Cases as Arrow holds them."""
+    """Return cases in Arrow's form."""
     return pa.Table.from_pylist(found, schema=ARROW)
 
 

@@ -1,4 +1,4 @@
-"""A local Spark with two workers, for all tests of this folder."""
+"""A local Spark with two workers, for all tests in this folder."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _missing() -> str:
 
 @pytest.fixture(scope="session")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Spark; skips where it or Java is missing, fails where `READINESS_REQUIRE_SPARK` is 1."""
+    """Spark; skips if Spark or Java is missing, fails instead if `READINESS_REQUIRE_SPARK` is 1."""
     reason = _missing()
     if reason:
         if os.environ.get(REQUIRED) == "1":
@@ -61,7 +61,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 def _stop(session: Any) -> None:
-    """Stop Spark, and the Java that it runs in, which would stay on until this process ends."""
+    """Stop Spark and its Java process, which would otherwise run until this process ends."""
     gateway = session.sparkContext._gateway
     session.stop()
     gateway.shutdown()

@@ -1,4 +1,4 @@
-"""The page on Spark shows what happens."""
+"""The page on Spark shows real output."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ TEXT = PAGE.read_text(encoding="utf-8")
 
 
 def test_the_program_runs(session: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The program on the page prints what stands below it, and writes partitions."""
+    """The program on the page prints the output below it, and writes partitions."""
     assert session is not None
-    folder = tmp_path / "assessed"  # Java has the folder in which it was started
+    folder = tmp_path / "assessed"  # Java runs in the folder in which it was started
     text = TEXT.replace('parquet("assessed")', f'parquet("{folder.as_posix()}")')
     blocks = [one for one in pieces(text) if isinstance(one, Block)]
     names: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Portfolios on Spark come to what the same rows come to without it, to the byte."""
+"""Portfolios on Spark have the same results as the same rows without it, byte for byte."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ _MISSING = "import sys; sys.modules[{library!r}] = None; import readiness.spark"
 
 
 def frame(session: Any, rows: list[dict[str, Any]]) -> Any:
-    """Cases as Spark holds them, over several partitions."""
+    """Return cases in Spark's form, over several partitions."""
     values = [tuple(row[name] for name in cases.COLUMNS) for row in rows]
     return session.createDataFrame(values, cases.SPARK).repartition(PARTITIONS)
 
 
 def written(result: Any, folder: Path) -> pa.Table:
-    """What Spark writes, sorted by the number of the case."""
+    """Return what Spark writes, sorted by case number."""
     result.write.parquet(str(folder / "found"))
     return pq.read_table(folder / "found").sort_by("case")
 
 
 def as_parquet(table: pa.Table) -> bytes:
-    """A table as one file of Parquet; the same values give the same bytes."""
+    """Return a table as one Parquet file; the same values give the same bytes."""
     held = io.BytesIO()
     pq.write_table(table.combine_chunks(), held)
     return held.getvalue()
@@ -47,7 +47,7 @@ def as_parquet(table: pa.Table) -> bytes:
 
 @pytest.fixture(scope="module")
 def found(session: Any, tmp_path_factory: pytest.TempPathFactory) -> pa.Table:
-    """What Spark makes of all cases."""
+    """Return Spark's results for all cases."""
     from readiness.spark import assess
 
     cases_of = frame(session, cases.rows(NUMBER))
@@ -57,13 +57,13 @@ def found(session: Any, tmp_path_factory: pytest.TempPathFactory) -> pa.Table:
 
 @pytest.fixture(scope="module")
 def expected() -> Any:
-    """What `assess_table` makes of them."""
+    """Return the results of `assess_table` for the same cases."""
     table = cases.table(cases.rows(NUMBER))
     return cases.assessor().assess_table(table, as_of=cases.AS_OF, keep=cases.KEPT)
 
 
 def test_spark_gives_the_same_bytes(found: pa.Table, expected: Any) -> None:
-    """The rows that fit come to the same bytes on two workers as in one table here."""
+    """Valid rows give the same bytes on two workers as in one table."""
     fitting = found.filter(pa.compute.is_null(found["refused"])).drop_columns("refused")
     local = expected.table.drop_columns("row").cast(_plain(expected.table.schema))
     assert 100 < local.num_rows < NUMBER
@@ -74,7 +74,7 @@ def test_spark_gives_the_same_bytes(found: pa.Table, expected: Any) -> None:
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:
-    """The schema without the number of the row, and with strings for codes."""
+    """Return the schema without the row number, with strings for dictionary codes."""
     return pa.schema(
         [
             pa.field(field.name, pa.string() if pa.types.is_dictionary(field.type) else field.type)
@@ -85,7 +85,7 @@ def _plain(schema: pa.Schema) -> pa.Schema:
 
 
 def test_refused_rows_stay_with_the_reason(found: pa.Table, expected: Any) -> None:
-    """A row with an answer that does not fit has what is kept, the reasons, and nothing else."""
+    """A row with an invalid answer has its kept columns and the reasons, and nothing else."""
     reasons: dict[int, list[str]] = {}
     for one in expected.refused:
         reasons.setdefault(one.row, []).append(one.reason)
@@ -100,7 +100,7 @@ def test_refused_rows_stay_with_the_reason(found: pa.Table, expected: Any) -> No
 
 
 def test_every_question_is_refused_or_missing_somewhere(expected: Any) -> None:
-    """The cases have nulls in every column and refused answers of every kind that can be."""
+    """The cases have nulls in every column and every possible kind of refused answer."""
     table = cases.table(cases.rows(NUMBER))
     assert all(table[name].null_count for name in cases.COLUMNS if name != "case")
     refused = {"s.level", "s.parts", "s.count", "s.large", "s.start"}
@@ -108,7 +108,7 @@ def test_every_question_is_refused_or_missing_somewhere(expected: Any) -> None:
 
 
 def test_columns_keep_their_order_and_types(session: Any) -> None:
-    """Kept columns come first with their types in Spark; of what is found all but one is text."""
+    """Kept columns come first with their Spark types; all results but one are text."""
     from readiness.spark import assess
 
     given = frame(session, cases.rows(3))
@@ -129,7 +129,7 @@ def test_columns_keep_their_order_and_types(session: Any) -> None:
 
 @pytest.mark.parametrize("keep", [["case"], ["case", "company", "missing"], ["status.agreed"]])
 def test_columns_at_odds_are_the_same_problems_at_once(session: Any, keep: list[str]) -> None:
-    """Columns that do not fit are refused on the driver, with the words of `assess_table`."""
+    """Invalid columns are refused on the driver, in the words of `assess_table`."""
     from readiness.spark import assess
 
     wrong = {
@@ -152,7 +152,7 @@ def test_columns_at_odds_are_the_same_problems_at_once(session: Any, keep: list[
 
 
 def test_a_type_that_holds_no_answer_is_named(session: Any) -> None:
-    """A column of a type of Spark's own is told of by the name that Spark has for it."""
+    """A column of a type that only Spark has is reported with Spark's name for it."""
     from readiness.spark import assess
 
     given = session.sql("select interval 1 month as `s.count`")
@@ -161,7 +161,7 @@ def test_a_type_that_holds_no_answer_is_named(session: Any) -> None:
 
 
 def test_only_what_is_wanted_is_worked_out(session: Any, found: pa.Table, tmp_path: Path) -> None:
-    """With some outcomes alone those columns come out, with what they hold among all; no others."""
+    """If only some outcomes are requested, only those columns are present, with the same values."""
     from readiness.spark import assess
 
     given = frame(session, cases.rows(NUMBER)).drop("company")
@@ -174,7 +174,7 @@ def test_only_what_is_wanted_is_worked_out(session: Any, found: pa.Table, tmp_pa
 
 
 def test_another_engine_is_refused(session: Any) -> None:
-    """An assessor with another engine is refused, as by `assess_table`."""
+    """An assessor with another engine is refused, as in `assess_table`."""
     from readiness.spark import assess
 
     engine: Any = object()
@@ -184,7 +184,7 @@ def test_another_engine_is_refused(session: Any) -> None:
 
 
 def test_the_day_is_fixed_on_the_driver(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a day it is that of the driver when it was called, whatever day workers have."""
+    """The default date is the driver's at the time of the call, not that of the workers."""
     from readiness import spark
 
     given = session.createDataFrame([(datetime.date(1999, 12, 31),)], "`s.day` date")
@@ -200,7 +200,7 @@ def test_the_day_is_fixed_on_the_driver(session: Any, monkeypatch: pytest.Monkey
 
 
 def test_two_workers_rebuild_the_ruleset_once_each(session: Any) -> None:
-    """Each worker process makes the assessor once, for all batches of all its tasks."""
+    """Each worker process creates the assessor once, for all batches of all its tasks."""
     from readiness.spark import WorkerInput
 
     names = ("case", "s.agreed")
@@ -212,7 +212,7 @@ def test_two_workers_rebuild_the_ruleset_once_each(session: Any) -> None:
 
         from readiness.spark import _rebuilt
 
-        BarrierTaskContext.get().barrier()  # both tasks are under way: no worker can do both
+        BarrierTaskContext.get().barrier()  # both tasks are running, so no worker can do both
         before = _rebuilt.cache_info().misses
         found = sum(1 for _ in work.assessed(batches))
         made = _rebuilt.cache_info().misses - before
@@ -234,7 +234,7 @@ def test_two_workers_rebuild_the_ruleset_once_each(session: Any) -> None:
 
 
 def test_empty_frames_and_rows_without_answers(session: Any) -> None:
-    """No rows come to none; a row without an answer is assessed."""
+    """No rows give no results; a row without an answer is assessed."""
     from readiness.spark import assess
 
     none = session.createDataFrame([], cases.SPARK)
@@ -245,7 +245,7 @@ def test_empty_frames_and_rows_without_answers(session: Any) -> None:
 
 
 def test_long_batches_are_cut(session: Any) -> None:
-    """A batch with more rows than a block had best have is assessed block by block."""
+    """A batch with more rows than a block should have is assessed block by block."""
     assert session is not None
     from readiness.portfolio.block_assessor import BlockAssessor
     from readiness.spark import WorkerInput
@@ -263,7 +263,7 @@ def test_long_batches_are_cut(session: Any) -> None:
 
 
 def test_workers_of_another_version_say_so(session: Any) -> None:
-    """Where a worker has another version of the package, the error names both."""
+    """If a worker has another version of the package, the error names both."""
     assert session is not None
     from readiness.spark import WorkerInput
 
@@ -274,7 +274,7 @@ def test_workers_of_another_version_say_so(session: Any) -> None:
 
 @pytest.mark.parametrize("library", ["pyspark", "pyarrow", "numpy"])
 def test_a_missing_library_is_one_line_that_names_the_extra(library: str) -> None:
-    """Without a library the import fails with one line that says what installs it."""
+    """Without a library the import fails with one line that names what to install."""
     package = str(Path(readiness.__file__).resolve().parents[1])
     done = subprocess.run(
         [sys.executable, "-c", _MISSING.format(library=library)],

@@ -1,4 +1,4 @@
-"""The independent engine, one process for the tests of a module; what a long run came to."""
+"""The independent engine, one process per test module; the report of a long run."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.properties.pairs import BLOCK, SEED
 
 @pytest.fixture(scope="module")
 def reperformer() -> Iterator[Reperformer]:
-    """The independent engine."""
+    """Return the independent engine."""
     with Reperformer() as found:
         yield found
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Of a long run: how many pairs agreed, and where they started."""
+    """Report for a long run how many pairs agreed, and where they started."""
     if "READINESS_PAIRS" not in os.environ:
         return
     count = {

@@ -62,7 +62,7 @@ answers: {s.b: {value: 1.10, evidence: [{title: Letter, file: letter.txt}]}}
 
 
 def written(folder: Path, changed: Mapping[str, str | None] = {}) -> Path:
-    """The engagement, written below a folder; of what is changed, None leaves a file out."""
+    """Write the engagement below a folder; a changed text of None leaves a file out."""
     for name, text in {**FILES, **changed}.items():
         if text is not None:
             path = folder / name
@@ -77,21 +77,21 @@ def bundled(
     include: Sequence[Path] = (),
     **options: Any,
 ) -> bytes:
-    """The bundle of that engagement."""
+    """Return the bundle of that engagement."""
     path = written(folder, changed)
     inquiry = load_engagement(path, paths=[folder / "rules"], **options)
     return make_bundle(inquiry, Disk(path, include))[0]
 
 
 def opened(data: bytes) -> dict[str, bytes]:
-    """The files of a bundle that is whole."""
+    """Return the files of an intact bundle."""
     bundle = open_bundle(data, Steps())
     assert bundle is not None
     return dict(bundle.files)
 
 
 def again(files: Mapping[str, bytes], edit: Callable[[dict[str, Any]], object] = dict) -> bytes:
-    """A bundle forged with care: sizes, digests and the manifest are those of the files."""
+    """Return a carefully forged bundle: sizes, digests and manifest match the files."""
     manifest = json.loads(files[MANIFEST])
     held = {name: files[name] for name in files if name != MANIFEST}
     roles = {one["file"]: one for one in manifest["files"]}
@@ -111,14 +111,14 @@ def _figures(content: bytes) -> dict[str, Any]:
 
 
 def sealed(document: dict[str, Any]) -> bytes:
-    """A result document with its own digest worked out again."""
+    """Return a result document with its digest calculated anew."""
     document.pop("sha256", None)
     whole = {**document, "sha256": digest(document)}
     return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def findings(data: bytes, **options: Any) -> list[str]:
-    """What a verification finds, each step as a text with its details; or why it is refused."""
+    """Return the findings of a verification, each as text with details; or why it is refused."""
     options.setdefault("engines", ("native", "reference"))
     try:
         steps = verify(data, "it", **options)

@@ -1,4 +1,4 @@
-"""The native engine, the reference interpreter and the independent engine say the same."""
+"""The native engine, the reference interpreter and the independent engine agree."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ pytestmark = needs_durable
 
 @pytest.mark.parametrize("file", sorted({case["file"] for case in CASES}))
 def test_semantics(file: str, reperformer: Reperformer) -> None:
-    """Each case worked by hand comes out the same in all three; each that does not is named."""
+    """Each hand-evaluated case has the same outcome in all three; those that differ are named."""
     differ: dict[str, list[str]] = {}
     for case in CASES:
         if case["file"] != file:
@@ -45,7 +45,7 @@ def test_semantics(file: str, reperformer: Reperformer) -> None:
 
 @pytest.mark.parametrize("block", first_of(-(-COUNT // BLOCK), 1))
 def test_random_pairs(block: int, reperformer: Reperformer) -> None:
-    """Of any ruleset and any answers all three say the same."""
+    """For random rulesets and answers all three agree."""
 
     def rule(pair: Pair) -> str:
         again = reperformer.reperform(pair.ruleset, pair.sheets, pair.circumstances)
@@ -65,7 +65,7 @@ def test_random_pairs(block: int, reperformer: Reperformer) -> None:
     ),
 )
 def test_shipped_engagements(path: Path) -> None:
-    """Each engagement that is shipped comes out the same, and in the same order."""
+    """Each shipped engagement has the same outcome, in the same order."""
     inquiry = load_engagement(path)
     first, again = Assessor(inquiry.ruleset).assess(inquiry).judgement, reperform(inquiry)
     assert differences(first, again) == []

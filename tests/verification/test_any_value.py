@@ -1,4 +1,4 @@
-"""Whatever stands anywhere in a result or a manifest: it is found, and nothing breaks."""
+"""Any change of a value in a result or a manifest is found, and nothing crashes."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ ODD: tuple[Any, ...] = (None, True, -1, 1.5, "", "x", "2026-02-30", [], {}, [[]]
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The files of a bundle."""
+    """Return the files of a bundle."""
     return opened(bundled(tmp_path_factory.mktemp("any")))
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """The paths of all values inside of a value."""
+    """Yield the paths of all values within a value."""
     inner = value.items() if isinstance(value, dict) else enumerate(value)
     for key, held in inner if isinstance(value, dict | list) else ():
         yield (*path, key)
@@ -34,7 +34,7 @@ def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
 
 
 def changed(document: Any, path: tuple[str | int, ...], value: Any) -> Any:
-    """A document with another value at a path, or None where it has that one already."""
+    """Return a document with another value at a path, or None if it has that value already."""
     copied = copy.deepcopy(document)
     holder = copied
     for key in path[:-1]:
@@ -46,7 +46,7 @@ def changed(document: Any, path: tuple[str | int, ...], value: Any) -> Any:
 
 
 def edits(document: Any) -> Iterator[tuple[str, Any]]:
-    """Every document with one key removed, or one item of a list removed, doubled or moved."""
+    """Yield every document with one key removed, or one list item removed, repeated or moved."""
     for path in places(document):
         *above, last = path
         for name in ("removed", "doubled", "moved first"):
@@ -69,10 +69,10 @@ def edits(document: Any) -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.slow
 def test_any_list_and_any_key_of_a_result(files: dict[str, bytes]) -> None:
-    """What is removed, doubled or moved anywhere in a result is named, the digest being right.
+    """Anything removed, repeated or moved in a result is named, although its digest is right.
 
-    That a result does not record something that results of earlier versions lack is named too,
-    without being called a difference.
+    If a result lacks a field that results of earlier versions lack, it is named too, but not called
+    a difference.
     """
     undone = []
     for what, other in edits(json.loads(files[RESULT])):
@@ -90,7 +90,7 @@ def test_any_list_and_any_key_of_a_result(files: dict[str, bytes]) -> None:
 
 @pytest.mark.slow
 def test_any_value_of_a_result(files: dict[str, bytes]) -> None:
-    """A result with any other value anywhere is found, its digests being worked out again."""
+    """A result with any changed value is found, even with its digests calculated anew."""
     document = json.loads(files[RESULT])
     missed = []
     for number, path in enumerate(places(document)):
@@ -104,7 +104,7 @@ def test_any_value_of_a_result(files: dict[str, bytes]) -> None:
 
 
 def test_any_value_of_a_manifest(files: dict[str, bytes]) -> None:
-    """A manifest with any other value anywhere is found."""
+    """A manifest with any changed value is found."""
     document = json.loads(files[MANIFEST])
     missed = []
     for number, path in enumerate(places(document)):
@@ -120,7 +120,7 @@ def test_any_value_of_a_manifest(files: dict[str, bytes]) -> None:
 
 @pytest.mark.parametrize("step", [1, 7])
 def test_a_result_cut_anywhere(files: dict[str, bytes], step: int) -> None:
-    """A result that ends too early, or has something else in its middle, is refused or found."""
+    """A result that ends too early, or has other text in its middle, is refused or found."""
     text = files[RESULT]
     for at in range(0, len(text) - 1, 13 * step):
         assert findings(text[:at]), at
@@ -128,7 +128,7 @@ def test_a_result_cut_anywhere(files: dict[str, bytes], step: int) -> None:
 
 
 def test_a_result_with_odd_keys(files: dict[str, bytes], tmp_path: Path) -> None:
-    """Keys that a terminal would obey do no harm."""
+    """Keys with control sequences do no harm."""
     document = json.loads(files[RESULT])
     document["\x1b[2J"] = {"\u202e": "\x07"}
     assert findings(sealed(document))

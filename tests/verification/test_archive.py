@@ -1,4 +1,4 @@
-"""The archive of a bundle: made from its files alone, readable for everyone, refused if odd."""
+"""The archive of a bundle: made only from its files, readable for everyone, refused if odd."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FILES = {"manifest.json": b"{}", "a/b.txt": b"text\n", "a/ü.bin": bytes(range(2
 
 
 def zipped(*names: str, content: bytes = b"x", **changed: object) -> bytes:
-    """An archive as other programs make it."""
+    """Return an archive as other programs make it."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as made:
         for name in names:
@@ -30,14 +30,14 @@ def zipped(*names: str, content: bytes = b"x", **changed: object) -> bytes:
 
 
 def refused(data: bytes) -> str:
-    """Why an archive is refused."""
+    """Return why an archive is refused."""
     with pytest.raises(UnusableFile) as fault:
         listings(data)
     return str(fault.value)
 
 
 def test_everyone_can_read_it() -> None:
-    """The archive is one for other programs too: names, contents, checksums, fixed times."""
+    """Other programs can read the archive: names, contents, checksums, fixed times."""
     with zipfile.ZipFile(io.BytesIO(pack(FILES))) as found:
         assert found.testzip() is None
         assert {info.filename: found.read(info) for info in found.infolist()} == FILES
@@ -46,7 +46,7 @@ def test_everyone_can_read_it() -> None:
 
 
 def test_the_same_files_are_the_same_bytes() -> None:
-    """Nothing but the files decides the bytes, and what was read is what was packed."""
+    """Only the files determine the bytes, and what was read equals what was packed."""
     data = pack(FILES)
     assert data == pack(dict(FILES))
     for listing in listings(data):
@@ -78,28 +78,28 @@ def test_it_is_what_zipfile_stores() -> None:
     ],
 )
 def test_names_that_are_not_safe(name: str, why: str) -> None:
-    """A name that could lead anywhere else, or deceive, is refused."""
+    """A name that could lead outside the folder, or deceive, is refused."""
     assert (
         refused(pack({"manifest.json": b"", name: b""})) == f"the name {name!r} is not safe: {why}"
     )
 
 
 def test_the_same_name_twice() -> None:
-    """One of two files of a name would hide the other."""
+    """Two files with the same name are refused, because one would hide the other."""
     with pytest.warns(UserWarning, match="Duplicate name"):
         data = zipped("a", "a")
     assert refused(data) == "'a' is in it twice"
 
 
 def test_a_link() -> None:
-    """What is a link for whoever unpacks it is found."""
+    """An entry that would be unpacked as a link is found."""
     data = zipped("a", external_attr=(stat.S_IFLNK | 0o777) << 16)
-    (listing,) = listings(data)  # as its files follow one another it is a file like any other
+    (listing,) = listings(data)  # to its reader it is a file like any other
     assert change(data, listing).endswith("where its directory lists a")
 
 
 def test_compressed() -> None:
-    """A file that would have to be unfolded is refused, so there is no bomb."""
+    """A compressed file is refused, which rules out bombs."""
     data = zipped("a", content=bytes(10**6), compress_type=zipfile.ZIP_DEFLATED)
     assert refused(data) == "'a' is compressed, and what is in a bundle is not"
 
@@ -127,13 +127,13 @@ def test_files_that_overlap() -> None:
 
 
 def test_names_that_are_not_utf_8() -> None:
-    """A name that would have to be guessed is refused."""
+    """A name in an unknown encoding is refused."""
     data = pack({"ab": b""}).replace(b"ab", b"a\xff")
     assert "is not UTF-8" in refused(data)
 
 
 def test_too_many_and_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """There are limits to how many files a bundle has, and to how large it is."""
+    """The number of files in a bundle and its size are limited."""
     data = pack({str(number): b"xxxx" for number in range(5)})
     monkeypatch.setattr(archive, "MOST_FILES", 4)
     assert "more than 4 files" in refused(data)
@@ -147,5 +147,5 @@ def test_too_many_and_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04", b"PK\x03\x04" + b"\xff" * 26, b"PK\x05\x06" * 9])
 def test_scraps(data: bytes) -> None:
-    """What only looks like an archive is refused."""
+    """Fragments that only look like an archive are refused."""
     assert refused(data)

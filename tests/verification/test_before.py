@@ -1,7 +1,7 @@
 """Results and bundles that an earlier version of the program wrote.
 
-What is under `before/` was written by version 0.1.0, whose bundles hold the full form of the
-result. It is not made again: whoever verifies a bundle has no other than the one at hand.
+The files under `before/` were written by version 0.1.0, whose bundles contain the full form of the
+result. They are not regenerated, because a user who verifies a bundle has only that bundle.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def test_a_bundle_of_before() -> None:
 
 
 def test_a_bundle_of_before_is_rebuilt_byte_for_byte() -> None:
-    """The same files make the very archive, uncompressed."""
+    """The same files produce exactly the same archive, uncompressed."""
     data = (BEFORE / "bundle.zip").read_bytes()
     held = opened(data)
     assert pack(held) == data
@@ -49,7 +49,7 @@ def test_a_result_of_before() -> None:
 
 
 def forged(edit: Edit, version: str) -> bytes:
-    """The result of before, changed, with its own digest, as if that version had written it."""
+    """Return the earlier result, changed and with a new digest, as if that version wrote it."""
     document = json.loads((BEFORE / "result.json").read_text(encoding="utf-8"))
     document["engine"]["version"] = version
     edit(document)
@@ -69,7 +69,7 @@ def leave(_document: dict[str, Any]) -> None:
 
 
 def noted(steps: Iterable[Step]) -> int:
-    """How many fields this version words otherwise, or adds."""
+    """Return how many fields this version words differently or adds."""
     (text,) = [one.text for one in steps if (one.name, one.outcome) == ("native", "noted")]
     return int(text.removeprefix("this version words or adds ").split(" ")[0])
 
@@ -82,7 +82,7 @@ def turn(document: dict[str, Any]) -> None:
     ("edit", "told"), [(reword, "Ann and Bob do not agree"), (lack, "file: not in the result")]
 )
 def test_what_another_version_words_or_lacks(edit: Edit, told: str) -> None:
-    """It is told, and is no finding; in a result of this version it is one."""
+    """It is reported without being a finding; in a result of this version it is a finding."""
     steps = list(verify(forged(edit, "0.1.0"), "it", **NATIVELY))
     assert [step.text for step in steps if step.outcome == "found"] == []
     assert noted(steps) == noted(verify(forged(leave, "0.1.0"), "it", **NATIVELY)) + 1
@@ -90,5 +90,5 @@ def test_what_another_version_words_or_lacks(edit: Edit, told: str) -> None:
 
 
 def test_values_of_another_version_are_compared() -> None:
-    """An answer that is another one is found, whatever version wrote the result."""
+    """A changed answer is found, whatever version wrote the result."""
     assert "responses[0].value" in "".join(findings(forged(turn, "0.1.0"), **ENGAGEMENT))

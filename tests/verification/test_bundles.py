@@ -1,4 +1,4 @@
-"""What is in a bundle, where it lies there, and what is left out."""
+"""The contents of a bundle, their places in it, and what is left out."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ WHERE = {
 
 
 def manifest(data: bytes) -> Any:
-    """The manifest of a bundle."""
+    """Return the manifest of a bundle."""
     return json.loads(opened(data)[MANIFEST])
 
 
 def sheet(*files: str) -> str:
-    """A sheet that names evidence."""
+    """Return a sheet that names evidence."""
     items = [{"title": "It", "file": file} for file in files]
     answers = {"s.a": {"value": True, "evidence": items}}
     return json.dumps({"format": FORMATS["answers"], "respondent": "one", "answers": answers})
 
 
 def test_every_file_as_it_is(tmp_path: Path) -> None:
-    """All documents and the evidence are in the bundle, byte for byte, and the result."""
+    """The bundle contains all documents and the evidence, byte for byte, and the result."""
     held = opened(bundled(tmp_path))
     assert list(held) == [MANIFEST, RESULT, *sorted(WHERE)]
     for place, (_, file) in WHERE.items():
@@ -54,7 +54,7 @@ def test_every_file_as_it_is(tmp_path: Path) -> None:
 
 
 def test_the_manifest(tmp_path: Path) -> None:
-    """The manifest has role, size and SHA-256 of each file, and what to begin with."""
+    """The manifest has role, size and SHA-256 of each file, and names the entry point."""
     data = bundled(tmp_path)
     held, found = opened(data), manifest(data)
     files = found["files"]
@@ -72,7 +72,7 @@ def test_the_manifest(tmp_path: Path) -> None:
 def test_the_same_bytes_wherever_it_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither the folder, nor the times and modes of files, nor the folder at hand matter."""
+    """Neither the folder, nor times and modes of files, nor the current folder matter."""
     first = bundled(tmp_path / "one")
     path = written(tmp_path / "two" / "deeper")
     for file in path.parent.rglob("*"):
@@ -94,7 +94,7 @@ def test_unpacked_it_can_be_assessed_by_hand(tmp_path: Path) -> None:
 
 
 def test_a_shipped_ruleset_unpacked_beside_the_shipped_one(tmp_path: Path) -> None:
-    """A copy of a document that is known already is not another document."""
+    """A copy of a known document is not another document."""
     text = f"format: {FORMATS['answers']}\nruleset: crm-upkeep\nanswers: {{}}\n"
     (tmp_path / "sheet.yaml").write_text(text)
     data = make_bundle(load_engagement(tmp_path / "sheet.yaml"))[0]
@@ -105,7 +105,7 @@ def test_a_shipped_ruleset_unpacked_beside_the_shipped_one(tmp_path: Path) -> No
 
 
 def test_evidence_beside_the_engagement(tmp_path: Path) -> None:
-    """A file that does not lie beside the sheet is packed from beside the engagement."""
+    """A file that is not beside the sheet is packed from beside the engagement."""
     files = {"work/answers/one.yaml": sheet("both.txt", "ours.txt"), "work/ours.txt": "ours"}
     data = bundled(tmp_path, files | {"work/both.txt": "ours", "work/answers/both.txt": "theirs"})
     assert manifest(data)["missing"] == []
@@ -116,7 +116,7 @@ def test_evidence_beside_the_engagement(tmp_path: Path) -> None:
 
 
 def test_evidence_that_is_missing(tmp_path: Path) -> None:
-    """Evidence that is not there, or that nobody else could find there, is listed with why."""
+    """Evidence that is missing, or that nobody else could find there, is listed with the reason."""
     names = ["no.txt", "/etc/hostname", "C:\\x.txt", "c:x.txt", "a\nb", "..", ".", "no.txt"]
     data = bundled(tmp_path, {"work/answers/one.yaml": sheet(*names)})
     missing = [(one["named"], one["why"]) for one in manifest(data)["missing"]]
@@ -134,7 +134,7 @@ def test_evidence_that_is_missing(tmp_path: Path) -> None:
 
 
 def test_what_lies_outside_of_the_folder(tmp_path: Path) -> None:
-    """Sheets and evidence from elsewhere have a place inside, and the names that led to them."""
+    """Sheets and evidence from elsewhere get a place inside; their original names are recorded."""
     patterns = "[answers/two.yaml, ../a/*.yaml]"
     text = FILES["work/engagement.yaml"].replace("[answers/*.yaml]", patterns)
     changed = {
@@ -170,7 +170,7 @@ def test_a_ruleset_that_is_named_as_a_file(tmp_path: Path) -> None:
 
 
 def test_other_circumstances_than_the_engagement_names(tmp_path: Path) -> None:
-    """Day, assurance and ruleset that were asked for are those of the bundle."""
+    """The bundle keeps the requested date, assurance and ruleset."""
     rules = tmp_path / "rules/base.yaml"
     data = bundled(tmp_path, ruleset=rules, assurance="evidenced")
     assert manifest(data)["ruleset"] == "rulesets/base/ruleset.yaml"
@@ -180,7 +180,7 @@ def test_other_circumstances_than_the_engagement_names(tmp_path: Path) -> None:
 
 
 def test_a_single_sheet(tmp_path: Path) -> None:
-    """A single answer sheet is bundled as an engagement is."""
+    """A single answer sheet is bundled like an engagement."""
     path = written(tmp_path).parent / "answers" / "one.yaml"
     inquiry = load_engagement(path, ruleset=tmp_path / "rules" / "base.yaml")
     data = make_bundle(inquiry, Disk(path, [tmp_path / "work" / "minutes.txt"]))[0]
@@ -193,12 +193,12 @@ def test_a_single_sheet(tmp_path: Path) -> None:
     assert findings(data) == []
 
 
-LINKS = pytest.mark.skipif(os.name == "nt", reason="links take a right of their own there")
+LINKS = pytest.mark.skipif(os.name == "nt", reason="creating links needs a privilege there")
 
 
 @LINKS
 def test_a_link_within_the_folder(tmp_path: Path) -> None:
-    """The file that a link leads to is packed as a file, and the link is listed."""
+    """The target of a link is packed as a file, and the link is listed."""
     path = written(tmp_path, {"work/minutes.txt": None, "work/kept/kept.txt": "kept"})
     (path.parent / "minutes.txt").symlink_to("kept/kept.txt")
     disk = Disk(path)
@@ -210,7 +210,7 @@ def test_a_link_within_the_folder(tmp_path: Path) -> None:
 
 @LINKS
 def test_links_that_lead_out_of_the_folder(tmp_path: Path) -> None:
-    """What a link leads to outside of the folder is packed only where it is named."""
+    """The target of a link outside the folder is packed only if the call includes it."""
     left_out = {"work/minutes.txt": None, "work/answers/letter.txt": None}
     sheets = {"work/answers/two.yaml": None, "far/two.yaml": FILES["work/answers/two.yaml"]}
     path = written(tmp_path, {**left_out, **sheets, "far/letter.txt": "secret"})
@@ -236,7 +236,7 @@ def test_links_that_lead_out_of_the_folder(tmp_path: Path) -> None:
 
 @LINKS
 def test_a_folder_that_is_a_link(tmp_path: Path) -> None:
-    """A file in a folder that is a link is where the link leads to."""
+    """A file in a linked folder is at the target of the link."""
     changed = {"work/answers/letter.txt": None, "far/letter.txt": "secret"}
     path = written(tmp_path, {**changed, "work/answers/one.yaml": sheet("../kept/letter.txt")})
     (path.parent / "kept").symlink_to(tmp_path / "far")
@@ -245,7 +245,7 @@ def test_a_folder_that_is_a_link(tmp_path: Path) -> None:
 
 
 def test_evidence_outside_of_the_folder(tmp_path: Path) -> None:
-    """A sheet cannot have a file packed that is outside of the engagement's folder."""
+    """A sheet cannot cause a file outside the engagement's folder to be packed."""
     (tmp_path / "far.txt").write_text("far")
     changed = {"work/answers/one.yaml": sheet("../../../far.txt")}
     with pytest.raises(
@@ -257,7 +257,7 @@ def test_evidence_outside_of_the_folder(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A name that is not safe elsewhere, or a document that changes meanwhile, is one sentence."""
+    """An unsafe name, or a document that changes meanwhile, is refused in one sentence."""
     path = written(tmp_path, {"work/answers/a\\b.yaml": FILES["work/answers/one.yaml"]})
     inquiry = load_engagement(path, paths=[tmp_path / "rules"])
     with pytest.raises(CannotPack, match=r"cannot be packed: it has a backslash in it"):
@@ -282,12 +282,12 @@ def test_what_cannot_be_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def packing_fails() -> bytes:
-    """As where a bundle gets too large."""
+    """Refuse the file, as if the bundle became too large."""
     raise ValueError("too much")
 
 
 def test_sheets_loaded_alone_have_their_file(tmp_path: Path) -> None:
-    """Whatever is read from a file knows which one it was."""
+    """Everything that is read from a file records which file it was."""
     path = written(tmp_path).parent / "answers" / "one.yaml"
     ruleset = load_engagement(
         path.parents[1] / "engagement.yaml", paths=[tmp_path / "rules"]

@@ -1,4 +1,4 @@
-"""The figures of the independent engine, worked from their definitions."""
+"""The investment figures of the independent engine follow from their definitions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def exact(flows: list[float]) -> list[Fraction]:
     ],
 )
 def test_a_rate_that_is_a_number_is_that_number(flows: list[float], rate: float) -> None:
-    """Where the rate of return is a number with few digits, it is exactly that."""
+    """A rate of return with few digits is found exactly."""
     assert rate_of_return(exact(flows)) == Fraction(repr(rate))
 
 
@@ -40,7 +40,7 @@ def test_there_is_one_rate_or_none(flows: list[float]) -> None:
 
 @pytest.mark.slow
 def test_the_rate_is_right_to_the_last_place() -> None:
-    """The present value changes its sign between what is a little less and a little more."""
+    """The present value changes its sign between slightly lower and slightly higher rates."""
     draw = random.Random(3)
     for _ in range(200):
         flows = [float(draw.randint(0, 999)) for _ in range(draw.randint(2, 12))]
@@ -58,7 +58,7 @@ def test_the_rate_is_right_to_the_last_place() -> None:
 
 
 def test_present_value_is_its_formula() -> None:
-    """The sum of flow / (1 + rate) ** period, the first at once; none at a rate of -1 or less."""
+    """The sum of flow / (1 + rate) ** period, from period 0; none at a rate of -1 or less."""
     assert present_value(Fraction(1, 4), exact([-100.0, 125.0])) == 0
     assert present_value(Fraction(7, 100), exact([-1000.0, 1070.0])) == 0
     assert present_value(Fraction(1, 2), exact([1.0, 3.0, 9.0])) == 7
@@ -78,5 +78,5 @@ def test_present_value_is_its_formula() -> None:
 def test_payback_takes_the_last_period_in_proportion(
     flows: list[float], periods: Fraction | None
 ) -> None:
-    """The period from which the running total, once negative, stays no longer so; none if never."""
+    """The period after which the running total is never negative again; none if there is none."""
     assert payback(exact(flows)) == periods

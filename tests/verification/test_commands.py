@@ -22,7 +22,7 @@ WORKED = "✓ worked again by the program: 2 checks and 1 gate agree"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with an engagement, its rulesets, its bundle and its result."""
+    """Return a folder with an engagement, its rulesets, its bundle and its result."""
     (tmp_path / "b.zip").write_bytes(bundled(tmp_path))
     path = ["--path", str(tmp_path / "rules")]
     done = run("assess", "work/engagement.yaml", *path, "-f", "json", "-o", "r.json",
@@ -32,14 +32,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 def refused(done: Run, message: str) -> None:
-    """One line on standard error, and status 2."""
+    """Check for one line on standard error, and status 2."""
     assert (done.stdout, done.status) == ("", 2)
     assert message in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_bundle_writes_what_the_library_makes(folder: Path) -> None:
-    """`bundle` writes the bundle of the library, and says how large it is."""
+    """`bundle` writes the bundle that the library makes, and prints its size."""
     done = run("bundle", "work/engagement.yaml", "--path", "rules", "-o", "c.zip", folder=folder)
     assert (done.stdout, done.status) == ("", 0)
     assert (folder / "c.zip").read_bytes() == (folder / "b.zip").read_bytes()
@@ -47,7 +47,7 @@ def test_bundle_writes_what_the_library_makes(folder: Path) -> None:
 
 
 def test_bundle_says_what_is_missing(folder: Path) -> None:
-    """Missing evidence is a warning, and with `--strict` an error; nothing is written then."""
+    """Missing evidence is a warning; with `--strict` it is an error, and nothing is written."""
     (folder / "work/minutes.txt").unlink()
     words = ["bundle", "work/engagement.yaml", "--path", "rules", "-o", "c.zip"]
     warning = "answers/one.yaml names evidence that is not in the bundle: ../minutes.txt"
@@ -63,7 +63,7 @@ def test_bundle_says_what_is_missing(folder: Path) -> None:
 
 
 def test_bundle_says_what_lies_outside(folder: Path) -> None:
-    """What is packed from outside of the engagement's folder is named and listed."""
+    """Files packed from outside the engagement's folder are counted and listed."""
     (folder / "far.txt").write_text("far")
     text = FILES["work/answers/one.yaml"].replace("../minutes.txt", "../../far.txt")
     written(folder, {"work/answers/one.yaml": text})
@@ -76,7 +76,7 @@ def test_bundle_says_what_lies_outside(folder: Path) -> None:
 
 
 def test_bundle_refuses(folder: Path) -> None:
-    """No file to bundle, none to write to, and documents that are wrong."""
+    """A missing source, a missing output and invalid documents are refused."""
     refused(run("bundle", "-", "-o", "c.zip", folder=folder), "and '-' is none")
     refused(run("bundle", "work/engagement.yaml", folder=folder), "Missing option '--output'")
     refused(run("bundle", "nowhere.yaml", "-o", "c.zip", folder=folder), "there is no such file")
@@ -85,7 +85,7 @@ def test_bundle_refuses(folder: Path) -> None:
 
 
 def test_verify_says_what_it_did(folder: Path) -> None:
-    """Nothing was found: every step has its line, and the status is 0."""
+    """Without findings every step has its line, and the status is 0."""
     done = run("verify", "b.zip", *NATIVE, folder=folder)
     assert done.stdout.splitlines() == [
         "✓ 9 files, each as the manifest says, and not a byte beside them",
@@ -104,7 +104,7 @@ def test_verify_says_what_it_did(folder: Path) -> None:
 
 
 def test_verify_says_what_it_found(folder: Path) -> None:
-    """Something was found: what, and status 1; other marks where there is no Unicode."""
+    """A finding is described, and the status is 1; without Unicode the marks are ASCII."""
     text = (folder / "r.json").read_text(encoding="utf-8").replace('"unmet"', '"met"')
     (folder / "f.json").write_text(text, encoding="utf-8")
     words = ["verify", "f.json", "--engagement", "work/engagement.yaml", "--path", "rules", *NATIVE]
@@ -117,7 +117,7 @@ def test_verify_says_what_it_found(folder: Path) -> None:
 
 
 def test_verify_as_json(folder: Path) -> None:
-    """`--format json` has the same for programs."""
+    """`--format json` contains the same for programs."""
     done = run("verify", "r.json", "--format", "json", folder=folder)
     found = json.loads(done.stdout)
     assert (found["file"], found["found"], found["undone"]) == ("r.json", 0, 3)
@@ -131,20 +131,20 @@ def test_verify_as_json(folder: Path) -> None:
 
 
 def test_verify_strictly(folder: Path) -> None:
-    """With `--strict`, what could not be done makes the status 1."""
+    """With `--strict`, a step that could not be carried out makes the status 1."""
     assert run("verify", "r.json", "--path", "rules", folder=folder).status == 0
     assert run("verify", "r.json", "--path", "rules", "--strict", folder=folder).status == 1
 
 
 def test_verify_reads_standard_input(folder: Path) -> None:
-    """`-` is standard input, also for what `assess` writes."""
+    """`-` is standard input, including the output of `assess`."""
     text = (folder / "r.json").read_text(encoding="utf-8")
     assert run("verify", "-", "--path", "rules", stdin=text, folder=folder).status == 0
     refused(run("verify", "-", stdin="{", folder=folder), "<stdin>:1:2: this is not JSON")
 
 
 def test_verify_refuses(folder: Path) -> None:
-    """Files that are nothing to verify, and options that do not go together."""
+    """Files that cannot be verified, and conflicting options, are refused."""
     refused(run("verify", "nowhere.zip", folder=folder), "nowhere.zip: there is no such file")
     (folder / "x.yaml").write_text("a: 1")
     refused(run("verify", "x.yaml", folder=folder), "x.yaml:1:1: this is not JSON")
@@ -156,7 +156,7 @@ def test_verify_refuses(folder: Path) -> None:
 
 
 def test_sign_and_verify(folder: Path) -> None:
-    """A key is made, signs, and what it signed is verified; the wrong key is told."""
+    """A new key signs, and its signature verifies; a wrong key is reported."""
     pytest.importorskip("cryptography")
     for name in ("k", "other"):
         assert run("sign", "--new-key", f"{name}.pem", folder=folder).status == 0
@@ -179,7 +179,7 @@ def test_sign_and_verify(folder: Path) -> None:
 
 
 def test_sign_to_standard_output(folder: Path) -> None:
-    """The envelope goes where it is told to."""
+    """The envelope is written to the requested output."""
     pytest.importorskip("cryptography")
     run("sign", "--new-key", "k.pem", folder=folder)
     done = run("sign", "r.json", "--key", "k.pem", "-o", "-", folder=folder)
@@ -189,7 +189,7 @@ def test_sign_to_standard_output(folder: Path) -> None:
 
 
 def test_a_key_with_a_passphrase(folder: Path) -> None:
-    """Without a terminal the passphrase is in a variable; a key without one needs none."""
+    """Without a terminal a variable holds the passphrase; a key without one needs none."""
     pytest.importorskip("cryptography")
     words = ["sign", "r.json", "--key", "k.pem", "-o", "-"]
     done = run("sign", "--new-key", "k.pem", folder=folder, **{PASSPHRASE: "open"})
@@ -204,7 +204,7 @@ def test_a_key_with_a_passphrase(folder: Path) -> None:
 
 
 def test_sign_refuses(folder: Path) -> None:
-    """No key is overwritten, and nothing is signed that was changed."""
+    """No key is overwritten, and no changed file is signed."""
     pytest.importorskip("cryptography")
     run("sign", "--new-key", "k.pem", folder=folder)
     refused(run("sign", "--new-key", "k.pem", folder=folder), "a key is not overwritten")
@@ -233,7 +233,7 @@ def test_sign_refuses(folder: Path) -> None:
 def test_without_its_library(
     words: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without `cryptography`, signatures are refused in one line; all else works."""
+    """Without `cryptography`, signatures are refused in one line; everything else works."""
     monkeypatch.setitem(sys.modules, "cryptography", None)
     monkeypatch.chdir(folder)
     with pytest.raises(MissingExtra) as fault:
@@ -246,7 +246,7 @@ def test_without_its_library(
 
 
 def test_no_terminal_obeys_a_document(folder: Path) -> None:
-    """What a document says reaches the terminal without its control characters."""
+    """Texts of documents reach the terminal without control characters."""
     for name, text in (
         ("r.json", '{"\x1b[2J": 1}'),
         ("s.json", '{"\\u001b[2J": 1, "\\u001b[2J": 2}'),

@@ -1,4 +1,4 @@
-"""Differences between two results, in words."""
+"""How differences between two results are worded."""
 
 from __future__ import annotations
 
@@ -30,5 +30,5 @@ SHEETS = [{"file": "a.yaml", "sha256": "1"}, {"file": "b.yaml", "sha256": "2"}]
     ],
 )  # fmt: skip
 def test_differences(said: Any, again: Any, found: list[str]) -> None:
-    """Values that differ are named by their paths, items by what they are called."""
+    """Differing values are named by path, items by their ids."""
     assert [one.text for one in differences("", said, again)] == found

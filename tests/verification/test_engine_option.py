@@ -1,4 +1,4 @@
-"""`readiness assess --engine`: the same result, whichever engine it comes from."""
+"""`readiness assess --engine` gives the same result whichever engine calculates it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.verification.test_faults import PREPARED
 @pytest.mark.slow
 @pytest.mark.parametrize("form", ["json", "text"])
 def test_the_result_has_the_same_bytes(form: str) -> None:
-    """Native, durable or both: document and report are the same."""
+    """Document and report are the same with native, durable or both."""
     runs = {
         engine: run("assess", ENGAGEMENT, "--engine", engine, "--format", form)
         for engine in assess.ENGINES
@@ -39,7 +39,7 @@ def test_the_result_has_the_same_bytes(form: str) -> None:
 
 
 def blocked(monkeypatch: pytest.MonkeyPatch, before: str) -> None:
-    """Let the engine's process run something first."""
+    """Make the engine's process run something first."""
     command = (sys.executable, "-I", "-c", before + PREPARED, reperformance.COMMAND[-1])
     monkeypatch.setattr(reperformance, "COMMAND", command)
 
@@ -61,7 +61,7 @@ def test_an_engine_that_is_missing_is_named(engine: str, monkeypatch: pytest.Mon
 @needs_durable
 @pytest.mark.parametrize("engine", each(["durable", "both"], fast="durable".__eq__))
 def test_engines_that_differ_are_a_fault(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is written; what each engine says is told, line by line."""
+    """Nothing is written; the outcome of each engine is reported, line by line."""
     change = (
         "def main():\n"
         "    from readiness.verification.durable import __main__ as worker, rulebook\n"
@@ -79,7 +79,7 @@ def test_engines_that_differ_are_a_fault(engine: str, monkeypatch: pytest.Monkey
 
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="for Python 3.13 and later")
 def test_on_a_python_that_is_too_new() -> None:
-    """The command names the version, with status 2 and in one line."""
+    """The message names the Python version, in one line with status 2."""
     done = run("assess", ENGAGEMENT, "--engine", "durable")
     assert done.status == 2
     assert "cannot be used on Python 3." in done.stderr
@@ -87,5 +87,5 @@ def test_on_a_python_that_is_too_new() -> None:
 
 
 def test_no_engine_is_of_its_kind() -> None:
-    """Whoever catches that there is no second working catches a missing engine as well."""
+    """Code that catches a failed second evaluation also catches a missing engine."""
     assert issubclass(NoEngine, reperformance.CouldNotReperform)

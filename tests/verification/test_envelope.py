@@ -15,7 +15,7 @@ from readiness.verification.signing import Envelope, Signature, pae, read_envelo
 
 
 def test_the_encoding_is_that_of_the_specification() -> None:
-    """The example of the specification, and lengths in bytes."""
+    """The encoding follows the specification's example, with lengths in bytes."""
     expected = b"DSSEv1 29 http://example.com/HelloWorld 11 hello world"
     assert pae("http://example.com/HelloWorld", b"hello world") == expected
     assert pae("", b"") == b"DSSEv1 0  0 "
@@ -23,13 +23,13 @@ def test_the_encoding_is_that_of_the_specification() -> None:
 
 
 def test_what_is_written_can_be_read() -> None:
-    """Payload, type and signatures come back."""
+    """Payload, type and signatures are read back unchanged."""
     envelope = Envelope(b"\xfb\xff", "type", (Signature("key", b"\x00"), Signature("", b"\xfe")))
     assert read_envelope(envelope.to_json().encode(), "it") == envelope
 
 
 def test_base64_of_either_alphabet() -> None:
-    """The specification has readers accept the alphabet for URLs too."""
+    """The URL-safe alphabet is accepted too, as the specification requires."""
     payload = base64.urlsafe_b64encode(b"\xfb\xff\xfe").decode()
     assert {"-", "_"} & set(payload)
     text = json.dumps({"payload": payload, "payloadType": "t", "signatures": [{"sig": "AA=="}]})
@@ -58,7 +58,7 @@ def test_base64_of_either_alphabet() -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_envelope(text: str, why: str) -> None:
-    """An envelope that lacks a part, or has one that cannot be read, is refused."""
+    """An envelope with a missing or unreadable part is refused."""
     with pytest.raises(UnusableFile) as fault:
         read_envelope(text.encode(), "it")
     assert why in str(fault.value)

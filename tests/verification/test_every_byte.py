@@ -1,4 +1,4 @@
-"""A bundle of which any byte was changed, or any part is missing, is told from the bundle."""
+"""Any changed byte and any missing part of a bundle is found from the bundle alone."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The bundle of a small engagement."""
+    """Return the bundle of a small engagement."""
     return bundled(tmp_path_factory.mktemp("small"))
 
 
 def stretches(data: bytes) -> dict[str, range]:
-    """Where in an archive the content of each file stands."""
+    """Return where in an archive the content of each file is."""
     found = {}
     for name, content in opened(data).items():
         start = data.index(content, data.index(b"PK\x03\x04", data.index(name.encode()) - 30))
@@ -27,13 +27,13 @@ def stretches(data: bytes) -> dict[str, range]:
 
 
 def test_the_bundle_as_it_is(bundle: bytes) -> None:
-    """Nothing is found in a bundle that nobody changed."""
+    """An unchanged bundle has no findings."""
     assert findings(bundle) == []
 
 
 @pytest.mark.parametrize("turned", [0x01, 0xFF])
 def test_any_byte_changed(bundle: bytes, turned: int) -> None:
-    """A change of any single byte is found, and told by its file or else by its place."""
+    """A change of any single byte is found, and reported with its file or else its position."""
     files = stretches(bundle)
     inside = {at: name for name, stretch in files.items() for at in stretch}
     missed = []
@@ -48,7 +48,7 @@ def test_any_byte_changed(bundle: bytes, turned: int) -> None:
 
 
 def test_any_end_cut_off(bundle: bytes) -> None:
-    """A bundle that ends too early is told by where it ends, or by the files that are missing."""
+    """A truncated bundle is reported with the place where it ends, or with the missing files."""
     missed = []
     for length in range(len(bundle)):
         found = findings(bundle[:length])
@@ -75,7 +75,7 @@ def test_anything_in_front(bundle: bytes) -> None:
 
 
 def test_places_are_right(bundle: bytes) -> None:
-    """The stretches that these tests go by are those of the files."""
+    """The byte ranges used by these tests are those of the files."""
     files = stretches(bundle)
     assert list(files)[:2] == [MANIFEST, RESULT]
     for name, content in opened(bundle).items():

@@ -1,4 +1,4 @@
-"""Whatever becomes of the process, the answer is whole or there is none."""
+"""Whatever happens to the engine's process, its answer is complete or there is none."""
 
 from __future__ import annotations
 
@@ -58,19 +58,19 @@ needs_signals = pytest.mark.skipif(os.name != "posix", reason="processes end by 
 
 
 def worked(program: str, *, timeout: float | None = None) -> Reperformance:
-    """The case worked by a process that runs `program` in place of the engine."""
+    """Return the case's answer from a process that runs `program` instead of the engine."""
     command = [sys.executable, "-I", "-c", program, COMMAND[-1]]
     with Reperformer(timeout=timeout, command=command) as found:
         return found.reperform(CASE.ruleset, CASE.sheets, CASE.answers.circumstances)
 
 
 def answering(text: str) -> str:
-    """A program that answers a request with a text."""
+    """Return a program that answers a request with a text."""
     return f"import sys; sys.stdin.readline(); print({text!r})"
 
 
 def test_a_whole_answer_is_taken() -> None:
-    """What comes back in full, to the question and in the right words is the answer."""
+    """A complete answer to the request with valid values is accepted."""
     found = worked(answering(json.dumps(RIGHT)))
     assert differences(CASE.judgement, found) == []
     assert (found.engine, found.version, found.attempts) == ("durable-rules", "2.0.28", 1)
@@ -93,7 +93,7 @@ def test_a_whole_answer_is_taken() -> None:
     ids=str,
 )
 def test_an_answer_that_is_not_whole_is_none(change: dict[str, object]) -> None:
-    """An answer to another question, with something missing, or with a strange word is refused."""
+    """An answer to another request, with something missing, or with an invalid value is refused."""
     with pytest.raises(CouldNotReperform, match=r"^[^\n]+$"):
         worked(answering(json.dumps(RIGHT | change)))
 
@@ -102,13 +102,13 @@ def test_an_answer_that_is_not_whole_is_none(change: dict[str, object]) -> None:
     "text", ["", "nonsense", "[]", "7", "null", "{}", '"missing"', "[" * 100_000, "\x00\xff"]
 )
 def test_garbage_is_no_answer(text: str) -> None:
-    """Text that is no answer is refused in one sentence."""
+    """Text that is not an answer is refused in one sentence."""
     with pytest.raises(CouldNotReperform, match="cannot be understood"):
         worked(answering(text))
 
 
 def test_too_much_output_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that writes without end is ended."""
+    """A process that writes endlessly is ended."""
     monkeypatch.setattr(reperformance, "LARGEST_ANSWER", 10_000)
     with pytest.raises(CouldNotReperform, match="more than 10,000 bytes"):
         worked("while True: print('x' * 1000, end='')")
@@ -117,14 +117,14 @@ def test_too_much_output_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
 @needs_signals
 @pytest.mark.parametrize("how", SIGNALS, ids=lambda how: how.name)
 def test_a_crash_is_told(how: signal.Signals) -> None:
-    """A process that a signal ends in the middle, twice, gives no answer; the signal is named."""
+    """If a signal ends the process twice, there is no answer; the signal is named."""
     program = f"import os, sys; sys.stdin.readline(); os.kill(os.getpid(), {int(how)})"
     with pytest.raises(CouldNotReperform, match=f"without an answer: it was ended by {how.name}"):
         worked(program)
 
 
 def test_an_exit_is_told() -> None:
-    """A process that ends by itself gives no answer; its exit status is named."""
+    """If the process exits by itself, there is no answer; its exit status is named."""
     with pytest.raises(CouldNotReperform, match="without an answer: its exit status is 3"):
         worked("raise SystemExit(3)")
 
@@ -133,7 +133,7 @@ def test_an_exit_is_told() -> None:
 @needs_signals
 @pytest.mark.parametrize("how", SIGNALS, ids=lambda how: how.name)
 def test_after_a_crash_it_is_tried_once_more(how: signal.Signals, tmp_path: Path) -> None:
-    """A fresh process takes over, and the result says that it took two."""
+    """A new process takes over, and the result says that two were needed."""
     flag = tmp_path / "crashed"
     crash = (
         "import os, sys\n"
@@ -149,7 +149,7 @@ def test_after_a_crash_it_is_tried_once_more(how: signal.Signals, tmp_path: Path
 @needs_durable
 @needs_signals
 def test_one_that_was_killed_between_two_assessments_is_replaced() -> None:
-    """Of many assessments each gets its answer, whatever became of the process before."""
+    """Each of several assessments gets its answer, whatever happened to the previous process."""
     with Reperformer() as reperformer:
         attempts = []
         for number in range(3):
@@ -163,7 +163,7 @@ def test_one_that_was_killed_between_two_assessments_is_replaced() -> None:
 
 
 def test_a_process_that_hangs_is_ended() -> None:
-    """What does not answer in time is ended, whether it reads the request or not."""
+    """A process that does not answer in time is ended, whether it reads the request or not."""
     for program in ("import time; time.sleep(60)", "import sys; sys.stdin.read(); sys.exit()"):
         started = time.monotonic()
         with pytest.raises(CouldNotReperform, match=r"did not answer within 0\.5 seconds"):
@@ -172,7 +172,7 @@ def test_a_process_that_hangs_is_ended() -> None:
 
 
 def test_a_request_that_nobody_reads_is_given_up() -> None:
-    """A request that is larger than a pipe does not wait for ever either."""
+    """A request that is larger than a pipe does not wait forever either."""
     inquiry = load_engagement(next((ROOT / "questionnaires").rglob("engagement.yaml")))
     command = [sys.executable, "-I", "-c", "import time; time.sleep(60)"]
     with (
@@ -183,7 +183,7 @@ def test_a_request_that_nobody_reads_is_given_up() -> None:
 
 
 def test_a_process_that_cannot_be_started_is_told() -> None:
-    """Without a program to run there is no answer."""
+    """If the program cannot be started there is no answer."""
     with (
         Reperformer(command=["/no/such/program"]) as reperformer,
         pytest.raises(CouldNotReperform, match="could not be started"),
@@ -192,7 +192,7 @@ def test_a_process_that_cannot_be_started_is_told() -> None:
 
 
 def test_the_time_grows_with_the_assessment() -> None:
-    """More checks, questions and answers have more time."""
+    """More checks, questions and answers are allowed more time."""
     inquiry = load_engagement(next((ROOT / "questionnaires").rglob("engagement.yaml")))
     small = reperformance._patience(CASE.ruleset, CASE.sheets)
     assert small + 5 < reperformance._patience(inquiry.ruleset, inquiry.sheets)
@@ -200,7 +200,7 @@ def test_the_time_grows_with_the_assessment() -> None:
 
 @pytest.mark.skipif(sys.version_info >= (3, 13), reason="there it is the version that is named")
 def test_without_the_library_there_is_one_sentence() -> None:
-    """What is missing, what installs it, and what that takes."""
+    """The message names the missing library, how to install it, and what that requires."""
     blocked = "import sys; sys.modules['durable'] = None\n"
     with pytest.raises(NoEngine) as fault:
         worked(blocked + PREPARED)
@@ -212,7 +212,7 @@ def test_without_the_library_there_is_one_sentence() -> None:
 
 @pytest.mark.skipif(sys.version_info >= (3, 13), reason="there it is the version that is named")
 def test_a_library_that_cannot_be_loaded_is_told() -> None:
-    """A library that is there and breaks on import is named with what broke."""
+    """An installed library that fails on import is named together with the error."""
     broken = (
         "import sys, types\n"
         "class Broken:\n"
@@ -226,7 +226,7 @@ def test_a_library_that_cannot_be_loaded_is_told() -> None:
 
 
 def test_a_python_that_is_too_new_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From 3.13 on the library cannot be used, installed or not."""
+    """From Python 3.13 on the library cannot be used, installed or not."""
     monkeypatch.setattr(sys, "version_info", VersionOfTomorrow((3, 13, 0)))
     with pytest.raises(rule_engine.NoLibrary, match=r"cannot be used on Python 3\.13: pip install"):
         rule_engine.Rules()
@@ -239,14 +239,14 @@ class VersionOfTomorrow(tuple[int, ...]):
 
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="for Python 3.13 and later")
 def test_on_a_python_that_is_too_new() -> None:
-    """There a second working says in one sentence that it cannot be."""
+    """There, one sentence says that a second evaluation is not possible."""
     with pytest.raises(NoEngine, match=r"cannot be used on Python 3\.\d+: pip install"):
         reperform(Inquiry("", "", "", CASE.ruleset, CASE.sheets, CASE.answers.circumstances))
 
 
 @needs_durable
 def test_rules_that_say_nothing_are_a_fault() -> None:
-    """A fact that no rule takes ends the second working; nothing is guessed."""
+    """A fact that matches no rule ends the second evaluation; nothing is guessed."""
     broken = PREPARED.replace(
         "main()",
         "from readiness.verification.durable import rulebook\n"
@@ -259,7 +259,7 @@ def test_rules_that_say_nothing_are_a_fault() -> None:
 
 @needs_durable
 def test_rules_that_say_something_else_are_noticed() -> None:
-    """Where the two workings differ, both are shown, check by check and gate by gate."""
+    """If the two evaluations differ, both are shown, check by check and gate by gate."""
     broken = PREPARED.replace(
         "main()",
         "from readiness.verification.durable import rulebook\n"
@@ -278,7 +278,7 @@ def test_rules_that_say_something_else_are_noticed() -> None:
 
 @needs_durable
 def test_memory_that_runs_out_is_a_fault() -> None:
-    """A process that has no memory left says so."""
+    """A process that runs out of memory says so."""
     broken = PREPARED.replace(
         "main()",
         "from readiness.verification.durable import rule_engine\n"
@@ -292,7 +292,7 @@ def test_memory_that_runs_out_is_a_fault() -> None:
 
 @needs_durable
 def test_what_the_library_prints_is_no_answer() -> None:
-    """Whatever goes to standard output there does not come between the answers."""
+    """Other output to standard output does not mix with the answers."""
     noisy = PREPARED.replace(
         "main()",
         "from readiness.verification.durable import __main__ as worker\n"
@@ -308,7 +308,7 @@ def test_what_the_library_prints_is_no_answer() -> None:
 
 @needs_durable
 def test_documents_that_no_longer_fit_are_a_fault() -> None:
-    """What the second reading of the documents refuses is told, and not left out."""
+    """Problems in the second reading of the documents are reported, not skipped."""
     day = datetime.date(2026, 11, 21)
     questions, checks = {"s.z": "yes_no"}, {"z": {"met_when": "s.z"}}
     strange = assess({"questions": questions, "checks": checks, "answers": {"s.z": True}})

@@ -1,4 +1,4 @@
-"""JSON that is read to be verified."""
+"""Reading JSON for verification."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from readiness.verification.steps import UnusableFile
     ids=lambda value: str(value)[:20],
 )
 def test_refused(data: bytes, why: str) -> None:
-    """What is no JSON, or what two readers could understand differently, is refused."""
+    """Invalid JSON, and JSON that two readers could understand differently, is refused."""
     with pytest.raises(UnusableFile) as fault:
         read_json(data, "it")
     assert why in str(fault.value)
 
 
 def test_read() -> None:
-    """All else is read, a byte order mark being skipped."""
+    """Any other JSON is read; a byte order mark is skipped."""
     assert read_json(b'\xef\xbb\xbf{"a": [1, 1.5, "\xc3\xbc", null, true]}', "it") == {
         "a": [1, 1.5, "ü", None, True]
     }

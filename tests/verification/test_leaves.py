@@ -1,4 +1,4 @@
-"""What the independent engine makes of single conditions."""
+"""How the independent engine evaluates single conditions."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from tests.docs.test_conditions_page import EXAMPLES, write_ruleset, written
 from tests.semantics.harness import assess
 from tests.verification.library import needs_durable
 
-# The library asks for the time in a way that Python 3.12 advises against.
+# The library reads the time in a way that Python 3.12 deprecates.
 pytestmark = [needs_durable, pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtime")]
 
 
 def in_words(found: values.Worth) -> str:
-    """A worth as the page on conditions writes it."""
+    """Convert a value as the page on conditions writes it."""
     if isinstance(found, values.Span):
         low, high = (Decimal(one.numerator) / one.denominator if isinstance(one, Fraction) else one
                      for one in (found.low, found.high))  # fmt: skip
@@ -42,7 +42,7 @@ def in_words(found: values.Worth) -> str:
 
 
 def test_the_examples_of_the_page_come_out(tmp_path: Path) -> None:
-    """Each example of the pages on conditions has the result beside it."""
+    """Each example of the pages on conditions has the result given beside it."""
     for block in blocks(ROOT / "docs" / "example-answers.md", "yaml"):
         if "file" in block.options:
             text = "\n".join(block.lines) + "\n"
@@ -60,7 +60,7 @@ def test_the_examples_of_the_page_come_out(tmp_path: Path) -> None:
 
 
 def status(reperformer: Reperformer, case: str) -> str:
-    """The status of the one check of a case, by the independent engine alone."""
+    """Return the status of the one check of a case, from the independent engine alone."""
     plain: dict[str, Any] = read(decode(case.encode(), "case")).plain()
     found = assess(plain)
     again = reperformer.reperform(found.ruleset, found.sheets, found.answers.circumstances)
@@ -80,7 +80,7 @@ def test_sets_of_choices_are_compared_as_sets(reperformer: Reperformer) -> None:
 
 
 def test_limits_that_meet_are_a_number(reperformer: Reperformer) -> None:
-    """What can only come to one number is compared as that number."""
+    """A value whose bounds are equal is compared as that number."""
     case = """
         questions: {s.a: {type: yes_no, ask_each: team}}
         groups: {team: [sales, it, ops]}
@@ -91,7 +91,7 @@ def test_limits_that_meet_are_a_number(reperformer: Reperformer) -> None:
 
 
 def test_a_rate_of_a_tenth_is_a_tenth(reperformer: Reperformer) -> None:
-    """110 a year after 100 was paid is a rate of return of 0.1, no less and no more."""
+    """110 a year after paying 100 is a rate of return of exactly 0.1."""
     case = """
         questions: {s.t: {type: table, columns: {flow: {type: number}}}}
         checks: {one: {met_when: '0.1 <= irr(s.t, flow) <= 0.1'}}
@@ -101,7 +101,7 @@ def test_a_rate_of_a_tenth_is_a_tenth(reperformer: Reperformer) -> None:
 
 
 def test_one_sheet_that_names_somebody_twice_has_one_respondent(reperformer: Reperformer) -> None:
-    """Whoever hands in a sheet and is spoken for in it is asked once."""
+    """A respondent who hands in a sheet and is also named in it is asked once."""
     case = """
         questions: {s.a: {type: yes_no, ask_each: team}}
         checks: {one: {met_when: 'count(s.a) == 1'}}

@@ -1,4 +1,4 @@
-"""Every book of rules, on every fact that can be posted to it."""
+"""Every rule set of the engine, with every fact that can be posted to it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from readiness.verification.durable.rule_engine import Fault, Rules
 from readiness.verification.durable.rulebook import BOOKS
 from tests.verification.library import needs_durable
 
-# The library asks for the time in a way that Python 3.12 advises against.
+# The library reads the time in a way that Python 3.12 deprecates.
 pytestmark = [needs_durable, pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtime")]
 TRUTHS = ("true", "false", "unknown", "not_applicable")
 CODES, FEW = range(1, 5), range(4)
@@ -90,7 +90,7 @@ EXPECTED: dict[str, tuple[dict[str, range], Callable[..., str]]] = {
 
 @pytest.mark.parametrize("book", BOOKS)
 def test_a_book(book: str, rules: Rules) -> None:
-    """For every fact exactly one rule fires, and it is the right one."""
+    """For every fact exactly one rule fires, and it is the correct one."""
     fields, expected = EXPECTED[book]
     for values in itertools.product(*fields.values()):
         fact = dict(zip(fields, values, strict=True))
@@ -99,7 +99,7 @@ def test_a_book(book: str, rules: Rules) -> None:
 
 @pytest.mark.parametrize("wanted", range(1, 8))
 def test_at_least(wanted: int, rules: Rules) -> None:
-    """Parts that do not apply are left out, and the number is capped at those that are left."""
+    """Parts that do not apply are left out, and the number is limited to those that remain."""
     for true, false, unknown in itertools.product(range(6), repeat=3):
         left = min(wanted, true + false + unknown)
         expected = (
@@ -120,12 +120,12 @@ def test_parts_are_counted_by_the_thousand(rules: Rules) -> None:
 
 
 def test_sessions_leave_nothing_behind(rules: Rules) -> None:
-    """More decisions than the library has room for sessions are made one after the other."""
+    """More decisions than the library has session slots are made one after the other."""
     assert {rules.outcome("counting", truth=1) for _ in range(3000)} == {"true"}
 
 
 def test_a_rule_that_is_missing_is_noticed() -> None:
-    """A fact for which no rule fires is a fault, and says which."""
+    """A fact for which no rule fires raises a fault that names it."""
     books = copy.deepcopy(BOOKS)
     del books["all"]["unknown"]
     rules = Rules(books)
@@ -135,7 +135,7 @@ def test_a_rule_that_is_missing_is_noticed() -> None:
 
 
 def test_two_rules_that_fire_for_one_fact_are_noticed() -> None:
-    """Two outcomes of one fact are none."""
+    """Two outcomes for one fact are a fault."""
     books = copy.deepcopy(BOOKS)
     books["any"]["false"] = {"$gte": {"false": 1}}
     with pytest.raises(Fault, match=r"one should have fired .*: (true, false|false, true)"):
@@ -143,7 +143,7 @@ def test_two_rules_that_fire_for_one_fact_are_noticed() -> None:
 
 
 def test_a_rule_that_fires_twice_for_one_fact_is_noticed() -> None:
-    """Parts of an `$or` that hold together fire a rule twice; so they must shut each other out."""
+    """Parts of an `$or` that are true together fire a rule twice, so they must be exclusive."""
     books = copy.deepcopy(BOOKS)
     books["any"]["true"] = {"$or": [{"$gte": {"true": 1}}, {"$gte": {"true": 2}}]}
     rules = Rules(books)

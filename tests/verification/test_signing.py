@@ -1,4 +1,4 @@
-"""Signatures: what holds, and everything that does not."""
+"""Signatures: which are valid, and which are refused."""
 
 from __future__ import annotations
 
@@ -43,19 +43,19 @@ NAME = "b.zip"
 
 @pytest.fixture(scope="module")
 def subject(tmp_path_factory: pytest.TempPathFactory) -> Subject:
-    """A bundle to sign."""
+    """Return a bundle to sign."""
     data = bundled(tmp_path_factory.mktemp("signed"))
     return Subject(NAME, data, result_in(data, NAME))
 
 
 @pytest.fixture(scope="module")
 def envelope(subject: Subject) -> Envelope:
-    """Its envelope."""
+    """Return its envelope."""
     return signed(subject)
 
 
 def signed(subject: Subject, key: Ed25519PrivateKey = KEY) -> Envelope:
-    """A file signed with a key."""
+    """Return a file signed with a key."""
     assert subject.document is not None
     return sign(subject.name, subject.data, subject.document, key)
 
@@ -63,7 +63,7 @@ def signed(subject: Subject, key: Ed25519PrivateKey = KEY) -> Envelope:
 def checked(
     envelope: Envelope | bytes, subject: Subject, key: Ed25519PrivateKey = KEY
 ) -> list[Step]:
-    """The steps of checking a signature."""
+    """Return the steps of checking a signature."""
     steps = Steps()
     text = envelope if isinstance(envelope, bytes) else envelope.to_json().encode()
     check_signature(text, key.public_key(), subject, steps)
@@ -71,13 +71,13 @@ def checked(
 
 
 def found(envelope: Envelope | bytes, subject: Subject, key: Ed25519PrivateKey = KEY) -> str:
-    """The one thing that is found."""
+    """Return the only finding."""
     (step,) = [one for one in checked(envelope, subject, key) if one.outcome == "found"]
     return "\n".join([step.text, *step.details])
 
 
 def resigned(envelope: Envelope, edit: Callable[[dict[str, Any]], object]) -> Envelope:
-    """An envelope with another statement in it, signed with the right key."""
+    """Return an envelope with another statement in it, signed with the right key."""
     said = json.loads(envelope.payload)
     edit(said)
     payload = json.dumps(said).encode()
@@ -94,7 +94,7 @@ def test_a_signature_that_holds(envelope: Envelope, subject: Subject) -> None:
 
 
 def test_the_statement(envelope: Envelope, subject: Subject) -> None:
-    """The statement is one of in-toto, with the file as its subject and the verdicts in short."""
+    """The statement is an in-toto statement about the file, with a summary of the verdicts."""
     assert envelope.payload_type == "application/vnd.in-toto+json"
     said = json.loads(envelope.payload)
     assert said["_type"] == "https://in-toto.io/Statement/v1"
@@ -113,18 +113,18 @@ def test_the_statement(envelope: Envelope, subject: Subject) -> None:
 
 
 def test_the_same_file_and_key_give_the_same_bytes(envelope: Envelope, subject: Subject) -> None:
-    """Signatures of ed25519 take no random numbers."""
+    """Ed25519 signatures use no random numbers."""
     assert signed(subject) == envelope
 
 
 def test_the_name_of_a_key() -> None:
-    """A key is named by the SHA-256 of its public part in DER."""
+    """A key is named by the SHA-256 of its public half in DER."""
     der = KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     assert key_id(KEY.public_key()) == hashlib.sha256(der).hexdigest()
 
 
 def test_another_key(envelope: Envelope, subject: Subject) -> None:
-    """A signature of another key is told by its name."""
+    """A signature by another key is reported with that key's name."""
     own, other = key_id(KEY.public_key()), key_id(OTHER.public_key())
     assert found(envelope, subject, OTHER) == (
         f"it is not signed with the key {other}\nsigned with the key {own}"
@@ -160,7 +160,7 @@ def test_an_envelope_that_was_changed(
 
 
 def test_any_byte_of_the_payload(envelope: Envelope, subject: Subject) -> None:
-    """No byte of the statement can be changed."""
+    """A change to any byte of the statement is found."""
     for at in range(len(envelope.payload)):
         payload = bytearray(envelope.payload)
         payload[at] ^= 1
@@ -168,13 +168,13 @@ def test_any_byte_of_the_payload(envelope: Envelope, subject: Subject) -> None:
 
 
 def test_a_file_that_was_changed(envelope: Envelope, subject: Subject) -> None:
-    """The statement is of other bytes than the file has."""
+    """The statement is about other bytes than the file has."""
     other = dataclasses.replace(subject, data=subject.data + b"x")
     assert found(envelope, other).startswith("the file was changed after it was signed")
 
 
 def test_a_statement_about_another_file(envelope: Envelope, subject: Subject) -> None:
-    """The file that the statement is of is named."""
+    """The message names the file that the statement is about."""
     other = Subject("other.zip", b"other", None)
     assert found(envelope, other) == f"the statement is of another file, {NAME}"
     renamed = dataclasses.replace(subject, name="renamed.zip")
@@ -182,7 +182,7 @@ def test_a_statement_about_another_file(envelope: Envelope, subject: Subject) ->
 
 
 def test_several_signatures(envelope: Envelope, subject: Subject) -> None:
-    """One signature of the key is enough; that there are others is said."""
+    """One signature by the key is enough; the message mentions the others."""
     other = signed(subject, OTHER).signatures[0]
     both = dataclasses.replace(envelope, signatures=(other, *envelope.signatures))
     assert [one.outcome for one in checked(both, subject)] == ["fine", "noted", "fine"]
@@ -207,12 +207,12 @@ def test_several_signatures(envelope: Envelope, subject: Subject) -> None:
 def test_a_statement_that_says_something_else(
     envelope: Envelope, subject: Subject, edit: Callable[[dict[str, Any]], object], what: str
 ) -> None:
-    """Also what was signed with the right key must say what is in the file."""
+    """A statement signed with the right key must still match the file."""
     assert what in found(resigned(envelope, edit), subject)
 
 
 def test_what_was_signed_for_another_purpose(envelope: Envelope, subject: Subject) -> None:
-    """Whatever else the key signed is no statement."""
+    """Other content signed with the key is not a statement."""
     signature = Signature("", KEY.sign(pae("text/plain", b"hello")))
     other = Envelope(b"hello", "text/plain", (signature,))
     assert found(other, subject) == "what is signed is 'text/plain', and not an in-toto statement"
@@ -222,7 +222,7 @@ def test_what_was_signed_for_another_purpose(envelope: Envelope, subject: Subjec
 
 
 def test_keys_are_read_again() -> None:
-    """Keys come back from PEM, with and without a passphrase."""
+    """Keys are read back from PEM, with and without a passphrase."""
     key = Ed25519PrivateKey.generate()
     assert read_public(public_pem(key.public_key())) == key.public_key()
     for passphrase in ("", "open"):
@@ -233,13 +233,13 @@ def test_keys_are_read_again() -> None:
 
 @pytest.mark.parametrize("passphrase", ["", "wrong"])
 def test_a_locked_key(passphrase: str) -> None:
-    """Without its passphrase a key stays locked."""
+    """Without its passphrase a key cannot be used."""
     with pytest.raises(Locked):
         read_private(private_pem(KEY, "open"), passphrase)
 
 
 def test_what_is_no_key() -> None:
-    """A key of another kind, the other half of a pair, or no key at all is refused."""
+    """A key of another type, the wrong half of a pair, or no key at all is refused."""
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.serialization import NoEncryption, PrivateFormat
 
@@ -263,7 +263,7 @@ def test_what_is_no_key() -> None:
 
 
 def test_another_program_verifies_it(envelope: Envelope) -> None:
-    """The library of in-toto and TUF takes the envelope, and no changed one."""
+    """The library of in-toto and TUF accepts the envelope, and no changed one."""
     dsse = pytest.importorskip("securesystemslib.dsse")
     signer = pytest.importorskip("securesystemslib.signer")
     from securesystemslib.exceptions import VerificationError
@@ -279,7 +279,7 @@ def test_another_program_verifies_it(envelope: Envelope) -> None:
 
 
 def test_their_signatures_are_verified(subject: Subject, envelope: Envelope) -> None:
-    """An envelope that their library signed is one for ours."""
+    """An envelope that their library signed verifies here."""
     dsse = pytest.importorskip("securesystemslib.dsse")
     signer = pytest.importorskip("securesystemslib.signer")
     theirs = dsse.Envelope(envelope.payload, envelope.payload_type, {})

@@ -1,4 +1,4 @@
-"""Results and bundles that were forged, or do not fit what is at hand."""
+"""Results and bundles that were forged, or do not match the documents."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ Edit = Callable[[dict[str, Any]], object]
 
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, bytes]:
-    """The files of a bundle, to forge another from."""
+    """Return the files of a bundle, to forge another from."""
     return opened(bundled(tmp_path))
 
 
 def result_of(path: Path) -> dict[str, Any]:
-    """The result document of an engagement."""
+    """Return the result document of an engagement."""
     found = load_engagement(path, paths=[path.parents[1] / "rules"])
     return Assessor(found.ruleset).assess(found).to_dict()
 
 
 def outcomes(data: bytes, **options: Any) -> dict[str, str]:
-    """What each step came to."""
+    """Return the outcome of each step."""
     options.setdefault("engines", ("native", "reference"))
     return {step.name: step.outcome for step in verify(data, "it", **options)}
 
@@ -56,7 +56,7 @@ def outcomes(data: bytes, **options: Any) -> dict[str, str]:
 
 
 def test_nothing_else_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bundle is verified where neither its rulesets nor the shipped ones are known."""
+    """A bundle verifies even if neither its rulesets nor the shipped ones are available."""
     data = bundled(tmp_path)
     for file in sorted(tmp_path.rglob("*"), reverse=True):
         file.unlink() if file.is_file() else file.rmdir()
@@ -66,7 +66,7 @@ def test_nothing_else_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_shipped_ruleset_of_the_same_id_is_not_looked_at(tmp_path: Path) -> None:
-    """What is assessed again is what is in the bundle, also where the id is known here."""
+    """The ruleset in the bundle is assessed, even if its id is also known here."""
     own = FILES["rules/own.yaml"].replace("id: own", "id: crm-upkeep")
     engagement = FILES["work/engagement.yaml"].replace("ruleset: own", "ruleset: ./rules.yaml")
     data = bundled(tmp_path, {"work/rules.yaml": own, "work/engagement.yaml": engagement})
@@ -75,13 +75,13 @@ def test_a_shipped_ruleset_of_the_same_id_is_not_looked_at(tmp_path: Path) -> No
 
 @needs_durable
 def test_all_three_engines(tmp_path: Path) -> None:
-    """The program, the reference interpreter and the independent engine work it again."""
+    """The program, the reference interpreter and the independent engine evaluate it again."""
     found = outcomes(bundled(tmp_path), engines=("native", "reference", "durable"))
     assert [found[name] for name in ("native", "reference", "durable")] == ["fine"] * 3
 
 
 def test_two_files_exchanged(files: dict[str, bytes]) -> None:
-    """Evidence that stands for other evidence is found, file by file."""
+    """Exchanged evidence files are found, each by name."""
     one, two = "engagement/minutes.txt", "engagement/answers/letter.txt"
     (found,) = findings(pack({**files, one: files[two], two: files[one]}))
     for name in (one, two):
@@ -89,7 +89,7 @@ def test_two_files_exchanged(files: dict[str, bytes]) -> None:
 
 
 def test_another_order_of_files(files: dict[str, bytes]) -> None:
-    """The files stand in one order only."""
+    """Only one order of files is valid."""
     turned = {MANIFEST: files[MANIFEST], **dict(reversed(files.items()))}
     assert findings(pack(turned)) == [
         "what is in the archive is not what its manifest says\nthe files are not in their order"
@@ -98,26 +98,26 @@ def test_another_order_of_files(files: dict[str, bytes]) -> None:
 
 @pytest.mark.parametrize("name", ["engagement/minutes.txt", "rulesets/base/ruleset.yaml", RESULT])
 def test_a_file_removed(files: dict[str, bytes], name: str) -> None:
-    """A file that is not there any more is named."""
+    """A missing file is named."""
     (found,) = findings(pack({key: files[key] for key in files if key != name}))
     assert f"{name} is missing" in found
 
 
 def test_a_file_added(files: dict[str, bytes]) -> None:
-    """A file that the manifest does not know is named."""
+    """A file that the manifest does not list is named."""
     (found,) = findings(pack({**files, "engagement/more.txt": b""}))
     assert "engagement/more.txt is not in the manifest" in found
 
 
 def test_a_file_added_with_care(files: dict[str, bytes]) -> None:
-    """A file that the manifest lists and that no document names is named."""
+    """A file that the manifest lists but no document names is named."""
     assert findings(again({**files, "engagement/more.txt": b""})) == [
         "the manifest does not fit the documents\nengagement/more.txt belongs to nothing"
     ]
 
 
 def test_evidence_removed_with_care(files: dict[str, bytes]) -> None:
-    """Evidence that is gone from the manifest too, and is not called missing, is found."""
+    """Evidence that is also removed from the manifest, and not listed as missing, is found."""
     held = {key: files[key] for key in files if key != "engagement/minutes.txt"}
     found = "\n".join(findings(again(held)))
     assert "the evidence that it calls missing is not what is missing" in found
@@ -125,7 +125,7 @@ def test_evidence_removed_with_care(files: dict[str, bytes]) -> None:
 
 
 def test_a_document_removed_with_care(files: dict[str, bytes]) -> None:
-    """Without one of its documents the engagement cannot be assessed; files are named as inside."""
+    """If a document is missing the engagement cannot be assessed; files have their bundle names."""
     held = {key: files[key] for key in files if key != "rulesets/base/ruleset.yaml"}
     (found,) = findings(again(held))
     assert found.startswith("what is inside cannot be assessed\nrulesets/own/ruleset.yaml:4:11: ")
@@ -133,7 +133,7 @@ def test_a_document_removed_with_care(files: dict[str, bytes]) -> None:
 
 
 def forged(files: dict[str, bytes], edit: Edit) -> bytes:
-    """A bundle whose result was edited, every digest being worked out again."""
+    """Return a bundle whose result was edited, with every digest calculated anew."""
     document = json.loads(files[RESULT])
     edit(document)
     return again({**files, RESULT: sealed(document)})
@@ -145,7 +145,7 @@ def _meet(document: dict[str, Any]) -> None:
 
 
 def test_a_forged_status(files: dict[str, bytes]) -> None:
-    """A status that was forged, with all digests worked out again, is found by working again."""
+    """A forged status with recalculated digests is found by evaluating again."""
     found = findings(forged(files, _meet))
     lines = [
         "check a: the result says met, worked again: unmet",
@@ -179,13 +179,13 @@ def test_a_forged_status(files: dict[str, bytes]) -> None:
     ],
 )  # fmt: skip
 def test_any_other_field(files: dict[str, bytes], edit: Edit, line: str | None) -> None:
-    """Any other field that was forged is told by its path."""
+    """Any other forged field is reported with its path."""
     found = "\n".join(findings(forged(files, edit)))
     assert (line or "has not the shape of a result") in found
 
 
 def test_of_many_differences_the_first(files: dict[str, bytes]) -> None:
-    """Twenty differences are told, and how many more there are."""
+    """Twenty differences are reported, and the others counted."""
     found = findings(forged(files, lambda d: d["warnings"].extend(["x"] * 30)))
     lines = found[0].splitlines()
     assert lines[0] == "worked again by the program: 30 differences"
@@ -193,7 +193,7 @@ def test_of_many_differences_the_first(files: dict[str, bytes]) -> None:
 
 
 def test_the_day_of_a_result_is_not_hidden(files: dict[str, bytes]) -> None:
-    """A result as of another day than the engagement names is worked again as of its day."""
+    """A result as of another date than the engagement's is evaluated again as of its own date."""
     later = forged(files, lambda d: d.update(as_of="2027-01-01"))
     assert findings(later) == []
     said = [step.text for step in verify(later, "it", engines=()) if step.outcome == "noted"]
@@ -221,20 +221,20 @@ def test_the_day_of_a_result_is_not_hidden(files: dict[str, bytes]) -> None:
     ],
 )  # fmt: skip
 def test_a_forged_manifest(files: dict[str, bytes], edit: Edit, what: str) -> None:
-    """Whatever a manifest says that is not so is found."""
+    """Any false statement in a manifest is found."""
     found = "\n".join(findings(again(files, edit)))
     assert what in found
 
 
 def test_a_manifest_written_another_way(files: dict[str, bytes]) -> None:
-    """The same manifest in other bytes is not what was packed."""
+    """The same manifest in other bytes is reported as changed."""
     text = json.dumps(json.loads(files[MANIFEST])).encode()
     assert "is not written as" in "\n".join(findings(pack({**files, MANIFEST: text})))
 
 
 @pytest.mark.parametrize("text", [b"{", b"[]", b'{"format": 1}', b"[" * 10_000, b"\xff"])
 def test_a_result_that_is_none(files: dict[str, bytes], text: bytes) -> None:
-    """A result in a bundle that cannot be read is found, whatever it is."""
+    """A result in a bundle that cannot be read is found, whatever it contains."""
     held = opened(again({**files, RESULT: b'{"sha256": "%s"}' % (b"0" * 64)}))
     manifest = json.loads(held[MANIFEST])
     manifest["files"][0] |= {"size": len(text), "sha256": hashlib.sha256(text).hexdigest()}
@@ -244,7 +244,7 @@ def test_a_result_that_is_none(files: dict[str, bytes], text: bytes) -> None:
 
 
 def test_no_bundle_at_all() -> None:
-    """An archive of something else is refused."""
+    """An archive that is not a bundle is refused."""
     assert findings(pack({"a": b""})) == [
         "refused: it: it is no bundle: there is no manifest.json in it"
     ]
@@ -254,7 +254,7 @@ def test_no_bundle_at_all() -> None:
 
 
 def test_a_result_with_its_engagement(tmp_path: Path) -> None:
-    """A result is compared with its engagement, and worked again."""
+    """A result is compared with its engagement and evaluated again."""
     path = written(tmp_path)
     data = sealed(result_of(path))
     options = {"engagement": str(path), "paths": [tmp_path / "rules"]}
@@ -285,7 +285,7 @@ def test_a_result_with_its_engagement(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_inputs_that_changed(tmp_path: Path, file: str, old: str, new: str, expected: str) -> None:
-    """Whichever document was changed since is named."""
+    """Each document that has changed since is named."""
     data = sealed(result_of(written(tmp_path)))
     path = written(tmp_path, {file: FILES[file].replace(old, new, 1)})
     found = findings(data, engagement=str(path), paths=[tmp_path / "rules"], engines=())
@@ -293,7 +293,7 @@ def test_inputs_that_changed(tmp_path: Path, file: str, old: str, new: str, expe
 
 
 def test_a_sheet_more(tmp_path: Path) -> None:
-    """A sheet that came in since is named."""
+    """A sheet that has been added since is named."""
     data = sealed(result_of(written(tmp_path)))
     path = written(tmp_path, {"work/answers/three.yaml": FILES["work/answers/two.yaml"]})
     found = findings(data, engagement=str(path), paths=[tmp_path / "rules"], engines=())
@@ -301,7 +301,7 @@ def test_a_sheet_more(tmp_path: Path) -> None:
 
 
 def test_an_engagement_and_a_single_sheet(tmp_path: Path) -> None:
-    """A result of an engagement is not one of a single sheet."""
+    """A result of an engagement does not match a single sheet."""
     path = written(tmp_path)
     data = sealed(result_of(path))
     options = {"ruleset": "own", "paths": [tmp_path / "rules"], "engines": ()}
@@ -310,7 +310,7 @@ def test_an_engagement_and_a_single_sheet(tmp_path: Path) -> None:
 
 
 def test_a_result_alone(tmp_path: Path) -> None:
-    """Without its engagement, a result is compared with the rulesets that are known."""
+    """Without its engagement, a result is compared with the known rulesets."""
     data = sealed(result_of(written(tmp_path)))
     rules = [tmp_path / "rules"]
     assert outcomes(data, paths=rules) == {
@@ -325,7 +325,7 @@ def test_a_result_alone(tmp_path: Path) -> None:
 
 
 def test_a_result_of_another_version(tmp_path: Path) -> None:
-    """A result of another version of the program is compared all the same, and that is said."""
+    """A result of another program version is still compared, with a note."""
     path = written(tmp_path)
     document = result_of(path)
     document["engine"] = {"name": "readiness", "version": "0.0.1"}
@@ -338,7 +338,7 @@ def test_a_result_of_another_version(tmp_path: Path) -> None:
 
 
 def test_a_result_of_before(tmp_path: Path) -> None:
-    """A result that does not record engagement and chain is compared as far as it goes."""
+    """A result that does not record engagement and chain is compared as far as possible."""
     path = written(tmp_path)
     document = result_of(path)
     del document["engagement"], document["ruleset"]["extends"]
@@ -348,7 +348,7 @@ def test_a_result_of_before(tmp_path: Path) -> None:
 
 
 def test_a_digest_that_does_not_fit(tmp_path: Path) -> None:
-    """A result that was changed without its digest is found, and worked again all the same."""
+    """A result that was changed without its digest is found, and still evaluated again."""
     path = written(tmp_path)
     document = result_of(path)
     _meet(document)
@@ -360,7 +360,7 @@ def test_a_digest_that_does_not_fit(tmp_path: Path) -> None:
 
 
 def test_reasons_as_deep_as_they_may_be(tmp_path: Path) -> None:
-    """The result of a condition as deep as conditions may be can be verified."""
+    """The result of a condition nested to the limit can be verified."""
     values = {"d.v0": "not s.a"} | {f"d.v{n}": f"not d.v{n - 1}" for n in range(1, 49)}
     own = {
         "format": "readiness/ruleset/1", "id": "own", "questionnaire": "small", "values": values,
@@ -380,7 +380,7 @@ def test_reasons_as_deep_as_they_may_be(tmp_path: Path) -> None:
     ids=lambda value: str(value)[:20],
 )  # fmt: skip
 def test_what_is_no_result(data: bytes) -> None:
-    """Whatever is neither a result nor a bundle is refused in one sentence."""
+    """Anything other than a result or a bundle is refused in one sentence."""
     with pytest.raises(UnusableFile) as fault:
         verify(data, "it")
     assert str(fault.value).startswith("it")
@@ -388,13 +388,13 @@ def test_what_is_no_result(data: bytes) -> None:
 
 
 def test_a_result_without_its_shape() -> None:
-    """A result that lacks nearly everything is found to, and nothing else is tried."""
+    """A result that lacks nearly everything has findings, and no further step is tried."""
     data = b'{"format": "readiness/assessment/1", "sha256": 1}'
     assert outcomes(data) == {"schema": "found", "digest": "found"}
 
 
 def test_the_engagement_must_be_readable(tmp_path: Path) -> None:
-    """An engagement that is wrong is refused as ever."""
+    """An invalid engagement is refused as usual."""
     data = sealed(result_of(written(tmp_path)))
     with pytest.raises(DocumentError):
         verify(data, "it", engagement=str(tmp_path / "nowhere.yaml"))
@@ -403,7 +403,7 @@ def test_the_engagement_must_be_readable(tmp_path: Path) -> None:
 def test_what_could_not_be_done_is_no_finding(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the independent engine the rest is verified; only `strict` minds."""
+    """Without the independent engine the rest is verified; only `strict` objects."""
 
     def missing(_: object) -> None:
         raise CouldNotReperform("it is not installed")

@@ -1,4 +1,4 @@
-"""Documents come over to the other process as they were written."""
+"""Documents reach the other process exactly as they were written."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TEXT = "a: 007\nb: [0x1f, 1.50, yes, true, ~, '', 'x y', []]\nc: {d: {}, e: 2026
 
 
 def spelled(node: Node) -> object:
-    """All values and spellings of a tree."""
+    """Return all values of a tree, with types and spelling."""
     if isinstance(node, Scalar):
         return node.value, node.text, type(node.value)
     if hasattr(node, "entries"):
@@ -34,7 +34,7 @@ def spelled(node: Node) -> object:
 
 
 def test_a_document_is_the_same_afterwards() -> None:
-    """Values, their types and their spelling come through JSON unchanged."""
+    """Values, their types and their spelling pass through JSON unchanged."""
     root = read(decode(TEXT.encode(), "x.yaml"))
     there = unpacked(json.loads(json.dumps(packed(root))), Source("", ""))
     assert spelled(root) == spelled(there)
@@ -42,7 +42,7 @@ def test_a_document_is_the_same_afterwards() -> None:
 
 @needs_durable
 def test_a_text_is_read_as_it_is_written(reperformer: Reperformer) -> None:
-    """An article number is no number there either."""
+    """An article number remains text there too."""
     checks = {"one": {"met_when": "s.a == '007'"}}
     found = assess({"questions": {"s.a": "text"}, "checks": checks})
     root = read(decode(b"format: readiness/answers/1\nanswers:\n  s.a: 007\n", "x.yaml"))
@@ -72,7 +72,7 @@ def test_a_text_is_read_as_it_is_written(reperformer: Reperformer) -> None:
 def test_a_resolution_comes_over(
     question: object, value: object, condition: str, reperformer: Reperformer
 ) -> None:
-    """What the assessor settled has the same value there, whatever its type."""
+    """A resolution has the same value there, whatever its type."""
     found = assess({"questions": {"s.a": question}, "checks": {"one": {"met_when": condition}}})
     settled = Resolution("s.a", "answered", value, "", "", "", (), "", Place("", 0, 0))  # type: ignore[arg-type]
     circumstances = Circumstances(found.as_of, resolutions={"s.a": settled})
@@ -81,7 +81,7 @@ def test_a_resolution_comes_over(
 
 
 def test_the_engine_loads_no_evaluation() -> None:
-    """Its process has nothing of the evaluation, the results or the loading in it."""
+    """Its process imports nothing of evaluation, results or loading."""
     program = COMMAND[COMMAND.index("-c") + 1].replace(
         "main()",
         "stations = ('readiness.evaluation', 'readiness.result', 'readiness.loading')\n"

@@ -19,7 +19,7 @@ from tests.portfolio.bakery import RULESET
 
 @dataclass(frozen=True)
 class Found:
-    """Return the rows of a file by number, each with its content; and the refused rows."""
+    """The rows of a file by number, each with its content; and the refused rows."""
 
     rows: dict[int, dict[str, Any]]
     refused: dict[int, str]

@@ -18,9 +18,9 @@ def case(
     closed: str = "",
     gates: dict[str, tuple[list[str], list[str]]] | None = None,
 ) -> dict[str, Any]:
-    """Checks with what they require, those of them that are closed, gates with requires and after.
+    """Return a case of checks with requirements, closed checks, and gates.
 
-    A check is closed by the answer to a question of its own.
+    A check is closed by the answer to a separate question.
     """
     return {
         "questions": {f"s.{key}": "yes_no" for key in checks},
@@ -40,29 +40,29 @@ def assessment_of(
     closed: str = "",
     gates: dict[str, tuple[list[str], list[str]]] | None = None,
 ) -> Assessment:
-    """The assessment of such a case: open checks are unmet."""
+    """Return the assessment of such a case: open checks are unmet."""
     return assess(case(checks, closed, gates))
 
 
 def arrows(drawing: Drawing) -> set[str]:
-    """The edges in short: `a>b`, and `a~b` for one through checks that are not shown."""
+    """Return the edges in short form: `a>b`, and `a~b` for one through hidden checks."""
     return {f"{e.start}{'~' if e.is_through else '>'}{e.end}" for e in drawing.edges}
 
 
 def ids(drawing: Drawing) -> str:
-    """The ids of the checks, in their order."""
+    """Return the ids of the checks, in order."""
     return " ".join(check.id for check in drawing.checks)
 
 
 def shop(name: str = "mixed", *, everything: bool = False) -> Drawing:
-    """The drawing of an engagement of the shop, with its critical path."""
+    """Return the drawing of an engagement of the shop, with its critical path."""
     assessment = assessed(name)
     critical = frozenset(plan(assessment).critical_path)
     return draw(assessment, everything=everything, critical=critical)
 
 
 def random_ruleset(seed: int, checks: int = 24) -> Ruleset:
-    """A ruleset without circles, in which many requirements follow from others."""
+    """Return a ruleset without cycles, in which many requirements follow from others."""
     draw = random.Random(seed)
     names = [f"c{number}" for number in range(checks)]
     written = {

@@ -1,4 +1,4 @@
-"""What is drawn, worked by hand, and held against another computation of the same."""
+"""What is drawn, checked by hand and against another algorithm."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DIAMOND = {"a": [], "b": ["a"], "c": ["a"], "d": ["b", "c", "a"]}
 
 
 def test_what_follows_from_other_edges_is_left_out() -> None:
-    """`d` requires `a` in so many words, and waits for it by way of `b` and `c` anyway."""
+    """`d` requires `a` explicitly, and waits for it through `b` and `c` anyway."""
     drawing = draw(ruleset_of(case(DIAMOND)))
     assert arrows(drawing) == {"a>b", "a>c", "b>d", "c>d"}
 
@@ -35,13 +35,13 @@ def test_an_edge_goes_through_closed_checks_that_are_left_out() -> None:
 
 
 def test_an_edge_that_is_written_is_no_detour() -> None:
-    """`c` requires `a` itself and through the closed `b`: the edge is a plain one."""
+    """`c` requires `a` itself and through the closed `b`: the edge is an ordinary one."""
     drawing = draw(assessment_of({"a": [], "b": ["a"], "c": ["a", "b"]}, closed="b"))
     assert arrows(drawing) == {"a>c"}
 
 
 def test_everything_shows_closed_checks_behind_the_waves() -> None:
-    """With `everything` no edge goes through anything, and closed checks are in no wave."""
+    """With `everything` no edge passes through a hidden check, and closed checks are in no wave."""
     drawing = draw(assessment_of(CHAIN, closed="c"), everything=True)
     assert ids(drawing) == "a b d c"
     assert [check.wave for check in drawing.checks] == [1, 2, 3, 0]
@@ -72,7 +72,7 @@ def test_a_gate_waits_through_closed_checks() -> None:
 
 
 def test_a_gate_limits_to_what_it_and_those_before_it_wait_for() -> None:
-    """Of `second` are shown `first`, and not `d`, for which neither waits."""
+    """For `second`, `first` is shown, but not `d`, for which neither waits."""
     drawing = draw(ruleset_of(case(DIAMOND, gates=GATES)), ["second"])
     assert ids(drawing) == "a b c"
     assert [gate.id for gate in drawing.gates] == ["first", "second"]
@@ -94,20 +94,20 @@ def test_around_shows_what_lies_before_and_after() -> None:
     ("steps", "shown"), [(1, "b c d"), (2, "a b c d e"), (3, "a b c d e"), (None, "a b c d e")]
 )
 def test_steps_limit_how_far_around(steps: int | None, shown: str) -> None:
-    """One step from `c` lead to `b` and `d`, two to all of the chain."""
+    """One step from `c` reaches `b` and `d`, two steps the whole chain."""
     checks = {**CHAIN, "e": ["d"]}
     assert ids(draw(ruleset_of(case(checks)), around="c", steps=steps)) == shown
 
 
 def test_a_closed_check_in_the_middle_is_shown() -> None:
-    """What one asks about is there, whether open or closed."""
+    """The check that is asked about is shown, whether open or closed."""
     drawing = draw(assessment_of(CHAIN, closed="bc"), around="b")
     assert ids(drawing) == "a d b"
     assert arrows(drawing) == {"a>b", "b~d"}
 
 
 def test_nodes_say_what_came_out() -> None:
-    """Status, standing, wave, waiver and verdict are those of the assessment."""
+    """Status, standing, wave, waiver and verdict equal those of the assessment."""
     drawing = shop(everything=True)
     found = {check.id: check for check in drawing.checks}
     terms, funding = found["terms"], found["funding"]
@@ -119,14 +119,14 @@ def test_nodes_say_what_came_out() -> None:
 
 
 def test_edges_on_the_critical_path_join_two_checks_on_it() -> None:
-    """An edge is critical when both its ends are."""
+    """An edge is critical if both its ends are."""
     drawing = draw(assessment_of(DIAMOND), critical=frozenset("abd"))
     assert {(e.start, e.end) for e in drawing.edges if e.is_critical} == {("a", "b"), ("b", "d")}
 
 
 @pytest.mark.parametrize("name", ["gate", "check"])
 def test_what_there_is_not_cannot_be_drawn(name: str) -> None:
-    """An unknown gate or check is a `KeyError`."""
+    """An unknown gate or check raises `KeyError`."""
     ruleset = ruleset_of(case(CHAIN))
     with pytest.raises(KeyError):
         draw(ruleset, ["x"] if name == "gate" else (), "x" if name == "check" else "")
@@ -134,7 +134,7 @@ def test_what_there_is_not_cannot_be_drawn(name: str) -> None:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_edges_are_the_fewest_that_say_the_same(seed: int) -> None:
-    """Followed one after another, the edges give exactly what waits for what, and none is spare."""
+    """The edges give exactly the order of the checks, and none can be left out."""
     ruleset = random_ruleset(seed)
     whole: nx.DiGraph[str] = nx.DiGraph()
     whole.add_nodes_from(ruleset.checks)
@@ -150,7 +150,7 @@ def test_edges_are_the_fewest_that_say_the_same(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_edges_among_open_checks_say_all_that_they_wait_for(seed: int) -> None:
-    """With closed checks left out, what an open check waits for is still all there."""
+    """With closed checks left out, everything that an open check waits for is still shown."""
     ruleset = random_ruleset(seed)
     written = {key: list(check.requires) for key, check in ruleset.checks.items()}
     closed = {key for number, key in enumerate(written) if (number * 7 + seed) % 3 == 0}

@@ -1,4 +1,4 @@
-"""Each format says what the drawing holds, whole, and the same each time."""
+"""Each format contains the complete drawing, identical each time."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ DRAWINGS: dict[str, Callable[[], Drawing]] = {
 @pytest.mark.parametrize("ending", FORMATS)
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_whole_texts(name: str, ending: str, golden: GoldenCheck) -> None:
-    """The shop, drawn in each way and written in each format of text."""
+    """The shop is drawn in each variant and written in each text format."""
     golden(FOLDER / f"{name}.{ending}", FORMATS[ending](DRAWINGS[name]()))
 
 
 @pytest.mark.parametrize("write", [to_dot, to_mermaid, to_svg, to_png, inline_svg])
 def test_the_same_drawing_gives_the_same_bytes(write: Callable[[Drawing], str | bytes]) -> None:
-    """What is written depends on nothing but the drawing."""
+    """The output depends only on the drawing."""
     assert write(shop()) == write(shop())
 
 
@@ -68,7 +68,7 @@ def test_dot_has_every_node_and_edge(name: str) -> None:
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_svg_has_every_node_and_edge(name: str) -> None:
-    """Each node and edge is a group with an id of its own, under the prefix, and a tooltip."""
+    """Each node and edge is a group with a unique id, under the prefix, and a tooltip."""
     drawing = DRAWINGS[name]()
     root = ET.fromstring(inline_svg(drawing, prefix="p-", link=lambda check: f"#check-{check}"))
     ids = [element.get("id") for element in root.iter() if element.get("id")]
@@ -85,7 +85,7 @@ def test_svg_has_every_node_and_edge(name: str) -> None:
 
 
 def test_checks_are_links_where_it_is_said_where_they_lead() -> None:
-    """With `link` each check leads there, and nothing else is a link; without it nothing is."""
+    """With `link` each check is a link, and nothing else is; without it nothing is."""
     drawing = shop()
     root = ET.fromstring(inline_svg(drawing, link=lambda check: f"#check-{check}"))
     links = [link.get("href") for link in root.iter(f"{SVG}a")]
@@ -94,7 +94,7 @@ def test_checks_are_links_where_it_is_said_where_they_lead() -> None:
 
 
 def test_inline_svg_is_one_element_with_a_name() -> None:
-    """It begins with `<svg`, is an image, and says what it shows."""
+    """It begins with `<svg`, is marked as an image, and has a label."""
     drawn = inline_svg(shop(), title="What waits for what")
     assert drawn.startswith("<svg ")
     root = ET.fromstring(drawn)
@@ -103,7 +103,7 @@ def test_inline_svg_is_one_element_with_a_name() -> None:
 
 
 def test_svg_document_is_the_element_with_its_declaration() -> None:
-    """A file of its own says that it is XML in UTF-8, and no document type."""
+    """A separate file declares XML in UTF-8, and no document type."""
     head, _, rest = to_svg(shop()).partition("\n")
     assert head == '<?xml version="1.0" encoding="UTF-8"?>'
     assert rest == inline_svg(shop())
@@ -111,7 +111,7 @@ def test_svg_document_is_the_element_with_its_declaration() -> None:
 
 
 def test_png_is_a_picture_of_a_legible_size() -> None:
-    """At 150 dots per inch the nodes, over two inches wide, are some hundred dots wide each."""
+    """At 150 dots per inch the nodes, over two inches wide, are hundreds of dots wide."""
     drawn = to_png(shop())
     assert drawn.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = struct.unpack(">II", drawn[16:24])
@@ -120,14 +120,14 @@ def test_png_is_a_picture_of_a_legible_size() -> None:
 
 
 def test_pictures_leave_standard_error_alone(capfd: pytest.CaptureFixture[str]) -> None:
-    """Graphviz and what it is made of write of fonts and sizes; none of that is passed on."""
+    """Messages of Graphviz and its libraries about fonts and sizes are not passed on."""
     to_png(shop())
     inline_svg(shop())
     assert capfd.readouterr() == ("", "")
 
 
 def test_whether_there_is_a_font_is_found_out() -> None:
-    """Narrow and wide letters take the same room only where each is a box."""
+    """If every letter is a box, narrow and wide letters take the same space."""
     assert has_font() is True
 
 
@@ -144,7 +144,7 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_text_stands_out_from_its_background(name: str) -> None:
-    """The contrast of every label is at least 4.5 to 1, in each format that has colours."""
+    """The contrast of every label is at least 4.5 to 1, in each format with colours."""
     dot = re.findall(r'fillcolor="(#\w+)".*fontcolor="(#\w+)"', to_dot(DRAWINGS[name]()))
     mermaid = re.findall(r"fill:(#\w+),.*color:(#\w+)", to_mermaid(DRAWINGS[name]()))
     assert dot
@@ -156,14 +156,14 @@ def test_text_stands_out_from_its_background(name: str) -> None:
 @pytest.mark.parametrize("width", [40, 60, 100])
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_the_outline_keeps_to_the_width(name: str, width: int, encoding: str) -> None:
-    """No line is wider than the terminal, and none holds what it cannot show."""
+    """No line is wider than the terminal, and none contains unprintable characters."""
     text = outline(DRAWINGS[name](), width, encoding)
     assert max(len(line) for line in text.splitlines()) <= width
     assert encoding != "ascii" or text.isascii()
 
 
 def test_a_long_chain_is_continued_further_down() -> None:
-    """What goes too deep for the width begins again at the margin, as often as it takes."""
+    """A chain too deep for the width continues at the margin, as often as necessary."""
     names = [f"c{number}" for number in range(300)]
     chain = {
         name: names[number - 1 : number] if number else [] for number, name in enumerate(names)

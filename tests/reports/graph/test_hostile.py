@@ -1,4 +1,4 @@
-"""Texts of documents that would do something to a picture, or to what shows it."""
+"""Texts of documents that could change a picture, or attack what shows it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ HOSTILE = {
 
 
 def hostile(text: str) -> dict[str, object]:
-    """A case in which a text stands wherever the graph shows one."""
+    """Return a case with a text wherever the graph shows one."""
     checks = {
         "roof": {"title": f"{text} roof", "met_when": "s.a"},
         "wall": {"title": text, "met_when": "s.b", "requires": ["roof"]},
@@ -61,7 +61,7 @@ def hostile(text: str) -> dict[str, object]:
 
 @cache
 def drawings(name: str) -> list[Drawing]:
-    """An assessment with such texts, and its ruleset, whose name and areas are such too."""
+    """Return an assessment with such texts, and its ruleset, whose name and areas are such too."""
     text = HOSTILE[name]
     assessment = assess(hostile(text))
     plain = draw(assessment.ruleset)
@@ -70,7 +70,7 @@ def drawings(name: str) -> list[Drawing]:
 
 
 def unescaped(label: str) -> list[str]:
-    """The lines that Graphviz makes of a label, by its own rules."""
+    """Return the lines that Graphviz makes of a label, by its rules."""
     lines, line, rest = [], "", iter(html.unescape(label))
     for sign in rest:
         if sign != "\\":
@@ -89,7 +89,7 @@ EVERY = pytest.mark.parametrize("name", HOSTILE)
 
 @EVERY
 def test_dot_gives_the_text_back(name: str) -> None:
-    """Graphviz reads the nodes that there are, and labels with the title as it was written."""
+    """Graphviz reads the right nodes, and labels with the title as written."""
     for drawing in drawings(name):
         graph = pygraphviz.AGraph(string=to_dot(drawing))
         assert {n for n in graph.nodes() if not n.startswith("legend")} == {
@@ -104,7 +104,7 @@ def test_dot_gives_the_text_back(name: str) -> None:
 
 @EVERY
 def test_svg_runs_nothing_and_fetches_nothing(name: str) -> None:
-    """It is XML with shapes, texts and links within the page alone; texts are shown as written."""
+    """It is XML with only shapes, texts and links within the page; texts are shown as written."""
     for drawing in drawings(name):
         root = ET.fromstring(inline_svg(drawing, link=lambda check: f"#check-{check}"))
         tags = {element.tag.rpartition("}")[2] for element in root.iter()}
@@ -123,13 +123,13 @@ def test_svg_runs_nothing_and_fetches_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("name", each(HOSTILE, fast=lambda name: name in list(HOSTILE)[:5]))
 def test_png_can_be_drawn(name: str) -> None:
-    """No text keeps Graphviz from drawing."""
+    """No text stops Graphviz from drawing."""
     assert to_png(drawings(name)[0]).startswith(b"\x89PNG")
 
 
 @EVERY
 def test_mermaid_stays_one_line_a_node(name: str) -> None:
-    """Every line is one that the program writes; texts stand in quotes, without signs in them."""
+    """The program writes every line; texts are quoted, without special characters in them."""
     node = r'n\d+(\[|\{\{|\(|\[/|\[\[|\(\[)"[^"`<>&%{}\[\]\\|*_~;/]*"(\]|\}\}|\)|/\]|\]\]|\]\))'
     line = (
         r"flowchart LR| *(classDef [\w ,:;#-]+|class [n\d,]+ \w+|class about about|end"
@@ -152,7 +152,7 @@ def test_the_outline_obeys_nothing(name: str) -> None:
 
 
 def test_long_texts_are_cut() -> None:
-    """A title takes four lines at the most, and ends with `…` where it is cut."""
+    """A title takes at most four lines, and ends with `…` if it is cut."""
     assert len(clean(HOSTILE["long"])) <= 300
     lines = wrapped(HOSTILE["long-word"], 26, 4)
     assert [len(line) for line in lines] == [26, 26, 26, 26]
@@ -160,7 +160,7 @@ def test_long_texts_are_cut() -> None:
 
 
 def test_words_are_parted_behind_a_hyphen() -> None:
-    """A name that is too long for a line goes on behind one of its hyphens."""
+    """A name that is too long for a line continues after one of its hyphens."""
     assert wrapped("customer-definition-settled-first", 30, 2) == [
         "customer-definition-settled-",
         "first",

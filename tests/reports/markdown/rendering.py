@@ -1,4 +1,4 @@
-"""Markdown as a reader sees it."""
+"""Renders Markdown as a reader sees it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ TAGS = frozenset(
     {"main", "h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "strong", "code", "pre", "a", "span",
      "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "br"}
 )  # fmt: skip
-# What GitHub looks for in the text that a reader would see.
+# What GitHub looks for in the visible text.
 REFERENCE = re.compile(
     r"@\w|.\$|\$.|#\d|\bGH-\d|\w://|\bwww\.\w|:[\w+-]+:|\w@\w", re.IGNORECASE | re.DOTALL
 )
 
 
 def rendered(written: str) -> html.HtmlElement:
-    """What a page in Markdown becomes."""
+    """Return the HTML of a page in Markdown."""
     root = html.fragment_fromstring(_RENDER.render(written), create_parent="main")
     for line_end in root.iter("br"):
         line_end.tail = f"\n{line_end.tail or ''}"
@@ -27,17 +27,17 @@ def rendered(written: str) -> html.HtmlElement:
 
 
 def text_of(element: html.HtmlElement) -> str:
-    """What a reader sees, blanks in a row as one."""
+    """Return the visible text, with repeated spaces as one."""
     return on_one_line(element.text_content())
 
 
 def on_one_line(text: str) -> str:
-    """A text with blanks in a row as one."""
+    """Return a text with repeated spaces as one."""
     return " ".join(text.split())
 
 
 def references(root: html.HtmlElement) -> list[str]:
-    """What GitHub would make a link or a formula of in the pieces of text outside of code."""
+    """Return what GitHub would turn into a link or formula in the text outside code."""
     found = []
     for element in root.iter():
         skipped = element.tag in ("code", "pre", "a")

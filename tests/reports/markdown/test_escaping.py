@@ -86,13 +86,13 @@ FEW = frozenset(text for text in HOSTILE[::6] if len(text) < 1000)
 EVERY_HOSTILE = pytest.mark.parametrize(
     "text", each(HOSTILE, fast=lambda text: text in FEW, ids=lambda text: repr(text[:20]))
 )
-"""Each of them; the fast lane takes few through whole reports, and all through escaping."""
+"""Each of them; the fast lane puts few through whole reports, and all through escaping."""
 PLACES = ("{}", "- {}", "1. {}", "# {}", "| a |\n| --- |\n| {} |", "- **Why:** {}", "> {}")
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:20]))
 def test_a_text_shows_as_it_is_written(text: str) -> None:
-    """Nothing in a text is taken for markup, HTML, a link or a reference, wherever it stands."""
+    """No text is taken for markup, HTML, a link or a reference, wherever it is."""
     for place in PLACES:
         root = rendered(place.format(escaped(text)))
         assert on_one_line(text) in text_of(root), place
@@ -103,7 +103,7 @@ def test_a_text_shows_as_it_is_written(text: str) -> None:
 
 @given(st.text(st.sampled_from("\\`*_{}[]()<>#+-.!|~@$&;:=^%'\"/ \n\ta1xwGH"), max_size=40))
 def test_any_text_shows_as_it_is_written(text: str) -> None:
-    """The same holds of any signs in any order."""
+    """The same is true for any characters in any order."""
     for place in PLACES:
         root = rendered(place.format(f"{escaped(text)} end"))
         assert on_one_line(f"{text} end") in text_of(root)
@@ -113,7 +113,7 @@ def test_any_text_shows_as_it_is_written(text: str) -> None:
 
 @given(st.text(st.sampled_from("\\`*_[]<>#+-.!|~@$&;:= 1a"), max_size=40))
 def test_without_html_there_is_none(text: str) -> None:
-    """Where HTML is refused, a text shows as it is written without any."""
+    """If HTML is not allowed, a text still shows as written, without any HTML."""
     written = without_html(text)
     assert "<" not in written
     assert on_one_line(text) in text_of(rendered(f"- x: {written}"))
@@ -121,7 +121,7 @@ def test_without_html_there_is_none(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:20]))
 def test_a_summary_shows_a_text(text: str) -> None:
-    """What stands between tags is not read as Markdown, and shows as it is written all the same."""
+    """Text between tags is not read as Markdown, and still shows as written."""
     summary = f"<summary>{in_html(text)}</summary>"
     root = rendered(f"<details>\n{summary}\n\ninside\n\n</details>")
     assert [on_one_line(text)] == [text_of(one) for one in root.iter("summary")]
@@ -131,27 +131,27 @@ def test_a_summary_shows_a_text(text: str) -> None:
 
 @given(st.text(st.sampled_from("` a|\\<*"), max_size=20))
 def test_code(text: str) -> None:
-    """Code holds what is written, backticks too; a text of blanks is nothing."""
+    """Code contains exactly the text, including backticks; a text of spaces gives nothing."""
     root = rendered(f"- x {code(text)} y")
     assert [one_line(text)] == [one.text_content() for one in root.iter("code")] or not text.strip()
 
 
 def test_a_fence_is_longer_than_what_it_holds() -> None:
-    """More backticks open and close than stand in a row inside."""
+    """The fence has more backticks than any run inside."""
     assert fence_around("a", 3) == "```"
     assert fence_around("a ``` b ````` c", 3) == "``````"
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "https://a b", "https://a)(b", "ftp://x"])
 def test_only_web_addresses_become_links(url: str) -> None:
-    """An address of the web is a link; what could be anything else is a text."""
+    """A web address becomes a link; anything else stays text."""
     assert not list(rendered(address(url)).iter("a"))
     link = next(rendered(address("https://example.org/a_b?c=d&e=*#f")).iter("a"))
     assert link.get("href") == "https://example.org/a_b?c=d&e=*#f"
 
 
 def test_what_nobody_can_see_is_left_out() -> None:
-    """Control characters, turned writing, lone surrogates and what is no character go."""
+    """Control characters, direction marks, lone surrogates and non-characters are removed."""
     written = "a\x00b\x1b[31mc\u202ed\ud800e\ufffef\u200eg\x85h"
     assert one_line(written) == "abcdefg h"
     assert lines_of("\n one \r\n\r\n two\rthree\n\n") == ["one", "", "two", "three"]

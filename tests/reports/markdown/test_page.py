@@ -34,12 +34,12 @@ LABELS = (
 
 @pytest.mark.parametrize("name", ENGAGEMENTS)
 def test_report(name: str, golden: GoldenCheck) -> None:
-    """Verdicts and what to do first, then the order, then what all of it rests on."""
+    """Verdicts and what to do first, then the order, then the basis for all of it."""
     golden(GOLDEN / f"markdown-{name}.md", markdown_report(of_shop(name)))
 
 
 def test_report_for_one_gate(golden: GoldenCheck) -> None:
-    """Asked about some gates, the report leaves out what they do not hang on."""
+    """If only some gates are requested, the report leaves out checks that do not affect them."""
     golden(GOLDEN / "markdown-mixed-build.md", markdown_report(of_shop("mixed", "build")))
 
 
@@ -50,7 +50,7 @@ def test_report_without_gates(golden: GoldenCheck) -> None:
 
 @pytest.mark.parametrize("kind", EVERY_KIND)
 def test_every_report_is_well_made(kind: str) -> None:
-    """Only what the page is meant to be made of is in it, tables are whole, and all unfolds."""
+    """The page contains only the intended elements, tables are complete, and everything unfolds."""
     dossier = KINDS[kind]()
     root = rendered(markdown_report(dossier))
     assert TAGS >= {element.tag for element in root.iter()}
@@ -62,7 +62,7 @@ def test_every_report_is_well_made(kind: str) -> None:
 
 @EVERY_HOSTILE
 def test_hostile_texts(text: str, tmp_path: Path) -> None:
-    """A text shows as it is written wherever a document can hold one."""
+    """A text shows as written wherever a document can hold one."""
     text = text[:1000]
     root = rendered(markdown_report(hostile(text, tmp_path)))
     shown = text_of(root)
@@ -74,7 +74,7 @@ def test_hostile_texts(text: str, tmp_path: Path) -> None:
 
 
 def test_what_nobody_can_see_is_left_out(tmp_path: Path) -> None:
-    """No control character but line ends is in the page, and no mark that turns writing round."""
+    """No control character except line ends is in the page, and no mark that reverses direction."""
     page = markdown_report(hostile("a\x07b\u202ec\u2066d\u200fe\x1b[2Jf", tmp_path))
     assert "abcdef engagement" in page
     assert not re.search(
@@ -98,7 +98,7 @@ def test_nothing_of_the_result_is_lost() -> None:
         return set().union(*map(texts, held)) if isinstance(held, list) else set()
 
     missing = {text for text in texts(document) if on_one_line(text) not in shown}
-    # The digests of evidence files are for machines: the JSON result and a bundle have them.
+    # The digests of evidence files are for machines; the JSON result and a bundle contain them.
     missing -= {
         item["sha256"]
         for response in document["responses"]
@@ -109,6 +109,6 @@ def test_nothing_of_the_result_is_lost() -> None:
 
 
 def test_the_part_before_the_checks_fits_into_a_comment() -> None:
-    """What stands before all checks fits into a comment on GitHub, also of a large one."""
+    """The part before the checks fits into a GitHub comment, even for a large assessment."""
     page = markdown_report(dossier_of(str(HALDEN), ROOT))
     assert len(page[: page.index("\n## All checks\n")]) < 65_536

@@ -1,4 +1,4 @@
-"""A portfolio of companies on a shipped ruleset, the same one each time."""
+"""A portfolio of companies on a shipped ruleset, identical each time."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ REFUSED = 3
 
 @cache
 def shipped() -> Ruleset:
-    """The ruleset of the example."""
+    """Return the ruleset of the example."""
     return load_ruleset(ROOT / "rulesets" / RULESET / "ruleset.yaml")
 
 
 @cache
 def answers() -> tuple[dict[str, Any], ...]:
-    """Answers of companies where all is good but for one thing or another; some do not fit."""
+    """Return companies' answers, good except for a few each; some are invalid."""
     file = ROOT / "rulesets" / RULESET / "cases.yaml"
     good = read(decode(file.read_bytes(), file.name)).plain()["bases"]["all-good"]
     draw, found = random.Random(7), []
@@ -49,14 +49,14 @@ def answers() -> tuple[dict[str, Any], ...]:
 
 @cache
 def companies() -> Portfolio:
-    """The companies assessed."""
+    """Return the companies' portfolio."""
     rows = answers()
     table = pa.table({key: pa.array([row[key] for row in rows]) for key in rows[0]})
     return Assessor(shipped()).assess_table(table, as_of=AS_OF)
 
 
 def _worse(draw: random.Random, question: Question, value: Any) -> Any:
-    """Another answer to a question, or none."""
+    """Return another answer to a question, or none."""
     if draw.random() < 0.3:
         return None
     if isinstance(value, bool):
@@ -73,7 +73,7 @@ def _worse(draw: random.Random, question: Question, value: Any) -> Any:
 
 
 def tally_of(portfolio: Portfolio) -> Tally:
-    """The tally of all blocks of a portfolio."""
+    """Return the tally of all blocks of a portfolio."""
     found = Tally.none(portfolio.layout.ruleset)
     for block in portfolio.blocks:
         found += block.tally()
@@ -81,7 +81,7 @@ def tally_of(portfolio: Portfolio) -> Tally:
 
 
 def small(case: dict[str, Any], columns: dict[str, list[Any]]) -> tuple[Tally, Ruleset]:
-    """The tally of a table of answers to a case in short, and its ruleset."""
+    """Return the tally of a table of answers to a case in short form, and its ruleset."""
     ruleset = ruleset_of(case)
     found = Assessor(ruleset).assess_table(pa.table(columns), as_of=AS_OF)
     return tally_of(found), ruleset

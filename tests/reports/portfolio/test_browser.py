@@ -1,4 +1,4 @@
-"""The page on a portfolio in a browser."""
+"""The portfolio page in a browser."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The addresses of the pages."""
+    """Return the addresses of the pages."""
     folder, found = tmp_path_factory.mktemp("portfolio"), {}
     for name in PAGES:
         file = Path(folder) / f"{name.replace(' ', '-')}.html"
@@ -28,7 +28,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A window of a desktop; whatever the policy objects to fails."""
+    """Return a desktop window; any policy violation fails the test."""
     opened = browser.new_page(viewport={"width": 1280, "height": 900})
     said: list[str] = []
     opened.on("console", lambda message: said.append(message.text))
@@ -42,7 +42,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def test_nothing_is_requested_but_the_file(page: Page, files: dict[str, str]) -> None:
-    """Opening and printing the page makes no request beyond the file itself."""
+    """Opening and printing the page makes no request besides the file itself."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(files["companies"], wait_until="networkidle")
@@ -61,7 +61,7 @@ def test_accessibility(page: Page, files: dict[str, str], name: str, scheme: Any
 
 @pytest.mark.parametrize("width", [320, 400, 768])
 def test_nothing_is_wider_than_the_screen(page: Page, files: dict[str, str], width: int) -> None:
-    """On a narrow screen the page scrolls downwards only."""
+    """On a narrow screen the page scrolls only vertically."""
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(files["companies"])
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -69,7 +69,7 @@ def test_nothing_is_wider_than_the_screen(page: Page, files: dict[str, str], wid
 
 @pytest.mark.parametrize("width", [400, 1280])
 def test_texts_of_bars_stand_within_them(page: Page, files: dict[str, str], width: int) -> None:
-    """The label of a bar ends before its figure begins, and neither leaves the picture."""
+    """The label of a bar ends before its figure begins, and both are inside the picture."""
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(files["companies"])
     gaps = page.evaluate(
@@ -89,7 +89,7 @@ def test_texts_of_bars_stand_within_them(page: Page, files: dict[str, str], widt
 def test_screenshots(
     page: Page, files: dict[str, str], tmp_path: Path, width: int, scheme: Any
 ) -> None:
-    """On a desktop, a telephone and in the dark there is something to see."""
+    """Screenshots on a desktop, on a telephone and in dark mode are not empty."""
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
     page.goto(files["companies"])

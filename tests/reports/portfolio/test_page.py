@@ -1,4 +1,4 @@
-"""The page on a portfolio: its structure, its pictures, and what cannot happen through it."""
+"""The portfolio page: its structure, its pictures, and its safety."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAGES = ("companies", "no gates", "nothing open", "many")
 
 @cache
 def page_on(name: str) -> str:
-    """The page on the companies, or on a portfolio that lacks something."""
+    """Return the page on the companies, or on a portfolio that lacks something."""
     if name == "companies":
         return told("html")
     held = {"no gates": case(2, gates={}), "nothing open": case(2), "many": case(40)}[name]
@@ -33,7 +33,7 @@ def page(request: pytest.FixtureRequest) -> str:
 
 
 def test_elements_ids_and_links(page: str) -> None:
-    """Elements are closed in order, ids are unique, links and labels lead to them."""
+    """Elements are closed in order, ids are unique, links and labels refer to existing ids."""
     read = Reader(page)
     assert read.astray == []
     ids = read.values("id")
@@ -45,7 +45,7 @@ def test_elements_ids_and_links(page: str) -> None:
 
 
 def test_policy_allows_the_style_alone(page: str) -> None:
-    """The policy names the digest of the style, and allows no script at all."""
+    """The policy names the digest of the style, and allows no script."""
     assert page.startswith('<!doctype html>\n<html lang="en">\n<head>\n<meta http-equiv="Content-S')
     policy = page.split('content="', 1)[1].split('"', 1)[0].replace("&#39;", "'")
     parts = dict(part.split(" ", 1) for part in policy.split("; "))
@@ -67,7 +67,7 @@ def test_nothing_runs_and_nothing_is_fetched(page: str) -> None:
 
 
 def test_headings_and_tables(page: str) -> None:
-    """Headings leave no level out; each table has a caption, each head cell a scope."""
+    """Headings skip no level; each table has a caption, each header cell a scope."""
     read = Reader(page)
     levels = [int(tag[1]) for tag, _ in read.elements if re.fullmatch("h[1-6]", tag)]
     assert levels.count(1) == 1
@@ -77,7 +77,7 @@ def test_headings_and_tables(page: str) -> None:
 
 
 def test_pictures_have_names(page: str) -> None:
-    """Every picture is one with a name, or is hidden from those who cannot see it."""
+    """Every picture has a name, or is hidden from assistive technology."""
     pictures = [attributes for tag, attributes in Reader(page).elements if tag == "svg"]
     assert pictures
     for attributes in pictures:
@@ -86,7 +86,7 @@ def test_pictures_have_names(page: str) -> None:
 
 
 def test_every_figure_of_the_pictures_stands_in_a_table() -> None:
-    """What a picture says in per cent, a table says in cases and per cent."""
+    """Every percentage in a picture is also in a table, in cases and per cent."""
     page = told("html")
     tables = " ".join(re.findall("<table.*?</table>", page, re.DOTALL))
     for picture in re.findall(r'<figure class="plot.*?</figure>', page, re.DOTALL):
@@ -95,20 +95,20 @@ def test_every_figure_of_the_pictures_stands_in_a_table() -> None:
 
 
 def groups_of(picture: str) -> list[str]:
-    """The parts of a picture on the companies, each with a title of its own."""
+    """Return the parts of a picture on the companies, each with a different title."""
     named = rf'<svg[^>]* aria-labelledby="{picture}">.*?</svg>'
     [found] = re.findall(named, told("html"), re.DOTALL)
     return re.findall("<g>.*?</g>", found, re.DOTALL)
 
 
 def lengths_of(group: str) -> list[tuple[float, float]]:
-    """Where the pieces of a bar begin, and how long they are, in per cent."""
+    """Return the start and the length of a bar's pieces, in per cent."""
     found = re.findall(r'<rect class="\w+" x="([\d.]+)%" width="([\d.]+)%"', group)
     return [(float(start), float(length)) for start, length in found]
 
 
 def test_bars_of_verdicts_add_up() -> None:
-    """The pieces of each bar follow upon one another and come to the whole width."""
+    """The pieces of each bar are adjacent and fill the whole width."""
     bars = groups_of("verdicts-name")
     assert len(bars) == len(worked().gates)
     for bar in bars:
@@ -120,7 +120,7 @@ def test_bars_of_verdicts_add_up() -> None:
 
 
 def test_bars_of_checks_are_to_scale() -> None:
-    """A bar is as long as the check is often a blocker, by the scale that the page states."""
+    """The length of a bar is the number of cases that the check blocks, in the page's scale."""
     [stated] = re.findall(r"stands for (\d+) % of the cases", told("html"))
     bars = groups_of("blocking-name")
     for bar, entry in zip(bars, worked().checks, strict=False):
@@ -132,7 +132,7 @@ def test_bars_of_checks_are_to_scale() -> None:
 
 
 def test_map_is_strongest_where_an_area_blocks_most() -> None:
-    """The strength of a field goes with its cases; a gate that does not wait has no field."""
+    """The strength of a field grows with its cases; a gate that does not wait has no field."""
     first = worked().areas[0]
     strengths = [re.findall(r'fill-opacity="([\d.]+)"', cell) for cell in groups_of("map-name")]
     assert strengths[0] == ["1"]
@@ -146,12 +146,12 @@ def test_map_is_strongest_where_an_area_blocks_most() -> None:
 
 
 def test_columns_of_numbers() -> None:
-    """The highest column is that of the most cases; together they hold all."""
+    """The highest column has the most cases; together the columns have all cases."""
     found = [
         re.findall(r' y="([\d.]+)" height="([\d.]+)"', one) for one in groups_of("columns-name")
     ]
     feet = {round(float(top) + float(height), 1) for [(top, height)] in found}
-    assert len(feet) == 1  # they stand on one line
+    assert len(feet) == 1  # they have the same baseline
     heights = [float(height) for [(_, height)] in found]
     bins = worked().bins(12)
     assert [one / max(heights) for one in heights] == pytest.approx(
@@ -160,7 +160,7 @@ def test_columns_of_numbers() -> None:
 
 
 def test_long_titles_are_cut_in_pictures_only() -> None:
-    """A title too long for a picture is cut there, and stands whole in the table."""
+    """A title too long for a picture is cut there, and is complete in the table."""
     title = "An extraordinarily long title " * 10
     held = case(1)
     held["checks"]["c000"]["title"] = title.strip()

@@ -1,4 +1,4 @@
-"""The summary of a portfolio: what it says, and how it is said in each format."""
+"""The summary of a portfolio: its content and its wording in each format."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def worked() -> Summary:
 
 @cache
 def told(name: str) -> str:
-    """The summary of the companies in a format."""
+    """Return the summary of the companies in a format."""
     return write_summary(worked().tally, shipped(), AS_OF, name)
 
 
 def titled(title: str) -> tuple[Tally, Ruleset]:
-    """Two cases of a ruleset in which a text stands wherever a summary shows one."""
+    """Return two cases of a ruleset with a text wherever a summary shows one."""
     case = {
         "questions": {"s.a": "yes_no"},
         "checks": {
@@ -60,7 +60,7 @@ def in_format(name: str, of: tuple[Tally, Ruleset]) -> str:
 
 
 def case(checks: int, **more: Any) -> dict[str, Any]:
-    """A ruleset of so many checks that hang on one question, one after the other."""
+    """Return a ruleset with a chain of checks that all depend on one question."""
     ids = [f"c{number:03}" for number in range(checks)]
     return {
         "questions": {"s.a": "yes_no"},
@@ -75,9 +75,9 @@ def case(checks: int, **more: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_whole_summary(name: str, golden: GoldenCheck) -> None:
-    """In each format the summary of the companies is as its golden file says."""
+    """In each format the summary of the companies equals its golden file."""
     text = told(name)
-    if name == "html":  # the style has a file of its own
+    if name == "html":  # the style is in a separate golden file
         text = re.sub(r"<style>.*?</style>", "<style></style>", text, flags=re.DOTALL)
         text = re.sub(r"sha256-[\w+/=]+", "sha256-", text)
     golden(GOLDEN / f"portfolio.{FILES[name]}", text)
@@ -85,31 +85,31 @@ def test_whole_summary(name: str, golden: GoldenCheck) -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 80])
 def test_narrow_text(width: int, golden: GoldenCheck) -> None:
-    """In a narrow terminal nothing is wider than it."""
+    """In a narrow terminal no line is wider than the terminal."""
     text = printed(lambda console: print_summary(worked(), console), width)
     golden(GOLDEN / f"portfolio-{width}.txt", text)
     assert max(map(len, text.splitlines())) <= width
 
 
 def test_text_in_ascii() -> None:
-    """A terminal that can show ASCII only gets ASCII only."""
+    """A terminal limited to ASCII gets only ASCII."""
     printed(lambda console: print_summary(worked(), console), 100, "ascii").encode("ascii")
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_same_tally_gives_the_same_bytes(name: str) -> None:
-    """Laid out again, from cases counted again, the summary is the same."""
+    """A second rendering, from a second count, gives the same bytes."""
     assert told(name) == write_summary(tally_of(companies()), shipped(), AS_OF, name)
 
 
 def test_unknown_format() -> None:
-    """A format that there is not is a `KeyError`."""
+    """An unknown format raises `KeyError`."""
     with pytest.raises(KeyError):
         write_summary(worked().tally, shipped(), AS_OF, "xlsx")
 
 
 def test_document_is_by_its_schema() -> None:
-    """The JSON fits the published schema, with cases and without."""
+    """The JSON matches the published schema, with and without cases."""
     held = schema("portfolio")
     assert validator_for(held) is Draft202012Validator
     for tally in (worked().tally, Tally.none(shipped())):
@@ -117,7 +117,7 @@ def test_document_is_by_its_schema() -> None:
 
 
 def test_document_says_what_was_assessed() -> None:
-    """The JSON names the ruleset with its digest, the day, and how many cases there are."""
+    """The JSON names the ruleset with its digest, the date, and the number of cases."""
     found = json.loads(told("json"))
     assert found["ruleset"] == {
         "id": "crm-pre-implementation",
@@ -128,7 +128,7 @@ def test_document_says_what_was_assessed() -> None:
 
 
 def test_document_has_everything() -> None:
-    """The JSON has every gate, area and check, and what comes out adds up to all cases."""
+    """The JSON has every gate, area and check, and outcomes add up to the number of cases."""
     found = json.loads(told("json"))
     assert [gate["id"] for gate in found["gates"]] == list(shipped().gate_order)
     assert {area["id"] for area in found["areas"]} == set(shipped().areas)
@@ -156,7 +156,7 @@ def test_what_blocks_most_comes_first() -> None:
 
 
 def test_order_of_the_ruleset_where_as_many() -> None:
-    """What blocks in as many cases stands in the order of the ruleset."""
+    """Checks that block in the same number of cases keep the order of the ruleset."""
     tally, ruleset = small(case(3), {"s.a": [False, True]})
     found = Summary(tally, ruleset, AS_OF)
     assert [one.id for one in found.checks] == ["c000", "c001", "c002"]
@@ -165,7 +165,7 @@ def test_order_of_the_ruleset_where_as_many() -> None:
 
 
 def test_areas_that_a_gate_does_not_wait_for() -> None:
-    """An area without a check that a gate waits for has no figure for it, not none."""
+    """An area without a check that a gate waits for has no figure for it, rather than 0."""
     tally, ruleset = small(
         case(2, gates={"first": {"requires": ["c000"]}, "both": {"requires": ["c001"]}}),
         {"s.a": [True]},
@@ -175,7 +175,7 @@ def test_areas_that_a_gate_does_not_wait_for() -> None:
 
 
 def numbered(numbers: Sequence[int]) -> Summary:
-    """A summary of as many cases with 0, 1, 2 … blockers as `numbers` says."""
+    """Return a summary with `numbers` cases of 0, 1, 2 … blockers."""
     tally, ruleset = small(case(len(numbers) - 1), {"s.a": [True]})
     values = {name: getattr(tally, name) for name in tally.__slots__}
     return Summary(
@@ -188,7 +188,7 @@ def numbered(numbers: Sequence[int]) -> Summary:
     [((1, 0), 0), ((0, 1), 1), ((2, 1, 1), 0), ((1, 1, 1), 1), ((1, 2, 2), 1)],
 )
 def test_median(numbers: tuple[int, ...], median: int) -> None:
-    """Half of the cases, at least, have no more blockers than the median says, and no fewer do."""
+    """At least half of the cases have no more blockers than the median, and half no fewer."""
     assert numbered(numbers).median == median
 
 
@@ -202,14 +202,14 @@ def test_median(numbers: tuple[int, ...], median: int) -> None:
     ],
 )
 def test_classes(numbers: tuple[int, ...], bins: tuple[Bin, ...]) -> None:
-    """No blockers are a class of their own; the others are as wide as need be for two of them."""
+    """No blockers form a separate class; the others are as wide as necessary for two of them."""
     assert numbered(numbers).bins(2)[: len(bins)] == bins
     assert sum(one.cases for one in numbered(numbers).bins(2)) == sum(numbers)
 
 
 @pytest.mark.parametrize("name", ["text", "html", "markdown"])
 def test_large_rulesets_are_cut(name: str) -> None:
-    """Of more than 25 checks or areas the first 25 are shown, and it is said how many more."""
+    """Of more than 25 checks or areas the first 25 are shown, and the others are counted."""
     text = in_format(name, small(case(40), {"s.a": [False]}))
     shown = text if name == "text" else Reader(text).text if name == "html" else text
     assert "c024" in shown
@@ -221,7 +221,7 @@ def test_large_rulesets_are_cut(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_cases(name: str) -> None:
-    """Without cases a summary says so, and divides by nothing."""
+    """Without cases a summary says so, and does not divide by zero."""
     text = in_format(name, (Tally.none(shipped()), shipped()))
     assert "NaN" not in text
     assert re.search(r"Cases(</dt><dd>|\W+)0\b|\"cases\": 0,", text)
@@ -229,7 +229,7 @@ def test_no_cases(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["text", "html", "markdown"])
 def test_nothing_blocks(name: str) -> None:
-    """Where nothing blocks in any case, nothing is said to block most."""
+    """If nothing blocks in any case, no check is said to block most."""
     text = in_format(name, small(case(2), {"s.a": [True, True]}))
     assert "that blocks most" not in text
     assert "none in 2 (100 %)" in text
@@ -244,7 +244,7 @@ def test_no_gates(name: str) -> None:
 
 @pytest.mark.parametrize(("written", "shown"), HOSTILE)
 def test_text_obeys_nothing(written: str, shown: str) -> None:
-    """A title does nothing to a terminal, and is shown letter by letter."""
+    """A title has no effect on a terminal, and is shown letter by letter."""
     text = in_format("text", titled(written))
     assert ESCAPE not in text
     assert printable(written) == shown
@@ -272,7 +272,7 @@ def plain_page() -> Reader:
 
 @pytest.mark.parametrize("written", each(MARKUP, fast=lambda text: text in MARKUP[:3]))
 def test_page_shows_titles_as_they_stand(written: str) -> None:
-    """Whatever looks like markup is shown letter by letter and adds no element."""
+    """Text that looks like markup is shown letter by letter and adds no element."""
     plain, page = plain_page(), Reader(in_format("html", titled(written)))
     kinds = [[tag for tag, _ in one.elements if tag != "text"] for one in (plain, page)]
     assert kinds[0] == kinds[1]
@@ -283,7 +283,7 @@ def test_page_shows_titles_as_they_stand(written: str) -> None:
 
 @pytest.mark.parametrize("written", MARKUP)
 def test_markdown_shows_titles_as_they_stand(written: str) -> None:
-    """In Markdown too, and nothing in a title refers to anybody or anything."""
+    """In Markdown, too, nothing in a title becomes a link or a mention."""
     root = rendered(in_format("markdown", titled(written)))
     for place in ("roof", "wall", "move"):
         assert f"{written} {place}" in text_of(root)
@@ -312,13 +312,13 @@ def summary_of(cases: int) -> Summary:
     ],
 )
 def test_a_share(cases: int, of: int, expected: str) -> None:
-    """Whole per cent; a few of many are not none, and all but a few of them are not all."""
+    """Shares are whole per cent; a few of many are not 0 %, and almost all are not 100 %."""
     summary = summary_of(of)
     assert summary.share(cases) == expected
     assert summary.figure(cases) == f"{cases:,} ({expected})"
 
 
 def test_a_share_of_no_cases() -> None:
-    """Where nothing was assessed there is no share."""
+    """If nothing was assessed there is no share."""
     assert summary_of(0).share(0) == NONE
     assert summary_of(0).figure(0) == "0"

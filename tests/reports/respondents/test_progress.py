@@ -1,4 +1,4 @@
-"""How far an engagement is, and what matters most now."""
+"""The progress of an engagement, and what matters most now."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def rows_of(found: Progress) -> dict[str | None, Row]:
 
 
 def test_questions_for_anyone_count_once(tmp_path: Path) -> None:
-    """They have a row of their own: each in exactly one state, whoever answered."""
+    """They have a separate row: each has exactly one state, whoever answered."""
     row = rows_of(found_at(write_garden(tmp_path)))[ANYONE]
     assert row.answered == ("is.fenced", "is.dug", "is.tools", "is.rows")
     assert row.unknown == ("is.soil",)
@@ -45,7 +45,7 @@ def test_questions_for_anyone_count_once(tmp_path: Path) -> None:
 
 
 def test_questions_asked_of_each(tmp_path: Path) -> None:
-    """A respondent's row holds what is asked of that respondent by name."""
+    """A respondent's row counts the questions asked of that respondent by name."""
     rows = rows_of(found_at(write_garden(tmp_path)))
     assert list(rows) == ["ada", "ben", "cem", ANYONE]
     assert rows["ada"].answered == ("is.wants", "is.helps")
@@ -56,7 +56,7 @@ def test_questions_asked_of_each(tmp_path: Path) -> None:
 
 
 def test_whether_a_question_is_asked(tmp_path: Path) -> None:
-    """Not counted where it is not asked, counted apart where that hangs on other answers."""
+    """Questions not asked are not counted; those that depend on other answers count separately."""
     unfenced = ADA.replace("is.fenced: yes", "is.fenced: {unknown: not seen}")
     row = rows_of(found_at(write_garden(tmp_path, ada=unfenced)))[ANYONE]
     assert row.undecided == ("is.high", "is.deep")
@@ -64,7 +64,7 @@ def test_whether_a_question_is_asked(tmp_path: Path) -> None:
 
 
 def test_what_is_amiss_with_evidence(tmp_path: Path) -> None:
-    """Required and not there, all expired, or a file that nobody finds."""
+    """The problem is stated: required and missing, all expired, or a file not found."""
     found = [(lack.given.question, lack.why, lack.file) for lack in _lacks(write_garden(tmp_path))]
     assert found == [("is.fenced", "none", ""), ("is.dug", "no_file", "photo.jpg")]
     (tmp_path / "photo.jpg").touch()
@@ -81,7 +81,7 @@ def _lacks(path: Path) -> list[Any]:
 
 
 def test_what_matters_most(tmp_path: Path) -> None:
-    """What could decide the next gate: first what nobody answered, then what is to be settled."""
+    """Questions that could decide the next gate: unanswered ones first, then conflicts."""
     found = found_at(write_garden(tmp_path))
     assert found.gate is not None
     assert (found.gate.id, found.is_for_gate) == ("plant", True)
@@ -93,7 +93,7 @@ def test_what_matters_most(tmp_path: Path) -> None:
 
 
 def test_the_next_gate_after_one_that_is_passed(tmp_path: Path) -> None:
-    """What is asked of each is asked of those whose answer is missing or who do not know."""
+    """A question asked of each goes to those with no answer or who do not know."""
     path = write_garden(
         tmp_path, ada=ADA + "  is.beds: 3\n", ben=BEN.replace("value: no", "value: yes")
     )
@@ -107,7 +107,7 @@ def test_the_next_gate_after_one_that_is_passed(tmp_path: Path) -> None:
 
 
 def test_a_gate_that_no_answer_turns(tmp_path: Path) -> None:
-    """At NO GO, what could still decide any check is told instead."""
+    """At NO GO, questions that could still decide any check are shown instead."""
     path = write_garden(tmp_path, ada=ADA.replace("is.fenced: yes", "is.fenced: no"))
     found = found_at(path)
     assert found.gate is not None
@@ -116,7 +116,7 @@ def test_a_gate_that_no_answer_turns(tmp_path: Path) -> None:
 
 
 def test_a_ruleset_without_gates(tmp_path: Path) -> None:
-    """There is no next gate then, and what could decide any check is told."""
+    """There is no next gate, so questions that could decide any check are shown."""
     path = write_garden(tmp_path, rules="\n".join(
         line for line in RULES.split("\n") if not line.startswith(("gates", "  plant", "  sell"))
     ))  # fmt: skip
@@ -126,7 +126,7 @@ def test_a_ruleset_without_gates(tmp_path: Path) -> None:
 
 
 def test_a_resolution_counts_as_the_answer(tmp_path: Path) -> None:
-    """A conflict that is settled is none, and it is answered as it was settled."""
+    """A resolved conflict is not a conflict, and its resolution is the answer."""
     settled = "resolutions: {is.tools: {value: [rake], reason: I looked, by: ada}}\n"
     row = rows_of(found_at(write_garden(tmp_path, engagement=ENGAGEMENT + settled)))[ANYONE]
     assert row.conflicts == ("is.dug",)
@@ -142,7 +142,7 @@ def test_a_resolution_counts_as_the_answer(tmp_path: Path) -> None:
     ),
 )
 def test_examples_fit_the_schema(path: Path) -> None:
-    """The document is what its schema says, and counts every question that is asked once."""
+    """The document matches its schema, and counts every question that is asked once."""
     found = found_at(path)
     written = found.to_dict()
     assert not list(Draft202012Validator(schema("status")).iter_errors(written))
@@ -156,7 +156,7 @@ def test_examples_fit_the_schema(path: Path) -> None:
 @pytest.mark.parametrize("width", [100, 50])
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_page(tmp_path: Path, golden: GoldenCheck, width: int, encoding: str) -> None:
-    """The page keeps to its width, in every character set."""
+    """The page fits its width, in every character set."""
     found = found_at(write_garden(tmp_path))
     text = printed(lambda console: print_progress(found, console), width, encoding)
     assert max(map(len, text.splitlines())) <= width

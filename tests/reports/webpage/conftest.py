@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page on the worked engagement."""
+    """Return the page on the worked engagement."""
     engagement = load_engagement(ROOT / ENGAGEMENT)
     assessment = Assessor(engagement.ruleset).assess(engagement)
     file = tmp_path_factory.mktemp("webpage") / "assessment.html"
@@ -29,7 +29,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def page(browser: Browser, report: Path) -> Iterator[Page]:
-    """The page in a window of a desktop; whatever a script or the policy objects to fails."""
+    """Return the page in a desktop window; any script error or policy violation fails the test."""
     opened = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     said: list[str] = []
     opened.on("console", lambda message: said.append(message.text))

@@ -1,4 +1,4 @@
-"""A page read as a browser reads it, as far as its structure goes."""
+"""Reads the structure of a page as a browser does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EMPTY = frozenset(
 
 
 class Reader(HTMLParser):
-    """The elements of a page with their attributes, its texts, and what is not closed in order."""
+    """Collects a page's elements with attributes, its texts, and elements closed in disorder."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -51,18 +51,18 @@ class Reader(HTMLParser):
 
     @property
     def text(self) -> str:
-        """All that can be read, blanks made alike."""
+        """Return everything that can be read, with spaces normalised."""
         return " ".join(" ".join(self.texts).split())
 
     def values(self, name: str) -> list[str]:
-        """The values of an attribute wherever it stands."""
+        """Return the values of an attribute on all elements."""
         return [held for _, attributes in self.elements if (held := attributes.get(name))]
 
     def count(self, tag: str) -> int:
-        """How many elements of a kind there are."""
+        """Return the number of elements of a kind."""
         return sum(tag == one for one, _ in self.elements)
 
 
 def page_of(assessment: Assessment, *gates: str, path: str = "") -> str:
-    """The page on an assessment."""
+    """Return the page on an assessment."""
     return html_report(build_report(assessment, gates=gates, path=path))

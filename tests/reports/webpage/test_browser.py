@@ -22,24 +22,24 @@ SHOWN = "details.check:visible"
 
 
 def expect(found: Locator) -> LocatorAssertions:
-    """What can be expected of elements; the library takes long to import, and only here."""
+    """Return Playwright's assertions, whose import is slow and needed only here."""
     from playwright import sync_api
 
     return sync_api.expect(found)
 
 
 def count(page: Page) -> str:
-    """What the page says of how many checks are shown."""
+    """Return how many checks the page says it shows."""
     return page.locator("[data-count=checks]").inner_text()
 
 
 def is_open(page: Page, check: str) -> bool:
-    """Whether all about a check is unfolded."""
+    """Return whether all details of a check are unfolded."""
     return bool(page.evaluate("id => document.getElementById(id).open", f"check-{check}"))
 
 
 def test_nothing_is_requested_but_the_file(browser: Browser, report: Path) -> None:
-    """Opening, unfolding and printing the page makes no request beyond the file itself."""
+    """Opening, unfolding and printing the page makes no request besides the file itself."""
     context = browser.new_context()
     page = context.new_page()
     asked: list[str] = []
@@ -59,7 +59,7 @@ def test_nothing_is_requested_but_the_file(browser: Browser, report: Path) -> No
 
 
 def test_node_of_the_picture_leads_to_its_check(page: Page) -> None:
-    """Clicking a node opens its check, shows it, and gives it the focus."""
+    """Clicking a node opens its check, shows it, and focuses it."""
     assert not is_open(page, "data-defined")
     page.locator("#open-node-data-defined a").click()
     assert is_open(page, "data-defined")
@@ -69,7 +69,7 @@ def test_node_of_the_picture_leads_to_its_check(page: Page) -> None:
 
 
 def test_pointing_at_a_node_shows_what_hangs_on_it(page: Page) -> None:
-    """A node pointed at stands out with its edges and neighbours, and is told of below."""
+    """A node under the pointer is highlighted with its neighbours, and described below."""
     page.locator("#open-node-data-defined a").hover()
     near = page.locator("[data-picture=open] g.node.near")
     assert page.locator("[data-picture=open] g.edge.near").count() == near.count() - 1 > 1
@@ -81,7 +81,7 @@ def test_pointing_at_a_node_shows_what_hangs_on_it(page: Page) -> None:
 
 
 def test_zoom(page: Page) -> None:
-    """The buttons make the picture larger, smaller, and as wide as its frame."""
+    """The buttons enlarge the picture, reduce it, and fit it to its frame."""
     picture = page.locator("[data-picture=open]")
     svg = picture.locator("svg")
 
@@ -105,7 +105,7 @@ def test_zoom(page: Page) -> None:
 
 
 def test_picture_of_all_checks_is_unfolded(page: Page) -> None:
-    """The picture of all checks is there when it is asked for, and its nodes lead on too."""
+    """The picture of all checks is created on request, and its nodes are links too."""
     page.get_by_text("The picture of all 145 checks").click()
     node = page.locator("#all-node-goals-defined a")
     expect(node).to_be_visible()
@@ -114,7 +114,7 @@ def test_picture_of_all_checks_is_unfolded(page: Page) -> None:
 
 
 def test_search_narrows_the_checks(page: Page) -> None:
-    """Every word searched for has to occur; the count says how many are left."""
+    """Every search word must occur; the count says how many checks are left."""
     assert count(page) == "145 checks"
     page.get_by_label("Search the checks").fill("sponsor DECIDED")
     shown = page.locator(SHOWN).count()
@@ -130,7 +130,7 @@ def test_search_narrows_the_checks(page: Page) -> None:
 
 @pytest.mark.parametrize("name", ["area", "standing", "status", "owner", "severity"])
 def test_each_filter_narrows_the_checks(page: Page, name: str) -> None:
-    """A filter leaves those that have the value chosen, and the count says how many."""
+    """A filter keeps the checks with the chosen value, and the count says how many."""
     select = page.locator(f"#filter-{name}")
     value = select.locator("option").nth(1).get_attribute("value")
     select.select_option(value)
@@ -142,7 +142,7 @@ def test_each_filter_narrows_the_checks(page: Page, name: str) -> None:
 
 
 def test_link_shows_a_check_that_a_filter_hides(page: Page) -> None:
-    """What a link leads to is shown, also where the list was narrowed to others."""
+    """The target of a link is shown, even if the list was filtered to others."""
     page.get_by_label("Search the checks").fill("nothing says this")
     page.locator("#first .to-do h3 a").first.click()
     expect(page.locator("#check-funding-sufficient")).to_be_visible()
@@ -150,7 +150,7 @@ def test_link_shows_a_check_that_a_filter_hides(page: Page) -> None:
 
 
 def test_answers_can_be_narrowed(page: Page) -> None:
-    """By whoever gave them, and by text; the count says how many are left."""
+    """Answers can be filtered by respondent and by text; the count says how many are left."""
     page.get_by_label("Given by").select_option("it")
     shown = page.locator(".answer:visible")
     assert set(shown.evaluate_all("all => all.map(one => one.dataset.who)")) == {"it"}
@@ -195,7 +195,7 @@ def test_expand_and_collapse_all(page: Page) -> None:
 
 @pytest.mark.parametrize("has_script", [True, False])
 def test_paper_shows_the_conditions(browser: Browser, report: Path, has_script: bool) -> None:
-    """Printed, with a script or without, folded checks show their conditions."""
+    """In print, with or without a script, folded checks show their conditions."""
     context = browser.new_context(java_script_enabled=has_script)
     page = context.new_page()
     page.goto(report.as_uri())
@@ -208,7 +208,7 @@ def test_paper_shows_the_conditions(browser: Browser, report: Path, has_script: 
 
 
 def test_page_is_complete_without_a_script(browser: Browser, report: Path) -> None:
-    """Without a script every check can be opened, and nothing is offered that needs one."""
+    """Without a script every check can be opened, and no control needs one."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(report.as_uri())
@@ -221,7 +221,7 @@ def test_page_is_complete_without_a_script(browser: Browser, report: Path) -> No
 
 @pytest.mark.parametrize("width", [320, 400, 768])
 def test_nothing_is_wider_than_the_screen(browser: Browser, report: Path, width: int) -> None:
-    """On a narrow screen the page scrolls downwards only, also with everything unfolded."""
+    """On a narrow screen the page scrolls only vertically, even with everything unfolded."""
     page = browser.new_page(viewport={"width": width, "height": 800})
     page.goto(report.as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
@@ -230,7 +230,7 @@ def test_nothing_is_wider_than_the_screen(browser: Browser, report: Path, width:
 
 
 def measured(picture: bytes) -> tuple[int, int, int]:
-    """Width, height, and how many lines differ, of a PNG of eight bits that is not interlaced."""
+    """Return width, height and number of distinct lines of a non-interlaced 8-bit PNG."""
     assert picture.startswith(b"\x89PNG\r\n\x1a\n")
     width, height, depth, kind = struct.unpack(">IIBB", picture[16:26])
     channels = {2: 3, 6: 4}[kind]
@@ -250,7 +250,7 @@ def measured(picture: bytes) -> tuple[int, int, int]:
 def test_screenshots(
     browser: Browser, report: Path, tmp_path: Path, width: int, scheme: Any
 ) -> None:
-    """On a desktop, a telephone and in the dark there is something to see."""
+    """Screenshots on a desktop, on a telephone and in dark mode are not empty."""
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.goto(report.as_uri())
     picture = page.screenshot(path=tmp_path / f"{scheme}-{width}.png")
@@ -264,7 +264,7 @@ EVERY_RULE = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice")
 
 
 def violations(page: Page, run_only: Any) -> Any:
-    """What axe-core objects to: rule, how often, and where first."""
+    """Return the violations that axe-core finds: rule, count, and first place."""
     axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
     page.evaluate(axe)
     return page.evaluate(
@@ -289,7 +289,7 @@ def test_accessibility(browser: Browser, tmp_path: Path, name: str, scheme: Any)
 
 
 def test_accessibility_of_the_worked_engagement(browser: Browser, report: Path) -> None:
-    """On the worked engagement too; there only the contrast is looked at in the dark."""
+    """The worked engagement passes too; in dark mode only the contrast is checked."""
     page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light")
     page.goto(report.as_uri())
     assert violations(page, EVERY_RULE) == []
@@ -299,7 +299,7 @@ def test_accessibility_of_the_worked_engagement(browser: Browser, report: Path) 
 
 
 def test_contents_say_where_the_reader_is(page: Page) -> None:
-    """The entry of the section in view is marked."""
+    """The entry of the section in view is highlighted."""
     page.locator("#schedule").scroll_into_view_if_needed()
     page.evaluate("document.getElementById('schedule').scrollIntoView()")
     expect(page.locator(".contents a[aria-current]")).to_have_text(re.compile("Schedule"))

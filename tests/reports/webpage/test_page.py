@@ -1,4 +1,4 @@
-"""The report as a page: what stands in it, and what cannot happen through it."""
+"""The report as a page: its content, and its safety."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def worked_page() -> str:
 
 
 def inline(page: str, tag: str) -> str:
-    """The text of the one element of that kind."""
+    """Return the text of the only element of that kind."""
     [text] = re.findall(f"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
     assert isinstance(text, str)
     return text
@@ -96,7 +96,7 @@ ALL = (*ENGAGEMENTS, *CASES, "worked", "some gates")
 
 @cache
 def page_on(name: str) -> str:
-    """The page on an engagement of the shop, a case, the worked engagement, or its gate `plan`."""
+    """Return the page on a shop engagement, a case, the worked engagement, or its gate `plan`."""
     if name in CASES:
         return page_of(assess(CASES[name]))
     if name in ENGAGEMENTS:
@@ -114,12 +114,12 @@ def page(request: pytest.FixtureRequest) -> str:
 
 
 def test_elements_are_closed_in_order(page: str) -> None:
-    """Every element is closed, and in the order in which they were opened."""
+    """Every element is closed, in the order in which they were opened."""
     assert read_page(page).astray == []
 
 
 def test_ids_are_unique_and_links_lead_somewhere(page: str) -> None:
-    """No id occurs twice, and each link within the page leads to one."""
+    """No id occurs twice, and each internal link refers to an existing id."""
     read = read_page(page)
     ids = read.values("id")
     assert len(ids) == len(set(ids))
@@ -130,7 +130,7 @@ def test_ids_are_unique_and_links_lead_somewhere(page: str) -> None:
 
 
 def test_policy_allows_the_style_and_the_script_of_the_page_alone(page: str) -> None:
-    """The policy is the first thing in the head and names the digests of the inline texts."""
+    """The policy is first in the head and names the digests of the inline style and script."""
     assert page.startswith('<!doctype html>\n<html lang="en">\n<head>\n<meta http-equiv="Content-S')
     policy = page.split('content="', 1)[1].split('"', 1)[0].replace("&#39;", "'")
     parts = dict(part.split(" ", 1) for part in policy.split("; "))
@@ -141,7 +141,7 @@ def test_policy_allows_the_style_and_the_script_of_the_page_alone(page: str) -> 
 
 
 def test_nothing_runs_and_nothing_is_fetched(page: str) -> None:
-    """No attribute holds style or script, and nothing that a browser would load is named."""
+    """No attribute contains style or script, and nothing refers to anything to load."""
     read = read_page(page)
     for tag, attributes in read.elements:
         assert not [name for name in attributes if name.startswith("on")], tag
@@ -160,7 +160,7 @@ def test_nothing_runs_and_nothing_is_fetched(page: str) -> None:
 
 
 def test_headings_leave_no_level_out(page: str) -> None:
-    """There is one title, and below each heading the next is at most one level deeper."""
+    """There is one title, and each heading is at most one level below the previous one."""
     levels = [int(tag[1]) for tag, _ in read_page(page).elements if re.fullmatch("h[1-6]", tag)]
     assert levels.count(1) == 1
     assert levels[0] == 1
@@ -168,7 +168,7 @@ def test_headings_leave_no_level_out(page: str) -> None:
 
 
 def test_tables_are_named_and_their_heads_have_a_scope(page: str) -> None:
-    """Each table has a caption, and each head cell says what it is the head of."""
+    """Each table has a caption, and each header cell a scope."""
     read = read_page(page)
     assert read.count("table") == read.count("caption")
     assert all(attributes.get("scope") for tag, attributes in read.elements if tag == "th")
@@ -176,13 +176,13 @@ def test_tables_are_named_and_their_heads_have_a_scope(page: str) -> None:
 
 @pytest.mark.slow
 def test_same_input_gives_the_same_bytes() -> None:
-    """Laid out again, the page is the same."""
+    """A second rendering gives the same page."""
     assert worked_page() == page_of(worked(), path=ENGAGEMENT)
 
 
 @pytest.mark.slow
 def test_page_tells_all_parts() -> None:
-    """Verdicts, every check, every answer, disagreement, waivers, sources and digests are told."""
+    """The page has verdicts, every check and answer, disagreement, waivers, sources and digests."""
     read = Reader(worked_page())
     ids, text = set(read.values("id")), read.text
     assert {f"check-{key}" for key in worked().checks} <= ids
@@ -204,12 +204,12 @@ def test_page_tells_all_parts() -> None:
 
 @pytest.mark.slow
 def test_size_of_the_worked_engagement() -> None:
-    """The page on the worked engagement has less than two megabytes."""
+    """The page on the worked engagement is smaller than two megabytes."""
     assert len(worked_page().encode()) < 2_000_000
 
 
 def test_conditions_are_told_down_to_rows_and_values() -> None:
-    """A tree has the truth of each row of a table, the derived values, and who said what."""
+    """A tree has the truth of each table row, the derived values, and the respondents."""
     text = Reader(page_on("rich")).text
     assert "Ledger" in text
     assert "Applies when" in text
@@ -219,7 +219,7 @@ def test_conditions_are_told_down_to_rows_and_values() -> None:
 
 @pytest.mark.slow
 def test_page_for_some_gates_leaves_out_the_rest() -> None:
-    """Asked about one gate, the page has its checks and no others."""
+    """For one gate, the page has its checks and no others."""
     ids = set(Reader(page_on("some gates")).values("id"))
     shown = {one.id for one in worked().checks.values() if {"plan", "commit"} & set(one.gates)}
     assert {key.removeprefix("check-") for key in ids if key.startswith("check-")} == shown
@@ -232,7 +232,7 @@ def test_page_without_gates() -> None:
 
 
 def test_page_with_nothing_open() -> None:
-    """With nothing open there is nothing to do, to schedule or to draw as open."""
+    """If nothing is open there is nothing to do, to schedule or to draw as open."""
     read = Reader(page_on("nothing open"))
     assert "Nothing. Every check is met, waived, or does not apply." in read.text
     assert "Nothing is open, so there is no work to schedule." in read.text
@@ -240,7 +240,7 @@ def test_page_with_nothing_open() -> None:
 
 
 def test_page_without_answers() -> None:
-    """Before anybody has answered, the page says so and names every question."""
+    """Before the first answer, the page says so and lists every question."""
     read = Reader(page_on("no answers"))
     assert "Nobody has answered anything yet." in read.text
     assert "unanswered-s.a" in read.values("id")
@@ -252,7 +252,7 @@ def test_what_is_not_estimated_is_said() -> None:
 
 
 def test_pictures_too_large_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A picture of more checks than can be read is left out, and the page says what draws it."""
+    """A picture with too many checks to read is left out, and the page says how to draw it."""
     monkeypatch.setattr(webpage, "MOST_CHECKS", 1)
     page = page_of(assessed("mixed"))
     assert not [key for key in read_page(page).values("id") if key.startswith("open-")]
@@ -273,7 +273,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("written", HOSTILE)
 def test_texts_of_documents_are_shown_as_they_stand(written: str) -> None:
-    """Whatever looks like markup is shown letter by letter and adds no element."""
+    """Text that looks like markup is shown letter by letter and adds no element."""
     plain = Reader(page_of(assess(with_title("plain"))))
     page = page_of(assess(with_title(written)))
     read = read_page(page)
@@ -300,7 +300,7 @@ def test_texts_of_documents_are_shown_as_they_stand(written: str) -> None:
     ],
 )
 def test_what_is_no_text_is_left_out(mark: str) -> None:
-    """Control characters, marks of direction and lone surrogates are not in the page."""
+    """Control characters, direction marks and lone surrogates are not in the page."""
     page = page_of(assess(with_title(f"a{mark}b")))
     assert mark not in page
     assert "ab roof" in read_page(page).text
@@ -308,7 +308,7 @@ def test_what_is_no_text_is_left_out(mark: str) -> None:
 
 
 def test_lone_surrogates_are_left_out() -> None:
-    """What UTF-8 cannot hold is left out wherever a template shows a text."""
+    """Text that UTF-8 cannot hold is removed wherever a template shows a text."""
     shown = environment().from_string("{{ text }} {{ text|own }}").render(text="a\ud800b")
     assert shown == "ab <bdi>ab</bdi>"
 
@@ -330,7 +330,7 @@ def test_lone_surrogates_are_left_out() -> None:
     ],
 )
 def test_only_web_addresses_become_links(url: str, is_link: bool) -> None:
-    """Of the addresses of evidence only those with http and https can be followed."""
+    """Only evidence addresses with http or https become links."""
     parts: Any = environment().get_template("parts.html.jinja").module
     shown = Reader(parts.evidence([Evidence("Minute", url=url)], datetime.date(2026, 11, 21)))
     assert bool(shown.values("href")) == is_link == is_web_address(url)
@@ -338,7 +338,7 @@ def test_only_web_addresses_become_links(url: str, is_link: bool) -> None:
 
 
 def test_without_graphviz_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where Graphviz cannot be loaded the page is whole but for the pictures, and tells of it."""
+    """Without Graphviz the page is complete except for the pictures, and says so."""
     monkeypatch.setitem(sys.modules, "readiness.reports.graph.picture", None)
     page = page_of(assessed("mixed"))
     assert "Graphviz could not be loaded where this page was made" in page

@@ -15,7 +15,7 @@ LARGEST = 400_000
 
 
 def test_picture_of_the_page(request: pytest.FixtureRequest) -> None:
-    """The picture is the top of the page on the worked engagement; `--renew-golden` takes it."""
+    """The picture is the top of the page on the worked engagement; `--renew-golden` renews it."""
     if request.config.getoption("--renew-golden"):
         _take(request, PICTURE)
     held = PICTURE.read_bytes()

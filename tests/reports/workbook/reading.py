@@ -1,4 +1,4 @@
-"""Reading workbooks back."""
+"""Reads workbooks back."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ SHEETS = [
 
 @lru_cache(maxsize=2)
 def opened(written: bytes) -> Workbook:
-    """A workbook as the library reads it; nobody changes it, so tests of the same one share it."""
+    """Return a workbook as openpyxl reads it; tests share it, because none changes it."""
     return load_workbook(io.BytesIO(written))
 
 
 def book_of(assessment: Assessment, *gates: str) -> Workbook:
-    """The workbook of an assessment, written and read back."""
+    """Return the workbook of an assessment, written and read back."""
     return opened(xlsx_report(build_report(assessment, gates=gates, path="shop.yaml")))
 
 
 def cells(book: Workbook) -> Iterator[Cell]:
-    """Every cell that holds something."""
+    """Yield every cell that has a value."""
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
@@ -45,17 +45,17 @@ def cells(book: Workbook) -> Iterator[Cell]:
 
 
 def texts(book: Workbook) -> list[str]:
-    """Every text as a spreadsheet shows it."""
+    """Return every text as a spreadsheet shows it."""
     return [unescape(str(cell.value)) for cell in cells(book) if cell.data_type == "s"]
 
 
 def sheet_of(book: Workbook, name: str) -> Worksheet:
-    """The sheet that a table stands on."""
+    """Return the sheet that contains a table."""
     return next(sheet for sheet in book.worksheets if name in sheet.tables)
 
 
 def entries(book: Workbook, name: str) -> list[dict[str, Any]]:
-    """The rows of a table by their headings."""
+    """Return the rows of a table by heading."""
     sheet = sheet_of(book, name)
     head, *rows = sheet[sheet.tables[name].ref]
     titles = [str(cell.value) for cell in head]
@@ -67,11 +67,11 @@ def _value(cell: Cell) -> Any:
 
 
 def parts(written: bytes) -> dict[str, str]:
-    """The XML of each part of a file."""
+    """Return the XML of each part of a file."""
     with zipfile.ZipFile(io.BytesIO(written)) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
 
 
 def is_listed(item: str, cell: str | None) -> bool:
-    """Whether an id stands in the list that a cell holds."""
+    """Return whether the list in a cell contains an id."""
     return item in re.split(r"[,;]\s", cell or "")

@@ -45,7 +45,7 @@ def dossier(request: pytest.FixtureRequest) -> Report:
 
 
 def test_sheets_in_their_order(written: bytes) -> None:
-    """The sheets are always the same ones, in the same order, and the first is in front."""
+    """The sheets are always the same, in the same order, and the first is active."""
     book = opened(written)
     assert book.sheetnames == SHEETS
     assert book.active is not None
@@ -54,7 +54,7 @@ def test_sheets_in_their_order(written: bytes) -> None:
 
 
 def test_every_table_is_a_table(written: bytes) -> None:
-    """Each has a name of its own, a filter, bands, headings that differ, and at least one row."""
+    """Each table has a unique name, a filter, bands, distinct headings, and at least one row."""
     names = []
     for sheet in opened(written).worksheets:
         assert sheet.tables
@@ -70,11 +70,11 @@ def test_every_table_is_a_table(written: bytes) -> None:
             assert table.autoFilter.ref == table.ref
             assert table.tableStyleInfo is not None
             assert table.tableStyleInfo.showRowStripes
-    assert len(set(names)) == len(names) == len(SHEETS) + 2  # two sheets hold two tables
+    assert len(set(names)) == len(names) == len(SHEETS) + 2  # two sheets contain two tables
 
 
 def test_headings_stay_in_sight(written: bytes) -> None:
-    """On a sheet with one table its headings are frozen, and stand on every printed page."""
+    """On a sheet with one table, headings are frozen and repeated on every printed page."""
     for sheet in opened(written).worksheets:
         if len(sheet.tables) > 1:
             continue
@@ -85,7 +85,7 @@ def test_headings_stay_in_sight(written: bytes) -> None:
 
 
 def test_each_sheet_is_ready_for_print(written: bytes) -> None:
-    """Pages lie on their side and are as wide as the sheet; every cell of a table is wrapped."""
+    """Pages are landscape and as wide as the sheet; every table cell wraps."""
     for sheet in opened(written).worksheets:
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.sheet_properties.pageSetUpPr is not None
@@ -97,7 +97,7 @@ def test_each_sheet_is_ready_for_print(written: bytes) -> None:
 
 
 def _assert_rows_are_high_enough(sheet: Worksheet, ref: str) -> None:
-    """A row has room for the line ends in its texts."""
+    """Assert that a row has room for the lines in its texts."""
     for row in sheet[ref]:
         most = max(str(cell.value).count("\n") + 1 for cell in row)
         height = sheet.row_dimensions[row[0].row].height
@@ -106,7 +106,7 @@ def _assert_rows_are_high_enough(sheet: Worksheet, ref: str) -> None:
 
 
 def test_no_cell_is_a_formula(written: bytes) -> None:
-    """Cells are texts, numbers and dates; nothing in the file runs, or leads out of it."""
+    """Cells are texts, numbers and dates; nothing in the file runs or refers outside."""
     assert {cell.data_type for cell in cells(opened(written))} <= {"s", "n", "d"}
     for name, xml in parts(written).items():
         assert "<f>" not in xml, name
@@ -120,7 +120,7 @@ def test_no_cell_is_a_formula(written: bytes) -> None:
 
 
 def test_same_input_same_bytes(dossier: Report, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither the clock nor the time zone gets into the file."""
+    """The file depends neither on the clock nor on the time zone."""
     first = xlsx_report(dossier)
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 12_345_678)
@@ -136,7 +136,7 @@ def test_same_input_same_bytes(dossier: Report, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_same_bytes_in_another_process() -> None:
-    """Nor does the order of a set, nor whether lxml is installed, with which openpyxl is faster."""
+    """The bytes depend neither on set order nor on lxml, which speeds up openpyxl."""
     program = (
         "import sys\n"
         "from readiness.reports.report_model import Report, build_report\n"
@@ -158,7 +158,7 @@ def test_same_bytes_in_another_process() -> None:
 
 
 def test_properties_go_by_the_assessment() -> None:
-    """The file says what was assessed, as of when; and nothing of who made it."""
+    """The file says what was assessed and as of when, and nothing about its author."""
     properties = book_of(assessed("mixed")).properties
     assert properties.title == "Opening of the web shop"
     assert properties.created == properties.modified == datetime.datetime(2026, 11, 21)
@@ -167,14 +167,14 @@ def test_properties_go_by_the_assessment() -> None:
 
 
 def test_no_sheet_reaches_beyond_what_spreadsheets_hold(written: bytes) -> None:
-    """Names of sheets have at most 31 characters, cells at most 32,767."""
+    """Sheet names have at most 31 characters, cells at most 32,767."""
     book = opened(written)
     assert all(len(sheet.title) <= 31 for sheet in book.worksheets)
     assert all(len(text) <= 32_767 for text in texts(book))
 
 
 def test_colours_have_contrast() -> None:
-    """Words stand out from their ground by at least 7 to 1, as WCAG asks at its highest level."""
+    """The contrast of text is at least 7 to 1, the highest level of WCAG."""
     pairs = [(ground or "FFFFFF", ink) for ground, ink in MARKS.values()] + [(HEADING, "FFFFFF")]
     for one, other in pairs:
         low, high = sorted([_luminance(one), _luminance(other)])
@@ -188,7 +188,7 @@ def _luminance(colour: str) -> float:
 
 
 def test_two_thousand_checks() -> None:
-    """A ruleset of two thousand checks becomes a workbook within seconds."""
+    """A ruleset of two thousand checks is written to a workbook within seconds."""
     case: dict[str, Any] = {
         "questions": {f"s.q{n}": "yes_no" for n in range(2000)},
         "checks": {
@@ -213,7 +213,7 @@ def test_two_thousand_checks() -> None:
 
 
 def test_a_gate_asked_about() -> None:
-    """Asked about one gate, the workbook shows what that waits for, and says so."""
+    """For one gate, the workbook shows what the gate waits for, and says so."""
     book = book_of(assessed("mixed"), "build")
     assert [row["Id"] for row in entries(book, "Gates")] == ["build"]
     assert {row["Id"] for row in entries(book, "Findings")} == {"sponsor", "funding"}
@@ -221,7 +221,7 @@ def test_a_gate_asked_about() -> None:
 
 
 def test_how_to_verify_names_the_file() -> None:
-    """The line that makes the result again can be pasted into a shell."""
+    """The command that reproduces the result can be pasted into a shell."""
     dossier = build_report(assessed("mixed"), path=str(SHOP / "my shop.yaml"))
     line = next(
         text for text in texts(opened(xlsx_report(dossier))) if text.startswith("readiness assess")
@@ -230,7 +230,7 @@ def test_how_to_verify_names_the_file() -> None:
 
 
 def test_without_the_library_one_line_names_the_extra() -> None:
-    """Without openpyxl the command says what installs it, and ends with 2."""
+    """Without openpyxl the command says how to install it, and ends with status 2."""
     program = (
         "import sys; sys.modules['openpyxl'] = None\n"
         "from readiness.commands import main\n"

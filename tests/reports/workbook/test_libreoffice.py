@@ -23,7 +23,7 @@ TEXTS = [text for text in (*FORMULAS, *ODD, *UNWRITABLE, *QUOTED) if text.strip(
 
 
 def of_texts() -> Report:
-    """A dossier of many checks, each with a text that is dangerous or odd."""
+    """Return a dossier of many checks, each with a dangerous or odd text."""
     case: dict[str, Any] = {
         "questions": {f"s.q{n}": {"type": "yes_no", "ask": text} for n, text in enumerate(TEXTS)},
         "checks": {
@@ -48,7 +48,7 @@ OPENED = ("mixed", "without gates", "large")
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The workbooks that are opened."""
+    """Return the workbooks that are opened."""
     folder = tmp_path_factory.mktemp("written")
     for kind in OPENED:
         (folder / f"{kind}.xlsx").write_bytes(xlsx_report(KINDS[kind]()))
@@ -59,7 +59,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def written_again(
     written: dict[str, Path], libreoffice: LibreOffice, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
-    """What LibreOffice makes of them."""
+    """Return LibreOffice's conversions."""
     folder = tmp_path_factory.mktemp("again")
     again = libreoffice.convert_all(list(written.values()), "xlsx", folder)
     return dict(zip(written, again, strict=True))
@@ -69,7 +69,7 @@ def written_again(
 def test_opens_and_nothing_is_lost(
     kind: str, written: dict[str, Path], written_again: dict[str, Path]
 ) -> None:
-    """Opened and written again, the sheets, the texts, the figures and the filters are the same."""
+    """Opened and saved again, the sheets, texts, figures and filters are the same."""
     before, again = load_workbook(written[kind]), load_workbook(written_again[kind])
     assert again.sheetnames == before.sheetnames
     for sheet in before.worksheets:
@@ -88,7 +88,7 @@ def test_opens_and_nothing_is_lost(
 
 
 def test_hostile_texts_are_shown_as_texts(libreoffice: LibreOffice, tmp_path: Path) -> None:
-    """Nothing is worked out: each text is shown letter by letter, and is a text."""
+    """No formula is calculated: each text is shown letter by letter, and remains text."""
     dossier = of_texts()
     file = tmp_path / "book.xlsx"
     file.write_bytes(xlsx_report(dossier))
@@ -105,7 +105,7 @@ def test_hostile_texts_are_shown_as_texts(libreoffice: LibreOffice, tmp_path: Pa
 
 
 def test_a_long_text_is_whole(libreoffice: LibreOffice, tmp_path: Path) -> None:
-    """The parts of a text that no cell can hold come through whole."""
+    """The parts of a text too long for a cell are complete."""
     text = "Words of many letters. " * 4_000
     dossier = of_case(
         {
@@ -123,7 +123,7 @@ def test_a_long_text_is_whole(libreoffice: LibreOffice, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_what_the_other_tests_rest_on() -> None:
-    """The dossier of texts has every text in it."""
+    """The dossier of texts contains every text."""
     found = texts(opened(xlsx_report(of_texts())))
     assert all(harmless(text.strip()).removeprefix("'") in "\n".join(found) for text in TEXTS)
     assert len(entries(opened(xlsx_report(of_texts())), "Findings")) == len(TEXTS)

@@ -1,4 +1,4 @@
-"""What each sheet of the workbook holds, held against the assessment."""
+"""The content of each sheet, compared with the assessment."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 
 def listed(found: list[dict[str, Any]], nothing: str) -> list[dict[str, Any]]:
-    """The rows; none where the only one says that there are none."""
+    """Return the rows; none if the only row says that there are none."""
     return [] if len(found) == 1 and nothing in found[0].values() else found
 
 
 def shown(assessment: Assessment, dossier: Report) -> list[str]:
-    """The open checks that are shown, in the order of the result."""
+    """Return the open checks that are shown, in the order of the result."""
     order = [key for wave in assessment.order for key in wave]
     return [key for key in order if key in {check.id for check in dossier.checks}]
 
 
 def test_summary(case: Case) -> None:
-    """Title, facts, warnings and digests; each gate with its verdict, its days and its date."""
+    """Title, facts, warnings and digests; each gate with its verdict, days and date."""
     dossier, book = case
     found = texts(book)
     facts = [text for fact in dossier.facts for text in fact]
@@ -62,7 +62,7 @@ def test_summary(case: Case) -> None:
 
 
 def test_action_plan(case: Case) -> None:
-    """The open checks in the order of the result; days are days, and figures figures."""
+    """The open checks are in the order of the result; dates are dates, and figures numbers."""
     dossier, book = case
     assessment = dossier.assessment
     found = listed(entries(book, "ActionPlan"), "Nothing is open.")
@@ -97,7 +97,7 @@ def test_action_plan(case: Case) -> None:
 
 
 def test_findings(case: Case) -> None:
-    """Every check that is shown, in the order of the ruleset, with all that is said of it."""
+    """Every check that is shown, in the order of the ruleset, with all its details."""
     dossier, book = case
     found = entries(book, "Findings")
     assert [row["Id"] for row in found] == [check.id for check in dossier.checks]
@@ -120,7 +120,7 @@ def test_findings(case: Case) -> None:
 
 
 def test_no_reason_is_lost(case: Case) -> None:
-    """Every part of every condition has its row: truth, text, why, values and answers."""
+    """Every part of every condition has a row: truth, text, reason, values and answers."""
     dossier, book = case
     expected = [
         (entry.id, part)
@@ -147,7 +147,7 @@ def test_no_reason_is_lost(case: Case) -> None:
 
 
 def test_every_answer(case: Case) -> None:
-    """Every answer is there with note and place, every row and cell of a table, all evidence."""
+    """Every answer has its note and place, every table row and cell, and all evidence."""
     dossier, book = case
     found = listed(entries(book, "Answers"), "Nothing was answered.")
     for row, entry in zip(found, dossier.answers, strict=True):
@@ -184,7 +184,7 @@ def test_every_answer(case: Case) -> None:
 
 
 def test_matrix(case: Case) -> None:
-    """A gate requires a check or waits for it exactly where the result says so; in its colour."""
+    """A cell is marked and coloured exactly if the gate requires the check or waits for it."""
     dossier, book = case
     sheet = sheet_of(book, "GatesAndChecks")
     grid = sheet[sheet.tables["GatesAndChecks"].ref]
@@ -205,7 +205,7 @@ def test_matrix(case: Case) -> None:
 
 
 def test_open_questions(case: Case) -> None:
-    """The questions without an answer, who is missing, and what an answer could still decide."""
+    """The questions without an answer, missing respondents, and what an answer could decide."""
     dossier, book = case
     found = listed(entries(book, "OpenQuestions"), "Every question has an answer.")
     for row, entry in zip(found, dossier.unanswered, strict=True):
@@ -217,7 +217,7 @@ def test_open_questions(case: Case) -> None:
 
 
 def test_conflicts_and_waivers(case: Case) -> None:
-    """Each conflict with every answer to it side by side; each waiver, in force or not."""
+    """Each conflict has every answer side by side; each waiver says whether it is in force."""
     dossier, book = case
     conflicts = listed(entries(book, "Conflicts"), "No answers differ.")
     for row, conflict in zip(conflicts, dossier.conflicts, strict=True):
@@ -245,7 +245,7 @@ def test_sources(case: Case) -> None:
 
 
 def test_the_shop_has_something_on_each_sheet() -> None:
-    """The tests of the sheets are not passed by empty tables."""
+    """The tests of the sheets do not pass because of empty tables."""
     dossier = of_shop("mixed")
     for held in (
         dossier.gates, dossier.open, dossier.checks, dossier.answers, dossier.conflicts,
@@ -258,7 +258,7 @@ def test_the_shop_has_something_on_each_sheet() -> None:
 
 
 def test_a_day_that_spreadsheets_do_not_know_is_a_text() -> None:
-    """Spreadsheets count days from 1900 on, and disagree on the first two months."""
+    """Spreadsheets count dates from 1900, and disagree on its first two months."""
     case = {
         "as_of": "1850-03-04",
         "questions": {"s.a": "yes_no"},
@@ -270,7 +270,7 @@ def test_a_day_that_spreadsheets_do_not_know_is_a_text() -> None:
 
 
 def test_a_gate_may_be_called_like_a_column() -> None:
-    """Headings of a table differ, also where a gate has the name of a column."""
+    """The headings of a table differ, even if a gate has the name of a column."""
     case = {
         "questions": {"s.a": "yes_no"},
         "checks": {"roof": {"met_when": "s.a"}},

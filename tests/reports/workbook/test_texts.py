@@ -1,4 +1,4 @@
-"""Texts of documents that would do something to a spreadsheet, or to the file."""
+"""Texts of documents that could affect a spreadsheet or corrupt the file."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ ODD = (
     "_x000D_", "\u202edlrow\u202c", "\u200f\u200e", "two\nlines", "  blanks  ", "a\tb", "客户",
     "TRUE", "2026-11-21", "&A&P", "'quoted",
 )  # fmt: skip
-QUOTED = ('=HYPERLINK("http://example.org","here")', "👩‍👩‍👧 😀")  # not for files of JSON
-LONE = ("half \ud800", "\udc00")  # which no document can hold
+QUOTED = ('=HYPERLINK("http://example.org","here")', "👩‍👩‍👧 😀")  # not for JSON files
+LONE = ("half \ud800", "\udc00")  # which no document can contain
 UNWRITABLE = ("nul\x00", "\x1b[31mred", "\ufffe", "\x85", "\x7f", "\x0b")
 
 
 @pytest.mark.parametrize("text", FORMULAS[:1] + ODD[:5] + ("\t@SUM(A1)", "two\nlines", "客户"))
 def test_texts_of_documents_are_texts(text: str, tmp_path: Path) -> None:
-    """Wherever a document can put a text, it stands in a cell as a text and does nothing."""
+    """Wherever a document can put a text, the cell is a text and runs nothing."""
     dossier = hostile(text, tmp_path)
     written = xlsx_report(dossier)
     book = opened(written)
@@ -58,7 +58,7 @@ def test_texts_of_documents_are_texts(text: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", [*UNWRITABLE, *QUOTED])
 def test_what_no_file_can_hold_is_left_out(text: str) -> None:
-    """Control characters and lone surrogates are left out, and the file is still whole."""
+    """Control characters and lone surrogates are removed, and the file stays valid."""
     dossier = of_case(with_title(text))
     titles = [row["Check"] for row in entries(opened(xlsx_report(dossier)), "Findings")]
     assert titles == [harmless(entry.title) for entry in dossier.checks]
@@ -66,7 +66,7 @@ def test_what_no_file_can_hold_is_left_out(text: str) -> None:
 
 @pytest.mark.parametrize("text", [*FORMULAS, *ODD, *UNWRITABLE, *QUOTED, *LONE])
 def test_a_text_comes_back_as_it_is(text: str) -> None:
-    """What a spreadsheet shows is the harmless text, also where it looks like an escape."""
+    """A spreadsheet shows exactly the harmless text, even if it looks like an escape."""
     assert put(text) == harmless(text)
 
 
@@ -92,7 +92,7 @@ def with_reason(text: str) -> dict[str, Any]:
 @pytest.mark.parametrize("sign", ["x", "客", "😀", "=", "_x0041_", "word "])
 @pytest.mark.parametrize("number", [10_000, 40_000])
 def test_no_long_text_is_lost(sign: str, number: int) -> None:
-    """What no cell can hold stands in parts on a sheet of its own; the cell says where."""
+    """A text too long for a cell is split over a separate sheet; the cell says where."""
     text = (sign * number)[:number].rstrip()
     book = opened(xlsx_report(of_case(with_reason(text))))
     why, note = entries(book, "Findings")[0]["Why it matters"], entries(book, "Answers")[0]["Note"]
@@ -114,7 +114,7 @@ def test_no_long_text_is_lost(sign: str, number: int) -> None:
 
 
 def test_a_sheet_for_long_texts_is_there_only_for_them() -> None:
-    """Without long texts there is no such sheet; a text that just fits stands in its cell."""
+    """Without long texts there is no such sheet; a text that just fits is in its cell."""
     fits = opened(xlsx_report(of_case(with_reason("x" * 32_767))))
     assert "Long texts" not in fits.sheetnames
     assert entries(fits, "Findings")[0]["Why it matters"] == "x" * 32_767
@@ -134,12 +134,12 @@ def test_a_sheet_for_long_texts_is_there_only_for_them() -> None:
     ],
 )
 def test_lines_that_a_text_takes(text: str, width: float, lines: int) -> None:
-    """Lines break at their ends, between words, behind hyphens, and inside words that are long."""
+    """Lines break at line ends, between words, after hyphens, and inside long words."""
     assert abs(lines_of(text, width) - lines) <= (1 if lines > 3 else 0)
 
 
 def test_no_row_is_higher_than_rows_can_be() -> None:
-    """However long a text is, its row keeps to the greatest height, and measuring ends soon."""
+    """However long a text is, its row stays within the maximum height, and measuring is fast."""
     assert height(lines_of("x\n" * 100_000, 30)) == MOST_HEIGHT
     assert height(lines_of("x" * 1_000_000, 30)) == MOST_HEIGHT
     assert height(1) < 20
