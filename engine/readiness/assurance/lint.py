@@ -16,6 +16,7 @@ from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.opening import is_hidden
 from readiness.loading.engagements import Inquiry, load_engagement, missing_evidence
 from readiness.loading.files import checked, kind_of, read_file
+from readiness.loading.remembering import remembering
 from readiness.loading.rulesets import Extending, gather_questionnaire, is_file, load_ruleset
 from readiness.loading.search_path import find
 from readiness.model.answers import read_sheet
@@ -38,6 +39,11 @@ def lint(targets: Iterable[str], folders: Row[Path] = ()) -> list[Problem]:
     that an engagement among the targets names by its file. Raises `LookupError` with the first
     target that is none of them.
     """
+    with remembering():
+        return _lint(targets, folders)
+
+
+def _lint(targets: Iterable[str], folders: Row[Path]) -> list[Problem]:
     found: dict[Problem, None] = {}
     named: dict[tuple[str, str], dict[Path, Node]] = {}
     documents: list[tuple[Path, Node | None, Problems, Row[Path]]] = []

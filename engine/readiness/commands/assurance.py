@@ -229,16 +229,18 @@ def test_command(
 
 def _load(targets: tuple[str, ...], folders: list[Path]) -> list[CaseFile]:
     from readiness.assurance.cases import case_files, load_cases
+    from readiness.loading.remembering import remembering
 
     with _targets_found(folders):
         found = [path for target in targets for path in case_files(target, folders)]
     files: list[CaseFile] = []
     problems: list[Problem] = []
-    for path in found:
-        try:
-            files.append(load_cases(path, paths=tuple(folders)))
-        except DocumentError as error:
-            problems.extend(error.problems)
+    with remembering():
+        for path in found:
+            try:
+                files.append(load_cases(path, paths=tuple(folders)))
+            except DocumentError as error:
+                problems.extend(error.problems)
     if problems:
         raise DocumentError(dict.fromkeys(problems))
     return files

@@ -11,6 +11,7 @@ from readiness.documents.opening import read_bytes
 from readiness.documents.reading import MAXIMUM_MIB, decode, read
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
+from readiness.loading.remembering import remembered
 from readiness.loading.search_path import shown
 from readiness.problems import DocumentError, Problems, Whole
 
@@ -31,7 +32,14 @@ class Document:
 
 def read_file(path: Path | str, problems: Problems) -> Node | None:
     """The tree of the document in a file, `-` being standard input; None, and problems, if none."""
-    name = str(path)
+    root, found = _read(path)
+    problems.extend(found)
+    return root
+
+
+@remembered
+def _read(path: Path | str) -> tuple[Node | None, Problems]:
+    name, problems = str(path), Problems()
     try:
         if name == STANDARD_INPUT:
             data = sys.stdin.buffer.read(MAXIMUM_MIB * 2**20 + 1)
@@ -41,7 +49,7 @@ def read_file(path: Path | str, problems: Problems) -> Node | None:
             name = shown(Path(path))
         source = decode(data, name)
         source.path = None if str(path) == STANDARD_INPUT else Path(path)
-        return read(source)
+        return read(source), problems
     except FileNotFoundError:
         problems.add("file-not-found", Whole(name))
     except OSError as fault:
@@ -49,7 +57,7 @@ def read_file(path: Path | str, problems: Problems) -> Node | None:
         problems.add("file-unreadable", Whole(name), reason=reason)
     except DocumentError as error:
         problems.extend(error.problems)
-    return None
+    return None, problems
 
 
 def checked(root: Node, kind: str, path: Path | str, problems: Problems) -> Document:
@@ -65,12 +73,20 @@ def load(path: Path | str, kind: str, problems: Problems) -> Document | None:
 
     None when it cannot be read, and when it is of another kind.
     """
+    document, found = _load(path, kind)
+    problems.extend(found)
+    return document
+
+
+@remembered
+def _load(path: Path | str, kind: str) -> tuple[Document | None, Problems]:
+    problems = Problems()
     root = read_file(path, problems)
     if root is None:
-        return None
+        return None, problems
     document = checked(root, kind, path, problems)
     says_other = "format" in document.tree.entries and kind_of(root) != kind
-    return None if says_other or not isinstance(root, Mapping) else document
+    return None if says_other or not isinstance(root, Mapping) else document, problems
 
 
 def is_there(path: Path) -> bool:

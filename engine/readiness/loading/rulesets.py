@@ -12,6 +12,7 @@ from readiness.documents.gc_pause import collecting_later
 from readiness.documents.merging import documents_of, merge
 from readiness.documents.nodes import Mapping, Scalar
 from readiness.loading.files import STANDARD_INPUT, is_there, load
+from readiness.loading.remembering import remembered, remembering
 from readiness.loading.search_path import Only, beside, folders_in, located
 from readiness.model.fields import child, text, texts, version_of
 from readiness.model.questionnaire import Questionnaire, read_questionnaire
@@ -76,19 +77,30 @@ def gather_ruleset(
             return None
     if path is None:
         return None
-    with collecting_later():
-        root = Extending("ruleset", folders, problems).whole(path)
-        if root is None:
-            return None
-        questionnaires = [
-            found
-            for name in {name.text: name for name in texts(child(root, "questionnaire"))}.values()
-            if (found := gather_questionnaire(name.text, folders, problems, name)) is not None
-        ]
-        checklist = read_checklist(root, problems)
-        if len(questionnaires) < len(set(checklist.questionnaires)) or not questionnaires:
-            return None
-        return build_ruleset(checklist, questionnaires, problems)
+    with remembering(), collecting_later():
+        among = tuple(dict.fromkeys(folders))
+        whole, found = _whole_ruleset(path, among, isinstance(folders, Only))
+    problems.extend(found)
+    return whole
+
+
+@remembered
+def _whole_ruleset(
+    path: Path, among: tuple[Path, ...], is_all: bool
+) -> tuple[Ruleset | None, Problems]:
+    folders, problems = Only(among) if is_all else among, Problems()
+    root = Extending("ruleset", folders, problems).whole(path)
+    if root is None:
+        return None, problems
+    questionnaires = [
+        found
+        for name in {name.text: name for name in texts(child(root, "questionnaire"))}.values()
+        if (found := gather_questionnaire(name.text, folders, problems, name)) is not None
+    ]
+    checklist = read_checklist(root, problems)
+    if len(questionnaires) < len(set(checklist.questionnaires)) or not questionnaires:
+        return None, problems
+    return build_ruleset(checklist, questionnaires, problems), problems
 
 
 def gather_questionnaire(

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from readiness.documents.opening import first_bytes, is_hidden
+from readiness.loading.remembering import remembered
 from readiness.problems import Located, Problems, Whole, nearest, there_are
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -128,6 +129,7 @@ def known(kind: str, folders: Sequence[Path]) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
+@remembered
 def _held(folder: Path, kind: str) -> dict[str, list[Path]]:
     held: dict[str, list[Path]] = {}
     for path in _candidates(folder):
