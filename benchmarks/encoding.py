@@ -97,7 +97,7 @@ class Encoded:
 def encoded(ruleset: Ruleset) -> Encoded:
     """Return the neutral form; raise `TypeError` for anything that the workloads do not have."""
     if ruleset.ask_when or ruleset.applies_when:
-        raise TypeError("questions and checks with conditions of their own")
+        raise TypeError("questions with ask_when and checks with applies_when")
     graph = ruleset.graph
     checks = tuple(
         Check(

@@ -24,22 +24,22 @@ def of_two(first: Any, second: Any) -> dict[str, Any]:
 
 
 CASES: dict[str, tuple[dict[str, Any], str, dict[str, Any], dict[str, Any]]] = {
-    "agree: a number in bounds differs from none that lies within them": (
+    "agree: a bounded number does not differ from a number within its bounds": (
         {"s.t": OF_EACH}, "agree(count(s.t, flag))",
         of_two([{"flag": True}], [{"flag": True}, {"flag": None}]),
         of_two([{"flag": True}], [{"flag": True}, {"flag": False}]),
     ),
-    "agree: two numbers in the same bounds need not be the same": (
+    "agree: two numbers with the same bounds need not be equal": (
         {"s.t": OF_EACH}, "agree(share(s.t, flag))",
         of_two([{"flag": True}, {}], [{"flag": True}, {}]),
         of_two([{"flag": True}, {"flag": True}], [{"flag": True}, {"flag": False}]),
     ),
-    "covers: a number in bounds may be the one that is needed": (
+    "covers: a bounded number may be the required one": (
         {"s.t": TABLE, "s.u": TABLE}, "covers(s.t, max(s.u, x), s.t, x)",
         sheet(t=[{"x": 5}], u=[{"x": 1}, {}]),
         sheet(t=[{"x": 5}], u=[{"x": 1}, {"x": 5}]),
     ),
-    "respondents: whoever a sheet names is expected before an answer is written down": (
+    "respondents: a respondent named in a sheet is expected even without an answer": (
         {"s.q": {"type": "yes_no", "ask_each": "team"}}, "agree(s.q)",
         {"it": {"s.q": {"by": {"it": True, "sales": None}}}},
         {"it": {"s.q": {"by": {"it": True, "sales": False}}}},

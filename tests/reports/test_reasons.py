@@ -27,7 +27,7 @@ TOLD: tuple[tuple[str, dict[str, Any], list[tuple[str | None, str]]], ...] = (
         [("s.a", "no answer yet"), ("s.b", "asked only when s.a")],
     ),
     (
-        "respondents who are silent",
+        "respondents who have not answered",
         {
             "questions": {"s.a": EACH},
             "checks": {"one": {"met_when": "every(s.a)"}},
@@ -37,7 +37,7 @@ TOLD: tuple[tuple[str, dict[str, Any], list[tuple[str | None, str]]], ...] = (
         [("s.a", "no answer from it")],
     ),
     (
-        "a respondent who is asked because of an answer of their own",
+        "a respondent who is asked because of their own answer",
         {
             "questions": {"s.a": EACH, "s.b": EACH | {"ask_when": "s.a"}},
             "checks": {"one": {"met_when": "every(s.b)"}},
@@ -47,7 +47,7 @@ TOLD: tuple[tuple[str, dict[str, Any], list[tuple[str | None, str]]], ...] = (
         [("s.b", "no answer from it")],
     ),
     (
-        "a fault, with the question whose answer can mend it",
+        "a fault, with the question whose answer can fix it",
         {
             "questions": {"s.n": "number"},
             "checks": {"one": {"met_when": "1 / s.n > 1"}},
@@ -56,7 +56,7 @@ TOLD: tuple[tuple[str, dict[str, Any], list[tuple[str | None, str]]], ...] = (
         [("s.n", "1 / s.n: division by zero")],
     ),
     (
-        "a fault that no answer can mend",
+        "a fault that no answer can fix",
         {
             "questions": {"s.n": "number"},
             "checks": {"one": {"met_when": "1 / 0 > 1"}},
@@ -65,7 +65,7 @@ TOLD: tuple[tuple[str, dict[str, Any], list[tuple[str | None, str]]], ...] = (
         [(None, "1 / 0: division by zero")],
     ),
     (
-        "what made it unmet, and not what speaks for it",
+        "what made it unmet, not what is in its favour",
         {
             "questions": {"s.a": YES, "s.b": YES},
             "checks": {"one": {"met_when": {"all": ["s.a", "s.b"]}}},
@@ -74,7 +74,7 @@ TOLD: tuple[tuple[str, dict[str, Any], list[tuple[str | None, str]]], ...] = (
         [("s.b", "no")],
     ),
     (
-        "what made it unmet through a condition turned round",
+        "what made it unmet through a negated condition",
         {
             "questions": {"s.a": YES, "s.b": YES},
             "checks": {"one": {"met_when": {"any": ["not s.a", "s.b"]}}},
@@ -83,7 +83,7 @@ TOLD: tuple[tuple[str, dict[str, Any], list[tuple[str | None, str]]], ...] = (
         [("s.a", "yes"), ("s.b", "no")],
     ),
     (
-        "respondents who say the same, together",
+        "respondents with the same answer, together",
         {
             "questions": {"s.a": EACH},
             "checks": {"one": {"met_when": "some(s.a)"}},
