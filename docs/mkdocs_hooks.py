@@ -1,4 +1,4 @@
-"""What the site needs to show the pages as a repository's host does."""
+"""Adapts the pages so that the website shows them as a repository host does."""
 
 from __future__ import annotations
 
