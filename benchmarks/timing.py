@@ -5,9 +5,9 @@
     found.ratio("ours", "theirs")       # the median over the rounds of ours divided by theirs
     print(markdown(("what", "ms"), [("ours", milliseconds(found["ours"].median))]))
 
-Other load on the machine affects all contestants of a round alike, so a ratio is taken within a
-round; a figure in seconds is the median over all rounds. `on_one_core` pins this process and its
-children to one core.
+Times are processor time, of all threads. Other load on the machine affects all contestants of a
+round alike, so a ratio is taken within a round; a figure in seconds is the median over all rounds.
+`on_one_core` pins this process and its children to one core.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def interleaved(works: Mapping[str, Work], rounds: int = 15, at_least: float = 0
 
 
 def once(work: Work) -> float:
-    """Return the seconds of one call."""
+    """Return the seconds of processor time of one call."""
     return _timed(work, 1)
 
 
@@ -133,7 +133,7 @@ def _repeats(work: Work, at_least: float) -> int:
 
 
 def _timed(work: Work, repeats: int) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(repeats):
         work()
-    return (time.perf_counter() - started) / repeats
+    return (time.process_time() - started) / repeats
