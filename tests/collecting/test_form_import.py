@@ -300,7 +300,7 @@ def test_what_is_not_asked(suffix: str, tmp_path: Path) -> None:
 
 @EVERY_LAYOUT
 def test_what_waits_in_a_form(suffix: str, tmp_path: Path) -> None:
-    """Before a form is issued again, the old one tells its number and what is not imported yet."""
+    """Before a form is issued again, its earlier issue is named with the answers not imported."""
     handed = Handed(tmp_path, suffix)
     sheet = read_sheet(read(Source("", ADA)), "ada.yaml", handed.ruleset.questions, Problems())
     given = entries_by("ada", [sheet], Problems())

@@ -136,7 +136,7 @@ def pairs() -> list[tuple[int, Writer, Writer]]:
     ("number", "one", "other"), pairs(), ids=lambda held: getattr(held, "name", str(held))
 )
 def test_two_at_once(shop: Path, tmp_path: Path, number: int, one: Writer, other: Writer) -> None:
-    """What two commands write at the same time is there of both, and every file is whole."""
+    """Of two commands that write at the same time, both changes are saved in complete files."""
     draw = random.Random(f"at once {SEED} {number}")
     folder = fresh(shop, tmp_path / "scene")
     both = [(one, 0), (other, 1)]

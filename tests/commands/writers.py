@@ -1,4 +1,4 @@
-"""Every command that writes: how it is called to do so, and what it has then made sure of."""
+"""Every command that writes: how it is called, and which of its saves are certain."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ PRINT_ONLY = {"verify"}
 
 @dataclass(frozen=True)
 class Writer:
-    """A way to write: `target` is the file, `words` and `stdin` are one way of it, or two.
+    """A command that writes to `target`, with the arguments and input of one call or of two.
 
-    Both ways can be gone at the same time, with one line to read each, and leave `marks` in the
-    target. `told` is what is
-    printed once more is sure: so much is in the target as it has been printed, less `untold`.
+    Two calls can run at the same time, with one line each to read, and leave `marks` in the target.
+    Each time the command prints `told`, one more save is certain, except for the last `untold`.
     """
 
     command: str
@@ -35,7 +34,7 @@ class Writer:
 
     @property
     def name(self) -> str:
-        """What it is called among the writers."""
+        """Return the name under which tests refer to it."""
         return f"{self.command} {self.target}"
 
 
@@ -87,17 +86,17 @@ CHANGERS = [one for one in WRITERS if one.changes]
 
 
 def writing_commands() -> set[str]:
-    """The commands that have a writer."""
+    """Return the commands that have a writer."""
     return {one.command for one in WRITERS} | PRINT_ONLY
 
 
 def all_commands() -> set[str]:
-    """Every command there is."""
+    """Return every command."""
     return set(commands())
 
 
 def set_forms(folder: Path) -> None:
-    """Write two forms of one respondent, each filled in with another answer."""
+    """Write two forms of one respondent, each filled in with a different answer."""
     text = (folder / "form.csv").read_text(encoding="utf-8-sig")
     for number, (key, answer) in enumerate((("is.name", "Eden"), ("is.rows", "no rows"))):
         rows = list(csv.reader(io.StringIO(text)))
@@ -110,7 +109,7 @@ def set_forms(folder: Path) -> None:
 
 
 def states(folder: Path, writer: Writer) -> list[bytes]:
-    """What the target holds before, and after each line that is read; `folder` is used up."""
+    """Return the target's content before, and after each line read; `folder` is used up."""
     target = folder / writer.target
     found = [target.read_bytes() if target.exists() else b""]
     lines = writer.stdin[0].splitlines(keepends=True)

@@ -13,7 +13,7 @@ QUESTIONS = dict.fromkeys(("s.a", "s.b", "s.c", "s.d"), "yes_no") | {"s.n": "num
 
 
 def term_of(condition: Any) -> Any:
-    """The term of a condition as a document writes it."""
+    """Return the term of a condition as a document writes it."""
     case = {"questions": QUESTIONS, "checks": {"c": {"met_when": condition}}}
     return ruleset_of(case).met_when["c"]
 
@@ -33,7 +33,7 @@ def term_of(condition: Any) -> Any:
     ],
 )
 def test_a_group_is_written_as_an_expression(written: Any, shown: str) -> None:
-    """A group is shown with all its parts, as the expression that means the same."""
+    """A group is shown with all its parts, as an equivalent expression."""
     assert shown == in_full(term_of(written))
     assert canonical(term_of(shown)) == canonical(term_of(written))
 
@@ -48,7 +48,7 @@ def test_a_group_is_written_as_an_expression(written: Any, shown: str) -> None:
     ],
 )
 def test_a_group_of_one(written: Any, shown: str) -> None:
-    """A group of one condition is shown as that condition, with the brackets that it needs."""
+    """A group of one condition is shown as that condition, with brackets if needed."""
     assert in_full(term_of(written)) == shown
 
 

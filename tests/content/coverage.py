@@ -1,9 +1,9 @@
-"""What the sources ask for, the checks that carry it, and the page that shows both.
+"""The requirements of the sources, the checks that cover them, and the page that shows both.
 
-The data is `docs/coverage.yaml`. Of each ruleset it has `items`, the single things asked for, and
-`order`, which of them come before which: there the checks stand from first to last, and `gate`
-names the gate that waits for the last. `docs/statements.yaml` has the five sources statement by
-statement, each with its strength and the checks of crm-readiness that carry it.
+The data is `docs/coverage.yaml`. For each ruleset it has `items`, the individual requirements, and
+`order`, their sequences: the checks of a sequence are listed from first to last, and `gate` names
+the gate that waits for the last. `docs/statements.yaml` has the five sources statement by
+statement, each with its strength and the checks of crm-readiness that cover it.
 """
 
 from __future__ import annotations

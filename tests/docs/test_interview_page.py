@@ -54,7 +54,7 @@ SHOWN = {"interview": ("collecting.md", held), "import": ("forms.md", imported)}
 def test_what_is_shown_is_what_happens(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    """In a copy of the worked example, with the answers that the page shows."""
+    """The page shows real output: the commands run in a copy of the example with its answers."""
     name, repeat = SHOWN[kind]
     page = DOCS / name
     shutil.copytree(EXAMPLE, tmp_path / kind)

@@ -44,7 +44,7 @@ def test_what_a_program_switched_off_stays_off() -> None:
 
 
 def test_two_at_once_do_not_leave_it_off() -> None:
-    """If two pauses overlap, as in two threads, collection resumes afterwards."""
+    """If two pauses overlap, as in two threads, the collector is on again afterwards."""
     first, second = collecting_later(), collecting_later()
     with first:
         second.__enter__()

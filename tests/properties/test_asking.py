@@ -18,7 +18,7 @@ def counted(asked: Truth, said: State) -> State:
 
 
 def test_what_is_asked_fits_what_counts(pairs: list[Pair]) -> None:
-    """Given the answers that count in the end, exactly those that are asked for count."""
+    """An answer counts exactly if its question is asked, given the answers that count."""
 
     def rule(pair: Pair) -> str:
         case = pair.reference.case
