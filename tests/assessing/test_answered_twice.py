@@ -56,7 +56,7 @@ def test_others_keep_their_names_alone(tmp_path: Path) -> None:
 
 
 def test_lint_finds_it(tmp_path: Path) -> None:
-    """The finding gives the place of each answer."""
+    """Lint reports the contradiction with the place of each answer."""
     assessed(tmp_path, ("ann", "yes"), ("ann", "no"))
     found = [
         one for one in lint([str(tmp_path / "engagement.yaml")]) if one.code == "answered-twice"

@@ -129,7 +129,7 @@ def test_ids_are_looked_up_in_the_folder(tmp_path: Path) -> None:
 
 
 def test_an_unknown_questionnaire_has_its_place(tmp_path: Path) -> None:
-    """The finding has the place where the sheet names the unknown questionnaire."""
+    """An unknown questionnaire is reported at the place where the sheet names it."""
     layout(tmp_path, "carelss")
     (found,) = lint([str(tmp_path)])
     assert (found.file, found.line) == (str(tmp_path / "answers" / "it.yaml"), 2)

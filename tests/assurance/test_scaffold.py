@@ -58,13 +58,13 @@ def parent_in(folder: Path, texts: dict[str, str]) -> Path:
 
 
 def test_a_new_ruleset_works(tmp_path: Path) -> None:
-    """It lints without findings, its cases pass, and its sheet can be assessed."""
+    """A new ruleset lints without findings, its cases pass, and its sheet can be assessed."""
     write_all(tmp_path / "office-move", ruleset_texts("office-move"))
     works(tmp_path / "office-move", "office-move")
 
 
 def test_a_new_ruleset_shows_what_there_is(tmp_path: Path) -> None:
-    """It has several question types, checks that wait, an area, a source, a gate and a value."""
+    """A new ruleset has several question types, requirements, area, source, gate and value."""
     write_all(tmp_path, ruleset_texts("office-move"))
     ruleset = load_ruleset(tmp_path / "ruleset.yaml")
     assert {"yes_no", "choice", "money"} == {q.type for q in ruleset.questions.values()}
@@ -137,7 +137,7 @@ def test_the_example_in_the_remarks_works(parent: str, tmp_path: Path) -> None:
 
 
 def test_a_new_questionnaire_works(tmp_path: Path) -> None:
-    """It lints without findings, and so does the sheet that names it."""
+    """A new questionnaire lints without findings, and so does the sheet that names it."""
     write_all(tmp_path / "office-move", questionnaire_texts("office-move"))
     assert [] == lint([str(tmp_path / "office-move")])
     assert "\nquestionnaire: office-move " in questionnaire_texts("office-move")["answers.yaml"]

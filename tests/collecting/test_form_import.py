@@ -314,7 +314,7 @@ def test_what_waits_in_a_form(suffix: str, tmp_path: Path) -> None:
 
 
 def test_the_engagement_of_a_sheet(tmp_path: Path) -> None:
-    """It is found in the folders above; a sheet that does not exist yet can have one too."""
+    """A sheet's engagement is found in the folders above, even before the sheet exists."""
     write_garden(
         tmp_path, engagement="format: readiness/engagement/1\nid: a\nanswers: [b/*.yaml]\n"
     )

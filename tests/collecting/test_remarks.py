@@ -143,7 +143,7 @@ def test_blank_cells_that_were_merged(tmp_path: Path) -> None:
 
 
 def test_a_copied_sheet(tmp_path: Path) -> None:
-    """One message reports both sheets; if they are equal, one of them is read."""
+    """One message reports a copied sheet; if it equals the original, one of them is read."""
     filling = Filling()
     filling.cell("first.count").value = 3
     row, column = filling.cell("first.years").row, filling.cell("first.years").column

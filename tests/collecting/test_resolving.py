@@ -66,7 +66,7 @@ def test_the_words_that_settle_a_conflict_are_read_as_its_answer(
 
 
 def test_a_resolution_is_put_where_it_belongs(tmp_path: Path) -> None:
-    """It goes before the waivers, in the order of the questions; the rest stays unchanged."""
+    """A resolution goes before the waivers, in question order; the rest stays unchanged."""
     order = list(assessed(write_garden(tmp_path)).ruleset.questions)
     one = {
         "value": ["rake"], "reason": "I looked.", "by": "ada", "evidence": [{"title": "Photo"}],

@@ -129,7 +129,7 @@ def test_nothing_steers_the_terminal_in_a_pipe(folder: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_ends_a_pipe_with_2(folder: Path) -> None:
-    """The message says why the file cannot be written."""
+    """If the file cannot be written, the message says why, and the exit status is 2."""
     (folder / "answers").write_text("no folder")
     done = run("ask", "opening.yaml", "--respondent", "sales", stdin="yes\n", folder=folder)
     assert done.status == 2

@@ -35,7 +35,7 @@ def test_json_is_the_result_of_the_library() -> None:
 
 
 def test_exit_status_is_that_of_the_gates_asked_about(tmp_path: Path) -> None:
-    """The status is 0 if every gate asked about is go or conditional_go, and 1 if some is not."""
+    """The status is 0 if every requested gate is go or conditional_go, and otherwise 1."""
     (tmp_path / "questions.yaml").write_text(
         "format: readiness/questionnaire/1\nid: small\nversion: 1.0.0\ntitle: Small\n"
         "sections: {s: {title: S, questions: {a: {ask: A?, type: yes_no}, "

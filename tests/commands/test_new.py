@@ -129,7 +129,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_is_wrong_is_refused(case: str, tmp_path: Path) -> None:
-    """The message says what to do, the exit status is 2, and nothing is written."""
+    """A wrong call is refused with what to do and status 2, and nothing is written."""
     words, message = REFUSED[case]
     (tmp_path / "file").write_text("")
     done = run("new", *words, folder=tmp_path)
@@ -139,7 +139,7 @@ def test_what_is_wrong_is_refused(case: str, tmp_path: Path) -> None:
 
 
 def test_a_folder_that_may_not_be_written_to(tmp_path: Path) -> None:
-    """The message names the folder, and nothing is left behind."""
+    """A read-only folder is named in the message, and nothing is left behind."""
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o500)
     if _writable(closed):

@@ -149,7 +149,7 @@ def test_inputs_are_not_written_over(
 
 @pytest.mark.parametrize(("name", "option"), WRITING, ids=NAMES)
 def test_a_file_that_cannot_be_made(scene: Path, name: str, option: str) -> None:
-    """One line says why, and nothing is left behind, not even a folder."""
+    """If a file cannot be created, one line says why, and no file or folder is left behind."""
     held = next(one for key, opt, one in OUTPUTS if (key, opt) == (name, option))
     end = next(iter(held.formats.values()))[0]
     before = contents(scene)

@@ -147,7 +147,7 @@ def test_rows_with_keys(ending: str, folder: Path) -> None:
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl"])
 def test_questions_without_a_column(ending: str, folder: Path) -> None:
-    """They are named on standard error and in the summary; --require-all refuses the table."""
+    """Questions without a column are named; --require-all refuses such a table."""
     if ending == "csv":
         (folder / "few.csv").write_text("upkeep_risks.fault_desk\nyes\n")
     else:
@@ -165,7 +165,7 @@ def test_questions_without_a_column(ending: str, folder: Path) -> None:
 
 
 def test_exit_status_without_refused_rows(folder: Path) -> None:
-    """The status is 0 if every row is valid; an old file of refused rows is removed."""
+    """If every row is valid the status is 0, and an old file of refused rows is removed."""
     (folder / "results.refused.csv").write_text("of a run before")
     (folder / "good.csv").write_text("upkeep_risks.fault_desk\nyes\nno\n")
     done = run(*HEAD, "good.csv", "-o", "results.jsonl", folder=folder)

@@ -61,7 +61,7 @@ def imported_for_type_checkers() -> dict[str, str]:
 
 
 def test_type_checkers_see_the_public_names_that_programs_get() -> None:
-    """Both lists of modules are identical and complete."""
+    """Type checkers and programs see the same complete list of public names and modules."""
     modules = imported_for_type_checkers()
     assert modules == readiness._MODULES
     assert {*modules, "__version__"} == set(readiness.__all__)

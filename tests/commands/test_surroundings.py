@@ -37,7 +37,7 @@ WRITTEN = [
 @pytest.mark.skipif(not Path(FULL).exists(), reason="there is no such device")
 @pytest.mark.parametrize("call", PRINTED, ids=" ".join)
 def test_standard_output_that_is_full(scene: Path, call: tuple[str, ...]) -> None:
-    """One line says why nothing was printed, the exit status is 2, and nothing is left behind."""
+    """If standard output is full, one line says why, with status 2, and nothing is left behind."""
     name, *more = call
     words, before = [*CALLS[name].words, *more], contents(scene)
     done = run_process(scene, *words, stdin=CALLS[name].stdin, stdout=FULL)
@@ -62,7 +62,7 @@ def test_nobody_reads_what_is_printed(scene: Path, name: str, stdout: str) -> No
 
 @pytest.mark.parametrize(("name", "option", "end"), WRITTEN)
 def test_a_file_that_finds_no_room(scene: Path, name: str, option: str, end: str) -> None:
-    """One line says why, the status is 2 and nothing is left behind; or the file is complete."""
+    """If a file does not fit, one line says why, with status 2; or the file is complete."""
     more = () if option in ("--output", "-o") else CALLS[name].more
     words = [*CALLS[name].words, *more, option, f"made/result{end}"]
     before = contents(scene)
@@ -79,7 +79,7 @@ def test_a_file_that_finds_no_room(scene: Path, name: str, option: str, end: str
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no folder that nobody writes")
 @pytest.mark.parametrize(("name", "option", "end"), WRITTEN)
 def test_a_folder_that_nobody_can_write_to(scene: Path, name: str, option: str, end: str) -> None:
-    """One line says why, even when the system administrator runs the command."""
+    """If nobody can write to the folder, one line says why, even to the administrator."""
     more = () if option in ("--output", "-o") else CALLS[name].more
     done = run(*CALLS[name].words, *more, option, f"/proc/result{end}", folder=scene)
     assert done.status == 2

@@ -26,7 +26,7 @@ class Holder:
 
 
 def test_it_is_worked_out_when_first_looked_at_and_only_then() -> None:
-    """It is calculated neither on creation nor a second time; the stored object is returned."""
+    """The value is calculated on first access only, and the stored object is returned."""
     holder = Holder()
     assert holder.times == 0
     assert holder.found is holder.found
@@ -64,7 +64,7 @@ def test_what_raises_is_not_kept() -> None:
 
 
 def test_two_threads_are_given_the_same() -> None:
-    """Both threads may calculate it at the same time; both get the value that was stored first."""
+    """Two threads may both calculate the value, but get the one that was stored first."""
     holder, found = Holder(threading.Barrier(2)), []
     threads = [threading.Thread(target=lambda: found.append(holder.found)) for _ in range(2)]
     for one in threads:

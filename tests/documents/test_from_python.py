@@ -70,7 +70,7 @@ def test_what_values_mean(value: object, expected: object) -> None:
     ],
 )
 def test_what_no_document_can_hold(value: object, what: str) -> None:
-    """The message names the value's type, never its own text."""
+    """A value that no document can hold is named by its type, never by its own text."""
     found = plain(value)
     assert isinstance(found, Unreadable)
     assert found.what == what

@@ -29,7 +29,7 @@ def judged() -> Judgement:
 
 
 def test_it_equals_any_judgement_that_says_the_same() -> None:
-    """It equals a judgement with the same mappings, and no other."""
+    """A judgement equals any judgement with the same mappings, and no other."""
     assert judged() == EXPECTED
     assert judged() == EXPECTED == judged() == judged()
     assert judged() != dataclasses.replace(EXPECTED, verdicts={})
@@ -59,7 +59,7 @@ def test_it_is_replaced_in_part() -> None:
 
 
 def test_it_never_changes() -> None:
-    """Its mappings cannot be replaced, and it takes no further attributes."""
+    """A judgement's mappings cannot be replaced, and it takes no further attributes."""
     found = judged()
     with pytest.raises(dataclasses.FrozenInstanceError):
         found.statuses = {}  # type: ignore[misc]

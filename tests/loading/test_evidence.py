@@ -81,7 +81,7 @@ def test_a_file_beside_the_sheet_or_beside_the_engagement_is_seen(
 
 
 def test_a_file_that_is_not_there_is_missing_and_every_result_says_so(folder: Path) -> None:
-    """The reason and a warning name the missing file."""
+    """The reason and a warning name a missing evidence file."""
     result = assessed(folder, "minute.txt")
     why = "evidence for 's.a' is missing: the file 'minute.txt' was not found"
     assert result.checks["one"].status == "undetermined"

@@ -38,7 +38,7 @@ NOTES = {
 
 @pytest.mark.parametrize(("answers", "note"), NOTES.items())
 def test_without_sheets(answers: str, note: str, tmp_path: Path) -> None:
-    """It can be assessed: everything is undetermined, and a note says why, with its place."""
+    """Without sheets, everything is undetermined, and a note says why, with its place."""
     inquiry = loaded(tmp_path, answers)
     (found,) = inquiry.circumstances.notes
     assert (found.message, found.line) == (note, 5)

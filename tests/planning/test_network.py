@@ -80,7 +80,7 @@ def test_times_are_longest_paths(block: int) -> None:
 
 @pytest.mark.parametrize("first", range(0, 600, 50))
 def test_the_critical_path_is_a_path_that_takes_as_long_as_the_whole(first: int) -> None:
-    """Its activities follow each other, have no slack, and add up to the total days."""
+    """Activities on the critical path are consecutive, have no slack, and add up to the total."""
     for seed in range(first, first + 50):
         graph = drawn(seed)
         network = network_of(graph)

@@ -133,7 +133,7 @@ def test_a_gate_counts_the_gates_that_it_comes_after() -> None:
 
 
 def test_a_gate_has_every_estimate() -> None:
-    """Its days by low, likely, expected and high estimate are beside those of the plan."""
+    """A gate has its days by low, likely, expected and high estimate beside those of the plan."""
     (gate,) = planned(HOUSE, {"gates": {"move": {"requires": ["roof"]}}}, estimate="high").gates
     assert (gate.low, gate.likely, gate.expected, gate.high) == (17, 19, 20, 27)
     assert gate.days == 27
@@ -147,7 +147,7 @@ def test_a_plan_for_a_gate() -> None:
 
 
 def test_a_plan_for_the_last_gate_leaves_out_what_no_gate_waits_for() -> None:
-    """This also applies if the requested gate includes all the others."""
+    """A plan for the last gate leaves out checks that no gate waits for."""
     gates = {key: gate for key, gate in GATES.items() if key != "look"}
     found = planned(HOUSE, {"gates": gates}, gates=["move"])
     assert [gate.id for gate in found.gates] == ["begin", "build", "move"]

@@ -40,7 +40,7 @@ def refused(table: Any) -> str:
     ],
 )
 def test_what_is_no_table(table: Any, what: str, hint: str) -> None:
-    """The message says what it is instead, and what to do."""
+    """Anything else than a table is refused with what it is and what to do."""
     assert what in refused(table)
     assert hint in refused(table)
 
@@ -131,7 +131,7 @@ def test_by_in_a_struct_is_as_in_a_map() -> None:
 
 
 def test_a_column_to_keep() -> None:
-    """The message explains how a host keeps a column, not how the command does."""
+    """The message about an unknown column explains how a host keeps it, not how a command does."""
     assert "keep it: keep=['town']" in refused({"shop.staff": [1], "town": ["Ulm"]})
 
 

@@ -97,7 +97,7 @@ def test_packing_any_number_of_flags() -> None:
 
 
 def test_empty_and_full() -> None:
-    """One is set in no row, the other in every row and nowhere after them."""
+    """An empty plane is set in no row, a full one in every row and nowhere after them."""
     for rows in LENGTHS:
         behind = [False] * (size(rows) * BYTE - rows)
         assert bits_of(empty(rows)) == [False] * rows + behind

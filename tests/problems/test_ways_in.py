@@ -23,7 +23,7 @@ EACH_WAY = each(WAYS, fast=lambda name: name != "shipped documents")
 @pytest.mark.parametrize("part", first_of(5, 1))
 @pytest.mark.parametrize("name", EACH_WAY)
 def test_what_comes_in_damaged(name: str, part: int, tmp_path: Path) -> None:
-    """It is accepted, or refused as a `DocumentError` or unreadable; changed bytes are found."""
+    """Damaged input is accepted, or refused with a message; changed bytes are found."""
     way, share = WAYS[name]
     seeds = range(FIRST, FIRST + round(HOW_MANY * share))[part::5]
     faults = {seed: fault for seed in seeds if (fault := way(seed, tmp_path))}

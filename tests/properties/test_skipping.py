@@ -80,7 +80,7 @@ def test_what_is_not_put_changes_no_verdict_asked_for(pairs: list[Pair]) -> None
 
 
 def test_who_has_not_been_asked_what_decides_over_a_question_is_asked() -> None:
-    """It is asked although a respondent without a name has answered the deciding question."""
+    """A respondent is asked a deciding question even if an unnamed respondent answered it."""
     one = {"type": "integer", "ask_each": "board"}
     another = {"type": "number", "ask_each": "board", "ask_when": "s0.q0 == 2"}
     case = {

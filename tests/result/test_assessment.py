@@ -67,7 +67,7 @@ def test_nothing_in_it_can_be_changed(result: Assessment) -> None:
 
 
 def test_a_check_says_what_it_is(result: Assessment) -> None:
-    """Its representation names its fields, and nothing about how it was calculated."""
+    """A check's representation names its fields, and nothing about how it was calculated."""
     check = result.checks["c"]
     text = f"CheckResult(check={check.check!r}, status='unmet', standing='actionable', waived=None)"
     assert repr(check) == text
@@ -85,7 +85,7 @@ def without_collector() -> Iterator[None]:
 
 
 def test_a_result_is_gone_with_the_last_that_holds_it() -> None:
-    """It contains no reference cycle, whatever was read, so it needs no garbage collection."""
+    """A result contains no reference cycle, so it needs no garbage collection."""
     assessor = Assessor(ruleset_of(CASE))
     with without_collector():
         for _ in range(60):
@@ -117,7 +117,7 @@ def questions_of(result: Assessment, gate: str) -> set[str]:
 
 
 def test_the_questions_that_could_decide_a_gate() -> None:
-    """They are those of the undetermined checks it waits for, and of earlier gates."""
+    """A gate's questions come from the undetermined checks it waits for and from earlier gates."""
     draw, wanted = random.Random("deciding"), 0
     for pair in drawn(3):
         result = pair.assessment()

@@ -110,7 +110,7 @@ def test_the_full_form_follows_of_random_rulesets(seed: int) -> None:
 
 @pytest.mark.slow
 def test_the_full_form_is_indented() -> None:
-    """Its text is that of `json`, and ends with a line break."""
+    """The full form has the text of `json`, and ends with a line break."""
     inquiry = load_engagement(EXAMPLES[0])
     found = Assessor(inquiry.ruleset).assess(inquiry)
     expected = json.dumps(found.to_dict(), ensure_ascii=False, indent=2) + "\n"
@@ -118,7 +118,7 @@ def test_the_full_form_is_indented() -> None:
 
 
 def test_the_compact_form_has_a_line_for_each_check() -> None:
-    """It has one line per check, so that lines can be compared and read one by one."""
+    """The compact form has one line per check, so that lines can be compared one by one."""
     inquiry = load_engagement(EXAMPLES[0])
     found = Assessor(inquiry.ruleset).assess(inquiry)
     lines = found.to_json(compact=True).splitlines()
@@ -171,7 +171,7 @@ print(written, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 
 @pytest.mark.slow
 def test_a_chain_of_20_000() -> None:
-    """Its result is written in less memory than its text takes as a Python object."""
+    """The result of a long chain is written in less memory than its text takes."""
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, check=True,
         timeout=300, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (120, 120)),

@@ -28,7 +28,7 @@ NATIVELY: Any = {"engines": ("native",), **ENGAGEMENT}
 
 
 def test_a_bundle_of_before() -> None:
-    """It still verifies, down to the last field."""
+    """A bundle of an earlier version still verifies, down to the last field."""
     found = verify((BEFORE / "bundle.zip").read_bytes(), "it", engines=("native", "reference"))
     assert [step.text for step in found if step.outcome in ("found", "undone")] == []
     (native,) = [step.text for step in found if step.name == "native" and step.outcome == "fine"]
@@ -44,7 +44,7 @@ def test_a_bundle_of_before_is_rebuilt_byte_for_byte() -> None:
 
 
 def test_a_result_of_before() -> None:
-    """It still verifies against its engagement."""
+    """A result of an earlier version still verifies against its engagement."""
     assert findings((BEFORE / "result.json").read_bytes(), **ENGAGEMENT) == []
 
 
@@ -82,7 +82,7 @@ def turn(document: dict[str, Any]) -> None:
     ("edit", "told"), [(reword, "Ann and Bob do not agree"), (lack, "file: not in the result")]
 )
 def test_what_another_version_words_or_lacks(edit: Edit, told: str) -> None:
-    """It is reported without being a finding; in a result of this version it is a finding."""
+    """Other wording of another version is reported, but only a finding in a result of this one."""
     steps = list(verify(forged(edit, "0.1.0"), "it", **NATIVELY))
     assert [step.text for step in steps if step.outcome == "found"] == []
     assert noted(steps) == noted(verify(forged(leave, "0.1.0"), "it", **NATIVELY)) + 1

@@ -200,7 +200,7 @@ def test_the_time_grows_with_the_assessment() -> None:
 
 @pytest.mark.skipif(sys.version_info >= (3, 13), reason="there it is the version that is named")
 def test_without_the_library_there_is_one_sentence() -> None:
-    """The message names the missing library, how to install it, and what that requires."""
+    """One sentence names the missing library, how to install it, and what that requires."""
     blocked = "import sys; sys.modules['durable'] = None\n"
     with pytest.raises(NoEngine) as fault:
         worked(blocked + PREPARED)

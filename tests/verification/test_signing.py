@@ -174,7 +174,7 @@ def test_a_file_that_was_changed(envelope: Envelope, subject: Subject) -> None:
 
 
 def test_a_statement_about_another_file(envelope: Envelope, subject: Subject) -> None:
-    """The message names the file that the statement is about."""
+    """A signature about another file is refused, with the name of that file."""
     other = Subject("other.zip", b"other", None)
     assert found(envelope, other) == f"the statement is of another file, {NAME}"
     renamed = dataclasses.replace(subject, name="renamed.zip")

@@ -81,7 +81,7 @@ def test_a_resolution_comes_over(
 
 
 def test_the_engine_loads_no_evaluation() -> None:
-    """Its process imports nothing of evaluation, results or loading."""
+    """The engine's process imports nothing of evaluation, results or loading."""
     program = COMMAND[COMMAND.index("-c") + 1].replace(
         "main()",
         "stations = ('readiness.evaluation', 'readiness.result', 'readiness.loading')\n"

@@ -57,7 +57,7 @@ def test_a_section_is_finished_before_the_next_begins(tmp_path: Path) -> None:
 
 
 def test_what_is_skipped_comes_once_more_at_the_end(tmp_path: Path) -> None:
-    """A question that is skipped again waits for the next interview."""
+    """A skipped question is asked once more at the end, and then not before the next interview."""
     put = everything(begun(tmp_path))
     half = len(put) // 2
     assert len(set(put[:half])) == half
@@ -65,7 +65,7 @@ def test_what_is_skipped_comes_once_more_at_the_end(tmp_path: Path) -> None:
 
 
 def test_a_question_whose_asking_is_open_waits_for_what_decides_it(tmp_path: Path) -> None:
-    """It is asked as soon as it applies, and never if it does not apply."""
+    """A question is asked as soon as it is known to apply, and never if it does not."""
     course = begun(tmp_path)
     assert now(course) == "sponsor.named"
     answer(course, True)
@@ -76,7 +76,7 @@ def test_a_question_whose_asking_is_open_waits_for_what_decides_it(tmp_path: Pat
 
 
 def test_what_can_decide_nothing_any_more_is_not_put(tmp_path: Path) -> None:
-    """It is counted, for the section and for the whole interview."""
+    """A question that can no longer change anything is not asked, but is counted."""
     course = begun(tmp_path)
     for key, value in (("law.outsourced", True), ("goods.fragile", False)):
         course.put_down(FormEntry(key, "answered", value))

@@ -57,20 +57,20 @@ def test_it_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
 
 def test_what_is_not_known_takes_a_reason(tmp_path: Path) -> None:
-    """The reason is asked for if it was not typed."""
+    """The interview asks for the reason of a "don't know" if it was not typed."""
     held = hold(new(tmp_path), "/unknown", "", "Nobody told", "/unknown The list is long")
     assert held.labels[:3] == ["sponsor.named", *["Why is it not known"] * 2]
     assert saved(held).splitlines()[:2] == ["  sponsor.named:", "    unknown: Nobody told"]
 
 
 def test_only_where_the_question_allows_it_it_does_not_apply(tmp_path: Path) -> None:
-    """Any other question says that it must apply, and is asked again."""
+    """A question that must apply refuses "does not apply", and is asked again."""
     held = hold(new(tmp_path), "/na", "/quit")
     assert "'sponsor.named' always applies" in held.shown
 
 
 def test_a_question_that_may_not_apply_takes_a_reason(tmp_path: Path) -> None:
-    """The file contains the reason."""
+    """The reason why a question does not apply is saved in the file."""
     file = tmp_path / "new.yaml"
     beginning = new(tmp_path, puts_all=True)
     given = "".join(

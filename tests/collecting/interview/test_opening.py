@@ -81,7 +81,7 @@ def test_an_engagement_that_would_not_find_the_sheet_says_what_to_add(tmp_path: 
 
 
 def test_a_file_of_that_name_that_is_somebody_elses_is_left_alone(tmp_path: Path) -> None:
-    """The message says what to write into the engagement."""
+    """Another respondent's file is left alone; the message says what to add to the engagement."""
     shop(tmp_path, "answers: ['*.answers.yaml']\n")
     (tmp_path / "sales.answers.yaml").write_text("format: readiness/answers/1\nanswers: {}\n")
     with pytest.raises(CannotBegin, match="respondent: sales"):

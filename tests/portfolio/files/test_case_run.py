@@ -106,7 +106,7 @@ def test_refused_rows_alone(tmp_path: Path) -> None:
 
 
 def test_no_refused_rows(tmp_path: Path) -> None:
-    """The file is not written, and one of an earlier run is removed; nothing else is."""
+    """Without refused rows, their file is not written, and one of an earlier run is removed."""
     (tmp_path / "refused.csv").write_text("of a run before")
     list(run_of(b"shop.staff\n1\n", "csv", ()).run(Target(None, "", tmp_path / "refused.csv")))
     assert list(tmp_path.iterdir()) == []
@@ -139,7 +139,7 @@ class Breaking(io.BytesIO):
 
 @pytest.mark.parametrize("format_", ["csv", "jsonl"])
 def test_a_file_that_cannot_be_read_to_its_end(format_: str, tmp_path: Path) -> None:
-    """It is reported as a file that cannot be read, and nothing is changed."""
+    """A file that cannot be read to its end is reported, and nothing is changed."""
     town = b"x" * 500
     names = b"town,shop.staff\n" if format_ == "csv" else b""
     line = b"%b,12\n" if format_ == "csv" else b'{"town":"%b","shop.staff":12}\n'

@@ -94,7 +94,7 @@ def test_checks_are_links_where_it_is_said_where_they_lead() -> None:
 
 
 def test_inline_svg_is_one_element_with_a_name() -> None:
-    """It begins with `<svg`, is marked as an image, and has a label."""
+    """Inline SVG begins with `<svg`, is marked as an image, and has a label."""
     drawn = inline_svg(shop(), title="What waits for what")
     assert drawn.startswith("<svg ")
     root = ET.fromstring(drawn)

@@ -104,7 +104,7 @@ def test_dot_gives_the_text_back(name: str) -> None:
 
 @EVERY
 def test_svg_runs_nothing_and_fetches_nothing(name: str) -> None:
-    """It is XML with only shapes, texts and links within the page; texts are shown as written."""
+    """SVG contains only shapes, texts and links within the page; texts are shown as written."""
     for drawing in drawings(name):
         root = ET.fromstring(inline_svg(drawing, link=lambda check: f"#check-{check}"))
         tags = {element.tag.rpartition("}")[2] for element in root.iter()}

@@ -33,7 +33,7 @@ def rows_of(found: Progress) -> dict[str | None, Row]:
 
 
 def test_questions_for_anyone_count_once(tmp_path: Path) -> None:
-    """They have a separate row: each has exactly one state, no matter who answered."""
+    """Questions for anyone have a separate row, and each has exactly one state."""
     row = rows_of(found_at(write_garden(tmp_path)))[ANYONE]
     assert row.answered == ("is.fenced", "is.dug", "is.tools", "is.rows")
     assert row.unknown == ("is.soil",)
