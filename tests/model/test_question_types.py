@@ -32,8 +32,8 @@ from readiness.documents.from_python import build
 from readiness.documents.schemas import schema
 from readiness.evaluation.answer_readers import value_reader
 from readiness.evaluation.bulk import Bulk
+from readiness.evaluation.formatting import format_answer
 from readiness.evaluation.states import State
-from readiness.evaluation.wording import spoken
 from readiness.model.answers import Given, read_sheet
 from readiness.model.question_types import QUESTION_TYPES
 from readiness.model.questionnaire import Field, Question
@@ -117,7 +117,7 @@ def test_read_and_said(name: str) -> None:
     assert [str(problem) for problem in problems] == []
     assert plain(found) == value
     assert found is not None
-    assert spoken(field, found) == said
+    assert format_answer(field, found) == said
     read_value(field, build(wrong, Source("", "")), problems)
     [problem] = problems
     assert problem.code in ("answer-of-wrong-type", "not-an-option")
@@ -232,7 +232,7 @@ def test_units_in_forms(name: str) -> None:
     is_told = name != "percent"
     assert unit_in(options_text(with_unit)) == ("desks" if is_told else None)
     assert unit_in(options_text(ruleset(name).questions["s.one"])) == ("" if is_told else None)
-    assert spoken(with_unit, 3) == "3 desks"
+    assert format_answer(with_unit, 3) == "3 desks"
 
 
 @OF_COLUMNS

@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from markdown_it import MarkdownIt
 
-from readiness.evaluation.wording import spoken
+from readiness.evaluation.formatting import format_answer
 from readiness.model.answers import Evidence
 from readiness.model.engagement import Waiver
 from readiness.reports.formats import lay_out
@@ -130,7 +130,7 @@ def said(dossier: Report) -> Iterator[Item]:
         for row in rows if isinstance(rows, tuple) else ():
             for key, cell in row.items() if isinstance(row, Mapping) else ():
                 if isinstance(cell, str):
-                    yield "cell", spoken(response.question.columns[key], cell)
+                    yield "cell", format_answer(response.question.columns[key], cell)
                     yield "cell as written", cell
     for waiver in assessment.answers.circumstances.waivers.values():
         yield from _waiver(waiver)

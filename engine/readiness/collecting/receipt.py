@@ -12,7 +12,7 @@ from readiness.collecting.form.merging import Outcome
 from readiness.collecting.form_reading import Returned
 from readiness.documents.schemas import FORMATS
 from readiness.evaluation.disagreement import first_difference
-from readiness.evaluation.wording import listed, spoken
+from readiness.evaluation.formatting import format_answer, join_names
 from readiness.model.questionnaire import Question
 from readiness.problems import Problem
 from readiness.reports.phrasing import counted
@@ -189,7 +189,7 @@ def _whose(receipt: Receipt) -> str:
 def _said(question: Question, *entries: FormEntry | None) -> list[str]:
     """Entries in words: the answers or why there are none, with notes and evidence that differ."""
     notes = [f"note: {one.note}" if one and one.note else "" for one in entries]
-    items = [listed([item.title for item in one.evidence]) if one else "" for one in entries]
+    items = [join_names([item.title for item in one.evidence]) if one else "" for one in entries]
     evidence = [f"evidence: {titles}" if titles else "" for titles in items]
     more = [said if len(set(said)) > 1 else [""] * len(entries) for said in (notes, evidence)]
     rows = zip((_answer(question, one) for one in entries), *more, strict=True)
@@ -200,7 +200,7 @@ def _answer(question: Question, entry: FormEntry | None) -> str:
     if entry is None or entry.state == "blank":
         return "blank"
     if entry.state == "answered":
-        return spoken(question, entry.value)
+        return format_answer(question, entry.value)
     return f"{_COUNTS[entry.state].lower()}: {entry.reason}"
 
 
@@ -257,7 +257,7 @@ def _print_emptied(page: Page, receipt: Receipt) -> None:
         question = receipt.returned.ruleset.questions[one.question]
         _print_question(page, question)
         [issued, _] = _said(question, one.issued, None)
-        page.write(f"{listed(one.emptied)} emptied; issued with {issued}", 2)
+        page.write(f"{join_names(one.emptied)} emptied; issued with {issued}", 2)
     page.write("Remove what was emptied with --clear.")
 
 
@@ -268,7 +268,7 @@ def _print_question(page: Page, question: Question) -> None:
 def _print_ids(page: Page, heading: str, ids: Iterable[str]) -> None:
     if named := list(ids):
         page.heading(heading)
-        page.write(listed(named))
+        page.write(join_names(named))
 
 
 def _print_problems(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Mapping as Map
 
-from readiness.evaluation.wording import listed, spoken
+from readiness.evaluation.formatting import format_answer, join_names
 from readiness.model.answers import Given, sides
 from readiness.model.questionnaire import Field, Question
 from readiness.model.value import Value
@@ -74,7 +74,7 @@ def _in_row(question: Question, rows: Sequence[object]) -> tuple[str, list[str]]
 
 def _apart(field: Field, values: Sequence[Value | None]) -> list[str]:
     """Return values in words; as they are written where their words are the same."""
-    words = ["blank" if value is None else spoken(field, value) for value in values]
+    words = ["blank" if value is None else format_answer(field, value) for value in values]
     return [
         words[n] if words.count(words[n]) == 1 or isinstance(value, tuple | None) else repr(value)
         for n, value in enumerate(values)
@@ -89,7 +89,7 @@ def _names(side: _Side, twice: Collection[str]) -> str:
         else one.respondent or "one sheet"
         for one in side
     ]
-    return listed(list(dict.fromkeys(names)), _MOST_NAMES)
+    return join_names(list(dict.fromkeys(names)), _MOST_NAMES)
 
 
 def on_several(all_sides: Iterable[_Side]) -> tuple[str, ...]:

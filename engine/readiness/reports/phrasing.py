@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from readiness.documents.decimals import NUMBERS
 from readiness.evaluation.finance import LITTLE_MORE
+from readiness.evaluation.formatting import format_answer, format_number, join_names
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State
-from readiness.evaluation.wording import figure, listed, spoken
 
 if TYPE_CHECKING:
     from readiness.model.answers import Evidence, Given
@@ -87,15 +87,15 @@ def score_range(score: Score) -> str:
 
 def effort_in_days(effort: Effort) -> str:
     """An estimate in working days."""
-    likely = "1 day" if effort.likely == 1 else f"{figure(effort.likely)} days"
+    likely = "1 day" if effort.likely == 1 else f"{format_number(effort.likely)} days"
     if effort.low == effort.high:
         return likely
-    return f"{likely} ({figure(effort.low)} to {figure(effort.high)})"
+    return f"{likely} ({format_number(effort.low)} to {format_number(effort.high)})"
 
 
 def working_days(days: float) -> str:
     """A number of working days with at most two decimals."""
-    shown = figure(round(days, 2))
+    shown = format_number(round(days, 2))
     return f"{shown} working {'day' if shown == '1' else 'days'}"
 
 
@@ -116,18 +116,18 @@ def state_in_words(state: State, places: int = 4) -> str:
     if isinstance(state, bool):
         return "yes" if state else "no"
     if isinstance(state, NUMBERS):
-        return figure(state, places)
+        return format_number(state, places)
     return ", ".join(map(str, state)) if isinstance(state, tuple) else str(state)
 
 
 def _bounds(limits: Bounds, places: int) -> str:
     if math.isinf(limits.low):
-        return f"at most {figure(limits.high, places)}"
+        return f"at most {format_number(limits.high, places)}"
     if math.isinf(limits.high):
         if (whole := int(limits.low)) + LITTLE_MORE == limits.low:
-            return f"more than {figure(whole)}"
-        return f"at least {figure(limits.low, places)}"
-    return f"between {figure(limits.low, places)} and {figure(limits.high, places)}"
+            return f"more than {format_number(whole)}"
+        return f"at least {format_number(limits.low, places)}"
+    return f"between {format_number(limits.low, places)} and {format_number(limits.high, places)}"
 
 
 def citation(work: Work) -> str:
@@ -145,11 +145,11 @@ def gate_lines(assessment: Assessment, gate: GateResult) -> Iterator[str]:
         if before.verdict != "go":
             yield f"comes after {earlier}, which is {VERDICTS[before.verdict]}"
     if gate.questions:
-        few = f": {listed(gate.questions)}" if len(gate.questions) <= _FEW else ""
+        few = f": {join_names(gate.questions)}" if len(gate.questions) <= _FEW else ""
         yield f"{counted(len(gate.questions), 'question')} could still decide it{few}"
     advised = [key for key in gate.gate.advises if assessment.checks[key].is_open]
     if advised:
-        yield f"advised though not required, and open: {listed(advised)}"
+        yield f"advised though not required, and open: {join_names(advised)}"
 
 
 def _checks_of(assessment: Assessment, gate: GateResult) -> str:
@@ -164,7 +164,7 @@ def _checks_of(assessment: Assessment, gate: GateResult) -> str:
     if all(check.status == "not_applicable" for check in checks):
         return f"{closed}: none of them applies"
     waived = [c.id for c in checks if c.waived and c.status in ("unmet", "undetermined")]
-    return f"{closed}, by waiver only: {listed(waived)}" if waived else closed
+    return f"{closed}, by waiver only: {join_names(waived)}" if waived else closed
 
 
 def _kinds(assessment: Assessment, gate: GateResult) -> str:
@@ -172,7 +172,9 @@ def _kinds(assessment: Assessment, gate: GateResult) -> str:
     statuses = Counter(assessment.checks[key].status for key in gate.waits_for)
     if len(statuses) == 1:
         return f", {'' if statuses.total() == 1 else 'all '}{STATUSES[next(iter(statuses))]}"
-    return ": " + listed([f"{statuses[key]} {STATUSES[key]}" for key in STATUSES if statuses[key]])
+    return ": " + join_names(
+        [f"{statuses[key]} {STATUSES[key]}" for key in STATUSES if statuses[key]]
+    )
 
 
 def held_back(assessment: Assessment, check: CheckResult) -> str:
@@ -181,9 +183,11 @@ def held_back(assessment: Assessment, check: CheckResult) -> str:
     if check.gates:
         later = _later_gates(assessment, check.gates)
         after = (
-            f", which {listed(later)} come{'s' if len(later) == 1 else ''} after" if later else ""
+            f", which {join_names(later)} come{'s' if len(later) == 1 else ''} after"
+            if later
+            else ""
         )
-        gates = f"{'gate' if len(check.gates) == 1 else 'gates'} {listed(check.gates)}"
+        gates = f"{'gate' if len(check.gates) == 1 else 'gates'} {join_names(check.gates)}"
         held.append(gates + after)
     return ", ".join(held)
 
@@ -198,7 +202,7 @@ def _later_gates(assessment: Assessment, gates: Sequence[str]) -> list[str]:
 def given_in_words(question: Question, one: Given) -> str:
     """An answer as it was given: the answer itself, or why there is none."""
     if one.state == "answered":
-        return spoken(question, one.value)
+        return format_answer(question, one.value)
     state = "does not know" if one.state == "unknown" else "does not apply"
     return f"{state}: {one.reason}"
 
@@ -221,7 +225,7 @@ def settled(question: Question, resolution: Resolution | None) -> str:
         return "not settled: it counts as unknown"
     value = "it does not apply"
     if resolution.state == "answered":
-        value = spoken(question, resolution.value)
+        value = format_answer(question, resolution.value)
     by = f" by {resolution.by}" if resolution.by else ""
     return f"settled{by}: {value}. {resolution.reason}"
 

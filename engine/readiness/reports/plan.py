@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from readiness.evaluation.wording import figure, listed
+from readiness.evaluation.formatting import format_number, join_names
 from readiness.planning.plan import Activity, Load, Milestone, Plan
 from readiness.reports.phrasing import counted, working_days
 from readiness.reports.terminal.assessment import print_verdicts
@@ -75,10 +75,10 @@ def _head(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "Ends", "not estimated" if plan.unestimated and not plan.days else ends
     yield "Estimate", ESTIMATES[plan.estimate]
     if plan.days_off:
-        yield "Days off", listed([day.isoformat() for day in plan.days_off])
+        yield "Days off", join_names([day.isoformat() for day in plan.days_off])
     yield "Open", _open(plan)
     if plan.critical_path:
-        yield "Critical path", listed(plan.critical_path)
+        yield "Critical path", join_names(plan.critical_path)
 
 
 def _day(day: datetime.date) -> str:
@@ -116,7 +116,7 @@ def _gate_lines(plan: Plan, gate: Milestone) -> Iterator[str]:
         yield "not estimated"
     yield f"waits for {counted(len(gate.activities), 'open check')}{_undetermined(plan, gate)}"
     if gate.critical_path:
-        yield f"decided by {listed(gate.critical_path)}"
+        yield f"decided by {join_names(gate.critical_path)}"
 
 
 def _undetermined(plan: Plan, gate: Milestone) -> str:
@@ -131,7 +131,9 @@ def _undetermined(plan: Plan, gate: Milestone) -> str:
 def _span(plan: Plan, gate: Milestone) -> str:
     """How long by the estimate of the plan, and what the other estimates say."""
     found = working_days(gate.days)
-    low, likely, high = (figure(round(days, 2)) for days in (gate.low, gate.likely, gate.high))
+    low, likely, high = (
+        format_number(round(days, 2)) for days in (gate.low, gate.likely, gate.high)
+    )
     others = [f"likely {likely}"] if plan.estimate != "likely" else []
     others += [f"{low} to {high}"] if low != high else []
     return f"{found} ({', '.join(others)})" if others else found
@@ -165,10 +167,10 @@ def _activity(page: Page, activity: Activity) -> Sequence[str | Text]:
         critical + Text(" ") + mark,
         Text("\n").join([title, page.text((activity.id, QUIET))]),
         activity.owner,
-        page.marks.none if activity.effort is None else figure(round(activity.days, 2)),
+        page.marks.none if activity.effort is None else format_number(round(activity.days, 2)),
         activity.starts_on.isoformat(),
         activity.finishes_on.isoformat(),
-        figure(round(activity.times.slack, 2)),
+        format_number(round(activity.times.slack, 2)),
     )
 
 
@@ -187,7 +189,7 @@ def _print_owners(page: Page, plan: Plan) -> None:
 def _owner(load: Load) -> Sequence[str]:
     return (
         load.name or "nobody is named",
-        figure(round(load.days, 2)),
+        format_number(round(load.days, 2)),
         str(len(load.activities)),
         load.starts_on.isoformat(),
         load.finishes_on.isoformat(),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from readiness.conditions.terms import in_full, questions_of
-from readiness.evaluation.wording import listed, spoken
+from readiness.evaluation.formatting import format_answer, join_names
 from readiness.model.questionnaire import Question
 from readiness.model.value import Row
 from readiness.reports.phrasing import said, state_in_words
@@ -63,7 +63,7 @@ class ConditionLine:
             truths = ("",) * len(reading.value)
         for number, (row, truth) in enumerate(zip(reading.value, truths, strict=True), 1):
             cells = (
-                f"{key}: {(spoken(column, row[key]) if key in row else '') or 'blank'}"
+                f"{key}: {(format_answer(column, row[key]) if key in row else '') or 'blank'}"
                 for key, column in question.columns.items()
             )
             yield truth, f"row {number}: {'; '.join(cells)}"
@@ -148,7 +148,7 @@ def _failing_rows(leaf: Reason, readings: list[Reading]) -> str:
     ]
     if not failing:
         return f"; {leaf.why or f'not so: {leaf.text}'}"
-    return f"; not so in {'row' if len(failing) == 1 else 'rows'} {listed(failing)}"
+    return f"; not so in {'row' if len(failing) == 1 else 'rows'} {join_names(failing)}"
 
 
 def _named(row: Row) -> str:
@@ -167,7 +167,7 @@ def _all_said(readings: list[Reading]) -> str:
 
 
 def _after_names(words: str, respondents: list[str]) -> str:
-    names = listed([name for name in respondents if name])
+    names = join_names([name for name in respondents if name])
     return f"{names}: {words}" if names else words
 
 
@@ -194,7 +194,7 @@ def _lack(key: str, leaves: list[Reason]) -> str:
     silent = [one for one in readings if one.state == "unanswered"]
     names = [one.respondent for one in silent if one.respondent]
     if names:
-        return f"no answer from {listed(names)}"
+        return f"no answer from {join_names(names)}"
     if silent or not readings:
         return "no answer yet"
     return leaves[0].why

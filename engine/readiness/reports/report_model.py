@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from readiness.evaluation.disagreement import first_difference
+from readiness.evaluation.formatting import format_answer, join_names
 from readiness.evaluation.states import UNKNOWN
-from readiness.evaluation.wording import listed, spoken
 from readiness.model.answers import Evidence, Given
 from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
@@ -234,7 +234,10 @@ class AnswerEntry:
         rows: tuple[Any, ...] = value
         columns = self.question.columns.items()
         return tuple(
-            tuple((col.label, spoken(col, row[key]) if key in row else "") for key, col in columns)
+            tuple(
+                (col.label, format_answer(col, row[key]) if key in row else "")
+                for key, col in columns
+            )
             for row in rows
         )
 
@@ -394,7 +397,7 @@ class Report:
         names |= dict.fromkeys(sheet.respondent for sheet in sheets if sheet.respondent)
         named = [name for name in names if name]
         unnamed = ["one who is not named"] if "" in names else []
-        return listed(named + unnamed) or "none yet"
+        return join_names(named + unnamed) or "none yet"
 
     @property
     def introduction(self) -> str:

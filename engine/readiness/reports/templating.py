@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from readiness.evaluation.wording import figure
+from readiness.evaluation.formatting import format_number
 from readiness.reports import phrasing
 
 
@@ -30,7 +30,7 @@ def environment_of(
     )
     held.filters |= {
         "counted": phrasing.counted,
-        "figure": lambda number: figure(round(number, 2)),
+        "figure": lambda number: format_number(round(number, 2)),
         "said": phrasing.said,
         "score_range": phrasing.score_range,
     }

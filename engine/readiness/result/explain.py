@@ -11,11 +11,11 @@ from readiness.conditions.terms import Term, is_leaf, walk
 from readiness.conditions.types import TRUTH
 from readiness.documents.decimals import NUMBERS
 from readiness.evaluation.aggregates import is_exact
+from readiness.evaluation.formatting import USUAL_PLACES, format_answer, join_names, places_apart
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.numbers import rounded
 from readiness.evaluation.reconciliation import NOBODY
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Missing, State, in_words
-from readiness.evaluation.wording import USUAL_PLACES, listed, places_apart, spoken
 from readiness.model.answers import Given
 from readiness.model.engagement import Resolution
 from readiness.model.questionnaire import Question
@@ -150,7 +150,7 @@ class Explainer:
         plain = dict.fromkeys(one for one in missing if self._is_plainly_missing(question, one))
         if wanted is UNKNOWN and plain:
             named = [one for one in plain if one]
-            yield f"'{key}' is not answered" + (f" by {listed(named)}" if named else "")
+            yield f"'{key}' is not answered" + (f" by {join_names(named)}" if named else "")
         for respondent in missing:
             if wanted is not UNKNOWN or respondent not in plain:
                 yield self._why_one(question, respondent, wanted)
@@ -215,7 +215,7 @@ class Explainer:
         state, text = one.state, one.reason
         whose = one.respondent if isinstance(one, Given) else ""
         if state == "answered":
-            text = spoken(question, one.value)
+            text = format_answer(question, one.value)
         if self.reference.asked(question.id, whose) in (False, NOT_APPLICABLE):
             ignored = f"; the answer '{text}' is ignored" if state == "answered" else ""
             state, text = "not_asked", f"not asked: {self._asked_when(question)}{ignored}"

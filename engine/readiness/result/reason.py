@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.documents.decimals import NUMBERS, shortest
+from readiness.evaluation.formatting import USUAL_PLACES
 from readiness.evaluation.states import Bounds, Missing, State
-from readiness.evaluation.wording import USUAL_PLACES
 from readiness.model.answers import Evidence
 
 

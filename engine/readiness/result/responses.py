@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from readiness.conditions.terms import Term, in_full
+from readiness.evaluation.formatting import format_answer, join_names
 from readiness.evaluation.states import NOT_APPLICABLE
-from readiness.evaluation.wording import listed, spoken
 from readiness.model.answers import Given
 from readiness.model.engagement import Resolution
 from readiness.model.questionnaire import Question
@@ -61,7 +61,7 @@ class Response:
     def text(self) -> str:
         """The answer in words, or why there is none."""
         if self.given.state == "answered":
-            return spoken(self.question, self.given.value)
+            return format_answer(self.question, self.given.value)
         if isinstance(self.given, Resolution):
             return self.given.inapplicable
         return self.given.reason
@@ -118,7 +118,7 @@ def tell_ignored(found: Iterable[Response], ask_when: Map[str, Term], problems: 
         given = [one.given for one in held if isinstance(one.given, Given)]
         if given:
             names = dict.fromkeys(one.respondent or "a sheet without a respondent" for one in given)
-            who = listed(list(names), _MOST_NAMES)
+            who = join_names(list(names), _MOST_NAMES)
             problems.add("ignored-answer", *given, who=who, **facts)
         for one in held:
             if one.is_resolution:

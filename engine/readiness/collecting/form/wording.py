@@ -11,7 +11,7 @@ from typing import Any, assert_never
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, questions_of
 from readiness.documents.sanitize import cleaned
-from readiness.evaluation.wording import figure
+from readiness.evaluation.formatting import format_number
 from readiness.model.questionnaire import Field, Question
 
 UNKNOWN = "don't know"
@@ -76,7 +76,7 @@ def _limits(field: Field, more: str, less: str) -> str:
 
 
 def _limit(limit: float | str | None) -> str:
-    return "" if limit is None else limit if isinstance(limit, str) else figure(limit)
+    return "" if limit is None else limit if isinstance(limit, str) else format_number(limit)
 
 
 def only_if(term: Term, numbers: Map[str, int]) -> str:
@@ -141,7 +141,7 @@ class _Words:
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, int | float):
-            return figure(value)
+            return format_number(value)
         if isinstance(value, datetime.date):
             return value.isoformat()
         return f"“{shown_options(question).get(str(value), str(value))}”"

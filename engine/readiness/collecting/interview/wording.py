@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from readiness.collecting.form.wording import how, shown_options
 from readiness.collecting.interview.flow import Hanging, LeftOut
 from readiness.collecting.interview.parse_input import COMMANDS, Complaint
-from readiness.evaluation.wording import listed, spoken
+from readiness.evaluation.formatting import format_answer, join_names
 from readiness.model.answers import Given
 from readiness.model.questionnaire import Field, Question
 from readiness.model.value import Row, Value
@@ -122,7 +122,7 @@ def how_typed(field: Field) -> str:
         case "text":
             return f"{how(field)}, on one line"
         case "table" if isinstance(field, Question):
-            return f"a table of {listed([column.label for column in field.columns.values()])}"
+            return f"a table of {join_names([column.label for column in field.columns.values()])}"
         case _:
             return how(field)
 
@@ -138,7 +138,7 @@ def in_short(hanging: Hanging) -> str:
 def _of_kind(noun: str, keys: Sequence[str]) -> str:
     if not keys or len(keys) > _FEW:
         return counted(len(keys), noun) if keys else ""
-    return f"{noun if len(keys) == 1 else f'{noun}s'} {listed(keys)}"
+    return f"{noun if len(keys) == 1 else f'{noun}s'} {join_names(keys)}"
 
 
 def left_out_told(left: LeftOut, gates: Sequence[str], *, where: str = "") -> Iterator[str]:
@@ -146,7 +146,9 @@ def left_out_told(left: LeftOut, gates: Sequence[str], *, where: str = "") -> It
     if left.idle:
         stays = "no status changes"
         if gates:
-            stays = f"the verdict of {'gate' if len(gates) == 1 else 'gates'} {listed(gates)} stays"
+            stays = (
+                f"the verdict of {'gate' if len(gates) == 1 else 'gates'} {join_names(gates)} stays"
+            )
         yield f"{_were(left.idle, 'not put', where)}: whatever is answered, {stays}."
     if where:
         return
@@ -168,7 +170,7 @@ def _were(number: int, done: str, where: str = "") -> str:
 
 def cell_in_words(column: Field, value: Value | None) -> str:
     """What stands in a cell; a blank one has a word of its own."""
-    return (spoken(column, value) if value is not None else "") or "blank"
+    return (format_answer(column, value) if value is not None else "") or "blank"
 
 
 def _print_words(page: Page, words: Mapping[str, str]) -> None:
@@ -218,10 +220,10 @@ def _why(before: Assessment, after: Assessment, gate: GateResult) -> str:
     unmet = [key for key in gate.waits_for if after.judgement.statuses[key] == "unmet"]
     new = [key for key in unmet if old[key] != "unmet"]
     if named := (new or unmet)[:_FEW]:
-        return f"{listed(named)} {'is' if len(named) == 1 else 'are'} unmet"
+        return f"{join_names(named)} {'is' if len(named) == 1 else 'are'} unmet"
     earlier = [key for key in gate.gate.after if after.gates[key].verdict == "no_go"]
     are = "which is" if len(earlier) == 1 else "which are"
-    return f"it comes after {listed(earlier)}, {are} {VERDICTS['no_go']}"
+    return f"it comes after {join_names(earlier)}, {are} {VERDICTS['no_go']}"
 
 
 def _checks(before: Assessment, after: Assessment, gates: Sequence[str]) -> list[str]:
@@ -237,5 +239,5 @@ def _checks(before: Assessment, after: Assessment, gates: Sequence[str]) -> list
 
 def _named(checks: Sequence[str]) -> str:
     if len(checks) <= _FEW + 1:
-        return listed(checks)
+        return join_names(checks)
     return f"{', '.join(checks[:_FEW])} and {len(checks) - _FEW} more"

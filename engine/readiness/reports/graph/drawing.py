@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from readiness.dependencies.graph import Graph, members
 from readiness.dependencies.ruleset import Ruleset
-from readiness.evaluation.wording import listed
+from readiness.evaluation.formatting import join_names
 from readiness.reports.phrasing import STATUSES, counted
 from readiness.result.assessment import Assessment
 
@@ -205,7 +205,7 @@ def _of_hidden(hidden: Sequence[Node]) -> Iterator[str]:
     words = STATUSES | {"waived": "waived"}
     parts = [f"{kinds[kind]:,} {word}" for kind, word in words.items() if kinds[kind]]
     verb = "is" if len(hidden) == 1 else "are"
-    yield f"{counted(len(hidden), 'closed check')} {verb} not shown: {listed(parts)}"
+    yield f"{counted(len(hidden), 'closed check')} {verb} not shown: {join_names(parts)}"
 
 
 def _with_gates(ruleset: Ruleset) -> Graph:
@@ -265,7 +265,7 @@ def _limits(gates: Sequence[str], around: str, steps: int | None) -> Iterator[st
     """What the drawing is limited to, in words."""
     if gates:
         noun, pronoun = ("gate", "it") if len(gates) == 1 else ("gates", "them")
-        yield f"limited to what {noun} {listed(gates)} and those before {pronoun} wait for"
+        yield f"limited to what {noun} {join_names(gates)} and those before {pronoun} wait for"
     if around:
         far = "" if steps is None else f", up to {counted(steps, 'step')} away"
         yield f"limited to what lies before and after {around}{far}"

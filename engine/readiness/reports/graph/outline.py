@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from readiness.evaluation.wording import listed
+from readiness.evaluation.formatting import join_names
 from readiness.reports.graph.drawing import Drawing, Edge, Node, reached
 from readiness.reports.graph.labels import clean
 from readiness.reports.phrasing import STATUSES, VERDICTS
@@ -51,7 +51,7 @@ class _Outline:
             told |= awaited
             sources = [self.nodes[edge.start] for edge in self.drawing.into[gate.key]]
             before = [node.id for node in sources if node.is_gate]
-            lines = [self.page.text(f"comes after {listed(before)}")] if before else []
+            lines = [self.page.text(f"comes after {join_names(before)}")] if before else []
             if not mine:
                 more = "waits for no check" + (" beyond that" if before else " that is shown")
                 lines.append(self.page.text(more))
@@ -78,7 +78,7 @@ class _Outline:
         needs = []
         for is_through, way in ((False, ""), (True, f", {_THROUGH}")):
             names = [edge.start for edge in edges if edge.is_through == is_through]
-            needs += [self.page.text((f"{verb} {listed(names)}{way}", QUIET))] if names else []
+            needs += [self.page.text((f"{verb} {join_names(names)}{way}", QUIET))] if names else []
         return _branch(self._head(check), [self._facts(check), *needs])
 
     # One check with what lies before and after it.

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness.assessing import Change
-from readiness.evaluation.wording import listed
+from readiness.evaluation.formatting import join_names
 from readiness.model.answers import Given, differing
 from readiness.reports.phrasing import BLOCKERS, STATUSES, VERDICTS, counted
 from readiness.reports.report_model import ConflictEntry, Report
@@ -51,7 +51,7 @@ def _print_conflict(page: Page, conflict: ConflictEntry) -> None:
     if differs := conflict.difference:
         page.write(differs, 2)
     if conflict.checks:
-        page.write(page.text(("Read by  ", QUIET), listed(conflict.checks)), 2)
+        page.write(page.text(("Read by  ", QUIET), join_names(conflict.checks)), 2)
     if not conflict.can_be_settled:
         page.write("asked of each respondent: whoever gave two answers has to change one", 2)
         return
@@ -88,9 +88,9 @@ def print_changes(said: str, changes: Sequence[Change], console: Console) -> Non
                 assert_never(change.kind)
     if moved:
         parts = [f"{number} now {standing}" for standing, number in moved.most_common()]
-        page.bullet(f"the standing of {counted(moved.total(), 'check')}: {listed(parts)}")
+        page.bullet(f"the standing of {counted(moved.total(), 'check')}: {join_names(parts)}")
     for after, checks in blockers.items():
-        page.bullet(page.text(f"{BLOCKERS[after]}: ", (listed(checks), STRONG)))
+        page.bullet(page.text(f"{BLOCKERS[after]}: ", (join_names(checks), STRONG)))
 
 
 def _print_turn(page: Page, noun: str, change: Change, words: Mapping[str, str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from readiness.evaluation.wording import listed
+from readiness.evaluation.formatting import join_names
 from readiness.reports.phrasing import VERDICTS, counted
 from readiness.reports.respondents.progress import ANYONE, Lack, Progress, Row, Wanted
 from readiness.reports.terminal.marks import QUIET, STRONG
@@ -111,7 +111,7 @@ def _introduction(progress: Progress) -> str:
 
 
 def _whom(one: Wanted) -> str:
-    names = listed([name or "one who is not named" for name in one.of])
+    names = join_names([name or "one who is not named" for name in one.of])
     match one.kind:
         case "settle":
             said = f"to settle: {names} disagree"
@@ -119,7 +119,7 @@ def _whom(one: Wanted) -> str:
             said = f"to find out: {names} {'does' if len(one.of) == 1 else 'do'} not know"
         case _:
             said = f"to ask: {names or _ANYONE}"
-    gates = f"gate{'' if len(one.could_decide) == 1 else 's'} {listed(one.could_decide)}"
+    gates = f"gate{'' if len(one.could_decide) == 1 else 's'} {join_names(one.could_decide)}"
     return f"{said}; one answer could decide {gates}" if one.could_decide else said
 
 
@@ -128,10 +128,10 @@ def _print_missing(page: Page, progress: Progress) -> None:
     for row in page.section("Still missing", rows):
         name = _name(row)
         if row.missing:
-            page.bullet(page.text((f"{name}: ", STRONG), listed(row.missing)))
+            page.bullet(page.text((f"{name}: ", STRONG), join_names(row.missing)))
         if row.undecided:
             said = f"{name}, perhaps, as it hangs on other answers: "
-            page.bullet(page.text((said, STRONG), listed(row.undecided)))
+            page.bullet(page.text((said, STRONG), join_names(row.undecided)))
 
 
 def _print_lacks(page: Page, progress: Progress) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from readiness.evaluation.wording import listed
+from readiness.evaluation.formatting import join_names
 from readiness.reports.phrasing import ASSURANCES, VERDICTS, score_range
 from readiness.reports.report_model import CheckEntry, Report
 from readiness.reports.terminal.marks import GOOD, OPEN, QUIET, STRONG
@@ -138,7 +138,7 @@ def _print_later(page: Page, report: Report) -> None:
             page.blank()
         page.write((f"Wave {number}", STRONG))
         for entry in wave:
-            _print_check(page, entry, f"waits for {listed(entry.waits_for)}")
+            _print_check(page, entry, f"waits for {join_names(entry.waits_for)}")
             if entry.result.status == "undetermined":
                 for finding in entry.findings:  # such as a division by zero
                     if finding.question is None:
@@ -175,7 +175,7 @@ def _print_notable(page: Page, report: Report) -> None:
             "and may have to be done again."
         )
     for entry in premature:
-        _print_check(page, entry, f"rests on {listed(entry.waits_for)}")
+        _print_check(page, entry, f"rests on {join_names(entry.waits_for)}")
     waived = [(entry, entry.result.waived) for entry in report.checks if entry.result.waived]
     for entry, waiver in page.section("Waivers in force", waived):
         _print_check(page, entry, f"the check itself is {entry.status}")

@@ -12,7 +12,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from readiness.documents.sanitize import cleaned
-from readiness.evaluation.wording import listed, spoken
+from readiness.evaluation.formatting import format_answer, join_names
 from readiness.reports.phrasing import percent, score_parts, working_days
 from readiness.reports.templating import environment_of
 
@@ -32,12 +32,12 @@ def environment() -> Environment:
         "own": own,
         "px": px,
         "days": working_days,
-        "listed": listed,
+        "listed": join_names,
         "percent": percent,
         "score_parts": score_parts,
         "icon": _ICONS.__getitem__,
     }
-    held.globals |= {"is_web_address": is_web_address, "spoken": spoken}
+    held.globals |= {"is_web_address": is_web_address, "format_answer": format_answer}
     return held
 
 

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Iterator
 
 from readiness.documents.sanitize import harmless
-from readiness.evaluation.wording import listed
+from readiness.evaluation.formatting import join_names
 from readiness.reports.report_model import Report
 from readiness.reports.workbook import tables
 from readiness.reports.workbook.sheet import A3, A4, SheetColumn, SheetWriter, Texts, parts
@@ -55,7 +55,7 @@ def _fill_summary(sheet: SheetWriter, report: Report) -> None:
 def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield from report.facts
     if not report.is_whole:
-        asked = listed([gate.result.id for gate in report.gates])
+        asked = join_names([gate.result.id for gate in report.gates])
         yield "Shown", f"what {asked} and the gates before wait for, and no more"
     yield "What to do first", report.introduction
 

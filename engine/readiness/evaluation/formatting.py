@@ -14,7 +14,7 @@ from readiness.model.questionnaire import Field
 USUAL_PLACES, _MOST_PLACES = 4, 40
 
 
-def spoken(question: Field, value: State) -> str:
+def format_answer(question: Field, value: State) -> str:
     """An answer in words: the label of an option, an amount with its unit, rows by number."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -23,14 +23,14 @@ def spoken(question: Field, value: State) -> str:
             return ", ".join(question.options[key] for key in value) or "none of them"
         return "1 row" if len(value) == 1 else f"{len(value)} rows"
     if isinstance(value, NUMBERS):
-        shown = figure(value, places=None)
+        shown = format_number(value, places=None)
         return f"{shown} {question.unit_or_usual}".strip()
     if isinstance(value, datetime.date):
         return value.isoformat()
     return question.options.get(value, value) if isinstance(value, str) else str(value)
 
 
-def listed(names: Sequence[str], most: int = 0) -> str:
+def join_names(names: Sequence[str], most: int = 0) -> str:
     """Return names as a sentence lists them, after `most` of them only how many more there are."""
     shown = list(names)
     if 0 < most < len(shown):
@@ -38,7 +38,7 @@ def listed(names: Sequence[str], most: int = 0) -> str:
     return ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else "".join(shown)
 
 
-def figure(number: Number, places: int | None = USUAL_PLACES) -> str:
+def format_number(number: Number, places: int | None = USUAL_PLACES) -> str:
     """A number with thousands set apart and at most so many decimals; all it has where None."""
     if number == (whole := int(number)):
         return f"{whole:,}"
@@ -54,4 +54,4 @@ def places_apart(one: Number, other: Number) -> int:
     if exact(one) == exact(other):
         return USUAL_PLACES
     ways = range(USUAL_PLACES, _MOST_PLACES)
-    return next((n for n in ways if figure(one, n) != figure(other, n)), _MOST_PLACES)
+    return next((n for n in ways if format_number(one, n) != format_number(other, n)), _MOST_PLACES)
