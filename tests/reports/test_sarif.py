@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from readiness.reports.report_model import Report, build_report
-from readiness.reports.sarif import Places, message, sarif_report
+from readiness.reports.sarif import SarifPlaces, message, sarif_report
 from tests.commands.running import run
 from tests.conftest import GoldenCheck
 from tests.reports.dossiers import (
@@ -256,13 +256,13 @@ def test_a_shipped_file_goes_by_its_place_in_the_package(
     """The place where the package is installed is not shown; the current folder comes first."""
     monkeypatch.chdir(tmp_path)
     name = "readiness/rulesets/crm-upkeep/ruleset.yaml"
-    places = Places()
+    places = SarifPlaces()
     places.file(name)
     assert places.artifacts == [{"location": {"uri": name, "uriBaseId": "PACKAGES"}}]
     assert list(places.bases) == ["PACKAGES"]
     (tmp_path / name).parent.mkdir(parents=True)
     (tmp_path / name).write_text("", encoding="utf-8")
-    places = Places()
+    places = SarifPlaces()
     places.file(name)
     assert list(places.bases) == ["%SRCROOT%"]
 

@@ -16,7 +16,7 @@ from readiness.evaluation.formatting import format_answer, join_names
 from readiness.model.questionnaire import Question
 from readiness.problems import Problem
 from readiness.reports.phrasing import counted
-from readiness.reports.terminal.marks import QUIET, STRONG
+from readiness.reports.terminal.symbols import QUIET, STRONG
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -12,8 +12,8 @@ from readiness.evaluation.formatting import format_number, join_names
 from readiness.planning.plan import Activity, Load, Milestone, Plan
 from readiness.reports.phrasing import counted, working_days
 from readiness.reports.terminal.assessment import print_verdicts
-from readiness.reports.terminal.marks import BAD, QUIET, STRONG
 from readiness.reports.terminal.page import Column, Page, print_table
+from readiness.reports.terminal.symbols import BAD, QUIET, STRONG
 
 ESTIMATES = {
     "likely": "likely: the most likely effort of each check",

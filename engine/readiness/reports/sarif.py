@@ -42,7 +42,7 @@ def sarif_report(report: Report) -> str:
     What is unmet is of the kind `fail`, its level by severity; what is undetermined is `open`,
     without a level. A waiver is a suppression. What is met or does not apply is not told.
     """
-    places = Places()
+    places = SarifPlaces()
     for sheet in report.assessment.sheets:
         if sheet.node.line and sheet.node.source.name not in _NO_FILES:
             places.file(sheet.node.source.name, "analysisTarget")
@@ -144,7 +144,7 @@ def _help(report: Report, entry: CheckEntry) -> Iterator[tuple[str, str]]:
 class _Results:
     """Tells the checks of one report that are open, or closed only by a waiver."""
 
-    def __init__(self, report: Report, places: Places) -> None:
+    def __init__(self, report: Report, places: SarifPlaces) -> None:
         self.report = report
         self.places = places
         self.ruleset = report.assessment.ruleset
@@ -289,7 +289,7 @@ _BASES = {
 }
 
 
-class Places:
+class SarifPlaces:
     """Tells places, and keeps the files that they are in, each once, in the order of their use."""
 
     def __init__(self) -> None:

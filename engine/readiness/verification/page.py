@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 
 from readiness.reports.phrasing import counted
-from readiness.reports.terminal.marks import BAD, GOOD, OPEN, QUIET, STRONG
 from readiness.reports.terminal.page import Page
+from readiness.reports.terminal.symbols import BAD, GOOD, OPEN, QUIET, STRONG
 from readiness.verification.steps import Outcome, Step, Steps
 
 

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from readiness.assessing import Assessor
 from readiness.documents.schemas import schema
 from readiness.loading.engagements import load_engagement, missing_evidence
-from readiness.reports.respondents.progress import ANYONE, Progress, Row, progress
+from readiness.reports.respondents.progress import ANYONE, Progress, ProgressRow, progress
 from readiness.reports.respondents.progress_page import print_progress
 from tests.collecting.garden import ADA, BEN, ENGAGEMENT, RULES, write_garden
 from tests.commands.running import ROOT
@@ -28,7 +28,7 @@ def found_at(path: Path) -> Progress:
     return progress(Assessor(inquiry.ruleset).assess(inquiry), missing_evidence(inquiry))
 
 
-def rows_of(found: Progress) -> dict[str | None, Row]:
+def rows_of(found: Progress) -> dict[str | None, ProgressRow]:
     return {row.name: row for row in found.rows}
 
 

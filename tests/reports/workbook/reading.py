@@ -15,7 +15,7 @@ from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
 from readiness.reports.report_model import build_report
-from readiness.reports.workbook.book import xlsx_report
+from readiness.reports.workbook.workbook import xlsx_report
 from readiness.result.assessment import Assessment
 
 SHEETS = [

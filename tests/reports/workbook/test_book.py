@@ -16,8 +16,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from readiness.reports.report_model import Report, build_report
-from readiness.reports.workbook.book import xlsx_report
 from readiness.reports.workbook.styles import HEADING, MARKS
+from readiness.reports.workbook.workbook import xlsx_report
 from tests.reports.dossiers import EVERY_KIND, KINDS
 from tests.reports.printing import SHOP, assessed
 from tests.reports.workbook.reading import (
@@ -140,7 +140,7 @@ def test_same_bytes_in_another_process() -> None:
     program = (
         "import sys\n"
         "from readiness.reports.report_model import Report, build_report\n"
-        "from readiness.reports.workbook.book import xlsx_report\n"
+        "from readiness.reports.workbook.workbook import xlsx_report\n"
         "from tests.reports.printing import assessed\n"
         "sys.stdout.buffer.write(xlsx_report(build_report(assessed('mixed'))))\n"
     )

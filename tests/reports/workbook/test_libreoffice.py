@@ -12,7 +12,7 @@ from openpyxl.cell.cell import Cell
 
 from readiness.documents.sanitize import harmless
 from readiness.reports.report_model import Report
-from readiness.reports.workbook.book import xlsx_report
+from readiness.reports.workbook.workbook import xlsx_report
 from tests.reports.dossiers import KINDS, of_case
 from tests.reports.libreoffice import LibreOffice
 from tests.reports.workbook.reading import cells, entries, opened, texts

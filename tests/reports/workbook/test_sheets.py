@@ -11,8 +11,8 @@ from openpyxl import Workbook
 from readiness.documents.sanitize import harmless
 from readiness.reports.phrasing import STATUSES, TRUTHS, VERDICTS, state_in_words
 from readiness.reports.report_model import Report
-from readiness.reports.workbook.book import xlsx_report
 from readiness.reports.workbook.styles import MARKS, OF_STATUS
+from readiness.reports.workbook.workbook import xlsx_report
 from readiness.result.assessment import Assessment
 from tests.reports.dossiers import EVERY_KIND, KINDS, of_case, of_shop
 from tests.reports.workbook.reading import entries, is_listed, opened, sheet_of, texts

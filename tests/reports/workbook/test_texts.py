@@ -11,8 +11,8 @@ from openpyxl.cell.cell import Cell
 from openpyxl.utils.escape import unescape
 
 from readiness.documents.sanitize import harmless
-from readiness.reports.workbook.book import xlsx_report
 from readiness.reports.workbook.sheet import MOST_HEIGHT, Texts, height, lines_of
+from readiness.reports.workbook.workbook import xlsx_report
 from tests.reports.dossiers import hostile, of_case
 from tests.reports.test_hostile_texts import with_title
 from tests.reports.workbook.reading import cells, entries, opened, parts, texts

@@ -44,7 +44,7 @@ from readiness.model.questionnaire import Question, Section
 from readiness.model.value import Row
 from readiness.problems import DocumentError, Problems, Source
 from readiness.reports.phrasing import counted
-from readiness.reports.terminal.marks import QUIET, STRONG
+from readiness.reports.terminal.symbols import QUIET, STRONG
 
 _REASON = "The reason is kept with the answer, and stands in reports."
 

@@ -19,8 +19,8 @@ from readiness.reports.phrasing import (
     given_in_words,
 )
 from readiness.reports.report_model import build_report
-from readiness.reports.terminal.marks import BAD, QUIET, STRONG, Marks
 from readiness.reports.terminal.page import Page
+from readiness.reports.terminal.symbols import BAD, QUIET, STRONG, Symbols
 from readiness.result.assessment import Assessment, GateResult
 
 _FEW = 3
@@ -185,7 +185,7 @@ _CHANGED = ("met", "unmet", "not_applicable", "undetermined")
 def standing_line(
     assessment: Assessment,
     gates: Sequence[str],
-    marks: Marks,
+    marks: Symbols,
     progress: str,
     width: int,
 ) -> str:

@@ -20,7 +20,7 @@ from readiness.collecting.form.wording import MARK, how, shown_options
 from readiness.collecting.workbook.markers import KEYS, LISTS
 from readiness.documents.sanitize import cleaned
 from readiness.model.questionnaire import TODAY, Field
-from readiness.reports.workbook.styles import SIZE, Looks, prepare_print
+from readiness.reports.workbook.styles import SIZE, CellStyler, prepare_print
 
 FIRST_DAY = datetime.date(1900, 3, 1)
 """Spreadsheets disagree on the days before."""
@@ -82,7 +82,7 @@ class FormSheet:
     `rows` are those of the marks.
     """
 
-    def __init__(self, held: Any, looks: Looks, lists: Lists, mark: str) -> None:
+    def __init__(self, held: Any, looks: CellStyler, lists: Lists, mark: str) -> None:
         self.held = held
         self.looks = looks
         self.lists = lists

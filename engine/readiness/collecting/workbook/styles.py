@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from readiness.reports.workbook.styles import HEADING, QUIET, Look
+from readiness.reports.workbook.styles import HEADING, QUIET, CellStyle
 
 _BAND, _LINK = "E8EDF5", "0B57B7"
 _RULE = "D5DAE1"
-_INPUT = Look(ground="FFF9DB", rule="DDBB55", is_input=True)
+_INPUT = CellStyle(ground="FFF9DB", rule="DDBB55", is_input=True)
 
 ROLES = {
-    "title": Look(16, bold=True, colour=HEADING, down="center", wraps=False),
-    "remark": Look(),
-    "quiet": Look(colour=QUIET),
-    "name": Look(bold=True),
-    "head": Look(bold=True, colour="FFFFFF", ground=HEADING, down="center", rule=_RULE),
-    "section": Look(12, bold=True, colour=HEADING, ground=_BAND, down="center", wraps=False),
-    "section help": Look(colour=QUIET, ground=_BAND, down="center"),
-    "number": Look(bold=True, colour=QUIET, across="center", rule=_RULE),
-    "question": Look(rule=_RULE),
-    "option": Look(rule=_RULE, indent=2),
-    "how": Look(9, colour=QUIET, rule=_RULE),
-    "closed": Look(9, colour=QUIET, ground="F4F5F7", rule=_RULE),
-    "link": Look(colour=_LINK, rule=_RULE, is_link=True),
-    "free link": Look(colour=_LINK, is_link=True),
-    "figure": Look(across="right"),
+    "title": CellStyle(16, bold=True, colour=HEADING, down="center", wraps=False),
+    "remark": CellStyle(),
+    "quiet": CellStyle(colour=QUIET),
+    "name": CellStyle(bold=True),
+    "head": CellStyle(bold=True, colour="FFFFFF", ground=HEADING, down="center", rule=_RULE),
+    "section": CellStyle(12, bold=True, colour=HEADING, ground=_BAND, down="center", wraps=False),
+    "section help": CellStyle(colour=QUIET, ground=_BAND, down="center"),
+    "number": CellStyle(bold=True, colour=QUIET, across="center", rule=_RULE),
+    "question": CellStyle(rule=_RULE),
+    "option": CellStyle(rule=_RULE, indent=2),
+    "how": CellStyle(9, colour=QUIET, rule=_RULE),
+    "closed": CellStyle(9, colour=QUIET, ground="F4F5F7", rule=_RULE),
+    "link": CellStyle(colour=_LINK, rule=_RULE, is_link=True),
+    "free link": CellStyle(colour=_LINK, is_link=True),
+    "figure": CellStyle(across="right"),
     "text": replace(_INPUT, number_format="@"),
     "word": replace(_INPUT, number_format="@"),
     "mark": replace(_INPUT, bold=True, across="center", number_format="@"),

@@ -39,7 +39,7 @@ from readiness.collecting.workbook.questions import (
 from readiness.collecting.workbook.styles import ROLES
 from readiness.documents.sanitize import cleaned
 from readiness.model.answers import Evidence
-from readiness.reports.workbook.styles import Looks
+from readiness.reports.workbook.styles import CellStyler
 from readiness.reports.workbook.workbook_file import empty_workbook, packed
 
 _NO_TIME = datetime.datetime(2000, 1, 1)
@@ -63,7 +63,7 @@ def form_as_workbook(form: Form) -> bytes:
     titles = (_COVER_TITLE, QUESTIONS_TITLE, *(table.title for table in tables.values()))
     cover, asked_on, *of_tables = (book.create_sheet(title) for title in titles)
     of_evidence, of_lists, of_binding = map(book.create_sheet, _LAST_TITLES)
-    looks, offered = Looks(ROLES), Lists(of_lists)
+    looks, offered = CellStyler(ROLES), Lists(of_lists)
     asked_by_number = offered.questions((one.number, one.question.label) for one in form.asked)
     page = FormSheet(asked_on, looks, offered, markers.QUESTIONS)
     rows = fill_questions(page, form, tables)

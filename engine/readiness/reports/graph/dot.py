@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from readiness.reports.graph import labels
-from readiness.reports.graph.drawing import Drawing, Edge, Node
+from readiness.reports.graph.drawing import Drawing, Edge, GraphNode
 
 _COLUMNS, _LINES = 26, 4
 _MANY = 400
@@ -49,7 +49,7 @@ def _nodes(drawing: Drawing) -> Iterator[str]:
     else:
         for number, checks in enumerate(drawing.areas.values()):
             fill = _AREAS[number % len(_AREAS)]
-            look = labels.Look("box", fill, labels.GREY, "filled,rounded")
+            look = labels.NodeStyle("box", fill, labels.GREY, "filled,rounded")
             yield from ("  " + _check(check, look) for check in checks)
     for gate in drawing.gates:
         look = labels.OF_VERDICT[gate.status]
@@ -57,7 +57,7 @@ def _nodes(drawing: Drawing) -> Iterator[str]:
         yield "  " + _node(gate, look, [*lines, *labels.wrapped(gate.id, _COLUMNS, 2)])
 
 
-def _wave(number: int, checks: Iterable[Node]) -> Iterator[str]:
+def _wave(number: int, checks: Iterable[GraphNode]) -> Iterator[str]:
     """The checks of a wave in one column, in a frame with its name."""
     title = f"Wave {number}"
     yield f"  subgraph cluster_wave_{number} {{"
@@ -67,7 +67,7 @@ def _wave(number: int, checks: Iterable[Node]) -> Iterator[str]:
     yield "  }"
 
 
-def _check(check: Node, look: labels.Look | None = None) -> str:
+def _check(check: GraphNode, look: labels.NodeStyle | None = None) -> str:
     lines = [labels.outcome(check)] if check.status else labels.wrapped(check.area, _COLUMNS, 1)
     lines += labels.wrapped(check.title, _COLUMNS, _LINES)
     lines += labels.wrapped(check.id, _COLUMNS + 4, 2)
@@ -75,7 +75,7 @@ def _check(check: Node, look: labels.Look | None = None) -> str:
     return _node(check, look or labels.OF_STANDING[check.standing], lines)
 
 
-def _node(node: Node, look: labels.Look, lines: list[str]) -> str:
+def _node(node: GraphNode, look: labels.NodeStyle, lines: list[str]) -> str:
     border = "" if node.is_gate else _BORDERS.get(node.state, "")
     attributes = _looks(look, border, is_critical=node.is_critical)
     return (
@@ -85,7 +85,7 @@ def _node(node: Node, look: labels.Look, lines: list[str]) -> str:
     )
 
 
-def _classes(node: Node) -> str:
+def _classes(node: GraphNode) -> str:
     """The classes of a node in a page: what it is, and what came out for it."""
     if node.is_gate:
         return f"gate verdict-{node.status}" if node.status else "gate"
@@ -95,7 +95,7 @@ def _classes(node: Node) -> str:
     return found + (" critical" if node.is_critical else "")
 
 
-def _looks(look: labels.Look, border: str = "", *, is_critical: bool = False) -> str:
+def _looks(look: labels.NodeStyle, border: str = "", *, is_critical: bool = False) -> str:
     style = ",".join(part for part in (look.style, border) if part)
     colour, width = (labels.RED, 3) if is_critical else (look.border, 1.4)
     return (
@@ -147,7 +147,7 @@ def _rows(drawing: Drawing) -> Iterator[list[tuple[str, str]]]:
         if standing in standings
     ]
     states = {check.state for check in drawing.checks}
-    plain = labels.Look("box", "#ffffff", labels.GREY)
+    plain = labels.NodeStyle("box", "#ffffff", labels.GREY)
     yield [
         (said, _looks(plain, _BORDERS.get(state, "")))
         for state, said in _SAID_OF_STATES.items()

@@ -19,7 +19,7 @@ K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class GraphNode:
     """A check, or a gate, of which only key, id, title and status are told.
 
     `key` is what edges call it: the id of a check, and for a gate what no id of a check reads like.
@@ -74,25 +74,25 @@ class Drawing:
     """
 
     title: str
-    checks: tuple[Node, ...]
-    gates: tuple[Node, ...]
+    checks: tuple[GraphNode, ...]
+    gates: tuple[GraphNode, ...]
     edges: tuple[Edge, ...]
     notes: tuple[str, ...] = ()
     around: str = ""
     is_assessed: bool = False
 
     @property
-    def nodes(self) -> tuple[Node, ...]:
+    def nodes(self) -> tuple[GraphNode, ...]:
         """The checks, then the gates."""
         return (*self.checks, *self.gates)
 
     @cached_property
-    def waves(self) -> dict[int, list[Node]]:
+    def waves(self) -> dict[int, list[GraphNode]]:
         """The open checks by the number of their wave."""
         return _grouped((check for check in self.checks if check.wave), lambda check: check.wave)
 
     @cached_property
-    def areas(self) -> dict[str, list[Node]]:
+    def areas(self) -> dict[str, list[GraphNode]]:
         """The checks by the title of their area."""
         return _grouped(self.checks, lambda check: check.area)
 
@@ -151,11 +151,11 @@ def draw(
     )
 
 
-def _checks(ruleset: Ruleset) -> list[Node]:
+def _checks(ruleset: Ruleset) -> list[GraphNode]:
     """The checks of a ruleset, area by area."""
     rank = {area: number for number, area in enumerate(ruleset.areas)}
     return [
-        Node(
+        GraphNode(
             key=key,
             id=key,
             title=check.title,
@@ -167,7 +167,7 @@ def _checks(ruleset: Ruleset) -> list[Node]:
     ]
 
 
-def _assessed(assessment: Assessment, critical: Collection[str]) -> list[Node]:
+def _assessed(assessment: Assessment, critical: Collection[str]) -> list[GraphNode]:
     """The checks with what came out, wave by wave, then the closed ones."""
     wave = {key: number for number, keys in enumerate(assessment.order, 1) for key in keys}
     place = {key: number for number, key in enumerate(dict.fromkeys([*wave, *assessment.checks]))}
@@ -185,19 +185,19 @@ def _assessed(assessment: Assessment, critical: Collection[str]) -> list[Node]:
     return sorted(checks, key=lambda check: place[check.id])
 
 
-def _gates(drawn: Ruleset | Assessment) -> list[Node]:
+def _gates(drawn: Ruleset | Assessment) -> list[GraphNode]:
     """The gates, with their verdicts where they are assessed."""
     if isinstance(drawn, Ruleset):
-        return [Node(_gate_key(gate.id), gate.id, gate.title) for gate in drawn.gates.values()]
+        return [GraphNode(_gate_key(gate.id), gate.id, gate.title) for gate in drawn.gates.values()]
     results = drawn.gates.values()
-    return [Node(_gate_key(one.id), one.id, one.gate.title, one.verdict) for one in results]
+    return [GraphNode(_gate_key(one.id), one.id, one.gate.title, one.verdict) for one in results]
 
 
 def _gate_key(gate: str) -> str:
     return f"gate--{gate}"
 
 
-def _of_hidden(hidden: Sequence[Node]) -> Iterator[str]:
+def _of_hidden(hidden: Sequence[GraphNode]) -> Iterator[str]:
     """How many closed checks are not shown, and how they were closed."""
     if not hidden:
         return
@@ -220,7 +220,7 @@ def _with_gates(ruleset: Ruleset) -> Graph:
     return Graph(tuple(requires), requires)
 
 
-def _members(graph: Graph, bits: int, nodes: Iterable[Node]) -> list[Node]:
+def _members(graph: Graph, bits: int, nodes: Iterable[GraphNode]) -> list[GraphNode]:
     """Those of some nodes that are in a set."""
     return [node for node in nodes if bits >> graph.position[node.key] & 1]
 

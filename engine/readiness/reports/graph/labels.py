@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from readiness.documents.sanitize import one_line
-from readiness.reports.graph.drawing import Edge, Node
+from readiness.reports.graph.drawing import Edge, GraphNode
 from readiness.reports.phrasing import STATUSES, VERDICTS
 
 LONGEST = 300  # characters of a text that is not wrapped
@@ -22,7 +22,7 @@ INK, GREY, RED = "#1a1a1a", "#5a5a5a", "#b3261e"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class NodeStyle:
     """A shape with its colours; what is said in colour is said by shape and word as well."""
 
     shape: str
@@ -35,17 +35,17 @@ class Look:
 
 # Tints and shades of the colours of Okabe and Ito, which the colour-blind can tell apart.
 OF_STANDING = {
-    "ready": Look("box", "#d9f0e6", "#00674b", "filled,rounded"),
-    "premature": Look("note", "#dceefa", "#0b5a8c"),
-    "actionable": Look("box", "#fff0c2", "#7a5200"),
-    "blocked": Look("box", "#f3dcea", "#7d3a63", "filled,diagonals"),
+    "ready": NodeStyle("box", "#d9f0e6", "#00674b", "filled,rounded"),
+    "premature": NodeStyle("note", "#dceefa", "#0b5a8c"),
+    "actionable": NodeStyle("box", "#fff0c2", "#7a5200"),
+    "blocked": NodeStyle("box", "#f3dcea", "#7d3a63", "filled,diagonals"),
 }
 OF_VERDICT = {
-    "": Look("box", "#3d3d3d", "#3d3d3d", "filled", "#ffffff", 2),
-    "go": Look("box", "#00674b", "#00674b", "filled,rounded", "#ffffff", 2),
-    "conditional_go": Look("note", "#7a5200", "#7a5200", "filled", "#ffffff"),
-    "no_go": Look("octagon", "#9c3a00", "#9c3a00", "filled", "#ffffff", 2),
-    "undetermined": Look("hexagon", "#4f4a73", "#4f4a73", "filled", "#ffffff", 2),
+    "": NodeStyle("box", "#3d3d3d", "#3d3d3d", "filled", "#ffffff", 2),
+    "go": NodeStyle("box", "#00674b", "#00674b", "filled,rounded", "#ffffff", 2),
+    "conditional_go": NodeStyle("note", "#7a5200", "#7a5200", "filled", "#ffffff"),
+    "no_go": NodeStyle("octagon", "#9c3a00", "#9c3a00", "filled", "#ffffff", 2),
+    "undetermined": NodeStyle("hexagon", "#4f4a73", "#4f4a73", "filled", "#ffffff", 2),
 }
 
 
@@ -89,7 +89,7 @@ def _pieces(text: str, width: int) -> Iterator[str]:
         yield rest
 
 
-def outcome(node: Node) -> str:
+def outcome(node: GraphNode) -> str:
     """Sign and words for what came out: `✗ unmet, blocked`; of what is not assessed, what it is."""
     state = node.state
     if node.is_gate:
@@ -100,7 +100,7 @@ def outcome(node: Node) -> str:
     return f"{_SIGNS[state]} {word}, {node.standing}"
 
 
-def tooltip(node: Node) -> str:
+def tooltip(node: GraphNode) -> str:
     """All that there is to say about a node, on one line."""
     parts = [clean(node.title), outcome(node)]
     parts += [f"severity {node.severity}"] if node.severity else []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from readiness.reports.graph import labels
-from readiness.reports.graph.drawing import Drawing, Node
+from readiness.reports.graph.drawing import Drawing, GraphNode
 
 _LONGEST = 160
 _CRITICAL = f"stroke:{labels.RED},stroke-width:4px"
@@ -41,7 +41,7 @@ def to_mermaid(drawing: Drawing) -> str:
 
 
 def _classes() -> Iterator[str]:
-    looks = {"check": labels.Look("", "#eeeeee", labels.GREY), **labels.OF_STANDING}
+    looks = {"check": labels.NodeStyle("", "#eeeeee", labels.GREY), **labels.OF_STANDING}
     looks |= {_class_of(verdict): look for verdict, look in labels.OF_VERDICT.items()}
     for name, look in looks.items():
         yield f"classDef {name} fill:{look.fill},stroke:{look.border},color:{look.text}"
@@ -69,7 +69,7 @@ def _groups(drawing: Drawing, names: dict[str, str]) -> Iterator[str]:
         yield from (_check(check, names) for check in drawing.checks if not check.wave)
 
 
-def _check(check: Node, names: dict[str, str]) -> str:
+def _check(check: GraphNode, names: dict[str, str]) -> str:
     first, last = _SHAPES[check.standing]
     parts = [labels.outcome(check), check.title, check.id]
     if not check.status:
@@ -78,7 +78,7 @@ def _check(check: Node, names: dict[str, str]) -> str:
     return f'{names[check.key]}{first}"{_text(" – ".join(parts))}"{last}'
 
 
-def _gate(gate: Node, names: dict[str, str]) -> str:
+def _gate(gate: GraphNode, names: dict[str, str]) -> str:
     text = _text(f"{labels.outcome(gate)} – {gate.title} – {gate.id}")
     first, last = ("([", "])") if gate.status in ("go", "conditional_go") else ("[[", "]]")
     return f'{names[gate.key]}{first}"{text}"{last}'
@@ -94,7 +94,7 @@ def _styles(drawing: Drawing, names: dict[str, str]) -> Iterator[str]:
     yield "class about about"
 
 
-def _styles_of(node: Node) -> Iterator[str]:
+def _styles_of(node: GraphNode) -> Iterator[str]:
     yield _class_of(node.status) if node.is_gate else node.standing or "check"
     if not node.is_gate and node.state in ("undetermined", "waived"):
         yield node.state

@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness.evaluation.formatting import join_names
-from readiness.reports.graph.drawing import Drawing, Edge, Node, reached
+from readiness.reports.graph.drawing import Drawing, Edge, GraphNode, reached
 from readiness.reports.graph.labels import clean
 from readiness.reports.phrasing import STATUSES, VERDICTS
-from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Branch, Page
+from readiness.reports.terminal.symbols import QUIET, STRONG
 
 _THROUGH = "through checks that are not shown"
 
@@ -61,7 +61,7 @@ class _Outline:
             title = "No gate waits for" if self.drawing.gates else "Checks"
             yield _branch(self.page.text((title, STRONG)), (), list(self._groups(rest)))
 
-    def _groups(self, checks: Iterable[Node]) -> Iterator[Branch]:
+    def _groups(self, checks: Iterable[GraphNode]) -> Iterator[Branch]:
         """Checks under the wave that they are in, else under their area."""
         groups: dict[str, list[Branch]] = {}
         for check in checks:
@@ -71,7 +71,7 @@ class _Outline:
         for title, branches in groups.items():
             yield _branch(self.page.text((title, STRONG)), (), branches)
 
-    def _with_needs(self, check: Node) -> Branch:
+    def _with_needs(self, check: GraphNode) -> Branch:
         edges = self.drawing.into[check.key]
         all_open = all(self.nodes[edge.start].wave for edge in edges)
         verb = "waits for" if all_open and check.wave else "requires"
@@ -110,7 +110,7 @@ class _Outline:
 
     # Nodes and lines.
 
-    def _head(self, node: Node) -> Text:
+    def _head(self, node: GraphNode) -> Text:
         page, state = self.page, node.state
         if node.is_gate:
             said = page.state(state, VERDICTS[state]) if state else page.text(("gate", STRONG))
@@ -118,7 +118,7 @@ class _Outline:
         mark = page.mark("conditional_go" if state == "waived" else state) if state else Text()
         return mark + page.text(clean(node.title))
 
-    def _facts(self, node: Node, *further: str) -> Text:
+    def _facts(self, node: GraphNode, *further: str) -> Text:
         parts = [*further]
         if not node.is_gate:
             waived = "waived, though " if node.is_waived else ""

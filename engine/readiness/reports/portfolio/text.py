@@ -14,8 +14,8 @@ from readiness.reports.portfolio.summary import (
     CheckSummary,
     Summary,
 )
-from readiness.reports.terminal.marks import BAD, QUIET, STRONG
 from readiness.reports.terminal.page import Column, Page, Part, print_table, printed
+from readiness.reports.terminal.symbols import BAD, QUIET, STRONG
 
 _LABEL = 24
 _CELLS = 30

@@ -15,8 +15,8 @@ from readiness.model.answers import Given, differing
 from readiness.reports.phrasing import BLOCKERS, STATUSES, VERDICTS, counted
 from readiness.reports.report_model import ConflictEntry, Report
 from readiness.reports.respondents.conflicts import conflicts, settling_words
-from readiness.reports.terminal.marks import QUIET, STRONG
 from readiness.reports.terminal.page import Page
+from readiness.reports.terminal.symbols import QUIET, STRONG
 
 _LONGEST = 60  # of a value in a command line; a longer one is left for the assessor to write
 

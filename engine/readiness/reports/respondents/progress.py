@@ -50,7 +50,7 @@ class Lack:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ProgressRow:
     """What became of the questions put to one respondent, or to anyone.
 
     `name` is `ANYONE` for the questions that need one answer, and empty for a respondent without
@@ -120,7 +120,7 @@ class Progress:
     """
 
     assessment: Assessment
-    rows: tuple[Row, ...]
+    rows: tuple[ProgressRow, ...]
     gate: GateResult | None
     wanted: tuple[Wanted, ...]
 
@@ -172,7 +172,7 @@ class _Counting:
             key = given.question, given.respondent
             self.files.setdefault(key, []).append(Lack(given, "no_file", file))
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[ProgressRow]:
         """Each respondent in the order of the groups, then of the sheets; then anyone."""
         each = self.assessment.answers.each.items()
         for name in self._names():
@@ -189,7 +189,7 @@ class _Counting:
             found.update(dict.fromkeys(named or [""]))
         return found
 
-    def _row(self, name: str | None, keys: Sequence[str]) -> Row:
+    def _row(self, name: str | None, keys: Sequence[str]) -> ProgressRow:
         states: dict[str, list[str]] = {}
         lacks: list[Lack] = []
         conflicts: list[str] = []
@@ -203,7 +203,7 @@ class _Counting:
                 conflicts.append(key)
         by_state = {state: tuple(states.get(state, ())) for state in _STATES}
         aside = {*by_state["undecided"], *states.get("not_asked", ())}
-        return Row(
+        return ProgressRow(
             name=name,
             put=tuple(key for key in keys if key not in aside),
             **by_state,

@@ -9,9 +9,9 @@ from rich.text import Text
 
 from readiness.evaluation.formatting import join_names
 from readiness.reports.phrasing import VERDICTS, counted
-from readiness.reports.respondents.progress import ANYONE, Lack, Progress, Row, Wanted
-from readiness.reports.terminal.marks import QUIET, STRONG
+from readiness.reports.respondents.progress import ANYONE, Lack, Progress, ProgressRow, Wanted
 from readiness.reports.terminal.page import Column, Page, Part, print_table
+from readiness.reports.terminal.symbols import QUIET, STRONG
 
 _FIGURES = {
     "Asked": "put",
@@ -57,7 +57,7 @@ def _rows(page: Page, progress: Progress, *, is_whole: bool) -> Iterator[Sequenc
         yield "all", *_figures(progress.rows)
 
 
-def _head(page: Page, row: Row) -> Text:
+def _head(page: Page, row: ProgressRow) -> Text:
     """A respondent, and what has come from it."""
     name = page.text((_name(row), STRONG))
     if row.name is ANYONE:
@@ -68,11 +68,11 @@ def _head(page: Page, row: Row) -> Text:
     return Text("\n").join([name, *(page.text((line, QUIET)) for line in lines)])
 
 
-def _name(row: Row) -> str:
+def _name(row: ProgressRow) -> str:
     return _ANYONE if row.name is ANYONE else row.name or "not named"
 
 
-def _figures(rows: Sequence[Row]) -> list[str]:
+def _figures(rows: Sequence[ProgressRow]) -> list[str]:
     return [str(sum(len(getattr(row, key)) for row in rows)) for key in _FIGURES.values()]
 
 

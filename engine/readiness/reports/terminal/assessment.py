@@ -10,8 +10,8 @@ from rich.text import Text
 from readiness.evaluation.formatting import join_names
 from readiness.reports.phrasing import ASSURANCES, VERDICTS, score_range
 from readiness.reports.report_model import CheckEntry, Report
-from readiness.reports.terminal.marks import GOOD, OPEN, QUIET, STRONG
 from readiness.reports.terminal.page import Page, printed
+from readiness.reports.terminal.symbols import GOOD, OPEN, QUIET, STRONG
 from readiness.result.score import Score
 
 _LABEL = 13

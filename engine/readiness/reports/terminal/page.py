@@ -13,7 +13,7 @@ from rich.segment import Segment
 from rich.text import Text
 
 from readiness.problems.terminal_text import printable, printable_lines
-from readiness.reports.terminal.marks import COLOURS, QUIET, STRONG, marks_for
+from readiness.reports.terminal.symbols import COLOURS, QUIET, STRONG, symbols_for
 
 if TYPE_CHECKING:
     from readiness.result.assessment import Assessment
@@ -60,7 +60,7 @@ class Page:
     def __init__(self, console: Console) -> None:
         self.console = console
         self.width = min(console.width, WIDEST)
-        self.marks = marks_for(console.encoding)
+        self.marks = symbols_for(console.encoding)
 
     def text(self, *parts: Part) -> Text:
         """Parts in a row, each a text or a pair of text and style."""

@@ -24,7 +24,7 @@ from readiness.reports.workbook.styles import (
     ROLES,
     SIZE,
     TITLE_SIZE,
-    Looks,
+    CellStyler,
     prepare_print,
 )
 
@@ -106,7 +106,7 @@ class SheetWriter:
         self.held = book.create_sheet(title)
         self.row = 1
         self._widths: dict[int, float] = {}
-        self._looks = Looks(ROLES)
+        self._looks = CellStyler(ROLES)
         self.held.sheet_view.showGridLines = False
         self.held.page_margins.header = self.held.page_margins.footer = 0.3
         prepare_print(self.held, paper)

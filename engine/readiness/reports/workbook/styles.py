@@ -40,7 +40,7 @@ MOST_INDENT = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CellStyle:
     """How the cells of a role look.
 
     `across` and `down` say where a text stands, `rule` is the colour of the lines around, empty
@@ -76,10 +76,10 @@ class Look:
             cell.number_format = self.number_format
 
 
-class Looks:
+class CellStyler:
     """Dresses cells by their roles; each look is worked out once, because that takes long."""
 
-    def __init__(self, roles: Mapping[str, Look]) -> None:
+    def __init__(self, roles: Mapping[str, CellStyle]) -> None:
         self._roles = roles
         self._known: dict[tuple[str, str, int], Any] = {}
 
@@ -101,16 +101,16 @@ class Looks:
 
 # Outside tables, then in them.
 ROLES = {
-    "title": Look(TITLE_SIZE, bold=True, colour=HEADING),
-    "remark": Look(colour=QUIET),
-    "section": Look(12, bold=True, colour=HEADING, wraps=False),
-    "name": Look(bold=True),
-    "free": Look(),
-    "head": Look(bold=True, colour="FFFFFF", ground=HEADING, down="center", rule=_RULE),
-    "text": Look(rule=_RULE),
-    "word": Look(across="center", rule=_RULE),
-    "number": Look(across="right", rule=_RULE),
-    "date": Look(across="center", rule=_RULE, number_format="yyyy-mm-dd"),
+    "title": CellStyle(TITLE_SIZE, bold=True, colour=HEADING),
+    "remark": CellStyle(colour=QUIET),
+    "section": CellStyle(12, bold=True, colour=HEADING, wraps=False),
+    "name": CellStyle(bold=True),
+    "free": CellStyle(),
+    "head": CellStyle(bold=True, colour="FFFFFF", ground=HEADING, down="center", rule=_RULE),
+    "text": CellStyle(rule=_RULE),
+    "word": CellStyle(across="center", rule=_RULE),
+    "number": CellStyle(across="right", rule=_RULE),
+    "date": CellStyle(across="center", rule=_RULE, number_format="yyyy-mm-dd"),
 }
 
 

@@ -23,7 +23,7 @@ from readiness.reports.workbook.sheet import Marked, SheetColumn, SheetWriter, V
 from readiness.reports.workbook.styles import OF_STATUS, OF_TRUTH, OF_VERDICT
 from readiness.result.reason import Reading
 
-Row = tuple[tuple[str, str], ...]
+Cells = tuple[tuple[str, str], ...]
 Part = tuple[CheckEntry, str, ConditionLine]
 """A check, which of its conditions it is, and a part of that."""
 
@@ -171,7 +171,7 @@ def _reading(reading: Reading) -> str:
     return f"{reading.question}{who}: {said(reading)}{place}"
 
 
-def _cells(row: Row) -> str:
+def _cells(row: Cells) -> str:
     return "; ".join(f"{title}: {text or 'blank'}" for title, text in row)
 
 
@@ -276,7 +276,7 @@ _ANSWERS: tuple[SheetColumn[AnswerEntry], ...] = (
     SheetColumn("Checks that hang on it", 36, lambda one: ", ".join(one.response.checks)),
 )  # fmt: skip
 
-_ROWS: tuple[SheetColumn[tuple[AnswerEntry, int, Row]], ...] = (
+_ROWS: tuple[SheetColumn[tuple[AnswerEntry, int, Cells]], ...] = (
     SheetColumn("Question id", 30, lambda one: one[0].question.id),
     SheetColumn("Question", 44, lambda one: one[0].question.label),
     SheetColumn("Respondent", 18, lambda one: one[0].who),

@@ -22,7 +22,7 @@ _SENSE = {
 }  # fmt: skip
 
 
-class Marks(NamedTuple):
+class Symbols(NamedTuple):
     """The signs of one character set."""
 
     yes: str
@@ -47,16 +47,16 @@ class Marks(NamedTuple):
         return str(getattr(self, _SENSE[state]))
 
 
-UNICODE = Marks(
+UNICODE = Symbols(
     yes="✓", no="✗", open="?", none="–", accepted="!", critical="▸", turns="→", bullet="•",
     dash="–", rule="─", full="█", part="▒", empty="·", branch="├─ ", last="└─ ", trunk="│  ",
 )  # fmt: skip
-ASCII = Marks(
+ASCII = Symbols(
     yes="+", no="x", open="?", none="-", accepted="!", critical=">", turns="->", bullet="*",
     dash="-", rule="-", full="#", part="=", empty=".", branch="|- ", last="`- ", trunk="|  ",
 )  # fmt: skip
 
 
-def marks_for(encoding: str) -> Marks:
+def symbols_for(encoding: str) -> Symbols:
     """The marks that a terminal of that encoding can show."""
     return UNICODE if encoding.lower().startswith("utf") else ASCII
