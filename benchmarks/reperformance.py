@@ -24,7 +24,7 @@ from readiness.model.questionnaire import read_questionnaire
 from readiness.model.ruleset import read_checklist
 from readiness.problems import Problems, Source
 from readiness.result.assessment import Assessment
-from readiness.verification.reperformance import Reperformer, differences
+from readiness.verification.independent_run import Reperformer, differences
 
 SIZES = (40, 250, 500, 1000, 2000)
 QUESTIONS_A_CHECK = 4

@@ -17,7 +17,7 @@ from readiness.evaluation.judging import Judging
 from readiness.evaluation.reconciliation import settle
 from readiness.evaluation.verdicts import Judgement
 from readiness.model.engagement import Circumstances
-from readiness.verification.reperformance import Reperformer
+from readiness.verification.independent_run import Reperformer
 from tests.semantics.harness import ruleset_of
 from tests.verification.library import needs_durable
 

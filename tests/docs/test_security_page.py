@@ -12,7 +12,7 @@ from readiness.conditions import parsing
 from readiness.dependencies import ruleset
 from readiness.documents import from_python, reading
 from readiness.portfolio.files import json_lines
-from readiness.verification import archive, json_text, reperformance
+from readiness.verification import archive, independent_run, json_text
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine" / "readiness"
@@ -41,9 +41,9 @@ LIMITS = {
     "files in a bundle": f"{archive.MOST_FILES:,}",
     "part of a name in a bundle": f"{archive._LONGEST} bytes",
     "name in a bundle": f"{archive._LONGEST_PATH:,} bytes",
-    "output of the independent engine": f"{reperformance.LARGEST_ANSWER >> 20} MiB",
+    "output of the independent engine": f"{independent_run.LARGEST_ANSWER >> 20} MiB",
     "time for the independent engine": (
-        f"{reperformance.PATIENCE:g} seconds, plus {reperformance.PATIENCE_EACH:g} for each "
+        f"{independent_run.PATIENCE:g} seconds, plus {independent_run.PATIENCE_EACH:g} for each "
         "check, gate, question and answer"
     ),
 }
@@ -59,7 +59,7 @@ NO_LIMIT_OF_A_DOCUMENT = {
 """Limits on what is stored, shown or written."""
 NAMED = re.compile(r"_?(MAXIMUM|LARGEST|MOST|LONGEST|DEEPEST|PATIENCE)(_\w+)?")
 NOT_COUNTED = {
-    "reperformance.LONGEST_REASON",  # how much of another program's message is shown
+    "independent_run.LONGEST_REASON",  # how much of another program's message is shown
     "from_python._MOST_DIGITS",  # how a number is read, not whether
     "json_lines._MOST_WHOLE_DIGITS",
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from readiness.verification.reperformance import Reperformer
+from readiness.verification.independent_run import Reperformer
 from tests.properties.pairs import BLOCK, SEED
 
 

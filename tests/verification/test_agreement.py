@@ -9,7 +9,7 @@ import pytest
 
 from readiness.assessing import Assessor
 from readiness.loading.engagements import load_engagement
-from readiness.verification.reperformance import Reperformer, differences, reperform
+from readiness.verification.independent_run import Reperformer, differences, reperform
 from tests.lanes import each, first_of
 from tests.properties.pairs import BLOCK, PAIRS, Pair, drawn
 from tests.properties.shrinking import hold

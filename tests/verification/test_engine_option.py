@@ -9,8 +9,8 @@ import pytest
 from readiness.commands import assess
 from readiness.commands.refusals import MissingExtra
 from readiness.loading.engagements import load_engagement
-from readiness.verification import reperformance
-from readiness.verification.reperformance import EnginesDiffer, NoEngine
+from readiness.verification import independent_run
+from readiness.verification.independent_run import EnginesDiffer, NoEngine
 from tests.commands.running import ENGAGEMENT, ROOT, run
 from tests.lanes import each
 from tests.verification.library import needs_durable
@@ -40,8 +40,8 @@ def test_the_result_has_the_same_bytes(form: str) -> None:
 
 def blocked(monkeypatch: pytest.MonkeyPatch, before: str) -> None:
     """Make the engine's process run something first."""
-    command = (sys.executable, "-I", "-c", before + PREPARED, reperformance.COMMAND[-1])
-    monkeypatch.setattr(reperformance, "COMMAND", command)
+    command = (sys.executable, "-I", "-c", before + PREPARED, independent_run.COMMAND[-1])
+    monkeypatch.setattr(independent_run, "COMMAND", command)
 
 
 @pytest.mark.parametrize("engine", ["durable", "both"])
@@ -70,8 +70,8 @@ def test_engines_that_differ_are_a_fault(engine: str, monkeypatch: pytest.Monkey
         "    worker.main()\n"
     )
     program = PREPARED.replace("from readiness.verification.durable.__main__ import main\n", change)
-    command = (sys.executable, "-I", "-c", program, reperformance.COMMAND[-1])
-    monkeypatch.setattr(reperformance, "COMMAND", command)
+    command = (sys.executable, "-I", "-c", program, independent_run.COMMAND[-1])
+    monkeypatch.setattr(independent_run, "COMMAND", command)
     inquiry = load_engagement(ROOT / ENGAGEMENT)
     with pytest.raises(EnginesDiffer, match=r"gate 'plan': native says .*, durable says"):
         assess.assessed(inquiry, engine)
@@ -88,4 +88,4 @@ def test_on_a_python_that_is_too_new() -> None:
 
 def test_no_engine_is_of_its_kind() -> None:
     """Code that catches a failed second evaluation also catches a missing engine."""
-    assert issubclass(NoEngine, reperformance.CouldNotReperform)
+    assert issubclass(NoEngine, independent_run.CouldNotReperform)

@@ -14,13 +14,13 @@ import pytest
 
 from readiness.loading.engagements import Inquiry, load_engagement
 from readiness.model.engagement import Circumstances
-from readiness.verification import reperformance
+from readiness.verification import independent_run
 from readiness.verification.durable import rule_engine
-from readiness.verification.reperformance import (
+from readiness.verification.independent_run import (
     COMMAND,
     CouldNotReperform,
+    IndependentRun,
     NoEngine,
-    Reperformance,
     Reperformer,
     differences,
     reperform,
@@ -57,7 +57,7 @@ SIGNALS = [
 needs_signals = pytest.mark.skipif(os.name != "posix", reason="processes end by signals on POSIX")
 
 
-def worked(program: str, *, timeout: float | None = None) -> Reperformance:
+def worked(program: str, *, timeout: float | None = None) -> IndependentRun:
     """Return the case's answer from a process that runs `program` instead of the engine."""
     command = [sys.executable, "-I", "-c", program, COMMAND[-1]]
     with Reperformer(timeout=timeout, command=command) as found:
@@ -194,8 +194,8 @@ def test_a_process_that_cannot_be_started_is_told() -> None:
 def test_the_time_grows_with_the_assessment() -> None:
     """More checks, questions and answers are allowed more time."""
     inquiry = load_engagement(next((ROOT / "questionnaires").rglob("engagement.yaml")))
-    small = reperformance._patience(CASE.ruleset, CASE.sheets)
-    assert small + 5 < reperformance._patience(inquiry.ruleset, inquiry.sheets)
+    small = independent_run._patience(CASE.ruleset, CASE.sheets)
+    assert small + 5 < independent_run._patience(inquiry.ruleset, inquiry.sheets)
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 13), reason="there it is the version that is named")

@@ -18,7 +18,7 @@ from readiness.verification.durable import values
 from readiness.verification.durable.outcomes import IndependentOutcomes
 from readiness.verification.durable.rule_engine import Rules
 from readiness.verification.durable.wire_format import read_request
-from readiness.verification.reperformance import Reperformer, _request
+from readiness.verification.independent_run import Reperformer, _request
 from tests.docs.pages import ROOT, blocks
 from tests.docs.test_conditions_page import EXAMPLES, write_ruleset, written
 from tests.semantics.harness import assess

@@ -16,7 +16,7 @@ from readiness.problems import DocumentError
 from readiness.verification import recheck
 from readiness.verification.archive import pack
 from readiness.verification.bundle_reader import MANIFEST, RESULT
-from readiness.verification.reperformance import CouldNotReperform
+from readiness.verification.independent_run import CouldNotReperform
 from readiness.verification.steps import UnusableFile
 from readiness.verification.verifying import verify
 from readiness.version import __version__

@@ -17,7 +17,7 @@ from readiness.model.answers import read_sheet
 from readiness.model.engagement import Circumstances, Resolution
 from readiness.problems import Place, Problems, Source
 from readiness.verification.durable.wire_format import packed, unpacked
-from readiness.verification.reperformance import COMMAND, Reperformer
+from readiness.verification.independent_run import COMMAND, Reperformer
 from tests.semantics.harness import assess
 from tests.verification.library import needs_durable
 

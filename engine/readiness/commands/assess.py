@@ -160,7 +160,12 @@ def assessed(inquiry: Inquiry, engine: str) -> Assessment:
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
     if engine == "native":
         return assessment
-    from readiness.verification.reperformance import EnginesDiffer, NoEngine, differences, reperform
+    from readiness.verification.independent_run import (
+        EnginesDiffer,
+        NoEngine,
+        differences,
+        reperform,
+    )
 
     try:
         again = reperform(inquiry)

@@ -17,12 +17,12 @@ from readiness.reports.phrasing import counted
 from readiness.result.assessment import Assessment
 from readiness.result.digest import digest
 from readiness.result.document import identity
-from readiness.verification.json_text import problems_of, read_json
-from readiness.verification.reperformance import (
+from readiness.verification.independent_run import (
     CouldNotReperform,
     disagreements,
     reperform,
 )
+from readiness.verification.json_text import problems_of, read_json
 from readiness.verification.steps import Steps, UnusableFile
 from readiness.version import __version__
 

@@ -18,9 +18,9 @@ from readiness.conditions.terms import Term
 from readiness.verification.durable.values import (
     UNKNOWN,
     VOID,
-    Row,
-    Span,
-    Worth,
+    Interval,
+    TableRow,
+    TreeValue,
     among,
     band,
     calculated,
@@ -36,7 +36,7 @@ from readiness.verification.durable.values import (
 
 NOBODY = ""
 
-Truth: TypeAlias = (
+TruthTerm: TypeAlias = (
     terms.Comparison | terms.Membership | terms.Not | terms.Junction | terms.AtLeast | terms.Covers
 )
 
@@ -51,10 +51,10 @@ class TermReader:
 
     as_of: datetime.date
     respondents: Callable[[str], Sequence[str]]
-    answers: dict[tuple[str, str], Worth] = field(default_factory=dict)
-    _values: dict[str, Worth] = field(default_factory=dict)
+    answers: dict[tuple[str, str], TreeValue] = field(default_factory=dict)
+    _values: dict[str, TreeValue] = field(default_factory=dict)
 
-    def worth(self, term: Term, row: Row | None = None, who: str = NOBODY) -> Worth:
+    def worth(self, term: Term, row: TableRow | None = None, who: str = NOBODY) -> TreeValue:
         """What a term is worth, for the row and the respondent at hand."""
         match term:
             case terms.Constant():
@@ -81,7 +81,7 @@ class TermReader:
                 return self._over(term, row, who)
         return self._truth(term, row, who)
 
-    def _truth(self, term: Truth, row: Row | None, who: str) -> Worth:
+    def _truth(self, term: TruthTerm, row: TableRow | None, who: str) -> TreeValue:
         """What a term is worth that holds or does not."""
         match term:
             case terms.Comparison(operator=symbol, left=left, right=right):
@@ -104,7 +104,7 @@ class TermReader:
                 sides = [self._parts(have, row, who), self._parts(need, row, who)]
                 return strictly(covered, _as_compared(sides, have.part, need.part))
 
-    def _applied(self, function: str, *operands: Worth) -> Worth:
+    def _applied(self, function: str, *operands: TreeValue) -> TreeValue:
         """A function of single values."""
         if function in ("min", "max"):
             return extreme(min if function == "min" else max, operands)
@@ -122,7 +122,7 @@ class TermReader:
             return set(operands[1]) <= first
         return _is_stated(first)
 
-    def _over(self, term: terms.Over, row: Row | None, who: str) -> Worth:
+    def _over(self, term: terms.Over, row: TableRow | None, who: str) -> TreeValue:
         parts = self._parts(term, row, who)
         if not isinstance(parts, list):
             return parts
@@ -131,7 +131,7 @@ class TermReader:
         rate = self.worth(term.arguments[0], row, who) if term.arguments else None
         return gathered(term.function, parts, rate)
 
-    def _parts(self, term: terms.Over, row: Row | None, who: str) -> Worth:
+    def _parts(self, term: terms.Over, row: TableRow | None, who: str) -> TreeValue:
         """The worth of the part for each row or respondent, as a list; a lack where it has none."""
         if term.table is None:
             everyone = self.respondents(term.group)
@@ -159,25 +159,25 @@ def _divides(term: Term) -> bool:
     return False
 
 
-def _as_compared(worths: list[Worth], *of: Term) -> list[Worth]:
+def _as_compared(worths: list[TreeValue], *of: Term) -> list[TreeValue]:
     """Worths as they are compared: rounded where one of the terms comes of a division."""
     return rounded(worths) if any(map(_divides, of)) else worths
 
 
-def _literal(term: terms.Constant) -> Worth:
+def _literal(term: terms.Constant) -> TreeValue:
     if not isinstance(term.value, tuple):
         return worth_of(term.value)
     items = [worth_of(item) for item in term.value]
     return frozenset(items) if term.type.kind == "choices" else items
 
 
-def _turned(truth: Worth) -> Worth:
+def _turned(truth: TreeValue) -> TreeValue:
     return truth if truth in (UNKNOWN, VOID) else not truth
 
 
-def _is_stated(answer: Worth) -> Worth:
+def _is_stated(answer: TreeValue) -> TreeValue:
     """Whether an answer is not blank; of a number between limits it is not known yet."""
-    if isinstance(answer, Span):
+    if isinstance(answer, Interval):
         return True if answer.is_point else UNKNOWN
     if isinstance(answer, str | tuple | frozenset | Map):
         return len(answer) > 0

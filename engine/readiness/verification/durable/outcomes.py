@@ -24,7 +24,7 @@ from readiness.verification.durable.rulebook import (
     TRUTHS,
     VERDICTS,
 )
-from readiness.verification.durable.values import UNKNOWN, VOID, Worth
+from readiness.verification.durable.values import UNKNOWN, VOID, TreeValue
 
 _CODES = {True: TRUE, False: FALSE, UNKNOWN: TRUTHS["unknown"], VOID: TRUTHS["not_applicable"]}
 
@@ -66,7 +66,7 @@ class _ConditionOutcomes:
             for who in self.reconciliation.respondents(question.ask_each):
                 self._put(key, who, self.reconciliation.answer_of(question, who))
 
-    def _put(self, key: str, who: str, answer: Worth) -> None:
+    def _put(self, key: str, who: str, answer: TreeValue) -> None:
         """Take an answer, of a question that is asked; a hidden one does not apply."""
         if key in self.ruleset.ask_when:
             truth = self._truth(self.ruleset.ask_when[key], who)

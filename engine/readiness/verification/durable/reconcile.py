@@ -14,7 +14,7 @@ from functools import cached_property
 from readiness.model.answers import Evidence, Given, Sheet
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import TODAY, Field, Question
-from readiness.verification.durable.values import UNKNOWN, VOID, Worth, worth_of
+from readiness.verification.durable.values import UNKNOWN, VOID, TreeValue, worth_of
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Reconciliation:
         has_begun = waiver.approved_on == "" or waiver.approved_on <= today
         return has_begun and (waiver.expires == "" or waiver.expires >= today)
 
-    def one_answer(self, question: Question) -> Worth:
+    def one_answer(self, question: Question) -> TreeValue:
         """The answer to a question that has one for all."""
         said = self._said.get((question.id, None), [])
         resolution = self.circumstances.resolutions.get(question.id)
@@ -75,11 +75,11 @@ class Reconciliation:
         value = worth_of(resolution.value)
         return self._shown(question, value, said, resolution.evidence)
 
-    def answer_of(self, question: Question, respondent: str) -> Worth:
+    def answer_of(self, question: Question, respondent: str) -> TreeValue:
         """A respondent's own answer to a question that is asked of each."""
         return self._agreed(question, self._said.get((question.id, respondent), []))
 
-    def _agreed(self, question: Question, said: Sequence[Given]) -> Worth:
+    def _agreed(self, question: Question, said: Sequence[Given]) -> TreeValue:
         """What all who know say; unknown where nobody knows, or where two say different things."""
         today = self.circumstances.as_of
         worths = [
@@ -94,10 +94,10 @@ class Reconciliation:
     def _shown(
         self,
         question: Question,
-        value: Worth,
+        value: TreeValue,
         said: Iterable[Given],
         more: Sequence[Evidence],
-    ) -> Worth:
+    ) -> TreeValue:
         """The value; unknown where evidence is called for, and none of those who say so has any."""
         if self.is_evidence_waived or question.evidence != "required":
             return value
@@ -125,5 +125,5 @@ def _is_to_come(field: Field, value: object, today: datetime.date) -> bool:
     return False
 
 
-def _worth(given: Given) -> Worth:
+def _worth(given: Given) -> TreeValue:
     return VOID if given.state == "not_applicable" else worth_of(given.value)

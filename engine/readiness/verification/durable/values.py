@@ -2,7 +2,7 @@
 
 A worth is a value, unknown, or not applicable. A yes or no is a bool, a text or an option a str, a
 day a date, a set of choices a frozenset, a table a tuple of rows, a list of literals a list. Every
-number is a `Span`, and what is said of a span holds for every number in it.
+number is a `Interval`, and what is said of a span holds for every number in it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ UNKNOWN, VOID = NoValue.UNKNOWN, NoValue.VOID
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Interval:
     """A number by its lower and its upper limit; both are the same where it is known.
 
     A limit is a fraction, or infinite.
@@ -48,17 +48,17 @@ class Span:
         return self.low == self.high
 
 
-Worth: TypeAlias = Any
-Row: TypeAlias = Map[str, Worth]
+TreeValue: TypeAlias = Any
+TableRow: TypeAlias = Map[str, TreeValue]
 
 
-def point(number: float | Decimal | Fraction) -> Span:
+def point(number: float | Decimal | Fraction) -> Interval:
     """A number that is known; a float is the decimal by which it is written."""
     exact = Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
-    return Span(exact, exact)
+    return Interval(exact, exact)
 
 
-def worth_of(value: object) -> Worth:
+def worth_of(value: object) -> TreeValue:
     """A value as a document holds it: sets of choices as sets, tables as rows, numbers as spans."""
     if isinstance(value, bool | str | datetime.date):
         return value
@@ -79,13 +79,13 @@ _PLACES = 12
 _CALCULATIONS: dict[str, Callable[[Any, Any], Fraction]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
 }  # fmt: skip
-_COMPARISONS: dict[str, Callable[[Worth, Worth], bool]] = {
+_COMPARISONS: dict[str, Callable[[TreeValue, TreeValue], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
     "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
 
 
-def strictly(function: Callable[..., Worth], operands: Sequence[Worth]) -> Worth:
+def strictly(function: Callable[..., TreeValue], operands: Sequence[TreeValue]) -> TreeValue:
     """What a function comes to; not applicable where an operand is, else unknown where one is."""
     for lack in (VOID, UNKNOWN):
         if any(operand is lack for operand in operands):
@@ -93,7 +93,7 @@ def strictly(function: Callable[..., Worth], operands: Sequence[Worth]) -> Worth
     return function(*operands)
 
 
-def calculated(symbol: str, left: Span, right: Span) -> Worth:
+def calculated(symbol: str, left: Interval, right: Interval) -> TreeValue:
     """The sum, difference, product or quotient; unknown where it may not be a number."""
     if symbol == "/" and right.low <= 0 <= right.high:
         return UNKNOWN
@@ -103,7 +103,7 @@ def calculated(symbol: str, left: Span, right: Span) -> Worth:
     calculation = _CALCULATIONS[symbol]
     ends = [calculation(a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
     low, high = kept(min(ends)), kept(max(ends))
-    return UNKNOWN if low is None or high is None else Span(low, high)
+    return UNKNOWN if low is None or high is None else Interval(low, high)
 
 
 def kept(number: Fraction) -> Fraction | None:
@@ -113,22 +113,22 @@ def kept(number: Fraction) -> Fraction | None:
     return Fraction(_KEPT.divide(Decimal(number.numerator), Decimal(number.denominator)))
 
 
-def rounded(worth: Worth) -> Worth:
+def rounded(worth: TreeValue) -> TreeValue:
     """A number that comes of a division, or each in a list, as compared; anything else as it is."""
     if isinstance(worth, list):
         return list(map(rounded, worth))
-    if not isinstance(worth, Span):
+    if not isinstance(worth, Interval):
         return worth
     low, high = (
         one if math.isinf(one) else round(Fraction(one), _PLACES) for one in (worth.low, worth.high)
     )
-    return Span(low, high)
+    return Interval(low, high)
 
 
-def compared(symbol: str, left: Worth, right: Worth) -> Worth:
+def compared(symbol: str, left: TreeValue, right: TreeValue) -> TreeValue:
     """A comparison: True or False where it is so of every number between the limits."""
     comparison = _COMPARISONS[symbol]
-    if not isinstance(left, Span):
+    if not isinstance(left, Interval):
         return comparison(left, right)
     if symbol in ("==", "!="):
         same = _same(left, right)
@@ -137,15 +137,15 @@ def compared(symbol: str, left: Worth, right: Worth) -> Worth:
     return found.pop() if len(found) == 1 else UNKNOWN
 
 
-def _same(left: Span, right: Span) -> Worth:
+def _same(left: Interval, right: Interval) -> TreeValue:
     if left.high < right.low or right.high < left.low:
         return False
     return True if left.is_point and right.is_point else UNKNOWN
 
 
-def among(item: Worth, collection: Worth) -> Worth:
+def among(item: TreeValue, collection: TreeValue) -> TreeValue:
     """Whether an item is in a list or in a set of choices."""
-    if not isinstance(item, Span):
+    if not isinstance(item, Interval):
         return item in collection
     found = [_same(item, one) for one in collection]
     if True in found:
@@ -153,12 +153,12 @@ def among(item: Worth, collection: Worth) -> Worth:
     return UNKNOWN if UNKNOWN in found else False
 
 
-def extreme(pick: Callable[[Iterable[Any]], Any], operands: Sequence[Span]) -> Span:
+def extreme(pick: Callable[[Iterable[Any]], Any], operands: Sequence[Interval]) -> Interval:
     """The least or the greatest of several numbers; `pick` is `min` or `max`."""
-    return Span(pick(one.low for one in operands), pick(one.high for one in operands))
+    return Interval(pick(one.low for one in operands), pick(one.high for one in operands))
 
 
-def band(number: Span, classes: Sequence[str], limits: Sequence[Span]) -> Worth:
+def band(number: Interval, classes: Sequence[str], limits: Sequence[Interval]) -> TreeValue:
     """The class that a number falls into; unknown while it may still fall into several."""
     found = {
         classes[sum(limit.low <= end for limit in limits)] for end in (number.low, number.high)
@@ -174,7 +174,7 @@ def band(number: Span, classes: Sequence[str], limits: Sequence[Span]) -> Worth:
 # decided.
 
 
-def gathered(function: str, parts: Sequence[Worth], rate: Worth = None) -> Worth:
+def gathered(function: str, parts: Sequence[TreeValue], rate: TreeValue = None) -> TreeValue:
     """What a function comes to over its parts; `rate` is that of `npv`."""
     counting = [part for part in parts if part is not VOID]
     if parts and not counting:
@@ -184,17 +184,17 @@ def gathered(function: str, parts: Sequence[Worth], rate: Worth = None) -> Worth
     return _FUNCTIONS[function](counting)
 
 
-def _decided(by: bool, parts: Sequence[Worth]) -> Worth:
+def _decided(by: bool, parts: Sequence[TreeValue]) -> TreeValue:
     """Whether one of the parts is `by`, which decides the whole; else the whole is the other."""
     if by in parts:
         return by
     return UNKNOWN if UNKNOWN in parts else not by
 
 
-def _agree(parts: Sequence[Worth]) -> Worth:
+def _agree(parts: Sequence[TreeValue]) -> TreeValue:
     known = [part for part in parts if part is not UNKNOWN]
     pairs = [(known[0], other) for other in known[1:]]
-    if known and isinstance(known[0], Span):
+    if known and isinstance(known[0], Interval):
         # Some two differ for certain if the one that starts last and the one that ends first do.
         pairs = [(max(known, key=attrgetter("low")), min(known, key=attrgetter("high")))]
     if any(compared("==", one, other) is False for one, other in pairs):
@@ -203,48 +203,50 @@ def _agree(parts: Sequence[Worth]) -> Worth:
     return True if settled and len(settled) == len(parts) else UNKNOWN
 
 
-def _count(parts: Sequence[Worth]) -> Worth:
+def _count(parts: Sequence[TreeValue]) -> TreeValue:
     if parts and all(part is UNKNOWN for part in parts):
         return UNKNOWN
     yes = sum(1 for part in parts if part is True)
     may_be = sum(1 for part in parts if part is UNKNOWN)
-    return Span(Fraction(yes), Fraction(yes + may_be))
+    return Interval(Fraction(yes), Fraction(yes + may_be))
 
 
-def _per_part(total: Callable[[Sequence[Worth]], Worth], parts: Sequence[Worth]) -> Worth:
+def _per_part(
+    total: Callable[[Sequence[TreeValue]], TreeValue], parts: Sequence[TreeValue]
+) -> TreeValue:
     """A total divided by the number of parts; unknown where there are none."""
     return strictly(partial(calculated, "/"), [total(parts), point(len(parts))])
 
 
-def _settled(parts: Sequence[Worth]) -> list[Worth]:
+def _settled(parts: Sequence[TreeValue]) -> list[TreeValue]:
     """Those of the parts of which it is known which value they have."""
     known = [part for part in parts if part is not UNKNOWN]
-    return [part for part in known if not isinstance(part, Span) or part.is_point]
+    return [part for part in known if not isinstance(part, Interval) or part.is_point]
 
 
-def _extreme(pick: Callable[[Iterable[Any]], Any], parts: Sequence[Worth]) -> Worth:
+def _extreme(pick: Callable[[Iterable[Any]], Any], parts: Sequence[TreeValue]) -> TreeValue:
     """The least or the greatest; `pick` is `min` or `max`. What is missing may lie beyond it."""
     missing = parts.count(UNKNOWN)
     if len(parts) == missing or len(_settled(parts)) + missing < len(parts):
         return UNKNOWN
-    anything = Span(-math.inf, math.inf)
+    anything = Interval(-math.inf, math.inf)
     return extreme(pick, [anything if part is UNKNOWN else part for part in parts])
 
 
-def _sum(parts: Sequence[Worth]) -> Worth:
+def _sum(parts: Sequence[TreeValue]) -> TreeValue:
     numbers = [part.low for part in _settled(parts)]
     found = kept(sum(numbers, Fraction(0))) if len(numbers) == len(parts) else None
     return UNKNOWN if found is None else point(found)
 
 
-_FUNCTIONS: dict[str, Callable[[Sequence[Worth]], Worth]] = {
+_FUNCTIONS: dict[str, Callable[[Sequence[TreeValue]], TreeValue]] = {
     "every": partial(_decided, False), "some": partial(_decided, True), "agree": _agree,
     "count": _count, "share": partial(_per_part, _count), "sum": _sum,
     "mean": partial(_per_part, _sum), "min": partial(_extreme, min), "max": partial(_extreme, max),
 }  # fmt: skip
 
 
-def _flows(function: str, parts: Sequence[Worth], rate: Worth) -> Worth:
+def _flows(function: str, parts: Sequence[TreeValue], rate: TreeValue) -> TreeValue:
     if rate is VOID:
         return VOID
     flows = [part.low for part in _settled(parts)]
@@ -253,7 +255,7 @@ def _flows(function: str, parts: Sequence[Worth], rate: Worth) -> Worth:
     if function == "payback":
         found = payback(flows)
         # Longer than the periods there are: the first flow is at once, so they are one less.
-        longer = Span(len(flows) - 1 + Fraction(1, 10**12), math.inf)
+        longer = Interval(len(flows) - 1 + Fraction(1, 10**12), math.inf)
         return longer if found is None else point(found)
     if function == "irr":
         found = rate_of_return(flows)
@@ -264,7 +266,7 @@ def _flows(function: str, parts: Sequence[Worth], rate: Worth) -> Worth:
     return UNKNOWN if found is None else point(found)
 
 
-def covered(have: Sequence[Worth], need: Sequence[Worth]) -> Worth:
+def covered(have: Sequence[TreeValue], need: Sequence[TreeValue]) -> TreeValue:
     """Whether every needed value is among those there are."""
     sides = []
     for parts in (have, need):

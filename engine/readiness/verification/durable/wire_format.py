@@ -19,10 +19,10 @@ from readiness.model.questionnaire import read_questionnaire
 from readiness.model.ruleset import read_checklist
 from readiness.problems import Problems, Source
 
-Carried: TypeAlias = Any  # what JSON can hold
+JsonValue: TypeAlias = Any  # what JSON can hold
 
 
-def packed(node: Node) -> Carried:
+def packed(node: Node) -> JsonValue:
     """A tree of values as JSON can hold it."""
     if isinstance(node, Mapping):
         return {key: packed(value) for key, value in node.items()}
@@ -32,7 +32,7 @@ def packed(node: Node) -> Carried:
     return [node.value, node.text]
 
 
-def unpacked(carried: Carried, source: Source) -> Node:
+def unpacked(carried: JsonValue, source: Source) -> Node:
     """The tree again, without places; `source` names it."""
     if isinstance(carried, dict):
         entries = {

@@ -60,7 +60,7 @@ class EnginesDiffer(Exception):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reperformance(Judgement):
+class IndependentRun(Judgement):
     """What the independent engine says: statuses and standings by check, verdicts by gate.
 
     `engine` and `version` name it; `facts` is how many facts its rules decided, `attempts` how many
@@ -73,7 +73,7 @@ class Reperformance(Judgement):
     attempts: int
 
 
-def reperform(inquiry: Inquiry, *, timeout: float | None = None) -> Reperformance:
+def reperform(inquiry: Inquiry, *, timeout: float | None = None) -> IndependentRun:
     """An engagement worked a second time.
 
     `timeout` is in seconds; left out, it grows with the engagement. Raises `CouldNotReperform`, and
@@ -140,7 +140,7 @@ class Reperformer:
 
     def reperform(
         self, ruleset: Ruleset, sheets: Sequence[Sheet], circumstances: Circumstances
-    ) -> Reperformance:
+    ) -> IndependentRun:
         """One assessment worked a second time; raises `CouldNotReperform`."""
         self._number += 1
         line = _request(self._number, ruleset, sheets, circumstances)
@@ -158,7 +158,7 @@ class Reperformer:
 
     def _attempt(
         self, line: bytes, ruleset: Ruleset, patience: float, *, attempt: int
-    ) -> Reperformance:
+    ) -> IndependentRun:
         """The answer to a request; after a fault the process is not used again."""
         try:
             self._process = self._process or _started(self.command)
@@ -282,7 +282,7 @@ def _seen(given: Iterable[Given | Resolution]) -> list[str]:
 # ---- what comes back -----------------------------------------------------------------------------
 
 
-def _read(line: bytes, number: int, ruleset: Ruleset, attempt: int) -> Reperformance:
+def _read(line: bytes, number: int, ruleset: Ruleset, attempt: int) -> IndependentRun:
     """The answer in a line, which must be whole and to the question."""
     try:
         answer = json.loads(line)
@@ -293,7 +293,7 @@ def _read(line: bytes, number: int, ruleset: Ruleset, attempt: int) -> Reperform
             raise CouldNotReperform(f"the independent engine gave up: {why}")
         if answer["number"] != number:
             raise CouldNotReperform("the independent engine answered another question")
-        return Reperformance(
+        return IndependentRun(
             statuses=_each_of(ruleset.checks, answer["statuses"], STATUSES),
             standings=_each_of(ruleset.checks, answer["standings"], STANDINGS),
             verdicts=_each_of(ruleset.gate_order, answer["verdicts"], VERDICTS),
