@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from readiness.documents.editing import REMOVED, NotEditable, edited
 from readiness.documents.emitting import plain
-from readiness.documents.nodes import Mapping, Node, Plain
+from readiness.documents.nodes import Mapping, Node, PlainValue
 from readiness.documents.reading import read
 from readiness.problems import DocumentError, Source
 from tests.commands.running import ROOT
@@ -34,7 +34,7 @@ def tree(text: str) -> Node:
     return read(Source("it.yaml", text.lstrip("\ufeff")))
 
 
-def values(text: str) -> Plain:
+def values(text: str) -> PlainValue:
     return tree(text).plain()
 
 

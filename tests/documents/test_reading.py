@@ -11,12 +11,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from readiness.documents import reading
-from readiness.documents.nodes import Mapping, Node, Plain, Scalar, Sequence
+from readiness.documents.nodes import Mapping, Node, PlainValue, Scalar, Sequence
 from readiness.documents.reading import LARGEST_EXACT, MAXIMUM_DEPTH, MAXIMUM_MIB, decode, read
 from readiness.problems import DocumentError, Problem, Source
 
 
-def plain(text: str) -> Plain:
+def plain(text: str) -> PlainValue:
     """Return the values of a document."""
     return read(Source("it.yaml", text)).plain()
 

@@ -109,7 +109,7 @@ def test_garbage_is_no_answer(text: str) -> None:
 
 def test_too_much_output_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that writes endlessly is ended."""
-    monkeypatch.setattr(reperformance, "LARGEST_ANSWER", 10_000)
+    monkeypatch.setattr(independent_run, "LARGEST_ANSWER", 10_000)
     with pytest.raises(CouldNotReperform, match="more than 10,000 bytes"):
         worked("while True: print('x' * 1000, end='')")
 

@@ -12,12 +12,12 @@ from typing import TypeAlias
 
 from readiness.assessing import Assessor
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.nodes import Entry, Mapping, Node, Scalar
+from readiness.documents.nodes import Mapping, MappingEntry, Node, Scalar
 from readiness.documents.opening import first_bytes, is_hidden
 from readiness.loading.files import load
 from readiness.loading.rulesets import gather_ruleset, is_file
 from readiness.loading.search_path import find
-from readiness.model.answers import Reading, Sheet, read_sheet
+from readiness.model.answers import ReadAnswers, Sheet, read_sheet
 from readiness.model.engagement import Circumstances, read_circumstances
 from readiness.model.fields import child, elements, entries, key_at, text
 from readiness.problems import DocumentError, Excerpt, Problems, nearest
@@ -106,7 +106,7 @@ class _CaseReader:
     root: Mapping
     ruleset: Ruleset
     problems: Problems
-    read: Reading = field(default_factory=dict)
+    read: ReadAnswers = field(default_factory=dict)
 
     def cases(self) -> Iterator[RulesetCase]:
         for node in elements(self.root.get("cases")):
@@ -151,7 +151,7 @@ class _CaseReader:
 
     def _answers(self, base: Node | None, changes: Node | None, at: Node) -> Mapping:
         """The answers of the base with the changes put in, as an answers document."""
-        held: dict[str, Entry] = {}
+        held: dict[str, MappingEntry] = {}
         if isinstance(base, Scalar):
             bases = self.root.get("bases")
             self._known("base", base, base.text, dict(entries(bases)))
@@ -162,7 +162,7 @@ class _CaseReader:
             held.update(changes.entries)
         whole = _mapping(at, held)
         key = Scalar(at.source, *at.span, "answers", "answers")
-        return _mapping(at, {"answers": Entry(key, whole)})
+        return _mapping(at, {"answers": MappingEntry(key, whole)})
 
     def _circumstances(self, node: Node) -> Circumstances:
         """Those of the case, and of what it leaves out those of the file."""
@@ -201,7 +201,7 @@ class _CaseReader:
             self.problems.add("unknown-link", at, hint=hint, kind=kind, name=name)
 
 
-def _mapping(at: Node, held: dict[str, Entry]) -> Mapping:
+def _mapping(at: Node, held: dict[str, MappingEntry]) -> Mapping:
     return Mapping(at.source, *at.span, held)
 
 

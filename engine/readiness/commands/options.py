@@ -21,7 +21,7 @@ from readiness.problems import Problems
 
 if TYPE_CHECKING:
     from readiness.dependencies.ruleset import Ruleset
-    from readiness.documents.csv_text import Separated
+    from readiness.documents.csv_text import CsvDialect
     from readiness.loading.engagements import Inquiry
     from readiness.problems.proposals import Options
     from readiness.result.assessment import Assessment
@@ -223,10 +223,10 @@ color_options = together(
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
 
-def _separated(separator: str | None, *, guard: bool) -> Separated:
-    from readiness.documents.csv_text import Separated
+def _separated(separator: str | None, *, guard: bool) -> CsvDialect:
+    from readiness.documents.csv_text import CsvDialect
 
-    found = Separated(SEPARATORS.get(separator or "comma", separator or ","))
+    found = CsvDialect(SEPARATORS.get(separator or "comma", separator or ","))
     return found if guard else replace(found, guard=None)
 
 

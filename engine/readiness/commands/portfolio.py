@@ -20,7 +20,7 @@ from readiness.commands.refusals import CannotWrite, needed, reason
 from readiness.commands.writing import advancing, say
 
 if TYPE_CHECKING:
-    from readiness.documents.csv_text import Separated
+    from readiness.documents.csv_text import CsvDialect
     from readiness.portfolio.files.case_run import CaseRun, Target
 
 # How the names of files end, and what they hold then.
@@ -124,7 +124,7 @@ def portfolio_command(
     refused: str | None,
     input_format: str | None,
     format_: str | None,
-    separated: Separated,
+    separated: CsvDialect,
     as_of: datetime.date | None,
     paths: list[Path],
 ) -> int:
@@ -187,7 +187,7 @@ def _held_by(table: str) -> str:
 
 
 def _target(
-    output: str | None, format_: str | None, refused: str | None, separated: Separated
+    output: str | None, format_: str | None, refused: str | None, separated: CsvDialect
 ) -> tuple[Target | None, list[Output]]:
     """Where the rows go, None where nobody wants them; and the outputs that these are."""
     from readiness.portfolio.files.case_run import Target

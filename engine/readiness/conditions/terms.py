@@ -18,7 +18,7 @@ from readiness.model.questionnaire import Question
 
 
 @tree_node
-class Typed:
+class TypedTerm:
     """What every term has: its type, and the wording people see."""
 
     type: Type
@@ -26,35 +26,35 @@ class Typed:
 
 
 @tree_node
-class Constant(Typed):
+class Constant(TypedTerm):
     """A literal, or a list of literals as a tuple."""
 
     value: bool | Number | str | datetime.date | tuple[Number | str | datetime.date, ...]
 
 
 @tree_node
-class Answer(Typed):
+class Answer(TypedTerm):
     """The answer to a question; of a question asked of each, the respondent's at hand."""
 
     question: Question
 
 
 @tree_node
-class Cell(Typed):
+class Cell(TypedTerm):
     """The cell of a column in the row at hand."""
 
     column: str
 
 
 @tree_node
-class Derived(Typed):
+class Derived(TypedTerm):
     """A value that the ruleset derives under the name `text`."""
 
     body: Term
 
 
 @tree_node
-class Junction(Typed):
+class Junction(TypedTerm):
     """`all` (or `and`) and `any` (or `or`) of conditions; `kind` is all or any."""
 
     kind: str
@@ -62,14 +62,14 @@ class Junction(Typed):
 
 
 @tree_node
-class Not(Typed):
+class Not(TypedTerm):
     """A condition turned round."""
 
     part: Term
 
 
 @tree_node
-class AtLeast(Typed):
+class AtLeast(TypedTerm):
     """True when `least` of the parts are."""
 
     least: int
@@ -77,7 +77,7 @@ class AtLeast(Typed):
 
 
 @tree_node
-class Comparison(Typed):
+class Comparison(TypedTerm):
     """Two operands held against each other; a chain is the `all` of its links."""
 
     operator: str
@@ -96,7 +96,7 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 @tree_node
-class Membership(Typed):
+class Membership(TypedTerm):
     """Whether `item` is in `collection`: a list of literals, or a question of type choices."""
 
     item: Term
@@ -105,7 +105,7 @@ class Membership(Typed):
 
 
 @tree_node
-class Arithmetic(Typed):
+class Arithmetic(TypedTerm):
     """Two numbers and one of + - * /."""
 
     operator: str
@@ -114,7 +114,7 @@ class Arithmetic(Typed):
 
 
 @tree_node
-class Apply(Typed):
+class Apply(TypedTerm):
     """A function of single values."""
 
     function: str
@@ -122,7 +122,7 @@ class Apply(Typed):
 
 
 @tree_node
-class Over(Typed):
+class Over(TypedTerm):
     """A function over the rows of `table`, or over the respondents of `group`.
 
     `part` is worked out once for each of them; `arguments` once for all.
@@ -136,7 +136,7 @@ class Over(Typed):
 
 
 @tree_node
-class Covers(Typed):
+class Covers(TypedTerm):
     """Whether every needed value occurs among those there are: columns of two tables."""
 
     have: Over

@@ -168,7 +168,7 @@ def build_ruleset(
 
 def _built(checklist: Checklist, held: tuple[Questionnaire, ...], problems: Problems) -> Ruleset:
     questions = _questions(held, problems)
-    typing = _Typing(checklist.values, questions, problems)
+    typing = _ConditionTyping(checklist.values, questions, problems)
     ask_when, asking_order = typing.asking()
     values = typing.all_values(child(checklist.node, "values"))
     applies_when, met_when = typing.checks(checklist)
@@ -193,7 +193,7 @@ def build_questions(
 ) -> Map[str, Question]:
     """The questions of questionnaires without a ruleset; problems with what they ask when."""
     questions = _questions(tuple(questionnaires), problems)
-    _Typing({}, questions, problems).asking()
+    _ConditionTyping({}, questions, problems).asking()
     return questions
 
 
@@ -223,7 +223,7 @@ def _key_of(question: Question, questionnaire: Questionnaire) -> Node:
     return key_at(questionnaire.node, "sections", question.section, "questions", name)
 
 
-class _Typing:
+class _ConditionTyping:
     """Types conditions; each value after the values that it is derived from."""
 
     def __init__(

@@ -226,7 +226,7 @@ def _line_ends(data: bytes, start: int, end: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Separated:
+class CsvDialect:
     """How comma-separated values are written.
 
     `separator` is what separates the cells. `guard` makes a text harmless to a spreadsheet; None
@@ -249,14 +249,14 @@ class Separated:
         return text if self.guard is None else self.guard(text)
 
 
-FOR_SPREADSHEETS = Separated()
+FOR_SPREADSHEETS = CsvDialect()
 
 
 class SeparatedRows:
     """Writes rows below a row of names to a file; lines end as in RFC 4180."""
 
     def __init__(
-        self, file: BinaryIO, head: Iterable[str], way: Separated = FOR_SPREADSHEETS
+        self, file: BinaryIO, head: Iterable[str], way: CsvDialect = FOR_SPREADSHEETS
     ) -> None:
         self._file, self._way = file, way
         self._mark = BYTE_ORDER_MARK
@@ -272,7 +272,7 @@ class SeparatedRows:
 
 
 def comma_separated(
-    head: Iterable[str], rows: Iterable[Sequence[Cell]], way: Separated = FOR_SPREADSHEETS
+    head: Iterable[str], rows: Iterable[Sequence[Cell]], way: CsvDialect = FOR_SPREADSHEETS
 ) -> str:
     """Rows below a row of names, as `SeparatedRows` writes them."""
     written = io.BytesIO()

@@ -18,7 +18,7 @@ from readiness.documents.emitting import (
     plain,
 )
 from readiness.documents.layout import DocumentLayout, KeyValue, LaidOut
-from readiness.documents.nodes import Plain
+from readiness.documents.nodes import PlainValue
 from readiness.documents.reading import read
 from readiness.problems import DocumentError, Source
 
@@ -88,12 +88,12 @@ def _can_hold(value: object) -> bool:
     return True
 
 
-def _same(this: Plain, other: Plain) -> bool:
+def _same(this: PlainValue, other: PlainValue) -> bool:
     """Whether two documents hold the same; 1, 1.0 and true are not."""
     return json.dumps(this, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
-def _changed(held: Plain, path: tuple[str, ...], value: Plain) -> Plain:
+def _changed(held: PlainValue, path: tuple[str, ...], value: PlainValue) -> PlainValue:
     """The values of a document once the entry is changed."""
     if not path:
         raise ValueError("a path names at least one key")

@@ -12,14 +12,14 @@ from typing import Any
 
 import yaml
 
-from readiness.documents.nodes import Plain
+from readiness.documents.nodes import PlainValue
 from readiness.documents.shapes import certain
 from readiness.problems.terminal_text import escaped
 
 WIDTH = 100
 
 
-def plain(value: object, *, as_json: bool = False) -> Plain:
+def plain(value: object, *, as_json: bool = False) -> PlainValue:
     """What reading gives for `value` once it is written; in YAML a truth is written `yes` or `no`.
 
     Raises `TypeError` for what no document can hold.

@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from readiness.documents.decimals import Number, exact
-from readiness.documents.nodes import NOWHERE, Entry, Mapping, Node, Scalar, Sequence
+from readiness.documents.nodes import NOWHERE, Mapping, MappingEntry, Node, Scalar, Sequence
 from readiness.documents.reading import MAXIMUM_DEPTH
 from readiness.problems import Source
 
@@ -91,7 +91,7 @@ def _mapping(value: Map[object, object], source: Source, place: str | None) -> M
             where = f"{place}, {text}" if place else text
             # What is said of a single value names its question.
             at = Source(source.name, "", where if place or isinstance(held, Map) else "")
-        built[text] = Entry(_key(text, source if place else at), build(held, at, where))
+        built[text] = MappingEntry(_key(text, source if place else at), build(held, at, where))
     return Mapping(source, *NOWHERE, built)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping as Map
 from collections.abc import Sequence as Row
 from typing import TypeAlias
 
-from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence
+from readiness.documents.nodes import Mapping, MappingEntry, Node, Scalar, Sequence
 from readiness.problems import Problems, nearest
 
 # The keys under which entries stand by their id, and those of their fields that hold entries too.
@@ -25,7 +25,7 @@ _WHOLE = frozenset({"met_when", "applies_when", "ask_when", "effort_days"})
 _NESTED_DROPS = {"sections": "questions"}  # of these the questions within are dropped
 
 # Makes an entry of the whole of its key, what is inherited, and the child's own.
-_Change: TypeAlias = Callable[[str, Entry | None, Entry], Entry]
+_Change: TypeAlias = Callable[[str, MappingEntry | None, MappingEntry], MappingEntry]
 
 
 class Merged(Mapping):
@@ -36,7 +36,9 @@ class Merged(Mapping):
 
     __slots__ = ("documents",)
 
-    def __init__(self, own: Mapping, parents: Row[Mapping], entries: dict[str, Entry]) -> None:
+    def __init__(
+        self, own: Mapping, parents: Row[Mapping], entries: dict[str, MappingEntry]
+    ) -> None:
         super().__init__(own.source, *own.span, entries)
         held = (one for parent in parents for one in documents_of(parent))
         found = {id(one): one for one in (*held, own)}
@@ -67,7 +69,7 @@ def merge(kind: str, child: Mapping, parents: Row[Mapping], problems: Problems) 
         if inherited or own is not None:
             dropped = _entries(_get(child.get("drop"), _NESTED_DROPS.get(key, key)))
             held = merging.collection(key, _entries(own), inherited, dropped)
-            entries[key] = Entry(entries[key].key, _like(own or child, held))
+            entries[key] = MappingEntry(entries[key].key, _like(own or child, held))
     if kind == "ruleset" and "questionnaire" not in child.entries:
         _join_questionnaires(entries, parents)
     return Merged(child, parents, entries) if parents else _like(child, entries)
@@ -77,12 +79,12 @@ def _get(node: Node | None, key: str) -> Node | None:
     return node.get(key) if isinstance(node, Mapping) else None
 
 
-def _entries(node: Node | None) -> Map[str, Entry]:
+def _entries(node: Node | None) -> Map[str, MappingEntry]:
     """The entries of a mapping; none where it is no mapping."""
     return node.entries if isinstance(node, Mapping) else {}
 
 
-def _like(node: Node, entries: Map[str, Entry]) -> Mapping:
+def _like(node: Node, entries: Map[str, MappingEntry]) -> Mapping:
     """A mapping that stands where `node` does."""
     return Mapping(node.source, *node.span, dict(entries))
 
@@ -92,7 +94,7 @@ def _row(node: Node, elements: Iterable[Node]) -> Sequence:
     return Sequence(node.source, *node.span, tuple(elements))
 
 
-def _join_drops(entries: dict[str, Entry], parents: Row[Mapping]) -> None:
+def _join_drops(entries: dict[str, MappingEntry], parents: Row[Mapping]) -> None:
     """What was dropped anywhere, so that who misses it can be told why."""
     for theirs in (parent.entries["drop"] for parent in parents if "drop" in parent.entries):
         own = entries.setdefault("drop", theirs)
@@ -100,11 +102,11 @@ def _join_drops(entries: dict[str, Entry], parents: Row[Mapping]) -> None:
         for key, entry in _entries(theirs.value).items():
             mine = joined.get(key, entry)
             both = {**_entries(entry.value), **_entries(mine.value)}
-            joined[key] = Entry(entry.key, _like(mine.value, both))
-        entries["drop"] = Entry(own.key, _like(own.value, joined))
+            joined[key] = MappingEntry(entry.key, _like(mine.value, both))
+        entries["drop"] = MappingEntry(own.key, _like(own.value, joined))
 
 
-def _join_questionnaires(entries: dict[str, Entry], parents: Row[Mapping]) -> None:
+def _join_questionnaires(entries: dict[str, MappingEntry], parents: Row[Mapping]) -> None:
     named: dict[str, Node] = {}
     for parent in parents:
         for name in _elements(parent.get("questionnaire")):
@@ -112,7 +114,9 @@ def _join_questionnaires(entries: dict[str, Entry], parents: Row[Mapping]) -> No
                 named.setdefault(name.text, name)
     if named:
         first = next(iter(named.values()))
-        entries["questionnaire"] = Entry(entries["questionnaire"].key, _row(first, named.values()))
+        entries["questionnaire"] = MappingEntry(
+            entries["questionnaire"].key, _row(first, named.values())
+        )
 
 
 class _Merging:
@@ -122,19 +126,19 @@ class _Merging:
     def collection(
         self,
         key: str,
-        own: Map[str, Entry],
-        inherited: Row[Map[str, Entry]],
-        dropped: Map[str, Entry],
-    ) -> dict[str, Entry]:
+        own: Map[str, MappingEntry],
+        inherited: Row[Map[str, MappingEntry]],
+        dropped: Map[str, MappingEntry],
+    ) -> dict[str, MappingEntry]:
         """Entries by id: the parents' in their order, then the child's new ones."""
         join = self._alike if key == "values" else self._joined
-        entries: dict[str, Entry] = {}
+        entries: dict[str, MappingEntry] = {}
         for name, entry in (held for parent in inherited for held in parent.items()):
             first = entries.setdefault(name, entry)
             if name not in dropped and first.value is not entry.value:
                 settled = own[name].value if name in own else None
                 value = join(first.value, entry.value, settled, name, entry.key)
-                entries[name] = Entry(first.key, value)
+                entries[name] = MappingEntry(first.key, value)
         for name, entry in own.items():
             entries[name] = self._repeated(name, entries.get(name), entry)
         drop = self._drop_question if key == "sections" else self._drop
@@ -156,7 +160,7 @@ class _Merging:
             if held is not entry:
                 join = self._alike if key in _WHOLE else self._joined
                 value = join(held.value, entry.value, _get(settled, key), name, entry.key)
-                entries[key] = Entry(held.key, value)
+                entries[key] = MappingEntry(held.key, value)
         return _like(first, entries)
 
     def _alike(
@@ -170,7 +174,9 @@ class _Merging:
             self.problems.add("parents-differ", first, second, hint=hint, name=name, key=at.text)
         return first
 
-    def _repeated(self, _key: str, inherited: Entry | None, own: Entry) -> Entry:
+    def _repeated(
+        self, _key: str, inherited: MappingEntry | None, own: MappingEntry
+    ) -> MappingEntry:
         """An entry of the child; what nobody says yet cannot be changed, only given."""
         if inherited is None:
             for key, entry in _entries(own.value).items():
@@ -179,23 +185,23 @@ class _Merging:
             return own
         return self._overlaid(inherited.value, own, self._field)
 
-    def _overlaid(self, inherited: Node, own: Entry, change: _Change) -> Entry:
+    def _overlaid(self, inherited: Node, own: MappingEntry, change: _Change) -> MappingEntry:
         """A mapping that is changed entry by entry; what is no mapping is replaced."""
         if not (isinstance(inherited, Mapping) and isinstance(own.value, Mapping)):
             return own
         entries = dict(inherited.entries)
         for key, entry in own.value.entries.items():
             entries[key] = change(key, entries.get(key), entry)
-        return Entry(own.key, _like(own.value, entries))
+        return MappingEntry(own.key, _like(own.value, entries))
 
-    def _field(self, key: str, inherited: Entry | None, own: Entry) -> Entry:
+    def _field(self, key: str, inherited: MappingEntry | None, own: MappingEntry) -> MappingEntry:
         """A field of the child: of a list or a condition it may say what changes."""
         if _is_change(key, own.value):
             if inherited is None:
                 self.problems.add("nothing-to-edit", own.key, key=key)
             held = inherited.value if inherited else None
             change = self._tightened if _is_tightening(key, own.value) else self._edited
-            return Entry(own.key, change(key, held, own.value))
+            return MappingEntry(own.key, change(key, held, own.value))
         if key in _NESTED and inherited is not None:  # each of its entries is changed in its turn
             return self._overlaid(inherited.value, own, self._repeated)
         return own
@@ -218,13 +224,13 @@ class _Merging:
             return further.value
         held = _get(inherited, "all")
         parts = held.elements if isinstance(held, Sequence) else (inherited,)
-        return _like(also, {"all": Entry(further.key, _row(also, (*parts, further.value)))})
+        return _like(also, {"all": MappingEntry(further.key, _row(also, (*parts, further.value)))})
 
-    def _drop(self, entries: dict[str, Entry], name: str, at: Scalar) -> None:
+    def _drop(self, entries: dict[str, MappingEntry], name: str, at: Scalar) -> None:
         if entries.pop(name, None) is None:
             self.problems.add("nothing-to-drop", at, hint=nearest(name, entries), name=name)
 
-    def _drop_question(self, sections: dict[str, Entry], name: str, at: Scalar) -> None:
+    def _drop_question(self, sections: dict[str, MappingEntry], name: str, at: Scalar) -> None:
         """Drop a question of a section, and with its last one the section."""
         section, _, question = name.partition(".")
         home = sections.get(section)
@@ -236,8 +242,8 @@ class _Merging:
             del sections[section]
         else:
             key, questions = fields["questions"].key, fields["questions"].value
-            fields["questions"] = Entry(key, _like(questions, held))
-            sections[section] = Entry(home.key, _like(home.value, fields))
+            fields["questions"] = MappingEntry(key, _like(questions, held))
+            sections[section] = MappingEntry(home.key, _like(home.value, fields))
 
 
 def _is_change(key: str, node: Node) -> bool:

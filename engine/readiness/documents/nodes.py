@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from readiness.problems import Excerpt, Place, Source
 
-Plain: TypeAlias = Any  # None, bool, int, float, str, list and dict: what JSON can hold
+PlainValue: TypeAlias = Any  # None, bool, int, float, str, list and dict: what JSON can hold
 Span: TypeAlias = tuple[int, int, int, int]
 """The line and the column in which a value starts, and those behind its end, counted from 1."""
 
@@ -42,7 +42,7 @@ class Node:
         """The place with the line of text that stands there."""
         return Excerpt(self.place, self.source.line(self.line))
 
-    def plain(self) -> Plain:
+    def plain(self) -> PlainValue:
         """The value without its places."""
         raise NotImplementedError
 
@@ -59,13 +59,13 @@ class Scalar(Node):
     value: str | float | bool | None
     text: str
 
-    def plain(self) -> Plain:
+    def plain(self) -> PlainValue:
         """None, a bool, an int, a float or a str."""
         return self.value
 
 
 @dataclass(slots=True, eq=False)
-class Entry:
+class MappingEntry:
     """A key and its value."""
 
     key: Scalar
@@ -76,7 +76,7 @@ class Entry:
 class Mapping(Node):
     """Values by key, in the order of the document."""
 
-    entries: dict[str, Entry]
+    entries: dict[str, MappingEntry]
 
     def get(self, key: str) -> Node | None:
         """The value of `key`, or None."""
@@ -92,7 +92,7 @@ class Mapping(Node):
         """Each key with its value."""
         return ((key, entry.value) for key, entry in self.entries.items())
 
-    def plain(self) -> Plain:
+    def plain(self) -> PlainValue:
         """A dict."""
         return {key: entry.value.plain() for key, entry in self.entries.items()}
 
@@ -103,6 +103,6 @@ class Sequence(Node):
 
     elements: tuple[Node, ...]
 
-    def plain(self) -> Plain:
+    def plain(self) -> PlainValue:
         """A list."""
         return [element.plain() for element in self.elements]

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from readiness.documents.gc_pause import collecting_later
-from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence
+from readiness.documents.nodes import Mapping, MappingEntry, Node, Scalar, Sequence
 from readiness.problems import DocumentError, Excerpt, Place, Problems, Source, Whole
 
 MAXIMUM_MIB = 32
@@ -179,7 +179,7 @@ class _DocumentReader:
         return Scalar(self.source, line, start.column + 1, last, end.column + 1, value, text)
 
     def _mapping(self, start: Any, events: Iterator[Any], depth: int) -> Mapping:
-        entries: dict[str, Entry] = {}
+        entries: dict[str, MappingEntry] = {}
         deeper, node = depth + 1, self._node
         for event in events:
             if type(event) is _MAPPING_END:
@@ -197,7 +197,7 @@ class _DocumentReader:
                 # at what is in them, and held once.
                 if key.value is key.text:
                     key.value = key.text = sys.intern(key.text)
-                entries[key.text] = Entry(key, value)
+                entries[key.text] = MappingEntry(key, value)
         raise AssertionError  # pragma: no cover - libyaml closes what it opens
 
     def _sequence(self, start: Any, events: Iterator[Any], depth: int) -> Sequence:

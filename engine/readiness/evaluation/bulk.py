@@ -20,15 +20,15 @@ from readiness.evaluation.compiler import Closure, Compiler, Run
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 
 P = TypeVar("P")
-Three: TypeAlias = tuple[P | int, P | int, P | int]
+PlaneTriple: TypeAlias = tuple[P | int, P | int, P | int]
 Five: TypeAlias = tuple[P | int, P | int, P | int, P | int, P | int]
 
 # Of a leaf: in which cases it is true, false, not applicable.
-LeafPlanes: TypeAlias = Three[int]
+LeafPlanes: TypeAlias = PlaneTriple[int]
 # Of a check: in which cases it is met, unmet, not applicable, open, held up by an open check.
 CheckPlanes: TypeAlias = Five[int]
 # Of a gate: in which cases it is no_go, undetermined, conditional_go; else it is go.
-GatePlanes: TypeAlias = Three[int]
+GatePlanes: TypeAlias = PlaneTriple[int]
 
 
 class Program:
@@ -48,11 +48,11 @@ class Program:
 
     def run(
         self,
-        leaves: Sequence[Three[P]],
+        leaves: Sequence[PlaneTriple[P]],
         waived: Sequence[P | int],
         full: P,
         against: Sequence[P | int] = (),
-    ) -> tuple[list[Five[P]], list[Three[P]]]:
+    ) -> tuple[list[Five[P]], list[PlaneTriple[P]]]:
         """The planes of all checks and gates, in the order of `check_ids` and `gate_ids`.
 
         `leaves` holds the planes of each of `self.leaves`, `waived` one plane for each check:

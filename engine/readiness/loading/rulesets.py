@@ -117,7 +117,7 @@ def gather_questionnaire(
 
 # The documents that lead from one to what it extends: the file of each, its id, and where it is
 # named.
-Chain: TypeAlias = tuple[tuple[Path, str, Scalar | None], ...]
+ExtendsChain: TypeAlias = tuple[tuple[Path, str, Scalar | None], ...]
 
 
 @dataclass
@@ -129,7 +129,9 @@ class Extending:
     problems: Problems
     _whole: dict[Path, Mapping | None] = field(default_factory=dict)
 
-    def whole(self, path: Path, named: Scalar | None = None, chain: Chain = ()) -> Mapping | None:
+    def whole(
+        self, path: Path, named: Scalar | None = None, chain: ExtendsChain = ()
+    ) -> Mapping | None:
         """The document in a file with all that it extends; None when some of it is not there.
 
         Without a part of it, everything else about it would seem wrong as well. `named` is where
@@ -147,7 +149,7 @@ class Extending:
                     self._whole[path] = merge(self.kind, root, found, self.problems)
         return self._whole[path]
 
-    def _parent(self, named: Scalar, chain: Chain) -> Mapping | None:
+    def _parent(self, named: Scalar, chain: ExtendsChain) -> Mapping | None:
         """A document that is extended; None, and problems, where there is none that fits."""
         name, _, wanted = named.text.strip().partition(" ")
         if name.startswith(("<", ">", "=", "!", "~")):
@@ -164,7 +166,7 @@ class Extending:
         fits = whole is None or not wanted or self._fits(whole, wanted, named, name)
         return whole if fits else None
 
-    def _refuse_circle(self, path: Path, name: str, last: Scalar, chain: Chain) -> None:
+    def _refuse_circle(self, path: Path, name: str, last: Scalar, chain: ExtendsChain) -> None:
         start = next(number for number, (known, _, _) in enumerate(chain) if known == path)
         circle = chain[start:]
         places = [at for _, _, at in circle[1:] if at is not None]

@@ -94,7 +94,7 @@ class Sheet:
     node: Node
 
 
-Reading: TypeAlias = dict[int, tuple[tuple["Given", ...], frozenset[str]]]
+ReadAnswers: TypeAlias = dict[int, tuple[tuple["Given", ...], frozenset[str]]]
 """What answers were read as, and for whom they speak, by the identity of their nodes."""
 
 
@@ -105,7 +105,7 @@ def read_sheet(
     problems: Problems,
     find: FindEvidence = no_evidence,
     *,
-    read: Reading | None = None,
+    read: ReadAnswers | None = None,
 ) -> Sheet:
     """The sheet that a document holds, its answers read as `questions` types them.
 

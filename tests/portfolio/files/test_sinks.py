@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readiness.documents.csv_text import Separated, SeparatedRows, head_of, lines_of
+from readiness.documents.csv_text import CsvDialect, SeparatedRows, head_of, lines_of
 from readiness.documents.sanitize import harmless
 from readiness.portfolio.files.sinks import (
     jsonable,
@@ -139,7 +139,7 @@ def test_columns_are_written_as_rows_are(
     separator: str, guard: Any, rows: list[tuple[str, str]]
 ) -> None:
     """Columns and rows give the same text: names, texts, byte order mark and guard."""
-    way = Separated(separator, guard)
+    way = CsvDialect(separator, guard)
     rows = [tuple(text.encode("utf-8", "replace").decode() for text in row) for row in rows]  # type: ignore[misc]
     one, other = io.BytesIO(), io.BytesIO()
     SeparatedRows(one, ["a", "=b"], way).write(rows)

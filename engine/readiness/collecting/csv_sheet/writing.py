@@ -23,7 +23,7 @@ from readiness.collecting.form.wording import (
     option_marks,
     shown_options,
 )
-from readiness.documents.csv_text import Separated, comma_separated
+from readiness.documents.csv_text import CsvDialect, comma_separated
 from readiness.documents.sanitize import harmless
 from readiness.model.answers import Evidence
 from readiness.model.question_types import QUESTION_TYPES
@@ -148,7 +148,7 @@ def form_as_csv(form: Form) -> bytes:
     """
     refuse_what_does_not_fit(form, in_workbook=False)
     rows = ([record.get(key, "") for key in COLUMNS] for record in lines_of_form(form))
-    return comma_separated(COLUMNS, rows, Separated(guard=guarded)).encode()
+    return comma_separated(COLUMNS, rows, CsvDialect(guard=guarded)).encode()
 
 
 def lines_of_form(form: Form) -> Iterator[Record]:

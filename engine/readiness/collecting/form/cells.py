@@ -11,7 +11,7 @@ from typing import assert_never
 
 from readiness.collecting.form.wording import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN, shown_options
 from readiness.documents.decimals import Number, as_written, exact
-from readiness.documents.nodes import Entry, Mapping, Node, Scalar, Sequence, Span
+from readiness.documents.nodes import Mapping, MappingEntry, Node, Scalar, Sequence, Span
 from readiness.documents.shapes import certain
 from readiness.model.proposals import numbers_in, one_of, without_unit
 from readiness.model.questionnaire import Field
@@ -91,7 +91,7 @@ def scalar(spot: Spot, value: str | Number | bool | None) -> Scalar:
 
 def mapping(spot: Spot, entries: Map[str, Node]) -> Mapping:
     """Values by key; each key stands where its value does, the whole at `spot`."""
-    held = {key: Entry(_key(key, value), value) for key, value in entries.items()}
+    held = {key: MappingEntry(_key(key, value), value) for key, value in entries.items()}
     return Mapping(Source(spot.file, "", spot.name), *_span(spot.row, spot.column), held)
 
 

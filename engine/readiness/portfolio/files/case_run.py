@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, NamedTuple, TypeAlias
 import pyarrow as pa
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.csv_text import FOR_SPREADSHEETS, Separated, SeparatedRows
+from readiness.documents.csv_text import FOR_SPREADSHEETS, CsvDialect, SeparatedRows
 from readiness.documents.opening import BrokenFile
 from readiness.documents.saving import saving
 from readiness.evaluation.bulk import Bulk
@@ -44,7 +44,7 @@ class _Format(NamedTuple):
 
     words: str
     cases: Callable[[BinaryIO, Ruleset, int], CaseFile]
-    writing: Callable[[BinaryIO, Any, Separated], AbstractContextManager[Write]]
+    writing: Callable[[BinaryIO, Any, CsvDialect], AbstractContextManager[Write]]
 
 
 _FORMATS = {
@@ -74,7 +74,7 @@ class Target:
     file: Path | BinaryIO | None
     format: str
     refused: Path | None
-    separated: Separated = FOR_SPREADSHEETS
+    separated: CsvDialect = FOR_SPREADSHEETS
 
 
 class Keys:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from readiness.documents.csv_text import BYTE_ORDER_MARK, FOR_SPREADSHEETS, Separated
+from readiness.documents.csv_text import BYTE_ORDER_MARK, FOR_SPREADSHEETS, CsvDialect
 from readiness.portfolio.arrow_types import is_text
 from readiness.problems.terminal_text import escaped
 
@@ -38,7 +38,7 @@ Write: TypeAlias = Callable[[Any], None]
 
 @contextlib.contextmanager
 def write_parquet(
-    file: BinaryIO, schema: Any, _way: Separated = FOR_SPREADSHEETS
+    file: BinaryIO, schema: Any, _way: CsvDialect = FOR_SPREADSHEETS
 ) -> Iterator[Write]:
     """Writes Parquet, several blocks to a row group: each column costs some bytes in each of them.
 
@@ -65,7 +65,7 @@ def write_parquet(
 
 @contextlib.contextmanager
 def write_separated(
-    file: BinaryIO, schema: Any, way: Separated = FOR_SPREADSHEETS
+    file: BinaryIO, schema: Any, way: CsvDialect = FOR_SPREADSHEETS
 ) -> Iterator[Write]:
     """Writes comma-separated values in columns, to be read as those of `SeparatedRows` are."""
     shown = pa.schema(pa.field(str(way.cell(one.name)), plain_type(one.type)) for one in schema)
@@ -85,7 +85,7 @@ def write_separated(
 
 @contextlib.contextmanager
 def write_json_lines(
-    file: BinaryIO, schema: Any, _way: Separated = FOR_SPREADSHEETS
+    file: BinaryIO, schema: Any, _way: CsvDialect = FOR_SPREADSHEETS
 ) -> Iterator[Write]:
     """Writes JSON Lines: an object a row, in which what is null is left out."""
     lines = _JsonLines(schema.names)
@@ -111,7 +111,7 @@ def _closing(writer: Any) -> Iterator[Any]:
     writer.close()
 
 
-def _texts(column: Any, way: Separated) -> Any:
+def _texts(column: Any, way: CsvDialect) -> Any:
     """A column with its texts as they are written, each different one worked on once."""
     if not is_text(column.type):
         return column

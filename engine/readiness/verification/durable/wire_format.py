@@ -12,7 +12,7 @@ from collections.abc import Collection
 from typing import Any, TypeAlias
 
 from readiness.dependencies.ruleset import Ruleset, build_ruleset
-from readiness.documents.nodes import NOWHERE, Entry, Mapping, Node, Scalar, Sequence
+from readiness.documents.nodes import NOWHERE, Mapping, MappingEntry, Node, Scalar, Sequence
 from readiness.model.answers import FindEvidence, Sheet, read_sheet
 from readiness.model.engagement import Circumstances, read_circumstances
 from readiness.model.questionnaire import read_questionnaire
@@ -36,7 +36,7 @@ def unpacked(carried: JsonValue, source: Source) -> Node:
     """The tree again, without places; `source` names it."""
     if isinstance(carried, dict):
         entries = {
-            key: Entry(Scalar(source, *NOWHERE, key, key), unpacked(value, source))
+            key: MappingEntry(Scalar(source, *NOWHERE, key, key), unpacked(value, source))
             for key, value in carried.items()
         }
         return Mapping(source, *NOWHERE, entries)
