@@ -15,7 +15,7 @@ import pytest
 
 from readiness.commands.main import group, main
 from tests.commands.running import run
-from tests.reports.dossiers import hostile
+from tests.reports.example_reports import hostile
 
 TEXT = (
     "\x1b[31mX\x1b[0m\x1b]0;title\x07\x1b]8;;https://example.org\x1b\\ \x1b[2J\x9b1m\x9d0;t\x9c"

@@ -23,7 +23,7 @@ from readiness.reports.formats import lay_out
 from readiness.reports.report_model import Report
 from readiness.result.reason import Reason
 from readiness.result.responses import Response
-from tests.reports.dossiers import HALDEN, ROOT, dossier_of, of_case, of_shop
+from tests.reports.example_reports import HALDEN, ROOT, of_case, of_shop, report_of
 
 Item = tuple[str, str]  # the kind of thing, and a text that represents it
 
@@ -164,7 +164,7 @@ def _reason(reason: Reason) -> Iterator[Item]:
 @cache
 def dossier(name: str) -> Report:
     """Return the dossier of the worked engagement, or of one of the shop."""
-    return dossier_of(str(HALDEN), ROOT) if name == "halden" else of_shop(name)
+    return report_of(str(HALDEN), ROOT) if name == "halden" else of_shop(name)
 
 
 def missing(found: Report, name: str) -> list[Item]:

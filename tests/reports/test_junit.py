@@ -15,7 +15,7 @@ from readiness.reports.junit import junit_report, junit_xml
 from readiness.reports.report_model import Report, build_report
 from tests.commands.running import run
 from tests.conftest import GoldenCheck
-from tests.reports.dossiers import EVERY_KIND, HALDEN, KINDS, ROOT, hostile, of_shop
+from tests.reports.example_reports import EVERY_KIND, HALDEN, KINDS, ROOT, hostile, of_shop
 from tests.reports.markdown.test_escaping import EVERY_HOSTILE
 from tests.reports.printing import ENGAGEMENTS, GOLDEN
 from tests.semantics.harness import assess, load_cases

@@ -15,19 +15,19 @@ from readiness.reports.report_model import Report, build_report
 from readiness.reports.sarif import SarifPlaces, message, sarif_report
 from tests.commands.running import run
 from tests.conftest import GoldenCheck
-from tests.reports.dossiers import (
+from tests.reports.example_reports import (
     EVERY_KIND,
     HALDEN,
     KINDS,
     ROOT,
-    dossier_of,
     hostile,
     of_case,
     of_shop,
+    report_of,
 )
 from tests.reports.markdown.test_escaping import EVERY_HOSTILE
 from tests.reports.printing import ENGAGEMENTS, GOLDEN, SHOP
-from tests.reports.test_text import WITHOUT_GATES
+from tests.reports.terminal.test_assessment import WITHOUT_GATES
 
 _SCHEMA = Path(__file__).parent / "schemas" / "sarif-2.1.0-rtm.5.json"
 VALIDATOR = jsonschema.Draft4Validator(json.loads(_SCHEMA.read_text(encoding="utf-8")))
@@ -95,7 +95,7 @@ def test_every_log_keeps_to_the_schema(kind: str) -> None:
 )
 def test_results_stand_where_the_answers_stand(folder: Path, path: str) -> None:
     """Every place in an answers file is the value of a question that the check reads."""
-    dossier = dossier_of(path, folder)
+    dossier = report_of(path, folder)
     sheets = {sheet.node.source.name for sheet in dossier.assessment.sheets}
     found = 0
     for key, result in results_of(run_of(dossier)).items():
@@ -206,7 +206,7 @@ def test_fingerprints_stay_when_lines_move(tmp_path: Path) -> None:
         target.parent.mkdir(exist_ok=True)
         target.write_text("# moved\n\n" + (SHOP / f"{file}.yaml").read_text(encoding="utf-8"))
     before = results_of(run_of(of_shop("mixed")))
-    after = results_of(run_of(dossier_of("mixed.yaml", tmp_path)))
+    after = results_of(run_of(report_of("mixed.yaml", tmp_path)))
     assert at(before["sponsor"]["locations"][0]) != at(after["sponsor"]["locations"][0])
     for key, result in before.items():
         assert result["partialFingerprints"] == after[key]["partialFingerprints"]
@@ -225,7 +225,7 @@ def test_addresses_are_encoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     (folder / "engagement.yaml").write_text(json.dumps(engagement))
     for path in ("Büro 1/a:b/engagement.yaml", "Büro 1/../Büro 1/a:b/engagement.yaml", folder):
         named = Path(path, "engagement.yaml") if path is folder else path
-        run = run_of(dossier_of(str(named), tmp_path))
+        run = run_of(report_of(str(named), tmp_path))
         first = run["artifacts"][0]["location"]
         assert first == {
             "uri": "B%C3%BCro%201/a%3Ab/50%25%20%231%3F.yaml",
@@ -243,7 +243,7 @@ def test_a_file_elsewhere_goes_by_its_absolute_address(
     hostile("x", tmp_path)
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    run = run_of(dossier_of("../engagement.yaml", tmp_path / "here"))
+    run = run_of(report_of("../engagement.yaml", tmp_path / "here"))
     address = {"uri": (tmp_path / "answers.yaml").as_uri()}
     assert run["artifacts"][0]["location"] == address
     assert run["originalUriBaseIds"] == {}

@@ -9,20 +9,20 @@ import pytest
 
 from readiness.reports.markdown.page import markdown_report
 from tests.conftest import GoldenCheck
-from tests.reports.dossiers import (
+from tests.reports.example_reports import (
     EVERY_KIND,
     HALDEN,
     KINDS,
     ROOT,
-    dossier_of,
     hostile,
     of_case,
     of_shop,
+    report_of,
 )
 from tests.reports.markdown.rendering import TAGS, on_one_line, references, rendered, text_of
 from tests.reports.markdown.test_escaping import EVERY_HOSTILE
 from tests.reports.printing import ENGAGEMENTS, GOLDEN
-from tests.reports.test_text import WITHOUT_GATES
+from tests.reports.terminal.test_assessment import WITHOUT_GATES
 
 LABELS = (
     "engagement", "ruleset", "gate", "gate description", "area", "check", "why", "action",
@@ -85,7 +85,7 @@ def test_what_nobody_can_see_is_left_out(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_nothing_of_the_result_is_lost() -> None:
     """Every text, id, figure and digest of the result document is in the page."""
-    dossier = dossier_of(str(HALDEN), ROOT)
+    dossier = report_of(str(HALDEN), ROOT)
     shown = text_of(rendered(markdown_report(dossier)))
     document = dossier.document
     known = {"file", "line", "text", "title", "note", "reason", "url", "id", "question", "sha256",
@@ -110,5 +110,5 @@ def test_nothing_of_the_result_is_lost() -> None:
 
 def test_the_part_before_the_checks_fits_into_a_comment() -> None:
     """The part before the checks fits into a GitHub comment, even for a large assessment."""
-    page = markdown_report(dossier_of(str(HALDEN), ROOT))
+    page = markdown_report(report_of(str(HALDEN), ROOT))
     assert len(page[: page.index("\n## All checks\n")]) < 65_536

@@ -13,7 +13,7 @@ import pytest
 from readiness.reports.portfolio.summary import MOST
 from tests.reports.portfolio.examples import small
 from tests.reports.portfolio.test_summary import case, in_format, told, worked
-from tests.reports.webpage.reading import Reader
+from tests.reports.webpage.reading import PageReader
 
 PAGES = ("companies", "no gates", "nothing open", "many")
 
@@ -34,7 +34,7 @@ def page(request: pytest.FixtureRequest) -> str:
 
 def test_elements_ids_and_links(page: str) -> None:
     """Elements are closed in order, ids are unique, links and labels refer to existing ids."""
-    read = Reader(page)
+    read = PageReader(page)
     assert read.astray == []
     ids = read.values("id")
     assert len(ids) == len(set(ids))
@@ -58,7 +58,7 @@ def test_policy_allows_the_style_alone(page: str) -> None:
 
 def test_nothing_runs_and_nothing_is_fetched(page: str) -> None:
     """There is no script, no style in attributes, and nothing that a browser would load."""
-    read = Reader(page)
+    read = PageReader(page)
     for tag, attributes in read.elements:
         assert not [name for name in attributes if name.startswith("on") or name == "src"], tag
         assert "style" not in attributes
@@ -68,7 +68,7 @@ def test_nothing_runs_and_nothing_is_fetched(page: str) -> None:
 
 def test_headings_and_tables(page: str) -> None:
     """Headings skip no level; each table has a caption, each header cell a scope."""
-    read = Reader(page)
+    read = PageReader(page)
     levels = [int(tag[1]) for tag, _ in read.elements if re.fullmatch("h[1-6]", tag)]
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
@@ -78,7 +78,7 @@ def test_headings_and_tables(page: str) -> None:
 
 def test_pictures_have_names(page: str) -> None:
     """Every picture has a name, or is hidden from assistive technology."""
-    pictures = [attributes for tag, attributes in Reader(page).elements if tag == "svg"]
+    pictures = [attributes for tag, attributes in PageReader(page).elements if tag == "svg"]
     assert pictures
     for attributes in pictures:
         named = attributes.get("role") == "img" and attributes.get("aria-labelledby")
@@ -168,4 +168,4 @@ def test_long_titles_are_cut_in_pictures_only() -> None:
     shown = re.findall(r'<text class="if-\w+"[^>]*>([^<]*)</text>', page)
     assert max(map(len, shown)) <= 110
     assert any(text.endswith("…") for text in shown)
-    assert title.strip() in Reader(page).text
+    assert title.strip() in PageReader(page).text

@@ -26,7 +26,7 @@ from tests.reports.markdown.rendering import references, rendered, text_of
 from tests.reports.portfolio.examples import AS_OF, companies, shipped, small, tally_of
 from tests.reports.printing import GOLDEN, printed
 from tests.reports.test_hostile_texts import ESCAPE, HOSTILE
-from tests.reports.webpage.reading import Reader
+from tests.reports.webpage.reading import PageReader
 
 FILES = {"text": "txt", "json": "json", "html": "html", "markdown": "md"}
 
@@ -211,7 +211,7 @@ def test_classes(numbers: tuple[int, ...], bins: tuple[Bin, ...]) -> None:
 def test_large_rulesets_are_cut(name: str) -> None:
     """Of more than 25 checks or areas the first 25 are shown, and the others are counted."""
     text = in_format(name, small(case(40), {"s.a": [False]}))
-    shown = text if name == "text" else Reader(text).text if name == "html" else text
+    shown = text if name == "text" else PageReader(text).text if name == "html" else text
     assert "c024" in shown
     assert "15 more" in shown or "15 checks more" in shown
     assert "c025" not in shown
@@ -266,14 +266,14 @@ MARKUP = (
 
 
 @cache
-def plain_page() -> Reader:
-    return Reader(in_format("html", titled("plain")))
+def plain_page() -> PageReader:
+    return PageReader(in_format("html", titled("plain")))
 
 
 @pytest.mark.parametrize("written", each(MARKUP, fast=lambda text: text in MARKUP[:3]))
 def test_page_shows_titles_as_they_stand(written: str) -> None:
     """Text that looks like markup is shown letter by letter and adds no element."""
-    plain, page = plain_page(), Reader(in_format("html", titled(written)))
+    plain, page = plain_page(), PageReader(in_format("html", titled(written)))
     kinds = [[tag for tag, _ in one.elements if tag != "text"] for one in (plain, page)]
     assert kinds[0] == kinds[1]
     assert page.astray == []

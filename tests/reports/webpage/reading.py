@@ -16,7 +16,7 @@ _EMPTY = frozenset(
 )  # fmt: skip
 
 
-class Reader(HTMLParser):
+class PageReader(HTMLParser):
     """Collects a page's elements with attributes, its texts, and elements closed in disorder."""
 
     def __init__(self, page: str) -> None:

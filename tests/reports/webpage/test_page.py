@@ -23,9 +23,9 @@ from readiness.result.assessment import Assessment
 from tests.commands.running import ENGAGEMENT, ROOT
 from tests.lanes import each
 from tests.reports.printing import ENGAGEMENTS, assessed
+from tests.reports.terminal.test_assessment import WITHOUT_GATES
 from tests.reports.test_hostile_texts import with_title
-from tests.reports.test_text import WITHOUT_GATES
-from tests.reports.webpage.reading import Reader, page_of
+from tests.reports.webpage.reading import PageReader, page_of
 from tests.semantics.harness import assess
 
 TABLE = {
@@ -104,7 +104,7 @@ def page_on(name: str) -> str:
     return worked_page() if name == "worked" else page_of(worked(), "plan")
 
 
-read_page = cache(Reader)
+read_page = cache(PageReader)
 """The elements of a page; the tests of one page share them."""
 
 
@@ -183,7 +183,7 @@ def test_same_input_gives_the_same_bytes() -> None:
 @pytest.mark.slow
 def test_page_tells_all_parts() -> None:
     """The page has verdicts, every check and answer, disagreement, waivers, sources and digests."""
-    read = Reader(worked_page())
+    read = PageReader(worked_page())
     ids, text = set(read.values("id")), read.text
     assert {f"check-{key}" for key in worked().checks} <= ids
     assert {f"gate-{key}" for key in worked().gates} <= ids
@@ -210,7 +210,7 @@ def test_size_of_the_worked_engagement() -> None:
 
 def test_conditions_are_told_down_to_rows_and_values() -> None:
     """A tree has the truth of each table row, the derived values, and the respondents."""
-    text = Reader(page_on("rich")).text
+    text = PageReader(page_on("rich")).text
     assert "Ledger" in text
     assert "Applies when" in text
     assert "s.rest = 4" in text
@@ -220,7 +220,7 @@ def test_conditions_are_told_down_to_rows_and_values() -> None:
 @pytest.mark.slow
 def test_page_for_some_gates_leaves_out_the_rest() -> None:
     """For one gate, the page has its checks and no others."""
-    ids = set(Reader(page_on("some gates")).values("id"))
+    ids = set(PageReader(page_on("some gates")).values("id"))
     shown = {one.id for one in worked().checks.values() if {"plan", "commit"} & set(one.gates)}
     assert {key.removeprefix("check-") for key in ids if key.startswith("check-")} == shown
     assert {key for key in ids if key.startswith("gate-")} == {"gate-plan"}
@@ -228,12 +228,14 @@ def test_page_for_some_gates_leaves_out_the_rest() -> None:
 
 def test_page_without_gates() -> None:
     """A ruleset without gates has no verdict, and the page says so."""
-    assert "The ruleset has no gates, so there is no verdict." in Reader(page_on("no gates")).text
+    assert (
+        "The ruleset has no gates, so there is no verdict." in PageReader(page_on("no gates")).text
+    )
 
 
 def test_page_with_nothing_open() -> None:
     """If nothing is open there is nothing to do, to schedule or to draw as open."""
-    read = Reader(page_on("nothing open"))
+    read = PageReader(page_on("nothing open"))
     assert "Nothing. Every check is met, waived, or does not apply." in read.text
     assert "Nothing is open, so there is no work to schedule." in read.text
     assert not [key for key in read.values("id") if key.startswith("open-")]
@@ -241,14 +243,14 @@ def test_page_with_nothing_open() -> None:
 
 def test_page_without_answers() -> None:
     """Before the first answer, the page says so and lists every question."""
-    read = Reader(page_on("no answers"))
+    read = PageReader(page_on("no answers"))
     assert "Nobody has answered anything yet." in read.text
     assert "unanswered-s.a" in read.values("id")
 
 
 def test_what_is_not_estimated_is_said() -> None:
     """Checks without an estimate count as taking no time, and the schedule says how many."""
-    assert "2 checks not estimated count as taking no time" in Reader(page_on("no gates")).text
+    assert "2 checks not estimated count as taking no time" in PageReader(page_on("no gates")).text
 
 
 def test_pictures_too_large_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,7 +276,7 @@ HOSTILE = (
 @pytest.mark.parametrize("written", HOSTILE)
 def test_texts_of_documents_are_shown_as_they_stand(written: str) -> None:
     """Text that looks like markup is shown letter by letter and adds no element."""
-    plain = Reader(page_of(assess(with_title("plain"))))
+    plain = PageReader(page_of(assess(with_title("plain"))))
     page = page_of(assess(with_title(written)))
     read = read_page(page)
     kinds = ("script", "style", "a", "section", "details", "p", "dd", "article", "img")
@@ -332,7 +334,7 @@ def test_lone_surrogates_are_left_out() -> None:
 def test_only_web_addresses_become_links(url: str, is_link: bool) -> None:
     """Only evidence addresses with http or https become links."""
     parts: Any = environment().get_template("parts.html.jinja").module
-    shown = Reader(parts.evidence([Evidence("Minute", url=url)], datetime.date(2026, 11, 21)))
+    shown = PageReader(parts.evidence([Evidence("Minute", url=url)], datetime.date(2026, 11, 21)))
     assert bool(shown.values("href")) == is_link == is_web_address(url)
     assert "Minute" in shown.text
 

@@ -13,10 +13,10 @@ from openpyxl.cell.cell import Cell
 from readiness.documents.sanitize import harmless
 from readiness.reports.report_model import Report
 from readiness.reports.workbook.workbook import xlsx_report
-from tests.reports.dossiers import KINDS, of_case
+from tests.reports.example_reports import KINDS, of_case
 from tests.reports.libreoffice import LibreOffice
 from tests.reports.workbook.reading import cells, entries, opened, texts
-from tests.reports.workbook.test_texts import FORMULAS, ODD, QUOTED, UNWRITABLE
+from tests.reports.workbook.test_sheet import FORMULAS, ODD, QUOTED, UNWRITABLE
 
 ALL_SHEETS = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
 TEXTS = [text for text in (*FORMULAS, *ODD, *UNWRITABLE, *QUOTED) if text.strip()]

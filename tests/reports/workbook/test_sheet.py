@@ -13,7 +13,7 @@ from openpyxl.utils.escape import unescape
 from readiness.documents.sanitize import harmless
 from readiness.reports.workbook.sheet import MOST_HEIGHT, Texts, height, lines_of
 from readiness.reports.workbook.workbook import xlsx_report
-from tests.reports.dossiers import hostile, of_case
+from tests.reports.example_reports import hostile, of_case
 from tests.reports.test_hostile_texts import with_title
 from tests.reports.workbook.reading import cells, entries, opened, parts, texts
 

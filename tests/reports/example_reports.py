@@ -14,14 +14,14 @@ from readiness.loading.engagements import load_engagement
 from readiness.reports.report_model import Report, build_report
 from tests.lanes import each
 from tests.reports.printing import ENGAGEMENTS, SHOP
-from tests.reports.test_text import WITHOUT_GATES
+from tests.reports.terminal.test_assessment import WITHOUT_GATES
 from tests.semantics.harness import assess
 
 HALDEN = Path("questionnaires/examples/halden-outdoor/engagement.yaml")
 ROOT = Path(__file__).parents[2]
 
 
-def dossier_of(path: str, folder: Path, gates: tuple[str, ...] = ()) -> Report:
+def report_of(path: str, folder: Path, gates: tuple[str, ...] = ()) -> Report:
     """Return the dossier of an engagement, read from a folder as the command does."""
     with contextlib.chdir(folder):
         inquiry = load_engagement(path)
@@ -31,7 +31,7 @@ def dossier_of(path: str, folder: Path, gates: tuple[str, ...] = ()) -> Report:
 
 def of_shop(name: str, *gates: str) -> Report:
     """Return the dossier of an engagement of the shop."""
-    return dossier_of(f"{name}.yaml", SHOP, gates)
+    return report_of(f"{name}.yaml", SHOP, gates)
 
 
 def of_case(case: dict[str, Any], *gates: str) -> Report:
@@ -46,8 +46,8 @@ KINDS: dict[str, Callable[[], Report]] = {
     "without gates": partial(of_case, WITHOUT_GATES),
     "without answers": partial(of_case, {**WITHOUT_GATES, "answers": {}}),
     "nothing open": partial(of_case, {**WITHOUT_GATES, "answers": {"s.a": True, "s.b": True}}),
-    "large": partial(dossier_of, str(HALDEN), ROOT),
-    "large, one gate": partial(dossier_of, str(HALDEN), ROOT, ("commit",)),
+    "large": partial(report_of, str(HALDEN), ROOT),
+    "large, one gate": partial(report_of, str(HALDEN), ROOT, ("commit",)),
 }
 """Dossiers of every kind: some, all and none open; without gates, without answers; large."""
 
@@ -114,4 +114,4 @@ def hostile(text: str, folder: Path) -> Report:
     answers = {"s.disputed": "two", "s.yes": {"unknown": f"{text} unknown"}}
     second = {"format": "readiness/answers/1", "respondent": "two", "answers": answers}
     (folder / "second.yaml").write_text(json.dumps(second))
-    return dossier_of("engagement.yaml", folder)
+    return report_of("engagement.yaml", folder)

@@ -14,7 +14,7 @@ from readiness.reports.report_model import Report
 from readiness.reports.workbook.styles import MARKS, OF_STATUS
 from readiness.reports.workbook.workbook import xlsx_report
 from readiness.result.assessment import Assessment
-from tests.reports.dossiers import EVERY_KIND, KINDS, of_case, of_shop
+from tests.reports.example_reports import EVERY_KIND, KINDS, of_case, of_shop
 from tests.reports.workbook.reading import entries, is_listed, opened, sheet_of, texts
 
 Case = tuple[Report, Workbook]

@@ -15,7 +15,7 @@ from readiness.documents.sanitize import harmless
 from readiness.reports.csv_tables import csv_report
 from readiness.reports.formats import lay_out
 from readiness.reports.report_model import Report
-from tests.reports.dossiers import EVERY_KIND, KINDS, of_case, of_shop
+from tests.reports.example_reports import EVERY_KIND, KINDS, of_case, of_shop
 from tests.reports.libreoffice import LibreOffice
 from tests.reports.workbook.test_libreoffice import TEXTS, of_texts
 
