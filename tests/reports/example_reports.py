@@ -1,4 +1,4 @@
-"""Dossiers that the tests of several reports render."""
+"""Reports that the tests of several reports render."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def report_of(path: str, folder: Path, gates: tuple[str, ...] = ()) -> Report:
-    """Return the dossier of an engagement, read from a folder as the command does."""
+    """Return the report of an engagement, read from a folder as the command does."""
     with contextlib.chdir(folder):
         inquiry = load_engagement(path)
         assessment = Assessor(inquiry.ruleset).assess(inquiry)
@@ -30,12 +30,12 @@ def report_of(path: str, folder: Path, gates: tuple[str, ...] = ()) -> Report:
 
 
 def of_shop(name: str, *gates: str) -> Report:
-    """Return the dossier of an engagement of the shop."""
+    """Return the report of an engagement of the shop."""
     return report_of(f"{name}.yaml", SHOP, gates)
 
 
 def of_case(case: dict[str, Any], *gates: str) -> Report:
-    """Return the dossier of a case in short form, whose documents were never in files."""
+    """Return the report of a case in short form, whose documents were never in files."""
     return build_report(assess(case), gates=gates)
 
 
@@ -49,14 +49,14 @@ KINDS: dict[str, Callable[[], Report]] = {
     "large": partial(report_of, str(HALDEN), ROOT),
     "large, one gate": partial(report_of, str(HALDEN), ROOT, ("commit",)),
 }
-"""Dossiers of every kind: some, all and none open; without gates, without answers; large."""
+"""Reports of every kind: some, all and none open; without gates, without answers; large."""
 
 EVERY_KIND = each(KINDS, fast=lambda kind: not kind.startswith("large"))
 """Their names, as test parameters."""
 
 
 def hostile(text: str, folder: Path) -> Report:
-    """Return a dossier with `text LABEL` in every place where a document can hold a text."""
+    """Return a report with `text LABEL` in every place where a document can hold a text."""
     source = {name: f"{text} {name}" for name in ("title", "author", "publisher", "note")}
     table = {"type": "table", "ask": f"{text} rows", "columns": {
         "cell": {"type": "text", "title": f"{text} column"}}}  # fmt: skip

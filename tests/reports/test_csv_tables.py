@@ -34,14 +34,14 @@ HEAD = [
 ]  # fmt: skip
 
 
-def rows_of(dossier: Report) -> list[dict[str, str]]:
+def rows_of(report: Report) -> list[dict[str, str]]:
     """Return the rows by name, as a program reads the file."""
-    text = lay_out("csv", dossier).decode("utf-8-sig")
+    text = lay_out("csv", report).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
 @pytest.fixture(params=EVERY_KIND, scope="module")
-def dossier(request: pytest.FixtureRequest) -> Report:
+def report(request: pytest.FixtureRequest) -> Report:
     return KINDS[request.param]()
 
 
@@ -51,11 +51,11 @@ def test_the_names_of_the_columns_are_fixed() -> None:
     assert list(row) == HEAD
 
 
-def test_a_row_for_each_check(dossier: Report) -> None:
+def test_a_row_for_each_check(report: Report) -> None:
     """Every check that is shown has a row with its values from the result."""
-    found = rows_of(dossier)
-    assert [row["id"] for row in found] == [check.id for check in dossier.checks]
-    for row, entry in zip(found, dossier.checks, strict=True):
+    found = rows_of(report)
+    assert [row["id"] for row in found] == [check.id for check in report.checks]
+    for row, entry in zip(found, report.checks, strict=True):
         check = entry.result
         assert row["title"] == check.check.title
         assert row["status"] == check.status
@@ -67,11 +67,11 @@ def test_a_row_for_each_check(dossier: Report) -> None:
         assert row["findings"] == harmless("; ".join(one.text for one in entry.findings))
 
 
-def test_order_and_days_of_what_is_open(dossier: Report) -> None:
+def test_order_and_days_of_what_is_open(report: Report) -> None:
     """Open checks have their position, wave, days and slack; closed ones have none of these."""
     numbered = {}
     waves = {}
-    for row, entry in zip(rows_of(dossier), dossier.checks, strict=True):
+    for row, entry in zip(rows_of(report), report.checks, strict=True):
         planned = [row[name] for name in ("order", "wave", "start", "finish", "slack", "critical")]
         if not entry.result.is_open:
             assert planned == [""] * 6
@@ -84,10 +84,10 @@ def test_order_and_days_of_what_is_open(dossier: Report) -> None:
         assert row["finish"] == activity.finishes_on.isoformat()
         assert float(row["slack"]) == activity.times.slack
         assert row["critical"] == ("yes" if activity.is_critical else "no")
-    shown = {check.id for check in dossier.checks}
-    order = [key for wave in dossier.assessment.order for key in wave if key in shown]
+    shown = {check.id for check in report.checks}
+    order = [key for wave in report.assessment.order for key in wave if key in shown]
     assert [numbered[number] for number in sorted(numbered)] == order
-    for number, wave in enumerate(dossier.assessment.order, 1):
+    for number, wave in enumerate(report.assessment.order, 1):
         assert {key for key, held in waves.items() if held == number} == shown.intersection(wave)
 
 
@@ -137,9 +137,9 @@ def test_figures_are_plain() -> None:
 
 def test_no_text_starts_a_formula() -> None:
     """Texts of documents are harmless in every cell, and otherwise unchanged."""
-    dossier = of_texts()
-    found = rows_of(dossier)
-    for row, entry in zip(found, dossier.checks, strict=True):
+    report = of_texts()
+    found = rows_of(report)
+    for row, entry in zip(found, report.checks, strict=True):
         assert row["title"] == harmless(entry.title)
         assert row["action"] == harmless(entry.action)
         started = [cell for cell in row.values() if cell.lstrip().startswith(tuple("=+-@"))]
@@ -161,15 +161,15 @@ def test_long_texts_are_whole() -> None:
 
 def test_libreoffice_works_nothing_out(libreoffice: LibreOffice, tmp_path: Path) -> None:
     """Opened normally, the file contains no formula and shows the texts."""
-    dossier = of_texts()
+    report = of_texts()
     file = tmp_path / "checks.csv"
-    file.write_bytes(lay_out("csv", dossier))
+    file.write_bytes(lay_out("csv", report))
     converted = libreoffice.convert(file, "xlsx", tmp_path, opened_as=_UTF_8)
     found = list(load_workbook(converted).worksheets[0].iter_rows(min_row=2))
     assert len(found) == len(TEXTS)
     assert {cell.data_type for row in found for cell in row} <= {"s", "n", "d", "b"}
     shown = [row[3].value for row in found]
-    for value, entry in zip(shown, dossier.checks, strict=True):
+    for value, entry in zip(shown, report.checks, strict=True):
         if isinstance(value, str):
             # openpyxl removes text that looks like an escaped underscore
             assert value == harmless(entry.title).replace("x005F_", "")

@@ -116,9 +116,9 @@ def normal(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def said(dossier: Report) -> Iterator[Item]:
+def said(report: Report) -> Iterator[Item]:
     """Yield every answer and every reason in the result."""
-    assessment = dossier.assessment
+    assessment = report.assessment
     for response in assessment.responses:
         yield "question", response.question.id
         yield "respondent", response.respondent or response.settled_by
@@ -162,8 +162,8 @@ def _reason(reason: Reason) -> Iterator[Item]:
 
 
 @cache
-def dossier(name: str) -> Report:
-    """Return the dossier of the worked engagement, or of one of the shop."""
+def report(name: str) -> Report:
+    """Return the report of the worked engagement, or of one of the shop."""
     return report_of(str(HALDEN), ROOT) if name == "halden" else of_shop(name)
 
 
@@ -182,15 +182,15 @@ def missing(found: Report, name: str) -> list[Item]:
 )
 def test_nothing_is_lost(name: str, format_: str) -> None:
     """The report contains every answer, note, evidence item, waiver and reason of the result."""
-    assert missing(dossier(name), format_) == []
+    assert missing(report(name), format_) == []
 
 
 @pytest.mark.parametrize("format_", READERS)
 def test_what_is_lost_is_noticed(format_: str) -> None:
     """The comparison itself notices missing texts."""
-    text = normal(READERS[format_](lay_out(format_, dossier("mixed"))))
+    text = normal(READERS[format_](lay_out(format_, report("mixed"))))
     assert normal("a note that nobody wrote") not in text
-    kinds = {kind for kind, told in said(dossier("halden")) if told}
+    kinds = {kind for kind, told in said(report("halden")) if told}
     assert {"answer", "note", "evidence title", "waiver reason", "condition", "why"} <= kinds
 
 

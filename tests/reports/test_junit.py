@@ -35,9 +35,9 @@ def is_red(root: etree._Element) -> bool:
     return root.find(".//failure") is not None or root.find(".//error") is not None
 
 
-def is_passed(dossier: Report) -> bool:
+def is_passed(example: Report) -> bool:
     """Return whether every requested gate is passed, so that the exit status is 0."""
-    return all(gate.result.is_passed for gate in dossier.gates)
+    return all(gate.result.is_passed for gate in example.gates)
 
 
 @pytest.mark.parametrize("name", ENGAGEMENTS)
@@ -49,23 +49,23 @@ def test_report(name: str, golden: GoldenCheck) -> None:
 @pytest.mark.parametrize("kind", EVERY_KIND)
 def test_every_report_keeps_to_the_schema(kind: str) -> None:
     """Reports of every kind are valid, have the right counts, and are the same each time."""
-    dossier = KINDS[kind]()
-    root = parsed(junit_report(dossier))
+    example = KINDS[kind]()
+    root = parsed(junit_report(example))
     for suite in root.iter("testsuite"):
         for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped",) * 2):
             assert int(str(suite.get(attribute))) == len(suite.findall(f"testcase/{tag}"))
         assert int(str(suite.get("tests"))) == len(suite.findall("testcase"))
     assert int(str(root.get("tests"))) == len(root.findall(".//testcase"))
     names = [(case.get("classname"), case.get("name")) for case in root.iter("testcase")]
-    assert len(names) == len(set(names)) == len(dossier.gates) + len(dossier.checks)
-    assert junit_report(KINDS[kind]()) == junit_report(dossier)
+    assert len(names) == len(set(names)) == len(example.gates) + len(example.checks)
+    assert junit_report(KINDS[kind]()) == junit_report(example)
 
 
 @pytest.mark.parametrize("kind", EVERY_KIND)
 def test_red_exactly_when_a_gate_is_not_passed(kind: str) -> None:
     """A report has a failure or an error exactly if the exit status is 1."""
-    dossier = KINDS[kind]()
-    assert is_red(parsed(junit_report(dossier))) is not is_passed(dossier)
+    example = KINDS[kind]()
+    assert is_red(parsed(junit_report(example))) is not is_passed(example)
 
 
 @pytest.mark.slow
@@ -75,8 +75,8 @@ def test_red_exactly_when_a_gate_is_not_passed_whatever_is_asked() -> None:
         assessment = assess(case)
         gates = [(), *((gate,) for gate in assessment.gates)]
         for asked in gates:
-            dossier = build_report(assessment, gates=asked)
-            assert is_red(parsed(junit_report(dossier))) is not is_passed(dossier)
+            example = build_report(assessment, gates=asked)
+            assert is_red(parsed(junit_report(example))) is not is_passed(example)
 
 
 @pytest.mark.slow
@@ -85,8 +85,8 @@ def test_red_exactly_when_a_gate_is_not_passed_in_a_large_one() -> None:
     inquiry = load_engagement(ROOT / HALDEN)
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
     for asked in itertools.combinations(assessment.gates, 2):
-        dossier = build_report(assessment, gates=asked)
-        assert is_red(parsed(junit_report(dossier))) is not is_passed(dossier)
+        example = build_report(assessment, gates=asked)
+        assert is_red(parsed(junit_report(example))) is not is_passed(example)
 
 
 @EVERY_HOSTILE

@@ -33,9 +33,9 @@ _SCHEMA = Path(__file__).parent / "schemas" / "sarif-2.1.0-rtm.5.json"
 VALIDATOR = jsonschema.Draft4Validator(json.loads(_SCHEMA.read_text(encoding="utf-8")))
 
 
-def run_of(dossier: Report) -> dict[str, Any]:
+def run_of(report: Report) -> dict[str, Any]:
     """Return the run of a log, which must match the schema."""
-    log = json.loads(sarif_report(dossier))
+    log = json.loads(sarif_report(report))
     assert [fault.message for fault in VALIDATOR.iter_errors(log)] == []
     found: dict[str, Any] = log["runs"][0]
     return found
@@ -69,12 +69,12 @@ def test_report(name: str, golden: GoldenCheck) -> None:
 @pytest.mark.parametrize("kind", EVERY_KIND)
 def test_every_log_keeps_to_the_schema(kind: str) -> None:
     """Logs of every kind are valid, have correct references, and are always the same."""
-    dossier = KINDS[kind]()
-    run = run_of(dossier)
+    report = KINDS[kind]()
+    run = run_of(report)
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     addresses = [artifact["location"]["uri"] for artifact in run["artifacts"]]
-    assert rules == [entry.id for entry in dossier.checks]
-    open_ = [entry.id for entry in dossier.checks if entry.result.is_open or entry.is_accepted]
+    assert rules == [entry.id for entry in report.checks]
+    open_ = [entry.id for entry in report.checks if entry.result.is_open or entry.is_accepted]
     assert sorted(open_) == sorted(results_of(run))
     for result in run["results"]:
         assert rules[result["ruleIndex"]] == result["ruleId"]
@@ -82,7 +82,7 @@ def test_every_log_keeps_to_the_schema(kind: str) -> None:
             artifact = location["physicalLocation"]["artifactLocation"]
             assert addresses[artifact["index"]] == artifact["uri"]
             assert artifact["uriBaseId"] in run["originalUriBaseIds"]
-    assert sarif_report(KINDS[kind]()) == sarif_report(dossier)
+    assert sarif_report(KINDS[kind]()) == sarif_report(report)
 
 
 @pytest.mark.parametrize(
@@ -95,11 +95,11 @@ def test_every_log_keeps_to_the_schema(kind: str) -> None:
 )
 def test_results_stand_where_the_answers_stand(folder: Path, path: str) -> None:
     """Every place in an answers file is the value of a question that the check reads."""
-    dossier = report_of(path, folder)
-    sheets = {sheet.node.source.name for sheet in dossier.assessment.sheets}
+    report = report_of(path, folder)
+    sheets = {sheet.node.source.name for sheet in report.assessment.sheets}
     found = 0
-    for key, result in results_of(run_of(dossier)).items():
-        readers = dossier.assessment.ruleset.readers
+    for key, result in results_of(run_of(report)).items():
+        readers = report.assessment.ruleset.readers
         read = {question for question, checks in readers.items() if key in checks}
         for location in (*result["locations"], *result["relatedLocations"]):
             file, line = at(location)
@@ -143,12 +143,12 @@ def test_the_deciding_answer_comes_first() -> None:
 
 def test_a_missing_answer_is_shown_in_what_was_assessed() -> None:
     """Without an answer, a result is in the assessed file, or else at the check itself."""
-    dossier = of_shop("mixed")
-    audited = results_of(run_of(dossier))["audited"]
+    report = of_shop("mixed")
+    audited = results_of(run_of(report))["audited"]
     assert [at(one) for one in audited["locations"]] == [("mixed.yaml", 1)]
     related = {at(one)[0] for one in audited["relatedLocations"]}
     assert related == {"questionnaire.yaml", "ruleset.yaml"}
-    unnamed = build_report(dossier.assessment)
+    unnamed = build_report(report.assessment)
     audited = results_of(run_of(unnamed))["audited"]
     assert [covered(SHOP, one) for one in audited["locations"]] == [
         "title: The accounts have been audited"

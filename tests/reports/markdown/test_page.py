@@ -51,13 +51,13 @@ def test_report_without_gates(golden: GoldenCheck) -> None:
 @pytest.mark.parametrize("kind", EVERY_KIND)
 def test_every_report_is_well_made(kind: str) -> None:
     """The page contains only the intended elements, tables are complete, and everything unfolds."""
-    dossier = KINDS[kind]()
-    root = rendered(markdown_report(dossier))
+    report = KINDS[kind]()
+    root = rendered(markdown_report(report))
     assert TAGS >= {element.tag for element in root.iter()}
     assert len(list(root.iter("details"))) == len(list(root.iter("summary")))
     for table in root.iter("table"):
         assert len({len(row) for row in table.iter("tr")}) == 1
-    assert markdown_report(dossier) == markdown_report(dossier)
+    assert markdown_report(report) == markdown_report(report)
 
 
 @EVERY_HOSTILE
@@ -85,9 +85,9 @@ def test_what_nobody_can_see_is_left_out(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_nothing_of_the_result_is_lost() -> None:
     """Every text, id, figure and digest of the result document is in the page."""
-    dossier = report_of(str(HALDEN), ROOT)
-    shown = text_of(rendered(markdown_report(dossier)))
-    document = dossier.document
+    report = report_of(str(HALDEN), ROOT)
+    shown = text_of(rendered(markdown_report(report)))
+    document = report.document
     known = {"file", "line", "text", "title", "note", "reason", "url", "id", "question", "sha256",
              "approved_by", "approved_on", "expires", "by", "respondent", "name"}  # fmt: skip
 

@@ -23,7 +23,7 @@ TEXTS = [text for text in (*FORMULAS, *ODD, *UNWRITABLE, *QUOTED) if text.strip(
 
 
 def of_texts() -> Report:
-    """Return a dossier of many checks, each with a dangerous or odd text."""
+    """Return a report of many checks, each with a dangerous or odd text."""
     case: dict[str, Any] = {
         "questions": {f"s.q{n}": {"type": "yes_no", "ask": text} for n, text in enumerate(TEXTS)},
         "checks": {
@@ -89,9 +89,9 @@ def test_opens_and_nothing_is_lost(
 
 def test_hostile_texts_are_shown_as_texts(libreoffice: LibreOffice, tmp_path: Path) -> None:
     """No formula is calculated: each text is shown letter by letter, and remains text."""
-    dossier = of_texts()
+    report = of_texts()
     file = tmp_path / "book.xlsx"
-    file.write_bytes(xlsx_report(dossier))
+    file.write_bytes(xlsx_report(report))
     (tmp_path / "again").mkdir()
     again = load_workbook(libreoffice.convert(file, "xlsx", tmp_path / "again"))
     assert {cell.data_type for cell in cells(again)} <= {"s", "n", "d"}
@@ -100,14 +100,14 @@ def test_hostile_texts_are_shown_as_texts(libreoffice: LibreOffice, tmp_path: Pa
     with (tmp_path / "shown" / "book-Findings.csv").open(encoding="utf-8", newline="") as held:
         rows = list(csv.reader(held))
     shown = [row for row in rows if row[1].startswith("check-")]
-    assert [row[0] for row in shown] == [harmless(entry.title) for entry in dossier.checks]
-    assert [row[9] for row in shown] == [harmless(entry.action) for entry in dossier.checks]
+    assert [row[0] for row in shown] == [harmless(entry.title) for entry in report.checks]
+    assert [row[9] for row in shown] == [harmless(entry.action) for entry in report.checks]
 
 
 def test_a_long_text_is_whole(libreoffice: LibreOffice, tmp_path: Path) -> None:
     """The parts of a text too long for a cell are complete."""
     text = "Words of many letters. " * 4_000
-    dossier = of_case(
+    report = of_case(
         {
             "questions": {"s.a": "yes_no"},
             "checks": {"roof": {"met_when": "s.a", "why": text}},
@@ -115,7 +115,7 @@ def test_a_long_text_is_whole(libreoffice: LibreOffice, tmp_path: Path) -> None:
         }
     )
     file = tmp_path / "book.xlsx"
-    file.write_bytes(xlsx_report(dossier))
+    file.write_bytes(xlsx_report(report))
     again = load_workbook(libreoffice.convert(file, "xlsx", tmp_path / "again"))
     parts = [row[2].value for row in again["Long texts"].iter_rows(min_row=5)]
     assert "".join(str(part) for part in parts if part) == text.rstrip()
@@ -123,7 +123,7 @@ def test_a_long_text_is_whole(libreoffice: LibreOffice, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_what_the_other_tests_rest_on() -> None:
-    """The dossier of texts contains every text."""
+    """The report of texts contains every text."""
     found = texts(opened(xlsx_report(of_texts())))
     assert all(harmless(text.strip()).removeprefix("'") in "\n".join(found) for text in TEXTS)
     assert len(entries(opened(xlsx_report(of_texts())), "Findings")) == len(TEXTS)

@@ -37,15 +37,15 @@ UNWRITABLE = ("nul\x00", "\x1b[31mred", "\ufffe", "\x85", "\x7f", "\x0b")
 @pytest.mark.parametrize("text", FORMULAS[:1] + ODD[:5] + ("\t@SUM(A1)", "two\nlines", "客户"))
 def test_texts_of_documents_are_texts(text: str, tmp_path: Path) -> None:
     """Wherever a document can put a text, the cell is a text and runs nothing."""
-    dossier = hostile(text, tmp_path)
-    written = xlsx_report(dossier)
+    report = hostile(text, tmp_path)
+    written = xlsx_report(report)
     book = opened(written)
     assert {cell.data_type for cell in cells(book)} <= {"s", "n", "d"}
     for name, xml in parts(written).items():
         assert "<f>" not in xml, name
         assert "<f " not in xml, name
     found = [row["Action"] for row in entries(book, "Findings")]
-    assert found == [harmless(entry.action) for entry in dossier.checks]
+    assert found == [harmless(entry.action) for entry in report.checks]
     whole = "\n".join(texts(book))
     for place in (
         "check", "area", "why", "gate", "asked", "section", "noted", "said", "cell",
@@ -59,9 +59,9 @@ def test_texts_of_documents_are_texts(text: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", [*UNWRITABLE, *QUOTED])
 def test_what_no_file_can_hold_is_left_out(text: str) -> None:
     """Control characters and lone surrogates are removed, and the file stays valid."""
-    dossier = of_case(with_title(text))
-    titles = [row["Check"] for row in entries(opened(xlsx_report(dossier)), "Findings")]
-    assert titles == [harmless(entry.title) for entry in dossier.checks]
+    report = of_case(with_title(text))
+    titles = [row["Check"] for row in entries(opened(xlsx_report(report)), "Findings")]
+    assert titles == [harmless(entry.title) for entry in report.checks]
 
 
 @pytest.mark.parametrize("text", [*FORMULAS, *ODD, *UNWRITABLE, *QUOTED, *LONE])

@@ -22,8 +22,8 @@ Case = tuple[Report, Workbook]
 
 @pytest.fixture(params=EVERY_KIND, scope="module")
 def case(request: pytest.FixtureRequest) -> Case:
-    dossier = KINDS[request.param]()
-    return dossier, opened(xlsx_report(dossier))
+    report = KINDS[request.param]()
+    return report, opened(xlsx_report(report))
 
 
 def listed(found: list[dict[str, Any]], nothing: str) -> list[dict[str, Any]]:
@@ -31,22 +31,22 @@ def listed(found: list[dict[str, Any]], nothing: str) -> list[dict[str, Any]]:
     return [] if len(found) == 1 and nothing in found[0].values() else found
 
 
-def shown(assessment: Assessment, dossier: Report) -> list[str]:
+def shown(assessment: Assessment, report: Report) -> list[str]:
     """Return the open checks that are shown, in the order of the result."""
     order = [key for wave in assessment.order for key in wave]
-    return [key for key in order if key in {check.id for check in dossier.checks}]
+    return [key for key in order if key in {check.id for check in report.checks}]
 
 
 def test_summary(case: Case) -> None:
     """Title, facts, warnings and digests; each gate with its verdict, days and date."""
-    dossier, book = case
+    report, book = case
     found = texts(book)
-    facts = [text for fact in dossier.facts for text in fact]
-    for text in (dossier.title, dossier.introduction, *facts, *dossier.warnings):
+    facts = [text for fact in report.facts for text in fact]
+    for text in (report.title, report.introduction, *facts, *report.warnings):
         assert text in found
     gates = listed(entries(book, "Gates"), "The ruleset has no gates.")
-    assert [row["Id"] for row in gates] == [gate.result.id for gate in dossier.gates]
-    for row, gate in zip(gates, dossier.gates, strict=True):
+    assert [row["Id"] for row in gates] == [gate.result.id for gate in report.gates]
+    for row, gate in zip(gates, report.gates, strict=True):
         milestone = gate.milestone
         assert milestone is not None
         assert row["Verdict"] == VERDICTS[gate.result.verdict]
@@ -58,19 +58,19 @@ def test_summary(case: Case) -> None:
             milestone.falls_on if milestone.activities else None
         )
     digests = [(row["Kind"], row["SHA-256"]) for row in entries(book, "Digests")]
-    assert digests == [(one.kind, one.sha256) for one in dossier.digests]
+    assert digests == [(one.kind, one.sha256) for one in report.digests]
 
 
 def test_action_plan(case: Case) -> None:
     """The open checks are in the order of the result; dates are dates, and figures numbers."""
-    dossier, book = case
-    assessment = dossier.assessment
+    report, book = case
+    assessment = report.assessment
     found = listed(entries(book, "ActionPlan"), "Nothing is open.")
-    assert [row["Id"] for row in found] == shown(assessment, dossier)
+    assert [row["Id"] for row in found] == shown(assessment, report)
     waves = {key: number for number, wave in enumerate(assessment.order, 1) for key in wave}
     for row in found:
         check = assessment.checks[row["Id"]]
-        activity = dossier.plan.activity(check.id)
+        activity = report.plan.activity(check.id)
         assert activity is not None
         assert row["Wave"] == waves[check.id]
         assert [row["Start"], row["Finish"]] == [
@@ -98,10 +98,10 @@ def test_action_plan(case: Case) -> None:
 
 def test_findings(case: Case) -> None:
     """Every check that is shown, in the order of the ruleset, with all its details."""
-    dossier, book = case
+    report, book = case
     found = entries(book, "Findings")
-    assert [row["Id"] for row in found] == [check.id for check in dossier.checks]
-    for row, entry in zip(found, dossier.checks, strict=True):
+    assert [row["Id"] for row in found] == [check.id for check in report.checks]
+    for row, entry in zip(found, report.checks, strict=True):
         said = [
             entry.title, entry.area, entry.result.check.severity, entry.standing,
             entry.result.check.why, entry.action, entry.owner, entry.place,
@@ -121,10 +121,10 @@ def test_findings(case: Case) -> None:
 
 def test_no_reason_is_lost(case: Case) -> None:
     """Every part of every condition has a row: truth, text, reason, values and answers."""
-    dossier, book = case
+    report, book = case
     expected = [
         (entry.id, part)
-        for entry in dossier.checks
+        for entry in report.checks
         for condition in entry.conditions.values()
         for part in condition.walk()
     ]
@@ -148,9 +148,9 @@ def test_no_reason_is_lost(case: Case) -> None:
 
 def test_every_answer(case: Case) -> None:
     """Every answer has its note and place, every table row and cell, and all evidence."""
-    dossier, book = case
+    report, book = case
     found = listed(entries(book, "Answers"), "Nothing was answered.")
-    for row, entry in zip(found, dossier.answers, strict=True):
+    for row, entry in zip(found, report.answers, strict=True):
         given = entry.response.given
         assert row["Question id"] == given.question
         assert row["State"] == given.state.replace("_", " ")
@@ -162,14 +162,14 @@ def test_every_answer(case: Case) -> None:
             assert is_listed(check, row["Checks that hang on it"])
     rows = [
         (entry.question.id, number, cells)
-        for entry in dossier.answers
+        for entry in report.answers
         for number, cells in enumerate(entry.rows, 1)
     ]
     table = listed(entries(book, "TableRows"), "No answer has rows.")
     for row, (question, number, cells) in zip(table, rows, strict=True):
         assert (row["Question id"], row["Row"]) == (question, number)
         assert all(f"{title}: {text or 'blank'}" in row["Cells"] for title, text in cells)
-    items = [(entry, item) for entry in dossier.answers for item in entry.evidence]
+    items = [(entry, item) for entry in report.answers for item in entry.evidence]
     evidence = listed(entries(book, "Evidence"), "No answer has evidence.")
     for row, (entry, one) in zip(evidence, items, strict=True):
         item = one.item
@@ -185,15 +185,15 @@ def test_every_answer(case: Case) -> None:
 
 def test_matrix(case: Case) -> None:
     """A cell is marked and coloured exactly if the gate requires the check or waits for it."""
-    dossier, book = case
+    report, book = case
     sheet = sheet_of(book, "GatesAndChecks")
     grid = sheet[sheet.tables["GatesAndChecks"].ref]
     titles = [str(cell.value) for cell in grid[0]]
-    assert titles[4:] == [gate.result.id for gate in dossier.gates]
-    for row, entry in zip(grid[1:], dossier.checks, strict=True):
+    assert titles[4:] == [gate.result.id for gate in report.gates]
+    for row, entry in zip(grid[1:], report.checks, strict=True):
         assert row[1].value == entry.id
         ground = MARKS["accepted" if entry.is_accepted else OF_STATUS[entry.result.status]][0]
-        for cell, one in zip(row[4:], dossier.gates, strict=True):
+        for cell, one in zip(row[4:], report.gates, strict=True):
             gate = one.result.gate
             assert (cell.value in ("requires", "waits for")) == (gate.id in entry.result.gates)
             assert (cell.value == "requires") == (entry.id in gate.requires)
@@ -206,9 +206,9 @@ def test_matrix(case: Case) -> None:
 
 def test_open_questions(case: Case) -> None:
     """The questions without an answer, missing respondents, and what an answer could decide."""
-    dossier, book = case
+    report, book = case
     found = listed(entries(book, "OpenQuestions"), "Every question has an answer.")
-    for row, entry in zip(found, dossier.unanswered, strict=True):
+    for row, entry in zip(found, report.unanswered, strict=True):
         assert row["Id"] == entry.question.id
         assert row["Missing from"] == (", ".join(entry.of) or "anybody")
         assert row["Matters"] == ("yes" if entry.matters else "no more")
@@ -218,15 +218,15 @@ def test_open_questions(case: Case) -> None:
 
 def test_conflicts_and_waivers(case: Case) -> None:
     """Each conflict has every answer side by side; each waiver says whether it is in force."""
-    dossier, book = case
+    report, book = case
     conflicts = listed(entries(book, "Conflicts"), "No answers differ.")
-    for row, conflict in zip(conflicts, dossier.conflicts, strict=True):
+    for row, conflict in zip(conflicts, report.conflicts, strict=True):
         assert row["Id"] == conflict.question.id
         assert row["What counts"] == conflict.settled
         for number, answer in enumerate(conflict.answers, 1):
             assert row[f"Answer {number}"].startswith(f"{answer.who}: {answer.said}")
     waivers = listed(entries(book, "Waivers"), "No gap was accepted.")
-    for row, waiver in zip(waivers, dossier.waivers, strict=True):
+    for row, waiver in zip(waivers, report.waivers, strict=True):
         assert row["Id"] == waiver.check.id
         assert row["In force"] == ("yes" if waiver.in_force else "no")
         assert row["Reason"] == waiver.waiver.reason
@@ -235,9 +235,9 @@ def test_conflicts_and_waivers(case: Case) -> None:
 
 def test_sources(case: Case) -> None:
     """The works cited, each with the checks that cite it."""
-    dossier, book = case
+    report, book = case
     found = listed(entries(book, "Sources"), "No check cites a source.")
-    for row, source in zip(found, dossier.sources, strict=True):
+    for row, source in zip(found, report.sources, strict=True):
         assert row["Id"] == source.work.id
         assert row["Title"] == source.work.title
         assert row["Year"] == source.work.year
@@ -246,13 +246,13 @@ def test_sources(case: Case) -> None:
 
 def test_the_shop_has_something_on_each_sheet() -> None:
     """The tests of the sheets do not pass because of empty tables."""
-    dossier = of_shop("mixed")
+    report = of_shop("mixed")
     for held in (
-        dossier.gates, dossier.open, dossier.checks, dossier.answers, dossier.conflicts,
-        dossier.waivers, dossier.unanswered, dossier.sources, dossier.warnings,
+        report.gates, report.open, report.checks, report.answers, report.conflicts,
+        report.waivers, report.unanswered, report.sources, report.warnings,
     ):  # fmt: skip
         assert held
-    assert any(entry.rows for entry in dossier.answers)
+    assert any(entry.rows for entry in report.answers)
     large = KINDS["large"]()
     assert any(entry.evidence for entry in large.answers)
 

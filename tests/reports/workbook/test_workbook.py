@@ -40,7 +40,7 @@ def written(request: pytest.FixtureRequest) -> bytes:
 
 
 @pytest.fixture(params=EVERY_KIND, scope="module")
-def dossier(request: pytest.FixtureRequest) -> Report:
+def report(request: pytest.FixtureRequest) -> Report:
     return KINDS[request.param]()
 
 
@@ -119,14 +119,14 @@ def test_no_cell_is_a_formula(written: bytes) -> None:
     assert all(not sheet.defined_names for sheet in defined.worksheets)
 
 
-def test_same_input_same_bytes(dossier: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_same_input_same_bytes(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file depends neither on the clock nor on the time zone."""
-    first = xlsx_report(dossier)
+    first = xlsx_report(report)
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 12_345_678)
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     time.tzset()
-    assert xlsx_report(dossier) == first
+    assert xlsx_report(report) == first
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         entries_ = archive.infolist()
     assert {entry.date_time for entry in entries_} == {(1980, 1, 1, 0, 0, 0)}
@@ -203,9 +203,9 @@ def test_two_thousand_checks() -> None:
         "gates": {"move": {"requires": [f"check-{n}" for n in range(3, 2000, 4)]}},
         "answers": {f"s.q{n}": bool(n % 3) for n in range(2000) if n % 7},
     }
-    dossier = build_report(assess(case))
+    report = build_report(assess(case))
     begun = time.process_time()
-    written = xlsx_report(dossier)
+    written = xlsx_report(report)
     assert time.process_time() - begun < 60
     tables = [xml for name, xml in parts(written).items() if name.startswith("xl/tables/")]
     [findings] = [xml for xml in tables if 'displayName="Findings"' in xml]
@@ -222,9 +222,9 @@ def test_a_gate_asked_about() -> None:
 
 def test_how_to_verify_names_the_file() -> None:
     """The command that reproduces the result can be pasted into a shell."""
-    dossier = build_report(assessed("mixed"), path=str(SHOP / "my shop.yaml"))
+    report = build_report(assessed("mixed"), path=str(SHOP / "my shop.yaml"))
     line = next(
-        text for text in texts(opened(xlsx_report(dossier))) if text.startswith("readiness assess")
+        text for text in texts(opened(xlsx_report(report))) if text.startswith("readiness assess")
     )
     assert f"'{SHOP / 'my shop.yaml'}' --as-of 2026-11-21 --assurance stated" in line
 
