@@ -9,7 +9,7 @@ import pytest
 from readiness import load_ruleset
 from readiness.collecting.form.form_questions import build_form
 from readiness.problems import DocumentError
-from tests.collecting.kinds import KINDS, LAYOUTS, Filling, bare, brought
+from tests.collecting.example_forms import KINDS, LAYOUTS, Filling, bare, brought
 
 # What the older edition contained instead.
 _OLDER = {

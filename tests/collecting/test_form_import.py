@@ -11,9 +11,9 @@ import jsonschema
 import pytest
 
 from readiness import load_ruleset
-from readiness.collecting.form.entries import entries_by
+from readiness.collecting.form.form_entries import entries_by
 from readiness.collecting.form.form_questions import Form, build_form
-from readiness.collecting.form.merging import Manner
+from readiness.collecting.form.merging import ImportOptions
 from readiness.collecting.form_import import Imported, import_form, issued_before
 from readiness.collecting.form_reading import read_form
 from readiness.documents.reading import read
@@ -21,8 +21,8 @@ from readiness.documents.schemas import schema
 from readiness.loading.engagements import engagements_with, load_engagement
 from readiness.model.answers import read_sheet
 from readiness.problems import DocumentError, Problems, Source
+from tests.collecting.example_forms import LAYOUTS, Filling
 from tests.collecting.garden import ADA, BEN, write_garden
-from tests.collecting.kinds import LAYOUTS, Filling
 from tests.lanes import each
 
 # The fast lane imports forms as CSV.
@@ -75,7 +75,7 @@ class Handed:
         csv.writer(text).writerows(rows)
         return text.getvalue()
 
-    def into(self, sheet: str | None = ADA, manner: Manner | None = None) -> Imported:
+    def into(self, sheet: str | None = ADA, manner: ImportOptions | None = None) -> Imported:
         """Import the form into the text of a sheet."""
         returned = read_form(self.file, ruleset=self.ruleset)
         name = str(self.folder / "ada.yaml")
@@ -91,9 +91,9 @@ def answers_in(text: str) -> object:
     return plain["answers"]
 
 
-def prefer(side: str) -> Manner:
+def prefer(side: str) -> ImportOptions:
     """Return a function that takes the given side of each conflict."""
-    return Manner(lambda _: side)
+    return ImportOptions(lambda _: side)
 
 
 @EVERY_LAYOUT
@@ -153,7 +153,7 @@ def test_what_was_emptied(suffix: str, tmp_path: Path) -> None:
     told = {one.question: one.emptied for one in found.receipt.emptied}
     assert told == {"is.fenced": ("answer",), "is.dug": ("note",), "is.wants": ("answer",)}
     sheet = ADA.replace("Beans", "Peas")
-    cleared = handed.into(sheet, Manner(clear=True))
+    cleared = handed.into(sheet, ImportOptions(clear=True))
     expected = sheet.replace("  is.fenced: yes\n", "")
     assert cleared.text == expected.replace("{value: yes, note: I did it myself.}", "yes")
     assert [one.question for one in cleared.receipt.undecided] == ["is.wants"]
@@ -169,7 +169,7 @@ def test_what_cannot_be_read(suffix: str, tmp_path: Path) -> None:
     [problem] = found.receipt.returned.problems
     assert problem.message == "'is.fenced' takes yes or no, not 'maybe'"
     assert problem.place.cell
-    taken = handed.into(manner=Manner(partial=True))
+    taken = handed.into(manner=ImportOptions(partial=True))
     assert taken.text == ADA.replace("  is.wants", "  is.beds: 4\n  is.wants")
     counts = taken.receipt.counts
     assert (counts["unread"], counts["changed"], taken.receipt.is_complete) == (1, 1, False)
@@ -194,13 +194,13 @@ def test_replacing(suffix: str, tmp_path: Path) -> None:
     """`replaces` writes exactly what the form says, and names what is lost."""
     handed = Handed(tmp_path, suffix)
     handed.fill({"is.fenced": "no", "is.wants": ""})
-    found = handed.into(f"{ADA}  is.name: Eden\n", Manner(replaces=True))
+    found = handed.into(f"{ADA}  is.name: Eden\n", ImportOptions(replaces=True))
     assert "is.wants" not in str(found.text)
     assert "is.fenced: no" in str(found.text)
     assert found.receipt.lost == ("is.wants", "is.name")
 
 
-def refusal(handed: Handed, sheet: str, manner: Manner | None = None) -> str:
+def refusal(handed: Handed, sheet: str, manner: ImportOptions | None = None) -> str:
     """Return why a form cannot be imported into a sheet."""
     found = handed.into(sheet, manner)
     assert (found.text, found.receipt.status, found.receipt.changed) == (None, "refused", ())
@@ -215,7 +215,10 @@ def test_what_a_form_does_not_go_into(suffix: str, tmp_path: Path) -> None:
     handed = Handed(tmp_path, suffix)
     handed.fill({"is.beds": 4})
     assert refusal(handed, BEN) == "it is of 'ben', and the form of 'ada'"
-    assert refusal(handed, BEN, Manner(replaces=True)) == "it is of 'ben', and the form of 'ada'"
+    assert (
+        refusal(handed, BEN, ImportOptions(replaces=True))
+        == "it is of 'ben', and the form of 'ada'"
+    )
     unnamed = ADA.replace("respondent: ada\n", "")
     assert refusal(handed, unnamed) == "it does not say whose it is, and the form is of 'ada'"
     other = ADA.replace("answers:", "questionnaire: orchard\nruleset: orchard\nanswers:")
@@ -247,7 +250,7 @@ def test_a_sheet_of_several(suffix: str, tmp_path: Path) -> None:
     found = handed.into(both)
     assert "is.wants: {by: {ada: Roses, ben: Peas}}" in str(found.text)
     assert [one.question for one in found.receipt.changed] == ["is.dug", "is.wants"]
-    assert refusal(handed, both, Manner(replaces=True)) == (
+    assert refusal(handed, both, ImportOptions(replaces=True)) == (
         "it has answers of 'ben' as well, which would be lost"
     )
 
@@ -284,7 +287,7 @@ def test_an_older_form(suffix: str, tmp_path: Path) -> None:
     as_older(handed)
     assert handed.into().text == ADA.replace("  is.wants", "  is.beds: 4\n  is.wants")
     sheet = ADA.replace("Beans", "Peas")
-    found = handed.into(sheet, Manner(clear=True))
+    found = handed.into(sheet, ImportOptions(clear=True))
     assert found.receipt.returned.issue is None
     assert [one.question for one in found.receipt.undecided] == ["is.wants"]
     assert "is.fenced: yes" in str(found.text)

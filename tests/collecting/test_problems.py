@@ -12,13 +12,13 @@ import pytest
 from openpyxl.comments import Comment
 
 from readiness.collecting.csv_sheet.writing import form_as_csv
-from readiness.collecting.form.entries import FormEntry, entries_by
+from readiness.collecting.form.form_entries import FormEntry, entries_by
 from readiness.collecting.form_import import import_form
 from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.model.answers import Sheet, read_sheet
 from readiness.problems import DocumentError, Problems
 from readiness.problems.catalogue import COLLECTING
-from tests.collecting.kinds import GOLDEN, Filling, brought, form_of, given_by, kinds
+from tests.collecting.example_forms import GOLDEN, Filling, brought, form_of, given_by, kinds
 from tests.conftest import GoldenCheck
 
 PROBLEMS = GOLDEN / "problems"

@@ -12,14 +12,14 @@ import pytest
 from openpyxl.comments import Comment
 
 from readiness.collecting.csv_sheet.writing import form_as_csv
-from readiness.collecting.form.wording import how
-from readiness.collecting.form_reading import Returned, read_form
+from readiness.collecting.form.formatting import how
+from readiness.collecting.form_reading import ReturnedForm, read_form
 from readiness.collecting.workbook.workbook import form_as_workbook
-from tests.collecting.kinds import KINDS, Filling, bare, brought, form_of, given_by, kinds
+from tests.collecting.example_forms import KINDS, Filling, bare, brought, form_of, given_by, kinds
 from tests.reports.libreoffice import LibreOffice
 
 
-def returned(file: Path) -> Returned:
+def returned(file: Path) -> ReturnedForm:
     """Return a returned form with all question types, with its problems."""
     return read_form(file, ruleset=KINDS / "ruleset.yaml")
 
@@ -86,7 +86,7 @@ def test_saved_by_libreoffice(libreoffice: LibreOffice, tmp_path: Path) -> None:
     assert sorted(told(saved)) == sorted(told(file))
 
 
-def merged(folder: Path, area: Callable[[Filling], tuple[Any, str]]) -> Returned:
+def merged(folder: Path, area: Callable[[Filling], tuple[Any, str]]) -> ReturnedForm:
     """Return a form in which cells were merged."""
     filling = Filling()
     filling.cell("first.count").value = 3

@@ -12,16 +12,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from readiness import load_answers, load_engagement
-from readiness.collecting.form.entries import FormEntry, entries_by
+from readiness.collecting.form.form_entries import FormEntry, entries_by
 from readiness.collecting.form.form_questions import build_form
-from readiness.collecting.form.merging import Manner, outcomes
+from readiness.collecting.form.merging import ImportOptions, outcomes
 from readiness.collecting.form_import import import_form
 from readiness.documents.decimals import as_written
 from readiness.documents.sanitize import cleaned
 from readiness.model.answers import Evidence
 from readiness.model.questionnaire import Field, Question
 from readiness.problems import Problems
-from tests.collecting.kinds import LAYOUTS, bare, brought, form_of, given_by, kinds
+from tests.collecting.example_forms import LAYOUTS, bare, brought, form_of, given_by, kinds
 from tests.commands.running import ROOT
 
 pytestmark = pytest.mark.slow
@@ -168,7 +168,7 @@ def test_random_answers(suffix: str, data: st.DataObject, tmp_path: Path) -> Non
     file.write_bytes(LAYOUTS[suffix](form_of(entries)))
     returned = brought(file)
     assert bare(entries) == bare(returned.answers.entries)
-    manner = Manner(clear=True)
+    manner = ImportOptions(clear=True)
     merged = outcomes(kinds().questions, returned.issued, returned.answers.entries, {}, manner)
     assert {one.kind for one in merged} == {"untouched"}
     sheet = tmp_path / "sheet.yaml"

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.collecting.example_forms import GOLDEN, KINDS, Filling
 from tests.collecting.garden import write_garden
-from tests.collecting.kinds import GOLDEN, KINDS, Filling
 from tests.collecting.test_editions import older_form
 from tests.commands.running import ENGAGEMENT, ROOT, environment_kept, run, run_process
 from tests.conftest import GoldenCheck

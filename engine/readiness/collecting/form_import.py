@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from readiness.assessing import Assessor
-from readiness.collecting.form.entries import FormEntry, entries_by, with_entry
-from readiness.collecting.form.merging import Manner, Outcome, outcomes
-from readiness.collecting.form_reading import Returned, read_form
+from readiness.collecting.form.form_entries import FormEntry, entries_by, with_entry
+from readiness.collecting.form.merging import ImportOptions, Outcome, outcomes
+from readiness.collecting.form_reading import ReturnedForm, read_form
 from readiness.collecting.receipt import Receipt
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Node
@@ -33,7 +33,7 @@ class Imported:
 
 
 def import_form(
-    returned: Returned, sheet: str | None, name: str, manner: Manner | None = None
+    returned: ReturnedForm, sheet: str | None, name: str, manner: ImportOptions | None = None
 ) -> Imported:
     """Merge a form into the text of an answer sheet; None stands for a sheet that is not there yet.
 
@@ -43,7 +43,7 @@ def import_form(
     is to be none. Nothing is written. Raises `DocumentError` where the sheet cannot be read, and
     `NotEditable` where an answer in it cannot be changed by itself.
     """
-    manner = manner or Manner()
+    manner = manner or ImportOptions()
     refusals = Problems()
     held: dict[str, FormEntry] = {}
     if sheet is not None:
@@ -84,14 +84,14 @@ def issued_before(
     except DocumentError:
         return 0, ()
     answers = returned.answers
-    merged = outcomes(answers.readable, returned.issued, answers.entries, given, Manner())
+    merged = outcomes(answers.readable, returned.issued, answers.entries, given, ImportOptions())
     waiting = [one.question for one in merged if one.kind in ("taken", "conflict")]
     number = returned.issue.number if returned.issue else 0
     return number, (*waiting, *sorted(answers.unread))
 
 
 def _entries_of(
-    sheet: str, name: str, returned: Returned, refusals: Problems, *, replaces: bool
+    sheet: str, name: str, returned: ReturnedForm, refusals: Problems, *, replaces: bool
 ) -> dict[str, FormEntry]:
     """What the respondent of a form answered in the sheet that it goes into; why it cannot."""
     root = read(Source(name, sheet.lstrip("\ufeff")))
@@ -152,7 +152,7 @@ def _of_another(sheet: Sheet, who: str, *, replaces: bool) -> tuple[str, str] | 
     return f"it does not say whose it is, and the form is of '{who}'", hint
 
 
-def _refuse_another_engagement(returned: Returned, name: str, problems: Problems) -> None:
+def _refuse_another_engagement(returned: ReturnedForm, name: str, problems: Problems) -> None:
     """Refuse a sheet that belongs to another engagement than the form."""
     issued_for = returned.issue.engagement if returned.issue else ""
     there = engagements_with(Path(name)) if issued_for else {}
@@ -165,7 +165,7 @@ def _refuse_another_engagement(returned: Returned, name: str, problems: Problems
         problems.add("not-its-sheet", Whole(name), form=returned.name, reason=reason)
 
 
-def _changed(sheet: str, name: str, returned: Returned, decided: tuple[Outcome, ...]) -> str:
+def _changed(sheet: str, name: str, returned: ReturnedForm, decided: tuple[Outcome, ...]) -> str:
     """The text of a sheet with what the form changes; all else in it stays as it is."""
     questions, found = returned.ruleset.questions, sheet
     for one in decided:
@@ -175,7 +175,7 @@ def _changed(sheet: str, name: str, returned: Returned, decided: tuple[Outcome, 
     return found
 
 
-def _hidden(returned: Returned, sheet: str, name: str) -> Iterator[str]:
+def _hidden(returned: ReturnedForm, sheet: str, name: str) -> Iterator[str]:
     """The questions of the form that are answered, and not asked because of other answers."""
     ruleset = returned.ruleset
     answered = {key for key, one in returned.answers.entries.items() if one.state == "answered"}

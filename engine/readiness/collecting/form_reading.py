@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import Protocol
 
 from readiness.collecting.csv_sheet.reading import CsvForm
-from readiness.collecting.form.entries import FormEntry, answers_text
-from readiness.collecting.form.filled_form import Filled, FilledEntries, FormReader, issued_entries
-from readiness.collecting.form.form_fingerprint import Binding, Issue
+from readiness.collecting.form.filled_form import (
+    FilledEntries,
+    FilledQuestion,
+    FormReader,
+    issued_entries,
+)
+from readiness.collecting.form.form_entries import FormEntry, answers_text
+from readiness.collecting.form.form_fingerprint import FormFingerprint, Issue
 from readiness.collecting.workbook.reading import WorkbookForm
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import read_bytes
@@ -24,7 +29,7 @@ MOST_MIB = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
+class ReturnedForm:
     """A form as it came back.
 
     `issue` is None, and `issued` empty, where the form does not say what it was issued with.
@@ -58,9 +63,11 @@ class Returned:
 class OpenedForm(Protocol):
     """A form as one kind of file holds it."""
 
-    binding: Binding
+    binding: FormFingerprint
 
-    def filled_in(self, rules: Ruleset, problems: Problems, remarks: Problems) -> list[Filled]:
+    def filled_in(
+        self, rules: Ruleset, problems: Problems, remarks: Problems
+    ) -> list[FilledQuestion]:
         """What was filled in, question by question; what is wrong, and what stands beside it."""
         ...
 
@@ -72,7 +79,7 @@ def read_form(
     respondent: str = "",
     paths: Sequence[str | Path] = (),
     strict: bool = False,
-) -> Returned:
+) -> ReturnedForm:
     """The answers in a form; a file whose name ends in .csv is read as CSV, else as a workbook.
 
     `ruleset` takes the place of the one that the form names, and must be the same by its id;
@@ -95,7 +102,7 @@ def read_form(
     answers = FormReader(rules.questions, problems, remarks, issued).read_all(filled)
     if strict:
         problems.extend(answers.left_out)
-    return Returned(
+    return ReturnedForm(
         name=name,
         ruleset=rules,
         respondent=_respondent(form.binding, respondent, name),
@@ -128,7 +135,7 @@ def _bytes_of(path: Path, name: str) -> bytes:
 
 
 def _named(
-    binding: Binding, given: str | Path | None, name: str, paths: Sequence[str | Path]
+    binding: FormFingerprint, given: str | Path | None, name: str, paths: Sequence[str | Path]
 ) -> str | Path:
     """Return the ruleset that a form is read against. A form has its id alone, without a place."""
     problems = Problems()
@@ -143,7 +150,7 @@ def _named(
     return named
 
 
-def _respondent(binding: Binding, given: str, name: str) -> str:
+def _respondent(binding: FormFingerprint, given: str, name: str) -> str:
     """Who answers. Raises `DocumentError` where the form says that it is somebody else."""
     if given and binding.respondent and given != binding.respondent:
         problems = Problems()
@@ -153,7 +160,7 @@ def _respondent(binding: Binding, given: str, name: str) -> str:
     return binding.respondent or given
 
 
-def _refuse_another(rules: Ruleset, binding: Binding, name: str) -> None:
+def _refuse_another(rules: Ruleset, binding: FormFingerprint, name: str) -> None:
     """Refuse a ruleset that is not the form's, or does not read what the form asks."""
     problems = Problems()
     if binding.ruleset and rules.id != binding.ruleset:

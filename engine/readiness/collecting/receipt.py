@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from readiness.collecting.form.entries import FormEntry, json_written
+from readiness.collecting.form.form_entries import FormEntry, json_written
 from readiness.collecting.form.merging import Outcome
-from readiness.collecting.form_reading import Returned
+from readiness.collecting.form_reading import ReturnedForm
 from readiness.documents.schemas import FORMATS
 from readiness.evaluation.disagreement import first_difference
 from readiness.evaluation.formatting import format_answer, join_names
@@ -53,7 +53,7 @@ class Receipt:
     answered in the form and not asked because of other answers.
     """
 
-    returned: Returned
+    returned: ReturnedForm
     sheet: str
     outcomes: tuple[Outcome, ...]
     status: str = "imported"
@@ -204,14 +204,14 @@ def _answer(question: Question, entry: FormEntry | None) -> str:
     return f"{_COUNTS[entry.state].lower()}: {entry.reason}"
 
 
-def print_conflict(page: Page, returned: Returned, one: Outcome) -> None:
+def print_conflict(page: Page, returned: ReturnedForm, one: Outcome) -> None:
     """Print both sides of a conflict, and what the form was issued with, each with its origin."""
     _print_question(page, returned.ruleset.questions[one.question])
     for label, text in _sides(returned, one):
         page.field(label, text, 2)
 
 
-def _sides(returned: Returned, one: Outcome) -> Iterator[tuple[str, str]]:
+def _sides(returned: ReturnedForm, one: Outcome) -> Iterator[tuple[str, str]]:
     question = returned.ruleset.questions[one.question]
     issued, form, sheet = _said(question, one.issued, one.form, one.sheet)
     if returned.issue is not None:

@@ -22,7 +22,7 @@ from readiness.commands.writing import console, say
 if TYPE_CHECKING:
     from readiness.collecting.interview.interview import Interview
     from readiness.collecting.interview.opening import Opening
-    from readiness.collecting.interview.prompts import Reader
+    from readiness.collecting.interview.prompts import LineReader
     from readiness.reports.terminal.page import Page
 
 
@@ -69,13 +69,13 @@ def ask_command(
     readiness ask engagement.yaml --respondent sales
     readiness ask answers.yaml --ruleset crm-pre-implementation --gate commit
     """
-    from readiness.collecting.interview.opening import Asking, CannotBegin, Opening
+    from readiness.collecting.interview.opening import CannotBegin, InterviewOptions, Opening
     from readiness.reports.terminal.page import Page
 
     if source.path == "-":
         raise click.UsageError("answers are saved in a file: name one instead of '-'")
     stated = source.ruleset, source.as_of, source.assurance
-    asking = Asking(*stated, source.paths, gates, puts_all)
+    asking = InterviewOptions(*stated, source.paths, gates, puts_all)
     shown = console(color=color, width=width)
     reader = _reader(Page(shown), color=color)
     try:
@@ -88,14 +88,14 @@ def ask_command(
     refuse_unknown("gate", gates, beginning.ruleset.gates, "--gate")
 
     from readiness.assessing import Assessor
-    from readiness.collecting.interview.flow import Course
+    from readiness.collecting.interview.flow import InterviewFlow
     from readiness.collecting.interview.interview import Interview
 
-    course = Course(Assessor(beginning.ruleset), beginning.setting)
+    course = InterviewFlow(Assessor(beginning.ruleset), beginning.setting)
     return _held(Interview(course, beginning.file, shown, reader), reader)
 
 
-def _reader(page: Page, *, color: bool | None) -> Reader:
+def _reader(page: Page, *, color: bool | None) -> LineReader:
     """The terminal where there is one, else the lines of standard input."""
     from readiness.collecting.interview.prompts import Lines
 
@@ -106,7 +106,7 @@ def _reader(page: Page, *, color: bool | None) -> Reader:
     return Lines(sys.stdin.buffer, page.write)
 
 
-def _chosen(opening: Opening, reader: Reader, page: Page) -> str:
+def _chosen(opening: Opening, reader: LineReader, page: Page) -> str:
     """Who answers, asked of one who sits at a terminal."""
     from readiness.collecting.interview.opening import CannotBegin
     from readiness.collecting.interview.prompts import Prompt
@@ -130,19 +130,19 @@ def _chosen(opening: Opening, reader: Reader, page: Page) -> str:
             return typed
 
 
-def _held(interview: Interview, reader: Reader) -> int:
+def _held(interview: Interview, reader: LineReader) -> int:
     """Hold the interview; the exit status of the way in which it ended."""
-    from readiness.collecting.interview.prompts import Left, Refused
+    from readiness.collecting.interview.prompts import InterviewLeft, UnusableLine
 
     status = 0
     complaint: tuple[str, ...] = ()
     try:
         interview.hold()
-    except (Left, EOFError):
+    except (InterviewLeft, EOFError):
         pass
     except KeyboardInterrupt:
         status = EXIT_INTERRUPTED
-    except Refused as fault:
+    except UnusableLine as fault:
         status, complaint = EXIT_WRONG, fault.complaint
     except UnicodeError:
         status, complaint = EXIT_WRONG, ("this line is not UTF-8",)

@@ -37,9 +37,9 @@ from readiness.problems.terminal_text import json_file_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from readiness.collecting.form.entries import FormEntry
-    from readiness.collecting.form.merging import Manner, Outcome, Settle
-    from readiness.collecting.form_reading import Returned
+    from readiness.collecting.form.form_entries import FormEntry
+    from readiness.collecting.form.merging import ImportOptions, Outcome, Settle
+    from readiness.collecting.form_reading import ReturnedForm
     from readiness.collecting.receipt import Receipt
     from readiness.dependencies.ruleset import Ruleset
     from readiness.loading.engagements import Inquiry
@@ -103,7 +103,7 @@ def export_command(
     readiness workbook export crm-pre-implementation -r sales -o sales.xlsx
     readiness workbook export engagement.yaml -r sales -q funding -o sales.csv
     """
-    from readiness.collecting.form.entries import entries_by
+    from readiness.collecting.form.form_entries import entries_by
     from readiness.collecting.form.form_questions import build_form
     from readiness.loading.rulesets import is_file
 
@@ -247,7 +247,7 @@ def import_command(
     readiness workbook import sales.xlsx -o answers/sales.yaml
     readiness workbook import sales.xlsx -o answers/sales.yaml --dry-run
     """
-    from readiness.collecting.form.merging import Manner
+    from readiness.collecting.form.merging import ImportOptions
     from readiness.collecting.form_reading import is_csv, read_form
 
     if respondent is not None:
@@ -264,7 +264,7 @@ def import_command(
     target = None if into is None else Path(into)
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not dry_run and target is not None
     settle = _asking(returned) if asks and not prefer else lambda _: prefer or ""
-    manner = Manner(settle, clear=clear, partial=partial, replaces=replace)
+    manner = ImportOptions(settle, clear=clear, partial=partial, replaces=replace)
     receipt = _taken(returned, target, manner, dry_run=dry_run)
     _tell(receipt, output, to_error=target is None)
     if receipt.status == "refused":
@@ -273,7 +273,7 @@ def import_command(
     return 0 if receipt.is_complete else EXIT_NOT_READY
 
 
-def _asking(returned: Returned) -> Settle:
+def _asking(returned: ReturnedForm) -> Settle:
     """What asks at the terminal which side of a conflict to take.
 
     What was said of a conflict counts as long as it stays the same.
@@ -296,7 +296,9 @@ def _asking(returned: Returned) -> Settle:
     return settle
 
 
-def _taken(returned: Returned, target: Path | None, manner: Manner, *, dry_run: bool) -> Receipt:
+def _taken(
+    returned: ReturnedForm, target: Path | None, manner: ImportOptions, *, dry_run: bool
+) -> Receipt:
     """Import a form into the sheet of that name; without a name, into standard output."""
     from readiness.collecting.form_import import import_form
     from readiness.documents.editing import NotEditable

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from readiness.collecting.csv_sheet.writing import form_as_csv, guarded, unguarded
 from readiness.documents.sanitize import cleaned, harmless
 from readiness.problems import DocumentError
-from tests.collecting.kinds import bare, brought, form_of, given_by
+from tests.collecting.example_forms import bare, brought, form_of, given_by
 
 ENTRIES = given_by("sales")
 

@@ -13,7 +13,7 @@ from readiness.collecting.form.cells import (
     of_share,
     written,
 )
-from tests.collecting.kinds import kinds
+from tests.collecting.example_forms import kinds
 
 COUNT = kinds().questions["first.count"]
 

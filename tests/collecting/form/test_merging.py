@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.collecting.form.entries import FormEntry
-from readiness.collecting.form.merging import Manner, Outcome, is_alike, outcomes
+from readiness.collecting.form.form_entries import FormEntry
+from readiness.collecting.form.merging import ImportOptions, Outcome, is_alike, outcomes
 from readiness.model.answers import Evidence
 
 PHOTO, LETTER = Evidence("Photo"), Evidence("Letter")
@@ -30,7 +30,7 @@ def merged(
 ) -> Outcome:
     """Return the merged outcome for the only question of a form."""
     was, back, held = ({} if one is None else {"s.q": one} for one in (base, form, sheet))
-    [found] = outcomes(["s.q"], was, back, held, Manner(lambda _: side, clear=clear))
+    [found] = outcomes(["s.q"], was, back, held, ImportOptions(lambda _: side, clear=clear))
     return found
 
 

@@ -9,30 +9,30 @@ from pathlib import Path
 import pytest
 
 from readiness.advice.candidates import candidates
-from readiness.collecting.form.entries import FormEntry
-from readiness.collecting.interview.flow import Course, LeftOut
-from readiness.collecting.interview.opening import Asking
+from readiness.collecting.form.form_entries import FormEntry
+from readiness.collecting.interview.flow import InterviewFlow, LeftOut
+from readiness.collecting.interview.opening import InterviewOptions
 from readiness.model.value import Value
-from tests.collecting.interview.holding import course_of, shop
+from tests.collecting.interview.interview_runs import course_of, shop
 
 
-def begun(folder: Path, *gates: str, puts_all: bool = False) -> Course:
+def begun(folder: Path, *gates: str, puts_all: bool = False) -> InterviewFlow:
     shop(folder)
-    asking = Asking(ruleset=str(folder / "ruleset.yaml"), gates=gates, puts_all=puts_all)
+    asking = InterviewOptions(ruleset=str(folder / "ruleset.yaml"), gates=gates, puts_all=puts_all)
     return course_of(folder / "new.yaml", "sales", asking)[0]
 
 
-def answer(course: Course, value: Value) -> None:
+def answer(course: InterviewFlow, value: Value) -> None:
     assert course.question is not None
     course.put_down(FormEntry(course.question.id, "answered", value))
     course.go_on()
 
 
-def now(course: Course) -> str:
+def now(course: InterviewFlow) -> str:
     return course.question.id if course.question else ""
 
 
-def everything(course: Course) -> list[str]:
+def everything(course: InterviewFlow) -> list[str]:
     """Return all questions that are asked when every one is skipped."""
     found = []
     while course.question is not None:
@@ -155,12 +155,14 @@ def test_who_does_not_know_is_not_asked_again(tmp_path: Path) -> None:
 SHEETS = "groups: {departments: [sales, it]}\nanswers: [answers/*.yaml]\n"
 
 
-def engaged(folder: Path, finance: str, respondent: str, *, puts_all: bool = False) -> Course:
+def engaged(
+    folder: Path, finance: str, respondent: str, *, puts_all: bool = False
+) -> InterviewFlow:
     shop(folder, SHEETS)
     (folder / "answers").mkdir()
     head = "format: readiness/answers/1\nrespondent: finance\nanswers:\n"
     (folder / "answers" / "finance.yaml").write_text(head + finance)
-    return course_of(folder / "e.yaml", respondent, Asking(puts_all=puts_all))[0]
+    return course_of(folder / "e.yaml", respondent, InterviewOptions(puts_all=puts_all))[0]
 
 
 def test_what_another_has_answered_is_not_put(tmp_path: Path) -> None:

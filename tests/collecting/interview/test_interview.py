@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from readiness.collecting.interview.opening import Asking, Beginning
-from readiness.collecting.interview.prompts import Lines, Prompt, Refused
+from readiness.collecting.interview.opening import Beginning, InterviewOptions
+from readiness.collecting.interview.prompts import Lines, Prompt, UnusableLine
 from readiness.documents import changing
 from readiness.documents.saving import save
-from tests.collecting.interview.holding import Held, begin, hold, shop
+from tests.collecting.interview.interview_runs import InterviewRun, begin, hold, shop
 
 HEAD = "format: readiness/answers/1\nquestionnaire: shop\nruleset: ruleset.yaml\n"
 
@@ -20,11 +20,11 @@ HEAD = "format: readiness/answers/1\nquestionnaire: shop\nruleset: ruleset.yaml\
 def new(folder: Path, *gates: str, puts_all: bool = False) -> Beginning:
     """Return the path of a new answers file for the shop."""
     shop(folder)
-    asking = Asking(ruleset=str(folder / "ruleset.yaml"), gates=gates, puts_all=puts_all)
+    asking = InterviewOptions(ruleset=str(folder / "ruleset.yaml"), gates=gates, puts_all=puts_all)
     return begin(folder / "new.yaml", asking=asking)
 
 
-def saved(held: Held) -> str:
+def saved(held: InterviewRun) -> str:
     """Return the answers in the file."""
     text = held.interview.file.path.read_text()
     return text.partition("answers:\n")[2]
@@ -83,7 +83,7 @@ def test_a_question_that_may_not_apply_takes_a_reason(tmp_path: Path) -> None:
     )  # fmt: skip
     file.write_text(f"{HEAD}answers:\n{given}")
     del beginning
-    held = hold(begin(file, asking=Asking(puts_all=True)), "/na", "One country", "no")
+    held = hold(begin(file, asking=InterviewOptions(puts_all=True)), "/na", "One country", "no")
     assert held.labels == ["law.abroad", "Why does it not apply", "law.outsourced"]
     assert "not_applicable: One country" in saved(held)
     assert held.ended
@@ -181,7 +181,7 @@ def test_what_is_not_put_is_told(tmp_path: Path) -> None:
 def test_a_line_that_cannot_be_used_ends_what_nobody_can_repeat(tmp_path: Path) -> None:
     """Later lines are meant for other questions, so none is used; earlier answers are saved."""
     beginning = new(tmp_path)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(UnusableLine) as refused:
         hold(beginning, "yes", "bored", is_patient=False)
     assert refused.value.complaint[0] == "'bored' is not an option of 'sponsor.level'"
     assert "sponsor.named: yes" in (tmp_path / "new.yaml").read_text()
@@ -289,6 +289,8 @@ def test_what_others_said_is_not_shown(tmp_path: Path) -> None:
     shop(tmp_path, "answers: ['*.answers.yaml']\n")
     finance = "format: readiness/answers/1\nrespondent: finance\nanswers: {money.committed: 8642}\n"
     (tmp_path / "finance.answers.yaml").write_text(finance)
-    held = hold(begin(tmp_path / "e.yaml", "sales", Asking(puts_all=True)), *["/skip"] * 30)
+    held = hold(
+        begin(tmp_path / "e.yaml", "sales", InterviewOptions(puts_all=True)), *["/skip"] * 30
+    )
     assert "money.committed" in held.labels
     assert "8642" not in held.shown.replace(",", "")

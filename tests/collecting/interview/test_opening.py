@@ -7,8 +7,13 @@ from pathlib import Path
 import pytest
 
 from readiness import DocumentError
-from readiness.collecting.interview.opening import Asking, CannotBegin, Opening, sheet_name
-from tests.collecting.interview.holding import begin, hold, shop
+from readiness.collecting.interview.opening import (
+    CannotBegin,
+    InterviewOptions,
+    Opening,
+    sheet_name,
+)
+from tests.collecting.interview.interview_runs import begin, hold, shop
 
 NAMES = [
     ("answers/*.yaml", "answers/sales.yaml"),
@@ -58,7 +63,7 @@ def test_an_engagement_may_have_no_sheets_yet(tmp_path: Path) -> None:
         "format: readiness/answers/1\nquestionnaire: shop\nrespondent: sales\nanswers:\n"
         "  sponsor.named: yes\n"
     )
-    opening = Opening(tmp_path / "e.yaml", Asking())
+    opening = Opening(tmp_path / "e.yaml", InterviewOptions())
     assert opening.respondents == ("sales",)
     assert held.interview.course.assessment.as_of.isoformat() == "2026-11-21"
 
@@ -68,7 +73,7 @@ def test_an_engagement_may_name_no_sheets_yet(tmp_path: Path) -> None:
     shop(tmp_path, "answers: []  # to come\n")
     hold(begin(tmp_path / "e.yaml", "sales"), "yes")
     assert (tmp_path / "e.yaml").read_text().endswith("answers: [answers/*.yaml]  # to come\n")
-    inquiry = Opening(tmp_path / "e.yaml", Asking()).inquiry
+    inquiry = Opening(tmp_path / "e.yaml", InterviewOptions()).inquiry
     assert inquiry is not None
     assert ["answers/sales.yaml"] == [sheet.name for sheet in inquiry.sheets]
 
@@ -93,7 +98,7 @@ def test_the_known_respondents_are_those_of_groups_and_sheets(tmp_path: Path) ->
     shop(tmp_path, "groups: {departments: [sales, it]}\nanswers: ['*.answers.yaml']\n")
     text = "format: readiness/answers/1\nanswers: {sponsor.named: {by: {legal: yes}}}\n"
     (tmp_path / "x.answers.yaml").write_text(text)
-    assert Opening(tmp_path / "e.yaml", Asking()).respondents == ("sales", "it", "legal")
+    assert Opening(tmp_path / "e.yaml", InterviewOptions()).respondents == ("sales", "it", "legal")
 
 
 def test_what_several_answered_on_one_sheet_stays(tmp_path: Path) -> None:
@@ -110,7 +115,7 @@ def test_a_new_file_names_its_ruleset_from_where_it_stands(tmp_path: Path) -> No
     """A new file names its ruleset by path, so that it can be assessed alone."""
     shop(tmp_path)
     (tmp_path / "deep").mkdir()
-    asking = Asking(ruleset=str(tmp_path / "ruleset.yaml"))
+    asking = InterviewOptions(ruleset=str(tmp_path / "ruleset.yaml"))
     hold(begin(tmp_path / "deep" / "a.yaml", asking=asking), "yes")
     assert "ruleset: ../ruleset.yaml\n" in (tmp_path / "deep" / "a.yaml").read_text()
     assert hold(begin(tmp_path / "deep" / "a.yaml")).labels == ["sponsor.level"]
@@ -119,7 +124,7 @@ def test_a_new_file_names_its_ruleset_from_where_it_stands(tmp_path: Path) -> No
 def test_a_new_file_may_be_json(tmp_path: Path) -> None:
     """The file extension decides the format."""
     shop(tmp_path)
-    asking = Asking(ruleset=str(tmp_path / "ruleset.yaml"))
+    asking = InterviewOptions(ruleset=str(tmp_path / "ruleset.yaml"))
     hold(begin(tmp_path / "a.json", "sales", asking), "yes")
     assert '"sponsor.named": true' in (tmp_path / "a.json").read_text()
     assert hold(begin(tmp_path / "a.json")).labels == ["sponsor.level"]
@@ -132,7 +137,7 @@ def test_what_cannot_be_begun_says_why(tmp_path: Path) -> None:
     with pytest.raises(CannotBegin, match="--ruleset"):
         begin(tmp_path / "a.yaml")
     with pytest.raises(CannotBegin, match="no folder"):
-        begin(tmp_path / "no" / "a.yaml", asking=Asking(ruleset=ruleset))
+        begin(tmp_path / "no" / "a.yaml", asking=InterviewOptions(ruleset=ruleset))
     with pytest.raises(CannotBegin, match="write 'sales-team'"):
         begin(tmp_path / "e.yaml", "Sales Team")
     (tmp_path / "a.yaml").write_text(

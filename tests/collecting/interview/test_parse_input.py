@@ -9,7 +9,7 @@ import pytest
 
 from readiness.collecting.interview.parse_input import (
     COMMANDS,
-    Typed,
+    ParsedInput,
     is_begun,
     parsed,
     unknown_command,
@@ -158,11 +158,11 @@ def test_what_can_become_no_answer_is_wrong_at_once(kind: str, words: str) -> No
 
 def test_commands_stand_behind_a_slash() -> None:
     """Two slashes start a text that begins with one slash."""
-    assert parsed(" ? ") == Typed("?", "")
-    assert parsed("/unknown IT is  counting ") == Typed("/unknown", "IT is  counting")
-    assert parsed("/SKIP") == Typed("/skip", "")
-    assert parsed("//etc/hosts") == Typed("", "/etc/hosts")
-    assert parsed("and/or") == Typed("", "and/or")
+    assert parsed(" ? ") == ParsedInput("?", "")
+    assert parsed("/unknown IT is  counting ") == ParsedInput("/unknown", "IT is  counting")
+    assert parsed("/SKIP") == ParsedInput("/skip", "")
+    assert parsed("//etc/hosts") == ParsedInput("", "/etc/hosts")
+    assert parsed("and/or") == ParsedInput("", "and/or")
     assert all(not unknown_command(command) for command in COMMANDS)
     assert unknown_command("/skp")[:2] == (
         "there is no command '/skp'",

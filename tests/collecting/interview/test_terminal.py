@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from readiness import load_answers, load_ruleset
-from tests.collecting.interview.holding import shop
+from tests.collecting.interview.interview_runs import shop
 
 if sys.platform == "win32":
     pytest.skip("there are no pseudo-terminals", allow_module_level=True)

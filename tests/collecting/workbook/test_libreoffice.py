@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from readiness.collecting.form_import import import_form
 from readiness.collecting.workbook.workbook import form_as_workbook
-from tests.collecting.kinds import bare, brought, form_of, given_by
+from tests.collecting.example_forms import bare, brought, form_of, given_by
 from tests.reports.libreoffice import LibreOffice
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -62,7 +62,7 @@ def test_typed_in_libreoffice(libreoffice: LibreOffice, tmp_path: Path) -> None:
     file.write_bytes(form_as_workbook(form_of()))
     own = libreoffice.convert(file, "fods", tmp_path)
     root = etree.parse(own, etree.XMLParser(huge_tree=True)).getroot()
-    typed = _Typing(root)
+    typed = _TypingScript(root)
     typed.type("first.agreed", ANSWER, "string", "yes")
     typed.type("first.level", ANSWER, "string", "The same (twin)")
     typed.type("first.parts[b]c]", ANSWER, "string", "x")
@@ -97,7 +97,7 @@ def test_libreoffice_keeps_the_rules(forms: dict[str, Path], saved: dict[str, Pa
         assert kinds == {rule.type for rule in kept.data_validations.dataValidation}
 
 
-class _Typing:
+class _TypingScript:
     """Types into a flat OpenDocument spreadsheet."""
 
     def __init__(self, root: etree._Element) -> None:

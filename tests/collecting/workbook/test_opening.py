@@ -17,7 +17,7 @@ from openpyxl import Workbook
 from readiness.collecting.workbook import opening
 from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.problems import DocumentError
-from tests.collecting.kinds import Filling, brought, form_of, given_by
+from tests.collecting.example_forms import Filling, brought, form_of, given_by
 from tests.lanes import each
 
 

@@ -8,12 +8,20 @@ from typing import Any
 
 import pytest
 
-from readiness.collecting.form.entries import FormEntry
+from readiness.collecting.form.form_entries import FormEntry
 from readiness.collecting.form.form_questions import build_form
 from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.model.answers import Evidence
 from readiness.problems import DocumentError
-from tests.collecting.kinds import Filling, bare, brought, form_of, given_by, input_cells, opened
+from tests.collecting.example_forms import (
+    Filling,
+    bare,
+    brought,
+    form_of,
+    given_by,
+    input_cells,
+    opened,
+)
 from tests.semantics.harness import ruleset_of
 
 

@@ -15,10 +15,10 @@ from readiness.collecting.csv_sheet.writing import (
     unit_in,
 )
 from readiness.collecting.form.cells import FormCell, Spot
-from readiness.collecting.form.filled_form import BESIDE, Filled, Line
+from readiness.collecting.form.filled_form import BESIDE, FilledQuestion, Line
 from readiness.collecting.form.form_fingerprint import FORMAT, OLDER_FORMAT, Altered, read_binding
 from readiness.collecting.form.form_questions import build_form
-from readiness.collecting.form.wording import shortened
+from readiness.collecting.form.formatting import shortened
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.csv_text import head_of, lines_of
 from readiness.documents.opening import BrokenFile
@@ -66,7 +66,9 @@ class CsvForm:
         if len(problems) > before:
             problems.raise_if_any()
 
-    def filled_in(self, rules: Ruleset, problems: Problems, remarks: Problems) -> list[Filled]:
+    def filled_in(
+        self, rules: Ruleset, problems: Problems, remarks: Problems
+    ) -> list[FilledQuestion]:
         """What was filled in, question by question; what belongs to no question is a problem."""
         is_current = not self.binding.editions or self.binding.is_current(rules)
         reader = _CsvReader(rules, problems, remarks, is_current=is_current)
@@ -127,7 +129,7 @@ class _CsvReader:
         self.problems = problems
         self.remarks = remarks
         self.is_current = is_current
-        self.found: dict[str, Filled] = {}
+        self.found: dict[str, FilledQuestion] = {}
         self.own: set[str] = set()
         if is_current:
             lines = lines_of_form(build_form(ruleset, ""))
@@ -164,16 +166,16 @@ class _CsvReader:
         if found.option is None and not _is_alike(field, record):
             filled.is_as_it_was = False
 
-    def _filled(self, key: str, record: Record) -> Filled:
+    def _filled(self, key: str, record: Record) -> FilledQuestion:
         if key not in self.found:
             at = record["answer"].spot
             beside = {name: FormCell(record[name].spot) for name in BESIDE}
             same = self.is_current or key in self.questions
             own = Line(at, {("", None): FormCell(at)})
-            self.found[key] = Filled(key, own, beside, is_as_it_was=same)
+            self.found[key] = FilledQuestion(key, own, beside, is_as_it_was=same)
         return self.found[key]
 
-    def _of_question(self, filled: Filled, record: Record) -> None:
+    def _of_question(self, filled: FilledQuestion, record: Record) -> None:
         for name in ("answer", *BESIDE):
             cell = record[name]
             before = filled.beside.get(name, filled.answer)

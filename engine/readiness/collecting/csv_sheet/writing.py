@@ -11,8 +11,8 @@ from typing import Any
 
 from readiness.collecting.form.cells import written
 from readiness.collecting.form.form_fingerprint import FORMAT, Issue, as_texts
-from readiness.collecting.form.form_questions import Asked, Form, refuse_what_does_not_fit
-from readiness.collecting.form.wording import (
+from readiness.collecting.form.form_questions import Form, FormQuestion, refuse_what_does_not_fit
+from readiness.collecting.form.formatting import (
     INAPPLICABLE,
     MARK,
     NO_ROWS,
@@ -173,7 +173,7 @@ def lines_of_form(form: Form) -> Iterator[Record]:
                 yield {"section": part.section.title, **record}
 
 
-def _of_question(asked: Asked) -> Iterator[Record]:
+def _of_question(asked: FormQuestion) -> Iterator[Record]:
     question, entry, answered = asked.question, asked.entry, asked.value
     first: Record = {
         "number": str(asked.number),
@@ -215,7 +215,7 @@ def _marks(written_id: str, field: Field, chosen: Value | None) -> Iterator[Reco
         }
 
 
-def _rows(asked: Asked) -> Iterator[Record]:
+def _rows(asked: FormQuestion) -> Iterator[Record]:
     given = asked.rows
     for number in range(1, len(given) + _BLANK_ROWS + 1):
         row: Mapping[str, Any] = given[number - 1] if number <= len(given) else {}

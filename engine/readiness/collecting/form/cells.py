@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import assert_never
 
-from readiness.collecting.form.wording import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN, shown_options
+from readiness.collecting.form.formatting import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN, shown_options
 from readiness.documents.decimals import Number, as_written, exact
 from readiness.documents.nodes import Mapping, MappingEntry, Node, Scalar, Sequence, Span
 from readiness.documents.shapes import certain

@@ -7,8 +7,8 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 
 from readiness.collecting.form.cells import CellReader, FormCell, Spot, mapping, scalar, sequence
-from readiness.collecting.form.entries import FormEntry, entries_by, plain_text
-from readiness.collecting.form.wording import INAPPLICABLE, NO_ROWS, STATES, UNKNOWN
+from readiness.collecting.form.form_entries import FormEntry, entries_by, plain_text
+from readiness.collecting.form.formatting import INAPPLICABLE, NO_ROWS, STATES, UNKNOWN
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Node, Scalar
 from readiness.documents.reading import read
@@ -43,7 +43,7 @@ class Line:
 
 
 @dataclass(slots=True)
-class Filled:
+class FilledQuestion:
     """What was filled in for one question of a form.
 
     `own` is its answer, `beside` has what stands there as its state, reason and note, `rows` are
@@ -160,7 +160,7 @@ class FormReader:
     issued: Map[str, FormEntry]
     back: FilledEntries = field(default_factory=FilledEntries)
 
-    def read_all(self, filled: Iterable[Filled]) -> FilledEntries:
+    def read_all(self, filled: Iterable[FilledQuestion]) -> FilledEntries:
         """What came back, in the order of the questions."""
         back = self.back
         for one in filled:
@@ -172,7 +172,7 @@ class FormReader:
         back.entries = {key: back.entries[key] for key in self.questions if key in back.entries}
         return back
 
-    def _read(self, filled: Filled) -> None:
+    def _read(self, filled: FilledQuestion) -> None:
         question = self.questions.get(filled.id)
         if question is None:
             self._unknown(filled)
@@ -196,7 +196,7 @@ class FormReader:
         if entry is not None and not told and not filled.is_unclear:
             self.back.entries[question.id] = entry
 
-    def _unknown(self, filled: Filled) -> None:
+    def _unknown(self, filled: FilledQuestion) -> None:
         if filled.is_as_it_was:
             hint = nearest(filled.id, self.questions)
             self.problems.add("unknown-answer", filled.answer.spot, hint=hint, name=filled.id)
@@ -205,12 +205,12 @@ class FormReader:
             reason = "there is no such question any more"
             self._leave_out(filled, filled.answer.spot, reason)
 
-    def _leave_out(self, filled: Filled, at: Located, reason: str) -> None:
+    def _leave_out(self, filled: FilledQuestion, at: Located, reason: str) -> None:
         self.back.left_out.add("no-longer-fits", at, id=filled.id, reason=reason)
         self.back.unfit.add(filled.id)
 
 
-def _other_unit(question: Question, filled: Filled) -> str:
+def _other_unit(question: Question, filled: FilledQuestion) -> str:
     """That a number was asked in another unit, as a reason; empty where none was."""
     for key, unit in filled.units.items():
         asked = question.columns.get(key) if key else question
@@ -241,7 +241,7 @@ class _AnswerWriter:
     """Writes what was filled in for a question as an answer sheet has it."""
 
     question: Question
-    filled: Filled
+    filled: FilledQuestion
     values: CellReader
     remarks: Problems
     issued: FormEntry | None

@@ -8,7 +8,7 @@ from collections.abc import Mapping as Map
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from readiness.collecting.form.wording import shown_options
+from readiness.collecting.form.formatting import shown_options
 from readiness.dependencies.ruleset import Ruleset
 from readiness.model.questionnaire import Field, Question
 from readiness.result.digest import digest, digest_of
@@ -49,7 +49,7 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class Binding:
+class FormFingerprint:
     """`asked` has what each question was like by its id: `definition` says what.
 
     `issue` is None for a form of the older format.
@@ -110,7 +110,7 @@ class Altered(Exception):
     """What a form says about itself is not what was written there; the text says in which way."""
 
 
-def read_binding(rows: Iterable[Sequence[str]], *, is_sealed: bool) -> Binding:
+def read_binding(rows: Iterable[Sequence[str]], *, is_sealed: bool) -> FormFingerprint:
     """The binding that rows hold, each of which begins with the word for what it says.
 
     A form that `is_sealed` has the binding with all its parts. Raises `Altered`.
@@ -121,7 +121,7 @@ def read_binding(rows: Iterable[Sequence[str]], *, is_sealed: bool) -> Binding:
         raise Altered("is not complete") from fault
 
 
-def _read_binding(rows: Iterable[Sequence[str]], *, is_sealed: bool) -> Binding:
+def _read_binding(rows: Iterable[Sequence[str]], *, is_sealed: bool) -> FormFingerprint:
     said = {"respondent": ""} if is_sealed else {"ruleset": "", "respondent": ""}
     issue: Any = None
     given: dict[str, list[str]] = {}
@@ -145,7 +145,7 @@ def _read_binding(rows: Iterable[Sequence[str]], *, is_sealed: bool) -> Binding:
     if issue is not None:
         entries = {key: from_texts(texts) for key, texts in given.items()}
         issued = Issue(str(issue["engagement"]), int(issue["number"]), str(issue["day"]), entries)
-    binding = Binding(said["ruleset"], said["respondent"], tuple(editions), asked, issued)
+    binding = FormFingerprint(said["ruleset"], said["respondent"], tuple(editions), asked, issued)
     if is_sealed and binding.seal() != said["seal"]:
         raise Altered("is not as it was written")
     return binding

@@ -8,9 +8,9 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.collecting.form.entries import FormEntry, on_one_line
-from readiness.collecting.form.form_fingerprint import Binding, Issue, definition, editions
-from readiness.collecting.form.wording import only_if
+from readiness.collecting.form.form_entries import FormEntry, on_one_line
+from readiness.collecting.form.form_fingerprint import FormFingerprint, Issue, definition, editions
+from readiness.collecting.form.formatting import only_if
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.sanitize import cleaned
 from readiness.model.questionnaire import Question, Section
@@ -18,7 +18,7 @@ from readiness.problems import Problems, Whole
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FormQuestion:
     """A question of a form; `when` says in words when it is asked, `entry` what was given."""
 
     number: int
@@ -43,7 +43,7 @@ class Part:
     """A section of a form."""
 
     section: Section
-    asked: tuple[Asked, ...]
+    asked: tuple[FormQuestion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ class Form:
     title: str
     respondent: str
     parts: tuple[Part, ...]
-    binding: Binding
+    binding: FormFingerprint
 
     @property
-    def asked(self) -> tuple[Asked, ...]:
+    def asked(self) -> tuple[FormQuestion, ...]:
         """The questions of all parts, in the order of their numbers."""
         return tuple(one for part in self.parts for one in part.asked)
 
@@ -94,7 +94,7 @@ def build_form(
     for questionnaire in ruleset.questionnaires:
         for section in questionnaire.sections.values():
             asked = tuple(
-                Asked(numbers[key], question, _when(ruleset, key, numbers), given.get(key))
+                FormQuestion(numbers[key], question, _when(ruleset, key, numbers), given.get(key))
                 for key, question in questionnaire.questions.items()
                 if question.section == section.id and key in numbers
             )
@@ -103,7 +103,7 @@ def build_form(
     filled_in = {key: on_one_line(entry) for key, entry in given.items() if key in numbers}
     record = Issue(engagement, issue, day, filled_in)
     definitions = {one.id: definition(one, numbers[one.id]) for one in found}
-    binding = Binding(ruleset.id, respondent, editions(ruleset), definitions, record)
+    binding = FormFingerprint(ruleset.id, respondent, editions(ruleset), definitions, record)
     titles = " and ".join(held.title for held in ruleset.questionnaires)
     return Form(title or titles, respondent, tuple(parts), binding)
 
@@ -134,7 +134,7 @@ def refuse_what_does_not_fit(form: Form, *, in_workbook: bool) -> None:
     problems.raise_if_any()
 
 
-def _reasons(asked: Asked, entry: FormEntry, *, in_workbook: bool) -> Iterator[str]:
+def _reasons(asked: FormQuestion, entry: FormEntry, *, in_workbook: bool) -> Iterator[str]:
     if asked.question.kind == "table" and isinstance(entry.value, tuple):
         rows = [row for row in entry.value if isinstance(row, Map)]
         if any(not row for row in rows):

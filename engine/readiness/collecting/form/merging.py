@@ -8,7 +8,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.collecting.form.entries import FormEntry, plain_text
+from readiness.collecting.form.form_entries import FormEntry, plain_text
 
 # What an import does with a question: `settle` says which side of a conflict to take, `form`,
 # `sheet`, or neither (an empty text).
@@ -48,7 +48,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class ImportOptions:
     """How a form is imported.
 
     `settle` says which side of a conflict to take. `clear` removes what the respondent emptied,
@@ -67,7 +67,7 @@ def outcomes(
     issued: Map[str, FormEntry],
     form: Map[str, FormEntry],
     sheet: Map[str, FormEntry],
-    manner: Manner,
+    manner: ImportOptions,
 ) -> Iterator[Outcome]:
     """What becomes of each question that a form asks.
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from readiness.advice.questions import askable
 from readiness.advice.relevance import Relevance
 from readiness.assessing import Assessor
-from readiness.collecting.form.entries import FormEntry, entries_by
+from readiness.collecting.form.form_entries import FormEntry, entries_by
 from readiness.evaluation.states import UNKNOWN, Truth
 from readiness.model.answers import Given, Sheet
 from readiness.model.engagement import Circumstances
@@ -59,14 +59,14 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Hanging:
+class Dependents:
     """The gates and the checks that hang on a question."""
 
     gates: tuple[str, ...]
     checks: tuple[str, ...]
 
 
-class Course:
+class InterviewFlow:
     """One interview, from its first question to its last.
 
     The question that promises the most chooses the section; then come the other questions of that
@@ -107,18 +107,18 @@ class Course:
         """Whether the question that is put was put before and is looked at again."""
         return self._behind > 0
 
-    def hanging(self, question: str) -> Hanging:
+    def hanging(self, question: str) -> Dependents:
         """What hangs on a question: what an answer can still change, or the one given, changed."""
         if (found := self._open.get(question)) is not None:
-            return Hanging(found.gates, found.checks)
+            return Dependents(found.gates, found.checks)
         if not self._is_answered(question):
-            return Hanging((), ())
+            return Dependents((), ())
         checks = self.assessor.ruleset.readers[question]
         waiting = {gate for key in checks for gate in self.assessment.checks[key].gates}
         for key, gate in self.assessment.gates.items():  # each after those it comes after
             if waiting.intersection(gate.gate.after):
                 waiting.add(key)
-        return Hanging(tuple(key for key in self.assessment.gates if key in waiting), checks)
+        return Dependents(tuple(key for key in self.assessment.gates if key in waiting), checks)
 
     def put_down(self, entry: FormEntry) -> Assessment:
         """Take what the respondent gave for a question; the assessment as it was before."""

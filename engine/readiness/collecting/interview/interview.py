@@ -7,12 +7,20 @@ import datetime
 
 from rich.console import Console
 
-from readiness.collecting.form.entries import FormEntry
-from readiness.collecting.interview.flow import Course
+from readiness.collecting.form.form_entries import FormEntry
+from readiness.collecting.interview.flow import InterviewFlow
+from readiness.collecting.interview.messages import (
+    changes_told,
+    left_out_told,
+    print_complaint,
+    print_given,
+    print_help,
+    print_question,
+)
 from readiness.collecting.interview.opening import SheetFile
 from readiness.collecting.interview.parse_input import (
     Complaint,
-    Typed,
+    ParsedInput,
     is_begun,
     options_of,
     parsed,
@@ -21,19 +29,11 @@ from readiness.collecting.interview.parse_input import (
 )
 from readiness.collecting.interview.prompts import (
     Back,
-    Reader,
-    Refused,
-    TableTalk,
-    Talk,
+    Conversation,
+    LineReader,
+    TableEditor,
+    UnusableLine,
     evidence_typed,
-)
-from readiness.collecting.interview.wording import (
-    changes_told,
-    left_out_told,
-    print_complaint,
-    print_given,
-    print_help,
-    print_question,
 )
 from readiness.documents.changing import ChangedMeanwhile
 from readiness.documents.editing import NotEditable
@@ -49,21 +49,23 @@ from readiness.reports.terminal.symbols import QUIET, STRONG
 _REASON = "The reason is kept with the answer, and stands in reports."
 
 
-class Interview(Talk):
+class Interview(Conversation):
     """One interview with one respondent."""
 
-    def __init__(self, course: Course, file: SheetFile, console: Console, reader: Reader) -> None:
+    def __init__(
+        self, course: InterviewFlow, file: SheetFile, console: Console, reader: LineReader
+    ) -> None:
         super().__init__(course, console, reader)
         self.file = file
         self._section = ""
         self._left_sections: set[str] = set()
-        self._table: TableTalk | None = None
+        self._table: TableEditor | None = None
 
     def hold(self) -> None:
         """Put question after question until none is left.
 
         Raises `Left` when the respondent leaves, `EOFError` when there is nothing more to read,
-        and `Refused` when a line cannot be used and nobody can type it again. Whatever was
+        and `UnusableLine` when a line cannot be used and nobody can type it again. Whatever was
         answered until then is saved.
         """
         self._welcome()
@@ -130,7 +132,7 @@ class Interview(Talk):
                 page.write("An empty line leaves it as it is.", 2)
         self._table = None
         if question.kind == "table":
-            self._table = TableTalk(self, question, _rows(entry))
+            self._table = TableEditor(self, question, _rows(entry))
             self._table.show()
         while True:
             words = self._table.words if self._table else options_of(question)
@@ -142,7 +144,7 @@ class Interview(Talk):
             except Back:
                 page.write(question.label)
 
-    def _take(self, question: Question, typed: Typed) -> bool:
+    def _take(self, question: Question, typed: ParsedInput) -> bool:
         """Carry out what was typed; True when another question may come, or this one again."""
         match typed.command:
             case "":
@@ -256,7 +258,7 @@ class Interview(Talk):
         """Say that nothing was saved and wait until it can be tried again."""
         message = f"cannot save to {self.file.path}: {reason}"
         if not self.reader.is_patient:
-            raise Refused((message, *more.splitlines()))
+            raise UnusableLine((message, *more.splitlines()))
         print_complaint(self.page, (message, *more.splitlines()))
         self.ask(
             "The answer is kept here; press Enter to try again",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from readiness.collecting.form.entries import FormEntry, answers_text, with_entry
+from readiness.collecting.form.form_entries import FormEntry, answers_text, with_entry
 from readiness.collecting.interview.flow import Setting
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.changing import ChangedMeanwhile, change
@@ -33,7 +33,7 @@ class CannotBegin(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class InterviewOptions:
     """What the command line says: against what is asked, as of when, and about which gates."""
 
     ruleset: str | None = None
@@ -134,7 +134,7 @@ class Beginning:
 class Opening:
     """A file from which an interview begins: an engagement, a sheet, or one that is to be made."""
 
-    def __init__(self, path: Path, asking: Asking) -> None:
+    def __init__(self, path: Path, asking: InterviewOptions) -> None:
         """Raises `DocumentError` for documents that cannot be used, and `CannotBegin`."""
         self.path = path
         self.asking = asking

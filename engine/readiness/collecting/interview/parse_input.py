@@ -37,27 +37,27 @@ _NOWHERE = Source("", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class ParsedInput:
     """A line that was typed: a command with what follows it, or words."""
 
     command: str
     words: str
 
 
-def parsed(line: str) -> Typed:
+def parsed(line: str) -> ParsedInput:
     """The line as a command or as words; two slashes at its start stand for one of a text.
 
     A command that there is not is a command all the same, for `unknown_command` to complain of.
     """
     text = line.strip()
     if text == "?":
-        return Typed("?", "")
+        return ParsedInput("?", "")
     if text.startswith("//"):
-        return Typed("", text[1:])
+        return ParsedInput("", text[1:])
     if text.startswith("/"):
         command, _, rest = text.partition(" ")
-        return Typed(command.lower(), rest.strip())
-    return Typed("", text)
+        return ParsedInput(command.lower(), rest.strip())
+    return ParsedInput("", text)
 
 
 def unknown_command(command: str) -> Complaint:

@@ -9,18 +9,8 @@ from typing import BinaryIO, Protocol
 
 from rich.console import Console
 
-from readiness.collecting.interview.flow import Course
-from readiness.collecting.interview.parse_input import (
-    COMMANDS,
-    Complaint,
-    Typed,
-    complaint,
-    options_of,
-    parsed,
-    unknown_command,
-    value_of,
-)
-from readiness.collecting.interview.wording import (
+from readiness.collecting.interview.flow import InterviewFlow
+from readiness.collecting.interview.messages import (
     TABLE_WORDS,
     cell_in_words,
     how_typed,
@@ -29,6 +19,16 @@ from readiness.collecting.interview.wording import (
     print_rows,
     print_why,
     standing_line,
+)
+from readiness.collecting.interview.parse_input import (
+    COMMANDS,
+    Complaint,
+    ParsedInput,
+    complaint,
+    options_of,
+    parsed,
+    unknown_command,
+    value_of,
 )
 from readiness.documents.from_python import build
 from readiness.documents.schemas import FORMATS
@@ -45,7 +45,7 @@ from readiness.reports.terminal.page import Page
 _FIRST_THIS = ("finish this first", "/back leaves it")
 
 
-class Left(Exception):
+class InterviewLeft(Exception):
     """Whoever is asked has left the interview."""
 
 
@@ -53,7 +53,7 @@ class Back(Exception):
     """Back out of what was begun inside a question."""
 
 
-class Refused(Exception):
+class UnusableLine(Exception):
     """What was typed cannot be used, and nobody is there to type it again."""
 
     def __init__(self, complaint: Complaint) -> None:
@@ -75,7 +75,7 @@ class Prompt:
     standing: Callable[[int], str] = lambda _columns: ""
 
 
-class Reader(Protocol):
+class LineReader(Protocol):
     """Reads lines.
 
     `is_patient` tells whether what cannot be used is asked for again, `shows_standing` whether the
@@ -119,10 +119,10 @@ class Lines:
         return text
 
 
-class Talk:
+class Conversation:
     """The terminal's side of an interview: what is shown and what is read."""
 
-    def __init__(self, course: Course, console: Console, reader: Reader) -> None:
+    def __init__(self, course: InterviewFlow, console: Console, reader: LineReader) -> None:
         self.course = course
         self.console = console
         self.reader = reader
@@ -142,9 +142,9 @@ class Talk:
         self.page.write(sentence)
 
     def complain(self, complaint: Complaint) -> None:
-        """Say what is wrong with what was typed. Raises `Refused` where nobody can type again."""
+        """Say what is wrong with what was typed. Raises `UnusableLine` where nobody can type again."""
         if not self.reader.is_patient:
-            raise Refused(complaint)
+            raise UnusableLine(complaint)
         print_complaint(self.page, complaint)
 
     def standing(self, width: int) -> str:
@@ -161,17 +161,17 @@ class Talk:
         label: str,
         words: Sequence[str] = (),
         complain: Callable[[str], Complaint] = lambda _line: (),
-    ) -> Typed:
+    ) -> ParsedInput:
         """The next line that is typed behind a label."""
         shown = f"{self.page.text(label).plain}: "
         complete = [*words, *(word for word in COMMANDS if word != "?")]
         return parsed(self.reader.read(Prompt(shown, complete, complain, self.standing)))
 
-    def is_common(self, typed: Typed) -> bool:
+    def is_common(self, typed: ParsedInput) -> bool:
         """Carry out a command that goes everywhere; False for anything else."""
         course, page = self.course, self.page
         if typed.command == "/quit":
-            raise Left
+            raise InterviewLeft
         if typed.command == "/status":
             page.blank()
             print_head(page, build_report(course.assessment, gates=course.setting.gates))
@@ -227,10 +227,10 @@ BLANK = "-"
 _WORDS = "the words are add, change N, delete N, none and done"
 
 
-class TableTalk:
+class TableEditor:
     """One table that is filled in; `rows` are those there are so far."""
 
-    def __init__(self, talk: Talk, question: Question, rows: tuple[Row, ...]) -> None:
+    def __init__(self, talk: Conversation, question: Question, rows: tuple[Row, ...]) -> None:
         self.talk = talk
         self.question = question
         self.saved = rows
@@ -337,7 +337,7 @@ class TableTalk:
 _URL = ("https://", "http://")
 
 
-def evidence_typed(talk: Talk, title: str) -> Evidence:
+def evidence_typed(talk: Conversation, title: str) -> Evidence:
     """The item of which the title was typed already, if it was. Raises `Back`."""
     title = title or talk.ask("Title of the evidence", explain="Such as: Board minute 14")
     where = talk.ask(
@@ -356,7 +356,7 @@ def _placed(where: str) -> dict[str, str]:
     return {"url" if where.lower().startswith(_URL) else "file": where}
 
 
-def _day(talk: Talk, label: str, key: str) -> str:
+def _day(talk: Conversation, label: str, key: str) -> str:
     return talk.ask(
         label,
         explain="A day such as 2026-11-21",

@@ -16,7 +16,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from readiness.collecting.form.cells import is_kept, written
 from readiness.collecting.form.form_questions import MOST_CHARACTERS
-from readiness.collecting.form.wording import MARK, how, shown_options
+from readiness.collecting.form.formatting import MARK, how, shown_options
 from readiness.collecting.workbook.markers import KEYS, LISTS
 from readiness.documents.sanitize import cleaned
 from readiness.model.questionnaire import TODAY, Field

@@ -14,8 +14,8 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Color, Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 
-from readiness.collecting.form.form_questions import Asked, Form, Part
-from readiness.collecting.form.wording import (
+from readiness.collecting.form.form_questions import Form, FormQuestion, Part
+from readiness.collecting.form.formatting import (
     INAPPLICABLE,
     MARK,
     NO_ROWS,
@@ -89,7 +89,7 @@ def _section(page: FormSheet, part: Part, row: int) -> int:
 @dataclass(frozen=True, slots=True)
 class _QuestionWriter:
     page: FormSheet
-    asked: Asked
+    asked: FormQuestion
     row: int
 
     @property
@@ -147,7 +147,7 @@ class _QuestionWriter:
         return row
 
 
-def _in_full(asked: Asked) -> CellRichText:
+def _in_full(asked: FormQuestion) -> CellRichText:
     """A question as it stands in its cell: the wording, when it is asked, and what helps."""
     question = asked.question
     blocks = [TextBlock(InlineFont(rFont=FONT, sz=SIZE, b=True), _told(question.label))]
@@ -195,7 +195,7 @@ class TableSheet:
     the field, its option where it has marks, and the heading.
     """
 
-    def __init__(self, asked: Asked, part: Part) -> None:
+    def __init__(self, asked: FormQuestion, part: Part) -> None:
         self.asked = asked
         self.title = _sheet_title(f"{asked.number} {part.section.title}")
         self.columns = list(_columns(asked.question))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.collecting.form.cells import FormCell, Spot
-from readiness.collecting.form.filled_form import BESIDE, EVIDENCE_KEYS, Filled, Line
+from readiness.collecting.form.filled_form import BESIDE, EVIDENCE_KEYS, FilledQuestion, Line
 from readiness.collecting.form.form_fingerprint import (
     FORMAT,
     OLDER_FORMAT,
@@ -15,7 +15,7 @@ from readiness.collecting.form.form_fingerprint import (
     is_as_it_was,
     read_binding,
 )
-from readiness.collecting.form.wording import shortened
+from readiness.collecting.form.formatting import shortened
 from readiness.collecting.workbook.markers import (
     EVIDENCE,
     HEAD,
@@ -77,7 +77,9 @@ class WorkbookForm:
             problems.add("form-foreign", Whole(self.name), hint=hint)
         problems.raise_if_any()
 
-    def filled_in(self, rules: Ruleset, problems: Problems, remarks: Problems) -> list[Filled]:
+    def filled_in(
+        self, rules: Ruleset, problems: Problems, remarks: Problems
+    ) -> list[FilledQuestion]:
         """What was filled in, question by question.
 
         What is in a place for answers and belongs to no question goes to `problems`; what is beside
@@ -174,7 +176,7 @@ class _WorkbookReader:
         self.asked = form.binding.asked
         self.questions = questions
         self.problems = problems
-        self.found: dict[str, Filled] = {}
+        self.found: dict[str, FilledQuestion] = {}
         self._inputs: dict[str, _InputSheet] = {}
 
     def input(self, sheet: OpenedSheet) -> _InputSheet:
@@ -183,7 +185,7 @@ class _WorkbookReader:
             self._inputs[sheet.title] = _InputSheet(sheet, self.problems)
         return self._inputs[sheet.title]
 
-    def read(self, sheets: list[OpenedSheet]) -> list[Filled]:
+    def read(self, sheets: list[OpenedSheet]) -> list[FilledQuestion]:
         """What was filled in on the sheets, in the order of the questions."""
         of_questions = [sheet for sheet in sheets if sheet.mark == QUESTIONS]
         if not of_questions:
@@ -243,13 +245,13 @@ class _WorkbookReader:
                 facts = {"hint": "keep one of the two rows", "id": row.mark}
                 filled.put(filled.own, ("", option), row.cell("answer"), self.problems, facts)
 
-    def _filled(self, row: _FormRow, key: str) -> Filled:
+    def _filled(self, row: _FormRow, key: str) -> FilledQuestion:
         asked, question = self.asked[key], self.questions.get(key)
         answer = row.cell("answer")
         if asked["type"] == "choices":
             answer = FormCell(answer.spot)
         fields = {"": asked, **asked.get("columns", {})}
-        return Filled(
+        return FilledQuestion(
             key,
             Line(answer.spot, {("", None): answer}),
             {name: row.cell(name) for name in BESIDE},

@@ -12,13 +12,13 @@ from openpyxl.utils import get_column_letter
 from readiness.collecting.form.filled_form import EVIDENCE_KEYS
 from readiness.collecting.form.form_fingerprint import (
     FORMAT,
-    Binding,
+    FormFingerprint,
     Issue,
     as_texts,
     json_text,
 )
 from readiness.collecting.form.form_questions import Form, refuse_what_does_not_fit
-from readiness.collecting.form.wording import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN
+from readiness.collecting.form.formatting import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN
 from readiness.collecting.workbook import markers
 from readiness.collecting.workbook.page import (
     DAY,
@@ -188,7 +188,7 @@ def _items(form: Form) -> list[tuple[int | None, Evidence]]:
     return [*found, *((None, Evidence("")) for _ in range(_BLANK_ROWS))]
 
 
-def _bind(held: Any, binding: Binding, own: str) -> None:
+def _bind(held: Any, binding: FormFingerprint, own: str) -> None:
     """Put a binding into a hidden sheet, sealed with its digest."""
     held.sheet_state = "hidden"
     issue = binding.issue or Issue()

@@ -81,7 +81,7 @@ def _limit(limit: float | str | None) -> str:
 
 def only_if(term: Term, numbers: Map[str, int]) -> str:
     """When a question is asked, as a sentence; `numbers` are those of the questions in the form."""
-    words = _Words(numbers).condition(term)
+    words = _ConditionWording(numbers).condition(term)
     if words is None:
         named = [f"question {numbers[key]}" for key in questions_of(term) if key in numbers]
         see = f" (see {' and '.join(named)})" if named else ""
@@ -89,7 +89,7 @@ def only_if(term: Term, numbers: Map[str, int]) -> str:
     return f"Only if {words}."
 
 
-class _Words:
+class _ConditionWording:
     """A condition in words; None for what has none that are plain."""
 
     def __init__(self, numbers: Map[str, int]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.collecting.form.entries import answers_text
+from readiness.collecting.form.form_entries import answers_text
 from readiness.documents.editing import edited
 from readiness.loading.engagements import load_engagement
 from tests.collecting.garden import write_garden

@@ -11,10 +11,10 @@ from pathlib import Path
 from rich.console import Console
 
 from readiness.assessing import Assessor
-from readiness.collecting.interview.flow import Course
+from readiness.collecting.interview.flow import InterviewFlow
 from readiness.collecting.interview.interview import Interview
-from readiness.collecting.interview.opening import Asking, Beginning, Opening
-from readiness.collecting.interview.prompts import Left, Prompt
+from readiness.collecting.interview.opening import Beginning, InterviewOptions, Opening
+from readiness.collecting.interview.prompts import InterviewLeft, Prompt
 
 SHOP = Path(__file__).resolve().parents[2] / "reports" / "shop"
 
@@ -29,17 +29,17 @@ def shop(folder: Path, engagement: str = "") -> Path:
     return folder
 
 
-def begin(path: Path, respondent: str = "", asking: Asking | None = None) -> Beginning:
+def begin(path: Path, respondent: str = "", asking: InterviewOptions | None = None) -> Beginning:
     """Return an interview that starts from a file."""
-    return Opening(path, asking or Asking()).begin(respondent)
+    return Opening(path, asking or InterviewOptions()).begin(respondent)
 
 
 def course_of(
-    path: Path, respondent: str = "", asking: Asking | None = None
-) -> tuple[Course, Beginning]:
+    path: Path, respondent: str = "", asking: InterviewOptions | None = None
+) -> tuple[InterviewFlow, Beginning]:
     """Return the flow of an interview that starts from a file."""
     beginning = begin(path, respondent, asking)
-    return Course(Assessor(beginning.ruleset), beginning.setting), beginning
+    return InterviewFlow(Assessor(beginning.ruleset), beginning.setting), beginning
 
 
 class Script:
@@ -63,7 +63,7 @@ class Script:
 
 
 @dataclass
-class Held:
+class InterviewRun:
     """A finished interview."""
 
     shown: str
@@ -82,9 +82,9 @@ def hold(
     *lines: str | Callable[[], str],
     is_patient: bool = True,
     width: int = 100,
-) -> Held:
+) -> InterviewRun:
     """Run an interview until there are no more lines."""
-    course = Course(Assessor(beginning.ruleset), beginning.setting)
+    course = InterviewFlow(Assessor(beginning.ruleset), beginning.setting)
     text = io.StringIO()
     console = Console(file=text, width=width, color_system=None, highlight=False, markup=False)
     script = Script(lines, is_patient=is_patient)
@@ -93,6 +93,6 @@ def hold(
     try:
         interview.hold()
         ended = True
-    except (Left, EOFError):
+    except (InterviewLeft, EOFError):
         interview.tell_leaving()
-    return Held(text.getvalue(), interview, script, ended)
+    return InterviewRun(text.getvalue(), interview, script, ended)

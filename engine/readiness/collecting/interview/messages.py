@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from readiness.collecting.form.wording import how, shown_options
-from readiness.collecting.interview.flow import Hanging, LeftOut
+from readiness.collecting.form.formatting import how, shown_options
+from readiness.collecting.interview.flow import Dependents, LeftOut
 from readiness.collecting.interview.parse_input import COMMANDS, Complaint
 from readiness.evaluation.formatting import format_answer, join_names
 from readiness.model.answers import Given
@@ -33,7 +33,7 @@ TABLE_WORDS = {
 }
 
 
-def print_question(page: Page, question: Question, hanging: Hanging) -> None:
+def print_question(page: Page, question: Question, hanging: Dependents) -> None:
     """The question with all that one needs to answer it."""
     page.blank()
     page.write((question.label, STRONG))
@@ -96,7 +96,7 @@ def print_complaint(page: Page, complaint: Complaint) -> None:
             page.hang(page.text((f"{page.marks.no} ", f"{STRONG} {BAD}")), line)
 
 
-def print_why(page: Page, assessment: Assessment, hanging: Hanging) -> None:
+def print_why(page: Page, assessment: Assessment, hanging: Dependents) -> None:
     """The gates and the checks that hang on a question, with where they stand."""
     if not hanging.checks:
         page.write(in_short(hanging))
@@ -127,7 +127,7 @@ def how_typed(field: Field) -> str:
             return how(field)
 
 
-def in_short(hanging: Hanging) -> str:
+def in_short(hanging: Dependents) -> str:
     """Which gates and checks hang on a question, on one line."""
     if not hanging.checks:
         return "Nothing hangs on it: whatever is answered, nothing changes."

@@ -12,9 +12,9 @@ from openpyxl import Workbook, load_workbook
 
 from readiness import load_engagement, load_ruleset
 from readiness.collecting.csv_sheet.writing import form_as_csv
-from readiness.collecting.form.entries import FormEntry, entries_by
+from readiness.collecting.form.form_entries import FormEntry, entries_by
 from readiness.collecting.form.form_questions import Form, build_form
-from readiness.collecting.form_reading import Returned, read_form
+from readiness.collecting.form_reading import ReturnedForm, read_form
 from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.dependencies.ruleset import Ruleset
 from readiness.loading.engagements import Inquiry
@@ -57,7 +57,7 @@ def _blank() -> bytes:
     return form_as_workbook(form_of())
 
 
-def brought(file: Path, **options: Any) -> Returned:
+def brought(file: Path, **options: Any) -> ReturnedForm:
     """Return the answers in a form of all question types; raise `DocumentError` for problems."""
     returned = read_form(file, **{"ruleset": kinds(), **options})
     if returned.problems:

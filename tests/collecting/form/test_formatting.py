@@ -6,8 +6,8 @@ import pytest
 
 from readiness import load_engagement, load_ruleset
 from readiness.collecting.form.form_questions import build_form
-from readiness.collecting.form.wording import how, shown_options
-from tests.collecting.kinds import KINDS, form_of, kinds
+from readiness.collecting.form.formatting import how, shown_options
+from tests.collecting.example_forms import KINDS, form_of, kinds
 
 
 @pytest.mark.parametrize(
