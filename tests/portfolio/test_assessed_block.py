@@ -7,14 +7,14 @@ import pytest
 
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
 from readiness.portfolio.assessed_block import codes_of
-from readiness.portfolio.judging import Judged
+from readiness.portfolio.judging import JudgedBlock
 from readiness.portfolio.vectors import Matrix, packed, unpacked
 
 CHECKS, GATES = 5, 3
 LENGTHS = (0, 1, 7, 8, 64, 65, 130, 20_000)
 
 
-def coded(rows: int) -> tuple[dict[str, np.ndarray], Judged]:
+def coded(rows: int) -> tuple[dict[str, np.ndarray], JudgedBlock]:
     """Draw statuses, whether something upstream is open, and verdicts, with their planes."""
     draw = np.random.default_rng(rows)
     drawn = {
@@ -27,7 +27,7 @@ def coded(rows: int) -> tuple[dict[str, np.ndarray], Judged]:
     is_open = undetermined | (drawn["status"] == STATUSES.index("unmet"))
     verdicts = planes(drawn["verdict"] & 1), planes(drawn["verdict"] >> 1)
     drawn["standing"] = drawn["held_up"] + 2 * is_open
-    return drawn, Judged(
+    return drawn, JudgedBlock(
         rows,
         planes(undetermined | inapplicable),
         planes(drawn["held_up"]),

@@ -12,7 +12,7 @@ from readiness.assessing import Assessor
 from readiness.evaluation.states import UNKNOWN
 from readiness.model.engagement import Circumstances
 from readiness.portfolio.block_reader import BlockReader
-from readiness.portfolio.cell import Refusal, written
+from readiness.portfolio.cell import RefusedCell, written
 from tests.portfolio.bakery import AS_OF, assessed, states, statuses
 from tests.semantics.harness import ruleset_of
 
@@ -146,9 +146,9 @@ def test_what_python_cannot_hold() -> None:
     """A date that Python cannot represent is refused with its row, and the others are read."""
     days = pa.array([2**30, 0], pa.int32()).cast(pa.date32())
     column = pa.StructArray.from_arrays([days], ["value"])
-    refused: list[Refusal] = []
+    refused: list[RefusedCell] = []
     assert written("day", column, refused) == [None, {"value": datetime.date(1970, 1, 1)}]
-    assert refused == [Refusal(0, "day", "'day' holds a time that cannot be read")]
+    assert refused == [RefusedCell(0, "day", "'day' holds a time that cannot be read")]
 
 
 _DATES = [datetime.date(2026, 11, 20), DAY, datetime.date(2026, 11, 22), None]

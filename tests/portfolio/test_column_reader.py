@@ -17,7 +17,7 @@ import pytest
 from readiness.evaluation.states import UNKNOWN
 from readiness.model.engagement import Circumstances
 from readiness.portfolio.block_reader import BlockReader
-from readiness.portfolio.cell import Refusal
+from readiness.portfolio.cell import RefusedCell
 from readiness.portfolio.column_reader import reader_of
 from readiness.portfolio.vectors import Numbers, Vector
 from readiness.problems import DocumentError
@@ -35,7 +35,7 @@ def named(kinds: list[Any]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("kind", kinds, ids=str)
 
 
-def read(name: str, column: Any, *, as_text: bool = False) -> tuple[Vector, list[Refusal]]:
+def read(name: str, column: Any, *, as_text: bool = False) -> tuple[Vector, list[RefusedCell]]:
     """Return the answers in a column to one question, and what is refused."""
     reader = reader_of(RULESET.questions[f"shop.{name}"], column.type, as_text=as_text)
     assert reader is not None

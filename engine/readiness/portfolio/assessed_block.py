@@ -16,9 +16,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
-from readiness.portfolio.blockers import NONE, Blocking
-from readiness.portfolio.cell import Refusal
-from readiness.portfolio.judging import Judged
+from readiness.portfolio.blockers import NONE, BlockersByRow
+from readiness.portfolio.cell import RefusedCell
+from readiness.portfolio.judging import JudgedBlock
 from readiness.portfolio.layout import (
     BLOCKERS,
     CODED,
@@ -31,7 +31,7 @@ from readiness.portfolio.tally import Tally
 from readiness.portfolio.vectors import BYTE, Flags, Matrix, packed, room
 
 Codes: TypeAlias = npt.NDArray[np.uint8]  # codes of all rows in each row of it
-Numbers: TypeAlias = "range | npt.NDArray[np.int64]"
+RowNumbers: TypeAlias = "range | npt.NDArray[np.int64]"
 
 _CLOSE = 2**17  # bytes that the processor keeps close
 
@@ -44,11 +44,11 @@ class AssessedBlock:
     """
 
     layout: Layout
-    numbers: Numbers
-    judged: Judged
-    blocking: Blocking
+    numbers: RowNumbers
+    judged: JudgedBlock
+    blocking: BlockersByRow
     kept: Sequence[Any]
-    refused: tuple[Refusal, ...]
+    refused: tuple[RefusedCell, ...]
 
     @property
     def rows(self) -> int:
@@ -184,7 +184,7 @@ class AssessedBlock:
         return [areas == area for area in ruleset.areas]
 
 
-def _array_of(numbers: Numbers) -> npt.NDArray[np.int64]:
+def _array_of(numbers: RowNumbers) -> npt.NDArray[np.int64]:
     """Numbers as an array; a range is not taken number by number."""
     return np.arange(numbers.start, numbers.stop) if isinstance(numbers, range) else numbers
 

@@ -16,12 +16,12 @@ import pyarrow as pa
 
 from readiness.evaluation.bulk import Bulk
 from readiness.model.engagement import Circumstances
-from readiness.portfolio.assessed_block import AssessedBlock, Numbers
+from readiness.portfolio.assessed_block import AssessedBlock, RowNumbers
 from readiness.portfolio.block_reader import BlockReader
-from readiness.portfolio.blockers import Barring, Blocking
+from readiness.portfolio.blockers import Barring, BlockersByRow
+from readiness.portfolio.input_table import taken
 from readiness.portfolio.judging import Columnar
 from readiness.portfolio.layout import Layout, RefusedRow, known_outcomes, layout_of
-from readiness.portfolio.taking import taken
 
 # Planes of so many rows are long enough for numpy and short enough for the processor's cache.
 MOST_ROWS = 131_072
@@ -69,7 +69,9 @@ class BlockAssessor:
             last = self._last = schema, kept, layout_of(self.ruleset, schema, kept)
         return last[2]
 
-    def assess(self, columns: Mapping[str, Any], numbers: Numbers, layout: Layout) -> AssessedBlock:
+    def assess(
+        self, columns: Mapping[str, Any], numbers: RowNumbers, layout: Layout
+    ) -> AssessedBlock:
         """What rows with these numbers come to, given their columns by name.
 
         A column is an Arrow array; answers may also be a list of what an answers document holds.
@@ -81,7 +83,7 @@ class BlockAssessor:
         )
         judged = self._columnar.judge(block, self.as_of)
         kept = [columns[field.name] for field in layout.kept]
-        blocking = Blocking(judged, self._barring)
+        blocking = BlockersByRow(judged, self._barring)
         return AssessedBlock(layout, numbers, judged, blocking, kept, block.refused)
 
 

@@ -16,7 +16,7 @@ from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
 from readiness.loading.plain_answers import plain_sheet
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import TODAY, Question
-from readiness.portfolio.cell import Refusal, as_plain, reason, told, written
+from readiness.portfolio.cell import RefusedCell, as_plain, reason, told, written
 from readiness.portfolio.column_reader import ColumnReader, blank, reader_of
 from readiness.portfolio.row_fallback import Distinct, RowRespondents, alike
 from readiness.portfolio.vectors import Coded, Numbers, Vector, packed
@@ -24,13 +24,13 @@ from readiness.problems import Problems
 
 
 @dataclass(frozen=True)
-class Block:
+class CaseBlock:
     """The answers in some rows; rows with a refused answer are judged, and left out later."""
 
     rows: int
     vectors: dict[str, Vector]
     respondents: RowRespondents
-    refused: tuple[Refusal, ...]
+    refused: tuple[RefusedCell, ...]
 
 
 class BlockReader:
@@ -47,10 +47,10 @@ class BlockReader:
         circumstances: Circumstances,
         *,
         as_text: bool = False,
-    ) -> Block:
+    ) -> CaseBlock:
         """The answers in some rows, by question: each an Arrow array, or a list of plain values."""
         vectors: dict[str, Vector] = {}
-        refused: list[Refusal] = []
+        refused: list[RefusedCell] = []
         mixed: dict[str, list[Any]] = {}
         for key, question in self.ruleset.questions.items():
             column = columns.get(key)
@@ -97,7 +97,7 @@ class _RowByRow:
         asked_each = {key: one for key, one in questions.items() if one.ask_each}
         return {**{key: questions[key] for key in self.columns}, **asked_each}
 
-    def block(self, vectors: dict[str, Vector], refused: list[Refusal]) -> Block:
+    def block(self, vectors: dict[str, Vector], refused: list[RefusedCell]) -> CaseBlock:
         """The block with these vectors and what is read here."""
         numbers = range(self.rows if self.columns and self.rows else 1)
         found = [self._row(number, refused) for number in numbers]
@@ -105,7 +105,7 @@ class _RowByRow:
             if not self.ruleset.questions[key].ask_each:
                 vectors[key] = _coded([one.single.get(key, UNKNOWN) for one in found[: self.rows]])
         refused.sort(key=lambda one: one.row)
-        return Block(self.rows, vectors, self._respondents(found), tuple(refused))
+        return CaseBlock(self.rows, vectors, self._respondents(found), tuple(refused))
 
     def _respondents(self, found: Sequence[Answers]) -> RowRespondents:
         """Who is expected in each row, and what they say."""
@@ -114,7 +114,7 @@ class _RowByRow:
         held = {key: Distinct(places, [one.each[key] for one in found]) for key in each}
         return RowRespondents(Distinct(places, [one.groups for one in found]), held)
 
-    def _row(self, number: int, refused: list[Refusal]) -> Answers:
+    def _row(self, number: int, refused: list[RefusedCell]) -> Answers:
         answers: dict[str, object] = {}
         for key, column in self.columns.items():
             if column and column[number] is not None:
@@ -128,7 +128,7 @@ class _RowByRow:
                 if len(alone):
                     question = self.questions[key]
                     why = reason(question, value, as_text=True) if self.as_text else told(alone)
-                    refused.append(Refusal(number, key, why))
+                    refused.append(RefusedCell(number, key, why))
             sheet = plain_sheet({}, self.questions, Problems())
         return settle(self.questions, (sheet,), self.circumstances)
 

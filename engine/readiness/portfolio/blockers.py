@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
-from readiness.portfolio.judging import Judged
+from readiness.portfolio.judging import JudgedBlock
 from readiness.portfolio.vectors import Matrix, Plane, full, room, unpacked
 
 NONE = -1
@@ -47,10 +47,10 @@ class Barring:
 
 
 @dataclass(frozen=True)
-class Blocking:
+class BlockersByRow:
     """What blocks in each row of a judged block."""
 
-    judged: Judged
+    judged: JudgedBlock
     barring: Barring
 
     @cached_property

@@ -25,7 +25,7 @@ SEPARATOR = ";"
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusedCell:
     """An answer that does not fit; `row` counts from 0 within what was read."""
 
     row: int
@@ -52,10 +52,12 @@ def reason(question: Question, held: Any, *, as_text: bool) -> str:
 
 def refusals(
     question: Question, rows: Sequence[int], held: Sequence[Any], *, as_text: bool = False
-) -> list[Refusal]:
+) -> list[RefusedCell]:
     """What the cells of some rows hold, refused; what is wrong with it is told once for all."""
     reasons = {one: reason(question, one, as_text=as_text) for one in dict.fromkeys(held)}
-    return [Refusal(row, question.id, reasons[one]) for row, one in zip(rows, held, strict=True)]
+    return [
+        RefusedCell(row, question.id, reasons[one]) for row, one in zip(rows, held, strict=True)
+    ]
 
 
 @lru_cache(maxsize=4_096)
@@ -96,7 +98,7 @@ def as_plain(question: Question, text: str) -> Any:
 # Nested Arrow columns as values of Python, such as answers documents have them
 
 
-def written(question: str, column: Any, refused: list[Refusal]) -> list[Any]:
+def written(question: str, column: Any, refused: list[RefusedCell]) -> list[Any]:
     """What each cell of a column holds, None where that is nothing.
 
     A map has the respondents that it names, a struct those that say something: it has a field for
@@ -113,14 +115,14 @@ def written(question: str, column: Any, refused: list[Refusal]) -> list[Any]:
 _UNREADABLE = (KeyError, ValueError, OverflowError, pa.ArrowException)
 
 
-def _cell(question: str, row: int, cell: Any, refused: list[Refusal]) -> Any:
+def _cell(question: str, row: int, cell: Any, refused: list[RefusedCell]) -> Any:
     try:
         return cell.as_py(maps_as_pydicts="strict")
     except KeyError:
         why = f"a key is given twice in '{question}'"
     except _UNREADABLE:
         why = f"'{question}' holds a time that cannot be read"
-    refused.append(Refusal(row, question, why))
+    refused.append(RefusedCell(row, question, why))
     return None
 
 

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from readiness.evaluation.answer_readers import limits
 from readiness.model.questionnaire import TODAY, Question
 from readiness.portfolio.arrow_types import is_of_answers, is_text
-from readiness.portfolio.cell import Refusal, reason, refusals
+from readiness.portfolio.cell import RefusedCell, reason, refusals
 from readiness.portfolio.text_columns import TextReader, read_choices
 from readiness.portfolio.vectors import (
     Coded,
@@ -34,7 +34,7 @@ from readiness.portfolio.vectors import (
     unpacked,
 )
 
-ColumnReader: TypeAlias = Callable[[Any], tuple[Vector, Sequence[Refusal]]]
+ColumnReader: TypeAlias = Callable[[Any], tuple[Vector, Sequence[RefusedCell]]]
 """What a column holds, row by row, and what does not fit, which is unknown."""
 
 _MOST_OPTIONS = 62  # each is a bit of a number when sets of them are read
@@ -84,7 +84,7 @@ def reader_of(question: Question, kind: Any, *, as_text: bool = False) -> Column
     return partial(_read_days, question)
 
 
-def _read_flags(column: Any) -> tuple[Truths, Sequence[Refusal]]:
+def _read_flags(column: Any) -> tuple[Truths, Sequence[RefusedCell]]:
     """A column of truth values: Arrow's bitmaps are planes as they lie."""
     rows, known, held = opened(column)
     return Truths(known, empty(rows), from_bitmap(held, column.offset, rows)), ()
@@ -101,7 +101,7 @@ def blank(question: Question, rows: int) -> Vector:
     return Coded(nowhere, nowhere, np.broadcast_to(np.zeros(1, np.uint8), rows), ("",))
 
 
-def _read_numbers(question: Question, column: Any) -> tuple[Numbers, Sequence[Refusal]]:
+def _read_numbers(question: Question, column: Any) -> tuple[Numbers, Sequence[RefusedCell]]:
     """A column of whole numbers or of floating point.
 
     What is beyond the limits of the question, or not whole, is refused.
@@ -173,19 +173,21 @@ def _are_within(values: npt.NDArray[Any], low: float, high: float) -> bool:
     return bool(low <= values.min() and values.max() <= high)
 
 
-def _read_days(question: Question, column: Any) -> tuple[Numbers, Sequence[Refusal]]:
+def _read_days(question: Question, column: Any) -> tuple[Numbers, Sequence[RefusedCell]]:
     """A column of dates, or of times that are midnight.
 
     Times of day and what is beyond the limits of the question are refused.
     """
     rows, known, _ = opened(column)
-    refused: list[Refusal] = []
+    refused: list[RefusedCell] = []
     if not pa.types.is_date32(column.type):
         days = pc.cast(column, pa.date32(), safe=False)
         same = pc.fill_null(pc.equal(pc.cast(days, column.type), column), fill_value=True)
         midnight = np.asarray(same, np.bool_)
         why = f"'{question.id}' takes a date without a time of day"
-        refused += [Refusal(row, question.id, why) for row in np.flatnonzero(~midnight).tolist()]
+        refused += [
+            RefusedCell(row, question.id, why) for row in np.flatnonzero(~midnight).tolist()
+        ]
         known = known & packed(midnight)
         column = days
     values = numbers_of(column)[2].astype(np.int64) + _FIRST_DAY
@@ -195,7 +197,7 @@ def _read_days(question: Question, column: Any) -> tuple[Numbers, Sequence[Refus
         ordinal, why = int(values[row]), f"'{question.id}' takes a date of the years 1 to 9999"
         if 1 <= ordinal <= datetime.date.max.toordinal():
             why = reason(question, datetime.date.fromordinal(ordinal), as_text=False)
-        refused.append(Refusal(row, question.id, why))
+        refused.append(RefusedCell(row, question.id, why))
     return Numbers(known & ~packed(outside), empty(rows), values, is_date=True), refused
 
 

@@ -13,7 +13,7 @@ from readiness.conditions.terms import Term, questions_of
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.algebra import Algebra, Three
 from readiness.evaluation.bulk import Bulk
-from readiness.portfolio.block_reader import Block
+from readiness.portfolio.block_reader import CaseBlock
 from readiness.portfolio.leaves import Leaf, NotColumnar, leaf_of
 from readiness.portfolio.optimizer import OptimizedProgram
 from readiness.portfolio.row_fallback import RowFallback
@@ -25,7 +25,7 @@ _KEPT = 8
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedBlock:
     """What a block comes to, in planes: for checks by their position, for gates in their order.
 
     What `STATUSES`, `STANDINGS` and `VERDICTS` name is numbered by codes of two bits: there is a
@@ -76,7 +76,7 @@ class Columnar:
             self._ready[key] = leaf_of(term)
         return self._ready[key]
 
-    def judge(self, block: Block, as_of: datetime.date) -> Judged:
+    def judge(self, block: CaseBlock, as_of: datetime.date) -> JudgedBlock:
         """Statuses, standings and verdicts of every row."""
         rows, vectors = block.rows, dict(block.vectors)
         by_row = RowFallback(vectors, rows, as_of, block.respondents, self._compiled)
@@ -92,7 +92,7 @@ class Columnar:
         checks, gates = len(self.program.check_ids), len(self.program.gate_ids)
         ends = np.cumsum([checks, checks, checks, gates]).tolist()
         neither, held_up, open_, *verdicts = np.split(planes, ends)
-        return Judged(rows, neither, held_up, open_, (verdicts[0], verdicts[1]))
+        return JudgedBlock(rows, neither, held_up, open_, (verdicts[0], verdicts[1]))
 
     def _hide_unasked(self, values: Values, vectors: dict[str, Vector]) -> None:
         """Settle which questions are asked, and hide what was answered though it is not asked."""

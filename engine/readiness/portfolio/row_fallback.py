@@ -26,7 +26,7 @@ from readiness.portfolio.vectors import (
     unpacked,
 )
 
-Places: TypeAlias = npt.NDArray[np.int64]
+RowIndexes: TypeAlias = npt.NDArray[np.int64]
 
 # Up to so many combinations it is quicker to go by a table of all of them than to sort.
 _TABLE = 2**20
@@ -37,7 +37,7 @@ _MOST_KEYS = 2**60
 class Distinct:
     """For each row the place of what it holds among `values`; without places all hold the one."""
 
-    places: Places | None
+    places: RowIndexes | None
     values: Sequence[Any]
 
 
@@ -51,7 +51,7 @@ def distinct(vector: Vector, rows: int) -> Distinct:
     return Distinct(places, [*values, UNKNOWN, NOT_APPLICABLE])
 
 
-def _places(vector: Vector, rows: int) -> tuple[Places, list[State]]:
+def _places(vector: Vector, rows: int) -> tuple[RowIndexes, list[State]]:
     match vector:
         case Truths(true=true):
             return unpacked(true, rows).astype(np.int64), [False, True]
@@ -89,7 +89,9 @@ def worked_out(
     varying = [(part.places, len(part.values)) for part in parts if part.places is not None]
     if not varying:
         return Distinct(None, [work([part.values[0] for part in parts])])
-    keys: Places = np.zeros(rows, np.int64)  # the same for rows that are alike in all parts so far
+    keys: RowIndexes = np.zeros(
+        rows, np.int64
+    )  # the same for rows that are alike in all parts so far
     size = 1
     for part_places, values in varying:
         if size * values > _MOST_KEYS:
@@ -105,7 +107,7 @@ def worked_out(
     return Distinct(places, found)
 
 
-def _numbered(keys: Places, size: int) -> tuple[Places, Places]:
+def _numbered(keys: RowIndexes, size: int) -> tuple[RowIndexes, RowIndexes]:
     """A row for each key that occurs, and for each row the place of its own; all below `size`."""
     if size > _TABLE:
         _, rows, places = np.unique(keys, return_index=True, return_inverse=True)
@@ -149,7 +151,7 @@ class RowFallback:
         known = self._plane(found, lambda state: state is not UNKNOWN) & ~inapplicable
         return Truths(known, inapplicable, self._plane(found, lambda state: state is True))
 
-    def exactly(self, term: Term, places: Places) -> Truths:
+    def exactly(self, term: Term, places: RowIndexes) -> Truths:
         """A leaf in some of the rows alone; it reads no question that is asked of each."""
         vectors = {key: taken(self.vectors[key], places, self.rows) for key in questions_of(term)}
         some = RowFallback(vectors, len(places), self.as_of, self.respondents, self.compiled)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from readiness.evaluation.answer_readers import value_reader
 from readiness.model.questionnaire import Question
-from readiness.portfolio.cell import Refusal, as_plain, reason, refusals, value_of
+from readiness.portfolio.cell import RefusedCell, as_plain, reason, refusals, value_of
 from readiness.portfolio.vectors import (
     Coded,
     Flags,
@@ -53,13 +53,13 @@ class TextReader:
         self._read = value_reader(question)
         self._last: _Dictionary | None = None
 
-    def read(self, column: Any) -> tuple[Vector, Sequence[Refusal]]:
+    def read(self, column: Any) -> tuple[Vector, Sequence[RefusedCell]]:
         """A column, with the texts that stand for no value of the question refused."""
         if not pa.types.is_dictionary(column.type):
             column = column.dictionary_encode()
         found = self._meant(column.dictionary)
         rows, known, codes = numbers_of(column.indices)
-        refused: list[Refusal] = []
+        refused: list[RefusedCell] = []
         if found.wrong is not None:
             at_odds = found.wrong.take(codes, mode="clip") & unpacked(known, rows)
             known = known & ~packed(at_odds)
@@ -109,14 +109,14 @@ class TextReader:
 
     def _refused(
         self, codes: npt.NDArray[Any], rows: npt.NDArray[Any], texts: Sequence[str | None]
-    ) -> list[Refusal]:
+    ) -> list[RefusedCell]:
         """The texts in some rows, refused, but for those that are as good as no answer."""
         held = zip(rows.tolist(), (texts[code] for code in codes[rows].tolist()), strict=True)
         found = {row: text for row, text in held if text is not None and text.strip()}
         return refusals(self.question, list(found), list(found.values()), as_text=self.as_text)
 
 
-def read_choices(question: Question, column: Any) -> tuple[Coded, Sequence[Refusal]]:
+def read_choices(question: Question, column: Any) -> tuple[Coded, Sequence[RefusedCell]]:
     """A column of lists of options: the sets that occur; each option is a bit meanwhile.
 
     Sets that hold another text are refused.
@@ -131,7 +131,7 @@ def read_choices(question: Question, column: Any) -> tuple[Coded, Sequence[Refus
     sets = np.zeros(count, np.int64)
     np.bitwise_or.at(sets, rows, np.array([*bits, _WRONG], np.int64).take(places))
     refused = [
-        Refusal(row, question.id, reason(question, column[row].as_py(), as_text=False))
+        RefusedCell(row, question.id, reason(question, column[row].as_py(), as_text=False))
         for row in np.flatnonzero(sets < 0).tolist()
     ]
     if refused:

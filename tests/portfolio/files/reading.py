@@ -12,7 +12,7 @@ import pyarrow as pa
 from readiness.portfolio.files.comma_separated import SeparatedCases
 from readiness.portfolio.files.json_lines import JsonLinesCases
 from readiness.portfolio.files.parquet import ParquetCases
-from readiness.portfolio.files.pieces import CaseFile
+from readiness.portfolio.files.pieces import TableFile
 from readiness.portfolio.layout import layout_of
 from tests.portfolio.bakery import RULESET
 
@@ -26,14 +26,14 @@ class Found:
     pieces: int
 
 
-CASES: dict[str, Callable[..., CaseFile]] = {
+CASES: dict[str, Callable[..., TableFile]] = {
     "csv": SeparatedCases,
     "jsonl": JsonLinesCases,
     "parquet": ParquetCases,
 }
 
 
-def opened(held: bytes, format_: str) -> CaseFile:
+def opened(held: bytes, format_: str) -> TableFile:
     return CASES[format_](io.BytesIO(held), RULESET, len(held))
 
 

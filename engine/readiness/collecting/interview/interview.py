@@ -64,7 +64,7 @@ class Interview(Conversation):
     def hold(self) -> None:
         """Put question after question until none is left.
 
-        Raises `Left` when the respondent leaves, `EOFError` when there is nothing more to read,
+        Raises `InterviewLeft` when the respondent leaves, `EOFError` when there is nothing more to read,
         and `UnusableLine` when a line cannot be used and nobody can type it again. Whatever was
         answered until then is saved.
         """

@@ -25,7 +25,7 @@ from readiness.portfolio.block_assessor import BlockAssessor
 from readiness.portfolio.files.comma_separated import SeparatedCases
 from readiness.portfolio.files.json_lines import JsonLinesCases
 from readiness.portfolio.files.parquet import ParquetCases
-from readiness.portfolio.files.pieces import CaseFile, Piece
+from readiness.portfolio.files.pieces import Piece, TableFile
 from readiness.portfolio.files.read_ahead import ahead
 from readiness.portfolio.files.sinks import (
     Write,
@@ -43,7 +43,7 @@ class _Format(NamedTuple):
     """What a format is called, what opens a file of cases in it, and what writes results."""
 
     words: str
-    cases: Callable[[BinaryIO, Ruleset, int], CaseFile]
+    cases: Callable[[BinaryIO, Ruleset, int], TableFile]
     writing: Callable[[BinaryIO, Any, CsvDialect], AbstractContextManager[Write]]
 
 

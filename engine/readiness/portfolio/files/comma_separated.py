@@ -27,7 +27,7 @@ from readiness.documents.csv_text import (
     lines_of,
 )
 from readiness.documents.opening import BrokenFile
-from readiness.portfolio.files.pieces import CaseFile, Piece
+from readiness.portfolio.files.pieces import Piece, TableFile
 from readiness.portfolio.layout import Layout, RefusedRow
 
 _BLOCK_BYTES = 2**22
@@ -37,7 +37,7 @@ _NOTHING = ""
 """The reason of a row that is left out because there is nothing in it."""
 
 
-class SeparatedCases(CaseFile):
+class SeparatedCases(TableFile):
     """A CSV file of cases: its first line names the columns, an empty cell is no answer.
 
     Lines and columns in which there is nothing count for nothing. Raises `BrokenFile` for a file

@@ -19,7 +19,7 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import BrokenFile
 from readiness.documents.reading import MAXIMUM_DEPTH
 from readiness.model.questionnaire import Field, Question
-from readiness.portfolio.files.pieces import CaseFile, Piece
+from readiness.portfolio.files.pieces import Piece, TableFile
 from readiness.portfolio.layout import Layout, RefusedRow
 
 _BLOCK_BYTES = 2**22
@@ -36,7 +36,7 @@ _MOST_WHOLE_DIGITS = 38  # of a decimal of Arrow
 Row = dict[str, Any]
 
 
-class JsonLinesCases(CaseFile):
+class JsonLinesCases(TableFile):
     """A file of JSON Lines; empty lines count for nothing.
 
     Its columns are the names in the first of its lines, and all questions, which may come up

@@ -12,11 +12,11 @@ import pyarrow.parquet as pq
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import BrokenFile
-from readiness.portfolio.files.pieces import CaseFile, Piece
+from readiness.portfolio.files.pieces import Piece, TableFile
 from readiness.portfolio.layout import Layout
 
 
-class ParquetCases(CaseFile):
+class ParquetCases(TableFile):
     """A Parquet file of cases; raises `BrokenFile` for a file that is none."""
 
     def __init__(self, file: BinaryIO, _ruleset: Ruleset, _size: int) -> None:

@@ -40,7 +40,7 @@ def _filtered(column: Any, is_left: npt.NDArray[np.bool_]) -> Any:
     return [one for one, stays in zip(column, is_left.tolist(), strict=True) if stays]
 
 
-class CaseFile(ABC):
+class TableFile(ABC):
     """A file of cases; `schema` has its columns, `as_text` says that they are all text.
 
     `names` are the columns that have come up; of a file that `may_grow`, more may follow. `total`

@@ -26,7 +26,7 @@ _HINT = "give a pyarrow.Table, a data frame, or a dict with a list of values for
 
 
 @dataclass(frozen=True)
-class Taken:
+class InputTable:
     """A table; where `lists` has a column, its values are these, and the table has only nulls."""
 
     table: Any
@@ -41,10 +41,10 @@ class Taken:
         return found
 
 
-def taken(given: Any, questions: Mapping[str, Question]) -> Taken:
+def taken(given: Any, questions: Mapping[str, Question]) -> InputTable:
     """A table that was handed in; raises `DocumentError` where it is none, with what to do."""
     if isinstance(given, pa.Table):
-        return Taken(given, {})
+        return InputTable(given, {})
     if isinstance(given, Mapping):
         return _of_columns(given, questions)
     is_frame = type(given).__module__.partition(".")[0] == "pandas"
@@ -52,7 +52,7 @@ def taken(given: Any, questions: Mapping[str, Question]) -> Taken:
     problems, hint = Problems(), _HINT
     if is_frame or is_arrow:
         with contextlib.suppress(*_UNTAKEN):
-            return Taken(pa.table(given), {})
+            return InputTable(pa.table(given), {})
     elif hasattr(given, "collect"):
         hint = "call its method collect() first"
     elif isinstance(given, Sequence) and given and isinstance(given[0], Mapping):
@@ -75,7 +75,7 @@ def _tell_of_column(name: str, problems: Problems) -> None:
     problems.add("mixed-column", Whole(_NAME), hint=hint, name=name)
 
 
-def _of_columns(given: Mapping[Any, Any], questions: Mapping[str, Question]) -> Taken:
+def _of_columns(given: Mapping[Any, Any], questions: Mapping[str, Question]) -> InputTable:
     """A mapping of columns; values that Arrow does not take are read one by one."""
     problems = Problems()
     arrays: dict[str, Any] = {}
@@ -103,7 +103,7 @@ def _of_columns(given: Mapping[Any, Any], questions: Mapping[str, Question]) -> 
         rows = len(arrays[shorter])
         problems.add("column-too-short", Whole(_NAME), name=shorter, rows=rows, most=most)
     problems.raise_if_any()
-    return Taken(pa.table(arrays), lists)
+    return InputTable(pa.table(arrays), lists)
 
 
 def _array(column: Any, question: Question | None) -> Any:
