@@ -115,7 +115,7 @@ class Amount(int):
     """A subclass of int."""
 
 
-class Name(str):
+class NameText(str):
     """A subclass of str."""
 
     __slots__ = ()
@@ -167,7 +167,7 @@ TIMES: tuple[Any, ...] = (
 
 OBJECTS: tuple[Any, ...] = (
     None, True, False, np.bool_(True), np.str_("gas"), np.bytes_(b"gas"), Ellipsis,
-    NotImplemented, Name("gas"), b"gas", bytearray(b"gas"), memoryview(b"gas"), object(), Opaque(),
+    NotImplemented, NameText("gas"), b"gas", bytearray(b"gas"), memoryview(b"gas"), object(), Opaque(),
     Unspeakable(), object, len, types, types.SimpleNamespace(value=1), Exception("gas"), (), [], {},
     set(), frozenset(), ["bread"], ("bread", "cake"), {"bread"}, frozenset({"bread"}),
     ["bread", None], ["bread", 1], [None], [""], [math.nan], [[]], [["bread"]], [{}],

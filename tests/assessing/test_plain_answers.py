@@ -109,7 +109,7 @@ def test_the_limits_of_a_question_hold(least: float, most: float) -> None:
 # Conditions of every form
 
 
-class Drawing:
+class RandomDraw:
     """Draws rulesets, and answers to them."""
 
     def __init__(self, seed: int, checks: int) -> None:
@@ -194,7 +194,7 @@ class Drawing:
 @pytest.mark.parametrize("seed", range(60))
 def test_conditions_of_every_build(seed: int) -> None:
     """Conditions agree with the reference however they are nested, asked or not applicable."""
-    drawn = Drawing(seed, 1 + seed % 13)
+    drawn = RandomDraw(seed, 1 + seed % 13)
     for missing in (0, 0.1, 0.3, 0.3, 0.6, 1):
         answers = drawn.answers(missing)
         assert agrees(drawn.ruleset, answers), answers

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from tests.commands.running import Run, environment_kept
+from tests.commands.running import CommandRun, environment_kept
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.commands.preloaded"])
@@ -31,12 +31,12 @@ class Started:
     process: ForkServerProcess
     folder: tempfile.TemporaryDirectory[str]
 
-    def kill(self) -> Run:
+    def kill(self) -> CommandRun:
         """End the command immediately, as SIGKILL does; return its output and how it ended."""
         self.process.kill()
         return self.wait()
 
-    def wait(self) -> Run:
+    def wait(self) -> CommandRun:
         """Wait for the end; return the output and the exit status."""
         self.process.join(120)
         assert self.process.exitcode is not None, "the command does not end"
@@ -45,7 +45,7 @@ class Started:
                 Path(name, one).read_text(encoding="utf-8", errors="replace")
                 for one in ("stdout", "stderr")
             ]
-        return Run(texts[0], texts[1], self.process.exitcode)
+        return CommandRun(texts[0], texts[1], self.process.exitcode)
 
 
 def start(
@@ -66,7 +66,7 @@ def start(
     return Started(process, held)
 
 
-def run_process(folder: Path, *words: str, stdin: str = "", stdout: str = "") -> Run:
+def run_process(folder: Path, *words: str, stdin: str = "", stdout: str = "") -> CommandRun:
     """Run a command in a folder until it ends."""
     return start(folder, *words, stdin=stdin, stdout=stdout).wait()
 

@@ -20,7 +20,7 @@ ENGAGEMENT = "questionnaires/examples/halden-outdoor/engagement.yaml"
 
 
 @dataclass(frozen=True)
-class Run:
+class CommandRun:
     """The output of a command and its exit status."""
 
     stdout: str
@@ -37,7 +37,7 @@ def _settings(environment: Mapping[str, str]) -> dict[str, str]:
     return {**environment_kept(), "COLUMNS": "100", "PYTHONUTF8": "1", **environment}
 
 
-def run(*words: str, stdin: str = "", folder: Path = ROOT, **environment: str) -> Run:
+def run(*words: str, stdin: str = "", folder: Path = ROOT, **environment: str) -> CommandRun:
     """Run `readiness` with these arguments in this process, ten times as fast as in a new one.
 
     The terminal is 100 columns wide and without colour. What Python itself reads from the
@@ -51,7 +51,7 @@ def run(*words: str, stdin: str = "", folder: Path = ROOT, **environment: str) -
         _stream() as err,
     ):
         sys.stdout, sys.stderr = out, err
-        return Run(status=_status(), stdout=_written(out), stderr=_written(err))
+        return CommandRun(status=_status(), stdout=_written(out), stderr=_written(err))
 
 
 def _status() -> int:
@@ -63,7 +63,9 @@ def _status() -> int:
         return end.code
 
 
-def run_process(*words: str, stdin: str = "", folder: Path = ROOT, **environment: str) -> Run:
+def run_process(
+    *words: str, stdin: str = "", folder: Path = ROOT, **environment: str
+) -> CommandRun:
     """Run `readiness` with these arguments in a separate process."""
     source = [str(Path(path).resolve()) for path in sys.path if path]
     done = subprocess.run(
@@ -75,7 +77,7 @@ def run_process(*words: str, stdin: str = "", folder: Path = ROOT, **environment
         timeout=60,
         check=False,
     )
-    return Run(done.stdout.decode(), done.stderr.decode(), done.returncode)
+    return CommandRun(done.stdout.decode(), done.stderr.decode(), done.returncode)
 
 
 @contextlib.contextmanager

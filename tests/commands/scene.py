@@ -29,7 +29,7 @@ TABLE = "name,is.fenced,is.dug\nEden,yes,no\nArcadia,no,yes\n"
 
 
 @dataclass(frozen=True)
-class Call:
+class CommandCall:
     """How a command is called in the scene, and the files that it reads there."""
 
     words: tuple[str, ...]
@@ -43,29 +43,29 @@ SHEETS = ("engagement.yaml", "rules.yaml", "questions.yaml", "ada.yaml", "ben.ya
 RULES = ("rules.yaml", "questions.yaml")
 
 CALLS = {
-    "assess": Call(("assess", "engagement.yaml"), SHEETS),
-    "explain": Call(("explain", "engagement.yaml", "fenced"), SHEETS),
-    "plan": Call(("plan", "engagement.yaml"), SHEETS),
-    "graph": Call(("graph", "engagement.yaml"), SHEETS),
-    "portfolio": Call(
+    "assess": CommandCall(("assess", "engagement.yaml"), SHEETS),
+    "explain": CommandCall(("explain", "engagement.yaml", "fenced"), SHEETS),
+    "plan": CommandCall(("plan", "engagement.yaml"), SHEETS),
+    "graph": CommandCall(("graph", "engagement.yaml"), SHEETS),
+    "portfolio": CommandCall(
         ("portfolio", "rules.yaml", "table.csv", "--keep", "name"), ("table.csv", *RULES)
     ),
-    "ask": Call(("ask", "engagement.yaml", "--respondent", "ada"), SHEETS, stdin="3\n"),
-    "workbook export": Call(("workbook", "export", "engagement.yaml", "-r", "ada"), SHEETS),
-    "workbook import": Call(
+    "ask": CommandCall(("ask", "engagement.yaml", "--respondent", "ada"), SHEETS, stdin="3\n"),
+    "workbook export": CommandCall(("workbook", "export", "engagement.yaml", "-r", "ada"), SHEETS),
+    "workbook import": CommandCall(
         ("workbook", "import", "form.csv", "--ruleset", "rules.yaml"), ("form.csv", *RULES)
     ),
-    "status": Call(("status", "engagement.yaml"), SHEETS),
-    "resolve": Call(("resolve", "engagement.yaml"), SHEETS),
-    "bundle": Call(("bundle", "engagement.yaml"), (*SHEETS, "photo.jpg"), ("-o", "bundle.zip")),
-    "verify": Call(("verify", "result.json", "--engagement", "engagement.yaml"), SHEETS),
-    "sign": Call(("sign", "result.json", "--key", "key.pem"), ("result.json", "key.pem")),
-    "list": Call(("list",)),
-    "show": Call(("show", "rules.yaml"), RULES),
-    "new": Call(("new", "questionnaire", "orchard")),
-    "lint": Call(("lint", "engagement.yaml"), SHEETS),
-    "test": Call(("test", "cases.yaml"), ("cases.yaml", *RULES)),
-    "schema": Call(("schema", "ruleset")),
+    "status": CommandCall(("status", "engagement.yaml"), SHEETS),
+    "resolve": CommandCall(("resolve", "engagement.yaml"), SHEETS),
+    "bundle": CommandCall(("bundle", "engagement.yaml"), (*SHEETS, "photo.jpg"), ("-o", "bundle.zip")),
+    "verify": CommandCall(("verify", "result.json", "--engagement", "engagement.yaml"), SHEETS),
+    "sign": CommandCall(("sign", "result.json", "--key", "key.pem"), ("result.json", "key.pem")),
+    "list": CommandCall(("list",)),
+    "show": CommandCall(("show", "rules.yaml"), RULES),
+    "new": CommandCall(("new", "questionnaire", "orchard")),
+    "lint": CommandCall(("lint", "engagement.yaml"), SHEETS),
+    "test": CommandCall(("test", "cases.yaml"), ("cases.yaml", *RULES)),
+    "schema": CommandCall(("schema", "ruleset")),
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.running import ROOT, Run, run, run_process
+from tests.commands.running import ROOT, CommandRun, run, run_process
 from tests.conftest import GoldenCheck
 
 GOLDEN = ROOT / "tests" / "golden" / "commands" / "ask"
@@ -78,7 +78,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def shown(done: Run, folder: Path) -> str:
+def shown(done: CommandRun, folder: Path) -> str:
     """Return the result of an interview: its output, how it ended, and the sheet."""
     text = "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
     if done.stderr:

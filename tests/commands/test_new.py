@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.running import Run, run
+from tests.commands.running import CommandRun, run
 
 PARENT = "crm-pre-implementation"
 FILES = ["answers.yaml", "cases.yaml", "questionnaire.yaml", "ruleset.yaml"]
@@ -18,14 +18,14 @@ def names(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
 
-def typed(done: Run, folder: Path) -> list[Run]:
+def typed(done: CommandRun, folder: Path) -> list[CommandRun]:
     """Run the printed commands exactly as printed and return their results."""
     lines = [shlex.split(line) for line in done.stdout.splitlines()]
     assert all(words[0] == "readiness" for words in lines)
     return [run(*words[1:], folder=folder) for words in lines]
 
 
-def holds(done: Run, folder: Path) -> None:
+def holds(done: CommandRun, folder: Path) -> None:
     """Check that the printed commands keep their promise: clean, passed, assessed."""
     assert done.status == 0, done.stderr
     lint, test, assess = typed(done, folder)

@@ -16,7 +16,7 @@ import pytest
 from readiness.commands.main import COMMANDS, group
 from readiness.problems.proposals import PROPOSALS, proposed
 from readiness.reports.webpage.page import MOST_CHECKS
-from tests.commands.running import ENGAGEMENT, ROOT, Run, run
+from tests.commands.running import ENGAGEMENT, ROOT, CommandRun, run
 from tests.lanes import each
 
 ENGINE = ROOT / "engine" / "readiness"
@@ -63,20 +63,20 @@ def folder(tmp_path: Path) -> Path:
 # ---- the situations
 
 
-def when_a_command_is_unknown(folder: Path) -> Run:
+def when_a_command_is_unknown(folder: Path) -> CommandRun:
     said = run("zzzzzz", folder=folder)
     assert f"see '{PROPOSALS['help']}'" in said.stderr
     return run("--help", folder=folder)
 
 
-def after_an_assessment(folder: Path) -> Run:
+def after_an_assessment(folder: Path) -> CommandRun:
     said = run("assess", "engagement.yaml", folder=folder)
     last = said.stdout.rstrip().splitlines()[-1].strip()
     return run(*shlex.split(last)[1:], folder=folder)
 
 
-def after_starting_a_ruleset(name: str) -> Callable[[Path], Run]:
-    def play(folder: Path) -> Run:
+def after_starting_a_ruleset(name: str) -> Callable[[Path], CommandRun]:
+    def play(folder: Path) -> CommandRun:
         said = run("new", "ruleset", "office-move", "--into", "new ones", folder=folder)
         (line,) = (x for x in said.stdout.splitlines() if x.startswith(f"readiness {name} "))
         return run(*shlex.split(line)[1:], folder=folder)
@@ -84,13 +84,13 @@ def after_starting_a_ruleset(name: str) -> Callable[[Path], Run]:
     return play
 
 
-def as_markdown_says(folder: Path) -> Run:
+def as_markdown_says(folder: Path) -> CommandRun:
     said = run("assess", "engagement.yaml", "--format", "markdown", folder=folder)
     (line,) = re.findall(r"`(readiness assess [^`]*)`", said.stdout)
     return run(*shlex.split(line)[1:], folder=folder)
 
 
-def as_the_page_says(folder: Path) -> Run:
+def as_the_page_says(folder: Path) -> CommandRun:
     done = run("assess", "engagement.yaml", "--format", "json", "-o", "r.json", folder=folder)
     assert done.status in ALLOWED
     said = run("assess", "engagement.yaml", "--format", "html", folder=folder)
@@ -99,7 +99,7 @@ def as_the_page_says(folder: Path) -> Run:
     return run(*words[1:], "--engine", "native", folder=folder)
 
 
-def as_the_workbook_says(folder: Path) -> Run:
+def as_the_workbook_says(folder: Path) -> CommandRun:
     openpyxl = pytest.importorskip("openpyxl")
     done = run("assess", "engagement.yaml", "-o", "r.xlsx", folder=folder)
     assert done.status in ALLOWED
@@ -109,7 +109,7 @@ def as_the_workbook_says(folder: Path) -> Run:
     return run(*shlex.split(line)[1:], folder=folder)
 
 
-def when_a_changed_result_is_signed(folder: Path) -> Run:
+def when_a_changed_result_is_signed(folder: Path) -> CommandRun:
     pytest.importorskip("cryptography")
     run("sign", "--new-key", "key.pem", folder=folder)
     run("assess", "engagement.yaml", "-o", "r -.json", folder=folder)
@@ -131,8 +131,8 @@ def planted(folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def resolving(option: str) -> Callable[[Path], Run]:
-    def play(folder: Path) -> Run:
+def resolving(option: str) -> Callable[[Path], CommandRun]:
+    def play(folder: Path) -> CommandRun:
         planted(folder)
         shown = run("resolve", "garden 1.yaml", folder=folder)
         (line,) = (one for one in shown.stdout.splitlines() if f" {option} " in one)
@@ -143,7 +143,7 @@ def resolving(option: str) -> Callable[[Path], Run]:
     return play
 
 
-def when_a_file_is_no_form(folder: Path) -> Run:
+def when_a_file_is_no_form(folder: Path) -> CommandRun:
     openpyxl = pytest.importorskip("openpyxl")
     openpyxl.Workbook().save(folder / "other.xlsx")
     said = run("workbook", "import", "other.xlsx", folder=folder)
@@ -152,7 +152,7 @@ def when_a_file_is_no_form(folder: Path) -> Run:
     return run(*shlex.split(line)[1:], folder=folder)
 
 
-def where_a_picture_is_left_out(folder: Path) -> Run:
+def where_a_picture_is_left_out(folder: Path) -> CommandRun:
     checks = "".join(
         f"  c{n}: {{title: C{n}, area: all, severity: minor, met_when: stated(garden.heating)}}\n"
         for n in range(MOST_CHECKS + 1)
@@ -165,13 +165,13 @@ def where_a_picture_is_left_out(folder: Path) -> Run:
     return run(*shlex.split(html.unescape(line))[1:], folder=folder)
 
 
-def as_the_help_of_assess_says(folder: Path) -> Run:
+def as_the_help_of_assess_says(folder: Path) -> CommandRun:
     said = run("assess", "--help", folder=folder)
     assert PROPOSALS["result-schema"] in " ".join(said.stdout.split())
     return run(*PROPOSALS["result-schema"].split()[1:], folder=folder)
 
 
-SITUATIONS: dict[str, Callable[[Path], Run]] = {
+SITUATIONS: dict[str, Callable[[Path], CommandRun]] = {
     "help": when_a_command_is_unknown,
     "explain": after_an_assessment,
     "assess": after_starting_a_ruleset("assess"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.collecting.garden import ADA, ENGAGEMENT, write_garden
-from tests.commands.running import ROOT, Run, run
+from tests.commands.running import ROOT, CommandRun, run
 
 SETTLE = ("--value", "yes", "--reason", "I looked.", "--by", "ada")
 
@@ -22,7 +22,7 @@ def garden(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def resolve(folder: Path, *words: str) -> Run:
+def resolve(folder: Path, *words: str) -> CommandRun:
     return run("resolve", "engagement.yaml", *words, folder=folder)
 
 

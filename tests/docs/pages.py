@@ -53,7 +53,7 @@ def name_of(page: Path) -> str:
 
 
 @dataclass(frozen=True)
-class Block:
+class PageBlock:
     """A fenced block: its kind, its options, and the lines between the fences."""
 
     kind: str
@@ -68,7 +68,7 @@ class Block:
         return self.opening[: self.opening.index("`")] + "```"
 
 
-def pieces(text: str) -> Iterator[str | Block]:
+def pieces(text: str) -> Iterator[str | PageBlock]:
     """Yield the lines of a page, each fenced block as one piece."""
     lines = iter(enumerate(text.splitlines(), start=1))
     for number, line in lines:
@@ -83,12 +83,12 @@ def pieces(text: str) -> Iterator[str | Block]:
             inside.append(held)
         words = [word.partition("=") for word in shlex.split(fence["options"])]
         options = {key: value for key, _, value in words}
-        yield Block(fence["kind"], options, line, inside, number)
+        yield PageBlock(fence["kind"], options, line, inside, number)
 
 
-def blocks(page: Path, kind: str = "") -> list[Block]:
+def blocks(page: Path, kind: str = "") -> list[PageBlock]:
     """Return the fenced blocks of a page, of one kind or all."""
-    found = (p for p in pieces(page.read_text(encoding="utf-8")) if isinstance(p, Block))
+    found = (p for p in pieces(page.read_text(encoding="utf-8")) if isinstance(p, PageBlock))
     return [block for block in found if kind in ("", block.kind)]
 
 
@@ -106,7 +106,7 @@ def writes_files(page: Path) -> bool:
 
 
 @dataclass
-class Run:
+class BlockRun:
     """A run of one page, from top to end, in `folder`."""
 
     page: Path
@@ -134,7 +134,7 @@ class Run:
                 if block.kind != "console":
                     self._block(block)
 
-    def _block(self, block: Block) -> list[str]:
+    def _block(self, block: PageBlock) -> list[str]:
         if block.kind in ("yaml", "csv"):
             self._yaml(block)
         elif block.kind == "console":
@@ -145,10 +145,10 @@ class Run:
             exec(compile("\n".join(block.lines), self._at(block), "exec"), self.names)
         return block.lines
 
-    def _at(self, block: Block) -> str:
+    def _at(self, block: PageBlock) -> str:
         return f"{name_of(self.page)}:{block.line}"
 
-    def _yaml(self, block: Block) -> None:
+    def _yaml(self, block: PageBlock) -> None:
         text = "\n".join(block.lines) + "\n"
         names = (block.options.get(key) for key in ("file", "append", "replace"))
         name = next(filter(None, names), None)
@@ -160,7 +160,7 @@ class Run:
         before = "" if "file" in block.options else file.read_text(encoding="utf-8")
         file.write_text(changed(before, text, block.options), encoding="utf-8")
 
-    def _console(self, block: Block) -> list[str]:
+    def _console(self, block: PageBlock) -> list[str]:
         lines: list[str] = []
         entries = _entries(block)
         if not entries:
@@ -175,7 +175,7 @@ class Run:
                 lines += [f"$ {STATUS}", str(self.status)]
         return lines
 
-    def _output(self, command: str, block: Block) -> list[str] | None:
+    def _output(self, command: str, block: PageBlock) -> list[str] | None:
         """Return the output of a command; record a fault and return None if it cannot be run."""
         if command == STATUS:
             return [str(self.status)]
@@ -193,7 +193,7 @@ class Run:
             return None
         return [line.rstrip() for line in text.rstrip("\n").splitlines()]
 
-    def _pycon(self, block: Block) -> list[str]:
+    def _pycon(self, block: PageBlock) -> list[str]:
         lines: list[str] = []
         for example in doctest.DocTestParser().get_examples("\n".join(block.lines) + "\n"):
             got = self._evaluated(example.source, self._at(block))
@@ -234,7 +234,7 @@ def readiness_says(arguments: list[str], folder: Path) -> tuple[str, int]:
     return done.stdout + done.stderr, done.status
 
 
-def _entries(block: Block) -> list[tuple[str, list[str]]]:
+def _entries(block: PageBlock) -> list[tuple[str, list[str]]]:
     """Return the commands of a console block, each with the lines below it."""
     entries: list[tuple[str, list[str]]] = []
     for line in block.lines:

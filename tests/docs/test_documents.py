@@ -10,7 +10,16 @@ import pytest
 
 import readiness
 from readiness.commands.main import COMMANDS
-from tests.docs.pages import ROOT, Block, Run, all_pages, name_of, pieces, selected, writes_files
+from tests.docs.pages import (
+    ROOT,
+    BlockRun,
+    PageBlock,
+    all_pages,
+    name_of,
+    pieces,
+    selected,
+    writes_files,
+)
 from tests.lanes import each
 
 PAGES = all_pages()
@@ -45,7 +54,7 @@ def test_what_a_page_shows_is_what_happens(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     """Every command and every line of Python in a page does what the page says."""
-    run = Run(page, tmp_path if writes_files(page) else ROOT)
+    run = BlockRun(page, tmp_path if writes_files(page) else ROOT)
     monkeypatch.chdir(run.folder)
     renewed = run.renewed()
     if request.config.getoption("--renew-golden"):
@@ -135,7 +144,7 @@ def test_a_page_that_is_wrong_is_found(tmp_path: Path, monkeypatch: pytest.Monke
         "```console\n$ readiness --version\nreadiness 0.0\n$ readiness assess missing.yaml\n```\n"
     )
     page.write_text(f"{shown}\n```pycon\n>>> 1 + 1\n3\n```\n", encoding="utf-8")
-    renewed = [p for p in pieces(Run(page, tmp_path).renewed()) if isinstance(p, Block)]
+    renewed = [p for p in pieces(BlockRun(page, tmp_path).renewed()) if isinstance(p, PageBlock)]
     missing = "missing.yaml: there is no such file"
     version = f"readiness {readiness.__version__}"
     commands = ["$ readiness --version", version, "$ readiness assess missing.yaml", missing]

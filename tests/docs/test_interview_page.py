@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.commands.running import run
-from tests.docs.pages import ROOT, Block, pieces
+from tests.docs.pages import ROOT, PageBlock, pieces
 from tests.lanes import each
 
 DOCS = ROOT / "docs"
@@ -20,7 +20,7 @@ _TYPED = re.compile(r"[a-z_]+\.[a-z_]+: (.+)")
 EXAMPLE = ROOT / "questionnaires" / "examples" / "halden-outdoor"
 
 
-def held(block: Block, folder: Path) -> list[str]:
+def held(block: PageBlock, folder: Path) -> list[str]:
     """Run the interview with the input that the block shows after the prompts."""
     command, *shown = block.lines
     typed = [match[1] for line in shown if (match := _TYPED.fullmatch(line))]
@@ -28,7 +28,7 @@ def held(block: Block, folder: Path) -> list[str]:
     return [command, *(line.rstrip() for line in (done.stdout + done.stderr).splitlines())]
 
 
-def imported(block: Block, folder: Path) -> list[str]:
+def imported(block: PageBlock, folder: Path) -> list[str]:
     """Import the form of sales, filled in while the answer sheet was changed."""
     export = ("workbook", "export", "engagement.yaml", "-r", "sales", "-o", "sales.xlsx")
     assert run(*export, folder=folder).status == 0

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests.commands.running import Run, run
+from tests.commands.running import CommandRun, run
 from tests.journeys.test_examples import FORMATS
 
 ENGAGEMENT = """\
@@ -41,7 +41,7 @@ class Audit:
 
     folder: Path
 
-    def does(self, *words: str, status: int = 0) -> Run:
+    def does(self, *words: str, status: int = 0) -> CommandRun:
         """Run a command in the folder and check its exit status."""
         done = run(*words, folder=self.folder)
         assert done.status == status, (words, done.stdout, done.stderr)

@@ -49,7 +49,7 @@ def typed(question: Any) -> tuple[object, object]:
 
 
 @dataclass
-class Host:
+class EmbeddingHost:
     """A host that keeps only a JSON text for each visitor between requests."""
 
     kept: str = "{}"
@@ -77,7 +77,7 @@ class Host:
         return session(json.loads(self.kept)).result
 
 
-def answered(host: Host) -> list[str]:
+def answered(host: EmbeddingHost) -> list[str]:
     """Return the types of the questions asked until none is left."""
     put: list[str] = []
     while asked := host.asks():
@@ -96,7 +96,7 @@ def answered(host: Host) -> list[str]:
 @pytest.mark.slow
 def test_until_the_gates_are_decided() -> None:
     """No question is asked twice; the outcome equals one assessment of all answers."""
-    host = Host()
+    host = EmbeddingHost()
     put = answered(host)
     kept = json.loads(host.kept)
     assert len(put) == len(kept) < len(assessor().ruleset.questions)
@@ -109,16 +109,16 @@ def test_until_the_gates_are_decided() -> None:
 @pytest.mark.slow
 def test_one_gate_needs_fewer_questions() -> None:
     """A form about one gate ends once its verdict is final, whatever else is unanswered."""
-    host = Host(gates=("commit",))
+    host = EmbeddingHost(gates=("commit",))
     put = answered(host)
     gate = host.result.gates["commit"]
     assert (gate.verdict == "undetermined", gate.questions) == (False, ())
-    assert len(put) < len(answered(Host()))
+    assert len(put) < len(answered(EmbeddingHost()))
 
 
 def test_a_page_of_several_answers() -> None:
     """An invalid answer does not stop the others; once corrected, its error disappears."""
-    host = Host()
+    host = EmbeddingHost()
     host.takes(
         {"sponsor.identified": True, "sponsor.level": "president", "funding.committed": "120000"}
     )
@@ -134,7 +134,7 @@ def test_a_page_of_several_answers() -> None:
 
 def test_one_department_after_the_other() -> None:
     """Respondents who have answered are not asked again; the host adds each further one."""
-    host = Host()
+    host = EmbeddingHost()
     for number, department in enumerate(DEPARTMENTS):
         [asked] = [one for one in host.asks() if one.question.id == "customer.definition"]
         assert asked.of == DEPARTMENTS[number:]
@@ -149,7 +149,7 @@ def test_answers_to_an_older_edition() -> None:
     with pytest.raises(readiness.DocumentError) as caught:
         session(older)
     told = [one.message for one in caught.value.problems]
-    host = Host()
+    host = EmbeddingHost()
     host.takes(older)
     assert json.loads(host.kept) == {"sponsor.identified": True}
     assert told == list(host.errors.values())

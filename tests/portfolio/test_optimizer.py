@@ -18,10 +18,10 @@ from tests.semantics.harness import ruleset_of
 ROWS = 130
 
 
-Leaf: TypeAlias = tuple[Plane, Plane, Plane]
+LeafPlanes: TypeAlias = tuple[Plane, Plane, Plane]
 
 
-def leaves_of(draw: random.Random, number: int, *, always: float) -> list[Leaf]:
+def leaves_of(draw: random.Random, number: int, *, always: float) -> list[LeafPlanes]:
     """Draw planes for each leaf: no row is in two of the three; some leaves apply everywhere."""
     found = []
     for _ in range(number):
@@ -31,7 +31,7 @@ def leaves_of(draw: random.Random, number: int, *, always: float) -> list[Leaf]:
     return found
 
 
-def handed(draw: random.Random, leaf: Leaf) -> Leaf:
+def handed(draw: random.Random, leaf: LeafPlanes) -> LeafPlanes:
     """Pack a leaf as it is passed: true, anything if unknown; known; not applicable."""
     true, false, inapplicable = leaf
     known = true | false

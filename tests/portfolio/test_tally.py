@@ -34,7 +34,7 @@ from tests.semantics.harness import ruleset_of
 
 
 @dataclass(frozen=True)
-class Case:
+class TalliedCase:
     """The outcome of one case."""
 
     verdicts: dict[str, str]
@@ -46,8 +46,8 @@ class Case:
     """The open checks that each gate waits for."""
 
 
-def of_assessment(found: Assessment) -> Case:
-    return Case(
+def of_assessment(found: Assessment) -> TalliedCase:
+    return TalliedCase(
         verdicts={key: gate.verdict for key, gate in found.gates.items()},
         statuses={key: check.status for key, check in found.checks.items()},
         open=frozenset(key for key, check in found.checks.items() if check.is_open),
@@ -57,13 +57,13 @@ def of_assessment(found: Assessment) -> Case:
     )
 
 
-def of_line(ruleset: Ruleset, line: dict[str, Any]) -> Case:
+def of_line(ruleset: Ruleset, line: dict[str, Any]) -> TalliedCase:
     """Return the outcome from one row of a portfolio result."""
     is_open = [k for k in ruleset.checks if line[f"standing.{k}"] in ("actionable", "blocked")]
     sequence = WorkOrder(ruleset, is_open)
     assert line["blockers"] == len(sequence.blockers)
     assert line["first_root_blocker"] == next(iter(sequence.root_blockers), None)
-    return Case(
+    return TalliedCase(
         verdicts={key: line[f"verdict.{key}"] for key in ruleset.gates},
         statuses={key: line[f"status.{key}"] for key in ruleset.checks},
         open=frozenset(is_open),
@@ -73,7 +73,7 @@ def of_line(ruleset: Ruleset, line: dict[str, Any]) -> Case:
     )
 
 
-def counted(ruleset: Ruleset, cases: Iterable[Case], refused: int) -> Tally:
+def counted(ruleset: Ruleset, cases: Iterable[TalliedCase], refused: int) -> Tally:
     """Return the tally of some cases, counted one by one."""
     held, ids = list(cases), ruleset.graph.ids
 

@@ -11,7 +11,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from tests.properties.conditions import DAYS, NUMBERS, OUTSIDE, TEXTS, Conditions, Scope
+from tests.properties.conditions import DAYS, NUMBERS, OUTSIDE, TEXTS, Conditions, ConditionScope
 
 TODAY = "2026-11-21"
 TYPES = (
@@ -62,7 +62,7 @@ def _questions(
         if draw.random() < (0.35 if types is TYPES else 0.2):
             question["ask_each"] = draw.choice(GROUPS)
         if found and draw.random() < (0.1 if types is TABLES else 0.3):
-            scope = Scope(group=question.get("ask_each", ""), values=False)
+            scope = ConditionScope(group=question.get("ask_each", ""), values=False)
             question["ask_when"] = Conditions(draw, found).truth(scope, draw.choice([0, 0, 1, 2]))
         found[f"s{number % 2}.q{number}"] = question
     return found

@@ -20,7 +20,7 @@ ORDERS = ("<", "<=", ">", ">=", "==", "!=")
 
 
 @dataclass(frozen=True)
-class Scope:
+class ConditionScope:
     """The scope of an expression: within the respondents of a group, or the rows of a table."""
 
     group: str = ""
@@ -28,9 +28,9 @@ class Scope:
     values: bool = True
 
 
-OUTSIDE = Scope()
+OUTSIDE = ConditionScope()
 # Draws an expression for a scope, up to a depth; None if there is nothing to make it of.
-Maker: TypeAlias = Callable[[Scope, int], str | None]
+Maker: TypeAlias = Callable[[ConditionScope, int], str | None]
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Conditions:
 
     # ---- names -------------------------------------------------------------------------------
 
-    def names(self, kind: str, scope: Scope) -> list[str]:
+    def names(self, kind: str, scope: ConditionScope) -> list[str]:
         """Return the names of one kind that can be read in a scope."""
         found = [
             name
@@ -63,12 +63,12 @@ class Conditions:
             found = cells * 3 + found[:4]
         return found
 
-    def name(self, kind: str, scope: Scope) -> str | None:
+    def name(self, kind: str, scope: ConditionScope) -> str | None:
         """Return a name of one kind, if there is one."""
         found = self.names(kind, scope)
         return self.draw.choice(found) if found else None
 
-    def options(self, name: str, scope: Scope) -> list[str]:
+    def options(self, name: str, scope: ConditionScope) -> list[str]:
         """Return the options of a choice or of choices."""
         if scope.table:
             columns = self.questions[scope.table]["columns"]
@@ -101,7 +101,7 @@ class Conditions:
             return {"not": parts[0]}
         return {"at_least": self.draw.randint(1, len(parts) + 1), "of": parts}
 
-    def truth(self, scope: Scope, depth: int) -> str:
+    def truth(self, scope: ConditionScope, depth: int) -> str:
         """Draw an expression that is a condition."""
         leaves: list[Maker] = [
             self._yes_no, self._yes_no, self._choice, self._chosen, self._day, self._text,
@@ -131,10 +131,10 @@ class Conditions:
         left, right = _no_percentages(str(made), str(self.draw.choice(NUMBERS[:10])))
         return f"{left} {self.draw.choice(ORDERS)} {right}"
 
-    def _yes_no(self, scope: Scope, _depth: int) -> str | None:
+    def _yes_no(self, scope: ConditionScope, _depth: int) -> str | None:
         return self.name("truth", scope)
 
-    def _choice(self, scope: Scope, _depth: int) -> str | None:
+    def _choice(self, scope: ConditionScope, _depth: int) -> str | None:
         name = self.name("choice", scope)
         if name is None:
             return None
@@ -147,7 +147,7 @@ class Conditions:
             return f"{name} {self.draw.choice(['in', 'not in'])} {some}"
         return f"{name} {self.draw.choice(['==', '!='])} '{self.draw.choice(options)}'"
 
-    def _chosen(self, scope: Scope, _depth: int) -> str | None:
+    def _chosen(self, scope: ConditionScope, _depth: int) -> str | None:
         name = self.name("choices", scope)
         if name is None:
             return None
@@ -164,7 +164,7 @@ class Conditions:
             return f"{name} == {other}"
         return f"'{some[0]}' {self.draw.choice(['in', 'not in'])} {name}"
 
-    def _day(self, scope: Scope, _depth: int) -> str | None:
+    def _day(self, scope: ConditionScope, _depth: int) -> str | None:
         name = self.name("date", scope)
         if name is None:
             return None
@@ -180,7 +180,7 @@ class Conditions:
             return f"{function}({name}) {order} {self.draw.choice([0, 1, -1, 100])}"
         return f"{name} {order} '{self.draw.choice(DAYS)}'"
 
-    def _text(self, scope: Scope, _depth: int) -> str | None:
+    def _text(self, scope: ConditionScope, _depth: int) -> str | None:
         name = self.name("text", scope)
         if name is None:
             return None
@@ -188,7 +188,7 @@ class Conditions:
             return f"{name} in ['x', 'y']"
         return f"{name} {self.draw.choice(['==', '!='])} '{self.draw.choice(TEXTS)}'"
 
-    def _stated(self, scope: Scope, depth: int) -> str | None:
+    def _stated(self, scope: ConditionScope, depth: int) -> str | None:
         kind = self.draw.choice(["truth", "number", "choice", "choices", "date", "text", "table"])
         if kind == "number" and depth > 0 and self.draw.random() < 0.5:
             return f"stated({self.number(scope, depth)})"
@@ -196,7 +196,7 @@ class Conditions:
             return None
         return f"stated({name})"
 
-    def _compared(self, scope: Scope, depth: int) -> str:
+    def _compared(self, scope: ConditionScope, depth: int) -> str:
         left = self.number(scope, depth)
         right = self.number(scope, self.draw.choice([0, depth]))
         if self.draw.random() < 0.5:
@@ -204,44 +204,44 @@ class Conditions:
         left, right = _no_percentages(left, right)
         return f"{left} {self.draw.choice(ORDERS)} {right}"
 
-    def _chained(self, scope: Scope, depth: int) -> str:
+    def _chained(self, scope: ConditionScope, depth: int) -> str:
         parts = _no_percentages(*(self.number(scope, depth - 1) for _ in range(3)))
         signs = self.draw.choices(ORDERS, k=2)
         return f"{parts[0]} {signs[0]} {parts[1]} {signs[1]} {parts[2]}"
 
-    def _member(self, scope: Scope, depth: int) -> str:
+    def _member(self, scope: ConditionScope, depth: int) -> str:
         listed = ", ".join(str(n) for n in self.draw.sample(NUMBERS[:8], 3))
         return f"{self.number(scope, depth)} {self.draw.choice(['in', 'not in'])} [{listed}]"
 
-    def _joined(self, scope: Scope, depth: int) -> str:
+    def _joined(self, scope: ConditionScope, depth: int) -> str:
         sign = self.draw.choice([" and ", " or "])
         return sign.join(f"({self.truth(scope, depth)})" for _ in range(self.draw.randint(2, 3)))
 
-    def _banded(self, scope: Scope, depth: int) -> str:
+    def _banded(self, scope: ConditionScope, depth: int) -> str:
         low = self.draw.randint(-2, 3)
         limits = [low, low + self.draw.randint(1, 4)]
         classes = f"'a', {limits[0]}, 'b', {limits[1]}, '{self.draw.choice('ac')}'"
         member = self.draw.choice(["== 'b'", "!= 'a'", "in ['a', 'b']"])
         return f"band({self.number(scope, depth)}, {classes}) {member}"
 
-    def _negated(self, scope: Scope, depth: int) -> str:
+    def _negated(self, scope: ConditionScope, depth: int) -> str:
         return f"not ({self.truth(scope, depth)})"
 
-    def _likened(self, scope: Scope, depth: int) -> str:
+    def _likened(self, scope: ConditionScope, depth: int) -> str:
         sign = self.draw.choice(["==", "!="])
         return f"({self.truth(scope, depth)}) {sign} ({self.truth(scope, depth)})"
 
-    def _rows(self, scope: Scope, depth: int) -> str | None:
+    def _rows(self, scope: ConditionScope, depth: int) -> str | None:
         if (table := self.name("table", scope)) is None:
             return None
         within = replace(scope, table=table)
         return f"{self.draw.choice(['every', 'some'])}({table}, {self.truth(within, depth)})"
 
-    def _respondents(self, scope: Scope, depth: int) -> str | None:
+    def _respondents(self, scope: ConditionScope, depth: int) -> str | None:
         heard = self._heard(scope, depth)
         return None if heard is None else f"{self.draw.choice(['every', 'some'])}({heard[1]})"
 
-    def _heard(self, scope: Scope, depth: int) -> tuple[Scope, str] | None:
+    def _heard(self, scope: ConditionScope, depth: int) -> tuple[ConditionScope, str] | None:
         """Draw a condition on a question that is asked of each of a group, and its scope."""
         if not (groups := self.groups()):
             return None
@@ -257,7 +257,7 @@ class Conditions:
             leaf = f"({leaf}) {sign} ({self.truth(within, depth - 1)})"
         return within, leaf
 
-    def _leaf_of(self, name: str, scope: Scope, depth: int) -> str:
+    def _leaf_of(self, name: str, scope: ConditionScope, depth: int) -> str:
         kind = KIND_OF_TYPE[self.questions[name]["type"]]
         if kind == "truth":
             return name
@@ -276,7 +276,7 @@ class Conditions:
         )
         return f"{left} >= {right}"
 
-    def _agreed(self, scope: Scope, depth: int) -> str | None:
+    def _agreed(self, scope: ConditionScope, depth: int) -> str | None:
         heard = self._heard(scope, depth)
         if heard is None:
             return None
@@ -290,7 +290,7 @@ class Conditions:
             return f"agree({name} + {self.number(within, depth - 1)})"
         return f"agree({name if self.draw.random() < 0.7 else leaf})"
 
-    def _covered(self, scope: Scope, depth: int) -> str | None:
+    def _covered(self, scope: ConditionScope, depth: int) -> str | None:
         have, need = self.name("table", scope), self.name("table", scope)
         if have is None or need is None:
             return None
@@ -309,7 +309,7 @@ class Conditions:
 
     # ---- numbers -----------------------------------------------------------------------------
 
-    def number(self, scope: Scope, depth: int) -> str:
+    def number(self, scope: ConditionScope, depth: int) -> str:
         """Draw an expression that is a number."""
         leaves: list[Maker] = [
             self._asked_number, self._asked_number, self._literal,
@@ -325,24 +325,24 @@ class Conditions:
                 return made
         return "1"
 
-    def _asked_number(self, scope: Scope, _depth: int) -> str | None:
+    def _asked_number(self, scope: ConditionScope, _depth: int) -> str | None:
         return self.name("number", scope)
 
-    def _literal(self, _scope: Scope, _depth: int) -> str:
+    def _literal(self, _scope: ConditionScope, _depth: int) -> str:
         return str(self.draw.choice(NUMBERS[:11] if self.draw.random() < 0.95 else NUMBERS))
 
-    def _calculated(self, scope: Scope, depth: int) -> str:
+    def _calculated(self, scope: ConditionScope, depth: int) -> str:
         left, right = self.number(scope, depth), self.number(scope, depth)
         made = f"({left} {self.draw.choice('+-*//')} {right})"
         return f"-{made}" if self.draw.random() < 0.1 else made
 
-    def _counted(self, scope: Scope, depth: int) -> str | None:
+    def _counted(self, scope: ConditionScope, depth: int) -> str | None:
         return self._times("count", scope, depth)
 
-    def _shared(self, scope: Scope, depth: int) -> str | None:
+    def _shared(self, scope: ConditionScope, depth: int) -> str | None:
         return self._times("share", scope, depth)
 
-    def _times(self, function: str, scope: Scope, depth: int) -> str | None:
+    def _times(self, function: str, scope: ConditionScope, depth: int) -> str | None:
         if self.draw.random() < 0.5:
             heard = self._heard(scope, depth)
             return None if heard is None else f"{function}({heard[1]})"
@@ -352,22 +352,22 @@ class Conditions:
             return f"count({table})"
         return f"{function}({table}, {self.truth(replace(scope, table=table), depth)})"
 
-    def _over_table(self, table: str, scope: Scope, depth: int) -> str:
+    def _over_table(self, table: str, scope: ConditionScope, depth: int) -> str:
         within = replace(scope, table=table)
         function = self.draw.choice(["sum", "min", "max", "mean", "count", "share"])
         if function in ("count", "share"):
             return f"{function}({table}, {self.truth(within, depth - 1)})"
         return f"{function}({table}, {self.number(within, depth - 1)})"
 
-    def _aggregated(self, scope: Scope, depth: int) -> str | None:
+    def _aggregated(self, scope: ConditionScope, depth: int) -> str | None:
         table = self.name("table", scope)
         return None if table is None else self._over_table(table, scope, depth)
 
-    def _limits(self, scope: Scope, depth: int) -> str:
+    def _limits(self, scope: ConditionScope, depth: int) -> str:
         parts = [self.number(scope, depth) for _ in range(self.draw.randint(2, 3))]
         return f"{self.draw.choice(['min', 'max'])}({', '.join(parts)})"
 
-    def _flows(self, scope: Scope, depth: int) -> str | None:
+    def _flows(self, scope: ConditionScope, depth: int) -> str | None:
         if (table := self.name("table", scope)) is None:
             return None
         within = replace(scope, table=table)
@@ -376,11 +376,11 @@ class Conditions:
         rate = f"{self.draw.choice(['0.1', f'({self.number(scope, depth - 1)}) * 1'])}, "
         return f"{function}({rate if function == 'npv' else ''}{table}, {flow})"
 
-    def _days(self, scope: Scope, _depth: int) -> str | None:
+    def _days(self, scope: ConditionScope, _depth: int) -> str | None:
         name = self.name("date", scope)
         return None if name is None else f"days_until({name})"
 
-    def _options(self, scope: Scope, _depth: int) -> str | None:
+    def _options(self, scope: ConditionScope, _depth: int) -> str | None:
         chosen = [
             name
             for name in self.names("choices", scope)

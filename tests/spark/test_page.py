@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from tests.docs.pages import ROOT, Block, pieces
+from tests.docs.pages import ROOT, PageBlock, pieces
 
 PAGE = ROOT / "docs" / "spark.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -22,7 +22,7 @@ def test_the_program_runs(session: Any, tmp_path: Path, capsys: pytest.CaptureFi
     assert session is not None
     folder = tmp_path / "assessed"  # Java runs in the folder in which it was started
     text = TEXT.replace('parquet("assessed")', f'parquet("{folder.as_posix()}")')
-    blocks = [one for one in pieces(text) if isinstance(one, Block)]
+    blocks = [one for one in pieces(text) if isinstance(one, PageBlock)]
     names: dict[str, Any] = {}
     shown = []
     for block, following in pairwise(blocks):

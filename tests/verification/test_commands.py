@@ -12,7 +12,7 @@ import pytest
 
 from readiness.commands.main import group
 from readiness.commands.refusals import MissingExtra
-from tests.commands.running import Run, run, run_process
+from tests.commands.running import CommandRun, run, run_process
 from tests.verification.project import FILES, bundled, written
 
 PASSPHRASE = "READINESS_KEY_PASSPHRASE"
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def refused(done: Run, message: str) -> None:
+def refused(done: CommandRun, message: str) -> None:
     """Check for one line on standard error, and status 2."""
     assert (done.stdout, done.status) == ("", 2)
     assert message in done.stderr
