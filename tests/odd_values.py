@@ -167,7 +167,8 @@ TIMES: tuple[Any, ...] = (
 
 OBJECTS: tuple[Any, ...] = (
     None, True, False, np.bool_(True), np.str_("gas"), np.bytes_(b"gas"), Ellipsis,
-    NotImplemented, NameText("gas"), b"gas", bytearray(b"gas"), memoryview(b"gas"), object(), Opaque(),
+    NotImplemented, NameText("gas"), b"gas", bytearray(b"gas"), memoryview(b"gas"), object(),
+    Opaque(),
     Unspeakable(), object, len, types, types.SimpleNamespace(value=1), Exception("gas"), (), [], {},
     set(), frozenset(), ["bread"], ("bread", "cake"), {"bread"}, frozenset({"bread"}),
     ["bread", None], ["bread", 1], [None], [""], [math.nan], [[]], [["bread"]], [{}],

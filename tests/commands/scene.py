@@ -57,7 +57,9 @@ CALLS = {
     ),
     "status": CommandCall(("status", "engagement.yaml"), SHEETS),
     "resolve": CommandCall(("resolve", "engagement.yaml"), SHEETS),
-    "bundle": CommandCall(("bundle", "engagement.yaml"), (*SHEETS, "photo.jpg"), ("-o", "bundle.zip")),
+    "bundle": CommandCall(
+        ("bundle", "engagement.yaml"), (*SHEETS, "photo.jpg"), ("-o", "bundle.zip")
+    ),
     "verify": CommandCall(("verify", "result.json", "--engagement", "engagement.yaml"), SHEETS),
     "sign": CommandCall(("sign", "result.json", "--key", "key.pem"), ("result.json", "key.pem")),
     "list": CommandCall(("list",)),

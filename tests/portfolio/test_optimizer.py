@@ -18,10 +18,10 @@ from tests.semantics.harness import ruleset_of
 ROWS = 130
 
 
-LeafPlanes: TypeAlias = tuple[Plane, Plane, Plane]
+LeafOfPlanes: TypeAlias = tuple[Plane, Plane, Plane]
 
 
-def leaves_of(draw: random.Random, number: int, *, always: float) -> list[LeafPlanes]:
+def leaves_of(draw: random.Random, number: int, *, always: float) -> list[LeafOfPlanes]:
     """Draw planes for each leaf: no row is in two of the three; some leaves apply everywhere."""
     found = []
     for _ in range(number):
@@ -31,7 +31,7 @@ def leaves_of(draw: random.Random, number: int, *, always: float) -> list[LeafPl
     return found
 
 
-def handed(draw: random.Random, leaf: LeafPlanes) -> LeafPlanes:
+def handed(draw: random.Random, leaf: LeafOfPlanes) -> LeafPlanes:
     """Pack a leaf as it is passed: true, anything if unknown; known; not applicable."""
     true, false, inapplicable = leaf
     known = true | false

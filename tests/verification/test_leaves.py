@@ -28,9 +28,9 @@ from tests.verification.library import needs_durable
 pytestmark = [needs_durable, pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtime")]
 
 
-def in_words(found: values.Worth) -> str:
+def in_words(found: values.TreeValue) -> str:
     """Convert a value as the page on conditions writes it."""
-    if isinstance(found, values.Span):
+    if isinstance(found, values.Interval):
         low, high = (Decimal(one.numerator) / one.denominator if isinstance(one, Fraction) else one
                      for one in (found.low, found.high))  # fmt: skip
         whole = low if found.is_point else states.Bounds(low, high)

@@ -62,11 +62,11 @@ class Interview(Conversation):
         self._table: TableEditor | None = None
 
     def hold(self) -> None:
-        """Put question after question until none is left.
+        """Ask one question after another until none is left.
 
-        Raises `InterviewLeft` when the respondent leaves, `EOFError` when there is nothing more to read,
-        and `UnusableLine` when a line cannot be used and nobody can type it again. Whatever was
-        answered until then is saved.
+        Raises `InterviewLeft` when the respondent leaves, `EOFError` when the input ends, and
+        `UnusableLine` when a line cannot be used and nobody can type it again. The answers given
+        until then are saved.
         """
         self._welcome()
         while (question := self.course.question) is not None:

@@ -142,7 +142,7 @@ class Conversation:
         self.page.write(sentence)
 
     def complain(self, complaint: Complaint) -> None:
-        """Say what is wrong with what was typed. Raises `UnusableLine` where nobody can type again."""
+        """Print what is wrong with a line; raise `UnusableLine` if nobody can type it again."""
         if not self.reader.is_patient:
             raise UnusableLine(complaint)
         print_complaint(self.page, complaint)
