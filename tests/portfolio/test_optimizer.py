@@ -31,7 +31,7 @@ def leaves_of(draw: random.Random, number: int, *, always: float) -> list[LeafOf
     return found
 
 
-def handed(draw: random.Random, leaf: LeafOfPlanes) -> LeafPlanes:
+def handed(draw: random.Random, leaf: LeafOfPlanes) -> LeafOfPlanes:
     """Pack a leaf as it is passed: true, anything if unknown; known; not applicable."""
     true, false, inapplicable = leaf
     known = true | false
