@@ -51,7 +51,7 @@ LIMITS = {
 READERS = ("documents", "loading", "conditions", "dependencies", "collecting", "verification",
            "portfolio/files")  # fmt: skip
 NO_LIMIT_OF_A_DOCUMENT = {
-    "collecting/form/form_questions.py", "collecting/form/wording.py",
+    "collecting/form/form_questions.py", "collecting/form/formatting.py",
     "collecting/workbook/page.py", "collecting/workbook/questions.py",
     "portfolio/files/read_ahead.py", "portfolio/files/sinks.py",
     "verification/recheck.py", "verification/steps.py",
