@@ -212,7 +212,7 @@ def main() -> None:
             medians = [f"{statistics.median(column):g} ({statistics.mean(column):.1f})"
                        for column in zip(*rows, strict=True)]  # fmt: skip
             print(f"| {title}: {len(rows)} | " + " | ".join(medians) + " |")
-    print("\nQuestions put until every gate is decided: median, and mean in brackets.")
+    print("\nQuestions asked until every gate is decided: median, and mean in brackets.")
 
 
 if __name__ == "__main__":

@@ -89,11 +89,15 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     """The command-line options."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--install", action="store_true", help="use .benchmarks/, made if needed")
+    parser.add_argument(
+        "--install", action="store_true", help="use .benchmarks/, created if needed"
+    )
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--cases", type=int, default=300, help="on which a way has to agree")
-    parser.add_argument("--rows", type=int, default=100_000, help="of the small portfolio")
-    parser.add_argument("--limit", type=float, default=60.0, help="seconds for one way")
+    parser.add_argument(
+        "--cases", type=int, default=300, help="number of cases on which a way must agree"
+    )
+    parser.add_argument("--rows", type=int, default=100_000, help="rows of the small portfolio")
+    parser.add_argument("--limit", type=float, default=60.0, help="maximum seconds for one way")
     parser.add_argument(
         "--sizes", nargs="+", choices=("small", "large"), default=["small", "large"]
     )

@@ -1,12 +1,12 @@
-"""The ten figures that matter, in about three minutes: what users of the shipped content wait for.
+"""The ten figures that matter to users of the shipped content, in about three minutes.
 
     python benchmarks/quick.py
     python benchmarks/quick.py --against ../other-checkout --rounds 7
 
-Each figure is processor time, measured in a process of its own in each round; told are the medians,
-and with `--against` those of another checkout in the same rounds and the median of the ratios. Both
-are given the documents of this checkout, or with `--content` those of another one: a folder with
-`rulesets` and `questionnaires`.
+Each figure is CPU time, measured in a separate process in each round. Prints the medians and, with
+`--against`, those of another checkout in the same rounds and the median of the ratios. Both get the
+documents of this checkout or, with `--content`, those of another: a folder with `rulesets` and
+`questionnaires`.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ HERE = Path(__file__).resolve().parent.parent
 WORKED = "questionnaires/examples/halden-outdoor"
 ROWS = 2_000
 
-# What prepares a figure, and what is timed; `E` is the worked engagement, `A` its assessor, `P` its
-# answers as plain values of Python.
+# The preparation of each figure, and what is timed; `E` is the worked engagement, `A` its assessor,
+# `P` its answers as plain Python values.
 _PREPARED = f"""
 import datetime, json, sys, time
 from pathlib import Path
@@ -100,7 +100,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--against", type=Path, help="the folder of another checkout")
-    parser.add_argument("--content", type=Path, default=HERE, help="where the documents are from")
+    parser.add_argument("--content", type=Path, default=HERE, help="the folder of the documents")
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
     checkouts = {"here": HERE} | ({"there": given.against.resolve()} if given.against else {})
@@ -119,7 +119,7 @@ def main() -> None:
 
 
 def _laid_out(folder: Path, checkout: Path, content: Path) -> Path:
-    """A folder with the engine of one checkout and the documents of another."""
+    """Return a folder with the engine of one checkout and the documents of another."""
     shutil.copytree(checkout / "engine", folder / "engine")
     for name in ("rulesets", "questionnaires"):
         shutil.copytree(content / name, folder / name)
@@ -128,7 +128,7 @@ def _laid_out(folder: Path, checkout: Path, content: Path) -> Path:
 
 
 def _measured(folder: Path) -> dict[str, float]:
-    """The seconds of each figure, once."""
+    """Return the seconds of each figure, measured once."""
     found = {}
     for figure, (before, timed) in _LIBRARY.items():
         code = f"{_PREPARED}{_TIMED}{before}\nprint(json.dumps({timed}))"
@@ -153,7 +153,7 @@ def _of_commands(folder: Path, words: tuple[str, ...]) -> float:
 
 
 def _children(work: Any) -> float:
-    """The processor time of the processes that a function starts."""
+    """Return the CPU time of the processes that a function starts."""
     before = os.times()
     work()
     after = os.times()

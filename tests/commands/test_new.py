@@ -143,7 +143,7 @@ def test_a_folder_that_may_not_be_written_to(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o500)
     if _writable(closed):
-        pytest.skip("the current user may write everywhere")
+        pytest.skip("the current user can write everywhere")
     done = run("new", "ruleset", "ours", "--into", "closed", folder=tmp_path)
     assert (done.status, done.stdout) == (2, "")
     assert f"Error: cannot write '{Path('closed', 'ours')}': permission denied" in done.stderr

@@ -238,7 +238,7 @@ def _environment() -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
+@pytest.mark.skipif(sys.platform == "win32", reason="the test needs POSIX signals")
 @pytest.mark.parametrize("kind", ["SIGINT", "SIGKILL"])
 def test_a_run_that_is_interrupted(kind: str, folder: Path) -> None:
     """The old results stay complete; an interrupted run leaves nothing unfinished."""
@@ -291,7 +291,7 @@ except SystemExit:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="has no module resource")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no module resource")
 def test_memory_does_not_grow_with_the_file(folder: Path) -> None:
     """A million rows take little more memory than two hundred thousand."""
     most = []

@@ -11,7 +11,7 @@ from tests.commands.running import run
 from tests.commands.scene import CALLS, contents, formats, outputs
 
 if os.name != "posix":
-    pytest.skip("there are no such devices and limits", allow_module_level=True)
+    pytest.skip("the system has no such devices and limits", allow_module_level=True)
 
 from tests.commands.processes import CLOSED, CLOSED_PIPE, FULL, run_process, start
 
@@ -34,7 +34,7 @@ WRITTEN = [
 ]
 
 
-@pytest.mark.skipif(not Path(FULL).exists(), reason="there is no such device")
+@pytest.mark.skipif(not Path(FULL).exists(), reason="the system has no such device")
 @pytest.mark.parametrize("call", PRINTED, ids=" ".join)
 def test_standard_output_that_is_full(scene: Path, call: tuple[str, ...]) -> None:
     """If standard output is full, one line says why, with status 2, and nothing is left behind."""
@@ -76,7 +76,9 @@ def test_a_file_that_finds_no_room(scene: Path, name: str, option: str, end: str
     assert not list(scene.rglob(".readiness*"))
 
 
-@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no folder that nobody writes")
+@pytest.mark.skipif(
+    not Path("/proc/self").exists(), reason="the system has no folder that nobody can write to"
+)
 @pytest.mark.parametrize(("name", "option", "end"), WRITTEN)
 def test_a_folder_that_nobody_can_write_to(scene: Path, name: str, option: str, end: str) -> None:
     """If nobody can write to the folder, one line says why, even to the administrator."""

@@ -30,7 +30,7 @@ from tests.commands.writers import (
 )
 
 if os.name != "posix":
-    pytest.skip("processes are forked and killed", allow_module_level=True)
+    pytest.skip("the tests fork and kill processes", allow_module_level=True)
 
 from tests.commands.processes import start
 

@@ -87,7 +87,7 @@ def test_every_gate_can_be_passed_and_failed(name: str) -> None:
     assert wanted - expected("gates", name) == set()
 
 
-@pytest.mark.skipif(not IN_CHECKOUT, reason="the lines are for editors, in a checkout")
+@pytest.mark.skipif(not IN_CHECKOUT, reason="the lines are for editors in a checkout")
 def test_every_document_opens_with_the_schema_that_editors_use() -> None:
     """The first line of each shipped YAML file names the schema of its kind, which exists."""
     paths = [*(ROOT / "rulesets").rglob("*.yaml"), *(ROOT / "questionnaires").rglob("*.yaml")]

@@ -15,7 +15,7 @@ from readiness.documents.changing import ChangedMeanwhile, change
 from readiness.documents.saving import LOCK_NAME, alone
 from tests.commands.running import ROOT
 
-posix = pytest.mark.skipif(os.name != "posix", reason="it is about links or signals")
+posix = pytest.mark.skipif(os.name != "posix", reason="the test is about links or signals")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "engine")}
 
 COUNTING = """

@@ -34,7 +34,7 @@ NO_FILES = {
 }
 
 
-@pytest.mark.skipif(os.name != "posix", reason="pipes have no names elsewhere")
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has named pipes")
 @pytest.mark.parametrize(("name", "reason"), NO_FILES.values(), ids=NO_FILES)
 def test_only_files_are_read(name: str, reason: str, tmp_path: Path) -> None:
     """A pipe or a device is refused immediately, without waiting for it."""

@@ -17,7 +17,7 @@ import pytest
 from readiness.documents.saving import STALE_SECONDS, save, save_new, saving
 from tests.commands.running import ROOT
 
-posix = pytest.mark.skipif(os.name != "posix", reason="it is about modes, links or signals")
+posix = pytest.mark.skipif(os.name != "posix", reason="the test is about modes, links or signals")
 
 
 def names(folder: Path) -> list[str]:
@@ -102,7 +102,9 @@ def test_what_is_there_is_no_new_file(tmp_path: Path) -> None:
 
 
 @posix
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write all")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root can write everything"
+)
 def test_a_write_protected_file_is_left_alone(tmp_path: Path) -> None:
     """A write-protected file is not replaced."""
     target = tmp_path / "sheet.yaml"

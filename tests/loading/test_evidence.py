@@ -101,7 +101,7 @@ def test_nothing_outside_of_the_folder_is_evidence(folder: Path, named: str) -> 
     assert found is None
 
 
-@pytest.mark.skipif(os.name == "nt", reason="creating links needs a privilege there")
+@pytest.mark.skipif(os.name == "nt", reason="creating links needs a privilege on Windows")
 def test_a_link_in_the_folder_counts_as_the_file_that_it_leads_to(folder: Path) -> None:
     """The owner of the folder put the link there; a bundle refuses to pack its outside target."""
     (folder / "out.txt").symlink_to(folder.parent / "outside.txt")
@@ -111,7 +111,7 @@ def test_a_link_in_the_folder_counts_as_the_file_that_it_leads_to(folder: Path) 
     assert evidence.find("lost.txt", folder) is None
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes of a name there")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
 def test_a_pipe_is_no_evidence_and_is_not_waited_for(folder: Path) -> None:
     """Only regular files are read."""
     os.mkfifo(folder / "pipe")

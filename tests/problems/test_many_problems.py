@@ -89,7 +89,9 @@ def test_the_command_lists_them_and_says_that_there_are_more(tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells the peak there")
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="only Linux reports the peak there"
+)
 def test_thirty_megabytes(tmp_path: Path) -> None:
     """A 31 MB sheet containing only unknown questions is refused in bounded memory."""
     path = tmp_path / "answers.yaml"

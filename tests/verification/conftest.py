@@ -30,6 +30,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for outcome in ("passed", "failed")
     }  # fmt: skip
     terminalreporter.write_line(
-        f"worked twice: seed {SEED}, {count['passed']} random pairs agree, "
-        f"{count['failed']} stand in blocks with a disagreement"
+        f"evaluated twice: seed {SEED}, {count['passed']} random pairs agree, "
+        f"{count['failed']} are in blocks with a disagreement"
     )

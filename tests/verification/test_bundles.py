@@ -193,7 +193,7 @@ def test_a_single_sheet(tmp_path: Path) -> None:
     assert findings(data) == []
 
 
-LINKS = pytest.mark.skipif(os.name == "nt", reason="creating links needs a privilege there")
+LINKS = pytest.mark.skipif(os.name == "nt", reason="creating links needs a privilege on Windows")
 
 
 @LINKS

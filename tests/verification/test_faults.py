@@ -54,7 +54,9 @@ SIGNALS = [
     for name in ("SIGKILL", "SIGSEGV", "SIGABRT", "SIGTERM")
     if hasattr(signal, name)
 ]
-needs_signals = pytest.mark.skipif(os.name != "posix", reason="processes end by signals on POSIX")
+needs_signals = pytest.mark.skipif(
+    os.name != "posix", reason="only POSIX ends processes by signals"
+)
 
 
 def worked(program: str, *, timeout: float | None = None) -> IndependentRun:
@@ -198,7 +200,9 @@ def test_the_time_grows_with_the_assessment() -> None:
     assert small + 5 < independent_run._patience(inquiry.ruleset, inquiry.sheets)
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 13), reason="there it is the version that is named")
+@pytest.mark.skipif(
+    sys.version_info >= (3, 13), reason="on Python 3.13 the message names the version"
+)
 def test_without_the_library_there_is_one_sentence() -> None:
     """One sentence names the missing library, how to install it, and what that requires."""
     blocked = "import sys; sys.modules['durable'] = None\n"
@@ -210,7 +214,9 @@ def test_without_the_library_there_is_one_sentence() -> None:
     )
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 13), reason="there it is the version that is named")
+@pytest.mark.skipif(
+    sys.version_info >= (3, 13), reason="on Python 3.13 the message names the version"
+)
 def test_a_library_that_cannot_be_loaded_is_told() -> None:
     """An installed library that fails on import is named together with the error."""
     broken = (
