@@ -34,7 +34,7 @@ def test_settling_a_conflict(garden: Path) -> None:
     """The file gains the resolution and is otherwise unchanged; changed verdicts are reported."""
     done = resolve(garden, "is.dug", *SETTLE, "--evidence", "Photo 2")
     assert done.status == 0
-    assert done.stdout.splitlines()[0] == "is.dug is settled by ada: yes. I looked."
+    assert done.stdout.splitlines()[0] == "is.dug is resolved by ada: yes. I looked."
     entry = (
         "resolutions:\n  is.dug:\n    value: yes\n    reason: I looked.\n    by: ada\n"
         "    evidence:\n      - title: Photo 2\n"
@@ -55,7 +55,7 @@ def test_the_commands_that_are_printed_settle_their_conflicts(garden: Path) -> N
     assert len(lines) == 4
     for line in lines[::2]:
         assert run(*shlex.split(line)[1:], folder=garden).status == 0
-    assert "2 questions; 0 not settled" in resolve(garden).stdout
+    assert "2 questions; 0 not resolved" in resolve(garden).stdout
 
 
 def test_the_shipped_example_is_settled(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_the_shipped_example_is_settled(tmp_path: Path) -> None:
     settle = ("funding.committed", "--value", "700000", "--reason", "r", "--by", "b")
     told = [
         "• check funding-sufficient: undetermined → met",
-        "• the standing of 1 check: 1 now ready",
+        "• the progress of 1 check: 1 now done",
         "• no longer a blocker: funding-sufficient",
     ]
     for words in ([*settle, "--dry-run"], settle):
@@ -81,7 +81,7 @@ def test_dry_run(garden: Path) -> None:
     """The difference is shown, and nothing is written."""
     done = resolve(garden, "is.tools", "--value", "[]", *SETTLE[2:], "--dry-run")
     assert "+  is.tools:\n+    value: []\n" in done.stdout
-    assert done.stdout.endswith("No gate and no check turns because of it.\n")
+    assert done.stdout.endswith("No verdict and no status changes.\n")
     assert text_in(garden) == ENGAGEMENT
 
 

@@ -96,7 +96,7 @@ class Plan:
     """The schedule of an assessment's open checks.
 
     `estimate` names the figure that durations go by, see `ESTIMATES`. `start` is the first day of
-    work. `days` is how many working days the whole takes if nothing waits for want of people,
+    work. `days` is how many working days the whole takes if people are available when needed,
     `critical_path` what decides that. Activities are in the order of the assessment, wave by wave;
     gates in their order; owners those with the most work first.
     """

@@ -101,14 +101,14 @@ def _text(entry: CheckEntry) -> Iterator[str]:
         yield f"{entry.status}, waived: {result.waived.reason}"
         yield entry.approval
     if result.standing == "premature":
-        yield f"premature: closed before what it rests on, {join_names(entry.waits_for)}"
+        yield f"done too early: a prerequisite is still open, {join_names(entry.waits_for)}"
     if result.is_open:
         yield from (f"{entry.found}: {finding.text}" for finding in entry.findings)
         yield from (f"{label}: {said}" for label, said in entry.remedy)
         if entry.waits_for:
             yield f"Waits for: {join_names(entry.waits_for)}"
         if entry.held_back:
-            yield f"Holds: {entry.held_back}"
+            yield f"Blocks: {entry.held_back}"
     yield from (f"Note: {note}" for note in entry.notes)
     yield from (f"Evidence: {item}" for item in entry.evidence)
 

@@ -35,11 +35,17 @@ STATUSES = {
     "undetermined": "undetermined",
     "not_applicable": "not applicable",
 }
+PROGRESS = {
+    "ready": "done",
+    "premature": "done too early",
+    "actionable": "ready to start",
+    "blocked": "blocked",
+}
 STANDINGS = {
-    "ready": "ready: closed, and so is everything that it rests on",
-    "premature": "premature: closed before what it rests on",
-    "actionable": "actionable: it can be worked on at once",
-    "blocked": "blocked: other checks have to be closed first",
+    "ready": "done: closed, and so are all its prerequisites",
+    "premature": "done too early: closed while a prerequisite is still open",
+    "actionable": "ready to start: all its prerequisites are closed",
+    "blocked": "blocked: a prerequisite is still open",
 }
 BLOCKERS = {
     "root_blocker": "now a root blocker",
@@ -53,7 +59,7 @@ TRUTHS = {
     "not_applicable": "not applicable",
 }
 ASSURANCES = {
-    "stated": "stated: an answer counts as it was given",
+    "stated": "stated: answers count as given, with or without evidence",
     "evidenced": "evidenced: an answer counts only with the evidence that its question requires",
 }
 
@@ -143,13 +149,14 @@ def gate_lines(assessment: Assessment, gate: GateResult) -> Iterator[str]:
     for earlier in gate.gate.after:
         before = assessment.gates[earlier]
         if before.verdict != "go":
-            yield f"comes after {earlier}, which is {VERDICTS[before.verdict]}"
+            verdict = VERDICTS[before.verdict]
+            yield f"comes after {before.gate.title} ({earlier}), which is {verdict}"
     if gate.questions:
         few = f": {join_names(gate.questions)}" if len(gate.questions) <= _FEW else ""
         yield f"{counted(len(gate.questions), 'question')} could still decide it{few}"
     advised = [key for key in gate.gate.advises if assessment.checks[key].is_open]
     if advised:
-        yield f"advised though not required, and open: {join_names(advised)}"
+        yield f"recommended, still open: {join_names(advised)}"
 
 
 def _checks_of(assessment: Assessment, gate: GateResult) -> str:
@@ -162,9 +169,9 @@ def _checks_of(assessment: Assessment, gate: GateResult) -> str:
         return f"{len(gate.waits_for)} of {whole} open{_kinds(assessment, gate)}"
     closed = f"{len(checks)} of {counted(len(checks), 'check')} closed"
     if all(check.status == "not_applicable" for check in checks):
-        return f"{closed}: none of them applies"
+        return f"{closed}: none applies"
     waived = [c.id for c in checks if c.waived and c.status in ("unmet", "undetermined")]
-    return f"{closed}, by waiver only: {join_names(waived)}" if waived else closed
+    return f"{closed}, only by waiver: {join_names(waived)}" if waived else closed
 
 
 def _kinds(assessment: Assessment, gate: GateResult) -> str:
@@ -178,15 +185,12 @@ def _kinds(assessment: Assessment, gate: GateResult) -> str:
 
 
 def held_back(assessment: Assessment, check: CheckResult) -> str:
-    """What waits for a check, and which gates come after those that do."""
+    """Return what waits for a check, and which gates come after those that do."""
     held = [counted(len(check.holds), "open check")] if check.holds else []
     if check.gates:
         later = _later_gates(assessment, check.gates)
-        after = (
-            f", which {join_names(later)} come{'s' if len(later) == 1 else ''} after"
-            if later
-            else ""
-        )
+        through = "it" if len(check.gates) == 1 else "them"
+        after = f", and through {through} {join_names(later)}" if later else ""
         gates = f"{'gate' if len(check.gates) == 1 else 'gates'} {join_names(check.gates)}"
         held.append(gates + after)
     return ", ".join(held)
@@ -222,12 +226,12 @@ def approval(waiver: Waiver, today: datetime.date) -> str:
 def settled(question: Question, resolution: Resolution | None) -> str:
     """How a conflict was settled, by whom and why; that it was not."""
     if resolution is None:
-        return "not settled: it counts as unknown"
-    value = "it does not apply"
+        return "not resolved: counts as unknown"
+    value = "does not apply"
     if resolution.state == "answered":
         value = format_answer(question, resolution.value)
     by = f" by {resolution.by}" if resolution.by else ""
-    return f"settled{by}: {value}. {resolution.reason}"
+    return f"resolved{by}: {value}. {resolution.reason}"
 
 
 def evidence_in_words(item: Evidence, today: datetime.date) -> str:
@@ -247,4 +251,4 @@ def said(reading: Reading) -> str:
         "unknown": f"not known: {reading.text}",
         "not_applicable": f"does not apply: {reading.text}",
     }.get(reading.state, reading.text)
-    return f"{words}, settled by {reading.settled_by}" if reading.settled_by else words
+    return f"{words}, resolved by {reading.settled_by}" if reading.settled_by else words

@@ -16,10 +16,10 @@ from readiness.reports.terminal.page import Column, Page, print_table
 from readiness.reports.terminal.symbols import BAD, QUIET, STRONG
 
 ESTIMATES = {
-    "likely": "likely: the most likely effort of each check",
-    "expected": "expected: the mean of low, likely and high, likely counting four times",
-    "low": "low: the least effort that each check may take",
-    "high": "high: the most effort that each check may take",
+    "likely": "likely: the most likely effort for each check",
+    "expected": "expected: (low + 4 × likely + high) / 6 for each check",
+    "low": "low: the lowest effort for each check",
+    "high": "high: the highest effort for each check",
 }
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LABEL = 15
@@ -39,7 +39,7 @@ _OWNERS = (
     Column("Checks", is_number=True),
     Column("Start"),
     Column("Finish"),
-    Column("At once", is_number=True),
+    Column("In parallel", is_number=True),
     Column("Since"),
 )
 
@@ -100,7 +100,7 @@ def _is_undetermined(activity: Activity) -> bool:
 def _print_gates(page: Page, plan: Plan) -> None:
     if not plan.gates:
         return
-    page.heading("When each gate can be passed at the earliest")
+    page.heading("Earliest date for each gate")
     gates = [(one.verdict, one.title, one.id, _gate_lines(plan, one)) for one in plan.gates]
     print_verdicts(page, gates)
 
@@ -116,7 +116,7 @@ def _gate_lines(plan: Plan, gate: Milestone) -> Iterator[str]:
         yield "not estimated"
     yield f"waits for {counted(len(gate.activities), 'open check')}{_undetermined(plan, gate)}"
     if gate.critical_path:
-        yield f"decided by {join_names(gate.critical_path)}"
+        yield f"critical path: {join_names(gate.critical_path)}"
 
 
 def _undetermined(plan: Plan, gate: Milestone) -> str:
@@ -140,15 +140,15 @@ def _span(plan: Plan, gate: Milestone) -> str:
 
 
 def _print_activities(page: Page, plan: Plan) -> None:
-    page.heading("What is to be done when")
+    page.heading("Schedule")
     if plan.critical_path:
-        meaning = "on the critical path: a day more here is a day more for the whole"
+        meaning = "on the critical path: any delay here delays the end of the plan"
         page.hang(_critical(page) + Text(" "), meaning)
     statuses = {activity.result.status for activity in plan.activities}
     if "unmet" in statuses:
         page.hang(page.mark("unmet"), "unmet")
     if "undetermined" in statuses:
-        meaning = "undetermined: an answer may make the work needless"
+        meaning = "undetermined: an answer may make the work unnecessary"
         page.hang(page.mark("undetermined"), meaning)
     page.blank()
     print_table(page, _ACTIVITIES, [_activity(page, one) for one in plan.activities])
@@ -175,20 +175,20 @@ def _activity(page: Page, activity: Activity) -> Sequence[str | Text]:
 
 
 def _print_owners(page: Page, plan: Plan) -> None:
-    page.heading("Whose work it is")
+    page.heading("Workload by owner")
     print_table(page, _OWNERS, [_owner(load) for load in plan.owners])
     if any(load.most_at_once > 1 for load in plan.owners):
         page.blank()
         page.write(
-            "At once: how many of the checks are being worked on at the same time from that day "
-            "on, when each starts as early as it can. More than one asks for more than one "
-            "full-time person; with fewer people the work takes longer than planned here."
+            "In parallel: how many checks are worked on at the same time from that day on, if "
+            "each starts as early as possible. More than one takes more than one full-time "
+            "person; with fewer people the work takes longer than planned here."
         )
 
 
 def _owner(load: Load) -> Sequence[str]:
     return (
-        load.name or "nobody is named",
+        load.name or "no owner",
         format_number(round(load.days, 2)),
         str(len(load.activities)),
         load.starts_on.isoformat(),
@@ -200,5 +200,5 @@ def _owner(load: Load) -> Sequence[str]:
 
 def _print_unestimated(page: Page, plan: Plan) -> None:
     unestimated = [activity for activity in plan.activities if activity.effort is None]
-    for activity in page.section("Not estimated, and counted as taking no time", unestimated):
+    for activity in page.section("Not estimated, counted as 0 days", unestimated):
         page.bullet(page.text(activity.check.title, (f" ({activity.id})", QUIET)))

@@ -98,15 +98,15 @@ class _Events:
         if activity.waits_for:
             yield f"Waits for: {self._titles(activity.waits_for)}"
         if activity.result.status == "undetermined":
-            yield "Undetermined: an answer may make the work needless."
+            yield "Undetermined: an answer may make the work unnecessary."
 
     def _of_gate(self, gate: Milestone) -> Iterator[str]:
         least = "at least " if gate.unestimated else ""
         yield f"Today: {VERDICTS[gate.verdict]}"
         yield f"Waits for {counted(len(gate.activities), 'open check')}."
-        yield f"It can be passed after {least}{working_days(gate.days)} at the earliest."
+        yield f"Earliest: after {least}{working_days(gate.days)}."
         if gate.critical_path:
-            yield f"Decided by: {self._titles(gate.critical_path)}"
+            yield f"Critical path: {self._titles(gate.critical_path)}"
 
     def _titles(self, checks: tuple[str, ...]) -> str:
         every = self.plan.assessment.ruleset.checks

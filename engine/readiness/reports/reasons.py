@@ -147,8 +147,8 @@ def _failing_rows(leaf: Reason, readings: list[Reading]) -> str:
         if truth == "false"
     ]
     if not failing:
-        return f"; {leaf.why or f'not so: {leaf.text}'}"
-    return f"; not so in {'row' if len(failing) == 1 else 'rows'} {join_names(failing)}"
+        return f"; {leaf.why or f'not true: {leaf.text}'}"
+    return f"; not true in {'row' if len(failing) == 1 else 'rows'} {join_names(failing)}"
 
 
 def _named(row: Row) -> str:

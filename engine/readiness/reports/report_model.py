@@ -24,7 +24,7 @@ from readiness.result.score import Score
 if TYPE_CHECKING:
     from readiness.planning.plan import Activity, Milestone, Plan
 
-NOT_PUT = "not put to this respondent: the answer does not count"
+NOT_PUT = "not asked of this respondent: the answer does not count"
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,7 +203,7 @@ class AnswerEntry:
         """The respondent, or the assessor who settled it."""
         if self.response.is_resolution:
             by = self.response.settled_by
-            return f"settled by {by}" if by else "settled"
+            return f"resolved by {by}" if by else "resolved"
         return self.response.respondent or "not named"
 
     @cached_property
@@ -396,7 +396,7 @@ class Report:
         names = dict.fromkeys(one.respondent for sheet in sheets for one in sheet.given)
         names |= dict.fromkeys(sheet.respondent for sheet in sheets if sheet.respondent)
         named = [name for name in names if name]
-        unnamed = ["one who is not named"] if "" in names else []
+        unnamed = ["one unnamed respondent"] if "" in names else []
         return join_names(named + unnamed) or "none yet"
 
     @property
@@ -405,17 +405,17 @@ class Report:
         first, open_ = len(self.first), sum(entry.result.is_open for entry in self.checks)
         open_checks = phrasing.counted(open_, "open check")
         if first and self.assessment.gates:
-            blockers = phrasing.counted(first, "root blocker")
+            are, them = ("is a root blocker", "it") if first == 1 else ("are root blockers", "them")
             return (
-                f"{blockers} among {open_checks}: what can be worked on at once "
-                "and holds a gate or other checks back, in order."
+                f"{first} of {open_checks} {are}: work on {them} can start now, "
+                f"and gates or other checks wait for {them}. In priority order:"
             )
         if first:
-            return f"{first} of {open_checks} can be worked on at once."
+            return f"{first} of {open_checks} can be started now, in priority order:"
         if open_:
-            return "Nothing holds a gate or another check back."
-        whose = "" if self.is_whole else " that is waited for"
-        return f"Nothing. Every check{whose} is met, waived, or does not apply."
+            return "No open check blocks a gate or another check."
+        whose = "" if self.is_whole else " that these gates wait for"
+        return f"Nothing: every check{whose} is met, waived or not applicable."
 
     @cached_property
     def plan(self) -> Plan:

@@ -35,6 +35,7 @@ def environment_of(
         "score_range": phrasing.score_range,
     }
     held.globals |= {
+        "PROGRESS": phrasing.PROGRESS,
         "STANDINGS": phrasing.STANDINGS,
         "TRUTHS": phrasing.TRUTHS,
         "VERDICTS": phrasing.VERDICTS,

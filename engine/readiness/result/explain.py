@@ -169,7 +169,7 @@ class Explainer:
             return f"'{question.id}' does not apply{whose}" + (f": {said[0]}" if said else "")
         if asked is UNKNOWN:
             when = self._asked_when(question)
-            return f"it is not known yet whether '{question.id}' is asked{whose}: {when}"
+            return f"it is not yet known whether '{question.id}' is asked{whose}: {when}"
         if (reason := self.answers.reasons.get((question.id, respondent))) is not None:
             return reason
         return f"'{question.id}' is not answered"
@@ -182,7 +182,7 @@ class Explainer:
                 held = self.reference.case.single[key]
             if held is state and any(question.id == key for question in questions):
                 reason = self.answers.reasons[key, respondent]
-                yield f"{reason}; the answer still counts, as it counts against the check"
+                yield f"{reason}; the answer still counts, because it counts against the check"
 
     def _asked_when(self, question: Question) -> str:
         return f"only when {terms.in_full(self.ruleset.ask_when[question.id])}"

@@ -76,7 +76,7 @@ def test_a_gate_limits_to_what_it_and_those_before_it_wait_for() -> None:
     drawing = draw(ruleset_of(case(DIAMOND, gates=GATES)), ["second"])
     assert ids(drawing) == "a b c"
     assert [gate.id for gate in drawing.gates] == ["first", "second"]
-    assert drawing.notes == ("limited to what gate second and those before it wait for",)
+    assert drawing.notes == ("shows what gate second and the gates before it wait for",)
 
 
 def test_around_shows_what_lies_before_and_after() -> None:

@@ -121,7 +121,7 @@ def test_bars_of_verdicts_add_up() -> None:
 
 def test_bars_of_checks_are_to_scale() -> None:
     """The length of a bar is the number of cases that the check blocks, in the page's scale."""
-    [stated] = re.findall(r"stands for (\d+) % of the cases", told("html"))
+    [stated] = re.findall(r"represents (\d+) % of the cases", told("html"))
     bars = groups_of("blocking-name")
     for bar, entry in zip(bars, worked().checks, strict=False):
         length = sum(one for _, one in lengths_of(bar))

@@ -236,8 +236,8 @@ def test_page_without_gates() -> None:
 def test_page_with_nothing_open() -> None:
     """If nothing is open there is nothing to do, to schedule or to draw as open."""
     read = PageReader(page_on("nothing open"))
-    assert "Nothing. Every check is met, waived, or does not apply." in read.text
-    assert "Nothing is open, so there is no work to schedule." in read.text
+    assert "Nothing: every check is met, waived or not applicable." in read.text
+    assert "No check is open, so there is no work to schedule." in read.text
     assert not [key for key in read.values("id") if key.startswith("open-")]
 
 

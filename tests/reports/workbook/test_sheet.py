@@ -102,12 +102,12 @@ def test_no_long_text_is_lost(sign: str, number: int) -> None:
         assert number <= 32_767
         return
     assert book.sheetnames[-1] == "Long texts"
-    assert why.endswith('… (whole text: sheet "Long texts", text 1)')
-    assert note.endswith('… (whole text: sheet "Long texts", text 2)')
+    assert why.endswith('… (complete text: sheet "Long texts", text 1)')
+    assert note.endswith('… (complete text: sheet "Long texts", text 2)')
     assert why.startswith(harmless(text)[:900])
     rows = entries(book, "LongTexts")
     for held in (1, 2):
-        said = [row["What it says"] for row in rows if row["Text"] == held]
+        said = [row["Content"] for row in rows if row["Text"] == held]
         whole = [part.removeprefix("'") if part.startswith("'=") else part for part in said]
         assert "".join(whole) == text
         assert [row["Part"] for row in rows if row["Text"] == held] == list(range(1, len(said) + 1))

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from readiness.documents.sanitize import harmless
-from readiness.reports.phrasing import STATUSES, TRUTHS, VERDICTS, state_in_words
+from readiness.reports.phrasing import PROGRESS, STATUSES, TRUTHS, VERDICTS, state_in_words
 from readiness.reports.report_model import Report
 from readiness.reports.workbook.styles import MARKS, OF_STATUS
 from readiness.reports.workbook.workbook import xlsx_report
@@ -50,10 +50,10 @@ def test_summary(case: Case) -> None:
         milestone = gate.milestone
         assert milestone is not None
         assert row["Verdict"] == VERDICTS[gate.result.verdict]
-        assert row["What it waits for"].split("\n") == list(gate.sentences)
+        assert row["Why"].split("\n") == list(gate.sentences)
         figures = [row["Days, likely"], row["Days, low"], row["Days, high"]]
         assert figures == [milestone.likely, milestone.low, milestone.high]
-        day = row["Earliest on"]
+        day = row["Earliest date"]
         assert (day.date() if day else None) == (
             milestone.falls_on if milestone.activities else None
         )
@@ -65,7 +65,7 @@ def test_action_plan(case: Case) -> None:
     """The open checks are in the order of the result; dates are dates, and figures numbers."""
     report, book = case
     assessment = report.assessment
-    found = listed(entries(book, "ActionPlan"), "Nothing is open.")
+    found = listed(entries(book, "ActionPlan"), "No check is open.")
     assert [row["Id"] for row in found] == shown(assessment, report)
     waves = {key: number for number, wave in enumerate(assessment.order, 1) for key in wave}
     for row in found:
@@ -86,7 +86,7 @@ def test_action_plan(case: Case) -> None:
         assert row["Status"] == STATUSES[check.status]
         assert (row["Owner"] or "") == check.check.remedy.owner
         assert (row["Action"] or "").endswith(check.check.remedy.action)
-        assert (row["Holds"] or "") == ", ".join(check.holds)
+        assert (row["Blocks"] or "") == ", ".join(check.holds)
         assert (row["Gates"] or "") == ", ".join(check.gates)
         assert (row["Waits for"] or "") == ", ".join(assessment.sequence.nearest(check.id))
     if found:
@@ -103,13 +103,13 @@ def test_findings(case: Case) -> None:
     assert [row["Id"] for row in found] == [check.id for check in report.checks]
     for row, entry in zip(found, report.checks, strict=True):
         said = [
-            entry.title, entry.area, entry.result.check.severity, entry.standing,
+            entry.title, entry.area, entry.result.check.severity, PROGRESS[entry.standing],
             entry.result.check.why, entry.action, entry.owner, entry.place,
         ]  # fmt: skip
         assert [
             row[key] or ""
             for key in (
-                "Check", "Area", "Severity", "Standing", "Why it matters", "Action", "Owner",
+                "Check", "Area", "Severity", "Progress", "Why it matters", "Action", "Owner",
                 "Defined in",
             )
         ] == said  # fmt: skip
@@ -133,10 +133,10 @@ def test_no_reason_is_lost(case: Case) -> None:
     for row, (check, part) in zip(found, expected, strict=True):
         reason = part.reason
         assert [row["Check id"], row["Level"]] == [check, part.level]
-        assert row["Comes to"] == TRUTHS[reason.truth]
+        assert row["Result"] == TRUTHS[reason.truth]
         assert row["Condition"] == harmless(reason.text)
         assert (row["Because"] or "") == harmless(reason.why)
-        read = row["Values and answers read"] or ""
+        read = row["Values and answers used"] or ""
         for key, value in reason.values:
             assert f"{key} = {state_in_words(value)}" in read
         for reading in reason.answers:
@@ -149,7 +149,7 @@ def test_no_reason_is_lost(case: Case) -> None:
 def test_every_answer(case: Case) -> None:
     """Every answer has its note and place, every table row and cell, and all evidence."""
     report, book = case
-    found = listed(entries(book, "Answers"), "Nothing was answered.")
+    found = listed(entries(book, "Answers"), "There are no answers.")
     for row, entry in zip(found, report.answers, strict=True):
         given = entry.response.given
         assert row["Question id"] == given.question
@@ -157,15 +157,15 @@ def test_every_answer(case: Case) -> None:
         assert row["Answer"].startswith(entry.said)
         assert (row["Note"] or "") == entry.response.note
         assert (row["Remark"] or "") == entry.remark
-        assert (row["Given in"] or "") == entry.place
+        assert (row["File and line"] or "") == entry.place
         for check in entry.response.checks:
-            assert is_listed(check, row["Checks that hang on it"])
+            assert is_listed(check, row["Checks that use it"])
     rows = [
         (entry.question.id, number, cells)
         for entry in report.answers
         for number, cells in enumerate(entry.rows, 1)
     ]
-    table = listed(entries(book, "TableRows"), "No answer has rows.")
+    table = listed(entries(book, "TableRows"), "No answer is a table.")
     for row, (question, number, cells) in zip(table, rows, strict=True):
         assert (row["Question id"], row["Row"]) == (question, number)
         assert all(f"{title}: {text or 'blank'}" in row["Cells"] for title, text in cells)
@@ -180,7 +180,7 @@ def test_every_answer(case: Case) -> None:
         ]  # fmt: skip
         for key, day in (("Collected", item.collected), ("Expires", item.expires)):
             assert (row[key].date().isoformat() if row[key] else "") == day
-        assert row["Holds"] == ("expired" if one.is_expired else "holds")
+        assert row["Valid"] == ("expired" if one.is_expired else "valid")
 
 
 def test_matrix(case: Case) -> None:
@@ -207,25 +207,25 @@ def test_matrix(case: Case) -> None:
 def test_open_questions(case: Case) -> None:
     """The questions without an answer, missing respondents, and what an answer could decide."""
     report, book = case
-    found = listed(entries(book, "OpenQuestions"), "Every question has an answer.")
+    found = listed(entries(book, "OpenQuestions"), "Every question has been answered.")
     for row, entry in zip(found, report.unanswered, strict=True):
         assert row["Id"] == entry.question.id
-        assert row["Missing from"] == (", ".join(entry.of) or "anybody")
-        assert row["Matters"] == ("yes" if entry.matters else "no more")
-        assert (row["Checks that it could decide"] or "") == ", ".join(entry.checks)
-        assert (row["Gates that it could decide"] or "") == ", ".join(entry.gates)
+        assert row["No answer from"] == (", ".join(entry.of) or "anyone")
+        assert row["Relevant"] == ("yes" if entry.matters else "no longer")
+        assert (row["Checks it could decide"] or "") == ", ".join(entry.checks)
+        assert (row["Gates it could decide"] or "") == ", ".join(entry.gates)
 
 
 def test_conflicts_and_waivers(case: Case) -> None:
     """Each conflict has every answer side by side; each waiver says whether it is in force."""
     report, book = case
-    conflicts = listed(entries(book, "Conflicts"), "No answers differ.")
+    conflicts = listed(entries(book, "Conflicts"), "Respondents agree on every question.")
     for row, conflict in zip(conflicts, report.conflicts, strict=True):
         assert row["Id"] == conflict.question.id
         assert row["What counts"] == conflict.settled
         for number, answer in enumerate(conflict.answers, 1):
             assert row[f"Answer {number}"].startswith(f"{answer.who}: {answer.said}")
-    waivers = listed(entries(book, "Waivers"), "No gap was accepted.")
+    waivers = listed(entries(book, "Waivers"), "There are no waivers.")
     for row, waiver in zip(waivers, report.waivers, strict=True):
         assert row["Id"] == waiver.check.id
         assert row["In force"] == ("yes" if waiver.in_force else "no")
@@ -279,5 +279,5 @@ def test_a_gate_may_be_called_like_a_column() -> None:
     }
     [row] = entries(opened(xlsx_report(of_case(case))), "GatesAndChecks")
     assert list(row) == [
-        "Check", "Id", "Status", "Standing", "id (2)", "check (2)", "status (2)", "x" * 200,
+        "Check", "Id", "Status", "Progress", "id (2)", "check (2)", "status (2)", "x" * 200,
     ]  # fmt: skip

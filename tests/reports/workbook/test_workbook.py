@@ -217,7 +217,7 @@ def test_a_gate_asked_about() -> None:
     book = book_of(assessed("mixed"), "build")
     assert [row["Id"] for row in entries(book, "Gates")] == ["build"]
     assert {row["Id"] for row in entries(book, "Findings")} == {"sponsor", "funding"}
-    assert "what build and the gates before wait for, and no more" in texts(book)
+    assert "only what build and the gates before wait for" in texts(book)
 
 
 def test_how_to_verify_names_the_file() -> None:

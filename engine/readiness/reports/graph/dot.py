@@ -162,10 +162,10 @@ def _rows(drawing: Drawing) -> Iterator[list[tuple[str, str]]]:
 
 
 _SAID = {
-    "actionable": "actionable:\ncan be worked on at once",
-    "blocked": "blocked: other checks\nhave to be closed first",
-    "ready": "ready: closed, like all\nthat it rests on",
-    "premature": "premature: closed before\nwhat it rests on",
+    "actionable": "ready to start:\nprerequisites closed",
+    "blocked": "blocked: a prerequisite\nis still open",
+    "ready": "done: closed, like all\nits prerequisites",
+    "premature": "done too early:\na prerequisite is open",
 }
 _SAID_OF_STATES = {
     "unmet": "✗ unmet: solid border",

@@ -265,7 +265,7 @@ def _limits(gates: Sequence[str], around: str, steps: int | None) -> Iterator[st
     """What the drawing is limited to, in words."""
     if gates:
         noun, pronoun = ("gate", "it") if len(gates) == 1 else ("gates", "them")
-        yield f"limited to what {noun} {join_names(gates)} and those before {pronoun} wait for"
+        yield f"shows what {noun} {join_names(gates)} and the gates before {pronoun} wait for"
     if around:
         far = "" if steps is None else f", up to {counted(steps, 'step')} away"
-        yield f"limited to what lies before and after {around}{far}"
+        yield f"shows what comes before and after {around}{far}"

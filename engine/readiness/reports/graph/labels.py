@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from readiness.documents.sanitize import one_line
 from readiness.reports.graph.drawing import Edge, GraphNode
-from readiness.reports.phrasing import STATUSES, VERDICTS
+from readiness.reports.phrasing import PROGRESS, STATUSES, VERDICTS
 
 LONGEST = 300  # characters of a text that is not wrapped
 # One sign for each, beside the word that says the same.
@@ -97,7 +97,7 @@ def outcome(node: GraphNode) -> str:
     if not state:
         return clean(node.area)
     word = f"waived ({STATUSES[node.status]})" if node.is_waived else STATUSES[node.status]
-    return f"{_SIGNS[state]} {word}, {node.standing}"
+    return f"{_SIGNS[state]} {word}, {PROGRESS[node.standing]}"
 
 
 def tooltip(node: GraphNode) -> str:

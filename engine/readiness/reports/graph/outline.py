@@ -10,7 +10,7 @@ from rich.text import Text
 from readiness.evaluation.formatting import join_names
 from readiness.reports.graph.drawing import Drawing, Edge, GraphNode, reached
 from readiness.reports.graph.labels import clean
-from readiness.reports.phrasing import STATUSES, VERDICTS
+from readiness.reports.phrasing import PROGRESS, STATUSES, VERDICTS
 from readiness.reports.terminal.page import Branch, Page
 from readiness.reports.terminal.symbols import QUIET, STRONG
 
@@ -122,7 +122,9 @@ class _Outline:
         parts = [*further]
         if not node.is_gate:
             waived = "waived, though " if node.is_waived else ""
-            state = f"{waived}{STATUSES[node.status]}, {node.standing}" if node.status else ""
+            state = ""
+            if node.status:
+                state = f"{waived}{STATUSES[node.status]}, {PROGRESS[node.standing]}"
             parts = [node.id, state or node.severity, clean(node.owner), *further]
             parts += [f"{self.page.marks.critical} critical path"] if node.is_critical else []
         return self.page.joined((part, QUIET) for part in parts if part)

@@ -39,11 +39,11 @@ FORMATS: Mapping[str, tuple[str, str]] = {
 """The formats by name, each with its module and the function that lays a summary out in it."""
 
 MEANINGS = {
-    "blocker": "an open check, unmet or undetermined, that a gate or another open check waits for",
-    "root blocker": "a blocker that itself waits for no open check: it can be worked on at once",
-    "first root blocker": "the root blocker of a case that comes first in the order of work",
-    "an area blocks": "at least one of its checks is a blocker",
-    "an area holds a gate": "the gate waits for at least one open check of the area",
+    "blocker": "an open check (unmet or undetermined) that a gate or another open check waits for",
+    "root blocker": "a blocker that waits for no open check, so work on it can start now",
+    "first root blocker": "the root blocker with the highest priority in a case",
+    "an area blocks": "at least one check in the area is a blocker",
+    "an area blocks a gate": "the gate waits for at least one open check in the area",
 }
 
 
@@ -300,13 +300,13 @@ class Summary:
             return found
         if self.areas and (area := self.areas[0]).blocks:
             said = f"blocks {self._in_cases(area.blocks)}"
-            found.append(("Area that blocks most", area.area.title, said))
+            found.append(("Top blocking area", area.area.title, said))
         if self.checks and (check := self.checks[0]).root_blocker:
             said = f"is a root blocker {self._in_cases(check.root_blocker)}"
-            found.append(("Check that blocks most", check.check.title, said))
+            found.append(("Top blocking check", check.check.title, said))
         without = self.figure(self.tally.numbers[0])
         usual = f"in half of the cases; none in {without}"
-        found.append(("Blockers in a case", f"{self.median} or fewer", usual))
+        found.append(("Blockers per case", f"{self.median} or fewer", usual))
         return found
 
 

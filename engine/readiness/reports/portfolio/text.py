@@ -67,9 +67,9 @@ def _named(page: Page, title: str, below: str) -> Text:
 
 
 def _print_areas(page: Page, summary: Summary) -> None:
-    page.heading("What blocks most, by area and gate")
+    page.heading("Blockers by area and gate")
     columns = [Column("Area", wraps=True), Column("Blocks", is_number=True)]
-    columns += [Column(f"Holds {gate.id}", is_number=True) for gate in summary.gates]
+    columns += [Column(f"Blocks {gate.id}", is_number=True) for gate in summary.gates]
     rows: list[list[Part]] = []
     for one in summary.areas[:MOST]:
         cases = [one.blocks, *(one.held.get(gate.id) for gate in summary.gates)]
@@ -79,7 +79,7 @@ def _print_areas(page: Page, summary: Summary) -> None:
 
 
 def _print_checks(page: Page, summary: Summary) -> None:
-    page.heading("The checks that block most")
+    page.heading("Checks that block the most cases")
     counts = ("Root blocker", "First", "Blocker", "Open")
     columns = [Column("", is_number=True), Column("Check", wraps=True)]
     columns += [Column(title, is_number=True) for title in counts]
@@ -103,7 +103,7 @@ def _print_rest(page: Page, number: int, most: int) -> None:
 
 def _print_holding(page: Page, summary: Summary) -> None:
     for gate in summary.gates:
-        page.heading(f"What holds most: {gate.gate.title} ({gate.id})")
+        page.heading(f"What blocks {gate.gate.title} ({gate.id}) most")
         if not gate.checks:
             page.write("It waits for no check.")
             continue
@@ -115,7 +115,7 @@ def _print_holding(page: Page, summary: Summary) -> None:
 
 
 def _print_numbers(page: Page, summary: Summary) -> None:
-    page.heading("How many blockers a case has")
+    page.heading("Blockers per case")
     bins = summary.bins(MOST_CLASSES)
     ranges = max(len(str(one)) for one in bins)
     most = max(one.cases for one in bins)
@@ -131,7 +131,7 @@ def _cells(cases: int, most: int) -> int:
 
 
 def _print_meanings(page: Page) -> None:
-    page.heading("What is counted")
-    page.write("Every figure is a number of cases, with its share of all that were assessed.")
+    page.heading("How the figures are counted")
+    page.write("Each figure is a number of cases, with its share of all assessed cases.")
     for term, meaning in MEANINGS.items():
         page.bullet(page.text((f"{term}: ", STRONG), meaning))

@@ -12,7 +12,7 @@ from rich.text import Text
 from readiness.assessing import Change
 from readiness.evaluation.formatting import join_names
 from readiness.model.answers import Given, differing
-from readiness.reports.phrasing import BLOCKERS, STATUSES, VERDICTS, counted
+from readiness.reports.phrasing import BLOCKERS, PROGRESS, STATUSES, VERDICTS, counted
 from readiness.reports.report_model import ConflictEntry, Report
 from readiness.reports.respondents.conflicts import conflicts, settling_words
 from readiness.reports.terminal.page import Page
@@ -26,14 +26,14 @@ def print_conflicts(report: Report, console: Console) -> None:
     page, found = Page(console), conflicts(report)
     open_ = sum(conflict.resolution is None for conflict in found)
     if not found:
-        page.write("Respondents do not disagree.")
+        page.write("Respondents agree on every question.")
         return
-    page.write(f"Respondents disagree on {counted(len(found), 'question')}; {open_} not settled.")
+    page.write(f"Respondents disagree on {counted(len(found), 'question')}; {open_} not resolved.")
     for conflict in found:
         page.blank()
         _print_conflict(page, conflict)
         if conflict.can_be_settled and conflict.resolution is None:
-            page.write(page.text(("Settle it with one of these:", QUIET)), 2)
+            page.write(page.text(("Resolve it with one of these commands:", QUIET)), 2)
             for choice in differing(conflict.given):
                 page.print_line(Text("    ") + page.text(_command_line(report, choice)))
 
@@ -51,9 +51,11 @@ def _print_conflict(page: Page, conflict: ConflictEntry) -> None:
     if differs := conflict.difference:
         page.write(differs, 2)
     if conflict.checks:
-        page.write(page.text(("Read by  ", QUIET), join_names(conflict.checks)), 2)
+        page.write(page.text(("Used by  ", QUIET), join_names(conflict.checks)), 2)
     if not conflict.can_be_settled:
-        page.write("asked of each respondent: whoever gave two answers has to change one", 2)
+        page.write(
+            "asked of each respondent: a respondent who gave two answers must correct one", 2
+        )
         return
     page.write(conflict.settled, 2)
 
@@ -71,7 +73,7 @@ def print_changes(said: str, changes: Sequence[Change], console: Console) -> Non
     page = Page(console)
     page.write(said)
     if not any(change.kind in ("verdict", "status") for change in changes):
-        page.write("No gate and no check turns because of it.")
+        page.write("No verdict and no status changes.")
     moved: Counter[str] = Counter()
     blockers: dict[str, list[str]] = {}
     for change in changes:
@@ -87,8 +89,8 @@ def print_changes(said: str, changes: Sequence[Change], console: Console) -> Non
             case _:
                 assert_never(change.kind)
     if moved:
-        parts = [f"{number} now {standing}" for standing, number in moved.most_common()]
-        page.bullet(f"the standing of {counted(moved.total(), 'check')}: {join_names(parts)}")
+        parts = [f"{number} now {PROGRESS[key]}" for key, number in moved.most_common()]
+        page.bullet(f"the progress of {counted(moved.total(), 'check')}: {join_names(parts)}")
     for after, checks in blockers.items():
         page.bullet(page.text(f"{BLOCKERS[after]}: ", (join_names(checks), STRONG)))
 

@@ -27,7 +27,7 @@ _COLUMNS = (
     *(Column(title, is_number=True) for title in _FIGURES),
 )
 _MOST = 10
-_ANYONE = "anyone who knows"
+_ANYONE = "company-wide"
 
 
 def print_progress(progress: Progress, console: Console, *, is_whole: bool = True) -> None:
@@ -42,8 +42,8 @@ def print_progress(progress: Progress, console: Console, *, is_whole: bool = Tru
     if is_whole and any(row.helped for row in progress.rows):
         page.blank()
         page.write(
-            "A question that needs one answer, whoever gives it, counts once, in the row "
-            f"'{_ANYONE}'; the other rows hold what is asked of each of a group."
+            "For each company-wide question, one answer from anyone who knows is enough. "
+            "The other rows count the questions that every member of a group answers."
         )
     _print_wanted(page, progress)
     _print_missing(page, progress)
@@ -62,9 +62,9 @@ def _head(page: Page, row: ProgressRow) -> Text:
     name = page.text((_name(row), STRONG))
     if row.name is ANYONE:
         return name
-    lines = [", ".join(row.sheets) or "no sheet yet"]
+    lines = [", ".join(row.sheets) or "no answer sheet yet"]
     if row.helped:
-        lines.append(f"{counted(len(row.helped), 'answer')} for anyone")
+        lines.append(f"{counted(len(row.helped), 'company-wide answer')}")
     return Text("\n").join([name, *(page.text((line, QUIET)) for line in lines)])
 
 
@@ -77,7 +77,7 @@ def _figures(rows: Sequence[ProgressRow]) -> list[str]:
 
 
 def _print_wanted(page: Page, progress: Progress) -> None:
-    page.heading("What matters most now")
+    page.heading("What to ask next")
     page.write(_introduction(progress))
     for number, one in enumerate(progress.wanted[:_MOST], 1):
         head = f"{number}. "
@@ -90,53 +90,53 @@ def _print_wanted(page: Page, progress: Progress) -> None:
 
 def _introduction(progress: Progress) -> str:
     gate = progress.gate
+    head = ""
+    if gate is not None:
+        verdict = VERDICTS[gate.verdict]
+        head = f"The next gate is {gate.gate.title} ({gate.id}), which is {verdict}"
     number = counted(len(progress.wanted), "question")
     if gate is None:
         before = "Every gate is passed. " if progress.assessment.gates else ""
     elif progress.is_for_gate:
-        told = f"The next gate is {gate.id}, which is {VERDICTS[gate.verdict]}. "
-        return told + (
+        return f"{head}. " + (
             f"{number} could still decide it, in this order:"
             if progress.wanted
-            else "There is nothing to ask of them."
+            else "There is nothing to ask this respondent."
         )
     else:
-        before = (
-            f"The next gate is {gate.id}, which is {VERDICTS[gate.verdict]}: no answer that is "
-            "missing changes that. "
-        )
+        before = f"{head}: no outstanding answer can change that. "
     if not progress.wanted:
-        return f"{before}Nothing that is missing could decide a check."
+        return f"{before}No outstanding answer could decide a check."
     return f"{before}{number} could still decide a check, in this order:"
 
 
 def _whom(one: Wanted) -> str:
-    names = join_names([name or "one who is not named" for name in one.of])
+    names = join_names([name or "one unnamed respondent" for name in one.of])
     match one.kind:
         case "settle":
-            said = f"to settle: {names} disagree"
+            said = f"resolve: {names} disagree"
         case "find_out":
-            said = f"to find out: {names} {'does' if len(one.of) == 1 else 'do'} not know"
+            said = f"find out: {names} {'does' if len(one.of) == 1 else 'do'} not know"
         case _:
-            said = f"to ask: {names or _ANYONE}"
-    gates = f"gate{'' if len(one.could_decide) == 1 else 's'} {join_names(one.could_decide)}"
+            said = f"ask: {names or 'anyone who knows'}"
+    gates = f"the gate{'' if len(one.could_decide) == 1 else 's'} {join_names(one.could_decide)}"
     return f"{said}; one answer could decide {gates}" if one.could_decide else said
 
 
 def _print_missing(page: Page, progress: Progress) -> None:
     rows = [row for row in progress.rows if row.missing or row.undecided]
-    for row in page.section("Still missing", rows):
+    for row in page.section("Answers still missing", rows):
         name = _name(row)
         if row.missing:
             page.bullet(page.text((f"{name}: ", STRONG), join_names(row.missing)))
         if row.undecided:
-            said = f"{name}, perhaps, as it hangs on other answers: "
+            said = f"{name} (may still be asked, depending on other answers): "
             page.bullet(page.text((said, STRONG), join_names(row.undecided)))
 
 
 def _print_lacks(page: Page, progress: Progress) -> None:
     lacks = [lack for row in progress.rows for lack in row.lacks]
-    for lack in page.section("Without evidence", lacks):
+    for lack in page.section("Evidence still missing", lacks):
         given = lack.given
         place = f" ({given.sheet}:{given.place.line})" if given.place.line else ""
         name = given.respondent or "not named"

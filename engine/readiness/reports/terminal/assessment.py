@@ -115,7 +115,7 @@ def _print_blocker(page: Page, entry: CheckEntry, indent: int) -> None:
     if not is_unknown:
         _print_findings(page, entry, indent)
     if held := entry.held_back:
-        page.field("Holds", held, indent)
+        page.field("Blocks", held, indent)
 
 
 def _print_findings(page: Page, entry: CheckEntry, indent: int) -> None:
@@ -133,7 +133,7 @@ def _print_findings(page: Page, entry: CheckEntry, indent: int) -> None:
 
 def _print_later(page: Page, report: Report) -> None:
     """The later waves, and what is open and holds nothing back."""
-    for position, (number, wave) in enumerate(page.section("Then, wave by wave", report.later)):
+    for position, (number, wave) in enumerate(page.section("Next, wave by wave", report.later)):
         if position:
             page.blank()
         page.write((f"Wave {number}", STRONG))
@@ -143,7 +143,7 @@ def _print_later(page: Page, report: Report) -> None:
                 for finding in entry.findings:  # such as a division by zero
                     if finding.question is None:
                         page.write((f"unknown because: {finding.said}", QUIET), 2)
-    for entry in page.section("At any time: open, and holding nothing back", report.aside):
+    for entry in page.section("Can be done at any time: open, but blocking nothing", report.aside):
         _print_check(page, entry, entry.action)
 
 
@@ -169,16 +169,16 @@ def _print_conflicts(page: Page, report: Report) -> None:
 
 def _print_notable(page: Page, report: Report) -> None:
     """What was closed out of order, what only a waiver closes, and what decides nothing at all."""
-    if premature := page.section("Done out of order", report.premature):
+    if premature := page.section("Done too early", report.premature):
         page.write(
-            "These are closed while something that they rest on is open, "
-            "and may have to be done again."
+            "These are closed although a prerequisite is still open. "
+            "Revisit them once it is closed."
         )
     for entry in premature:
-        _print_check(page, entry, f"rests on {join_names(entry.waits_for)}")
+        _print_check(page, entry, f"needs {join_names(entry.waits_for)}")
     waived = [(entry, entry.result.waived) for entry in report.checks if entry.result.waived]
     for entry, waiver in page.section("Waivers in force", waived):
-        _print_check(page, entry, f"the check itself is {entry.status}")
+        _print_check(page, entry, f"without the waiver: {entry.status}")
         page.write(waiver.reason, 2)
         page.write(entry.approval, 2)
     for warning in page.section("Warnings", report.warnings):
@@ -189,7 +189,7 @@ def _print_unanswered(page: Page, report: Report) -> None:
     """The questions without an answer, by section."""
     if not report.unanswered:
         return
-    page.heading("Questions without an answer")
+    page.heading("Unanswered questions")
     page.write(f"{report.unanswered_of}, by section of the questionnaire:")
     sections: dict[str, list[str]] = {}
     for entry in report.unanswered:
@@ -216,7 +216,7 @@ def _print_areas(page: Page, report: Report) -> None:
 def _print_hint(page: Page, report: Report) -> None:
     check = report.first[0].id if report.path and report.first else ""
     page.blank()
-    page.write(("To see why a check came out as it did:", QUIET))
+    page.write(("To see why a check has its status:", QUIET))
     command = report.proposed("explain", check=check)
     if report.options:  # too long for most terminals, and to be copied in one piece
         page.print_line(Text("  ") + page.text(command))

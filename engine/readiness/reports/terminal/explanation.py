@@ -58,7 +58,7 @@ def _print_head(page: Page, entry: CheckEntry) -> None:
     page.write(page.joined([entry.id, entry.area, entry.result.check.severity]))
     page.blank()
     page.field("Status", page.state(entry.result.status, entry.status))
-    page.field("Standing", STANDINGS[entry.standing])
+    page.field("Progress", STANDINGS[entry.standing])
     if entry.result.waived:
         page.field("Waiver", entry.result.waived.reason)
         page.field("", entry.approval)
@@ -111,11 +111,11 @@ def _reading(
 def _print_place(page: Page, assessment: Assessment, entry: CheckEntry) -> None:
     """What it waits for, what it holds, and the gates."""
     result = entry.result
-    page.heading("Its place in the order")
+    page.heading("Position in the work order")
     _print_checks(page, assessment, "Waits for", result.waits_for)
-    _print_checks(page, assessment, "Holds" if result.is_open else "Needed by", result.holds)
+    _print_checks(page, assessment, "Blocks" if result.is_open else "Needed by", result.holds)
     if not result.gates:
-        page.field("Gates", "none waits for it")
+        page.field("Gates", "no gate waits for it")
     for number, key in enumerate(result.gates):
         gate = assessment.gates[key]
         verdict = page.state(gate.verdict, VERDICTS[gate.verdict])

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from readiness.model.ruleset import SEVERITIES
 from readiness.reports.graph.dot import FONT
 from readiness.reports.graph.drawing import Drawing, draw
-from readiness.reports.phrasing import STANDINGS, STATUSES, counted
+from readiness.reports.phrasing import PROGRESS, STATUSES, counted
 from readiness.reports.report_model import AnswerEntry, Report
 from readiness.reports.webpage.environment import content_policy, environment
 from readiness.reports.webpage.schedule import Chart
@@ -78,7 +78,7 @@ def _facets(report: Report) -> dict[str, dict[str, str]]:
     owners = sorted({entry.owner for entry in report.checks if entry.owner})
     areas = report.assessment.ruleset.areas.values()
     facets = (
-        ("standing", {one: one for one in STANDINGS}, {one.standing for one in results}),
+        ("standing", PROGRESS, {one.standing for one in results}),
         ("status", STATUSES, {one.status for one in results}),
         ("severity", {one: one for one in SEVERITIES}, {one.check.severity for one in results}),
         ("owner", {one: one for one in owners}, set(owners)),
@@ -112,7 +112,7 @@ def _picture(report: Report, name: str, noun: str) -> Picture:
     critical = frozenset(report.plan.critical_path)
     everything = name == "all"
     drawing = draw(report.assessment, report.asked, everything=everything, critical=critical)
-    title = f"What waits for what: {counted(len(drawing.checks), noun)}"
+    title = f"Dependencies: {counted(len(drawing.checks), noun)}"
     title += f" and {counted(len(drawing.gates), 'gate')}" if drawing.gates else ""
     svg = _drawn(name, drawing, title) if 0 < len(drawing.checks) <= MOST_CHECKS else Markup()
     return Picture(name, title, len(drawing.checks), svg)

@@ -257,7 +257,7 @@ class Texts:
         shown = harmless(text)
         if not _fits(shown):
             self.long.append(shown)
-            where = f'whole text: sheet "Long texts", text {len(self.long)}'
+            where = f'complete text: sheet "Long texts", text {len(self.long)}'
             shown = f"{shown[:_BEGINNING].rstrip()} … ({where})"
         if shown:
             cell.value = _written(shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from readiness.planning.plan import Activity, Milestone
-from readiness.reports.phrasing import TRUTHS, said
+from readiness.reports.phrasing import PROGRESS, TRUTHS, said
 from readiness.reports.reasons import ConditionLine
 from readiness.reports.report_model import (
     AnswerEntry,
@@ -32,21 +32,21 @@ _STATES = {"answered": "answered", "unknown": "unknown", "not_applicable": "not 
 
 def fill_action_plan(sheet: SheetWriter, report: Report) -> None:
     """The open checks with action, owner, effort and days of the calendar."""
-    remark = "What is open, in the order in which to close it."
+    remark = "The open checks, in the order in which to close them."
     if report.open:
         remark += (
-            f" Days are working days. Start and finish are the earliest there are when work begins"
-            f" on {report.plan.start}, goes by the likely effort, and nobody is short of time;"
-            " slack is how many days later it may be done without anything else being late."
+            " Days are working days. Start and finish are the earliest possible if work starts on"
+            f" {report.plan.start}, takes the likely effort, and people are available when needed."
+            " Slack is how many days the work can slip without delaying the end."
         )
-    sheet.fill(remark, _ACTIONS, report.open, nothing="Nothing is open.", fixed=3)
+    sheet.fill(remark, _ACTIONS, report.open, nothing="No check is open.", fixed=3)
 
 
 def fill_findings(sheet: SheetWriter, report: Report) -> None:
     """Every check with its status, what was found, and what to do."""
     remark = (
-        "Every check in the order of the ruleset. Its reason stands on the sheet Reasons, every"
-        " answer on the sheet Answers."
+        "Every check in the order of the ruleset. The sheet Reasons shows why each has its"
+        " status, and the sheet Answers lists every answer."
     )
     sheet.fill(remark, _FINDINGS, report.checks, nothing="There are no checks.")
 
@@ -54,8 +54,8 @@ def fill_findings(sheet: SheetWriter, report: Report) -> None:
 def fill_reasons(sheet: SheetWriter, report: Report) -> None:
     """A row for each condition and each part of it, check by check."""
     remark = (
-        "Why each check is what it is: its conditions with what they come to, each part below the"
-        " whole that it is part of, down to the answers read. Notes and evidence stand on the"
+        "Why each check has its status: its conditions and their results, each part below the"
+        " condition that contains it, down to the answers used. Notes and evidence are on the"
         " sheet Answers."
     )
     parts = (
@@ -69,35 +69,33 @@ def fill_reasons(sheet: SheetWriter, report: Report) -> None:
 
 def fill_answers(sheet: SheetWriter, report: Report) -> None:
     """Every answer as it was given, in the order of the questions."""
-    remark = (
-        "Every answer as it was given, whether it counts or not, in the order of the questions."
-    )
-    sheet.fill(remark, _ANSWERS, report.answers, nothing="Nothing was answered.")
+    remark = "Every answer as given, whether it counts or not, in the order of the questions."
+    sheet.fill(remark, _ANSWERS, report.answers, nothing="There are no answers.")
 
 
 def fill_table_rows(sheet: SheetWriter, report: Report) -> None:
     """Every row of the answers that are tables."""
-    remark = "The answers that are tables, row by row, with all their cells."
+    remark = "Answers that are tables, row by row, with all their cells."
     rows = [(one, number, row) for one in report.answers for number, row in enumerate(one.rows, 1)]
-    sheet.fill(remark, _ROWS, rows, nothing="No answer has rows.")
+    sheet.fill(remark, _ROWS, rows, nothing="No answer is a table.")
 
 
 def fill_evidence(sheet: SheetWriter, report: Report) -> None:
     """Every evidence item, with the answer that it stands for."""
-    remark = "What was given as evidence, item by item, and for which answer."
+    remark = "Every item of evidence, with the answer that it supports."
     items = [(answer, item) for answer in report.answers for item in answer.evidence]
     sheet.fill(remark, _EVIDENCE, items, nothing="No answer has evidence.")
 
 
 def fill_open_questions(sheet: SheetWriter, report: Report) -> None:
     """Each question without an answer: who is missing, and what hangs on it."""
-    remark = "The questions without an answer, and what an answer could still decide."
-    sheet.fill(remark, _QUESTIONS, report.unanswered, nothing="Every question has an answer.")
+    remark = "The unanswered questions, and what their answers could still decide."
+    sheet.fill(remark, _QUESTIONS, report.unanswered, nothing="Every question has been answered.")
 
 
 def fill_sources(sheet: SheetWriter, report: Report) -> None:
     """Each work with the checks that cite it."""
-    remark = "What the checks rest on."
+    remark = "The sources that the checks cite."
     sheet.fill(remark, _SOURCES, report.sources, nothing="No check cites a source.")
 
 
@@ -105,22 +103,26 @@ def fill_conflicts_and_waivers(sheet: SheetWriter, report: Report) -> None:
     """The conflicts with the answers side by side, and the waivers, in force or not."""
     most = max((len(conflict.answers) for conflict in report.conflicts), default=2)
     columns = (*_CONFLICT, *(_answer(number) for number in range(1, most + 1)))
-    remark = "Where respondents differ, and what counts; gaps that were accepted, and until when."
+    remark = (
+        "Questions on which respondents disagree, with the answer that counts, and gaps that"
+        " a waiver accepts."
+    )
     sheet.set_widths(column.width for column in _WAIVERS)
     sheet.set_widths(column.width for column in columns)
     sheet.head(sheet.held.title, remark, max(len(columns), len(_WAIVERS)))
     sheet.section("Conflicts")
-    sheet.table("Conflicts", columns, report.conflicts, nothing="No answers differ.")
+    sheet.table(
+        "Conflicts", columns, report.conflicts, nothing="Respondents agree on every question."
+    )
     sheet.section("Waivers")
-    sheet.table("Waivers", _WAIVERS, report.waivers, nothing="No gap was accepted.")
+    sheet.table("Waivers", _WAIVERS, report.waivers, nothing="There are no waivers.")
 
 
 def fill_matrix(sheet: SheetWriter, report: Report) -> None:
     """A row for each check, a column for each gate, below its title and its verdict."""
     remark = (
-        "How each gate hangs on each check: it requires the check itself, it waits for it because a"
-        " check that it requires does, or it only advises it. The colour is that of the check's"
-        " status."
+        "How each gate depends on each check: it requires the check, it waits for it because a"
+        " required check does, or it only advises it. The colour shows the status of the check."
     )
     columns = (*_MATRIX, *(_gate_column(gate) for gate in report.gates))
     before: list[Value] = [None] * len(_MATRIX)
@@ -225,7 +227,7 @@ _ACTIONS: tuple[SheetColumn[CheckEntry], ...] = (
     SheetColumn("Slack", 8, _of_activity(lambda one: one.times.slack)),
     SheetColumn("Critical", 10, _of_activity(lambda one: "yes" if one.is_critical else "no"), True),
     SheetColumn("Waits for", 24, lambda one: ", ".join(one.waits_for)),
-    SheetColumn("Holds", 24, lambda one: ", ".join(one.result.holds)),
+    SheetColumn("Blocks", 24, lambda one: ", ".join(one.result.holds)),
     SheetColumn("Gates", 14, lambda one: ", ".join(one.result.gates)),
 )
 
@@ -235,7 +237,7 @@ _FINDINGS: tuple[SheetColumn[CheckEntry], ...] = (
     SheetColumn("Area", 18, lambda one: one.area),
     SheetColumn("Severity", 10, lambda one: one.result.check.severity, True),
     SheetColumn("Status", 15, status, True),
-    SheetColumn("Standing", 12, lambda one: one.standing, True),
+    SheetColumn("Progress", 16, lambda one: PROGRESS[one.standing], True),
     SheetColumn("Waived", 20, lambda one: one.approval),
     SheetColumn(
         "Waiver reason", 34, lambda one: one.result.waived.reason if one.result.waived else ""
@@ -254,10 +256,10 @@ _REASONS: tuple[SheetColumn[Part], ...] = (
     SheetColumn("Check id", 28, lambda one: one[0].id),
     SheetColumn("Part of", 13, lambda one: one[1]),
     SheetColumn("Level", 8, lambda one: one[2].level),
-    SheetColumn("Comes to", 15, lambda one: Marked(TRUTHS[one[2].reason.truth],
+    SheetColumn("Result", 15, lambda one: Marked(TRUTHS[one[2].reason.truth],
            OF_TRUTH[one[2].reason.truth]), is_word=True),
     SheetColumn("Condition", 66, lambda one: one[2].reason.text, indent=lambda one: one[2].level),
-    SheetColumn("Values and answers read", 66, lambda one: "\n".join(_read(one[2]))),
+    SheetColumn("Values and answers used", 66, lambda one: "\n".join(_read(one[2]))),
     SheetColumn("Because", 40, lambda one: one[2].reason.why),
 )  # fmt: skip
 
@@ -272,8 +274,8 @@ _ANSWERS: tuple[SheetColumn[AnswerEntry], ...] = (
     SheetColumn("Note", 36, lambda one: one.response.note),
     SheetColumn("Remark", 20, lambda one: one.remark),
     SheetColumn("Evidence", 36, lambda one: "\n".join(item.text for item in one.evidence)),
-    SheetColumn("Given in", 26, lambda one: one.place),
-    SheetColumn("Checks that hang on it", 36, lambda one: ", ".join(one.response.checks)),
+    SheetColumn("File and line", 26, lambda one: one.place),
+    SheetColumn("Checks that use it", 36, lambda one: ", ".join(one.response.checks)),
 )  # fmt: skip
 
 _ROWS: tuple[SheetColumn[tuple[AnswerEntry, int, Cells]], ...] = (
@@ -290,8 +292,8 @@ _EVIDENCE: tuple[SheetColumn[tuple[AnswerEntry, EvidenceEntry]], ...] = (
     SheetColumn("Address", 30, lambda one: one[1].item.url),
     SheetColumn("Collected", 13, lambda one: day(one[1].item.collected)),
     SheetColumn("Expires", 13, lambda one: day(one[1].item.expires)),
-    SheetColumn("Holds", 11, lambda one: Marked("expired", "bad") if one[1].is_expired
-           else Marked("holds", "good"), True),
+    SheetColumn("Valid", 11, lambda one: Marked("expired", "bad") if one[1].is_expired
+           else Marked("valid", "good"), True),
     SheetColumn("Question id", 28, lambda one: one[0].question.id),
     SheetColumn("Question", 44, lambda one: one[0].question.label),
     SheetColumn("Respondent", 18, lambda one: one[0].who),
@@ -301,11 +303,11 @@ _QUESTIONS: tuple[SheetColumn[UnansweredEntry], ...] = (
     SheetColumn("Question", 52, lambda one: one.question.label),
     SheetColumn("Id", 30, lambda one: one.question.id),
     SheetColumn("Section", 24, lambda one: one.section),
-    SheetColumn("Missing from", 22, lambda one: ", ".join(one.of) or "anybody"),
-    SheetColumn("Matters", 11, lambda one: Marked("yes", "open") if one.matters
-           else Marked("no more", "aside"), True),
-    SheetColumn("Checks that it could decide", 36, lambda one: ", ".join(one.checks)),
-    SheetColumn("Gates that it could decide", 22, lambda one: ", ".join(one.gates)),
+    SheetColumn("No answer from", 22, lambda one: ", ".join(one.of) or "anyone"),
+    SheetColumn("Relevant", 16, lambda one: Marked("yes", "open") if one.matters
+           else Marked("no longer", "aside"), True),
+    SheetColumn("Checks it could decide", 36, lambda one: ", ".join(one.checks)),
+    SheetColumn("Gates it could decide", 22, lambda one: ", ".join(one.gates)),
 )  # fmt: skip
 
 _SOURCES: tuple[SheetColumn[SourceEntry], ...] = (
@@ -344,7 +346,7 @@ _MATRIX: tuple[SheetColumn[CheckEntry], ...] = (
     SheetColumn("Check", 48, lambda one: one.title),
     SheetColumn("Id", 32, lambda one: one.id),
     SheetColumn("Status", 16, status, True),
-    SheetColumn("Standing", 13, lambda one: one.standing, True),
+    SheetColumn("Progress", 16, lambda one: PROGRESS[one.standing], True),
 )
 
 GATES: tuple[SheetColumn[GateEntry], ...] = (
@@ -353,12 +355,12 @@ GATES: tuple[SheetColumn[GateEntry], ...] = (
     SheetColumn(
         "Verdict", 19, lambda one: Marked(one.verdict, OF_VERDICT[one.result.verdict]), True
     ),
-    SheetColumn("What it waits for", 71, lambda one: "\n".join(one.sentences)),
+    SheetColumn("Why", 71, lambda one: "\n".join(one.sentences)),
     SheetColumn("Days, likely", 10, lambda one: _days(one.milestone, one.milestone.likely)),
     SheetColumn("Days, low", 10, lambda one: _days(one.milestone, one.milestone.low)),
     SheetColumn("Days, high", 10, lambda one: _days(one.milestone, one.milestone.high)),
-    SheetColumn("Earliest on", 13, lambda one: one.milestone.falls_on if one.milestone.is_estimated
-           else None),
+    SheetColumn("Earliest date", 13, lambda one: one.milestone.falls_on
+           if one.milestone.is_estimated else None),
     SheetColumn("Not estimated", 18, lambda one: ", ".join(one.milestone.unestimated)),
 )  # fmt: skip
 

@@ -56,7 +56,7 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield from report.facts
     if not report.is_whole:
         asked = join_names([gate.result.id for gate in report.gates])
-        yield "Shown", f"what {asked} and the gates before wait for, and no more"
+        yield "Shown", f"only what {asked} and the gates before wait for"
     yield "What to do first", report.introduction
 
 
@@ -71,22 +71,24 @@ def _verifying(report: Report) -> tuple[str, ...]:
     assessment = report.assessment
     day = assessment.as_of.isoformat()
     return (
-        "The same documents give the same result, and the same digest at its end:",
+        "The same documents always give the same result and digest. To assess them again:",
         report.proposed("assess-as-then", day=day, assurance=assessment.assurance),
-        "With the file that this writes, all is compared, and the assessment worked again:",
+        "To compare every digest with the file written by this command, and repeat the assessment:",
         report.proposed("verify-against"),
     )
 
 
 def _fill_long_texts(sheet: SheetWriter, long: list[str]) -> None:
-    remark = "Texts that are longer than a cell can be, in parts: joined in order they are whole."
+    remark = (
+        "Texts too long for one cell, split into parts. Join the parts to get the complete text."
+    )
     found = [
         (n, m, said) for n, text in enumerate(long, 1) for m, said in enumerate(parts(text), 1)
     ]
     columns: tuple[SheetColumn[tuple[int, int, str]], ...] = (
         SheetColumn("Text", 8, lambda one: one[0]),
         SheetColumn("Part", 8, lambda one: one[1]),
-        SheetColumn("What it says", 140, lambda one: one[2]),
+        SheetColumn("Content", 140, lambda one: one[2]),
     )
     sheet.fill(remark, columns, found, nothing="", fixed=0)
 
