@@ -121,7 +121,7 @@ def test_nobody_is_named() -> None:
     """Work without an owner is listed separately, and a sole owner is named."""
     assert "no owner" in text_of(case(effort=2))
     assert "mason" in text_of(case(effort=2, owner="mason"))
-    assert "At once:" not in text_of(case(effort=2, owner="mason"))
+    assert "In parallel:" not in text_of(case(effort=2, owner="mason"))
 
 
 @pytest.mark.parametrize(("written", "shown"), HOSTILE)
