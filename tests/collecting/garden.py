@@ -14,7 +14,7 @@ id: garden
 title: Garden
 sections:
   is:
-    title: What is so
+    title: The garden today
     questions:
       fenced: {ask: Is there a fence?, type: yes_no, evidence: required}
       high: {ask: Is it high?, type: yes_no, ask_when: is.fenced}

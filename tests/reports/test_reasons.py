@@ -37,7 +37,7 @@ TOLD: tuple[tuple[str, dict[str, Any], list[tuple[str | None, str]]], ...] = (
         [("s.a", "no answer from it")],
     ),
     (
-        "a respondent who is asked because of their own answer",
+        "a respondent who is asked because of another answer",
         {
             "questions": {"s.a": EACH, "s.b": EACH | {"ask_when": "s.a"}},
             "checks": {"one": {"met_when": "every(s.b)"}},

@@ -193,7 +193,7 @@ def test_of_many_differences_the_first(files: dict[str, bytes]) -> None:
 
 
 def test_the_day_of_a_result_is_not_hidden(files: dict[str, bytes]) -> None:
-    """A result as of another date than the engagement's is evaluated again as of its own date."""
+    """A result as of another date than the engagement's is evaluated again as of that date."""
     later = forged(files, lambda d: d.update(as_of="2027-01-01"))
     assert findings(later) == []
     said = [step.text for step in verify(later, "it", engines=()) if step.outcome == "noted"]
