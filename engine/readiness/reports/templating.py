@@ -27,6 +27,7 @@ def environment_of(
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=keep_trailing_newline,
+        auto_reload=False,  # nor is it looked again whether a template has changed
     )
     held.filters |= {
         "counted": phrasing.counted,

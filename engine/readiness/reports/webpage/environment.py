@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,9 +46,10 @@ def _shown(value: Any) -> Any:
     return cleaned(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+@lru_cache(4096, typed=True)
 def own(text: str) -> Markup:
     """A text of a document within a line, whose direction of writing is its own."""
-    return Markup("<bdi>{}</bdi>").format(cleaned(text))
+    return Markup("<bdi>") + cleaned(text) + Markup("</bdi>")
 
 
 def px(length: float) -> str:
