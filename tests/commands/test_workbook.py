@@ -104,13 +104,17 @@ def test_a_name_that_nobody_has() -> None:
 
 @pytest.mark.slow
 def test_a_missing_library_is_one_line(tmp_path: Path) -> None:
-    """Without openpyxl or defusedxml one line says how to install them; CSV needs neither."""
-    for library in ("openpyxl", "defusedxml"):
+    """Without a library of workbooks one line says how to install it; CSV needs none of them."""
+    for library, *command in (
+        ("openpyxl", "import", "README.md"),
+        ("defusedxml", "import", "README.md"),
+        ("xlsxwriter", "export", RULESET, "-r", "sales", "-f", "xlsx"),
+    ):
         folder = tmp_path / library
         folder.mkdir()
         (folder / "sitecustomize.py").write_text(f"import sys\nsys.modules['{library}'] = None\n")
         hidden = {"PYTHONPATH": str(folder)}
-        done = _run_without(hidden, "workbook", "import", "README.md")
+        done = _run_without(hidden, "workbook", *command)
         assert done == (
             2,
             f"Error: workbooks need the library '{library}': pip install 'readiness[xlsx]'\n",

@@ -109,7 +109,7 @@ def export_command(
 
     refuse_misspelt(respondent, "--respondent", "head-of-sales")
     if output.format == "xlsx":
-        needed("openpyxl", "xlsx", "workbooks")
+        needed("xlsxwriter", "xlsx", "workbooks")
     inquiry = None
     if is_file(source) and not is_ruleset(source):
         inquiry = AssessmentSource(source, paths).load()

@@ -33,7 +33,7 @@ FORMATS: Mapping[str, Format] = {
     "html": Format("assessment.html", (".html", ".htm"), "webpage.page", "html_report"),
     "markdown": Format("assessment.md", (".md",), "markdown.page", "markdown_report"),
     "xlsx": Format(
-        "assessment.xlsx", (".xlsx",), "workbook.workbook", "xlsx_report", "openpyxl", "xlsx"
+        "assessment.xlsx", (".xlsx",), "workbook.workbook", "xlsx_report", "xlsxwriter", "xlsx"
     ),
     "csv": Format("checks.csv", (".csv",), "csv_tables", "csv_report"),
     "junit": Format("junit.xml", (".xml",), "junit", "junit_report"),

@@ -49,7 +49,7 @@ def in_sheets(old: bytes, new: bytes) -> bytes:
 
 
 def _is_sheet(name: str) -> bool:
-    return name.startswith("xl/worksheets/sheet")
+    return name.startswith(("xl/worksheets/sheet", "xl/sharedStrings"))
 
 
 def parts_of(data: bytes) -> dict[str, bytes]:
@@ -67,7 +67,9 @@ def laughs() -> bytes:
     def edit(name: str, part: bytes) -> bytes:
         if not _is_sheet(name):
             return part
-        return part.replace(b"<worksheet", head + b"<worksheet").replace(b">How many?<", b">&a9;<")
+        part = part.replace(b"<worksheet", head + b"<worksheet")
+        part = part.replace(b"<sst", head.replace(b"worksheet", b"sst") + b"<sst")
+        return part.replace(b">How many?<", b">&a9;<")
 
     return changed(edit)
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
-from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
 from readiness.reports.report_model import build_report
@@ -46,7 +45,7 @@ def cells(book: Workbook) -> Iterator[Cell]:
 
 def texts(book: Workbook) -> list[str]:
     """Return every text as a spreadsheet shows it."""
-    return [unescape(str(cell.value)) for cell in cells(book) if cell.data_type == "s"]
+    return [str(cell.value) for cell in cells(book) if cell.data_type == "s"]
 
 
 def sheet_of(book: Workbook, name: str) -> Worksheet:
@@ -59,11 +58,7 @@ def entries(book: Workbook, name: str) -> list[dict[str, Any]]:
     sheet = sheet_of(book, name)
     head, *rows = sheet[sheet.tables[name].ref]
     titles = [str(cell.value) for cell in head]
-    return [dict(zip(titles, map(_value, row), strict=True)) for row in rows]
-
-
-def _value(cell: Cell) -> Any:
-    return unescape(cell.value) if isinstance(cell.value, str) else cell.value
+    return [dict(zip(titles, (cell.value for cell in row), strict=True)) for row in rows]
 
 
 def parts(written: bytes) -> dict[str, str]:

@@ -123,7 +123,8 @@ def test_a_long_text_is_whole(libreoffice: LibreOffice, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_what_the_other_tests_rest_on() -> None:
-    """The report of texts contains every text."""
-    found = texts(opened(xlsx_report(of_texts())))
-    assert all(harmless(text.strip()).removeprefix("'") in "\n".join(found) for text in TEXTS)
+    """The report of texts contains every text; openpyxl omits `x005F_` wherever it reads."""
+    found = "\n".join(texts(opened(xlsx_report(of_texts()))))
+    for text in TEXTS:
+        assert harmless(text.strip()).removeprefix("'").replace("x005F_", "") in found
     assert len(entries(opened(xlsx_report(of_texts())), "Findings")) == len(TEXTS)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
-from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.utils import get_column_letter, quote_sheetname
-from openpyxl.utils.datetime import to_excel
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.hyperlink import Hyperlink
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_range
+from xlsxwriter.worksheet import Worksheet
 
 from readiness.collecting.form.cells import is_kept, written
 from readiness.collecting.form.form_questions import MOST_CHARACTERS
@@ -21,6 +20,7 @@ from readiness.collecting.workbook.markers import KEYS, LISTS
 from readiness.documents.sanitize import cleaned
 from readiness.model.questionnaire import TODAY, Field
 from readiness.reports.workbook.styles import SIZE, CellStyler, prepare_print
+from readiness.reports.workbook.workbook_file import put_parts, put_text, set_height, set_width
 
 FIRST_DAY = datetime.date(1900, 3, 1)
 """Spreadsheets disagree on the days before."""
@@ -28,7 +28,9 @@ FIRST_DAY = datetime.date(1900, 3, 1)
 LINE = 12.75
 """Points from one line of text to the next."""
 
-_serial: Any = to_excel
+_USUAL = 13.0  # the width of a column that nobody has set
+_MOST_SAID = 255  # units of UTF-16 that a rule can say
+_DAY_ZERO = datetime.date(1899, 12, 30)
 _MOST_HEIGHT = 409.0  # points; no row can be higher
 _MOST_LINES = 40
 _LETTERS = 0.98  # letters for each digit that is as wide
@@ -39,16 +41,36 @@ LISTS_TITLE = "lists"
 _FIRST_LIST = 4  # behind the mark, the numbers and the questions
 
 
+class HiddenSheet:
+    """A sheet that nobody sees, of texts that no program takes for anything else."""
+
+    def __init__(self, book: Workbook, held: Worksheet, own: set[str]) -> None:
+        self._held = held
+        self._own = own
+        self._look = book.add_format({"num_format": "@"})
+        held.hide()
+
+    def put(self, row: int, column: int, text: str) -> None:
+        """Put a text into a cell."""
+        put_text(self._held, row, column, text, self._look)
+        if text:
+            self._own.add(text)
+
+    def number(self, row: int, column: int, number: int) -> None:
+        """Put a number into a cell."""
+        self._held.write_number(row - 1, column - 1, number)
+        self._own.add(str(number))
+
+
 class Lists:
     """The hidden sheet of what drop-downs offer, and of the questions by their numbers.
 
     What is in the cells may have any length and any marks.
     """
 
-    def __init__(self, held: Any) -> None:
-        self.held = held
-        self.held.sheet_state = "hidden"
-        self.held.cell(1, 1, LISTS)
+    def __init__(self, held: HiddenSheet) -> None:
+        self._held = held
+        self._held.put(1, 1, LISTS)
         self._known: dict[tuple[str, ...], str] = {}
 
     def range_of(self, words: Iterable[str]) -> str:
@@ -57,8 +79,8 @@ class Lists:
         if listed not in self._known:
             column = _FIRST_LIST + len(self._known)
             for number, word in enumerate(listed, 1):
-                put_text(self.held.cell(number, column), cleaned(word))
-            letter = get_column_letter(column)
+                self._held.put(number, column, cleaned(word))
+            letter = xl_col_to_name(column - 1)
             self._known[listed] = f"{LISTS_TITLE}!${letter}$1:${letter}${len(listed)}"
         return self._known[listed]
 
@@ -66,109 +88,149 @@ class Lists:
         """Where the questions stand behind their numbers."""
         last = 1
         for last, (number, label) in enumerate(asked, 1):
-            self.held.cell(last, 2, number)
-            put_text(self.held.cell(last, 3), cleaned(label))
+            self._held.number(last, 2, number)
+            self._held.put(last, 3, cleaned(label))
         return f"{LISTS_TITLE}!$B$1:$C${last}"
 
 
-def put_text(cell: Any, text: str) -> None:
-    """Put a text into a hidden cell, which no program takes for anything else."""
-    cell.value, cell.data_type, cell.number_format = text, "s", "@"
+class Block(NamedTuple):
+    """A part of the text of a cell, and its role."""
+
+    text: str
+    role: str
+
+
+# How much wider or narrower the parts of a question are than other texts.
+_WIDER = {"label": 0.94, "when": 1.1, "help": 1.1}
 
 
 class FormSheet:
     """Fills a sheet; its first column is hidden and holds the marks of the rows.
 
-    `rows` are those of the marks.
+    `rows` are those of the marks; `own` gets what the cells say that nobody is to fill in.
     """
 
-    def __init__(self, held: Any, looks: CellStyler, lists: Lists, mark: str) -> None:
+    def __init__(
+        self, held: Worksheet, looks: CellStyler, lists: Lists, mark: str, own: set[str]
+    ) -> None:
         self.held = held
         self.looks = looks
         self.lists = lists
         self.rows: dict[str, int] = {}
-        self._validations: dict[tuple[str, ...], DataValidation] = {}
-        held.sheet_view.showGridLines = False
-        held.column_dimensions["A"].hidden = True
+        self._own = own
+        self._widths: dict[int, float] = {}
+        self._heights: dict[int, float] = {}
+        self._texts: dict[tuple[int, int], tuple[Block, ...]] = {}
+        self._ruled: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+        held.hide_gridlines(2)
+        held.set_column(0, 0, _USUAL, None, {"hidden": True})
         self.mark(1, mark)
         prepare_print(held, _A4)
 
     def widths(self, *widths: float) -> None:
         """Make the columns that wide, from the second one on."""
         for number, width in enumerate(widths, 2):
-            self.held.column_dimensions[get_column_letter(number)].width = width
+            self._widths[number] = width
+            set_width(self.held, number, width)
 
     def mark(self, row: int, mark: str) -> None:
         """Put the mark of a row into the hidden column."""
         self.rows[mark] = row
-        cell = self.held.cell(row, 1)
-        cell.value, cell.data_type = mark, "s"
+        self._write(row, 1, mark, None)
 
     def keys(self, row: int, keys: Iterable[str]) -> None:
         """Put the keys of the columns, from the second one on, into a hidden row."""
         self.mark(row, KEYS)
         for number, key in enumerate(keys, 2):
-            cell = self.held.cell(row, number)
-            cell.value, cell.data_type = key, "s"
-        self.held.row_dimensions[row].hidden = True
+            self._write(row, number, key, None)
+        self.held.set_row(row - 1, None, None, {"hidden": True})
 
-    def put(self, row: int, column: int, value: Any, role: str) -> Any:
+    def put(self, row: int, column: int, value: str | float | None, role: str) -> None:
         """Put a value that nobody changes; a text is never taken for a formula."""
-        cell = self.held.cell(row, column)
-        self.looks.dress(cell, role)
+        look = self.looks.of(role)
         if isinstance(value, str):
-            cell.value, cell.data_type = cleaned(value)[:MOST_CHARACTERS] or None, "s"
-        elif value is not None:
-            cell.value = value
-        return cell
+            text = cleaned(value)[:MOST_CHARACTERS]
+            self._write(row, column, text, look)
+            self._texts[row, column] = (Block(text, role),) if text else ()
+        elif value is None:
+            self.held.write_blank(row - 1, column - 1, None, look)
+        else:
+            self.held.write_number(row - 1, column - 1, value, look)
+            self._own.add(str(value))
+
+    def _write(self, row: int, column: int, text: str, look: Format | None) -> None:
+        put_text(self.held, row, column, text, look)
+        if text:
+            self._own.add(text)
+
+    def put_blocks(self, row: int, column: int, role: str, blocks: Sequence[Block]) -> None:
+        """Put a text of parts into a cell; the first of them is bold."""
+        text = "".join(block.text for block in blocks)
+        if len(blocks) == 1:
+            self._write(row, column, text, self.looks.of(role, is_bold=True))
+        else:
+            parts = [(one.text, self.looks.of(one.role)) for one in blocks]
+            put_parts(self.held, row, column, parts, self.looks.of(role))
+            self._own.add(text)
+        self._texts[row, column] = tuple(blocks)
 
     def formula(self, row: int, column: int, formula: str, role: str) -> None:
-        """Put a formula of the form's own."""
-        cell = self.held.cell(row, column)
-        self.looks.dress(cell, role)
-        cell.value = formula
+        """Put a formula of the form's own, which spreadsheets work out when they open the file."""
+        self.held.write_formula(row - 1, column - 1, formula, self.looks.of(role), "")
+        self._own.add(formula)
 
     def link(self, row: int, column: int, text: str, target: str, role: str = "link") -> None:
         """Put a link to another place of the workbook."""
-        cell = self.put(row, column, text, role)
-        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target, display=cleaned(text))
-        self.looks.dress(cell, role)
+        shown = cleaned(text)[:MOST_CHARACTERS]
+        look = self.looks.of(role)
+        self.held.write_url(row - 1, column - 1, f"internal:{target}", look, shown)
+        self.put(row, column, shown, role)
 
     def across(self, row: int, first: int, last: int, text: str, role: str) -> None:
         """Put a text over several columns; the row becomes as high as that takes."""
+        self.merge(row, first, last, role)
         self.put(row, first, text, role)
-        for number in range(first + 1, last + 1):
-            self.put(row, number, None, role)
-        if last > first:
-            self.held.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
         width = sum(self.width(number) for number in range(first, last + 1))
         height = {"title": 26.0, "section": 22.0}.get(role)
         self.raise_to(row, height or lines_of(text, width) * LINE + 3)
 
+    def merge(self, row: int, first: int, last: int, role: str) -> None:
+        """Make one cell of several columns of a row."""
+        if last > first:
+            look = self.looks.of(role)
+            self.held.merge_range(row - 1, first - 1, row - 1, last - 1, None, look)
+
     def width(self, column: int) -> float:
         """How many digits fit into a line of a column."""
-        return float(self.held.column_dimensions[get_column_letter(column)].width)
+        return self._widths.get(column, _USUAL)
 
     def raise_to(self, row: int, height: float) -> None:
         """Make a row at least that high; a protected row does not grow by itself."""
-        known = self.held.row_dimensions[row].height or 0
-        self.held.row_dimensions[row].height = min(max(height, known), _MOST_HEIGHT)
+        height = min(max(height, self._heights.get(row, 0)), _MOST_HEIGHT)
+        self._heights[row] = height
+        set_height(self.held, row, height)
 
     def fit(self, row: int, first: int, last: int, *, least: float = 1) -> None:
         """Make a row as high as the texts in some of its columns need."""
         lines = least
         for column in range(first, last + 1):
-            cell = self.held.cell(row, column)
-            if cell.value is not None and cell.data_type == "s":
-                width = self.width(column) * SIZE / (cell.font.sz or SIZE)
-                lines = max(lines, _lines_in(cell.value, width))
+            if blocks := self._texts.get((row, column)):
+                lines = max(lines, sum(self._lines_in(one, column) for one in blocks))
         self.raise_to(row, lines * LINE + 3)
+
+    def _lines_in(self, block: Block, column: int) -> float:
+        """How many lines of the usual size a part of the text of a cell takes."""
+        size = self.looks.size(block.role) / SIZE
+        if block.role not in _WIDER:
+            return lines_of(block.text, self.width(column) / size)
+        width = self.width(column) / size * _WIDER[block.role]
+        return lines_of(block.text.removeprefix("\n"), width) * size
 
     def ask(self, row: int, column: int, asked: Input, value: Any = None) -> None:
         """A cell to be filled in, with what is given already."""
         role, rule = asked
         self._fill(row, column, role, value)
-        self._validate(row, column, rule)
+        self._ruled.setdefault(rule, []).append((row, column))
 
     def ask_field(self, row: int, column: int, field: Field, value: Any = None) -> None:
         """A cell to be filled in with the answer to a field, with what is given already."""
@@ -181,9 +243,9 @@ class FormSheet:
         self.ask(row, column, _word(words, self.lists), value)
 
     def _fill(self, row: int, column: int, role: str, value: Any) -> None:
-        cell = self.held.cell(row, column)
-        self.looks.dress(cell, role)
+        look = self.looks.of(role)
         if value is None or value == "":
+            self.held.write_blank(row - 1, column - 1, None, look)
             return
         if isinstance(value, bool):
             value = "yes" if value else "no"
@@ -192,67 +254,75 @@ class FormSheet:
         elif isinstance(value, datetime.date) and value < FIRST_DAY:
             value = value.isoformat()
         if isinstance(value, str):
-            if role in ("figure in", "day"):
-                self.looks.dress(cell, "text")
-            cell.value, cell.data_type = value.replace("\r\n", "\n"), "s"
+            look = self.looks.of("text") if role in ("figure in", "day") else look
+            text = value.replace("\r\n", "\n")
+            put_text(self.held, row, column, text, look)
+            self._texts[row, column] = (Block(text, role),)
+        elif isinstance(value, datetime.date):
+            self.held.write_datetime(row - 1, column - 1, value, look)
         else:
-            cell.value = value
-            if role == "day":
-                self.looks.dress(cell, role)
-
-    def _validate(self, row: int, column: int, rule: tuple[str, ...]) -> None:
-        held = self._validations.get(rule)
-        if held is None:
-            given: Any = dict(zip(_RULE, (text or None for text in rule), strict=True))
-            held = DataValidation(
-                **given,
-                allow_blank=True,
-                showErrorMessage=True,
-                showInputMessage=given["prompt"] is not None,
-                errorTitle="This does not fit",
-            )
-            self._validations[rule] = held
-            self.held.add_data_validation(held)
-        held.add(self.held.cell(row, column))
+            self.held.write_number(row - 1, column - 1, value, look)
 
     def close(self, *, top: int, column: int) -> None:
         """Protect what is not to be filled in; keep the headings above and beside in sight."""
-        self.held.freeze_panes = self.held.cell(top + 1, column).coordinate
-        self.held.print_title_rows = f"{top}:{top}"
+        self.held.freeze_panes(top, column - 1)
+        self.held.repeat_rows(top - 1)
         self.protect()
 
     def protect(self) -> None:
-        """Let people change the cells to be filled in, and the size of rows and columns."""
-        self.held.protection.sheet = True
-        self.held.protection.formatColumns = False
-        self.held.protection.formatRows = False
+        """Let people change the cells to be filled in, and the size of rows and columns.
+
+        A rule for what may be typed stands once for all cells that it is for.
+        """
+        self.held.protect(
+            "", {"format_columns": True, "format_rows": True, "objects": True, "scenarios": True}
+        )
+        for rule, cells in self._ruled.items():
+            kind, criterion, low, high, prompt, error, style = rule
+            self.held.data_validation(
+                *(number - 1 for number in 2 * cells[0]),
+                {
+                    "validate": kind,
+                    "criteria": criterion,
+                    "value": low,
+                    "maximum": high,
+                    "show_input": bool(prompt),
+                    "input_message": _short(prompt),
+                    "error_title": "This does not fit",
+                    "error_message": _short(error),
+                    "error_type": style,
+                    "multi_range": " ".join(_ranges(cells)),
+                },
+            )
 
     def place(self, row: int, column: int) -> str:
         """A cell as formulas and links name it."""
-        return f"{quote_sheetname(self.held.title)}!{get_column_letter(column)}{row}"
+        return f"{quote_sheetname(self.held.get_name())}!{xl_col_to_name(column - 1)}{row}"
+
+
+def _ranges(cells: Iterable[tuple[int, int]]) -> Iterator[str]:
+    """The ranges of cells, given by row and column: those of each column, from the top."""
+    first = last = (0, 0)
+    for row, column in [*sorted(cells, key=lambda cell: (cell[1], cell[0])), (0, 0)]:
+        if (row - 1, column) != last:
+            if last[0]:
+                yield xl_range(first[0] - 1, first[1] - 1, last[0] - 1, last[1] - 1)
+            first = row, column
+        last = row, column
+
+
+def _short(text: str) -> str | None:
+    """A text as far as a rule can say it."""
+    return text.encode("utf-16-le")[: 2 * _MOST_SAID].decode("utf-16-le", "ignore") or None
 
 
 # A cell to be filled in: how it looks, and the rule for what may be typed.
 Input = tuple[str, tuple[str, ...]]
-# What a rule of a cell says, in this order.
-_RULE = ("type", "operator", "formula1", "formula2", "prompt", "error", "errorStyle")
+# A rule: its kind, criterion, limits, prompt, message of what does not fit, and how strict it is.
 _TEXTS = (
-    "textLength", "lessThanOrEqual", str(MOST_CHARACTERS), "", "",
+    "length", "<=", str(MOST_CHARACTERS), "", "",
     f"A cell holds at most {MOST_CHARACTERS:,} characters.", "stop",
 )  # fmt: skip
-
-
-def _lines_in(value: Any, width: float) -> float:
-    """How many lines of the usual size the text of a cell takes."""
-    if not isinstance(value, CellRichText):
-        return lines_of(str(value), width)
-    lines = 0.0
-    for block in value:
-        assert isinstance(block, TextBlock)
-        size = (block.font.sz or SIZE) / SIZE
-        wide = width / size * (0.94 if block.font.b else 1.1)
-        lines += lines_of(block.text.removeprefix("\n"), wide) * size
-    return lines
 
 
 def lines_of(text: str, width: float) -> int:
@@ -313,7 +383,7 @@ def _days(low: float | str | None, high: float | str | None) -> tuple[str, ...]:
     # Days before 1900 can only stand there as texts.
     style = "stop" if first and first >= FIRST_DAY else "warning"
     bounds = [max(day, FIRST_DAY) for day in (first or FIRST_DAY, last or _LAST_DAY)]
-    low_day, high_day = (str(int(_serial(day))) for day in bounds)
+    low_day, high_day = (str((day - _DAY_ZERO).days) for day in bounds)
     if ends_today:
         high_day = "TODAY()"
     return ("date", "between", low_day, high_day, "", message, style)

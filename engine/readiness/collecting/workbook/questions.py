@@ -6,13 +6,8 @@ import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
-from typing import Any
 
-from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.cell.text import InlineFont
-from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Color, Font, PatternFill
-from openpyxl.utils import get_column_letter, quote_sheetname
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
 from readiness.collecting.form.form_questions import Form, FormQuestion, Part
 from readiness.collecting.form.formatting import (
@@ -25,11 +20,11 @@ from readiness.collecting.form.formatting import (
     option_marks,
 )
 from readiness.collecting.workbook.markers import HEAD, ROW_NUMBER, SECTION, of_option
-from readiness.collecting.workbook.page import MARKED, TEXT, FormSheet
+from readiness.collecting.workbook.page import MARKED, TEXT, Block, FormSheet
 from readiness.documents.sanitize import cleaned
 from readiness.model.question_types import Kind
 from readiness.model.questionnaire import Field, Question
-from readiness.reports.workbook.styles import FONT, QUIET, SIZE
+from readiness.reports.workbook.workbook_file import set_width
 
 QUESTIONS_TITLE = "Questions"
 KEYS = ("number", "question", "answer", "how", "state", "reason", "note", "done")
@@ -40,7 +35,6 @@ _HEADINGS = (
 )  # fmt: skip
 _WIDTHS = (6, 58, 32, 22, 16, 30, 30, 4)
 TOP = 3
-_rule: Any = FormulaRule
 
 _FIRST = 3  # column of a table, behind the marks and the numbers of the rows
 _KEY_ROW, _HEAD_ROW = 2, 6
@@ -63,8 +57,8 @@ def fill_questions(page: FormSheet, form: Form, tables: Map[str, TableSheet]) ->
     page.mark(TOP, HEAD)
     for number, heading in enumerate(_HEADINGS, NUMBER):
         page.put(TOP, number, heading, "head")
-    page.held.row_dimensions[TOP].height = 30
-    page.held.column_dimensions[get_column_letter(DONE)].hidden = True
+    page.raise_to(TOP, 30)
+    page.held.set_column(DONE - 1, DONE - 1, _WIDTHS[-1], None, {"hidden": True})
     found = []
     row = TOP + 1
     for part in form.parts:
@@ -101,8 +95,7 @@ class _QuestionWriter:
         page, row, question = self.page, self.row, self.question
         page.mark(row, question.id)
         page.put(row, NUMBER, self.asked.number, "number")
-        cell = page.put(row, QUESTION, None, "question")
-        cell.value = _in_full(self.asked)
+        page.put_blocks(row, QUESTION, "question", _in_full(self.asked))
         page.put(row, HOW, how(question), "how")
         self._beside()
         done = f'{_at(ANSWER, row)}<>""'
@@ -147,17 +140,14 @@ class _QuestionWriter:
         return row
 
 
-def _in_full(asked: FormQuestion) -> CellRichText:
+def _in_full(asked: FormQuestion) -> list[Block]:
     """A question as it stands in its cell: the wording, when it is asked, and what helps."""
-    question = asked.question
-    blocks = [TextBlock(InlineFont(rFont=FONT, sz=SIZE, b=True), _told(question.label))]
+    blocks = [Block(_told(asked.question.label), "label")]
     if asked.when:
-        font = InlineFont(rFont=FONT, sz=9, i=True, color=Color("FF7A4A00"))
-        blocks.append(TextBlock(font, f"\n{_told(asked.when)}"))
-    if helping := _help(question):
-        font = InlineFont(rFont=FONT, sz=9, color=Color(f"FF{QUIET}"))
-        blocks.append(TextBlock(font, f"\n{_told(helping)}"))
-    return CellRichText(blocks)
+        blocks.append(Block(f"\n{_told(asked.when)}", "when"))
+    if helping := _help(asked.question):
+        blocks.append(Block(f"\n{_told(helping)}", "help"))
+    return blocks
 
 
 def _help(question: Question) -> str:
@@ -172,20 +162,18 @@ def _told(text: str) -> str:
 
 
 def _at(column: int, row: int) -> str:
-    return f"{get_column_letter(column)}{row}"
+    return f"{xl_col_to_name(column - 1)}{row}"
 
 
 def _colour(page: FormSheet, last: int) -> None:
     """Say in colours what is done, and where a reason is missing."""
-    rules = page.held.conditional_formatting
-    done = f"${get_column_letter(DONE)}{TOP + 1}=1"
-    green = PatternFill("solid", bgColor="DDEFD9")
-    area = f"{_at(NUMBER, TOP + 1)}:{_at(NUMBER, last)}"
-    rules.add(area, _rule([done], fill=green, font=Font(color="1E4D1F")))
-    state, reason = (f"${get_column_letter(one)}{TOP + 1}" for one in (STATE, REASON))
-    missing = f'AND({state}<>"",{reason}="")'
-    red = PatternFill("solid", bgColor="F9D9DA")
-    rules.add(f"{_at(REASON, TOP + 1)}:{_at(REASON, last)}", _rule([missing], fill=red))
+    state, reason = (f"${_at(one, TOP + 1)}" for one in (STATE, REASON))
+    for column, is_so, role in (
+        (NUMBER, f"${_at(DONE, TOP + 1)}=1", "done"),
+        (REASON, f'AND({state}<>"",{reason}="")', "missing"),
+    ):
+        rule = {"type": "formula", "criteria": f"={is_so}", "format": page.looks.of(role)}
+        page.held.conditional_format(TOP, column - 1, last - 1, column - 1, rule)
 
 
 class TableSheet:
@@ -234,15 +222,15 @@ def fill_table(page: FormSheet, table: TableSheet, back: str) -> None:
     last = max(_FIRST + len(columns) - 1, _FIRST + 3)
     page.widths(5, *(_width(field, option) for field, option, _ in columns))
     for number in range(_FIRST + len(columns), last + 1):
-        page.held.column_dimensions[get_column_letter(number)].width = 24
+        set_width(page.held, number, 24)
     page.across(1, 2, last, f"Question {asked.number}", "title")
     keys = [f.id if option is None else of_option(f.id, option) for f, option, _ in columns]
     page.keys(_KEY_ROW, [ROW_NUMBER, *keys])
-    text = _in_full(asked)
-    page.across(3, 2, last, str(text), "remark")
-    page.held.cell(3, 2).value = text
+    blocks = _in_full(asked)
+    page.across(3, 2, last, "".join(block.text for block in blocks), "remark")
+    page.put_blocks(3, 2, "remark", blocks)
+    page.merge(4, 2, last, "free link")
     page.link(4, 2, "← Back to the questions", back, "free link")
-    page.held.merge_cells(start_row=4, end_row=4, start_column=2, end_column=last)
     page.mark(_HEAD_ROW, HEAD)
     page.put(_HEAD_ROW, 2, "Row", "head")
     page.put(5, 2, None, "how")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
+from xlsxwriter.utility import xl_col_to_name
 
 from readiness.collecting.form.filled_form import EVIDENCE_KEYS
 from readiness.collecting.form.form_fingerprint import (
@@ -25,8 +23,8 @@ from readiness.collecting.workbook.page import (
     LISTS_TITLE,
     TEXT,
     FormSheet,
+    HiddenSheet,
     Lists,
-    put_text,
     whole_number,
 )
 from readiness.collecting.workbook.questions import (
@@ -61,19 +59,20 @@ def form_as_workbook(form: Form) -> bytes:
         if asked.question.kind == "table"
     }
     titles = (_COVER_TITLE, QUESTIONS_TITLE, *(table.title for table in tables.values()))
-    cover, asked_on, *of_tables = (book.create_sheet(title) for title in titles)
-    of_evidence, of_lists, of_binding = map(book.create_sheet, _LAST_TITLES)
-    looks, offered = CellStyler(ROLES), Lists(of_lists)
+    cover, asked_on, *of_tables = map(book.add_worksheet, titles)
+    of_evidence, of_lists, of_binding = map(book.add_worksheet, _LAST_TITLES)
+    own: set[str] = set()
+    looks, offered = CellStyler(book, ROLES), Lists(HiddenSheet(book, of_lists, own))
     asked_by_number = offered.questions((one.number, one.question.label) for one in form.asked)
-    page = FormSheet(asked_on, looks, offered, markers.QUESTIONS)
+    page = FormSheet(asked_on, looks, offered, markers.QUESTIONS, own)
     rows = fill_questions(page, form, tables)
     for held, (key, table) in zip(of_tables, tables.items(), strict=True):
-        sheet = FormSheet(held, looks, offered, markers.TABLE + key)
+        sheet = FormSheet(held, looks, offered, markers.TABLE + key, own)
         fill_table(sheet, table, page.place(page.rows[key], 3))
-    _fill_evidence(FormSheet(of_evidence, looks, offered, markers.EVIDENCE), form, asked_by_number)
-    _fill_cover(FormSheet(cover, looks, offered, markers.START), form, rows)
-    _bind(of_binding, form.binding, markers.own_marks(_own_texts(book)))
-    book.active = 0
+    evidence = FormSheet(of_evidence, looks, offered, markers.EVIDENCE, own)
+    _fill_evidence(evidence, form, asked_by_number)
+    _fill_cover(FormSheet(cover, looks, offered, markers.START, own), form, rows)
+    _bind(HiddenSheet(book, of_binding, set()), form.binding, markers.own_marks(own))
     return packed(book)
 
 
@@ -97,9 +96,9 @@ _COVER_LAST = 7
 def _fill_cover(page: FormSheet, form: Form, rows: Sequence[range]) -> None:
     """Put the guidance, and the sections with how many of their questions are answered."""
     page.widths(*_COVER_WIDTHS)
-    page.held.page_setup.orientation = "portrait"
+    page.held.set_portrait()
     page.across(1, 2, _COVER_LAST, form.title, "title")
-    page.held.row_dimensions[1].height = 34
+    page.raise_to(1, 34)
     page.put(2, 2, None, "remark")
     page.across(2, 2, _COVER_LAST, f"Questions for: {form.respondent}", "name")
     page.across(4, 2, _COVER_LAST, "How to fill in this form", "section")
@@ -112,7 +111,7 @@ def _fill_cover(page: FormSheet, form: Form, rows: Sequence[range]) -> None:
     page.across(row, 2, 3, "The questions", "section")
     page.across(row, 4, _COVER_LAST, "Answered", "section")
     first = row + 1
-    done = get_column_letter(DONE)
+    done = xl_col_to_name(DONE - 1)
     for part, held in zip(form.parts, rows, strict=True):
         row += 1
         page.link(row, 3, part.section.title, f"{QUESTIONS_TITLE}!C{held[0]}", "free link")
@@ -167,7 +166,7 @@ def _fill_evidence(page: FormSheet, form: Form, questions: str) -> None:
     numbered = whole_number(len(form.asked))
     for row, (number, item) in enumerate(_items(form), _EVIDENCE_TOP + 1):
         page.ask(row, _NUMBER, numbered, number)
-        at = f"{get_column_letter(_NUMBER)}{row}"
+        at = f"{xl_col_to_name(_NUMBER - 1)}{row}"
         found = f'IFERROR(VLOOKUP({at},{questions},2,FALSE),"there is no such question")'
         page.formula(row, _QUESTION, f'=IF({at}="","",{found})', "how")
         for column, text in enumerate((item.title, item.file, item.url), _NAME):
@@ -188,9 +187,8 @@ def _items(form: Form) -> list[tuple[int | None, Evidence]]:
     return [*found, *((None, Evidence("")) for _ in range(_BLANK_ROWS))]
 
 
-def _bind(held: Any, binding: FormFingerprint, own: str) -> None:
+def _bind(held: HiddenSheet, binding: FormFingerprint, own: str) -> None:
     """Put a binding into a hidden sheet, sealed with its digest."""
-    held.sheet_state = "hidden"
     issue = binding.issue or Issue()
     rows: list[tuple[str, ...]] = [
         (FORMAT,),
@@ -205,13 +203,4 @@ def _bind(held: Any, binding: FormFingerprint, own: str) -> None:
     ]
     for number, row in enumerate(rows, 1):
         for column, text in enumerate(row, 1):
-            put_text(held.cell(number, column), text)
-
-
-def _own_texts(book: Workbook) -> Iterator[str]:
-    """What the cells say that nobody is to fill in."""
-    for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.value is not None and cell.protection.locked:
-                    yield str(cell.value)
+            held.put(number, column, text)

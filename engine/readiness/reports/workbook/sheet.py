@@ -13,10 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from openpyxl.cell.cell import Cell
-from openpyxl.utils import get_column_letter
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.table import Table, TableStyleInfo
+from xlsxwriter import Workbook
 
 from readiness.documents.sanitize import harmless
 from readiness.reports.workbook.styles import (
@@ -27,6 +24,7 @@ from readiness.reports.workbook.styles import (
     CellStyler,
     prepare_print,
 )
+from readiness.reports.workbook.workbook_file import put_text, set_height, set_width
 
 T = TypeVar("T")
 
@@ -101,59 +99,59 @@ class SheetWriter:
     """Fills a sheet from its top to its bottom."""
 
     def __init__(self, book: Workbook, title: str, texts: Texts, *, paper: int = A4) -> None:
-        self.book = book
         self.texts = texts
-        self.held = book.create_sheet(title)
+        self.title = title
+        self.held = book.add_worksheet(title)
         self.row = 1
         self._widths: dict[int, float] = {}
-        self._looks = CellStyler(ROLES)
-        self.held.sheet_view.showGridLines = False
-        self.held.page_margins.header = self.held.page_margins.footer = 0.3
+        self._looks = CellStyler(book, ROLES)
+        self.held.hide_gridlines(2)
         prepare_print(self.held, paper)
 
     def set_widths(self, widths: Iterable[float]) -> None:
         """Make the columns that wide, from the first one on; none becomes narrower by it."""
         for number, width in enumerate(widths, 1):
             self._widths[number] = max(width, self._widths.get(number, 0))
-            self.held.column_dimensions[get_column_letter(number)].width = self._widths[number]
+            set_width(self.held, number, self._widths[number])
 
     def _width(self, number: int) -> float:
         return self._widths.get(number, _USUAL)
 
     def put(self, column: int, value: Value, role: str, indent: int = 0) -> int:
         """Put a value into a cell of this row; returns how many lines it takes."""
-        cell = self.held.cell(self.row, column)
-        assert isinstance(cell, Cell)
         mark = value.mark if isinstance(value, Marked) else ""
         value = value.text if isinstance(value, Marked) else value
         if isinstance(value, datetime.date) and value < _FIRST_DAY:
             value = value.isoformat()
         if role in ("text", "word") and value is not None and not isinstance(value, str):
             role = "date" if isinstance(value, datetime.date) else "number"
-        self._looks.dress(cell, role, mark, min(indent, MOST_INDENT))
+        look = self._looks.of(role, mark, min(indent, MOST_INDENT))
         if isinstance(value, str):
-            shown = self.texts.put(cell, value)
+            shown = self.texts.shown(value)
+            put_text(self.held, self.row, column, shown, look)
             taken = _BUTTON if role == "head" else 2 * min(indent, MOST_INDENT)
             return lines_of(shown, max(self._width(column) - taken, _NARROWEST))
-        if value is not None:
-            cell.value = value
+        if value is None:
+            self.held.write_blank(self.row - 1, column - 1, None, look)
+        elif isinstance(value, datetime.date):
+            self.held.write_datetime(self.row - 1, column - 1, value, look)
+        else:
+            self.held.write_number(self.row - 1, column - 1, value, look)
         return 1
 
     def _set_height(self, points: float) -> None:
-        self.held.row_dimensions[self.row].height = points
+        set_height(self.held, self.row, points)
 
     def across(self, first: int, last: int, text: str, role: str = "free") -> None:
         """Put a text over several columns of this row, which becomes as high as it takes."""
-        self.put(first, text, role)
-        shown = str(self.held.cell(self.row, first).value or "")
+        shown, look = self.texts.shown(text), self._looks.of(role)
         width = sum(self._width(number) for number in range(first, last + 1))
         size = TITLE_SIZE if role == "title" else SIZE
         lines = lines_of(shown, width, size)
         self._set_height(height(round(lines * size / SIZE + 0.4)) if lines else LINE)
         if last > first:
-            self.held.merge_cells(
-                start_row=self.row, end_row=self.row, start_column=first, end_column=last
-            )
+            self.held.merge_range(self.row - 1, first - 1, self.row - 1, last - 1, None, look)
+        put_text(self.held, self.row, first, shown, look)
 
     def head(self, title: str, remark: str, columns: int) -> None:
         """Put the sheet's title, what it shows, and a blank row, over so many columns."""
@@ -180,8 +178,8 @@ class SheetWriter:
         """Put a table and a blank row; where there are no entries, a row that says so."""
         top, numbered = self.row, list(enumerate(columns, 1))
         self.set_widths(column.width for column in columns)
-        headings = enumerate(_headings([column.heading for column in columns]), 1)
-        self._put_row(((number, heading, "head", 0) for number, heading in headings), more=4)
+        headings = _headings([column.heading for column in columns])
+        self.row += 1
         for entry in entries:
             self._put_row(
                 (
@@ -195,11 +193,12 @@ class SheetWriter:
         if self.row == top + 1:  # said where a text has room
             place = max(numbered, key=lambda one: min(one[1].width, _ROOMY))[0]
             self._put_row((n, nothing if n == place else None, "text", 0) for n, _ in numbered)
-        ref = f"A{top}:{get_column_letter(len(columns))}{self.row - 1}"
-        table = Table(displayName=name, ref=ref)
-        table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
-        self.held.add_table(table)
-        self.row += 1
+        columns_ = [{"header": _written(heading)} for heading in headings]
+        table = {"name": name, "style": "Table Style Light 1", "columns": columns_}
+        self.held.add_table(top - 1, 0, self.row - 2, len(columns) - 1, table)
+        self.row, end = top, self.row  # the headings, over what the table has put there
+        self._put_row(((n, heading, "head", 0) for n, heading in enumerate(headings, 1)), more=4)
+        self.row = end + 1
 
     def fill(
         self,
@@ -217,7 +216,7 @@ class SheetWriter:
         Its headings stay in sight and stand on each page; so do the `fixed` first columns in sight.
         `above` are lines of words between the remark and the table.
         """
-        title = self.held.title
+        title = self.title
         self.set_widths(column.width for column in columns)
         self.head(title, remark, max(len(columns), least))
         for words in above:
@@ -226,8 +225,8 @@ class SheetWriter:
         top = self.row
         name = "".join(part.capitalize() for part in title.replace("×", "and").split())
         self.table(name, columns, entries, nothing=nothing)
-        self.held.freeze_panes = self.held.cell(top + 1, fixed + 1).coordinate
-        self.held.print_title_rows = f"{top}:{top}"
+        self.held.freeze_panes(top, fixed)
+        self.held.repeat_rows(top - 1)
 
 
 def _headings(written: Sequence[str]) -> list[str]:
@@ -245,12 +244,12 @@ def _headings(written: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    """Puts texts into cells; `long` are those that no cell can hold, in the order of the cells."""
+    """What cells hold of texts; `long` are those that none can hold, in the order of the cells."""
 
     long: list[str] = field(default_factory=list)
 
-    def put(self, cell: Cell, text: str) -> str:
-        """Put a text into a cell as a text, whatever it begins with; returns what stands there.
+    def shown(self, text: str) -> str:
+        """What stands in the cell of a text.
 
         Of one too long for a cell only the beginning stands there, and where the whole is found.
         """
@@ -259,9 +258,6 @@ class Texts:
             self.long.append(shown)
             where = f'complete text: sheet "Long texts", text {len(self.long)}'
             shown = f"{shown[:_BEGINNING].rstrip()} … ({where})"
-        if shown:
-            cell.value = _written(shown)
-            cell.data_type = "s"
         return shown
 
 
@@ -271,6 +267,8 @@ def parts(text: str) -> list[str]:
 
 
 def _fits(text: str) -> bool:
+    if len(text) < _MOST_UNITS // 8:  # no sign takes more than two units, or an escape of seven
+        return True
     return len(_written(text).encode("utf-16-le")) <= 2 * _MOST_UNITS
 
 

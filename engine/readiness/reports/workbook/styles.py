@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 FONT = "Arial"  # as wide as Liberation Sans, which stands in for it where it is missing
 SIZE = 10
@@ -49,6 +49,7 @@ class CellStyle:
 
     size: float = SIZE
     bold: bool = False
+    italic: bool = False
     colour: str = INK
     ground: str = ""
     across: str = "left"
@@ -60,43 +61,46 @@ class CellStyle:
     is_input: bool = False
     number_format: str = ""
 
-    def dress(self, cell: Any) -> None:
-        """Give a cell this look."""
-        underline: Any = "single" if self.is_link else None
-        cell.font = Font(FONT, self.size, bold=self.bold, color=self.colour, underline=underline)
-        cell.alignment = Alignment(self.across, self.down, wrap_text=self.wraps, indent=self.indent)
+    def properties(self) -> dict[str, Any]:
+        """Return what the library calls the properties of this look."""
+        found: dict[str, Any] = {
+            "font_size": self.size, "bold": self.bold, "italic": self.italic,
+            "underline": int(self.is_link), "align": self.across, "text_wrap": self.wraps,
+            "valign": "vcenter" if self.down == "center" else self.down, "indent": self.indent,
+            "locked": not self.is_input, "num_format": self.number_format or "General",
+        }  # fmt: skip
+        if self.colour:
+            found |= {"font_color": f"#{self.colour}"}
         if self.ground:
-            cell.fill = PatternFill("solid", fgColor=self.ground)
+            found |= {"pattern": 1, "bg_color": f"#{self.ground}"}
         if self.rule:
-            side = Side("thin", color=self.rule)
-            cell.border = Border(left=side, right=side, top=side, bottom=side)
-        if self.is_input:
-            cell.protection = Protection(locked=False)
-        if self.number_format:
-            cell.number_format = self.number_format
+            found |= {"border": 1, "border_color": f"#{self.rule}"}
+        return found
 
 
 class CellStyler:
-    """Dresses cells by their roles; each look is worked out once, because that takes long."""
+    """The formats of a workbook by the roles of its cells; each is there once."""
 
-    def __init__(self, roles: Mapping[str, CellStyle]) -> None:
+    def __init__(self, book: Workbook, roles: Mapping[str, CellStyle]) -> None:
+        self._book = book
         self._roles = roles
-        self._known: dict[tuple[str, str, int], Any] = {}
+        self.of = cache(self._made)
 
-    def dress(self, cell: Any, role: str, mark: str = "", indent: int = 0) -> None:
-        """Give a cell the look of its role, in the colours of a mark, its text at an indent."""
-        known = self._known.get((role, mark, indent))
-        if known is not None:
-            cell._style = copy(known)
-            return
+    def size(self, role: str) -> float:
+        """The size of the font of a role."""
+        return self._roles[role].size
+
+    def _made(self, role: str, mark: str = "", indent: int = 0, *, is_bold: bool = False) -> Format:
+        """The format of a role, in the colours of a mark, its text at an indent."""
         look = self._roles[role]
         if mark:
             ground, ink = MARKS[mark]
             look = replace(look, ground=ground, colour=ink, bold=role == "word")
         if indent:
             look = replace(look, indent=indent)
-        look.dress(cell)
-        self._known[role, mark, indent] = cell._style
+        if is_bold:
+            look = replace(look, bold=True)
+        return self._book.add_format(look.properties())
 
 
 # Outside tables, then in them.
@@ -119,12 +123,8 @@ def prepare_print(sheet: Worksheet, paper: int) -> None:
 
     `paper` is the number that workbooks have for a size of paper.
     """
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = paper
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
-    footer: Any = sheet.oddFooter
-    footer.left.text, footer.right.text = "&A", "Page &P of &N"
+    sheet.set_landscape()
+    sheet.set_paper(paper)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6)
+    sheet.set_footer("&L&A&RPage &P of &N")

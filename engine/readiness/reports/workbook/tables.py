@@ -109,7 +109,7 @@ def fill_conflicts_and_waivers(sheet: SheetWriter, report: Report) -> None:
     )
     sheet.set_widths(column.width for column in _WAIVERS)
     sheet.set_widths(column.width for column in columns)
-    sheet.head(sheet.held.title, remark, max(len(columns), len(_WAIVERS)))
+    sheet.head(sheet.title, remark, max(len(columns), len(_WAIVERS)))
     sheet.section("Conflicts")
     sheet.table(
         "Conflicts", columns, report.conflicts, nothing="Respondents agree on every question."

@@ -26,8 +26,6 @@ def xlsx_report(report: Report) -> bytes:
         fill(SheetWriter(book, title, texts, paper=paper), report)
     if texts.long:
         _fill_long_texts(SheetWriter(book, "Long texts", Texts()), texts.long)
-    book.active = 0
-    book.worksheets[0].sheet_view.tabSelected = True
     return packed(book)
 
 
