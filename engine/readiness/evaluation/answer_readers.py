@@ -23,7 +23,7 @@ AnswerReader = Callable[[object, datetime.date], State | None]
 RespondentsReader = Callable[[object, Sequence[str], datetime.date], dict[str, State] | None]
 """Returns the state of each expected respondent; None where answers have to be read with care."""
 
-_MOST_ROWS = 10_000
+MOST_ROWS = 10_000
 _VALUE_AND_NOTE = {"value", "note"}
 
 
@@ -210,7 +210,7 @@ def _table_reader(table: Question) -> AnswerReader:
     }
 
     def reader(value: object, today: datetime.date) -> State | None:
-        if value.__class__ is not list or len(value) > _MOST_ROWS:
+        if value.__class__ is not list or len(value) > MOST_ROWS:
             return None
         rows = []
         for held in value:

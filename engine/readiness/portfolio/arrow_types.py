@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from readiness.model.question_types import Kind
-from readiness.model.questionnaire import Question
+from readiness.model.questionnaire import Field
 
 
 def is_text(kind: Any) -> bool:
@@ -43,14 +43,14 @@ def unknown_zone(kind: Any) -> str:
     return ""
 
 
-def is_of_answers(question: Question, kind: Any, *, as_text: bool) -> bool:
+def is_of_answers(question: Field, kind: Any, *, as_text: bool) -> bool:
     """Whether a column of an Arrow type has an answer in each cell, and nothing beside it."""
     if as_text and is_text(kind):
         return question.kind != "table"
     return any(is_kind(kind) for is_kind in _TYPES[question.kind])
 
 
-def can_hold(question: Question, kind: Any, *, as_text: bool) -> bool:
+def can_hold(question: Field, kind: Any, *, as_text: bool) -> bool:
     """Whether a column of that Arrow type can hold answers to a question at all."""
     types, kind = pa.types, _held(kind)
     if types.is_null(kind) or types.is_struct(kind) or types.is_map(kind):

@@ -5,22 +5,26 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.evaluation.reconciliation import Answers, settle
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
-from readiness.loading.plain_answers import plain_sheet
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Missing, State
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import TODAY, Question
-from readiness.portfolio.cell import RefusedCell, as_plain, reason, told, written
+from readiness.portfolio.answers_by_row import (
+    AnswerByRow,
+    Refused,
+    RespondentsByRow,
+    vector_of,
+)
+from readiness.portfolio.cell import RefusedCell, as_plain, written
 from readiness.portfolio.column_reader import ColumnReader, blank, reader_of
-from readiness.portfolio.row_fallback import Distinct, RowRespondents, alike
-from readiness.portfolio.vectors import Coded, Numbers, Vector, packed
-from readiness.problems import Problems
+from readiness.portfolio.nested_columns import nested_reader
+from readiness.portfolio.row_fallback import RowRespondents
+from readiness.portfolio.vectors import Numbers, Vector, packed, unpacked
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,9 @@ class BlockReader:
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
         self._readers: dict[tuple[str, bool], tuple[Any, ColumnReader | None]] = {}
+        questions = ruleset.questions
+        self._by_row = {key: AnswerByRow(one) for key, one in questions.items() if not one.ask_each}
+        self._respondents = RespondentsByRow(questions)
 
     def read(
         self,
@@ -59,17 +66,55 @@ class BlockReader:
             elif column is None or column.null_count == rows:
                 if not question.ask_each:
                     vectors[key] = blank(question, rows)
-            elif (reader := self._reader(question, column.type, as_text)) is None:
+            elif (found := self._whole(question, column, circumstances, refused, as_text)) is None:
                 held = written(key, column, refused)
                 if as_text:
                     held = [None if text is None else as_plain(question, text) for text in held]
                 mixed[key] = held
             else:
-                vector, aside = reader(column)
-                vectors[key] = _until(vector, question, circumstances.as_of)
-                refused += aside
-        row_by_row = _RowByRow(self.ruleset, rows, mixed, circumstances, as_text)
-        return row_by_row.block(vectors, refused)
+                vectors[key] = found
+        for key, column in mixed.items():
+            if (by_row := self._by_row.get(key)) is not None:
+                states = [by_row.state(one, circumstances, as_text=as_text) for one in column]
+                vectors[key] = vector_of(by_row.question, _accepted(key, states, refused))
+        respondents = self._respondents.read(mixed, rows, circumstances, refused, as_text=as_text)
+        refused.sort(key=lambda one: one.row)
+        return CaseBlock(rows, vectors, respondents, tuple(refused))
+
+    def _whole(
+        self,
+        question: Question,
+        column: Any,
+        circumstances: Circumstances,
+        refused: list[RefusedCell],
+        as_text: bool,
+    ) -> Vector | None:
+        """A column read at once, but for its odd rows; None where all are read one by one."""
+        reader = self._reader(question, column.type, as_text)
+        if reader is not None:
+            vector, aside = reader(column)
+            refused += aside
+            return _until(vector, question, circumstances.as_of)
+        nested = nested_reader(question, column.type)
+        if nested is None:
+            return None
+        vector, odd = nested(column, circumstances.as_of)
+        places = np.flatnonzero(odd)
+        if not len(places):
+            return vector
+        by_row, own = self._by_row[question.id], list[RefusedCell]()
+        held = written(question.id, column.take(pa.array(places)), own)
+        if own:
+            return None
+        states = [by_row.with_care(one, circumstances) for one in held]
+        if not all(isinstance(one, Missing | Refused) for one in states):
+            return None
+        known, inapplicable = unpacked(vector.known, len(odd)) & ~odd, odd.copy()
+        inapplicable[places] = [one is NOT_APPLICABLE for one in states]
+        for place, one in zip(places.tolist(), states, strict=True):
+            if isinstance(one, Refused):
+                refused.append(RefusedCell(place, question.id, str(one)))
+        return vector._replace(known=packed(known), inapplicable=packed(inapplicable))
 
     def _reader(self, question: Question, kind: Any, as_text: bool) -> ColumnReader | None:
         """What reads a question's columns of a type: those of one block and the next mostly are."""
@@ -80,59 +125,6 @@ class BlockReader:
         return last[1]
 
 
-@dataclass(frozen=True)
-class _RowByRow:
-    """Reads what is written as in answers documents, a row at a time."""
-
-    ruleset: Ruleset
-    rows: int
-    columns: Mapping[str, Sequence[Any]]
-    circumstances: Circumstances
-    as_text: bool
-
-    @cached_property
-    def questions(self) -> dict[str, Question]:
-        """Those with a column here, and all that are asked of each."""
-        questions = self.ruleset.questions
-        asked_each = {key: one for key, one in questions.items() if one.ask_each}
-        return {**{key: questions[key] for key in self.columns}, **asked_each}
-
-    def block(self, vectors: dict[str, Vector], refused: list[RefusedCell]) -> CaseBlock:
-        """The block with these vectors and what is read here."""
-        numbers = range(self.rows if self.columns and self.rows else 1)
-        found = [self._row(number, refused) for number in numbers]
-        for key in self.columns:
-            if not self.ruleset.questions[key].ask_each:
-                vectors[key] = _coded([one.single.get(key, UNKNOWN) for one in found[: self.rows]])
-        refused.sort(key=lambda one: one.row)
-        return CaseBlock(self.rows, vectors, self._respondents(found), tuple(refused))
-
-    def _respondents(self, found: Sequence[Answers]) -> RowRespondents:
-        """Who is expected in each row, and what they say."""
-        each = [key for key, question in self.questions.items() if question.ask_each]
-        places = None if len(found) == 1 else np.arange(len(found))
-        held = {key: Distinct(places, [one.each[key] for one in found]) for key in each}
-        return RowRespondents(Distinct(places, [one.groups for one in found]), held)
-
-    def _row(self, number: int, refused: list[RefusedCell]) -> Answers:
-        answers: dict[str, object] = {}
-        for key, column in self.columns.items():
-            if column and column[number] is not None:
-                answers[key] = column[number]
-        problems = Problems()
-        sheet = plain_sheet(answers, self.questions, problems)
-        if len(problems):
-            for key, value in answers.items():
-                alone = Problems()
-                plain_sheet({key: value}, self.questions, alone)
-                if len(alone):
-                    question = self.questions[key]
-                    why = reason(question, value, as_text=True) if self.as_text else told(alone)
-                    refused.append(RefusedCell(number, key, why))
-            sheet = plain_sheet({}, self.questions, Problems())
-        return settle(self.questions, (sheet,), self.circumstances)
-
-
 def _until(vector: Vector, question: Question, today: datetime.date) -> Vector:
     """The vector without the days after `today` where the questionnaire allows none."""
     if question.maximum != TODAY or not isinstance(vector, Numbers):
@@ -140,15 +132,10 @@ def _until(vector: Vector, question: Question, today: datetime.date) -> Vector:
     return vector._replace(known=vector.known & packed(vector.values <= today.toordinal()))
 
 
-def _coded(states: Sequence[State]) -> Coded:
-    """The vector of any states at all, one for each row."""
-    known = [one is not UNKNOWN and one is not NOT_APPLICABLE for one in states]
-    inapplicable = [one is NOT_APPLICABLE for one in states]
-    held = alike([one if is_known else "" for one, is_known in zip(states, known, strict=True)])
-    codes = np.zeros(len(states), np.int64) if held.places is None else held.places
-    return Coded(
-        packed(np.array(known, np.bool_)),
-        packed(np.array(inapplicable, np.bool_)),
-        codes,
-        tuple(held.values),
-    )
+def _accepted(
+    question: str, states: Sequence[State], refused: list[RefusedCell]
+) -> Sequence[State]:
+    """The states, with unknown instead of what does not fit, which goes to `refused`."""
+    wrong = {row: str(one) for row, one in enumerate(states) if isinstance(one, Refused)}
+    refused += [RefusedCell(row, question, why) for row, why in wrong.items()]
+    return [UNKNOWN if row in wrong else one for row, one in enumerate(states)] if wrong else states

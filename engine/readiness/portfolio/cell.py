@@ -13,7 +13,7 @@ import pyarrow as pa
 from readiness.documents.from_python import build, plain
 from readiness.documents.shapes import is_two_fold
 from readiness.model import value as model
-from readiness.model.questionnaire import Question
+from readiness.model.questionnaire import Field
 from readiness.model.value import read_value
 from readiness.problems import Problems, Source
 
@@ -41,7 +41,7 @@ def told(problems: Problems, *, hints: bool = True) -> str:
     )
 
 
-def reason(question: Question, held: Any, *, as_text: bool) -> str:
+def reason(question: Field, held: Any, *, as_text: bool) -> str:
     """Why what a cell holds is refused."""
     problems = Problems()
     _value(question, held, problems, as_text=as_text)
@@ -51,7 +51,7 @@ def reason(question: Question, held: Any, *, as_text: bool) -> str:
 
 
 def refusals(
-    question: Question, rows: Sequence[int], held: Sequence[Any], *, as_text: bool = False
+    question: Field, rows: Sequence[int], held: Sequence[Any], *, as_text: bool = False
 ) -> list[RefusedCell]:
     """What the cells of some rows hold, refused; what is wrong with it is told once for all."""
     reasons = {one: reason(question, one, as_text=as_text) for one in dict.fromkeys(held)}
@@ -61,7 +61,7 @@ def refusals(
 
 
 @lru_cache(maxsize=4_096)
-def value_of(question: Question, text: str, *, as_text: bool) -> Any:
+def value_of(question: Field, text: str, *, as_text: bool) -> Any:
     """The value that a text stands for; None where it stands for none."""
     if question.kind == "choice":  # without looking for the option that was meant
         key = text.strip()
@@ -71,7 +71,7 @@ def value_of(question: Question, text: str, *, as_text: bool) -> Any:
     return None if len(problems) else value  # a set comes without what is wrong in it
 
 
-def _value(question: Question, held: Any, problems: Problems, *, as_text: bool) -> Any:
+def _value(question: Field, held: Any, problems: Problems, *, as_text: bool) -> Any:
     """What a cell holds as the question types it; None, and problems, where it does not."""
     if as_text and isinstance(held, str):
         held = as_plain(question, held)
@@ -79,7 +79,7 @@ def _value(question: Question, held: Any, problems: Problems, *, as_text: bool) 
     return None if model.is_blank(node) else read_value(question, node, problems)
 
 
-def as_plain(question: Question, text: str) -> Any:
+def as_plain(question: Field, text: str) -> Any:
     """What a cell of text means: a number where one is asked for, options where several are.
 
     None where there is nothing in it.

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from readiness.evaluation.answer_readers import limits
-from readiness.model.questionnaire import TODAY, Question
+from readiness.model.questionnaire import TODAY, Field, Question
 from readiness.portfolio.arrow_types import is_of_answers, is_text
 from readiness.portfolio.cell import RefusedCell, reason, refusals
 from readiness.portfolio.text_columns import TextReader, read_choices
@@ -24,6 +24,7 @@ from readiness.portfolio.vectors import (
     Coded,
     Flags,
     Numbers,
+    Table,
     Truths,
     Vector,
     empty,
@@ -44,7 +45,7 @@ _BYTE = 255
 _CLOSE = 2**16  # numbers of eight bytes that the processor keeps close
 
 
-def reader_of(question: Question, kind: Any, *, as_text: bool = False) -> ColumnReader | None:
+def reader_of(question: Field, kind: Any, *, as_text: bool = False) -> ColumnReader | None:
     """What reads the columns of an Arrow type; None where that has to be done a row at a time.
 
     `as_text` where there is nothing but text, as in CSV. It may be shared between threads.
@@ -59,7 +60,7 @@ def reader_of(question: Question, kind: Any, *, as_text: bool = False) -> Column
         return behind(pc.run_end_decode, kind.value_type)
     if types.is_dictionary(kind) and not is_text(kind):
         return behind(lambda column: column.dictionary_decode(), kind.value_type)
-    if question.ask_each or question.kind == "table":
+    if question.kind == "table" or (isinstance(question, Question) and question.ask_each):
         return None
     if types.is_null(kind):
         return lambda column: (blank(question, len(column)), ())
@@ -90,7 +91,7 @@ def _read_flags(column: Any) -> tuple[Truths, Sequence[RefusedCell]]:
     return Truths(known, empty(rows), from_bitmap(held, column.offset, rows)), ()
 
 
-def blank(question: Question, rows: int) -> Vector:
+def blank(question: Field, rows: int) -> Vector:
     """The vector of a question that nobody answered."""
     nowhere = empty(rows)
     if question.kind == "truth":
@@ -98,10 +99,13 @@ def blank(question: Question, rows: int) -> Vector:
     if question.kind in ("number", "date"):
         values = np.broadcast_to(np.zeros(1), rows)
         return Numbers(nowhere, nowhere, values, is_date=question.kind == "date")
+    if isinstance(question, Question) and question.kind == "table":
+        cells = {name: blank(column, 0) for name, column in question.columns.items()}
+        return Table(nowhere, nowhere, np.zeros(rows + 1, np.int64), cells)
     return Coded(nowhere, nowhere, np.broadcast_to(np.zeros(1, np.uint8), rows), ("",))
 
 
-def _read_numbers(question: Question, column: Any) -> tuple[Numbers, Sequence[RefusedCell]]:
+def _read_numbers(question: Field, column: Any) -> tuple[Numbers, Sequence[RefusedCell]]:
     """A column of whole numbers or of floating point.
 
     What is beyond the limits of the question, or not whole, is refused.
@@ -136,7 +140,7 @@ def _halves() -> npt.NDArray[np.float64]:
     return np.arange(2**16, dtype=np.uint16).view(np.float16).astype(str).astype(np.float64)
 
 
-def _fractions(question: Question, values: npt.NDArray[Any]) -> Flags | None:
+def _fractions(question: Field, values: npt.NDArray[Any]) -> Flags | None:
     """Where a number is not whole; None where the question takes any, or all of them are."""
     if not question.question_type.is_whole or values.dtype.kind != "f":
         return None
@@ -173,7 +177,7 @@ def _are_within(values: npt.NDArray[Any], low: float, high: float) -> bool:
     return bool(low <= values.min() and values.max() <= high)
 
 
-def _read_days(question: Question, column: Any) -> tuple[Numbers, Sequence[RefusedCell]]:
+def _read_days(question: Field, column: Any) -> tuple[Numbers, Sequence[RefusedCell]]:
     """A column of dates, or of times that are midnight.
 
     Times of day and what is beyond the limits of the question are refused.
@@ -201,7 +205,7 @@ def _read_days(question: Question, column: Any) -> tuple[Numbers, Sequence[Refus
     return Numbers(known & ~packed(outside), empty(rows), values, is_date=True), refused
 
 
-def _first_and_last(question: Question) -> tuple[int, int]:
+def _first_and_last(question: Field) -> tuple[int, int]:
     """The ordinals of the days between which a question takes its answer."""
     low, high = question.minimum, question.maximum
     first = datetime.date.fromisoformat(low) if isinstance(low, str) else datetime.date.min

@@ -50,7 +50,7 @@ class Leaf(NamedTuple):
 def leaf_of(term: Term) -> Leaf | None:
     """A leaf as a test of one subject; None where it is another one."""
     match term:
-        case terms.Answer():
+        case terms.Answer() | terms.Cell():
             return Leaf(term, lambda value: value is True)
         case terms.Comparison():
             found = term.literal_last()
@@ -61,6 +61,8 @@ def leaf_of(term: Term) -> Leaf | None:
             return None if is_list else _compared(left, found.operator, right.value)
         case terms.Membership(item=item, collection=terms.Constant(value=tuple() as held)):
             return _among(item, held, is_negated=term.negated)
+        case terms.Membership(item=terms.Constant(value=option), collection=collection):
+            return Leaf(collection, lambda held: (option in held) != term.negated)
         case terms.Apply(function="stated", arguments=(argument,)):
             return Leaf(argument, lambda value: value not in ("", ()), _all)
         case terms.Apply(function="covers", arguments=(have, terms.Constant(value=needed))):

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from readiness.conditions.terms import Term, questions_of
+from readiness.conditions.terms import Cell, Term, questions_of, walk
 from readiness.evaluation.compiler import Closure, Run
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, masked
 from readiness.portfolio.vectors import (
     Coded,
     Numbers,
     Plane,
+    Table,
     Truths,
     Vector,
     empty,
@@ -41,17 +43,19 @@ class Distinct:
     values: Sequence[Any]
 
 
-def distinct(vector: Vector, rows: int) -> Distinct:
-    """The different states of a vector."""
+def distinct(vector: Vector, rows: int, columns: Collection[str] | None = None) -> Distinct:
+    """The different states of a vector; of a table, as far as some of its columns go."""
     if not (vector.known.any() or vector.inapplicable.any()):
         return Distinct(None, [UNKNOWN])
-    places, values = _places(vector, rows)
+    places, values = _places(vector, rows, columns)
     places = np.where(unpacked(vector.known, rows), places, len(values))
     places = np.where(unpacked(vector.inapplicable, rows), len(values) + 1, places)
     return Distinct(places, [*values, UNKNOWN, NOT_APPLICABLE])
 
 
-def _places(vector: Vector, rows: int) -> tuple[RowIndexes, list[State]]:
+def _places(
+    vector: Vector, rows: int, columns: Collection[str] | None
+) -> tuple[RowIndexes, list[State]]:
     match vector:
         case Truths(true=true):
             return unpacked(true, rows).astype(np.int64), [False, True]
@@ -64,6 +68,42 @@ def _places(vector: Vector, rows: int) -> tuple[RowIndexes, list[State]]:
             if is_date:  # where nothing is known, 0 stands
                 plain = [datetime.date.fromordinal(one) if one > 0 else None for one in plain]
             return inverse.astype(np.int64), plain
+        case Table(offsets=offsets, cells=cells):
+            count = int(offsets[-1])
+            names = [name for name in cells if columns is None or name in columns]
+            return _tables(offsets, {name: distinct(cells[name], count) for name in names})
+
+
+def _tables(
+    offsets: npt.NDArray[np.int64], cells: Mapping[str, Distinct]
+) -> tuple[RowIndexes, list[State]]:
+    """The different tables, each as its rows; equal ones have the same places of their cells."""
+    count = int(offsets[-1])
+    held = np.zeros((count, 1 + len(cells)), np.int64)  # one column at least tells the length
+    for number, cell in enumerate(cells.values(), 1):
+        held[:, number] = 0 if cell.places is None else cell.places
+    plain = held.tobytes()
+    width = held.itemsize * held.shape[1]
+    seen: dict[bytes, int] = {}
+    places = np.array(
+        [
+            seen.setdefault(plain[first:end], len(seen))
+            for first, end in pairwise((offsets * width).tolist())
+        ],
+        np.int64,
+    )
+    tables: list[State] = [
+        tuple(
+            {
+                name: value
+                for (name, cell), place in zip(cells.items(), row[1:], strict=True)
+                if (value := cell.values[place]) is not UNKNOWN
+            }
+            for row in np.frombuffer(key, np.int64).reshape(-1, 1 + len(cells)).tolist()
+        )
+        for key in seen
+    ]
+    return places, tables
 
 
 def alike(held: Sequence[Any]) -> Distinct:
@@ -146,7 +186,8 @@ class RowFallback:
     def truths(self, term: Term) -> Truths:
         """A leaf as the rows in which it is known, does not apply, and is true."""
         closure = self.compiled(term)
-        found = self._worked_out(questions_of(term), lambda case: closure(Run(case)))
+        columns = {one.column for one in walk(term) if isinstance(one, Cell)}
+        found = self._worked_out(questions_of(term), lambda case: closure(Run(case)), columns)
         inapplicable = self._plane(found, lambda state: state is NOT_APPLICABLE)
         known = self._plane(found, lambda state: state is not UNKNOWN) & ~inapplicable
         return Truths(known, inapplicable, self._plane(found, lambda state: state is True))
@@ -169,14 +210,19 @@ class RowFallback:
 
         self._each[question] = self._worked_out((*questions_of(ask_when), question), hidden)
 
-    def _worked_out(self, questions: Sequence[str], work: Callable[[Case], Any]) -> Distinct:
-        """What `work` makes of the rows as far as some questions go."""
+    def _worked_out(
+        self,
+        questions: Sequence[str],
+        work: Callable[[Case], Any],
+        columns: Collection[str] | None = None,
+    ) -> Distinct:
+        """What `work` makes of the rows as far as some questions go, and columns of tables."""
         single = [key for key in questions if key not in self._each]
         asked_each = [key for key in questions if key in self._each]
         groups = self.respondents.groups if asked_each else Distinct(None, [{}])
         parts = [
             groups,
-            *(self._of(key) for key in single),
+            *(self._of(key, columns) for key in single),
             *(self._each[key] for key in asked_each),
         ]
 
@@ -188,9 +234,11 @@ class RowFallback:
 
         return worked_out(parts, self.rows, of_case)
 
-    def _of(self, key: str) -> Distinct:
+    def _of(self, key: str, columns: Collection[str] | None) -> Distinct:
         """The different answers to a question; worked out again where it was masked meanwhile."""
         vector = self.vectors[key]
+        if isinstance(vector, Table):
+            return distinct(vector, self.rows, columns)
         held = self._distinct.get(key)
         if held is None or held[0] is not vector:
             held = self._distinct[key] = vector, distinct(vector, self.rows)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from readiness.evaluation.answer_readers import value_reader
-from readiness.model.questionnaire import Question
+from readiness.model.questionnaire import Field
 from readiness.portfolio.cell import RefusedCell, as_plain, reason, refusals, value_of
 from readiness.portfolio.vectors import (
     Coded,
@@ -47,7 +47,7 @@ class _Dictionary(NamedTuple):
 class TextReader:
     """Reads columns of texts, as they are or by their number in a dictionary."""
 
-    def __init__(self, question: Question, *, as_text: bool) -> None:
+    def __init__(self, question: Field, *, as_text: bool) -> None:
         self.question = question
         self.as_text = as_text
         self._read = value_reader(question)
@@ -116,7 +116,7 @@ class TextReader:
         return refusals(self.question, list(found), list(found.values()), as_text=self.as_text)
 
 
-def read_choices(question: Question, column: Any) -> tuple[Coded, Sequence[RefusedCell]]:
+def read_choices(question: Field, column: Any) -> tuple[Coded, Sequence[RefusedCell]]:
     """A column of lists of options: the sets that occur; each option is a bit meanwhile.
 
     Sets that hold another text are refused.

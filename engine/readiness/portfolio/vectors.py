@@ -7,6 +7,7 @@ last row are 0. Integers of any width run through the same program (`readiness.e
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -133,7 +134,24 @@ class Coded(NamedTuple):
     values: tuple[Any, ...]
 
 
-Vector: TypeAlias = Truths | Numbers | Coded
+class Table(NamedTuple):
+    """Rows within the rows of a block: the cells of all of them, by column, one after the other.
+
+    Those of row `i` begin at `offsets[i]` and end before `offsets[i + 1]`.
+    """
+
+    known: Plane
+    inapplicable: Plane
+    offsets: npt.NDArray[np.int64]
+    cells: Mapping[str, Vector]
+
+
+Vector: TypeAlias = Truths | Numbers | Coded | Table
+
+
+def offsets_of(lengths: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Where the parts of each row begin, given how many there are, and where the last ones end."""
+    return np.concatenate(([0], np.cumsum(lengths, dtype=np.int64)))
 
 
 def masked(vector: Vector, asked: Plane, unasked: Plane) -> Vector:
@@ -161,3 +179,10 @@ def taken(vector: Vector, places: npt.NDArray[np.int64], rows: int) -> Vector:
             return found._replace(values=values.take(places))
         case Coded(codes=codes):
             return found._replace(codes=codes.take(places))
+        case Table(offsets=offsets, cells=cells):
+            lengths = np.diff(offsets)[places]
+            ends = offsets_of(lengths)
+            within = np.arange(ends[-1]) - np.repeat(ends[:-1] - offsets[places], lengths)
+            count = int(offsets[-1])
+            inner = {name: taken(cell, within, count) for name, cell in cells.items()}
+            return found._replace(offsets=ends, cells=inner)
