@@ -12,12 +12,13 @@ from openpyxl import Workbook, load_workbook
 
 from readiness import load_engagement, load_ruleset
 from readiness.collecting.csv_sheet.writing import form_as_csv
-from readiness.collecting.form.form_entries import FormEntry, entries_by
+from readiness.collecting.form.form_entries import entries_by
 from readiness.collecting.form.form_questions import Form, build_form
 from readiness.collecting.form_reading import ReturnedForm, read_form
 from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.dependencies.ruleset import Ruleset
 from readiness.loading.engagements import Inquiry
+from readiness.model.answers import Given
 from readiness.problems import DocumentError, Problems
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "collecting"
@@ -38,7 +39,7 @@ def _engagement() -> Inquiry:
     return load_engagement(KINDS / "engagement.yaml")
 
 
-def given_by(respondent: str) -> dict[str, FormEntry]:
+def given_by(respondent: str) -> dict[str, Given]:
     """Return a respondent's answers in the engagement with all question types."""
     problems = Problems()
     inquiry = _engagement()
@@ -47,7 +48,7 @@ def given_by(respondent: str) -> dict[str, FormEntry]:
     return found
 
 
-def form_of(given: Mapping[str, FormEntry] | None = None, respondent: str = "sales") -> Form:
+def form_of(given: Mapping[str, Given] | None = None, respondent: str = "sales") -> Form:
     """Return a form with all types of questions."""
     return build_form(kinds(), respondent, given=given)
 
@@ -65,7 +66,7 @@ def brought(file: Path, **options: Any) -> ReturnedForm:
     return returned
 
 
-def bare(entries: Mapping[str, FormEntry]) -> dict[str, tuple[Any, ...]]:
+def bare(entries: Mapping[str, Given]) -> dict[str, tuple[Any, ...]]:
     """Return what was answered, without places; line ends are those that a file keeps."""
     return {
         key: (one.state, _lines(one.value), *map(_lines, (one.reason, one.note)), one.evidence)

@@ -12,10 +12,10 @@ import pytest
 from openpyxl.comments import Comment
 
 from readiness.collecting.csv_sheet.writing import form_as_csv
-from readiness.collecting.form.form_entries import FormEntry, entries_by
+from readiness.collecting.form.form_entries import entries_by
 from readiness.collecting.form_import import import_form
 from readiness.collecting.workbook.workbook import form_as_workbook
-from readiness.model.answers import Sheet, read_sheet
+from readiness.model.answers import Given, Sheet, read_sheet
 from readiness.problems import DocumentError, Problems
 from readiness.problems.catalogue import COLLECTING
 from tests.collecting.example_forms import GOLDEN, Filling, brought, form_of, given_by, kinds
@@ -203,7 +203,7 @@ def copied_sheet(folder: Path) -> None:
 
 def beside_the_answers(folder: Path) -> None:
     """Comments and texts in other cells, copied sheets, and sheets foreign to the form."""
-    known = FormEntry("first.money", "unknown", reason="Nobody counted")
+    known = Given("first.money", "sales", "unknown", reason="Nobody counted")
     filling = Filling(form_of({known.question: known}))
     filling.cell(known.question).value = 12
     cell = filling.cell("first.count")
@@ -269,8 +269,8 @@ def not_for_a_form(folder: Path) -> None:
     """Answers that a workbook would cut short."""
     del folder
     given = given_by("sales")
-    long = FormEntry(
-        "second.words", "answered", "x" * 40_000, excerpt=given["second.words"].excerpt
+    long = Given(
+        "second.words", "sales", "answered", "x" * 40_000, place=given["second.words"].place
     )
     form_as_workbook(form_of({**given, "second.words": long}))
 

@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from readiness import load_answers, load_engagement
-from readiness.collecting.form.form_entries import FormEntry, entries_by
+from readiness.collecting.form.form_entries import entries_by
 from readiness.collecting.form.form_questions import build_form
 from readiness.collecting.form.merging import ImportOptions, outcomes
 from readiness.collecting.form_import import import_form
 from readiness.documents.decimals import as_written
 from readiness.documents.sanitize import cleaned
-from readiness.model.answers import Evidence
+from readiness.model.answers import Evidence, Given
 from readiness.model.questionnaire import Field, Question
 from readiness.problems import Problems
 from tests.collecting.example_forms import LAYOUTS, bare, brought, form_of, given_by, kinds
@@ -130,7 +130,7 @@ def _days() -> st.SearchStrategy[str]:
     return st.just("") | st.dates().map(datetime.date.isoformat)
 
 
-def _entries() -> st.SearchStrategy[dict[str, FormEntry]]:
+def _entries() -> st.SearchStrategy[dict[str, Given]]:
     items = st.builds(
         Evidence, _texts(), st.just("") | _texts(),
         st.sampled_from(["", "https://example.org/a?b=c#d"]), _days(), _days(),
@@ -140,12 +140,12 @@ def _entries() -> st.SearchStrategy[dict[str, FormEntry]]:
     found = {}
     for key, question in kinds().questions.items():
         answered = st.builds(
-            lambda key, value, note, held: FormEntry(key, "answered", value, "", note, held),
+            lambda key, value, note, held: Given(key, "sales", "answered", value, "", note, held),
             st.just(key), _values(question), notes, evidence,
         )  # fmt: skip
         states = ["unknown", *(["not_applicable"] if question.may_not_apply else [])]
         without = st.builds(
-            lambda key, state, reason, note, held: FormEntry(key, state, None, reason, note, held),
+            lambda key, state, *said: Given(key, "sales", state, None, *said),
             st.just(key), st.sampled_from(states), _texts(), notes, evidence,
         )  # fmt: skip
         found[key] = answered | without

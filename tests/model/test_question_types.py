@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from readiness.advice.candidates import candidates
 from readiness.assessing import Assessor
 from readiness.collecting.csv_sheet.writing import form_as_csv, options_text, unit_in
-from readiness.collecting.form.form_entries import FormEntry, entries_by
+from readiness.collecting.form.form_entries import entries_by
 from readiness.collecting.form.form_fingerprint import definition, is_as_it_was
 from readiness.collecting.form.form_questions import build_form
 from readiness.collecting.form.formatting import how
@@ -214,7 +214,7 @@ def test_forms(name: str, suffix: str, tmp_path: Path) -> None:
     assert is_as_it_was(question, json.loads(json.dumps(definition(question, 3))))
 
 
-def entries(held: Ruleset, answers: dict[str, Any]) -> dict[str, FormEntry]:
+def entries(held: Ruleset, answers: dict[str, Any]) -> dict[str, Given]:
     """Return answers as a form has them."""
     problems = Problems()
     root = build({"format": "readiness/answers/1", "answers": answers}, Source("", ""))

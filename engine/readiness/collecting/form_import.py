@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from readiness.assessing import Assessor
-from readiness.collecting.form.form_entries import FormEntry, entries_by, with_entry
+from readiness.collecting.form.form_entries import entries_by, with_entry
 from readiness.collecting.form.merging import ImportOptions, Outcome, outcomes
 from readiness.collecting.form_reading import ReturnedForm, read_form
 from readiness.collecting.receipt import Receipt
@@ -19,7 +19,7 @@ from readiness.documents.validation import validate
 from readiness.loading.engagements import engagements_with
 from readiness.loading.files import kind_of, read_file
 from readiness.loading.rulesets import is_file
-from readiness.model.answers import Sheet, named_questionnaires, read_sheet
+from readiness.model.answers import Given, Sheet, named_questionnaires, read_sheet
 from readiness.model.fields import child, text
 from readiness.problems import DocumentError, Problems, Source, Whole, listed
 
@@ -45,7 +45,7 @@ def import_form(
     """
     manner = manner or ImportOptions()
     refusals = Problems()
-    held: dict[str, FormEntry] = {}
+    held: dict[str, Given] = {}
     if sheet is not None:
         held = _entries_of(sheet, name, returned, refusals, replaces=manner.replaces)
     if name:
@@ -72,7 +72,7 @@ def import_form(
 
 
 def issued_before(
-    path: str, ruleset: Ruleset, respondent: str, given: Map[str, FormEntry]
+    path: str, ruleset: Ruleset, respondent: str, given: Map[str, Given]
 ) -> tuple[int, tuple[str, ...]]:
     """The number of the form in a file, and the questions changed there that `given` has not yet.
 
@@ -92,7 +92,7 @@ def issued_before(
 
 def _entries_of(
     sheet: str, name: str, returned: ReturnedForm, refusals: Problems, *, replaces: bool
-) -> dict[str, FormEntry]:
+) -> dict[str, Given]:
     """What the respondent of a form answered in the sheet that it goes into; why it cannot."""
     root = read(Source(name, sheet.lstrip("\ufeff")))
 
@@ -170,7 +170,7 @@ def _changed(sheet: str, name: str, returned: ReturnedForm, decided: tuple[Outco
     questions, found = returned.ruleset.questions, sheet
     for one in decided:
         if one.changes_the_sheet:
-            entry = one.form or FormEntry(one.question, "blank")
+            entry = one.form or Given(one.question, returned.respondent, "blank")
             found = with_entry(found, entry, returned.respondent, list(questions), name)
     return found
 

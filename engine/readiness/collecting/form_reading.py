@@ -15,13 +15,14 @@ from readiness.collecting.form.filled_form import (
     FormReader,
     issued_entries,
 )
-from readiness.collecting.form.form_entries import FormEntry, answers_text
+from readiness.collecting.form.form_entries import answers_text
 from readiness.collecting.form.form_fingerprint import FormFingerprint, Issue
 from readiness.collecting.workbook.reading import WorkbookForm
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import read_bytes
 from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.loading.search_path import find, folders_in
+from readiness.model.answers import Given
 from readiness.problems import Problem, Problems, Whole, listed
 
 MOST_MIB = 32
@@ -41,7 +42,7 @@ class ReturnedForm:
     ruleset: Ruleset
     respondent: str
     issue: Issue | None
-    issued: Map[str, FormEntry]
+    issued: Map[str, Given]
     answers: FilledEntries
     problems: tuple[Problem, ...]
     remarks: tuple[Problem, ...]
@@ -51,7 +52,7 @@ class ReturnedForm:
         """What no longer fits the questionnaire."""
         return tuple(self.answers.left_out.in_order())
 
-    def as_sheet(self, entries: Map[str, FormEntry]) -> str:
+    def as_sheet(self, entries: Map[str, Given]) -> str:
         """Answers to the questions of the form as a new answer sheet of its respondent."""
         held = self.ruleset.questionnaires
         editions = ", ".join(f"{one.id} {one.version}" for one in held)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from readiness.collecting.form.form_entries import FormEntry, json_written
+from readiness.collecting.form.form_entries import json_written
 from readiness.collecting.form.merging import Outcome
 from readiness.collecting.form_reading import ReturnedForm
 from readiness.documents.schemas import FORMATS
 from readiness.evaluation.disagreement import first_difference
 from readiness.evaluation.formatting import format_answer, join_names
+from readiness.model.answers import Given
 from readiness.model.questionnaire import Question
 from readiness.problems import Problem
 from readiness.reports.phrasing import counted
@@ -96,7 +97,7 @@ class Receipt:
         answers = self.returned.answers
         asked, changed = len(answers.asked), len(self.changed)
         unread = answers.unread | answers.unfit
-        blank = FormEntry("", "blank")
+        blank = Given("", "", "blank")
         states = Counter(
             "unread" if key in unread else answers.entries.get(key, blank).state
             for key in answers.asked
@@ -135,7 +136,7 @@ def _outcome(one: Outcome) -> dict[str, Any]:
     return found | {side: _entry(entry) for side, entry in sides.items()}
 
 
-def _entry(entry: FormEntry | None) -> Any:
+def _entry(entry: Given | None) -> Any:
     return None if entry is None else json_written(entry)
 
 
@@ -186,7 +187,7 @@ def _whose(receipt: Receipt) -> str:
     return ", ".join(parts)
 
 
-def _said(question: Question, *entries: FormEntry | None) -> list[str]:
+def _said(question: Question, *entries: Given | None) -> list[str]:
     """Entries in words: the answers or why there are none, with notes and evidence that differ."""
     notes = [f"note: {one.note}" if one and one.note else "" for one in entries]
     items = [join_names([item.title for item in one.evidence]) if one else "" for one in entries]
@@ -196,7 +197,7 @@ def _said(question: Question, *entries: FormEntry | None) -> list[str]:
     return ["; ".join(filter(None, row)) for row in rows]
 
 
-def _answer(question: Question, entry: FormEntry | None) -> str:
+def _answer(question: Question, entry: Given | None) -> str:
     if entry is None or entry.state == "blank":
         return "blank"
     if entry.state == "answered":
@@ -219,14 +220,13 @@ def _sides(returned: ReturnedForm, one: Outcome) -> Iterator[tuple[str, str]]:
     yield "form", form + _origin(one.form)
     yield "sheet", sheet + _origin(one.sheet)
     sides = {"form": one.form, "sheet": one.sheet}
-    given = [entry.as_given(side, "") for side, entry in sides.items() if entry is not None]
+    given = [replace(entry, respondent=side) for side, entry in sides.items() if entry is not None]
     if differs := first_difference(question, given):
         yield "", differs
 
 
-def _origin(entry: FormEntry | None) -> str:
-    place = entry.excerpt.place if entry and entry.excerpt else None
-    return f" ({place})" if place and place.line else ""
+def _origin(entry: Given | None) -> str:
+    return f" ({entry.place})" if entry and entry.place.line else ""
 
 
 def _print_outcomes(page: Page, receipt: Receipt, heading: str, found: Sequence[Outcome]) -> None:

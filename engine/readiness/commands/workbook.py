@@ -37,12 +37,12 @@ from readiness.problems.terminal_text import json_file_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from readiness.collecting.form.form_entries import FormEntry
     from readiness.collecting.form.merging import ImportOptions, Outcome, Settle
     from readiness.collecting.form_reading import ReturnedForm
     from readiness.collecting.receipt import Receipt
     from readiness.dependencies.ruleset import Ruleset
     from readiness.loading.engagements import Inquiry
+    from readiness.model.answers import Given
 
 FORMS: Formats = {"xlsx": (".xlsx",), "csv": (".csv",)}
 SHEETS: Formats = {"yaml": (".yaml", ".yml")}
@@ -117,7 +117,7 @@ def export_command(
     sections = [key for held in ruleset.questionnaires for key in held.sections]
     known = [*sections, *ruleset.questions]
     refuse_unknown("section or question", questions, known, "--questions")
-    given: Mapping[str, FormEntry] = {}
+    given: Mapping[str, Given] = {}
     if inquiry:
         problems = Problems()
         given = entries_by(respondent, inquiry.sheets, problems)
@@ -146,7 +146,7 @@ def export_command(
 
 
 def _issued_before(
-    file: str | None, ruleset: Ruleset, who: str, given: Mapping[str, FormEntry], *, replaces: bool
+    file: str | None, ruleset: Ruleset, who: str, given: Mapping[str, Given], *, replaces: bool
 ) -> int:
     """The number of the form that is in a file already; 0 where there is none.
 

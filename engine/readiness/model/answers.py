@@ -60,18 +60,25 @@ class Given:
     """What one respondent gave for one question.
 
     `state` is `answered` (then `value` holds the answer), `unknown` or `not_applicable` (then
-    `reason` says why); `sheet` is the document's name as results show it.
+    `reason` says why); in forms and interviews also `blank`, where there are only a note or
+    evidence yet. `sheet` is the document's name as results show it. Equal are answers that say the
+    same, wherever that stands.
     """
 
     question: str
     respondent: str
     state: str
-    value: Value | None
-    reason: str
-    note: str
-    evidence: tuple[Evidence, ...]
-    sheet: str
-    place: Place
+    value: Value | None = None
+    reason: str = ""
+    note: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    sheet: str = field(default="", compare=False)
+    place: Place = field(default=Place(""), compare=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing at all."""
+        return self.state == "blank" and not self.note and not self.evidence
 
     @property
     def excerpt(self) -> Excerpt:

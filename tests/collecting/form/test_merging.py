@@ -8,22 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.collecting.form.form_entries import FormEntry
 from readiness.collecting.form.merging import ImportOptions, Outcome, is_alike, outcomes
-from readiness.model.answers import Evidence
+from readiness.model.answers import Evidence, Given
 
 PHOTO, LETTER = Evidence("Photo"), Evidence("Letter")
 
 
-def entry(value: Any = None, note: str = "", *evidence: Evidence) -> FormEntry:
+def entry(value: Any = None, note: str = "", *evidence: Evidence) -> Given:
     """Return an answer; without a value it has only its note and other details."""
-    return FormEntry("s.q", "blank" if value is None else "answered", value, "", note, evidence)
+    return Given(
+        "s.q", "sales", "blank" if value is None else "answered", value, "", note, evidence
+    )
 
 
 def merged(
-    base: FormEntry | None,
-    form: FormEntry | None,
-    sheet: FormEntry | None,
+    base: Given | None,
+    form: Given | None,
+    sheet: Given | None,
     *,
     clear: bool = False,
     side: str = "",
@@ -77,9 +78,9 @@ CASES = [
 
 @pytest.mark.parametrize(("base", "form", "sheet", "expected", "cleared"), CASES)
 def test_three_ways(
-    base: FormEntry | None,
-    form: FormEntry | None,
-    sheet: FormEntry | None,
+    base: Given | None,
+    form: Given | None,
+    sheet: Given | None,
     expected: tuple[str, tuple[str, ...], bool],
     cleared: tuple[str, tuple[str, ...], bool] | None,
 ) -> None:
@@ -113,7 +114,7 @@ SOME = st.none() | st.builds(
 
 @given(SOME, SOME, SOME, st.booleans(), st.sampled_from(["", "form", "sheet"]))
 def test_importing_twice_changes_nothing_more(
-    base: FormEntry | None, form: FormEntry | None, sheet: FormEntry | None, clear: bool, side: str
+    base: Given | None, form: Given | None, sheet: Given | None, clear: bool, side: str
 ) -> None:
     """Importing a form again finds nothing to do, or the same conflict."""
     first = merged(base, form, sheet, clear=clear, side=side)
@@ -126,7 +127,7 @@ def test_importing_twice_changes_nothing_more(
 
 @given(SOME, SOME, SOME)
 def test_nothing_is_lost_unasked(
-    base: FormEntry | None, form: FormEntry | None, sheet: FormEntry | None
+    base: Given | None, form: Given | None, sheet: Given | None
 ) -> None:
     """Nothing that was written into the sheet since the issue disappears without a message."""
     found = merged(base, form, sheet)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from readiness.advice.candidates import candidates
-from readiness.collecting.form.form_entries import FormEntry
 from readiness.collecting.interview.flow import InterviewFlow, LeftOut
 from readiness.collecting.interview.opening import InterviewOptions
+from readiness.model.answers import Given
 from readiness.model.value import Value
 from tests.collecting.interview.interview_runs import course_of, shop
 
@@ -24,7 +24,7 @@ def begun(folder: Path, *gates: str, puts_all: bool = False) -> InterviewFlow:
 
 def answer(course: InterviewFlow, value: Value) -> None:
     assert course.question is not None
-    course.put_down(FormEntry(course.question.id, "answered", value))
+    course.put_down(Given(course.question.id, "sales", "answered", value))
     course.go_on()
 
 
@@ -79,7 +79,7 @@ def test_what_can_decide_nothing_any_more_is_not_put(tmp_path: Path) -> None:
     """A question that can no longer change anything is not asked, but is counted."""
     course = begun(tmp_path)
     for key, value in (("law.outsourced", True), ("goods.fragile", False)):
-        course.put_down(FormEntry(key, "answered", value))
+        course.put_down(Given(key, "sales", "answered", value))
     put = set(everything(course))
     assert not put & {"law.terms", "law.abroad", "goods.packed"}
     assert course.left_out("law") == LeftOut(idle=2)
@@ -112,7 +112,7 @@ def test_all_are_put_in_the_order_of_the_questionnaire(tmp_path: Path) -> None:
 def test_of_all_what_may_not_be_asked_comes_last(tmp_path: Path) -> None:
     """While it is open whether a question applies, all other questions come first."""
     course = begun(tmp_path, puts_all=True)
-    course.put_down(FormEntry("sponsor.named", "unknown", reason="Nobody told"))
+    course.put_down(Given("sponsor.named", "sales", "unknown", reason="Nobody told"))
     course.go_on()
     put = everything(course)
     assert put[-2:] == ["sponsor.level", "sponsor.level"]
@@ -147,7 +147,7 @@ def test_what_was_skipped_can_be_gone_back_to(tmp_path: Path) -> None:
 def test_who_does_not_know_is_not_asked_again(tmp_path: Path) -> None:
     """A respondent who answers "don't know" has answered."""
     course = begun(tmp_path)
-    course.put_down(FormEntry("sponsor.named", "unknown", reason="Nobody told"))
+    course.put_down(Given("sponsor.named", "sales", "unknown", reason="Nobody told"))
     course.go_on()
     assert "sponsor.named" not in everything(course)
 
@@ -210,5 +210,5 @@ def test_no_answer_to_what_is_idle_changes_a_status(tmp_path: Path, seed: int) -
         is_asked = course.asked(key) is True
         if is_asked and key not in put and key not in course.entries:
             tried = candidates(question, [], course.assessment.as_of)
-            course.put_down(FormEntry(key, "answered", draw.choice(tried)))
+            course.put_down(Given(key, "sales", "answered", draw.choice(tried)))
     assert course.assessment.judgement.statuses == before

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from readiness.collecting.form.form_entries import FormEntry
 from readiness.collecting.form.form_questions import build_form
 from readiness.collecting.workbook.workbook import form_as_workbook
-from readiness.model.answers import Evidence
+from readiness.model.answers import Evidence, Given
 from readiness.problems import DocumentError
 from tests.collecting.example_forms import (
     Filling,
@@ -136,15 +135,15 @@ def test_the_same_form_gives_the_same_bytes() -> None:
 @pytest.mark.parametrize(
     ("entry", "reason"),
     [
-        (FormEntry("second.words", "answered", "x" * 32_768), "at most 32,767 characters"),
-        (FormEntry("second.words", "answered", "💥" * 16_384), "at most 32,767 characters"),
-        (FormEntry("second.words", "answered", "a\x07b"), "no cell can hold"),
-        (FormEntry("second.words", "answered", "a_x000D_b"), "no cell can hold"),
-        (FormEntry("second.words", "unknown", reason="\ufffe"), "no cell can hold"),
-        (FormEntry("second.names", "answered", ({"name": "a"}, {})), "a row that is blank"),
+        (Given("second.words", "sales", "answered", "x" * 32_768), "at most 32,767 characters"),
+        (Given("second.words", "sales", "answered", "💥" * 16_384), "at most 32,767 characters"),
+        (Given("second.words", "sales", "answered", "a\x07b"), "no cell can hold"),
+        (Given("second.words", "sales", "answered", "a_x000D_b"), "no cell can hold"),
+        (Given("second.words", "sales", "unknown", reason="\ufffe"), "no cell can hold"),
+        (Given("second.names", "sales", "answered", ({"name": "a"}, {})), "a row that is blank"),
     ],
 )
-def test_what_a_cell_cannot_hold_is_refused(entry: FormEntry, reason: str) -> None:
+def test_what_a_cell_cannot_hold_is_refused(entry: Given, reason: str) -> None:
     """No form is made if an answer would be cut off."""
     with pytest.raises(DocumentError, match=reason):
         form_as_workbook(form_of({entry.question: entry}))
@@ -152,7 +151,7 @@ def test_what_a_cell_cannot_hold_is_refused(entry: FormEntry, reason: str) -> No
 
 def test_the_longest_text_fits(tmp_path: Path) -> None:
     """A text as long as a cell can hold comes back whole."""
-    entries = {"second.words": FormEntry("second.words", "answered", "x\n" * 16_383 + "y")}
+    entries = {"second.words": Given("second.words", "sales", "answered", "x\n" * 16_383 + "y")}
     file = tmp_path / "form.xlsx"
     file.write_bytes(form_as_workbook(form_of(entries)))
     assert bare(entries) == bare(brought(file).answers.entries)

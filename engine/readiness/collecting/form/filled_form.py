@@ -7,14 +7,14 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 
 from readiness.collecting.form.cells import CellReader, FormCell, Spot, mapping, scalar, sequence
-from readiness.collecting.form.form_entries import FormEntry, entries_by, plain_text
+from readiness.collecting.form.form_entries import entries_by, plain_text
 from readiness.collecting.form.formatting import INAPPLICABLE, NO_ROWS, STATES, UNKNOWN
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Node, Scalar
 from readiness.documents.reading import read
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
-from readiness.model.answers import read_sheet
+from readiness.model.answers import Given, read_sheet
 from readiness.model.questionnaire import Field, Question
 from readiness.problems import DocumentError, Located, Problems, Source, nearest
 
@@ -106,7 +106,7 @@ class FilledEntries:
     `unfit` those of which something no longer fits.
     """
 
-    entries: dict[str, FormEntry] = field(default_factory=dict)
+    entries: dict[str, Given] = field(default_factory=dict)
     left_out: Problems = field(default_factory=Problems)
     asked: list[str] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
@@ -118,23 +118,23 @@ class FilledEntries:
         return [key for key in self.asked if key not in self.unread | self.unfit]
 
 
-def issued_entries(given: Map[str, str], ruleset: Ruleset) -> dict[str, FormEntry]:
+def issued_entries(given: Map[str, str], ruleset: Ruleset) -> dict[str, Given]:
     """The answers that a form was issued with, as the ruleset's questionnaires type them now.
 
     One that no longer can be read is there all the same, with a value that is like no other.
     """
-    found: dict[str, FormEntry] = {}
+    found: dict[str, Given] = {}
     for key, held in given.items():
         if question := ruleset.questions.get(key):
             try:
                 entry = _entry(question, read(Source("", str(held))), Problems())
             except DocumentError:
                 entry = None
-            found[key] = entry or FormEntry(key, "answered", ({"": str(held)},))
+            found[key] = entry or Given(key, "", "answered", ({"": str(held)},))
     return found
 
 
-def _entry(question: Question, node: Node, problems: Problems) -> FormEntry | None:
+def _entry(question: Question, node: Node, problems: Problems) -> Given | None:
     """What an answer sheet with this answer to a question says; None, and problems, if none."""
     own = Problems()
     plain = {"format": scalar(_spot(node), FORMATS["answers"])}
@@ -157,7 +157,7 @@ class FormReader:
     questions: Map[str, Question]
     problems: Problems
     remarks: Problems
-    issued: Map[str, FormEntry]
+    issued: Map[str, Given]
     back: FilledEntries = field(default_factory=FilledEntries)
 
     def read_all(self, filled: Iterable[FilledQuestion]) -> FilledEntries:
@@ -244,7 +244,7 @@ class _AnswerWriter:
     filled: FilledQuestion
     values: CellReader
     remarks: Problems
-    issued: FormEntry | None
+    issued: Given | None
 
     @property
     def problems(self) -> Problems:

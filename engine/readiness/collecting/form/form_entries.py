@@ -6,7 +6,6 @@ import datetime
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -17,49 +16,19 @@ from readiness.documents.reading import read
 from readiness.documents.schemas import FORMATS
 from readiness.model.answers import Evidence, Given, Sheet, read_evidence
 from readiness.model.fields import child, entries, text
-from readiness.model.value import Value
-from readiness.problems import Excerpt, Place, Problems, Source
+from readiness.problems import Problems, Source
 from readiness.reports.respondents.conflicts import writable
 
 _NO_ANSWERS = frozenset({"unknown", "not_applicable"})
 _STEP = 2
 
 
-@dataclass(frozen=True, slots=True)
-class FormEntry:
-    """What a respondent gave for a question.
-
-    `state` is `answered`, `unknown`, `not_applicable`, or `blank` where there are only a note or
-    evidence yet.
-    """
-
-    question: str
-    state: str
-    value: Value | None = None
-    reason: str = ""
-    note: str = ""
-    evidence: tuple[Evidence, ...] = ()
-    excerpt: Excerpt | None = field(default=None, compare=False)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it says nothing at all."""
-        return self.state == "blank" and not self.note and not self.evidence
-
-    def as_given(self, respondent: str, sheet: str) -> Given:
-        """The same as an answer of a respondent on a sheet."""
-        said = (self.state, self.value, self.reason, self.note, self.evidence)
-        return Given(self.question, respondent, *said, sheet, Place(sheet))
-
-
-def entries_by(
-    respondent: str, sheets: Iterable[Sheet], problems: Problems
-) -> dict[str, FormEntry]:
+def entries_by(respondent: str, sheets: Iterable[Sheet], problems: Problems) -> dict[str, Given]:
     """What a respondent gave on some sheets, by question.
 
     A question that was answered on two of them goes to `problems`, unless both say the same.
     """
-    found: dict[str, FormEntry] = {}
+    found: dict[str, Given] = {}
     for sheet in sheets:
         for entry in _of_sheet(respondent, sheet):
             before = found.get(entry.question)
@@ -68,19 +37,15 @@ def entries_by(
             elif entry.state != "blank" and not (
                 before == entry and type(before.value) is type(entry.value)
             ):
-                at = [one.excerpt for one in (before, entry) if one.excerpt]
                 hint = "a form has room for one answer: take one of them out"
                 facts = {"id": entry.question, "respondent": respondent}
-                problems.add("given-twice", *at, hint=hint, **facts)
+                problems.add("given-twice", before, entry, hint=hint, **facts)
     return found
 
 
-def _of_sheet(respondent: str, sheet: Sheet) -> Iterator[FormEntry]:
+def _of_sheet(respondent: str, sheet: Sheet) -> Iterator[Given]:
     given = {one.question for one in sheet.given if one.respondent == respondent}
-    for one in sheet.given:
-        if one.respondent == respondent:
-            said = (one.state, one.value, one.reason, one.note, one.evidence)
-            yield FormEntry(one.question, *said, one.excerpt)
+    yield from (one for one in sheet.given if one.respondent == respondent)
     for key, node in entries(child(sheet.node, "answers")):
         spoken = child(node, "by")
         own = node if sheet.respondent == respondent else None
@@ -91,8 +56,8 @@ def _of_sheet(respondent: str, sheet: Sheet) -> Iterator[FormEntry]:
         if isinstance(value, Scalar) and value.value is None:
             note, evidence = text(held.get("note")), read_evidence(held.get("evidence"))
             if note or evidence:
-                excerpt = held.excerpt
-                yield FormEntry(key, "blank", note=note, evidence=evidence, excerpt=excerpt)
+                said = (None, "", note, evidence)
+                yield Given(key, respondent, "blank", *said, sheet.name, held.place)
 
 
 def plain_text(text: str) -> str:
@@ -101,7 +66,7 @@ def plain_text(text: str) -> str:
 
 
 def answers_text(
-    given: Map[str, FormEntry],
+    given: Map[str, Given],
     questionnaires: Iterable[str],
     respondent: str,
     *,
@@ -131,14 +96,14 @@ def answers_text(
     return "\n".join(lines) + "\n"
 
 
-def _entry_lines(key: str, entry: FormEntry) -> list[str]:
+def _entry_lines(key: str, entry: Given) -> list[str]:
     head = f"{key_text(key)}:"
     first, *rest = block_lines(written(entry), WIDTH - _STEP, _STEP, used=len(head) + 1)
     indent = " " * _STEP
     return [indent + line if line else "" for line in (head + first, *rest)]
 
 
-def written(entry: FormEntry) -> object:
+def written(entry: Given) -> object:
     """An entry as a document holds it."""
     more: dict[str, object] = {"note": entry.note} if entry.note else {}
     if entry.evidence:
@@ -149,7 +114,7 @@ def written(entry: FormEntry) -> object:
     return {"value": value, **more} if more else value
 
 
-def json_written(entry: FormEntry) -> Any:
+def json_written(entry: Given) -> Any:
     """The same of plain JSON values: days are texts, decimals the nearest number."""
 
     def nearest(value: object) -> object:
@@ -158,9 +123,7 @@ def json_written(entry: FormEntry) -> Any:
     return json.loads(json.dumps(written(entry), default=nearest))
 
 
-def with_entry(
-    sheet: str, entry: FormEntry, respondent: str, order: Sequence[str], name: str
-) -> str:
+def with_entry(sheet: str, entry: Given, respondent: str, order: Sequence[str], name: str) -> str:
     """The text of an answer sheet with an entry of a respondent; all else stays as it is.
 
     One that says nothing is removed. `order` is that of the questions, `name` the sheet's. Raises
@@ -176,7 +139,7 @@ def with_entry(
     return edited(sheet, path, value, order=order, name=name)
 
 
-def on_one_line(entry: FormEntry) -> str:
+def on_one_line(entry: Given) -> str:
     """The same as YAML on one line."""
     return flow_text(written(entry))
 

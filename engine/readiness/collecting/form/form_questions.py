@@ -8,13 +8,14 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.collecting.form.form_entries import FormEntry, on_one_line
+from readiness.collecting.form.form_entries import on_one_line
 from readiness.collecting.form.form_fingerprint import FormFingerprint, Issue, definition, editions
 from readiness.collecting.form.formatting import only_if
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.sanitize import cleaned
+from readiness.model.answers import Given
 from readiness.model.questionnaire import Question, Section
-from readiness.problems import Problems, Whole
+from readiness.problems import Problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class FormQuestion:
     number: int
     question: Question
     when: str
-    entry: FormEntry | None
+    entry: Given | None
 
     @property
     def value(self) -> Any:
@@ -67,7 +68,7 @@ def build_form(
     *,
     title: str = "",
     groups: Map[str, Sequence[str]] | None = None,
-    given: Map[str, FormEntry] | None = None,
+    given: Map[str, Given] | None = None,
     only: Iterable[str] = (),
     engagement: str = "",
     issue: int = 1,
@@ -127,14 +128,13 @@ def refuse_what_does_not_fit(form: Form, *, in_workbook: bool) -> None:
         if entry is None:
             continue
         for reason in dict.fromkeys(_reasons(asked, entry, in_workbook=in_workbook)):
-            at = entry.excerpt or Whole("")
             hint = "leave this question out of the form, with --questions"
             facts = {"id": asked.question.id, "reason": reason}
-            problems.add("not-for-a-form", at, hint=hint, **facts)
+            problems.add("not-for-a-form", entry, hint=hint, **facts)
     problems.raise_if_any()
 
 
-def _reasons(asked: FormQuestion, entry: FormEntry, *, in_workbook: bool) -> Iterator[str]:
+def _reasons(asked: FormQuestion, entry: Given, *, in_workbook: bool) -> Iterator[str]:
     if asked.question.kind == "table" and isinstance(entry.value, tuple):
         rows = [row for row in entry.value if isinstance(row, Map)]
         if any(not row for row in rows):
@@ -150,7 +150,7 @@ def _reasons(asked: FormQuestion, entry: FormEntry, *, in_workbook: bool) -> Ite
             yield "it has characters that no cell can hold"
 
 
-def _texts(entry: FormEntry) -> Iterator[str]:
+def _texts(entry: Given) -> Iterator[str]:
     yield from _texts_of(entry.value)
     yield from filter(None, (entry.reason, entry.note))
     for item in entry.evidence:

@@ -8,7 +8,8 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.collecting.form.form_entries import FormEntry, plain_text
+from readiness.collecting.form.form_entries import plain_text
+from readiness.model.answers import Given
 
 # What an import does with a question: `settle` says which side of a conflict to take, `form`,
 # `sheet`, or neither (an empty text).
@@ -35,9 +36,9 @@ class Outcome:
 
     question: str
     kind: str
-    issued: FormEntry | None = None
-    form: FormEntry | None = None
-    sheet: FormEntry | None = None
+    issued: Given | None = None
+    form: Given | None = None
+    sheet: Given | None = None
     emptied: tuple[str, ...] = ()
     side: str = ""
 
@@ -64,9 +65,9 @@ class ImportOptions:
 
 def outcomes(
     asked: Iterable[str],
-    issued: Map[str, FormEntry],
-    form: Map[str, FormEntry],
-    sheet: Map[str, FormEntry],
+    issued: Map[str, Given],
+    form: Map[str, Given],
+    sheet: Map[str, Given],
     manner: ImportOptions,
 ) -> Iterator[Outcome]:
     """What becomes of each question that a form asks.
@@ -84,9 +85,7 @@ def outcomes(
         yield found
 
 
-def _outcome(
-    key: str, base: FormEntry | None, now: FormEntry | None, held: FormEntry | None
-) -> Outcome:
+def _outcome(key: str, base: Given | None, now: Given | None, held: Given | None) -> Outcome:
     if is_alike(now, base):
         kind = "untouched"
     elif is_alike(now, held):
@@ -98,38 +97,36 @@ def _outcome(
     return Outcome(key, kind, base, now, held)
 
 
-def _emptied(base: FormEntry | None, now: FormEntry | None) -> tuple[str, ...]:
+def _emptied(base: Given | None, now: Given | None) -> tuple[str, ...]:
     """The parts that were filled in when the form was issued and came back blank."""
     if base is None:
         return ()
     return tuple(part for part in PARTS if _has(base, part) and not _has(now, part))
 
 
-def _has(entry: FormEntry | None, part: str) -> bool:
+def _has(entry: Given | None, part: str) -> bool:
     if entry is None:
         return False
     return entry.state != "blank" if part == "answer" else bool(getattr(entry, part))
 
 
-def _refilled(
-    base: FormEntry | None, now: FormEntry | None, emptied: tuple[str, ...]
-) -> FormEntry | None:
+def _refilled(base: Given | None, now: Given | None, emptied: tuple[str, ...]) -> Given | None:
     """What came back, with some parts as they were issued."""
     if base is None or not emptied:
         return now
-    found = now or FormEntry(base.question, "blank")
+    found = now or Given(base.question, base.respondent, "blank")
     for part in emptied:
         names = ("state", "value", "reason") if part == "answer" else (part,)
         found = dataclasses.replace(found, **{name: getattr(base, name) for name in names})
     return found
 
 
-def is_alike(one: FormEntry | None, other: FormEntry | None) -> bool:
+def is_alike(one: Given | None, other: Given | None) -> bool:
     """Whether two entries say the same; one without answer, note and evidence says nothing."""
     return bool(_said(one) == _said(other))
 
 
-def _said(entry: FormEntry | None) -> Any:
+def _said(entry: Given | None) -> Any:
     if entry is None or entry.is_empty:
         return None
     evidence = tuple(dataclasses.astuple(item) for item in entry.evidence)

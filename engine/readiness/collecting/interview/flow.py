@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from readiness.advice.questions import askable
 from readiness.advice.relevance import Relevance
 from readiness.assessing import Assessor
-from readiness.collecting.form.form_entries import FormEntry, entries_by
+from readiness.collecting.form.form_entries import entries_by
 from readiness.evaluation.states import UNKNOWN, Truth
 from readiness.model.answers import Given, Sheet
 from readiness.model.engagement import Circumstances
@@ -81,7 +81,7 @@ class InterviewFlow:
         self.respondent = setting.respondent
         self.questions = assessor.ruleset.questions
         self.assessment: Assessment
-        self.entries: dict[str, FormEntry] = {}
+        self.entries: dict[str, Given] = {}
         self._kept: tuple[Given, ...] = ()  # what others said on the same sheet
         self._section = ""
         self._trail: list[str] = []
@@ -120,7 +120,7 @@ class InterviewFlow:
                 waiting.add(key)
         return Dependents(tuple(key for key in self.assessment.gates if key in waiting), checks)
 
-    def put_down(self, entry: FormEntry) -> Assessment:
+    def put_down(self, entry: Given) -> Assessment:
         """Take what the respondent gave for a question; the assessment as it was before."""
         before = self.assessment
         self.entries[entry.question] = entry
@@ -179,10 +179,6 @@ class InterviewFlow:
         )
         return LeftOut(**Counter(filter(None, reasons)))
 
-    def given(self, entry: FormEntry) -> Given:
-        """What was given for a question, as a sheet holds it."""
-        return entry.as_given(self.respondent, self.setting.own)
-
     def _reason(self, question: str) -> str:
         """Why a question that is not answered is not put; empty where it is still to be put."""
         if self.setting.puts_all or question in self._open:
@@ -216,7 +212,7 @@ class InterviewFlow:
         self._trail.append(question)
 
     def _assess(self) -> None:
-        said = [self.given(one) for one in self.entries.values() if one.state != "blank"]
+        said = (one for one in self.entries.values() if one.state != "blank")
         setting, given = self.setting, (*self._kept, *said)
         sheets = tuple(
             dataclasses.replace(sheet, given=given) if sheet.name == setting.own else sheet

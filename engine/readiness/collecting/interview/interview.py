@@ -7,7 +7,6 @@ import datetime
 
 from rich.console import Console
 
-from readiness.collecting.form.form_entries import FormEntry
 from readiness.collecting.interview.flow import InterviewFlow
 from readiness.collecting.interview.messages import (
     changes_told,
@@ -39,7 +38,7 @@ from readiness.documents.changing import ChangedMeanwhile
 from readiness.documents.editing import NotEditable
 from readiness.documents.from_python import build
 from readiness.documents.nodes import Mapping
-from readiness.model.answers import refuse_not_applicable
+from readiness.model.answers import Given, refuse_not_applicable
 from readiness.model.questionnaire import Question, Section
 from readiness.model.value import Row
 from readiness.problems import DocumentError, Problems, Source
@@ -127,7 +126,7 @@ class Interview(Conversation):
         print_question(page, question, course.hanging(question.id))
         entry = course.entries.get(question.id)
         if entry is not None:
-            print_given(page, question, course.given(entry), course.assessment)
+            print_given(page, question, entry, course.assessment)
             if entry.state != "blank":
                 page.write("An empty line leaves it as it is.", 2)
         self._table = None
@@ -203,16 +202,18 @@ class Interview(Conversation):
         reason = reason or self.ask("Why does it not apply", explain=_REASON)
         return self._give(self._changed(question, state="not_applicable", reason=reason))
 
-    def _changed(self, question: Question, **changes: object) -> FormEntry:
+    def _changed(self, question: Question, **changes: object) -> Given:
         """What was given for a question with something else in it; note and evidence stay."""
-        old = self.course.entries.get(question.id) or FormEntry(question.id, "blank")
+        course = self.course
+        blank = Given(question.id, course.respondent, "blank", sheet=course.setting.own)
+        old = course.entries.get(question.id) or blank
         if "item" in changes:
             changes["evidence"] = (*old.evidence, changes.pop("item"))
         if "state" in changes:
             changes = {"value": None, "reason": "", **changes}
         return dataclasses.replace(old, **changes)  # type: ignore[arg-type]
 
-    def _give(self, entry: FormEntry) -> bool:
+    def _give(self, entry: Given) -> bool:
         """Take an answer and go on; where it could not be put down the question comes again."""
         if self._keep(entry):
             question = self.course.questions[entry.question]
@@ -221,14 +222,14 @@ class Interview(Conversation):
             self.course.go_on()
         return True
 
-    def _add(self, entry: FormEntry, what: str) -> bool:
+    def _add(self, entry: Given, what: str) -> bool:
         """Save a note or evidence; the question waits for its answer all the same."""
         if not self._keep(entry):
             return True
         self.say(f"{what} is saved.")
         return False
 
-    def _keep(self, entry: FormEntry) -> bool:
+    def _keep(self, entry: Given) -> bool:
         """Save an entry and tell what it changed; False where the question has been answered.
 
         Somebody else may have done so in the same file meanwhile.
@@ -266,7 +267,7 @@ class Interview(Conversation):
             may_be_empty=True,
         )
 
-    def _tell_changes(self, entry: FormEntry) -> None:
+    def _tell_changes(self, entry: Given) -> None:
         course = self.course
         before = course.put_down(entry)
         told = list(changes_told(before, course.assessment, course.setting.gates))
@@ -292,7 +293,7 @@ class Interview(Conversation):
             self.say(f"Nothing was answered, and {self.file.path} was not made.")
 
 
-def _rows(entry: FormEntry | None) -> tuple[Row, ...]:
+def _rows(entry: Given | None) -> tuple[Row, ...]:
     held = entry.value if entry is not None else ()
     return tuple(row for row in held if not isinstance(row, str)) if type(held) is tuple else ()
 

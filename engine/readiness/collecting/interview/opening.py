@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from readiness.collecting.form.form_entries import FormEntry, answers_text, with_entry
+from readiness.collecting.form.form_entries import answers_text, with_entry
 from readiness.collecting.interview.flow import Setting
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.changing import ChangedMeanwhile, change
@@ -21,7 +21,7 @@ from readiness.documents.shapes import ID, SHAPES, advice, matches
 from readiness.documents.validation import validate
 from readiness.loading.engagements import EngagementLoader, Inquiry
 from readiness.loading.rulesets import is_file, load_ruleset
-from readiness.model.answers import Sheet, read_sheet
+from readiness.model.answers import Given, Sheet, read_sheet
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import Question
 from readiness.problems import Problems, Source
@@ -82,7 +82,7 @@ class SheetFile:
         """Whether the file has been read or saved."""
         return self._content is not None
 
-    def keep(self, entry: FormEntry) -> None:
+    def keep(self, entry: Given) -> None:
         """Put an entry into the file and save it.
 
         Raises `ChangedMeanwhile`, with the entry not put in and the file read again, where it is
