@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import importlib
 import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pyarrow as pa
 import pytest
@@ -35,7 +36,7 @@ from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.formatting import format_answer
 from readiness.evaluation.states import State
 from readiness.model.answers import Given, read_sheet
-from readiness.model.question_types import QUESTION_TYPES
+from readiness.model.question_types import QUESTION_TYPES, Kind
 from readiness.model.questionnaire import Field, Question
 from readiness.model.value import read_value, why_not
 from readiness.portfolio.files.case_run import CaseRun, Target
@@ -44,6 +45,13 @@ from readiness.problems import DocumentError, Problems, Source
 from tests.semantics.harness import ruleset_of
 
 AS_OF = datetime.date(2026, 11, 21)
+# Tables by kind that no type checker compares with `Kind`, each with the kinds that it leaves out.
+BY_KIND: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("readiness.model.value", "_READERS", frozenset({"choices", "table"})),
+    ("readiness.conditions.types", "_IN_WORDS", frozenset()),
+    ("readiness.collecting.workbook.questions", "_USUAL_WIDTH", frozenset()),
+    ("readiness.portfolio.arrow_types", "_TYPES", frozenset()),
+)
 OPTIONS = {"a": "First", "b": "Second"}
 COLUMNS = {"cell": {"type": "text"}, "size": {"type": "integer"}}
 
@@ -151,6 +159,13 @@ def is_answer(question: Question, value: State) -> bool:
     problems = Problems()
     read_value(question, build(rows, Source("", "")), problems)
     return not len(problems)
+
+
+@pytest.mark.parametrize(("module", "name", "left_out"), BY_KIND)
+def test_tables_by_kind_are_complete(module: str, name: str, left_out: frozenset[str]) -> None:
+    """A table by kind has an entry for each kind, except those that are handled elsewhere."""
+    table = getattr(importlib.import_module(module), name)
+    assert set(get_args(Kind)) - left_out <= set(table)
 
 
 @EVERY_TYPE

@@ -199,7 +199,7 @@ def write_new(file: Path, content: bytes, mode: int) -> None:
         save_new(file, content, mode)
 
 
-def is_saved(path: str | Path, before: bytes | None, after: bytes) -> bool:
+def save_if_unchanged(path: str | Path, before: bytes | None, after: bytes) -> bool:
     """Save a document; return False where somebody else has changed it since it was read."""
     from readiness.documents.changing import ChangedMeanwhile, change
 

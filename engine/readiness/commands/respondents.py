@@ -21,9 +21,9 @@ from readiness.commands.options import (
 from readiness.commands.outputs import (
     TEXT_OR_JSON,
     Output,
-    is_saved,
     output_options,
     printed_option,
+    save_if_unchanged,
 )
 from readiness.commands.refusals import refuse_unknown, wrong
 from readiness.documents.opening import read_bytes
@@ -150,7 +150,7 @@ def resolve_command(
             new, before.answers.circumstances, inquiry.ruleset.questions, path
         )
         after = assessor.assess_sheets(inquiry.sheets, circumstances, inquiry.title)
-        if dry_run or is_saved(path, content, new.encode()):
+        if dry_run or save_if_unchanged(path, content, new.encode()):
             break
     _tell(question, (before, after), output, _diff(path, old, new) if dry_run else None)
 

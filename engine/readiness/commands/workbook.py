@@ -24,9 +24,9 @@ from readiness.commands.outputs import (
     Output,
     OutputFile,
     chosen,
-    is_saved,
     output_options,
     printed_option,
+    save_if_unchanged,
 )
 from readiness.commands.refusals import needed, reason, refuse_misspelt, refuse_unknown, wrong
 from readiness.commands.writing import console, say
@@ -321,7 +321,7 @@ def _taken(
         if target is None:
             Output(None, "yaml").write(imported.text)
             return receipt
-        if is_saved(target, before, imported.text.encode()):
+        if save_if_unchanged(target, before, imported.text.encode()):
             return receipt
 
 
