@@ -135,3 +135,11 @@ def test_nothing_is_lost_unasked(
         assert is_alike(sheet, base)
         for part in ("note", "evidence"):
             assert not getattr(sheet, part) or getattr(found.form, part)
+
+
+def test_evidence_is_alike_whether_its_file_was_seen_or_not() -> None:
+    """A form that came back unchanged says what the sheet says, whose files were looked for."""
+    seen = Evidence("Photo", file="photo.png", seen=True, sha256="0" * 64)
+    unseen = Evidence("Photo", file="photo.png")
+    assert is_alike(entry(5, "", seen), entry(5, "", unseen))
+    assert not is_alike(entry(5, "", seen), entry(5, "", Evidence("Photo", file="other.png")))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.collecting.form.form_entries import plain_text
-from readiness.model.answers import Given
+from readiness.model.answers import Evidence, Given
 
 # What an import does with a question: `settle` says which side of a conflict to take, `form`,
 # `sheet`, or neither (an empty text).
@@ -129,8 +129,13 @@ def is_alike(one: Given | None, other: Given | None) -> bool:
 def _said(entry: Given | None) -> Any:
     if entry is None or entry.is_empty:
         return None
-    evidence = tuple(dataclasses.astuple(item) for item in entry.evidence)
+    evidence = tuple(map(_stated, entry.evidence))
     return _plain((entry.state, entry.value, entry.reason, entry.note, evidence))
+
+
+def _stated(item: Evidence) -> tuple[str, ...]:
+    """What an answer says of its evidence; whether the file is there, a form cannot know."""
+    return tuple(getattr(item, one.name) for one in dataclasses.fields(item) if one.compare)
 
 
 def _plain(value: Any) -> Any:
