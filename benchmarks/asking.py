@@ -28,7 +28,7 @@ import readiness
 from readiness.advice.relevance import Relevance
 from readiness.assurance.cases import case_files
 from readiness.loading.files import load
-from readiness.loading.search_path import shipped
+from readiness.loading.search_path import shipped_folder
 from readiness.model.questionnaire import Field, Question
 from readiness.problems import Problems
 from readiness.result.assessment import Assessment
@@ -52,7 +52,9 @@ class Company:
 @cache
 def setting(ruleset: str) -> tuple[readiness.Assessor, dict[str, Any], Any, tuple[str, ...]]:
     """Everything a measurement needs: assessor, answers of the ready company, day, departments."""
-    file = next(path for path in case_files(shipped("ruleset")) if path.parent.name == ruleset)
+    file = next(
+        path for path in case_files(shipped_folder("ruleset")) if path.parent.name == ruleset
+    )
     root = load(file, "cases", Problems())
     assert root is not None
     held = root.plain()

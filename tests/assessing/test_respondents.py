@@ -19,7 +19,7 @@ from readiness.reports.respondents.conflicts_page import print_conflicts
 from readiness.reports.respondents.progress import progress
 from readiness.result.assessment import Assessment
 from readiness.verification.durable.reconcile import Reconciliation
-from readiness.verification.durable.values import Interval, gathered
+from readiness.verification.durable.values import Interval, aggregate
 from tests.growing import assert_linear
 from tests.reports.printing import printed
 from tests.semantics.harness import circumstances_of, ruleset_of, sheets_of
@@ -107,7 +107,7 @@ def hearing_again(size: int) -> Step:
     def hear() -> None:
         heard = Reconciliation(sheets, circumstances)
         for question in each:
-            gathered("agree", [heard.answer_of(question, name) for name in people])
+            aggregate("agree", [heard.answer_of(question, name) for name in people])
 
     return hear
 
@@ -148,10 +148,10 @@ def test_agreeing_between_bounds_grows_with_the_parts() -> None:
     assert gather("agree", apart, (), print) is False
     assert gather("agree", apart[:3], (), print) is not False
     spans = [Interval(0, 10), Interval(5, 20), Interval(7, 7), Interval(8, 9)]
-    assert gathered("agree", spans) is False
-    assert gathered("agree", spans[:3]) is not False
+    assert aggregate("agree", spans) is False
+    assert aggregate("agree", spans[:3]) is not False
     assert_linear(lambda size: lambda: gather("agree", [Bounds(0, 10)] * size, (), print), 2000)
-    assert_linear(lambda size: lambda: gathered("agree", [Interval(0, 10)] * size), 2000)
+    assert_linear(lambda size: lambda: aggregate("agree", [Interval(0, 10)] * size), 2000)
 
 
 def test_differing_answers_of_every_kind() -> None:

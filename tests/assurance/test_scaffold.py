@@ -17,10 +17,10 @@ from readiness.assurance.scaffold import (
     ruleset_texts,
     write_all,
 )
-from readiness.loading.search_path import known
+from readiness.loading.search_path import find_all
 from tests.lanes import each
 
-SHIPPED = sorted(known("ruleset", ()))
+SHIPPED = sorted(find_all("ruleset", ()))
 # The fast lane includes only the first parent.
 PARENTS = each(SHIPPED, fast=SHIPPED[0].__eq__)
 WITHOUT_GATES = {

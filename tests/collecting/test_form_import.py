@@ -14,7 +14,7 @@ from readiness import load_ruleset
 from readiness.collecting.form.form_entries import entries_by
 from readiness.collecting.form.form_questions import Form, build_form
 from readiness.collecting.form.merging import ImportOptions
-from readiness.collecting.form_import import Imported, import_form, issued_before
+from readiness.collecting.form_import import Imported, find_earlier_issue, import_form
 from readiness.collecting.form_reading import read_form
 from readiness.documents.reading import read
 from readiness.documents.schemas import schema
@@ -307,13 +307,13 @@ def test_what_waits_in_a_form(suffix: str, tmp_path: Path) -> None:
     handed = Handed(tmp_path, suffix)
     sheet = read_sheet(read(Source("", ADA)), "ada.yaml", handed.ruleset.questions, Problems())
     given = entries_by("ada", [sheet], Problems())
-    assert issued_before(str(handed.file), handed.ruleset, "ada", given) == (3, ())
+    assert find_earlier_issue(str(handed.file), handed.ruleset, "ada", given) == (3, ())
     handed.fill({"is.high": "yes", "is.beds": "many"})
-    assert issued_before(str(handed.file), handed.ruleset, "ada", given) == (
+    assert find_earlier_issue(str(handed.file), handed.ruleset, "ada", given) == (
         3,
         ("is.high", "is.beds"),
     )
-    assert issued_before(str(handed.file), handed.ruleset, "ben", {}) == (0, ())
+    assert find_earlier_issue(str(handed.file), handed.ruleset, "ben", {}) == (0, ())
 
 
 def test_the_engagement_of_a_sheet(tmp_path: Path) -> None:

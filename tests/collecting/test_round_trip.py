@@ -17,7 +17,7 @@ from readiness.collecting.form.form_questions import build_form
 from readiness.collecting.form.merging import ImportOptions, outcomes
 from readiness.collecting.form_import import import_form
 from readiness.documents.decimals import as_written
-from readiness.documents.sanitize import cleaned
+from readiness.documents.sanitize import clean_text
 from readiness.model.answers import Evidence, Given
 from readiness.model.questionnaire import Field, Question
 from readiness.problems import Problems
@@ -89,7 +89,7 @@ def _texts() -> st.SearchStrategy[str]:
     )
     made = st.lists(marks | st.text(letters, max_size=12), max_size=4).map("".join)
     # Texts that files cannot hold are refused; another test covers them.
-    held = made.map(lambda text: cleaned(text).strip()).filter(lambda text: text != "")
+    held = made.map(lambda text: clean_text(text).strip()).filter(lambda text: text != "")
     return held.filter(lambda text: not _ESCAPED.search(text))
 
 

@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 
 from readiness.commands.main import group
-from readiness.commands.refusals import MissingExtra, needed
+from readiness.commands.refusals import MissingExtra, require_module
 from tests.commands.running import ENGAGEMENT, ROOT
 
 
 def test_a_library_that_is_there_is_imported() -> None:
     """An installed library is returned."""
-    assert needed("json", "none", "tests") is json
+    assert require_module("json", "none", "tests") is json
 
 
 def test_a_library_that_is_missing_is_named_with_its_extra() -> None:
     """One line names what needs the library and how to install it."""
     with pytest.raises(MissingExtra) as fault:
-        needed("no_such_library.part", "more", "tests")
+        require_module("no_such_library.part", "more", "tests")
     expected = "tests need the library 'no_such_library': pip install 'readiness[more]'"
     assert fault.value.message == expected
 

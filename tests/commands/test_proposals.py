@@ -14,7 +14,7 @@ import click
 import pytest
 
 from readiness.commands.main import COMMANDS, group
-from readiness.problems.proposals import PROPOSALS, proposed
+from readiness.problems.proposals import PROPOSALS, format_command
 from readiness.reports.webpage.page import MOST_CHECKS
 from tests.commands.running import ENGAGEMENT, ROOT, CommandRun, run
 from tests.lanes import each
@@ -147,8 +147,8 @@ def when_a_file_is_no_form(folder: Path) -> CommandRun:
     openpyxl = pytest.importorskip("openpyxl")
     openpyxl.Workbook().save(folder / "other.xlsx")
     said = run("workbook", "import", "other.xlsx", folder=folder)
-    assert proposed("export-form") in " ".join(said.stderr.split())
-    line = proposed("export-form", path="engagement.yaml", name="sales", file="form.xlsx")
+    assert format_command("export-form") in " ".join(said.stderr.split())
+    line = format_command("export-form", path="engagement.yaml", name="sales", file="form.xlsx")
     return run(*shlex.split(line)[1:], folder=folder)
 
 
@@ -255,7 +255,7 @@ def test_commands_are_proposed_in_one_way() -> None:
 )
 def test_words_are_quoted(words: dict[str, str], line: str) -> None:
     """A shell reads the arguments back unchanged; placeholders stay in capitals."""
-    assert proposed("explain", options=(), **words) == line
+    assert format_command("explain", options=(), **words) == line
 
 
 # ---- examples in the help, and in the files that `new` writes
@@ -429,7 +429,7 @@ def test_only_options_that_a_command_takes_are_repeated() -> None:
     options = [(f"--{name}", "x") for name in ("ruleset", "as-of", "assurance", "path")]
     context = click.Context(group)
     for name, template in PROPOSALS.items():
-        words = proposed(name, options=options).split()
+        words = format_command(name, options=options).split()
         command = group.get_command(context, words[1])
         if command is None or name in ("help", "result-schema", "export-form"):
             continue

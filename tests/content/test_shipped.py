@@ -10,11 +10,11 @@ import pytest
 from readiness.assurance.cases import Runner
 from readiness.assurance.lint import lint
 from readiness.documents.schemas import schema
-from readiness.loading.search_path import shipped
+from readiness.loading.search_path import shipped_folder
 from tests.commands.running import ROOT
 from tests.content.shipped import EACH, RULESETS, cases_of, ruleset_of
 
-IN_CHECKOUT = shipped("ruleset") == ROOT / "rulesets"
+IN_CHECKOUT = shipped_folder("ruleset") == ROOT / "rulesets"
 SCHEMA_LINE = re.compile(r"# yaml-language-server: \$schema=(\S+)")
 
 
@@ -108,7 +108,7 @@ def test_schemas_name_themselves() -> None:
 
 def test_no_document_names_a_folder_of_somebodys_machine() -> None:
     """No content contains an absolute path."""
-    for folder in (shipped("ruleset"), shipped("questionnaire")):
+    for folder in (shipped_folder("ruleset"), shipped_folder("questionnaire")):
         for path in Path(folder).rglob("*.yaml"):
             text = path.read_text(encoding="utf-8")
             assert not re.search(r"(?m)(^|[\s'\"])/(home|root|tmp|usr|work)/", text), path

@@ -15,7 +15,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readiness.documents.editing import REMOVED, NotEditable, edited
+from readiness.documents.editing import REMOVED, NotEditable, edit_text
 from readiness.documents.emitting import plain
 from readiness.documents.nodes import Mapping, Node, PlainValue
 from readiness.documents.reading import read
@@ -140,7 +140,7 @@ def test_only_the_entry_changes(seed: int) -> None:
         hand.random.sample([*KEYS, "new", "n.e", "b.z"], 10) if hand.random.random() < 0.5 else []
     )
     try:
-        new = edited(text, path, value, order=order)
+        new = edit_text(text, path, value, order=order)
     except NotEditable:
         assert value is REMOVED  # a preceding block of lines would include a comment after it
         return
@@ -163,7 +163,7 @@ def test_json_stays_json(seed: int) -> None:
     hand = Hand(Random(seed))
     text, says = hand.json_document()
     path, value = an_edit(hand, says)
-    new = edited(text, path, value)
+    new = edit_text(text, path, value)
     assert canonical(json.loads(new)) == canonical(changed(says, path, value))
     assert ("\n" in text.strip()) == ("\n" in new.strip()) or not says or len(new) < 20
 
@@ -178,11 +178,11 @@ def test_shipped_documents(path: Path) -> None:
     few = 3 if len(text) > 50_000 else 8  # each edit reads the whole document several times
     for where in random.sample(list(paths(says)), few):
         for value in ("a text", REMOVED, {"value": True, "note": "counted"}):
-            new = edited(text, where, value)
+            new = edit_text(text, where, value)
             expected = changed(says, where, value if value is REMOVED else plain(value))
             assert canonical(expected) == canonical(values(new))
         fresh = (*where[:-1], "new.entry")
-        assert text == edited(edited(text, fresh, "a text"), fresh, REMOVED)
+        assert text == edit_text(edit_text(text, fresh, "a text"), fresh, REMOVED)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_every_entry_of_the_examples_can_be_written_again(path: Path) -> None:
         held = says
         for key in where:
             held = held[key]
-        assert text == edited(text, where, held)
+        assert text == edit_text(text, where, held)
 
 
 SHEET = """\
@@ -223,41 +223,41 @@ answers:
 
 def test_replacing_a_value() -> None:
     """Only the value changes; the comment after it stays."""
-    new = edited(SHEET, ("answers", "sponsor.identified"), False)
+    new = edit_text(SHEET, ("answers", "sponsor.identified"), False)
     assert SHEET.replace("yes   # said", "no   # said") == new
 
 
 def test_replacing_a_folded_text() -> None:
     """The comment after the header stays, and so does the blank line below."""
-    new = edited(SHEET, ("answers", "sponsor.level"), "board")
+    new = edit_text(SHEET, ("answers", "sponsor.level"), "board")
     old = "sponsor.level: >-  # folded\n    board of the\n    holding\n"
     assert SHEET.replace(old, "sponsor.level: board  # folded\n") == new
 
 
 def test_mappings_are_merged() -> None:
     """If an answer has a note, only the differences are written."""
-    new = edited(SHEET, ("answers", "funding.committed"), {"value": 5, "note": "As announced"})
+    new = edit_text(SHEET, ("answers", "funding.committed"), {"value": 5, "note": "As announced"})
     assert SHEET.replace("value: 700000", "value: 5") == new
-    new = edited(SHEET, ("answers", "funding.committed"), {"unknown": "not yet"})
+    new = edit_text(SHEET, ("answers", "funding.committed"), {"unknown": "not yet"})
     assert SHEET.replace("{value: 700000, note: As announced}", "{unknown: not yet}") == new
 
 
 def test_brackets_that_become_too_wide() -> None:
     """A mapping in brackets that no longer fits on a line is written as a block."""
     note = "As the managing director announced it when the programme was presented to all"
-    new = edited(SHEET, ("answers", "funding.committed"), {"value": 1, "note": note})
+    new = edit_text(SHEET, ("answers", "funding.committed"), {"value": 1, "note": note})
     old = "  funding.committed: {value: 700000, note: As announced}\n"
     assert SHEET.replace(old, f"  funding.committed:\n    value: 1\n    note: {note}\n") == new
 
 
 def test_a_blank_value_is_filled() -> None:
     """A value that is blank, null or {} can be replaced with a value or with entries."""
-    assert SHEET + "" == edited(SHEET, ("answers", "funding.source"), None)
-    new = edited(SHEET, ("answers", "funding.source"), "budget")
+    assert SHEET + "" == edit_text(SHEET, ("answers", "funding.source"), None)
+    new = edit_text(SHEET, ("answers", "funding.source"), "budget")
     assert SHEET.replace("funding.source:\n", "funding.source: budget\n") == new
     for blank in ("", " {}", " null", " ~  # so far"):
         text = f"answers:{blank}\nz: 1\n"
-        new = edited(text, ("answers", "a.b", "by", "sales"), True)
+        new = edit_text(text, ("answers", "a.b", "by", "sales"), True)
         remark = "  # so far" if "#" in blank else ""
         assert f"answers:{remark}\n  a.b:\n    by:\n      sales: yes\nz: 1\n" == new
 
@@ -283,17 +283,17 @@ def test_new_answers_stand_in_the_order_of_the_questionnaire(
     key: str, above: str, below: str
 ) -> None:
     """A new answer goes after its predecessor, or before the first answer of its section."""
-    new = edited(SHEET, ("answers", key), True, order=ORDER)
+    new = edit_text(SHEET, ("answers", key), True, order=ORDER)
     lines = new.split("\n")
     at = lines.index(f"  {key}: yes")
     assert (above, below) == (lines[at - 1], lines[at + 1])
-    assert SHEET == edited(new, ("answers", key), REMOVED)
+    assert SHEET == edit_text(new, ("answers", key), REMOVED)
 
 
 def test_the_first_of_the_order_goes_above_the_comment_of_the_second() -> None:
     """A comment directly above an entry belongs to it."""
     text = "answers:\n  # about b\n  b: 1\n"
-    assert "answers:\n  a: 2\n  # about b\n  b: 1\n" == edited(
+    assert "answers:\n  a: 2\n  # about b\n  b: 1\n" == edit_text(
         text, ("answers", "a"), 2, order=["a", "b"]
     )
 
@@ -304,10 +304,10 @@ def test_removing_the_last_entry() -> None:
         "format: x\nresolutions:  # settled\n  # money\n  a.b:  # so\n"
         "    value: 1  # one\n    # why\n    by: me\n"
     )
-    new = edited(text, ("resolutions", "a.b"), REMOVED)
+    new = edit_text(text, ("resolutions", "a.b"), REMOVED)
     assert new == "format: x\nresolutions: {}  # settled\n# money\n# why\n"
-    assert new == edited(new, ("resolutions", "a.b"), REMOVED)
-    assert {"a.b": 1} == values(edited(new, ("resolutions", "a.b"), 1))["resolutions"]
+    assert new == edit_text(new, ("resolutions", "a.b"), REMOVED)
+    assert {"a.b": 1} == values(edit_text(new, ("resolutions", "a.b"), 1))["resolutions"]
 
 
 @pytest.mark.parametrize(
@@ -340,7 +340,7 @@ def test_removing_the_last_entry() -> None:
 )  # fmt: skip
 def test_how_a_document_is_written(text: str, path: str, value: object, expected: str) -> None:
     """Line ends, marks, markers, brackets and blank lines stay as in the document."""
-    assert expected == edited(text, (path,), value)
+    assert expected == edit_text(text, (path,), value)
 
 
 @pytest.mark.parametrize(
@@ -356,7 +356,7 @@ def test_texts_are_text_for_every_reader(text: str) -> None:
     """A text that YAML 1.2 or YAML 1.1 would read as something else is quoted."""
     for before in ("a: 1\n", "{a: 1}\n", "a: {b: 1}\n", '{"a": 1}'):
         for path in (("a",), ("b",)):
-            new = edited(before, path, text)
+            new = edit_text(before, path, text)
             assert text == values(new)[path[0]], (before, path)
             assert text == yaml.safe_load(new)[path[0]], (before, path)
 
@@ -390,7 +390,7 @@ answers:
       First this.
       Then that.
 """
-    assert expected == edited("answers: {}\n", ("answers", "a.b"), answer)
+    assert expected == edit_text("answers: {}\n", ("answers", "a.b"), answer)
 
 
 @pytest.mark.parametrize(
@@ -405,19 +405,19 @@ answers:
 def test_refused(text: str, path: tuple[str, ...], value: object) -> None:
     """Paths through values other than mappings, and keys in unsuitable layouts, are refused."""
     with pytest.raises(NotEditable):
-        edited(text, path, value)
+        edit_text(text, path, value)
 
 
 @pytest.mark.parametrize("value", [float("inf"), float("nan"), 2**60, "\ud800"])
 def test_what_no_document_can_hold(value: object) -> None:
     """Values that could not be read back are not written."""
     with pytest.raises((DocumentError, NotEditable)):
-        edited("a: 1\n", ("b",), value)
+        edit_text("a: 1\n", ("b",), value)
     with pytest.raises(TypeError):
-        edited("a: 1\n", ("b",), object())
+        edit_text("a: 1\n", ("b",), object())
 
 
 def test_a_broken_document() -> None:
     """A text that cannot be read is refused with its problems."""
     with pytest.raises(DocumentError, match="an entry of the sheet"):
-        edited("a: 1\na: 2\n", ("b",), 1, name="an entry of the sheet")
+        edit_text("a: 1\na: 2\n", ("b",), 1, name="an entry of the sheet")

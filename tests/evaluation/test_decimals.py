@@ -18,7 +18,7 @@ import pytest
 
 from readiness.documents.decimals import Number, as_written, exact, shortest
 from readiness.evaluation.finance import irr, npv, payback
-from readiness.evaluation.numbers import calculate, compare, rounded, total
+from readiness.evaluation.numbers import calculate, compare, round_calculated, total
 from readiness.evaluation.states import UNKNOWN, Bounds
 
 RUNS = int(os.environ.get("READINESS_DECIMALS", "300"))
@@ -88,7 +88,7 @@ def test_a_quotient_is_compared_to_twelve_places() -> None:
         amount, divisor = cents(draw), cents(draw, 10**4) or 1
         found = calculate("/", amount, divisor, unheard)
         wanted = round(fraction(amount) / fraction(divisor), PLACES)
-        assert fraction(rounded(found)) == wanted
+        assert fraction(round_calculated(found)) == wanted
         back = calculate("*", found, divisor, unheard)
         assert compare("==", back, amount, calculated=True) is True
         for limit, other in around(draw, wanted, Fraction(1, 10**12)):
@@ -102,7 +102,7 @@ def test_a_tie_is_rounded_to_the_even_digit(half: str) -> None:
     """The sum of three rounded thirds of a tie, slightly less than the tie, rounds the same way."""
     third = calculate("/", as_written(half), 3, unheard)
     found = calculate("+", calculate("+", third, third, unheard), third, unheard)
-    assert fraction(rounded(found)) == round(Fraction(half), PLACES)
+    assert fraction(round_calculated(found)) == round(Fraction(half), PLACES)
 
 
 def flows(draw: random.Random) -> list[float]:
@@ -116,7 +116,7 @@ def test_net_present_values() -> None:
         found, rate = flows(draw), draw.randint(-50, 300) / 1000
         growth = 1 + fraction(rate)
         wanted = sum((fraction(flow) / growth**n for n, flow in enumerate(found)), Fraction(0))
-        assert fraction(rounded(npv(rate, found))) == round(wanted, PLACES)
+        assert fraction(round_calculated(npv(rate, found))) == round(wanted, PLACES)
         even = [-found[0], found[0] * 0, 0, *found[1:], *(-flow for flow in found[1:])]
         assert compare("==", npv(0, even), -found[0], calculated=True) is True
         outlay, periods = draw.randint(1, 10**4), draw.randint(1, 4)
@@ -141,7 +141,7 @@ def test_rates_of_return() -> None:
         if changes_of_sign(found) != 1:
             continue
         seen += 1
-        rate = fraction(rounded(irr(found)))
+        rate = fraction(round_calculated(irr(found)))
         ends = []
         for end in (rate - Fraction(1, 2 * 10**12), rate + Fraction(1, 2 * 10**12)):
             growth = 1 + end
@@ -185,7 +185,7 @@ def test_payback_periods() -> None:
             assert compare(">", mine, len(found) - 1, calculated=True) is True
             assert compare(">", mine, len(found) + 5, calculated=True) is UNKNOWN
         else:
-            assert fraction(rounded(mine)) == round(wanted, PLACES)  # type: ignore[arg-type]
+            assert fraction(round_calculated(mine)) == round(wanted, PLACES)  # type: ignore[arg-type]
 
 
 def test_more_than_a_hundred_digits_are_rounded_half_even() -> None:

@@ -10,7 +10,7 @@ import numpy_financial as npf
 import pytest
 
 from readiness.evaluation.finance import NoResult, irr, npv, payback
-from readiness.evaluation.numbers import rounded
+from readiness.evaluation.numbers import round_calculated
 from readiness.evaluation.states import Bounds
 
 RUNS = 1_500
@@ -51,7 +51,7 @@ def test_irr_is_where_npv_is_nothing() -> None:
     for _ in range(RUNS):
         found = flows(chance)
         rate = irr(found)
-        assert rounded(npv(rate, found)) == 0
+        assert round_calculated(npv(rate, found)) == 0
 
 
 @pytest.mark.parametrize("found", [[1, 2, 3], [-1, -2], [0, 0], [-1, 3, -2.5], [1, -3, 2, -1]])

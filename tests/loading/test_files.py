@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from readiness.documents.reading import read
-from readiness.loading.files import checked, load
+from readiness.loading.files import check_document, load
 from readiness.problems import Problems, Source
 
 SHEET = "format: readiness/answers/1\nanswers: {s.a: true}\n"
@@ -46,6 +46,6 @@ def test_what_is_wrong_inside_is_told_and_the_document_is_there(tmp_path: Path) 
 
 def test_a_list_is_checked_as_an_empty_document() -> None:
     problems = Problems()
-    document = checked(read(Source("e.yaml", "- 1\n")), "engagement", "e.yaml", problems)
+    document = check_document(read(Source("e.yaml", "- 1\n")), "engagement", "e.yaml", problems)
     assert [problem.code for problem in problems] == ["not-a-mapping"]
     assert (document.tree.entries, document.tree.place.line) == ({}, 1)

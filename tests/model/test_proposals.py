@@ -14,7 +14,7 @@ from readiness.collecting.interview.parse_input import value_of
 from readiness.documents.from_python import build
 from readiness.documents.reading import read
 from readiness.model.questionnaire import Question, read_questionnaire
-from readiness.model.value import proposed, read_value
+from readiness.model.value import propose_value, read_value
 from readiness.problems import DocumentError, Problems, Source
 from tests.odd_values import NUMERALS, WORDS
 
@@ -148,7 +148,7 @@ TEXTS = st.one_of(
 def test_what_is_proposed_is_accepted(name: str, text: str) -> None:
     """A proposed value is accepted as an answer in documents, cells and the terminal."""
     asked = question(name)
-    for value in proposed(asked, text).values:
+    for value in propose_value(asked, text).values:
         assert not text_is_refused(asked, value)
 
 
@@ -170,6 +170,6 @@ def text_is_refused(asked: Question, value: str) -> bool:
 def test_hints_propose_what_the_door_does(name: str, text: str) -> None:
     """A hint that proposes a number or a date names a value that has been tried."""
     asked, hint = question(name), hint_of(name, text)
-    found = proposed(asked, text)
+    found = propose_value(asked, text)
     if found.values and hint:
         assert hint == found.hint == "write " + " or ".join(found.values)

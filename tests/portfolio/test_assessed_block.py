@@ -8,7 +8,7 @@ import pytest
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
 from readiness.portfolio.assessed_block import codes_of
 from readiness.portfolio.judging import JudgedBlock
-from readiness.portfolio.vectors import Matrix, packed, unpacked
+from readiness.portfolio.vectors import Matrix, pack_flags, unpack_flags
 
 CHECKS, GATES = 5, 3
 LENGTHS = (0, 1, 7, 8, 64, 65, 130, 20_000)
@@ -37,7 +37,7 @@ def coded(rows: int) -> tuple[dict[str, np.ndarray], JudgedBlock]:
 
 
 def planes(flags: np.ndarray) -> Matrix:
-    return np.stack([packed(one.astype(np.bool_)) for one in flags])
+    return np.stack([pack_flags(one.astype(np.bool_)) for one in flags])
 
 
 @pytest.mark.parametrize("rows", LENGTHS)
@@ -55,5 +55,5 @@ def test_planes_of_a_status() -> None:
     drawn, judged = coded(130)
     low, high = judged.statuses
     for number in range(CHECKS):
-        found = unpacked(low[number], 130) + 2 * unpacked(high[number], 130)
+        found = unpack_flags(low[number], 130) + 2 * unpack_flags(high[number], 130)
         assert found.tolist() == drawn["status"][number].tolist()

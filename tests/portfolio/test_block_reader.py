@@ -12,7 +12,7 @@ from readiness.assessing import Assessor
 from readiness.evaluation.states import UNKNOWN
 from readiness.model.engagement import Circumstances
 from readiness.portfolio.block_reader import BlockReader
-from readiness.portfolio.cell import RefusedCell, written
+from readiness.portfolio.cell import RefusedCell, cell_texts
 from tests.portfolio.bakery import AS_OF, assessed, states, statuses
 from tests.semantics.harness import ruleset_of
 
@@ -147,7 +147,7 @@ def test_what_python_cannot_hold() -> None:
     days = pa.array([2**30, 0], pa.int32()).cast(pa.date32())
     column = pa.StructArray.from_arrays([days], ["value"])
     refused: list[RefusedCell] = []
-    assert written("day", column, refused) == [None, {"value": datetime.date(1970, 1, 1)}]
+    assert cell_texts("day", column, refused) == [None, {"value": datetime.date(1970, 1, 1)}]
     assert refused == [RefusedCell(0, "day", "'day' holds a time that cannot be read")]
 
 

@@ -12,8 +12,8 @@ import pytest
 from readiness.assessing import Assessor
 from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.work_order import WorkOrder
-from readiness.portfolio.blockers import counted
-from readiness.portfolio.vectors import packed
+from readiness.portfolio.blockers import count_rows
+from readiness.portfolio.vectors import pack_flags
 from tests.portfolio.bakery import AS_OF
 from tests.semantics.harness import ruleset_of
 
@@ -75,5 +75,5 @@ def test_counting_planes() -> None:
     for planes in (1, 2, 3, 64, 100):
         flags = draw.random((planes, ROWS)) < 0.7
         flags[:, 0], flags[:, 1] = True, False
-        found = counted(np.stack([packed(one) for one in flags]), ROWS)
+        found = count_rows(np.stack([pack_flags(one) for one in flags]), ROWS)
         assert found.tolist() == flags.sum(axis=0).tolist()

@@ -11,7 +11,7 @@ import pytest
 
 from readiness.evaluation.bulk import Program
 from readiness.portfolio.optimizer import OptimizedProgram
-from readiness.portfolio.vectors import Plane, empty, full, packed
+from readiness.portfolio.vectors import Plane, empty, full, pack_flags
 from tests.properties.cases import rules
 from tests.semantics.harness import ruleset_of
 
@@ -27,7 +27,7 @@ def leaves_of(draw: random.Random, number: int, *, always: float) -> list[LeafOf
     for _ in range(number):
         ways = 3 if draw.random() < always else 4
         states = np.array([draw.randrange(ways) for _ in range(ROWS)])
-        found.append((packed(states == 0), packed(states == 1), packed(states == 3)))
+        found.append((pack_flags(states == 0), pack_flags(states == 1), pack_flags(states == 3)))
     return found
 
 
@@ -35,7 +35,7 @@ def handed(draw: random.Random, leaf: LeafOfPlanes) -> LeafOfPlanes:
     """Pack a leaf as it is passed: true, anything if unknown; known; not applicable."""
     true, false, inapplicable = leaf
     known = true | false
-    anything = packed(np.array([draw.random() < 0.5 for _ in range(ROWS)]))
+    anything = pack_flags(np.array([draw.random() < 0.5 for _ in range(ROWS)]))
     return true | anything & ~known, known, inapplicable
 
 

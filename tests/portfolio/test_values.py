@@ -16,7 +16,7 @@ from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 from readiness.portfolio.leaves import NotColumnar
 from readiness.portfolio.row_fallback import Distinct, RowFallback, RowRespondents
 from readiness.portfolio.values import Values
-from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector, packed, unpacked
+from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector, pack_flags, unpack_flags
 from tests.portfolio.bakery import AS_OF
 from tests.semantics.harness import ruleset_of
 
@@ -72,10 +72,12 @@ def columns_of(answers: dict[str, list[State]]) -> dict[str, Vector]:
     found: dict[str, Vector] = {}
     for key, states in answers.items():
         is_known = [one is not UNKNOWN and one is not NOT_APPLICABLE for one in states]
-        known = packed(np.array(is_known, np.bool_))
-        out = packed(np.array([one is NOT_APPLICABLE for one in states], np.bool_))
+        known = pack_flags(np.array(is_known, np.bool_))
+        out = pack_flags(np.array([one is NOT_APPLICABLE for one in states], np.bool_))
         if key == "s.yes":
-            found[key] = Truths(known, out, packed(np.array([one is not False for one in states])))
+            found[key] = Truths(
+                known, out, pack_flags(np.array([one is not False for one in states]))
+            )
         elif key == "s.day":
             days = [one.toordinal() if isinstance(one, datetime.date) else 0 for one in states]
             found[key] = Numbers(known, out, np.array(days), is_date=True)
@@ -111,8 +113,8 @@ def test_columns_say_what_single_cases_say(condition: str) -> None:
     vectors, compiler = columns_of(answers), Compiler()
     by_row = RowFallback(vectors, rows, AS_OF, NOBODY, compiler.compile)
     found = Values(vectors, rows, AS_OF, by_row).truths(leaf)
-    known, out = unpacked(found.known, rows), unpacked(found.inapplicable, rows)
-    true = unpacked(found.true, rows)
+    known, out = unpack_flags(found.known, rows), unpack_flags(found.inapplicable, rows)
+    true = unpack_flags(found.true, rows)
     closure = compiler.compile(leaf)
     for row in range(rows):
         case = Case({key: held[row] for key, held in answers.items()}, {}, {}, AS_OF)

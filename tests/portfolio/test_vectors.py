@@ -20,11 +20,11 @@ from readiness.portfolio.vectors import (
     empty,
     from_bitmap,
     full,
-    masked,
-    packed,
+    mask_vector,
+    pack_flags,
     room,
     size,
-    unpacked,
+    unpack_flags,
 )
 from tests.portfolio.bakery import states
 
@@ -33,7 +33,7 @@ OUT = (False, False, True, False)
 
 
 def plane(*flags: bool) -> Plane:
-    return packed(np.array(flags, np.bool_))
+    return pack_flags(np.array(flags, np.bool_))
 
 
 VECTORS: dict[str, tuple[Vector, list[State]]] = {
@@ -67,10 +67,10 @@ def test_a_question_that_is_not_asked(name: str) -> None:
     """Rows that are not asked do not apply; if that is unknown, so is the answer."""
     vector, values = VECTORS[name]
     asked, unasked = plane(True, False, True, False), plane(False, True, False, False)
-    found = states(masked(vector, asked, unasked), 4)
+    found = states(mask_vector(vector, asked, unasked), 4)
     assert found == [values[0], NOT_APPLICABLE, NOT_APPLICABLE, UNKNOWN]
     nowhere = plane(False, False, False, False)
-    assert states(masked(vector, nowhere, nowhere), 4) == [UNKNOWN] * 4
+    assert states(mask_vector(vector, nowhere, nowhere), 4) == [UNKNOWN] * 4
 
 
 LENGTHS = range(201)
@@ -91,9 +91,9 @@ def test_packing_any_number_of_flags() -> None:
     """Bit `i` is flag `i`, whatever the length, and bits after the last row are 0."""
     for rows in LENGTHS:
         flags = flags_of(rows)
-        plane = packed(np.array(flags, np.bool_))
+        plane = pack_flags(np.array(flags, np.bool_))
         assert bits_of(plane) == flags + [False] * (size(rows) * BYTE - rows)
-        assert unpacked(plane, rows).tolist() == flags
+        assert unpack_flags(plane, rows).tolist() == flags
 
 
 def test_empty_and_full() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import readiness
-from readiness.loading.search_path import known
+from readiness.loading.search_path import find_all
 from tests.commands.running import run
 from tests.reports.test_exports import READERS
 
@@ -76,7 +76,7 @@ def test_the_library_lists_gates_in_order(project: Path) -> None:
     assert list(result.checks["one"].gates) == IN_ORDER
 
 
-@pytest.mark.parametrize("name", known("ruleset", []))
+@pytest.mark.parametrize("name", find_all("ruleset", []))
 def test_shipped_rulesets(name: str) -> None:
     """In every shipped ruleset the gates come after their predecessors."""
     seen: set[str] = set()

@@ -50,7 +50,7 @@ def test_an_engine_that_is_missing_is_named(engine: str, monkeypatch: pytest.Mon
     blocked(monkeypatch, "import sys; sys.modules['durable'] = None\n")
     inquiry = load_engagement(ROOT / ENGAGEMENT)
     with pytest.raises(MissingExtra) as fault:
-        assess.assessed(inquiry, engine)
+        assess.run_assessment(inquiry, engine)
     assert fault.value.exit_code == 2
     assert "pip install 'readiness[durable]', with a C compiler and Python 3.12 or earlier" in (
         fault.value.message
@@ -74,7 +74,7 @@ def test_engines_that_differ_are_a_fault(engine: str, monkeypatch: pytest.Monkey
     monkeypatch.setattr(independent_run, "COMMAND", command)
     inquiry = load_engagement(ROOT / ENGAGEMENT)
     with pytest.raises(EnginesDiffer, match=r"gate 'plan': native says .*, durable says"):
-        assess.assessed(inquiry, engine)
+        assess.run_assessment(inquiry, engine)
 
 
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="for Python 3.13 and later")

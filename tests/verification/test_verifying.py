@@ -61,7 +61,9 @@ def test_nothing_else_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     for file in sorted(tmp_path.rglob("*"), reverse=True):
         file.unlink() if file.is_file() else file.rmdir()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("readiness.loading.search_path.shipped", lambda _: tmp_path / "nowhere")
+    monkeypatch.setattr(
+        "readiness.loading.search_path.shipped_folder", lambda _: tmp_path / "nowhere"
+    )
     assert set(outcomes(data).values()) == {"fine"}
 
 

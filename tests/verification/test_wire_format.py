@@ -16,7 +16,7 @@ from readiness.documents.reading import decode, read
 from readiness.model.answers import read_sheet
 from readiness.model.engagement import Circumstances, Resolution
 from readiness.problems import Place, Problems, Source
-from readiness.verification.durable.wire_format import packed, unpacked
+from readiness.verification.durable.wire_format import pack_tree, unpack_tree
 from readiness.verification.independent_run import COMMAND, Reperformer
 from tests.semantics.harness import assess
 from tests.verification.library import needs_durable
@@ -36,7 +36,7 @@ def spelled(node: Node) -> object:
 def test_a_document_is_the_same_afterwards() -> None:
     """Values, their types and their spelling pass through JSON unchanged."""
     root = read(decode(TEXT.encode(), "x.yaml"))
-    there = unpacked(json.loads(json.dumps(packed(root))), Source("", ""))
+    there = unpack_tree(json.loads(json.dumps(pack_tree(root))), Source("", ""))
     assert spelled(root) == spelled(there)
 
 

@@ -12,7 +12,7 @@ from readiness.assessing.session_answers import NeedsFullRun, SessionAnswers
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import plain
 from readiness.evaluation.evaluator import Evaluator
-from readiness.evaluation.incremental import Change, ChangingCase, Propagation, compared
+from readiness.evaluation.incremental import Change, ChangingCase, Propagation, find_changes
 from readiness.evaluation.verdicts import Judgement
 from readiness.model.answers import FindEvidence, Sheet, no_evidence
 from readiness.model.engagement import Circumstances
@@ -207,10 +207,10 @@ def changes(before: Assessment, after: Assessment) -> tuple[Change, ...]:
     """
     old, new = before.judgement, after.judgement
     return (
-        *compared("verdict", old.verdicts, new.verdicts),
-        *compared("status", old.statuses, new.statuses),
-        *compared("standing", old.standings, new.standings),
-        *compared("blocker", _blockers(before), _blockers(after)),
+        *find_changes("verdict", old.verdicts, new.verdicts),
+        *find_changes("status", old.statuses, new.statuses),
+        *find_changes("standing", old.standings, new.standings),
+        *find_changes("blocker", _blockers(before), _blockers(after)),
     )
 
 

@@ -15,7 +15,7 @@ from readiness.dependencies.ruleset import Ruleset, build_questions
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.opening import is_hidden
 from readiness.loading.engagements import Inquiry, load_engagement, missing_evidence
-from readiness.loading.files import checked, kind_of, read_file
+from readiness.loading.files import check_document, kind_of, read_file
 from readiness.loading.remembering import remembering
 from readiness.loading.rulesets import Extending, gather_questionnaire, is_file, load_ruleset
 from readiness.loading.search_path import find
@@ -116,7 +116,7 @@ def _lint_document(root: Node, path: Path, folders: Row[Path]) -> list[Problem]:
     elif kind == "answers":
         _lint_answers(root, path, folders, problems)
     else:
-        checked(root, kind or _likely_kind(root), path, problems)
+        check_document(root, kind or _likely_kind(root), path, problems)
     return problems.in_order()
 
 
@@ -148,7 +148,7 @@ def _likely_kind(root: Node) -> str:
 
 def _lint_answers(root: Node, path: Path, folders: Row[Path], problems: Problems) -> None:
     """Answers that name a questionnaire and no ruleset."""
-    document = checked(root, "answers", path, problems)
+    document = check_document(root, "answers", path, problems)
     held = [
         found
         for name in texts(document.tree.get("questionnaire"))

@@ -30,14 +30,14 @@ def _requirements(ruleset: Ruleset, findings: Problems) -> None:
     """Requirements that follow from others (the transitive reduction leaves them out)."""
     graph = ruleset.graph
     for check in ruleset.checks.values():
-        for need, through in implied(check.requires, graph.upstream, graph.position):
+        for need, through in find_implied(check.requires, graph.upstream, graph.position):
             at = _name(check.node, "requires", need)
             hint = f"take '{need}' out"
             facts = {"id": check.id, "need": need, "through": through}
             findings.add("implied-requirement", at, hint=hint, **facts)
 
 
-def implied(
+def find_implied(
     named: Iterable[str], upstream: tuple[int, ...], position: Map[str, int]
 ) -> Iterator[tuple[str, str]]:
     """Those of the names that lie upstream of another one, and which that is."""
@@ -57,7 +57,7 @@ def implied(
 def _gates(ruleset: Ruleset, findings: Problems) -> None:
     graph, earlier = ruleset.graph, ruleset.earlier_gates
     for gate in ruleset.gates.values():
-        for need, through in implied(gate.requires, graph.upstream, graph.position):
+        for need, through in find_implied(gate.requires, graph.upstream, graph.position):
             at = _name(gate.node, "requires", need)
             findings.add("implied-gate-requirement", at, need=need, through=through)
         for need in gate.after:

@@ -21,7 +21,7 @@ from readiness.loading.files import kind_of, read_file
 from readiness.loading.rulesets import is_file
 from readiness.model.answers import Given, Sheet, named_questionnaires, read_sheet
 from readiness.model.fields import child, text
-from readiness.problems import DocumentError, Problems, Source, Whole, listed
+from readiness.problems import DocumentError, Problems, Source, Whole, quote_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def import_form(
     return Imported(None if new == sheet else new, replace(receipt, status=status, hidden=hidden))
 
 
-def issued_before(
+def find_earlier_issue(
     path: str, ruleset: Ruleset, respondent: str, given: Map[str, Given]
 ) -> tuple[int, tuple[str, ...]]:
     """The number of the form in a file, and the questions changed there that `given` has not yet.
@@ -111,7 +111,7 @@ def _entries_of(
     held = [one.id for one in ruleset.questionnaires]
     for other in named_questionnaires(root):
         if other not in held:
-            form = listed(held, joint="and")
+            form = quote_names(held, joint="and")
             refuse("questionnaire", f"it answers '{other}', and the form {form}")
     named = _ruleset_of(root, name)
     if named and named != ruleset.id:
@@ -139,7 +139,10 @@ def _of_another(sheet: Sheet, who: str, *, replaces: bool) -> tuple[str, str] | 
     if whose == who:
         if not (replaces and others):
             return None
-        return f"it has answers of {listed(others, joint='and')} as well, which would be lost", ""
+        return (
+            f"it has answers of {quote_names(others, joint='and')} as well, which would be lost",
+            "",
+        )
     if who and who in sheet.speaks_for and not replaces:
         return None
     if not who:
@@ -147,7 +150,7 @@ def _of_another(sheet: Sheet, who: str, *, replaces: bool) -> tuple[str, str] | 
     if whose or sheet.speaks_for:
         names = [whose] if whose else list(sheet.speaks_for)
         hint = "write the form to the sheet of its own respondent, or to a new one"
-        return f"it is of {listed(names, joint='and')}, and the form of '{who}'", hint
+        return f"it is of {quote_names(names, joint='and')}, and the form of '{who}'", hint
     hint = f"if it is the sheet of '{who}', write 'respondent: {who}' into it"
     return f"it does not say whose it is, and the form is of '{who}'", hint
 

@@ -23,7 +23,7 @@ from readiness.documents.opening import read_bytes
 from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.loading.search_path import find, folders_in
 from readiness.model.answers import Given
-from readiness.problems import Problem, Problems, Whole, listed
+from readiness.problems import Problem, Problems, Whole, quote_names
 
 MOST_MIB = 32
 """How large a file may be."""
@@ -170,7 +170,7 @@ def _refuse_another(rules: Ruleset, binding: FormFingerprint, name: str) -> None
     held = [questionnaire.id for questionnaire in rules.questionnaires]
     for edition in binding.editions:
         if edition.id not in held:
-            hint = f"it reads {listed(held, joint='and')}"
+            hint = f"it reads {quote_names(held, joint='and')}"
             facts = {"ruleset": rules.id, "name": edition.id}
             problems.add("foreign-questionnaire", Whole(name), hint=hint, **facts)
     problems.raise_if_any()

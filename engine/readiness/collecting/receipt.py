@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from readiness.collecting.form.form_entries import json_written
+from readiness.collecting.form.form_entries import entry_as_json
 from readiness.collecting.form.merging import Outcome
 from readiness.collecting.form_reading import ReturnedForm
 from readiness.documents.schemas import FORMATS
@@ -16,7 +16,7 @@ from readiness.evaluation.formatting import format_answer, join_names
 from readiness.model.answers import Given
 from readiness.model.questionnaire import Question
 from readiness.problems import Problem
-from readiness.reports.phrasing import counted
+from readiness.reports.phrasing import count_noun
 from readiness.reports.terminal.symbols import QUIET, STRONG
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _outcome(one: Outcome) -> dict[str, Any]:
 
 
 def _entry(entry: Given | None) -> Any:
-    return None if entry is None else json_written(entry)
+    return None if entry is None else entry_as_json(entry)
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
@@ -275,7 +275,7 @@ def _print_problems(
     page: Page, heading: str, problems: Sequence[Problem], noun: str = "problem"
 ) -> None:
     if problems:
-        page.heading(f"{heading}: {counted(len(problems), noun)}")
+        page.heading(f"{heading}: {count_noun(len(problems), noun)}")
     for problem in problems:
         for line in str(problem).splitlines():
             text = line.lstrip(" ")

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 
-from readiness.documents.editing import REMOVED, edited
+from readiness.documents.editing import REMOVED, edit_text
 from readiness.documents.from_python import build
 from readiness.documents.nodes import Node
 from readiness.documents.reading import read
@@ -60,15 +60,15 @@ def with_resolution(
 ) -> str:
     """The text of an engagement with a resolution of a question, or with none; keys as in `order`.
 
-    `resolution` is as it is written down. Raises `DocumentError` and `NotEditable` as `edited`.
+    `resolution` is as it is written down. Raises `DocumentError` and `NotEditable` as `edit_text`.
     """
     if resolution is None:
-        return edited(text, ("resolutions", question), REMOVED, name=name)
+        return edit_text(text, ("resolutions", question), REMOVED, name=name)
     root = read(Source(name, text.lstrip("\ufeff"))).plain()
     if isinstance(root, dict) and "resolutions" not in root:
         keys = list(schema("engagement")["properties"])
-        return edited(text, ("resolutions",), {question: resolution}, order=keys, name=name)
-    return edited(text, ("resolutions", question), resolution, order=order, name=name)
+        return edit_text(text, ("resolutions",), {question: resolution}, order=keys, name=name)
+    return edit_text(text, ("resolutions", question), resolution, order=order, name=name)
 
 
 def circumstances_of(

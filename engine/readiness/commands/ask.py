@@ -110,11 +110,11 @@ def _chosen(opening: Opening, reader: LineReader, page: Page) -> str:
     """Who answers, asked of one who sits at a terminal."""
     from readiness.collecting.interview.opening import CannotBegin
     from readiness.collecting.interview.prompts import Prompt
-    from readiness.problems import listed
+    from readiness.problems import quote_names
 
     names = opening.respondents
     if not reader.is_patient:
-        known = f"; known are {listed(names, joint='and')}" if names else ""
+        known = f"; known are {quote_names(names, joint='and')}" if names else ""
         raise CannotBegin(f"say with --respondent who answers{known}")
     page.write("Who answers?")
     for number, name in enumerate(names, 1):

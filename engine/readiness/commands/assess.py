@@ -23,12 +23,12 @@ from readiness.commands.outputs import (
     TEXT_OR_JSON,
     Output,
     OutputFile,
-    chosen,
+    choose_output,
     output_options,
 )
-from readiness.commands.refusals import MissingExtra, needed, refuse_unknown, wrong
+from readiness.commands.refusals import MissingExtra, refuse_unknown, require_module, wrong
 from readiness.commands.writing import say, working
-from readiness.problems.proposals import proposed
+from readiness.problems.proposals import format_command
 from readiness.reports.formats import FORMATS, lay_out
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ _PLURALS = {"xlsx": "workbooks"}
     "--compact",
     is_flag=True,
     help="Write JSON without what follows from its other fields, such as what each check "
-    f"waits for; '{proposed('result-schema')}' says how to derive it.",
+    f"waits for; '{format_command('result-schema')}' says how to derive it.",
 )
 @click.option(
     "--format",
@@ -103,11 +103,11 @@ def assess_command(
     readiness assess engagement.yaml --compact --output result.json
     """
     outputs = _outputs(formats, file, compact=compact)
-    assessment = assessed(source.load(gates), engine)
+    assessment = run_assessment(source.load(gates), engine)
     for output in outputs:
         held = FORMATS[output.format]
         if held.library:
-            needed(held.library, held.extra, _PLURALS[output.format])
+            require_module(held.library, held.extra, _PLURALS[output.format])
         output.refuse_input()
     if [output.format for output in outputs] == ["json"]:
         outputs[0].write_pieces(assessment.iter_json(compact=compact))
@@ -138,7 +138,7 @@ def _outputs(formats: Sequence[str], file: str | None, *, compact: bool) -> list
 
 def _by_format(names: Sequence[str], file: str | None) -> list[Output]:
     if len(names) < 2 and not (file and Path(file).is_dir()):
-        return [chosen(ENDS, next(iter(names), None), file)]
+        return [choose_output(ENDS, next(iter(names), None), file)]
     if file in (None, STANDARD_OUTPUT):
         raise click.UsageError("several formats need a folder to go to: --output FOLDER")
     folder = Path(str(file))
@@ -148,7 +148,7 @@ def _by_format(names: Sequence[str], file: str | None) -> list[Output]:
     return [Output(str(folder / FORMATS[name].file), name) for name in names]
 
 
-def assessed(inquiry: Inquiry, engine: str) -> Assessment:
+def run_assessment(inquiry: Inquiry, engine: str) -> Assessment:
     """The result, which is the same whichever engine it comes from.
 
     Reasons and lists are written by the program, so what the independent engine says must agree

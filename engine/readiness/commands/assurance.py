@@ -17,12 +17,12 @@ from readiness.commands.outputs import (
     Formats,
     Output,
     OutputFile,
-    chosen,
+    choose_output,
     output_options,
 )
 from readiness.commands.refusals import CannotWrite, refuse_misspelt, refuse_unknown, wrong
 from readiness.commands.writing import progress, say
-from readiness.problems import DocumentError, Problem, listed, nearest
+from readiness.problems import DocumentError, Problem, nearest, quote_names
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -62,18 +62,18 @@ def new_command(*, kind: str, name: str, extends: str | None, into: str, paths: 
     readiness new questionnaire office-move --into drafts
     """
     from readiness.assurance.scaffold import already_there, write_all
-    from readiness.loading.search_path import known
+    from readiness.loading.search_path import find_all
 
     refuse_misspelt(name, "NAME", "office-move")
     target = Path(into) / name
     texts = _texts(kind, name, extends, paths)
     if held := already_there(target, texts):
-        names = listed([str(path) for path in held], joint="and")
+        names = quote_names([str(path) for path in held], joint="and")
         are = "is" if len(held) == 1 else "are"
         raise wrong("NAME", f"{names} {are} there already; nothing was written")
     # A new document could not be told from one that is found by the same id.
     for one in dict.fromkeys(("questionnaire", kind)):
-        if taken := known(one, [*paths, target]).get(name):
+        if taken := find_all(one, [*paths, target]).get(name):
             raise wrong(
                 "NAME", f"there is a {one} '{name}' already, in {taken}; choose another name"
             )
@@ -90,41 +90,41 @@ def new_command(*, kind: str, name: str, extends: str | None, into: str, paths: 
 def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -> dict[str, str]:
     from readiness.assurance import scaffold
     from readiness.loading.rulesets import load_ruleset
-    from readiness.loading.search_path import known
+    from readiness.loading.search_path import find_all
 
     if extends is None:
         texts = scaffold.ruleset_texts if kind == "ruleset" else scaffold.questionnaire_texts
         return texts(name)
     if kind == "questionnaire":
         raise click.UsageError("--extends is for rulesets; they bring their questionnaire along")
-    refuse_unknown("ruleset", [extends], known("ruleset", folders), "--extends")
+    refuse_unknown("ruleset", [extends], find_all("ruleset", folders), "--extends")
     return scaffold.extending_texts(name, load_ruleset(extends, paths=folders))
 
 
 def _next(kind: str, target: Path, texts: Iterable[str], options: Options) -> list[str]:
     """The commands to go on with, as they are typed in the folder where this one was."""
-    from readiness.problems.proposals import proposed
+    from readiness.problems.proposals import format_command
 
     folder = target.as_posix()
-    commands = [proposed("lint", path=folder, options=options)]
+    commands = [format_command("lint", path=folder, options=options)]
     if kind == "ruleset":
         sheet = "engagement.yaml" if "engagement.yaml" in texts else "answers.yaml"
         whole = (target / sheet).as_posix()
-        commands.append(proposed("test", path=folder, options=options))
-        commands.append(proposed("assess", path=whole, options=options))
+        commands.append(format_command("test", path=folder, options=options))
+        commands.append(format_command("assess", path=whole, options=options))
     return commands
 
 
 @contextlib.contextmanager
 def _targets_found(folders: Sequence[Path]) -> Iterator[None]:
     """Refuse a target that is found nowhere, of which the library tells by `LookupError`."""
-    from readiness.loading.search_path import known
+    from readiness.loading.search_path import find_all
 
     try:
         yield
     except LookupError as fault:
         target = str(fault.args[0])
-        hint = nearest(target, known("ruleset", folders))
+        hint = nearest(target, find_all("ruleset", folders))
         message = f"there is no file, folder or ruleset '{target}'"
         raise click.BadParameter("; ".join(filter(None, (message, hint)))) from None
 
@@ -206,7 +206,7 @@ def test_command(
     readiness test crm-pre-implementation
     readiness test rulesets -k sponsor --junit cases.xml
     """
-    as_junit = None if junit is None else chosen(_JUNIT, None, junit, "--junit")
+    as_junit = None if junit is None else choose_output(_JUNIT, None, junit, "--junit")
     files = _load(targets, paths)
     held = (
         (file, [one for one in file.cases if words.lower() in one.name.lower()]) for file in files

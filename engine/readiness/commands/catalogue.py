@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 def list_command(*, kind: str, paths: list[Path], output: Output) -> None:
     """List the rulesets, or the questionnaires, that are found by their id."""
     from readiness.loading.files import read_file
-    from readiness.loading.search_path import known
+    from readiness.loading.search_path import find_all
     from readiness.model.fields import child, text
 
     problems = Problems()
     entries = []
-    for name, path in known(kind.removesuffix("s"), paths).items():
+    for name, path in find_all(kind.removesuffix("s"), paths).items():
         root = read_file(path, problems)
         title, version = (text(child(root, key)) for key in ("title", "version"))
         entries.append({"id": name, "version": version, "title": title, "file": str(path)})

@@ -79,9 +79,9 @@ class LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what it reads is recorded, so that it does not write over it."""
-        from readiness.documents.opening import recorded_inputs
+        from readiness.documents.opening import record_inputs
 
-        with recorded_inputs():
+        with record_inputs():
             return super().invoke(ctx) or 0
 
     def resolve_command(
@@ -90,9 +90,9 @@ class LazyGroup(click.Group):
         """The command that the words begin with; for an unknown one the nearest is named."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from readiness.problems import nearest
-            from readiness.problems.proposals import proposed
+            from readiness.problems.proposals import format_command
 
-            hint = nearest(args[0], COMMANDS) or f"see '{proposed('help')}'"
+            hint = nearest(args[0], COMMANDS) or f"see '{format_command('help')}'"
             ctx.fail(f"there is no command '{args[0]}'; {hint}")
         return super().resolve_command(ctx, args)
 

@@ -40,7 +40,7 @@ def together(*options: Decorator) -> Decorator:
     return decorate
 
 
-def gathered(name: str, make: Callable[..., Any], *options: Decorator) -> Decorator:
+def collect_options(name: str, make: Callable[..., Any], *options: Decorator) -> Decorator:
     """Options as `together`, of which the command gets one value, by this name.
 
     `make` makes it of those values whose names are its parameters, also of other options.
@@ -181,7 +181,7 @@ class AssessmentSource:
 
 
 # The command gets `source`, what these say together with its argument `path` and `--path`.
-engagement_options = gathered(
+engagement_options = collect_options(
     "source",
     AssessmentSource,
     click.option("--ruleset", metavar="R", help="Assess against this ruleset: an id, or a file."),
@@ -231,7 +231,7 @@ def _separated(separator: str | None, *, guard: bool) -> CsvDialect:
 
 
 # The command gets `separated`, how CSV is written.
-separated_options = gathered(
+separated_options = collect_options(
     "separated",
     _separated,
     click.option(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.commands.options import Decorator, gathered
+from readiness.commands.options import Decorator, collect_options
 from readiness.commands.refusals import CannotWrite, wrong
 from readiness.commands.writing import FILE_WIDTH, console
 from readiness.problems.terminal_text import json_file_text, printable_lines
@@ -85,9 +85,9 @@ class Output:
             with _standard_output():
                 draw(console(color=self.color, width=self.width))
             return
-        from readiness.reports.terminal.page import printed
+        from readiness.reports.terminal.page import print_plain
 
-        self.write(printed(draw, self.width or FILE_WIDTH))
+        self.write(print_plain(draw, self.width or FILE_WIDTH))
 
     def refuse_input(self) -> None:
         """Refuse a file that the command has read; raises `click.BadParameter`."""
@@ -98,7 +98,7 @@ class Output:
             raise wrong(self.option, message)
 
 
-def chosen(
+def choose_output(
     formats: Formats,
     format_: str | None,
     file: str | None,
@@ -186,9 +186,9 @@ def _output_of(formats: Formats, *options: Decorator) -> Decorator:
         color: bool | None = None,
         width: int | None = None,
     ) -> Output:
-        return replace(chosen(formats, format_, file_), color=color, width=width)
+        return replace(choose_output(formats, format_, file_), color=color, width=width)
 
-    return gathered("output", output, *options)
+    return collect_options("output", output, *options)
 
 
 def write_new(file: Path, content: bytes, mode: int) -> None:

@@ -20,7 +20,7 @@ from readiness.commands.options import (
     ruleset_of,
 )
 from readiness.commands.outputs import Formats, Output, output_options
-from readiness.commands.refusals import Refusal, needed, refuse_unknown
+from readiness.commands.refusals import Refusal, refuse_unknown, require_module
 from readiness.commands.writing import say
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def plan_command(
     from readiness.planning.plan import plan
 
     if output.format == "ics":
-        needed("icalendar", "calendar", "plans as calendars")
+        require_module("icalendar", "calendar", "plans as calendars")
     assessment = source.assess(gates)
     try:
         found = plan(assessment, gates=gates, estimate=estimate, start=start, days_off=days_off)

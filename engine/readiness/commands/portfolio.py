@@ -15,8 +15,8 @@ import click
 
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import Date, path_option, ruleset_of, separated_options
-from readiness.commands.outputs import Formats, Output, OutputFile, chosen
-from readiness.commands.refusals import CannotWrite, needed, reason
+from readiness.commands.outputs import Formats, Output, OutputFile, choose_output
+from readiness.commands.refusals import CannotWrite, reason, require_module
 from readiness.commands.writing import advancing, say
 
 if TYPE_CHECKING:
@@ -140,11 +140,11 @@ def portfolio_command(
     readiness portfolio crm-readiness companies.csv --keep company --summary summary.html
     """
     for library in ("numpy", "pyarrow"):
-        needed(library, "columnar", "portfolios")
+        require_module(library, "columnar", "portfolios")
     from readiness.evaluation.bulk import Bulk
     from readiness.reports.portfolio.summary import write_summary
 
-    told = [chosen(SUMMARIES, None, one, "--summary") for one in summaries]
+    told = [choose_output(SUMMARIES, None, one, "--summary") for one in summaries]
     target, outputs = _target(output, format_, refused, separated)
     outputs += told
     _examine(table, outputs)
@@ -193,7 +193,7 @@ def _target(
     from readiness.portfolio.files.case_run import Target
 
     if refused is not None:
-        chosen(REFUSED, None, refused, "--refused")
+        choose_output(REFUSED, None, refused, "--refused")
     if output is None and format_ is not None:
         message = "it says how rows are written: add --output FILE"
         raise click.BadParameter(message, param_hint="'--format'")
@@ -201,7 +201,7 @@ def _target(
     file: Path | BinaryIO | None = None
     outputs: list[Output] = []
     if output is not None:
-        outputs.append(chosen(WRITTEN, format_, output, has_default=False))
+        outputs.append(choose_output(WRITTEN, format_, output, has_default=False))
         format_, path = outputs[0].format, Path(output)
         if output == "-" and format_ == "parquet":
             raise click.BadParameter("Parquet needs a file", param_hint="'--output'")
@@ -274,8 +274,8 @@ def _say(run: CaseRun, target: Target | None) -> None:
         aside = f", {refused:,} row{'' if refused == 1 else 's'} set aside{where}"
     say(f"{cases}{aside}")
     if run.missing:
-        from readiness.problems import listed
+        from readiness.problems import quote_names
 
         number = f"{len(run.missing):,} of {len(run.layout.ruleset.questions):,}"
-        named = listed(run.missing, joint="and")
+        named = quote_names(run.missing, joint="and")
         say(f"no column, and so no answer, for {number} questions: {named}")

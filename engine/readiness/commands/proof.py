@@ -21,12 +21,12 @@ from readiness.commands.outputs import (
     Formats,
     Output,
     OutputFile,
-    chosen,
+    choose_output,
     output_options,
     printed_option,
     write_new,
 )
-from readiness.commands.refusals import Refusal, needed, wrong
+from readiness.commands.refusals import Refusal, require_module, wrong
 from readiness.commands.writing import say, working
 from readiness.documents.opening import read_bytes
 from readiness.problems.terminal_text import printable
@@ -212,7 +212,7 @@ def content_of(file: str) -> bytes:
 
 
 def _check_signature(data: bytes, name: str, signature: str, key: str, steps: Steps) -> None:
-    needed("cryptography", "sign", "signatures")
+    require_module("cryptography", "sign", "signatures")
     from readiness.verification.signing import BadKey, Subject, check_signature, read_public
     from readiness.verification.steps import UnusableFile
     from readiness.verification.verifying import result_in
@@ -265,8 +265,8 @@ def sign_command(
         return
     if file is None or key is None:
         raise click.UsageError("say what is signed, and with which key: FILE --key PRIVATE.pem")
-    target = chosen(_SIGNATURE, None, output or f"{file}{_SUFFIX}")
-    needed("cryptography", "sign", "signatures")
+    target = choose_output(_SIGNATURE, None, output or f"{file}{_SUFFIX}")
+    require_module("cryptography", "sign", "signatures")
     from readiness.verification.signing import key_id, sign
     from readiness.verification.steps import UnusableFile
     from readiness.verification.verifying import result_in
@@ -302,7 +302,7 @@ def _private_key(file: str) -> Ed25519PrivateKey:
 
 
 def _make_key(file: Path) -> None:
-    needed("cryptography", "sign", "signatures")
+    require_module("cryptography", "sign", "signatures")
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from readiness.verification.signing import key_id, private_pem, public_pem

@@ -59,7 +59,7 @@ def refuse_misspelt(name: str, where: str, example: str) -> None:
         raise wrong(where, f"'{name}' is not kebab-case; {hint}")
 
 
-def needed(module: str, extra: str, purpose: str) -> ModuleType:
+def require_module(module: str, extra: str, purpose: str) -> ModuleType:
     """The module, imported; `purpose` is what needs it, in the plural: "plans as calendars".
 
     Raises `MissingExtra`, which names the extra of `readiness` that installs it.

@@ -12,9 +12,9 @@ import click
 
 from readiness.commands.options import (
     AssessmentSource,
+    collect_options,
     color_options,
     engagement_options,
-    gathered,
     path_option,
     repeated_options,
 )
@@ -86,8 +86,8 @@ class _Wish:
 @click.command("resolve")
 @click.argument("path", metavar="ENGAGEMENT")
 @click.argument("question", required=False)
-@gathered("source", AssessmentSource)
-@gathered(
+@collect_options("source", AssessmentSource)
+@collect_options(
     "wish",
     _Wish,
     click.option("--value", metavar="V", help="What counts, written as in an answer sheet."),
@@ -268,7 +268,7 @@ def _tell(
         plain = {"question": question, "changes": told}
         output.write_json(plain if diff is None else {**plain, "diff": diff})
         return
-    from readiness.reports.phrasing import settled
+    from readiness.reports.phrasing import describe_resolution
     from readiness.reports.respondents.conflicts_page import print_changes
 
     after = assessments[1]
@@ -279,7 +279,7 @@ def _tell(
     elif resolution is None:
         said = f"{question} is no longer settled: the resolution is taken away"
     else:
-        said = f"{question} is {settled(after.ruleset.questions[question], resolution)}"
+        said = f"{question} is {describe_resolution(after.ruleset.questions[question], resolution)}"
     output.print(lambda console: print_changes(said, found, console))
 
 

@@ -23,14 +23,20 @@ from readiness.commands.outputs import (
     Formats,
     Output,
     OutputFile,
-    chosen,
+    choose_output,
     output_options,
     printed_option,
     save_if_unchanged,
 )
-from readiness.commands.refusals import needed, reason, refuse_misspelt, refuse_unknown, wrong
+from readiness.commands.refusals import (
+    reason,
+    refuse_misspelt,
+    refuse_unknown,
+    require_module,
+    wrong,
+)
 from readiness.commands.writing import console, say
-from readiness.documents.opening import read_bytes, recorded_inputs
+from readiness.documents.opening import read_bytes, record_inputs
 from readiness.problems import Problems, nearest
 from readiness.problems.terminal_text import json_file_text
 
@@ -109,7 +115,7 @@ def export_command(
 
     refuse_misspelt(respondent, "--respondent", "head-of-sales")
     if output.format == "xlsx":
-        needed("xlsxwriter", "xlsx", "workbooks")
+        require_module("xlsxwriter", "xlsx", "workbooks")
     inquiry = None
     if is_file(source) and not is_ruleset(source):
         inquiry = AssessmentSource(source, paths).load()
@@ -152,12 +158,12 @@ def _issued_before(
 
     Refuses to replace a form that was not imported yet.
     """
-    from readiness.collecting.form_import import issued_before
+    from readiness.collecting.form_import import find_earlier_issue
 
     if file is None or not Path(file).is_file():
         return 0
-    with recorded_inputs():  # the form before is read to be replaced
-        before, waiting = issued_before(file, ruleset, who, given)
+    with record_inputs():  # the form before is read to be replaced
+        before, waiting = find_earlier_issue(file, ruleset, who, given)
     if waiting and not replaces:
         which = waiting[0] if len(waiting) == 1 else f"{waiting[0]} and {len(waiting) - 1} more"
         message = (
@@ -255,9 +261,9 @@ def import_command(
     if replace and (prefer or clear or partial):
         raise click.UsageError("--replace merges nothing: leave out --prefer, --clear, --partial")
     if not is_csv(file):
-        needed("openpyxl", "xlsx", "workbooks")
-        needed("defusedxml", "xlsx", "workbooks")
-    into = sheet if sheet and Path(sheet).is_file() else chosen(SHEETS, None, sheet).file
+        require_module("openpyxl", "xlsx", "workbooks")
+        require_module("defusedxml", "xlsx", "workbooks")
+    into = sheet if sheet and Path(sheet).is_file() else choose_output(SHEETS, None, sheet).file
     returned = read_form(
         file, ruleset=ruleset, respondent=respondent or "", paths=paths, strict=strict
     )

@@ -154,7 +154,7 @@ def comparable(text: str) -> str:
     return text.strip().casefold()
 
 
-def compared(term: Term) -> Term:
+def as_compared(term: Term) -> Term:
     """Return the term as it is compared with others: of a text, the `comparable` one."""
     if term.type.kind != "text":
         return term

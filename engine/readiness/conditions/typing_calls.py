@@ -123,7 +123,7 @@ def _agree(checker: TypingContext, tree: syntax.Call) -> terms.Term:
     if not respondents.group or part.type.kind == "table":
         _misuse(checker, tree)
     text, group = checker.text(tree), respondents.group
-    return terms.Over(TRUTH, text, "agree", None, group, terms.compared(part))
+    return terms.Over(TRUTH, text, "agree", None, group, terms.as_compared(part))
 
 
 def _stated(checker: TypingContext, tree: syntax.Call) -> terms.Term:
@@ -191,7 +191,7 @@ def _covers(checker: TypingContext, tree: syntax.Call) -> terms.Term:
     if have.type.kind != need.type.kind:
         checker.wrong("cannot-compare", tree, left=have.type, right=need.type)
     refuse_mixed_units(checker, tree, have.type, need.type)
-    have, need = (replace(side, part=terms.compared(side.part)) for side in (have, need))
+    have, need = (replace(side, part=terms.as_compared(side.part)) for side in (have, need))
     return terms.Covers(TRUTH, checker.text(tree), have, need)
 
 

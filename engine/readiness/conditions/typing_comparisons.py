@@ -12,7 +12,7 @@ from readiness.conditions.typing_context import TypingContext, Wrong, right
 from readiness.documents.decimals import NUMBERS, Number, exact
 from readiness.documents.shapes import DATE as DATE_SHAPE
 from readiness.documents.shapes import SHAPES, advice, matches
-from readiness.problems import listed, nearest
+from readiness.problems import nearest, quote_names
 
 _ORDERED = frozenset({"number", "date"})
 _FRACTIONS = frozenset({"irr", "share"})
@@ -42,7 +42,7 @@ def _link(checker: TypingContext, operator: str, trees: _Trees, pair: _Pair) -> 
     except Wrong:
         return terms.Constant(WRONG, text, False)
     if left.type.kind == other.type.kind == "text":
-        left, other = terms.compared(left), terms.compared(other)
+        left, other = terms.as_compared(left), terms.as_compared(other)
     return terms.Comparison(TRUTH, text, operator, left, other)
 
 
@@ -135,7 +135,7 @@ def _is_option(checker: TypingContext, tree: syntax.Syntax, key: str, other: ter
     options = other.type.options
     if key in options:
         return True
-    hint = nearest(key, options) or f"its options are {listed(options, joint='and')}"
+    hint = nearest(key, options) or f"its options are {quote_names(options, joint='and')}"
     checker.tell("unknown-option", tree, hint, found=key, id=other.text)
     return False
 
@@ -189,7 +189,7 @@ def _other_spelling(checker: TypingContext, trees: _Trees, pair: _Pair) -> str:
         if this.type == TEXT:
             return f"put a text in quotes: '{written}'"
         if this.type.kind == "choice":
-            return "its options are " + listed(this.type.options, joint="and")
+            return "its options are " + quote_names(this.type.options, joint="and")
     return ""
 
 
@@ -203,7 +203,7 @@ def _membership(checker: TypingContext, tree: syntax.ComparisonChain) -> terms.T
         read = checker.every(partial(_item, checker, item), within.items)
         values = tuple(one.value for one in read if isinstance(one, terms.Constant))
         collection = terms.Constant(collection.type, collection.text, values)  # type: ignore[arg-type]
-        item = terms.compared(item)
+        item = terms.as_compared(item)
     elif collection.type.kind == "choices":
         _refuse_no_choice(checker, left, item, collection)
     else:
@@ -221,7 +221,7 @@ def _item(checker: TypingContext, item: terms.Term, tree: syntax.Syntax) -> term
     assert isinstance(literal, terms.Constant)
     if literal.type == TEXT:
         adapted = adapt(checker, tree, literal, item)
-        return terms.compared(adapted) if item.type == TEXT else adapted
+        return terms.as_compared(adapted) if item.type == TEXT else adapted
     if item.type.kind != "number":
         checker.wrong("cannot-compare", tree, left=item.type, right="a number")
     return literal

@@ -17,7 +17,7 @@ from itertools import islice
 from typing import BinaryIO, TypeAlias
 
 from readiness.documents.opening import BrokenFile
-from readiness.documents.sanitize import cleaned, harmless
+from readiness.documents.sanitize import clean_text, harmless
 
 SEPARATORS = (",", ";", "\t")
 
@@ -245,7 +245,7 @@ class CsvDialect:
 
     def text(self, held: str) -> str:
         """A text without control characters, and guarded where spreadsheets open it."""
-        text = _LINE_END.join(cleaned(part) for part in held.split(_LINE_END))
+        text = _LINE_END.join(clean_text(part) for part in held.split(_LINE_END))
         return text if self.guard is None else self.guard(text)
 
 

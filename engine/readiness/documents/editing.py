@@ -12,7 +12,7 @@ from readiness.documents.emitting import (
     WIDTH,
     block_lines,
     flow_text,
-    indented,
+    indent_lines,
     json_text,
     key_text,
     plain,
@@ -37,7 +37,7 @@ class NotEditable(Exception):
     """A text that cannot be changed without touching more than the one entry."""
 
 
-def edited(
+def edit_text(
     text: str,
     path: Sequence[str],
     value: object,
@@ -356,7 +356,7 @@ class _Editing:
         """What follows the ':' of a key that stands `column` deep, line by line."""
         width, step = max(WIDTH - column, WIDTH // 3), self.layout.step
         first, *rest = block_lines(value, width, step, used=key + 2, quoted=self.quoted)
-        return [first, *indented(rest, column)]
+        return [first, *indent_lines(rest, column)]
 
     def _inline(self, value: object, beside: KeyValue) -> str:
         if not self.as_json:

@@ -14,7 +14,7 @@ import yaml
 
 from readiness.documents.nodes import PlainValue
 from readiness.documents.shapes import certain
-from readiness.problems.terminal_text import escaped
+from readiness.problems.terminal_text import escape_json
 
 WIDTH = 100
 
@@ -45,7 +45,7 @@ def json_text(value: object, *, step: int | None, compact: bool = False) -> str:
     """`value` as JSON: on one line, or indented by `step`."""
     separators = (",", ":") if compact and not step else None
     held = plain(value, as_json=True)
-    return escaped(json.dumps(held, ensure_ascii=False, indent=step, separators=separators))
+    return escape_json(json.dumps(held, ensure_ascii=False, indent=step, separators=separators))
 
 
 def flow_text(value: object) -> str:
@@ -72,9 +72,9 @@ def block_lines(
         case str():
             return _text_lines(value, width, step, used=used, quoted=quoted)
         case Map() if value:
-            return ["", *indented(_entries(value, width - step, step, quoted=quoted), step)]
+            return ["", *indent_lines(_entries(value, width - step, step, quoted=quoted), step)]
         case Sequence() if value and not _fits(value, width - used):
-            return ["", *indented(_items(value, width - step, step, quoted=quoted), step)]
+            return ["", *indent_lines(_items(value, width - step, step, quoted=quoted), step)]
         case Map() | Sequence():
             return [" " + flow_text(value)]
         case _:
@@ -96,7 +96,7 @@ def _items(items: Sequence[object], width: int, step: int, *, quoted: bool) -> l
     for item in items:
         if isinstance(item, Map) and item and not rows_fit:
             first, *rest = _entries(item, width - 2, step, quoted=quoted)
-            lines += ["- " + first, *indented(rest, 2)]
+            lines += ["- " + first, *indent_lines(rest, 2)]
         elif isinstance(item, str):
             first, *rest = _text_lines(item, width, 2, used=2, quoted=quoted)
             lines += ["-" + first, *rest]
@@ -113,7 +113,7 @@ def _fits(value: Map[Any, object] | Sequence[object], width: int) -> bool:
     return len(flow_text(value)) <= width
 
 
-def indented(lines: list[str], step: int) -> list[str]:
+def indent_lines(lines: list[str], step: int) -> list[str]:
     """Lines that stand `step` deeper; blank ones stay blank."""
     return [" " * step + line if line else "" for line in lines]
 
@@ -129,11 +129,11 @@ def _text_lines(text: str, width: int, step: int, *, used: int, quoted: bool) ->
         return [" " + _dumped(text)]
     end = "" if text.endswith("\n") else "-"
     if not is_long or any(line.startswith(" ") for line in lines):
-        return [f" |{end}", *indented(lines, step)]
+        return [f" |{end}", *indent_lines(lines, step)]
     folded: list[str] = []
     for number, line in enumerate(lines):
         folded += [""] * (number > 0) + (_folded(line, width - step) if line else [])
-    return [f" >{end}", *indented(folded, step)]
+    return [f" >{end}", *indent_lines(folded, step)]
 
 
 def _stands(lines: list[str]) -> bool:
@@ -163,7 +163,7 @@ def _dumped(value: object, *, flow: bool = True) -> str:
         width=10**9,
     )
     # Within double quotes YAML has the escapes of JSON, and only there such characters stand.
-    return escaped(text.removesuffix("\n").removesuffix("\n..."))
+    return escape_json(text.removesuffix("\n").removesuffix("\n..."))
 
 
 _TAG = "tag:yaml.org,2002:"

@@ -42,7 +42,7 @@ class _BrokenSpot:
 
 
 @contextlib.contextmanager
-def recorded_inputs() -> Iterator[None]:
+def record_inputs() -> Iterator[None]:
     """Record which files are read within, for `is_input`; otherwise nothing is recorded."""
     token = _INPUTS.set([])
     try:

@@ -22,7 +22,7 @@ _STARTS_A_FORMULA = frozenset("=+-@")
 _NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 
 
-def cleaned(text: str) -> str:
+def clean_text(text: str) -> str:
     """A text that can be written into any file and shows what it says.
 
     Line ends become `\\n`; control characters, marks of the direction of writing, lone surrogates
@@ -39,7 +39,7 @@ def one_line(text: str) -> str:
     Blanks in a row become one; control characters, escape sequences as a whole, marks of the
     direction of writing, lone surrogates and what is no character are left out.
     """
-    shown = text if text.isprintable() else cleaned(printable(_LONE.sub("", text)))
+    shown = text if text.isprintable() else clean_text(printable(_LONE.sub("", text)))
     return " ".join(shown.split())
 
 
@@ -61,7 +61,7 @@ def harmless(text: str) -> str:
     text". A number below zero is no formula. Line ends become `\\n`; control characters, marks of
     the direction of writing and lone surrogates are left out.
     """
-    shown = cleaned(text)
+    shown = clean_text(text)
     return f"'{shown}" if _is_obeyed(shown) and not _NUMBER.fullmatch(shown) else shown
 
 

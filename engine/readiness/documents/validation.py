@@ -12,7 +12,7 @@ from readiness.documents.gc_pause import collecting_later
 from readiness.documents.nodes import Mapping, Node, Scalar
 from readiness.documents.schemas import FORMATS, schema
 from readiness.documents.shapes import matches
-from readiness.documents.violations import KEYWORDS, Violation, described
+from readiness.documents.violations import KEYWORDS, Violation, describe_value
 from readiness.problems import MOST_PROBLEMS, Problems, nearest
 
 if TYPE_CHECKING:
@@ -65,7 +65,9 @@ def is_certainly(value: Any, kind: str, definition: str) -> bool:
 def _is_of(root: Node, kind: str, problems: Problems) -> bool:
     if not isinstance(root, Mapping):
         noun = _NOUNS[kind]
-        problems.add("not-a-mapping", root, hint=_start(kind), noun=noun, found=described(root))
+        problems.add(
+            "not-a-mapping", root, hint=_start(kind), noun=noun, found=describe_value(root)
+        )
         return False
     given = root.get("format")
     if given is None:
@@ -85,7 +87,7 @@ def _other_format(given: Node, kind: str, problems: Problems) -> None:
         facts = {"found": _NOUNS[other], "expected": _NOUNS[kind]}
         problems.add("format-of-another-kind", given, **facts)
     else:
-        found = f"'{text}'" if isinstance(text, str) else described(given)
+        found = f"'{text}'" if isinstance(text, str) else describe_value(given)
         hint = nearest(str(text), [FORMATS[kind]]) or _start(kind)
         problems.add("format-unknown", given, hint=hint, found=found)
 

@@ -12,7 +12,7 @@ from readiness.documents.emitting import flow_text
 from readiness.documents.from_python import Unreadable
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.shapes import DATE, DATE_OR_TODAY, SHAPES, advice, matches
-from readiness.problems import Problems, listed, nearest
+from readiness.problems import Problems, nearest, quote_names
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -75,7 +75,7 @@ class Violation:
         return [key for key in self.instance if key not in self.schema["properties"]]
 
 
-def described(node: Node) -> str:
+def describe_value(node: Node) -> str:
     """What a value is, in the words of people."""
     if isinstance(node, Scalar):
         return _described_scalar(node)
@@ -101,7 +101,7 @@ def _unknown_keys(at: Violation, problems: Problems) -> None:
 
 def _key_hint(mapping: Mapping, key: str, known: list[str]) -> str:
     hint = _comma_hint(mapping, key) or _synonym_hint(key, known) or nearest(key, known)
-    return hint or f"known here: {listed(known, most=16)}"
+    return hint or f"known here: {quote_names(known, most=16)}"
 
 
 _SYNONYMS = {"and": "all", "or": "any", "none": "not"}
@@ -148,11 +148,11 @@ _COUNT = frozenset({"at_least", "of"})
 def _exactly_one(at: Violation, problems: Problems) -> None:
     if not at.given:
         hint = "where it is not known yet, say {unknown: why}" if "unknown" in at.choices else ""
-        problems.add("missing-choice", at.named, hint=hint, keys=listed(at.choices))
+        problems.add("missing-choice", at.named, hint=hint, keys=quote_names(at.choices))
         return
     keys = [at.mapping.key(key) for key in at.given]
     nested = "put one inside the other, such as {all: [..., {any: [...]}]}"
-    hint = nested if "all" in at.choices else f"keep exactly one of {listed(at.choices)}"
+    hint = nested if "all" in at.choices else f"keep exactly one of {quote_names(at.choices)}"
     together = " and ".join(f"'{key}'" for key in at.given)
     problems.add("keys-exclude", *keys, hint=hint, keys=together)
 
@@ -166,7 +166,7 @@ def _wrong_type(at: Violation, problems: Problems) -> None:
     )
     words = [names[name] for name in types if name != "null"]
     expected = at.schema.get("title") or _joined(words)
-    facts = {"expected": expected, "found": described(at.node)}
+    facts = {"expected": expected, "found": describe_value(at.node)}
     problems.add("wrong-type", at.seen, hint=_type_hint(at, types), **facts)
 
 
@@ -210,9 +210,9 @@ def _text_hint(text: str, pattern: str) -> str:
 
 
 def _not_one_of(at: Violation, problems: Problems) -> None:
-    allowed = listed(at.wanted, most=12)
+    allowed = quote_names(at.wanted, most=12)
     if not isinstance(at.instance, str):
-        facts = {"expected": allowed, "found": described(at.node)}
+        facts = {"expected": allowed, "found": describe_value(at.node)}
         problems.add("wrong-type", at.seen, **facts)
         return
     hint = nearest(at.instance.lower(), at.wanted)
@@ -239,7 +239,7 @@ def _out_of_range(bound: str) -> Callable[[Violation, Problems], None]:
 
 
 def _nothing_in_it(at: Violation, problems: Problems) -> None:
-    found = described(at.node).removeprefix("a ")
+    found = describe_value(at.node).removeprefix("a ")
     problems.add("nothing-in-it", at.node, found=found)
 
 

@@ -19,7 +19,7 @@ from readiness.evaluation.numbers import (
     least,
     most,
     quotient,
-    rounded,
+    round_calculated,
     total,
 )
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, Missing, State
@@ -139,14 +139,14 @@ def _flows(
     try:
         if function == "npv":
             return finance.npv(arguments[0], left)
-        flows = list(map(rounded, left)) if calculated else left  # their signs decide
+        flows = list(map(round_calculated, left)) if calculated else left  # their signs decide
         return finance.irr(flows) if function == "irr" else finance.payback(flows)
     except finance.NoResult as reason:
         fault(str(reason))
         return UNKNOWN
 
 
-def covered(
+def is_covered(
     have: Sequence[State] | Missing, need: Sequence[State] | Missing, *, calculated: bool = False
 ) -> State:
     """Whether each needed value is among those there are; a side may be missing.

@@ -124,7 +124,7 @@ class Bulk:
         if as_given:
             taken, _ = self.planes(as_given, waived)
             against = [unmet for _, unmet, *_ in taken]
-        leaves = packed(cases) if cases else [(0, 0, 0)] * len(self.program.leaves)
+        leaves = pack_planes(cases) if cases else [(0, 0, 0)] * len(self.program.leaves)
         waivers = dict.fromkeys(self.program.check_ids, 0)
         for number, held in enumerate(waived):
             for key in held:
@@ -133,7 +133,7 @@ class Bulk:
         return self.program.run(leaves, list(waivers.values()), (1 << len(cases)) - 1, against)
 
 
-def packed(cases: Sequence[Sequence[State]]) -> list[LeafPlanes]:
+def pack_planes(cases: Sequence[Sequence[State]]) -> list[LeafPlanes]:
     """The planes of each leaf from its state in each case."""
     planes = []
     for states in zip(*cases, strict=True):

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, is_calculated
 from readiness.evaluation import aggregates, numbers
-from readiness.evaluation.interpreter import apply, at_least, turned
+from readiness.evaluation.interpreter import apply, at_least, negate
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, Case, Missing, State
 from readiness.model.value import Row
 
@@ -71,7 +71,7 @@ class Compiler:
                 return self._value(term)
             case terms.Not():
                 part = self.compile(term.part)
-                return lambda run: turned(part(run))
+                return lambda run: negate(part(run))
             case terms.AtLeast(least=least):
                 parts = self._all(term.parts)
                 return lambda run: at_least(least, [part(run) for part in parts])
@@ -125,7 +125,7 @@ class Compiler:
 
         def membership(run: Run) -> State:
             found = numbers.member(item(run), collection(run), calculated=calculated)
-            return turned(found) if negated else found
+            return negate(found) if negated else found
 
         return membership
 
@@ -161,7 +161,7 @@ class Compiler:
     def _covers(self, term: terms.Covers) -> Closure:
         have, need = self._parts(term.have), self._parts(term.need)
         calculated = is_calculated(term.have) or is_calculated(term.need)
-        return lambda run: aggregates.covered(have(run), need(run), calculated=calculated)
+        return lambda run: aggregates.is_covered(have(run), need(run), calculated=calculated)
 
     def _parts(self, term: terms.Over) -> Closure:
         """The function that lists the states of a part, one for each row or respondent."""

@@ -11,7 +11,7 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.gc_pause import collecting_later
 from readiness.evaluation.compiler import Closure, Compiler, Run
 from readiness.evaluation.reconciliation import Answers
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, masked
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, mask
 from readiness.evaluation.verdicts import MET, UNDETERMINED, UNMET, Judgement
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 
@@ -134,7 +134,7 @@ class Evaluator:
             if is_each:
                 each[key] = _masked_each(run, asked, stated.each[key])
             else:
-                single[key] = masked(asked(run), single.get(key, UNKNOWN))
+                single[key] = mask(asked(run), single.get(key, UNKNOWN))
         return run
 
     def judge_answers(self, answers: Answers) -> Judgement:
@@ -197,6 +197,6 @@ def _masked_each(run: Run, asked: Closure, states: Map[str, State]) -> dict[str,
     found = {}
     for respondent, state in states.items():
         run.who = respondent
-        found[respondent] = masked(asked(run), state)
+        found[respondent] = mask(asked(run), state)
     run.who = ""
     return found

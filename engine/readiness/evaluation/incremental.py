@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from readiness.evaluation.compiler import Run
 from readiness.evaluation.evaluator import FREE, HELD_UP, WAIVED, Evaluator, Requirements
-from readiness.evaluation.states import UNKNOWN, Case, State, masked
+from readiness.evaluation.states import UNKNOWN, Case, State, mask
 from readiness.evaluation.verdicts import UNDETERMINED, UNMET, Judgement
 
 ChangeKind: TypeAlias = Literal["verdict", "status", "standing", "blocker"]
@@ -84,7 +84,7 @@ class ChangingCase:
         return True
 
     def _masked(self, key: str, who: str, state: State) -> State:
-        return masked(self._evaluator.asked(key)(Run(self._case, who)), state)
+        return mask(self._evaluator.asked(key)(Run(self._case, who)), state)
 
 
 class Propagation:
@@ -131,10 +131,10 @@ class Propagation:
         standings = {key: self._standing(key) for key in keys}
         blockers = {key: self._blocker(key) for key in keys}
         found = (
-            *compared("verdict", self._verdicts, verdicts),
+            *find_changes("verdict", self._verdicts, verdicts),
             *changed,
-            *compared("standing", self._standings, standings),
-            *compared("blocker", self._blockers, blockers),
+            *find_changes("standing", self._standings, standings),
+            *find_changes("blocker", self._blockers, blockers),
         )
         self._verdicts = verdicts
         self._standings |= standings
@@ -197,7 +197,7 @@ def _hanging(
     return found
 
 
-def compared(kind: ChangeKind, old: Map[str, str], new: Map[str, str]) -> Iterator[Change]:
+def find_changes(kind: ChangeKind, old: Map[str, str], new: Map[str, str]) -> Iterator[Change]:
     """What is not as before of all that is new, in its order."""
     for key, after in new.items():
         if old[key] != after:

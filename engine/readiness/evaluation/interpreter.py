@@ -16,7 +16,7 @@ from readiness.conditions.terms import Term, is_calculated
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation import aggregates, numbers
 from readiness.evaluation.reconciliation import Answers
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, Case, State, Truth, masked
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, Case, State, Truth, mask
 from readiness.model.value import Row
 
 
@@ -53,9 +53,9 @@ class Interpreter:
         for key in self.ruleset.asking_order:
             if key in each:
                 states = each[key].items()
-                each[key] |= {who: masked(self.asked(key, who), state) for who, state in states}
+                each[key] |= {who: mask(self.asked(key, who), state) for who, state in states}
             elif key in self.ruleset.ask_when:
-                single[key] = masked(self.asked(key), single.get(key, UNKNOWN))
+                single[key] = mask(self.asked(key), single.get(key, UNKNOWN))
 
     def state(self, term: Term, at: Position = OUTSIDE) -> State:
         """What a term of any type comes to."""
@@ -70,7 +70,7 @@ class Interpreter:
             case terms.Derived():
                 return self._value(term)
             case terms.Not(part=part):
-                return turned(self.state(part, at))
+                return negate(self.state(part, at))
             case terms.Junction(kind="all", parts=parts):
                 return conjunction([self.state(part, at) for part in parts])
             case terms.Junction(parts=parts):
@@ -133,7 +133,7 @@ class Interpreter:
     def _membership(self, term: terms.Membership, at: Position) -> State:
         item, collection = self.state(term.item, at), self.state(term.collection, at)
         found = numbers.member(item, collection, calculated=is_calculated(term.item))
-        return turned(found) if term.negated else found
+        return negate(found) if term.negated else found
 
     def _apply(self, term: terms.Apply, at: Position) -> State:
         states = [self.state(argument, at) for argument in term.arguments]
@@ -163,7 +163,7 @@ class Interpreter:
     def _covers(self, term: terms.Covers, at: Position) -> State:
         have, need = self.parts(term.have, at), self.parts(term.need, at)
         calculated = is_calculated(term.have) or is_calculated(term.need)
-        return aggregates.covered(have, need, calculated=calculated)
+        return aggregates.is_covered(have, need, calculated=calculated)
 
 
 def apply(function: str, states: Sequence[State], case: Case, *, calculated: bool = False) -> State:
@@ -206,7 +206,7 @@ def conjunction(parts: Sequence[Truth]) -> Truth:
 
 def disjunction(parts: Sequence[Truth]) -> Truth:
     """`any`: the mirror image of `all`."""
-    return turned(conjunction([turned(part) for part in parts]))
+    return negate(conjunction([negate(part) for part in parts]))
 
 
 def at_least(least: int, parts: Sequence[Truth]) -> Truth:
@@ -224,6 +224,6 @@ def at_least(least: int, parts: Sequence[Truth]) -> Truth:
     return UNKNOWN if held + left.count(UNKNOWN) >= wanted else False
 
 
-def turned(truth: Truth) -> Truth:
+def negate(truth: Truth) -> Truth:
     """The opposite."""
     return not truth if isinstance(truth, bool) else truth

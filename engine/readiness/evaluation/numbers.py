@@ -111,7 +111,7 @@ def quotient(number: Number, divisor: int) -> Number:
     return _CALCULATED.divide(exact(number), divisor)
 
 
-def rounded(number: Number) -> Number:
+def round_calculated(number: Number) -> Number:
     """A calculated number as it is compared: to 12 decimal places, half even."""
     found = exact(number)
     if isinstance(found, int) or not found.is_finite() or found == found.to_integral_value():
@@ -125,8 +125,8 @@ def _limits(state: State) -> tuple[Number, Number]:
 
 def _rounded(state: State) -> State:
     if isinstance(state, Bounds):
-        return between(rounded(state.low), rounded(state.high))
-    return rounded(state)
+        return between(round_calculated(state.low), round_calculated(state.high))
+    return round_calculated(state)
 
 
 def compare(symbol: str, left: State, right: State, *, calculated: bool = False) -> State:

@@ -59,7 +59,7 @@ def in_words(truth: Truth) -> str:
     return "true" if truth else "false"
 
 
-def masked(asked: Truth, state: State) -> State:
+def mask(asked: Truth, state: State) -> State:
     """An answer as far as its question is asked: not applicable where it is not."""
     if asked is True:
         return state

@@ -18,7 +18,7 @@ from readiness.documents.schemas import FORMATS
 from readiness.loading.files import (
     STANDARD_INPUT,
     Document,
-    checked,
+    check_document,
     kind_of,
     load,
     read_file,
@@ -33,7 +33,7 @@ from readiness.model.engagement import (
     read_engagement,
 )
 from readiness.model.fields import child, text, texts
-from readiness.problems import Problems, listed, nearest
+from readiness.problems import Problems, nearest, quote_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class EngagementLoader:
             at = child(root, "format") or root
             self.problems.add("not-assessable", at, hint=hint, kind=kind)
             return None
-        return checked(root, kind, self.path, self.problems)
+        return check_document(root, kind, self.path, self.problems)
 
     def _inquiry(self, document: Document) -> Inquiry | None:
         """The inquiry of an engagement, or of one answers document that names its ruleset."""
@@ -205,7 +205,7 @@ class EngagementLoader:
         held = {questionnaire.id for questionnaire in rules.questionnaires}
         for named in texts(document.tree.get("questionnaire")):
             if named.text not in held:
-                reads = f"it reads {listed(sorted(held), joint='and')}"
+                reads = f"it reads {quote_names(sorted(held), joint='and')}"
                 hint = nearest(named.text, held) or reads
                 facts = {"name": named.text, "ruleset": rules.id}
                 self.problems.add("foreign-questionnaire", named, hint=hint, **facts)

@@ -12,7 +12,7 @@ from readiness.documents.reading import MAXIMUM_MIB, decode, read
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.loading.remembering import remembered
-from readiness.loading.search_path import shown
+from readiness.loading.search_path import display_name
 from readiness.problems import DocumentError, Problems, Whole
 
 STANDARD_INPUT = "-"
@@ -20,7 +20,7 @@ STANDARD_INPUT = "-"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that was held against the schema of its kind; `checked` alone makes one.
+    """A document that was held against the schema of its kind; `check_document` alone makes one.
 
     What keeps it from being of its kind was reported then: readers skip it.
     """
@@ -46,7 +46,7 @@ def _read(path: Path | str) -> tuple[Node | None, Problems]:
             name = "<stdin>"
         else:
             data = read_bytes(path, MAXIMUM_MIB * 2**20 + 1)
-            name = shown(Path(path))
+            name = display_name(Path(path))
         source = decode(data, name)
         source.path = None if str(path) == STANDARD_INPUT else Path(path)
         return read(source), problems
@@ -60,7 +60,7 @@ def _read(path: Path | str) -> tuple[Node | None, Problems]:
     return None, problems
 
 
-def checked(root: Node, kind: str, path: Path | str, problems: Problems) -> Document:
+def check_document(root: Node, kind: str, path: Path | str, problems: Problems) -> Document:
     """The document of `kind` that the tree of a file is; an empty one where it is no mapping."""
     validate(root, kind, problems)
     if isinstance(root, Mapping):
@@ -84,7 +84,7 @@ def _load(path: Path | str, kind: str) -> tuple[Document | None, Problems]:
     root = read_file(path, problems)
     if root is None:
         return None, problems
-    document = checked(root, kind, path, problems)
+    document = check_document(root, kind, path, problems)
     says_other = "format" in document.tree.entries and kind_of(root) != kind
     return None if says_other or not isinstance(root, Mapping) else document, problems
 

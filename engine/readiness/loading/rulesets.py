@@ -13,7 +13,7 @@ from readiness.documents.merging import documents_of, merge
 from readiness.documents.nodes import Mapping, Scalar
 from readiness.loading.files import STANDARD_INPUT, is_there, load
 from readiness.loading.remembering import remembered, remembering
-from readiness.loading.search_path import Only, beside, folders_in, located
+from readiness.loading.search_path import Only, beside, folders_in, locate
 from readiness.model.fields import child, text, texts, version_of
 from readiness.model.questionnaire import Questionnaire, read_questionnaire
 from readiness.model.ruleset import read_checklist
@@ -69,7 +69,7 @@ def gather_ruleset(
     """
     path = Path(ruleset) if is_file(ruleset) or str(ruleset) == STANDARD_INPUT else None
     if path is None:
-        path = located("ruleset", str(ruleset), folders, problems, at)
+        path = locate("ruleset", str(ruleset), folders, problems, at)
     elif str(path) != STANDARD_INPUT:
         folders = beside(folders, path.parent)
         if at is not None and not is_there(path):
@@ -107,7 +107,7 @@ def gather_questionnaire(
     name: str, folders: Sequence[Path], problems: Problems, at: Located | None = None
 ) -> Questionnaire | None:
     """The questionnaire of an id; None, and problems, where there is none to speak of."""
-    path = located("questionnaire", name, folders, problems, at)
+    path = locate("questionnaire", name, folders, problems, at)
     root = Extending("questionnaire", folders, problems).whole(path) if path else None
     if root is None:
         return None
@@ -156,7 +156,7 @@ class Extending:
             hint = "put the whole entry in quotes: in [..] a comma ends it"
             self.problems.add("range-unreadable", named, hint=hint, range=named.text)
             return None
-        path = located(self.kind, name, self.folders, self.problems, named)
+        path = locate(self.kind, name, self.folders, self.problems, named)
         if path is None:
             return None
         if path.resolve() in [known for known, _, _ in chain]:

@@ -24,19 +24,19 @@ _ID_ALONE = re.compile(r"[a-z0-9-]{1,200}")
 _ID = re.compile(rb"(?:^|[{,]\s*[\"'])id[\"']?\s*: *[\"']?([a-z0-9-]+)", re.MULTILINE)
 
 
-def shipped(kind: str) -> Path:
+def shipped_folder(kind: str) -> Path:
     """The folder of the shipped rulesets or questionnaires: in the package, or in the checkout."""
     installed = _PACKAGE / f"{kind}s"
     return installed if installed.is_dir() else _PACKAGE.parent.parent / f"{kind}s"
 
 
-def shown(path: Path) -> str:
+def display_name(path: Path) -> str:
     """How a file is named to people: as it was given, a shipped one by its place in the package.
 
     Where a package is installed says nothing to its readers, and differs between machines.
     """
     for kind in ("ruleset", "questionnaire"):
-        home = shipped(kind)
+        home = shipped_folder(kind)
         if path.is_relative_to(home):
             inside = path.relative_to(home).as_posix()
             here = Path.cwd()
@@ -45,7 +45,7 @@ def shown(path: Path) -> str:
     return str(path)
 
 
-def installed(kind: str) -> list[Path]:
+def installed_folders(kind: str) -> list[Path]:
     """The folders that installed packages offer: entry points of the group `readiness.rulesets`.
 
     (Or `readiness.questionnaires`.) An entry point names a package whose folder holds the
@@ -99,7 +99,7 @@ def find(kind: str, name: str, folders: Sequence[Path]) -> list[Path]:
 
     A copy of what is shipped, as in a bundle that was unpacked, takes its place.
     """
-    searched = [*folders, *(() if isinstance(folders, Only) else installed(kind))]
+    searched = [*folders, *(() if isinstance(folders, Only) else installed_folders(kind))]
     paths = [path for folder in searched for path in _held(folder, kind).get(name, ())]
     if not isinstance(folders, Only):
         contents = [head_of(path, -1) for path in paths]
@@ -113,16 +113,16 @@ def find(kind: str, name: str, folders: Sequence[Path]) -> list[Path]:
 
 def _shipped(kind: str, name: str) -> list[Path]:
     """The shipped files that hold the `kind` of that id."""
-    usual = shipped(kind) / name / f"{kind}.yaml"
+    usual = shipped_folder(kind) / name / f"{kind}.yaml"
     if _ID_ALONE.fullmatch(name) and usual.is_file():
         return [usual]
-    return _held(shipped(kind), kind).get(name, [])
+    return _held(shipped_folder(kind), kind).get(name, [])
 
 
-def known(kind: str, folders: Sequence[Path]) -> dict[str, Path]:
+def find_all(kind: str, folders: Sequence[Path]) -> dict[str, Path]:
     """Every id of that kind with its file, in the order of the ids."""
     found: dict[str, Path] = {}
-    others = () if isinstance(folders, Only) else (*installed(kind), shipped(kind))
+    others = () if isinstance(folders, Only) else (*installed_folders(kind), shipped_folder(kind))
     for folder in (*folders, *others):
         for name, paths in _held(folder, kind).items():
             found.setdefault(name, paths[0])
@@ -161,7 +161,7 @@ def head_of(path: Path, most: int = _HEAD_BYTES) -> bytes:
         return b""
 
 
-def located(
+def locate(
     kind: str, name: str, folders: Sequence[Path], problems: Problems, at: Located | None
 ) -> Path | None:
     """The file of an id; None, and a problem, where there is none or more than one."""
@@ -173,7 +173,7 @@ def located(
         hint = "\n".join(str(path) for path in paths)
         problems.add("found-twice", place, hint=hint, kind=kind, name=name)
         return None
-    ids = list(known(kind, folders))
+    ids = list(find_all(kind, folders))
     hint = nearest(name, ids) or there_are(ids)
     problems.add("unknown-link", place, hint=hint, kind=kind, name=name)
     return None

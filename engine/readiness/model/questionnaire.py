@@ -22,7 +22,7 @@ from readiness.model.fields import (
     version_of,
 )
 from readiness.model.question_types import QUESTION_TYPES, Kind, QuestionType
-from readiness.problems import Problems, listed
+from readiness.problems import Problems, quote_names
 
 TODAY = "today"
 """The `maximum` of a date that is no later than the day of the assessment."""
@@ -170,8 +170,10 @@ def _check_question(question: Question, at: Node, problems: Problems) -> None:
     """`at` is the question's key."""
     node = question.node
     if lacks := lacking(node, ("ask", "type")):
-        hint = f"its type is {listed(list(QUESTION_TYPES), most=20)}" if "type" in lacks else ""
-        problems.add("question-lacks", at, hint=hint, id=question.id, keys=listed(lacks))
+        hint = (
+            f"its type is {quote_names(list(QUESTION_TYPES), most=20)}" if "type" in lacks else ""
+        )
+        problems.add("question-lacks", at, hint=hint, id=question.id, keys=quote_names(lacks))
     _check_field(question, "question", question.id, at, problems)
     if question.type == "table" and lacking(node, ("columns",)):
         hint = "add them, each with its type: columns: {name: {type: text}}"
@@ -180,7 +182,7 @@ def _check_question(question: Question, at: Node, problems: Problems) -> None:
         at = key_at(node, "columns", column.id)
         if lacking(column.node, ("type",)):
             types = [name for name, held in QUESTION_TYPES.items() if held.kind != "table"]
-            hint = f"its type is {listed(types, most=20)}"
+            hint = f"its type is {quote_names(types, most=20)}"
             facts = {"id": question.id, "column": column.id}
             problems.add("column-without-type", at, hint=hint, **facts)
         _check_field(column, "column", f"{question.id}: {column.id}", at, problems)

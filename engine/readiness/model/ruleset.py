@@ -22,7 +22,7 @@ from readiness.model.fields import (
     texts_at,
     version_of,
 )
-from readiness.problems import Problems, listed, nearest, there_are
+from readiness.problems import Problems, nearest, quote_names, there_are
 
 _FEW = 8
 SEVERITIES = ("critical", "major", "minor")
@@ -131,7 +131,9 @@ def read_checklist(root: Node, problems: Problems) -> Checklist:
     )
     for key, check in found.checks.items():
         if lacks := lacking(check.node, ("title", "area", "severity", "met_when")):
-            problems.add("check-lacks", key_at(root, "checks", key), id=key, keys=listed(lacks))
+            problems.add(
+                "check-lacks", key_at(root, "checks", key), id=key, keys=quote_names(lacks)
+            )
     if child(root, "questionnaire") is None:
         problems.add("no-questionnaire", root, hint="add 'questionnaire:' with its id")
     _check_links(found, problems)

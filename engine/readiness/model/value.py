@@ -20,7 +20,7 @@ from readiness.model.fields import day
 from readiness.model.proposals import Proposal, proposal
 from readiness.model.question_types import QUESTION_TYPES, Kind
 from readiness.model.questionnaire import TODAY, Field, Question
-from readiness.problems import DocumentError, Problems, Source, listed, nearest
+from readiness.problems import DocumentError, Problems, Source, nearest, quote_names
 
 Row: TypeAlias = Map[str, "Value"]
 # A choice is its key, choices are keys in the order of the options, a table is its rows; a row
@@ -100,7 +100,7 @@ def _choice(field: Field, node: Scalar, problems: Problems) -> str | None:
     spelled = key.casefold()
     by_label = [option for option, label in field.options.items() if label.casefold() == spelled]
     hint = f"did you mean '{by_label[0]}'?" if by_label else nearest(key.lower(), field.options)
-    hint = hint or "its options are " + listed(list(field.options), joint="and")
+    hint = hint or "its options are " + quote_names(list(field.options), joint="and")
     problems.add("not-an-option", node, hint=hint, id=field.id, found=key)
     return None
 
@@ -122,7 +122,7 @@ def _choices(field: Field, node: Node, problems: Problems) -> tuple[str, ...] | 
 def _number(field: Field, node: Scalar, problems: Problems) -> Number | None:
     value = node.value
     if type(value) not in (int, float) or _may_mean_two(node):
-        _refuse(field, node, problems, proposed(field, node.text).hint)
+        _refuse(field, node, problems, propose_value(field, node.text).hint)
         return None
     assert isinstance(value, (int, float))
     if abs(value) > LARGEST_EXACT or not math.isfinite(value):
@@ -132,7 +132,7 @@ def _number(field: Field, node: Scalar, problems: Problems) -> Number | None:
     number = as_written(node.text) if isinstance(value, float) else value
     if field.question_type.is_whole:
         if number != (whole := int(number)):
-            _refuse(field, node, problems, proposed(field, node.text).hint)
+            _refuse(field, node, problems, propose_value(field, node.text).hint)
             return None
         number = whole
     return number if _within(field, number, node, problems) else None
@@ -144,7 +144,7 @@ def _may_mean_two(node: Scalar) -> bool:
     return bool(source.text) and is_two_fold(node.text.strip()) and not source.is_json
 
 
-def proposed(field: Field, text: str) -> Proposal:
+def propose_value(field: Field, text: str) -> Proposal:
     """Return what to write instead of a text that is no number or no date, where the field is one.
 
     What is proposed has been read by `read_value` and is accepted.
@@ -169,7 +169,7 @@ def _list_meant(field: Field, node: Node) -> str:
     keys = [part if part in field.options else labels.get(part.casefold(), "") for part in parts]
     if parts and all(keys):
         return f"write {flow_text(keys)}"
-    return "write a list of its options, which are " + listed(list(field.options), joint="and")
+    return "write a list of its options, which are " + quote_names(list(field.options), joint="and")
 
 
 def _text(field: Field, node: Scalar, problems: Problems) -> str | None:
@@ -184,7 +184,7 @@ def _text(field: Field, node: Scalar, problems: Problems) -> str | None:
 def _date(field: Field, node: Scalar, problems: Problems) -> datetime.date | None:
     written = node.text.strip()
     if not matches(DATE, written):
-        _refuse(field, node, problems, proposed(field, written).hint)
+        _refuse(field, node, problems, propose_value(field, written).hint)
         return None
     value = day(written)
     if value is None:
@@ -270,7 +270,7 @@ def _row(table: Question, node: Node, problems: Problems) -> Row:
         column = table.columns.get(name)
         if column is None:
             columns = list(table.columns)
-            hint = nearest(name, columns) or "its columns are " + listed(columns, joint="and")
+            hint = nearest(name, columns) or "its columns are " + quote_names(columns, joint="and")
             problems.add("unknown-column", node.key(name), hint=hint, id=table.id, name=name)
         elif not is_blank(cell):
             value = read_value(column, cell, problems)

@@ -20,7 +20,7 @@ def exactly(days: float) -> Fraction:
     return Fraction(repr(days))
 
 
-def expected(effort: Effort) -> Fraction:
+def expected_duration(effort: Effort) -> Fraction:
     """The mean of the three-point estimate, (low + 4 likely + high) / 6, as PERT takes it.
 
     Malcolm, Roseboom, Clark and Fazar, Application of a Technique for Research and Development
@@ -31,7 +31,7 @@ def expected(effort: Effort) -> Fraction:
 
 ESTIMATES: Map[str, Callable[[Effort], Fraction]] = {
     "likely": lambda effort: exactly(effort.likely),
-    "expected": expected,
+    "expected": expected_duration,
     "low": lambda effort: exactly(effort.low),
     "high": lambda effort: exactly(effort.high),
 }

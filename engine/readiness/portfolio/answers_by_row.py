@@ -16,7 +16,7 @@ from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
 from readiness.loading.plain_answers import plain_sheet
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import Field, Question
-from readiness.portfolio.cell import RefusedCell, reason, told
+from readiness.portfolio.cell import RefusedCell, join_problems, reason
 from readiness.portfolio.row_fallback import Distinct, RowRespondents, alike
 from readiness.portfolio.vectors import (
     Coded,
@@ -25,7 +25,7 @@ from readiness.portfolio.vectors import (
     Truths,
     Vector,
     offsets_of,
-    packed,
+    pack_flags,
 )
 from readiness.problems import Problems
 
@@ -51,7 +51,9 @@ class AnswerByRow:
         questions = {key: self.question}
         sheet = plain_sheet({key: held}, questions, problems)
         if len(problems):
-            return Refused(reason(self.question, held, as_text=True) if as_text else told(problems))
+            return Refused(
+                reason(self.question, held, as_text=True) if as_text else join_problems(problems)
+            )
         return settle(questions, (sheet,), circumstances).single.get(key, UNKNOWN)
 
 
@@ -65,8 +67,8 @@ def vector_of(field: Field, states: Sequence[State]) -> Vector:
     """The vector of states, one for each row."""
     known = [one.__class__ is not _MISSING for one in states]
     planes = (
-        packed(np.array(known, np.bool_)),
-        packed(np.array([one is NOT_APPLICABLE for one in states], np.bool_)),
+        pack_flags(np.array(known, np.bool_)),
+        pack_flags(np.array([one is NOT_APPLICABLE for one in states], np.bool_)),
     )
     held = [one for one, is_known in zip(states, known, strict=True) if is_known]
     if isinstance(field, Question) and field.kind == "table":
@@ -78,7 +80,7 @@ def vector_of(field: Field, states: Sequence[State]) -> Vector:
         lengths = [len(one) if is_known else 0 for one, is_known in zip(states, known, strict=True)]
         return Table(*planes, offsets_of(lengths), cells)
     if field.kind == "truth":
-        return Truths(*planes, packed(np.array([one is True for one in states], np.bool_)))
+        return Truths(*planes, pack_flags(np.array([one is True for one in states], np.bool_)))
     is_date = field.kind == "date"
     if is_date or (field.kind == "number" and Decimal not in map(type, held)):
         plain = [one.toordinal() for one in held] if is_date else held
@@ -180,7 +182,9 @@ class RespondentsByRow:
                 plain_sheet({key: given[key]}, self.every, alone)
                 if len(alone):
                     question, held = self.questions[key], given[key]
-                    refused[key] = reason(question, held, as_text=True) if as_text else told(alone)
+                    refused[key] = (
+                        reason(question, held, as_text=True) if as_text else join_problems(alone)
+                    )
             sheet = plain_sheet({}, self.every, Problems())
         found = settle(self.questions, (sheet,), circumstances)
         expected = next(iter(found.groups.values()), ("",))

@@ -28,7 +28,7 @@ from readiness.portfolio.layout import (
     RefusedRow,
 )
 from readiness.portfolio.tally import Tally
-from readiness.portfolio.vectors import BYTE, Flags, Matrix, packed, room
+from readiness.portfolio.vectors import BYTE, Flags, Matrix, pack_flags, room
 
 Codes: TypeAlias = npt.NDArray[np.uint8]  # codes of all rows in each row of it
 RowNumbers: TypeAlias = "range | npt.NDArray[np.int64]"
@@ -160,7 +160,7 @@ class AssessedBlock:
         """The planes in the rows that were not refused."""
         if self.valid is None:
             return planes
-        found: Matrix = planes & packed(self.valid)
+        found: Matrix = planes & pack_flags(self.valid)
         return found
 
     def _by_code(self, planes: tuple[Matrix, Matrix]) -> tuple[tuple[int, ...], ...]:

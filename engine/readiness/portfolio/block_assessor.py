@@ -19,7 +19,7 @@ from readiness.model.engagement import Circumstances
 from readiness.portfolio.assessed_block import AssessedBlock, RowNumbers
 from readiness.portfolio.block_reader import BlockReader
 from readiness.portfolio.blockers import Barring, BlockersByRow
-from readiness.portfolio.input_table import taken
+from readiness.portfolio.input_table import read_table
 from readiness.portfolio.judging import Columnar
 from readiness.portfolio.layout import Layout, RefusedRow, known_outcomes, layout_of
 
@@ -123,7 +123,7 @@ class Portfolio:
 
 def assess_table(assessor: BlockAssessor, table: Any, keep: Iterable[str]) -> Portfolio:
     """The result for each row of a table; see `Assessor.assess_table`."""
-    found = taken(table, assessor.ruleset.questions)
+    found = read_table(table, assessor.ruleset.questions)
     layout = assessor.layout(found.table.schema, keep)
     blocks: list[AssessedBlock] = []
     start = 0

@@ -20,11 +20,11 @@ from readiness.portfolio.answers_by_row import (
     RespondentsByRow,
     vector_of,
 )
-from readiness.portfolio.cell import RefusedCell, as_plain, written
+from readiness.portfolio.cell import RefusedCell, as_plain, cell_texts
 from readiness.portfolio.column_reader import ColumnReader, blank, reader_of
 from readiness.portfolio.nested_columns import nested_reader
 from readiness.portfolio.row_fallback import RowRespondents
-from readiness.portfolio.vectors import Numbers, Vector, packed, unpacked
+from readiness.portfolio.vectors import Numbers, Vector, pack_flags, unpack_flags
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class BlockReader:
                 if not question.ask_each:
                     vectors[key] = blank(question, rows)
             elif (found := self._whole(question, column, circumstances, refused, as_text)) is None:
-                held = written(key, column, refused)
+                held = cell_texts(key, column, refused)
                 if as_text:
                     held = [None if text is None else as_plain(question, text) for text in held]
                 mixed[key] = held
@@ -103,18 +103,18 @@ class BlockReader:
         if not len(places):
             return vector
         by_row, own = self._by_row[question.id], list[RefusedCell]()
-        held = written(question.id, column.take(pa.array(places)), own)
+        held = cell_texts(question.id, column.take(pa.array(places)), own)
         if own:
             return None
         states = [by_row.with_care(one, circumstances) for one in held]
         if not all(isinstance(one, Missing | Refused) for one in states):
             return None
-        known, inapplicable = unpacked(vector.known, len(odd)) & ~odd, odd.copy()
+        known, inapplicable = unpack_flags(vector.known, len(odd)) & ~odd, odd.copy()
         inapplicable[places] = [one is NOT_APPLICABLE for one in states]
         for place, one in zip(places.tolist(), states, strict=True):
             if isinstance(one, Refused):
                 refused.append(RefusedCell(place, question.id, str(one)))
-        return vector._replace(known=packed(known), inapplicable=packed(inapplicable))
+        return vector._replace(known=pack_flags(known), inapplicable=pack_flags(inapplicable))
 
     def _reader(self, question: Question, kind: Any, as_text: bool) -> ColumnReader | None:
         """What reads a question's columns of a type: those of one block and the next mostly are."""
@@ -129,7 +129,7 @@ def _until(vector: Vector, question: Question, today: datetime.date) -> Vector:
     """The vector without the days after `today` where the questionnaire allows none."""
     if question.maximum != TODAY or not isinstance(vector, Numbers):
         return vector
-    return vector._replace(known=vector.known & packed(vector.values <= today.toordinal()))
+    return vector._replace(known=vector.known & pack_flags(vector.values <= today.toordinal()))
 
 
 def _accepted(

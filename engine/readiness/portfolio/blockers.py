@@ -13,7 +13,7 @@ import numpy.typing as npt
 from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.portfolio.judging import JudgedBlock
-from readiness.portfolio.vectors import Matrix, Plane, full, room, unpacked
+from readiness.portfolio.vectors import Matrix, Plane, full, room, unpack_flags
 
 NONE = -1
 """Stands for a row in which nothing blocks."""
@@ -80,7 +80,7 @@ class BlockersByRow:
     @cached_property
     def numbers(self) -> npt.NDArray[np.int32]:
         """How many blockers there are in each row."""
-        return counted(self.blockers, self.judged.rows)
+        return count_rows(self.blockers, self.judged.rows)
 
     @cached_property
     def first(self) -> npt.NDArray[np.int32]:
@@ -99,7 +99,7 @@ class BlockersByRow:
             if not here:
                 continue
             if len(here) == 1:
-                first[unpacked(roots[here[0]], rows)] = group[here[0]]
+                first[unpack_flags(roots[here[0]], rows)] = group[here[0]]
             else:
                 by_row = self._open_by_row() if by_row is None else by_row
                 self._most_waited_for([group[n] for n in here], roots[here], by_row, first)
@@ -118,7 +118,7 @@ class BlockersByRow:
         """Fill in which of a group the most open checks wait for; the earlier one where as many."""
         most = np.full(self.judged.rows, -1, np.int32)
         for position, plane in zip(group, roots, strict=True):
-            found = np.flatnonzero(unpacked(plane, self.judged.rows))
+            found = np.flatnonzero(unpack_flags(plane, self.judged.rows))
             waiting = open_by_row[found] & self.barring.masks[position]
             number = np.bitwise_count(waiting).sum(axis=1, dtype=np.int32)
             more = number > most[found]
@@ -138,7 +138,7 @@ class BlockersByRow:
         return np.ascontiguousarray(found.T).view(np.uint64)
 
 
-def counted(planes: Matrix, rows: int) -> npt.NDArray[np.int32]:
+def count_rows(planes: Matrix, rows: int) -> npt.NDArray[np.int32]:
     """In how many of the planes each row is set."""
     found = np.zeros(rows, np.int32)
     digits: list[Plane] = []  # of the numbers, in binary, a plane each
@@ -152,5 +152,5 @@ def counted(planes: Matrix, rows: int) -> npt.NDArray[np.int32]:
             if carry.any():
                 digits.append(carry)
     for place, digit in enumerate(digits):
-        found += unpacked(digit, rows).astype(np.int32) << place
+        found += unpack_flags(digit, rows).astype(np.int32) << place
     return found

@@ -33,7 +33,7 @@ class RefusedCell:
     reason: str
 
 
-def told(problems: Problems, *, hints: bool = True) -> str:
+def join_problems(problems: Problems, *, hints: bool = True) -> str:
     """Problems in one line."""
     return "; ".join(
         f"{problem.message}: {problem.hint}" if problem.hint and hints else problem.message
@@ -46,8 +46,10 @@ def reason(question: Field, held: Any, *, as_text: bool) -> str:
     problems = Problems()
     _value(question, held, problems, as_text=as_text)
     if question.kind == "truth":  # a cell cannot say why an answer is not known
-        return f"{told(problems, hints=False)}: leave it empty where the answer is not known"
-    return told(problems)
+        return (
+            f"{join_problems(problems, hints=False)}: leave it empty where the answer is not known"
+        )
+    return join_problems(problems)
 
 
 def refusals(
@@ -98,7 +100,7 @@ def as_plain(question: Field, text: str) -> Any:
 # Nested Arrow columns as values of Python, such as answers documents have them
 
 
-def written(question: str, column: Any, refused: list[RefusedCell]) -> list[Any]:
+def cell_texts(question: str, column: Any, refused: list[RefusedCell]) -> list[Any]:
     """What each cell of a column holds, None where that is nothing.
 
     A map has the respondents that it names, a struct those that say something: it has a field for

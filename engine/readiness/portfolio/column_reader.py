@@ -30,9 +30,9 @@ from readiness.portfolio.vectors import (
     empty,
     from_bitmap,
     numbers_of,
-    opened,
-    packed,
-    unpacked,
+    open_column,
+    pack_flags,
+    unpack_flags,
 )
 
 ColumnReader: TypeAlias = Callable[[Any], tuple[Vector, Sequence[RefusedCell]]]
@@ -87,7 +87,7 @@ def reader_of(question: Field, kind: Any, *, as_text: bool = False) -> ColumnRea
 
 def _read_flags(column: Any) -> tuple[Truths, Sequence[RefusedCell]]:
     """A column of truth values: Arrow's bitmaps are planes as they lie."""
-    rows, known, held = opened(column)
+    rows, known, held = open_column(column)
     return Truths(known, empty(rows), from_bitmap(held, column.offset, rows)), ()
 
 
@@ -123,15 +123,15 @@ def _read_numbers(question: Field, column: Any) -> tuple[Numbers, Sequence[Refus
     if is_fraction is None and _are_within(values, low, high):
         return Numbers(known, empty(rows), values), ()
     if is_float:  # NaN is no answer
-        known = known & ~packed(np.isnan(values))
+        known = known & ~pack_flags(np.isnan(values))
     with np.errstate(invalid="ignore"):
         fits = (values >= low) & (values <= high)
     if is_fraction is not None:
         fits &= ~is_fraction
-    outside = ~fits & unpacked(known, rows)
+    outside = ~fits & unpack_flags(known, rows)
     wrong = np.flatnonzero(outside)
     refused = refusals(question, wrong.tolist(), values[wrong].tolist())
-    return Numbers(known & ~packed(outside), empty(rows), values), refused
+    return Numbers(known & ~pack_flags(outside), empty(rows), values), refused
 
 
 @lru_cache(maxsize=1)
@@ -182,7 +182,7 @@ def _read_days(question: Field, column: Any) -> tuple[Numbers, Sequence[RefusedC
 
     Times of day and what is beyond the limits of the question are refused.
     """
-    rows, known, _ = opened(column)
+    rows, known, _ = open_column(column)
     refused: list[RefusedCell] = []
     if not pa.types.is_date32(column.type):
         days = pc.cast(column, pa.date32(), safe=False)
@@ -192,17 +192,17 @@ def _read_days(question: Field, column: Any) -> tuple[Numbers, Sequence[RefusedC
         refused += [
             RefusedCell(row, question.id, why) for row in np.flatnonzero(~midnight).tolist()
         ]
-        known = known & packed(midnight)
+        known = known & pack_flags(midnight)
         column = days
     values = numbers_of(column)[2].astype(np.int64) + _FIRST_DAY
     first, last = _first_and_last(question)
-    outside = ((values < first) | (values > last)) & unpacked(known, rows)
+    outside = ((values < first) | (values > last)) & unpack_flags(known, rows)
     for row in np.flatnonzero(outside).tolist():
         ordinal, why = int(values[row]), f"'{question.id}' takes a date of the years 1 to 9999"
         if 1 <= ordinal <= datetime.date.max.toordinal():
             why = reason(question, datetime.date.fromordinal(ordinal), as_text=False)
         refused.append(RefusedCell(row, question.id, why))
-    return Numbers(known & ~packed(outside), empty(rows), values, is_date=True), refused
+    return Numbers(known & ~pack_flags(outside), empty(rows), values, is_date=True), refused
 
 
 def _first_and_last(question: Field) -> tuple[int, int]:

@@ -41,7 +41,7 @@ class InputTable:
         return found
 
 
-def taken(given: Any, questions: Mapping[str, Question]) -> InputTable:
+def read_table(given: Any, questions: Mapping[str, Question]) -> InputTable:
     """A table that was handed in; raises `DocumentError` where it is none, with what to do."""
     if isinstance(given, pa.Table):
         return InputTable(given, {})

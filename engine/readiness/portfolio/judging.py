@@ -18,7 +18,7 @@ from readiness.portfolio.leaves import Leaf, NotColumnar, leaf_of
 from readiness.portfolio.optimizer import OptimizedProgram
 from readiness.portfolio.row_fallback import RowFallback
 from readiness.portfolio.values import Values
-from readiness.portfolio.vectors import Matrix, Plane, Truths, Vector, empty, full, masked
+from readiness.portfolio.vectors import Matrix, Plane, Truths, Vector, empty, full, mask_vector
 
 # For how many kinds of blocks a program is kept: which leaves always apply may differ.
 _KEPT = 8
@@ -111,7 +111,9 @@ class Columnar:
                 values.by_row.mask_each(key, ask_when)
             else:  # what is not asked does not apply; what may not be asked is unknown
                 asked = algebra.condition(ask_when)
-                vectors[key] = masked(vectors[key], asked.true, asked.false | asked.inapplicable)
+                vectors[key] = mask_vector(
+                    vectors[key], asked.true, asked.false | asked.inapplicable
+                )
 
     def _made_for(self, leaves: Sequence[Truths], rows: int) -> OptimizedProgram:
         """The program for leaves some of which apply everywhere."""

@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.portfolio.arrow_types import can_hold, unknown_zone
-from readiness.problems import Problems, Whole, listed, nearest
-from readiness.problems.terminal_text import marked
+from readiness.problems import Problems, Whole, nearest, quote_names
+from readiness.problems.terminal_text import mark_control_characters
 
 ROW = "row"
 BLOCKERS = "blockers"
@@ -131,7 +131,7 @@ def layout_of(
         add("stray-column", hint, name=_shown(stray), ruleset=ruleset.id)
     questions = [one for one in schema.names if one in ruleset.questions]
     if not questions:
-        hint = "its questions are " + listed(list(ruleset.questions), joint="and")
+        hint = "its questions are " + quote_names(list(ruleset.questions), joint="and")
         add("no-answers-in-table", hint, ruleset=ruleset.id)
     kinds = dict(zip(schema.names, schema.types, strict=True))
     for key in dict.fromkeys(questions):
@@ -154,4 +154,6 @@ def layout_of(
 
 def _shown(name: str) -> str:
     """A name that fits into a line of a terminal, and does nothing there."""
-    return marked(name if len(name) <= _LONGEST_SHOWN else f"{name[: _LONGEST_SHOWN - 1]}…")
+    return mark_control_characters(
+        name if len(name) <= _LONGEST_SHOWN else f"{name[: _LONGEST_SHOWN - 1]}…"
+    )

@@ -18,7 +18,7 @@ from readiness.conditions import terms
 from readiness.conditions.terms import Term
 from readiness.documents.decimals import Number, exact
 from readiness.evaluation.numbers import COMPARISONS
-from readiness.portfolio.vectors import Coded, Flags, Numbers, Plane, Truths, Vector, packed
+from readiness.portfolio.vectors import Coded, Flags, Numbers, Plane, Truths, Vector, pack_flags
 
 
 class NotColumnar(Exception):
@@ -43,7 +43,7 @@ class Leaf(NamedTuple):
                     return known if where_true else np.zeros_like(known)
                 return true if where_true else true ^ known
             case Numbers(values=numbers) if self.which_pass is not None:
-                return packed(self.which_pass(numbers))
+                return pack_flags(self.which_pass(numbers))
         raise NotColumnar
 
 
@@ -123,10 +123,10 @@ def _chosen(vector: Coded, wanted: Sequence[bool]) -> Plane:
     chosen = [code for code, is_wanted in enumerate(wanted) if is_wanted]
     codes = vector.codes
     if len(chosen) == 1:
-        return packed(codes == chosen[0])
+        return pack_flags(codes == chosen[0])
     if len(chosen) == len(wanted) - 1:
-        return packed(codes != wanted.index(False))
+        return pack_flags(codes != wanted.index(False))
     if not chosen:
         return np.zeros_like(vector.known)
     table: Flags = np.array(wanted, np.bool_)
-    return packed(table.take(codes, mode="clip"))
+    return pack_flags(table.take(codes, mode="clip"))

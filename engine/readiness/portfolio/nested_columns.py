@@ -22,8 +22,8 @@ from readiness.portfolio.vectors import (
     Vector,
     empty,
     offsets_of,
-    opened,
-    unpacked,
+    open_column,
+    unpack_flags,
 )
 
 NestedReader: TypeAlias = Callable[[Any, datetime.date], tuple[Vector, Flags]]
@@ -70,7 +70,7 @@ def _noted_reader(question: Question, kind: Any) -> NestedReader | None:
                 odd |= np.asarray(pc.fill_null(said, fill_value=False))
             else:
                 odd |= np.asarray(part.is_valid())
-        odd |= np.asarray(column.is_valid()) & ~unpacked(vector.known, len(column))
+        odd |= np.asarray(column.is_valid()) & ~unpack_flags(vector.known, len(column))
         return vector, odd
 
     return reader
@@ -88,7 +88,7 @@ def _table_reader(question: Question, kind: Any) -> NestedReader | None:
         return None
 
     def reader(column: Any, today: datetime.date) -> tuple[Vector, Flags]:
-        rows, known, _ = opened(column)
+        rows, known, _ = open_column(column)
         lengths = np.asarray(pc.fill_null(pc.list_value_length(column), 0), np.int64)
         held = column.flatten()
         owner = np.repeat(np.arange(rows), lengths)

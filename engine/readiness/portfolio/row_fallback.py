@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from readiness.conditions.terms import Cell, Term, questions_of, walk
 from readiness.evaluation.compiler import Closure, Run
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, masked
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, mask
 from readiness.portfolio.vectors import (
     Coded,
     Numbers,
@@ -23,9 +23,9 @@ from readiness.portfolio.vectors import (
     Vector,
     empty,
     full,
-    packed,
-    taken,
-    unpacked,
+    pack_flags,
+    take_rows,
+    unpack_flags,
 )
 
 RowIndexes: TypeAlias = npt.NDArray[np.int64]
@@ -48,8 +48,8 @@ def distinct(vector: Vector, rows: int, columns: Collection[str] | None = None) 
     if not (vector.known.any() or vector.inapplicable.any()):
         return Distinct(None, [UNKNOWN])
     places, values = _places(vector, rows, columns)
-    places = np.where(unpacked(vector.known, rows), places, len(values))
-    places = np.where(unpacked(vector.inapplicable, rows), len(values) + 1, places)
+    places = np.where(unpack_flags(vector.known, rows), places, len(values))
+    places = np.where(unpack_flags(vector.inapplicable, rows), len(values) + 1, places)
     return Distinct(places, [*values, UNKNOWN, NOT_APPLICABLE])
 
 
@@ -58,11 +58,11 @@ def _places(
 ) -> tuple[RowIndexes, list[State]]:
     match vector:
         case Truths(true=true):
-            return unpacked(true, rows).astype(np.int64), [False, True]
+            return unpack_flags(true, rows).astype(np.int64), [False, True]
         case Coded(codes=codes, values=values):
             return np.clip(codes.astype(np.int64), 0, len(values) - 1), list(values)
         case Numbers(values=numbers, is_date=is_date):
-            known = unpacked(vector.known, rows)
+            known = unpack_flags(vector.known, rows)
             found, inverse = np.unique(np.where(known, numbers, 0), return_inverse=True)
             plain: list[State] = found.tolist()
             if is_date:  # where nothing is known, 0 stands
@@ -122,7 +122,7 @@ def alike(held: Sequence[Any]) -> Distinct:
     return Distinct(np.array(places, np.int64) if len(values) > 1 else None, values or [UNKNOWN])
 
 
-def worked_out(
+def evaluate_distinct(
     parts: Sequence[Distinct], rows: int, work: Callable[[Sequence[Any]], Any]
 ) -> Distinct:
     """What `work` makes of each combination that occurs among the rows; each is made once."""
@@ -194,7 +194,9 @@ class RowFallback:
 
     def exactly(self, term: Term, places: RowIndexes) -> Truths:
         """A leaf in some of the rows alone; it reads no question that is asked of each."""
-        vectors = {key: taken(self.vectors[key], places, self.rows) for key in questions_of(term)}
+        vectors = {
+            key: take_rows(self.vectors[key], places, self.rows) for key in questions_of(term)
+        }
         some = RowFallback(vectors, len(places), self.as_of, self.respondents, self.compiled)
         return some.truths(term)
 
@@ -204,7 +206,7 @@ class RowFallback:
 
         def hidden(case: Case) -> Mapping[str, State]:
             return {
-                who: masked(asked(Run(case, who)), state)
+                who: mask(asked(Run(case, who)), state)
                 for who, state in case.each[question].items()
             }
 
@@ -232,7 +234,7 @@ class RowFallback:
             each = dict(zip(asked_each, rest[len(single) :], strict=True))
             return work(Case(answers, each, everyone, self.as_of))
 
-        return worked_out(parts, self.rows, of_case)
+        return evaluate_distinct(parts, self.rows, of_case)
 
     def _of(self, key: str, columns: Collection[str] | None) -> Distinct:
         """The different answers to a question; worked out again where it was masked meanwhile."""
@@ -249,4 +251,4 @@ class RowFallback:
         flags = np.array([is_set(state) for state in found.values], np.bool_)
         if found.places is None:
             return full(self.rows) if flags[0] else empty(self.rows)
-        return packed(flags.take(found.places))
+        return pack_flags(flags.take(found.places))

@@ -24,9 +24,9 @@ from readiness.portfolio.vectors import (
     Vector,
     empty,
     numbers_of,
-    opened,
-    packed,
-    unpacked,
+    open_column,
+    pack_flags,
+    unpack_flags,
 )
 
 _WRONG = -(2**63)
@@ -61,8 +61,8 @@ class TextReader:
         rows, known, codes = numbers_of(column.indices)
         refused: list[RefusedCell] = []
         if found.wrong is not None:
-            at_odds = found.wrong.take(codes, mode="clip") & unpacked(known, rows)
-            known = known & ~packed(at_odds)
+            at_odds = found.wrong.take(codes, mode="clip") & unpack_flags(known, rows)
+            known = known & ~pack_flags(at_odds)
             refused = self._refused(codes, np.flatnonzero(at_odds), found.texts.to_pylist())
         return self._vector(codes, known, found.values), refused
 
@@ -72,7 +72,7 @@ class TextReader:
             return Coded(known, nowhere, codes, values)
         held = values.take(codes, mode="clip")
         if kind == "truth":
-            return Truths(known, nowhere, packed(held))
+            return Truths(known, nowhere, pack_flags(held))
         return Numbers(known, nowhere, held, is_date=kind == "date")
 
     def _meant(self, texts: Any) -> _Dictionary:
@@ -121,7 +121,7 @@ def read_choices(question: Field, column: Any) -> tuple[Coded, Sequence[RefusedC
 
     Sets that hold another text are refused.
     """
-    count, known, _ = opened(column)
+    count, known, _ = open_column(column)
     bit_of = {option: 1 << place for place, option in enumerate(question.options)}
     chosen = column.flatten().dictionary_encode()
     bits = [bit_of.get((text or "").strip(), _WRONG) for text in chosen.dictionary.to_pylist()]
@@ -135,7 +135,7 @@ def read_choices(question: Field, column: Any) -> tuple[Coded, Sequence[RefusedC
         for row in np.flatnonzero(sets < 0).tolist()
     ]
     if refused:
-        known = known & ~packed(sets < 0)
+        known = known & ~pack_flags(sets < 0)
     found, codes = np.unique(np.maximum(sets, 0), return_inverse=True)
     values = [
         tuple(option for option, bit in bit_of.items() if one & bit) for one in found.tolist()

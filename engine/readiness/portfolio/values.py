@@ -34,8 +34,8 @@ from readiness.portfolio.vectors import (
     Vector,
     empty,
     full,
-    packed,
-    unpacked,
+    pack_flags,
+    unpack_flags,
 )
 
 _Operation: TypeAlias = Callable[[Any, Any], Any]
@@ -78,7 +78,7 @@ class Values:
             raise NotColumnar
         if one.error is not None or other.error is not None:
             return self._compared(term, term.operator, one, [other])
-        true = packed(COMPARISONS[term.operator](one.values, other.values))
+        true = pack_flags(COMPARISONS[term.operator](one.values, other.values))
         return Truths(one.known & other.known, one.inapplicable | other.inapplicable, true)
 
     def vector(self, term: Term) -> Vector:
@@ -156,17 +156,17 @@ class Values:
             true |= COMPARISONS[symbol](_doubles(one), _doubles(other))
             close |= _is_close(term, one, other)
             known, inapplicable = known & other.known, inapplicable | other.inapplicable
-        is_known = unpacked(known, self.rows)
+        is_known = unpack_flags(known, self.rows)
         true ^= is_negated
         close &= is_known
         if close.any():
             places = np.flatnonzero(close)
             exact = self.by_row.exactly(term, places)
             is_known = is_known.copy()
-            is_known[places] = unpacked(exact.known, len(places))
-            true[places] = unpacked(exact.true, len(places))
-            known = packed(is_known)
-        return Truths(known, inapplicable, packed(true))
+            is_known[places] = unpack_flags(exact.known, len(places))
+            true[places] = unpack_flags(exact.true, len(places))
+            known = pack_flags(is_known)
+        return Truths(known, inapplicable, pack_flags(true))
 
     # Numbers
 
@@ -178,7 +178,7 @@ class Values:
         with np.errstate(all="ignore"):
             values = _ARITHMETIC[symbol](a, b)
             if symbol == "/":
-                known = known & packed((b != 0) | (off_b != 0))
+                known = known & pack_flags((b != 0) | (off_b != 0))
                 error = (off_a + np.abs(values) * off_b) / np.maximum(np.abs(b) - off_b, 0)
             elif symbol == "*":
                 error = np.abs(a) * off_b + np.abs(b) * off_a + off_a * off_b

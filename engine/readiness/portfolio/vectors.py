@@ -56,12 +56,12 @@ def full(rows: int) -> Plane:
     return plane
 
 
-def packed(flags: Flags) -> Plane:
+def pack_flags(flags: Flags) -> Plane:
     """The plane of one flag for each row."""
     return np.packbits(flags, bitorder="little")
 
 
-def unpacked(plane: Plane, rows: int) -> Flags:
+def unpack_flags(plane: Plane, rows: int) -> Flags:
     """One flag for each row."""
     return np.unpackbits(plane, count=rows, bitorder="little").view(np.bool_)
 
@@ -72,12 +72,12 @@ def from_bitmap(buffer: Any, offset: int, rows: int) -> Plane:
     held: Plane = np.frombuffer(buffer, np.uint8, size(shift + rows), first)
     if shift:
         flags = np.unpackbits(held, bitorder="little")
-        return packed(flags[shift : shift + rows].view(np.bool_))
+        return pack_flags(flags[shift : shift + rows].view(np.bool_))
     # Behind the last row a bitmap may hold anything.
     return held & full(rows) if rows % BYTE else held
 
 
-def opened(column: Any) -> tuple[int, Plane, Any]:
+def open_column(column: Any) -> tuple[int, Plane, Any]:
     """How many rows a column has, which hold something, and its first buffer behind that bitmap.
 
     The buffer holds the values where they are of fixed width.
@@ -96,7 +96,7 @@ def numbers_of(column: Any) -> tuple[int, Plane, npt.NDArray[Any]]:
     types, kind = pa.types, column.type
     letter = "u" if types.is_unsigned_integer(kind) else "f" if types.is_floating(kind) else "i"
     dtype = np.dtype(f"{letter}{kind.bit_width // BYTE}")
-    rows, known, held = opened(column)
+    rows, known, held = open_column(column)
     return rows, known, np.frombuffer(held, dtype, rows, column.offset * dtype.itemsize)
 
 
@@ -154,7 +154,7 @@ def offsets_of(lengths: npt.ArrayLike) -> npt.NDArray[np.int64]:
     return np.concatenate(([0], np.cumsum(lengths, dtype=np.int64)))
 
 
-def masked(vector: Vector, asked: Plane, unasked: Plane) -> Vector:
+def mask_vector(vector: Vector, asked: Plane, unasked: Plane) -> Vector:
     """The vector as far as its question is asked; `asked` is where it is, `unasked` where not.
 
     Where it is neither, it is unknown whether the question is asked, and so the answer.
@@ -165,11 +165,11 @@ def masked(vector: Vector, asked: Plane, unasked: Plane) -> Vector:
     )
 
 
-def taken(vector: Vector, places: npt.NDArray[np.int64], rows: int) -> Vector:
+def take_rows(vector: Vector, places: npt.NDArray[np.int64], rows: int) -> Vector:
     """The vector of some of its rows alone."""
 
     def of(plane: Plane) -> Plane:
-        return packed(unpacked(plane, rows).take(places))
+        return pack_flags(unpack_flags(plane, rows).take(places))
 
     found = vector._replace(known=of(vector.known), inapplicable=of(vector.inapplicable))
     match found:
@@ -184,5 +184,5 @@ def taken(vector: Vector, places: npt.NDArray[np.int64], rows: int) -> Vector:
             ends = offsets_of(lengths)
             within = np.arange(ends[-1]) - np.repeat(ends[:-1] - offsets[places], lengths)
             count = int(offsets[-1])
-            inner = {name: taken(cell, within, count) for name, cell in cells.items()}
+            inner = {name: take_rows(cell, within, count) for name, cell in cells.items()}
             return found._replace(offsets=ends, cells=inner)

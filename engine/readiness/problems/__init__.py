@@ -10,8 +10,8 @@ from readiness.problems.problem import (
     Problems,
     Source,
     Whole,
-    listed,
     nearest,
+    quote_names,
     there_are,
 )
 
@@ -25,7 +25,7 @@ __all__ = [
     "Problems",
     "Source",
     "Whole",
-    "listed",
     "nearest",
+    "quote_names",
     "there_are",
 ]

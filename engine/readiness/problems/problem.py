@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from readiness.problems.catalogue import MESSAGES
-from readiness.problems.terminal_text import marked, printable, printable_lines
+from readiness.problems.terminal_text import mark_control_characters, printable, printable_lines
 
 # YAML's line breaks; `str.splitlines` knows more of them, and would count differently.
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -94,7 +94,7 @@ class Excerpt:
         body = line.strip()
         start = max(self.place.column - 1 - (len(line) - len(line.lstrip())), 0)
         shown, start = _window(body, start)
-        shown = marked(shown)
+        shown = mark_control_characters(shown)
         width = max(1, min(self.place.length, len(shown) - start))
         indent, carets = _cells(shown[:start]), _cells(shown[start : start + width])
         indent += max(0, start - len(shown))
@@ -307,10 +307,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def there_are(names: Sequence[str]) -> str:
     """A hint that names all there are, or the first of many."""
-    return ("there is " if len(names) == 1 else "there are ") + listed(names, joint="and")
+    return ("there is " if len(names) == 1 else "there are ") + quote_names(names, joint="and")
 
 
-def listed(names: Sequence[str], most: int = 8, joint: str = "or") -> str:
+def quote_names(names: Sequence[str], most: int = 8, joint: str = "or") -> str:
     """Names as people list them: 'a', 'b' or 'c'; shortened when there are many."""
     quoted = [f"'{name}'" for name in names[:most]]
     if len(names) > most:

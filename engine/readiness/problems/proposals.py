@@ -45,7 +45,7 @@ _WORD = re.compile(r"\b[A-Z]{3,}\b")
 _FILES = frozenset({"PATH", "FILE", "RESULT"})
 
 
-def proposed(proposal: str, /, *, options: Options = (), **words: str) -> str:
+def format_command(proposal: str, /, *, options: Options = (), **words: str) -> str:
     """Return a command as it is typed in a shell; words that are not given stay in capitals.
 
     Those of `options` that the command takes are repeated, as it would find something else without

@@ -36,16 +36,16 @@ def printable_lines(written: str, encoding: str = "utf-8") -> str:
     return "\n".join(lines).encode(encoding, "replace").decode(encoding)
 
 
-def marked(written: str) -> str:
+def mark_control_characters(written: str) -> str:
     """Return a text of the same length, a mark in the place of each character without a shape."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in written)
 
 
-def escaped(json_text: str) -> str:
+def escape_json(json_text: str) -> str:
     """Return the same JSON, with an escape for each character that a terminal would obey."""
     return _UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json_text)
 
 
 def json_file_text(value: Any) -> str:
     """Return a value as the text of a JSON file, which a terminal shows as it is written."""
-    return escaped(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
+    return escape_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"

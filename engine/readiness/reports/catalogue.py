@@ -90,10 +90,10 @@ def print_check(ruleset: Ruleset, key: str, console: Console) -> None:
     if check.cites:
         _heading("Sources", console)
         for source in check.cites:
-            _paragraph(cited(ruleset.sources[source]), console)
+            _paragraph(cite(ruleset.sources[source]), console)
 
 
-def cited(work: Work) -> str:
+def cite(work: Work) -> str:
     """A source as it is cited: author, title, year."""
     found = ", ".join(part for part in (work.author, work.title, str(work.year or "")) if part)
     return f"{found}. {work.note}" if work.note else found

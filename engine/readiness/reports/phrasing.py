@@ -64,7 +64,7 @@ ASSURANCES = {
 }
 
 
-def counted(number: int, noun: str) -> str:
+def count_noun(number: int, noun: str) -> str:
     """A number and what it counts: 1 check, 2 checks."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
@@ -108,7 +108,7 @@ def working_days(days: float) -> str:
 def days_left(expires: str, today: datetime.date) -> str:
     """How long until a day that is still to come."""
     days = (datetime.date.fromisoformat(expires) - today).days
-    return "today" if not days else f"in {counted(days, 'day')}"
+    return "today" if not days else f"in {count_noun(days, 'day')}"
 
 
 def state_in_words(state: State, places: int = 4) -> str:
@@ -153,7 +153,7 @@ def gate_lines(assessment: Assessment, gate: GateResult) -> Iterator[str]:
             yield f"comes after {before.gate.title} ({earlier}), which is {verdict}"
     if gate.questions:
         few = f": {join_names(gate.questions)}" if len(gate.questions) <= _FEW else ""
-        yield f"{counted(len(gate.questions), 'question')} could still decide it{few}"
+        yield f"{count_noun(len(gate.questions), 'question')} could still decide it{few}"
     advised = [key for key in gate.gate.advises if assessment.checks[key].is_open]
     if advised:
         yield f"recommended, still open: {join_names(advised)}"
@@ -165,9 +165,9 @@ def _checks_of(assessment: Assessment, gate: GateResult) -> str:
     if not checks:
         return "waits for no check"
     if gate.waits_for:
-        whole = counted(len(checks), "check")
+        whole = count_noun(len(checks), "check")
         return f"{len(gate.waits_for)} of {whole} open{_kinds(assessment, gate)}"
-    closed = f"{len(checks)} of {counted(len(checks), 'check')} closed"
+    closed = f"{len(checks)} of {count_noun(len(checks), 'check')} closed"
     if all(check.status == "not_applicable" for check in checks):
         return f"{closed}: none applies"
     waived = [c.id for c in checks if c.waived and c.status in ("unmet", "undetermined")]
@@ -184,9 +184,9 @@ def _kinds(assessment: Assessment, gate: GateResult) -> str:
     )
 
 
-def held_back(assessment: Assessment, check: CheckResult) -> str:
+def describe_held_back(assessment: Assessment, check: CheckResult) -> str:
     """Return what waits for a check, and which gates come after those that do."""
-    held = [counted(len(check.holds), "open check")] if check.holds else []
+    held = [count_noun(len(check.holds), "open check")] if check.holds else []
     if check.gates:
         later = _later_gates(assessment, check.gates)
         through = "it" if len(check.gates) == 1 else "them"
@@ -223,7 +223,7 @@ def approval(waiver: Waiver, today: datetime.date) -> str:
     return f"approved{by}{on}, {until}" if by or on else until
 
 
-def settled(question: Question, resolution: Resolution | None) -> str:
+def describe_resolution(question: Question, resolution: Resolution | None) -> str:
     """How a conflict was settled, by whom and why; that it was not."""
     if resolution is None:
         return "not resolved: counts as unknown"
@@ -245,7 +245,7 @@ def evidence_in_words(item: Evidence, today: datetime.date) -> str:
     return ", ".join(part for part in (head, collected, until) if part)
 
 
-def said(reading: Reading) -> str:
+def format_response(reading: Reading) -> str:
     """An answer in words."""
     words = {
         "unknown": f"not known: {reading.text}",

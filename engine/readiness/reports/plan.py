@@ -10,7 +10,7 @@ from rich.text import Text
 
 from readiness.evaluation.formatting import format_number, join_names
 from readiness.planning.plan import Activity, Load, Milestone, Plan
-from readiness.reports.phrasing import counted, working_days
+from readiness.reports.phrasing import count_noun, working_days
 from readiness.reports.terminal.assessment import print_verdicts
 from readiness.reports.terminal.page import Column, Page, print_table
 from readiness.reports.terminal.symbols import BAD, QUIET, STRONG
@@ -87,7 +87,7 @@ def _day(day: datetime.date) -> str:
 
 def _open(plan: Plan) -> str:
     """How much there is to do, and how much of it an answer may make needless."""
-    found = counted(len(plan.activities), "check")
+    found = count_noun(len(plan.activities), "check")
     found += f" with {working_days(sum(load.days for load in plan.owners))} of work"
     unknown = sum(_is_undetermined(activity) for activity in plan.activities)
     return f"{found}; {unknown} undetermined" if unknown else found
@@ -114,7 +114,7 @@ def _gate_lines(plan: Plan, gate: Milestone) -> Iterator[str]:
         yield f"{gate.falls_on.isoformat()}, after {least}{_span(plan, gate)}"
     else:
         yield "not estimated"
-    yield f"waits for {counted(len(gate.activities), 'open check')}{_undetermined(plan, gate)}"
+    yield f"waits for {count_noun(len(gate.activities), 'open check')}{_undetermined(plan, gate)}"
     if gate.critical_path:
         yield f"critical path: {join_names(gate.critical_path)}"
 

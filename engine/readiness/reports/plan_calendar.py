@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from icalendar import Calendar, Event
 
-from readiness.documents.sanitize import cleaned, one_line
+from readiness.documents.sanitize import clean_text, one_line
 from readiness.planning.plan import Activity, Milestone, Plan
-from readiness.reports.phrasing import VERDICTS, counted, effort_in_days, working_days
+from readiness.reports.phrasing import VERDICTS, count_noun, effort_in_days, working_days
 from readiness.result.assessment import Assessment
 from readiness.result.digest import digest_of
 
@@ -81,7 +81,7 @@ class _Events:
 
     def _told(self, event: Event, title: str, lines: Iterator[str], category: str) -> Event:
         event.add("summary", one_line(title))
-        event.add("description", cleaned("\n".join(lines)))
+        event.add("description", clean_text("\n".join(lines)))
         event.add("categories", [one_line(category)])
         return event
 
@@ -103,7 +103,7 @@ class _Events:
     def _of_gate(self, gate: Milestone) -> Iterator[str]:
         least = "at least " if gate.unestimated else ""
         yield f"Today: {VERDICTS[gate.verdict]}"
-        yield f"Waits for {counted(len(gate.activities), 'open check')}."
+        yield f"Waits for {count_noun(len(gate.activities), 'open check')}."
         yield f"Earliest: after {least}{working_days(gate.days)}."
         if gate.critical_path:
             yield f"Critical path: {self._titles(gate.critical_path)}"

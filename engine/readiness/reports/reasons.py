@@ -14,7 +14,7 @@ from readiness.conditions.terms import in_full, questions_of
 from readiness.evaluation.formatting import format_answer, join_names
 from readiness.model.questionnaire import Question
 from readiness.model.value import Row
-from readiness.reports.phrasing import said, state_in_words
+from readiness.reports.phrasing import format_response, state_in_words
 from readiness.result.assessment import Assessment, CheckResult
 from readiness.result.reason import Reading, Reason
 
@@ -162,7 +162,7 @@ def _all_said(readings: list[Reading]) -> str:
     settled = [reading for reading in readings if reading.settled_by]
     alike: dict[str, list[str]] = {}
     for reading in settled or readings:
-        alike.setdefault(said(reading), []).append(reading.respondent)
+        alike.setdefault(format_response(reading), []).append(reading.respondent)
     return "; ".join(_after_names(words, names) for words, names in alike.items())
 
 

@@ -14,7 +14,7 @@ from readiness.model.answers import Evidence, Given
 from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
 from readiness.model.ruleset import Area, Work
-from readiness.problems.proposals import Options, proposed
+from readiness.problems.proposals import Options, format_command
 from readiness.reports import phrasing
 from readiness.reports.reasons import ConditionLine, Finding, conditions_of, findings_of
 from readiness.result.assessment import Assessment, CheckResult, GateResult
@@ -126,7 +126,7 @@ class CheckEntry:
     @property
     def held_back(self) -> str:
         """What waits for it, and which gates come after those that do."""
-        return phrasing.held_back(self.report.assessment, self.result)
+        return phrasing.describe_held_back(self.report.assessment, self.result)
 
     @property
     def waits_for(self) -> tuple[str, ...]:
@@ -277,7 +277,7 @@ class ConflictEntry:
     @property
     def settled(self) -> str:
         """How it was settled, by whom and why; that it was not."""
-        return phrasing.settled(self.question, self.resolution)
+        return phrasing.describe_resolution(self.question, self.resolution)
 
     @property
     def difference(self) -> str:
@@ -355,7 +355,7 @@ class Report:
 
     def proposed(self, proposal: str, **words: str) -> str:
         """Return a command about the file assessed, as it is typed."""
-        return proposed(proposal, options=self.options, path=self.path, **words)
+        return format_command(proposal, options=self.options, path=self.path, **words)
 
     @property
     def is_whole(self) -> bool:
@@ -403,7 +403,7 @@ class Report:
     def introduction(self) -> str:
         """What the list of what to do first holds, or why it is empty."""
         first, open_ = len(self.first), sum(entry.result.is_open for entry in self.checks)
-        open_checks = phrasing.counted(open_, "open check")
+        open_checks = phrasing.count_noun(open_, "open check")
         if first and self.assessment.gates:
             are, them = ("is a root blocker", "it") if first == 1 else ("are root blockers", "them")
             return (
@@ -595,7 +595,7 @@ class Report:
     def unanswered_of(self) -> str:
         """How many questions have no answer, of how many."""
         whole = len(self.questions(self.assessment.ruleset.questions))
-        return f"{len(self.unanswered)} of {phrasing.counted(whole, 'question')}"
+        return f"{len(self.unanswered)} of {phrasing.count_noun(whole, 'question')}"
 
     @cached_property
     def sources(self) -> tuple[SourceEntry, ...]:

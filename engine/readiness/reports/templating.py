@@ -30,9 +30,9 @@ def environment_of(
         auto_reload=False,  # nor is it looked again whether a template has changed
     )
     held.filters |= {
-        "counted": phrasing.counted,
+        "counted": phrasing.count_noun,
         "figure": lambda number: format_number(round(number, 2)),
-        "said": phrasing.said,
+        "said": phrasing.format_response,
         "score_range": phrasing.score_range,
     }
     held.globals |= {

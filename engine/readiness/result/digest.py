@@ -10,7 +10,7 @@ from typing import Any
 from readiness.documents.nodes import Mapping as Tree
 from readiness.documents.nodes import Node, Scalar, Sequence
 from readiness.documents.reading import LARGEST_EXACT
-from readiness.problems.terminal_text import escaped
+from readiness.problems.terminal_text import escape_json
 
 
 def digest(value: Any) -> str:
@@ -87,7 +87,7 @@ def sealed_text(document: Mapping[str, Any], *, indented: bool) -> Iterator[str]
     ).encode
 
     def written(value: Any, step: str) -> str:
-        return escaped(encode(value)).replace("\n", "\n" + step)
+        return escape_json(encode(value)).replace("\n", "\n" + step)
 
     step = "  " if indented else ""
     colon = ": " if indented else ":"

@@ -13,7 +13,7 @@ from readiness.documents.decimals import NUMBERS
 from readiness.evaluation.aggregates import is_exact
 from readiness.evaluation.formatting import USUAL_PLACES, format_answer, join_names, places_apart
 from readiness.evaluation.interpreter import Interpreter
-from readiness.evaluation.numbers import rounded
+from readiness.evaluation.numbers import round_calculated
 from readiness.evaluation.reconciliation import NOBODY
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Missing, State, in_words
 from readiness.model.answers import Given
@@ -133,7 +133,7 @@ class Explainer:
             sides = [self.reference.state(side) for side in (term.left, term.right)]
             if all(isinstance(one, NUMBERS) and not isinstance(one, bool) for one in sides):
                 if terms.is_calculated(term.left) or terms.is_calculated(term.right):
-                    sides = list(map(rounded, sides))
+                    sides = list(map(round_calculated, sides))
                 return places_apart(*sides)
         return USUAL_PLACES
 

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PureWindowsPath
 
-from readiness.reports.phrasing import counted
+from readiness.reports.phrasing import count_noun
 from readiness.verification.steps import UnusableFile
 
 LARGEST = 512 * 2**20
@@ -93,10 +93,10 @@ def change(data: bytes, listing: Listing) -> str:
         return ""
     at = _first_difference(data, built)
     if at == len(built):
-        more = counted(len(data) - at, "byte")
+        more = count_noun(len(data) - at, "byte")
         return f"{more} at its end, from byte {at:,} on, belong to nothing"
     if at == len(data):
-        return f"it ends at byte {at:,}, and {counted(len(built) - at, 'byte')} are missing"
+        return f"it ends at byte {at:,}, and {count_noun(len(built) - at, 'byte')} are missing"
     return f"the archive itself was changed at byte {at:,}, {_place(at, listing)}"
 
 

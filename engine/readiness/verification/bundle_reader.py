@@ -200,7 +200,7 @@ def _against(manifest: Manifest, held: Mapping[str, bytes]) -> list[str]:
 
 
 @contextlib.contextmanager
-def unpacked(
+def unpack_bundle(
     manifest: Manifest, files: Mapping[str, bytes], as_of: datetime.date, assurance: str
 ) -> Iterator[Inquiry]:
     """The engagement of a bundle, from its own documents only, in a folder that is gone afterwards.

@@ -29,7 +29,7 @@ from readiness.verification.bundle_reader import (
     Lacking,
     Manifest,
     Packed,
-    unpacked,
+    unpack_bundle,
 )
 from readiness.verification.steps import UnusableFile
 
@@ -236,7 +236,7 @@ def make_bundle(inquiry: Inquiry, disk: Disk | None = None) -> tuple[bytes, Mani
     unsigned = _manifest(contents, document, b"")
     try:
         as_then = circumstances.as_of, circumstances.assurance
-        with unpacked(unsigned, contents.files, *as_then) as packed:
+        with unpack_bundle(unsigned, contents.files, *as_then) as packed:
             assessment = Assessor(packed.ruleset).assess(packed)
             result = assessment.to_json(compact=True).encode()
     except UnusableFile as fault:

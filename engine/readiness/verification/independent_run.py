@@ -25,7 +25,7 @@ from readiness.loading.engagements import Inquiry
 from readiness.model.answers import Given, Sheet
 from readiness.model.engagement import Circumstances, Resolution
 from readiness.problems import Source
-from readiness.verification.durable.wire_format import packed
+from readiness.verification.durable.wire_format import pack_tree
 
 # How long one assessment may take: at least so many seconds, and so many more for each of what it
 # has. The shipped rulesets take a few hundredths of a second.
@@ -242,8 +242,8 @@ def _request(
 ) -> bytes:
     """The documents of an assessment as one line; the ruleset with all that it extends put in."""
     rules = {
-        "ruleset": packed(ruleset.checklist.node),
-        "questionnaires": [packed(one.node) for one in ruleset.questionnaires],
+        "ruleset": pack_tree(ruleset.checklist.node),
+        "questionnaires": [pack_tree(one.node) for one in ruleset.questionnaires],
     }
     engagement = {
         "as_of": circumstances.as_of,
@@ -258,10 +258,10 @@ def _request(
     request = {
         "number": number,
         "rules": json.dumps(rules),
-        "sheets": [packed(sheet.node) for sheet in sheets],
+        "sheets": [pack_tree(sheet.node) for sheet in sheets],
         "seen": [_seen(sheet.given) for sheet in sheets],
         "seen_by_resolutions": _seen(circumstances.resolutions.values()),
-        "engagement": packed(build(engagement, Source("engagement", ""))),
+        "engagement": pack_tree(build(engagement, Source("engagement", ""))),
     }
     return json.dumps(request).encode() + b"\n"
 

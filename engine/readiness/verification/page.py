@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from readiness.reports.phrasing import counted
+from readiness.reports.phrasing import count_noun
 from readiness.reports.terminal.page import Page
 from readiness.reports.terminal.symbols import BAD, GOOD, OPEN, QUIET, STRONG
 from readiness.verification.steps import Outcome, Step, Steps
@@ -32,7 +32,7 @@ def summary(steps: Steps) -> str:
     """What came of all the steps, in a sentence."""
     done: list[Step] = [step for step in steps if step.outcome in ("fine", "found")]
     found, undone = steps.number("found"), steps.number("undone")
-    said = f"{found} of {counted(len(done), 'step')} found something" if found else (
-        f"Nothing was found in {counted(len(done), 'step')}"
+    said = f"{found} of {count_noun(len(done), 'step')} found something" if found else (
+        f"Nothing was found in {count_noun(len(done), 'step')}"
     )  # fmt: skip
     return f"{said}; {undone} could not be done." if undone else f"{said}."

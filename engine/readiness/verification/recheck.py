@@ -13,7 +13,7 @@ from readiness.documents.schemas import FORMATS
 from readiness.evaluation.judging import Judging
 from readiness.evaluation.verdicts import Judgement
 from readiness.loading.engagements import Inquiry
-from readiness.reports.phrasing import counted
+from readiness.reports.phrasing import count_noun
 from readiness.result.assessment import Assessment
 from readiness.result.digest import digest
 from readiness.result.document import identity
@@ -209,7 +209,7 @@ def rework_natively(document: Document, again: Document, steps: Steps) -> None:
         aside = [one for one in found if one.is_of_version]
         found = [one for one in found if not one.is_of_version]
         if aside:
-            number = counted(len(aside), "field")
+            number = count_noun(len(aside), "field")
             steps.noted("native", f"this version words or adds {number}, such as: {aside[0].text}")
     _tell("native", "the program", document, [one.text for one in found], steps)
 
@@ -235,12 +235,12 @@ def rework_independently(document: Document, inquiry: Inquiry, steps: Steps) -> 
 
 def _tell(name: str, who: str, document: Document, found: Sequence[str], steps: Steps) -> None:
     if found:
-        number = counted(len(found), "difference")
+        number = count_noun(len(found), "difference")
         steps.found(name, f"worked again by {who}: {number}", found)
         return
     checks, gates = len(document["checks"]), len(document["gates"])
     more = ", and so does every other computed field" if name == "native" else ""
-    agree = f"{counted(checks, 'check')} and {counted(gates, 'gate')} agree"
+    agree = f"{count_noun(checks, 'check')} and {count_noun(gates, 'gate')} agree"
     steps.fine(name, f"worked again by {who}: {agree}{more}")
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from readiness.assessing import Assessor
 from readiness.loading.engagements import Inquiry, load_engagement
 from readiness.loading.rulesets import is_file, load_ruleset
-from readiness.loading.search_path import known
-from readiness.problems.proposals import proposed
+from readiness.loading.search_path import find_all
+from readiness.problems.proposals import format_command
 from readiness.verification.archive import is_archive
-from readiness.verification.bundle_reader import RESULT, Bundle, open_bundle, unpacked
+from readiness.verification.bundle_reader import RESULT, Bundle, open_bundle, unpack_bundle
 from readiness.verification.bundle_writer import Contents, NotThere
 from readiness.verification.json_text import NotJson
 from readiness.verification.recheck import (
@@ -29,7 +29,7 @@ from readiness.verification.recheck import (
 from readiness.verification.steps import Steps, UnusableFile
 
 
-def opened(data: bytes, name: str, steps: Steps) -> tuple[Document | None, Bundle | None]:
+def open_result(data: bytes, name: str, steps: Steps) -> tuple[Document | None, Bundle | None]:
     """The result in a file, alone or in a bundle, and whether the file is as it was made.
 
     There is no result where something was found after which nothing else can be said. Raises
@@ -79,7 +79,7 @@ def verify(
     holds neither, and `DocumentError` where the engagement cannot be read.
     """
     steps = Steps()
-    document, bundle = opened(data, name, steps)
+    document, bundle = open_result(data, name, steps)
     if document is None:
         return steps
     compare_engine(document, steps)
@@ -104,7 +104,9 @@ def _verify_inside(
 ) -> None:
     manifest = bundle.manifest
     try:
-        with unpacked(manifest, bundle.files, day_of(document), document["assurance"]) as inquiry:
+        with unpack_bundle(
+            manifest, bundle.files, day_of(document), document["assurance"]
+        ) as inquiry:
             _compare_contents(bundle, inquiry, steps)
             _work_again(document, inquiry, engines, steps)
     except UnusableFile as fault:
@@ -147,7 +149,7 @@ def _verify_alone(document: Document, paths: Sequence[Path], steps: Steps) -> No
     """What can be said of a result without its engagement."""
     name, version = document["ruleset"]["id"], document["ruleset"]["version"]
     unknown = f"the ruleset {name} {version} is not known here"
-    if name not in known("ruleset", paths):
+    if name not in find_all("ruleset", paths):
         steps.undone("ruleset", f"{unknown}; --path DIR names its folder")
     elif (ruleset := load_ruleset(name, paths=paths)).version != version:
         steps.undone("ruleset", f"{unknown}, only {ruleset.version}")
@@ -198,9 +200,9 @@ def _note_other_circumstances(document: Document, inquiry: Inquiry, steps: Steps
 def result_in(data: bytes, name: str) -> Document:
     """The result in a file that is as it was made; raises `UnusableFile` where it is not."""
     steps = Steps()
-    document, _ = opened(data, name, steps)
+    document, _ = open_result(data, name, steps)
     if document is None or steps.number("found"):
         found = next(step for step in steps if step.outcome == "found")
-        hint = f"'{proposed('verify', file=name)}' tells more"
+        hint = f"'{format_command('verify', file=name)}' tells more"
         raise UnusableFile(f"{name}: {found.text}; {hint}")
     return document

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.collecting.csv_sheet.writing import form_as_csv, guarded, unguarded
-from readiness.documents.sanitize import cleaned, harmless
+from readiness.collecting.csv_sheet.writing import form_as_csv, guard_cell, unguard_cell
+from readiness.documents.sanitize import clean_text, harmless
 from readiness.problems import DocumentError
 from tests.collecting.example_forms import bare, brought, form_of, given_by
 
@@ -80,11 +80,11 @@ def test_no_cell_starts_a_formula() -> None:
     for row in rows_of(form_as_csv(form_of(ENTRIES))):
         for cell in row:
             is_number = cell.lstrip("-").replace(".", "", 1).isdigit()
-            assert is_number or harmless(cell) == cleaned(cell)
+            assert is_number or harmless(cell) == clean_text(cell)
 
 
 @given(st.text(st.sampled_from("='+-@ \tab\n＝"), max_size=6) | st.text(max_size=6))
 def test_guarding_loses_nothing(text: str) -> None:
     """A text comes back unchanged, and a spreadsheet runs none of the guarded texts."""
-    assert text == unguarded(guarded(text))
-    assert harmless(guarded(text)) == cleaned(guarded(text))
+    assert text == unguard_cell(guard_cell(text))
+    assert harmless(guard_cell(text)) == clean_text(guard_cell(text))

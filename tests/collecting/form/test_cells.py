@@ -11,7 +11,7 @@ from readiness.collecting.form.cells import (
     is_kept,
     number_in,
     of_share,
-    written,
+    write_number,
 )
 from tests.collecting.example_forms import kinds
 
@@ -73,7 +73,7 @@ def test_none(text: str) -> None:
 @given(st.floats(-(2.0**53), 2.0**53) | st.integers(-(2**53), 2**53))
 def test_written_is_certain(number: float) -> None:
     """A number that is written in full keeps all its digits."""
-    assert number_in(written(number), COUNT) == number
+    assert number_in(write_number(number), COUNT) == number
 
 
 @pytest.mark.parametrize(("share", "percent"), [(0.85, 85), (0.123, 12.3), (1, 100), (-0.07, -7)])

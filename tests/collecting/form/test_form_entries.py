@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from readiness.collecting.form.form_entries import answers_text
-from readiness.documents.editing import edited
+from readiness.documents.editing import edit_text
 from readiness.loading.engagements import load_engagement
 from tests.collecting.garden import write_garden
 
@@ -29,10 +29,10 @@ def test_fresh_sheet(names: list[str], ruleset: str, respondent: str) -> None:
 def test_answers_are_put_in(tmp_path: Path) -> None:
     """The sheet can be filled in entry by entry and assessed."""
     write_garden(tmp_path)
-    text = edited(
+    text = edit_text(
         answers_text({}, ["garden"], "ada", ruleset="rules.yaml"), ("answers", "is.dug"), True
     )
-    text = edited(text, ("answers", "is.name"), {"value": "yes", "note": "so we call it"})
+    text = edit_text(text, ("answers", "is.name"), {"value": "yes", "note": "so we call it"})
     (tmp_path / "sheet.yaml").write_text(text)
     given = load_engagement(tmp_path / "sheet.yaml").sheets[0].given
     assert [(one.question, one.value) for one in given] == [("is.dug", True), ("is.name", "yes")]

@@ -6,7 +6,7 @@ import pytest
 
 from readiness import load_engagement, load_ruleset
 from readiness.collecting.form.form_questions import build_form
-from readiness.collecting.form.formatting import how, shown_options
+from readiness.collecting.form.formatting import how, name_options
 from tests.collecting.example_forms import KINDS, form_of, kinds
 
 
@@ -64,7 +64,7 @@ def test_conditions_of_what_is_not_asked() -> None:
 
 def test_options_are_told_apart() -> None:
     """No two options have the same label, and no label is the key of another option."""
-    shown = shown_options(kinds().questions["first.level"])
+    shown = name_options(kinds().questions["first.level"])
     assert list(shown.values()) == [
         "Board",
         'One; two, and "three"',

@@ -11,7 +11,7 @@ from readiness.collecting.interview.parse_input import (
     COMMANDS,
     ParsedInput,
     is_begun,
-    parsed,
+    parse_line,
     unknown_command,
     value_of,
 )
@@ -158,11 +158,11 @@ def test_what_can_become_no_answer_is_wrong_at_once(kind: str, words: str) -> No
 
 def test_commands_stand_behind_a_slash() -> None:
     """Two slashes start a text that begins with one slash."""
-    assert parsed(" ? ") == ParsedInput("?", "")
-    assert parsed("/unknown IT is  counting ") == ParsedInput("/unknown", "IT is  counting")
-    assert parsed("/SKIP") == ParsedInput("/skip", "")
-    assert parsed("//etc/hosts") == ParsedInput("", "/etc/hosts")
-    assert parsed("and/or") == ParsedInput("", "and/or")
+    assert parse_line(" ? ") == ParsedInput("?", "")
+    assert parse_line("/unknown IT is  counting ") == ParsedInput("/unknown", "IT is  counting")
+    assert parse_line("/SKIP") == ParsedInput("/skip", "")
+    assert parse_line("//etc/hosts") == ParsedInput("", "/etc/hosts")
+    assert parse_line("and/or") == ParsedInput("", "and/or")
     assert all(not unknown_command(command) for command in COMMANDS)
     assert unknown_command("/skp")[:2] == (
         "there is no command '/skp'",

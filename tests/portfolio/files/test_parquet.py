@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from readiness.documents.opening import BrokenFile
-from readiness.portfolio.files.parquet import gathered
+from readiness.portfolio.files.parquet import gather_batches
 from tests.portfolio.bakery import RULESET
 from tests.portfolio.files.reading import opened, read
 
@@ -37,10 +37,10 @@ def test_other_dictionaries_in_each_group() -> None:
     """Texts that each group numbers differently are the same texts afterwards."""
     parts = [pa.record_batch({"n": pa.array(held, pa.string()).dictionary_encode()})
              for held in (["a", "b"], ["b", "c", "b"], [], ["a"])]  # fmt: skip
-    found = list(gathered(parts, 10))
+    found = list(gather_batches(parts, 10))
     assert [batch.column(0).to_pylist() for batch in found] == [["a", "b", "b", "c", "b", "a"]]
-    assert [batch.num_rows for batch in gathered(parts, 3)] == [2, 3, 1]
-    assert list(gathered([], 10)) == []
+    assert [batch.num_rows for batch in gather_batches(parts, 3)] == [2, 3, 1]
+    assert list(gather_batches([], 10)) == []
 
 
 def test_nested_columns() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from readiness.reports.graph.dot import to_dot
 from readiness.reports.graph.drawing import Drawing, draw
-from readiness.reports.graph.labels import clean, wrapped
+from readiness.reports.graph.labels import clean, wrap_text
 from readiness.reports.graph.mermaid import to_mermaid
 from readiness.reports.graph.outline import print_outline
 from readiness.reports.graph.picture import inline_svg, to_png
@@ -98,7 +98,7 @@ def test_dot_gives_the_text_back(name: str) -> None:
         for node in drawing.nodes:
             label = graph.get_node(node.key).attr["label"]
             assert not label.startswith("<")
-            expected = wrapped(node.title, 26, 4)
+            expected = wrap_text(node.title, 26, 4)
             assert unescaped(label)[1 : 1 + len(expected)] == expected
 
 
@@ -117,7 +117,7 @@ def test_svg_runs_nothing_and_fetches_nothing(name: str) -> None:
                 assert "url(" not in value
         shown = {"".join(element.itertext()).replace("\xa0", " ") for element in root.iter()}
         for node in drawing.nodes:
-            lines = {line.replace("\xa0", " ") for line in wrapped(node.title, 26, 4)}
+            lines = {line.replace("\xa0", " ") for line in wrap_text(node.title, 26, 4)}
             assert lines - {""} <= shown
 
 
@@ -154,14 +154,14 @@ def test_the_outline_obeys_nothing(name: str) -> None:
 def test_long_texts_are_cut() -> None:
     """A title takes at most four lines, and ends with `…` if it is cut."""
     assert len(clean(HOSTILE["long"])) <= 300
-    lines = wrapped(HOSTILE["long-word"], 26, 4)
+    lines = wrap_text(HOSTILE["long-word"], 26, 4)
     assert [len(line) for line in lines] == [26, 26, 26, 26]
     assert lines[-1].endswith("…")
 
 
 def test_words_are_parted_behind_a_hyphen() -> None:
     """A name that is too long for a line continues after one of its hyphens."""
-    assert wrapped("customer-definition-settled-first", 30, 2) == [
+    assert wrap_text("customer-definition-settled-first", 30, 2) == [
         "customer-definition-settled-",
         "first",
     ]

@@ -10,7 +10,7 @@ from readiness.documents.sanitize import lines_of, one_line
 from readiness.reports.markdown.escaping import (
     address,
     code,
-    escaped,
+    escape,
     fence_around,
     in_html,
     without_html,
@@ -94,7 +94,7 @@ PLACES = ("{}", "- {}", "1. {}", "# {}", "| a |\n| --- |\n| {} |", "- **Why:** {
 def test_a_text_shows_as_it_is_written(text: str) -> None:
     """No text is taken for markup, HTML, a link or a reference, wherever it is."""
     for place in PLACES:
-        root = rendered(place.format(escaped(text)))
+        root = rendered(place.format(escape(text)))
         assert on_one_line(text) in text_of(root), place
         assert TAGS | {"blockquote"} >= {element.tag for element in root.iter()}, place
         assert not list(root.iter("a")), place
@@ -105,7 +105,7 @@ def test_a_text_shows_as_it_is_written(text: str) -> None:
 def test_any_text_shows_as_it_is_written(text: str) -> None:
     """The same is true for any characters in any order."""
     for place in PLACES:
-        root = rendered(place.format(f"{escaped(text)} end"))
+        root = rendered(place.format(f"{escape(text)} end"))
         assert on_one_line(f"{text} end") in text_of(root)
         assert TAGS | {"blockquote"} >= {element.tag for element in root.iter()}
         assert references(root) == []
@@ -155,5 +155,5 @@ def test_what_nobody_can_see_is_left_out() -> None:
     written = "a\x00b\x1b[31mc\u202ed\ud800e\ufffef\u200eg\x85h"
     assert one_line(written) == "abcdefg h"
     assert lines_of("\n one \r\n\r\n two\rthree\n\n") == ["one", "", "two", "three"]
-    assert escaped("one\ntwo") == "one<br>two"
-    assert escaped(" \n ") == ""
+    assert escape("one\ntwo") == "one<br>two"
+    assert escape(" \n ") == ""

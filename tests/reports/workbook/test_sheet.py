@@ -13,7 +13,7 @@ import pytest
 from readiness.documents.sanitize import harmless
 from readiness.reports.workbook.sheet import MOST_HEIGHT, SheetWriter, Texts, height, lines_of
 from readiness.reports.workbook.workbook import xlsx_report
-from readiness.reports.workbook.workbook_file import empty_workbook, packed
+from readiness.reports.workbook.workbook_file import empty_workbook, pack_workbook
 from tests.reports.example_reports import hostile, of_case
 from tests.reports.test_hostile_texts import with_title
 from tests.reports.workbook.reading import cells, entries, opened, parts, texts
@@ -78,7 +78,7 @@ def put(text: str) -> str:
     """What stands in the file for a text, as a spreadsheet reads it: part by part."""
     book = empty_workbook("", datetime.datetime(2000, 1, 1))
     SheetWriter(book, "One", Texts()).put(1, text, "text")
-    written = parts(packed(book))
+    written = parts(pack_workbook(book))
     found = ElementTree.fromstring(written.get("xl/sharedStrings.xml", "<sst/>"))
     return "".join(
         re.sub("_x([0-9A-F]{4})_", lambda code: chr(int(code[1], 16)), node.text or "")

@@ -11,14 +11,14 @@ from readiness.collecting.csv_sheet.writing import (
     lines_of_form,
     options_text,
     question_of,
-    unguarded,
+    unguard_cell,
     unit_in,
 )
 from readiness.collecting.form.cells import FormCell, Spot
 from readiness.collecting.form.filled_form import BESIDE, FilledQuestion, Line
 from readiness.collecting.form.form_fingerprint import FORMAT, OLDER_FORMAT, Altered, read_binding
 from readiness.collecting.form.form_questions import build_form
-from readiness.collecting.form.formatting import shortened
+from readiness.collecting.form.formatting import shorten
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.csv_text import head_of, lines_of
 from readiness.documents.opening import BrokenFile
@@ -105,7 +105,7 @@ def _records(data: bytes, name: str, problems: Problems) -> list[Record]:
             label = key or f"column {number}"
             spot = Spot(name, f"line {line}, {label}", line, number)
             if key:
-                record[key] = FormCell(spot, unguarded(held.replace("\r\n", "\n")) or None)
+                record[key] = FormCell(spot, unguard_cell(held.replace("\r\n", "\n")) or None)
             elif held.strip():
                 problems.add("asked-nowhere", spot, hint="a text with a mark in it needs quotes")
         for number, key in enumerate(COLUMNS, 1):
@@ -204,7 +204,7 @@ class _CsvReader:
             if is_beside or is_changed:
                 text = " ".join(cell.text.split())
                 if text and (is_beside or text not in self.own):
-                    self.remarks.add("text-beside", cell.spot, text=shortened(text))
+                    self.remarks.add("text-beside", cell.spot, text=shorten(text))
 
 
 def _is_alike(field: Field | None, record: Record) -> bool:

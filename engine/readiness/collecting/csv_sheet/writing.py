@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from readiness.collecting.form.cells import written
+from readiness.collecting.form.cells import write_number
 from readiness.collecting.form.form_fingerprint import FORMAT, Issue, as_texts
 from readiness.collecting.form.form_questions import Form, FormQuestion, refuse_what_does_not_fit
 from readiness.collecting.form.formatting import (
@@ -20,8 +20,8 @@ from readiness.collecting.form.formatting import (
     STATES,
     UNKNOWN,
     how,
+    name_options,
     option_marks,
-    shown_options,
 )
 from readiness.documents.csv_text import CsvDialect, comma_separated
 from readiness.documents.sanitize import harmless
@@ -84,7 +84,7 @@ def question_of(written: str) -> str:
 def options_text(field: Field) -> str:
     """How a field is answered: its options with what they are called, else in words."""
     if field.kind == "choice":
-        shown = shown_options(field)
+        shown = name_options(field)
         return " | ".join(f"{key}: {name}" for key, name in shown.items())
     return how(field)
 
@@ -107,12 +107,12 @@ def unit_in(options: str) -> str | None:
     return found[1] if found else ""
 
 
-def guarded(text: str) -> str:
-    """A text that no spreadsheet obeys; `unguarded` gives it back as it was."""
+def guard_cell(text: str) -> str:
+    """A text that no spreadsheet obeys; `unguard_cell` gives it back as it was."""
     return f"'{text}" if _needs_guard(text) else text
 
 
-def unguarded(text: str) -> str:
+def unguard_cell(text: str) -> str:
     """The text that was guarded."""
     return text[1:] if text.startswith("'") and _needs_guard(text) else text
 
@@ -148,7 +148,7 @@ def form_as_csv(form: Form) -> bytes:
     """
     refuse_what_does_not_fit(form, in_workbook=False)
     rows = ([record.get(key, "") for key in COLUMNS] for record in lines_of_form(form))
-    return comma_separated(COLUMNS, rows, CsvDialect(guard=guarded)).encode()
+    return comma_separated(COLUMNS, rows, CsvDialect(guard=guard_cell)).encode()
 
 
 def lines_of_form(form: Form) -> Iterator[Record]:
@@ -241,7 +241,7 @@ def _written(value: Any) -> str:
         case bool():
             return "yes" if value else "no"
         case int() | float() | Decimal():
-            return written(value)
+            return write_number(value)
         case datetime.date():
             return value.isoformat()
         case _:

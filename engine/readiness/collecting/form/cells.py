@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import assert_never
 
-from readiness.collecting.form.formatting import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN, shown_options
+from readiness.collecting.form.formatting import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN, name_options
 from readiness.documents.decimals import Number, as_written, exact
 from readiness.documents.nodes import Mapping, MappingEntry, Node, Scalar, Sequence, Span
 from readiness.documents.shapes import certain
 from readiness.model.proposals import numbers_in, one_of, without_unit
 from readiness.model.questionnaire import Field
 from readiness.model.value import why_not
-from readiness.problems import Excerpt, Place, Problem, Problems, Source, listed
+from readiness.problems import Excerpt, Place, Problem, Problems, Source, quote_names
 
 CellValue = bool | int | float | str | datetime.date | None
 
@@ -148,7 +148,7 @@ class CellReader:
         if field.kind == "truth" and isinstance(cell.value, bool):
             return scalar(cell.spot, cell.value)
         if field.kind == "choice":
-            return scalar(cell.spot, _option(cell.text, options or shown_options(field)))
+            return scalar(cell.spot, _option(cell.text, options or name_options(field)))
         if field.kind == "date" and not isinstance(cell.value, str | datetime.date):
             days = days_counted(cell.value)
             found = one_of(days, "", lambda day: why_not(field, day))
@@ -227,7 +227,7 @@ class CellReader:
             return scalar(cell.spot, cell.text)
         assert isinstance(value, int | float)
         if cell.is_share and not field.question_type.is_percentage:
-            values = written(of_share(value)), written(value)
+            values = write_number(of_share(value)), write_number(value)
             meant = one_of(values, "write the number", lambda number: why_not(field, number))
             self.advice[place] = f"the cell shows a percentage: {meant.hint} as a plain number"
             return scalar(cell.spot, f"{of_share(value)} %")
@@ -270,8 +270,8 @@ def _advice(field: Field, options: Map[str, str] | None = None) -> str:
         case "choices" if options is None:
             return f"put an {MARK} beside each option that applies"
         case "choice" | "choices":
-            shown = options or shown_options(field)
-            return "the options are " + listed(list(shown.values()), most=20, joint="and")
+            shown = options or name_options(field)
+            return "the options are " + quote_names(list(shown.values()), most=20, joint="and")
         case "table":
             return f'choose "{NO_ROWS}", or leave it blank and fill in the rows'
         case "number" | "date" | "text":
@@ -311,7 +311,7 @@ def of_share(number: float) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def written(number: Number) -> str:
+def write_number(number: Number) -> str:
     """A number as a text that means nothing else, with all its digits."""
     is_whole = isinstance(number, float) and number.is_integer() and abs(number) < 1e15
     if isinstance(number, int) or is_whole:

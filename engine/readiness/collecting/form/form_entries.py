@@ -9,7 +9,7 @@ from collections.abc import Mapping as Map
 from decimal import Decimal
 from typing import Any
 
-from readiness.documents.editing import REMOVED, NotEditable, edited
+from readiness.documents.editing import REMOVED, NotEditable, edit_text
 from readiness.documents.emitting import WIDTH, block_lines, flow_text, key_text
 from readiness.documents.nodes import Mapping, Scalar
 from readiness.documents.reading import read
@@ -98,12 +98,12 @@ def answers_text(
 
 def _entry_lines(key: str, entry: Given) -> list[str]:
     head = f"{key_text(key)}:"
-    first, *rest = block_lines(written(entry), WIDTH - _STEP, _STEP, used=len(head) + 1)
+    first, *rest = block_lines(entry_as_plain(entry), WIDTH - _STEP, _STEP, used=len(head) + 1)
     indent = " " * _STEP
     return [indent + line if line else "" for line in (head + first, *rest)]
 
 
-def written(entry: Given) -> object:
+def entry_as_plain(entry: Given) -> object:
     """An entry as a document holds it."""
     more: dict[str, object] = {"note": entry.note} if entry.note else {}
     if entry.evidence:
@@ -114,13 +114,13 @@ def written(entry: Given) -> object:
     return {"value": value, **more} if more else value
 
 
-def json_written(entry: Given) -> Any:
+def entry_as_json(entry: Given) -> Any:
     """The same of plain JSON values: days are texts, decimals the nearest number."""
 
     def nearest(value: object) -> object:
         return float(value) if isinstance(value, Decimal) else str(value)
 
-    return json.loads(json.dumps(written(entry), default=nearest))
+    return json.loads(json.dumps(entry_as_plain(entry), default=nearest))
 
 
 def with_entry(sheet: str, entry: Given, respondent: str, order: Sequence[str], name: str) -> str:
@@ -135,13 +135,13 @@ def with_entry(sheet: str, entry: Given, respondent: str, order: Sequence[str], 
         if not respondent:
             raise NotEditable(f"'{entry.question}' is answered for several respondents there")
         path += ["by", respondent]
-    value = REMOVED if entry.is_empty else written(entry)
-    return edited(sheet, path, value, order=order, name=name)
+    value = REMOVED if entry.is_empty else entry_as_plain(entry)
+    return edit_text(sheet, path, value, order=order, name=name)
 
 
 def on_one_line(entry: Given) -> str:
     """The same as YAML on one line."""
-    return flow_text(written(entry))
+    return flow_text(entry_as_plain(entry))
 
 
 def _evidence_written(item: Evidence) -> dict[str, object]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping as Map
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from readiness.collecting.form.formatting import shown_options
+from readiness.collecting.form.formatting import name_options
 from readiness.dependencies.ruleset import Ruleset
 from readiness.model.questionnaire import Field, Question
 from readiness.result.digest import digest, digest_of
@@ -169,7 +169,7 @@ def definition(question: Question, number: int) -> dict[str, Any]:
 def _of_field(field: Field) -> dict[str, Any]:
     found: dict[str, Any] = {"type": field.type, "unit": field.unit}
     if field.options:
-        found["options"] = shown_options(field)
+        found["options"] = name_options(field)
     limits = (("minimum", field.minimum), ("maximum", field.maximum))
     return found | {key: limit for key, limit in limits if limit is not None}
 

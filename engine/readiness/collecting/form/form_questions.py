@@ -12,7 +12,7 @@ from readiness.collecting.form.form_entries import on_one_line
 from readiness.collecting.form.form_fingerprint import FormFingerprint, Issue, definition, editions
 from readiness.collecting.form.formatting import only_if
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.sanitize import cleaned
+from readiness.documents.sanitize import clean_text
 from readiness.model.answers import Given
 from readiness.model.questionnaire import Question, Section
 from readiness.problems import Problems
@@ -146,7 +146,7 @@ def _reasons(asked: FormQuestion, entry: Given, *, in_workbook: bool) -> Iterato
         if _CODE.search(text):
             yield "it has characters that no cell can hold"
     for text in texts:
-        if text.replace("\r\n", "\n") != cleaned(text):
+        if text.replace("\r\n", "\n") != clean_text(text):
             yield "it has characters that no cell can hold"
 
 

@@ -10,7 +10,7 @@ from typing import Any, assert_never
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, questions_of
-from readiness.documents.sanitize import cleaned
+from readiness.documents.sanitize import clean_text
 from readiness.evaluation.formatting import format_number
 from readiness.model.questionnaire import Field, Question
 
@@ -25,15 +25,17 @@ _MOST = 160  # characters of what an option is called
 _MOST_TOLD = 80  # characters of a text that is told
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     """A text on one line, as far as it is told in a remark."""
     line = " ".join(text.split())
     return line if len(line) <= _MOST_TOLD else f"{line[: _MOST_TOLD - 1]}…"
 
 
-def shown_options(field: Field) -> dict[str, str]:
+def name_options(field: Field) -> dict[str, str]:
     """What the options of a field are called, by their keys; no two are called alike."""
-    names = {key: " ".join(cleaned(label).split())[:_MOST] for key, label in field.options.items()}
+    names = {
+        key: " ".join(clean_text(label).split())[:_MOST] for key, label in field.options.items()
+    }
     often = Counter(name.casefold() for name in names.values())
     keys = Counter(key.casefold() for key in names)
     shown = {}
@@ -49,7 +51,7 @@ def option_marks(field: Field, chosen: Any) -> Iterator[tuple[str, str, bool]]:
 
     The last one, under an empty key, is that none of them is.
     """
-    for key, name in {**shown_options(field), "": NONE_OF_THEM}.items():
+    for key, name in {**name_options(field), "": NONE_OF_THEM}.items():
         is_marked = isinstance(chosen, tuple) and (key in chosen if key else not chosen)
         yield key, name, is_marked
 
@@ -144,7 +146,7 @@ class _ConditionWording:
             return format_number(value)
         if isinstance(value, datetime.date):
             return value.isoformat()
-        return f"“{shown_options(question).get(str(value), str(value))}”"
+        return f"“{name_options(question).get(str(value), str(value))}”"
 
     def member(self, item: Term, collection: Term, negation: str) -> str | None:
         match item, collection:

@@ -9,8 +9,8 @@ from rich.console import Console
 
 from readiness.collecting.interview.flow import InterviewFlow
 from readiness.collecting.interview.messages import (
-    changes_told,
-    left_out_told,
+    describe_changes,
+    describe_left_out,
     print_complaint,
     print_given,
     print_help,
@@ -22,7 +22,7 @@ from readiness.collecting.interview.parse_input import (
     ParsedInput,
     is_begun,
     options_of,
-    parsed,
+    parse_line,
     unknown_command,
     value_of,
 )
@@ -42,7 +42,7 @@ from readiness.model.answers import Given, refuse_not_applicable
 from readiness.model.questionnaire import Question, Section
 from readiness.model.value import Row
 from readiness.problems import DocumentError, Problems, Source
-from readiness.reports.phrasing import counted
+from readiness.reports.phrasing import count_noun
 from readiness.reports.terminal.symbols import QUIET, STRONG
 
 _REASON = "The reason is kept with the answer, and stands in reports."
@@ -80,7 +80,7 @@ class Interview(Conversation):
         if self._table is not None and self._table.is_changed:
             page.write(f"The rows of {self._table.question.id} are not kept: it was not done.")
         if remaining := self.course.remaining:
-            page.write(f"{counted(remaining, 'question')} left. The same command goes on there.")
+            page.write(f"{count_noun(remaining, 'question')} left. The same command goes on there.")
         self._tell_saved()
 
     def _welcome(self) -> None:
@@ -107,7 +107,7 @@ class Interview(Conversation):
         if self._section and not course.is_back and self._section not in self._left_sections:
             self._left_sections.add(self._section)
             left = course.left_out(self._section)
-            for sentence in left_out_told(left, course.setting.gates, where="this section"):
+            for sentence in describe_left_out(left, course.setting.gates, where="this section"):
                 page.blank()
                 page.write(sentence)
         self._section = section.id
@@ -270,7 +270,7 @@ class Interview(Conversation):
     def _tell_changes(self, entry: Given) -> None:
         course = self.course
         before = course.put_down(entry)
-        told = list(changes_told(before, course.assessment, course.setting.gates))
+        told = list(describe_changes(before, course.assessment, course.setting.gates))
         for sentence in told:
             self.page.hang(f"{self.page.marks.bullet} ", sentence)
         if told:
@@ -281,14 +281,14 @@ class Interview(Conversation):
         page.blank()
         nothing = "There is nothing more to ask." if course.answered else "There is nothing to ask."
         page.write((nothing, STRONG))
-        for sentence in left_out_told(course.left_out(), course.setting.gates):
+        for sentence in describe_left_out(course.left_out(), course.setting.gates):
             page.write(sentence)
         self._tell_saved()
         page.write(self.standing(page.width))
 
     def _tell_saved(self) -> None:
         if self.file.is_there:
-            self.say(f"{counted(self.course.answered, 'answer')} in {self.file.path}.")
+            self.say(f"{count_noun(self.course.answered, 'answer')} in {self.file.path}.")
         else:
             self.say(f"Nothing was answered, and {self.file.path} was not made.")
 
@@ -300,7 +300,7 @@ def _rows(entry: Given | None) -> tuple[Row, ...]:
 
 def _live(question: Question, line: str, today: datetime.date) -> Complaint:
     """What is wrong with an answer while it is typed; nothing as long as it may become one."""
-    typed = parsed(line)
+    typed = parse_line(line)
     if typed.command or not typed.words or question.kind == "table":
         return ()
     return () if is_begun(question, typed.words) else value_of(question, typed.words, today)[1]

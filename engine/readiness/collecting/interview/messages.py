@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from readiness.collecting.form.formatting import how, shown_options
+from readiness.collecting.form.formatting import how, name_options
 from readiness.collecting.interview.flow import Dependents, LeftOut
 from readiness.collecting.interview.parse_input import COMMANDS, Complaint
 from readiness.evaluation.formatting import format_answer, join_names
@@ -14,7 +14,7 @@ from readiness.model.value import Row, Value
 from readiness.reports.phrasing import (
     STATUSES,
     VERDICTS,
-    counted,
+    count_noun,
     evidence_in_words,
     given_in_words,
 )
@@ -49,7 +49,7 @@ def print_question(page: Page, question: Question, hanging: Dependents) -> None:
 def print_options(page: Page, field: Field) -> None:
     """The options with their numbers."""
     width = len(str(len(field.options)))
-    for number, (key, name) in enumerate(shown_options(field).items(), 1):
+    for number, (key, name) in enumerate(name_options(field).items(), 1):
         same = name.casefold() == key.casefold() or name.endswith(f"({key})")
         more = "" if same else f" ({key})"
         page.hang(f"  {number:>{width}}  ", page.text(name, (more, QUIET)))
@@ -137,11 +137,11 @@ def in_short(hanging: Dependents) -> str:
 
 def _of_kind(noun: str, keys: Sequence[str]) -> str:
     if not keys or len(keys) > _FEW:
-        return counted(len(keys), noun) if keys else ""
+        return count_noun(len(keys), noun) if keys else ""
     return f"{noun if len(keys) == 1 else f'{noun}s'} {join_names(keys)}"
 
 
-def left_out_told(left: LeftOut, gates: Sequence[str], *, where: str = "") -> Iterator[str]:
+def describe_left_out(left: LeftOut, gates: Sequence[str], *, where: str = "") -> Iterator[str]:
     """What was not put, and why, in sentences; `where` is the section, else all is meant."""
     if left.idle:
         stays = "no status changes"
@@ -165,7 +165,7 @@ def left_out_told(left: LeftOut, gates: Sequence[str], *, where: str = "") -> It
 
 def _were(number: int, done: str, where: str = "") -> str:
     of = f" of {where}" if where else ""
-    return f"{counted(number, 'question')}{of} {'was' if number == 1 else 'were'} {done}"
+    return f"{count_noun(number, 'question')}{of} {'was' if number == 1 else 'were'} {done}"
 
 
 def cell_in_words(column: Field, value: Value | None) -> str:
@@ -202,7 +202,7 @@ def standing_line(
     return progress[:width]
 
 
-def changes_told(before: Assessment, after: Assessment, gates: Sequence[str]) -> Iterator[str]:
+def describe_changes(before: Assessment, after: Assessment, gates: Sequence[str]) -> Iterator[str]:
     """What an answer changed, in sentences: the verdicts of the gates, then the checks."""
     for gate in (entry.result for entry in build_report(after, gates=gates).gates):
         if gate.verdict != before.gates[gate.id].verdict:

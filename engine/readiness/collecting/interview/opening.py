@@ -14,7 +14,7 @@ from readiness.collecting.form.form_entries import answers_text, with_entry
 from readiness.collecting.interview.flow import Setting
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.changing import ChangedMeanwhile, change
-from readiness.documents.editing import NotEditable, edited
+from readiness.documents.editing import NotEditable, edit_text
 from readiness.documents.opening import read_bytes
 from readiness.documents.reading import decode, read
 from readiness.documents.shapes import ID, SHAPES, advice, matches
@@ -221,7 +221,7 @@ class Opening:
         while True:
             before = read_bytes(self.path)
             try:
-                text = edited(before.decode(), ["answers"], [pattern], name=str(self.path))
+                text = edit_text(before.decode(), ["answers"], [pattern], name=str(self.path))
                 change(self.path, before, text.encode())
             except ChangedMeanwhile:
                 continue

@@ -13,7 +13,7 @@ from readiness.collecting.form.cells import number_in, options_alike
 from readiness.documents.from_python import build
 from readiness.model.questionnaire import Field
 from readiness.model.value import Value, day_to_come, read_value
-from readiness.problems import Problem, Problems, Source, listed, nearest
+from readiness.problems import Problem, Problems, Source, nearest, quote_names
 
 COMMANDS = {
     "?": "how to answer this question, and these commands",
@@ -44,7 +44,7 @@ class ParsedInput:
     words: str
 
 
-def parsed(line: str) -> ParsedInput:
+def parse_line(line: str) -> ParsedInput:
     """The line as a command or as words; two slashes at its start stand for one of a text.
 
     A command that there is not is a command all the same, for `unknown_command` to complain of.
@@ -181,5 +181,5 @@ def _advised(field: Field, words: str, problem: Problem) -> Problem:
         meant = (_beginning(field, part.strip()) for part in (words, *words.split(",")))
         several = next((begun for begun in meant if len(begun) > 1), None)
         hint = problem.hint.replace("write", "type")
-        hint = f"it may mean {listed(list(several))}" if several else hint
+        hint = f"it may mean {quote_names(list(several))}" if several else hint
     return dataclasses.replace(problem, hint=hint)

@@ -26,7 +26,7 @@ from readiness.collecting.interview.parse_input import (
     ParsedInput,
     complaint,
     options_of,
-    parsed,
+    parse_line,
     unknown_command,
     value_of,
 )
@@ -37,7 +37,7 @@ from readiness.model.answers import Evidence
 from readiness.model.questionnaire import Field, Question
 from readiness.model.value import Row, Value
 from readiness.problems import Problems, Source
-from readiness.reports.phrasing import counted
+from readiness.reports.phrasing import count_noun
 from readiness.reports.report_model import build_report
 from readiness.reports.terminal.assessment import print_head
 from readiness.reports.terminal.page import Page
@@ -152,7 +152,7 @@ class Conversation:
         course, page = self.course, self.page
         answered, remaining = course.answered, course.remaining
         about = "about " if remaining and not course.setting.puts_all else ""
-        progress = f"{answered} of {about}{counted(answered + remaining, 'question')}"
+        progress = f"{answered} of {about}{count_noun(answered + remaining, 'question')}"
         gates = course.setting.gates
         return standing_line(course.assessment, gates, page.marks, progress, width)
 
@@ -165,7 +165,7 @@ class Conversation:
         """The next line that is typed behind a label."""
         shown = f"{self.page.text(label).plain}: "
         complete = [*words, *(word for word in COMMANDS if word != "?")]
-        return parsed(self.reader.read(Prompt(shown, complete, complain, self.standing)))
+        return parse_line(self.reader.read(Prompt(shown, complete, complain, self.standing)))
 
     def is_common(self, typed: ParsedInput) -> bool:
         """Carry out a command that goes everywhere; False for anything else."""
@@ -219,7 +219,7 @@ class Conversation:
 
 
 def _of_words(line: str, complain: Callable[[str], Complaint]) -> Complaint:
-    typed = parsed(line)
+    typed = parse_line(line)
     return complain(typed.words) if typed.words and not typed.command else ()
 
 

@@ -29,7 +29,7 @@ def of_option(key: str, option: str) -> str:
     return f"{key}[{option}]"
 
 
-def parted(mark: str) -> tuple[str, str | None]:
+def split_marker(mark: str) -> tuple[str, str | None]:
     """The question or column of a mark, and its option; None where it has none."""
     found = _MARKED.fullmatch(mark)
     return (found[1], found[2]) if found else (mark, None)

@@ -13,11 +13,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
 
-from readiness.collecting.form.cells import is_kept, written
+from readiness.collecting.form.cells import is_kept, write_number
 from readiness.collecting.form.form_questions import MOST_CHARACTERS
-from readiness.collecting.form.formatting import MARK, how, shown_options
+from readiness.collecting.form.formatting import MARK, how, name_options
 from readiness.collecting.workbook.markers import KEYS, LISTS
-from readiness.documents.sanitize import cleaned
+from readiness.documents.sanitize import clean_text
 from readiness.model.questionnaire import TODAY, Field
 from readiness.reports.workbook.styles import SIZE, CellStyler, prepare_print
 from readiness.reports.workbook.workbook_file import put_parts, put_text, set_height, set_width
@@ -79,7 +79,7 @@ class Lists:
         if listed not in self._known:
             column = _FIRST_LIST + len(self._known)
             for number, word in enumerate(listed, 1):
-                self._held.put(number, column, cleaned(word))
+                self._held.put(number, column, clean_text(word))
             letter = xl_col_to_name(column - 1)
             self._known[listed] = f"{LISTS_TITLE}!${letter}$1:${letter}${len(listed)}"
         return self._known[listed]
@@ -89,7 +89,7 @@ class Lists:
         last = 1
         for last, (number, label) in enumerate(asked, 1):
             self._held.number(last, 2, number)
-            self._held.put(last, 3, cleaned(label))
+            self._held.put(last, 3, clean_text(label))
         return f"{LISTS_TITLE}!$B$1:$C${last}"
 
 
@@ -149,7 +149,7 @@ class FormSheet:
         """Put a value that nobody changes; a text is never taken for a formula."""
         look = self.looks.of(role)
         if isinstance(value, str):
-            text = cleaned(value)[:MOST_CHARACTERS]
+            text = clean_text(value)[:MOST_CHARACTERS]
             self._write(row, column, text, look)
             self._texts[row, column] = (Block(text, role),) if text else ()
         elif value is None:
@@ -181,7 +181,7 @@ class FormSheet:
 
     def link(self, row: int, column: int, text: str, target: str, role: str = "link") -> None:
         """Put a link to another place of the workbook."""
-        shown = cleaned(text)[:MOST_CHARACTERS]
+        shown = clean_text(text)[:MOST_CHARACTERS]
         look = self.looks.of(role)
         self.held.write_url(row - 1, column - 1, f"internal:{target}", look, shown)
         self.put(row, column, shown, role)
@@ -235,7 +235,7 @@ class FormSheet:
     def ask_field(self, row: int, column: int, field: Field, value: Any = None) -> None:
         """A cell to be filled in with the answer to a field, with what is given already."""
         if field.kind == "choice" and value is not None:
-            value = shown_options(field)[value]
+            value = name_options(field)[value]
         self.ask(row, column, _input_of(field, self.lists), value)
 
     def ask_word(self, row: int, column: int, words: Iterable[str], value: str | None) -> None:
@@ -250,7 +250,7 @@ class FormSheet:
         if isinstance(value, bool):
             value = "yes" if value else "no"
         elif isinstance(value, int | float | Decimal) and not is_kept(value):
-            value = written(value)
+            value = write_number(value)
         elif isinstance(value, datetime.date) and value < FIRST_DAY:
             value = value.isoformat()
         if isinstance(value, str):
@@ -347,7 +347,7 @@ def _input_of(field: Field, lists: Lists) -> Input:
         case "truth":
             return "word", _listed('"yes,no"', "Write yes or no, or leave it blank.")
         case "choice":
-            return _word(shown_options(field).values(), lists)
+            return _word(name_options(field).values(), lists)
         case "number":
             return "figure in", _numbers(field)
         case "date":

@@ -21,7 +21,7 @@ from readiness.collecting.form.formatting import (
 )
 from readiness.collecting.workbook.markers import HEAD, ROW_NUMBER, SECTION, of_option
 from readiness.collecting.workbook.page import MARKED, TEXT, Block, FormSheet
-from readiness.documents.sanitize import cleaned
+from readiness.documents.sanitize import clean_text
 from readiness.model.question_types import Kind
 from readiness.model.questionnaire import Field, Question
 from readiness.reports.workbook.workbook_file import set_width
@@ -158,7 +158,7 @@ def _help(question: Question) -> str:
 
 
 def _told(text: str) -> str:
-    return " ".join(cleaned(text).split(" ")).strip()
+    return " ".join(clean_text(text).split(" ")).strip()
 
 
 def _at(column: int, row: int) -> str:
@@ -201,7 +201,7 @@ class TableSheet:
 
 
 def _sheet_title(named: str) -> str:
-    title = " ".join(_REFUSED.sub(" ", cleaned(named)).split())
+    title = " ".join(_REFUSED.sub(" ", clean_text(named)).split())
     if len(title) > _MOST_TITLE:
         title = title[: _MOST_TITLE - 1].rsplit(" ", 1)[0] + "…"
     return title.strip("'")

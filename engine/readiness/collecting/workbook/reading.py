@@ -15,7 +15,7 @@ from readiness.collecting.form.form_fingerprint import (
     is_as_it_was,
     read_binding,
 )
-from readiness.collecting.form.formatting import shortened
+from readiness.collecting.form.formatting import shorten
 from readiness.collecting.workbook.markers import (
     EVIDENCE,
     HEAD,
@@ -27,15 +27,15 @@ from readiness.collecting.workbook.markers import (
     START,
     TABLE,
     OwnTexts,
-    parted,
+    split_marker,
 )
 from readiness.collecting.workbook.opening import OpenedSheet, open_workbook
 from readiness.dependencies.ruleset import Ruleset
 from readiness.model.questionnaire import Question
-from readiness.problems import Problems, Whole, listed
-from readiness.problems.proposals import proposed
+from readiness.problems import Problems, Whole, quote_names
+from readiness.problems.proposals import format_command
 
-_EXPORT = proposed("export-form")
+_EXPORT = format_command("export-form")
 _NEW_FORM = f"make a new form with '{_EXPORT}', and copy the answers over"
 # The keys of the columns on the sheet of the questions that people fill in.
 _INPUTS = ("answer", *BESIDE)
@@ -214,10 +214,10 @@ class _WorkbookReader:
             if corner is None or corner.is_blank or not is_input or top <= sheet.head:
                 continue
             marks = [held.text(row, 1) for row in held.rows if top <= row <= bottom]
-            over = [sheet.question] if sheet.is_table else [parted(mark)[0] for mark in marks]
+            over = [sheet.question] if sheet.is_table else [split_marker(mark)[0] for mark in marks]
             of = list(dict.fromkeys(key for key in over if key in self.found))
             if of or held.mark == EVIDENCE:
-                what = f" of {listed(of, joint='and')}" if of else ""
+                what = f" of {quote_names(of, joint='and')}" if of else ""
                 hint = "split it, and fill in each of its rows"
                 self.problems.add("cells-merged", corner.spot, hint=hint, what=what)
             for key in of:
@@ -226,7 +226,7 @@ class _WorkbookReader:
     def _read_questions(self, sheet: _InputSheet) -> None:
         marked: list[tuple[_FormRow, str, str]] = []
         for row in sheet.rows():
-            key, option = parted(row.mark)
+            key, option = split_marker(row.mark)
             if key not in self.asked:
                 self._nowhere(row, _INPUTS)
             elif option is not None:
@@ -266,7 +266,9 @@ class _WorkbookReader:
             if filled is None:
                 self._nowhere(row, row.cells)
                 continue
-            cells = {parted(key): cell for key, cell in row.cells.items() if key != ROW_NUMBER}
+            cells = {
+                split_marker(key): cell for key, cell in row.cells.items() if key != ROW_NUMBER
+            }
             filled.rows[row.number] = Line(row.spot(), cells)
 
     def _read_evidence(self, sheet: _InputSheet) -> None:
@@ -312,7 +314,7 @@ class _Remarks:
             if kind in (FORMAT, OLDER_FORMAT, LISTS):
                 continue
             for spot, text in sheet.comments:
-                self.remarks.add("cell-comment", spot, text=shortened(text))
+                self.remarks.add("cell-comment", spot, text=shorten(text))
             if kind == START:
                 self._beside(sheet, {}, 0)
             elif kind in (QUESTIONS, EVIDENCE) or kind.startswith(TABLE):
@@ -332,7 +334,7 @@ class _Remarks:
                 is_read = number > head and self._is_read(kind, mark, key)
                 is_outside = kind != START and not key and number > head
                 if not is_read and (is_outside or not self._is_own(cell, kind, key)):
-                    text = shortened(cell.text or cell.broken)
+                    text = shorten(cell.text or cell.broken)
                     self.remarks.add("text-beside", cell.spot, text=text)
 
     def _is_read(self, kind: str, mark: str, key: str) -> bool:
@@ -340,7 +342,7 @@ class _Remarks:
             return key in ("number", *EVIDENCE_KEYS)
         if kind != QUESTIONS:
             return key not in ("", ROW_NUMBER) and kind != START
-        question, option = parted(mark)
+        question, option = split_marker(mark)
         if mark == SECTION or key not in _INPUTS:
             return False
         if question not in self.reader.asked:

@@ -35,10 +35,10 @@ from readiness.collecting.workbook.questions import (
     fill_table,
 )
 from readiness.collecting.workbook.styles import ROLES
-from readiness.documents.sanitize import cleaned
+from readiness.documents.sanitize import clean_text
 from readiness.model.answers import Evidence
 from readiness.reports.workbook.styles import CellStyler
-from readiness.reports.workbook.workbook_file import empty_workbook, packed
+from readiness.reports.workbook.workbook_file import empty_workbook, pack_workbook
 
 _NO_TIME = datetime.datetime(2000, 1, 1)
 _COVER_TITLE = "Start"
@@ -51,7 +51,7 @@ def form_as_workbook(form: Form) -> bytes:
     Raises `DocumentError` where an answer that is given already cannot stand in a cell.
     """
     refuse_what_does_not_fit(form, in_workbook=True)
-    book = empty_workbook(cleaned(f"{form.title}: {form.respondent}"), _NO_TIME)
+    book = empty_workbook(clean_text(f"{form.title}: {form.respondent}"), _NO_TIME)
     tables = {
         asked.question.id: TableSheet(asked, part)
         for part in form.parts
@@ -73,7 +73,7 @@ def form_as_workbook(form: Form) -> bytes:
     _fill_evidence(evidence, form, asked_by_number)
     _fill_cover(FormSheet(cover, looks, offered, markers.START, own), form, rows)
     _bind(HiddenSheet(book, of_binding, set()), form.binding, markers.own_marks(own))
-    return packed(book)
+    return pack_workbook(book)
 
 
 _GUIDANCE = f"""

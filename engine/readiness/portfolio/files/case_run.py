@@ -36,7 +36,7 @@ from readiness.portfolio.files.sinks import (
 )
 from readiness.portfolio.layout import OUTCOMES, Layout, RefusedRow, keeping_in_python, layout_of
 from readiness.portfolio.tally import Tally
-from readiness.problems import Problems, Whole, listed
+from readiness.problems import Problems, Whole, quote_names
 
 
 class _Format(NamedTuple):
@@ -158,7 +158,7 @@ class CaseRun:
             return
         problems = Problems()
         total = len(self.layout.ruleset.questions)
-        hint = f"add the columns {listed(self.missing, joint='and')}"
+        hint = f"add the columns {quote_names(self.missing, joint='and')}"
         facts = {"number": len(self.missing), "total": total}
         problems.add("columns-missing", Whole(self._name), hint=hint, **facts)
         problems.raise_if_any()

@@ -162,7 +162,7 @@ def _row(line: bytes, read: Collection[str], layout: Layout) -> Row | str:
             return f"'{name}' is no question, and is in none of the first lines"
     for field in layout.kept:
         try:
-            typed(row.get(field.name), field.type)
+            convert_value(row.get(field.name), field.type)
         except OtherTypeError:
             return f"'{field.name}' is of another type than in the first lines"
     return row
@@ -267,10 +267,10 @@ class OtherTypeError(Exception):
 
 def array_of(values: list[Any], kind: Any) -> Any:
     """Values as an array of an Arrow type; raises `OtherTypeError` where one is of another."""
-    return pa.array([typed(value, kind) for value in values], kind)
+    return pa.array([convert_value(value, kind) for value in values], kind)
 
 
-def typed(value: Any, kind: Any) -> Any:
+def convert_value(value: Any, kind: Any) -> Any:
     """A value as one of an Arrow type, as JSON tells types apart; raises `OtherTypeError`.
 
     Whole numbers become doubles, the nearest where there is no equal one.
@@ -296,9 +296,9 @@ def typed(value: Any, kind: Any) -> Any:
         case str() if types.is_string(kind):
             return value
         case list() if types.is_list(kind):
-            return [typed(one, kind.value_type) for one in value]
+            return [convert_value(one, kind.value_type) for one in value]
         case dict() if types.is_struct(kind):
             inner = {field.name: field.type for field in kind}
             if value.keys() <= inner.keys():
-                return {name: typed(value.get(name), held) for name, held in inner.items()}
+                return {name: convert_value(value.get(name), held) for name, held in inner.items()}
     raise OtherTypeError

@@ -35,7 +35,7 @@ class ParquetCases(TableFile):
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
         """The rows, `rows` at a time or fewer."""
         done = 0
-        batches = gathered(self._batches(layout.read, rows), rows)
+        batches = gather_batches(self._batches(layout.read, rows), rows)
         while True:
             with _told(f"it cannot be read from row {done + 1} on"):
                 batch = next(batches, None)
@@ -89,7 +89,7 @@ def without_dictionaries(kind: Any, *, is_within: bool = False) -> Any:
 _LISTS = {pa.types.is_list: pa.list_, pa.types.is_large_list: pa.large_list}
 
 
-def gathered(batches: Iterable[Any], most: int) -> Iterator[Any]:
+def gather_batches(batches: Iterable[Any], most: int) -> Iterator[Any]:
     """Record batches of up to `most` rows, small ones put together; none has more to begin with."""
     held: list[Any] = []
     rows = 0

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from readiness.documents.csv_text import BYTE_ORDER_MARK, FOR_SPREADSHEETS, CsvDialect
 from readiness.portfolio.arrow_types import is_text
-from readiness.problems.terminal_text import escaped
+from readiness.problems.terminal_text import escape_json
 
 # So many rows of JSON stay in the processor's cache while they are put together.
 _ROWS_AT_ONCE = 4_096
@@ -126,7 +126,7 @@ class _JsonLines:
     """Lays rows out as lines of JSON."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._names = [escaped(_JSON.encode(name)) for name in names]
+        self._names = [escape_json(_JSON.encode(name)) for name in names]
         self._tables: dict[tuple[Any, ...], Any] = {}
 
     def of(self, batch: Any) -> memoryview | bytes:
@@ -196,7 +196,7 @@ def _members(name: str, column: Any, comma: str = ",") -> Any:
 
 def _member(name: str, value: Any, comma: str = ",") -> str:
     held = jsonable(value)
-    return "" if held is None else f"{comma}{name}:{escaped(_JSON.encode(held))}"
+    return "" if held is None else f"{comma}{name}:{escape_json(_JSON.encode(held))}"
 
 
 def _joined(lines: Any) -> memoryview:

@@ -33,7 +33,10 @@ def to_dot(drawing: Drawing, *, legend: bool = True) -> str:
 
 
 def _graph(drawing: Drawing, *, many: bool) -> Iterator[str]:
-    lines = [*labels.wrapped(drawing.title, 80, 2), *(labels.clean(note) for note in drawing.notes)]
+    lines = [
+        *labels.wrap_text(drawing.title, 80, 2),
+        *(labels.clean(note) for note in drawing.notes),
+    ]
     head = "".join(f"{_text(line)}\\l" for line in lines)
     yield '  graph [charset="UTF-8", rankdir=LR, bgcolor="white", pad=0.3, nodesep=0.14,'
     yield f'    ranksep=0.55, newrank=true, {_FONT}, fontsize=14, fontcolor="{labels.INK}",'
@@ -53,8 +56,8 @@ def _nodes(drawing: Drawing) -> Iterator[str]:
             yield from ("  " + _check(check, look) for check in checks)
     for gate in drawing.gates:
         look = labels.OF_VERDICT[gate.status]
-        lines = [labels.outcome(gate), *labels.wrapped(gate.title, _COLUMNS, _LINES)]
-        yield "  " + _node(gate, look, [*lines, *labels.wrapped(gate.id, _COLUMNS, 2)])
+        lines = [labels.outcome(gate), *labels.wrap_text(gate.title, _COLUMNS, _LINES)]
+        yield "  " + _node(gate, look, [*lines, *labels.wrap_text(gate.id, _COLUMNS, 2)])
 
 
 def _wave(number: int, checks: Iterable[GraphNode]) -> Iterator[str]:
@@ -68,9 +71,9 @@ def _wave(number: int, checks: Iterable[GraphNode]) -> Iterator[str]:
 
 
 def _check(check: GraphNode, look: labels.NodeStyle | None = None) -> str:
-    lines = [labels.outcome(check)] if check.status else labels.wrapped(check.area, _COLUMNS, 1)
-    lines += labels.wrapped(check.title, _COLUMNS, _LINES)
-    lines += labels.wrapped(check.id, _COLUMNS + 4, 2)
+    lines = [labels.outcome(check)] if check.status else labels.wrap_text(check.area, _COLUMNS, 1)
+    lines += labels.wrap_text(check.title, _COLUMNS, _LINES)
+    lines += labels.wrap_text(check.id, _COLUMNS + 4, 2)
     lines += [labels.CRITICAL] if check.is_critical else []
     return _node(check, look or labels.OF_STANDING[check.standing], lines)
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from readiness.dependencies.graph import Graph, members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.formatting import join_names
-from readiness.reports.phrasing import STATUSES, counted
+from readiness.reports.phrasing import STATUSES, count_noun
 from readiness.result.assessment import Assessment
 
 T = TypeVar("T")
@@ -205,7 +205,7 @@ def _of_hidden(hidden: Sequence[GraphNode]) -> Iterator[str]:
     words = STATUSES | {"waived": "waived"}
     parts = [f"{kinds[kind]:,} {word}" for kind, word in words.items() if kinds[kind]]
     verb = "is" if len(hidden) == 1 else "are"
-    yield f"{counted(len(hidden), 'closed check')} {verb} not shown: {join_names(parts)}"
+    yield f"{count_noun(len(hidden), 'closed check')} {verb} not shown: {join_names(parts)}"
 
 
 def _with_gates(ruleset: Ruleset) -> Graph:
@@ -267,5 +267,5 @@ def _limits(gates: Sequence[str], around: str, steps: int | None) -> Iterator[st
         noun, pronoun = ("gate", "it") if len(gates) == 1 else ("gates", "them")
         yield f"shows what {noun} {join_names(gates)} and the gates before {pronoun} wait for"
     if around:
-        far = "" if steps is None else f", up to {counted(steps, 'step')} away"
+        far = "" if steps is None else f", up to {count_noun(steps, 'step')} away"
         yield f"shows what comes before and after {around}{far}"

@@ -55,7 +55,7 @@ def clean(text: str, longest: int = LONGEST) -> str:
     return shown if len(shown) <= longest else f"{shown[: longest - 1].rstrip()}…"
 
 
-def wrapped(text: str, width: int, most: int) -> list[str]:
+def wrap_text(text: str, width: int, most: int) -> list[str]:
     """A text in lines of that many columns, at most so many of them; `…` where it is cut."""
     lines: list[str] = []
     line = ""

@@ -28,7 +28,7 @@ _ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#@!&'*+,;=%-]+")
 _TICKS = re.compile("`+")
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """A text as Markdown that shows it, on one line; further lines of the text follow a break."""
     lines = [_SIGNS.sub(_shown, line) for line in lines_of(text)]
     return _begun(_BREAK.join(lines))
@@ -85,7 +85,7 @@ def fence_around(text: str, least: int) -> str:
 
 def address(url: str) -> str:
     """A web address as a link; anything else as a text."""
-    return f"<{url}>" if is_address(url) else escaped(url)
+    return f"<{url}>" if is_address(url) else escape(url)
 
 
 def is_address(url: str) -> bool:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from readiness.model.answers import Evidence
 from readiness.reports.graph.drawing import draw
 from readiness.reports.graph.mermaid import to_mermaid
-from readiness.reports.markdown.escaping import address, code, escaped, fence_around, ids, in_html
+from readiness.reports.markdown.escaping import address, code, escape, fence_around, ids, in_html
 from readiness.reports.phrasing import evidence_in_words
 from readiness.reports.report_model import CheckEntry, Report
 from readiness.reports.templating import environment_of
@@ -61,7 +61,7 @@ def _as_markdown(write: Callable[..., str]) -> Callable[..., Markup]:
 
 
 # Many texts stand in a report again and again.
-_escaped = lru_cache(maxsize=4096)(_as_markdown(escaped))
+_escaped = lru_cache(maxsize=4096)(_as_markdown(escape))
 
 
 def _state(entry: CheckEntry) -> str:
@@ -83,8 +83,8 @@ def _evidence(one: Evidence, today: datetime.date) -> str:
     """The evidence in words, its web address as a link."""
     words = evidence_in_words(one, today)
     before, bracket, after = words.rpartition(f"({one.url})") if one.url else (words, "", "")
-    link = f"{escaped(before)} ({address(one.url)}){escaped(after)}"
-    return link if bracket else escaped(words)
+    link = f"{escape(before)} ({address(one.url)}){escape(after)}"
+    return link if bracket else escape(words)
 
 
 def _flowchart(report: Report) -> str:

@@ -9,7 +9,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 from rich.cells import cell_len, chop_cells
 
-from readiness.documents.sanitize import cleaned
+from readiness.documents.sanitize import clean_text
 from readiness.reports.markdown import page as markdown
 from readiness.reports.portfolio.summary import (
     MEANINGS,
@@ -79,7 +79,7 @@ def _scale(summary: Summary) -> float:
 
 def _short(title: str, letters: int) -> str:
     """A title on one line that takes up no more than so many letters."""
-    line = " ".join(cleaned(title).split())
+    line = " ".join(clean_text(title).split())
     if cell_len(line) <= letters:
         return line
     return f"{chop_cells(line, letters - 1)[0].rstrip()}…"
@@ -88,7 +88,7 @@ def _short(title: str, letters: int) -> str:
 def _lines(title: str, letters: int, most: int) -> list[str]:
     """A title in a few short lines."""
     found: list[str] = []
-    for word in cleaned(title).split():
+    for word in clean_text(title).split():
         if found and cell_len(f"{found[-1]} {word}") <= letters:
             found[-1] += f" {word}"
         else:

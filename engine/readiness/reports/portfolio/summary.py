@@ -17,9 +17,9 @@ from readiness.documents import schemas
 from readiness.evaluation.verdicts import STATUSES, VERDICTS
 from readiness.model.ruleset import Area, Check, Gate
 from readiness.portfolio.tally import Tally
-from readiness.problems import listed
+from readiness.problems import quote_names
 from readiness.problems.terminal_text import json_file_text
-from readiness.reports.phrasing import counted, percent
+from readiness.reports.phrasing import count_noun, percent
 from readiness.result.digest import digest_of
 from readiness.version import __version__
 
@@ -279,7 +279,7 @@ class Summary:
         return f"{cases:,} ({self.share(cases)})" if self.cases else "0"
 
     def _in_cases(self, cases: int) -> str:
-        return f"in {counted(cases, 'case')} ({self.share(cases)})"
+        return f"in {count_noun(cases, 'case')} ({self.share(cases)})"
 
     @property
     def assessed(self) -> str:
@@ -294,7 +294,9 @@ class Summary:
         found: list[tuple[str, str, str]] = []
         if self.missing:
             number = f"{len(self.missing):,} of {len(self.ruleset.questions):,}"
-            named = f"questions have no answer in any case: {listed(self.missing, joint='and')}"
+            named = (
+                f"questions have no answer in any case: {quote_names(self.missing, joint='and')}"
+            )
             found.append(("Without a column", number, named))
         if not self.cases:
             return found

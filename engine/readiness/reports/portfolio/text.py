@@ -14,7 +14,7 @@ from readiness.reports.portfolio.summary import (
     CheckSummary,
     Summary,
 )
-from readiness.reports.terminal.page import Column, Page, Part, print_table, printed
+from readiness.reports.terminal.page import Column, Page, Part, print_plain, print_table
 from readiness.reports.terminal.symbols import BAD, QUIET, STRONG
 
 _LABEL = 24
@@ -23,7 +23,7 @@ _CELLS = 30
 
 def text_summary(summary: Summary) -> str:
     """The summary as plain text, 100 columns wide."""
-    return printed(lambda console: print_summary(summary, console))
+    return print_plain(lambda console: print_summary(summary, console))
 
 
 def print_summary(summary: Summary, console: Console) -> None:

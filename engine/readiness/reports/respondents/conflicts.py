@@ -54,10 +54,10 @@ def settling_words(choice: Given) -> tuple[str, str]:
     """The option of `readiness resolve` with its value that lets an answer count."""
     if choice.state == "not_applicable":
         return "--not-applicable", choice.reason
-    return "--value", spelled(choice.value)
+    return "--value", spell_value(choice.value)
 
 
-def spelled(value: Value | None) -> str:
+def spell_value(value: Value | None) -> str:
     """A value as `--value` takes it."""
     return value if isinstance(value, str) else flow_text(writable(value))
 

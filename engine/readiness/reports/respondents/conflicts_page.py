@@ -12,7 +12,7 @@ from rich.text import Text
 from readiness.assessing import Change
 from readiness.evaluation.formatting import join_names
 from readiness.model.answers import Given, differing
-from readiness.reports.phrasing import BLOCKERS, PROGRESS, STATUSES, VERDICTS, counted
+from readiness.reports.phrasing import BLOCKERS, PROGRESS, STATUSES, VERDICTS, count_noun
 from readiness.reports.report_model import ConflictEntry, Report
 from readiness.reports.respondents.conflicts import conflicts, settling_words
 from readiness.reports.terminal.page import Page
@@ -28,7 +28,9 @@ def print_conflicts(report: Report, console: Console) -> None:
     if not found:
         page.write("Respondents agree on every question.")
         return
-    page.write(f"Respondents disagree on {counted(len(found), 'question')}; {open_} not resolved.")
+    page.write(
+        f"Respondents disagree on {count_noun(len(found), 'question')}; {open_} not resolved."
+    )
     for conflict in found:
         page.blank()
         _print_conflict(page, conflict)
@@ -90,7 +92,7 @@ def print_changes(said: str, changes: Sequence[Change], console: Console) -> Non
                 assert_never(change.kind)
     if moved:
         parts = [f"{number} now {PROGRESS[key]}" for key, number in moved.most_common()]
-        page.bullet(f"the progress of {counted(moved.total(), 'check')}: {join_names(parts)}")
+        page.bullet(f"the progress of {count_noun(moved.total(), 'check')}: {join_names(parts)}")
     for after, checks in blockers.items():
         page.bullet(page.text(f"{BLOCKERS[after]}: ", (join_names(checks), STRONG)))
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness.evaluation.formatting import join_names
-from readiness.reports.phrasing import VERDICTS, counted
+from readiness.reports.phrasing import VERDICTS, count_noun
 from readiness.reports.respondents.progress import ANYONE, Lack, Progress, ProgressRow, Wanted
 from readiness.reports.terminal.page import Column, Page, Part, print_table
 from readiness.reports.terminal.symbols import QUIET, STRONG
@@ -64,7 +64,7 @@ def _head(page: Page, row: ProgressRow) -> Text:
         return name
     lines = [", ".join(row.sheets) or "no answer sheet yet"]
     if row.helped:
-        lines.append(f"{counted(len(row.helped), 'company-wide answer')}")
+        lines.append(f"{count_noun(len(row.helped), 'company-wide answer')}")
     return Text("\n").join([name, *(page.text((line, QUIET)) for line in lines)])
 
 
@@ -94,7 +94,7 @@ def _introduction(progress: Progress) -> str:
     if gate is not None:
         verdict = VERDICTS[gate.verdict]
         head = f"The next gate is {gate.gate.title} ({gate.id}), which is {verdict}"
-    number = counted(len(progress.wanted), "question")
+    number = count_noun(len(progress.wanted), "question")
     if gate is None:
         before = "Every gate is passed. " if progress.assessment.gates else ""
     elif progress.is_for_gate:

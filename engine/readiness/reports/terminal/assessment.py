@@ -10,7 +10,7 @@ from rich.text import Text
 from readiness.evaluation.formatting import join_names
 from readiness.reports.phrasing import ASSURANCES, VERDICTS, score_range
 from readiness.reports.report_model import CheckEntry, Report
-from readiness.reports.terminal.page import Page, printed
+from readiness.reports.terminal.page import Page, print_plain
 from readiness.reports.terminal.symbols import GOOD, OPEN, QUIET, STRONG
 from readiness.result.score import Score
 
@@ -21,7 +21,7 @@ _MOST_FINDINGS = 4
 
 def text_report(report: Report) -> str:
     """The report as plain text, 100 columns wide."""
-    return printed(lambda console: print_report(report, console))
+    return print_plain(lambda console: print_report(report, console))
 
 
 def print_report(report: Report, console: Console) -> None:

@@ -14,7 +14,7 @@ from readiness.reports.phrasing import (
     VERDICTS,
     citation,
     evidence_in_words,
-    said,
+    format_response,
 )
 from readiness.reports.reasons import ConditionLine
 from readiness.reports.report_model import CheckEntry, build_report
@@ -96,7 +96,7 @@ def _reading(
 ) -> Iterator[Line]:
     place = f" ({reading.file}:{reading.line})" if reading.line else ""
     name = f"{reading.respondent}: " if reading.respondent else ""
-    yield page.text(name, (said(reading), STRONG), (place, QUIET)), 2
+    yield page.text(name, (format_response(reading), STRONG), (place, QUIET)), 2
     rows = condition.rows(assessment.ruleset.questions[reading.question], reading)
     for truth, row in islice(rows, _MOST_ROWS):
         yield page.text(f"{page.marks.of(truth)} {row}" if truth else row), 4

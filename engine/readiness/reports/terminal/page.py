@@ -47,7 +47,7 @@ class PrintableConsole(Console):
                 yield Segment(text, segment.style)
 
 
-def printed(draw: Callable[[Console], Any], width: int = WIDEST) -> str:
+def print_plain(draw: Callable[[Console], Any], width: int = WIDEST) -> str:
     """What is printed to a console of that width, as plain text."""
     text = io.StringIO()
     draw(PrintableConsole(file=text, width=width, color_system=None))

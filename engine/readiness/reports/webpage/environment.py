@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment
 from markupsafe import Markup
 
-from readiness.documents.sanitize import cleaned
+from readiness.documents.sanitize import clean_text
 from readiness.evaluation.formatting import format_answer, join_names
 from readiness.reports.phrasing import percent, score_parts, working_days
 from readiness.reports.templating import environment_of
@@ -43,13 +43,13 @@ def environment() -> Environment:
 
 def _shown(value: Any) -> Any:
     """What stands in the page for a value: texts cleaned, markup of the templates as it is."""
-    return cleaned(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return clean_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @lru_cache(4096, typed=True)
 def own(text: str) -> Markup:
     """A text of a document within a line, whose direction of writing is its own."""
-    return Markup("<bdi>") + cleaned(text) + Markup("</bdi>")
+    return Markup("<bdi>") + clean_text(text) + Markup("</bdi>")
 
 
 def px(length: float) -> str:
@@ -60,7 +60,7 @@ def px(length: float) -> str:
 def is_web_address(text: str) -> bool:
     """Whether a text is an address that a page may lead to: http or https, with a host."""
     try:
-        parts = urlsplit(cleaned(text))
+        parts = urlsplit(clean_text(text))
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from readiness.model.ruleset import SEVERITIES
 from readiness.reports.graph.dot import FONT
 from readiness.reports.graph.drawing import Drawing, draw
-from readiness.reports.phrasing import PROGRESS, STATUSES, counted
+from readiness.reports.phrasing import PROGRESS, STATUSES, count_noun
 from readiness.reports.report_model import AnswerEntry, Report
 from readiness.reports.webpage.environment import content_policy, environment
 from readiness.reports.webpage.schedule import Chart
@@ -112,8 +112,8 @@ def _picture(report: Report, name: str, noun: str) -> Picture:
     critical = frozenset(report.plan.critical_path)
     everything = name == "all"
     drawing = draw(report.assessment, report.asked, everything=everything, critical=critical)
-    title = f"Dependencies: {counted(len(drawing.checks), noun)}"
-    title += f" and {counted(len(drawing.gates), 'gate')}" if drawing.gates else ""
+    title = f"Dependencies: {count_noun(len(drawing.checks), noun)}"
+    title += f" and {count_noun(len(drawing.gates), 'gate')}" if drawing.gates else ""
     svg = _drawn(name, drawing, title) if 0 < len(drawing.checks) <= MOST_CHECKS else Markup()
     return Picture(name, title, len(drawing.checks), svg)
 

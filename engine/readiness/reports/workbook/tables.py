@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from readiness.planning.plan import Activity, Milestone
-from readiness.reports.phrasing import PROGRESS, TRUTHS, said
+from readiness.reports.phrasing import PROGRESS, TRUTHS, format_response
 from readiness.reports.reasons import ConditionLine
 from readiness.reports.report_model import (
     AnswerEntry,
@@ -170,7 +170,7 @@ def _read(condition: ConditionLine) -> Iterator[str]:
 def _reading(reading: Reading) -> str:
     who = f", {reading.respondent}" if reading.respondent else ""
     place = f" ({reading.file}:{reading.line})" if reading.line else ""
-    return f"{reading.question}{who}: {said(reading)}{place}"
+    return f"{reading.question}{who}: {format_response(reading)}{place}"
 
 
 def _cells(row: Cells) -> str:

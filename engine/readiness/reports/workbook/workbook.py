@@ -10,7 +10,7 @@ from readiness.evaluation.formatting import join_names
 from readiness.reports.report_model import Report
 from readiness.reports.workbook import tables
 from readiness.reports.workbook.sheet import A3, A4, SheetColumn, SheetWriter, Texts, parts
-from readiness.reports.workbook.workbook_file import empty_workbook, packed
+from readiness.reports.workbook.workbook_file import empty_workbook, pack_workbook
 
 
 def xlsx_report(report: Report) -> bytes:
@@ -26,7 +26,7 @@ def xlsx_report(report: Report) -> bytes:
         fill(SheetWriter(book, title, texts, paper=paper), report)
     if texts.long:
         _fill_long_texts(SheetWriter(book, "Long texts", Texts()), texts.long)
-    return packed(book)
+    return pack_workbook(book)
 
 
 def _fill_summary(sheet: SheetWriter, report: Report) -> None:

@@ -34,7 +34,7 @@ def empty_workbook(title: str, time: datetime.datetime) -> Workbook:
     return book
 
 
-def packed(book: Workbook) -> bytes:
+def pack_workbook(book: Workbook) -> bytes:
     """The file of a workbook, which is finished by this."""
     book.close()
     held = book.filename

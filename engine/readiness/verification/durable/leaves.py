@@ -21,15 +21,15 @@ from readiness.verification.durable.values import (
     Interval,
     TableRow,
     TreeValue,
+    aggregate,
     among,
     band,
-    calculated,
-    compared,
-    covered,
+    calculate,
+    compare,
     extreme,
-    gathered,
+    is_covered,
     point,
-    rounded,
+    round_value,
     strictly,
     worth_of,
 )
@@ -71,7 +71,7 @@ class TermReader:
                 return self._values[name]
             case terms.Arithmetic(operator=symbol, left=left, right=right):
                 sides = [self.worth(left, row, who), self.worth(right, row, who)]
-                return strictly(partial(calculated, symbol), sides)
+                return strictly(partial(calculate, symbol), sides)
             case terms.Apply():
                 operands = [self.worth(operand, row, who) for operand in term.arguments]
                 if term.function == "band":
@@ -86,7 +86,7 @@ class TermReader:
         match term:
             case terms.Comparison(operator=symbol, left=left, right=right):
                 sides = [self.worth(left, row, who), self.worth(right, row, who)]
-                return strictly(partial(compared, symbol), _as_compared(sides, left, right))
+                return strictly(partial(compare, symbol), _as_compared(sides, left, right))
             case terms.Membership(item=item, collection=collection, negated=negated):
                 sides = [self.worth(item, row, who), self.worth(collection, row, who)]
                 found = strictly(among, _as_compared(sides, item))
@@ -95,14 +95,14 @@ class TermReader:
                 return _turned(self.worth(part, row, who))
             case terms.Junction(kind=kind):
                 parts = [self.worth(part, row, who) for part in term.parts]
-                return gathered("every" if kind == "all" else "some", parts)
+                return aggregate("every" if kind == "all" else "some", parts)
             case terms.AtLeast(least=least):
                 parts = [self.worth(part, row, who) for part in term.parts]
                 wanted = point(min(least, len(parts) - parts.count(VOID)))
-                return strictly(partial(compared, ">="), [gathered("count", parts), wanted])
+                return strictly(partial(compare, ">="), [aggregate("count", parts), wanted])
             case terms.Covers(have=have, need=need):
                 sides = [self._parts(have, row, who), self._parts(need, row, who)]
-                return strictly(covered, _as_compared(sides, have.part, need.part))
+                return strictly(is_covered, _as_compared(sides, have.part, need.part))
 
     def _applied(self, function: str, *operands: TreeValue) -> TreeValue:
         """A function of single values."""
@@ -129,7 +129,7 @@ class TermReader:
         if term.function in ("agree", "irr", "payback"):
             parts = _as_compared(parts, term.part)
         rate = self.worth(term.arguments[0], row, who) if term.arguments else None
-        return gathered(term.function, parts, rate)
+        return aggregate(term.function, parts, rate)
 
     def _parts(self, term: terms.Over, row: TableRow | None, who: str) -> TreeValue:
         """The worth of the part for each row or respondent, as a list; a lack where it has none."""
@@ -161,7 +161,7 @@ def _divides(term: Term) -> bool:
 
 def _as_compared(worths: list[TreeValue], *of: Term) -> list[TreeValue]:
     """Worths as they are compared: rounded where one of the terms comes of a division."""
-    return rounded(worths) if any(map(_divides, of)) else worths
+    return round_value(worths) if any(map(_divides, of)) else worths
 
 
 def _literal(term: terms.Constant) -> TreeValue:

@@ -93,7 +93,7 @@ def strictly(function: Callable[..., TreeValue], operands: Sequence[TreeValue]) 
     return function(*operands)
 
 
-def calculated(symbol: str, left: Interval, right: Interval) -> TreeValue:
+def calculate(symbol: str, left: Interval, right: Interval) -> TreeValue:
     """The sum, difference, product or quotient; unknown where it may not be a number."""
     if symbol == "/" and right.low <= 0 <= right.high:
         return UNKNOWN
@@ -102,21 +102,21 @@ def calculated(symbol: str, left: Interval, right: Interval) -> TreeValue:
         return UNKNOWN
     calculation = _CALCULATIONS[symbol]
     ends = [calculation(a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
-    low, high = kept(min(ends)), kept(max(ends))
+    low, high = limit_digits(min(ends)), limit_digits(max(ends))
     return UNKNOWN if low is None or high is None else Interval(low, high)
 
 
-def kept(number: Fraction) -> Fraction | None:
+def limit_digits(number: Fraction) -> Fraction | None:
     """A number to 100 significant digits; None where it is too large."""
     if abs(number) >= _ENDLESS:
         return None
     return Fraction(_KEPT.divide(Decimal(number.numerator), Decimal(number.denominator)))
 
 
-def rounded(worth: TreeValue) -> TreeValue:
+def round_value(worth: TreeValue) -> TreeValue:
     """A number that comes of a division, or each in a list, as compared; anything else as it is."""
     if isinstance(worth, list):
-        return list(map(rounded, worth))
+        return list(map(round_value, worth))
     if not isinstance(worth, Interval):
         return worth
     low, high = (
@@ -125,7 +125,7 @@ def rounded(worth: TreeValue) -> TreeValue:
     return Interval(low, high)
 
 
-def compared(symbol: str, left: TreeValue, right: TreeValue) -> TreeValue:
+def compare(symbol: str, left: TreeValue, right: TreeValue) -> TreeValue:
     """A comparison: True or False where it is so of every number between the limits."""
     comparison = _COMPARISONS[symbol]
     if not isinstance(left, Interval):
@@ -174,7 +174,7 @@ def band(number: Interval, classes: Sequence[str], limits: Sequence[Interval]) -
 # decided.
 
 
-def gathered(function: str, parts: Sequence[TreeValue], rate: TreeValue = None) -> TreeValue:
+def aggregate(function: str, parts: Sequence[TreeValue], rate: TreeValue = None) -> TreeValue:
     """What a function comes to over its parts; `rate` is that of `npv`."""
     counting = [part for part in parts if part is not VOID]
     if parts and not counting:
@@ -197,7 +197,7 @@ def _agree(parts: Sequence[TreeValue]) -> TreeValue:
     if known and isinstance(known[0], Interval):
         # Some two differ for certain if the one that starts last and the one that ends first do.
         pairs = [(max(known, key=attrgetter("low")), min(known, key=attrgetter("high")))]
-    if any(compared("==", one, other) is False for one, other in pairs):
+    if any(compare("==", one, other) is False for one, other in pairs):
         return False
     settled = _settled(parts)
     return True if settled and len(settled) == len(parts) else UNKNOWN
@@ -215,7 +215,7 @@ def _per_part(
     total: Callable[[Sequence[TreeValue]], TreeValue], parts: Sequence[TreeValue]
 ) -> TreeValue:
     """A total divided by the number of parts; unknown where there are none."""
-    return strictly(partial(calculated, "/"), [total(parts), point(len(parts))])
+    return strictly(partial(calculate, "/"), [total(parts), point(len(parts))])
 
 
 def _settled(parts: Sequence[TreeValue]) -> list[TreeValue]:
@@ -235,7 +235,7 @@ def _extreme(pick: Callable[[Iterable[Any]], Any], parts: Sequence[TreeValue]) -
 
 def _sum(parts: Sequence[TreeValue]) -> TreeValue:
     numbers = [part.low for part in _settled(parts)]
-    found = kept(sum(numbers, Fraction(0))) if len(numbers) == len(parts) else None
+    found = limit_digits(sum(numbers, Fraction(0))) if len(numbers) == len(parts) else None
     return UNKNOWN if found is None else point(found)
 
 
@@ -266,7 +266,7 @@ def _flows(function: str, parts: Sequence[TreeValue], rate: TreeValue) -> TreeVa
     return UNKNOWN if found is None else point(found)
 
 
-def covered(have: Sequence[TreeValue], need: Sequence[TreeValue]) -> TreeValue:
+def is_covered(have: Sequence[TreeValue], need: Sequence[TreeValue]) -> TreeValue:
     """Whether every needed value is among those there are."""
     sides = []
     for parts in (have, need):
@@ -299,7 +299,7 @@ def present_value(rate: Fraction, flows: list[Fraction]) -> Fraction | None:
     """The sum of flow / (1 + rate) ** period; None for a rate of -1 or less."""
     if rate <= -1:
         return None
-    return kept(sum((flow / (1 + rate) ** n for n, flow in enumerate(flows)), Fraction(0)))
+    return limit_digits(sum((flow / (1 + rate) ** n for n, flow in enumerate(flows)), Fraction(0)))
 
 
 def rate_of_return(flows: list[Fraction]) -> Fraction | None:

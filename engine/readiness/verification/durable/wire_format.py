@@ -22,26 +22,26 @@ from readiness.problems import Problems, Source
 JsonValue: TypeAlias = Any  # what JSON can hold
 
 
-def packed(node: Node) -> JsonValue:
+def pack_tree(node: Node) -> JsonValue:
     """A tree of values as JSON can hold it."""
     if isinstance(node, Mapping):
-        return {key: packed(value) for key, value in node.items()}
+        return {key: pack_tree(value) for key, value in node.items()}
     if isinstance(node, Sequence):
-        return [[packed(element) for element in node.elements]]
+        return [[pack_tree(element) for element in node.elements]]
     assert isinstance(node, Scalar)
     return [node.value, node.text]
 
 
-def unpacked(carried: JsonValue, source: Source) -> Node:
+def unpack_tree(carried: JsonValue, source: Source) -> Node:
     """The tree again, without places; `source` names it."""
     if isinstance(carried, dict):
         entries = {
-            key: MappingEntry(Scalar(source, *NOWHERE, key, key), unpacked(value, source))
+            key: MappingEntry(Scalar(source, *NOWHERE, key, key), unpack_tree(value, source))
             for key, value in carried.items()
         }
         return Mapping(source, *NOWHERE, entries)
     if len(carried) == 1:
-        elements = tuple(unpacked(element, source) for element in carried[0])
+        elements = tuple(unpack_tree(element, source) for element in carried[0])
         return Sequence(source, *NOWHERE, elements)
     value, text = carried
     return Scalar(source, *NOWHERE, value, text)
@@ -58,11 +58,11 @@ def read_request(
     problems = Problems()
     sheets = tuple(
         read_sheet(
-            unpacked(sheet, Source("answers", "")), "", ruleset.questions, problems, _among(seen)
+            unpack_tree(sheet, Source("answers", "")), "", ruleset.questions, problems, _among(seen)
         )
         for sheet, seen in zip(written["sheets"], written["seen"], strict=True)
     )
-    root = unpacked(written["engagement"], Source("engagement", ""))
+    root = unpack_tree(written["engagement"], Source("engagement", ""))
     find = _among(written["seen_by_resolutions"])
     circumstances = read_circumstances(root, ruleset.questions, ruleset.checks, problems, find)
     problems.raise_if_any()
@@ -79,10 +79,10 @@ def _ruleset(rules: str) -> Ruleset:
     """The ruleset, read and typed again from its documents."""
     carried, problems = json.loads(rules), Problems()
     questionnaires = [
-        read_questionnaire(unpacked(one, Source("questionnaire", "")), problems)
+        read_questionnaire(unpack_tree(one, Source("questionnaire", "")), problems)
         for one in carried["questionnaires"]
     ]
-    checklist = read_checklist(unpacked(carried["ruleset"], Source("ruleset", "")), problems)
+    checklist = read_checklist(unpack_tree(carried["ruleset"], Source("ruleset", "")), problems)
     found = build_ruleset(checklist, questionnaires, problems)
     problems.raise_if_any()
     return found
