@@ -47,7 +47,7 @@ def assess(
     keep: Iterable[str] = (),
     outcomes: Iterable[str] = OUTCOMES,
 ) -> DataFrame:
-    """The result for each row, as a DataFrame that is worked out when Spark is asked for it.
+    """Return the result for each row, as a DataFrame that Spark evaluates on demand.
 
     Columns are read as by `Assessor.assess_table`. What comes out: the columns to `keep`;
     `verdict.GATE` for each gate; `blockers`, how many there are; `first_root_blocker`, null where

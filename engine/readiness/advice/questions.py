@@ -14,7 +14,7 @@ from readiness.evaluation.verdicts import UNDETERMINED
 from readiness.model.questionnaire import Question
 from readiness.result.assessment import Assessment
 
-# Only that many questions are tried out; those behind them hang on fewer gates and checks.
+# Try out only this many questions; the others affect fewer gates and checks.
 _TRIED = 64
 
 
@@ -23,8 +23,8 @@ class NextQuestion:
     """A question worth asking now.
 
     `of` are those to ask, "" standing for one without a name; it is empty where anybody may
-    answer. `gates` and `checks` are those that are undetermined and hang on it, `could_decide`
-    those of the gates that some answer to it would decide at once.
+    answer. `gates` and `checks` are the undetermined ones that depend on it, `could_decide`
+    those of the gates that some answer to it would decide immediately.
     """
 
     question: Question
@@ -122,9 +122,9 @@ def _rank(pair: tuple[NextQuestion, _Promise]) -> tuple[float, int, float, int]:
     one, promise = pair
     return (
         -promise.gates,  # the more gates an answer decides, the sooner
-        -len(one.gates),  # the more gates hang on it
+        -len(one.gates),  # the more gates depend on it
         -promise.checks,  # the more checks an answer decides
-        -len(one.checks),  # the more checks hang on it; then as in the questionnaires
+        -len(one.checks),  # the more checks depend on it; then as in the questionnaires
     )
 
 

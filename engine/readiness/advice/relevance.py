@@ -1,7 +1,7 @@
 """Which questions can still change a status or a verdict, and which no longer can.
 
 A status that is decided stays decided, whatever else is answered (see the meaning of conditions);
-so a question matters as long as some check that is undetermined hangs on it, through conditions
+so a question matters as long as some undetermined check depends on it, through conditions
 whose parts have not decided them already.
 """
 
@@ -75,7 +75,7 @@ class Relevance:
         return {key: tuple(found[key]) for key in sorted(found, key=rank.__getitem__)}
 
     def gates_of(self, checks: Collection[str]) -> tuple[str, ...]:
-        """The gates asked for the verdict of which hangs on some of these checks."""
+        """Return the requested gates whose verdict depends on some of these checks."""
         held = self.assessment.sequence.graph.bits(checks)
         return tuple(key for key in self.gates if self._deciding[key] & held)
 

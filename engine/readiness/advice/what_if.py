@@ -115,7 +115,7 @@ class WhatIf:
 
     @cached_property
     def _touched(self) -> Map[str, Sequence[int]]:
-        """The leaves that read each question, or one the asking of which hangs on it."""
+        """Return the leaves affected by each question, directly or through `ask_when`."""
         decided, leaves = self.ruleset.decided, range(len(self.bulk.program.leaves))
         found = {
             key: {number for one in (key, *decided.get(key, ())) for number in self._reading[one]}

@@ -1,4 +1,4 @@
-"""Assessing answers against a ruleset: at once, or one answer at a time."""
+"""Assessing answers against a ruleset: all together, or one answer at a time."""
 
 from readiness.assessing.assessor import Assessor
 from readiness.assessing.session import Engine, Session, changes

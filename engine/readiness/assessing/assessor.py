@@ -47,7 +47,7 @@ class Assessor:
 
     @cached_property
     def bulk(self) -> Bulk:
-        """The ruleset compiled for many cases at once."""
+        """The ruleset compiled for evaluating many cases together."""
         return Bulk(self.ruleset, self.evaluator.compiler)
 
     @cached_property

@@ -167,7 +167,7 @@ class Session:
 
 
 class _SessionCase:
-    """The answers of a session with what they come to, kept up to date answer by answer."""
+    """The answers of a session and their outcome, updated with each answer."""
 
     def __init__(
         self,
@@ -201,7 +201,7 @@ class _SessionCase:
 
 
 def changes(before: Assessment, after: Assessment) -> tuple[Change, ...]:
-    """What is not as before: verdicts first, then statuses, standings and blockers.
+    """Return what changed: verdicts first, then statuses, standings and blockers.
 
     Gates are in their order, checks in that of the ruleset.
     """
@@ -215,7 +215,7 @@ def changes(before: Assessment, after: Assessment) -> tuple[Change, ...]:
 
 
 def _blockers(assessment: Assessment) -> Mapping[str, str]:
-    """For each check whether it holds up something, and can be worked on at once."""
+    """Return for each check whether it blocks something and whether work on it can start."""
     return {
         **dict.fromkeys(assessment.ruleset.checks, "no_blocker"),
         **dict.fromkeys(assessment.blockers, "blocker"),

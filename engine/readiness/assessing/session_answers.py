@@ -1,4 +1,4 @@
-"""The answers of a session, each read when it is given, as the whole of them would be."""
+"""The answers of a session, each read when it is given, as if all were read together."""
 
 from __future__ import annotations
 

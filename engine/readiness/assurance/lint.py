@@ -33,11 +33,11 @@ _QUOTED = ("'", '"', "|", ">")
 
 
 def lint(targets: Iterable[str], folders: Row[Path] = ()) -> list[Problem]:
-    """Return everything to say about files, folders of files, and ids; each thing once.
+    """Return all findings about files, folders of files, and ids, each finding once.
 
     Ids are also looked up in a folder that is a target, and for answers in the folder of a ruleset
     that an engagement among the targets names by its file. Raises `LookupError` with the first
-    target that is none of them.
+    target that is neither a file, a folder nor an id.
     """
     with remembering():
         return _lint(targets, folders)
@@ -121,7 +121,7 @@ def _lint_document(root: Node, path: Path, folders: Row[Path]) -> list[Problem]:
 
 
 def _own(findings: Problems, ruleset: Ruleset, folders: Row[Path]) -> list[Problem]:
-    """The findings that are new with a ruleset; those of what it extends are told there."""
+    """Return the findings that a ruleset adds to those of the ruleset that it extends."""
     names = [name.text.split()[0] for name in texts(child(ruleset.checklist.node, "extends"))]
     parents = [load_ruleset(name, paths=folders) for name in names]
     inherited = {_what(finding) for parent in parents for finding in lint_ruleset(parent)}
@@ -136,7 +136,7 @@ def _own(findings: Problems, ruleset: Ruleset, folders: Row[Path]) -> list[Probl
 
 
 def _what(finding: Problem) -> object:
-    """Return what a finding is about, whichever ruleset it is told of."""
+    """Return what a finding is about, regardless of the ruleset that it is reported for."""
     return finding.excerpts if finding.code == "unread-question" else finding
 
 

@@ -119,7 +119,7 @@ def _conditions(ruleset: Ruleset, findings: Problems) -> None:
 
 
 def _future_days(condition: Condition, term: Term, findings: Problems) -> None:
-    """Comparisons that mean "at most so many days ago", and are met by days to come as well."""
+    """Find comparisons that mean "at most N days ago" but are also met by future dates."""
     for found in walk(term):
         if not isinstance(found, terms.Comparison):
             continue

@@ -38,9 +38,9 @@ def import_form(
     """Merge a form into the text of an answer sheet; None stands for a sheet that is not there yet.
 
     What the respondent changed since the form was issued counts, what came back as it was does
-    not. A form that does not say what it was issued with counts as issued blank; a sheet that is
-    not there yet, as what the form was issued with. `name` is the file of the sheet, empty where it
-    is to be none. Nothing is written. Raises `DocumentError` where the sheet cannot be read, and
+    not. A form that does not say what it was issued with counts as issued blank; a sheet that does
+    not exist yet counts as what the form was issued with. `name` is the file of the sheet, empty if
+    there is none. Nothing is written. Raises `DocumentError` if the sheet cannot be read, and
     `NotEditable` where an answer in it cannot be changed by itself.
     """
     manner = manner or ImportOptions()

@@ -33,7 +33,7 @@ def evidence_of(written: str, folder: Path) -> dict[str, str]:
 
 
 def value_of(question: Question, written: str, name: str) -> object:
-    """The value that a text stands for, as it is put into a document.
+    """Return the value that a text stands for, as a document contains it.
 
     Lists and numbers are read as in a sheet, all else is the text. Raises `DocumentError`, which
     calls the text `name`, where it is no answer to the question.

@@ -148,7 +148,7 @@ def main() -> NoReturn:
         status = leaving.exit_code
     except click.Abort:
         status = _told("interrupted", EXIT_INTERRUPTED)
-    except BrokenPipeError:  # whoever read standard output went away
+    except BrokenPipeError:  # the reader of standard output is gone
         status = EXIT_NOT_READY
     except OSError as fault:
         status = _unusable(fault)

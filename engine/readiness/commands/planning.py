@@ -1,4 +1,4 @@
-"""`readiness plan` and `graph`: what is to be done when, and what waits for what."""
+"""`readiness plan` and `graph`: what to do when, and what waits for what."""
 
 from __future__ import annotations
 

@@ -240,7 +240,7 @@ def _opened(table: str) -> Iterator[tuple[BinaryIO, int]]:
 
     if table == "-":
         # Not sys.stdin, and never closed: at an interruption a thread may still wait for it, and
-        # whoever closes it then waits for that.
+        # closing it would then wait for that thread.
         yield os.fdopen(sys.stdin.fileno(), "rb", closefd=False), 0
         return
     try:
@@ -258,7 +258,7 @@ def _run(run: CaseRun, target: Target | None) -> None:
         for _ in advancing(run.run(target), run.total, "cases", done=lambda done: done):
             pass
     except BrokenPipeError:
-        raise  # whoever read standard output went away
+        raise  # the reader of standard output is gone
     except OSError as fault:
         name = f"'{fault.filename}'" if fault.filename else "to standard output"
         raise CannotWrite(name, fault) from None

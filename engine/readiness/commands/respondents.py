@@ -171,7 +171,7 @@ def _list(source: AssessmentSource, output: Output) -> None:
 def _decided(
     path: str, inquiry: Inquiry, before: Assessment, question: str, wish: _Wish
 ) -> dict[str, object] | None:
-    """The resolution to be written, None where it is to be removed; refused where it may not be."""
+    """Return the resolution to write, or None to remove it; refuse what is not allowed."""
     from readiness.loading.files import STANDARD_INPUT
 
     if path == STANDARD_INPUT:
@@ -235,7 +235,7 @@ def _refuse_blanks(wish: _Wish) -> None:
 
 
 def _resolution(question: Question, wish: _Wish, path: str) -> dict[str, object]:
-    """The resolution as it stands in an engagement."""
+    """Return the resolution as an engagement contains it."""
     from readiness.collecting.resolving import evidence_of, value_of
 
     found: dict[str, object] = {}

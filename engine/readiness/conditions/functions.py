@@ -16,7 +16,7 @@ class Function:
     source: str = ""
 
 
-# Functions that are worked out over the rows of a table or over the respondents of a group.
+# Functions over the rows of a table or over the respondents of a group.
 OVER_TRUTHS = {"every": "truth", "some": "truth", "count": "number", "share": "number"}
 OVER_NUMBERS = frozenset({"sum", "min", "max", "mean"})
 OVER_FLOWS = frozenset({"npv", "irr", "payback"})

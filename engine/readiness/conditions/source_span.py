@@ -1,4 +1,4 @@
-"""Where a stretch of an expression stands in its document."""
+"""The position of a part of an expression in its document."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ _Class = TypeVar("_Class")
 
 @dataclass_transform(frozen_default=True, eq_default=False)
 def tree_node(cls: type[_Class]) -> type[_Class]:
-    """Return a dataclass with slots whose values are told apart by identity.
+    """Return a dataclass with slots whose instances are compared by identity.
 
     Type checkers take its fields as frozen. At run time nothing refuses to set them: that would
     make each value three times as expensive, and each of the classes, which every command makes
@@ -23,7 +23,7 @@ def tree_node(cls: type[_Class]) -> type[_Class]:
 
 @tree_node
 class Stretch:
-    """Where a node stands in the text: from which character, and up to which."""
+    """The position of a node in the text: its first character, and the one after its last."""
 
     start: int
     end: int
@@ -85,7 +85,7 @@ class ComparisonChain(Stretch):
 
 @tree_node
 class LogicalNot(Stretch):
-    """A condition turned round."""
+    """A negated condition."""
 
     operand: Syntax
 

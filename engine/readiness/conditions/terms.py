@@ -63,7 +63,7 @@ class Junction(TypedTerm):
 
 @tree_node
 class Not(TypedTerm):
-    """A condition turned round."""
+    """A negated condition."""
 
     part: Term
 
@@ -125,7 +125,7 @@ class Apply(TypedTerm):
 class Over(TypedTerm):
     """A function over the rows of `table`, or over the respondents of `group`.
 
-    `part` is worked out once for each of them; `arguments` once for all.
+    `part` is evaluated for each of them, `arguments` only once.
     """
 
     function: str

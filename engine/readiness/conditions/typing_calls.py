@@ -30,7 +30,7 @@ def apply(checker: TypingContext, tree: syntax.Call) -> terms.Term:
 
 
 def _arguments(checker: TypingContext, tree: syntax.Call, number: int) -> tuple[syntax.Syntax, ...]:
-    """The arguments of a call that has so many."""
+    """Return the arguments of a call, which must have the given number of them."""
     if len(tree.arguments) != number:
         _misuse(checker, tree)
     return tree.arguments
@@ -205,7 +205,7 @@ def _covers_options(checker: TypingContext, tree: syntax.Call) -> terms.Term:
 
 
 def _column(checker: TypingContext, call: syntax.Call, at: syntax.Syntax) -> terms.Over:
-    """What stands in one column: the rows of the table `at`, each worked out to its cell."""
+    """Return the values of one column of the table `at`, one for each row."""
     if not _is_table(checker, at):
         _misuse(checker, call)
     table = _table(checker, at)

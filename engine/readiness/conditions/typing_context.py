@@ -61,11 +61,11 @@ class TypingContext(ABC):
         self.scope = scope
 
     def within_rows(self, table: Question) -> Self:
-        """The typing of what is worked out for each row of `table`."""
+        """Return the context for what is evaluated for each row of `table`."""
         return type(self)(self.node, self.problems, replace(self.scope, table=table))
 
     def within(self, respondents: Respondents) -> Self:
-        """The typing of what is worked out for each respondent."""
+        """Return the context for what is evaluated for each respondent."""
         return type(self)(self.node, self.problems, replace(self.scope, respondents=respondents))
 
     def spot(self, tree: syntax.Syntax) -> SourceSpan:
@@ -99,7 +99,7 @@ class TypingContext(ABC):
     def every(
         self, typed: Callable[[syntax.Syntax], Term], trees: Iterable[syntax.Syntax]
     ) -> tuple[Term, ...]:
-        """What `typed` makes of some stretches; raises `Wrong` once all problems are told."""
+        """Return the typed terms of some parts; raise `Wrong` after reporting all problems."""
         found = tuple(self.attempt(typed, tree) for tree in trees)
         if any(term.type == WRONG for term in found):
             raise Wrong(terms.Junction(WRONG, "", "all", found))

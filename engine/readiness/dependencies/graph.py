@@ -55,7 +55,7 @@ class Graph:
             rest &= ~(self.upstream[last] | 1 << last)
 
 
-# A set with more members than one in so many positions is gone through position by position.
+# A set that is denser than one member in this number of positions is scanned by position.
 _SPARSE = 16
 
 

@@ -1,4 +1,4 @@
-"""Properties that are worked out once."""
+"""Properties that are calculated once."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ Value = TypeVar("Value")
 
 
 class lazy_property(Generic[Value]):  # noqa: N801 - a decorator, as `property` is
-    """A property worked out when it is first looked at, and kept in the object's `__dict__`.
+    """A property calculated on first access and kept in the object's `__dict__`.
 
     `functools.cached_property` does the same; on Python 3.11 its lock takes several times as long
-    as the little that is worked out of one case. Two threads may both work it out; both are given
+    as the small calculations for one case. Two threads may both calculate it; both are given
     what is kept.
     """
 

@@ -114,7 +114,7 @@ class Ruleset:
 
     @cached_property
     def earlier_gates(self) -> Map[str, frozenset[str]]:
-        """The gates that each comes after, one by way of another."""
+        """The gates that each comes after, directly or indirectly."""
         found: dict[str, frozenset[str]] = {}
         for key, gate in self.gates.items():
             found[key] = frozenset(gate.after).union(*(found[one] for one in gate.after))
@@ -122,7 +122,7 @@ class Ruleset:
 
     @cached_property
     def decided(self) -> Map[str, tuple[str, ...]]:
-        """The questions that are asked or not because of each, one by way of another.
+        """The questions whose asking depends on each question, directly or indirectly.
 
         Each stands after those that decide over it. Questions that decide nothing are left out.
         """
@@ -146,9 +146,9 @@ class Ruleset:
 
     @cached_property
     def readers(self) -> Map[str, tuple[str, ...]]:
-        """The checks that hang on each question, in their order.
+        """The checks that depend on each question, in their order.
 
-        A check hangs on what its conditions read, and on what decides whether that is asked.
+        A check depends on what its conditions read, and on what decides whether that is asked.
         """
         return {key: self.readers_of((key, *self.decided.get(key, ()))) for key in self.questions}
 
@@ -282,7 +282,7 @@ class _ConditionTyping:
     def all_values(self, node: Node | None) -> Map[str, Term]:
         """The values, typed; in the order of the document, where they stand at `node`."""
         written = self.written
-        # Also those that cannot be read: using them is no mistake of its own.
+        # Includes those that cannot be read: using them is not a second mistake.
         self.scope = Scope(self.questions, {**dict(entries(node)), **written}, self.values)
         for name in written:
             if node is not None and name in self.questions:

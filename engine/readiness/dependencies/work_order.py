@@ -105,7 +105,7 @@ class WorkOrder:
         return _picked(self._order.ids, found)
 
     def roots_of(self, check: str) -> tuple[str, ...]:
-        """Those upstream of a check that can be worked on at once."""
+        """Return the upstream checks of a check that are ready to start."""
         found = self._neighbours.upstream[self.graph.position[check]]
         return _picked(self._order.first, found >> self._order.later)
 
@@ -140,7 +140,7 @@ class WorkOrder:
 
     @property
     def root_blockers(self) -> tuple[str, ...]:
-        """The blockers that can be worked on at once."""
+        """The blockers that are ready to start."""
         return self._blockers[1]
 
 

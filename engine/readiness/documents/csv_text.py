@@ -116,9 +116,9 @@ def _head(text: str, above: str, separator: str) -> Head:
     return Head(separator, tuple(names), size, reader.line_num + above.count("\n"))
 
 
-# Looks at all marks of a piece at once, from its second byte on, where a cell may be open: returns
+# Examines all marks of a piece together, from its second byte on, where a cell may be open: returns
 # 0 where none is open at its end, the place of the mark that opens the one which is, -1 for the
-# one that was open before; None where it takes a closer look. The piece ends with no such mark.
+# one that was already open; None if it takes a closer look. The piece does not end with a mark.
 AtOnce: TypeAlias = Callable[[bytes, bool], int | None]
 
 
@@ -192,7 +192,7 @@ class Quotes:
             self._opened = None
 
     def _next_quote(self, data: bytes, position: int) -> int:
-        """The place behind the next mark that opens a cell which is not closed at once."""
+        """Return the position after the next mark that opens a cell not closed immediately."""
         found = self._outside.match(data, position)
         assert found is not None
         place = found.end()

@@ -16,7 +16,7 @@ from readiness.documents.reading import LARGEST_EXACT
 Number: TypeAlias = int | float | Decimal
 NUMBERS = (int, float, Decimal)
 
-# Every decimal with so many digits is the shortest one of some float.
+# Every decimal with up to this number of digits is the shortest one of some float.
 _DIGITS_OF_A_FLOAT = 15
 
 

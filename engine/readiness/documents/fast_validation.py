@@ -1,6 +1,6 @@
-"""Telling at a glance that a value is what its schema asks for.
+"""A fast check that a value fits its schema.
 
-jsonschema makes a validator of its own for each value in a document, to tell what is wrong with
+jsonschema creates a validator for each value in a document, to report what is wrong with
 it. Mostly nothing is. Here a schema becomes a function that says so of what is plainly valid;
 whatever is not, or is not plain, goes to jsonschema.
 """

@@ -1,4 +1,4 @@
-"""Building much at once without the garbage collector walking through it again and again."""
+"""Building many objects without the garbage collector scanning them again and again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def collecting_later() -> Iterator[None]:
     quarter, which takes a third of the time of a load and never finds anything. Afterwards it
     walks once through what was built, and takes it for what stays: by itself it would do so twice.
     Only who found it running sets it going again: it is never left off, also where threads build
-    at once, and where a program has switched it off itself it stays off.
+    in parallel, and where a program has switched it off itself it stays off.
     """
     was_running = gc.isenabled()
     gc.disable()

@@ -20,7 +20,7 @@ _BLOCK_HEADER = re.compile(r"[|>]([-+0-9]*)([ \t]+#[^\r\n]*)?")
 
 @dataclass(slots=True, eq=False)
 class LaidOut:
-    """A value as it stands in a text, or a key; places count characters.
+    """A value or key at its position in a text, counted in characters.
 
     It ends before comments and blank lines behind it. `style` is "block" of a mapping or a list
     whose entries stand below each other without brackets, "flow" of one in brackets, else that

@@ -24,14 +24,14 @@ _NESTED = frozenset({"questions", "columns", "options", "remedy"})
 _WHOLE = frozenset({"met_when", "applies_when", "ask_when", "effort_days"})
 _NESTED_DROPS = {"sections": "questions"}  # of these the questions within are dropped
 
-# Makes an entry of the whole of its key, what is inherited, and the child's own.
+# Makes a merged entry from its key, the inherited entry, and the child's entry.
 _Change: TypeAlias = Callable[[str, MappingEntry | None, MappingEntry], MappingEntry]
 
 
 class Merged(Mapping):
-    """A whole document; `documents` are those it was put together from, in the order of merging.
+    """A merged document; `documents` are those it was merged from, in the order of merging.
 
-    The last of them is the document itself, as it was written.
+    The last of them is the document itself.
     """
 
     __slots__ = ("documents",)
@@ -46,7 +46,7 @@ class Merged(Mapping):
 
 
 def documents_of(whole: Mapping) -> tuple[Mapping, ...]:
-    """The documents that a whole was put together from; itself where it extends none."""
+    """Return the documents that were merged into a whole; itself if it extends none."""
     return whole.documents if isinstance(whole, Merged) else (whole,)
 
 

@@ -77,7 +77,7 @@ def _without_mark(data: bytes) -> str:
 def _paired(text: str) -> str:
     """The text with JSON's pairs of surrogate escapes as the one escape that YAML has for them.
 
-    Columns behind such a pair are then told two too small; that is so in JSON only.
+    Reported columns after such a pair are then two too small, in JSON only.
     """
     if ("\\ud" not in text and "\\uD" not in text) or not text.lstrip().startswith(("{", "[")):
         return text
@@ -123,8 +123,8 @@ class _DocumentReader:
         """Report a fault of syntax, or that values are nested too deeply before it.
 
         A scanner looks ahead, and some refuse deep nesting themselves: their fault then comes
-        before the values that this reader counts. What stands before the fault is therefore read
-        once more, so that the message and its place are the same, whoever notices first.
+        before the values that this reader counts. The text before the fault is therefore read
+        again, so that the message and its place are the same, whichever notices first.
         """
         before = _DocumentReader(self.source)
         token = fault.context_mark or fault.problem_mark

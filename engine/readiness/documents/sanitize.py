@@ -54,7 +54,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def harmless(text: str) -> str:
-    """A text that a spreadsheet shows as it stands, and that XML can hold.
+    """Return a text that a spreadsheet shows unchanged, and that XML can contain.
 
     One that would start a formula, also behind blanks or in full-width characters, or that begins
     with a tab or a line end, gets an apostrophe in front: spreadsheets take that for "this is

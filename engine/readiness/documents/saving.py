@@ -44,7 +44,7 @@ else:
 def save(path: str | Path, content: bytes) -> None:
     """Make `content` the content of a file, in one step.
 
-    Whoever reads the file finds the old content or the new one, also when the process is killed
+    Readers of the file find the old content or the new one, even if the process is killed
     or the power fails; once this returns, it is the new one. An existing file keeps its mode. A
     symbolic link stays, and the file that it leads to is saved. A folder that is missing is made.
     What is no regular file, such as a pipe, is written to as it is. Raises `OSError` when it cannot
@@ -97,7 +97,7 @@ def saving(path: str | Path) -> Iterator[BinaryIO]:
 
 @contextlib.contextmanager
 def _told_of(path: str | Path) -> Iterator[None]:
-    """What goes wrong with the unfinished file or a folder is told of the file that was meant."""
+    """Report errors of the temporary file or of a folder for the intended file."""
     try:
         yield
     except OSError as fault:
@@ -218,7 +218,7 @@ def _remove_if_left_behind(path: Path) -> None:
 
 
 def lock(handle: int) -> bool | None:
-    """Lock an open file until it is closed, and return at once.
+    """Lock an open file until it is closed; return without waiting.
 
     Returns False where somebody else has locked it, None where its file system has no locks.
     """

@@ -46,7 +46,7 @@ def validate(root: Node, kind: str, problems: Problems) -> bool:
             plain, quick = root.plain(), _quick(kind)
             is_valid = quick.is_valid(plain, quick.root)
         if not is_valid:
-            # One more than are listed, so that it is told that there are more.
+            # One more than are listed, so that the message can say that there are more.
             errors = islice(_validator(kind).iter_errors(plain), MOST_PROBLEMS + 1)
             _tell(root, list(errors), found)
     problems.extend(found)
@@ -98,7 +98,7 @@ def _start(kind: str) -> str:
 
 def _tell(root: Node, errors: list[ValidationError], problems: Problems) -> None:
     violations = [Violation(root, error) for error in errors if not _is_idle(error)]
-    # A key that is misspelt is the reason why another is missing: it alone is told.
+    # A misspelt key explains why another is missing, so only the misspelt one is reported.
     explained = {v.path for v in violations if v.keyword in _EXPLAINS}
     for violation in violations:
         if violation.keyword != "oneOf" or violation.given or violation.path not in explained:

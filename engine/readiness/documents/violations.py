@@ -1,4 +1,4 @@
-"""One violation of a schema, and for each keyword of the schemas how it is told."""
+"""One violation of a schema, and how a violation of each keyword is reported."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Violation:
 
     @property
     def choices(self) -> list[str]:
-        """The keys of which exactly one is to be given."""
+        """The keys of which exactly one must be given."""
         return [choice["required"][0] for choice in self.wanted]
 
     @property
@@ -269,4 +269,4 @@ KEYWORDS: Table[str, Callable[[Violation, Problems], None]] = {
     "minProperties": _nothing_in_it,
     "uniqueItems": _duplicate_items,
 }
-"""How each keyword that can fail is told; `const` is `format`'s alone, and looked at first."""
+"""How each keyword is reported; only `format` has `const`, which is checked first."""

@@ -1,1 +1,1 @@
-"""What conditions come to: the reference interpreter, and the program that is held to it."""
+"""Evaluation of conditions: the reference interpreter, and the program checked against it."""

@@ -35,7 +35,7 @@ def gather(
     *,
     calculated: bool = False,
 ) -> State:
-    """The function over its parts; `fault` is told why where there can be no result.
+    """Apply a function to its parts; `fault` is given the reason if there is no result.
 
     Parts that are `calculated` are rounded where they are compared.
     """

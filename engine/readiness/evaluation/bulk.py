@@ -25,7 +25,7 @@ Five: TypeAlias = tuple[P | int, P | int, P | int, P | int, P | int]
 
 # Of a leaf: in which cases it is true, false, not applicable.
 LeafPlanes: TypeAlias = PlaneTriple[int]
-# Of a check: in which cases it is met, unmet, not applicable, open, held up by an open check.
+# Of a check: the cases in which it is met, unmet, not applicable, open, blocked.
 CheckPlanes: TypeAlias = Five[int]
 # Of a gate: in which cases it is no_go, undetermined, conditional_go; else it is go.
 GatePlanes: TypeAlias = PlaneTriple[int]

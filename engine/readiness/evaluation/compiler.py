@@ -37,7 +37,7 @@ Closure: TypeAlias = Callable[[Run], State]
 
 
 def _no_fault(_reason: str) -> None:
-    """Faults are told by the reference interpreter."""
+    """Ignore a fault; the reference interpreter reports it."""
 
 
 class Compiler:

@@ -1,4 +1,4 @@
-"""Investment arithmetic over cash flows, one period a row, the first at once.
+"""Investment arithmetic over cash flows, one period per row, the first without delay.
 
 Formulas: Brealey, Myers, Allen, Principles of Corporate Finance, chapters 2 and 5.
 """
@@ -67,8 +67,8 @@ def irr(flows: Sequence[Number]) -> Number:
 def payback(flows: Sequence[Number]) -> Number | Bounds:
     """The period from which the running total, having been negative, stays no longer negative.
 
-    The last period counts in proportion. A total that never is negative is paid back at once, in
-    period 0; where it is negative at the end, all that is known is that it takes longer than that.
+    The last period counts in proportion. A total that is never negative is paid back in
+    period 0; if it is negative at the end, all that is known is that it takes longer than that.
     """
     running, since = Decimal(0), Decimal(0)
     for period, flow in enumerate(map(_decimal, flows)):
@@ -120,7 +120,7 @@ def _improved(flows: Sequence[Decimal], factor: Decimal) -> Decimal | None:
 
 
 def _halved(flows: Sequence[Any], number: Callable[[int], Any], farthest: int) -> Any:
-    """The factor by halving the stretch in which it lies, so many doublings away from 1.
+    """Find the factor by bisection, at most `farthest` doublings away from 1.
 
     `number` makes one from an integer. Raises `NoResult` where it lies farther away.
     """

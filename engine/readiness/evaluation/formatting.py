@@ -39,7 +39,7 @@ def join_names(names: Sequence[str], most: int = 0) -> str:
 
 
 def format_number(number: Number, places: int | None = USUAL_PLACES) -> str:
-    """A number with thousands set apart and at most so many decimals; all it has where None."""
+    """Format a number with thousands separators and at most `places` decimals; all if None."""
     if number == (whole := int(number)):
         return f"{whole:,}"
     if places is None:

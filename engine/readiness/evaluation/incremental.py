@@ -57,7 +57,7 @@ class ChangingCase:
         return [(key, status(key)(run)) for key in keys]
 
     def _concerned(self, question: str) -> Sequence[str]:
-        """The checks that read what is not as before, in their order."""
+        """Return the checks that read what changed, in their order."""
         if not self._renew(question):
             return ()
         changed = [key for key in self._ruleset.decided.get(question, ()) if self._renew(key)]
@@ -66,7 +66,7 @@ class ChangingCase:
         return self._ruleset.readers_of((question, *changed))
 
     def _renew(self, key: str) -> bool:
-        """Work out what conditions read as the answer; whether that may be something else now."""
+        """Recalculate what conditions read as the answer; return whether that may have changed."""
         state = self._stated.get(key, UNKNOWN)
         is_masked = key in self._ruleset.ask_when
         if key in self._each:
@@ -198,7 +198,7 @@ def _hanging(
 
 
 def find_changes(kind: ChangeKind, old: Map[str, str], new: Map[str, str]) -> Iterator[Change]:
-    """What is not as before of all that is new, in its order."""
+    """Yield what changed, in the order of the new values."""
     for key, after in new.items():
         if old[key] != after:
             yield Change(kind, key, old[key], after)

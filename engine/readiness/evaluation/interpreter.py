@@ -107,14 +107,14 @@ class Interpreter:
         return found
 
     def _fault(self, term: Term) -> numbers.Fault:
-        """Where faults in a term are told; nowhere unless somebody listens."""
+        """Return where faults in a term are reported: nowhere unless somebody listens."""
         if self.faults is None:
             return _unheard
         heard = self.faults
         return lambda reason: heard.append(f"{term.text}: {reason}")
 
     def listening(self) -> Interpreter:
-        """The same case, with a list of its own for the faults that come up."""
+        """Return the same case with a separate list for the faults that occur."""
         twin = copy.copy(self)
         twin.faults = []
         return twin

@@ -71,7 +71,7 @@ class Judging:
     def upstream(self, check: str) -> Iterator[str]:
         """Yield all that a check requires, directly or further up, through closed checks too.
 
-        The nearest come first: whoever looks for an open one mostly finds it soon.
+        The nearest come first, so that a search for an open one usually ends early.
         """
         checks = self.ruleset.checks
         found = dict.fromkeys(checks[check].requires)

@@ -3,10 +3,10 @@
 Sums, differences and products are exact decimals; an exact result of more than 100 significant
 digits is rounded half even. Quotients, and what `finance` calculates, have 50 digits, and a number
 that comes of them is rounded to 12 decimal places where it is compared; `terms.is_calculated` says
-which these are. Rounding never turns the order of two numbers round.
+which these are. Rounding never reverses the order of two numbers.
 
 Whatever is decided from bounds stays decided when the missing answers come in: the operations
-below are monotone, so a number always ends up within the bounds worked out for it.
+below are monotone, so a number always ends up within the bounds calculated for it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Fault = Callable[[str], None]
 
 
 def context(digits: int) -> Context:
-    """Return a context of arithmetic with so many significant digits."""
+    """Return an arithmetic context with this number of significant digits."""
     return Context(digits, ROUND_HALF_EVEN, MIN_EMIN, MAX_EMAX)
 
 
@@ -33,7 +33,7 @@ WHOLE = context(4_000)  # more digits than any number has on both sides of the p
 _LARGEST_INT = 10**100
 _TOO_LARGE = Decimal(2**1024 - 2**970)  # from here on no double carries it
 _PLACES = Decimal("1E-12")
-# First to so many places: what divisions have put a little off a tie is brought back to it.
+# Round to this number of places first, to restore ties that divisions missed slightly.
 _FIRST_PLACES = Decimal("1E-30")
 
 _OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -45,7 +45,7 @@ _OF_INTEGERS: dict[str, Callable[[int, int], int]] = {
 
 
 def calculate(symbol: str, left: State, right: State, fault: Fault) -> State:
-    """`left symbol right`; `fault` is told why where there is no result, which is unknown then."""
+    """Return `left symbol right`; unknown if there is no result: `fault` is given the reason."""
     if left is NOT_APPLICABLE or right is NOT_APPLICABLE:
         return NOT_APPLICABLE
     if left is UNKNOWN or right is UNKNOWN:

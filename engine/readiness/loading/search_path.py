@@ -153,7 +153,7 @@ def _candidates(folder: Path) -> Iterator[Path]:
 def head_of(path: Path, most: int = _HEAD_BYTES) -> bytes:
     """The first bytes of a file, which say the format and id of a document.
 
-    None where it cannot be read, which is told of when it is loaded.
+    None if it cannot be read, which is reported when it is loaded.
     """
     try:
         return first_bytes(path, most)

@@ -73,14 +73,14 @@ def version_of(root: Node) -> str:
 
 
 def texts(node: Node | None) -> tuple[Scalar, ...]:
-    """The scalars of a list, or the single scalar that stands in its place."""
+    """Return the scalars of a list, or of a single scalar given instead."""
     if isinstance(node, Scalar):
         return (node,)
     return tuple(element for element in elements(node) if isinstance(element, Scalar))
 
 
 def names(node: Node | None) -> tuple[str, ...]:
-    """The texts of a list, or the single one that stands in its place; each once."""
+    """Return the texts of a list, or of a single one given instead, without duplicates."""
     return tuple(dict.fromkeys(scalar.text for scalar in texts(node)))
 
 

@@ -24,9 +24,9 @@ class Proposal:
 
 
 def proposal(field: Field, text: str, why_not: WhyNot) -> Proposal:
-    """What to write instead of a text that is no number or no date, in the unit of the field.
+    """Propose what to write instead of a text that is not a number or date, in the field's unit.
 
-    `why_not` tells of a value why the field refuses it: none of those is proposed.
+    `why_not` returns why the field refuses a value; refused values are not proposed.
     """
     if field.kind == "date":
         means, otherwise = days_in(text), "write the year, the month and the day as YYYY-MM-DD"
@@ -52,7 +52,7 @@ def one_of(values: Sequence[str], otherwise: str, why_not: WhyNot) -> Proposal:
     return Proposal((), otherwise)
 
 
-_MOST = 40  # characters of a text that is told
+_MOST = 40  # characters of a text that is quoted
 
 # Numbers in a text.
 

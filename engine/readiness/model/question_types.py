@@ -26,7 +26,7 @@ class QuestionType:
 
     Of numbers, `noun` is what one is called, `joint` is what joins its name to the unit, and `unit`
     is the unit where the question names none. `minimum` and `maximum` hold where the question has
-    none of its own. `is_whole` is for numbers without a fraction.
+    no limits itself. `is_whole` is for numbers without a fraction.
 
     Of texts, `is_valid` says whether one is an answer, and `meant` gives the answer that a text was
     meant to be, or an empty text.

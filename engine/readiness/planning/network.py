@@ -69,7 +69,7 @@ class Network:
         self.order = order
         self.durations = durations
         self.predecessors = predecessors
-        # Into so many equal parts a day is cut that every duration is a whole number of them.
+        # A day is divided into equal parts such that every duration is a whole number of them.
         self._unit = math.lcm(*{days.denominator for days in durations.values()})
         self._parts = {key: int(durations[key] * self._unit) for key in order}
         self._finish: dict[str, int] = {}  # the earliest finish of each, by a pass forward

@@ -1,4 +1,4 @@
-"""The plan: what is to be done when, by whom, and how long until each gate."""
+"""The plan: what to do when, by whom, and how long until each gate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many cases at once: Arrow tables, files of them, and what blocks most in a portfolio.
+"""Portfolios of cases: Arrow tables, files of them, and what blocks most.
 
 Needs numpy and pyarrow, the extra `columnar`.
 """

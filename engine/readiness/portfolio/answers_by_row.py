@@ -114,9 +114,9 @@ class RespondentsByRow:
         *,
         as_text: bool,
     ) -> RowRespondents:
-        """Who is expected to answer in each row, and what they say.
+        """Return who is expected to answer in each row, and their answers.
 
-        Whoever is named in an answer of the row is expected to answer each of these questions.
+        Respondents named in an answer of the row are expected to answer each of these questions.
         """
         spoken = {
             key: column

@@ -1,4 +1,4 @@
-"""Many cases assessed at once: a block of rows in, what it comes to out.
+"""Assessing many cases together: a block of rows in, its outcomes out.
 
 Everything that goes over tables calls it: `Assessor.assess_table`, the command, and Spark.
 """
@@ -23,11 +23,11 @@ from readiness.portfolio.input_table import read_table
 from readiness.portfolio.judging import Columnar
 from readiness.portfolio.layout import Layout, RefusedRow, known_outcomes, layout_of
 
-# Planes of so many rows are long enough for numpy and short enough for the processor's cache.
+# Planes of this number of rows are long enough for numpy and fit the processor's cache.
 MOST_ROWS = 131_072
 LEAST_ROWS = 4_096
 _CELLS = 2**26  # answers and outcomes in all rows of a block: each takes a few bytes
-_OBJECT = 100  # for so many counts an answer that is held as an object of Python
+_OBJECT = 100  # the weight of an answer that is a Python object
 
 
 class BlockAssessor:
@@ -107,7 +107,7 @@ class Portfolio:
         )
 
     def only(self, *outcomes: str) -> Any:
-        """As `table`, with some of the `OUTCOMES` alone; the others are not worked out.
+        """Return `table` with only some of the `OUTCOMES`; the others are not calculated.
 
         Raises `ValueError` for one that there is not.
         """

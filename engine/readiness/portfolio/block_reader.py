@@ -89,7 +89,7 @@ class BlockReader:
         refused: list[RefusedCell],
         as_text: bool,
     ) -> Vector | None:
-        """A column read at once, but for its odd rows; None where all are read one by one."""
+        """Read a column as a whole, except for odd rows; None if all rows are read one by one."""
         reader = self._reader(question, column.type, as_text)
         if reader is not None:
             vector, aside = reader(column)

@@ -73,7 +73,7 @@ class BlockersByRow:
 
     @cached_property
     def root_blockers(self) -> Matrix:
-        """Where each check is a blocker that can be worked on at once."""
+        """Where each check is a blocker that is ready to start."""
         found: Matrix = self.blockers & ~self.judged.held_up
         return found
 

@@ -55,7 +55,7 @@ def reason(question: Field, held: Any, *, as_text: bool) -> str:
 def refusals(
     question: Field, rows: Sequence[int], held: Sequence[Any], *, as_text: bool = False
 ) -> list[RefusedCell]:
-    """What the cells of some rows hold, refused; what is wrong with it is told once for all."""
+    """Refuse the cells of some rows; what is wrong is described once for all of them."""
     reasons = {one: reason(question, one, as_text=as_text) for one in dict.fromkeys(held)}
     return [
         RefusedCell(row, question.id, reasons[one]) for row, one in zip(rows, held, strict=True)

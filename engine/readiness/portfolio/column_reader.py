@@ -1,4 +1,4 @@
-"""Reading the columns of a question: whole columns at once where their Arrow type allows it.
+"""Reading the columns of a question: as whole columns if their Arrow type allows it.
 
 What does not fit is refused with the words that a single assessment has for it.
 """
@@ -75,7 +75,7 @@ def reader_of(question: Field, kind: Any, *, as_text: bool = False) -> ColumnRea
     if types.is_boolean(kind):
         return _read_flags
     if types.is_decimal(kind) or types.is_float32(kind):
-        # By way of their digits: the direct way does not end at the nearest double.
+        # Through their digits: a direct conversion does not give the nearest double.
         return behind(lambda column: column.cast(pa.string()).cast(pa.float64()), pa.float64())
     if question.kind == "number":
         return partial(_read_numbers, question)

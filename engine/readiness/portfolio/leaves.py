@@ -1,6 +1,6 @@
 """Leaves that put one subject to a test, such as `staff > 10`, ready for any column.
 
-What can be known of a test before there is a column is worked out once for a ruleset.
+What does not depend on a column is calculated once for a ruleset.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from readiness.portfolio.vectors import Coded, Flags, Numbers, Plane, Truths, Ve
 
 
 class NotColumnar(Exception):
-    """A term that has to be worked out row by row."""
+    """A term that has to be evaluated row by row."""
 
 
 class Leaf(NamedTuple):
-    """A leaf: what it looks at, and whether a value of that passes; also of all numbers at once."""
+    """A leaf: its subject, and a test of one value of it, or of all numbers together."""
 
     subject: Term
     passes: Callable[[Any], bool]

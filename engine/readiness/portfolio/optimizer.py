@@ -25,7 +25,7 @@ _Move: TypeAlias = tuple[Callable[[Plane, Plane, Plane], object], int, int, int]
 class OptimizedProgram(Assembler):
     """The program of a ruleset, given the numbers of the leaves that apply in every row.
 
-    It hands out for all checks where they are neither met nor unmet, then where they are held up
+    It returns for all checks where they are neither met nor unmet, then where they are blocked
     and apply, then where they are open; for all gates the low bits of the codes that number what
     `VERDICTS` names, then the high ones.
     """
@@ -81,12 +81,12 @@ class OptimizedProgram(Assembler):
     def _placed(self, outputs: Sequence[int]) -> Iterator[_Move]:
         """What to do in which order: an operation, two planes, and the one that it fills.
 
-        Outputs are held in rows of their own, the other planes in as few as will do.
+        Outputs have separate rows; the other planes share as few rows as possible.
         """
         joins = list(self._joins)
         last = dict.fromkeys(outputs, len(joins))  # the last statement that reads each plane
         for number in reversed(range(len(joins))):
-            if -1 - number in last:  # no output hangs on the others
+            if -1 - number in last:  # no output depends on the others
                 for plane in joins[number][1:]:
                     last.setdefault(plane, number)
         first_output = FIRST_WAIVER + 3 * len(self.leaves)

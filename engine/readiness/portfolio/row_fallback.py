@@ -1,4 +1,4 @@
-"""What columns cannot say, worked out by the compiled closures: once for rows that answer alike."""
+"""Evaluates row by row what columns cannot express, once for rows with equal answers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from readiness.portfolio.vectors import (
 
 RowIndexes: TypeAlias = npt.NDArray[np.int64]
 
-# Up to so many combinations it is quicker to go by a table of all of them than to sort.
+# Up to this number of combinations a table of all of them is quicker than sorting.
 _TABLE = 2**20
 _MOST_KEYS = 2**60
 
@@ -107,7 +107,7 @@ def _tables(
 
 
 def alike(held: Sequence[Any]) -> Distinct:
-    """What is equal at one place; what has no hash, as the rows of a table, at one of its own."""
+    """Group equal values; a value without a hash, such as a table's rows, is a separate group."""
     seen: dict[Any, int] = {}
     values: list[Any] = []
     places: list[int] = []
@@ -148,7 +148,7 @@ def evaluate_distinct(
 
 
 def _numbered(keys: RowIndexes, size: int) -> tuple[RowIndexes, RowIndexes]:
-    """A row for each key that occurs, and for each row the place of its own; all below `size`."""
+    """Return a row for each key that occurs, and each row's position among them; keys < `size`."""
     if size > _TABLE:
         _, rows, places = np.unique(keys, return_index=True, return_inverse=True)
         return rows, places.astype(np.int64)
@@ -237,7 +237,7 @@ class RowFallback:
         return evaluate_distinct(parts, self.rows, of_case)
 
     def _of(self, key: str, columns: Collection[str] | None) -> Distinct:
-        """The different answers to a question; worked out again where it was masked meanwhile."""
+        """Return the different answers to a question; recalculated if it was masked meanwhile."""
         vector = self.vectors[key]
         if isinstance(vector, Table):
             return distinct(vector, self.rows, columns)

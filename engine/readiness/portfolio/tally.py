@@ -35,7 +35,7 @@ class Tally:
     blockers: Counts
     """For each check: open, and some gate or open check waits for it."""
     root_blockers: Counts
-    """For each check: a blocker that can be worked on at once."""
+    """For each check: a blocker that is ready to start."""
     first: Counts
     """For each check: the first of the root blockers."""
     areas: Counts

@@ -1,10 +1,10 @@
-"""Terms worked out for all rows of a block at once, as far as columns can say them.
+"""Terms evaluated for all rows of a block together, as far as columns can express them.
 
 Whatever cannot be said in columns - tables, respondents, sets of choices - raises `NotColumnar`
-and is worked out row by row. None of what is worked out here ever comes to bounds.
+and is evaluated row by row. Nothing that is evaluated here has bounds as its value.
 
 Arithmetic is done in doubles, with a limit to how far each result may be off. Where two sides of a
-comparison are nearer to each other than that, the row is worked out exactly.
+comparison are nearer to each other than that, the row is calculated exactly.
 """
 
 from __future__ import annotations
@@ -146,9 +146,9 @@ class Values:
         *,
         is_negated: bool = False,
     ) -> Truths:
-        """A number against some others, which it has to be so to one of; some are calculated.
+        """Compare a number with some others, one of which has to fit; some are calculated.
 
-        Rows in which two are too close to tell are worked out exactly.
+        Rows in which two are too close to tell are calculated exactly.
         """
         true, close = np.zeros(self.rows, np.bool_), np.zeros(self.rows, np.bool_)
         known, inapplicable = one.known, one.inapplicable

@@ -34,7 +34,7 @@ def room(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
 
 
 def size(rows: int) -> int:
-    """How many words the planes of so many rows have."""
+    """Return how many words a plane of `rows` rows has."""
     return -(-rows // BYTE)
 
 

@@ -124,7 +124,7 @@ LOADING = {
     "foreign-questionnaire": "the ruleset '{ruleset}' does not read the questionnaire '{name}'",
 }
 
-# Messages of forms that people fill in: whether a file is one, and what stands in its cells.
+# Messages of forms that people fill in: whether a file is one, and what is in its cells.
 COLLECTING = {
     # the file
     "form-unreadable": "this is no workbook that can be read: {reason}",
@@ -159,7 +159,7 @@ COLLECTING = {
     "state-replaced": "'{id}' has an answer now: the form was issued with \"{state}\" beside it",
     "text-beside": "this text belongs to no answer: {text}",
     "no-longer-fits": "'{id}' no longer fits: {reason}",
-    # what is to be written into it
+    # what should be written into it
     "not-for-a-form": "the answer to '{id}' cannot stand in a form: {reason}",
     "given-twice": "'{respondent}' has answered '{id}' more than once",
 }

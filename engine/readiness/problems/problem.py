@@ -21,7 +21,7 @@ _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 class Source:
     """The text of one document and the name that people know it by.
 
-    Each cell of a spreadsheet is a source of its own: `cell` says which, as people do. `path` is
+    Each cell of a spreadsheet is a separate source: `cell` is its usual name. `path` is
     the file that it was read from, None where there is none.
     """
 
@@ -194,13 +194,13 @@ class DocumentError(Exception):
         return DocumentError, (self.problems,)
 
 
-# So many problems of one reading are listed: nobody corrects more at a time, and each takes memory.
+# At most this number of problems is listed: nobody corrects more at a time, and each takes memory.
 MOST_PROBLEMS = 1000
 _MORE = "more-problems"
 
 
 class Problems:
-    """Collects problems, so that all of them are told at once; of very many, how many more."""
+    """Collects problems and reports them together; of very many, only their number."""
 
     def __init__(self) -> None:
         self._found: list[Problem] = []

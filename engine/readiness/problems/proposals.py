@@ -1,7 +1,7 @@
 """The commands that output, hints and errors propose, and the one way to write them.
 
 A proposal is added here; a test runs each of them in the situation in which it is proposed. The
-examples in the help of commands, and those of the documentation, are run by tests of their own.
+examples in the help of commands and in the documentation are run by separate tests.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PROPOSALS: Mapping[str, str] = {
     "test": "readiness test PATH",
     "result-schema": "readiness schema result",
 }
-"""The proposals by name; a word in capitals is one that is put in, or that the reader puts in."""
+"""The proposals by name; a word in capitals is filled in by the program or by the reader."""
 
 Options: TypeAlias = Sequence[tuple[str, str]]
 """Options of the command that proposes, each with its value."""

@@ -1,1 +1,1 @@
-"""Reports: an assessment put into words and pages for people and for other programs."""
+"""Reports of an assessment, for people and for other programs."""

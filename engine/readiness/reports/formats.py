@@ -1,4 +1,4 @@
-"""The formats in which an assessment is told, and where each is laid out."""
+"""The formats of reports, and the module that renders each."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FORMATS: Mapping[str, Format] = {
     "junit": Format("junit.xml", (".xml",), "junit", "junit_report"),
     "sarif": Format("assessment.sarif", (".sarif",), "sarif", "sarif_report"),
 }
-"""The formats by name; the first is what is told unless asked otherwise."""
+"""The formats by name; the first is the default."""
 
 
 def json_report(report: Report) -> str:

@@ -95,7 +95,7 @@ def _outcome(entry: CheckEntry) -> tuple[str, str]:
 
 
 def _text(entry: CheckEntry) -> Iterator[str]:
-    """What is to be said of a check: its waiver, what is open, and what was noted and shown."""
+    """Yield the text of a check: its waiver, what is open, its notes and evidence."""
     result = entry.result
     if entry.is_accepted and result.waived:
         yield f"{entry.status}, waived: {result.waived.reason}"
@@ -119,8 +119,8 @@ def case(
     """One case.
 
     `outcome` is failure, error, skipped, or empty where it passed. `kind` says which sort of that
-    it is, `message` says why in a line, `text` in full; of a passed case `text` is what is to be
-    known all the same.
+    it is, `message` says why in one line, `text` in full; of a passed case `text` is what readers
+    should know anyway.
     """
     found = ET.Element("testcase", {"classname": one_line(group), "name": one_line(name)})
     said = "\n".join(lines_of(text))

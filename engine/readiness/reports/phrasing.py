@@ -112,7 +112,7 @@ def days_left(expires: str, today: datetime.date) -> str:
 
 
 def state_in_words(state: State, places: int = 4) -> str:
-    """A derived value: a figure to so many decimals, limits, a text, or why there is none."""
+    """Format a derived value: a number, limits, a text, or why there is none."""
     if state is UNKNOWN:
         return "unknown"
     if state is NOT_APPLICABLE:

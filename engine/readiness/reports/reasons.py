@@ -23,7 +23,7 @@ _ROW_NAME = 40  # characters of the text that a row is called by
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ConditionLine:
-    """A condition, or a part of one; `level` is how deep it stands in the whole, from 0 on."""
+    """A condition, or a part of one; `level` is its depth in the whole, from 0 on."""
 
     reason: Reason
     level: int = 0
@@ -41,7 +41,7 @@ class ConditionLine:
 
     @property
     def values(self) -> list[tuple[str, str]]:
-        """The derived values that it read, each with what it comes to."""
+        """The derived values that it read, each with its value."""
         reason = self.reason
         return [(name, state_in_words(state, reason.places)) for name, state in reason.values]
 
@@ -106,7 +106,7 @@ def decisive(reason: Reason) -> Iterator[Reason]:
     if not reason.parts:
         yield reason
     same = [part for part in reason.parts if part.truth == reason.truth]
-    # a part turned round by `not` is the opposite
+    # a part negated by `not` is the opposite
     for part in same or [part for part in reason.parts if part.truth in ("true", "false")]:
         yield from decisive(part)
 

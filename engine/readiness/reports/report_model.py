@@ -1,4 +1,4 @@
-"""The report model: everything that reports tell of an assessment, said once for all formats."""
+"""The report model: all content of the reports of an assessment, the same for all formats."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class GateEntry:
 
 @dataclass(frozen=True, eq=False)
 class CheckEntry:
-    """A check, and what is to be said of it.
+    """A check, and what reports say about it.
 
     `number` is its place among the open checks, from 1 on, and `wave` its wave; 0 where it is
     closed. `area` is the title of its area, `status` its status in words, `action` what closes it
@@ -174,7 +174,7 @@ class AreaEntry:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvidenceEntry:
-    """An evidence item and what is to be said of it."""
+    """An evidence item and what reports say about it."""
 
     item: Evidence
     text: str
@@ -302,7 +302,7 @@ class WaiverEntry:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UnansweredEntry:
-    """A question without an answer; where no check and no gate hangs on it, it matters no more.
+    """A question without an answer; if no check and no gate depends on it, it is irrelevant.
 
     `section` is the title of the section that it is in, `of` the respondents it is missing from,
     empty where any may answer; `checks` and `gates` are those that it could still decide.
@@ -345,7 +345,7 @@ class Report:
 
     The checks of the gates that come before count as well, because a gate cannot open before them.
     `path` is the file assessed, `options` those that a proposed command repeats. Everything is
-    worked out when first looked at.
+    calculated on first access.
     """
 
     assessment: Assessment
@@ -369,7 +369,7 @@ class Report:
 
     @property
     def title(self) -> str:
-        """What was assessed; where that has no name, against what."""
+        """What was assessed; if that has no name, the ruleset it was assessed against."""
         return self.assessment.title or self.ruleset
 
     @property
@@ -420,7 +420,7 @@ class Report:
     @cached_property
     def plan(self) -> Plan:
         """The schedule of what is open."""
-        from readiness.planning.plan import plan  # not every report tells of days
+        from readiness.planning.plan import plan  # not every report shows days
 
         return plan(self.assessment, gates=self.asked)
 
@@ -516,7 +516,7 @@ class Report:
         return tuple(entry for entry in self.checks if entry.standing == "premature")
 
     def questions(self, ids: Iterable[str]) -> tuple[str, ...]:
-        """Those of some questions that the checks shown hang on."""
+        """Return those of some questions that the shown checks depend on."""
         readers = self.assessment.ruleset.readers
         return tuple(
             key for key in ids if self.is_whole or not self.check.keys().isdisjoint(readers[key])
@@ -641,5 +641,5 @@ def build_report(
     path: str = "",
     options: Options = (),
 ) -> Report:
-    """The report of an assessment, of what `gates` hang on where any are named."""
+    """Return the report of an assessment, limited to what `gates` depend on if any are named."""
     return Report(assessment, tuple(dict.fromkeys(gates)), path, options)

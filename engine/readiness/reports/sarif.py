@@ -71,7 +71,7 @@ def sarif_report(report: Report) -> str:
 def _category(report: Report) -> str:
     """What keeps apart the results of several assessments in one repository.
 
-    The file assessed is told by its address below the folder at hand, else by the end of its name.
+    The assessed file is named by its address below the current folder, else by the end of its name.
     """
     parts = ["readiness", report.assessment.ruleset.id]
     if report.path not in _NO_FILES:
@@ -192,10 +192,10 @@ class _Results:
         }
 
     def _places(self, entry: CheckEntry) -> tuple[list[Any], list[Any]]:
-        """Where a result stands, and what else is to be looked at.
+        """Return the locations of a result, and related locations.
 
-        It stands at the answer that decides it. Where an answer is missing, it stands in the file
-        that was assessed, and where that is not known, at the check in its ruleset.
+        It is at the answer that decides it. If an answer is missing, it is in the file
+        that was assessed, and if that is not known, at the check in its ruleset.
         """
         definition = self.places.location(entry.result.check.node.place, "the check")
         deciding = self._deciding(entry)
@@ -274,7 +274,7 @@ def _suppressions(entry: CheckEntry) -> list[dict[str, Any]]:
 
 
 def message(text: str) -> dict[str, str]:
-    """A text as a message in which nothing is a link and nothing is to be filled in.
+    """Return a text as a message without links and placeholders.
 
     `[text](address)` would be a link, so a blank comes between; braces stand for something to be
     filled in unless they are doubled.
@@ -309,7 +309,7 @@ class SarifPlaces:
 
     @property
     def bases(self) -> dict[str, Any]:
-        """What the addresses of these files are told from."""
+        """Return the base addresses of these files."""
         used = {held["location"].get("uriBaseId") for held in self._files.values()}
         return {name: base for name, base in _BASES.items() if name in used}
 
@@ -335,7 +335,7 @@ class SarifPlaces:
 
 
 def _address(name: str) -> dict[str, str]:
-    """The address of a file, from where it is told if that is not absolute."""
+    """Return the address of a file, with its base if it is not absolute."""
     if name.startswith(_SHIPPED) and not Path(name).is_file():
         return {"uri": _encoded(name), "uriBaseId": _PACKAGE}
     path = Path(name)

@@ -32,8 +32,8 @@ from readiness.result.score import Score, Weights, score, weights
 class _Working:
     """What results of one case share; each part is made when it is first looked at.
 
-    It knows no result. So nothing stands in a circle, and a result that nobody holds any more is
-    gone at once, without the garbage collector having to find it.
+    It knows no result, so there are no reference cycles, and a result that is no longer used is
+    freed immediately, without the garbage collector.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class _Working:
 
     @lazy_property
     def given(self) -> tuple[tuple[Sheet, ...], Answers]:
-        """The sheets, and what they come to question by question."""
+        """The sheets, and the reconciled answers question by question."""
         return self._read()
 
     @lazy_property
@@ -156,7 +156,7 @@ class CheckResult:
 
     @property
     def root_blockers(self) -> tuple[str, ...]:
-        """Those of `waits_for` that can be worked on at once."""
+        """Those of `waits_for` that are ready to start."""
         return self._working.sequence.roots_of(self.check.id)
 
     @property
@@ -212,9 +212,9 @@ class GateResult:
 class Assessment:
     """The result of one assessment: gates, checks, blockers, their order, and the reasons.
 
-    It is worked out from the answers on creation; reasons and lists are built when looked at.
+    It is calculated from the answers on creation; reasons and lists are built on first access.
     `circumstances` are those under which it was made: the day, the assurance, groups, resolutions
-    and waivers. `read` returns the answers as sheets, and what they come to question by question;
+    and waivers. `read` returns the answers as sheets, and reconciled question by question;
     it is called when somebody looks at them.
     """
 
@@ -236,7 +236,7 @@ class Assessment:
 
     @property
     def answers(self) -> Answers:
-        """What they come to question by question."""
+        """The reconciled answers, question by question."""
         return self._working.given[1]
 
     @property
@@ -277,7 +277,7 @@ class Assessment:
 
     @property
     def order(self) -> tuple[tuple[str, ...], ...]:
-        """The open checks in waves: what can be closed at once, then what waits for it."""
+        """The open checks in waves: those ready to start, then those that wait for them."""
         return self.sequence.waves
 
     @property
@@ -287,7 +287,7 @@ class Assessment:
 
     @property
     def root_blockers(self) -> tuple[str, ...]:
-        """The blockers that can be worked on at once, in order."""
+        """The blockers that are ready to start, in order."""
         return self.sequence.root_blockers
 
     @lazy_property
@@ -311,7 +311,7 @@ class Assessment:
         return self._working.reference
 
     def asked(self, question: str, respondent: str = "") -> Truth:
-        """Return whether a question is to be put, to a respondent where it is asked of each.
+        """Return whether a question is asked, of one respondent if it is asked of each.
 
         An answer without the evidence that it needs decides it as well.
         """

@@ -73,7 +73,7 @@ def _fields(assessment: Assessment, *, compact: bool) -> dict[str, Any]:
 
 
 def identity(held: Checklist | Questionnaire) -> dict[str, Any]:
-    """A ruleset or a questionnaire by id, version and digest, and what it is put together from."""
+    """Return id, version, digest and documents of a ruleset or a questionnaire."""
     parts = held.node.documents if isinstance(held.node, Merged) else ()
     return {**_named(held), "extends": [_part(part) for part in parts]}
 
@@ -83,7 +83,7 @@ def _named(held: Checklist | Questionnaire) -> dict[str, Any]:
 
 
 def origin(assessment: Assessment) -> dict[str, Any]:
-    """The ruleset and the circumstances, as whatever is worked out from an assessment says them."""
+    """Return the ruleset and the circumstances, as in all documents about an assessment."""
     return {
         "ruleset": _named(assessment.ruleset.checklist),
         "as_of": assessment.as_of.isoformat(),
@@ -93,7 +93,7 @@ def origin(assessment: Assessment) -> dict[str, Any]:
 
 
 def _part(written: Mapping) -> dict[str, str]:
-    """One of the documents that a whole is put together from, as it was written."""
+    """Return the description of one of the documents that a whole consists of."""
     return {
         "id": text(written.get("id")),
         "version": version_of(written),

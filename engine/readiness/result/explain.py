@@ -234,7 +234,7 @@ class Explainer:
 
 
 def _flow_figures(term: Term) -> Iterator[Term]:
-    """The calls of functions over cash flows that stand in a term itself, outside of any rows."""
+    """Yield the calls of functions over cash flows in a term itself, outside of any rows."""
     if isinstance(term, terms.Over) and term.function in OVER_FLOWS:
         yield term
     elif not isinstance(term, terms.Derived | terms.Over | terms.Covers):

@@ -43,12 +43,12 @@ class OpenQuestions:
             for leaf in self._undecided(term) if term is not None else ():
                 read = set(questions_of(leaf))
                 still_open = set(self._open(read))
-                # A fault, such as a division by zero: only another answer can mend it.
+                # A fault, such as a division by zero: only another answer can fix it.
                 found |= still_open or read
         return found
 
     def _undecided(self, term: Term, at: Position = OUTSIDE) -> Iterator[Term]:
-        """The unknown leaves that an unknown condition hangs on, for the respondent at hand."""
+        """Yield the unknown leaves that an unknown condition depends on."""
         if self.reference.truth(term, at) is not UNKNOWN:
             return
         if is_leaf(term):

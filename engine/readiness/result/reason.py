@@ -55,11 +55,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A condition, what it comes to, and why: its parts, or at a leaf the answers read.
+    """A condition, its truth, and why: its parts, or at a leaf the answers read.
 
     `truth` is true, false, unknown or not_applicable; `why` says why it is unknown or does not
     apply, or which values it misses. `values` are the derived values that a leaf read, and what
-    `npv`, `irr` and `payback` came to, by their calls. The root of a check's tree also has
+    `npv`, `irr` and `payback` returned, by their calls. The root of a check's tree also has
     `applies_when` where the check has such a condition. `rows` are the truths of a leaf's condition
     on the rows of its table, row by row; empty where it has none. `places` is how many decimals
     tell the two sides of a decided comparison apart.

@@ -26,7 +26,7 @@ _MOST_NAMES = 6
 class Response:
     """What one respondent gave for a question, or how the assessor settled it.
 
-    `is_asked` is False where the questionnaire does not put the question to that respondent: then
+    `is_asked` is False if the questionnaire does not ask that respondent the question: then
     the answer does not count. `is_hidden` is True where that is because of `ask_when`. `checks` are
     those that read it, or that read a question the asking of which depends on it.
     """
@@ -132,7 +132,7 @@ def _is_expected(assessment: Assessment, one: Given | Resolution) -> bool:
 
 
 def _is_hidden(assessment: Assessment, one: Given | Resolution) -> bool:
-    """Whether `ask_when` says that the question is not put to whoever answered."""
+    """Whether the question is not asked of the person who answered, because of `ask_when`."""
     is_each = one.question in assessment.answers.each
     whose = one.respondent if is_each and isinstance(one, Given) else ""
     asked = assessment.reference.asked(one.question, whose)

@@ -1,6 +1,6 @@
 """A ZIP archive that holds files and nothing else, and in which every byte is decided by them.
 
-Files are stored as they are, since compressed bytes hang on the library that compresses them. Times
+Files are stored uncompressed, since compressed bytes depend on the library that compresses. Times
 and attributes are fixed. So the same files give the same bytes, and an archive that was read can be
 built again and compared.
 """

@@ -65,7 +65,7 @@ class Manifest:
     missing: tuple[Lacking, ...]
 
     def to_bytes(self) -> bytes:
-        """The manifest as it stands in a bundle."""
+        """Return the manifest as bytes of a bundle."""
         document = {
             "format": FORMATS["bundle"],
             "engine": dict(self.engine),
@@ -236,7 +236,7 @@ def unpack_bundle(
         yield inquiry
 
 
-# A file below the engagement's folder, or below a folder so many levels above it.
+# A file below the engagement's folder, or below a folder some levels above it.
 _BELOW = re.compile(rf"(?:{INSIDE}|{OUTSIDE}/(?P<levels>[1-9][0-9]?))(?:/(?P<rest>.*))?")
 
 

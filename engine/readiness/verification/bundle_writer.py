@@ -224,7 +224,7 @@ class Disk:
 def make_bundle(inquiry: Inquiry, disk: Disk | None = None) -> tuple[bytes, Manifest, Assessment]:
     """The bundle of an engagement that was loaded from files, its manifest, and its assessment.
 
-    The result is worked out from the files as they are packed. `disk` says what may be packed from
+    The result is calculated from the files as they are packed. `disk` says what may be packed from
     outside of the engagement's folder; without it, nothing. Raises `CannotPack`.
     """
     disk = disk or Disk(inquiry.name)

@@ -1,4 +1,4 @@
-"""An assessment worked a second time, by the independent engine in a process of its own.
+"""An assessment evaluated again by the independent engine, in a separate process.
 
 Whatever goes wrong there, the crash of a process included, ends in `CouldNotReperform`; what comes
 back is complete or is not there.
@@ -27,7 +27,7 @@ from readiness.model.engagement import Circumstances, Resolution
 from readiness.problems import Source
 from readiness.verification.durable.wire_format import pack_tree
 
-# How long one assessment may take: at least so many seconds, and so many more for each of what it
+# How many seconds one assessment may take: a minimum, and an addition for each item that it
 # has. The shipped rulesets take a few hundredths of a second.
 PATIENCE, PATIENCE_EACH = 60.0, 0.02
 LARGEST_ANSWER = 32 * 1024 * 1024

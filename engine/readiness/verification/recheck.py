@@ -32,7 +32,7 @@ Document = Mapping[str, Any]
 
 
 def read_result(data: bytes, name: str, steps: Steps) -> Document | None:
-    """The result document that a text holds; None where it is so broken that nothing can follow.
+    """Return the result document in a text; None if it is too broken to continue.
 
     Raises `UnusableFile` where it is no result at all.
     """
@@ -77,7 +77,7 @@ def day_of(document: Document) -> datetime.date:
 
 
 def compare_rules(document: Document, ruleset: Ruleset, steps: Steps) -> None:
-    """The ruleset and the questionnaires, each with the documents that it is put together from."""
+    """Compare the ruleset and the questionnaires, each with the documents that it consists of."""
     _compare_identity("ruleset", document["ruleset"], identity(ruleset.checklist), steps)
     held = {one.id: identity(one) for one in ruleset.questionnaires}
     said = {one["id"]: one for one in document["questionnaires"]}
@@ -163,7 +163,7 @@ def _compare_identity(kind: str, said: Document, held: Document, steps: Steps) -
 
 
 def _changed(said: Document, held: Document) -> list[str]:
-    """Which of the documents that it is put together from differ."""
+    """Return which of the documents that it consists of differ."""
     if "extends" not in said:
         return []
     parts, others = _chain(said), _chain(held)
@@ -192,7 +192,7 @@ def _told(name: str, said: Any, held: Any) -> list[str]:
 
 # ---- worked again --------------------------------------------------------------------------------
 
-# What goes in has steps of its own, and the digest follows from all the rest.
+# The inputs have separate steps, and the digest follows from all the rest.
 _APART = frozenset({"ruleset", "questionnaires", "answers", "engagement", "engine", "sha256"})
 _JUDGED = frozenset({"status", "standing", "verdict"})
 

@@ -74,7 +74,7 @@ def verify(
 ) -> Steps:
     """All steps of the verification of what is in a file.
 
-    A bundle brings all it needs. With a result, `engagement` is the file that it was worked out
+    A bundle brings all it needs. With a result, `engagement` is the file that it was calculated
     from, else only what can be found by itself is compared. Raises `UnusableFile` where the file
     holds neither, and `DocumentError` where the engagement cannot be read.
     """

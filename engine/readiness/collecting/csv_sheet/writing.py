@@ -142,9 +142,9 @@ Record = dict[str, str]
 
 
 def form_as_csv(form: Form) -> bytes:
-    """The CSV of a form, in UTF-8 with a mark by which spreadsheets know it.
+    """Return a form as CSV, in UTF-8 with a byte order mark for spreadsheets.
 
-    Raises `DocumentError` where an answer that is given already cannot stand in a cell.
+    Raises `DocumentError` if an existing answer does not fit into a cell.
     """
     refuse_what_does_not_fit(form, in_workbook=False)
     rows = ([record.get(key, "") for key in COLUMNS] for record in lines_of_form(form))

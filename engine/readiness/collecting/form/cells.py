@@ -43,7 +43,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class FormCell:
-    """What stands in a cell.
+    """The content of a cell.
 
     `broken` says what it holds instead of a value, such as a formula. `is_share` is for a number
     that the cell shows as a percentage: 0.85 as 85 %. `is_typed` is for a number that the program
@@ -83,7 +83,7 @@ class FormCell:
 
 
 def scalar(spot: Spot, value: str | Number | bool | None) -> Scalar:
-    """A single value that stands in a cell; of a decimal its text has all digits."""
+    """Return the value of a cell as a scalar; the text of a decimal has all digits."""
     text = "" if value is None else str(value)
     value = float(value) if isinstance(value, Decimal) else value
     return Scalar(Source(spot.file, "", spot.name), *_span(spot.row, spot.column), value, text)
@@ -178,7 +178,7 @@ class CellReader:
         return scalar(cell.spot, cell.text)
 
     def state(self, cell: FormCell) -> str:
-        """What stands in the place of an answer: `unknown`, `not_applicable`, or empty."""
+        """Return the state given instead of an answer: `unknown`, `not_applicable`, or empty."""
         if cell.is_blank or self._is_broken(cell):
             return ""
         said = " ".join(cell.text.casefold().replace("’", "'").split())

@@ -298,9 +298,9 @@ class _AnswerWriter:
         return self._in_line(self.question, self.filled.own, "")
 
     def _in_line(self, field: Field, line: Line, column: str) -> Node | None:
-        """What stands in a column of a line, or is marked there.
+        """Return the value in a column of a line, or the options marked there.
 
-        The marks of what no longer has several options are read as they stand.
+        If the field no longer has several options, the marks are read unchanged.
         """
         cell = line.cells.get((column, None))
         marks = {

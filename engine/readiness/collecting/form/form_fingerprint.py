@@ -159,7 +159,7 @@ def editions(ruleset: Ruleset) -> tuple[Edition, ...]:
 
 
 def definition(question: Question, number: int) -> dict[str, Any]:
-    """What a question is like, as far as its answers hang on it."""
+    """Return the definition of a question, as far as it affects the meaning of its answers."""
     found = {"number": number, **_of_field(question), "may_not_apply": question.may_not_apply}
     if question.columns:
         found["columns"] = {key: _of_field(column) for key, column in question.columns.items()}

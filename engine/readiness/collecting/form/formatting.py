@@ -20,13 +20,13 @@ NONE_OF_THEM = "None of these"
 NO_ROWS = "no rows"
 MARK = "x"
 STATES = {"unknown": UNKNOWN, "not_applicable": INAPPLICABLE}
-"""What stands in a form in the place of an answer, by the state of an entry."""
+"""What a form shows instead of an answer, by the state of an entry."""
 _MOST = 160  # characters of what an option is called
-_MOST_TOLD = 80  # characters of a text that is told
+_MOST_TOLD = 80  # characters of a text that a remark quotes
 
 
 def shorten(text: str) -> str:
-    """A text on one line, as far as it is told in a remark."""
+    """Return a text on one line, shortened for a remark."""
     line = " ".join(text.split())
     return line if len(line) <= _MOST_TOLD else f"{line[: _MOST_TOLD - 1]}…"
 

@@ -23,7 +23,7 @@ class Outcome:
     """What becomes of one question of a form.
 
     `kind` is
-    - `untouched`: it came back as it was issued, or blank as before;
+    - `untouched`: it came back as it was issued, or is still blank;
     - `agreed`: the respondent changed it, and the sheet says the same already;
     - `taken`: the respondent changed it, and the sheet had not changed;
     - `removed`: the respondent emptied it, and it is removed from the sheet;

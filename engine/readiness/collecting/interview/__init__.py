@@ -1,1 +1,1 @@
-"""The interview: questions put one at a time in a terminal, each answer saved at once."""
+"""The interview: asks one question at a time in a terminal and saves each answer immediately."""

@@ -1,7 +1,7 @@
-"""The course of an interview: which question is put next, and which are left out, and why.
+"""The flow of an interview: which question is asked next, which are left out, and why.
 
-It knows no terminal and no file. What it is told is an answer, that a question is to wait, or that
-the one before is to be put again.
+It knows no terminal and no file. It is given an answer, or told to postpone a question or to ask
+the previous one again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from readiness.model.questionnaire import Question
 from readiness.problems import Problems
 from readiness.result.assessment import Assessment
 
-# How often a question is put before it waits for the next interview.
+# How often a question is asked before it is left for the next interview.
 _TIMES = 2
 
 
@@ -60,7 +60,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Dependents:
-    """The gates and the checks that hang on a question."""
+    """The gates and the checks that depend on a question."""
 
     gates: tuple[str, ...]
     checks: tuple[str, ...]
@@ -88,13 +88,13 @@ class InterviewFlow:
         self._behind = 0
         self._skipped: dict[str, int] = {}
         self.question: Question | None = None
-        """The question that is put now; None when none is left."""
+        """The current question; None when none is left."""
         self.reload(next(sheet for sheet in setting.sheets if sheet.name == setting.own))
 
     def reload(self, sheet: Sheet) -> None:
-        """Take the answers of the respondent's own sheet for what it says now.
+        """Replace the respondent's answers by those of their sheet.
 
-        The question that is put stays the one that is put.
+        The current question stays the current one.
         """
         self.entries = entries_by(self.respondent, [sheet], Problems())
         self._kept = tuple(one for one in sheet.given if one.respondent != self.respondent)
@@ -104,11 +104,11 @@ class InterviewFlow:
 
     @property
     def is_back(self) -> bool:
-        """Whether the question that is put was put before and is looked at again."""
+        """Whether the current question was asked before and is being revisited."""
         return self._behind > 0
 
     def hanging(self, question: str) -> Dependents:
-        """What hangs on a question: what an answer can still change, or the one given, changed."""
+        """Return what an answer to a question, or a change of the answer, can still change."""
         if (found := self._open.get(question)) is not None:
             return Dependents(found.gates, found.checks)
         if not self._is_answered(question):
@@ -142,7 +142,7 @@ class InterviewFlow:
         self.go_on()
 
     def back(self) -> bool:
-        """Put the question before once more; False where there is none."""
+        """Go back to the previous question; return False if there is none."""
         for behind in range(self._behind + 1, len(self._trail) + 1):
             key = self._trail[-behind]
             if self.asked(key) in (True, UNKNOWN):

@@ -1,4 +1,4 @@
-"""The interview itself: questions are put, what is typed is taken, saved, and told of."""
+"""The interview itself: asks questions, reads and saves the answers, and reports their effect."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class Interview(Conversation):
         return held.sections[question.section]
 
     def _put(self, question: Question) -> None:
-        """Put one question until it is answered, left, or another one is to be put."""
+        """Ask one question until it is answered or postponed, or another one is chosen."""
         page, course = self.page, self.course
         print_question(page, question, course.hanging(question.id))
         entry = course.entries.get(question.id)

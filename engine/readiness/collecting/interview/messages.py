@@ -97,7 +97,7 @@ def print_complaint(page: Page, complaint: Complaint) -> None:
 
 
 def print_why(page: Page, assessment: Assessment, hanging: Dependents) -> None:
-    """The gates and the checks that hang on a question, with where they stand."""
+    """Print the gates and the checks that depend on a question, with their state."""
     if not hanging.checks:
         page.write(in_short(hanging))
     for key in hanging.gates:
@@ -128,7 +128,7 @@ def how_typed(field: Field) -> str:
 
 
 def in_short(hanging: Dependents) -> str:
-    """Which gates and checks hang on a question, on one line."""
+    """Return which gates and checks depend on a question, on one line."""
     if not hanging.checks:
         return "Nothing hangs on it: whatever is answered, nothing changes."
     kinds = _of_kind("gate", hanging.gates), _of_kind("check", hanging.checks)
@@ -169,7 +169,7 @@ def _were(number: int, done: str, where: str = "") -> str:
 
 
 def cell_in_words(column: Field, value: Value | None) -> str:
-    """What stands in a cell; a blank one has a word of its own."""
+    """Return the content of a cell in words; a blank cell is called "blank"."""
     return (format_answer(column, value) if value is not None else "") or "blank"
 
 

@@ -132,7 +132,7 @@ class Beginning:
 
 
 class Opening:
-    """A file from which an interview begins: an engagement, a sheet, or one that is to be made."""
+    """A file that an interview starts from: an engagement, a sheet, or a file to create."""
 
     def __init__(self, path: Path, asking: InterviewOptions) -> None:
         """Raises `DocumentError` for documents that cannot be used, and `CannotBegin`."""

@@ -46,7 +46,7 @@ _FIRST_THIS = ("finish this first", "/back leaves it")
 
 
 class InterviewLeft(Exception):
-    """Whoever is asked has left the interview."""
+    """The respondent has left the interview."""
 
 
 class Back(Exception):
@@ -63,10 +63,10 @@ class UnusableLine(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is waited for.
+    """A prompt for input.
 
     `label` stands before the cursor, `words` may complete what is typed, `complain` says what is
-    wrong with a line while it is typed, `standing` how the gates stand in so many columns.
+    wrong with a line while it is typed, `standing` returns the state of the gates for a width.
     """
 
     label: str
@@ -148,7 +148,7 @@ class Conversation:
         print_complaint(self.page, complaint)
 
     def standing(self, width: int) -> str:
-        """How the gates stand and how far the interview is, in so many columns."""
+        """Return the state of the gates and the interview's progress, for a width in columns."""
         course, page = self.course, self.page
         answered, remaining = course.answered, course.remaining
         about = "about " if remaining and not course.setting.puts_all else ""

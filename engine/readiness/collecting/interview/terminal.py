@@ -57,9 +57,9 @@ _ENTER = KeyBindings()
 
 @_ENTER.add("enter")
 def _take_line(event: KeyPressEvent) -> None:
-    """Take the line also where it is wrong: else it would stay, and the next words go behind it.
+    """Accept the line even if it is wrong; otherwise it would stay, and input would be appended.
 
-    Whoever reads it says what is wrong, and asks again.
+    The reader reports what is wrong and asks again.
     """
     event.app.exit(result=event.current_buffer.text)
 

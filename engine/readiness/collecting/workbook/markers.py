@@ -39,7 +39,7 @@ _MARK = 8  # hexadecimal digits by which a text is known
 
 
 def own_marks(texts: Iterable[str]) -> str:
-    """The marks by which the texts of a form are told apart from what others wrote."""
+    """Return marks that distinguish the texts of a form from what others wrote."""
     return "".join(sorted({_mark_of(text) for text in texts}))
 
 

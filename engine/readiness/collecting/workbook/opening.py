@@ -78,8 +78,8 @@ class _WorkbookRefused(BrokenFile):
 def open_workbook(data: bytes, name: str, problems: Problems) -> list[OpenedSheet]:
     """The sheets of a workbook.
 
-    `name` is the file's. Formulas are not worked out, links are not followed, nothing is run.
-    Raises `DocumentError`, with all of `problems`, where it is none or is not to be trusted.
+    `name` is the name of the file. Formulas are not calculated, links not followed, nothing is run.
+    Raises `DocumentError` with all of `problems` if it is no workbook or cannot be trusted.
     """
     try:
         return list(_sheets(data, name, _look_at(data)))
@@ -255,7 +255,7 @@ def _sheets(data: bytes, name: str, looking: _Looking) -> Iterator[OpenedSheet]:
             book.close()
         except _WorkbookRefused:
             raise
-        # The library has no error of its own for what it cannot read.
+        # The library has no error class for what it cannot read.
         except Exception as fault:
             hint = "open it in a spreadsheet program and save it again"
             raise _WorkbookRefused("form-unreadable", "the file is damaged", hint) from fault

@@ -175,7 +175,7 @@ class FormSheet:
         self._texts[row, column] = tuple(blocks)
 
     def formula(self, row: int, column: int, formula: str, role: str) -> None:
-        """Put a formula of the form's own, which spreadsheets work out when they open the file."""
+        """Write a formula of the form, which spreadsheets calculate when they open the file."""
         self.held.write_formula(row - 1, column - 1, formula, self.looks.of(role), "")
         self._own.add(formula)
 

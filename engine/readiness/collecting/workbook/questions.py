@@ -91,7 +91,7 @@ class _QuestionWriter:
         return self.asked.question
 
     def put(self, tables: Map[str, TableSheet]) -> int:
-        """Put the question from this row on; returns the next free row."""
+        """Write the question from this row on; return the next free row."""
         page, row, question = self.page, self.row, self.question
         page.mark(row, question.id)
         page.put(row, NUMBER, self.asked.number, "number")
@@ -141,7 +141,7 @@ class _QuestionWriter:
 
 
 def _in_full(asked: FormQuestion) -> list[Block]:
-    """A question as it stands in its cell: the wording, when it is asked, and what helps."""
+    """Return the text of a question's cell: the wording, when it is asked, and its help."""
     blocks = [Block(_told(asked.question.label), "label")]
     if asked.when:
         blocks.append(Block(f"\n{_told(asked.when)}", "when"))

@@ -39,7 +39,7 @@ _EXPORT = format_command("export-form")
 _NEW_FORM = f"make a new form with '{_EXPORT}', and copy the answers over"
 # The keys of the columns on the sheet of the questions that people fill in.
 _INPUTS = ("answer", *BESIDE)
-# Columns in which the form has formulas of its own.
+# Columns in which the form itself has formulas.
 _FORMULAS = frozenset({"done", "question"})
 
 
@@ -298,9 +298,9 @@ class _WorkbookReader:
 
 @dataclass(frozen=True, slots=True)
 class _Remarks:
-    """Tells of comments, and of text in cells that are not read; not of what the form itself says.
+    """Reports comments, and text in cells that are not read, except what the form itself says.
 
-    Of an older form it is not known what it said.
+    What an older form said is not known.
     """
 
     reader: _WorkbookReader

@@ -48,7 +48,7 @@ _LAST_TITLES = ("Evidence", LISTS_TITLE, "readiness")
 def form_as_workbook(form: Form) -> bytes:
     """The workbook of a form; the same form gives the same bytes.
 
-    Raises `DocumentError` where an answer that is given already cannot stand in a cell.
+    Raises `DocumentError` if an existing answer does not fit into a cell.
     """
     refuse_what_does_not_fit(form, in_workbook=True)
     book = empty_workbook(clean_text(f"{form.title}: {form.respondent}"), _NO_TIME)

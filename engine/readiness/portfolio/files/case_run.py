@@ -205,7 +205,7 @@ class CaseRun:
 
     @contextlib.contextmanager
     def _readable(self) -> Iterator[None]:
-        """Tells of a file that is not what it should be, or that cannot be read."""
+        """Report a file that is invalid or cannot be read."""
         problems = Problems()
         try:
             yield
@@ -243,7 +243,7 @@ def _writing(
 
 
 class _Nothing(Exception):
-    """Nothing is to be saved."""
+    """There is nothing to save."""
 
 
 @contextlib.contextmanager

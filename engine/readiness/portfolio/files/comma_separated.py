@@ -1,7 +1,7 @@
 """Cases in comma-separated values, read in columns.
 
-What the marks in a file mean is said in `readiness.documents.csv_text`; this is the same for many
-rows at once.
+`readiness.documents.csv_text` defines what the marks in a file mean; this does the same for many
+rows together.
 """
 
 from __future__ import annotations
@@ -219,7 +219,7 @@ class _ReplayedFile(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Up to so many bytes; none at the end."""
+        """Return up to `size` bytes; none at the end."""
         found = self._start.read(size)
         while len(found) < size and (more := self._rest.read(size - len(found))):
             found += more
@@ -233,7 +233,7 @@ class _ReplayedFile(io.RawIOBase):
 
 
 def marks_at_once(separator: str) -> AtOnce:
-    """Returns what looks at all quotation marks of a piece at once; see `AtOnce`.
+    """Return the function that examines all quotation marks of a piece together; see `AtOnce`.
 
     It knows of pieces in which every other mark opens a cell, and the others close one, or two in
     a row stand for one of a text.
@@ -295,7 +295,7 @@ def _blank_rows(batch: Any) -> npt.NDArray[np.bool_]:
 
 
 def _fault_of(fault: str, row: int) -> BrokenFile:
-    """What a message of the parser means; it has numbers of its own for rows and columns."""
+    """Translate a message of the parser, which numbers rows and columns differently."""
     if "UTF8" in fault:
         return BrokenFile(*NO_UTF_8)
     if "straddling" in fault:

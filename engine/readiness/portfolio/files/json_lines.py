@@ -153,7 +153,7 @@ def _is_safe(line: bytes) -> bool:
 
 
 def _row(line: bytes, read: Collection[str], layout: Layout) -> Row | str:
-    """The row in a line; why it cannot be read where that is so."""
+    """Return the row in a line, or why it cannot be read."""
     row = read_object(line)
     if isinstance(row, str):
         return row

@@ -17,7 +17,7 @@ from readiness.portfolio.layout import Layout
 
 
 class ParquetCases(TableFile):
-    """A Parquet file of cases; raises `BrokenFile` for a file that is none."""
+    """A Parquet file of cases; raises `BrokenFile` for any other file."""
 
     def __init__(self, file: BinaryIO, _ruleset: Ruleset, _size: int) -> None:
         if not file.seekable():
@@ -111,7 +111,7 @@ def _joined(held: list[Any]) -> Iterable[Any]:
 
 @contextlib.contextmanager
 def _told(reason: str) -> Iterator[None]:
-    """Says why a file cannot be used, where the library does so in words of its own."""
+    """Report why a file cannot be used, in place of the library's message."""
     try:
         yield
     except OSError as fault:

@@ -27,7 +27,7 @@ class Piece:
     done: int
 
     def without(self, refused: Sequence[RefusedRow]) -> Piece:
-        """The piece without some of its rows, which are told of."""
+        """Return the piece without the refused rows."""
         is_left = ~np.isin(self.numbers, [one.row for one in refused])
         columns = {name: _filtered(column, is_left) for name, column in self.columns.items()}
         aside = sorted([*self.refused, *refused], key=lambda one: one.row)

@@ -1,6 +1,6 @@
 """From a file of cases to a file of results: read, assess and write at the same time.
 
-One thread reads, one assesses, and whoever asks for the results writes them; most of that is done
+One thread reads, one assesses, and the caller writes the results; most of that is done
 outside of Python, so that two cores are busy. Never more than a few blocks are held.
 """
 
@@ -26,9 +26,9 @@ class _End:
 
 
 def ahead(items: Iterable[Item]) -> Generator[Item, None, None]:
-    """The items, the next ones of which a thread of its own makes meanwhile.
+    """Yield the items while a separate thread makes the next ones.
 
-    What making them raises is raised here. Whoever stops early closes the generator.
+    Exceptions of that thread are raised here. To stop early, close the generator.
     """
     ready: queue.Queue[Item | _End] = queue.Queue(_AHEAD)
     stopped = threading.Event()

@@ -20,7 +20,7 @@ from readiness.documents.csv_text import BYTE_ORDER_MARK, FOR_SPREADSHEETS, CsvD
 from readiness.portfolio.arrow_types import is_text
 from readiness.problems.terminal_text import escape_json
 
-# So many rows of JSON stay in the processor's cache while they are put together.
+# This number of rows of JSON stays in the processor's cache while they are joined.
 _ROWS_AT_ONCE = 4_096
 _MOST_COMBINATIONS = 4_096
 

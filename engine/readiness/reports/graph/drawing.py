@@ -20,7 +20,7 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True)
 class GraphNode:
-    """A check, or a gate, of which only key, id, title and status are told.
+    """A check, or a gate, which has only key, id, title and status.
 
     `key` is what edges call it: the id of a check, and for a gate what no id of a check reads like.
     `status` is the status of a check and the verdict of a gate; it is empty where nothing is
@@ -55,7 +55,7 @@ class GraphNode:
 class Edge:
     """The keys of two nodes, of which the one at the end waits for the one at the start.
 
-    `is_through`: only by way of checks that are not shown. `is_critical`: both ends are on the
+    `is_through`: only through checks that are not shown. `is_critical`: both ends are on the
     critical path.
     """
 

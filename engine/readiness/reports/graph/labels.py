@@ -56,7 +56,7 @@ def clean(text: str, longest: int = LONGEST) -> str:
 
 
 def wrap_text(text: str, width: int, most: int) -> list[str]:
-    """A text in lines of that many columns, at most so many of them; `…` where it is cut."""
+    """Wrap a text into at most `most` lines of `width` columns; `…` where it is cut."""
     lines: list[str] = []
     line = ""
     for word in _pieces(clean(text), width):
@@ -111,7 +111,7 @@ def tooltip(node: GraphNode) -> str:
 
 
 def edge_tooltip(edge: Edge) -> str:
-    """What an edge says: which comes before which, and whether only by way of others."""
+    """Return what an edge says: which comes first, and whether only through others."""
     start, end = (key.replace("gate--", "gate ") for key in (edge.start, edge.end))
     through = ", through checks that are not shown" if edge.is_through else ""
     return f"{start} comes before {end}{through}"

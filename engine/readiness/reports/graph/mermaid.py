@@ -17,14 +17,14 @@ _SHAPES = {
     "ready": ("(", ")"),
     "premature": ("[/", "/]"),
 }
-# Any sign that Mermaid, Markdown or HTML could take for its own; what is left is read as it stands.
+# Any character that Mermaid, Markdown or HTML could interpret; all others are shown unchanged.
 _SIGNS = re.compile(r"[^\w ,.:!?'()–…✓✗-]|_", re.ASCII)
 
 
 def to_mermaid(drawing: Drawing) -> str:
     """The drawing as a Mermaid text; the same drawing gives the same text.
 
-    Nodes are called n0, n1 and so on, because Mermaid has words of its own. Mermaid itself shows
+    Nodes are called n0, n1 and so on, because Mermaid reserves words. Mermaid itself shows
     no more than 500 edges unless it is set up to.
     """
     names = {node.key: f"n{n}" for n, node in enumerate(drawing.nodes)}
@@ -112,7 +112,7 @@ def _edges(drawing: Drawing, names: dict[str, str]) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    """A text that Mermaid shows as it stands: any sign that could mean something goes by number."""
+    """Return a text that Mermaid shows unchanged: special characters become numbers."""
     return _SIGNS.sub(lambda sign: _by_number(sign[0]), labels.clean(text, _LONGEST))
 
 

@@ -93,7 +93,7 @@ class _Outline:
     def _print_side(
         self, title: str, edges: dict[str, list[Edge]], far: Callable[[Edge], str]
     ) -> None:
-        """A tree in one direction; what goes too deep is continued in a tree of its own."""
+        """Print a tree in one direction; what is too deep continues in a separate tree."""
         self.page.heading(title)
         if not edges[self.drawing.around]:
             self.page.write("nothing")

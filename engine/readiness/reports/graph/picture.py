@@ -36,9 +36,9 @@ def to_png(drawing: Drawing) -> bytes:
 def inline_svg(
     drawing: Drawing, *, prefix: str = "", link: Link | None = None, title: str = ""
 ) -> str:
-    """The drawing as an `<svg>` element to stand in a page.
+    """Return the drawing as an `<svg>` element for a page.
 
-    Every id in it begins with `prefix`: `node-CHECK`, `node-gate--GATE`, `edge-START--END`.
+    Every id in it starts with `prefix`: `node-CHECK`, `node-gate--GATE`, `edge-START--END`.
     `link` says where a check leads to, such as `#check-ID`; without it nothing is a link. `title`
     is what the picture is called where it cannot be seen, else the title of the drawing. There is
     no script, no style sheet, no style attribute and nothing from elsewhere in it.
@@ -66,7 +66,7 @@ def has_font() -> bool:
 
 
 class _PictureRewriter:
-    """Turns what Graphviz writes into what may stand in a page."""
+    """Converts the output of Graphviz into what a page may contain."""
 
     def __init__(self, drawing: Drawing, prefix: str, link: Link | None) -> None:
         self.prefix = prefix
@@ -128,6 +128,6 @@ def _silence() -> Iterator[None]:
             return
         stack.callback(os.close, kept)
         stack.callback(os.dup2, kept, 2)
-        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - it has no path of its own
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - it is not a Path
             os.dup2(nowhere.fileno(), 2)
         yield

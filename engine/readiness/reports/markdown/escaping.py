@@ -2,8 +2,8 @@
 
 What Markdown itself would take for a sign gets a backslash or becomes an entity. GitHub looks for
 mentions, references, addresses, short names of pictures and formulas only after that, in what the
-reader would see, so neither keeps those away: the sign that each of them needs stands in a `<span>`
-of its own, which changes nothing for the reader, and copies as what was written.
+reader would see, so neither prevents those: the character that each of them needs gets a separate
+`<span>`, which changes nothing for the reader, and is copied as it was written.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def code(text: str) -> str:
 
 
 def fence_around(text: str, least: int) -> str:
-    """More backticks than stand in a row anywhere in a text, and no fewer than `least`."""
+    """Return more backticks than any run of them in a text, and at least `least`."""
     return "`" * max([least, *(len(ticks) + 1 for ticks in _TICKS.findall(text))])
 
 
@@ -89,7 +89,7 @@ def address(url: str) -> str:
 
 
 def is_address(url: str) -> bool:
-    """Whether a text is a web address that can stand in a file as it is."""
+    """Whether a text is a web address that a file can contain unchanged."""
     return _ADDRESS.fullmatch(url) is not None
 
 

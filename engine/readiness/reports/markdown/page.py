@@ -60,7 +60,7 @@ def _as_markdown(write: Callable[..., str]) -> Callable[..., Markup]:
     return lambda *words: Markup(write(*words))  # noqa: S704 - it has escaped what it was given
 
 
-# Many texts stand in a report again and again.
+# Many texts occur in a report again and again.
 _escaped = lru_cache(maxsize=4096)(_as_markdown(escape))
 
 

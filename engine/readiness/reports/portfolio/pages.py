@@ -78,7 +78,7 @@ def _scale(summary: Summary) -> float:
 
 
 def _short(title: str, letters: int) -> str:
-    """A title on one line that takes up no more than so many letters."""
+    """Return a title on one line, shortened to `letters` characters."""
     line = " ".join(clean_text(title).split())
     if cell_len(line) <= letters:
         return line
@@ -99,7 +99,7 @@ def _lines(title: str, letters: int, most: int) -> list[str]:
 
 
 def _style() -> str:
-    """The style of the assessment page and what this one adds, on lines of their own."""
+    """Return the style of the assessment page and what this page adds, on separate lines."""
     shared = files(webpage.__package__ or "").joinpath("style.css").read_text(encoding="utf-8")
     own = files(__package__ or "").joinpath("summary.css").read_text(encoding="utf-8")
     return f"\n{shared}\n{own}"

@@ -24,7 +24,7 @@ from readiness.result.digest import digest_of
 from readiness.version import __version__
 
 MOST = 25
-"""So many areas and checks are shown; the JSON has all."""
+"""How many areas and checks are shown; the JSON has all."""
 MOST_FOR_A_GATE = 10
 MOST_CLASSES = 12
 NONE = "–"
@@ -192,7 +192,7 @@ class Summary:
 
     @cached_property
     def median(self) -> int:
-        """At least half of the cases have so many blockers or fewer; 0 without cases."""
+        """The median number of blockers of a case; 0 without cases."""
         seen = 0
         for number, cases in self.numbers:
             seen += cases
@@ -201,7 +201,7 @@ class Summary:
         return 0
 
     def bins(self, most: int) -> tuple[Bin, ...]:
-        """The numbers of blockers in at most so many classes, besides none at all."""
+        """Return the numbers of blockers in at most `most` classes, besides the class of none."""
         largest = max((number for number, _ in self.numbers), default=0)
         width = next(one for one in _widths() if one * most >= largest)
         found = [Bin(0, 0, self.tally.numbers[0])]
@@ -264,7 +264,7 @@ class Summary:
     # Words
 
     def share(self, cases: int) -> str:
-        """How many per cent of the cases that is; few are told from none, many from all."""
+        """Return a share in per cent that distinguishes few cases from none, and many from all."""
         if not self.cases:
             return NONE
         found = cases / self.cases
@@ -290,7 +290,7 @@ class Summary:
 
     @property
     def highlights(self) -> list[tuple[str, str, str]]:
-        """What a reader should know first: what it is, its name, and what is to be said of it."""
+        """Return what a reader should know first: its kind, its name, and a remark on it."""
         found: list[tuple[str, str, str]] = []
         if self.missing:
             number = f"{len(self.missing):,} of {len(self.ruleset.questions):,}"

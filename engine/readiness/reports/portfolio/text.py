@@ -62,7 +62,7 @@ def _print_gates(page: Page, summary: Summary) -> None:
 
 
 def _named(page: Page, title: str, below: str) -> Text:
-    """A title with what is to be said of it below."""
+    """Return a title with a remark below it."""
     return Text("\n").join([page.text((title, STRONG)), page.text((below, QUIET))])
 
 

@@ -63,7 +63,7 @@ def spell_value(value: Value | None) -> str:
 
 
 def writable(value: Value | None) -> object:
-    """A value as it is put into a document."""
+    """Return a value as it is written into a document."""
     if not isinstance(value, tuple):
         return value
     return [one if isinstance(one, str) else _row(one) for one in value]

@@ -17,7 +17,7 @@ from readiness.result.assessment import Assessment, GateResult
 from readiness.result.document import origin
 
 ANYONE = None
-"""Whose the questions are that need one answer, from whoever knows."""
+"""The name under which questions are listed that need only one answer."""
 
 _STATES = ("answered", "unknown", "not_applicable", "missing", "undecided")
 

@@ -31,9 +31,9 @@ _ANYONE = "company-wide"
 
 
 def print_progress(progress: Progress, console: Console, *, is_whole: bool = True) -> None:
-    """Print how far each respondent is, what is missing, and what matters most now.
+    """Print each respondent's progress, what is missing, and what matters most now.
 
-    `is_whole` is False where it is told of one respondent only.
+    `is_whole` is False if only one respondent is shown.
     """
     page = Page(console)
     page.title(progress.assessment)

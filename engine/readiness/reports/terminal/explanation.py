@@ -1,4 +1,4 @@
-"""Why one check came out as it did: its condition down to the answers, and what hangs on it."""
+"""Why one check has its status: its condition down to the answers, and what depends on it."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _print_place(page: Page, assessment: Assessment, entry: CheckEntry) -> None:
 
 
 def _print_checks(page: Page, assessment: Assessment, label: str, ids: tuple[str, ...]) -> None:
-    """Open checks, each on a line of its own, root blockers in bold."""
+    """Print open checks, each on a separate line, root blockers in bold."""
     if not ids:
         page.field(label, "no open check")
     for key in ids[:_MOST_CHECKS]:

@@ -86,7 +86,7 @@ class Page:
         return self.text((f" {self.marks.dash} ", QUIET)).join(self.text(part) for part in parts)
 
     def title(self, assessment: Assessment) -> None:
-        """What is told of, and by which ruleset; that alone where there is no title."""
+        """Print what is assessed and the ruleset; only the ruleset if there is no title."""
         ruleset = f"{assessment.ruleset.title} {assessment.ruleset.version}"
         self.write((assessment.title or ruleset, STRONG))
         if assessment.title:
@@ -142,7 +142,7 @@ class Page:
         return list(text.wrap(self.console, max(room, 1), overflow="fold")) or [Text()]
 
     def print_line(self, line: Text) -> None:
-        """One line as it stands, without blanks at its end."""
+        """Print one line unchanged, without trailing blanks."""
         shown = line.copy()
         shown.rstrip()
         self.console.print(shown, soft_wrap=True)

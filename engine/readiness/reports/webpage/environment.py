@@ -42,7 +42,7 @@ def environment() -> Environment:
 
 
 def _shown(value: Any) -> Any:
-    """What stands in the page for a value: texts cleaned, markup of the templates as it is."""
+    """Return what the page shows for a value: texts cleaned, markup of the templates unchanged."""
     return clean_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 

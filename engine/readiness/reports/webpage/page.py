@@ -18,7 +18,7 @@ from readiness.reports.webpage.schedule import Chart
 from readiness.version import __version__
 
 MOST_CHECKS = 300
-"""Beyond so many checks a picture is too large to read, and takes long to lay out."""
+"""Beyond this number of checks a picture is too large to read, and slow to lay out."""
 
 _FONT = f' font-family="{FONT}"'  # the style sheet says so once
 
@@ -50,12 +50,12 @@ def html_report(report: Report) -> str:
 
 
 def _part(name: str) -> str:
-    """A file of this package, between line ends so that it stands on lines of its own."""
+    """Return a file of this package, between line ends so that it is on separate lines."""
     return "\n" + files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _links(report: Report) -> dict[str, str]:
-    """The ids of what the page tells of each question, as far as it does.
+    """Return the ids of the page's sections about each question, where there is one.
 
     Where respondents disagree on it, that; where it has no answer, that; else its answers.
     """
@@ -90,7 +90,7 @@ def _facets(report: Report) -> dict[str, dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of so many checks; `svg` is empty where it is left out."""
+    """A picture of `checks` checks; `svg` is empty if it is left out."""
 
     name: str
     title: str

@@ -76,7 +76,7 @@ Value = str | float | datetime.date | Marked | None
 class SheetColumn(Generic[T]):
     """A column of a table: its heading, its width in characters, and what of an entry it shows.
 
-    `is_word` is for those that hold a word or two, which stand in the middle; `indent` says how far
+    `is_word` is for those with a word or two, which are centred; `indent` says how far
     to move a text to the right.
     """
 
@@ -154,7 +154,7 @@ class SheetWriter:
         put_text(self.held, self.row, first, shown, look)
 
     def head(self, title: str, remark: str, columns: int) -> None:
-        """Put the sheet's title, what it shows, and a blank row, over so many columns."""
+        """Write the sheet's title, what it shows, and a blank row, across `columns` columns."""
         self.across(1, columns, title, "title")
         self.row += 1
         self.across(1, columns, remark, "remark")
@@ -249,9 +249,9 @@ class Texts:
     long: list[str] = field(default_factory=list)
 
     def shown(self, text: str) -> str:
-        """What stands in the cell of a text.
+        """Return the content of the cell of a text.
 
-        Of one too long for a cell only the beginning stands there, and where the whole is found.
+        If it is too long for a cell, that is its beginning and where to find all of it.
         """
         shown = harmless(text)
         if not _fits(shown):
@@ -278,7 +278,7 @@ def _written(text: str) -> str:
 
 
 def height(lines: int) -> float:
-    """How high a row with so many lines is."""
+    """Return the height of a row with this number of lines."""
     return min(lines * LINE + 2, MOST_HEIGHT)
 
 

@@ -88,7 +88,7 @@ def fill_evidence(sheet: SheetWriter, report: Report) -> None:
 
 
 def fill_open_questions(sheet: SheetWriter, report: Report) -> None:
-    """Each question without an answer: who is missing, and what hangs on it."""
+    """Each question without an answer: who has not answered, and what depends on it."""
     remark = "The unanswered questions, and what their answers could still decide."
     sheet.fill(remark, _QUESTIONS, report.unanswered, nothing="Every question has been answered.")
 
@@ -160,7 +160,7 @@ def _of_activity(tell: Callable[[Activity], Value]) -> Callable[[CheckEntry], Va
 
 
 def _read(condition: ConditionLine) -> Iterator[str]:
-    """The values and the answers that a condition read, and what it comes to row by row."""
+    """Yield the values and the answers that a condition read, and its truth row by row."""
     yield from (f"{name} = {value}" for name, value in condition.values)
     yield from map(_reading, condition.reason.answers)
     if rows := condition.reason.rows:

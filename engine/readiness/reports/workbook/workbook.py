@@ -17,7 +17,7 @@ def xlsx_report(report: Report) -> bytes:
     """An assessment as a workbook; the same assessment gives the same bytes.
 
     No cell is a formula or a link, whatever the texts of documents are. Texts that no cell can
-    hold stand in parts on a sheet of their own, which is there only for them.
+    hold are split into parts on a separate sheet, which exists only if needed.
     """
     as_of = datetime.datetime.combine(report.assessment.as_of, datetime.time())
     book = empty_workbook(harmless(report.title), as_of)

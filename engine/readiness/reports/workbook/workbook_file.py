@@ -20,7 +20,7 @@ from readiness.version import __version__
 _MOST_TITLE = 250  # characters in the properties of the file
 _PIXELS = 7  # of a digit, by which widths of columns go
 _POINTS = 0.75  # of a pixel
-# In what the library takes for XML of its own, and in what it and spreadsheets take for an escape.
+# What the library takes for XML, and what it and spreadsheets take for an escape.
 _BREAK = re.compile(r"(?<=^<)(?=r>)|(?<=_x)(?=[0-9A-Fa-f]{4}_)")
 
 
@@ -71,7 +71,7 @@ def put_parts(
 
 
 def set_width(sheet: Worksheet, column: int, width: float) -> None:
-    """Make a column so many digits wide."""
+    """Make a column `width` digits wide."""
     sheet.set_column_pixels(column - 1, column - 1, round(width * _PIXELS))
 
 

@@ -1,5 +1,5 @@
 """The independent engine: answers compared in plain Python, all that follows by durable-rules.
 
-It runs in a process of its own, see `__main__`. Nothing of `readiness.evaluation` is used here.
+It runs in a separate process, see `__main__`. Nothing of `readiness.evaluation` is used here.
 What a word means is written anew from docs/meaning.md and docs/conditions.md.
 """

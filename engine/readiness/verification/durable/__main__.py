@@ -69,7 +69,7 @@ def _worked_out(rules: Rules, written: dict[str, Any]) -> dict[str, Any]:
 
 
 def _leave_no_core() -> None:
-    """A crash is told by the parent and leaves no file behind."""
+    """Disable core files: the parent reports a crash, which leaves no file behind."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 

@@ -1,4 +1,4 @@
-"""One assessment worked out: questions, checks and gates, each as soon as what it waits for is."""
+"""Evaluates one assessment: questions, checks and gates, each after what it waits for."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class _ConditionOutcomes:
 
 @dataclass
 class IndependentOutcomes:
-    """Works out one assessment; afterwards `statuses`, `standings` and `verdicts` are filled."""
+    """Evaluates one assessment; afterwards `statuses`, `standings` and `verdicts` are filled."""
 
     rules: Rules
     ruleset: Ruleset

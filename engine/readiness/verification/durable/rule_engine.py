@@ -76,7 +76,7 @@ class Rules:
         return note
 
     def _outcomes(self, book: str, facts: Iterable[Map[str, int]]) -> list[str]:
-        """One outcome for each fact, in a session of their own that is deleted at the end."""
+        """Return one outcome for each fact, from a separate session that is deleted at the end."""
         self._session += 1
         session, found = str(self._session), []
         for number, fact in enumerate(facts):

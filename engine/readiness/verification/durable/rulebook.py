@@ -4,7 +4,7 @@ A book is a ruleset of durable-rules. Its rules shut each other out and leave no
 fact that is posted exactly one of them fires, and its name is the outcome. Facts hold small whole
 numbers and nothing else, for durable-rules takes '1', 1 and True for the same.
 
-What has parts is decided in two steps. Each part is posted as a fact of its own, and the rules of
+What has parts is decided in two steps. Each part is posted as a separate fact, and the rules of
 `counting` (or `counting chains`) count them as they fire. Then the counts are posted as one fact.
 So no fact and no rule grows with the number of parts.
 

@@ -70,7 +70,7 @@ def worth_of(value: object) -> TreeValue:
     return frozenset(value)
 
 
-# Exact results, and quotients, keep so many digits; the exponent is as large as it takes.
+# Exact results, and quotients, keep this number of digits; the exponent is unlimited.
 _KEPT = Context(prec=100, Emin=-999_999, Emax=999_999)
 # From here on a number is nearer to infinity than to any double.
 _ENDLESS = 2**1024 - 2**970
@@ -126,7 +126,7 @@ def round_value(worth: TreeValue) -> TreeValue:
 
 
 def compare(symbol: str, left: TreeValue, right: TreeValue) -> TreeValue:
-    """A comparison: True or False where it is so of every number between the limits."""
+    """Compare two values: True or False if that holds for every number between the limits."""
     comparison = _COMPARISONS[symbol]
     if not isinstance(left, Interval):
         return comparison(left, right)
@@ -254,7 +254,7 @@ def _flows(function: str, parts: Sequence[TreeValue], rate: TreeValue) -> TreeVa
         return UNKNOWN
     if function == "payback":
         found = payback(flows)
-        # Longer than the periods there are: the first flow is at once, so they are one less.
+        # Longer than the periods there are: the first flow has no delay, so they are one less.
         longer = Interval(len(flows) - 1 + Fraction(1, 10**12), math.inf)
         return longer if found is None else point(found)
     if function == "irr":
@@ -284,7 +284,7 @@ def is_covered(have: Sequence[TreeValue], need: Sequence[TreeValue]) -> TreeValu
     return True if len(needed) == len(sides[1]) else UNKNOWN
 
 
-# ---- cash flows: one a period, the first at once -------------------------------------------------
+# ---- cash flows: one per period, the first without delay --------------------------------------
 
 # Net present value, internal rate of return and payback, from their definitions. Each returns None
 # where there is no such figure. Formulas: Brealey, Myers, Allen, Principles of Corporate Finance,
@@ -306,7 +306,7 @@ def rate_of_return(flows: list[Fraction]) -> Fraction | None:
     """The rate at which the present value is 0, to 45 decimal places.
 
     None unless the flows change their sign exactly once; then there is exactly one such rate. The
-    sign of the present value at a rate is worked out exactly, in whole numbers.
+    sign of the present value at a rate is calculated exactly, in whole numbers.
     """
     signs = [flow > 0 for flow in flows if flow != 0]
     if sum(1 for one, other in pairwise(signs) if one != other) != 1:
