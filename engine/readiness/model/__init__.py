@@ -1,1 +1,1 @@
-"""What documents say, as frozen values: questionnaires, rulesets, answers, engagements."""
+"""The content of documents as frozen values: questionnaires, rulesets, answers, engagements."""

@@ -1,4 +1,4 @@
-"""Answer sheets: who answered what, with which note and evidence."""
+"""Answer sheets: the answers of each respondent, with their notes and evidence."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ from readiness.model.value import Value, is_blank, read_value
 from readiness.problems import Excerpt, Place, Problems, nearest
 
 STATES = ("value", "unknown", "not_applicable", "by")
-"""The keys of an answer of which it has one: what is said of the question."""
+"""The keys that one answer of a sheet may have."""
 
 FindEvidence = Callable[[str], str | None]
-"""Returns the SHA-256 of an evidence file by its name, None where there is no such file."""
+"""Returns the SHA-256 of an evidence file, given its name; None if there is no such file."""
 
 
 def no_evidence(_file: str) -> None:
-    """Find no evidence file: nobody has looked for any."""
+    """Return None: the evidence file is never found, because nobody has looked for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What shows that an answer is true; it holds up to and including its `expires` day.
+    """An evidence item that supports an answer; it is valid up to and including its `expires` day.
 
-    `seen` says whether its file was there when the answers were loaded, `sha256` what was in it.
+    `seen` says whether the evidence file was there when the answers were loaded, and `sha256` is
+    the digest of its content.
     """
 
     title: str
@@ -43,26 +44,26 @@ class Evidence:
 
     @property
     def is_shown(self) -> bool:
-        """Whether anybody can look at it: its file was seen, or it has a link."""
+        """Return whether the evidence can be inspected: its file was seen, or it has a link."""
         return self.seen or bool(self.url)
 
     def counts_on(self, day: datetime.date) -> bool:
-        """Whether it backs an answer on `day`: it can be looked at and has not expired."""
+        """Return whether the evidence counts on `day`: it can be inspected and is still valid."""
         return self.is_shown and self.holds_on(day)
 
     def holds_on(self, day: datetime.date) -> bool:
-        """Whether it has not expired on `day`."""
+        """Return whether the evidence is still valid on `day`, that is, has not expired."""
         return not self.expires or day.isoformat() <= self.expires
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What one respondent gave for one question.
+    """The answer of one respondent to one question.
 
     `state` is `answered` (then `value` holds the answer), `unknown` or `not_applicable` (then
-    `reason` says why); in forms and interviews also `blank`, where there are only a note or
-    evidence yet. `sheet` is the document's name as results show it. Equal are answers that say the
-    same, wherever that stands.
+    `reason` says why); in forms and interviews also `blank`, if there is only a note or evidence so
+    far. `sheet` is the document's name as results show it. Two answers are equal if they have the
+    same content, wherever they are written.
     """
 
     question: str
@@ -77,21 +78,21 @@ class Given:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it says nothing at all."""
+        """Return whether the answer has no content at all."""
         return self.state == "blank" and not self.note and not self.evidence
 
     @property
     def excerpt(self) -> Excerpt:
-        """Where the sheet states it."""
+        """The place in the sheet that states the answer."""
         return Excerpt(self.place)
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The answers of one document; `respondent` is empty where it names none.
+    """The answer sheet in one document; `respondent` is empty if the document names none.
 
-    `speaks_for` are those named under `by`, in the order of their names; also where nothing is
-    answered for them yet.
+    `speaks_for` lists the respondents named under `by`, sorted by name, including those without any
+    answer yet.
     """
 
     name: str
@@ -102,7 +103,7 @@ class Sheet:
 
 
 ReadAnswers: TypeAlias = dict[int, tuple[tuple["Given", ...], frozenset[str]]]
-"""What answers were read as, and for whom they speak, by the identity of their nodes."""
+"""The answers already read and the respondents they are for, by the identity of their nodes."""
 
 
 def read_sheet(
@@ -114,10 +115,11 @@ def read_sheet(
     *,
     read: ReadAnswers | None = None,
 ) -> Sheet:
-    """The sheet that a document holds, its answers read as `questions` types them.
+    """Read the answer sheet in a document; `questions` determine the types of its answers.
 
-    `find` finds the evidence files that the answers name. Where several sheets of one respondent
-    share answers, `read` keeps what was read of them, so that each is read, and reported, once.
+    `find` finds the evidence files that the answers name. If several sheets of one respondent share
+    answers, `read` keeps the answers already read, so that each is read, and its problems reported,
+    only once.
     """
     respondent = text(child(root, "respondent"))
     given: list[Given] = []
@@ -148,7 +150,7 @@ def _answers(
     *,
     find: FindEvidence,
 ) -> tuple[tuple[Given, ...], frozenset[str]]:
-    """What was answered to one question, and for whom `by` speaks."""
+    """Read the answers to one question, and the respondents named under `by`."""
     spoken = child(node, "by")
     answered = entries(spoken) if spoken else [(respondent, node)]
     found = (_given(question, by, one, sheet, problems, find=find) for by, one in answered)
@@ -157,7 +159,7 @@ def _answers(
 
 
 def _meant(key: str, node: Node, questions: Map[str, Question]) -> str:
-    """A hint; also where a section stands for itself: sponsor: {identified: yes}."""
+    """Return a hint for a misspelled id; or a section as a key: sponsor: {identified: yes}."""
     nested = [f"{key}.{name}" for name, _ in entries(node) if f"{key}.{name}" in questions]
     if nested:
         return f"write the section with the question: '{nested[0]}: ...'"
@@ -186,7 +188,7 @@ def _given(
 
 
 def refuse_not_applicable(question: Question, node: Mapping, problems: Problems) -> None:
-    """Add a problem where `question` must be answered with a value."""
+    """Add a problem if `question` does not allow the answer "does not apply"."""
     if not question.may_not_apply:
         hint = "its questionnaire would have to say 'not_applicable: justified'"
         at = node.key("not_applicable")
@@ -194,7 +196,7 @@ def refuse_not_applicable(question: Question, node: Mapping, problems: Problems)
 
 
 def read_evidence(node: Node | None, find: FindEvidence = no_evidence) -> tuple[Evidence, ...]:
-    """The evidence items of a list; `find` finds their files."""
+    """Read the evidence items of a list; `find` finds their files."""
     return tuple(_evidence(item, find) for item in elements(node))
 
 
@@ -210,7 +212,7 @@ def _evidence(node: Node, find: FindEvidence) -> Evidence:
 
 
 def by_respondent(given: Iterable[Given]) -> dict[str, tuple[Given, ...]]:
-    """Return the answers to one question by respondent, found in one pass over them."""
+    """Return the answers to one question by respondent, collected in one pass over the sheets."""
     found: dict[str, list[Given]] = {}
     for one in given:
         found.setdefault(one.respondent, []).append(one)
@@ -218,14 +220,14 @@ def by_respondent(given: Iterable[Given]) -> dict[str, tuple[Given, ...]]:
 
 
 def differing(given: Sequence[Given]) -> tuple[Given, ...]:
-    """Return the first of each different answer; a respondent who does not know gives none."""
-    if len(given) == 1:  # as most questions have
+    """Return each different answer once; a respondent who does not know gives none."""
+    if len(given) == 1:  # most questions have one answer
         return () if given[0].state == "unknown" else (given[0],)
     return tuple(side[0] for side in sides(given))
 
 
 def sides(given: Iterable[Given]) -> tuple[tuple[Given, ...], ...]:
-    """Return the answers, equal ones together; a respondent who does not know is on no side."""
+    """Return the answers grouped by value; a respondent who does not know is in no group."""
     found: dict[tuple[str, object], list[Given]] = {}
     for one in given:
         if one.state != "unknown":
@@ -234,12 +236,12 @@ def sides(given: Iterable[Given]) -> tuple[tuple[Given, ...], ...]:
 
 
 def _hashable(value: Value | None) -> object:
-    """Return what is equal for two answers exactly where they are, and can be a key."""
+    """Return a hashable key that is equal for two answers exactly if the answers are equal."""
     if not isinstance(value, tuple):
         return value
     return tuple(one if isinstance(one, str) else frozenset(one.items()) for one in value)
 
 
 def named_questionnaires(root: Node) -> tuple[str, ...]:
-    """The questionnaires that an answers document says it answers."""
+    """Return the ids of the questionnaires that an answers document names."""
     return names(child(root, "questionnaire"))

@@ -1,4 +1,4 @@
-"""Conditions as they are written in a document, before they are parsed and typed."""
+"""Conditions as written in a document, before they are parsed and typed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from readiness.model.fields import child, elements
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expression:
-    """One line of the condition language; `node` is where it stands."""
+    """One expression of the condition language; `node` is its place in the document."""
 
     text: str
     node: Scalar
@@ -38,7 +38,7 @@ Condition = Expression | ConstantCondition | ConditionGroup
 
 
 def read_condition(node: Node | None) -> Condition | None:
-    """The condition that `node` holds; None where there is none, or none that can be read."""
+    """Read the condition in `node`; return None if there is none, or none that can be read."""
     match node:
         case Scalar(value=bool() as value):
             return ConstantCondition(value, node)

@@ -1,4 +1,4 @@
-"""Engagements: whom an assessment asks, what the assessor settled, which gaps are accepted."""
+"""Engagements: respondents, the assessor's resolutions, and waivers of gaps."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from readiness.problems import Excerpt, Place, Problem, Problems, nearest
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What the assessor settled; `state` is `answered` or `not_applicable`.
+    """The assessor's resolution of a disputed question; `state` is `answered` or `not_applicable`.
 
-    `inapplicable` says why the question does not apply, `reason` why it was settled like this.
+    `inapplicable` says why the question does not apply, `reason` why the assessor decided this way.
     """
 
     question: str
@@ -41,13 +41,13 @@ class Resolution:
 
     @property
     def excerpt(self) -> Excerpt:
-        """Where the engagement states it."""
+        """The place in the engagement that states the resolution."""
         return Excerpt(self.place)
 
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """An accepted gap; it holds from `approved_on` up to and including its `expires` day."""
+    """A waiver of a gap; it is in force from `approved_on` up to and including `expires`."""
 
     check: str
     reason: str
@@ -57,16 +57,16 @@ class Waiver:
     excerpt: Excerpt
 
     def holds_on(self, day: datetime.date) -> bool:
-        """Whether it is in force on `day`."""
+        """Return whether the waiver is in force on `day`."""
         today = day.isoformat()
         return self.approved_on <= today and (not self.expires or today <= self.expires)
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """Under which an assessment is made: the engagement's part of it.
+    """The circumstances of an assessment: day, assurance, groups, resolutions and waivers.
 
-    `notes` are what its readers should know of how its sheets were found.
+    `notes` are remarks for the reader about how the answer sheets were found.
     """
 
     as_of: datetime.date
@@ -77,13 +77,13 @@ class Circumstances:
     notes: tuple[Problem, ...] = ()
 
     def waived(self) -> dict[str, Waiver]:
-        """The waivers that are in force."""
+        """Return the waivers that are in force on the day of the assessment."""
         return {key: w for key, w in self.waivers.items() if w.holds_on(self.as_of)}
 
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
-    """The circumstances of an assessment, as its document states them."""
+    """An engagement: the circumstances of an assessment, as stated in a document."""
 
     id: str
     title: str
@@ -96,7 +96,7 @@ class Engagement:
 
 
 def read_engagement(root: Node) -> Engagement:
-    """The engagement that a document holds."""
+    """Read the engagement in a document."""
     return Engagement(
         title=text(child(root, "title")) or text(child(root, "id")),
         **texts_at(root, "id", "ruleset"),
@@ -115,7 +115,7 @@ def read_circumstances(
     problems: Problems,
     find: FindEvidence = no_evidence,
 ) -> Circumstances:
-    """The circumstances that an engagement states, as of today where it names no day.
+    """Read the circumstances in an engagement; the day is today if it names none.
 
     `find` finds the evidence files that its resolutions name.
     """
@@ -135,7 +135,7 @@ def read_resolutions(
     problems: Problems,
     find: FindEvidence = no_evidence,
 ) -> Map[str, Resolution]:
-    """The resolutions of an engagement, read as `questions` types them.
+    """Read the resolutions of an engagement; `questions` determine the types of their answers.
 
     `find` finds the evidence files that they name.
     """
@@ -177,7 +177,7 @@ def _resolution(
 
 
 def _waivers(root: Node, checks: Map[str, object], problems: Problems) -> Map[str, Waiver]:
-    """The waivers of an engagement, by the check that each accepts the gap of."""
+    """Read the waivers of an engagement, by the id of the check that each one waives."""
     waivers: dict[str, Waiver] = {}
     for key, entry in entries(child(root, "waivers")):
         at = key_at(root, "waivers", key)

@@ -1,7 +1,7 @@
-"""Reading the fields of a document that its schema has already been held against.
+"""Readers for the fields of a document that has already been validated against its schema.
 
-Where a field is of the wrong shape its problem has been told; reading goes on without it, so
-that every other problem can be told as well.
+If a field has the wrong shape, its problem has already been reported; reading continues without the
+field, so that all other problems can be reported too.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ T = TypeVar("T")
 
 
 def child(node: Node | None, key: str) -> Node | None:
-    """The value of `key` where `node` is a mapping that has it."""
+    """Return the value of `key` if `node` is a mapping that has it."""
     return node.get(key) if isinstance(node, Mapping) else None
 
 
 def lacking(node: Node, keys: Row[str]) -> list[str]:
-    """Those of the keys that a mapping does not have; none where `node` is no mapping."""
+    """Return those of the keys that a mapping lacks; none if `node` is not a mapping."""
     return [key for key in keys if key not in node.entries] if isinstance(node, Mapping) else []
 
 
 def key_at(root: Node, *path: str) -> Node:
-    """The key at the end of a path of keys, or the last value on the way that has it not."""
+    """Return the key at the end of a path of keys, or the last value before a missing key."""
     found: Node = root
     value: Node | None = root
     for key in path:
@@ -40,52 +40,52 @@ def key_at(root: Node, *path: str) -> Node:
 
 
 def entries(node: Node | None) -> Iterator[tuple[str, Node]]:
-    """Each key with its value; nothing where `node` is not a mapping."""
+    """Yield each key of a mapping with its value; nothing if `node` is not a mapping."""
     if isinstance(node, Mapping):
         yield from node.items()
 
 
 def each(node: Node | None, build: Callable[[str, Node], T]) -> Map[str, T]:
-    """What is built of each key and its value."""
+    """Build a record from each key of a mapping and its value."""
     return MappingProxyType({key: build(key, entry) for key, entry in entries(node)})
 
 
 def elements(node: Node | None) -> tuple[Node, ...]:
-    """The values of a list; none where `node` is not a list."""
+    """Return the values of a list; none if `node` is not a list."""
     return node.elements if isinstance(node, Sequence) else ()
 
 
 def text(node: Node | None) -> str:
-    """A text as it is written; empty where there is none."""
+    """Return a text as written; empty if there is none."""
     if isinstance(node, Scalar) and node.value is not None:
         return node.text.strip()
     return ""
 
 
 def texts_at(node: Node | None, *keys: str) -> dict[str, str]:
-    """The text of each of the keys; empty where there is none."""
+    """Return the text of each of the keys; empty for a key that is missing."""
     return {key: text(child(node, key)) for key in keys}
 
 
 def version_of(root: Node) -> str:
-    """The version of a ruleset or a questionnaire; 0.0.0 where it names none."""
+    """Return the version of a ruleset or a questionnaire; 0.0.0 if it names none."""
     return text(child(root, "version")) or "0.0.0"
 
 
 def texts(node: Node | None) -> tuple[Scalar, ...]:
-    """Return the scalars of a list, or of a single scalar given instead."""
+    """Return the scalars of a list, or a single scalar given instead of a list."""
     if isinstance(node, Scalar):
         return (node,)
     return tuple(element for element in elements(node) if isinstance(element, Scalar))
 
 
 def names(node: Node | None) -> tuple[str, ...]:
-    """Return the texts of a list, or of a single one given instead, without duplicates."""
+    """Return the texts of a list, or a single text given instead of a list; each once."""
     return tuple(dict.fromkeys(scalar.text for scalar in texts(node)))
 
 
 def day(written: str) -> datetime.date | None:
-    """A day of the calendar as it is written; None where it is none."""
+    """Return a calendar date as written; None if the text is not a date."""
     try:
         return datetime.date.fromisoformat(written)
     except ValueError:
@@ -93,7 +93,7 @@ def day(written: str) -> datetime.date | None:
 
 
 def number(node: Node | None) -> float | None:
-    """A number, or None."""
+    """Return a number; None if the value is not a number."""
     if isinstance(node, Scalar) and type(node.value) in (int, float):
         return node.value  # type: ignore[return-value]
     return None

@@ -1,4 +1,4 @@
-"""What an answer that cannot be read was meant to be: the very value to write, if certain."""
+"""Proposals for answers that cannot be read: the exact value to write, if it is certain."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from fractions import Fraction
 from readiness.documents.shapes import certain, days_in, is_two_fold
 from readiness.model.questionnaire import Field
 
-# Why a value is refused; empty where it is taken.
+# Returns why a value is refused; an empty text if it is accepted.
 WhyNot = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The values that may be meant, as they are to be written; `hint` says so, or why none is."""
+    """The values that an answer may mean, as they should be written; `hint` words the proposal."""
 
     values: tuple[str, ...]
     hint: str
 
 
 def proposal(field: Field, text: str, why_not: WhyNot) -> Proposal:
-    """Propose what to write instead of a text that is not a number or date, in the field's unit.
+    """Return the value to write, in the field's unit, instead of a text that is no number or date.
 
     `why_not` returns why the field refuses a value; refused values are not proposed.
     """
@@ -40,7 +40,7 @@ def proposal(field: Field, text: str, why_not: WhyNot) -> Proposal:
 
 
 def one_of(values: Sequence[str], otherwise: str, why_not: WhyNot) -> Proposal:
-    """The proposal of those values that are not refused; `otherwise` where there is none."""
+    """Return a proposal of the values that are not refused; `otherwise` if there are none."""
     refused = {value: reason for value in values if (reason := why_not(value))}
     taken = tuple(value for value in values if value not in refused)
     if taken:
@@ -52,12 +52,12 @@ def one_of(values: Sequence[str], otherwise: str, why_not: WhyNot) -> Proposal:
     return Proposal((), otherwise)
 
 
-_MOST = 40  # characters of a text that is quoted
+_MOST = 40  # the number of characters of a text that messages quote
 
-# Numbers in a text.
+# Patterns of numbers in a text.
 
 _PLAIN = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
-# Thousands set apart by one mark, decimals by the other.
+# One mark separates thousands, the other decimals.
 _PARTED = re.compile(
     r"([-+]?\d{1,3})([,.' \u00a0\u202f’_])(\d{3}(?:\2\d{3})*)(?:(?!\2)([.,])(\d+))?",
     re.ASCII,
@@ -72,9 +72,9 @@ _ZEROS = re.compile(r"^([-+]?)0+(?=\d)")
 
 
 def numbers_in(bare: str) -> tuple[str, ...]:
-    """The numbers that a text without a unit may mean, as documents write them.
+    """Return the numbers that a text without a unit may mean, as people write numbers.
 
-    `1.200` may be 1200 or 1.2; any other text is one number or none.
+    `1.200` may be 1200 or 1.2; any other text means one number or none.
     """
     text = bare.strip()
     if is_two_fold(text):
@@ -91,7 +91,7 @@ def numbers_in(bare: str) -> tuple[str, ...]:
 
 
 def without_unit(text: str, field: Field) -> str:
-    """The text without the unit of a field, which may be before or behind a number."""
+    """Return the text without the unit of the field, which may precede or follow the number."""
     unit = field.unit_or_usual
     found = _WITH_WORDS.fullmatch(text.strip()) if unit else None
     words = [found["before"], found["after"] or ""] if found else []
@@ -101,7 +101,7 @@ def without_unit(text: str, field: Field) -> str:
     return text.strip()
 
 
-# Units that can be turned into each other: of each its kind, and how many of the smallest it is.
+# Units that can be converted: for each, its dimension and its size in the smallest unit.
 _UNITS: dict[str, tuple[str, int]] = {
     name: (kind, size)
     for kind, size, names in (
@@ -128,7 +128,7 @@ _ABOUT = frozenset({"about", "approx", "approximately", "around", "ca", "circa",
 
 
 def _same_unit(one: str, other: str) -> bool:
-    """Whether two units are the same, by name, or in the singular and the plural."""
+    """Return whether two units are the same: the same name, or its singular and plural."""
     here, there = (" ".join(unit.casefold().split()) for unit in (one, other))
     known = _UNITS.get(here)
     is_known = known is not None and known == _UNITS.get(there)
@@ -136,7 +136,7 @@ def _same_unit(one: str, other: str) -> bool:
 
 
 class _Amount:
-    """A number with words around it, as the field asks for it."""
+    """An amount: a number with words around it, as the field asks for it."""
 
     def __init__(self, field: Field, text: str) -> None:
         self.field = field
@@ -144,7 +144,7 @@ class _Amount:
         self.unit = field.unit_or_usual
 
     def read(self) -> tuple[tuple[str, ...], str]:
-        """The numbers that may be meant; what to do where nobody can know."""
+        """Return the numbers that may be meant, and a hint if the amount is ambiguous."""
         found = _WITH_WORDS.fullmatch(self.text)
         if found is None:
             return (), self._in_digits()
@@ -174,7 +174,7 @@ class _Amount:
         return " ".join(unit).removesuffix("."), factor
 
     def _converted(self, unit: str, *, is_behind: bool) -> Fraction | None:
-        """What one of a unit is in the unit of the field; None where nobody can know."""
+        """Return one unit converted to the unit of the field; None if no conversion is known."""
         known, wanted = (_UNITS.get(one.casefold()) for one in (unit, self.unit))
         if not self.unit:
             is_count = is_behind and _COUNTED.fullmatch(unit) is not None
@@ -201,7 +201,7 @@ class _Amount:
 
 
 def _whole(numbers: Iterable[str]) -> tuple[str, ...]:
-    """Those of some numbers that are whole; where none is, the whole ones on either side."""
+    """Return the whole numbers among some numbers; if there are none, the neighbours of each."""
     exact = {text: Decimal(text) for text in numbers if "e" not in text.lower()}
     whole = [text for text, number in exact.items() if number == number.to_integral_value()]
     around = (
@@ -213,9 +213,9 @@ def _whole(numbers: Iterable[str]) -> tuple[str, ...]:
 
 
 def _written(number: Fraction) -> str:
-    """A number without an exponent that means no other one.
+    """Return a number written without an exponent, so that it cannot be misread.
 
-    Empty where it has no end, or more than six decimals.
+    Empty if it has more than six decimals or does not terminate.
     """
     if number.denominator == 1:
         return str(number.numerator)

@@ -1,8 +1,8 @@
-"""The types of questions: of each, all that sets it apart from the others.
+"""Question types: the properties in which each type differs from the others.
 
-An answer is held, compared, put into a column and into a form as the `kind` of its type says; each
-kind has one place for that in every station. A further type of a known kind needs its record here,
-and its name in the schema of questionnaires.
+The `kind` of a type determines how an answer is stored, compared, and written to a column or a
+form; each stage handles each kind in one place. A new type of an existing kind only needs a record
+here and its name in the schema of questionnaires.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ Kind = Literal["truth", "choice", "choices", "number", "date", "text", "table"]
 
 @dataclass(frozen=True, slots=True)
 class QuestionType:
-    """What is particular to the answers of one type.
+    """The properties of the answers of one question type.
 
-    `wanted` says in a message what an answer is, `how` says in a form how to give one, `example` is
-    one, as a document has it.
+    `wanted` describes an answer in messages, `how` says in a form how to give one, and `example` is
+    an answer as written in a document.
 
-    Of numbers, `noun` is what one is called, `joint` is what joins its name to the unit, and `unit`
-    is the unit where the question names none. `minimum` and `maximum` hold where the question has
-    no limits itself. `is_whole` is for numbers without a fraction.
+    For numbers, `noun` is what a number is called, `joint` is the word between the noun and the
+    unit, and `unit` is the default unit. `minimum` and `maximum` are the default limits. `is_whole`
+    marks numbers without a fraction.
 
-    Of texts, `is_valid` says whether one is an answer, and `meant` gives the answer that a text was
-    meant to be, or an empty text.
+    For texts, `is_valid` says whether a text is a valid answer, and `meant` returns the answer that
+    an invalid text probably means, or an empty text.
     """
 
     kind: Kind
@@ -47,7 +47,7 @@ class QuestionType:
 
     @property
     def is_percentage(self) -> bool:
-        """Whether answers are percentages: 85 stands for 0.85."""
+        """Return whether answers are percentages, that is, 85 means 0.85."""
         return self.unit == "%"
 
 
@@ -58,12 +58,12 @@ _BARE_LINK = re.compile(rf"(?:{_LABEL}\.)+[^\W\d_]{{2,}}(?:[:/?#]\S*)?")
 
 
 def _is_url(text: str) -> bool:
-    """Whether a text is a link to a page: with https:// or http://, a host, and no blanks."""
+    """Return whether a text is the URL of a page: http:// or https://, a host, and no spaces."""
     if not re.fullmatch(r"https?://\S+", text, re.IGNORECASE):
         return False
     try:
         return bool(urlsplit(text).hostname)
-    except ValueError:  # such as brackets that are no address
+    except ValueError:  # such as brackets that are not an address
         return False
 
 
@@ -118,4 +118,4 @@ QUESTION_TYPES: Mapping[str, QuestionType] = MappingProxyType(
         "table": QuestionType("table", "a list of rows", "a row for each"),
     }
 )  # fmt: skip
-"""The types by the names that questionnaires call them, in the order in which they are listed."""
+"""The question types by name, in the order in which they are listed."""

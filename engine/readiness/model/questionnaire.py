@@ -1,4 +1,4 @@
-"""Questionnaires: what people are asked, and what a valid answer is."""
+"""Questionnaires: sections, questions, and the fields that determine a valid answer."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from readiness.model.question_types import QUESTION_TYPES, Kind, QuestionType
 from readiness.problems import Problems, quote_names
 
 TODAY = "today"
-"""The `maximum` of a date that is no later than the day of the assessment."""
+"""The `maximum` of a date that must not be later than the day of the assessment."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
-    """What may be answered: the part that questions and table columns have in common.
+    """The properties that questions and table columns share: type, unit, options and limits.
 
-    `minimum` and `maximum` are numbers, or ISO dates for a date; a percent is 0 to 100 unless
-    they say otherwise. The `maximum` of a date may be `TODAY`, the day of the assessment.
+    `minimum` and `maximum` are numbers, or ISO dates for a date; a percentage is 0 to 100 by
+    default. The `maximum` of a date may be `TODAY`, the day of the assessment.
     """
 
     id: str
@@ -48,23 +48,23 @@ class Field:
 
     @property
     def question_type(self) -> QuestionType:
-        """What is particular to its type."""
+        """The record of its question type."""
         return QUESTION_TYPES[self.type]
 
     @property
     def kind(self) -> Kind:
-        """As what its answers are held and compared."""
+        """The kind of its type, which determines how answers are stored and compared."""
         return self.question_type.kind
 
     @property
     def unit_or_usual(self) -> str:
-        """Its unit, or that of its type; per cent for a percentage."""
+        """The unit of the field, or the default unit of its type; per cent for a percentage."""
         return self.unit or self.question_type.unit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question(Field):
-    """A question; `ask_each` names the group each respondent of which answers it."""
+    """A question; `ask_each` names the group whose respondents each answer it."""
 
     section: str
     evidence: str
@@ -76,7 +76,7 @@ class Question(Field):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """Questions that belong together."""
+    """A section: a group of questions on one subject."""
 
     id: str
     title: str
@@ -85,7 +85,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Questionnaire:
-    """A questionnaire; `questions` are in the order of the document, by id."""
+    """A questionnaire; `questions` maps each question id to its question, in document order."""
 
     id: str
     version: str
@@ -97,7 +97,7 @@ class Questionnaire:
 
 
 def read_questionnaire(root: Node, problems: Problems) -> Questionnaire:
-    """The questionnaire that a document holds; what is missing or at odds goes to `problems`."""
+    """Read the questionnaire in a document; missing and contradictory fields go to `problems`."""
     sections: dict[str, Section] = {}
     questions: dict[str, Question] = {}
     held = child(root, "sections")
@@ -156,7 +156,7 @@ def _limit(node: Node, key: str) -> float | str | None:
     return value if value is not None else text(limit) or None
 
 
-# Which keys make sense for which kinds; the schema allows each of them for all.
+# The keys that make sense for each kind; the schema allows all of them for every kind.
 _ONLY_FOR: Map[str, frozenset[Kind]] = {
     "options": frozenset({"choice", "choices"}),
     "columns": frozenset({"table"}),
@@ -167,7 +167,7 @@ _ONLY_FOR: Map[str, frozenset[Kind]] = {
 
 
 def _check_question(question: Question, at: Node, problems: Problems) -> None:
-    """`at` is the question's key."""
+    """Check the keys of one question; `at` is the key of the question."""
     node = question.node
     if lacks := lacking(node, ("ask", "type")):
         hint = (
@@ -205,7 +205,7 @@ def _check_field(field: Field, kind: str, name: str, at: Node, problems: Problem
 
 
 def _listed_types(kinds: frozenset[Kind]) -> str:
-    """The types of some kinds, in the order in which they are always named."""
+    """Return the types of some kinds, always in the same order."""
     found = [name for name, held in QUESTION_TYPES.items() if held.kind in kinds]
     return " and ".join(filter(None, [", ".join(found[:-1]), found[-1]]))
 

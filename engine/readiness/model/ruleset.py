@@ -1,4 +1,4 @@
-"""Rulesets: checks, what they require, and the gates that wait for them."""
+"""Rulesets: checks, the checks and conditions they require, and the gates that depend on them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SEVERITIES = ("critical", "major", "minor")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Effort:
-    """Working days: how many at the least, most likely, and at the most."""
+    """An effort estimate in working days: low, likely and high."""
 
     low: float
     likely: float
@@ -39,7 +39,7 @@ class Effort:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Remedy:
-    """What closes the gap, and whose work that is."""
+    """A remedy: the action that closes the gap, and the owner of that action."""
 
     action: str
     owner: str
@@ -48,7 +48,7 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Check:
-    """One thing that must hold, and when it counts as held."""
+    """A check: a requirement, and the conditions under which it applies and is met."""
 
     id: str
     title: str
@@ -65,7 +65,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gate:
-    """A decision that waits for checks and for the gates before it."""
+    """A gate: a decision that depends on checks and on the gates before it."""
 
     id: str
     title: str
@@ -78,7 +78,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Area:
-    """A subject under which checks are grouped."""
+    """An area: a subject that groups checks."""
 
     id: str
     title: str
@@ -100,7 +100,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checklist:
-    """A ruleset as its document states it, its conditions not yet typed."""
+    """A ruleset as stated in a document, before its conditions are typed."""
 
     id: str
     version: str
@@ -116,7 +116,7 @@ class Checklist:
 
 
 def read_checklist(root: Node, problems: Problems) -> Checklist:
-    """The ruleset that a document holds; what is missing or dangling goes to `problems`."""
+    """Read the ruleset in a document; missing and dangling names go to `problems`."""
     found = Checklist(
         version=version_of(root),
         title=text(child(root, "title")) or text(child(root, "id")),
@@ -199,13 +199,13 @@ def _effort(node: Node | None) -> Effort | None:
     return Effort(*three)  # type: ignore[arg-type]
 
 
-# Where checks and gates name others, and of what kind these are.
+# The fields of checks and gates that name others, and the kind of record they name.
 _LINKS_OF_CHECK = {"requires": "check", "cites": "source", "area": "area"}
 _LINKS_OF_GATE = {"requires": "check", "advises": "check", "after": "gate"}
 
 
 def _check_links(found: Checklist, problems: Problems) -> None:
-    """Refuse names that lead nowhere, and what else is wrong with a check or a gate by itself."""
+    """Refuse names that do not exist, and other faults within a single check or gate."""
     for check in found.checks.values():
         _check_names(check.node, _LINKS_OF_CHECK, found, problems)
         _check_effort(child(child(check.node, "remedy"), "effort_days"), problems)
@@ -231,7 +231,7 @@ def _check_names(node: Node, links: Map[str, str], found: Checklist, problems: P
 
 
 def _those_known(kind: str, known: Sequence[str]) -> str:
-    """The names there are when they are few; where they are written when there are none."""
+    """Return a hint with the known names, or that there are none; empty if there are many."""
     if not known:
         return f"there are none here: add it under '{kind}s'"
     return there_are(known) if len(known) <= _FEW else ""

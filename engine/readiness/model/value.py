@@ -1,4 +1,4 @@
-"""Reading one answer as its question types it."""
+"""The reader of a single answer, which the type of its question determines."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from readiness.model.questionnaire import TODAY, Field, Question
 from readiness.problems import DocumentError, Problems, Source, nearest, quote_names
 
 Row: TypeAlias = Map[str, "Value"]
-# A choice is its key, choices are keys in the order of the options, a table is its rows; a row
-# leaves out the cells that are blank.
+# A choice is held as its key, choices as keys in the order of the options, a table as its rows; a
+# row leaves out blank cells.
 Value: TypeAlias = "bool | Number | str | datetime.date | tuple[str, ...] | tuple[Row, ...]"
 
 _YES = frozenset({"yes", "y", "true", "on"})
@@ -32,19 +32,19 @@ _NO = frozenset({"no", "n", "false", "off"})
 
 
 def is_blank(node: Node) -> bool:
-    """Whether a value is no answer: null, or a text in which there is nothing."""
+    """Return whether a value is blank, that is, null or a text of spaces only."""
     if not isinstance(node, Scalar):
         return False
     return node.value is None or (isinstance(node.value, str) and not node.text.strip())
 
 
 def read_value(field: Field, node: Node, problems: Problems) -> Value | None:
-    """The answer that `node` gives to `field`; None, and a problem, when it is no valid one.
+    """Return the answer in `node`, typed for `field`; None, and a problem, if it is not valid.
 
-    What `is_blank` is not asked for here.
+    Callers handle blank values first, see `is_blank`.
     """
     if field.type not in QUESTION_TYPES:
-        return None  # its questionnaire has been told of
+        return None  # the problem is reported for the questionnaire
     if isinstance(node, Scalar) and isinstance(node.value, Unreadable):
         _refuse(field, node, problems, node.value.hint, found=node.value.what)
         return None
@@ -58,12 +58,12 @@ def read_value(field: Field, node: Node, problems: Problems) -> Value | None:
     if field.kind in ("choice", "text") and not _is_text(node):
         _refuse(field, node, problems, f"write it as a text: '{node.text}'")
         return None
-    reader = _READERS.get(field.kind)  # of a table in a table the questionnaire has been told
+    reader = _READERS.get(field.kind)  # a table within a table is reported for the questionnaire
     return reader(field, node, problems) if reader else None
 
 
 def _is_text(node: Scalar) -> bool:
-    """Whether a value is a text: whatever is written is, and in Python what is of that type."""
+    """Return whether a value is a text: any scalar of a document, but in Python only a `str`."""
     if isinstance(node, PythonValue):
         return isinstance(node.value, str) and not isinstance(node, PythonDay)
     return True
@@ -139,21 +139,21 @@ def _number(field: Field, node: Scalar, problems: Problems) -> Number | None:
 
 
 def _may_mean_two(node: Scalar) -> bool:
-    """Whether a document that people write has a number that may mean two; JSON is none."""
+    """Return whether a hand-written document has an ambiguous number; JSON never has one."""
     source = node.source
     return bool(source.text) and is_two_fold(node.text.strip()) and not source.is_json
 
 
 def propose_value(field: Field, text: str) -> Proposal:
-    """Return what to write instead of a text that is no number or no date, where the field is one.
+    """Return the value to write instead of a text that is no number or date, for such fields.
 
-    What is proposed has been read by `read_value` and is accepted.
+    `read_value` has read and accepted the proposed value.
     """
     return proposal(field, text, lambda value: why_not(field, value))
 
 
 def why_not(field: Field, written: str) -> str:
-    """Return why a field refuses what is written in a document; empty if it accepts it."""
+    """Return why a field refuses a value as written in a document; empty if it accepts it."""
     found = Problems()
     try:
         read_value(field, read(Source("", written)), found)
@@ -163,7 +163,7 @@ def why_not(field: Field, written: str) -> str:
 
 
 def _list_meant(field: Field, node: Node) -> str:
-    """The hint for what stands where a list of options is wanted."""
+    """Return the hint for a value that should be a list of options."""
     parts = re.split(r"\s*[,;]\s*", node.text.strip()) if isinstance(node, Scalar) else []
     labels = {label.casefold(): key for key, label in field.options.items()}
     keys = [part if part in field.options else labels.get(part.casefold(), "") for part in parts]
@@ -193,7 +193,7 @@ def _date(field: Field, node: Scalar, problems: Problems) -> datetime.date | Non
     return value if _within(field, value.isoformat(), node, problems) else None
 
 
-# Of the kinds that a single value answers.
+# Readers of the kinds whose answer is a single value.
 _READERS: Map[Kind, Callable[[Field, Scalar, Problems], Value | None]] = {
     "truth": _yes_no,
     "choice": _choice,
@@ -215,16 +215,16 @@ def _within(field: Field, value: Number | str, node: Node, problems: Problems) -
 
 
 def ends_today(question: Question) -> bool:
-    """Return whether an answer may hold no day, or in a column none, that is still to come."""
+    """Return whether an answer, or a table column in it, must not contain a date after today."""
     if not question.columns:
         return question.maximum == TODAY
     return any(column.maximum == TODAY for column in question.columns.values())
 
 
 def day_to_come(field: Field, value: Value | None, today: datetime.date) -> datetime.date | None:
-    """Return the first day in an answer that is later than `today` although it may not be.
+    """Return the first date in an answer that is later than `today` although that is not allowed.
 
-    None where there is no such day.
+    None if there is no such date.
     """
     if isinstance(value, datetime.date):
         return value if field.maximum == TODAY and value > today else None
@@ -240,7 +240,7 @@ def day_to_come(field: Field, value: Value | None, today: datetime.date) -> date
 
 
 def _is_above(this: Number | str, other: Number | str) -> bool:
-    """False for what cannot be compared: a limit that its questionnaire gives wrongly."""
+    """Return whether a value exceeds a limit; False if the questionnaire's limit is invalid."""
     if isinstance(this, str) or isinstance(other, str):
         return isinstance(this, str) and isinstance(other, str) and this > other
     return exact(this) > exact(other)

@@ -1,1 +1,1 @@
-"""From the open checks to a schedule: the critical path method over their effort."""
+"""Planning: a schedule of the open checks by the critical path method over their effort."""

@@ -1,6 +1,6 @@
 """The critical path method over a network of activities (Kelley and Walker, 1959).
 
-How long an activity takes is one figure out of an estimate of three.
+The duration of an activity is one figure of its three-point estimate.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from readiness.model.ruleset import Effort
 
 
 def exactly(days: float) -> Fraction:
-    """The number as its document writes it: 0.1 is a tenth, and ten of them are one."""
+    """Return a number as the exact fraction that its document writes: 0.1 is one tenth."""
     return Fraction(repr(days))
 
 
 def expected_duration(effort: Effort) -> Fraction:
-    """The mean of the three-point estimate, (low + 4 likely + high) / 6, as PERT takes it.
+    """Return the mean of the three-point estimate, (low + 4 likely + high) / 6, as in PERT.
 
     Malcolm, Roseboom, Clark and Fazar, Application of a Technique for Research and Development
     Program Evaluation, 1959.
@@ -35,15 +35,15 @@ ESTIMATES: Map[str, Callable[[Effort], Fraction]] = {
     "low": lambda effort: exactly(effort.low),
     "high": lambda effort: exactly(effort.high),
 }
-"""The figures that a plan can be worked with, by name; each in working days."""
+"""The figures of an estimate that a plan can use, by name; each in working days."""
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """When an activity can be and has to be worked on, in working days from the start.
+    """The earliest and latest start and finish of an activity, in working days from the start.
 
-    `slack` is total slack, latest start less earliest start: how much later it may finish with
-    the whole finishing no later. It is 0 on a critical path.
+    `slack` is the total slack, latest start less earliest start: how much later the activity may
+    finish without delaying the end of the plan. It is 0 on a critical path.
     """
 
     earliest_start: float
@@ -54,10 +54,10 @@ class Times:
 
 
 class Network:
-    """Activities with their durations in days, each after all those that it waits for.
+    """A network of activities with their durations in days and their predecessors.
 
-    `order` has every activity after its predecessors. Durations are exact, so that slack is
-    exactly 0 wherever it ought to be, and two halves make a whole day.
+    `order` has every activity after its predecessors. Durations are exact, so that slack is exactly
+    0 where it should be, and two halves make a whole day.
     """
 
     def __init__(
@@ -69,17 +69,17 @@ class Network:
         self.order = order
         self.durations = durations
         self.predecessors = predecessors
-        # A day is divided into equal parts such that every duration is a whole number of them.
+        # The number of equal parts of a day in which every duration is a whole number.
         self._unit = math.lcm(*{days.denominator for days in durations.values()})
         self._parts = {key: int(durations[key] * self._unit) for key in order}
-        self._finish: dict[str, int] = {}  # the earliest finish of each, by a pass forward
+        self._finish: dict[str, int] = {}  # the earliest finish of each activity, by a forward pass
         for key in order:
             start = max((self._finish[before] for before in predecessors[key]), default=0)
             self._finish[key] = start + self._parts[key]
 
     @cached_property
     def _latest(self) -> dict[str, int]:
-        """The latest finish of each, by a pass back from the end of the whole."""
+        """Return the latest finish of each activity, by a backward pass from the end."""
         latest = dict.fromkeys(self.order, max(self._finish.values(), default=0))
         for key in reversed(self.order):
             start = latest[key] - self._parts[key]
@@ -88,7 +88,7 @@ class Network:
         return latest
 
     def times(self) -> dict[str, Times]:
-        """The times of every activity, in order."""
+        """Return the times of every activity, in order."""
         unit, found = self._unit, {}
         for key, parts in self._parts.items():
             finish, latest = self._finish[key], self._latest[key]
@@ -102,14 +102,13 @@ class Network:
         return found
 
     def days(self, ends: Iterable[str]) -> float:
-        """How long it takes until the last of `ends` is finished; 0 for none."""
+        """Return the number of days until the last of `ends` is finished; 0 for none."""
         return max((self._finish[key] for key in ends), default=0) / self._unit
 
     def critical_path(self, ends: Iterable[str]) -> tuple[str, ...]:
-        """The chain that decides when the last of `ends` is finished, first activity first.
+        """Return the critical path to the last of `ends`, first activity first.
 
-        Of several equally long ones that which comes first in `order`; empty where no time is
-        taken.
+        Of several equally long paths, the first in `order`; empty if no activity takes time.
         """
         rank = {key: number for number, key in enumerate(self.order)}
         found: list[str] = []

@@ -1,4 +1,4 @@
-"""The plan: what to do when, by whom, and how long until each gate."""
+"""The plan: a schedule of the open checks by owner, and the earliest date of each gate."""
 
 from __future__ import annotations
 
@@ -21,13 +21,12 @@ from readiness.result.document import origin
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Activity:
-    """Closing one open check.
+    """An activity: the work that closes one open check.
 
-    `times` are in working days from the start of the plan, `starts_on` and `finishes_on` the days
-    of the calendar of its earliest times. `owner` is empty where the ruleset does not say. `days`
-    is 0 where `effort` is None: then nobody has estimated it. `waits_for` are the activities that
-    have to be finished right before. For a check that is undetermined the work may turn out not
-    to be needed.
+    `times` are in working days from the start of the plan; `starts_on` and `finishes_on` are the
+    calendar dates of its earliest times. `owner` is empty if the ruleset does not name one. `days`
+    is 0 if `effort` is None, that is, nobody has estimated it. `waits_for` are its immediate
+    predecessors. If a check is undetermined, the work may turn out not to be needed.
     """
 
     id: str
@@ -46,11 +45,11 @@ class Activity:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Load:
-    """What one owner has to do; `name` is empty for what has no owner.
+    """The workload of one owner; `name` is empty for activities without an owner.
 
-    `days` is the effort in all. `most_at_once` is how many activities are under way at the same
-    time when each starts as early as it can, first on `busiest_from`: more than one means that
-    the plan asks for more than one full-time person. It is 0 where nothing is estimated.
+    `days` is the total effort. `most_at_once` is the largest number of activities under way at the
+    same time if each starts as early as it can, first on `busiest_from`: more than one means that
+    the plan needs more than one full-time person. It is 0 if nothing is estimated.
     """
 
     name: str
@@ -64,12 +63,12 @@ class Load:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Milestone:
-    """A gate, and how many working days from the start it can be passed at the earliest.
+    """A milestone: a gate, and the earliest working day from the start on which it can be passed.
 
-    `days` goes by the plan's own estimate, `low`, `likely`, `expected` and `high` by the others;
-    all of them count the gates that it comes after. `critical_path` are the activities that
-    decide it, first one first. `unestimated` are those it waits for that nobody has estimated:
-    with any, the figures are the least it takes.
+    `days` uses the estimate of the plan; `low`, `likely`, `expected` and `high` use the others. All
+    of them include the gates before it. `critical_path` are the activities that determine the date,
+    first one first. `unestimated` are the activities it depends on that nobody has estimated; if
+    there are any, the figures are lower limits.
     """
 
     id: str
@@ -87,18 +86,18 @@ class Milestone:
 
     @property
     def is_estimated(self) -> bool:
-        """Whether its figures mean anything: some work that it waits for has an estimate."""
+        """Return whether the gate depends on any activity that has an estimate."""
         return len(self.unestimated) < len(self.activities)
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """The schedule of an assessment's open checks.
+    """The plan: a schedule of the open checks of an assessment.
 
-    `estimate` names the figure that durations go by, see `ESTIMATES`. `start` is the first day of
-    work. `days` is how many working days the whole takes if people are available when needed,
-    `critical_path` what decides that. Activities are in the order of the assessment, wave by wave;
-    gates in their order; owners those with the most work first.
+    `estimate` names the figure used for durations, see `ESTIMATES`. `start` is the first day of
+    work. `days` is the duration of the plan in working days if people are available when needed,
+    and `critical_path` the activities that determine it. Activities are in the order of the
+    assessment, wave by wave; gates in their order; owners with the most work first.
     """
 
     assessment: Assessment
@@ -114,7 +113,7 @@ class Plan:
 
     @property
     def unestimated(self) -> tuple[str, ...]:
-        """The activities that nobody has estimated; they count as taking no time."""
+        """The activities without an estimate; the plan treats them as taking no time."""
         return tuple(activity.id for activity in self.activities if activity.effort is None)
 
     @cached_property
@@ -122,11 +121,11 @@ class Plan:
         return {activity.id: activity for activity in self.activities}
 
     def activity(self, check: str) -> Activity | None:
-        """The activity that closes a check; None where there is none."""
+        """Return the activity that closes a check; None if there is none."""
         return self._by_check.get(check)
 
     def to_dict(self) -> dict[str, Any]:
-        """The plan as a document; the same input gives the same one."""
+        """Return the plan as a document; the same input gives the same document."""
         return {
             "format": FORMATS["plan"],
             **origin(self.assessment),
@@ -143,7 +142,7 @@ class Plan:
         }
 
     def to_json(self) -> str:
-        """The plan as JSON text; the same input gives the same bytes."""
+        """Return the plan as JSON text; the same input gives the same bytes."""
         return json_file_text(self.to_dict())
 
 
@@ -155,11 +154,11 @@ def plan(
     start: datetime.date | None = None,
     days_off: Collection[datetime.date] = (),
 ) -> Plan:
-    """The plan of what is open: all of it, or what `gates` and those before them wait for.
+    """Return the plan of all open checks, or of those that `gates` and earlier gates depend on.
 
-    Work starts on `start`, left out: the day of the assessment, and is done from Monday to Friday
-    except on `days_off`. Raises `KeyError` for an estimate or a gate that there is not, and
-    `OverflowError` for work that goes on beyond the year 9999.
+    Work starts on `start`, by default the day of the assessment, and is done from Monday to Friday
+    except on `days_off`. Raises `KeyError` for an unknown estimate or gate, and `OverflowError` for
+    work that continues beyond the year 9999.
     """
     if estimate not in ESTIMATES:
         raise KeyError(estimate)
@@ -234,7 +233,7 @@ class _Planning:
 
     def _milestones(self) -> Iterator[Milestone]:
         awaited: dict[str, set[str]] = {}
-        for key in self.gates:  # each after those it comes after
+        for key in self.gates:  # each after the gates before it
             gate = self.assessment.gates[key]
             awaited[key] = set(gate.waits_for).union(*(awaited[one] for one in gate.gate.after))
             activities = tuple(one for one in self.open if one in awaited[key])
@@ -253,7 +252,7 @@ class _Planning:
 
 
 def loads(activities: Iterable[Activity], workdays: Workdays) -> tuple[Load, ...]:
-    """The load of each owner, those with the most work first."""
+    """Return the workload of each owner, largest first."""
     held: dict[str, list[Activity]] = {}
     for activity in activities:
         held.setdefault(activity.owner, []).append(activity)
@@ -275,9 +274,10 @@ def _load(owner: str, own: Sequence[Activity], workdays: Workdays) -> Load:
 
 
 def busiest(spans: Sequence[tuple[float, float]]) -> tuple[int, float]:
-    """How many spans from start to finish overlap at the most, and from when on first.
+    """Return the largest number of spans that overlap, and when that first happens.
 
-    What takes no time overlaps with nothing: without any other span 0, from the first start on.
+    Spans of no length overlap with nothing; if there are no others the number is 0, from the first
+    start on.
     """
     starts = sorted(start for start, finish in spans if start < finish)
     finishes = sorted(finish for start, finish in spans if start < finish)
@@ -314,12 +314,12 @@ def _activity(activity: Activity) -> dict[str, Any]:
 
 
 def _fields_of(record: Effort | Times | Milestone | Load) -> dict[str, Any]:
-    """Each field of a record by its name, as JSON can hold it."""
+    """Return each field of a record by name, as JSON values."""
     return {field.name: _json_value(getattr(record, field.name)) for field in fields(record)}
 
 
 def _json_value(value: object) -> Any:
-    """A day as its text, a tuple as a list, a whole number without a decimal point; else itself."""
+    """Return a JSON value: a date as text, a tuple as a list, whole numbers without a point."""
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, tuple):

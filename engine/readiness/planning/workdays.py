@@ -1,4 +1,4 @@
-"""From working days to days of the calendar."""
+"""Conversion of working days into calendar dates."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _SATURDAY = 5
 
 
 class Workdays:
-    """The working days from a day on: Monday to Friday without the days off.
+    """The working days from a date on: Monday to Friday without the days off.
 
-    What lies beyond the year 9999 raises `OverflowError`.
+    Dates beyond the year 9999 raise `OverflowError`.
     """
 
     def __init__(self, start: datetime.date, days_off: Collection[datetime.date] = ()) -> None:
@@ -21,13 +21,13 @@ class Workdays:
         self._days = [self._next(start)]
 
     def _next(self, day: datetime.date) -> datetime.date:
-        """The day itself if work is done on it, else the next such day."""
+        """Return the date itself if it is a working day, otherwise the next working day."""
         while day.weekday() >= _SATURDAY or day in self.days_off:
             day += _DAY
         return day
 
     def _day(self, number: int) -> datetime.date:
-        """The working day with that number, the first being 0."""
+        """Return the working day with that number, counted from 0."""
         if number > (datetime.date.max - self._days[0]).days:
             raise OverflowError
         while len(self._days) <= number:
@@ -35,9 +35,9 @@ class Workdays:
         return self._days[number]
 
     def begins(self, start: float) -> datetime.date:
-        """The day on which work begins that starts `start` working days in."""
+        """Return the date of work that starts `start` working days after the first."""
         return self._day(math.floor(start))
 
     def ends(self, finish: float) -> datetime.date:
-        """The day on which work ends that finishes `finish` working days in."""
+        """Return the date on which work ends that takes `finish` working days from the start."""
         return self._day(max(math.ceil(finish) - 1, 0))

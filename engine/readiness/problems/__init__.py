@@ -1,4 +1,4 @@
-"""Problems of documents: their places, their messages, and how they read."""
+"""Problems of documents: their places, their messages, and how they are displayed."""
 
 from readiness.problems.problem import (
     MOST_PROBLEMS,

@@ -1,6 +1,7 @@
 """Every message about a document, by its stable code.
 
-One place to proof-read them; a test proves that each has a broken document that causes it.
+All messages are in one place for proof-reading; a test proves that each one has a broken document
+that causes it.
 """
 
 from collections.abc import Mapping
@@ -42,7 +43,7 @@ DOCUMENTS = {
     "duplicate-item": "'{text}' is in this list twice",
 }
 
-# Messages of the model stage: what documents say, and whether it hangs together.
+# Messages of the model stage: reading documents into records, and consistency between them.
 MODEL = {
     "no-sections": "this questionnaire has no sections",
     "question-lacks": "the question '{id}' has no {keys}",
@@ -71,7 +72,7 @@ MODEL = {
     "resolution-of-each": "'{id}' is asked of each respondent and cannot be settled for all",
 }
 
-# Messages of the condition stage: reading, naming and typing conditions; cycles.
+# Messages of the condition stage: parsing, resolving names, types; cycles.
 CONDITIONS = {
     "stray-character": "'{character}' means nothing in a condition",
     "unclosed-text": "this text is not closed",
@@ -108,7 +109,7 @@ CONDITIONS = {
     "cycle": "these {kind} go round in a circle: {path}",
 }
 
-# Messages of finding documents and putting them together.
+# Messages about finding and combining documents.
 LOADING = {
     "range-unreadable": "'{range}' is no range of versions",
     "version-out-of-range": "'{name}' is at version {version}, which is not {wanted}",
@@ -124,7 +125,7 @@ LOADING = {
     "foreign-questionnaire": "the ruleset '{ruleset}' does not read the questionnaire '{name}'",
 }
 
-# Messages of forms that people fill in: whether a file is one, and what is in its cells.
+# Messages about filled-in forms: the file, and the content of its cells.
 COLLECTING = {
     # the file
     "form-unreadable": "this is no workbook that can be read: {reason}",
@@ -137,7 +138,7 @@ COLLECTING = {
     "not-its-sheet": "the form '{form}' cannot be imported into this file: {reason}",
     "form-without": "the form does not say its {what}",
     "csv-syntax": "this is not CSV: {reason}",
-    # what stands in it
+    # its content
     "twice-in-form": "'{id}' stands in this form twice",
     "asked-nowhere": "nothing is asked here",
     "cell-unreadable": "this cell holds {found}",
@@ -159,12 +160,12 @@ COLLECTING = {
     "state-replaced": "'{id}' has an answer now: the form was issued with \"{state}\" beside it",
     "text-beside": "this text belongs to no answer: {text}",
     "no-longer-fits": "'{id}' no longer fits: {reason}",
-    # what should be written into it
+    # values to be written to it
     "not-for-a-form": "the answer to '{id}' cannot stand in a form: {reason}",
     "given-twice": "'{respondent}' has answered '{id}' more than once",
 }
 
-# Messages of lint: what is allowed, and yet hardly meant.
+# Messages of lint: valid, but probably not intended.
 FINDINGS = {
     "unread-question": "the ruleset '{ruleset}' does not read the question '{id}'",
     "unread-value": "nothing reads the value '{id}'",
@@ -203,7 +204,7 @@ FINDINGS = {
     "no-sheets": "the engagement has no answer sheets yet",
 }
 
-# What is wrong with a table of many cases.
+# Messages about a portfolio table.
 PORTFOLIO = {
     "stray-column": "the column '{name}' is no question of '{ruleset}', and is not kept",
     "repeated-column": "there are two columns '{name}'",

@@ -1,4 +1,4 @@
-"""What is wrong with a document, where it stands, and the one exception that says all of it."""
+"""A problem of a document, its place and excerpt, and the exception that reports all problems."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from typing import Protocol, TypeAlias
 from readiness.problems.catalogue import MESSAGES
 from readiness.problems.terminal_text import mark_control_characters, printable, printable_lines
 
-# YAML's line breaks; `str.splitlines` knows more of them, and would count differently.
+# YAML's line breaks; `str.splitlines` has more, so its line numbers would differ.
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 class Source:
     """The text of one document and the name that people know it by.
 
-    Each cell of a spreadsheet is a separate source: `cell` is its usual name. `path` is
-    the file that it was read from, None where there is none.
+    Each cell of a spreadsheet is a separate source: `cell` is its address, such as D7. `path` is
+    the file that it was read from, None if there is none.
     """
 
     def __init__(self, name: str, text: str, cell: str = "") -> None:
@@ -33,28 +33,29 @@ class Source:
 
     @cached_property
     def lines(self) -> list[str]:
-        """The text line by line, without the line breaks."""
+        """The lines of the text, without their line breaks."""
         return _LINE_BREAK.split(self.text)
 
     @cached_property
     def is_json(self) -> bool:
-        """Whether the text is JSON: an object, or a list."""
+        """Return whether the text is JSON: an object or a list."""
         try:
             return isinstance(json.loads(self.text), dict | list)
         except (ValueError, RecursionError):
             return False
 
     def line(self, number: int) -> str:
-        """Line `number`, counted from 1; empty past the end."""
+        """Return line `number`, counted from 1; empty past the end."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A stretch of one line: file name, line and column counted from 1, length in characters.
+    """A place in one line: file name, line and column counted from 1, length in characters.
 
-    `line` 0 stands for a value that never was in a file, such as one handed to the library. In a
-    spreadsheet `line` and `column` are those of the cell, and `cell` names it: `Questions!D7`.
+    `line` is 0 for a value that was never in a file, such as one passed to the library. In a
+    spreadsheet `line` and `column` are those of the cell, and `cell` is its address:
+    `Questions!D7`.
     """
 
     file: str
@@ -65,7 +66,7 @@ class Place:
 
     @property
     def part(self) -> str:
-        """The part of the file that lines are counted in: the sheet of a workbook, else empty."""
+        """The sheet of a workbook, in which its lines are counted; otherwise empty."""
         return self.cell.rpartition("!")[0]
 
     def __str__(self) -> str:
@@ -76,18 +77,18 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A place and the line of text that stands there."""
+    """An excerpt: a place and the line of text at it."""
 
     place: Place
     text: str = ""
 
     @property
     def excerpt(self) -> Excerpt:
-        """Itself, so that a problem may be told of it."""
+        """Itself, so that a problem can refer to an excerpt directly."""
         return self
 
     def render(self) -> list[str]:
-        """The line without its indentation, and carets under the place."""
+        """Return the line without its indentation, with carets under the place."""
         if not self.place.line or not self.text.strip():
             return []
         line = self.text.expandtabs(1)
@@ -102,14 +103,14 @@ class Excerpt:
 
 
 class Whole:
-    """A document as a whole, for problems with it that have no line."""
+    """A whole document, for problems that have no line."""
 
     def __init__(self, name: str) -> None:
         self.excerpt = Excerpt(Place(name))
 
 
 def _window(body: str, start: int, width: int = 100) -> tuple[str, int]:
-    """The part of a long line around column `start`, and `start` within that part."""
+    """Return the part of a long line around column `start`, and `start` within that part."""
     if len(body) <= width:
         return body, start
     left = max(0, min(start - width // 3, len(body) - width))
@@ -119,32 +120,32 @@ def _window(body: str, start: int, width: int = 100) -> tuple[str, int]:
 
 
 def _cells(text: str) -> int:
-    """How many columns of a terminal a text takes: two for a wide letter, none for an accent."""
+    """Return the terminal columns of a text: two for a wide letter, none for an accent."""
     if text.isascii():
         return len(text)
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
     return len(text) + wide - sum(unicodedata.combining(letter) > 0 for letter in text)
 
 
-# What to do about a problem, or what finds it out; that is called only for a problem that is kept.
+# A hint, or a function that returns it, which is only called for a problem that is kept.
 Hint: TypeAlias = "str | Callable[[], str]"
 
 
 class Located(Protocol):
-    """Anything that stands at a place in a document."""
+    """A value that has a place in a document."""
 
     @property
     def excerpt(self) -> Excerpt:
-        """The place, with the line of text that stands there."""
+        """The place of the value, with its line of text."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with a document.
+    """A problem of a document.
 
-    `code` is the stable name of the message, `message` the sentence, `hint` what to do (or
-    empty). The first excerpt is the place itself; a cycle has one excerpt for each edge.
+    `code` is the stable name of the message, `message` the sentence, `hint` what to do (or empty).
+    The first excerpt is the place itself; a cycle has one excerpt for each edge.
     """
 
     code: str
@@ -154,7 +155,7 @@ class Problem:
 
     @property
     def place(self) -> Place:
-        """Where it stands; an unnamed place when it belongs to no document."""
+        """The place of the problem; an unnamed place if it belongs to no document."""
         return self.excerpts[0].place if self.excerpts else Place("")
 
     @property
@@ -184,7 +185,7 @@ class Problem:
 
 
 class DocumentError(Exception):
-    """Documents that cannot be used; `problems` holds everything that is wrong with them."""
+    """The exception for documents that cannot be used; `problems` lists all their problems."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
@@ -194,13 +195,13 @@ class DocumentError(Exception):
         return DocumentError, (self.problems,)
 
 
-# At most this number of problems is listed: nobody corrects more at a time, and each takes memory.
+# The number of problems that are listed; nobody fixes more at a time, and each takes memory.
 MOST_PROBLEMS = 1000
 _MORE = "more-problems"
 
 
 class Problems:
-    """Collects problems and reports them together; of very many, only their number."""
+    """A collection of problems to report together; beyond a limit only their number is kept."""
 
     def __init__(self) -> None:
         self._found: list[Problem] = []
@@ -209,7 +210,7 @@ class Problems:
     def add(self, code: str, *at: Located, hint: Hint = "", **facts: object) -> None:
         """Add the problem `code` of the catalogue at the given places.
 
-        A hint that takes work to find may be given as a function.
+        A hint that is costly to find may be given as a function.
         """
         if len(self._found) >= MOST_PROBLEMS:
             self._more += 1
@@ -219,7 +220,7 @@ class Problems:
         self._found.append(Problem(code, message, said, tuple(node.excerpt for node in at)))
 
     def extend(self, problems: Iterable[Problem]) -> None:
-        """Add problems that were found elsewhere."""
+        """Add problems found elsewhere."""
         if isinstance(problems, Problems):
             self._more += problems._more
             problems = problems._listed()
@@ -236,10 +237,10 @@ class Problems:
         return len(self._found) + self._more
 
     def in_order(self) -> list[Problem]:
-        """Each problem once: files in the order in which they came up, then by line and column.
+        """Return each problem once: files in order of appearance, then by line and column.
 
-        The sheets of a workbook come as files do. Where there are more than are kept, the last one
-        says how many.
+        The sheets of a workbook are ordered like files. If there are more problems than are kept,
+        the last one gives the number of the others.
         """
         found = self._listed()
         if self._more:
@@ -253,21 +254,21 @@ class Problems:
         return sorted(unique, key=lambda p: (rank[p.file, p.place.part], p.line, p.column))
 
     def as_found(self) -> tuple[Problem, ...]:
-        """Return each problem once, in the order in which they came up."""
+        """Return each problem once, in the order in which they were found."""
         return tuple(dict.fromkeys(self._found))
 
     def raise_if_any(self) -> None:
-        """Raise `DocumentError` with all that was found; do nothing when there is none."""
+        """Raise `DocumentError` with all problems; do nothing if there are none."""
         if self._found:
             raise DocumentError(self.in_order())
 
 
-# Whatever else is found at their place follows from them.
+# Problems that cause the others at the same place.
 _SHAPE_IS_WRONG = frozenset({"malformed", "wrong-type"})
 
 
 def _first_at_its_place(found: Iterable[Problem]) -> list[Problem]:
-    """The problems without those that follow from another; it may get its hint from them."""
+    """Return the problems without those that follow from another, which may receive their hint."""
     kept: list[Problem] = []
     shapes: dict[Place, int] = {}
     for problem in found:
@@ -282,16 +283,16 @@ def _first_at_its_place(found: Iterable[Problem]) -> list[Problem]:
     return kept
 
 
-# Of more names than these only those that start or end alike are compared letter by letter.
+# Above this number of names, only those that start or end alike are compared letter by letter.
 _MANY_NAMES = 300
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """A hint that names the known names most like `name`, the nearest first; empty if none is.
+    """Return a hint with the known names most similar to `name`, nearest first; empty if none.
 
-    A name without its section is like the full one.
+    A name without its section counts as similar to the full one.
     """
-    import difflib  # only who misspells a name waits for it
+    import difflib  # imported here, as only a misspelled name needs it
 
     names = known if isinstance(known, Collection) else list(known)
     if len(names) > _MANY_NAMES:
@@ -306,12 +307,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def there_are(names: Sequence[str]) -> str:
-    """A hint that names all there are, or the first of many."""
+    """Return a hint that lists all known names, or the first of many."""
     return ("there is " if len(names) == 1 else "there are ") + quote_names(names, joint="and")
 
 
 def quote_names(names: Sequence[str], most: int = 8, joint: str = "or") -> str:
-    """Names as people list them: 'a', 'b' or 'c'; shortened when there are many."""
+    """Return names as a list in a sentence: 'a', 'b' or 'c'; shortened if there are many."""
     quoted = [f"'{name}'" for name in names[:most]]
     if len(names) > most:
         return ", ".join(quoted) + f", and {len(names) - most} more"

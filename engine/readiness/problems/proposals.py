@@ -1,7 +1,7 @@
-"""The commands that output, hints and errors propose, and the one way to write them.
+"""The commands that output, hints and errors propose, and the only function that formats them.
 
-A proposal is added here; a test runs each of them in the situation in which it is proposed. The
-examples in the help of commands and in the documentation are run by separate tests.
+Add new proposals here; a test runs each one in the situation in which it is proposed. Other tests
+run the examples in the help of commands and in the documentation.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ PROPOSALS: Mapping[str, str] = {
 """The proposals by name; a word in capitals is filled in by the program or by the reader."""
 
 Options: TypeAlias = Sequence[tuple[str, str]]
-"""Options of the command that proposes, each with its value."""
+"""The options of the command that makes the proposal, each with its value."""
 
 _WITH_ANSWERS = frozenset({"assess", "explain", "graph"})
-# Which commands take an option that is repeated; `--path` goes with all.
+# The commands that take a repeated option; `--path` goes with all.
 _TAKEN_BY = {
     "--ruleset": _WITH_ANSWERS | {"verify"},
     "--as-of": _WITH_ANSWERS,
@@ -46,10 +46,10 @@ _FILES = frozenset({"PATH", "FILE", "RESULT"})
 
 
 def format_command(proposal: str, /, *, options: Options = (), **words: str) -> str:
-    """Return a command as it is typed in a shell; words that are not given stay in capitals.
+    """Return a command as typed in a shell; words that are not given stay in capitals.
 
-    Those of `options` that the command takes are repeated, as it would find something else without
-    them. Standard input cannot be read again, so that a PATH that is `-` stays in capitals too.
+    Those of `options` that the command takes are repeated, because without them it would read
+    something else. Standard input cannot be read again, so a PATH of `-` stays in capitals too.
     """
     line = PROPOSALS[proposal]
     command = line.split()[1]

@@ -1,1 +1,1 @@
-"""One frozen value that says everything about an assessment."""
+"""The result of an assessment as one frozen value."""

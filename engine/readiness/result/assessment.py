@@ -30,10 +30,10 @@ from readiness.result.score import Score, Weights, score, weights
 
 
 class _Working:
-    """What results of one case share; each part is made when it is first looked at.
+    """The values that the results of one case share; each is calculated when first used.
 
-    It knows no result, so there are no reference cycles, and a result that is no longer used is
-    freed immediately, without the garbage collector.
+    It does not refer to a result. So there are no reference cycles, and a result that is no longer
+    used is freed immediately, without the garbage collector.
     """
 
     def __init__(
@@ -45,13 +45,14 @@ class _Working:
         self.ruleset = ruleset
         self.judgement = judgement
         self._read = read
-        # What leaves a check undetermined, and could still decide a gate, as far as looked at.
+        # The questions that leave a check undetermined and could still decide a gate, as found so
+        # far.
         self._open_questions: dict[str, frozenset[str]] = {}
         self._deciding: dict[str, frozenset[str]] = {}
 
     @lazy_property
     def given(self) -> tuple[tuple[Sheet, ...], Answers]:
-        """The sheets, and the reconciled answers question by question."""
+        """The sheets, and their combined answers by question."""
         return self._read()
 
     @lazy_property
@@ -71,21 +72,21 @@ class _Working:
 
     @lazy_property
     def _reference_as_given(self) -> Interpreter:
-        """The reference interpreter with answers that lack their evidence taken as given."""
+        """The reference interpreter with answers that lack their evidence counted as given."""
         return Interpreter(self.ruleset, self.given[1].as_given)
 
     def asked(self, question: str, respondent: str) -> Truth:
-        """Return whether a question is asked; answers that lack their evidence decide it too."""
+        """Return whether a question is asked; answers that lack their evidence count here too."""
         found = self.reference.asked(question, respondent)
         if found is UNKNOWN and self.given[1].unproven:
             return self._reference_as_given.asked(question, respondent)
         return found
 
     def because(self, check: str) -> Reason:
-        """Why a check has its status.
+        """Return the reason tree for the status of a check.
 
-        One that is unmet by answers that lack their evidence, and count only against it, is
-        explained with these as they were given.
+        A check that is unmet only because of answers that lack their evidence is explained with
+        these answers as given.
         """
         found = self._explainer.check(check)
         is_unmet = self.judgement.statuses[check] == UNMET
@@ -95,19 +96,19 @@ class _Working:
 
     @lazy_property
     def outstanding(self) -> OpenQuestions:
-        """What is still to be answered."""
+        """The questions still to be answered."""
         return OpenQuestions(self.reference)
 
     def open_questions(self, check: str) -> frozenset[str]:
-        """The questions that leave a check undetermined."""
+        """Return the questions that leave a check undetermined."""
         if check not in self._open_questions:
             self._open_questions[check] = frozenset(self.outstanding.questions_of(check))
         return self._open_questions[check]
 
     def deciding(self, gate: str) -> tuple[str, ...]:
-        """The questions that could still decide a gate, in the order of the questionnaires.
+        """Return the questions that could still decide a gate, in questionnaire order.
 
-        For a gate that is decided there are none.
+        A gate that is decided has none.
         """
         return tuple(sorted(self._decided_by(gate), key=self.ruleset.question_rank.__getitem__))
 
@@ -126,10 +127,10 @@ class _Working:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class CheckResult:
-    """What came out for one check; lists of checks are in the order in which to close them.
+    """The result of one check; lists of checks are in working order.
 
-    `status` is met, unmet, undetermined or not_applicable, `standing` ready, premature,
-    actionable or blocked, `waived` the waiver in force or None.
+    `status` is met, unmet, undetermined or not_applicable, `standing` ready, premature, actionable
+    or blocked, `waived` the waiver in force or None.
     """
 
     check: Check
@@ -146,7 +147,7 @@ class CheckResult:
 
     @property
     def is_open(self) -> bool:
-        """Whether it still has to be closed."""
+        """Return whether the check is open, that is, still has to be closed."""
         return self.standing in OPEN
 
     @property
@@ -156,7 +157,7 @@ class CheckResult:
 
     @property
     def root_blockers(self) -> tuple[str, ...]:
-        """Those of `waits_for` that are ready to start."""
+        """Those of `waits_for` that can be started immediately."""
         return self._working.sequence.roots_of(self.check.id)
 
     @property
@@ -166,12 +167,12 @@ class CheckResult:
 
     @property
     def gates(self) -> tuple[str, ...]:
-        """The gates that wait for it, in their order."""
+        """The gates that depend on the check, in gate order."""
         return self._working.ruleset.ranking.gates_of[self.check.id]
 
     @property
     def because(self) -> Reason:
-        """Why: the condition as a tree down to the answers; built when first looked at."""
+        """The reason tree: the condition down to the answers; built when first used."""
         if self._because is None:
             found = self._working.because(self.check.id)
             object.__setattr__(self, "_because", found)
@@ -181,7 +182,7 @@ class CheckResult:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class GateResult:
-    """What came out for one gate; `verdict` is go, conditional_go, no_go or undetermined."""
+    """The result of one gate; `verdict` is go, conditional_go, no_go or undetermined."""
 
     gate: Gate
     verdict: str
@@ -194,17 +195,17 @@ class GateResult:
 
     @property
     def is_passed(self) -> bool:
-        """Whether the verdict is go or conditional_go."""
+        """Return whether the gate is passed: the verdict is go or conditional_go."""
         return self.verdict in ("go", "conditional_go")
 
     @property
     def waits_for(self) -> tuple[str, ...]:
-        """The open checks that it waits for."""
+        """The open checks that the gate depends on."""
         return self._working.sequence.by_gate[self.gate.id]
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """The questions that could still decide it, in the order of the questionnaires."""
+        """The questions that could still decide the gate, in questionnaire order."""
         return self._working.deciding(self.gate.id)
 
 
@@ -212,10 +213,10 @@ class GateResult:
 class Assessment:
     """The result of one assessment: gates, checks, blockers, their order, and the reasons.
 
-    It is calculated from the answers on creation; reasons and lists are built on first access.
-    `circumstances` are those under which it was made: the day, the assurance, groups, resolutions
-    and waivers. `read` returns the answers as sheets, and reconciled question by question;
-    it is called when somebody looks at them.
+    Statuses and verdicts are calculated from the answers on creation; reasons and lists are built
+    when first used. `circumstances` are the day, the assurance, groups, resolutions and waivers of
+    the assessment. `read` returns the answers as sheets and combined by question; it is called when
+    they are first used.
     """
 
     ruleset: Ruleset
@@ -231,27 +232,27 @@ class Assessment:
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
-        """The answers as sheets."""
+        """The answer sheets."""
         return self._working.given[0]
 
     @property
     def answers(self) -> Answers:
-        """The reconciled answers, question by question."""
+        """The combined answers by question."""
         return self._working.given[1]
 
     @property
     def as_of(self) -> datetime.date:
-        """The day on which it holds."""
+        """The day of the assessment."""
         return self.circumstances.as_of
 
     @property
     def assurance(self) -> str:
-        """How much an answer takes to count: stated or evidenced."""
+        """The assurance level at which an answer counts: stated or evidenced."""
         return self.circumstances.assurance
 
     @lazy_property
     def gates(self) -> Map[str, GateResult]:
-        """The gates by id, each after those it comes after."""
+        """The gate results by id, each after the gates before it."""
         gates, working = self.ruleset.gates, self._working
         verdicts = self.judgement.verdicts.items()
         return MappingProxyType(
@@ -260,7 +261,7 @@ class Assessment:
 
     @lazy_property
     def checks(self) -> Map[str, CheckResult]:
-        """The checks by id, in the order of the ruleset."""
+        """The check results by id, in the order of the ruleset."""
         statuses, standings = self.judgement.statuses, self.judgement.standings
         waived, working = self.circumstances.waived(), self._working
         return MappingProxyType(
@@ -277,17 +278,17 @@ class Assessment:
 
     @property
     def order(self) -> tuple[tuple[str, ...], ...]:
-        """The open checks in waves: those ready to start, then those that wait for them."""
+        """The open checks in waves: checks to close in parallel, then those that wait for them."""
         return self.sequence.waves
 
     @property
     def blockers(self) -> tuple[str, ...]:
-        """The open checks that some other open check or some gate waits for, in order."""
+        """The blockers: open checks that open checks or gates depend on, in working order."""
         return self.sequence.blockers
 
     @property
     def root_blockers(self) -> tuple[str, ...]:
-        """The blockers that are ready to start, in order."""
+        """The root blockers: the blockers that can be started immediately, in working order."""
         return self.sequence.root_blockers
 
     @lazy_property
@@ -311,20 +312,20 @@ class Assessment:
         return self._working.reference
 
     def asked(self, question: str, respondent: str = "") -> Truth:
-        """Return whether a question is asked, of one respondent if it is asked of each.
+        """Return whether a question is asked, for a respondent if it is asked of each.
 
-        An answer without the evidence that it needs decides it as well.
+        An answer that lacks its evidence counts here too.
         """
         return self._working.asked(question, respondent)
 
     @property
     def outstanding(self) -> OpenQuestions:
-        """What is still to be answered."""
+        """The questions still to be answered."""
         return self._working.outstanding
 
     @property
     def conflicts(self) -> tuple[str, ...]:
-        """The questions that are asked, answered differently, and not settled; in their order."""
+        """The conflicts: questions with different answers and no resolution, in their order."""
         return tuple(
             key
             for key in self.ruleset.questions
@@ -333,18 +334,18 @@ class Assessment:
 
     @property
     def disputed(self) -> tuple[str, ...]:
-        """The questions on which respondents differ, settled or not, in their order."""
+        """The questions on which respondents differ, resolved or not, in questionnaire order."""
         differing = {*self.conflicts, *self.answers.settled}
         return tuple(key for key in self.ruleset.questions if key in differing)
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
-        """What the reader should know, though it decides nothing."""
+        """The warnings for the reader, which do not affect the result."""
         return tuple(dict.fromkeys(one.message for one in self.remarks))
 
     @cached_property
     def remarks(self) -> tuple[Problem, ...]:
-        """The warnings with the places that they are about."""
+        """The warnings with their places."""
         found = Problems()
         found.extend(self.answers.warnings)
         for key, waiver in self.circumstances.waivers.items():
@@ -360,22 +361,22 @@ class Assessment:
 
     @cached_property
     def responses(self) -> tuple[Response, ...]:
-        """Every answer that was given, in the order of the questions."""
+        """Every answer that was given, in questionnaire order."""
         return tuple(responses(self))
 
     @cached_property
     def unanswered(self) -> tuple[str, ...]:
-        """The questions without an answer, of some respondent at least, in their order."""
+        """The questions without an answer from at least one respondent, in questionnaire order."""
         return tuple(key for key in self.ruleset.questions if self.outstanding.is_unanswered(key))
 
     def open_questions(self, check: str) -> frozenset[str]:
-        """The questions that leave a check undetermined."""
+        """Return the questions that leave a check undetermined."""
         return self._working.open_questions(check)
 
     def to_dict(self, *, compact: bool = False) -> dict[str, Any]:
         """Return the result document, with its digest.
 
-        `compact` leaves out what follows from other fields, such as what each check waits for.
+        `compact` omits fields that follow from other fields, such as what each check waits for.
         """
         from readiness.result.document import document
 
@@ -386,7 +387,7 @@ class Assessment:
         return "".join(self.iter_json(compact=compact))
 
     def iter_json(self, *, compact: bool = False) -> Iterator[str]:
-        """Yield the text of `to_json` piece by piece, so that it need not be held as a whole."""
+        """Yield the text of `to_json` piece by piece, so that it is never in memory as a whole."""
         from readiness.result.document import document_text
 
         return document_text(self, compact=compact)

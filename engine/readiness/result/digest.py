@@ -1,4 +1,4 @@
-"""Digests: SHA-256 over what goes in as it is written, and over results as RFC 8785 has them."""
+"""SHA-256 digests of input documents as written, and of results as canonical JSON (RFC 8785)."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from readiness.problems.terminal_text import escape_json
 
 
 def digest(value: Any) -> str:
-    """The hexadecimal SHA-256 of the canonical JSON of what JSON can hold."""
+    """Return the hexadecimal SHA-256 of the canonical JSON of a value."""
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
 def digest_of(node: Node) -> str:
-    """The digest of a document that went in: of its values as they are written, in their order.
+    """Return the digest of an input document: its values as written, in document order.
 
-    Of lists, texts and nothing, canonical JSON is what `json` writes; a test holds that.
+    For lists, texts and nulls, `json` writes canonical JSON; a test proves it.
     """
     text = json.dumps(as_written(node), ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def as_written(node: Node) -> Any:
-    """A document for its digest: a mapping as the list of its pairs, a single value as its text.
+    """Return a document for its digest: a mapping as a list of pairs, a scalar as its text.
 
-    Canonical JSON sorts keys, and the order of checks, gates and options means something. A number
-    may be the answer to a text question, which reads 1.10 and not 1.1. Nothing is None.
+    Canonical JSON sorts keys, but the order of checks, gates and options matters. A number may be
+    the answer to a text question, which reads 1.10 and not 1.1. Nothing becomes None.
     """
     if isinstance(node, Tree):
         return [[key, as_written(value)] for key, value in node.items()]
@@ -42,9 +42,9 @@ def as_written(node: Node) -> Any:
 
 
 def canonical(value: Any) -> bytes:
-    """Return the canonical JSON of what JSON can hold; by `json`, where that writes the same.
+    """Return the canonical JSON of a value; written by `json` if that gives the same text.
 
-    So only the fields that have a number with a fraction take the time of the library.
+    So only fields that contain a number with a fraction need the slower library.
     """
     if _is_written_alike(value):
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
@@ -52,13 +52,13 @@ def canonical(value: Any) -> bytes:
     if type(value) is dict and all(type(key) is str and key.isascii() for key in value):
         fields = (b"%b:%b" % (canonical(key), canonical(value[key])) for key in sorted(value))
         return b"{%b}" % b",".join(fields)
-    import rfc8785  # wanted only now
+    import rfc8785  # imported only when needed
 
     return rfc8785.dumps(value)
 
 
 def _is_written_alike(value: Any) -> bool:
-    """Whether keys sort alike by UTF-8 and UTF-16, and no number has a fraction."""
+    """Return whether keys sort alike by UTF-8 and UTF-16, and no number has a fraction."""
     kind = type(value)
     if kind is dict:
         for key, held in value.items():
@@ -73,9 +73,9 @@ def _is_written_alike(value: Any) -> bool:
 
 
 def sealed_text(document: Mapping[str, Any], *, indented: bool) -> Iterator[str]:
-    """Yield the JSON text of a document and, as its last field, of its digest, piece by piece.
+    """Yield the JSON text of a document piece by piece, with its digest as the last field.
 
-    A value that is an iterator is a list: its items are written one by one, and none is held. Such
+    A value that is an iterator is written as a list, item by item, without keeping the items. Such
     values come in the order of their keys. The text is indented, or has a line for each field of
     the document and for each item of such a list.
     """
@@ -107,9 +107,10 @@ def sealed_text(document: Mapping[str, Any], *, indented: bool) -> Iterator[str]
 
 
 class _Sealing:
-    """The digest of a document of which some lists come item by item.
+    """The digest of a document in which some lists arrive item by item.
 
-    Canonical JSON sorts keys, so what sorts before such a list is hashed when its first item comes.
+    Canonical JSON sorts keys, so the keys before such a list are hashed when its first item
+    arrives.
     """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
@@ -119,7 +120,7 @@ class _Sealing:
         self._comma = b""
 
     def items(self, key: str, items: Iterable[Any]) -> Iterator[Any]:
-        """Yield the items of a list; each is hashed before it is handed on."""
+        """Yield the items of a list; each is hashed before it is passed on."""
         while self._keys[-1] != key:
             self._take(self._keys[-1], canonical(self._document[self._keys[-1]]))
         self._take(key, b"[")
@@ -131,7 +132,7 @@ class _Sealing:
         self._hash.update(b"]")
 
     def digest(self) -> str:
-        """Return the digest of the whole."""
+        """Return the digest of the whole document."""
         while self._keys:
             self._take(self._keys[-1], canonical(self._document[self._keys[-1]]))
         self._hash.update(b"}")

@@ -1,4 +1,4 @@
-"""The result as a document: plain values that JSON can hold."""
+"""The result document: an assessment as plain JSON values."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def document(assessment: Assessment, *, compact: bool = False) -> dict[str, Any]:
     """Return the result document; its last field is the digest of all the others.
 
-    `compact` leaves out what follows from other fields, as the schema says how.
+    `compact` omits fields that follow from other fields, as described in the schema.
     """
     fields = _fields(assessment, compact=compact)
     found = {
@@ -33,12 +33,12 @@ def document(assessment: Assessment, *, compact: bool = False) -> dict[str, Any]
 
 
 def document_text(assessment: Assessment, *, compact: bool = False) -> Iterator[str]:
-    """Yield the JSON text of the result document, piece by piece; it is never held as a whole."""
+    """Yield the JSON text of the result document piece by piece, never holding all of it."""
     return sealed_text(_fields(assessment, compact=compact), indented=not compact)
 
 
 def _fields(assessment: Assessment, *, compact: bool) -> dict[str, Any]:
-    """The document without its digest; its long lists come item by item."""
+    """Return the fields of the result document without its digest; long lists are iterators."""
     checklist = assessment.ruleset.checklist
     checks = assessment.checks.values()
     return {
@@ -73,7 +73,7 @@ def _fields(assessment: Assessment, *, compact: bool) -> dict[str, Any]:
 
 
 def identity(held: Checklist | Questionnaire) -> dict[str, Any]:
-    """Return id, version, digest and documents of a ruleset or a questionnaire."""
+    """Return a ruleset or questionnaire by id, version and digest, with what it extends."""
     parts = held.node.documents if isinstance(held.node, Merged) else ()
     return {**_named(held), "extends": [_part(part) for part in parts]}
 
@@ -83,7 +83,7 @@ def _named(held: Checklist | Questionnaire) -> dict[str, Any]:
 
 
 def origin(assessment: Assessment) -> dict[str, Any]:
-    """Return the ruleset and the circumstances, as in all documents about an assessment."""
+    """Return the ruleset and the circumstances that documents derived from an assessment state."""
     return {
         "ruleset": _named(assessment.ruleset.checklist),
         "as_of": assessment.as_of.isoformat(),
@@ -93,7 +93,7 @@ def origin(assessment: Assessment) -> dict[str, Any]:
 
 
 def _part(written: Mapping) -> dict[str, str]:
-    """Return the description of one of the documents that a whole consists of."""
+    """Return one of the documents that a ruleset or questionnaire is combined from."""
     return {
         "id": text(written.get("id")),
         "version": version_of(written),
@@ -155,7 +155,7 @@ def _waiver(waiver: Waiver | None) -> dict[str, str | None] | None:
 
 
 def _waivers(assessment: Assessment) -> Iterable[Waiver]:
-    """The waivers of the engagement, in force or not, in the order of the checks."""
+    """Return the waivers of the engagement, in force or not, in the order of the checks."""
     held = assessment.answers.circumstances.waivers
     return (held[key] for key in assessment.ruleset.checks if key in held)
 

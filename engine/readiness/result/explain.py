@@ -1,4 +1,4 @@
-"""Building reason trees with the reference interpreter."""
+"""Reason trees, built with the reference interpreter."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from readiness.result.reason import Reading, Reason
 
 
 class Explainer:
-    """Explains the conditions of one case."""
+    """Builds the reason trees of the conditions of one case."""
 
     def __init__(self, reference: Interpreter) -> None:
         self.reference = reference
@@ -32,7 +32,7 @@ class Explainer:
         self.answers = reference.answers
 
     def check(self, check: str) -> Reason:
-        """Why a check is met or not: its `met_when`, with `applies_when` where it has one."""
+        """Return the reason tree of a check: `met_when`, and `applies_when` if it has one."""
         found = self.reason(self.ruleset.met_when[check])
         applies = self.ruleset.applies_when.get(check)
         if applies is None:
@@ -40,7 +40,7 @@ class Explainer:
         return dataclasses.replace(found, applies_when=self.reason(applies))
 
     def reason(self, term: Term) -> Reason:
-        """The tree of a condition."""
+        """Return the reason tree of a condition."""
         if is_leaf(term):
             return self._leaf(term)
         below = (term.body,) if isinstance(term, terms.Derived) else terms.parts(term)
@@ -73,7 +73,7 @@ class Explainer:
         )
 
     def _lacking(self, term: terms.Covers) -> str:
-        """Return which values `covers` misses, each with those that are most like it."""
+        """Return the values that `covers` misses, each with the most similar known values."""
         have, need = (self._cells(side) for side in (term.have, term.need))
         lacking = dict.fromkeys(cell for key, cell in need.items() if key not in have)
         said = [
@@ -82,7 +82,7 @@ class Explainer:
         return f"not in {term.have.text}: " + ", ".join(said)
 
     def _cells(self, side: terms.Over) -> dict[State, State]:
-        """Return the known cells of a column as they were written, by what they are compared as."""
+        """Return the known cells of a column as written, by the value used for comparison."""
         match side.part:
             case terms.Apply(function="comparable", arguments=(as_written,)):
                 cells = self.reference.parts(dataclasses.replace(side, part=as_written))
@@ -95,7 +95,7 @@ class Explainer:
         return {key: cell for key, cell in known if is_exact(cell)}
 
     def _rows(self, term: Term) -> tuple[str, ...]:
-        """What a leaf's condition on the rows of its one table came to, row by row."""
+        """Return the truth of a leaf's condition for each row of its table."""
         over = [
             found
             for found in walk(term)
@@ -114,7 +114,7 @@ class Explainer:
         return list(found.values())
 
     def _faults(self, term: Term) -> list[str]:
-        """What goes wrong in a leaf, and in the derived values that it reads."""
+        """Return the faults in a leaf and in the derived values that it reads."""
         listening = self.reference.listening()
         listening.state(term)
         for found in walk(term):
@@ -128,7 +128,7 @@ class Explainer:
         return tuple((t.text, self.reference.state(t)) for t in found)
 
     def _places(self, term: Term) -> int:
-        """How many decimals tell the sides of a comparison apart."""
+        """Return the number of decimals needed to tell the two sides of a comparison apart."""
         if isinstance(term, terms.Comparison):
             sides = [self.reference.state(side) for side in (term.left, term.right)]
             if all(isinstance(one, NUMBERS) and not isinstance(one, bool) for one in sides):
@@ -138,7 +138,7 @@ class Explainer:
         return USUAL_PLACES
 
     def _why(self, question: Question, wanted: object) -> Iterator[str]:
-        """Why answers to a question are unknown, or do not apply, whichever is wanted."""
+        """Yield the reasons why answers to a question are unknown, or do not apply."""
         case, key = self.reference.case, question.id
         if not question.ask_each:
             if case.single.get(key, UNKNOWN) is wanted:
@@ -175,7 +175,7 @@ class Explainer:
         return f"'{question.id}' is not answered"
 
     def _counted_against(self, questions: list[Question]) -> Iterator[str]:
-        """Which answers lack their evidence and were taken as they were given."""
+        """Yield the answers that lack their evidence and were counted as given."""
         for (key, respondent), state in self.answers.unproven.items():
             held = self.reference.case.each.get(key, {}).get(respondent, UNKNOWN)
             if key in self.reference.case.single:
@@ -193,7 +193,7 @@ class Explainer:
         return self.answers.given.get(question.id, ())
 
     def _readings(self, question: Question) -> Iterator[Reading]:
-        """Every answer to a question, and who gave none."""
+        """Yield every answer to a question, and the respondents who gave none."""
         case, key = self.reference.case, question.id
         resolution = self.answers.circumstances.resolutions.get(key)
         if resolution is not None:
@@ -234,7 +234,7 @@ class Explainer:
 
 
 def _flow_figures(term: Term) -> Iterator[Term]:
-    """Yield the calls of functions over cash flows in a term itself, outside of any rows."""
+    """Yield the calls of cash flow functions in a term that are outside of any rows."""
     if isinstance(term, terms.Over) and term.function in OVER_FLOWS:
         yield term
     elif not isinstance(term, terms.Derived | terms.Over | terms.Covers):

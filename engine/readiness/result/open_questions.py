@@ -1,4 +1,4 @@
-"""What is still to be answered, and what it could decide."""
+"""Questions still to be answered, and the checks and gates they could decide."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class OpenQuestions:
     reference: Interpreter
 
     def is_unanswered(self, question: str) -> bool:
-        """Whether an answer is missing; one that was given counts even while its asking is open."""
+        """Return whether an answer is missing; any given one counts, even if not yet asked."""
         given = self.reference.answers.given.get(question, ())
         if self.reference.ruleset.questions[question].ask_each:
             states = self.reference.case.each[question]
@@ -31,24 +31,24 @@ class OpenQuestions:
         return not (given or settled)
 
     def is_asked(self, question: str) -> bool:
-        """Whether a question is asked, of somebody at least."""
+        """Return whether a question is asked of at least one respondent."""
         asked = (self.reference.asked(question, one) for one in self._respondents(question))
         return True in asked
 
     def questions_of(self, check: str) -> set[str]:
-        """The questions that leave a check undetermined."""
+        """Return the questions that leave a check undetermined."""
         ruleset = self.reference.ruleset
         found: set[str] = set()
         for term in (ruleset.met_when[check], ruleset.applies_when.get(check)):
             for leaf in self._undecided(term) if term is not None else ():
                 read = set(questions_of(leaf))
                 still_open = set(self._open(read))
-                # A fault, such as a division by zero: only another answer can fix it.
+                # A fault, such as a division by zero: only a different answer can fix it.
                 found |= still_open or read
         return found
 
     def _undecided(self, term: Term, at: Position = OUTSIDE) -> Iterator[Term]:
-        """Yield the unknown leaves that an unknown condition depends on."""
+        """Yield the unknown leaves that decide an unknown condition, for the current respondent."""
         if self.reference.truth(term, at) is not UNKNOWN:
             return
         if is_leaf(term):
@@ -58,7 +58,7 @@ class OpenQuestions:
             yield from self._undecided(part, at)
 
     def _open(self, questions: set[str]) -> Iterator[str]:
-        """Those that are unknown to some respondent, and those that decide if they are asked."""
+        """Yield the questions unknown to a respondent, and those that decide their asking."""
         rest, seen = sorted(questions), set(questions)
         while rest:
             question = rest.pop()
@@ -78,7 +78,7 @@ class OpenQuestions:
         return not states or any(state is UNKNOWN for state in states)
 
     def _deciding_over(self, question: str) -> set[str]:
-        """The questions that leave it open whether a question is asked."""
+        """Return the questions that leave it undecided whether a question is asked."""
         term = self.reference.ruleset.ask_when.get(question)
         if term is None:
             return set()

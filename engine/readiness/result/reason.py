@@ -1,4 +1,4 @@
-"""Why a condition is what it is: a tree that ends at the answers read."""
+"""Reason trees: why a condition has its truth value, down to the answers read."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from readiness.model.answers import Evidence
 class Reading:
     """An answer that was read, or that is missing.
 
-    `state` is answered, unknown, not_applicable, unanswered, or not_asked; `text` the answer in
-    words, or why there is none. `settled_by` names the assessor where a resolution settled it.
+    `state` is answered, unknown, not_applicable, unanswered, or not_asked; `text` is the answer in
+    words, or why there is none. `settled_by` names the assessor if a resolution settled it.
     """
 
     question: str
@@ -35,7 +35,7 @@ class Reading:
     settled_by: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """As in the result document."""
+        """Return the answer as in the result document."""
         found: dict[str, Any] = {"question": self.question}
         if self.respondent:
             found["respondent"] = self.respondent
@@ -55,14 +55,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A condition, its truth, and why: its parts, or at a leaf the answers read.
+    """A condition, its truth value, and the reasons: its parts, or for a leaf the answers read.
 
     `truth` is true, false, unknown or not_applicable; `why` says why it is unknown or does not
-    apply, or which values it misses. `values` are the derived values that a leaf read, and what
-    `npv`, `irr` and `payback` returned, by their calls. The root of a check's tree also has
-    `applies_when` where the check has such a condition. `rows` are the truths of a leaf's condition
-    on the rows of its table, row by row; empty where it has none. `places` is how many decimals
-    tell the two sides of a decided comparison apart.
+    apply, or which values it misses. `values` are the derived values that a leaf read, and the
+    results of `npv`, `irr` and `payback`, by their calls. The root of a check's tree also has
+    `applies_when` if the check has such a condition. `rows` are the truth values of a leaf's
+    condition for the rows of its table; empty if it has none. `places` is the number of decimals
+    that tell the two sides of a decided comparison apart.
     """
 
     text: str
@@ -77,19 +77,19 @@ class Reason:
 
     @property
     def is_unmet(self) -> bool:
-        """Whether a check of which this is the root is unmet by it."""
+        """Return whether a check with this root is unmet."""
         applies = self.applies_when is None or self.applies_when.truth == "true"
         return applies and self.truth == "false"
 
     def leaves(self) -> Iterator[Reason]:
-        """The reasons that read answers, in the order of the text."""
+        """Yield the reasons that read answers, in the order of the text."""
         if not self.parts:
             yield self
         for part in self.parts:
             yield from part.leaves()
 
     def to_dict(self) -> dict[str, Any]:
-        """As in the result document."""
+        """Return the reason tree as in the result document."""
         found: dict[str, Any] = {"text": self.text, "truth": self.truth}
         if self.why:
             found["reason"] = self.why
@@ -107,7 +107,7 @@ class Reason:
 
 
 def plain(value: State) -> Any:
-    """A state as JSON holds it: dates as text, tables as lists of rows, bounds as a mapping."""
+    """Return a state as JSON values: dates as text, tables as lists, bounds as a mapping."""
     if isinstance(value, Missing):
         return None
     if isinstance(value, Bounds):

@@ -1,4 +1,4 @@
-"""Every answer as it was given, whatever became of it."""
+"""Responses: every answer as given, whether or not it counts."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _MOST_NAMES = 6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Response:
-    """What one respondent gave for a question, or how the assessor settled it.
+    """A response: the answer of one respondent to a question, or the assessor's resolution.
 
-    `is_asked` is False if the questionnaire does not ask that respondent the question: then
-    the answer does not count. `is_hidden` is True where that is because of `ask_when`. `checks` are
-    those that read it, or that read a question the asking of which depends on it.
+    `is_asked` is False if the question is not asked of that respondent: then the answer does not
+    count. `is_hidden` is True if that is because of `ask_when`. `checks` are those that read the
+    answer, or that read a question whose asking depends on it.
     """
 
     question: Question
@@ -39,22 +39,22 @@ class Response:
 
     @property
     def is_resolution(self) -> bool:
-        """Whether it is the assessor's, who settled what respondents disagree on."""
+        """Return whether it is the assessor's resolution of a disagreement."""
         return isinstance(self.given, Resolution)
 
     @property
     def is_ignored(self) -> bool:
-        """Whether it answers a question that is hidden from a respondent who may answer it."""
+        """Return whether the question is hidden from a respondent who may answer it."""
         return self.is_hidden and self.given.state != "unknown"
 
     @property
     def respondent(self) -> str:
-        """Who gave it; empty where nobody is named, and where the assessor settled it."""
+        """The respondent; empty if nobody is named, and for a resolution."""
         return self.given.respondent if isinstance(self.given, Given) else ""
 
     @property
     def settled_by(self) -> str:
-        """The assessor, where this settles what respondents disagree on; else empty."""
+        """The assessor who resolved the disagreement; otherwise empty."""
         return self.given.by if isinstance(self.given, Resolution) else ""
 
     @property
@@ -72,7 +72,7 @@ class Response:
         return self.given.note if isinstance(self.given, Given) else self.given.reason
 
     def to_dict(self) -> dict[str, Any]:
-        """As in the result document."""
+        """Return the response as in the result document."""
         given = self.given
         found: dict[str, Any] = {
             "question": self.question.id,
@@ -94,7 +94,7 @@ class Response:
 
 
 def responses(assessment: Assessment) -> Iterator[Response]:
-    """The answers in the order of the questions, each followed by how it was settled."""
+    """Yield the responses in questionnaire order, a resolution after the answers it settles."""
     answers, ruleset = assessment.answers, assessment.ruleset
     for key, question in ruleset.questions.items():
         found: list[Given | Resolution] = [*answers.given.get(key, ())]
@@ -108,7 +108,7 @@ def responses(assessment: Assessment) -> Iterator[Response]:
 
 
 def tell_ignored(found: Iterable[Response], ask_when: Map[str, Term], problems: Problems) -> None:
-    """Add a warning for each question that was answered although it is not asked."""
+    """Add a warning for each question that is answered although it is not asked."""
     ignored: dict[str, list[Response]] = {}
     for one in found:
         if one.is_ignored:
@@ -126,13 +126,13 @@ def tell_ignored(found: Iterable[Response], ask_when: Map[str, Term], problems: 
 
 
 def _is_expected(assessment: Assessment, one: Given | Resolution) -> bool:
-    """Whether the answer is of one whom the question may be put to."""
+    """Return whether the respondent is one of those the question may be asked of."""
     expected = assessment.answers.each.get(one.question)
     return expected is None or isinstance(one, Resolution) or one.respondent in expected
 
 
 def _is_hidden(assessment: Assessment, one: Given | Resolution) -> bool:
-    """Whether the question is not asked of the person who answered, because of `ask_when`."""
+    """Return whether `ask_when` hides the question from the respondent."""
     is_each = one.question in assessment.answers.each
     whose = one.respondent if is_each and isinstance(one, Given) else ""
     asked = assessment.reference.asked(one.question, whose)

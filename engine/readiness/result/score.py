@@ -1,4 +1,4 @@
-"""How much of what applies is met, by weight."""
+"""The score: the share of the applicable checks that are met, by weight."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ WEIGHTS = {"critical": 3, "major": 2, "minor": 1}
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The weight of the met checks over that of the applicable ones, 0 to 1.
+    """The weight of the met checks divided by that of the applicable ones, 0 to 1.
 
-    `low` takes what is undetermined as unmet, `high` as met; both are None where nothing applies.
+    `low` counts undetermined checks as unmet, `high` as met; both are None if no check applies.
     """
 
     low: float | None
     high: float | None
 
 
-# The weight of the checks with each status.
+# The total weight of the checks with each status.
 Weights = Map[str, int]
 
 
 def weights(ruleset: Ruleset, statuses: Map[str, str]) -> Map[str, Weights]:
-    """What the checks of each area weigh, by their status; areas in the order of the ruleset."""
+    """Return the weight of the checks of each area by status; areas in the order of the ruleset."""
     found = {area: dict.fromkeys(STATUSES, 0) for area in ruleset.areas}
     for (area, severity), checks in ruleset.ranking.alike.items():
         own, weight = found[area], WEIGHTS[severity]
@@ -38,7 +38,7 @@ def weights(ruleset: Ruleset, statuses: Map[str, str]) -> Map[str, Weights]:
 
 
 def score(held: Iterable[Weights]) -> Score:
-    """The score of the checks with these weights together."""
+    """Return the score of the checks with these weights combined."""
     met = unmet = undetermined = 0
     for one in held:
         met += one[MET]
