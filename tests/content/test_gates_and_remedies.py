@@ -129,9 +129,7 @@ def read_columns(ruleset: Ruleset) -> Iterator[tuple[str, str]]:
 
 def test_with_one_project_at_most_twelve_checks_do_not_apply() -> None:
     """A company with one project is asked nearly as much as one with several."""
-    name = (
-        "A company with one project answers for packages, change, tests, life cycle and suppliers"
-    )
+    name = "A company with one project must cover packages, change, tests, life cycle and suppliers"
     case = next(one for one in cases_of("crm-readiness").cases if one.name == name)
     assessor = Assessor(ruleset_of("crm-readiness"))
     found = assessor.assess_sheets((case.sheet,), case.circumstances).judgement.statuses
