@@ -11,7 +11,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from readiness import load_engagement, load_ruleset
-from readiness.collecting.csv_sheet.writing import form_as_csv
+from readiness.collecting.csv_form import form_as_csv
 from readiness.collecting.form.form_entries import entries_by
 from readiness.collecting.form.form_questions import Form, build_form
 from readiness.collecting.form_reading import ReturnedForm, read_form

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from openpyxl.comments import Comment
 
-from readiness.collecting.csv_sheet.writing import form_as_csv
+from readiness.collecting.csv_form import form_as_csv
 from readiness.collecting.form.form_entries import entries_by
 from readiness.collecting.form_import import import_form
 from readiness.collecting.workbook.workbook import form_as_workbook

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from openpyxl.comments import Comment
 
-from readiness.collecting.csv_sheet.writing import form_as_csv
+from readiness.collecting.csv_form import form_as_csv
 from readiness.collecting.form.formatting import how
 from readiness.collecting.form_reading import ReturnedForm, read_form
 from readiness.collecting.workbook.workbook import form_as_workbook

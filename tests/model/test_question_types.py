@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from readiness.advice.candidates import candidates
 from readiness.assessing import Assessor
-from readiness.collecting.csv_sheet.writing import form_as_csv, options_text, unit_in
+from readiness.collecting.csv_form import form_as_csv, options_text, unit_in
 from readiness.collecting.form.form_entries import entries_by
 from readiness.collecting.form.form_fingerprint import definition, is_as_it_was
 from readiness.collecting.form.form_questions import build_form

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from readiness.collecting.csv_sheet.reading import CsvForm
+from readiness.collecting.csv_form import CsvForm
 from readiness.collecting.interview.parse_input import value_of
 from readiness.documents.reading import read
 from readiness.evaluation.bulk import Bulk

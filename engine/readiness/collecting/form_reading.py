@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from readiness.collecting.csv_sheet.reading import CsvForm
+from readiness.collecting.csv_form import CsvForm
 from readiness.collecting.form.filled_form import (
     FilledEntries,
     FilledQuestion,

@@ -142,7 +142,7 @@ def export_command(
         day=datetime.date.today().isoformat(),
     )
     if output.format == "csv":
-        from readiness.collecting.csv_sheet.writing import form_as_csv
+        from readiness.collecting.csv_form import form_as_csv
 
         output.write(form_as_csv(form))
     else:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.collecting.csv_sheet.writing import form_as_csv, guard_cell, unguard_cell
+from readiness.collecting.csv_form import form_as_csv, guard_cell, unguard_cell
 from readiness.documents.sanitize import clean_text, harmless
 from readiness.problems import DocumentError
 from tests.collecting.example_forms import bare, brought, form_of, given_by

@@ -1,1 +1,0 @@
-"""The form as comma-separated values, and what was filled into one."""
