@@ -1,4 +1,4 @@
-"""Portfolios on Spark: every row of a DataFrame assessed where it lies, as `assess_table` does.
+"""Portfolios on Spark: assess every row of a DataFrame on the workers, as `assess_table` does.
 
 Needs the extra `spark`.
 """
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["assess"]
 
-# How many rulesets, or days of one, a worker keeps compiled.
+# The number of rulesets, or of days of one ruleset, that a worker keeps compiled.
 _KEPT = 4
 
 
@@ -47,22 +47,22 @@ def assess(
     keep: Iterable[str] = (),
     outcomes: Iterable[str] = OUTCOMES,
 ) -> DataFrame:
-    """Return the result for each row, as a DataFrame that Spark evaluates on demand.
+    """Return the result of each row as a DataFrame, which Spark calculates when it is needed.
 
-    Columns are read as by `Assessor.assess_table`. What comes out: the columns to `keep`;
-    `verdict.GATE` for each gate; `blockers`, how many there are; `first_root_blocker`, null where
+    Columns are read as by `Assessor.assess_table`. The result has the columns to `keep`;
+    `verdict.GATE` for each gate; `blockers`, the number of blockers; `first_root_blocker`, null if
     there is none; `status.CHECK` and `standing.CHECK` for each check; `refused`, why an answer in
-    the row does not fit: where that is not null, all that was to be found is. Only some of the
-    `OUTCOMES` may be wanted. `as_of` is today unless given, the day on the driver.
+    the row is not valid: if that is not null, all result columns are null. `outcomes` limits the
+    result to some of the `OUTCOMES`. `as_of` is today by default, the date on the driver.
 
-    Raises `DocumentError`, before anything runs, for columns that are neither questions nor kept
-    or cannot hold the answers; `ImportError` without the extra `spark`; `ValueError` for an
-    assessor with another engine, and for an outcome that there is not.
+    Raises `DocumentError`, before anything runs, for columns that are neither questions nor kept or
+    cannot hold the answers; `ImportError` without the extra `spark`; `ValueError` for an assessor
+    with another engine, and for an unknown outcome.
     """
     if assessor.engine is not None:
         msg = "another engine assesses one case at a time: call assess for each row"
         raise ValueError(msg)
-    if find_spec("pandas") is None:  # nothing here needs it, but `mapInArrow` asks for it
+    if find_spec("pandas") is None:  # not used here, but required by `mapInArrow`
         msg = "portfolios on Spark need the library 'pandas': pip install 'readiness[spark]'"
         raise ImportError(msg)
     wanted = known_outcomes(outcomes)
@@ -76,17 +76,17 @@ def assess(
         tuple(one.name for one in layout.kept),
         layout.outcomes,
     )
-    # `mapInArrow` looks its columns up by name, and takes a dot for a field of a struct.
+    # `mapInArrow` looks columns up by name, and reads a dot as a field of a struct.
     numbered = dataframe.toDF(*(f"column{number}" for number in range(len(schema.names))))
     return numbered.mapInArrow(work.assessed, _spark_schema(layout, schema))
 
 
 @dataclass(frozen=True)
 class WorkerInput:
-    """All that a worker has to know, as values that any two versions of this package can read.
+    """The input of a worker, as values that any two versions of this package can read.
 
-    `documents` are the texts of the ruleset, `names` the columns in their order. It goes with the
-    function; what is larger than a MiB or so is broadcast by Spark.
+    `documents` are the texts of the ruleset, `names` the columns in their order. Spark sends it
+    with the function, and broadcasts it if it is larger than about a MiB.
     """
 
     version: str
@@ -97,9 +97,9 @@ class WorkerInput:
     outcomes: tuple[str, ...] = OUTCOMES
 
     def assessed(self, batches: Iterator[Any]) -> Iterator[Any]:
-        """What the rows of Arrow record batches come to, as record batches of plain strings.
+        """Yield the results of rows in Arrow record batches, as record batches of plain strings.
 
-        Raises `RuntimeError` where this worker has another version of the package.
+        Raises `RuntimeError` if this worker has another version of the package.
         """
         if self.version != __version__:
             msg = f"the driver has readiness {self.version}, and this worker {__version__}"
@@ -107,7 +107,7 @@ class WorkerInput:
         assessor, layout = _rebuilt(self.documents, self.as_of), None
         for batch in batches:
             named = batch.rename_columns(list(self.names))
-            # of the batch itself: timestamps come in the time zone of the session
+            # the schema of the batch, as its timestamps are in the time zone of the session
             layout = layout or _layout(assessor.ruleset, named.schema, self.keep, self.outcomes)
             for start in range(0, named.num_rows, assessor.block_rows):
                 block = named.slice(start, assessor.block_rows)
@@ -118,7 +118,7 @@ class WorkerInput:
 
 @lru_cache(maxsize=_KEPT)
 def _rebuilt(documents: tuple[str, ...], as_of: datetime.date) -> BlockAssessor:
-    """The assessor for a ruleset; a worker makes it once, and lives for many tasks."""
+    """Return the assessor for a ruleset; a worker builds it once and uses it for many tasks."""
     return BlockAssessor(Bulk(load_texts(documents)), as_of)
 
 
@@ -127,7 +127,7 @@ def _layout(ruleset: Ruleset, schema: Any, keep: Iterable[str], outcomes: Iterab
 
 
 def _plain(batch: Any) -> Any:
-    """The batch without dictionaries, for which Spark has no type."""
+    """Return the batch without dictionaries, which Spark does not support."""
     columns = [
         column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
         for column in batch.columns
@@ -147,13 +147,13 @@ _ARROW = {
 
 
 def _arrow_schema(schema: Any) -> Any:
-    """A schema of Spark as workers will get it, but for the time zone of timestamps."""
+    """Return a Spark schema as workers will receive it, except for the time zone of timestamps."""
     return pa.schema([pa.field(one.name, _arrow_type(one.dataType)) for one in schema])
 
 
 def _arrow_type(kind: Any) -> Any:
     match kind:
-        case types.StringType():  # one of any length or collation
+        case types.StringType():  # a string type of any length or collation
             return pa.string()
         case types.DecimalType(precision=precision, scale=scale):
             return pa.decimal128(precision, scale)
@@ -165,12 +165,12 @@ def _arrow_type(kind: Any) -> Any:
             return pa.struct(list(_arrow_schema(kind)))
         case types.UserDefinedType():
             return _arrow_type(kind.sqlType())
-    # No answer is held by any other type; here it needs no more than a name for the problem.
+    # No other type can hold an answer; here it only needs a name for the problem.
     return _ARROW.get(type(kind)) or pa.opaque(pa.null(), kind.simpleString(), "spark")
 
 
 def _spark_schema(layout: Layout, schema: Any) -> Any:
-    """What comes out; kept columns as they are in `schema`."""
+    """Return the Spark schema of the result; kept columns have the type they have in `schema`."""
     kept = {one.name for one in layout.kept}
     return types.StructType(
         [schema[one.name] if one.name in kept else _found(one) for one in layout.schema]

@@ -1,1 +1,1 @@
-"""Verification: an assessment worked a second time, by an engine that shares no evaluation."""
+"""Verification: recalculating an assessment with an engine that shares no evaluation code."""

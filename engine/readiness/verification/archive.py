@@ -1,4 +1,4 @@
-"""A ZIP archive that holds files and nothing else, and in which every byte is decided by them.
+"""A ZIP archive with files only, whose bytes are fully determined by the files.
 
 Files are stored uncompressed, since compressed bytes depend on the library that compresses. Times
 and attributes are fixed. So the same files give the same bytes, and an archive that was read can be
@@ -27,11 +27,11 @@ _FILE_HEAD = struct.Struct("<4s5H3L2H")
 _LISTED_HEAD = struct.Struct("<4s6H3L5H2L")
 _END_HEAD = struct.Struct("<4s4H2LH")
 _ENCRYPTED, _UTF_8 = 0x0001, 0x0800
-_UNIX, _MODE = 3, (stat.S_IFREG | 0o644) << 16  # by rules of Unix, so that the mode counts
+_UNIX, _MODE = 3, (stat.S_IFREG | 0o644) << 16  # made on Unix, so that the file mode is respected
 
-# Also those that turn the direction of writing round.
+# Includes the marks that change the direction of writing.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_LONGEST = 255  # bytes of one part, as file systems have it
+_LONGEST = 255  # the maximum length of one part of a path, as in file systems
 _LONGEST_PATH = 2_000
 
 
@@ -48,13 +48,13 @@ Listing = tuple[ArchivedFile, ...]
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
-    """The archive of the files, in their order; raises `ValueError` where it gets too large."""
+    """Return the archive of the files, in their order; raises `ValueError` if it gets too large."""
     if len(files) > MOST_FILES:
         raise ValueError(f"these are {len(files):,} files, and a bundle has at most {MOST_FILES:,}")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, content in files.items():
-            info = zipfile.ZipInfo(name)  # of 1 January 1980, the first day there is, and stored
+            info = zipfile.ZipInfo(name)  # dated 1 January 1980, the earliest date, and stored
             info.create_system, info.external_attr = _UNIX, _MODE
             archive.writestr(info, content)
             if packed.tell() > LARGEST:
@@ -63,15 +63,15 @@ def pack(files: Mapping[str, bytes]) -> bytes:
 
 
 def is_archive(data: bytes) -> bool:
-    """Whether this is a ZIP archive, or what is left of one."""
+    """Return whether the bytes are a ZIP archive, or what is left of a damaged one."""
     return data.startswith(_FILE) or data[-_END_HEAD.size :].startswith(_END)
 
 
 def listings(data: bytes) -> list[Listing]:
-    """The files of an archive: as they follow one another, and as the directory lists them.
+    """Return the files of an archive twice: in byte order, and as the directory lists them.
 
-    An archive that was changed may have only one of the two left. Raises `UnusableFile` where
-    neither can be relied on, with what is wrong with it.
+    An archive that was changed may have only one of the two listings left. Raises `UnusableFile`,
+    with the fault, if neither is reliable.
     """
     if len(data) > LARGEST:
         raise UnusableFile(f"it has more than {LARGEST // 2**20} MiB")
@@ -87,7 +87,7 @@ def listings(data: bytes) -> list[Listing]:
 
 
 def change(data: bytes, listing: Listing) -> str:
-    """How an archive differs from the one that its files make; empty where it does not."""
+    """Return how an archive differs from the one its files would give; empty if it does not."""
     built = pack({entry.name: entry.content for entry in listing})
     if built == data:
         return ""
@@ -101,11 +101,11 @@ def change(data: bytes, listing: Listing) -> str:
 
 
 class _Odd(Exception):
-    """Something in an archive that no bundle has."""
+    """An archive feature that bundles never use."""
 
 
 def _in_a_row(data: bytes) -> list[ArchivedFile]:
-    """The files as they follow one another from the first byte on."""
+    """Return the files in byte order, starting from the first byte."""
     found: list[ArchivedFile] = []
     at = 0
     while data.startswith(_FILE, at):
@@ -119,7 +119,7 @@ def _in_a_row(data: bytes) -> list[ArchivedFile]:
 
 
 def _entry(data: bytes, at: int, *, is_listed: bool) -> tuple[ArchivedFile, int]:
-    """The file whose header is at a byte, or whose entry in the directory, and what comes next."""
+    """Return the file whose header or directory entry is at a byte, and the position after it."""
     layout = _LISTED_HEAD if is_listed else _FILE_HEAD
     head = layout.unpack_from(data, at)
     flags, method, _, _, crc, packed, size, length, extra = head[3:12] if is_listed else head[2:]
@@ -142,7 +142,7 @@ def _entry(data: bytes, at: int, *, is_listed: bool) -> tuple[ArchivedFile, int]
 
 
 def _by_directory(data: bytes) -> list[ArchivedFile]:
-    """The files as the directory at the end lists them."""
+    """Return the files as listed in the directory at the end."""
     at = len(data) - _END_HEAD.size
     if at < 0 or not data.startswith(_END, at):
         raise _Odd("it does not end as an archive does")
@@ -164,7 +164,7 @@ def _by_directory(data: bytes) -> list[ArchivedFile]:
 
 
 def _refuse_packed(name: str, flags: int, method: int, *, is_plain: bool) -> None:
-    """Refuse a file that is not simply stored."""
+    """Refuse a file that is compressed or encrypted, instead of stored."""
     if flags & _ENCRYPTED:
         raise _Odd(f"{name!r} is encrypted")
     if method:
@@ -200,7 +200,7 @@ def _first_difference(one: bytes, other: bytes) -> int:
 
 
 def _place(at: int, listing: Listing) -> str:
-    """What stands at a byte of the archive that a listing makes."""
+    """Return where in the archive a byte lies, in words, according to a listing."""
     begin = 0
     for entry in listing:
         head = begin + _FILE_HEAD.size + len(entry.name.encode())
@@ -217,7 +217,7 @@ def _place(at: int, listing: Listing) -> str:
 
 
 def why_unsafe(name: str) -> str:
-    """What is wrong with the name of a file in a bundle; empty where nothing is."""
+    """Return why the name of a file in a bundle is unsafe; empty if it is safe."""
     parts, path = name.split("/"), PureWindowsPath(name)
     sizes = [len(part.encode(errors="surrogatepass")) for part in parts]
     faults = {

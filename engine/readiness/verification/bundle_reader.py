@@ -1,4 +1,4 @@
-"""Bundles read: the manifest, every byte checked, unpacked into a folder, and loaded from there."""
+"""The bundle reader: checks the manifest and every byte, unpacks into a folder, and loads it."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from readiness.verification.json_text import problems_of, read_json
 from readiness.verification.steps import Steps, UnusableFile
 
 MANIFEST, RESULT = "manifest.json", "result.json"
-# The folder of the engagement's files, and that of files from folders above it.
+# The folder for the engagement's files, and the one for files from folders above it.
 INSIDE, OUTSIDE = "engagement", "outside"
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A file of a bundle, its fields in the order in which the manifest has them.
+    """A file of a bundle; its fields are in manifest order.
 
-    `named` is how a document names it where that leads out of its folder, else empty.
+    `named` is how a document names the file if that leads out of its folder, otherwise empty.
     """
 
     file: str
@@ -43,7 +43,7 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """An evidence file that is not in a bundle: how it is named, in which file, and why."""
+    """An evidence file that is missing from a bundle: its name, the file that names it, and why."""
 
     named: str
     by: str
@@ -52,9 +52,10 @@ class Lacking:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`engagement` is the file to assess, a single sheet too; `ruleset` what to assess it with.
+    """The manifest of a bundle: its files with their digests, and what to assess.
 
-    `result` is the result's own digest, `engine` the program that made the bundle.
+    `engagement` is the file to assess, possibly a single sheet; `ruleset` the ruleset to use.
+    `result` is the digest of the result, `engine` the program that made the bundle.
     """
 
     engine: Mapping[str, str]
@@ -65,7 +66,7 @@ class Manifest:
     missing: tuple[Lacking, ...]
 
     def to_bytes(self) -> bytes:
-        """Return the manifest as bytes of a bundle."""
+        """Return the manifest as the bytes of its file in a bundle."""
         document = {
             "format": FORMATS["bundle"],
             "engine": dict(self.engine),
@@ -82,7 +83,7 @@ class Manifest:
 
 
 def read_manifest(data: bytes) -> Manifest:
-    """The manifest that a text holds; raises `UnusableFile` where it is none."""
+    """Read the manifest in a text; raises `UnusableFile` if the text is not a manifest."""
     document = read_json(data, MANIFEST)
     if problems := problems_of(document, "bundle", data, MANIFEST):
         raise UnusableFile(str(problems[0]).splitlines()[0])
@@ -96,21 +97,21 @@ def read_manifest(data: bytes) -> Manifest:
     )
 
 
-# ---- checked -------------------------------------------------------------------------------------
+# ---- checking ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A bundle that was opened: its manifest, and what is in its files by their places."""
+    """An open bundle: its manifest, and the content of its files by their places."""
 
     manifest: Manifest
     files: Mapping[str, bytes]
 
 
 def open_bundle(data: bytes, steps: Steps) -> Bundle | None:
-    """The bundle that an archive holds, every byte of it checked; None where something was found.
+    """Return the bundle in an archive after checking every byte; None if a check failed.
 
-    Raises `UnusableFile` where it is no bundle at all.
+    Raises `UnusableFile` if the archive is not a bundle at all.
     """
     every = listings(data)
     listing, manifest, why = _chosen(every)
@@ -137,7 +138,7 @@ def open_bundle(data: bytes, steps: Steps) -> Bundle | None:
 
 
 def _chosen(every: Sequence[Listing]) -> tuple[Listing, Manifest | None, str]:
-    """The listing that its manifest fits best, and why there is no manifest."""
+    """Return the listing that best fits its manifest, and why there is no manifest."""
     texts = [
         next((entry.content for entry in listing if entry.name == MANIFEST), None)
         for listing in every
@@ -164,7 +165,7 @@ def _fit(manifest: Manifest | None, listing: Listing) -> int:
 
 
 def _against(manifest: Manifest, held: Mapping[str, bytes]) -> list[str]:
-    """What is not as the manifest says, file by file."""
+    """Return the differences between the files and the manifest."""
     found = []
     named = {file.file for file in manifest.files}
     if len(named) < len(manifest.files):
@@ -196,18 +197,18 @@ def _against(manifest: Manifest, held: Mapping[str, bytes]) -> list[str]:
     return found
 
 
-# ---- unpacked -----------------------------------------------------------------------------------
+# ---- unpacking -----------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
 def unpack_bundle(
     manifest: Manifest, files: Mapping[str, bytes], as_of: datetime.date, assurance: str
 ) -> Iterator[Inquiry]:
-    """The engagement of a bundle, from its own documents only, in a folder that is gone afterwards.
+    """Unpack a bundle into a temporary folder and load its engagement, from its own documents only.
 
-    What lies outside of the engagement's folder lies outside of it here too, and inside of the
-    other. Raises `UnusableFile` where a document cannot have the name that it has, and with every
-    problem of the documents, named as in the bundle.
+    Files outside the engagement's folder are outside of it here too, within the temporary folder.
+    Raises `UnusableFile` if a document has a name that is not possible, and with every problem of
+    the documents, which are named as in the bundle.
     """
     with tempfile.TemporaryDirectory(prefix="readiness-") as name:
         root = Path(os.path.realpath(name))
@@ -236,18 +237,18 @@ def unpack_bundle(
         yield inquiry
 
 
-# A file below the engagement's folder, or below a folder some levels above it.
+# Matches a file below the engagement's folder, or below a folder some levels above it.
 _BELOW = re.compile(rf"(?:{INSIDE}|{OUTSIDE}/(?P<levels>[1-9][0-9]?))(?:/(?P<rest>.*))?")
 
 
 def _levels(manifest: Manifest) -> int:
-    """How many folders above the engagement's own the documents of a bundle reach up."""
+    """Return how many folders above the engagement's own a bundle's documents reach."""
     below = [_BELOW.fullmatch(file.file) for file in manifest.files]
     return max((int(found["levels"] or 0) for found in below if found), default=0)
 
 
 def _path(file: str, root: Path, folder: Path) -> Path:
-    """Where a file of a bundle is unpacked; `folder` is that of the engagement."""
+    """Return the path to which a file of a bundle is unpacked; `folder` is the engagement's."""
     found = _BELOW.fullmatch(file)
     if found is None:
         return root / file

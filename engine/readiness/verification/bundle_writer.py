@@ -1,4 +1,4 @@
-"""Bundles written: which files of an assessment they hold, where from, and what is made of them."""
+"""The bundle writer: collects the files of an assessment and packs them into a bundle."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ from readiness.verification.steps import UnusableFile
 
 # Rulesets and questionnaires are found by their ids, wherever they are installed.
 _RULES = frozenset({"ruleset", "questionnaire"})
-# What is in a file, given its place in the bundle, its role and its path; None where there is none.
+# Returns the content of a file, given its place in the bundle, role and path; None if not found.
 Read = Callable[[str, str, Path], bytes | None]
 
 
 class CannotPack(Exception):
-    """No bundle can be made; the message says why, in one sentence."""
+    """The error that no bundle can be made; the message says why, in one sentence."""
 
 
 class NotThere(CannotPack):
-    """A document cannot be read; `place` is where it would lie in the bundle."""
+    """The error that a document cannot be read; `place` is its intended place in the bundle."""
 
     def __init__(self, path: Path, place: str) -> None:
         super().__init__(f"'{path}' cannot be read")
@@ -52,11 +52,11 @@ class NotThere(CannotPack):
 
 
 class Contents:
-    """The files of a bundle by their places, the result apart; and what is missing.
+    """The files of a bundle by their places, without the result; and the missing evidence.
 
-    They are what belongs to an engagement that was loaded from files. `engagement` is the place of
-    the file to assess, `ruleset` that of the ruleset. `roles` has the role of each file, and how it
-    is named where that leads out of the folder. Raises `CannotPack`.
+    These are the files of an engagement that was loaded from files. `engagement` is the place of
+    the file to assess, `ruleset` that of the ruleset. `roles` has the role of each file, and its
+    name if that leads out of the folder. Raises `CannotPack`.
     """
 
     def __init__(self, inquiry: Inquiry, read: Read) -> None:
@@ -73,7 +73,7 @@ class Contents:
         self._add_evidence()
 
     def _add_answers(self) -> None:
-        """The engagement with its sheets, or the single sheet."""
+        """Add the engagement with its answer sheets, or the single sheet."""
         if self.inquiry.engagement is not None:
             self._add(self.engagement, "engagement", Path(self.inquiry.name))
         for sheet in self.inquiry.sheets:
@@ -81,7 +81,7 @@ class Contents:
             self._add(place, "answers", self.folder / sheet.name, named)
 
     def _add_rules(self) -> None:
-        """The ruleset and the questionnaires, each with all that it extends."""
+        """Add the ruleset and the questionnaires, each with all documents that it extends."""
         ruleset = self.inquiry.ruleset
         *parents, own = _documents(ruleset.checklist.node)
         for document in parents:
@@ -94,13 +94,13 @@ class Contents:
                 self._add(place, "questionnaire", _path(document))
 
     def _add_evidence(self) -> None:
-        """The evidence files that are there; the others are missing."""
+        """Add the evidence files that exist; list the others as missing."""
         for by, folders, item in self._items():
             if item.file and (why := self._why_missing(folders, item.file)):
                 self.missing[Lacking(item.file, by, why)] = None
 
     def _why_missing(self, folders: Iterable[str], file: str) -> str:
-        """Pack an evidence file from the first folder that has it, or return why there is none."""
+        """Pack an evidence file from the first folder that has it, or return why it is missing."""
         if file.startswith("/") or PureWindowsPath(file).drive:
             return "its name is absolute"
         why = ""
@@ -115,7 +115,7 @@ class Contents:
         return why
 
     def _items(self) -> Iterator[tuple[str, tuple[str, ...], Evidence]]:
-        """Each piece of evidence with the document that names it and the folders it may lie in."""
+        """Yield each evidence item with the document that names it and the folders to search."""
         for sheet in self.inquiry.sheets:
             for given in sheet.given:
                 for item in given.evidence:
@@ -131,7 +131,7 @@ class Contents:
             raise NotThere(path, place)
 
     def _pack(self, place: str, role: str, path: Path, named: str) -> bool:
-        """Take a file in unless it is there already; return whether it is there now."""
+        """Add a file unless it has been added already; return whether it is in the bundle now."""
         if place not in self.files:
             content = self.read(place, role, path)
             if content is None:
@@ -140,7 +140,7 @@ class Contents:
         return True
 
     def _place(self, named: str) -> tuple[str, str]:
-        """Where a file lies that is named from the folder; and its name where it lies outside."""
+        """Return the place of a file named relative to the folder; and its name if outside."""
         parts = posixpath.normpath(named).split("/")
         levels = next((n for n, part in enumerate(parts) if part != ".."), len(parts))
         if not levels:
@@ -148,7 +148,7 @@ class Contents:
         return "/".join([OUTSIDE, str(levels), *parts[levels:]]), "/".join(parts)
 
     def _named_by_file(self, document: Mapping) -> tuple[str, str] | None:
-        """Where the ruleset lies if the engagement, or the sheet, names it as a file."""
+        """Return the path of the ruleset if the engagement or the sheet names it as a file."""
         whole = self.inquiry.engagement
         head: Node = whole.node if whole is not None else self.inquiry.sheets[0].node
         named = text(child(head, "ruleset"))
@@ -160,7 +160,7 @@ class Contents:
 
 
 def _place_of(kind: str, document: Mapping) -> str:
-    """Where a document lies that is found by its id."""
+    """Return the place of a document that is found by its id."""
     return f"{kind}s/{text(document.get('id'))}/{kind}{_path(document).suffix}"
 
 
@@ -177,10 +177,10 @@ def _path(document: Mapping) -> Path:
 
 
 class Disk:
-    """Reads the files of a bundle; symbolic links are resolved, and none leads out of the folder.
+    """Reads the files of a bundle from disk; resolves links, and refuses any that leave the folder.
 
-    `include` are files, and folders of files, outside of the engagement's folder that may be packed
-    all the same. `links` are the files that were reached through a link, with what it leads to.
+    `include` are files, and folders of files, outside the engagement's folder that may be packed
+    too. `links` are the files that were reached through a link, with their targets.
     """
 
     def __init__(self, engagement: str | Path, include: Iterable[str | Path] = ()) -> None:
@@ -192,7 +192,7 @@ class Disk:
         self.links: dict[str, Path] = {}
 
     def read(self, place: str, role: str, path: Path) -> bytes | None:
-        """Return what is in the file that `path` leads to; None where there is none."""
+        """Return the content of the file at `path`, following links; None if there is none."""
         real = Path(os.path.realpath(path))
         try:
             content = read_bytes(real)
@@ -207,7 +207,7 @@ class Disk:
         return content
 
     def refuse_what_leaves(self) -> None:
-        """Raise `CannotPack` with every file that was read from outside, if there is one."""
+        """Raise `CannotPack` with all files that were read from outside the folder, if any."""
         if self._refused:
             led = (f"  {name}{where}\n" for name, where in self._refused.items())
             raise CannotPack(
@@ -217,12 +217,12 @@ class Disk:
             )
 
     def _goes_through_link(self, path: Path, real: Path) -> bool:
-        """Return whether the file, or a folder that it is in below the engagement's, is a link."""
+        """Return whether the file, or one of its folders below the engagement's, is a link."""
         return str(real) != os.path.normpath(self._inside / os.path.relpath(path, self._folder))
 
 
 def make_bundle(inquiry: Inquiry, disk: Disk | None = None) -> tuple[bytes, Manifest, Assessment]:
-    """The bundle of an engagement that was loaded from files, its manifest, and its assessment.
+    """Return the bundle of an engagement loaded from files, its manifest, and its assessment.
 
     The result is calculated from the files as they are packed. `disk` says what may be packed from
     outside of the engagement's folder; without it, nothing. Raises `CannotPack`.

@@ -1,7 +1,7 @@
-"""An assessment evaluated again by the independent engine, in a separate process.
+"""Runs an assessment a second time, with the independent engine in a separate process.
 
-Whatever goes wrong there, the crash of a process included, ends in `CouldNotReperform`; what comes
-back is complete or is not there.
+Whatever goes wrong there, including a crash of the process, raises `CouldNotReperform`; a result is
+always complete.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from readiness.model.engagement import Circumstances, Resolution
 from readiness.problems import Source
 from readiness.verification.durable.wire_format import pack_tree
 
-# How many seconds one assessment may take: a minimum, and an addition for each item that it
-# has. The shipped rulesets take a few hundredths of a second.
+# The time limit of one assessment in seconds: at least this much, and more for each of its items.
+# The shipped rulesets take a few hundredths of a second.
 PATIENCE, PATIENCE_EACH = 60.0, 0.02
 LARGEST_ANSWER = 32 * 1024 * 1024
 LONGEST_REASON = 500
 
 _ROOT = Path(__file__).parents[2]
-# Isolated from the user's environment and from the folder at hand. It is this very package that is
-# used there, wherever it stands, entered by a side door: its front door loads the native engine.
+# Isolated from the user's environment and the current folder. The process uses this very package,
+# from wherever it is installed, but avoids its top-level import, which loads the native engine.
 _PROGRAM = """
 import os, sys, types
 package = types.ModuleType("readiness")
@@ -48,23 +48,23 @@ COMMAND = (sys.executable, "-I", "-X", "utf8", "-c", _PROGRAM, str(_ROOT))
 
 
 class CouldNotReperform(Exception):
-    """The second working did not come to an end; the message says why, in one sentence."""
+    """The error that the second run did not finish; the message says why, in one sentence."""
 
 
 class NoEngine(CouldNotReperform):
-    """The independent engine is not installed; the message says what installs it."""
+    """The error that the independent engine is missing; the message says how to install it."""
 
 
 class EnginesDiffer(Exception):
-    """The two engines say different things of one assessment; the message says which."""
+    """The error that the two engines disagree on an assessment; the message says on what."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IndependentRun(Judgement):
-    """What the independent engine says: statuses and standings by check, verdicts by gate.
+    """The result of the independent engine: statuses and standings by check, verdicts by gate.
 
-    `engine` and `version` name it; `facts` is how many facts its rules decided, `attempts` how many
-    processes it took: 2 where the first one broke down.
+    `engine` and `version` name it; `facts` is the number of facts that its rules decided,
+    `attempts` the number of processes used: 2 if the first one failed.
     """
 
     engine: str
@@ -74,17 +74,17 @@ class IndependentRun(Judgement):
 
 
 def reperform(inquiry: Inquiry, *, timeout: float | None = None) -> IndependentRun:
-    """An engagement worked a second time.
+    """Assess an engagement a second time, with the independent engine.
 
-    `timeout` is in seconds; left out, it grows with the engagement. Raises `CouldNotReperform`, and
-    of its kind `NoEngine` where the engine is not installed.
+    `timeout` is in seconds; by default it grows with the engagement. Raises `CouldNotReperform`, or
+    its subclass `NoEngine` if the engine is not installed.
     """
     with Reperformer(timeout=timeout) as reperformer:
         return reperformer.reperform(inquiry.ruleset, inquiry.sheets, inquiry.circumstances)
 
 
 def differences(first: Judgement, second: Judgement) -> list[str]:
-    """What a first and a second working of one assessment differ in, in words."""
+    """Return the differences between the first and the second run, in words."""
     return [
         f"{noun} of {what} '{key}': native says {one}, durable says {other}"
         for noun, what, key, one, other in disagreements(first, second)
@@ -92,7 +92,7 @@ def differences(first: Judgement, second: Judgement) -> list[str]:
 
 
 def disagreements(first: Judgement, second: Judgement) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield each status, standing or verdict that differs, its check or gate, and what both say."""
+    """Yield each status, standing or verdict that differs: its check or gate, and both values."""
     for kind, noun, what in (
         ("statuses", "status", "check"),
         ("standings", "standing", "check"),
@@ -106,10 +106,10 @@ def disagreements(first: Judgement, second: Judgement) -> Iterator[tuple[str, st
 
 
 class Reperformer:
-    """Works assessments a second time, all in one process; a context manager.
+    """Runs assessments a second time, all in one process; a context manager.
 
-    The process is started when the first assessment comes, and once more when it breaks down: then
-    the assessment at hand is tried a second time, and not a third. `command` starts the process.
+    The process is started for the first assessment, and restarted once if it fails: then the
+    current assessment is tried a second time, but not a third. `command` starts the process.
     """
 
     def __init__(
@@ -127,13 +127,13 @@ class Reperformer:
         self.close()
 
     def close(self) -> None:
-        """End the process, whatever it is doing."""
+        """End the process, even while it is working."""
         process, self._process = self._process, None
         if process is None:
             return
         process.kill()
         for stream in (process.stdin, process.stdout):
-            with contextlib.suppress(OSError):  # what could not be written any more
+            with contextlib.suppress(OSError):  # a request that could not be written any more
                 assert stream is not None
                 stream.close()
         process.wait()
@@ -141,7 +141,7 @@ class Reperformer:
     def reperform(
         self, ruleset: Ruleset, sheets: Sequence[Sheet], circumstances: Circumstances
     ) -> IndependentRun:
-        """One assessment worked a second time; raises `CouldNotReperform`."""
+        """Run one assessment a second time; raises `CouldNotReperform`."""
         self._number += 1
         line = _request(self._number, ruleset, sheets, circumstances)
         patience = self.timeout if self.timeout is not None else _patience(ruleset, sheets)
@@ -153,13 +153,13 @@ class Reperformer:
     def judge(
         self, ruleset: Ruleset, sheets: Sequence[Sheet], circumstances: Circumstances
     ) -> Judgement:
-        """The same, as the engine behind an `Assessor`; raises `CouldNotReperform`."""
+        """Do the same as the engine of an `Assessor`; raises `CouldNotReperform`."""
         return self.reperform(ruleset, sheets, circumstances)
 
     def _attempt(
         self, line: bytes, ruleset: Ruleset, patience: float, *, attempt: int
     ) -> IndependentRun:
-        """The answer to a request; after a fault the process is not used again."""
+        """Return the answer to a request; after a failure the process is not used again."""
         try:
             self._process = self._process or _started(self.command)
             return _read(_answer(self._process, line, patience), self._number, ruleset, attempt)
@@ -169,7 +169,7 @@ class Reperformer:
 
 
 class _BrokeDown(CouldNotReperform):
-    """The process ended before it answered."""
+    """The error that the process ended before it answered."""
 
 
 def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
@@ -183,7 +183,7 @@ def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
 
 
 def _answer(process: subprocess.Popen[bytes], line: bytes, patience: float) -> bytes:
-    """The line that comes back; raises `CouldNotReperform` where none does in time."""
+    """Return the answer line; raises `CouldNotReperform` if none arrives in time."""
     started = time.monotonic()
     timer = threading.Timer(patience, process.kill)
     timer.daemon = True
@@ -206,7 +206,7 @@ def _answer(process: subprocess.Popen[bytes], line: bytes, patience: float) -> b
 
 
 def _exchange(process: subprocess.Popen[bytes], line: bytes) -> bytes:
-    """The answer to a line, as much of it as there is; nothing where the process is gone."""
+    """Return the answer to a line, as far as it arrived; empty if the process has ended."""
     assert process.stdin is not None
     assert process.stdout is not None
     try:
@@ -218,7 +218,7 @@ def _exchange(process: subprocess.Popen[bytes], line: bytes) -> bytes:
 
 
 def _ending(process: subprocess.Popen[bytes]) -> str:
-    """How a process ended."""
+    """Return how a process ended, in words."""
     status = process.wait()
     if status >= 0:
         return f"its exit status is {status}"
@@ -234,13 +234,13 @@ def _patience(ruleset: Ruleset, sheets: Sequence[Sheet]) -> float:
     return PATIENCE + PATIENCE_EACH * size
 
 
-# ---- what is sent --------------------------------------------------------------------------------
+# ---- the request ---------------------------------------------------------------------------------
 
 
 def _request(
     number: int, ruleset: Ruleset, sheets: Sequence[Sheet], circumstances: Circumstances
 ) -> bytes:
-    """The documents of an assessment as one line; the ruleset with all that it extends put in."""
+    """Return an assessment's documents as one line; the ruleset includes all that it extends."""
     rules = {
         "ruleset": pack_tree(ruleset.checklist.node),
         "questionnaires": [pack_tree(one.node) for one in ruleset.questionnaires],
@@ -267,7 +267,7 @@ def _request(
 
 
 def _resolution(resolution: Resolution) -> dict[str, Any]:
-    """A resolution as an engagement has it."""
+    """Return a resolution as written in an engagement."""
     evidence = [asdict(item) for item in resolution.evidence]
     if resolution.state == "not_applicable":
         return {"not_applicable": resolution.inapplicable, "evidence": evidence}
@@ -275,15 +275,15 @@ def _resolution(resolution: Resolution) -> dict[str, Any]:
 
 
 def _seen(given: Iterable[Given | Resolution]) -> list[str]:
-    """Return the names of the evidence files that were there."""
+    """Return the names of the evidence files that were found."""
     return sorted({item.file for one in given for item in one.evidence if item.seen})
 
 
-# ---- what comes back -----------------------------------------------------------------------------
+# ---- the answer ----------------------------------------------------------------------------------
 
 
 def _read(line: bytes, number: int, ruleset: Ruleset, attempt: int) -> IndependentRun:
-    """The answer in a line, which must be whole and to the question."""
+    """Read the answer in a line, which must be complete and belong to the request."""
     try:
         answer = json.loads(line)
         if "missing" in answer:
@@ -309,7 +309,7 @@ def _read(line: bytes, number: int, ruleset: Ruleset, attempt: int) -> Independe
 
 
 def _each_of(keys: Collection[str], found: Any, words: Collection[str]) -> dict[str, str]:
-    """One of the words for each of the keys, in their order; raises `ValueError` otherwise."""
+    """Return one of the words for each key, in key order; raises `ValueError` otherwise."""
     if set(found) != set(keys) or any(word not in words for word in found.values()):
         raise ValueError("incomplete")
     return {key: found[key] for key in keys}

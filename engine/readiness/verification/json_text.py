@@ -1,4 +1,4 @@
-"""JSON read strictly: what two readers could take for different things is refused."""
+"""A strict JSON reader: it refuses anything that two readers could interpret differently."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ MAXIMUM_DEPTH = 240
 
 
 class NotJson(UnusableFile):
-    """A text has not the form of JSON; the message says where."""
+    """The error that a text is not valid JSON; the message says where."""
 
 
 def read_json(data: bytes, name: str) -> Any:
-    """The value of a JSON text; raises `UnusableFile` where it is none, or not plainly one."""
+    """Read the value of a JSON text; raises `UnusableFile` if it is invalid or ambiguous."""
     if len(data) > MAXIMUM_MIB * 2**20:
         raise UnusableFile(f"{name}: it has more than {MAXIMUM_MIB} MiB")
     try:
@@ -45,12 +45,12 @@ def read_json(data: bytes, name: str) -> Any:
 
 
 def problems_of(value: Any, kind: str, text: bytes, name: str) -> list[Problem]:
-    """What keeps a value from being a document of `kind`; `text` is what it was read from."""
+    """Return why a value is not a valid document of `kind`; `text` is its JSON text."""
     problems = Problems()
     try:
         if validate(build(value, Source(name, "")), kind, problems):
             return []
-        try:  # once more with lines and columns, where the reader of documents can give them
+        try:  # validated again with lines and columns, if the document reader can give them
             placed = Problems()
             validate(read(Source(name, text.decode("utf-8-sig"))), kind, placed)
         except DocumentError:
@@ -74,7 +74,7 @@ def _refused(constant: str) -> NoReturn:
 
 
 def _refuse_odd(value: Any) -> None:
-    """Refuse what has no canonical JSON, and what is nested too deeply."""
+    """Refuse values that have no canonical JSON, or that are nested too deeply."""
     level, depth = [value], 0
     while level:
         depth += 1

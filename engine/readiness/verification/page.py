@@ -1,4 +1,4 @@
-"""The steps of a verification on a terminal: a mark and a sentence for each."""
+"""Prints the steps of a verification on a terminal: a mark and a sentence for each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from readiness.verification.steps import Outcome, Step, Steps
 
 
 def print_steps(steps: Steps, console: Console) -> None:
-    """Every step, what it found below it, and what came of all of them."""
+    """Print every step, its findings below it, and the overall outcome."""
     page = Page(console)
     marks: dict[Outcome, tuple[str, str]] = {
         "fine": (page.marks.yes, GOOD),
@@ -29,7 +29,7 @@ def print_steps(steps: Steps, console: Console) -> None:
 
 
 def summary(steps: Steps) -> str:
-    """What came of all the steps, in a sentence."""
+    """Return the overall outcome of all steps, in a sentence."""
     done: list[Step] = [step for step in steps if step.outcome in ("fine", "found")]
     found, undone = steps.number("found"), steps.number("undone")
     said = f"{found} of {count_noun(len(done), 'step')} found something" if found else (

@@ -1,4 +1,4 @@
-"""A result held against what is at hand: its own digest, what went into it, and the same anew."""
+"""Compares a result with its digest, its input documents, and a recalculation."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ Document = Mapping[str, Any]
 
 
 def read_result(data: bytes, name: str, steps: Steps) -> Document | None:
-    """Return the result document in a text; None if it is too broken to continue.
+    """Read the result document in a text; None if it is too damaged to continue.
 
-    Raises `UnusableFile` where it is no result at all.
+    Raises `UnusableFile` if the text is not a result at all.
     """
     document = read_json(data, name)
     found = document.get("format") if isinstance(document, dict) else None
@@ -58,7 +58,7 @@ def read_result(data: bytes, name: str, steps: Steps) -> Document | None:
 
 
 def compare_engine(document: Document, steps: Steps) -> None:
-    """Tell where the result comes from another program."""
+    """Add a note if the result was made by another program or version."""
     engine = document["engine"]
     if (engine["name"], engine["version"]) != ("readiness", __version__):
         steps.noted(
@@ -69,15 +69,15 @@ def compare_engine(document: Document, steps: Steps) -> None:
 
 
 def day_of(document: Document) -> datetime.date:
-    """The day as of which a result holds."""
+    """Return the day of the assessment in a result."""
     return datetime.date.fromisoformat(document["as_of"])
 
 
-# ---- what went in --------------------------------------------------------------------------------
+# ---- input documents -----------------------------------------------------------------------------
 
 
 def compare_rules(document: Document, ruleset: Ruleset, steps: Steps) -> None:
-    """Compare the ruleset and the questionnaires, each with the documents that it consists of."""
+    """Compare the ruleset and the questionnaires, each with the documents it is combined from."""
     _compare_identity("ruleset", document["ruleset"], identity(ruleset.checklist), steps)
     held = {one.id: identity(one) for one in ruleset.questionnaires}
     said = {one["id"]: one for one in document["questionnaires"]}
@@ -96,7 +96,7 @@ def compare_rules(document: Document, ruleset: Ruleset, steps: Steps) -> None:
 
 
 def compare_answers(document: Document, again: Document, steps: Steps) -> None:
-    """The answer sheets and the engagement; `again` is the result worked again."""
+    """Compare the answer sheets and the engagement; `again` is the recalculated result."""
     said, held = _by_file(document["answers"]), _by_file(again["answers"])
     found = []
     for name, one in said.items():
@@ -134,7 +134,7 @@ def _compare_engagement(document: Document, again: Document, steps: Steps) -> No
 
 
 def _by_file(sheets: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """The sheets by their files; one that was in no file has its number."""
+    """Return the sheets by file; one that was not in a file has its number as key."""
     named = enumerate(sheets, start=1)
     return {sheet.get("file") or f"sheet {number}": sheet for number, sheet in named}
 
@@ -163,7 +163,7 @@ def _compare_identity(kind: str, said: Document, held: Document, steps: Steps) -
 
 
 def _changed(said: Document, held: Document) -> list[str]:
-    """Return which of the documents that it consists of differ."""
+    """Return which of the documents that it is combined from differ."""
     if "extends" not in said:
         return []
     parts, others = _chain(said), _chain(held)
@@ -186,22 +186,22 @@ def _digests(said: Document, held: Document) -> list[str]:
 
 
 def _told(name: str, said: Any, held: Any) -> list[str]:
-    """Every difference, in words."""
+    """Return every difference, in words."""
     return [one.text for one in differences(name, said, held)]
 
 
-# ---- worked again --------------------------------------------------------------------------------
+# ---- recalculation -------------------------------------------------------------------------------
 
-# The inputs have separate steps, and the digest follows from all the rest.
+# Input documents have separate steps, and the digest follows from all other fields.
 _APART = frozenset({"ruleset", "questionnaires", "answers", "engagement", "engine", "sha256"})
 _JUDGED = frozenset({"status", "standing", "verdict"})
 
 
 def rework_natively(document: Document, again: Document, steps: Steps) -> None:
-    """Compare every field with the result worked again.
+    """Compare every field with the recalculated result.
 
-    Where the result is of another version of the program, sentences that are worded differently,
-    and fields that only this version writes, are noted and are no findings.
+    If the result is from another version of the program, sentences that are worded differently, and
+    fields that only this version writes, are notes and not findings.
     """
     judged = [Difference(text) for text in _judged(document, _statuses(again))]
     found = [*judged, *differences("", _rest(document), _rest(again))]
@@ -215,7 +215,7 @@ def rework_natively(document: Document, again: Document, steps: Steps) -> None:
 
 
 def rework_by_reference(document: Document, assessment: Assessment, steps: Steps) -> None:
-    """Compare statuses, standings and verdicts with what the reference interpreter says."""
+    """Compare statuses, standings and verdicts with those of the reference interpreter."""
     waived = assessment.answers.circumstances.waived()
     judging = Judging(assessment.ruleset, assessment.reference, waived)
     found = [*_judged(document, judging.judgement())]
@@ -223,7 +223,7 @@ def rework_by_reference(document: Document, assessment: Assessment, steps: Steps
 
 
 def rework_independently(document: Document, inquiry: Inquiry, steps: Steps) -> None:
-    """Compare statuses, standings and verdicts with what the independent engine says."""
+    """Compare statuses, standings and verdicts with those of the independent engine."""
     try:
         again = reperform(inquiry)
     except CouldNotReperform as fault:
@@ -245,7 +245,7 @@ def _tell(name: str, who: str, document: Document, found: Sequence[str], steps: 
 
 
 def _statuses(document: Document) -> Judgement:
-    """What a result says of its checks and gates."""
+    """Return the statuses, standings and verdicts in a result."""
     checks, gates = document["checks"], document["gates"]
     return Judgement(
         {check["id"]: check["status"] for check in checks},
@@ -255,14 +255,14 @@ def _statuses(document: Document) -> Judgement:
 
 
 def _judged(document: Document, again: Judgement) -> Iterator[str]:
-    """The statuses, standings and verdicts that differ."""
+    """Yield the statuses, standings and verdicts that differ."""
     for noun, what, key, first, second in disagreements(_statuses(document), again):
         word = "standing " if noun == "standing" else ""
         yield f"{what} {key}: the result says {word}{first}, worked again: {word}{second}"
 
 
 def _rest(document: Document) -> dict[str, Any]:
-    """A result without what has been compared already."""
+    """Return a result without the fields that other steps have compared."""
     rest = {key: value for key, value in document.items() if key not in _APART}
     for key in ("checks", "gates"):
         rest[key] = [
@@ -275,24 +275,25 @@ def _rest(document: Document) -> dict[str, Any]:
 # ---- field by field ------------------------------------------------------------------------------
 
 _LONGEST = 60
-# Sentences of the program, which another version may word differently: of a condition, an answer
-# in words, why something is unknown, and what a reader should know.
+# Sentences of the program, which another version may word differently: conditions, answers in
+# words, reasons for an unknown value, and warnings.
 _WORDED = frozenset({"text", "reason", "warnings"})
 _NAMES = {"answers": "file", "waivers": "check", "conflicts": "question"}
-"""What items of the lists with these paths are called by; of other lists, their ids."""
+"""The field that names the items of the lists with these paths; items of other lists have ids."""
 
 
 class Difference(NamedTuple):
-    """A difference in words; `is_of_version` where another version of the program may make it."""
+    """A difference in words; `is_of_version` if another version of the program may cause it."""
 
     text: str
     is_of_version: bool = False
 
 
 def differences(path: str, said: Any, again: Any, key: str = "") -> Iterator[Difference]:
-    """Yield every difference with the path of the field: values, and what is there more or less.
+    """Yield every difference with the path of its field: values, and missing or extra fields.
 
-    `key` is the nearest key on the way there. Keys of an object have no order; items of a list do.
+    `key` is the nearest key on the path. The keys of an object have no order; the items of a list
+    do.
     """
     if isinstance(said, dict) and isinstance(again, dict):
         for name in dict.fromkeys((*said, *again)):
@@ -320,7 +321,7 @@ def _items(path: str, said: list[Any], again: list[Any], key: str) -> Iterator[D
         here = f"{path}[{name}]"
         if not others[name]:
             yield Difference(f"{here}: only in the result")
-        elif not counts[name]:  # a version may warn of more than one before it
+        elif not counts[name]:  # a version may have more warnings than the one before
             yield Difference(f"{here}: not in the result", is_of_version=key == "warnings")
         elif counts[name] > 1:
             yield Difference(f"{here}: {counts[name]} times in the result")
@@ -333,7 +334,7 @@ def _items(path: str, said: list[Any], again: list[Any], key: str) -> Iterator[D
 def _called(
     path: str, said: list[Any], again: list[Any], key: str
 ) -> tuple[Sequence[str | int], Sequence[str | int]]:
-    """Return what the items of both lists are called; else their places."""
+    """Return the names of the items of both lists; if they have none, their positions."""
     name = _NAMES.get(path, "id")
     one: list[Any]
     other: list[Any]

@@ -1,7 +1,8 @@
-"""Signing a result or a bundle with ed25519, and checking a signature, step by step.
+"""Ed25519 signatures of results and bundles: signing, and checking a signature step by step.
 
-What is signed is an in-toto Statement, version 1, about one file, in a DSSE envelope, version 1:
-https://github.com/secure-systems-lab/dsse. Keys are in PEM, by the library `cryptography`.
+The signed content is an in-toto Statement, version 1, about one file, in a DSSE envelope, version
+1: https://github.com/secure-systems-lab/dsse. Keys are in PEM, read and written by the library
+`cryptography`.
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ PREDICATE = "https://readiness.example/attestation/assessment/v1"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A file that is signed: its name, its bytes, and the result in it.
+    """The subject of a signature: a file by name, its bytes, and the result in it.
 
-    `document` is None where the file cannot be looked into.
+    `document` is None if the content of the file cannot be read.
     """
 
     name: str
@@ -47,7 +48,7 @@ class Subject:
 
     @property
     def sha256(self) -> str:
-        """The SHA-256 of the file."""
+        """The SHA-256 digest of the file."""
         return hashlib.sha256(self.data).hexdigest()
 
 
@@ -56,7 +57,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One signature; `keyid` is a hint that nobody has signed, empty where there is none."""
+    """A signature; `keyid` is an unsigned hint, empty if there is none."""
 
     keyid: str
     sig: bytes
@@ -64,7 +65,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What was signed, and by whom."""
+    """A DSSE envelope: the signed content, and its signatures."""
 
     payload: bytes
     payload_type: str
@@ -72,11 +73,11 @@ class Envelope:
 
     @property
     def signed(self) -> bytes:
-        """The bytes that signatures are of."""
+        """The bytes that the signatures cover."""
         return pae(self.payload_type, self.payload)
 
     def to_json(self) -> str:
-        """The envelope as JSON text."""
+        """Return the envelope as JSON text."""
         document = {
             "payload": _encoded(self.payload),
             "payloadType": self.payload_type,
@@ -88,13 +89,13 @@ class Envelope:
 
 
 def pae(payload_type: str, payload: bytes) -> bytes:
-    """The pre-authentication encoding: type and payload, each with its length in front."""
+    """Return the pre-authentication encoding: type and payload, each preceded by its length."""
     kind = payload_type.encode()
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
 
 def read_envelope(data: bytes, name: str) -> Envelope:
-    """The envelope that a text holds; raises `UnusableFile` where it is none."""
+    """Read the envelope in a text; raises `UnusableFile` if the text is not an envelope."""
     document = read_json(data, name)
     payload, kind = _text(document, "payload", name), _text(document, "payloadType", name)
     signatures = document.get("signatures")
@@ -125,7 +126,7 @@ def _encoded(data: bytes) -> str:
 
 
 def _decoded(text: str, key: str, name: str) -> bytes:
-    """What base64 stands for, of either alphabet, as the specification asks."""
+    """Return the bytes of a base64 text in either alphabet, as the specification requires."""
     try:
         return base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
     except ValueError:
@@ -136,7 +137,7 @@ def _decoded(text: str, key: str, name: str) -> bytes:
 
 
 def sign(name: str, data: bytes, document: Document, key: Ed25519PrivateKey) -> Envelope:
-    """The signed statement about a file of that name; the same file gives the same envelope."""
+    """Return the signed statement about a file; the same file and name give the same envelope."""
     said = {
         "_type": STATEMENT,
         "subject": [{"name": name, "digest": {"sha256": Subject(name, data, document).sha256}}],
@@ -149,7 +150,7 @@ def sign(name: str, data: bytes, document: Document, key: Ed25519PrivateKey) -> 
 
 
 def _predicate(document: Document) -> dict[str, Any]:
-    """What a result says, in short."""
+    """Return a short summary of a result, for the statement."""
     ruleset = document["ruleset"]
     return {
         "ruleset": {key: ruleset[key] for key in ("id", "version", "sha256")},
@@ -164,7 +165,7 @@ def _predicate(document: Document) -> dict[str, Any]:
 def check_signature(
     signature: bytes, key: Ed25519PublicKey, subject: Subject, steps: Steps
 ) -> None:
-    """Whether an envelope is signed with the key, and says what is in a file."""
+    """Check that an envelope is signed with the key, and that its statement describes the file."""
     try:
         envelope = read_envelope(signature, "the signature")
     except UnusableFile as fault:
@@ -205,7 +206,7 @@ def _is_signed(envelope: Envelope, key: Ed25519PublicKey, steps: Steps) -> bool:
 
 
 def _is_of(key: Ed25519PublicKey, signature: bytes, data: bytes) -> bool:
-    """Whether a signature is that of the key over the data."""
+    """Return whether a signature of the data was made with the key."""
     try:
         key.verify(signature, data)
     except InvalidSignature:
@@ -220,7 +221,7 @@ def _of_another(signed: str, name: str) -> str:
 
 
 def _statement(envelope: Envelope) -> Any:
-    """The statement in an envelope, with one subject; raises `UnusableFile` where it is none."""
+    """Return the statement of an envelope; raises `UnusableFile` unless it has one subject."""
     if envelope.payload_type != PAYLOAD_TYPE:
         kind = f"{envelope.payload_type!r}, and not an in-toto statement"
         raise UnusableFile(f"what is signed is {kind}")
@@ -244,15 +245,15 @@ def _statement(envelope: Envelope) -> Any:
 
 
 class BadKey(Exception):
-    """A file holds no key that is of use here; the message says why, in one sentence."""
+    """The error that a file holds no usable key; the message says why, in one sentence."""
 
 
 class Locked(BadKey):
-    """A private key is encrypted, and its passphrase is missing or another one."""
+    """The error that a private key is encrypted and its passphrase is missing or wrong."""
 
 
 def private_pem(key: Ed25519PrivateKey, passphrase: str) -> bytes:
-    """A private key as PEM (PKCS 8), encrypted where there is a passphrase."""
+    """Return a private key as PEM (PKCS 8), encrypted if there is a passphrase."""
     encryption: KeySerializationEncryption = NoEncryption()
     if passphrase:
         encryption = BestAvailableEncryption(passphrase.encode())
@@ -260,18 +261,18 @@ def private_pem(key: Ed25519PrivateKey, passphrase: str) -> bytes:
 
 
 def public_pem(key: Ed25519PublicKey) -> bytes:
-    """A public key as PEM."""
+    """Return a public key as PEM."""
     return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 def read_private(data: bytes, passphrase: str) -> Ed25519PrivateKey:
-    """The private key in a PEM text; raises `BadKey`, and of its kind `Locked`."""
+    """Read the private key in a PEM text; raises `BadKey`, or its subclass `Locked`."""
     try:
         key = load_pem_private_key(data, passphrase.encode() or None)
     except TypeError:
         if not passphrase:
             raise Locked("the key is encrypted, and there is no passphrase") from None
-        return read_private(data, "")  # a passphrase for a key that has none
+        return read_private(data, "")  # a passphrase for a key that is not encrypted
     except (ValueError, UnsupportedAlgorithm):
         if passphrase and b"ENCRYPTED" in data:
             raise Locked("the passphrase does not open the key") from None
@@ -283,7 +284,7 @@ def read_private(data: bytes, passphrase: str) -> Ed25519PrivateKey:
 
 
 def read_public(data: bytes) -> Ed25519PublicKey:
-    """The public key in a PEM text; raises `BadKey`."""
+    """Read the public key in a PEM text; raises `BadKey`."""
     try:
         key = load_pem_public_key(data)
     except (ValueError, UnsupportedAlgorithm):
@@ -295,6 +296,6 @@ def read_public(data: bytes) -> Ed25519PublicKey:
 
 
 def key_id(key: Ed25519PublicKey) -> str:
-    """The name of a key: the SHA-256 of the public key in DER."""
+    """Return the id of a key: the SHA-256 of the public key in DER."""
     der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(der).hexdigest()

@@ -1,4 +1,4 @@
-"""What a verification did, step by step, and what each step came to."""
+"""The steps of a verification, and the outcome of each step."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-# In order: nothing was found, something was found, it could not be done, it is good to know.
+# In order: no findings, findings, could not be done, note.
 Outcome = Literal["fine", "found", "undone", "noted"]
 MOST_DETAILS = 20
 
 
 class UnusableFile(Exception):
-    """A file is nothing that can be verified; the message says why, in one sentence."""
+    """The error that a file cannot be verified at all; the message says why, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: its name for programs, what it came to, in a sentence, and what was found."""
+    """A verification step: its name for programs, its outcome, a sentence, and the findings."""
 
     name: str
     outcome: Outcome
@@ -25,20 +25,20 @@ class Step:
     details: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values."""
+        """Return the step as JSON values."""
         details = list(self.details)
         return {"step": self.name, "outcome": self.outcome, "text": self.text, "details": details}
 
 
 class Steps(list[Step]):
-    """The steps in the order in which they were done."""
+    """The steps of a verification in the order in which they were done."""
 
     def fine(self, name: str, text: str) -> None:
-        """Add a step that found nothing."""
+        """Add a step without findings."""
         self.append(Step(name, "fine", text))
 
     def found(self, name: str, text: str, details: Sequence[str] = ()) -> None:
-        """Add a step that found something; of many details the first are kept, and their number."""
+        """Add a step with findings; only the first details are kept, with the number of all."""
         kept = tuple(details[:MOST_DETAILS])
         if len(details) > MOST_DETAILS:
             kept = (*kept, f"and {len(details) - MOST_DETAILS} more")
@@ -49,13 +49,13 @@ class Steps(list[Step]):
         self.append(Step(name, "undone", text))
 
     def noted(self, name: str, text: str) -> None:
-        """Add what is not wrong, but good to know."""
+        """Add a note that is not a finding."""
         self.append(Step(name, "noted", text))
 
     def number(self, outcome: Outcome) -> int:
-        """How many steps came to that."""
+        """Return the number of steps with that outcome."""
         return sum(step.outcome == outcome for step in self)
 
     def status(self, *, strict: bool) -> int:
-        """The exit status: 1 where something was found; with `strict` also what was not done."""
+        """Return the exit status: 1 for findings, with `strict` also for steps not done."""
         return int(self.number("found") > 0 or (strict and self.number("undone") > 0))

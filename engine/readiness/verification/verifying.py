@@ -1,4 +1,4 @@
-"""Verification of a result or of a bundle: everything about it that can be checked."""
+"""Verification of a result or a bundle: runs every check that is possible."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from readiness.verification.steps import Steps, UnusableFile
 
 
 def open_result(data: bytes, name: str, steps: Steps) -> tuple[Document | None, Bundle | None]:
-    """The result in a file, alone or in a bundle, and whether the file is as it was made.
+    """Return the result in a file or a bundle, after checking that the file is unchanged.
 
-    There is no result where something was found after which nothing else can be said. Raises
-    `UnusableFile` where the file holds neither a result nor a bundle.
+    There is no result if a finding makes all further checks impossible. Raises `UnusableFile` if
+    the file holds neither a result nor a bundle.
     """
     if not data:
         raise UnusableFile(f"{name}: it is empty")
@@ -72,7 +72,7 @@ def verify(
     paths: Sequence[Path] = (),
     engines: Collection[str] = ENGINES,
 ) -> Steps:
-    """All steps of the verification of what is in a file.
+    """Verify a file and return all steps of the verification.
 
     A bundle brings all it needs. With a result, `engagement` is the file that it was calculated
     from, else only what can be found by itself is compared. Raises `UnusableFile` where the file
@@ -115,7 +115,7 @@ def _verify_inside(
 
 
 def _compare_contents(bundle: Bundle, inquiry: Inquiry, steps: Steps) -> None:
-    """Whether the bundle has the files that its engagement needs, and no others."""
+    """Check that the bundle has exactly the files that its engagement needs."""
     manifest = bundle.manifest
     try:
         needed = Contents(inquiry, lambda place, *_: bundle.files.get(place))
@@ -146,7 +146,7 @@ def _compare_contents(bundle: Bundle, inquiry: Inquiry, steps: Steps) -> None:
 
 
 def _verify_alone(document: Document, paths: Sequence[Path], steps: Steps) -> None:
-    """What can be said of a result without its engagement."""
+    """Verify what is possible for a result without its engagement."""
     name, version = document["ruleset"]["id"], document["ruleset"]["version"]
     unknown = f"the ruleset {name} {version} is not known here"
     if name not in find_all("ruleset", paths):
@@ -178,7 +178,7 @@ def _work_again(
 
 
 def _note_other_circumstances(document: Document, inquiry: Inquiry, steps: Steps) -> None:
-    """Tell where a result was asked for under other circumstances than the engagement names."""
+    """Add a note if a result was requested under other circumstances than the engagement states."""
     whole = inquiry.engagement
     if whole is None:
         return
@@ -198,7 +198,7 @@ def _note_other_circumstances(document: Document, inquiry: Inquiry, steps: Steps
 
 
 def result_in(data: bytes, name: str) -> Document:
-    """The result in a file that is as it was made; raises `UnusableFile` where it is not."""
+    """Return the result in an unchanged file; raises `UnusableFile` if it was changed."""
     steps = Steps()
     document, _ = open_result(data, name, steps)
     if document is None or steps.number("found"):

@@ -1,8 +1,8 @@
-"""The independent engine as a process: a request a line on standard input, an answer a line.
+"""The independent engine as a process: one request per input line, one answer per output line.
 
     python -m readiness.verification.durable
 
-An answer has the request's `number`, and either what came out or `fault`, why nothing did.
+An answer has the request's `number`, and either the outcomes or `fault`, the reason for failure.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ from readiness.verification.durable.outcomes import IndependentOutcomes
 from readiness.verification.durable.rule_engine import LIBRARY, Fault, NoLibrary, Rules, version
 from readiness.verification.durable.wire_format import read_request
 
-# A condition may be nested a hundred deep, and each level takes a few calls.
+# A condition may be nested a hundred levels deep, and each level takes a few calls.
 DEPTH = 20_000
 
 
 def main() -> None:
     """Answer requests until there are no more.
 
-    The library is C and may print: whatever goes to standard output goes to standard error.
+    The library is written in C and may print: its standard output is redirected to standard error.
     """
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     sys.setrecursionlimit(DEPTH)
     _leave_no_core()
     serve(sys.stdin.buffer, answers)
-    # Without looking back at what the library still holds.
+    # Exit without waiting for the resources that the library still holds.
     os._exit(0)
 
 
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
-    """Answer each line of `requests` by a line of `answers`."""
+    """Answer each line of `requests` with a line of `answers`."""
     rules: Rules | None = None
     for line in requests:
         try:
@@ -47,7 +47,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
             found = {"missing": str(fault)}
         except (Fault, DocumentError) as fault:
             found = {"fault": str(fault)}
-            rules = None  # the sessions of this host may not be clean
+            rules = None  # this host's sessions may be left in an undefined state
         except Exception as fault:  # noqa: BLE001 - the other side must hear of it
             found = {"fault": f"{type(fault).__name__}: {fault}"}
             rules = None
@@ -69,7 +69,7 @@ def _worked_out(rules: Rules, written: dict[str, Any]) -> dict[str, Any]:
 
 
 def _leave_no_core() -> None:
-    """Disable core files: the parent reports a crash, which leaves no file behind."""
+    """Prevent core dumps: the parent process reports a crash, so no file is needed."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 

@@ -1,7 +1,7 @@
-"""What terms are worth for one set of answers: the leaves of conditions, compared once.
+"""The values of terms for one set of answers: each leaf of a condition is compared once.
 
-Inside a leaf, row by row or respondent by respondent, conditions are joined here too. What joins
-leaves is left to the rules.
+Within a leaf, conditions for each row or respondent are also joined here. The rules join the
+leaves.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ TruthTerm: TypeAlias = (
 
 @dataclass
 class TermReader:
-    """Reads terms; `answers` is filled as it becomes known which questions are asked.
+    """Reads the values of terms; `answers` is filled as it becomes known which questions are asked.
 
-    `answers` holds worths by question and respondent, the latter empty for a question that has one
-    answer for all; `respondents` says who is asked in a group.
+    `answers` holds values by question and respondent; the respondent is empty for a question that
+    has one answer for all. `respondents` lists who is asked in each group.
     """
 
     as_of: datetime.date
@@ -55,7 +55,7 @@ class TermReader:
     _values: dict[str, TreeValue] = field(default_factory=dict)
 
     def worth(self, term: Term, row: TableRow | None = None, who: str = NOBODY) -> TreeValue:
-        """What a term is worth, for the row and the respondent at hand."""
+        """Return the value of a term, for the current row and respondent."""
         match term:
             case terms.Constant():
                 return _literal(term)
@@ -82,7 +82,7 @@ class TermReader:
         return self._truth(term, row, who)
 
     def _truth(self, term: TruthTerm, row: TableRow | None, who: str) -> TreeValue:
-        """What a term is worth that holds or does not."""
+        """Return the value of a term that is true or false."""
         match term:
             case terms.Comparison(operator=symbol, left=left, right=right):
                 sides = [self.worth(left, row, who), self.worth(right, row, who)]
@@ -105,7 +105,7 @@ class TermReader:
                 return strictly(is_covered, _as_compared(sides, have.part, need.part))
 
     def _applied(self, function: str, *operands: TreeValue) -> TreeValue:
-        """A function of single values."""
+        """Return the value of a function applied to single values."""
         if function in ("min", "max"):
             return extreme(min if function == "min" else max, operands)
         if function == "band":
@@ -132,7 +132,7 @@ class TermReader:
         return aggregate(term.function, parts, rate)
 
     def _parts(self, term: terms.Over, row: TableRow | None, who: str) -> TreeValue:
-        """The worth of the part for each row or respondent, as a list; a lack where it has none."""
+        """Return a part's values for all rows or respondents; a missing value if there are none."""
         if term.table is None:
             everyone = self.respondents(term.group)
             return [self.worth(term.part, row, one) for one in everyone] or UNKNOWN
@@ -143,7 +143,7 @@ class TermReader:
 
 
 def _divides(term: Term) -> bool:
-    """Whether a number comes of a division or of a function that is not exact."""
+    """Return whether a number results from a division or an inexact function."""
     match term:
         case (
             terms.Arithmetic(operator="/")
@@ -160,7 +160,7 @@ def _divides(term: Term) -> bool:
 
 
 def _as_compared(worths: list[TreeValue], *of: Term) -> list[TreeValue]:
-    """Worths as they are compared: rounded where one of the terms comes of a division."""
+    """Return values ready for comparison: rounded if one of the terms results from a division."""
     return round_value(worths) if any(map(_divides, of)) else worths
 
 
@@ -176,7 +176,7 @@ def _turned(truth: TreeValue) -> TreeValue:
 
 
 def _is_stated(answer: TreeValue) -> TreeValue:
-    """Whether an answer is not blank; of a number between limits it is not known yet."""
+    """Return whether an answer is stated; unknown for a number that is only known within limits."""
     if isinstance(answer, Interval):
         return True if answer.is_point else UNKNOWN
     if isinstance(answer, str | tuple | frozenset | Map):

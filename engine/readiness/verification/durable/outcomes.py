@@ -1,4 +1,4 @@
-"""Evaluates one assessment: questions, checks and gates, each after what it waits for."""
+"""The outcomes of one assessment: questions, checks and gates, each after those it depends on."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CODES = {True: TRUE, False: FALSE, UNKNOWN: TRUTHS["unknown"], VOID: TRUTHS["no
 
 @dataclass
 class _ConditionOutcomes:
-    """What the questions, and the conditions of checks, come to by one reconciliation."""
+    """The outcomes of the questions, and of the conditions of checks, for one reconciliation."""
 
     rules: Rules
     ruleset: Ruleset
@@ -44,7 +44,7 @@ class _ConditionOutcomes:
         self._questions()
 
     def status(self, key: str) -> str:
-        """What a check's own conditions say."""
+        """Return the status of a check by its own conditions."""
         applies_when = self.ruleset.applies_when.get(key)
         applies = TRUE if applies_when is None else self._truth(applies_when)
         return self.rules.outcome(
@@ -52,7 +52,7 @@ class _ConditionOutcomes:
         )
 
     def _questions(self) -> None:
-        """Each question after those that decide whether it is asked."""
+        """Settle each question after those that decide whether it is asked."""
         conditions = self.ruleset.ask_when
         waits_for = {
             key: questions_of(conditions[key]) if key in conditions else ()
@@ -67,7 +67,7 @@ class _ConditionOutcomes:
                 self._put(key, who, self.reconciliation.answer_of(question, who))
 
     def _put(self, key: str, who: str, answer: TreeValue) -> None:
-        """Take an answer, of a question that is asked; a hidden one does not apply."""
+        """Record an answer to a question that is asked; a hidden one does not apply."""
         if key in self.ruleset.ask_when:
             truth = self._truth(self.ruleset.ask_when[key], who)
             asked = self.rules.outcome("asking", truth=truth)
@@ -75,7 +75,7 @@ class _ConditionOutcomes:
         self._terms.answers[key, who] = answer
 
     def _truth(self, term: Term, who: str = NOBODY) -> int:
-        """What a condition comes to: its leaves are read, all that joins them is left to rules."""
+        """Return the truth value of a condition: leaves are read here, the rules join them."""
         if isinstance(term, terms.Derived):
             if term.text not in self._values:
                 self._values[term.text] = self._truth(term.body)
@@ -96,7 +96,7 @@ class _ConditionOutcomes:
 
 @dataclass
 class IndependentOutcomes:
-    """Evaluates one assessment; afterwards `statuses`, `standings` and `verdicts` are filled."""
+    """Calculates one assessment; then `statuses`, `standings` and `verdicts` are filled."""
 
     rules: Rules
     ruleset: Ruleset
@@ -120,7 +120,7 @@ class IndependentOutcomes:
     # ---- checks and gates --------------------------------------------------------------------
 
     def _checks(self) -> None:
-        """Each check after those it requires, whose outcomes are posted to it."""
+        """Decide each check after those it requires, whose outcomes are posted to it."""
         requires = {key: check.requires for key, check in self.ruleset.checks.items()}
         for key in TopologicalSorter(requires).static_order():
             status = self._status(key)
@@ -134,20 +134,20 @@ class IndependentOutcomes:
             self._chains[key] = CHAINS[self.rules.outcome("chain", **whole)]
 
     def _status(self, key: str) -> str:
-        """A check is unmet if answers without their evidence make it so; else they are unknown."""
+        """Return the status of a check; answers that lack their evidence can only make it unmet."""
         if self._as_given is not None and self._as_given.status(key) == "unmet":
             return "unmet"
         return self._as_counted.status(key)
 
     def _counted(self, chains: Iterable[int]) -> Map[str, int]:
-        """How many of the chains mean what."""
+        """Return the number of chains with each meaning."""
         counted: Counter[str] = self.rules.counts(
             "counting chains", ({"chain": chain} for chain in chains)
         )
         return {name: counted[name] for name in CHAINS}
 
     def _gates(self) -> None:
-        """Each gate after those it comes after; their verdicts count like required checks."""
+        """Decide each gate after the gates before it; their verdicts count like required checks."""
         gates = self.ruleset.gates
         after = {key: gate.after for key, gate in gates.items()}
         for key in TopologicalSorter(after).static_order():

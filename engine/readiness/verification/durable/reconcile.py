@@ -1,6 +1,6 @@
-"""What the sheets say together: one worth for each question, or one for each respondent.
+"""Reconciles the answer sheets: one value for each question, or one for each respondent.
 
-Not yet decided here is which questions are asked at all.
+Which questions are asked is decided later.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from readiness.verification.durable.values import UNKNOWN, VOID, TreeValue, wort
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """The sheets and the circumstances in which they count.
+    """The answer sheets and the circumstances in which they count.
 
-    Where `is_evidence_waived`, answers without the evidence they need are taken as they were given.
+    With `is_evidence_waived`, answers that lack their evidence count as given.
     """
 
     sheets: Sequence[Sheet]
@@ -30,7 +30,7 @@ class Reconciliation:
 
     @cached_property
     def _said(self) -> Map[tuple[str, str | None], list[Given]]:
-        """What was said to each question, sheet by sheet: by all under None, and by each."""
+        """Return the answers to each question, sheet by sheet: for all under None, and by each."""
         found: dict[tuple[str, str | None], list[Given]] = {}
         for given in (given for sheet in self.sheets for given in sheet.given):
             for who in (None, given.respondent):
@@ -39,9 +39,9 @@ class Reconciliation:
 
     @cached_property
     def _everyone(self) -> tuple[str, ...]:
-        """Everyone who is heard in a sheet.
+        """Return every respondent with an answer in a sheet.
 
-        A sheet that names nobody and speaks for nobody is that of somebody without a name.
+        A sheet without any name counts as that of one unnamed respondent.
         """
         heard: list[str] = []
         for sheet in self.sheets:
@@ -50,11 +50,11 @@ class Reconciliation:
         return tuple(dict.fromkeys(heard))
 
     def respondents(self, group: str) -> tuple[str, ...]:
-        """Those who are asked: the declared ones, else everyone who is heard."""
+        """Return the respondents of a group: the declared ones, otherwise all who answered."""
         return self.circumstances.groups.get(group, self._everyone)
 
     def is_waived(self, check: str) -> bool:
-        """Whether a waiver of the check is in force."""
+        """Return whether a waiver of the check is in force."""
         waiver = self.circumstances.waivers.get(check)
         if waiver is None:
             return False
@@ -63,7 +63,7 @@ class Reconciliation:
         return has_begun and (waiver.expires == "" or waiver.expires >= today)
 
     def one_answer(self, question: Question) -> TreeValue:
-        """The answer to a question that has one for all."""
+        """Return the answer to a question that has one answer for all."""
         said = self._said.get((question.id, None), [])
         resolution = self.circumstances.resolutions.get(question.id)
         if resolution is None:
@@ -76,11 +76,11 @@ class Reconciliation:
         return self._shown(question, value, said, resolution.evidence)
 
     def answer_of(self, question: Question, respondent: str) -> TreeValue:
-        """A respondent's own answer to a question that is asked of each."""
+        """Return one respondent's answer to a question that is asked of each."""
         return self._agreed(question, self._said.get((question.id, respondent), []))
 
     def _agreed(self, question: Question, said: Sequence[Given]) -> TreeValue:
-        """What all who know say; unknown where nobody knows, or where two say different things."""
+        """Return the value all agree on; unknown if nobody knows, or if two answers differ."""
         today = self.circumstances.as_of
         worths = [
             _worth(given)
@@ -98,7 +98,7 @@ class Reconciliation:
         said: Iterable[Given],
         more: Sequence[Evidence],
     ) -> TreeValue:
-        """The value; unknown where evidence is called for, and none of those who say so has any."""
+        """Return the value; unknown if required evidence is missing from all who gave it."""
         if self.is_evidence_waived or question.evidence != "required":
             return value
         if self.circumstances.assurance != "evidenced":
@@ -110,13 +110,13 @@ class Reconciliation:
         return value if any(self._counts(item) for item in items) else UNKNOWN
 
     def _counts(self, item: Evidence) -> bool:
-        """Whether a piece of evidence can be looked at and has not expired."""
+        """Return whether an evidence item can be inspected and has not expired."""
         today = self.circumstances.as_of.isoformat()
         return (item.seen or item.url != "") and (item.expires == "" or item.expires >= today)
 
 
 def _is_to_come(field: Field, value: object, today: datetime.date) -> bool:
-    """Whether a day is given that is later than today where the questionnaire allows none."""
+    """Return whether a date is later than today although the questionnaire does not allow that."""
     if isinstance(value, datetime.date):
         return field.maximum == TODAY and value > today
     if isinstance(field, Question) and field.columns and isinstance(value, tuple):

@@ -1,4 +1,4 @@
-"""durable-rules at work: a fact is posted, exactly one rule must fire."""
+"""The durable-rules engine: posts a fact and expects exactly one rule to fire."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ LIBRARY, EXTRA = "durable-rules", "readiness[durable]"
 
 
 class Fault(Exception):
-    """The rules did not say one thing; the message says what happened."""
+    """The error that not exactly one rule fired; the message says what happened."""
 
 
 class NoLibrary(Exception):
-    """durable-rules cannot be used here; the message says why, and what installs it."""
+    """The error that durable-rules cannot be used; the message says why, and how to install it."""
 
 
 class Rules:
-    """The rulebook, ready to fire.
+    """The rulebook, loaded into durable-rules.
 
-    Raises `NoLibrary` where durable-rules is not installed or does not run. A host starts threads
-    that post timers; there are none here, and a rule that fires in another thread could be missed.
+    Raises `NoLibrary` if durable-rules is not installed or does not run. A durable-rules host
+    normally starts timer threads; this one has none, because a rule that fires in another thread
+    could be missed.
     """
 
     def __init__(self, books: Map[str, Book] = BOOKS) -> None:
@@ -35,7 +36,7 @@ class Rules:
 
         class Host(engine.Host):  # type: ignore[misc, name-defined]
             def _run(self) -> None:
-                """No threads."""
+                """Start no threads."""
 
         self._fired: list[tuple[str, int]] = []
         self._host = Host()
@@ -46,16 +47,16 @@ class Rules:
             self._register(name, book)
 
     def outcome(self, book: str, **fact: int) -> str:
-        """The name of the rule that fires for a fact."""
+        """Return the name of the rule that fires for a fact."""
         [found] = self._outcomes(book, [fact])
         return found
 
     def counts(self, book: str, facts: Iterable[Map[str, int]]) -> Counter[str]:
-        """How often each rule fires for several facts, each of which fires one."""
+        """Return how often each rule fires for several facts, each of which fires one."""
         return Counter(self._outcomes(book, facts))
 
     def at_least(self, wanted: int, **fact: int) -> str:
-        """The outcome of the book of `at_least` with this number."""
+        """Return the outcome of the `at_least` book with this number."""
         book = f"at least {wanted}"
         if book not in self._names:
             self._register(book, at_least(wanted))
@@ -76,14 +77,14 @@ class Rules:
         return note
 
     def _outcomes(self, book: str, facts: Iterable[Map[str, int]]) -> list[str]:
-        """Return one outcome for each fact, from a separate session that is deleted at the end."""
+        """Return one outcome for each fact, in a separate session that is deleted at the end."""
         self._session += 1
         session, found = str(self._session), []
         for number, fact in enumerate(facts):
             self._fired.clear()
             try:
                 self._host.assert_fact(book, {"sid": session, "number": number, **fact})
-            except Exception as fault:  # noqa: BLE001 - whatever the library raises
+            except Exception as fault:  # noqa: BLE001 - the library may raise anything
                 said = getattr(fault, "message", "") or str(fault) or type(fault).__name__
                 raise Fault(f"{LIBRARY} refused a fact of '{book}': {said}") from None
             if len(self._fired) != 1 or self._fired[0][1] != number:
@@ -97,14 +98,14 @@ class Rules:
 
 
 def version() -> str:
-    """The version of durable-rules that is installed."""
+    """Return the installed version of durable-rules."""
     from importlib.metadata import version as installed
 
     return installed(LIBRARY)
 
 
 def _engine() -> Any:
-    """The library's engine; raises `NoLibrary` with what it takes."""
+    """Return the library's engine; raises `NoLibrary` with the install command if it is missing."""
     takes = f"pip install '{EXTRA}', with a C compiler and Python 3.12 or earlier"
     running = f"{sys.version_info.major}.{sys.version_info.minor}"
     if sys.version_info >= (3, 13):

@@ -1,16 +1,16 @@
-"""The rules by which all else follows once the leaves are compared, as durable-rules reads them.
+"""The rules in the format of durable-rules; they decide everything after the leaves are compared.
 
-A book is a ruleset of durable-rules. Its rules shut each other out and leave nothing over: for each
-fact that is posted exactly one of them fires, and its name is the outcome. Facts hold small whole
-numbers and nothing else, for durable-rules takes '1', 1 and True for the same.
+A book is a ruleset of durable-rules. Its rules are mutually exclusive and cover every case: for
+each fact that is posted exactly one of them fires, and its name is the outcome. Facts only hold
+small whole numbers, because durable-rules does not distinguish '1', 1 and True.
 
 What has parts is decided in two steps. Each part is posted as a separate fact, and the rules of
 `counting` (or `counting chains`) count them as they fire. Then the counts are posted as one fact.
 So no fact and no rule grows with the number of parts.
 
-Two things to know before changing a rule. The parts of an `$or` must shut each other out: a rule
-fires once for each of them that holds. And limits are numbers: a comparison of one field of a fact
-with another holds always.
+Before changing a rule, note two things. The parts of an `$or` must be mutually exclusive: a rule
+fires once for each part that is true. And limits must be numbers: comparing one field of a fact
+with another is always true.
 """
 
 from __future__ import annotations
@@ -20,23 +20,24 @@ from typing import Any, TypeAlias
 Condition: TypeAlias = dict[str, Any]
 Book: TypeAlias = dict[str, Condition]
 
-# What a condition comes to.
+# The truth values of a condition.
 TRUE, FALSE, UNKNOWN, VOID = 1, 2, 3, 4
 TRUTHS = {"true": TRUE, "false": FALSE, "unknown": UNKNOWN, "not_applicable": VOID}
-# What a check's own conditions say.
+# The status of a check by its own conditions.
 MET, UNMET, UNDETERMINED, NOT_APPLICABLE = 1, 2, 3, 4
 STATUSES = {
     "met": MET, "unmet": UNMET, "undetermined": UNDETERMINED, "not_applicable": NOT_APPLICABLE,
 }  # fmt: skip
-# What a check, with all that is upstream of it, means for what waits for it; the worst decides.
+# The meaning of a check, with everything upstream, for the checks and gates that depend on it; the
+# worst decides.
 FAILING, OPEN, WAIVED, CLEAR = 1, 2, 3, 4
 CHAINS = {"failing": FAILING, "open": OPEN, "waived": WAIVED, "clear": CLEAR}
-# What a gate means for the gates after it.
+# The meaning of a gate for the gates after it.
 VERDICTS = {"no_go": FAILING, "undetermined": OPEN, "conditional_go": WAIVED, "go": CLEAR}
 
 
 def _is(name: str, *values: int) -> Condition:
-    """The field has one of the values."""
+    """Return a condition that the field has one of the values."""
     if len(values) == 1:
         return {name: values[0]}
     return _either(*({name: value} for value in values))
@@ -55,14 +56,14 @@ def _and(*parts: Condition) -> Condition:
 
 
 def _either(*parts: Condition) -> Condition:
-    """One of the parts; no two of them may hold together."""
+    """Return a condition that one of the parts is true; they must be mutually exclusive."""
     return {"$or": list(parts)}
 
 
 def at_least(wanted: int) -> Book:
-    """The book of `at_least` with a number; `possible` counts true and unknown parts together.
+    """Return the `at_least` book for a number; `possible` counts true and unknown parts together.
 
-    The number is capped at the parts that are left: all of them true is enough.
+    The number is limited to the parts that are left: if all of them are true, that is enough.
     """
     enough, reachable = {"$gte": {"true": wanted}}, {"$gte": {"possible": wanted}}
     too_few, out_of_reach = {"$lt": {"true": wanted}}, {"$lt": {"possible": wanted}}
@@ -76,22 +77,22 @@ def at_least(wanted: int) -> Book:
     }
 
 
-# What checks and gates come to, given how many chains mean what: the worst decides.
+# The outcomes of checks and gates, given the number of chains with each meaning: the worst decides.
 _WORST = {
     "failing": _some("failing"),
     "open": _and(_none("failing"), _some("open")),
     "waived": _and(_none("failing", "open"), _some("waived")),
     "clear": _none("failing", "open", "waived"),
 }
-# A check among the others: `own` is what it means by itself, the counts are those upstream.
+# A check among the others: `own` is its own meaning, the counts are those of its upstream checks.
 _CLEAR_ABOVE = _none("failing", "open")
 _OPEN_ABOVE = _either(_some("failing"), _and(_none("failing"), _some("open")))
 _APPLIES = _is("status", MET, UNMET, UNDETERMINED)
 
 BOOKS: dict[str, Book] = {
-    # The truths of the parts of `all`, `any` and `at_least`, one by one.
+    # The truth values of the parts of `all`, `any` and `at_least`, one by one.
     "counting": {name: _is("truth", code) for name, code in TRUTHS.items()},
-    # Their counts: parts that are not applicable are left out.
+    # Their counts, without the parts that are not applicable.
     "all": {
         "false": _some("false"),
         "unknown": _and(_none("false"), _some("unknown")),
@@ -110,13 +111,13 @@ BOOKS: dict[str, Book] = {
         "unknown": _is("truth", UNKNOWN),
         "not_applicable": _is("truth", VOID),
     },
-    # Whether a question is asked, given what its `ask_when` comes to.
+    # Decides if a question is asked, given the truth value of its `ask_when`.
     "asking": {
         "asked": _is("truth", TRUE),
         "open": _is("truth", UNKNOWN),
         "hidden": _is("truth", FALSE, VOID),
     },
-    # What `applies_when` and `met_when` come to together.
+    # Combines `applies_when` and `met_when`.
     "status": {
         "not_applicable": _either(
             _is("applies", FALSE, VOID), _and(_is("applies", TRUE, UNKNOWN), _is("holds", VOID))
@@ -128,16 +129,16 @@ BOOKS: dict[str, Book] = {
         "met": _and(_is("applies", TRUE), _is("holds", TRUE)),
         "unmet": _and(_is("applies", TRUE), _is("holds", FALSE)),
     },
-    # What a check means by itself for what waits for it.
+    # The meaning of a check by itself for what depends on it.
     "own": {
         "failing": _and(_is("status", UNMET), _none("waiver")),
         "open": _and(_is("status", UNDETERMINED), _none("waiver")),
         "waived": _and(_is("status", UNMET, UNDETERMINED), _some("waiver")),
         "clear": _is("status", MET, NOT_APPLICABLE),
     },
-    # The chains of the checks that a check or a gate requires, and of the gates before, one by one.
+    # The chains of the required checks of a check or gate, and of the earlier gates, one by one.
     "counting chains": {name: _is("chain", code) for name, code in CHAINS.items()},
-    # Their counts, for a check together with its own.
+    # Their counts, for a check together with its own meaning.
     "chain": _WORST,
     "standing": {
         "ready": _either(

@@ -1,8 +1,8 @@
-"""What an answer or a term is worth, calculating with it, and functions over many of them.
+"""Values of answers and terms, calculations with them, and functions over many of them.
 
-A worth is a value, unknown, or not applicable. A yes or no is a bool, a text or an option a str, a
-day a date, a set of choices a frozenset, a table a tuple of rows, a list of literals a list. Every
-number is a `Interval`, and what is said of a span holds for every number in it.
+A value is known, unknown, or not applicable. A yes or no is a bool, a text or an option a str, a
+date a date, a set of choices a frozenset, a table a tuple of rows, a list of literals a list. Every
+number is an `Interval`, and a statement about an interval holds for every number in it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import Any, TypeAlias
 
 
 class NoValue(enum.Enum):
-    """Why there is no value."""
+    """The reason why there is no value."""
 
     UNKNOWN = "unknown"
     VOID = "not applicable"
@@ -34,7 +34,7 @@ UNKNOWN, VOID = NoValue.UNKNOWN, NoValue.VOID
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A number by its lower and its upper limit; both are the same where it is known.
+    """A number by its lower and upper limit; both are equal if the number is known.
 
     A limit is a fraction, or infinite.
     """
@@ -44,7 +44,7 @@ class Interval:
 
     @property
     def is_point(self) -> bool:
-        """Whether the number is known."""
+        """Return whether the number is known."""
         return self.low == self.high
 
 
@@ -53,13 +53,13 @@ TableRow: TypeAlias = Map[str, TreeValue]
 
 
 def point(number: float | Decimal | Fraction) -> Interval:
-    """A number that is known; a float is the decimal by which it is written."""
+    """Return the interval of a known number; a float is the decimal that it is written as."""
     exact = Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
     return Interval(exact, exact)
 
 
 def worth_of(value: object) -> TreeValue:
-    """A value as a document holds it: sets of choices as sets, tables as rows, numbers as spans."""
+    """Return a document's value: sets of choices as sets, tables as rows, numbers as intervals."""
     if isinstance(value, bool | str | datetime.date):
         return value
     if isinstance(value, int | float | Decimal):
@@ -70,9 +70,9 @@ def worth_of(value: object) -> TreeValue:
     return frozenset(value)
 
 
-# Exact results, and quotients, keep this number of digits; the exponent is unlimited.
+# The number of digits of exact results and quotients; the exponent is not limited.
 _KEPT = Context(prec=100, Emin=-999_999, Emax=999_999)
-# From here on a number is nearer to infinity than to any double.
+# From this limit on, a number is nearer to infinity than to any double.
 _ENDLESS = 2**1024 - 2**970
 _PLACES = 12
 
@@ -86,7 +86,7 @@ _COMPARISONS: dict[str, Callable[[TreeValue, TreeValue], bool]] = {
 
 
 def strictly(function: Callable[..., TreeValue], operands: Sequence[TreeValue]) -> TreeValue:
-    """What a function comes to; not applicable where an operand is, else unknown where one is."""
+    """Return a function's result; not applicable if an operand is, else unknown if one is."""
     for lack in (VOID, UNKNOWN):
         if any(operand is lack for operand in operands):
             return lack
@@ -94,7 +94,7 @@ def strictly(function: Callable[..., TreeValue], operands: Sequence[TreeValue]) 
 
 
 def calculate(symbol: str, left: Interval, right: Interval) -> TreeValue:
-    """The sum, difference, product or quotient; unknown where it may not be a number."""
+    """Return the sum, difference, product or quotient; unknown if it may not be a number."""
     if symbol == "/" and right.low <= 0 <= right.high:
         return UNKNOWN
     limits = (left.low, left.high, right.low, right.high)
@@ -107,14 +107,14 @@ def calculate(symbol: str, left: Interval, right: Interval) -> TreeValue:
 
 
 def limit_digits(number: Fraction) -> Fraction | None:
-    """A number to 100 significant digits; None where it is too large."""
+    """Return a number rounded to 100 significant digits; None if it is too large."""
     if abs(number) >= _ENDLESS:
         return None
     return Fraction(_KEPT.divide(Decimal(number.numerator), Decimal(number.denominator)))
 
 
 def round_value(worth: TreeValue) -> TreeValue:
-    """A number that comes of a division, or each in a list, as compared; anything else as it is."""
+    """Return numbers that result from a division rounded for comparison, all else unchanged."""
     if isinstance(worth, list):
         return list(map(round_value, worth))
     if not isinstance(worth, Interval):
@@ -126,7 +126,7 @@ def round_value(worth: TreeValue) -> TreeValue:
 
 
 def compare(symbol: str, left: TreeValue, right: TreeValue) -> TreeValue:
-    """Compare two values: True or False if that holds for every number between the limits."""
+    """Return the truth of a comparison; unknown unless all numbers in the limits agree."""
     comparison = _COMPARISONS[symbol]
     if not isinstance(left, Interval):
         return comparison(left, right)
@@ -144,7 +144,7 @@ def _same(left: Interval, right: Interval) -> TreeValue:
 
 
 def among(item: TreeValue, collection: TreeValue) -> TreeValue:
-    """Whether an item is in a list or in a set of choices."""
+    """Return whether an item is in a list or in a set of choices."""
     if not isinstance(item, Interval):
         return item in collection
     found = [_same(item, one) for one in collection]
@@ -154,12 +154,12 @@ def among(item: TreeValue, collection: TreeValue) -> TreeValue:
 
 
 def extreme(pick: Callable[[Iterable[Any]], Any], operands: Sequence[Interval]) -> Interval:
-    """The least or the greatest of several numbers; `pick` is `min` or `max`."""
+    """Return the minimum or maximum of several numbers; `pick` is `min` or `max`."""
     return Interval(pick(one.low for one in operands), pick(one.high for one in operands))
 
 
 def band(number: Interval, classes: Sequence[str], limits: Sequence[Interval]) -> TreeValue:
-    """The class that a number falls into; unknown while it may still fall into several."""
+    """Return the class that contains a number; unknown while several are still possible."""
     found = {
         classes[sum(limit.low <= end for limit in limits)] for end in (number.low, number.high)
     }
@@ -168,14 +168,13 @@ def band(number: Interval, classes: Sequence[str], limits: Sequence[Interval]) -
 
 # ---- over the rows of a table, or over the respondents of a group --------------------------------
 
-# Each function takes what its part is worth for each of them. Where the part does not apply, the
-# row or the respondent is left out; where there were some and none is left, the whole does not
-# apply. While of none it is known that it counts, the whole may still turn out so, and nothing is
-# decided.
+# Each function takes the value of its part for each row or respondent. If the part does not apply,
+# the row or the respondent is left out; if none remains, the result does not apply. While it is not
+# known that any remains, the result may still be not applicable, and nothing is decided.
 
 
 def aggregate(function: str, parts: Sequence[TreeValue], rate: TreeValue = None) -> TreeValue:
-    """What a function comes to over its parts; `rate` is that of `npv`."""
+    """Return the result of a function over its parts; `rate` is the rate of `npv`."""
     counting = [part for part in parts if part is not VOID]
     if parts and not counting:
         return VOID
@@ -185,7 +184,7 @@ def aggregate(function: str, parts: Sequence[TreeValue], rate: TreeValue = None)
 
 
 def _decided(by: bool, parts: Sequence[TreeValue]) -> TreeValue:
-    """Whether one of the parts is `by`, which decides the whole; else the whole is the other."""
+    """Return `by` if any part is `by`, which decides the result; otherwise the other value."""
     if by in parts:
         return by
     return UNKNOWN if UNKNOWN in parts else not by
@@ -195,7 +194,7 @@ def _agree(parts: Sequence[TreeValue]) -> TreeValue:
     known = [part for part in parts if part is not UNKNOWN]
     pairs = [(known[0], other) for other in known[1:]]
     if known and isinstance(known[0], Interval):
-        # Some two differ for certain if the one that starts last and the one that ends first do.
+        # Two values certainly differ if the highest lower limit and the lowest upper limit do.
         pairs = [(max(known, key=attrgetter("low")), min(known, key=attrgetter("high")))]
     if any(compare("==", one, other) is False for one, other in pairs):
         return False
@@ -214,18 +213,18 @@ def _count(parts: Sequence[TreeValue]) -> TreeValue:
 def _per_part(
     total: Callable[[Sequence[TreeValue]], TreeValue], parts: Sequence[TreeValue]
 ) -> TreeValue:
-    """A total divided by the number of parts; unknown where there are none."""
+    """Return a total divided by the number of parts; unknown if there are none."""
     return strictly(partial(calculate, "/"), [total(parts), point(len(parts))])
 
 
 def _settled(parts: Sequence[TreeValue]) -> list[TreeValue]:
-    """Those of the parts of which it is known which value they have."""
+    """Return those parts whose value is known."""
     known = [part for part in parts if part is not UNKNOWN]
     return [part for part in known if not isinstance(part, Interval) or part.is_point]
 
 
 def _extreme(pick: Callable[[Iterable[Any]], Any], parts: Sequence[TreeValue]) -> TreeValue:
-    """The least or the greatest; `pick` is `min` or `max`. What is missing may lie beyond it."""
+    """Return the minimum or maximum; `pick` is `min` or `max`. A missing value may exceed it."""
     missing = parts.count(UNKNOWN)
     if len(parts) == missing or len(_settled(parts)) + missing < len(parts):
         return UNKNOWN
@@ -254,7 +253,8 @@ def _flows(function: str, parts: Sequence[TreeValue], rate: TreeValue) -> TreeVa
         return UNKNOWN
     if function == "payback":
         found = payback(flows)
-        # Longer than the periods there are: the first flow has no delay, so they are one less.
+        # The payback takes longer than all periods, which are one fewer than the flows: the first
+        # flow is immediate.
         longer = Interval(len(flows) - 1 + Fraction(1, 10**12), math.inf)
         return longer if found is None else point(found)
     if function == "irr":
@@ -267,7 +267,7 @@ def _flows(function: str, parts: Sequence[TreeValue], rate: TreeValue) -> TreeVa
 
 
 def is_covered(have: Sequence[TreeValue], need: Sequence[TreeValue]) -> TreeValue:
-    """Whether every needed value is among those there are."""
+    """Return whether every needed value is among the given ones."""
     sides = []
     for parts in (have, need):
         counting = [part for part in parts if part is not VOID]
@@ -284,26 +284,26 @@ def is_covered(have: Sequence[TreeValue], need: Sequence[TreeValue]) -> TreeValu
     return True if len(needed) == len(sides[1]) else UNKNOWN
 
 
-# ---- cash flows: one per period, the first without delay --------------------------------------
+# ---- cash flows: one per period, the first one immediate -----------------------------------------
 
-# Net present value, internal rate of return and payback, from their definitions. Each returns None
-# where there is no such figure. Formulas: Brealey, Myers, Allen, Principles of Corporate Finance,
-# chapters 2 and 5.
+# Net present value, internal rate of return and payback, from their definitions. Each function
+# returns None if there is no such figure. Formulas: Brealey, Myers, Allen, Principles of Corporate
+# Finance, chapters 2 and 5.
 
 FARTHEST_RATE = 2**200
-# How near the rate is found, and to how many places what was found is then rounded.
+# The precision of the search for the rate, and the number of decimals of the result.
 NEAR, PLACES = Fraction(1, 10**48), 45
 
 
 def present_value(rate: Fraction, flows: list[Fraction]) -> Fraction | None:
-    """The sum of flow / (1 + rate) ** period; None for a rate of -1 or less."""
+    """Return the sum of flow / (1 + rate) ** period; None for a rate of -1 or less."""
     if rate <= -1:
         return None
     return limit_digits(sum((flow / (1 + rate) ** n for n, flow in enumerate(flows)), Fraction(0)))
 
 
 def rate_of_return(flows: list[Fraction]) -> Fraction | None:
-    """The rate at which the present value is 0, to 45 decimal places.
+    """Return the rate at which the present value is 0, to 45 decimal places.
 
     None unless the flows change their sign exactly once; then there is exactly one such rate. The
     sign of the present value at a rate is calculated exactly, in whole numbers.
@@ -311,7 +311,7 @@ def rate_of_return(flows: list[Fraction]) -> Fraction | None:
     signs = [flow > 0 for flow in flows if flow != 0]
     if sum(1 for one, other in pairwise(signs) if one != other) != 1:
         return None
-    ahead = 1 if signs[0] else -1  # the sign at a very high rate, where only the first flow counts
+    ahead = 1 if signs[0] else -1  # the sign at a very high rate: the first flow decides
     low, high = Fraction(-1), Fraction(1)
     while _sign(flows, high) == -ahead:
         low, high = high, high * 2
@@ -324,7 +324,7 @@ def rate_of_return(flows: list[Fraction]) -> Fraction | None:
 
 
 def _sign(flows: list[Fraction], rate: Fraction) -> int:
-    """The sign of the present value at a rate: 1, 0 or -1.
+    """Return the sign of the present value at a rate: 1, 0 or -1.
 
     With 1 + rate = a / q, the present value has the sign of the sum of
     flow * a ** (last - period) * q ** period.
@@ -339,10 +339,10 @@ def _sign(flows: list[Fraction], rate: Fraction) -> int:
 
 
 def payback(flows: list[Fraction]) -> Fraction | None:
-    """The period from which the running total, once negative, is never so again.
+    """Return the period after which the running total, once negative, never is negative again.
 
-    The last period counts in proportion; 0 for a total that never is negative, None for one that is
-    so at the end.
+    The last period counts in proportion; 0 for a total that is never negative, None for one that is
+    negative at the end.
     """
     running = Fraction(0)
     totals = [running := running + flow for flow in flows]

@@ -1,7 +1,7 @@
-"""A request as it is carried from one process to the other, in JSON, without losing anything.
+"""The wire format of requests between the two processes: JSON that preserves everything.
 
-Of a document a mapping is an object. A list is an array that holds one array. A single value is an
-array of the value and its spelling, since a text question reads `007` as it is written.
+A mapping of a document is an object. A list is an array that holds one array. A scalar is an array
+of the value and its spelling, since a text question reads `007` as written.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from readiness.model.questionnaire import read_questionnaire
 from readiness.model.ruleset import read_checklist
 from readiness.problems import Problems, Source
 
-JsonValue: TypeAlias = Any  # what JSON can hold
+JsonValue: TypeAlias = Any  # values that JSON can hold
 
 
 def pack_tree(node: Node) -> JsonValue:
-    """A tree of values as JSON can hold it."""
+    """Return a tree of values in JSON form."""
     if isinstance(node, Mapping):
         return {key: pack_tree(value) for key, value in node.items()}
     if isinstance(node, Sequence):
@@ -33,7 +33,7 @@ def pack_tree(node: Node) -> JsonValue:
 
 
 def unpack_tree(carried: JsonValue, source: Source) -> Node:
-    """The tree again, without places; `source` names it."""
+    """Return the tree from its JSON form, without places; `source` names it."""
     if isinstance(carried, dict):
         entries = {
             key: MappingEntry(Scalar(source, *NOWHERE, key, key), unpack_tree(value, source))
@@ -50,9 +50,9 @@ def unpack_tree(carried: JsonValue, source: Source) -> Node:
 def read_request(
     written: dict[str, Any],
 ) -> tuple[Ruleset, tuple[Sheet, ...], Circumstances]:
-    """The assessment in a JSON value; its `rules` are JSON text, as they come again and again.
+    """Read the assessment in a JSON value; its `rules` are JSON text, as they are sent repeatedly.
 
-    Raises `DocumentError` where a document that was right before is not right here.
+    Raises `DocumentError` if a document that was valid before is not valid here.
     """
     ruleset = _ruleset(written["rules"])
     problems = Problems()
@@ -70,13 +70,13 @@ def read_request(
 
 
 def _among(seen: Collection[str]) -> FindEvidence:
-    """Finds the evidence files that were seen when the documents were loaded."""
+    """Return a function that finds the evidence files seen when the documents were loaded."""
     return lambda file: "" if file in seen else None
 
 
 @functools.lru_cache(maxsize=4)
 def _ruleset(rules: str) -> Ruleset:
-    """The ruleset, read and typed again from its documents."""
+    """Return the ruleset, read and typed again from its documents."""
     carried, problems = json.loads(rules), Problems()
     questionnaires = [
         read_questionnaire(unpack_tree(one, Source("questionnaire", "")), problems)
