@@ -44,14 +44,16 @@ def as_written(node: Node) -> Any:
 def canonical(value: Any) -> bytes:
     """Return the canonical JSON of a value; written by `json` if that gives the same text.
 
-    So only fields that contain a number with a fraction need the slower library.
+    So only numbers with a fraction need the slower library.
     """
     if _is_written_alike(value):
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         return text.encode()
     if type(value) is dict and all(type(key) is str and key.isascii() for key in value):
-        fields = (b"%b:%b" % (canonical(key), canonical(value[key])) for key in sorted(value))
+        fields = (canonical(key) + b":" + canonical(value[key]) for key in sorted(value))
         return b"{%b}" % b",".join(fields)
+    if type(value) is list:
+        return b"[%b]" % b",".join(map(canonical, value))
     import rfc8785  # imported only when needed
 
     return rfc8785.dumps(value)

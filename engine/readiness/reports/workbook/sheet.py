@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from xlsxwriter import Workbook
@@ -298,7 +299,7 @@ def _broken(line: str, room: float) -> int:
     """Into how many lines a line is broken."""
     found, used = 1, 0.0
     for piece in _PIECE.findall(line):
-        wide = sum(_WIDTHS.get(sign) or _other(sign) for sign in piece.rstrip(" "))
+        wide = _wide(piece.rstrip(" "))
         if used and used + wide > room:
             found, used = found + 1, 0.0
         if wide > room:  # a piece longer than the line is broken inside
@@ -306,6 +307,11 @@ def _broken(line: str, room: float) -> int:
             wide %= room
         used += wide + (_WIDTHS[" "] if piece.endswith(" ") else 0)
     return found
+
+
+@lru_cache(10_000)  # words come again and again
+def _wide(word: str) -> float:
+    return sum(_WIDTHS.get(sign) or _other(sign) for sign in word)
 
 
 def _other(sign: str) -> float:
