@@ -299,7 +299,7 @@ def _broken(line: str, room: float) -> int:
     """Into how many lines a line is broken."""
     found, used = 1, 0.0
     for piece in _PIECE.findall(line):
-        wide = _wide(piece.rstrip(" "))
+        wide = sum(map(_width_of, piece.rstrip(" ")))
         if used and used + wide > room:
             found, used = found + 1, 0.0
         if wide > room:  # a piece longer than the line is broken inside
@@ -309,12 +309,10 @@ def _broken(line: str, room: float) -> int:
     return found
 
 
-@lru_cache(10_000)  # words come again and again
-def _wide(word: str) -> float:
-    return sum(_WIDTHS.get(sign) or _other(sign) for sign in word)
-
-
-def _other(sign: str) -> float:
+@lru_cache(4_096)
+def _width_of(sign: str) -> float:
+    if sign in _WIDTHS:
+        return _WIDTHS[sign]
     if unicodedata.east_asian_width(sign) in ("W", "F"):
         return _FULL
     return _CAPITAL if sign.isupper() else _PLAIN
