@@ -35,7 +35,7 @@ def test_the_day_is_a_date(name: str, day: Any) -> None:
     for _ in range(3):
         with pytest.raises(DocumentError) as caught:
             CALLS[name](day)
-        assert f"not of an object of type '{type(day).__name__}'" in str(caught.value)
+        assert f"not an object of type '{type(day).__name__}'" in str(caught.value)
         assert ("moment.date()" in str(caught.value)) == (day is MOMENT)
 
 
@@ -45,7 +45,9 @@ def test_answers_are_a_mapping(name: str, answers: Any) -> None:
     """Any other value is refused, with its type and what to pass instead."""
     with pytest.raises(DocumentError) as caught:
         getattr(ASSESSOR, name)(answers, as_of=AS_OF)
-    assert str(caught.value).startswith("answers: answers are a mapping of question ids to values")
+    assert str(caught.value).startswith(
+        "answers: answers must be a mapping of question ids to values"
+    )
     assert "{'section.question': True}" in str(caught.value)
 
 
@@ -53,7 +55,7 @@ def test_answers_are_a_mapping(name: str, answers: Any) -> None:
 def test_no_answers(name: str) -> None:
     """None is not an answers document; an endless iterator is refused without waiting."""
     for answers in (None, ENDLESS[0]()):
-        with pytest.raises(DocumentError, match="answers are a mapping"):
+        with pytest.raises(DocumentError, match="answers must be a mapping"):
             getattr(ASSESSOR, name)(answers, as_of=AS_OF)
 
 
@@ -97,10 +99,10 @@ def test_where_a_value_is() -> None:
         "answers: 'shop.staff' takes a number, not 'many'",
         "answers: shop.agreed, by, bert: 'shop.agreed' takes yes or no, not 'perhaps'",
         "answers: shop.motto: unknown key 'valeu'",
-        "answers: shop.shifts, item 3: a row of 'shop.shifts' gives each of its columns a value",
+        "answers: shop.shifts, item 3: each row of 'shop.shifts' must be a mapping of columns to values",
         "answers: shop.shifts, row 2, hours: 'hours' takes a number, not 'x'",
         "answers: shop.wares, item 2: 'milk' is not an option of 'shop.wares'",
-        "answers: there is no question 'shop.nowhere' to answer",
+        "answers: there is no question 'shop.nowhere'",
     ]
 
 

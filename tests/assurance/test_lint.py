@@ -158,7 +158,7 @@ def test_an_unread_question_says_which_ruleset(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(f"{head}extends: [careless]\n")
     unread = [one.message for one in lint([str(tmp_path)]) if one.code == "unread-question"]
     assert unread == [
-        f"the ruleset 'careless' does not read the question '{question}'"
+        f"the ruleset 'careless' does not use the question '{question}'"
         for question in ("s.nobody", "s.proven", "s.past")
     ]
 
@@ -185,4 +185,6 @@ def test_a_text_that_is_cut_off_by_a_comment(tmp_path: Path, line: str, cut: str
         "  }, b: {ask: B?, type: yes_no}}}\n"
     )
     found = [one.message for one in lint([str(document)]) if one.code == "cut-off"]
-    assert found == ([f"the text ends here: YAML takes '{cut}' for a comment"] if cut else [])
+    assert found == (
+        [f"the text ends here, because YAML reads '{cut}' as a comment"] if cut else []
+    )

@@ -359,7 +359,7 @@ def test_an_answer_beside_what_the_form_said(suffix: str, emptied: bool, tmp_pat
     [remark] = receipt.to_dict()["remarks"]
     assert remark["code"] == "state-replaced"
     assert remark["message"] == (
-        "'is.dug' has an answer now: the form was issued with \"don't know\" beside it"
+        "'is.dug' now has an answer; the form was issued with \"don't know\""
     )
     assert [one.question for one in receipt.changed] == ["is.dug"]
 

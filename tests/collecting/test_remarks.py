@@ -52,20 +52,20 @@ def test_what_is_beside_the_answers(tmp_path: Path) -> None:
     file = with_notes().save(tmp_path / "form.xlsx")
     found = told(file)
     assert [one[one.index("this") if "this" in one else 0 :] for one in found] == [
-        "this text belongs to no answer: Call me",
-        "this text belongs to no answer: My remarks",
-        "this text belongs to no answer: Which level? I do not understand this.",
-        "this text belongs to no answer: a and b",
-        "this text belongs to no answer: only in May",
+        "this text does not belong to any answer: Call me",
+        "this text does not belong to any answer: My remarks",
+        "this text does not belong to any answer: Which level? I do not understand this.",
+        "this text does not belong to any answer: a and b",
+        "this text does not belong to any answer: only in May",
         "this",
-        "this text belongs to no answer: 5",
-        "this text belongs to no answer: a formula",
-        "this text belongs to no answer: in the safe",
+        "this text does not belong to any answer: 5",
+        "this text does not belong to any answer: a formula",
+        "this text does not belong to any answer: in the safe",
         "'My notes'!C4 the sheet 'My notes' is not part of the form",
     ]
     assert "Questions!D12 a comment: Ask Jo about this" in found
-    assert "Start!B30 this text belongs to no answer: Call me" in found
-    assert "Questions!N1 this text belongs to no answer: My remarks" in found
+    assert "Start!B30 this text does not belong to any answer: Call me" in found
+    assert "Questions!N1 this text does not belong to any answer: My remarks" in found
     assert not returned(file).problems
 
 
@@ -126,7 +126,7 @@ def test_cells_merged_over_rows(area: Callable[[Filling], tuple[Any, str]], tmp_
     found = merged(tmp_path, area)
     named, unread = MERGED[area]
     [problem] = found.problems
-    assert problem.message == f"this cell was merged over several rows of {named}"
+    assert problem.message == f"this cell was merged across several rows of {named}"
     assert found.answers.unread == unread
     assert bare(found.answers.entries) == {"first.count": ("answered", 3, "", "", ())}
 
@@ -153,13 +153,13 @@ def test_a_copied_sheet(tmp_path: Path) -> None:
     found = returned(file)
     assert (found.problems, len(found.answers.entries)) == ((), 1)
     assert told(file) == [
-        "'Questions Copy'!A1 the sheet 'Questions Copy' is a copy of 'Questions' and says the same"
+        "'Questions Copy'!A1 the sheet 'Questions Copy' is a copy of 'Questions' with the same content"
     ]
     copy.cell(row, column).value = 7
     found = returned(filling.save(file))
     [problem] = found.problems
     assert problem.message == (
-        "the sheet 'Questions Copy' is a copy of 'Questions', and says something else"
+        "the sheet 'Questions Copy' is a copy of 'Questions' with different content"
     )
 
 
@@ -189,10 +189,10 @@ def test_what_is_beside_the_answers_in_csv(tmp_path: Path) -> None:
 
     found = told(in_csv(change, tmp_path / "form.csv"))
     assert [one.partition(", ")[2] for one in found] == [
-        "my remarks this text belongs to no answer: Ask Jo",
-        "question this text belongs to no answer: What?",
-        "note this text belongs to no answer: only in May",
-        "reason this text belongs to no answer: who knows",
+        "my remarks this text does not belong to any answer: Ask Jo",
+        "question this text does not belong to any answer: What?",
+        "note this text does not belong to any answer: only in May",
+        "reason this text does not belong to any answer: who knows",
     ]
 
 

@@ -29,7 +29,7 @@ def holds(done: CommandRun, folder: Path) -> None:
     """Check that the printed commands keep their promise: clean, passed, assessed."""
     assert done.status == 0, done.stderr
     lint, test, assess = typed(done, folder)
-    assert (lint.status, lint.stderr) == (0, "nothing found\n")
+    assert (lint.status, lint.stderr) == (0, "No problems.\n")
     assert test.status == 0
     assert " passed, 0 failed" in test.stderr
     assert (assess.status, assess.stderr) == (1, "")
@@ -69,7 +69,7 @@ def test_a_questionnaire_works_at_once(tmp_path: Path) -> None:
     done = run("new", "questionnaire", "office-move", "--into", "my drafts/2027", folder=tmp_path)
     assert done.stdout == "readiness lint 'my drafts/2027/office-move'\n"
     assert names(tmp_path / "my drafts/2027/office-move") == ["answers.yaml", "questionnaire.yaml"]
-    assert [found.stderr for found in typed(done, tmp_path)] == ["nothing found\n"]
+    assert [found.stderr for found in typed(done, tmp_path)] == ["No problems.\n"]
 
 
 def test_files_that_are_there_are_left_alone(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_files_that_are_there_are_left_alone(tmp_path: Path) -> None:
     (folder / "cases.yaml").write_text("mine")
     done = run("new", "ruleset", "office-move", folder=tmp_path)
     assert (done.status, done.stdout) == (2, "")
-    there = f"'{Path('office-move', 'cases.yaml')}' is there already; nothing was written\n"
+    there = f"'{Path('office-move', 'cases.yaml')}' already exists; nothing was written\n"
     assert done.stderr.endswith(f"Error: Invalid value for 'NAME': {there}")
     assert names(folder) == ["cases.yaml"]
     assert (folder / "cases.yaml").read_text() == "mine"
@@ -104,10 +104,10 @@ REFUSED = {
     ),
     "no letter": (
         ["ruleset", "2027"],
-        "'NAME': '2027' is not kebab-case; write small letters and hyphens, as in office-move",
+        "'NAME': '2027' is not kebab-case; write lower-case letters and hyphens, as in office-move",
     ),
     "a way out": (["ruleset", "../up"], "'NAME': '../up' is not kebab-case; write 'up'"),
-    "taken": (["ruleset", PARENT], f"'NAME': there is a questionnaire '{PARENT}' already, in "),
+    "taken": (["ruleset", PARENT], f"'NAME': there is already a questionnaire '{PARENT}' in "),
     "no parent": (
         ["ruleset", "ours", "--extends", "crm-preimplementation"],
         f"'--extends': there is no ruleset 'crm-preimplementation'; did you mean '{PARENT}'?",
@@ -122,7 +122,7 @@ REFUSED = {
     ),
     "a questionnaire that extends": (
         ["questionnaire", "ours", "--extends", PARENT],
-        "Error: --extends is for rulesets; they bring their questionnaire along",
+        "Error: --extends is for rulesets; their questionnaire is extended with them",
     ),
 }
 

@@ -155,7 +155,7 @@ def test_questions_without_a_column(ending: str, folder: Path) -> None:
     done = run(*HEAD, f"few.{ending}", "--summary", "few.json", folder=folder)
     questions = load_ruleset("crm-upkeep").questions.keys() - {"upkeep_risks.fault_desk"}
     number = f"{len(questions)} of {len(questions) + 1} questions"
-    assert f"no column, and so no answer, for {number}: " in done.stderr
+    assert f"{number} have no column, and so no answer: " in done.stderr
     summary = json.loads((folder / "few.json").read_text())
     assert set(summary["without_column"]) == questions
     done = run(*HEAD, f"few.{ending}", "--require-all", "-o", "results.csv", folder=folder)
@@ -170,7 +170,7 @@ def test_exit_status_without_refused_rows(folder: Path) -> None:
     (folder / "good.csv").write_text("upkeep_risks.fault_desk\nyes\nno\n")
     done = run(*HEAD, "good.csv", "-o", "results.jsonl", folder=folder)
     assert done.status == 0
-    assert done.stderr.startswith("2 cases assessed\nno column, and so no answer, for ")
+    assert done.stderr.startswith("2 cases assessed\n24 of 25 questions have no column, ")
     assert not (folder / "results.refused.csv").exists()
 
 
@@ -204,7 +204,9 @@ def test_standard_input_and_output(folder: Path) -> None:
     )  # fmt: skip
     assert done.status == 1
     assert [json.loads(line)["company"] for line in done.stdout.splitlines()] == ["Alder", "Birch"]
-    assert done.stderr.startswith("2 cases assessed, 3 rows set aside, see refused.csv\nno column")
+    assert done.stderr.startswith(
+        "2 cases assessed, 3 rows refused, see refused.csv\n22 of 25 questions have no column"
+    )
     assert run(*HEAD, "-", stdin=CASES).status == 2
 
 

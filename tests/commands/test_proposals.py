@@ -421,7 +421,7 @@ def test_proposals_repeat_what_was_given(
     elif name == "assess":
         assert proved.stdout == (folder / "result.json").read_text(encoding="utf-8")
     else:
-        assert "Nothing was found" in proved.stdout
+        assert "Verified: all" in proved.stdout
 
 
 def test_only_options_that_a_command_takes_are_repeated() -> None:

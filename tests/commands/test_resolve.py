@@ -118,16 +118,16 @@ def test_json(garden: Path) -> None:
         (["is.dgu", *SETTLE], "there is no question 'is.dgu'; did you mean 'is.dug'?"),
         (["is.helps", *SETTLE], "'is.helps' is asked of each of 'gardeners'"),
         (["is.fenced", *SETTLE], "nobody disagrees on 'is.fenced'"),
-        (["is.dug", *SETTLE[2:]], "say what counts: --value V, or --not-applicable WHY"),
-        (["is.dug", *SETTLE, "--not-applicable", "x"], "say what counts"),
-        (["is.dug", *SETTLE[:4]], "say who settles it: --by NAME"),
-        (["is.dug", *SETTLE[:2], "--by", "ada"], "say why it is settled this way"),
-        (["is.dug", *SETTLE, "--evidence", " "], "'--evidence': it says nothing"),
+        (["is.dug", *SETTLE[2:]], "give the answer that counts: --value V, or --not-"),
+        (["is.dug", *SETTLE, "--not-applicable", "x"], "give the answer that counts"),
+        (["is.dug", *SETTLE[:4]], "name who resolves it: --by NAME"),
+        (["is.dug", *SETTLE[:2], "--by", "ada"], "give the reason for this resolution"),
+        (["is.dug", *SETTLE, "--evidence", " "], "'--evidence': it is empty"),
         (["is.dug", "--value", "perhaps", *SETTLE[2:]], "takes yes or no, not 'perhaps'"),
         (["is.dug", "--not-applicable", "x", *SETTLE[2:]], "must be answered with a value"),
-        (["is.dug", "--remove"], "there is no resolution of 'is.dug'"),
-        (["is.dug", "--remove", "--by", "ada"], "with --remove, nothing else is said"),
-        (["--dry-run"], "name the question that is to be settled"),
+        (["is.dug", "--remove"], "there is no resolution for 'is.dug'"),
+        (["is.dug", "--remove", "--by", "ada"], "--remove takes no other options"),
+        (["--dry-run"], "name the question to resolve"),
     ],
 )  # fmt: skip
 def test_refused(garden: Path, words: list[str], told: str) -> None:
@@ -145,7 +145,7 @@ def test_an_existing_resolution(garden: Path) -> None:
     before = text_in(garden)
     done = resolve(garden, "is.dug", *SETTLE)
     assert done.status == 2
-    assert "there is a resolution of 'is.dug' already, at engagement.yaml:11:5" in done.stderr
+    assert "there is already a resolution for 'is.dug', at engagement.yaml:11:5" in done.stderr
     assert text_in(garden) == before
 
 
@@ -153,7 +153,10 @@ def test_force(garden: Path) -> None:
     """With `--force`, a question without a conflict is resolved; the warning stays."""
     assert resolve(garden, "is.fenced", *SETTLE, "--force").status == 0
     warned = run("lint", "engagement.yaml", folder=garden).stdout
-    assert "the resolution of 'is.fenced' settles no conflict" in warned
+    assert (
+        "respondents agree on 'is.fenced'; the resolution is no longer needed but still applies"
+        in warned
+    )
 
 
 def test_what_has_no_resolutions(garden: Path) -> None:
@@ -162,10 +165,10 @@ def test_what_has_no_resolutions(garden: Path) -> None:
     assert done.status == 2
     (garden / "ada.yaml").write_text(ADA.replace("answers:", "ruleset: rules.yaml\nanswers:", 1))
     done = run("resolve", "ada.yaml", "is.dug", *SETTLE, folder=garden)
-    assert "resolutions stand in an engagement" in done.stderr
+    assert "resolutions belong in an engagement" in done.stderr
     sheet = (garden / "ada.yaml").read_text().replace("rules.yaml", str(garden / "rules.yaml"))
     done = run("resolve", "-", "is.dug", *SETTLE, stdin=sheet, folder=garden)
-    assert (done.status, "'-' is none" in done.stderr) == (2, True)
+    assert (done.status, "not to standard input" in done.stderr) == (2, True)
 
 
 def test_status_of_one_respondent(garden: Path) -> None:

@@ -91,7 +91,7 @@ def test_largest_number() -> None:
     assert plain(f"[{LARGEST_EXACT}, -{LARGEST_EXACT}]") == [LARGEST_EXACT, -LARGEST_EXACT]
     assert problem_in(str(LARGEST_EXACT + 1)).code == "number-too-large"
     assert problem_in("9" * 10_000).message == (
-        "the number 99999999999999999999… is too large to be kept exactly"
+        "the number 99999999999999999999… is too large to be stored exactly"
     )
 
 

@@ -116,7 +116,9 @@ def test_diamonds_hold_what_both_sides_share_once(folder: Path) -> None:
     """Two parents with one ancestor are merged; equal fields are not a conflict."""
     extended(folder, "checks: {one: {severity: critical}}", "left")
     extended(folder, "checks: {one: {why: Because}}", "right")
-    with pytest.raises(DocumentError, match="says different things of 'severity' in 'one'"):
+    with pytest.raises(
+        DocumentError, match="the extended documents disagree on 'severity' in 'one'"
+    ):
         extended(folder, "", "both", "[left, right]")
     settled = extended(folder, "checks: {one: {severity: minor}}", "both", "[left, right]")
     assert ("minor", "Because") == (settled.checks["one"].severity, settled.checks["one"].why)

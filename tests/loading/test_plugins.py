@@ -42,7 +42,7 @@ def test_rulesets_of_an_installed_package_are_found_by_their_id() -> None:
     assert "acme-crm" in run("list", "questionnaires").stdout
     done = run("show", "acme-crm", "--format", "json")
     assert json.loads(done.stdout)["gates"]["commit"]["requires"][-1] == "works-council-informed"
-    assert run("lint", "acme-crm").stderr == "nothing found\n"
+    assert run("lint", "acme-crm").stderr == "No problems.\n"
 
 
 @pytest.mark.usefixtures("_with_plugin")

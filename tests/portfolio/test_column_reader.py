@@ -301,7 +301,7 @@ def test_columns_of_a_wrong_type(name: str, kind: Any) -> None:
     problem = fault.value.problems[0]
     assert problem.code == "column-of-wrong-type"
     assert problem.message.startswith(f"'shop.{name}' takes ")
-    assert problem.message.endswith(f", and its column holds {kind}")
+    assert problem.message.endswith(f", but its column contains {kind}")
 
 
 # Text cells, as in CSV
@@ -337,7 +337,7 @@ def test_numbers_in_text() -> None:
         (
             "since",
             "2026-02-30",
-            "'shop.since' takes a date, and there is no day 2026-02-30 in the calendar",
+            "'shop.since' takes a date, and the date 2026-02-30 does not exist",
         ),
     ],
 )

@@ -32,10 +32,10 @@ def refused(table: Any) -> str:
         (None, "type 'NoneType'", "give a pyarrow.Table"),
         ("shop.staff", "type 'str'", "give a pyarrow.Table"),
         (5, "type 'int'", "give a pyarrow.Table"),
-        ({"shop.staff": 5}, "the column 'shop.staff' is no list", "{'shop.staff': [...]}"),
-        ({"shop.staff": "abc"}, "the column 'shop.staff' is no list", "{'shop.staff': [...]}"),
-        ({"shop.staff": [1], "shop.open": [True, False]}, "has 1 rows, and others 2", ""),
-        ({"shop.staff": [1, 2], "town": [object(), 1]}, "'town' holds values of several", "one"),
+        ({"shop.staff": 5}, "the column 'shop.staff' is not a list", "{'shop.staff': [...]}"),
+        ({"shop.staff": "abc"}, "the column 'shop.staff' is not a list", "{'shop.staff': [...]}"),
+        ({"shop.staff": [1], "shop.open": [True, False]}, "has 1 rows, but others have 2", ""),
+        ({"shop.staff": [1, 2], "town": [object(), 1]}, "'town' contains values of several", "one"),
         ({}, "no column is a question", ""),
     ],
 )
@@ -108,8 +108,8 @@ def test_unknown_zone(column: str) -> None:
     with pytest.raises(DocumentError) as caught:
         assessed({"since": held})
     assert str(caught.value) == (
-        "the table: the times of 'shop.since' are in the zone 'Mars/Base', which is not known\n"
-        "  give its days as dates, or its times in UTC"
+        "the table: the times of 'shop.since' are in the unknown time zone 'Mars/Base'\n"
+        "  give dates without a time, or times in UTC"
     )
 
 
@@ -132,7 +132,9 @@ def test_by_in_a_struct_is_as_in_a_map() -> None:
 
 def test_a_column_to_keep() -> None:
     """The message about an unknown column explains how a host keeps it, not how a command does."""
-    assert "keep it: keep=['town']" in refused({"shop.staff": [1], "town": ["Ulm"]})
+    assert "to copy it to the output: keep=['town']" in refused(
+        {"shop.staff": [1], "town": ["Ulm"]}
+    )
 
 
 def test_data_frames() -> None:
@@ -141,7 +143,7 @@ def test_data_frames() -> None:
     good = pandas.DataFrame({"shop.staff": [11, pandas.NA], "shop.oven": ["wood", None]})
     assert ASSESSOR.assess_table(good.convert_dtypes(), as_of=AS_OF).table.num_rows == 2
     mixed = pandas.DataFrame({"shop.staff": [11, "x"]}, dtype=object)
-    assert "the column 'shop.staff' holds values of several types" in refused(mixed)
+    assert "the column 'shop.staff' contains values of several types" in refused(mixed)
     polars: Any = importlib.import_module("polars") if _has("polars") else None
     if polars is not None:
         frame = polars.DataFrame({"shop.staff": [11]})

@@ -101,5 +101,5 @@ def test_every_row_refused() -> None:
 
 def test_columns_at_odds_raise() -> None:
     """Problems of columns are raised, not reported row by row."""
-    with pytest.raises(DocumentError, match="is no question"):
+    with pytest.raises(DocumentError, match="is not a question"):
         assessed({"staff": [1], "stuff": [1]})

@@ -32,7 +32,7 @@ def test_an_answer_to_a_hidden_question_is_a_warning() -> None:
     assert set(assess(CASE).warnings) >= {
         f"ann and bob answered 's.level', which is asked {WHEN}; this is ignored",
         "ann answered 's.each', which is asked only when s.any; this is ignored",
-        f"the resolution of 's.level' is ignored: it is asked {WHEN}",
+        f"the resolution of 's.level' is ignored: the question is asked {WHEN}",
     }
 
 
@@ -46,7 +46,7 @@ def test_each_warning_has_its_places() -> None:
 def test_who_is_not_asked_anyway_is_told_once() -> None:
     """A respondent outside the group gets a warning for that, and none for the hidden question."""
     found = [warning for warning in assess(CASE).warnings if warning.startswith("cat")]
-    assert found == ["cat answered 's.each', which is asked of each of 'team' only"]
+    assert found == ["cat answered 's.each', which is asked only of members of 'team'"]
 
 
 def test_an_asked_question_has_no_warning() -> None:

@@ -71,13 +71,13 @@ def test_bundle_says_what_lies_outside(folder: Path) -> None:
     refused(run(*words, folder=folder), "outside of the engagement's folder")
     assert not (folder / "d.zip").exists()
     done = run(*words, "--include", "far.txt", folder=folder)
-    told = "../far.txt is outside of the engagement's folder, and is in the bundle as outside/1/far"
+    told = "../far.txt is outside the engagement's folder; in the bundle it is outside/1/far"
     assert told in done.stderr
 
 
 def test_bundle_refuses(folder: Path) -> None:
     """A missing source, a missing output and invalid documents are refused."""
-    refused(run("bundle", "-", "-o", "c.zip", folder=folder), "and '-' is none")
+    refused(run("bundle", "-", "-o", "c.zip", folder=folder), "not standard input ('-')")
     refused(run("bundle", "work/engagement.yaml", folder=folder), "Missing option '--output'")
     refused(run("bundle", "nowhere.yaml", "-o", "c.zip", folder=folder), "there is no such file")
     words = ["bundle", "work/engagement.yaml", "--path", "rules", "-o", "r.json/c.zip"]
@@ -98,7 +98,7 @@ def test_verify_says_what_it_did(folder: Path) -> None:
         "✓ the engagement small is what was assessed",
         f"{WORKED}, and so does every other computed field",
         "",
-        "Nothing was found in 9 steps.",
+        "Verified: all 9 checks passed.",
     ]
     assert (done.stderr, done.status) == ("", 0)
 
@@ -111,7 +111,7 @@ def test_verify_says_what_it_found(folder: Path) -> None:
     done = run(*words, folder=folder)
     assert done.status == 1
     assert "\n    check a: the result says met, worked again: unmet\n" in done.stdout
-    assert done.stdout.endswith("\n2 of 7 steps found something.\n")
+    assert done.stdout.endswith("\nNot verified: 2 of 7 checks found differences.\n")
     plain = run_process(*words, folder=folder, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert "\nx the document was changed: " in plain.stdout
 
@@ -149,8 +149,11 @@ def test_verify_refuses(folder: Path) -> None:
     (folder / "x.yaml").write_text("a: 1")
     refused(run("verify", "x.yaml", folder=folder), "x.yaml:1:1: this is not JSON")
     words = ["--engagement", "work/engagement.yaml"]
-    refused(run("verify", "b.zip", *words, folder=folder), "brings its own engagement")
-    refused(run("verify", "r.json", "--ruleset", "own", folder=folder), "takes an --engagement")
+    refused(run("verify", "b.zip", *words, folder=folder), "contains its own engagement")
+    refused(
+        run("verify", "r.json", "--ruleset", "own", folder=folder),
+        "--ruleset requires --engagement",
+    )
     refused(run("verify", "b.zip", "--key", "x.yaml", folder=folder), "--signature FILE and --key")
     refused(run("verify", "r.json", "--engagement", "nowhere.yaml", folder=folder), "no such file")
 
@@ -164,7 +167,7 @@ def test_sign_and_verify(folder: Path) -> None:
         assert stat.S_IMODE((folder / "k.pem").stat().st_mode) == 0o600
     done = run("sign", "b.zip", "--key", "k.pem", folder=folder)
     assert (done.stdout, done.status) == ("", 0)
-    assert done.stderr.startswith("b.zip.dsse.json: signed with the key ")
+    assert done.stderr.startswith("b.zip.dsse.json: signed with key ")
     words = ["verify", "b.zip", *NATIVE, "--signature", "b.zip.dsse.json", "--key"]
     done = run(*words, "k.pub.pem", folder=folder)
     assert "✓ the statement is of this file, byte for byte (b.zip)" in done.stdout
@@ -207,10 +210,10 @@ def test_sign_refuses(folder: Path) -> None:
     """No key is overwritten, and no changed file is signed."""
     pytest.importorskip("cryptography")
     run("sign", "--new-key", "k.pem", folder=folder)
-    refused(run("sign", "--new-key", "k.pem", folder=folder), "a key is not overwritten")
+    refused(run("sign", "--new-key", "k.pem", folder=folder), "a key is never overwritten")
     refused(run("sign", "--new-key", "r.json/k.pem", folder=folder), "r.json")
     refused(run("sign", "--new-key", "l.pem", "b.zip", folder=folder), "signs nothing")
-    refused(run("sign", "b.zip", folder=folder), "with which key")
+    refused(run("sign", "b.zip", folder=folder), "name the file to sign and the key")
     refused(run("sign", "b.zip", "--key", "k.pub.pem", folder=folder), "it is a public one")
     text = (folder / "r.json").read_text(encoding="utf-8").replace('"unmet"', '"met"')
     (folder / "f.json").write_text(text, encoding="utf-8")

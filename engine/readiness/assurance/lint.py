@@ -77,7 +77,7 @@ def _copies(named: Map[tuple[str, str], Map[Path, Node]]) -> list[Problem]:
     problems = Problems()
     for (kind, name), places in named.items():
         if kind in ("ruleset", "questionnaire") and name and len(places) > 1:
-            hint = "give each an id of its own, or remove the copy"
+            hint = "give each its own id, or remove the copy"
             problems.add("found-twice", *places.values(), hint=hint, kind=kind, name=name)
     return problems.in_order()
 
@@ -174,7 +174,7 @@ def lint_inquiry(inquiry: Inquiry) -> Problems:
 def _lint_engagement(inquiry: Inquiry, engagement: Engagement, findings: Problems) -> None:
     for key, waiver in inquiry.circumstances.waivers.items():
         if not waiver.expires:
-            hint = "say with 'expires' until when the gap is accepted"
+            hint = "state with 'expires' until when the gap is accepted"
             findings.add("waiver-without-end", waiver, hint=hint, id=key)
         elif waiver.expires < waiver.approved_on:
             facts = {"id": key, "day": waiver.expires, "start": waiver.approved_on}
@@ -185,7 +185,7 @@ def _lint_engagement(inquiry: Inquiry, engagement: Engagement, findings: Problem
         if group not in declared:
             at = key_at(engagement.node, "groups")
             hint = (
-                "until it does, whoever hands in a sheet belongs to it, and each new sheet counts"
+                "until its members are listed, everyone who submits a sheet is treated as a member"
             )
             findings.add("undeclared-group", at, hint=hint, group=group)
     heard = {one.respondent for sheet in inquiry.sheets for one in sheet.given}
@@ -211,7 +211,7 @@ def _find_cut_off(root: Node, problems: Problems) -> None:
         is_open = scalar.text.count("(") > scalar.text.count(")")
         if comment and (is_open or not comment["space"]):
             whole = f"{scalar.text}{rest}".replace('"', "'")
-            hint = f'if it belongs to the text, write "{whole}"; else put it on a line of its own'
+            hint = f'if it belongs to the text, write "{whole}"; otherwise put it on its own line'
             problems.add("cut-off", scalar, hint=hint, comment=rest.strip())
 
 

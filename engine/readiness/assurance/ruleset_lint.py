@@ -32,7 +32,7 @@ def _requirements(ruleset: Ruleset, findings: Problems) -> None:
     for check in ruleset.checks.values():
         for need, through in find_implied(check.requires, graph.upstream, graph.position):
             at = _name(check.node, "requires", need)
-            hint = f"take '{need}' out"
+            hint = f"remove '{need}'"
             facts = {"id": check.id, "need": need, "through": through}
             findings.add("implied-requirement", at, hint=hint, **facts)
 
@@ -130,7 +130,7 @@ def _future_days(condition: Condition, term: Term, findings: Problems) -> None:
         day = _days_until(one.left)
         if day:
             most = -days if one.operator == ">=" else -days - 1
-            hint = f"write within_last({day}, {most}), which no day to come meets"
+            hint = f"write within_last({day}, {most}), which a future date does not meet"
             at = _written_at(condition, found.text) or condition.node
             findings.add("future-day-counts", at, hint=hint, text=found.text)
 

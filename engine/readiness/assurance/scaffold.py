@@ -18,9 +18,9 @@ _OF_A_RULESET = ("questionnaire", "ruleset", "cases", "answers")
 _WORDS_OF_YAML = frozenset({"true", "false", "null"})
 _RESPONDENT = "first-respondent"
 
-_NAMES_RULESET = "ruleset: ruleset.yaml  # makes this one file enough for an assessment"
-_NAMES_QUESTIONNAIRE = "questionnaire: $id  # the id of the questionnaire in the file beside it"
-_NAMES_RESPONDENT = f"respondent: {_RESPONDENT}  # whoever fills in this sheet"
+_NAMES_RULESET = "ruleset: ruleset.yaml  # lets you assess this file on its own"
+_NAMES_QUESTIONNAIRE = "questionnaire: $id  # the id of the questionnaire in the same folder"
+_NAMES_RESPONDENT = f"respondent: {_RESPONDENT}  # the person or department who answers"
 
 
 def questionnaire_texts(name: str) -> dict[str, str]:

@@ -28,24 +28,24 @@ if TYPE_CHECKING:
 
 @click.command(
     "ask",
-    epilog="Exit status: 0 when the interview ended, or was left with /quit, Ctrl-D or the end of "
-    "the input; 2 when a line of the input cannot be used, or the command line or a document is "
-    "wrong; 130 for Ctrl-C. Whatever was answered until then is saved in any case.",
+    epilog="Exit status: 0 when the interview ends, also with /quit, Ctrl-D or the end of the "
+    "input; 2 if a line of the input cannot be used, or if the command line or a document "
+    "is wrong; 130 for Ctrl-C. Answers given before the end are always saved.",
 )
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
 @click.option(
     "--respondent",
     "-r",
     metavar="NAME",
-    help="Who answers, in an engagement; left out, a terminal asks.",
+    help="The respondent who answers, in an engagement. Default: asked on a terminal.",
 )
 @engagement_options
-@gate_option("Put only what can change the verdict of this gate")
+@gate_option("Ask only what can change the verdict of this gate")
 @click.option(
     "--all",
     "puts_all",
     is_flag=True,
-    help="Put every question that is asked of the respondent, in the order of the questionnaire.",
+    help="Ask the respondent every question, in the order of the questionnaire.",
 )
 @path_option
 @color_options
@@ -58,12 +58,12 @@ def ask_command(
     color: bool | None,
     width: int | None,
 ) -> int:
-    """Hold the interview: put the questions, and save each answer at once.
+    """Run an interview: ask the questions and save each answer immediately.
 
-    In an engagement the answers go to the sheet of the respondent, which is made where there is
-    none. An answers file that is not there is made with --ruleset. What has been answered is not
-    asked again, nor what can no longer change a status. Answers may come from a file or a pipe as
-    well, one on a line.
+    In an engagement, the answers go to the respondent's answer sheet, which is created if missing.
+    With --ruleset, a missing answers file is created. Questions already answered, and questions
+    that can no longer change a status, are not asked. Answers can also come from a file or a pipe,
+    one per line.
 
     \b
     readiness ask engagement.yaml --respondent sales
@@ -115,7 +115,7 @@ def _chosen(opening: Opening, reader: LineReader, page: Page) -> str:
     names = opening.respondents
     if not reader.is_patient:
         known = f"; known are {quote_names(names, joint='and')}" if names else ""
-        raise CannotBegin(f"say with --respondent who answers{known}")
+        raise CannotBegin(f"name the respondent with --respondent{known}")
     page.write("Who answers?")
     for number, name in enumerate(names, 1):
         page.hang(f"  {number}  ", name)

@@ -44,21 +44,21 @@ _PLURALS = {"xlsx": "workbooks"}
 @click.command("assess")
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
 @engagement_options
-@gate_option("Ask about this gate only")
+@gate_option("Assess for this gate only")
 @path_option
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
     default=ENGINES[0],
     show_default=True,
-    help="Work it out natively, by the independent engine of readiness[durable], or by both, "
-    "and say that they agree.",
+    help="Calculate with the native engine, with the independent engine of readiness[durable], "
+    "or with both to confirm that they agree.",
 )
 @click.option(
     "--compact",
     is_flag=True,
-    help="Write JSON without what follows from its other fields, such as what each check "
-    f"waits for; '{format_command('result-schema')}' says how to derive it.",
+    help="Write JSON without fields that follow from others, such as what each check waits for; "
+    f"'{format_command('result-schema')}' says how to derive them.",
 )
 @click.option(
     "--format",
@@ -66,8 +66,8 @@ _PLURALS = {"xlsx": "workbooks"}
     "formats",
     type=click.Choice(list(FORMATS)),
     multiple=True,
-    help="How to write the result; may be given several times. Left out, the end of the "
-    f"file's name says it, else {next(iter(FORMATS))}.",
+    help="Output format; may be given several times. Default: from the file name, else "
+    f"{next(iter(FORMATS))}.",
 )
 @click.option(
     "--output",
@@ -75,8 +75,8 @@ _PLURALS = {"xlsx": "workbooks"}
     "file",
     metavar="FILE",
     type=OutputFile(ENDS, is_folder_too=True),
-    help="Write to FILE instead of standard output; the file is whole or not there, and "
-    "its folder is made where it is missing. For several formats a folder.",
+    help="Write to FILE instead of standard output, completely or not at all. Missing folders "
+    "are created. For several formats, name a folder.",
 )
 @color_options
 def assess_command(
@@ -90,10 +90,10 @@ def assess_command(
     color: bool | None,
     width: int | None,
 ) -> int:
-    """Assess an engagement, or a single sheet of answers.
+    """Assess an engagement or a single answer sheet.
 
-    Tells the verdict of each gate, what to do first and why, and all the rest. The file `-` is
-    standard input.
+    Shows the verdict of each gate, what to do first and why, and everything behind it. The file `-`
+    is standard input.
 
     \b
     readiness assess engagement.yaml
@@ -131,7 +131,7 @@ def _outputs(formats: Sequence[str], file: str | None, *, compact: bool) -> list
         formats = formats or ("json",)
     outputs = _by_format(tuple(dict.fromkeys(formats)), file)
     if compact and all(output.format != "json" for output in outputs):
-        msg = f"--compact is for JSON, and this writes {outputs[0].format}: add --format json"
+        msg = f"--compact is for JSON, but the output is {outputs[0].format}; add --format json"
         raise click.UsageError(msg)
     return outputs
 
@@ -140,10 +140,10 @@ def _by_format(names: Sequence[str], file: str | None) -> list[Output]:
     if len(names) < 2 and not (file and Path(file).is_dir()):
         return [choose_output(ENDS, next(iter(names), None), file)]
     if file in (None, STANDARD_OUTPUT):
-        raise click.UsageError("several formats need a folder to go to: --output FOLDER")
+        raise click.UsageError("several formats need a folder: --output FOLDER")
     folder = Path(str(file))
     if folder.is_file():
-        raise wrong("--output", f"several formats need a folder to go to, and '{file}' is a file")
+        raise wrong("--output", f"several formats need a folder, but '{file}' is a file")
     names = names or (next(iter(FORMATS)),)
     return [Output(str(folder / FORMATS[name].file), name) for name in names]
 
@@ -172,12 +172,11 @@ def run_assessment(inquiry: Inquiry, engine: str) -> Assessment:
     except NoEngine as fault:
         raise MissingExtra(str(fault)) from None
     if found := differences(assessment.judgement, again):
-        raise EnginesDiffer("\n  ".join(["the two engines say different things", *found]))
+        raise EnginesDiffer("\n  ".join(["the two engines disagree", *found]))
     if engine == "both":
         say(
-            f"worked twice, the second time with {again.engine} {again.version}: all statuses, "
-            f"standings and verdicts agree ({len(again.statuses)} checks, "
-            f"{len(again.verdicts)} gates)"
+            f"calculated again with {again.engine} {again.version}: all statuses, standings and "
+            f"verdicts agree ({len(again.statuses)} checks, {len(again.verdicts)} gates)"
         )
     return dataclasses.replace(assessment, judgement=again)
 
@@ -205,7 +204,7 @@ def _laid_out(name: str, report: Report, *, compact: bool) -> bytes:
     try:
         return lay_out(name, report)
     except OverflowError:
-        msg = "the work would go on beyond the year 9999: check the figures of effort_days"
+        msg = "the work would last beyond the year 9999; check the values of effort_days"
         raise click.UsageError(msg) from None
 
 
@@ -217,7 +216,7 @@ def _laid_out(name: str, report: Report, *, compact: bool) -> bytes:
 @output_options(TEXT_OR_JSON)
 @color_options
 def explain_command(*, source: AssessmentSource, check: str, output: Output) -> None:
-    """Explain why a check is met or not: its condition down to the answers.
+    """Explain why a check is met or not, from its condition down to the answers.
 
     \b
     readiness explain engagement.yaml executive-sponsor

@@ -20,7 +20,7 @@ from readiness.commands.outputs import (
     choose_output,
     output_options,
 )
-from readiness.commands.refusals import CannotWrite, refuse_misspelt, refuse_unknown, wrong
+from readiness.commands.refusals import CannotWrite, refuse_misspelt, wrong
 from readiness.commands.writing import progress, say
 from readiness.problems import DocumentError, Problem, nearest, quote_names
 
@@ -39,22 +39,22 @@ _JUNIT: Formats = {"junit": (".xml",)}
 @click.option(
     "--extends",
     metavar="ID",
-    help="Start a ruleset that has all of this one, and something of its own.",
+    help="Create a ruleset that extends this one.",
 )
 @click.option(
     "--into",
     metavar="DIR",
     default=".",
     type=click.Path(file_okay=False),
-    help="Make the folder NAME in DIR instead of the current folder.",
+    help="Create the folder NAME in DIR instead of the current folder.",
 )
 @path_option
 def new_command(*, kind: str, name: str, extends: str | None, into: str, paths: list[Path]) -> None:
-    """Start a ruleset or a questionnaire from a small example that works.
+    """Create a ruleset or a questionnaire from a small working example.
 
-    Writes a folder NAME: the questionnaire, an answer sheet and, for a ruleset, the ruleset and
-    its cases. Remarks in the files say what to change. NAME is the id, in kebab-case. Files that
-    are there already are left alone. What is printed are the commands to go on with.
+    Creates a folder NAME with the questionnaire, an answer sheet and, for a ruleset, the ruleset
+    and its test cases. Comments in the files say what to change. NAME is the id, in kebab-case.
+    Existing files are never overwritten. The output is the commands to run next.
 
     \b
     readiness new ruleset office-move
@@ -69,13 +69,13 @@ def new_command(*, kind: str, name: str, extends: str | None, into: str, paths: 
     texts = _texts(kind, name, extends, paths)
     if held := already_there(target, texts):
         names = quote_names([str(path) for path in held], joint="and")
-        are = "is" if len(held) == 1 else "are"
-        raise wrong("NAME", f"{names} {are} there already; nothing was written")
+        exist = "exists" if len(held) == 1 else "exist"
+        raise wrong("NAME", f"{names} already {exist}; nothing was written")
     # A new document could not be told from one that is found by the same id.
     for one in dict.fromkeys(("questionnaire", kind)):
         if taken := find_all(one, [*paths, target]).get(name):
             raise wrong(
-                "NAME", f"there is a {one} '{name}' already, in {taken}; choose another name"
+                "NAME", f"there is already a {one} '{name}' in {taken}; choose another name"
             )
     try:
         written = write_all(target, texts)
@@ -90,14 +90,15 @@ def new_command(*, kind: str, name: str, extends: str | None, into: str, paths: 
 def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -> dict[str, str]:
     from readiness.assurance import scaffold
     from readiness.loading.rulesets import load_ruleset
-    from readiness.loading.search_path import find_all
 
     if extends is None:
         texts = scaffold.ruleset_texts if kind == "ruleset" else scaffold.questionnaire_texts
         return texts(name)
     if kind == "questionnaire":
-        raise click.UsageError("--extends is for rulesets; they bring their questionnaire along")
-    refuse_unknown("ruleset", [extends], find_all("ruleset", folders), "--extends")
+        raise click.UsageError(
+            "--extends is for rulesets; their questionnaire is extended with them"
+        )
+    refuse_unfind_all("ruleset", [extends], known("ruleset", folders), "--extends")
     return scaffold.extending_texts(name, load_ruleset(extends, paths=folders))
 
 
@@ -134,12 +135,12 @@ def _targets_found(folders: Sequence[Path]) -> Iterator[None]:
 @path_option
 @output_options(TEXT_OR_JSON)
 def lint_command(*, targets: tuple[str, ...], paths: list[Path], output: Output) -> int:
-    """Check rulesets, questionnaires, answers and engagements.
+    """Check rulesets, questionnaires, answers and engagements for mistakes.
 
-    Tells every problem of a document and, where there is none, what is allowed and yet hardly
-    meant: questions that nothing reads, requirements that others imply, conditions that never
-    change, checks without a reason, a remedy or a source. PATH is a file, a folder, or the id of
-    a ruleset.
+    Reports every error in a document and, if there is none, warns of what is valid but probably not
+    intended: questions that nothing reads, requirements that others imply, conditions that never
+    change, checks without a reason, a remedy or a source. PATH is a file, a folder, or the id of a
+    ruleset.
 
     \b
     readiness lint rulesets questionnaires
@@ -164,8 +165,8 @@ def lint_command(*, targets: tuple[str, ...], paths: list[Path], output: Output)
     else:
         output.write_lines("".join(f"{one}\n" for one in found))
     findings = sum(one.code in FINDINGS for one in found)
-    summary = f"{_counted(len(found) - findings, 'problem')}, {_counted(findings, 'finding')}"
-    say(summary if found else "nothing found")
+    summary = f"{_counted(len(found) - findings, 'error')}, {_counted(findings, 'warning')}."
+    say(summary.capitalize() if found else "No problems.")
     return EXIT_NOT_READY if found else 0
 
 
@@ -191,16 +192,17 @@ class _CaseOutcome:
     "--junit",
     metavar="FILE",
     type=OutputFile(_JUNIT),
-    help="Write the outcome to FILE as JUnit XML as well.",
+    help="Also write the results to FILE as JUnit XML.",
 )
 @path_option
 @output_options(TEXT_OR_JSON)
 def test_command(
     *, targets: tuple[str, ...], words: str, junit: str | None, paths: list[Path], output: Output
 ) -> int:
-    """Run the cases of rulesets: answers, and what must come of them.
+    """Run the test cases of rulesets: answers with their expected results.
 
-    PATH is a file of cases, a folder, or the id of a ruleset, whose cases stand beside it.
+    PATH is a file of test cases, a folder, or the id of a ruleset with test cases in the same
+    folder.
 
     \b
     readiness test crm-pre-implementation

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @output_options(TEXT_OR_JSON)
 @color_options
 def list_command(*, kind: str, paths: list[Path], output: Output) -> None:
-    """List the rulesets, or the questionnaires, that are found by their id."""
+    """List the rulesets or questionnaires that can be named by their id."""
     from readiness.loading.files import read_file
     from readiness.loading.search_path import find_all
     from readiness.model.fields import child, text
@@ -68,9 +68,9 @@ def show_command(
     paths: list[Path],
     output: Output,
 ) -> None:
-    """Show a ruleset, one of its checks, a questionnaire, or the functions of conditions.
+    """Show a ruleset, a check, a questionnaire, or the functions for conditions.
 
-    ID is an id or a file; `functions` stands for the functions that conditions may use.
+    ID is an id or a file; `functions` shows the functions that conditions may use.
 
     \b
     readiness show crm-pre-implementation
@@ -112,7 +112,7 @@ def show_command(
 @click.argument("kind", type=click.Choice(list(KINDS)), metavar="KIND")
 @output_options({"json": (".json",)})
 def schema_command(*, kind: str, output: Output) -> None:
-    """Print the JSON Schema (2020-12) of a kind of document.
+    """Print the JSON Schema (2020-12) for a type of document.
 
     \b
     readiness schema ruleset -o ruleset.schema.json

@@ -20,34 +20,30 @@ if TYPE_CHECKING:
 # the commands imports none of them.
 PURPOSES: dict[str, dict[str, str]] = {
     "Results": {
-        "assess": "Assess an engagement, or a single sheet of answers.",
-        "explain": "Explain why a check is met or not: its condition down to the answers.",
-        "plan": "Plan the open checks: when, by whom, and how long until each gate.",
-        "graph": "Show what waits for what: of a ruleset, or of what is open in an assessment.",
-        "portfolio": "Assess many cases: each row of a table is one.",
+        "assess": "Assess an engagement or a single answer sheet.",
+        "explain": "Explain why a check is met or not, from its condition down to the answers.",
+        "plan": "Plan the open checks: dates, owners, and the earliest date of each gate.",
+        "graph": "Show the dependencies between checks in a ruleset or an assessment.",
+        "portfolio": "Assess many cases, one for each row of a table.",
     },
     "Collecting answers": {
-        "ask": "Hold the interview: put the questions, and save each answer at once.",
-        "workbook": "Make a form of the questions for a respondent to fill in, and read it back.",
-        "status": "Tell how far the answers are, and what to ask next, of whom.",
-        "resolve": "Settle what respondents disagree on, or list it.",
+        "ask": "Run an interview: ask the questions and save each answer immediately.",
+        "workbook": "Create a form for a respondent to fill in, and import the answers.",
+        "status": "Show progress by respondent and what to ask next.",
+        "resolve": "Resolve disagreements between respondents, or list them.",
     },
-    "Proving a result": {
-        "bundle": (
-            "Pack an assessment with all that belongs to it into one file that anyone can verify."
-        ),
-        "verify": "Verify a result, or a bundle: that it was not changed, and that it is right.",
-        "sign": "Sign a result or a bundle, or make a key to sign with.",
+    "Verifying a result": {
+        "bundle": ("Pack an assessment and all its files into one file that anyone can verify."),
+        "verify": "Verify that a result or a bundle is unchanged and correct.",
+        "sign": "Sign a result or a bundle, or create a signing key.",
     },
     "Rulesets": {
-        "list": "List the rulesets, or the questionnaires, that are found by their id.",
-        "show": (
-            "Show a ruleset, one of its checks, a questionnaire, or the functions of conditions."
-        ),
-        "new": "Start a ruleset or a questionnaire from a small example that works.",
-        "lint": "Check rulesets, questionnaires, answers and engagements.",
-        "test": "Run the cases of rulesets: answers, and what must come of them.",
-        "schema": "Print the JSON Schema (2020-12) of a kind of document.",
+        "list": "List the rulesets or questionnaires that can be named by their id.",
+        "show": ("Show a ruleset, a check, a questionnaire, or the functions for conditions."),
+        "new": "Create a ruleset or a questionnaire from a small working example.",
+        "lint": "Check rulesets, questionnaires, answers and engagements for mistakes.",
+        "test": "Run the test cases of rulesets: answers with their expected results.",
+        "schema": "Print the JSON Schema (2020-12) for a type of document.",
     },
 }
 # Each command with its module, so that running one imports no other that it does not stand with.
@@ -109,19 +105,19 @@ class LazyGroup(click.Group):
 @click.command(
     cls=LazyGroup,
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
-    epilog="Exit status: 0 every gate asked about is go or conditional_go; 1 some is not, or lint, "
-    "test or verify found something; 2 the command line or a document is wrong; 70 a fault of the "
-    "program.",
+    epilog="Exit status: 0 if every selected gate is go or conditional_go; 1 if one is not, or "
+    "if lint, test or verify found something; 2 if the command line or a document is "
+    "wrong; 70 for an error in the program.",
 )
 @click.version_option(__version__, prog_name="readiness", message="%(prog)s %(version)s")
 def group() -> None:
-    """Tell whether an organisation is ready, what blocks it, and what to clear first.
+    """Assess whether an organisation is ready, what is blocking it and what to fix first.
 
-    Rules stand in rulesets, questions in questionnaires, answers in answer sheets; an engagement
-    brings them together. All of them are YAML.
+    Rulesets contain the rules, questionnaires the questions, and answer sheets the answers. An
+    engagement brings them together. All are YAML files.
 
     \b
-    readiness list                                    what there is to assess against
+    readiness list                                    which rulesets are available
     readiness assess engagement.yaml                  verdicts, what to do first, and why
     readiness explain engagement.yaml CHECK           why a check is met or not
     readiness ask engagement.yaml --respondent NAME   one question at a time

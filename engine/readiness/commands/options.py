@@ -95,8 +95,8 @@ path_option = together(
         metavar="DIR",
         type=click.Path(exists=True, file_okay=False),
         callback=_folders,
-        help="Look for rulesets and questionnaires in DIR as well; may be given several times. "
-        "Also READINESS_PATH.",
+        help="Also look for rulesets and questionnaires in DIR; may be given several times. "
+        "READINESS_PATH does the same.",
     ),
     # It did something once, and is still taken, so that no script breaks.
     click.option("--no-cache", is_flag=True, hidden=True, expose_value=False),
@@ -184,17 +184,18 @@ class AssessmentSource:
 engagement_options = collect_options(
     "source",
     AssessmentSource,
-    click.option("--ruleset", metavar="R", help="Assess against this ruleset: an id, or a file."),
+    click.option("--ruleset", metavar="R", help="Assess against this ruleset: an id or a file."),
     click.option(
         "--as-of",
         metavar="DATE",
         type=Date(),
-        help="Assess as of DATE (2026-11-21); waivers and evidence expire by it.",
+        help="Assess as of DATE, such as 2026-11-21. It decides which waivers and evidence have "
+        "expired.",
     ),
     click.option(
         "--assurance",
         type=click.Choice(["stated", "evidenced"]),
-        help="Whether answers count as stated, or only with the evidence that is called for.",
+        help="Whether answers count as stated, or only with the required evidence.",
     ),
 )
 
@@ -210,13 +211,13 @@ color_options = together(
     click.option(
         "--color/--no-color",
         default=None,
-        help="Use colour or not; left out, only on a terminal, and never with NO_COLOR set.",
+        help="Use colour or not. Default: only on a terminal, and never if NO_COLOR is set.",
     ),
     click.option(
         "--width",
         type=click.IntRange(min=40, max=400),
         metavar="COLUMNS",
-        help="Lay text out for so many columns instead of the width of the terminal.",
+        help="Wrap text at this many columns. Default: the width of the terminal.",
     ),
 )
 
@@ -238,15 +239,14 @@ separated_options = collect_options(
         "--separator",
         type=click.Choice([*SEPARATORS, *SEPARATORS.values()]),
         metavar="SEPARATOR",
-        help="Separate the cells of CSV that is written by a comma, semicolon or tab; left out, a "
-        "comma.",
+        help="Separate the cells of CSV output by comma, semicolon or tab. Default: comma.",
     ),
     click.option(
         "--no-guard",
         "guard",
         is_flag=True,
         callback=lambda _context, _option, is_given: not is_given,
-        help="Write texts into CSV as they are, for programs. Without it, a text that a "
-        "spreadsheet would run as a formula has an apostrophe in front.",
+        help="Write texts to CSV unchanged, for programs. Otherwise, a text that a spreadsheet "
+        "would run as a formula gets a leading apostrophe.",
     ),
 )

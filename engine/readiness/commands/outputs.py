@@ -115,7 +115,7 @@ def choose_output(
     named, file = file or STANDARD_OUTPUT, None if file == STANDARD_OUTPUT else file
     found = format_ or (_by_name(formats, file, option) if file else None)
     if found is None and not has_default:
-        raise wrong(option, f"'{named}' does not say how it is to be written: add --format")
+        raise wrong(option, f"the name '{named}' does not say which format to write; add --format")
     found = found or next(iter(formats))
     if found in _BINARY and file is None and sys.stdout.isatty():
         message = f"a terminal cannot show {found}: write it to a file with --output FILE"
@@ -135,7 +135,7 @@ def _by_name(formats: Formats, file: str, option: str) -> str | None:
     known = [one for ends in formats.values() for one in ends]
     message = f"'{file}' does not end in {_listed(known)}"
     if option == "--output" and len(formats) > 1:
-        message += "; say with --format how it is to be written"
+        message += "; name the format with --format"
     raise wrong(option, message)
 
 
@@ -153,16 +153,15 @@ def output_options(formats: Formats, *, is_required: bool = False) -> Decorator:
         metavar="FILE",
         required=is_required,
         type=OutputFile(formats),
-        help=f"Write to FILE{instead}; the file is whole or not there, and its folder is made "
-        "where it is missing.",
+        help=f"Write to FILE{instead}, completely or not at all. Missing folders are created.",
     )
-    by_name = "; left out, the end of the file's name says it, else"
+    by_name = ". Default: from the file name, else"
     return _output_of(formats, *_format_option(formats, by_name), file)
 
 
 def printed_option(formats: Formats) -> Decorator:
     """`--format F` for what only goes to standard output; the command gets an `Output`."""
-    return _output_of(formats, *_format_option(formats, "; left out,"))
+    return _output_of(formats, *_format_option(formats, ". Default:"))
 
 
 def _format_option(formats: Formats, otherwise: str) -> list[Decorator]:
@@ -173,7 +172,7 @@ def _format_option(formats: Formats, otherwise: str) -> list[Decorator]:
         "-f",
         "format_",
         type=click.Choice(list(formats)),
-        help=f"How to write the result{otherwise} {next(iter(formats))}.",
+        help=f"Output format{otherwise} {next(iter(formats))}.",
     )
     return [option]
 

@@ -39,19 +39,19 @@ _MANY = 800  # nodes that take Graphviz more than a second or two
 @click.command("plan")
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
 @engagement_options
-@gate_option("Plan for this gate and those before it only")
+@gate_option("Plan only for this gate and the gates before it")
 @click.option(
     "--estimate",
     type=click.Choice(["likely", "expected", "low", "high"]),
     default="likely",
     show_default=True,
-    help="Which figure of an effort counts; expected is (low + 4 likely + high) / 6.",
+    help="Which estimate of the effort to use; expected is (low + 4 * likely + high) / 6.",
 )
 @click.option(
     "--start",
     metavar="DATE",
     type=Date(),
-    help="Start work on DATE, or on the next working day; left out, on the day of the assessment.",
+    help="Start work on DATE, or on the next working day. Default: the day of the assessment.",
 )
 @click.option(
     "--day-off",
@@ -59,7 +59,8 @@ _MANY = 800  # nodes that take Graphviz more than a second or two
     multiple=True,
     metavar="DATE",
     type=Date(),
-    help="No work is done on DATE, nor on Saturdays and Sundays; may be given several times.",
+    help="No work is done on DATE, in addition to Saturdays and Sundays; may be given several "
+    "times.",
 )
 @path_option
 @output_options(PLANS)
@@ -73,10 +74,10 @@ def plan_command(
     days_off: tuple[datetime.date, ...],
     output: Output,
 ) -> None:
-    """Plan the open checks: when, by whom, and how long until each gate.
+    """Plan the open checks: dates, owners, and the earliest date of each gate.
 
-    Works out the critical path from the effort that the ruleset estimates for each check. It
-    does not look at whether the people are there. The file `-` is standard input.
+    Calculates the critical path from the effort that the ruleset estimates for each check. It
+    assumes that people are available when needed. The file `-` is standard input.
 
     \b
     readiness plan engagement.yaml
@@ -91,7 +92,7 @@ def plan_command(
     try:
         found = plan(assessment, gates=gates, estimate=estimate, start=start, days_off=days_off)
     except OverflowError:
-        raise click.UsageError("the work would go on beyond the year 9999") from None
+        raise click.UsageError("the work would last beyond the year 9999") from None
     if output.format == "text":
         from readiness.reports.plan import print_plan
 
@@ -110,15 +111,15 @@ def plan_command(
 
 @click.command("graph")
 @click.argument("path", metavar="RULESET_OR_PATH")
-@gate_option("Show what this gate and those before it wait for")
-@click.option("--around", metavar="CHECK", help="Show what lies before and after this check.")
+@gate_option("Show what this gate and the gates before it wait for")
+@click.option("--around", metavar="CHECK", help="Show what comes before and after this check.")
 @click.option(
     "--steps",
     type=click.IntRange(min=1),
     metavar="N",
-    help="With --around: at most so many arrows away.",
+    help="With --around: show checks up to N arrows away.",
 )
-@click.option("--all", "everything", is_flag=True, help="Show the closed checks as well.")
+@click.option("--all", "everything", is_flag=True, help="Also show closed checks.")
 @engagement_options
 @path_option
 @output_options(DRAWINGS)
@@ -132,11 +133,11 @@ def graph_command(
     everything: bool,
     output: Output,
 ) -> None:
-    """Show what waits for what: of a ruleset, or of what is open in an assessment.
+    """Show the dependencies between checks in a ruleset or an assessment.
 
-    RULESET_OR_PATH is the id or the file of a ruleset, an engagement, or a sheet of answers.
-    Whatever follows from other arrows is left out. Of an assessment the open checks are shown,
-    wave by wave, with the critical path.
+    RULESET_OR_PATH is the id or the file of a ruleset, an engagement, or an answer sheet. Arrows
+    that follow from others are left out. For an assessment, the graph shows the open checks by
+    wave, with the critical path.
 
     \b
     readiness graph crm-pre-implementation --output graph.svg
@@ -144,7 +145,7 @@ def graph_command(
     readiness graph engagement.yaml --around funding-sufficient --steps 1
     """
     if steps is not None and around is None:
-        raise click.UsageError("--steps goes with --around")
+        raise click.UsageError("--steps requires --around")
     from readiness.reports.graph.drawing import draw
 
     critical: Collection[str] = ()

@@ -45,22 +45,22 @@ REFUSED: Formats = {"csv": (".csv",)}
     "-o",
     metavar="FILE",
     type=OutputFile(WRITTEN),
-    help="Write a row for each case to FILE: Parquet, CSV or JSON Lines by how its name ends. The "
-    "file is whole or not there.",
+    help="Write a row for each case to FILE: Parquet, CSV or JSON Lines, depending on its name. "
+    "The file is written completely or not at all.",
 )
 @click.option(
     "--keep",
     multiple=True,
     metavar="COLUMN",
-    help="Let COLUMN through as it is, such as the name of the case; may be given several times. "
-    "Every other column has to be a question.",
+    help="Copy COLUMN to the output unchanged, such as the name of the case; may be given "
+    "several times. Every other column must be a question.",
 )
 @click.option(
     "--key",
     default="",
     metavar="COLUMN",
-    help="Identify rows by COLUMN, which is kept: a row without a key, or with that of an earlier "
-    "row, is set aside, and rows that are set aside are named by their keys.",
+    help="Identify rows by COLUMN, which is also kept. A row without a key, or with the key of "
+    "an earlier row, is refused. Refused rows are listed by their keys.",
 )
 @click.option(
     "--require-all",
@@ -72,8 +72,8 @@ REFUSED: Formats = {"csv": (".csv",)}
     "outcomes",
     multiple=True,
     type=click.Choice(["verdict", "blockers", "first_root_blocker", "status", "standing"]),
-    help="Write this of each case, and nothing else but the row's number and what is kept; may be "
-    "given several times.",
+    help="Write only this result for each case, besides the row number and the kept columns; may "
+    "be given several times.",
 )
 @click.option(
     "--summary",
@@ -81,34 +81,34 @@ REFUSED: Formats = {"csv": (".csv",)}
     multiple=True,
     metavar="FILE",
     type=OutputFile(SUMMARIES),
-    help="Write what blocks most to FILE: .html, .json, .md or .txt; may be given several times. "
-    "Without --output it goes to standard output.",
+    help="Write a summary of what blocks the most cases to FILE: .html, .json, .md or .txt; may "
+    "be given several times. Without --output, the summary goes to standard output.",
 )
 @click.option(
     "--refused",
     metavar="FILE",
     type=OutputFile(REFUSED),
-    help="Write what does not fit to FILE, as CSV with the number of the row and why; left out, "
-    "beside the output: results.parquet gets results.refused.csv.",
+    help="Write the refused rows to FILE, as CSV with the row number and the reason. Default: "
+    "beside the output, for example results.refused.csv for results.parquet.",
 )
 @click.option(
     "--input-format",
     type=click.Choice(["parquet", "csv", "jsonl"]),
-    help="What TABLE holds; left out, its name says it.",
+    help="Format of TABLE. Default: from its name.",
 )
 @click.option(
     "--format",
     "-f",
     "format_",
     type=click.Choice(list(WRITTEN)),
-    help="How to write the output; left out, its name says it.",
+    help="Output format. Default: from the file name.",
 )
 @separated_options
 @click.option(
     "--as-of",
     metavar="DATE",
     type=Date(),
-    help="Assess as of DATE (2026-11-21); left out, today.",
+    help="Assess as of DATE, such as 2026-11-21. Default: today.",
 )
 @path_option
 def portfolio_command(
@@ -128,12 +128,12 @@ def portfolio_command(
     as_of: datetime.date | None,
     paths: list[Path],
 ) -> int:
-    """Assess many cases: each row of a table is one.
+    """Assess many cases, one for each row of a table.
 
-    TABLE is Parquet, CSV or JSON Lines; its columns are questions by their ids. The file `-` is
-    standard input. Each row comes out with the verdict of every gate, the number of blockers, the
-    first root blocker, and the status and standing of every check. A row with an answer that does
-    not fit is set aside, with its number and the reason; the exit status is then 1.
+    TABLE is Parquet, CSV or JSON Lines; its columns are question ids. The file `-` is standard
+    input. The output has for each row the verdict of every gate, the number of blockers, the first
+    root blocker, and the status and standing of every check. A row with an invalid answer is
+    refused, with its number and the reason; the exit status is then 1.
 
     \b
     readiness portfolio crm-readiness companies.parquet --output results.parquet --keep company
@@ -181,7 +181,7 @@ def _held_by(table: str) -> str:
     found = ROWS.get(Path(table).suffix.lower(), "")
     if not found:
         option = "--input-format"
-        message = f"'{table}' ends in none of {', '.join(ROWS)}; say what it holds with {option}"
+        message = f"'{table}' ends in none of {', '.join(ROWS)}; name its format with {option}"
         raise click.BadParameter(message, param_hint=f"'{option}'")
     return found
 
@@ -195,7 +195,7 @@ def _target(
     if refused is not None:
         choose_output(REFUSED, None, refused, "--refused")
     if output is None and format_ is not None:
-        message = "it says how rows are written: add --output FILE"
+        message = "it is for the rows of the output: add --output FILE"
         raise click.BadParameter(message, param_hint="'--format'")
     aside = None if refused is None else Path(refused)
     file: Path | BinaryIO | None = None
@@ -221,7 +221,7 @@ def _examine(table: str, outputs: Sequence[Output]) -> None:
         for what, other in taken:
             if _is_same(file, other):
                 raise click.BadParameter(f"'{file}' is {what}", param_hint=f"'{output.option}'")
-        taken.append((f"what {output.option} writes already", file))
+        taken.append((f"already written by {output.option}", file))
 
 
 def _is_same(one: str, other: str) -> bool:
@@ -271,11 +271,11 @@ def _say(run: CaseRun, target: Target | None) -> None:
     aside = ""
     if refused:
         where = f", see {target.refused}" if target and target.refused else "; --refused says why"
-        aside = f", {refused:,} row{'' if refused == 1 else 's'} set aside{where}"
+        aside = f", {refused:,} row{'' if refused == 1 else 's'} refused{where}"
     say(f"{cases}{aside}")
     if run.missing:
         from readiness.problems import quote_names
 
         number = f"{len(run.missing):,} of {len(run.layout.ruleset.questions):,}"
         named = quote_names(run.missing, joint="and")
-        say(f"no column, and so no answer, for {number} questions: {named}")
+        say(f"{number} questions have no column, and so no answer: {named}")

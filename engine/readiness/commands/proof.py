@@ -60,20 +60,20 @@ class UnusableInput(Refusal):
     multiple=True,
     metavar="PATH",
     type=click.Path(exists=True),
-    help="Also pack this file, or files of this folder, although it is outside of the "
-    "engagement's folder; may be given several times.",
+    help="Also pack this file, or files in this folder, from outside the engagement's folder; "
+    "may be given several times.",
 )
-@click.option("--strict", is_flag=True, help="Write nothing where evidence is missing.")
+@click.option("--strict", is_flag=True, help="Write nothing if evidence is missing.")
 @path_option
 def bundle_command(
     *, source: AssessmentSource, output: Output, include: tuple[str, ...], strict: bool
 ) -> None:
-    """Pack an assessment with all that belongs to it into one file that anyone can verify.
+    """Pack an assessment and all its files into one file that anyone can verify.
 
     The bundle is a ZIP archive of the result, the engagement, the answer sheets, the rulesets and
-    questionnaires, and the evidence files that answers name. The same files give the same bytes.
-    Evidence outside of the engagement's folder, and whatever a symbolic link leads to there, is
-    packed only if --include names it.
+    questionnaires, and the evidence files that answers name. The same files always give the same
+    bytes. Evidence outside the engagement's folder, also through a symbolic link, is packed only if
+    --include names it.
 
     \b
     readiness bundle engagement.yaml -o assessment.zip
@@ -82,7 +82,7 @@ def bundle_command(
     from readiness.verification.bundle_writer import CannotPack, Disk, make_bundle
 
     if source.path == "-":
-        raise wrong("ENGAGEMENT_OR_ANSWERS", "what is bundled is a file, and '-' is none")
+        raise wrong("ENGAGEMENT_OR_ANSWERS", "only a file can be bundled, not standard input ('-')")
     disk = Disk(source.path, include)
     inquiry = source.load()
     try:
@@ -90,14 +90,14 @@ def bundle_command(
     except CannotPack as fault:
         raise UnusableInput(str(fault)) from None
     for place, target in disk.links.items():
-        say(f"{place} is a symbolic link: what is packed is the file that it leads to, {target}")
+        say(f"{place} is a symbolic link; the file packed is its target, {target}")
     for lacking in manifest.missing:
         said = f"names evidence that is not in the bundle: {lacking.named} ({lacking.why})"
         say(f"{lacking.by} {said}")
     for file in manifest.files:
         if file.named:
-            say(f"{file.named} is outside of the engagement's folder, and is in the bundle "
-                f"as {file.file}")  # fmt: skip
+            say(f"{file.named} is outside the engagement's folder; in the bundle it is "
+                f"{file.file}")  # fmt: skip
     if strict and manifest.missing:
         count = len(manifest.missing)
         files = "file is" if count == 1 else "files are"
@@ -113,23 +113,24 @@ def bundle_command(
 @click.option(
     "--engagement",
     metavar="PATH",
-    help="The engagement, or the answers, that the result was worked out from.",
+    help="The engagement or answers from which the result was calculated.",
 )
-@click.option(
-    "--ruleset", metavar="R", help="Work it again against this ruleset: an id, or a file."
-)
+@click.option("--ruleset", metavar="R", help="Assess again against this ruleset: an id or a file.")
 @path_option
 @click.option(
     "--engine",
     "engines",
     multiple=True,
     type=click.Choice(_ENGINES),
-    help="Work it again by this engine only; may be given several times. Left out, by all three: "
-    "the program, the reference interpreter, and the independent engine of readiness[durable].",
+    help="Assess again with this engine only; may be given several times. Default: all three, "
+    "which are the program, the reference interpreter, and the independent engine of "
+    "readiness[durable].",
 )
-@click.option("--signature", metavar="FILE", type=_FILE, help="Check this signature of the file.")
-@click.option("--key", metavar="FILE", type=_FILE, help="The public key to check it with, in PEM.")
-@click.option("--strict", is_flag=True, help="Exit with 1 also where a step could not be done.")
+@click.option("--signature", metavar="FILE", type=_FILE, help="Verify this signature of the file.")
+@click.option(
+    "--key", metavar="FILE", type=_FILE, help="The public key for verifying the signature, in PEM."
+)
+@click.option("--strict", is_flag=True, help="Exit with status 1 also if a check could not be run.")
 @printed_option(TEXT_OR_JSON)
 @color_options
 def verify_command(
@@ -144,10 +145,10 @@ def verify_command(
     strict: bool,
     output: Output,
 ) -> int:
-    """Verify a result, or a bundle: that it was not changed, and that it is right.
+    """Verify that a result or a bundle is unchanged and correct.
 
-    Compares the digests of all that went in, works the assessment again, and tells every
-    difference. A bundle brings all it needs. Exit status: 0 nothing was found, 1 something was.
+    Compares the digests of all inputs, repeats the assessment, and reports every difference. A
+    bundle contains everything it needs. Exit status: 0 if there are no differences, 1 if there are.
 
     \b
     readiness verify result.json --engagement engagement.yaml
@@ -159,12 +160,12 @@ def verify_command(
     from readiness.verification.verifying import verify
 
     if (signature is None) != (key is None):
-        raise click.UsageError("a signature is checked with --signature FILE and --key FILE")
+        raise click.UsageError("to verify a signature, give both --signature FILE and --key FILE")
     data = content_of(file)
     if is_archive(data) and (engagement or ruleset):
-        raise click.UsageError("a bundle brings its own engagement and its own ruleset")
+        raise click.UsageError("a bundle contains its own engagement and ruleset")
     if ruleset and not engagement:
-        raise click.UsageError("--ruleset takes an --engagement to work again")
+        raise click.UsageError("--ruleset requires --engagement")
     name = "<stdin>" if file == STANDARD_OUTPUT else file
     try:
         with working("verifying"):
@@ -237,21 +238,21 @@ def _check_signature(data: bytes, name: str, signature: str, key: str, steps: St
     "-o",
     metavar="FILE",
     type=OutputFile(_SIGNATURE),
-    help="Write the signature to FILE; left out, beside what is signed, with "
-    f"{_SUFFIX} at the end of its name.",
+    help=f"Write the signature to FILE. Default: beside the signed file, with {_SUFFIX} added to "
+    "its name.",
 )
 @click.option(
     "--new-key",
     metavar="FILE",
-    help="Make a key instead: the private one in FILE, the public one beside it in .pub.pem.",
+    help="Create a key instead: the private key in FILE, the public key beside it in .pub.pem.",
 )
 def sign_command(
     *, file: str | None, key: str | None, output: str | None, new_key: str | None
 ) -> None:
-    """Sign a result or a bundle, or make a key to sign with.
+    """Sign a result or a bundle, or create a signing key.
 
-    The signature is of ed25519, over an in-toto statement in a DSSE envelope. A key may have a
-    passphrase: it is asked for on a terminal, elsewhere READINESS_KEY_PASSPHRASE holds it.
+    The signature is an ed25519 signature of an in-toto statement in a DSSE envelope. A key may have
+    a passphrase: a terminal asks for it; otherwise set READINESS_KEY_PASSPHRASE.
 
     \b
     readiness sign --new-key auditor.pem
@@ -260,11 +261,11 @@ def sign_command(
     """
     if new_key is not None:
         if file or key or output:
-            raise click.UsageError("--new-key makes a key and signs nothing")
+            raise click.UsageError("--new-key creates a key and signs nothing")
         _make_key(Path(new_key))
         return
     if file is None or key is None:
-        raise click.UsageError("say what is signed, and with which key: FILE --key PRIVATE.pem")
+        raise click.UsageError("name the file to sign and the key: FILE --key PRIVATE.pem")
     target = choose_output(_SIGNATURE, None, output or f"{file}{_SUFFIX}")
     require_module("cryptography", "sign", "signatures")
     from readiness.verification.signing import key_id, sign
@@ -280,7 +281,7 @@ def sign_command(
     envelope = sign(Path(file).name, data, document, private)
     target.write(envelope.to_json())
     if target.file is not None:
-        say(f"{target.file}: signed with the key {key_id(private.public_key())}")
+        say(f"{target.file}: signed with key {key_id(private.public_key())}")
 
 
 def _private_key(file: str) -> Ed25519PrivateKey:
@@ -310,7 +311,7 @@ def _make_key(file: Path) -> None:
     public = file.with_name(f"{file.stem}.pub.pem")
     for path in (file, public):
         if path.exists():
-            raise UnusableInput(f"{path}: there is such a file already; a key is not overwritten")
+            raise UnusableInput(f"{path}: this file exists already; a key is never overwritten")
     key, passphrase = Ed25519PrivateKey.generate(), _new_passphrase()
     write_new(file, private_pem(key, passphrase), 0o600)
     write_new(public, public_pem(key.public_key()), 0o644)

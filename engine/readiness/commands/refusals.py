@@ -30,7 +30,7 @@ class CannotWrite(Refusal):
 
 def reason(fault: OSError) -> str:
     """Why a file cannot be used, as the system says it."""
-    return (fault.strerror or "the system gives no reason").lower()
+    return (fault.strerror or "no reason given by the system").lower()
 
 
 def wrong(where: str, message: str) -> click.BadParameter:
@@ -55,7 +55,7 @@ def refuse_misspelt(name: str, where: str, example: str) -> None:
     from readiness.documents.shapes import ID, advice, matches
 
     if not matches(ID, name):
-        hint = advice(ID, name) or f"write small letters and hyphens, as in {example}"
+        hint = advice(ID, name) or f"write lower-case letters and hyphens, as in {example}"
         raise wrong(where, f"'{name}' is not kebab-case; {hint}")
 
 

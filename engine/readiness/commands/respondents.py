@@ -37,15 +37,15 @@ if TYPE_CHECKING:
 @click.command("status")
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
 @engagement_options
-@click.option("--respondent", "-r", metavar="NAME", help="Tell of this respondent only.")
+@click.option("--respondent", "-r", metavar="NAME", help="Show this respondent only.")
 @path_option
 @output_options(TEXT_OR_JSON)
 @color_options
 def status_command(*, source: AssessmentSource, respondent: str | None, output: Output) -> None:
-    """Tell how far the answers are, and what to ask next, of whom.
+    """Show progress by respondent and what to ask next.
 
-    Counts what each respondent was asked and has answered, and ranks what could still decide the
-    first gate that is not passed. The file `-` is standard input.
+    Counts the questions each respondent was asked and has answered, and ranks the questions that
+    could still decide the next gate. The file `-` is standard input.
 
     \b
     readiness status engagement.yaml
@@ -90,32 +90,36 @@ class _Wish:
 @collect_options(
     "wish",
     _Wish,
-    click.option("--value", metavar="V", help="What counts, written as in an answer sheet."),
-    click.option("--not-applicable", metavar="WHY", help="The question does not apply, and why."),
-    click.option("--reason", metavar="TEXT", help="Why it is settled this way."),
-    click.option("--by", metavar="NAME", help="Who settles it."),
+    click.option(
+        "--value", metavar="V", help="The answer that counts, written as in an answer sheet."
+    ),
+    click.option(
+        "--not-applicable", metavar="WHY", help="The question does not apply, for this reason."
+    ),
+    click.option("--reason", metavar="TEXT", help="Why it is resolved this way."),
+    click.option("--by", metavar="NAME", help="Who resolves it."),
     click.option(
         "--evidence",
         multiple=True,
         metavar="TEXT",
-        help="What backs it: a file in the folder of the engagement, a link, or a title; may be "
+        help="Evidence for it: a file in the engagement's folder, a link, or a title; may be "
         "given several times.",
     ),
-    click.option("--replace", is_flag=True, help="Take the place of the resolution that is there."),
-    click.option("--force", is_flag=True, help="Settle it although nobody disagrees."),
-    click.option("--remove", is_flag=True, help="Take the resolution away."),
+    click.option("--replace", is_flag=True, help="Replace the existing resolution."),
+    click.option("--force", is_flag=True, help="Resolve it although nobody disagrees."),
+    click.option("--remove", is_flag=True, help="Remove the resolution."),
 )
-@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, but write nothing.")
 @path_option
 @printed_option(TEXT_OR_JSON)
 @color_options
 def resolve_command(
     *, source: AssessmentSource, question: str | None, wish: _Wish, dry_run: bool, output: Output
 ) -> None:
-    """Settle what respondents disagree on, or list it.
+    """Resolve disagreements between respondents, or list them.
 
-    Without QUESTION, tells who says what, and the commands that would settle it. With one, writes
-    a resolution into the engagement; its comments and its layout stay as they are.
+    Without QUESTION, shows who says what, and the commands that would resolve it. With QUESTION,
+    writes a resolution into the engagement; its comments and layout are kept.
 
     \b
     readiness resolve engagement.yaml
@@ -125,7 +129,7 @@ def resolve_command(
     """
     if question is None:
         if wish != _Wish() or dry_run:
-            raise click.UsageError("name the question that is to be settled")
+            raise click.UsageError("name the question to resolve")
         _list(source, output)
         return
     from readiness.assessing import Assessor
@@ -175,17 +179,17 @@ def _decided(
     from readiness.loading.files import STANDARD_INPUT
 
     if path == STANDARD_INPUT:
-        raise wrong("ENGAGEMENT", "a resolution is written into a file, and '-' is none")
+        raise wrong("ENGAGEMENT", "a resolution is written to a file, not to standard input ('-')")
     if not inquiry.id:
-        message = f"'{path}' is a single answer sheet; resolutions stand in an engagement"
+        message = f"'{path}' is a single answer sheet; resolutions belong in an engagement"
         raise wrong("ENGAGEMENT", message)
     refuse_unknown("question", [question], inquiry.ruleset.questions, "QUESTION")
     if wish.remove:
         given = (wish.value, wish.not_applicable, wish.reason, wish.by, *wish.evidence)
         if any(one is not None for one in given):
-            raise click.UsageError("with --remove, nothing else is said about the resolution")
+            raise click.UsageError("--remove takes no other options for the resolution")
         if question not in inquiry.circumstances.resolutions:
-            raise wrong("QUESTION", f"there is no resolution of '{question}'")
+            raise wrong("QUESTION", f"there is no resolution for '{question}'")
         return None
     asked = inquiry.ruleset.questions[question]
     _refuse_resolution(before, asked, wish)
@@ -199,18 +203,18 @@ def _refuse_resolution(before: Assessment, question: Question, wish: _Wish) -> N
     there = answers.circumstances.resolutions.get(question.id)
     if question.ask_each:
         message = (
-            f"'{question.id}' is asked of each of '{question.ask_each}', and no resolution can "
-            "settle it; what each of them answered stands: ask them to change it"
+            f"'{question.id}' is asked of each of '{question.ask_each}', so it cannot be "
+            "resolved for all; ask the respondents to correct their answers"
         )
     elif there is not None and not wish.replace:
         message = (
-            f"there is a resolution of '{question.id}' already, at {there.place}; "
-            "--replace takes its place, --remove takes it away"
+            f"there is already a resolution for '{question.id}', at {there.place}; replace it "
+            "with --replace or remove it with --remove"
         )
     elif question.id not in (*answers.conflicts, *answers.settled) and not wish.force:
         message = (
-            f"nobody disagrees on '{question.id}', so there is no conflict to settle; "
-            "--force decides it all the same, against what respondents say"
+            f"nobody disagrees on '{question.id}', so there is no conflict to resolve; --force "
+            "overrides what the respondents say"
         )
     else:
         return
@@ -219,11 +223,11 @@ def _refuse_resolution(before: Assessment, question: Question, wish: _Wish) -> N
 
 def _refuse_blanks(wish: _Wish) -> None:
     if (wish.value is None) == (wish.not_applicable is None):
-        raise click.UsageError("say what counts: --value V, or --not-applicable WHY")
+        raise click.UsageError("give the answer that counts: --value V, or --not-applicable WHY")
     if not (wish.reason or "").strip():
-        raise click.UsageError("say why it is settled this way: --reason TEXT")
+        raise click.UsageError("give the reason for this resolution: --reason TEXT")
     if not (wish.by or "").strip():
-        raise click.UsageError("say who settles it: --by NAME")
+        raise click.UsageError("name who resolves it: --by NAME")
     said = {
         "--value": [wish.value],
         "--not-applicable": [wish.not_applicable],
@@ -231,7 +235,7 @@ def _refuse_blanks(wish: _Wish) -> None:
     }
     for option, texts in said.items():
         if any(text is not None and not text.strip() for text in texts):
-            raise wrong(option, "it says nothing")
+            raise wrong(option, "it is empty")
 
 
 def _resolution(question: Question, wish: _Wish, path: str) -> dict[str, object]:
@@ -245,8 +249,8 @@ def _resolution(question: Question, wish: _Wish, path: str) -> dict[str, object]
         found["not_applicable"] = wish.not_applicable
     else:
         message = (
-            f"'{question.id}' must be answered with a value: its questionnaire would have to say "
-            "'not_applicable: justified'"
+            f"'{question.id}' must be answered with a value; 'does not apply' would need "
+            "'not_applicable: justified' in the questionnaire"
         )
         raise wrong("--not-applicable", message)
     found |= {"reason": wish.reason, "by": wish.by}
@@ -275,9 +279,9 @@ def _tell(
     resolution = after.answers.circumstances.resolutions.get(question)
     if diff is not None:
         output.write_lines(f"{diff}\n")
-        said = "Nothing is written. This is what would turn:"
+        said = "Nothing is written. This is what would change:"
     elif resolution is None:
-        said = f"{question} is no longer settled: the resolution is taken away"
+        said = f"{question} is no longer resolved: the resolution is removed"
     else:
         said = f"{question} is {describe_resolution(after.ruleset.questions[question], resolution)}"
     output.print(lambda console: print_changes(said, found, console))

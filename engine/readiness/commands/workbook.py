@@ -56,7 +56,7 @@ SHEETS: Formats = {"yaml": (".yaml", ".yml")}
 
 @click.group("workbook")
 def workbook_command() -> None:
-    """Make a form of the questions for a respondent to fill in, and read it back.
+    """Create a form for a respondent to fill in, and import the answers.
 
     The form is a workbook for Excel or LibreOffice Calc, or CSV.
 
@@ -69,7 +69,11 @@ def workbook_command() -> None:
 @workbook_command.command("export")
 @click.argument("source", metavar="RULESET_OR_ENGAGEMENT")
 @click.option(
-    "--respondent", "-r", required=True, metavar="NAME", help="Who is to fill in the form."
+    "--respondent",
+    "-r",
+    required=True,
+    metavar="NAME",
+    help="The respondent who will fill in the form.",
 )
 @click.option(
     "--questions",
@@ -83,10 +87,12 @@ def workbook_command() -> None:
     "--issue",
     type=click.IntRange(min=1),
     metavar="N",
-    help="The number of this issue. Left out, one more than that of the form in FILE, else 1.",
+    help="The issue number of the form. Default: one more than that of the form in FILE, else 1.",
 )
 @click.option(
-    "--replace", is_flag=True, help="Replace a form in FILE also when it was not imported yet."
+    "--replace",
+    is_flag=True,
+    help="Replace the form in FILE even if its answers have not been imported yet.",
 )
 @output_options(FORMS)
 def export_command(
@@ -99,10 +105,10 @@ def export_command(
     replace: bool,
     output: Output,
 ) -> None:
-    """Make the form of a respondent.
+    """Create a form for a respondent.
 
-    Of an engagement, the form has what the respondent answered already, and leaves out what is
-    asked only of groups that the respondent is not in. RULESET_OR_ENGAGEMENT is the id of a
+    For an engagement, the form contains the respondent's previous answers, and leaves out questions
+    for groups to which the respondent does not belong. RULESET_OR_ENGAGEMENT is the id of a
     ruleset, or a file: a ruleset, an engagement, or answers.
 
     \b
@@ -182,38 +188,40 @@ def _tell_stranger(respondent: str, inquiry: Inquiry) -> None:
     known.discard("")
     if known and respondent not in known:
         hint = nearest(respondent, known)
-        message = f"'{respondent}' is in no group and has answered nothing yet"
+        message = f"'{respondent}' belongs to no group and has not answered anything yet"
         say("; ".join(filter(None, (message, hint))))
 
 
 @workbook_command.command(
     "import",
-    epilog="Exit status: 0 when everything that was changed in the form has been taken or decided "
-    "on; 1 when something was left, a conflict or what cannot be read; 2 when it was refused and "
-    "nothing was written.",
+    epilog="Exit status: 0 if every change in the form has been imported or decided on; 1 if a "
+    "conflict or something unreadable is left; 2 if the form was refused and nothing was "
+    "written.",
 )
 @click.argument("file", metavar="FORM", type=click.Path())
 @click.option(
     "--ruleset",
     metavar="R",
-    help="The ruleset that the form was made for, where it is not found by its id: a file.",
+    help="The file of the ruleset for which the form was created, if its id is not found.",
 )
 @click.option(
-    "--respondent", "-r", metavar="NAME", help="Who answers, where the form does not say it."
+    "--respondent", "-r", metavar="NAME", help="The respondent, if the form does not name one."
 )
 @click.option(
     "--prefer",
     type=click.Choice(["form", "sheet"]),
-    help="Take this side where form and sheet have both changed. Left out, a terminal asks; "
-    "otherwise neither is taken.",
+    help="Use this version if form and sheet have both changed. Default: a terminal asks; "
+    "otherwise neither is imported.",
 )
 @click.option("--clear", is_flag=True, help="Remove the answers that were emptied in the form.")
-@click.option("--partial", is_flag=True, help="Take what can be read, and list the rest.")
+@click.option("--partial", is_flag=True, help="Import what can be read, and list the rest.")
 @click.option(
-    "--replace", is_flag=True, help="Replace all that the sheet says by what the form says."
+    "--replace", is_flag=True, help="Replace the content of the sheet with that of the form."
 )
-@click.option("--strict", is_flag=True, help="Refuse what no longer fits the questionnaire.")
-@click.option("--dry-run", is_flag=True, help="Show the receipt; write nothing.")
+@click.option(
+    "--strict", is_flag=True, help="Refuse the form if an answer no longer fits the questionnaire."
+)
+@click.option("--dry-run", is_flag=True, help="Show the receipt, but write nothing.")
 @path_option
 @printed_option(TEXT_OR_JSON)
 @click.option(
@@ -222,8 +230,8 @@ def _tell_stranger(respondent: str, inquiry: Inquiry) -> None:
     "sheet",
     metavar="SHEET",
     type=OutputFile(SHEETS),
-    help="The answer sheet to import into; it is made where it is missing. Left out, the answers "
-    "are written to standard output as a new sheet, and the receipt to standard error.",
+    help="The answer sheet to import into; it is created if missing. Default: the answers go to "
+    "standard output as a new sheet, and the receipt to standard error.",
 )
 @color_options
 def import_command(
@@ -241,13 +249,12 @@ def import_command(
     output: Output,
     sheet: str | None,
 ) -> int:
-    """Import a form that was filled in into an answer sheet.
+    """Import a completed form into an answer sheet.
 
-    What the respondent changed since the form was issued counts; what came back as it was does
-    not. Where the sheet has changed as well, both sides are shown, and neither is taken until you
-    say which. A cell that was emptied removes nothing without --clear. When something cannot be
-    read, nothing is written without --partial. FORM is a workbook, or CSV where its name ends in
-    .csv.
+    Only what the respondent changed since the form was issued is imported. If the sheet has changed
+    as well, both versions are shown, and you choose one with --prefer. An emptied cell removes
+    nothing without --clear. If something cannot be read, nothing is written without --partial. FORM
+    is a workbook, or CSV if its name ends in .csv.
 
     \b
     readiness workbook import sales.xlsx -o answers/sales.yaml
@@ -259,7 +266,9 @@ def import_command(
     if respondent is not None:
         refuse_misspelt(respondent, "--respondent", "head-of-sales")
     if replace and (prefer or clear or partial):
-        raise click.UsageError("--replace merges nothing: leave out --prefer, --clear, --partial")
+        raise click.UsageError(
+            "--replace merges nothing; leave out --prefer, --clear and --partial"
+        )
     if not is_csv(file):
         require_module("openpyxl", "xlsx", "workbooks")
         require_module("defusedxml", "xlsx", "workbooks")

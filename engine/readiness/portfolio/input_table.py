@@ -56,7 +56,7 @@ def read_table(given: Any, questions: Mapping[str, Question]) -> InputTable:
     elif hasattr(given, "collect"):
         hint = "call its method collect() first"
     elif isinstance(given, Sequence) and given and isinstance(given[0], Mapping):
-        hint = "make a table of the rows: pyarrow.Table.from_pylist(rows)"
+        hint = "convert the rows to a table: pyarrow.Table.from_pylist(rows)"
     for number, name in enumerate(given.columns if is_frame else ()):
         try:
             pa.array(given.iloc[:, number], from_pandas=True)
@@ -68,10 +68,7 @@ def read_table(given: Any, questions: Mapping[str, Question]) -> InputTable:
 
 
 def _tell_of_column(name: str, problems: Problems) -> None:
-    hint = (
-        "give it values of one type, or, where each row is to be looked at by itself, the table"
-        " as a dict of lists"
-    )
+    hint = "give values of one type, or, to check each row separately, the table as a dict of lists"
     problems.add("mixed-column", Whole(_NAME), hint=hint, name=name)
 
 

@@ -126,7 +126,7 @@ def layout_of(
         add("no-column-to-keep", nearest(missing, schema.names), name=_shown(missing))
     allowed = {"", *ruleset.questions, *kept}
     for stray in [one for one in times if one not in allowed]:
-        letting = f"to let it through, keep it: {keeping(_shown(stray))}"
+        letting = f"to copy it to the output: {keeping(_shown(stray))}"
         hint = "\n".join(filter(None, (nearest(stray, ruleset.questions), letting)))
         add("stray-column", hint, name=_shown(stray), ruleset=ruleset.id)
     questions = [one for one in schema.names if one in ruleset.questions]
@@ -137,7 +137,7 @@ def layout_of(
     for key in dict.fromkeys(questions):
         question, kind = ruleset.questions[key], kinds[key]
         if zone := unknown_zone(kind):
-            hint = "give its days as dates, or its times in UTC"
+            hint = "give dates without a time, or times in UTC"
             add("column-in-unknown-zone", hint, id=key, zone=zone)
         elif not can_hold(question, kind, as_text=as_text):
             wanted = question.question_type.wanted

@@ -17,7 +17,7 @@ from readiness.reports.terminal.symbols import BAD, QUIET, STRONG
 
 ESTIMATES = {
     "likely": "likely: the most likely effort for each check",
-    "expected": "expected: (low + 4 × likely + high) / 6 for each check",
+    "expected": "expected: (low + 4 * likely + high) / 6 for each check",
     "low": "low: the lowest effort for each check",
     "high": "high: the highest effort for each check",
 }

@@ -32,7 +32,9 @@ def summary(steps: Steps) -> str:
     """Return the overall outcome of all steps, in a sentence."""
     done: list[Step] = [step for step in steps if step.outcome in ("fine", "found")]
     found, undone = steps.number("found"), steps.number("undone")
-    said = f"{found} of {count_noun(len(done), 'step')} found something" if found else (
-        f"Nothing was found in {count_noun(len(done), 'step')}"
-    )  # fmt: skip
-    return f"{said}; {undone} could not be done." if undone else f"{said}."
+    checks = count_noun(len(done), "check")
+    if found:
+        said = f"Not verified: {found} of {checks} found differences"
+    else:
+        said = f"Verified: {'all ' if len(done) > 1 else ''}{checks} passed"
+    return f"{said}; {count_noun(undone, 'check')} could not be run." if undone else f"{said}."

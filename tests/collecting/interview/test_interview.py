@@ -66,7 +66,7 @@ def test_what_is_not_known_takes_a_reason(tmp_path: Path) -> None:
 def test_only_where_the_question_allows_it_it_does_not_apply(tmp_path: Path) -> None:
     """A question that must apply refuses "does not apply", and is asked again."""
     held = hold(new(tmp_path), "/na", "/quit")
-    assert "'sponsor.named' always applies" in held.shown
+    assert "'does not apply' is not allowed for 'sponsor.named'" in held.shown
 
 
 def test_a_question_that_may_not_apply_takes_a_reason(tmp_path: Path) -> None:

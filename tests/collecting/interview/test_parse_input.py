@@ -111,7 +111,7 @@ BAD = [
     (
         "date",
         "2026-13-01",
-        ("'s.date' takes a date, and there is no day 2026-13-01 in the calendar",),
+        ("'s.date' takes a date, and the date 2026-13-01 does not exist",),
     ),
     (
         "date",

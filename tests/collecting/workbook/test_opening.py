@@ -164,7 +164,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: changed(lambda _, p: p, **{"xl/externalLinks/externalLink1.xml": b"<x/>"}),
         "links to other workbooks",
     ),
-    "foreign": (foreign, "this is no form of a questionnaire"),
+    "foreign": (foreign, "this is not a form created by readiness"),
     "another format": (
         lambda: in_sheets(b"readiness/form/2", b"readiness/form/9"),
         "readiness/form/9, which is not readiness/form/2",
@@ -299,5 +299,5 @@ def test_formulas_are_not_worked_out(tmp_path: Path) -> None:
     """A cell with a formula is refused, whatever its result."""
     filling = Filling()
     filling.cell("first.count").value = "=1+1"
-    with pytest.raises(DocumentError, match=r"Questions!D\d+: this cell holds a formula"):
+    with pytest.raises(DocumentError, match=r"Questions!D\d+: this cell contains a formula"):
         brought(filling.save(tmp_path / "form.xlsx"))

@@ -165,7 +165,7 @@ class CellReader:
                 chosen.append(scalar(cell.spot, option))
                 if none:
                     facts = {"id": field.id, "option": option}
-                    hint = "take one of the marks away"
+                    hint = "remove one of the marks"
                     self.problems.add(
                         "none-and-some", cell.spot, marks[NONE].spot, hint=hint, **facts
                     )
@@ -192,7 +192,7 @@ class CellReader:
     def advised(self, problem: Problem) -> Problem:
         """A problem of the value in a cell, with what to do about it in a form."""
         if problem.code == "may-not-be-inapplicable":
-            return replace(problem, hint=f'choose "{UNKNOWN}" where the answer is not known')
+            return replace(problem, hint=f'choose "{UNKNOWN}" if the answer is not known')
         if problem.code not in ("answer-of-wrong-type", "not-an-option"):
             return problem
         hint = self.advice.get(problem.place, "")
@@ -203,7 +203,7 @@ class CellReader:
             return False
         said = cell.text.casefold()
         if said not in _MARKED and said not in _NOT_MARKED:
-            hint = f"put an {MARK} where the option applies, and leave the others blank"
+            hint = f"enter {MARK} if the option applies, and leave the others blank"
             self.problems.add("mark-unreadable", cell.spot, hint=hint, found=cell.text)
         return said in _MARKED
 
@@ -219,8 +219,8 @@ class CellReader:
             return scalar(cell.spot, cell.text if found is None else found)
         if isinstance(value, datetime.date):
             self.advice[place] = (
-                "the spreadsheet took it for a date: give the cell the format of a number, and"
-                " type it again"
+                "the spreadsheet changed it to a date; format the cell as a number and type it "
+                "again"
             )
             return scalar(cell.spot, cell.text)
         if isinstance(value, bool):
@@ -233,8 +233,8 @@ class CellReader:
             return scalar(cell.spot, f"{of_share(value)} %")
         if cell.is_typed and abs(value) >= 10**KEPT_DIGITS:
             self.advice[place] = (
-                f"a spreadsheet keeps {KEPT_DIGITS} digits of a number: leave the cell blank, and"
-                " write the number into the answer sheet"
+                f"a spreadsheet stores only {KEPT_DIGITS} digits of a number; leave the cell "
+                "blank and write the number in the answer sheet"
             )
             return scalar(cell.spot, cell.text)
         if isinstance(value, float) and value.is_integer():
@@ -266,9 +266,9 @@ def options_alike(text: str, names: Map[str, str]) -> list[str]:
 def _advice(field: Field, options: Map[str, str] | None = None) -> str:
     match field.kind:
         case "truth":
-            return f'write yes or no; where it is not known, choose "{UNKNOWN}" beside it'
+            return f'write yes or no; if it is not known, choose "{UNKNOWN}" in the next column'
         case "choices" if options is None:
-            return f"put an {MARK} beside each option that applies"
+            return f"enter {MARK} next to each option that applies"
         case "choice" | "choices":
             shown = options or name_options(field)
             return "the options are " + quote_names(list(shown.values()), most=20, joint="and")

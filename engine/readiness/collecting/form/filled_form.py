@@ -265,13 +265,13 @@ class _AnswerWriter:
             hint = "keep one of the two"
             self.problems.add("answer-and-state", state_cell.spot, hint=hint, **facts)
         elif state and reason is None:
-            hint = "write the reason beside it"
+            hint = "write the reason next to it"
             if reason_cell.is_blank:
                 self.problems.add("reason-missing", reason_cell.spot, hint=hint, **facts)
         elif state and reason is not None:
             held[state] = reason
         elif reason is not None and state_cell.is_blank:
-            hint = f'choose "{UNKNOWN}" or "{INAPPLICABLE}", or write it as a note'
+            hint = f'choose "{UNKNOWN}" or "{INAPPLICABLE}", or move the text to the note'
             self.problems.add("reason-alone", reason_cell.spot, hint=hint)
         else:
             held["value"] = value or scalar(filled.answer.spot, None)
@@ -320,7 +320,7 @@ class _AnswerWriter:
         if not isinstance(answer.value, str) or answer.text.casefold() not in _NO_ROWS:
             return self.values.of(self.question, answer)
         if rows:
-            hint = "take the rows away, or what stands here"
+            hint = "remove either the rows or this entry"
             facts = {"id": filled.id, "none": NO_ROWS}
             self.problems.add("rows-and-none", answer.spot, hint=hint, **facts)
         return sequence(answer.spot, [])
@@ -336,7 +336,7 @@ class _AnswerWriter:
 
     def _item(self, item: dict[str, FormCell]) -> Node | None:
         if item["title"].is_blank:
-            hint = "write what it is, such as: Minutes of the board"
+            hint = "write a title, such as: Minutes of the board"
             self.problems.add("evidence-untitled", item["title"].spot, hint=hint)
             return None
         texts = {key: self.values.text(item[key]) for key in EVIDENCE_KEYS}

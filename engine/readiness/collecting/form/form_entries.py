@@ -37,7 +37,7 @@ def entries_by(respondent: str, sheets: Iterable[Sheet], problems: Problems) -> 
             elif entry.state != "blank" and not (
                 before == entry and type(before.value) is type(entry.value)
             ):
-                hint = "a form has room for one answer: take one of them out"
+                hint = "a form has room for one answer; remove one of them"
                 facts = {"id": entry.question, "respondent": respondent}
                 problems.add("given-twice", before, entry, hint=hint, **facts)
     return found

@@ -92,7 +92,7 @@ def _look_at(data: bytes) -> _Looking:
     """Look through a workbook; raises `_WorkbookRefused` for what is none or could do harm."""
     if data.startswith(_OLE):
         reason = "it is protected by a password, or was saved by an old Excel (.xls)"
-        hint = "take the password away, and save it as an Excel workbook (.xlsx)"
+        hint = "remove the password and save it as an Excel workbook (.xlsx)"
         raise _WorkbookRefused("form-unreadable", reason, hint)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -101,7 +101,7 @@ def _look_at(data: bytes) -> _Looking:
             RuntimeError, OverflowError) as fault:  # fmt: skip
         if data[:2] == b"PK":
             reason = "the file is damaged"
-            hint = "it may have been cut short on the way: ask for it again"
+            hint = "it may be incomplete; ask the sender to send it again"
         else:
             reason, hint = f"it is {_kind(data)}", _WRITE_ANEW
         raise _WorkbookRefused("form-unreadable", reason, hint) from fault
@@ -140,7 +140,7 @@ def _look_into(archive: zipfile.ZipFile) -> _Looking:
             hint = "save it as an Excel workbook without macros (.xlsx)"
             raise _WorkbookRefused("form-unsafe", "it has macros", hint)
         if part.startswith("xl/externalLinks/"):
-            hint = "take out whatever refers to other files"
+            hint = "remove all references to other files"
             raise _WorkbookRefused("form-unsafe", "it has links to other workbooks", hint)
     looking = _Looking()
     unpacked = 0
@@ -165,7 +165,9 @@ def _read_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, looking: _Lo
             while chunk := part.read(_CHUNK):
                 size += len(chunk)
                 if size > most:
-                    raise _WorkbookRefused("form-too-large", "it is packed beyond all measure")
+                    raise _WorkbookRefused(
+                        "form-too-large", "its compression ratio is suspiciously high"
+                    )
                 if is_xml:
                     parser.feed(chunk)
         if is_xml:
@@ -173,7 +175,7 @@ def _read_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, looking: _Lo
     except DefusedXmlException as fault:
         raise _WorkbookRefused("form-unsafe", "it defines entities or a document type") from fault
     except (SAXException, LookupError, ValueError) as fault:  # an encoding that nothing can read
-        hint = "it may have been cut short on the way: ask for it again"
+        hint = "it may be incomplete; ask the sender to send it again"
         raise _WorkbookRefused("form-unreadable", "the file is damaged", hint) from fault
     return size
 

@@ -36,7 +36,7 @@ from readiness.problems import Problems, Whole, quote_names
 from readiness.problems.proposals import format_command
 
 _EXPORT = format_command("export-form")
-_NEW_FORM = f"make a new form with '{_EXPORT}', and copy the answers over"
+_NEW_FORM = f"create a new form with '{_EXPORT}' and copy the answers into it"
 # The keys of the columns on the sheet of the questions that people fill in.
 _INPUTS = ("answer", *BESIDE)
 # Columns in which the form itself has formulas.
@@ -73,7 +73,7 @@ class WorkbookForm:
             reason = f"it has the format {other[0]}, which is not {FORMAT}"
             problems.add("form-altered", Whole(self.name), hint=_NEW_FORM, reason=reason)
         else:
-            hint = f"make one with '{_EXPORT}', and fill that one in"
+            hint = f"create one with '{_EXPORT}' and fill it in"
             problems.add("form-foreign", Whole(self.name), hint=hint)
         problems.raise_if_any()
 
@@ -218,7 +218,7 @@ class _WorkbookReader:
             of = list(dict.fromkeys(key for key in over if key in self.found))
             if of or held.mark == EVIDENCE:
                 what = f" of {quote_names(of, joint='and')}" if of else ""
-                hint = "split it, and fill in each of its rows"
+                hint = "unmerge it and fill in each row"
                 self.problems.add("cells-merged", corner.spot, hint=hint, what=what)
             for key in of:
                 self.found[key].is_unclear = True
@@ -280,7 +280,7 @@ class _WorkbookReader:
             number = row.cell("number")
             if number.is_blank:
                 at = next(cell.spot for cell in item.values() if not cell.is_blank)
-                hint = "write the number of the question into the first column"
+                hint = "write the number of the question in the first column"
                 self.problems.add("evidence-alone", at, hint=hint)
             elif (filled := self.found.get(numbers.get(number.text, ""))) is None:
                 said = f"'{number.text or number.broken}'"
@@ -292,7 +292,7 @@ class _WorkbookReader:
         for name in names:
             cell = row.cells.get(name)
             if cell is not None and not cell.is_blank and name != ROW_NUMBER:
-                hint = "move it to the row of a question; a copied row is no question"
+                hint = "move it to the row of a question; a copied row does not count as one"
                 self.problems.add("asked-nowhere", cell.spot, hint=hint)
 
 
