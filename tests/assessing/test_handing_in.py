@@ -99,7 +99,10 @@ def test_where_a_value_is() -> None:
         "answers: 'shop.staff' takes a number, not 'many'",
         "answers: shop.agreed, by, bert: 'shop.agreed' takes yes or no, not 'perhaps'",
         "answers: shop.motto: unknown key 'valeu'",
-        "answers: shop.shifts, item 3: each row of 'shop.shifts' must be a mapping of columns to values",
+        (
+            "answers: shop.shifts, item 3: "
+            "each row of 'shop.shifts' must be a mapping of columns to values"
+        ),
         "answers: shop.shifts, row 2, hours: 'hours' takes a number, not 'x'",
         "answers: shop.wares, item 2: 'milk' is not an option of 'shop.wares'",
         "answers: there is no question 'shop.nowhere'",

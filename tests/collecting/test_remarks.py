@@ -153,7 +153,10 @@ def test_a_copied_sheet(tmp_path: Path) -> None:
     found = returned(file)
     assert (found.problems, len(found.answers.entries)) == ((), 1)
     assert told(file) == [
-        "'Questions Copy'!A1 the sheet 'Questions Copy' is a copy of 'Questions' with the same content"
+        (
+            "'Questions Copy'!A1 the sheet 'Questions Copy' is a copy of 'Questions'"
+            " with the same content"
+        )
     ]
     copy.cell(row, column).value = 7
     found = returned(filling.save(file))

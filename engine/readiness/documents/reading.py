@@ -274,8 +274,8 @@ class _DocumentReader:
 
 # Of what libyaml says: how people say it who know documents and not parsers, and what to do.
 _IN_WORDS = (
-    ("end of stream while scanning a quoted scalar", "the closing quotation mark of this text is "
-                                                     "missing",
+    ("end of stream while scanning a quoted scalar", ("the closing quotation mark of this text is "
+                                                     "missing"),
      "close the text with the quote that it starts with"),
     ("cannot start any token", "this cannot start a value or a key",
      "put a text that starts with '{letter}' in quotes"),

@@ -102,7 +102,7 @@ CONDITIONS = {
     "list-mixed": "a list can contain numbers or texts, but not both",
     "not-ordered": "'{operator}' needs numbers or dates, found {found}",
     "cannot-compare": "{left} cannot be compared with {right}",
-    "units-mixed": "{left} and {right} have units that cannot be combined",
+    "units-mixed": "{left} and {right} cannot be combined",
     "percentage-for-fraction": "{found} is a percentage, but a fraction is expected here, such "
     "as 0.08 for 8 %",
     "options-differ": "'{left}' and '{right}' have no option in common",
