@@ -20,7 +20,7 @@ from readiness.commands.outputs import (
     choose_output,
     output_options,
 )
-from readiness.commands.refusals import CannotWrite, refuse_misspelt, wrong
+from readiness.commands.refusals import CannotWrite, refuse_misspelt, refuse_unknown, wrong
 from readiness.commands.writing import progress, say
 from readiness.problems import DocumentError, Problem, nearest, quote_names
 
@@ -90,6 +90,7 @@ def new_command(*, kind: str, name: str, extends: str | None, into: str, paths: 
 def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -> dict[str, str]:
     from readiness.assurance import scaffold
     from readiness.loading.rulesets import load_ruleset
+    from readiness.loading.search_path import find_all
 
     if extends is None:
         texts = scaffold.ruleset_texts if kind == "ruleset" else scaffold.questionnaire_texts
@@ -98,7 +99,7 @@ def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -
         raise click.UsageError(
             "--extends is for rulesets; their questionnaire is extended with them"
         )
-    refuse_unfind_all("ruleset", [extends], known("ruleset", folders), "--extends")
+    refuse_unknown("ruleset", [extends], find_all("ruleset", folders), "--extends")
     return scaffold.extending_texts(name, load_ruleset(extends, paths=folders))
 
 
