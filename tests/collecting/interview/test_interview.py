@@ -166,7 +166,7 @@ def test_what_an_answer_changes_is_told(tmp_path: Path) -> None:
 def test_an_answer_given_is_shown_and_can_be_kept(tmp_path: Path) -> None:
     """Going back shows the answer; an empty line keeps it."""
     held = hold(new(tmp_path), "yes", "/back", "", "board")
-    assert "Given so far: yes" in held.shown
+    assert "Current answer: yes" in held.shown
     assert "sponsor.level: board" in saved(held)
 
 
@@ -242,7 +242,7 @@ def test_what_was_answered_there_meanwhile_is_not_written_over(tmp_path: Path) -
 
     held = hold(new(tmp_path), "yes", meanwhile)
     assert "answered there" in held.shown
-    assert "Given so far: Line management" in held.shown
+    assert "Current answer: Line management" in held.shown
     assert "sponsor.level: manager" in saved(held)
 
 

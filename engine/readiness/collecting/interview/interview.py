@@ -45,7 +45,7 @@ from readiness.problems import DocumentError, Problems, Source
 from readiness.reports.phrasing import count_noun
 from readiness.reports.terminal.symbols import QUIET, STRONG
 
-_REASON = "The reason is kept with the answer, and stands in reports."
+_REASON = "The reason is saved with the answer and shown in reports."
 
 
 class Interview(Conversation):
@@ -80,7 +80,9 @@ class Interview(Conversation):
         if self._table is not None and self._table.is_changed:
             page.write(f"The rows of {self._table.question.id} are not kept: it was not done.")
         if remaining := self.course.remaining:
-            page.write(f"{count_noun(remaining, 'question')} left. The same command goes on there.")
+            page.write(
+                f"{count_noun(remaining, 'question')} left. Run the same command again to continue."
+            )
         self._tell_saved()
 
     def _welcome(self) -> None:
@@ -88,7 +90,7 @@ class Interview(Conversation):
         ruleset = course.assessor.ruleset
         page.write((course.setting.title or f"{ruleset.title} {ruleset.version}", STRONG))
         whose = f"Answers of {self.file.respondent}" if self.file.respondent else "Answers"
-        page.write(f"{whose} are saved in {self.file.path}, each at once.")
+        page.write(f"{whose} are saved in {self.file.path} as soon as you give them.")
         page.write(
             "Type an answer, ? for help, or /unknown, /na, /note, /evidence, /back, /skip, /why, "
             "/status, /quit."

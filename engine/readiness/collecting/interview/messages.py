@@ -70,7 +70,7 @@ def print_help(page: Page, question: Question) -> None:
 def print_given(page: Page, question: Question, given: Given, assessment: Assessment) -> None:
     """What was given for a question already."""
     if given.state != "blank":
-        page.write(page.text(("Given so far: ", STRONG), given_in_words(question, given)), 2)
+        page.write(page.text(("Current answer: ", STRONG), given_in_words(question, given)), 2)
     if given.note:
         page.write(f"note: {given.note}", 2)
     for item in given.evidence:
@@ -130,9 +130,9 @@ def how_typed(field: Field) -> str:
 def in_short(hanging: Dependents) -> str:
     """Return which gates and checks depend on a question, on one line."""
     if not hanging.checks:
-        return "Nothing hangs on it: whatever is answered, nothing changes."
+        return "No answer to this question would change the result."
     kinds = _of_kind("gate", hanging.gates), _of_kind("check", hanging.checks)
-    return f"Hangs on it: {', '.join(filter(None, kinds))}"
+    return f"Affects {', '.join(filter(None, kinds))}"
 
 
 def _of_kind(noun: str, keys: Sequence[str]) -> str:

@@ -23,8 +23,8 @@ COMMANDS = {
     "/evidence": "what shows it: /evidence Board minute 14",
     "/back": "to the question before",
     "/skip": "not now; it comes again at the end, and next time",
-    "/why": "what hangs on this question",
-    "/status": "where the gates stand",
+    "/why": "show what depends on this question",
+    "/status": "show the verdict of each gate",
     "/quit": "leave; every answer is saved already",
 }
 NONE = "none"

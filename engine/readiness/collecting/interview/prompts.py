@@ -224,7 +224,7 @@ def _of_words(line: str, complain: Callable[[str], Complaint]) -> Complaint:
 
 
 BLANK = "-"
-_WORDS = "the words are add, change N, delete N, none and done"
+_WORDS = "type add, change N, delete N, none (nothing to list) or done"
 
 
 class TableEditor:
