@@ -1,4 +1,4 @@
-"""Portfolios of cases: Arrow tables, files of them, and what blocks most.
+"""Portfolios: assesses many cases in bulk, from Arrow tables or files, and counts the blockers.
 
 Needs numpy and pyarrow, the extra `columnar`.
 """

@@ -1,4 +1,4 @@
-"""Which Arrow types can hold the answers to which questions."""
+"""The Arrow types that can hold the answers to each type of question."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from readiness.model.questionnaire import Field
 
 
 def is_text(kind: Any) -> bool:
-    """Whether a column holds texts, each perhaps by its number in a dictionary."""
+    """Return whether a column holds texts, possibly as a dictionary."""
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     return bool(
@@ -22,14 +22,14 @@ def is_text(kind: Any) -> bool:
 
 
 def _held(kind: Any) -> Any:
-    """The type of the values of a column that holds them by their number, or once for several."""
+    """Return the type of the values in a dictionary or run-end encoding; else the type itself."""
     if pa.types.is_run_end_encoded(kind) or pa.types.is_dictionary(kind):
         return _held(kind.value_type)
     return kind
 
 
 def unknown_zone(kind: Any) -> str:
-    """The time zone of a column's times that there is not; empty where there is none such."""
+    """Return the name of a column's time zone if that zone does not exist; otherwise empty."""
     kind = _held(kind)
     if pa.types.is_struct(kind):
         zones = (unknown_zone(kind.field(place).type) for place in range(kind.num_fields))
@@ -44,17 +44,17 @@ def unknown_zone(kind: Any) -> str:
 
 
 def is_of_answers(question: Field, kind: Any, *, as_text: bool) -> bool:
-    """Whether a column of an Arrow type has an answer in each cell, and nothing beside it."""
+    """Return whether every cell of a column with this Arrow type is a plain answer."""
     if as_text and is_text(kind):
         return question.kind != "table"
     return any(is_kind(kind) for is_kind in _TYPES[question.kind])
 
 
 def can_hold(question: Field, kind: Any, *, as_text: bool) -> bool:
-    """Whether a column of that Arrow type can hold answers to a question at all."""
+    """Return whether a column of this Arrow type can hold answers to a question at all."""
     types, kind = pa.types, _held(kind)
     if types.is_null(kind) or types.is_struct(kind) or types.is_map(kind):
-        return True  # a struct as in answers documents: a value with a note, or who says what
+        return True  # as in answers documents: a value with a note, or answers by respondent
     return is_of_answers(question, kind, as_text=as_text)
 
 

@@ -1,7 +1,7 @@
-"""What a block of rows comes to: as columns of an Arrow table, and counted.
+"""The results of a block of rows, as columns of an Arrow table or as a tally.
 
-Statuses, standings and verdicts are codes that number what `STATUSES`, `STANDINGS` and `VERDICTS`
-name, from the two planes of bits that each of them is held in.
+Statuses, standings and verdicts are held as two bit planes each; the two bits are a code that
+numbers the names in `STATUSES`, `STANDINGS` and `VERDICTS`.
 """
 
 from __future__ import annotations
@@ -30,17 +30,19 @@ from readiness.portfolio.layout import (
 from readiness.portfolio.tally import Tally
 from readiness.portfolio.vectors import BYTE, Flags, Matrix, pack_flags, room
 
-Codes: TypeAlias = npt.NDArray[np.uint8]  # codes of all rows in each row of it
+Codes: TypeAlias = npt.NDArray[
+    np.uint8
+]  # a row of codes for each check or gate, a column for each case
 RowNumbers: TypeAlias = "range | npt.NDArray[np.int64]"
 
-_CLOSE = 2**17  # bytes that the processor keeps close
+_CLOSE = 2**17  # bytes that fit into the processor's cache
 
 
 @dataclass(frozen=True)
 class AssessedBlock:
-    """What a block of rows comes to; `numbers` are those of its rows, counted from 1.
+    """The results of a block of rows; `numbers` are the row numbers, counted from 1.
 
-    It stays packed, three outcomes in bits, until it is looked at.
+    Results stay packed, three outcomes in bits, until they are used.
     """
 
     layout: Layout
@@ -52,12 +54,12 @@ class AssessedBlock:
 
     @property
     def rows(self) -> int:
-        """How many rows it has, those with a refused answer among them."""
+        """The number of rows, including those with a refused answer."""
         return self.judged.rows
 
     @cached_property
     def valid(self) -> Flags | None:
-        """The rows without a refused answer; None where that is all of them."""
+        """The rows without a refused answer; None if that is all of them."""
         if not self.refused:
             return None
         found = np.ones(self.rows, np.bool_)
@@ -65,13 +67,13 @@ class AssessedBlock:
         return found
 
     def refused_rows(self) -> list[RefusedRow]:
-        """The answers that do not fit, with the numbers of their rows."""
+        """Return the refused answers, with the numbers of their rows."""
         return [
             RefusedRow(int(self.numbers[one.row]), one.question, one.reason) for one in self.refused
         ]
 
     def batch(self) -> Any:
-        """It as an Arrow record batch, by the schema of its layout."""
+        """Return the results as an Arrow record batch in the schema of the layout."""
         layout = self.layout
         wanted = (outcome for outcome in OUTCOMES if outcome in layout.outcomes)
         found = [column for outcome in wanted for column in self._outcome(outcome)]
@@ -84,7 +86,7 @@ class AssessedBlock:
         return pa.record_batch(found, schema=layout.schema)
 
     def _outcome(self, outcome: str) -> Iterable[Any]:
-        """The columns of an outcome; no other one is calculated for it."""
+        """Return the columns of one outcome; no other outcome is calculated."""
         judged, ruleset = self.judged, self.layout.ruleset
         if outcome == BLOCKERS:
             return [pa.array(self.blocking.numbers)]
@@ -101,14 +103,14 @@ class AssessedBlock:
         return self._named([codes[place] for place in order], names)
 
     def _named(self, codes: Iterable[Codes], names: Sequence[str]) -> Iterator[Any]:
-        """Columns of names that are held as codes."""
+        """Yield columns of names from their codes."""
         dictionary = pa.array(names)
-        for held in codes:  # the quickest way to an array that needs no look at it
+        for held in codes:  # the fastest way to an array without validation
             buffers = [None, pa.py_buffer(held)]
             yield pa.DictionaryArray.from_buffers(CODED, self.rows, buffers, dictionary)
 
     def _with_nulls(self, column: Any) -> Any:
-        """A column with nulls in the rows that were refused."""
+        """Return a column with nulls in the refused rows."""
         if self.valid is None:
             return column
         return column.take(pa.array(np.arange(self.rows), mask=~self.valid))
@@ -130,7 +132,7 @@ class AssessedBlock:
         return found
 
     def tally(self) -> Tally:
-        """The tally of its rows."""
+        """Return the tally of the rows."""
         judged, blocking = self.judged, self.blocking
         size = len(blocking.barring.required_by)
         open_, blockers = self._valid_in(judged.open), self._valid_in(blocking.blockers)
@@ -153,18 +155,18 @@ class AssessedBlock:
 
     @cached_property
     def _cases(self) -> int:
-        """How many rows were not refused."""
+        """The number of rows that were not refused."""
         return self.rows if self.valid is None else int(self.valid.sum())
 
     def _valid_in(self, planes: Matrix) -> Matrix:
-        """The planes in the rows that were not refused."""
+        """Return the planes limited to the rows that were not refused."""
         if self.valid is None:
             return planes
         found: Matrix = planes & pack_flags(self.valid)
         return found
 
     def _by_code(self, planes: tuple[Matrix, Matrix]) -> tuple[tuple[int, ...], ...]:
-        """For each pair of planes how often each of the codes 0 to 3 is in them."""
+        """Return, for each pair of planes, how often each of the codes 0 to 3 occurs."""
         low, high = map(self._valid_in, planes)
         both, lower, higher = _count(low & high), _count(low), _count(high)
         neither = self._cases - lower - higher + both
@@ -172,27 +174,27 @@ class AssessedBlock:
         return tuple(map(tuple, found.tolist()))
 
     def _by_value(self, values: npt.NDArray[np.int32], most: int) -> list[int]:
-        """How many rows have each of the values 0 to `most`."""
+        """Return the number of rows with each of the values 0 to `most`."""
         kept = values if self.valid is None else values[self.valid]
         found: list[int] = np.bincount(kept, minlength=most + 1).tolist()
         return found
 
     def _checks_of_areas(self) -> list[npt.NDArray[np.bool_]]:
-        """For each area which positions are its checks."""
+        """Return the positions of the checks of each area."""
         ruleset = self.layout.ruleset
         areas = np.array([ruleset.checks[key].area for key in ruleset.graph.ids])
         return [areas == area for area in ruleset.areas]
 
 
 def _array_of(numbers: RowNumbers) -> npt.NDArray[np.int64]:
-    """Numbers as an array; a range is not taken number by number."""
+    """Return numbers as an array; a range is converted without a loop."""
     return np.arange(numbers.start, numbers.stop) if isinstance(numbers, range) else numbers
 
 
 def codes_of(low: Matrix, high: Matrix, rows: int) -> Codes:
-    """The codes of which these are the bits, in each row."""
+    """Return the codes in each row, combined from their two bits."""
     found = room((len(low), BYTE * low.shape[1]), np.uint8)
-    # Few planes at a time, so that what lies between stays in the processor's cache.
+    # Only a few planes at a time, so that intermediate values stay in the processor's cache.
     step = max(1, _CLOSE // (BYTE * max(1, low.shape[1])))
     for part in (slice(first, first + step) for first in range(0, len(low), step)):
         code = _unpacked(high[part])
@@ -202,23 +204,23 @@ def codes_of(low: Matrix, high: Matrix, rows: int) -> Codes:
 
 
 def _unpacked(planes: Matrix) -> Codes:
-    """A byte for each bit; also for those behind the last row, which is quicker than to stop."""
+    """Return a byte for each bit, including those after the last row, which is faster."""
     return np.unpackbits(planes, axis=1, bitorder="little")
 
 
 def _flags(bits: int, size: int) -> npt.NDArray[np.bool_]:
-    """A set of positions as one flag for each."""
+    """Return a set of positions as one flag for each position."""
     held = bits.to_bytes(-(-size // BYTE), "little")
     flags = np.unpackbits(np.frombuffer(held, np.uint8), count=size, bitorder="little")
     return flags.view(np.bool_)
 
 
 def _count(planes: Matrix) -> npt.NDArray[np.int64]:
-    """In how many rows each plane is set."""
+    """Return the number of rows in which each plane is set."""
     found: npt.NDArray[np.int64] = np.bitwise_count(planes).sum(axis=1, dtype=np.int64)
     return found
 
 
 def _any(planes: Matrix) -> int:
-    """In how many rows at least one of the planes is set."""
+    """Return the number of rows in which at least one of the planes is set."""
     return int(np.bitwise_count(np.bitwise_or.reduce(planes, axis=0)).sum(dtype=np.int64))

@@ -1,6 +1,6 @@
-"""Assessing many cases together: a block of rows in, its outcomes out.
+"""The block assessor: assesses a block of rows in bulk and returns their results.
 
-Everything that goes over tables calls it: `Assessor.assess_table`, the command, and Spark.
+Everything that assesses tables uses it: `Assessor.assess_table`, the command, and Spark.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from readiness.portfolio.input_table import read_table
 from readiness.portfolio.judging import Columnar
 from readiness.portfolio.layout import Layout, RefusedRow, known_outcomes, layout_of
 
-# Planes of this number of rows are long enough for numpy and fit the processor's cache.
+# Numbers of rows of a block: planes are long enough for numpy and fit into the processor's cache.
 MOST_ROWS = 131_072
 LEAST_ROWS = 4_096
 _CELLS = 2**26  # answers and outcomes in all rows of a block: each takes a few bytes
-_OBJECT = 100  # the weight of an answer that is a Python object
+_OBJECT = 100  # cells that an answer held as a Python object counts as
 
 
 class BlockAssessor:
@@ -43,7 +43,7 @@ class BlockAssessor:
         self._last: tuple[Any, tuple[str, ...], Layout] | None = None
 
     def on(self, as_of: datetime.date) -> BlockAssessor:
-        """The same as of another day; nothing is compiled anew."""
+        """Return the same assessor for another date; nothing is recompiled."""
         if as_of == self.as_of:
             return self
         found = copy.copy(self)
@@ -52,7 +52,7 @@ class BlockAssessor:
 
     @cached_property
     def block_rows(self) -> int:
-        """How many rows a block had best have: the fewer, the larger the ruleset."""
+        """The recommended number of rows of a block, which is smaller for larger rulesets."""
         questions = self.ruleset.questions.values()
         cells = len(self.ruleset.checks) + len(questions)
         cells += _OBJECT * sum(bool(one.ask_each) or one.type == "table" for one in questions)
@@ -60,7 +60,7 @@ class BlockAssessor:
         return min(MOST_ROWS, max(LEAST_ROWS, rows // LEAST_ROWS * LEAST_ROWS))
 
     def layout(self, schema: Any, keep: Iterable[str]) -> Layout:
-        """How tables of an Arrow schema are read; tables that follow one another share it.
+        """Return the layout for tables of an Arrow schema; the last one is kept for the next table.
 
         Raises `DocumentError` as `layout_of` does.
         """
@@ -72,10 +72,10 @@ class BlockAssessor:
     def assess(
         self, columns: Mapping[str, Any], numbers: RowNumbers, layout: Layout
     ) -> AssessedBlock:
-        """What rows with these numbers come to, given their columns by name.
+        """Return the results of rows with these numbers, given their columns by name.
 
-        A column is an Arrow array; answers may also be a list of what an answers document holds.
-        A question without a column is answered in none of the rows.
+        A column is an Arrow array; answers may also be a list of values as in an answers document.
+        A question without a column has no answer in any row.
         """
         answers = {key: columns[key] for key in layout.questions if key in columns}
         block = self._reader.read(
@@ -89,17 +89,17 @@ class BlockAssessor:
 
 @dataclass(frozen=True)
 class Portfolio:
-    """What the rows of a table come to; it stays packed until it is looked at."""
+    """The results of the rows of a table; they stay packed until they are used."""
 
     layout: Layout
     blocks: Sequence[AssessedBlock]
 
     @cached_property
     def table(self) -> Any:
-        """A `pyarrow.Table` with a row for each that was not refused.
+        """Return a `pyarrow.Table` with a row for each row that was not refused.
 
-        Its columns: `row`, counted from 1; what was kept; `verdict.GATE` for each gate;
-        `blockers`, how many there are; `first_root_blocker`, null where there is none;
+        Its columns: `row`, counted from 1; the kept columns; `verdict.GATE` for each gate;
+        `blockers`, the number of blockers; `first_root_blocker`, null if there is none;
         `status.CHECK` and `standing.CHECK` for each check.
         """
         return pa.Table.from_batches(
@@ -109,7 +109,7 @@ class Portfolio:
     def only(self, *outcomes: str) -> Any:
         """Return `table` with only some of the `OUTCOMES`; the others are not calculated.
 
-        Raises `ValueError` for one that there is not.
+        Raises `ValueError` for an unknown outcome.
         """
         layout = replace(self.layout, outcomes=known_outcomes(outcomes))
         batches = [replace(block, layout=layout).batch() for block in self.blocks]
@@ -117,12 +117,12 @@ class Portfolio:
 
     @cached_property
     def refused(self) -> tuple[RefusedRow, ...]:
-        """The answers that do not fit, in the order of the rows; their rows are left out."""
+        """The refused answers, in row order; their rows are left out of `table`."""
         return tuple(row for block in self.blocks for row in block.refused_rows())
 
 
 def assess_table(assessor: BlockAssessor, table: Any, keep: Iterable[str]) -> Portfolio:
-    """The result for each row of a table; see `Assessor.assess_table`."""
+    """Return the result of each row of a table; see `Assessor.assess_table`."""
     found = read_table(table, assessor.ruleset.questions)
     layout = assessor.layout(found.table.schema, keep)
     blocks: list[AssessedBlock] = []

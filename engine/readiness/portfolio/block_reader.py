@@ -1,4 +1,4 @@
-"""A block of rows read: what every question was answered in each of them."""
+"""The block reader: reads the answers to every question in a block of rows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from readiness.portfolio.vectors import Numbers, Vector, pack_flags, unpack_flag
 
 @dataclass(frozen=True)
 class CaseBlock:
-    """The answers in some rows; rows with a refused answer are judged, and left out later."""
+    """The answers in some rows; rows with a refused answer are judged too, and left out later."""
 
     rows: int
     vectors: dict[str, Vector]
@@ -55,7 +55,7 @@ class BlockReader:
         *,
         as_text: bool = False,
     ) -> CaseBlock:
-        """The answers in some rows, by question: each an Arrow array, or a list of plain values."""
+        """Read the answers in some rows by question, from Arrow arrays or lists of plain values."""
         vectors: dict[str, Vector] = {}
         refused: list[RefusedCell] = []
         mixed: dict[str, list[Any]] = {}
@@ -89,7 +89,7 @@ class BlockReader:
         refused: list[RefusedCell],
         as_text: bool,
     ) -> Vector | None:
-        """Read a column as a whole, except for odd rows; None if all rows are read one by one."""
+        """Read a column in bulk except for irregular rows; None if all are read one by one."""
         reader = self._reader(question, column.type, as_text)
         if reader is not None:
             vector, aside = reader(column)
@@ -117,7 +117,7 @@ class BlockReader:
         return vector._replace(known=pack_flags(known), inapplicable=pack_flags(inapplicable))
 
     def _reader(self, question: Question, kind: Any, as_text: bool) -> ColumnReader | None:
-        """What reads a question's columns of a type: those of one block and the next mostly are."""
+        """Return the reader of a question's columns of a type, kept from one block to the next."""
         key = question.id, as_text
         last = self._readers.get(key)
         if last is None or last[0] != kind:
@@ -126,7 +126,7 @@ class BlockReader:
 
 
 def _until(vector: Vector, question: Question, today: datetime.date) -> Vector:
-    """The vector without the days after `today` where the questionnaire allows none."""
+    """Return the vector without dates after `today` if the questionnaire does not allow them."""
     if question.maximum != TODAY or not isinstance(vector, Numbers):
         return vector
     return vector._replace(known=vector.known & pack_flags(vector.values <= today.toordinal()))
@@ -135,7 +135,7 @@ def _until(vector: Vector, question: Question, today: datetime.date) -> Vector:
 def _accepted(
     question: str, states: Sequence[State], refused: list[RefusedCell]
 ) -> Sequence[State]:
-    """The states, with unknown instead of what does not fit, which goes to `refused`."""
+    """Return the states, with unknown for refused answers, which are added to `refused`."""
     wrong = {row: str(one) for row, one in enumerate(states) if isinstance(one, Refused)}
     refused += [RefusedCell(row, question, why) for row, why in wrong.items()]
     return [UNKNOWN if row in wrong else one for row, one in enumerate(states)] if wrong else states

@@ -1,4 +1,4 @@
-"""Which open checks block in each row, how many, and which of them comes first."""
+"""The blockers of each row: which open checks block, how many, and which comes first."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from readiness.portfolio.judging import JudgedBlock
 from readiness.portfolio.vectors import Matrix, Plane, full, room, unpack_flags
 
 NONE = -1
-"""Stands for a row in which nothing blocks."""
+"""The position in a row that has no blocker."""
 
-_WORD = 64  # checks, in the rows of a table of them
+_WORD = 64  # checks per word of the masks
 
 
 class Barring:
-    """Which checks bar others in a ruleset, and which go first; shared between threads."""
+    """The dependencies between the checks of a ruleset, for blockers; shared between threads."""
 
     def __init__(self, ruleset: Ruleset) -> None:
         graph, ranking = ruleset.graph, ruleset.ranking
@@ -40,7 +40,7 @@ class Barring:
 
     @cached_property
     def masks(self) -> npt.NDArray[np.uint64]:
-        """For each check the words of those downstream of it."""
+        """The checks downstream of each check, as bits of words."""
         width = -(-self.size // _WORD) * 8
         held = b"".join(bits.to_bytes(width, "little") for bits in self.downstream)
         return np.frombuffer(held, "<u8").reshape(self.size, -1)
@@ -48,16 +48,16 @@ class Barring:
 
 @dataclass(frozen=True)
 class BlockersByRow:
-    """What blocks in each row of a judged block."""
+    """The blockers in each row of a judged block."""
 
     judged: JudgedBlock
     barring: Barring
 
     @cached_property
     def blockers(self) -> Matrix:
-        """Where each check is a blocker: open, and some gate or open check waits for it."""
+        """The rows in which each check is a blocker: open, and needed by an open check or gate."""
         open_ = self.judged.open
-        waiting = room(open_.shape, np.uint8)  # where something downstream is open
+        waiting = room(open_.shape, np.uint8)  # the rows in which something downstream is open
         found = room(open_.shape, np.uint8)
         for position in reversed(range(self.barring.size)):
             plane = waiting[position]
@@ -73,21 +73,21 @@ class BlockersByRow:
 
     @cached_property
     def root_blockers(self) -> Matrix:
-        """Where each check is a blocker that is ready to start."""
+        """The rows in which each check is a root blocker: a blocker that is ready to start."""
         found: Matrix = self.blockers & ~self.judged.held_up
         return found
 
     @cached_property
     def numbers(self) -> npt.NDArray[np.int32]:
-        """How many blockers there are in each row."""
+        """The number of blockers in each row."""
         return count_rows(self.blockers, self.judged.rows)
 
     @cached_property
     def first(self) -> npt.NDArray[np.int32]:
-        """The position of the first root blocker in each row, `NONE` where there is none.
+        """The position of the first root blocker in each row, `NONE` if there is none.
 
-        In the order of `readiness.dependencies.work_order`: only how many open checks wait for a
-        check differs from row to row.
+        The order is that of `readiness.dependencies.work_order`: only the number of open checks
+        that wait for a check differs between rows.
         """
         rows = self.judged.rows
         first = np.full(rows, NONE, np.int32)
@@ -115,7 +115,7 @@ class BlockersByRow:
         open_by_row: npt.NDArray[np.uint64],
         first: npt.NDArray[np.int32],
     ) -> None:
-        """Fill in which of a group the most open checks wait for; the earlier one where as many."""
+        """Fill in the check of a group that most open checks wait for; of equals the earlier."""
         most = np.full(self.judged.rows, -1, np.int32)
         for position, plane in zip(group, roots, strict=True):
             found = np.flatnonzero(unpack_flags(plane, self.judged.rows))
@@ -127,7 +127,7 @@ class BlockersByRow:
             first[better] = position
 
     def _open_by_row(self) -> npt.NDArray[np.uint64]:
-        """For each row the words of the checks that are open: eight checks make a byte."""
+        """Return for each row the open checks as bits of words: eight checks make a byte."""
         rows, size = self.judged.rows, self.barring.size
         found = np.zeros((-(-size // _WORD) * 8, rows), np.uint8)
         for check, plane in enumerate(self.judged.open):
@@ -139,9 +139,9 @@ class BlockersByRow:
 
 
 def count_rows(planes: Matrix, rows: int) -> npt.NDArray[np.int32]:
-    """In how many of the planes each row is set."""
+    """Return in how many of the planes each row is set."""
     found = np.zeros(rows, np.int32)
-    digits: list[Plane] = []  # of the numbers, in binary, a plane each
+    digits: list[Plane] = []  # the binary digits of the numbers, a plane each
     for plane in planes:
         carry = plane
         for place, digit in enumerate(digits):

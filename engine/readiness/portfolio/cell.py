@@ -1,4 +1,4 @@
-"""Reading one cell: as its question types it, in the words of a single assessment."""
+"""The reader of a single cell: its answer as the question types it, with the usual messages."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from readiness.problems import Problems, Source
 
 _NUMBER = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"[-+]?\d+", re.ASCII)
-_MOST_DIGITS = 20  # of a whole number that can be admissible
+_MOST_DIGITS = 20  # the length of a whole number that can be valid
 SEPARATOR = ";"
-"""Between the options that are chosen in one cell of text."""
+"""The separator between chosen options in one text cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedCell:
-    """An answer that does not fit; `row` counts from 0 within what was read."""
+    """A refused answer and the reason; `row` counts from 0 within the rows read."""
 
     row: int
     question: str
@@ -34,7 +34,7 @@ class RefusedCell:
 
 
 def join_problems(problems: Problems, *, hints: bool = True) -> str:
-    """Problems in one line."""
+    """Return problems as one line of text."""
     return "; ".join(
         f"{problem.message}: {problem.hint}" if problem.hint and hints else problem.message
         for problem in problems
@@ -42,7 +42,7 @@ def join_problems(problems: Problems, *, hints: bool = True) -> str:
 
 
 def reason(question: Field, held: Any, *, as_text: bool) -> str:
-    """Why what a cell holds is refused."""
+    """Return why the value of a cell is refused."""
     problems = Problems()
     _value(question, held, problems, as_text=as_text)
     if question.kind == "truth":  # a cell cannot say why an answer is not known
@@ -55,7 +55,7 @@ def reason(question: Field, held: Any, *, as_text: bool) -> str:
 def refusals(
     question: Field, rows: Sequence[int], held: Sequence[Any], *, as_text: bool = False
 ) -> list[RefusedCell]:
-    """Refuse the cells of some rows; what is wrong is described once for all of them."""
+    """Return the refusals of the values in some rows; the reason is worded once for all of them."""
     reasons = {one: reason(question, one, as_text=as_text) for one in dict.fromkeys(held)}
     return [
         RefusedCell(row, question.id, reasons[one]) for row, one in zip(rows, held, strict=True)
@@ -64,17 +64,17 @@ def refusals(
 
 @lru_cache(maxsize=4_096)
 def value_of(question: Field, text: str, *, as_text: bool) -> Any:
-    """The value that a text stands for; None where it stands for none."""
-    if question.kind == "choice":  # without looking for the option that was meant
+    """Return the value that a text means; None if it is not a valid answer."""
+    if question.kind == "choice":  # without searching for the intended option
         key = text.strip()
         return key if key in question.options else None
     problems = Problems()
     value = _value(question, text, problems, as_text=as_text)
-    return None if len(problems) else value  # a set comes without what is wrong in it
+    return None if len(problems) else value  # a set has no list of problems
 
 
 def _value(question: Field, held: Any, problems: Problems, *, as_text: bool) -> Any:
-    """What a cell holds as the question types it; None, and problems, where it does not."""
+    """Return the value of a cell as the question types it; None, and problems, if not valid."""
     if as_text and isinstance(held, str):
         held = as_plain(question, held)
     node = build(plain(held), Source("", ""))
@@ -82,9 +82,9 @@ def _value(question: Field, held: Any, problems: Problems, *, as_text: bool) -> 
 
 
 def as_plain(question: Field, text: str) -> Any:
-    """What a cell of text means: a number where one is asked for, options where several are.
+    """Return the value that a text cell means: a number, or a list of options, if asked for.
 
-    None where there is nothing in it.
+    None if the cell is blank.
     """
     text = text.strip()
     if not text:
@@ -97,14 +97,14 @@ def as_plain(question: Field, text: str) -> Any:
     return text
 
 
-# Nested Arrow columns as values of Python, such as answers documents have them
+# Nested Arrow columns as Python values, in the form of answers documents.
 
 
 def cell_texts(question: str, column: Any, refused: list[RefusedCell]) -> list[Any]:
-    """What each cell of a column holds, None where that is nothing.
+    """Return the value of each cell of a column, None for a blank cell.
 
-    A map has the respondents that it names, a struct those that say something: it has a field for
-    each respondent of any row. What Python cannot hold goes to `refused`.
+    A map has the respondents that it names; a struct has a field for each respondent of any row,
+    and only those with an answer are returned. Values that Python cannot hold go to `refused`.
     """
     try:
         found = column.to_pylist(maps_as_pydicts="strict")
@@ -113,7 +113,7 @@ def cell_texts(question: str, column: Any, refused: list[RefusedCell]) -> list[A
     return [_speaking(one) for one in found] if _names_all(column.type) else found
 
 
-# A key twice in a map; days beyond any calendar, and parts of a millionth of a second.
+# A duplicate key in a map; dates beyond any calendar, and fractions of a microsecond.
 _UNREADABLE = (KeyError, ValueError, OverflowError, pa.ArrowException)
 
 
@@ -129,7 +129,7 @@ def _cell(question: str, row: int, cell: Any, refused: list[RefusedCell]) -> Any
 
 
 def _names_all(kind: Any) -> bool:
-    """Whether what respondents say is a struct, with a field for each of them in every row."""
+    """Return whether answers by respondent are a struct, with all respondents in every row."""
     if pa.types.is_struct(kind):
         place = kind.get_field_index("by")
         return bool(place >= 0 and pa.types.is_struct(kind.field(place).type))
@@ -137,7 +137,7 @@ def _names_all(kind: Any) -> bool:
 
 
 def _speaking(held: Any) -> Any:
-    """An answer without the respondents that say nothing."""
+    """Return answers by respondent without the respondents that gave none."""
     if not isinstance(held, dict) or not isinstance(by := held.get("by"), dict):
         return held
     return {**held, "by": {who: one for who, one in by.items() if _says(one)} or None}

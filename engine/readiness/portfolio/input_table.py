@@ -1,6 +1,6 @@
-"""Tables as hosts hand them in: what Arrow knows as a table, or a mapping of columns.
+"""Tables from host programs: anything that Arrow accepts as a table, or a mapping of columns.
 
-A value in a column of Python means what it means in a single assessment; see `plain`.
+A value in a Python column means the same as in a single assessment; see `plain`.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _HINT = "give a pyarrow.Table, a data frame, or a dict with a list of values for
 
 @dataclass(frozen=True)
 class InputTable:
-    """A table; where `lists` has a column, its values are these, and the table has only nulls."""
+    """A table; for a column in `lists`, the values are there, and the table has only nulls."""
 
     table: Any
     lists: Mapping[str, Sequence[Any]]
 
     def columns(self, batch: Any, start: int) -> dict[str, Any]:
-        """The columns of a batch of the table, which begins at the row `start`."""
+        """Return the columns of a batch of the table that begins at row `start`."""
         found = dict(zip(batch.schema.names, batch.columns, strict=True))
         for name, values in self.lists.items():
             if name in found:
@@ -42,7 +42,7 @@ class InputTable:
 
 
 def read_table(given: Any, questions: Mapping[str, Question]) -> InputTable:
-    """A table that was handed in; raises `DocumentError` where it is none, with what to do."""
+    """Return the table passed in; raises `DocumentError`, with a hint, if it is not a table."""
     if isinstance(given, pa.Table):
         return InputTable(given, {})
     if isinstance(given, Mapping):
@@ -73,7 +73,7 @@ def _tell_of_column(name: str, problems: Problems) -> None:
 
 
 def _of_columns(given: Mapping[Any, Any], questions: Mapping[str, Question]) -> InputTable:
-    """A mapping of columns; values that Arrow does not take are read one by one."""
+    """Return a table from a mapping of columns; values that Arrow rejects are read one by one."""
     problems = Problems()
     arrays: dict[str, Any] = {}
     lists: dict[str, Sequence[Any]] = {}
@@ -87,7 +87,7 @@ def _of_columns(given: Mapping[Any, Any], questions: Mapping[str, Question]) -> 
         if array is None and name in questions:
             lists[name] = [plain(value) for value in column]
             array = pa.nulls(len(column))
-        elif array is None:  # a column that is no question, of values of Python
+        elif array is None:  # a column of Python values that is not a question
             try:
                 array = pa.array(list(column))
             except _UNTAKEN:
@@ -104,9 +104,9 @@ def _of_columns(given: Mapping[Any, Any], questions: Mapping[str, Question]) -> 
 
 
 def _array(column: Any, question: Question | None) -> Any:
-    """A column as Arrow has it; None where its values are to be looked at one by one.
+    """Return a column as an Arrow array; None if its values must be read one by one.
 
-    A list without any answer is as good as one of None, for every type of question.
+    A list without any answer equals one of None, for every type of question.
     """
     is_list = isinstance(column, list | tuple)
     if is_list and not _FLAT.issuperset(map(type, column)):
@@ -120,7 +120,7 @@ def _array(column: Any, question: Question | None) -> Any:
 
 
 def _is_blank(column: Any) -> bool:
-    """Whether a column has nothing but nulls, NaN and blank texts."""
+    """Return whether a column has only nulls, NaN and blank texts."""
     if column.null_count == len(column):
         return True
     if pa.types.is_floating(column.type):

@@ -1,4 +1,4 @@
-"""The program of a ruleset over the rows of a block."""
+"""Judging: runs the compiled program of a ruleset over the rows of a block."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ from readiness.portfolio.row_fallback import RowFallback
 from readiness.portfolio.values import Values
 from readiness.portfolio.vectors import Matrix, Plane, Truths, Vector, empty, full, mask_vector
 
-# For how many kinds of blocks a program is kept: which leaves always apply may differ.
+# The number of kinds of blocks whose program is kept; they differ in which leaves always apply.
 _KEPT = 8
 
 
 @dataclass(frozen=True)
 class JudgedBlock:
-    """What a block comes to, in planes: for checks by their position, for gates in their order.
+    """The outcomes of a block as bit planes: for checks by position, for gates in gate order.
 
-    What `STATUSES`, `STANDINGS` and `VERDICTS` name is numbered by codes of two bits: there is a
-    plane for the low and one for the high bit.
+    `STATUSES`, `STANDINGS` and `VERDICTS` are numbered by codes of two bits, with one plane for the
+    low bit and one for the high bit.
     """
 
     rows: int
     neither: Matrix
-    """Where each check is neither met nor unmet."""
+    """The rows in which each check is neither met nor unmet."""
     held_up: Matrix
-    """Where each check applies, and something upstream of it is open."""
+    """The rows in which each check applies, and something upstream of it is open."""
     open: Matrix
-    """Where each check is open."""
+    """The rows in which each check is open."""
     verdicts: tuple[Matrix, Matrix]
 
     @property
     def statuses(self) -> tuple[Matrix, Matrix]:
         """The bits of the statuses of all checks.
 
-        Where a check is neither met nor unmet it is undetermined while it is open, and else it
-        does not apply.
+        A check that is neither met nor unmet is undetermined while it is open, and otherwise does
+        not apply.
         """
         return self.neither ^ self.open, self.neither
 
@@ -62,7 +62,7 @@ class Columnar:
     def __init__(self, bulk: Bulk) -> None:
         self.ruleset: Ruleset = bulk.ruleset
         self.program = bulk.program
-        # Leaves that read the same columns follow one another: those are then still in the
+        # Leaves that read the same columns are adjacent, while the columns are still in the
         # processor's cache.
         self._leaves = sorted(enumerate(self.program.leaves), key=lambda one: questions_of(one[1]))
         self._compiled = bulk.compiler.compile
@@ -70,14 +70,14 @@ class Columnar:
         self._optimized: dict[frozenset[int], OptimizedProgram] = {}
 
     def _leaf(self, term: Term) -> Leaf | None:
-        """A leaf made ready; terms live as long as their ruleset."""
+        """Return the compiled leaf; terms live as long as their ruleset."""
         key = id(term)
         if key not in self._ready:
             self._ready[key] = leaf_of(term)
         return self._ready[key]
 
     def judge(self, block: CaseBlock, as_of: datetime.date) -> JudgedBlock:
-        """Statuses, standings and verdicts of every row."""
+        """Return the statuses, standings and verdicts of every row."""
         rows, vectors = block.rows, dict(block.vectors)
         by_row = RowFallback(vectors, rows, as_of, block.respondents, self._compiled)
         values = Values(vectors, rows, as_of, by_row, self._leaf)
@@ -95,7 +95,7 @@ class Columnar:
         return JudgedBlock(rows, neither, held_up, open_, (verdicts[0], verdicts[1]))
 
     def _hide_unasked(self, values: Values, vectors: dict[str, Vector]) -> None:
-        """Settle which questions are asked, and hide what was answered though it is not asked."""
+        """Settle which questions are asked, and hide answers to questions that are not asked."""
 
         def planes(term: Term) -> Three[Plane]:
             found = _truths(values, term)
@@ -109,14 +109,14 @@ class Columnar:
                 continue
             if self.ruleset.questions[key].ask_each:
                 values.by_row.mask_each(key, ask_when)
-            else:  # what is not asked does not apply; what may not be asked is unknown
+            else:  # a question that is not asked does not apply; one that may be asked is unknown
                 asked = algebra.condition(ask_when)
                 vectors[key] = mask_vector(
                     vectors[key], asked.true, asked.false | asked.inapplicable
                 )
 
     def _made_for(self, leaves: Sequence[Truths], rows: int) -> OptimizedProgram:
-        """The program for leaves some of which apply everywhere."""
+        """Return the program for the case that some of the leaves apply in every row."""
         nowhere = empty(rows)
         always = frozenset(
             number
@@ -125,14 +125,14 @@ class Columnar:
         )
         if always not in self._optimized:
             if len(self._optimized) >= _KEPT:
-                always = frozenset()  # the program that serves all
+                always = frozenset()  # the program for all other cases
             if always not in self._optimized:
                 self._optimized[always] = OptimizedProgram(self.ruleset, always)
         return self._optimized[always]
 
 
 def _truths(values: Values, term: Term) -> Truths:
-    """Where a condition that reads answers itself is true, known, and not applicable."""
+    """Return the planes in which a leaf condition is true, known, and not applicable."""
     try:
         return values.truths(term)
     except NotColumnar:

@@ -1,4 +1,4 @@
-"""The columns of a portfolio: those that are read, and those that come out."""
+"""The layout of a portfolio: the columns that are read, and the columns of the result."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BLOCKERS = "blockers"
 FIRST_ROOT_BLOCKER = "first_root_blocker"
 REFUSED = "refused"
 OUTCOMES = ("verdict", BLOCKERS, FIRST_ROOT_BLOCKER, "status", "standing")
-"""What can come out of each row: columns of that name, or `NAME.ID` for each gate or check."""
+"""The outcomes of each row: result columns of that name, or `NAME.ID` for each gate or check."""
 
 
 _LONGEST_SHOWN = 60
@@ -31,7 +31,7 @@ NAMED = pa.dictionary(pa.int32(), pa.string())
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """Why a row is left out; `row` counts from 1, `question` is empty where it is the whole row."""
+    """A refused row and the reason; `row` counts from 1, `question` is empty for the whole row."""
 
     row: int
     question: str
@@ -40,13 +40,12 @@ class RefusedRow:
 
 @dataclass(frozen=True)
 class Layout:
-    """What is read of a table, and what comes out of it.
+    """The columns that are read from a table, and those of the result.
 
-    `questions` are the columns that are answers, `kept` those that go through as they are, both
-    as Arrow fields. `as_text` where every column is text, as in CSV. Rows come out with their
-    number, counted from 1. With `in_place` they have none, as they stay where they are: refused
-    rows as well, with nothing but what is kept and the reason. Only some of the `outcomes` may be
-    wanted.
+    `questions` are the columns that are answers, `kept` those that are copied unchanged, both as
+    Arrow fields. `as_text` means that every column is text, as in CSV. Result rows have their
+    number, counted from 1. With `in_place` they have no number, as all rows stay in place: refused
+    rows too, with only the kept columns and the reason. `outcomes` may be a part of `OUTCOMES`.
     """
 
     ruleset: Ruleset
@@ -63,7 +62,7 @@ class Layout:
 
     @cached_property
     def schema(self) -> Any:
-        """The Arrow schema of what comes out."""
+        """The Arrow schema of the result."""
         outcomes = [one for one in OUTCOMES if one in self.outcomes]
         found = [*self.kept, *(field for one in outcomes for field in self._fields(one))]
         if self.in_place:
@@ -71,7 +70,7 @@ class Layout:
         return pa.schema([pa.field(ROW, pa.int64()), *found])
 
     def _fields(self, outcome: str) -> list[Any]:
-        """The columns of an outcome."""
+        """Return the result columns of an outcome."""
         if outcome == BLOCKERS:
             return [pa.field(outcome, pa.int32())]
         if outcome == FIRST_ROOT_BLOCKER:
@@ -81,7 +80,7 @@ class Layout:
 
 
 def known_outcomes(outcomes: Iterable[str]) -> tuple[str, ...]:
-    """The outcomes that are wanted; raises `ValueError` for one that there is not."""
+    """Return the requested outcomes; raises `ValueError` for an unknown one."""
     wanted = tuple(outcomes)
     if unknown := [one for one in wanted if one not in OUTCOMES]:
         msg = f"there is no outcome '{unknown[0]}': they are {', '.join(OUTCOMES)}"
@@ -90,7 +89,7 @@ def known_outcomes(outcomes: Iterable[str]) -> tuple[str, ...]:
 
 
 def keeping_in_python(name: str) -> str:
-    """How hosts keep a column."""
+    """Return the hint for how to keep a column from Python."""
     return f"keep=[{name!r}]"
 
 
@@ -105,12 +104,12 @@ def layout_of(
     outcomes: Iterable[str] = OUTCOMES,
     keeping: Callable[[str], str] = keeping_in_python,
 ) -> Layout:
-    """How a table of that Arrow schema is read; `name` is what problems call it.
+    """Return the layout for a table of an Arrow schema; `name` is its name in problems.
 
-    `keeping` says how a column of some name is kept.
+    `keeping` returns the hint for how to keep a column.
 
-    Every column has to be a question or among those to `keep`, so that no answer is lost by a
-    slip in a name. Raises `DocumentError` with every column that is at odds with the ruleset.
+    Every column must be a question or among those to `keep`, so that no answer is lost through a
+    misspelled name. Raises `DocumentError` with every column that does not match the ruleset.
     """
     problems, times = Problems(), Counter(schema.names)
     kept = [keep] if isinstance(keep, str) else list(dict.fromkeys(keep))
@@ -153,7 +152,7 @@ def layout_of(
 
 
 def _shown(name: str) -> str:
-    """A name that fits into a line of a terminal, and does nothing there."""
+    """Return a column name shortened and made safe for a line of a terminal."""
     return mark_control_characters(
         name if len(name) <= _LONGEST_SHOWN else f"{name[: _LONGEST_SHOWN - 1]}…"
     )

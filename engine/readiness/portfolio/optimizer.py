@@ -1,7 +1,7 @@
-"""A ruleset's program made for the planes of one kind of table.
+"""The program of a ruleset, optimized for the bit planes of one kind of table.
 
-There are no waivers in a table, and most leaves always apply: what follows from that is worked
-out beforehand. What is left runs in a few planes of memory, which the processor keeps close.
+A table has no waivers, and most leaves always apply: the consequences are calculated in advance.
+The rest runs in a few planes of memory, which stay in the processor's cache.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _Move: TypeAlias = tuple[Callable[[Plane, Plane, Plane], object], int, int, int]
 
 
 class OptimizedProgram(Assembler):
-    """The program of a ruleset, given the numbers of the leaves that apply in every row.
+    """The optimized program of a ruleset, given the leaves that apply in every row.
 
     It returns for all checks where they are neither met nor unmet, then where they are blocked
     and apply, then where they are open; for all gates the low bits of the codes that number what
@@ -38,10 +38,10 @@ class OptimizedProgram(Assembler):
         self._moves = list(self._placed(outputs))
 
     def run(self, leaves: Sequence[Plane], full: Plane) -> Matrix:
-        """The planes it hands out; `full` has all rows.
+        """Return the result planes; `full` has all rows.
 
-        `leaves` are three planes for each leaf: true, known, and not applicable. Only what is known
-        counts of the first.
+        `leaves` has three planes for each leaf: true, known, and not applicable. Of the first, only
+        the known rows count.
         """
         found = room((self._outputs, len(full)), np.uint8)
         slots = room((self._slots, len(full)), np.uint8)
@@ -51,14 +51,14 @@ class OptimizedProgram(Assembler):
         return found
 
     def leaf(self, term: Term) -> Three[int]:
-        """Where a leaf is true, false and not applicable, of the planes that `run` is given."""
+        """Return the planes of `run` in which a leaf is true, false and not applicable."""
         first, known, inapplicable = super().leaf(term)
         true = self.both(first, known)
         is_applying = (first - self.first_leaf) // 3 in self._applying
         return Three(true, self._off(known, true), EMPTY if is_applying else inapplicable)
 
     def _handed_out(self) -> Iterator[int]:
-        """The planes that are handed out, joined from those of checks and gates."""
+        """Yield the result planes, joined from those of checks and gates."""
         met, unmet, inapplicable, open_, held_up = (self.checks[n::5] for n in range(5))
         yield from map(self._neither, met, unmet, inapplicable)
         yield from map(self.without, held_up, inapplicable)
@@ -68,25 +68,25 @@ class OptimizedProgram(Assembler):
         yield from map(self.either, no_go, undetermined)
 
     def _neither(self, met: int, unmet: int, inapplicable: int) -> int:
-        if inapplicable == EMPTY:  # without waivers, what is not met is open: it is there already
+        if inapplicable == EMPTY:  # without waivers, what is not met is open: that plane exists
             return self._off(self.without(FULL, met), unmet)
         return self.without(FULL, self.either(met, unmet))
 
     def _off(self, left: int, right: int) -> int:
-        """As `without`, where `right` lies within `left`."""
+        """Return `without` for the case that `right` lies within `left`."""
         if EMPTY in (left, right) or right in (FULL, left):
             return self.without(left, right)
         return self._join(_OFF, left, right)
 
     def _placed(self, outputs: Sequence[int]) -> Iterator[_Move]:
-        """What to do in which order: an operation, two planes, and the one that it fills.
+        """Yield the statements in order: an operation, two planes, and the plane that it fills.
 
         Outputs have separate rows; the other planes share as few rows as possible.
         """
         joins = list(self._joins)
         last = dict.fromkeys(outputs, len(joins))  # the last statement that reads each plane
         for number in reversed(range(len(joins))):
-            if -1 - number in last:  # no output depends on the others
+            if -1 - number in last:  # no result depends on the other planes
                 for plane in joins[number][1:]:
                     last.setdefault(plane, number)
         first_output = FIRST_WAIVER + 3 * len(self.leaves)

@@ -1,6 +1,6 @@
-"""What comes out over many cases, counted: a value of the same size however many there are.
+"""The tally of a portfolio: counts of the results of many cases, in constant size.
 
-Plain numbers only, so that a summary can be laid out, and tallies added up, without numpy.
+It has plain numbers only, so that summaries can be displayed, and tallies added, without numpy.
 """
 
 from __future__ import annotations
@@ -18,36 +18,36 @@ Counts: TypeAlias = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """In how many cases what came out; cases with a refused answer are only counted as such.
+    """The number of cases with each result; cases with a refused answer are only counted as such.
 
-    Everything is in the order of the ruleset it was counted for: checks by their position in its
-    graph, gates by `gate_order`, areas as in the document.
+    Everything is in the order of the ruleset: checks by position in its graph, gates by
+    `gate_order`, areas as in the document.
     """
 
     cases: int
     refused: int
     verdicts: tuple[Counts, ...]
-    """For each gate, in the order of `VERDICTS`."""
+    """For each gate, the number of cases with each of the `VERDICTS`."""
     statuses: tuple[Counts, ...]
-    """For each check, in the order of `STATUSES`."""
+    """For each check, the number of cases with each of the `STATUSES`."""
     open: Counts
-    """For each check. An open check holds every gate that waits for it."""
+    """For each check, the number of cases in which it is open, and so holds its gates."""
     blockers: Counts
-    """For each check: open, and some gate or open check waits for it."""
+    """For each check, the number of cases in which it is a blocker: open, and waited for."""
     root_blockers: Counts
-    """For each check: a blocker that is ready to start."""
+    """For each check, the number of cases in which it is a root blocker."""
     first: Counts
-    """For each check: the first of the root blockers."""
+    """For each check, the number of cases in which it is the first root blocker."""
     areas: Counts
-    """For each area: at least one of its checks is a blocker."""
+    """For each area, the number of cases in which at least one of its checks is a blocker."""
     held: tuple[Counts, ...]
-    """For each gate and each area: at least one open check of the area holds the gate."""
+    """For each gate and area, the number of cases in which a check of the area holds the gate."""
     numbers: Counts
-    """How many cases have no blocker, one, two, and so on up to all checks."""
+    """The number of cases with no blocker, one, two, and so on up to all checks."""
 
     @classmethod
     def none(cls, ruleset: Ruleset) -> Tally:
-        """The tally of no cases."""
+        """Return the tally of no cases."""
         checks, areas = (0,) * len(ruleset.graph.ids), (0,) * len(ruleset.areas)
         return cls(
             cases=0,
@@ -64,7 +64,7 @@ class Tally:
         )
 
     def __add__(self, other: Tally) -> Tally:
-        """The tally of the cases of both; raises `ValueError` for one of another ruleset."""
+        """Return the tally of the cases of both; raises `ValueError` for one of another ruleset."""
         if self._shape() != other._shape():
             msg = "these tallies are not of the same ruleset"
             raise ValueError(msg)

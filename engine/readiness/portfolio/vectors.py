@@ -1,6 +1,6 @@
-"""What the answers to one question are in every row of a block, and the bit planes of that.
+"""Vectors: the answers to one question in every row of a block, and bit planes of them.
 
-Bit `i` of a plane is row `i`, as in Arrow's bitmaps. A plane is an array of bytes; bits behind the
+Bit `i` of a plane is row `i`, as in Arrow's bitmaps. A plane is an array of bytes; bits after the
 last row are 0. Integers of any width run through the same program (`readiness.evaluation.bulk`).
 """
 
@@ -23,10 +23,10 @@ BYTE = 8
 
 
 def room(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
-    """An array that is still to be filled, in memory of Arrow's pool.
+    """Return an array to be filled, in memory of Arrow's pool.
 
-    The pool keeps what was used before; of the system, large arrays get fresh pages each time,
-    and fetching those takes longer than filling them.
+    The pool reuses memory; the system gives large arrays fresh pages each time, and fetching those
+    takes longer than filling them.
     """
     length = math.prod(shape) * np.dtype(dtype).itemsize
     found: npt.NDArray[Any] = np.frombuffer(pa.allocate_buffer(length), dtype).reshape(shape)
@@ -34,13 +34,13 @@ def room(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
 
 
 def size(rows: int) -> int:
-    """Return how many words a plane of `rows` rows has."""
+    """Return the number of words in planes of that many rows."""
     return -(-rows // BYTE)
 
 
 @lru_cache(maxsize=8)
 def empty(rows: int) -> Plane:
-    """The plane that is set in no row; not to be written to."""
+    """Return the plane that is set in no row; it must not be written to."""
     plane = np.zeros(size(rows), np.uint8)
     plane.flags.writeable = False
     return plane
@@ -48,7 +48,7 @@ def empty(rows: int) -> Plane:
 
 @lru_cache(maxsize=8)
 def full(rows: int) -> Plane:
-    """The plane that is set in every row; not to be written to."""
+    """Return the plane that is set in every row; it must not be written to."""
     plane = np.full(size(rows), 0xFF, np.uint8)
     if rows % BYTE:
         plane[-1] = (1 << rows % BYTE) - 1
@@ -57,30 +57,30 @@ def full(rows: int) -> Plane:
 
 
 def pack_flags(flags: Flags) -> Plane:
-    """The plane of one flag for each row."""
+    """Return the plane of one flag for each row."""
     return np.packbits(flags, bitorder="little")
 
 
 def unpack_flags(plane: Plane, rows: int) -> Flags:
-    """One flag for each row."""
+    """Return one flag for each row."""
     return np.unpackbits(plane, count=rows, bitorder="little").view(np.bool_)
 
 
 def from_bitmap(buffer: Any, offset: int, rows: int) -> Plane:
-    """The plane of an Arrow bitmap that begins `offset` bits into a buffer; no copy if it fits."""
+    """Return the plane of an Arrow bitmap at `offset` bits in a buffer; no copy if it fits."""
     first, shift = offset // BYTE, offset % BYTE
     held: Plane = np.frombuffer(buffer, np.uint8, size(shift + rows), first)
     if shift:
         flags = np.unpackbits(held, bitorder="little")
         return pack_flags(flags[shift : shift + rows].view(np.bool_))
-    # Behind the last row a bitmap may hold anything.
+    # Bits after the last row of a bitmap are undefined.
     return held & full(rows) if rows % BYTE else held
 
 
 def open_column(column: Any) -> tuple[int, Plane, Any]:
-    """How many rows a column has, which hold something, and its first buffer behind that bitmap.
+    """Return the number of rows of a column, the plane of non-null rows, and its first data buffer.
 
-    The buffer holds the values where they are of fixed width.
+    The buffer holds the values if they have a fixed width.
     """
     rows = len(column)
     bitmap, held = column.buffers()[:2]
@@ -89,9 +89,10 @@ def open_column(column: Any) -> tuple[int, Plane, Any]:
 
 
 def numbers_of(column: Any) -> tuple[int, Plane, npt.NDArray[Any]]:
-    """How many rows a column of numbers has, which hold one, and all of them, also behind nulls.
+    """Return the row count of a number column, the plane of non-null rows, and all its numbers.
 
-    Arrow's own `to_pandas_dtype` needs pandas in most releases.
+    The numbers include those behind nulls. Arrow's own `to_pandas_dtype` needs pandas in most
+    releases.
     """
     types, kind = pa.types, column.type
     letter = "u" if types.is_unsigned_integer(kind) else "f" if types.is_floating(kind) else "i"
@@ -104,7 +105,7 @@ def numbers_of(column: Any) -> tuple[int, Plane, npt.NDArray[Any]]:
 
 
 class Truths(NamedTuple):
-    """Yes or no; what `true` is where none is known means nothing."""
+    """Yes or no; the value of `true` in rows where none is known is undefined."""
 
     known: Plane
     inapplicable: Plane
@@ -112,10 +113,10 @@ class Truths(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """Numbers, or days as their ordinals; what stands where none is known means nothing.
+    """Numbers, or dates as ordinals; the value in rows where none is known is undefined.
 
-    Numbers that were calculated have an `error`: how far each may be off. Without one they are what
-    was written, each the double that its decimal is the shortest spelling of.
+    Calculated numbers have an `error`: the largest deviation of each. Without it they are as
+    written, each the double whose shortest spelling is the decimal.
     """
 
     known: Plane
@@ -126,7 +127,7 @@ class Numbers(NamedTuple):
 
 
 class Coded(NamedTuple):
-    """Any values that repeat: for each row its place in `values`."""
+    """Values of any type that repeat: for each row its index in `values`."""
 
     known: Plane
     inapplicable: Plane
@@ -135,9 +136,9 @@ class Coded(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Rows within the rows of a block: the cells of all of them, by column, one after the other.
+    """Table answers in the rows of a block: all their cells, by column, one after the other.
 
-    Those of row `i` begin at `offsets[i]` and end before `offsets[i + 1]`.
+    The table rows of row `i` begin at `offsets[i]` and end before `offsets[i + 1]`.
     """
 
     known: Plane
@@ -150,14 +151,14 @@ Vector: TypeAlias = Truths | Numbers | Coded | Table
 
 
 def offsets_of(lengths: npt.ArrayLike) -> npt.NDArray[np.int64]:
-    """Where the parts of each row begin, given how many there are, and where the last ones end."""
+    """Return the start of each row's parts, given their number, and the end of the last ones."""
     return np.concatenate(([0], np.cumsum(lengths, dtype=np.int64)))
 
 
 def mask_vector(vector: Vector, asked: Plane, unasked: Plane) -> Vector:
-    """The vector as far as its question is asked; `asked` is where it is, `unasked` where not.
+    """Return the vector limited to asked questions; `asked` and `unasked` are planes of rows.
 
-    Where it is neither, it is unknown whether the question is asked, and so the answer.
+    In rows that are in neither, it is unknown whether the question is asked, and so the answer.
     """
     return vector._replace(
         known=vector.known & asked,
@@ -166,7 +167,7 @@ def mask_vector(vector: Vector, asked: Plane, unasked: Plane) -> Vector:
 
 
 def take_rows(vector: Vector, places: npt.NDArray[np.int64], rows: int) -> Vector:
-    """The vector of some of its rows alone."""
+    """Return the vector of only some of its rows."""
 
     def of(plane: Plane) -> Plane:
         return pack_flags(unpack_flags(plane, rows).take(places))

@@ -1,6 +1,6 @@
-"""A file of cases assessed into a file of results, block by block.
+"""Assesses a file of cases into a file of results, block by block.
 
-Reading, assessing and writing go on at the same time, and never more than a few blocks are held.
+Reading, assessing and writing run in parallel, and only a few blocks are in memory at a time.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from readiness.problems import Problems, Whole, quote_names
 
 
 class _Format(NamedTuple):
-    """What a format is called, what opens a file of cases in it, and what writes results."""
+    """A file format: its name, the reader of its case files, and the writer of its results."""
 
     words: str
     cases: Callable[[BinaryIO, Ruleset, int], TableFile]
@@ -57,7 +57,7 @@ _Refused: TypeAlias = tuple[RefusedRow, str]  # with the key of the row
 
 
 class _AssessedRows(NamedTuple):
-    """A block, what was refused of its rows, and how much of the file is done with them."""
+    """An assessed block, its refused rows, and how much of the file has been read."""
 
     block: AssessedBlock
     refused: Sequence[_Refused]
@@ -66,9 +66,9 @@ class _AssessedRows(NamedTuple):
 
 @dataclass(frozen=True)
 class Target:
-    """Where results go: a file or an open one, as parquet, csv or jsonl; and what was refused.
+    """The targets for results and refused rows: a path or an open file, and its format.
 
-    Either may be None: nobody wants it. `separated` says how both are written as CSV.
+    Either may be None if it is not wanted. `separated` sets how CSV is written.
     """
 
     file: Path | BinaryIO | None
@@ -78,16 +78,16 @@ class Target:
 
 
 class Keys:
-    """The keys of a file's rows, which are in a column that is kept."""
+    """The keys of the rows of a file, from a column that is kept."""
 
     def __init__(self, column: str) -> None:
         self.column = column
         self._rows: dict[str, int] = {}
 
     def checked(self, piece: Piece) -> tuple[Piece, Mapping[int, str]]:
-        """Some rows without those that have no key, or one that an earlier row has; and all keys.
+        """Return rows without those that have no key, or the key of an earlier row; and all keys.
 
-        The keys are by the numbers of the rows.
+        The keys are by row number.
         """
         held = piece.columns[self.column]
         values = held.to_pylist() if isinstance(held, pa.Array) else held
@@ -104,10 +104,10 @@ class Keys:
 
 
 class CaseRun:
-    """Assesses the cases of one open file; `name` is what problems call it.
+    """Assesses the cases of one open file; `name` is its name in problems.
 
-    Raises `DocumentError` for a file that is not of its format, or the columns of which are at
-    odds with the ruleset.
+    Raises `DocumentError` for a file that is not in its format, or whose columns do not match the
+    ruleset.
     """
 
     def __init__(
@@ -148,12 +148,12 @@ class CaseRun:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The questions for which there is no column so far, and so no answer in any row."""
+        """The questions without a column so far, which therefore have no answer in any row."""
         names = self._cases.names
         return tuple(key for key in self.layout.ruleset.questions if key not in names)
 
     def _refuse_missing(self) -> None:
-        """Raise `DocumentError` where every question has to have a column, and one has none."""
+        """Raise `DocumentError` if every question must have a column, and one has none."""
         if not (self._requires_all and self.missing):
             return
         problems = Problems()
@@ -165,15 +165,15 @@ class CaseRun:
 
     @property
     def total(self) -> int:
-        """How much there is to do, as `run` counts; 0 where that is not known."""
+        """The total amount of work in the units of `run`; 0 if unknown."""
         return self._cases.total
 
     def run(self, target: Target | None) -> Iterator[int]:
-        """Assess everything; says after each block how much is done.
+        """Assess all rows; yield after each block how much is done.
 
-        Files appear once all is done; where it breaks off, everything is as it was. Raises
-        `DocumentError` where the file cannot be read to its end, `OSError` where the results
-        cannot be written.
+        Files appear only when all is done; after an error, existing files are unchanged. Raises
+        `DocumentError` if the file cannot be read to its end, `OSError` if the results cannot be
+        written.
         """
         with contextlib.ExitStack() as stack:
             write = stack.enter_context(_writing(target, self.layout, self._keys))
@@ -183,7 +183,7 @@ class CaseRun:
             self._refuse_missing()
 
     def _assessed(self) -> Iterator[_AssessedRows]:
-        """What the file comes to, block by block."""
+        """Yield the results of the file, block by block."""
         pieces = ahead(self._cases.pieces(self.layout, self._assessor.block_rows))
         with contextlib.closing(pieces):
             while (piece := self._next(pieces)) is not None:
@@ -205,7 +205,7 @@ class CaseRun:
 
     @contextlib.contextmanager
     def _readable(self) -> Iterator[None]:
-        """Report a file that is invalid or cannot be read."""
+        """Raise `DocumentError` for a file that is invalid or cannot be read."""
         problems = Problems()
         try:
             yield
@@ -221,7 +221,7 @@ class CaseRun:
 def _writing(
     target: Target | None, layout: Layout, keys: Keys | None
 ) -> Iterator[Callable[[_AssessedRows], None]]:
-    """Writes the results of blocks, and what was refused of them."""
+    """Write the results of blocks, and their refused rows."""
     if target is None:
         yield lambda _: None
         return
@@ -243,16 +243,16 @@ def _writing(
 
 
 class _Nothing(Exception):
-    """There is nothing to save."""
+    """A target that saves nothing."""
 
 
 @contextlib.contextmanager
 def _writing_refused(
     target: Target, keys: Keys | None
 ) -> Iterator[Callable[[Sequence[_Refused]], None]]:
-    """Writes rows that were set aside as CSV: the number, why, and the key where rows have one.
+    """Write refused rows as CSV: the row number, the reason, and the key if rows have keys.
 
-    There is no such file where there are none.
+    There is no such file if no row was refused.
     """
     path, rows = target.refused, None
     if path is None:

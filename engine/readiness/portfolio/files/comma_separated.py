@@ -34,15 +34,14 @@ _BLOCK_BYTES = 2**22
 _HEAD_BYTES = 2**20
 _MARK = ord('"')
 _NOTHING = ""
-"""The reason of a row that is left out because there is nothing in it."""
+"""The reason for leaving out a row that is blank."""
 
 
 class SeparatedCases(TableFile):
-    """A CSV file of cases: its first line names the columns, an empty cell is no answer.
+    """A CSV file of cases: its first line names the columns, and an empty cell is no answer.
 
-    Lines and columns in which there is nothing count for nothing. Raises `BrokenFile` for a file
-    without a line of names, with a cell in quotes that is never closed, or without a line that
-    has as many cells as the names.
+    Blank lines and columns are ignored. Raises `BrokenFile` for a file without a header line, with
+    a quoted cell that is never closed, or without any line that has as many cells as the header.
     """
 
     as_text = True
@@ -68,7 +67,7 @@ class SeparatedCases(TableFile):
         self.names = named
 
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
-        """The rows, `rows` at a time or fewer; those with too few or too many cells are refused."""
+        """Yield at most `rows` rows at a time; those with too few or too many cells are refused."""
         cases = _Cases(layout, {_internal(number): number for number in self._nameless})
         whole = _ReplayedFile(self._start, self._file, self._head)
         try:
@@ -77,9 +76,9 @@ class SeparatedCases(TableFile):
                     yield cases.piece(batch.slice(start, rows), whole.done)
         except pa.ArrowInvalid as fault:
             if "straddling" in str(fault):
-                while whole.read(_BLOCK_BYTES):  # whether the cell that is so long ends at all
+                while whole.read(_BLOCK_BYTES):  # whether this long cell ends at all
                     pass
-                if whole.quotes.opened is not None:  # the parser had read to the end before
+                if whole.quotes.opened is not None:  # the parser had already read to the end
                     raise whole.quotes.opened from None
             if "Empty CSV" not in str(fault):
                 raise _fault_of(str(fault), cases.next_line) from None
@@ -104,7 +103,7 @@ class SeparatedCases(TableFile):
         included = cases.columns
         return pyarrow.csv.open_csv(
             pa.PythonFile(whole, "r"),
-            # Only a single thread knows the numbers of the rows that it refuses.
+            # Row numbers of refused rows are only known in single-threaded parsing.
             read_options=pyarrow.csv.ReadOptions(
                 block_size=_BLOCK_BYTES, use_threads=False, column_names=self._names
             ),
@@ -123,26 +122,26 @@ class SeparatedCases(TableFile):
 
 
 class _Cases:
-    """Numbers the rows of a file without those in which there is nothing."""
+    """Numbers the rows of a file, without blank lines."""
 
     def __init__(self, layout: Layout, nameless: dict[str, int]) -> None:
         self.next_line = 1
-        """Of all lines below the names, those with nothing but separators among them."""
+        """The number of the next line below the header, including lines with only separators."""
         self.read = 0
         self.first_refused: RefusedRow | None = None
         self.columns = [*layout.read, *nameless]
-        """Those that are read."""
+        """The columns that are read."""
         self._layout = layout
         self._nameless = nameless
         self._pending: list[tuple[int, str]] = []
         self._blank_lines = 0
 
     def refuse(self, line: int, reason: str) -> None:
-        """A line cannot be read, or has nothing in it; lines are refused in their order."""
+        """Refuse a line that is invalid or blank; lines are refused in file order."""
         self._pending.append((line, reason))
 
     def piece(self, batch: Any, done: int) -> Piece:
-        """The next rows."""
+        """Return the next rows as a piece."""
         lines, refused = self._take(batch.num_rows)
         refused += self._at_nameless(batch, lines)
         refused += [(line, _NOTHING) for line in lines[_blank_rows(batch)].tolist()]
@@ -168,14 +167,14 @@ class _Cases:
         return Piece({name: held[name] for name in self._layout.read}, numbers, told, done)
 
     def rest(self, done: int) -> Piece:
-        """What was refused behind the last row."""
+        """Return the rows refused after the last row."""
         nothing = [pa.array([], pa.string())] * len(self.columns)
         return self.piece(pa.record_batch(nothing, self.columns), done)
 
     def _take(self, rows: int) -> tuple[npt.NDArray[np.int64], list[tuple[int, str]]]:
-        """The next lines that can be read, and the refused ones up to the next of them.
+        """Return the next readable lines, and the refused lines before the next of them.
 
-        With no rows: those refused ones alone. Further on, lines may have been refused already.
+        If there are no rows, only the refused lines. Later lines may have been refused already.
         """
         pending = np.array([line for line, _ in self._pending], np.int64)
         lines = np.arange(self.next_line, self.next_line + rows + len(pending))
@@ -189,7 +188,7 @@ class _Cases:
         return lines, refused
 
     def _at_nameless(self, batch: Any, lines: npt.NDArray[np.int64]) -> list[tuple[int, str]]:
-        """The rows with something in a column that has no name."""
+        """Return the rows that have a value in a column without a name."""
         found = []
         for name, number in self._nameless.items():
             column = batch.column(name)
@@ -201,9 +200,9 @@ class _Cases:
 
 
 class _ReplayedFile(io.RawIOBase):
-    """What stands below the names of a file the beginning of which was read already.
+    """The lines after the header of a file whose beginning has been read already.
 
-    It ends with a line end. Raises `BrokenFile` as `Quotes` does.
+    It ends with a line break. Raises `BrokenFile` as `Quotes` does.
     """
 
     def __init__(self, start: bytes, rest: BinaryIO, head: Head) -> None:
@@ -215,11 +214,11 @@ class _ReplayedFile(io.RawIOBase):
         self.quotes.feed(self._start.read(head.size))
 
     def readable(self) -> bool:
-        """It is there to be read."""
+        """Return True: the file can be read."""
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Return up to `size` bytes; none at the end."""
+        """Return at most `size` bytes; none at the end."""
         found = self._start.read(size)
         while len(found) < size and (more := self._rest.read(size - len(found))):
             found += more
@@ -233,10 +232,10 @@ class _ReplayedFile(io.RawIOBase):
 
 
 def marks_at_once(separator: str) -> AtOnce:
-    """Return the function that examines all quotation marks of a piece together; see `AtOnce`.
+    """Return a function that checks all quotation marks of a piece in bulk; see `AtOnce`.
 
-    It knows of pieces in which every other mark opens a cell, and the others close one, or two in
-    a row stand for one of a text.
+    It handles pieces in which quotation marks alternately open and close a cell, or two in a row
+    stand for one in a text.
     """
     beside = np.zeros(256, np.bool_)
     beside[[*separator.encode(), *b'\r\n"']] = True
@@ -259,12 +258,12 @@ def marks_at_once(separator: str) -> AtOnce:
 
 
 def _internal(number: int) -> str:
-    """What a column without a name is called while a file is read."""
+    """Return the internal name of a column without a name while a file is read."""
     return f"\x00{number}"
 
 
 def _blank_columns(start: bytes, head: Head) -> frozenset[int]:
-    """The columns, counted from 0, without a name and without anything in the first lines."""
+    """Return the columns, counted from 0, without a name and any value in the first lines."""
     nameless = {number for number, name in enumerate(head.names) if not name.strip()}
     if not nameless:
         return frozenset()
@@ -272,7 +271,7 @@ def _blank_columns(start: bytes, head: Head) -> frozenset[int]:
     try:
         for _, cells in lines_of(whole, head):
             nameless -= {n for n in nameless if n < len(cells) and cells[n].strip()}
-    except BrokenFile:  # told where the rows are read, unless the start breaks off in a cell
+    except BrokenFile:  # reported when the rows are read, if it is not only cut off here
         pass
     return frozenset(nameless)
 
@@ -282,7 +281,7 @@ def _blank_cells(column: Any) -> Any:
 
 
 def _blank_rows(batch: Any) -> npt.NDArray[np.bool_]:
-    """Which rows have nothing in any cell."""
+    """Return the rows in which all cells are blank."""
     places = np.arange(batch.num_rows)
     for column in batch.columns:
         if not len(places):
@@ -295,7 +294,7 @@ def _blank_rows(batch: Any) -> npt.NDArray[np.bool_]:
 
 
 def _fault_of(fault: str, row: int) -> BrokenFile:
-    """Translate a message of the parser, which numbers rows and columns differently."""
+    """Return the message for an error of the parser, which numbers rows and columns differently."""
     if "UTF8" in fault:
         return BrokenFile(*NO_UTF_8)
     if "straddling" in fault:

@@ -1,4 +1,4 @@
-"""Cases in JSON Lines: one object a line, as plain values or as in an answers document."""
+"""Cases in JSON Lines: one object per line, with plain values or as in an answers document."""
 
 from __future__ import annotations
 
@@ -37,11 +37,10 @@ Row = dict[str, Any]
 
 
 class JsonLinesCases(TableFile):
-    """A file of JSON Lines; empty lines count for nothing.
+    """A JSON Lines file of cases; empty lines are ignored.
 
-    Its columns are the names in the first of its lines, and all questions, which may come up
-    later. A line with another name is refused. Raises `BrokenFile` where none of the first lines
-    is an object.
+    Its columns are the names in the first lines, and all questions, which may appear later. A line
+    with another name is refused. Raises `BrokenFile` if none of the first lines is an object.
     """
 
     may_grow = True
@@ -67,7 +66,7 @@ class JsonLinesCases(TableFile):
         )
 
     def _lines(self, left: bytes) -> tuple[list[bytes], bytes]:
-        """The next whole lines, and what is left behind the last of them."""
+        """Return the next whole lines, and the rest after the last of them."""
         parts = [left]
         size = len(left)
         while more := self._file.read(_BLOCK_BYTES):
@@ -83,7 +82,7 @@ class JsonLinesCases(TableFile):
         return text.split(b"\n") if text else [], b""
 
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
-        """The rows, `rows` at a time or fewer; lines that are no object of answers are refused."""
+        """Yield at most `rows` rows at a time; lines without an object are refused."""
         first, done = 1, 0
         lines, left = self._first
         while lines:
@@ -114,7 +113,7 @@ class JsonLinesCases(TableFile):
         return Piece(self._columns(rows, layout), numbers[is_read], refused, done)
 
     def _quickly(self, lines: list[bytes], layout: Layout) -> Mapping[str, Any] | None:
-        """The columns, where every line is as expected; else None."""
+        """Return the columns if every line has the expected form; otherwise None."""
         text = b"\n".join(lines)
         if not all(map(_is_safe, lines)) or _NULL_BEHIND.search(text):
             return None
@@ -136,7 +135,7 @@ class JsonLinesCases(TableFile):
         return {name: table.column(name).combine_chunks() for name in names}
 
     def _columns(self, rows: Sequence[Row], layout: Layout) -> Mapping[str, Any]:
-        """Each column as an array; answers that are not all of its type as they are written."""
+        """Return each column as an array; answers of mixed types are kept as written."""
         columns = {}
         for name in [name for name in layout.read if name in self.names]:
             values = [row.get(name) for row in rows]
@@ -148,12 +147,12 @@ class JsonLinesCases(TableFile):
 
 
 def _is_safe(line: bytes) -> bool:
-    """Whether Arrow's reader survives a line: a null that is no member, and great depth, end it."""
+    """Return whether Arrow's reader survives a line: a bare null, or deep nesting, crashes it."""
     return line.lstrip().startswith(b"{") and line.count(b"[") + line.count(b"{") < _SAFE_DEPTH
 
 
 def _row(line: bytes, read: Collection[str], layout: Layout) -> Row | str:
-    """Return the row in a line, or why it cannot be read."""
+    """Return the row in a line, or the reason why it cannot be read."""
     row = read_object(line)
     if isinstance(row, str):
         return row
@@ -169,7 +168,7 @@ def _row(line: bytes, read: Collection[str], layout: Layout) -> Row | str:
 
 
 def _without_objects(lines: Sequence[bytes]) -> str:
-    """Why a file is refused the first lines of which hold no objects."""
+    """Return why a file is refused if its first lines hold no objects."""
     text = next((line.strip() for line in lines if line.strip()), b"")
     if not text:
         return "it is empty"
@@ -178,11 +177,11 @@ def _without_objects(lines: Sequence[bytes]) -> str:
     return "none of its first lines is a JSON object; each has to stand on a line"
 
 
-# Values of JSON, and the Arrow types that hold them
+# JSON values, and the Arrow types that can hold them
 
 
 def read_object(line: bytes) -> dict[str, Any] | str:
-    """The object in a line; a sentence where it holds none."""
+    """Return the object in a line, or a sentence if it holds none."""
     try:
         text = line.removeprefix(_BOM).decode()
         found = json.loads(text, object_pairs_hook=_once, parse_int=_whole)
@@ -204,7 +203,7 @@ def read_object(line: bytes) -> dict[str, Any] | str:
 
 
 def _depth(found: Any) -> int:
-    """How deep lists and objects are nested."""
+    """Return how deep lists and objects are nested."""
     depth, within = 0, [found]
     while within := [one for one in within if isinstance(one, list | dict)]:
         depth += 1
@@ -227,7 +226,7 @@ def _whole(digits: str) -> float:
 
 
 def arrow_type(field: Field) -> Any:
-    """The Arrow type of the plain answers to a question, or of the cells of a column."""
+    """Return the Arrow type of the plain answers to a question, or of the cells of a column."""
     match field.kind:
         case "table":
             columns = field.columns if isinstance(field, Question) else {}
@@ -245,9 +244,9 @@ def arrow_type(field: Field) -> Any:
 
 
 def type_of(values: list[Any]) -> Any:
-    """The Arrow type that holds all of some values; text where there is none.
+    """Return the Arrow type that holds all of the values; text if there is none.
 
-    Whole numbers keep all their digits, such as those of ids, as long as a type has as many.
+    Whole numbers, such as ids, keep all their digits if any type has enough.
     """
     if all(value is None or type(value) is int for value in values):
         for kind in (pa.null(), pa.int64(), pa.uint64(), pa.decimal128(_MOST_WHOLE_DIGITS, 0)):
@@ -262,18 +261,18 @@ def type_of(values: list[Any]) -> Any:
 
 
 class OtherTypeError(Exception):
-    """A value is of another type."""
+    """The error that a value has another type."""
 
 
 def array_of(values: list[Any], kind: Any) -> Any:
-    """Values as an array of an Arrow type; raises `OtherTypeError` where one is of another."""
+    """Return values as an array of an Arrow type; raises `OtherTypeError` if one does not fit."""
     return pa.array([convert_value(value, kind) for value in values], kind)
 
 
 def convert_value(value: Any, kind: Any) -> Any:
-    """A value as one of an Arrow type, as JSON tells types apart; raises `OtherTypeError`.
+    """Return a value of an Arrow type, by JSON's types; raises `OtherTypeError`.
 
-    Whole numbers become doubles, the nearest where there is no equal one.
+    Whole numbers become doubles, the nearest one if none is equal.
     """
     types = pa.types
     match value:

@@ -1,4 +1,4 @@
-"""Cases in Parquet."""
+"""Cases in Parquet files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from readiness.portfolio.layout import Layout
 
 
 class ParquetCases(TableFile):
-    """A Parquet file of cases; raises `BrokenFile` for any other file."""
+    """A Parquet file of cases; raises `BrokenFile` for a file that is not Parquet."""
 
     def __init__(self, file: BinaryIO, _ruleset: Ruleset, _size: int) -> None:
         if not file.seekable():
@@ -26,14 +26,14 @@ class ParquetCases(TableFile):
         with _told("it is damaged, or something else"):
             texts = [one.name for one in pq.read_schema(file) if pa.types.is_string(one.type)]
             file.seek(0)
-            # Texts come as places in a dictionary, as they are stored.
+            # Texts are read as dictionaries, as they are stored.
             self._file = pq.ParquetFile(file, read_dictionary=texts, pre_buffer=True)
             self.schema = self._file.schema_arrow
             self.names = self.schema.names
             self.total = self._file.metadata.num_rows
 
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
-        """The rows, `rows` at a time or fewer."""
+        """Yield the rows, at most `rows` at a time."""
         done = 0
         batches = gather_batches(self._batches(layout.read, rows), rows)
         while True:
@@ -47,7 +47,7 @@ class ParquetCases(TableFile):
             yield Piece(columns, numbers, (), done)
 
     def _batches(self, columns: list[str], rows: int) -> Iterator[Any]:
-        """The rows, as the file has them in its groups."""
+        """Yield the rows as record batches, by the row groups of the file."""
         plain = {
             name: decoded
             for name in columns
@@ -56,7 +56,7 @@ class ParquetCases(TableFile):
         if not plain:
             yield from self._file.iter_batches(batch_size=rows, columns=columns)
             return
-        # Dictionaries within lists: the library cannot put those of several groups together.
+        # Dictionaries within lists: the library cannot combine those of several row groups.
         for group in range(self._file.num_row_groups):
             for batch in self._file.iter_batches(rows, row_groups=[group], columns=columns):
                 held = [
@@ -67,7 +67,7 @@ class ParquetCases(TableFile):
 
 
 def without_dictionaries(kind: Any, *, is_within: bool = False) -> Any:
-    """A type without the dictionaries that are within its lists, structs and maps."""
+    """Return a type without dictionaries within its lists, structs and maps."""
     types = pa.types
 
     def inner(part: Any) -> Any:
@@ -90,7 +90,7 @@ _LISTS = {pa.types.is_list: pa.list_, pa.types.is_large_list: pa.large_list}
 
 
 def gather_batches(batches: Iterable[Any], most: int) -> Iterator[Any]:
-    """Record batches of up to `most` rows, small ones put together; none has more to begin with."""
+    """Yield record batches of at most `most` rows, combining small ones; none is larger."""
     held: list[Any] = []
     rows = 0
     for batch in batches:
@@ -111,11 +111,11 @@ def _joined(held: list[Any]) -> Iterable[Any]:
 
 @contextlib.contextmanager
 def _told(reason: str) -> Iterator[None]:
-    """Report why a file cannot be used, in place of the library's message."""
+    """Raise `BrokenFile` with the reason when the library reports an unusable file."""
     try:
         yield
     except OSError as fault:
-        if fault.errno:  # of the disk, not of what is in the file
+        if fault.errno:  # an error of the disk, not of the content of the file
             raise
         raise BrokenFile(reason) from None
     except pa.ArrowException:

@@ -1,4 +1,4 @@
-"""What files of cases are read into."""
+"""The pieces into which files of cases are read, and the interface of their readers."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from readiness.portfolio.layout import Layout, RefusedRow
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some rows of a file by column, their numbers, and the rows among them that are none.
+    """Some rows of a file by column, their numbers, and the rows among them that are refused.
 
-    `done` is how much of the file is read, in the units of the file's `total`.
+    `done` is how much of the file has been read, in the units of the file's `total`.
     """
 
     columns: Mapping[str, Any]
@@ -27,7 +27,7 @@ class Piece:
     done: int
 
     def without(self, refused: Sequence[RefusedRow]) -> Piece:
-        """Return the piece without the refused rows."""
+        """Return the piece without some of its rows, which are added to the refused ones."""
         is_left = ~np.isin(self.numbers, [one.row for one in refused])
         columns = {name: _filtered(column, is_left) for name, column in self.columns.items()}
         aside = sorted([*self.refused, *refused], key=lambda one: one.row)
@@ -41,10 +41,10 @@ def _filtered(column: Any, is_left: npt.NDArray[np.bool_]) -> Any:
 
 
 class TableFile(ABC):
-    """A file of cases; `schema` has its columns, `as_text` says that they are all text.
+    """A file of cases; `schema` has its columns, `as_text` says that all of them are text.
 
-    `names` are the columns that have come up; of a file that `may_grow`, more may follow. `total`
-    is its size in the units of `Piece.done`, 0 where it is not known.
+    `names` are the columns found so far; if the file `may_grow`, more may follow. `total` is its
+    size in the units of `Piece.done`, 0 if unknown.
     """
 
     schema: Any
@@ -55,4 +55,4 @@ class TableFile(ABC):
 
     @abstractmethod
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
-        """The rows, `rows` at a time or fewer; raises `BrokenFile` where it breaks off."""
+        """Yield the rows, at most `rows` at a time; raises `BrokenFile` if the file breaks off."""

@@ -1,4 +1,4 @@
-"""From a file of cases to a file of results: read, assess and write at the same time.
+"""Reads, assesses and writes in parallel, from a file of cases to a file of results.
 
 One thread reads, one assesses, and the caller writes the results; most of that is done
 outside of Python, so that two cores are busy. Never more than a few blocks are held.
@@ -13,22 +13,22 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 _AHEAD = 2
-"""How many blocks wait for the next station."""
+"""The number of blocks that may wait for the next stage."""
 _PATIENCE = 1.0
-"""How many seconds to wait for what nobody wants any more: a pipe may have nothing to read."""
+"""The seconds to wait for a thread whose items are no longer needed; a pipe may block it."""
 
 
 class _End:
-    """Nothing more comes; `fault` is why, where something went wrong."""
+    """The end of the items; `fault` is the exception, if one ended them."""
 
     def __init__(self, fault: BaseException | None = None) -> None:
         self.fault = fault
 
 
 def ahead(items: Iterable[Item]) -> Generator[Item, None, None]:
-    """Yield the items while a separate thread makes the next ones.
+    """Yield the items, while a separate thread prepares the next ones.
 
-    Exceptions of that thread are raised here. To stop early, close the generator.
+    Exceptions from preparing them are raised here. To stop early, close the generator.
     """
     ready: queue.Queue[Item | _End] = queue.Queue(_AHEAD)
     stopped = threading.Event()

@@ -1,4 +1,4 @@
-"""Results of many cases written to files, block by block."""
+"""Writers of results: they write many cases to files, block by block."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from readiness.documents.csv_text import BYTE_ORDER_MARK, FOR_SPREADSHEETS, CsvD
 from readiness.portfolio.arrow_types import is_text
 from readiness.problems.terminal_text import escape_json
 
-# This number of rows of JSON stays in the processor's cache while they are joined.
+# The number of rows whose JSON stays in the processor's cache while it is assembled.
 _ROWS_AT_ONCE = 4_096
 _MOST_COMBINATIONS = 4_096
 
@@ -29,20 +29,20 @@ _JSON = json.JSONEncoder(ensure_ascii=False)
 _Named: TypeAlias = tuple[str, Any]  # the name as JSON, and the column
 
 _CELLS = 2**24
-"""In one row group of a Parquet file, about."""
+"""The approximate number of cells in one row group of a Parquet file."""
 
 
 Write: TypeAlias = Callable[[Any], None]
-"""Writes some rows of a schema: a record batch."""
+"""Writes a record batch of a schema."""
 
 
 @contextlib.contextmanager
 def write_parquet(
     file: BinaryIO, schema: Any, _way: CsvDialect = FOR_SPREADSHEETS
 ) -> Iterator[Write]:
-    """Writes Parquet, several blocks to a row group: each column costs some bytes in each of them.
+    """Write Parquet, several blocks to a row group: each column costs some bytes in each of them.
 
-    How many depends on how many columns there are, so that what waits stays small.
+    The number of blocks depends on the number of columns, so that the buffered rows stay small.
     """
     enough = _CELLS // max(1, len(schema))
     waiting: list[Any] = []
@@ -67,7 +67,7 @@ def write_parquet(
 def write_separated(
     file: BinaryIO, schema: Any, way: CsvDialect = FOR_SPREADSHEETS
 ) -> Iterator[Write]:
-    """Writes comma-separated values in columns, to be read as those of `SeparatedRows` are."""
+    """Write comma-separated values in columns, in the form that `SeparatedRows` writes."""
     shown = pa.schema(pa.field(str(way.cell(one.name)), plain_type(one.type)) for one in schema)
 
     def write(batch: Any) -> None:
@@ -87,7 +87,7 @@ def write_separated(
 def write_json_lines(
     file: BinaryIO, schema: Any, _way: CsvDialect = FOR_SPREADSHEETS
 ) -> Iterator[Write]:
-    """Writes JSON Lines: an object a row, in which what is null is left out."""
+    """Write JSON Lines: one object per row, without null values."""
     lines = _JsonLines(schema.names)
 
     def write(batch: Any) -> None:
@@ -101,7 +101,7 @@ def write_json_lines(
 
 @contextlib.contextmanager
 def _closing(writer: Any) -> Iterator[Any]:
-    """Closes what writes a file; after a fault it only has to let go of the file."""
+    """Close the writer of a file; after an error, only release the file."""
     try:
         yield writer
     except BaseException:
@@ -112,7 +112,7 @@ def _closing(writer: Any) -> Iterator[Any]:
 
 
 def _texts(column: Any, way: CsvDialect) -> Any:
-    """A column with its texts as they are written, each different one worked on once."""
+    """Return a column with its texts formatted; each distinct text is formatted once."""
     if not is_text(column.type):
         return column
     if not pa.types.is_dictionary(column.type):
@@ -123,14 +123,14 @@ def _texts(column: Any, way: CsvDialect) -> Any:
 
 
 class _JsonLines:
-    """Lays rows out as lines of JSON."""
+    """Formats rows as lines of JSON."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = [escape_json(_JSON.encode(name)) for name in names]
         self._tables: dict[tuple[Any, ...], Any] = {}
 
     def of(self, batch: Any) -> memoryview | bytes:
-        """A line for each row, made of members that each but the first begin with a comma."""
+        """Return a line for each row, from members that begin with a comma, except the first."""
         held = [plain(column) for column in batch.columns]
         named = list(zip(self._names, held, strict=True))
         comma = "," if held[0].null_count else ""
@@ -145,11 +145,11 @@ class _JsonLines:
         text = _joined(lines)
         if not comma:
             return text
-        # A line end stands nowhere else: within texts it is escaped.
+        # Line breaks only occur between lines: within texts they are escaped.
         return (b"\n" + text).replace(b"\n{,", b"\n{")[1:]
 
     def _together(self, group: list[_Named]) -> Any:
-        """The members of several columns with few values each, from a table of all there can be."""
+        """Return the members of columns with few values, from a table of all combinations."""
         values = [tuple(column.dictionary.to_pylist()) for _, column in group]
         names = [name for name, _ in group]
         key = (*names, *values)
@@ -167,7 +167,7 @@ class _JsonLines:
 
 
 def _grouped(named: list[_Named]) -> Iterator[list[_Named]]:
-    """The columns in their order, neighbours together that have few combinations of values."""
+    """Yield the columns in order, grouping neighbours that have few combinations of values."""
     group: list[_Named] = []
     size = 1
     for name, column in named:
@@ -183,7 +183,7 @@ def _grouped(named: list[_Named]) -> Iterator[list[_Named]]:
 
 
 def _members(name: str, column: Any, comma: str = ",") -> Any:
-    """`,"name":value` for each row; null where there is none."""
+    """Return `,"name":value` for each row; null if there is no value."""
     types, kind = pa.types, column.type
     if types.is_integer(kind) or types.is_boolean(kind) or types.is_decimal(kind):
         return pc.binary_join_element_wise(f"{comma}{name}:", column.cast(pa.string()), "")
@@ -200,19 +200,19 @@ def _member(name: str, value: Any, comma: str = ",") -> str:
 
 
 def _joined(lines: Any) -> memoryview:
-    """All of some new texts, one behind the other."""
+    """Return the concatenation of some new texts."""
     ends = np.frombuffer(lines.buffers()[1], np.int32)
     return memoryview(lines.buffers()[2])[: int(ends[len(lines)])]
 
 
-# Columns of any Arrow type as few types that every format of text can hold
+# Conversion of columns of any Arrow type to the few types that every text format can hold
 
 
 def plain(column: Any) -> Any:
-    """A column as yes or no, whole numbers, doubles, or text; text perhaps in a dictionary.
+    """Return a column as yes or no, whole numbers, doubles, or text, possibly in a dictionary.
 
-    Whole numbers of any length stay numbers. Days and times are written as in ISO 8601, decimals
-    with their digits, bytes in hexadecimal, and whatever has parts as JSON.
+    Whole numbers of any length stay numbers. Dates and times are written in ISO 8601, decimals with
+    their digits, bytes in hexadecimal, and nested values as JSON.
     """
     types, kind = pa.types, column.type
     if isinstance(kind, pa.BaseExtensionType):
@@ -220,7 +220,7 @@ def plain(column: Any) -> Any:
     if types.is_run_end_encoded(kind):
         return plain(pc.run_end_decode(column))
     if types.is_dictionary(kind):
-        # A long dictionary may be that of many more rows than these.
+        # A large dictionary may belong to many more rows than these.
         is_plain = types.is_string(kind.value_type) and len(column.dictionary) <= len(column) + 8
         return column if is_plain else plain(column.dictionary_decode())
     if types.is_boolean(kind) or types.is_integer(kind):
@@ -237,13 +237,13 @@ def plain(column: Any) -> Any:
 
 
 def plain_type(kind: Any) -> Any:
-    """The type that a column of some type is turned into, without its dictionary."""
+    """Return the type that a column is converted to, without its dictionary."""
     found = plain(pa.array([], kind)).type
     return found.value_type if pa.types.is_dictionary(found) else found
 
 
 def jsonable(value: Any) -> Any:
-    """A value as JSON can hold it; what is no finite number is null."""
+    """Return a value as JSON can hold it; numbers that are not finite become null."""
     match value:
         case float():
             return value if math.isfinite(value) else None
