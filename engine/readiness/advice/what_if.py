@@ -80,12 +80,12 @@ class WhatIf:
     def _values(self, assessment: Assessment, question: str) -> tuple[State, ...]:
         held = self.ruleset.questions[question]
         if held.kind == "date" or any(one.kind == "date" for one in held.columns.values()):
-            return self._tried(held, assessment)  # depends on the day
+            return self._try_answers(held, assessment)  # depends on the day
         if question not in self._candidates:
-            self._candidates[question] = self._tried(held, assessment)
+            self._candidates[question] = self._try_answers(held, assessment)
         return self._candidates[question]
 
-    def _tried(self, question: Question, assessment: Assessment) -> tuple[State, ...]:
+    def _try_answers(self, question: Question, assessment: Assessment) -> tuple[State, ...]:
         reading = [self._terms[number] for number in self._reading[question.id]]
         return candidates(question, reading, assessment.as_of)
 
@@ -95,7 +95,7 @@ class WhatIf:
         """The states of all leaves with one answer more; those it cannot touch are not new."""
         case = self.evaluator.case(_with(answers, *asked, value).stated)
         found = list(now)
-        for number in self._touched[asked[0]]:
+        for number in self._affected_leaves[asked[0]]:
             found[number] = self.bulk.leaf_state(number, case)
         return found
 
@@ -114,7 +114,7 @@ class WhatIf:
         return found
 
     @cached_property
-    def _touched(self) -> Map[str, Sequence[int]]:
+    def _affected_leaves(self) -> Map[str, Sequence[int]]:
         """Return the leaves affected by each question, directly or through `ask_when`."""
         decided, leaves = self.ruleset.decided, range(len(self.bulk.program.leaves))
         found = {

@@ -60,7 +60,7 @@ class PlainAnswers:
     @cached_property
     def _unanswered(self) -> Case:
         """What nobody has answered, where no group is named."""
-        return self._settled(self._readers_of_each, self._blank, Circumstances(datetime.date.min))
+        return self._settle(self._readers_of_each, self._blank, Circumstances(datetime.date.min))
 
     def sheet(
         self,
@@ -124,7 +124,7 @@ class PlainAnswers:
         sheet = self.sheet(rest, problems) if rest else self._blank
         if problems:
             return None
-        found = self._settled({*rest, *apart, *self._readers_of_each}, sheet, circumstances)
+        found = self._settle({*rest, *apart, *self._readers_of_each}, sheet, circumstances)
         return Case({**single, **found.single}, {**found.each, **each}, found.groups, today)
 
     def _expected(self, circumstances: Circumstances) -> Mapping[str, tuple[str, ...]]:
@@ -138,6 +138,6 @@ class PlainAnswers:
             return {}
         return {key: groups[group] for key, (group, _) in readers.items()}
 
-    def _settled(self, wanted: Iterable[str], sheet: Sheet, circumstances: Circumstances) -> Case:
+    def _settle(self, wanted: Iterable[str], sheet: Sheet, circumstances: Circumstances) -> Case:
         questions = {key: self.ruleset.questions[key] for key in wanted}
         return settle(questions, (sheet,), circumstances).stated

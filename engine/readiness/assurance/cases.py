@@ -96,7 +96,7 @@ def load_cases(path: str | Path, *, paths: tuple[str | Path, ...] = ()) -> CaseF
     raise DocumentError(problems)
 
 
-def _taken_as_there(_file: str) -> str:
+def _find_every_file(_file: str) -> str:
     """Find every evidence file: a case says what would be, so its files need not be there."""
     return ""
 
@@ -144,7 +144,7 @@ class _CaseReader:
     ) -> RulesetCase:
         answers = self._answers(child(node, "base"), changes, node)
         sheet = read_sheet(
-            answers, "", self.ruleset.questions, self.problems, _taken_as_there, read=self.read
+            answers, "", self.ruleset.questions, self.problems, _find_every_file, read=self.read
         )
         circumstances = self._circumstances(node)
         return RulesetCase(name, sheet, circumstances, expected, (at or node).excerpt)
@@ -169,7 +169,7 @@ class _CaseReader:
         own = node.entries if isinstance(node, Mapping) else {}
         whole, rules = _mapping(node, {**self.root.entries, **own}), self.ruleset
         return read_circumstances(
-            whole, rules.questions, rules.checks, self.problems, _taken_as_there
+            whole, rules.questions, rules.checks, self.problems, _find_every_file
         )
 
     def _expected(self, node: Node | None) -> dict[str, Expectation]:
@@ -256,7 +256,7 @@ def _mismatches(case: RulesetCase, assessment: Assessment) -> Iterator[Mismatch]
                     why = _why(assessment, name) if key == "checks" else ""
                     yield Mismatch(f"{key}.{name}", wanted, found[key][name], why)
         elif expected != lists[key]:
-            yield Mismatch(key, _listed(expected), _listed(lists[key]))
+            yield Mismatch(key, _join(expected), _join(lists[key]))
 
 
 def _reasons(expected: Map[str, str], assessment: Assessment) -> Iterator[Mismatch]:
@@ -287,7 +287,7 @@ def _line(leaf: Reason) -> str:
     return f"{leaf.truth}: {leaf.text}" + (f" ({leaf.why or heard})" if heard else "")
 
 
-def _listed(found: Row[object]) -> str:
+def _join(found: Row[object]) -> str:
     waves = [", ".join(wave) if isinstance(wave, tuple) else str(wave) for wave in found]
     joint = " | " if found and isinstance(found[0], tuple) else ", "
     return f"[{joint.join(waves)}]"

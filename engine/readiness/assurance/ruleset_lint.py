@@ -67,10 +67,10 @@ def _gates(ruleset: Ruleset, findings: Problems) -> None:
                 findings.add("implied-after", at, need=need, through=through)
         if not gate.requires and not gate.after:
             findings.add("empty-gate", _key(ruleset, "gates", gate.id), id=gate.id)
-    _waited_for_by_nobody(ruleset, findings)
+    _find_idle_checks(ruleset, findings)
 
 
-def _waited_for_by_nobody(ruleset: Ruleset, findings: Problems) -> None:
+def _find_idle_checks(ruleset: Ruleset, findings: Problems) -> None:
     if not ruleset.gates:
         return
     graph = ruleset.graph

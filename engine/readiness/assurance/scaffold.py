@@ -28,15 +28,15 @@ def questionnaire_texts(name: str) -> dict[str, str]:
     facts = _facts(name)
     head = Template(_NAMES_QUESTIONNAIRE).substitute(facts)
     return {
-        "questionnaire.yaml": _filled("questionnaire", facts),
-        "answers.yaml": _filled("answers", {**facts, "head": head}),
+        "questionnaire.yaml": _fill_template("questionnaire", facts),
+        "answers.yaml": _fill_template("answers", {**facts, "head": head}),
     }
 
 
 def ruleset_texts(name: str) -> dict[str, str]:
     """A ruleset, its questionnaire, its cases and a sheet, each text by the name of its file."""
     facts = {**_facts(name), "head": _NAMES_RULESET}
-    return {f"{kind}.yaml": _filled(kind, facts) for kind in _OF_A_RULESET}
+    return {f"{kind}.yaml": _fill_template(kind, facts) for kind in _OF_A_RULESET}
 
 
 def extending_texts(name: str, parent: Ruleset) -> dict[str, str]:
@@ -47,15 +47,15 @@ def extending_texts(name: str, parent: Ruleset) -> dict[str, str]:
     """
     facts = {**_facts(name), **_parental_facts(parent)}
     gates = "inherited-gates" if facts["gate"] in parent.gates else "new-gates"
-    facts["gates"] = _filled(gates, facts).rstrip()
+    facts["gates"] = _fill_template(gates, facts).rstrip()
     groups = dict.fromkeys(q.ask_each for q in parent.questions.values() if q.ask_each)
     facts["groups"] = "\n".join(f"  {_scalar(group)}: [{_RESPONDENT}]" for group in groups)
     names_questionnaire = f"{_NAMES_QUESTIONNAIRE}\n{_NAMES_RESPONDENT}"
     head = names_questionnaire if groups else _NAMES_RULESET
     facts["head"] = Template(head).substitute(facts)
-    texts = {f"{kind}.yaml": _filled(f"extending-{kind}", facts) for kind in _OF_A_RULESET}
+    texts = {f"{kind}.yaml": _fill_template(f"extending-{kind}", facts) for kind in _OF_A_RULESET}
     if groups:
-        texts["engagement.yaml"] = _filled("engagement", facts)
+        texts["engagement.yaml"] = _fill_template("engagement", facts)
     return texts
 
 
@@ -83,7 +83,7 @@ def write_all(folder: Path, texts: Map[str, str]) -> list[Path]:
     return [folder / name for name in texts]
 
 
-def _filled(template: str, facts: Map[str, str]) -> str:
+def _fill_template(template: str, facts: Map[str, str]) -> str:
     text = (_TEMPLATES / f"{template}.yaml.template").read_text(encoding="utf-8")
     return Template(text).substitute(facts)
 

@@ -65,8 +65,8 @@ def import_form(
         entries = {one.question: one.form for one in decided if one.form is not None}
         new = returned.as_sheet(entries)
     else:
-        new = _changed(sheet, name, returned, decided)
-    hidden = tuple(_hidden(returned, new, name))
+        new = _apply_changes(sheet, name, returned, decided)
+    hidden = tuple(_find_hidden(returned, new, name))
     status = "unchanged" if new == sheet else "imported"
     return Imported(None if new == sheet else new, replace(receipt, status=status, hidden=hidden))
 
@@ -168,7 +168,9 @@ def _refuse_another_engagement(returned: ReturnedForm, name: str, problems: Prob
         problems.add("not-its-sheet", Whole(name), form=returned.name, reason=reason)
 
 
-def _changed(sheet: str, name: str, returned: ReturnedForm, decided: tuple[Outcome, ...]) -> str:
+def _apply_changes(
+    sheet: str, name: str, returned: ReturnedForm, decided: tuple[Outcome, ...]
+) -> str:
     """The text of a sheet with what the form changes; all else in it stays as it is."""
     questions, found = returned.ruleset.questions, sheet
     for one in decided:
@@ -178,7 +180,7 @@ def _changed(sheet: str, name: str, returned: ReturnedForm, decided: tuple[Outco
     return found
 
 
-def _hidden(returned: ReturnedForm, sheet: str, name: str) -> Iterator[str]:
+def _find_hidden(returned: ReturnedForm, sheet: str, name: str) -> Iterator[str]:
     """The questions of the form that are answered, and not asked because of other answers."""
     ruleset = returned.ruleset
     answered = {key for key, one in returned.answers.entries.items() if one.state == "answered"}

@@ -92,7 +92,7 @@ def read_form(
     data = _bytes_of(Path(path), name)
     form: OpenedForm = (CsvForm if is_csv(name) else WorkbookForm)(data, name, problems)
     if not isinstance(ruleset, Ruleset):
-        named = _named(form.binding, ruleset, name, paths)
+        named = _find_ruleset(form.binding, ruleset, name, paths)
         ruleset = load_ruleset(named, paths=paths)
     rules = ruleset
     _refuse_another(rules, form.binding, name)
@@ -135,7 +135,7 @@ def _bytes_of(path: Path, name: str) -> bytes:
     return data
 
 
-def _named(
+def _find_ruleset(
     binding: FormFingerprint, given: str | Path | None, name: str, paths: Sequence[str | Path]
 ) -> str | Path:
     """Return the ruleset that a form is read against. A form has its id alone, without a place."""

@@ -187,7 +187,7 @@ def _whose(receipt: Receipt) -> str:
     return ", ".join(parts)
 
 
-def _said(question: Question, *entries: Given | None) -> list[str]:
+def _describe_entries(question: Question, *entries: Given | None) -> list[str]:
     """Entries in words: the answers or why there are none, with notes and evidence that differ."""
     notes = [f"note: {one.note}" if one and one.note else "" for one in entries]
     items = [join_names([item.title for item in one.evidence]) if one else "" for one in entries]
@@ -214,7 +214,7 @@ def print_conflict(page: Page, returned: ReturnedForm, one: Outcome) -> None:
 
 def _sides(returned: ReturnedForm, one: Outcome) -> Iterator[tuple[str, str]]:
     question = returned.ruleset.questions[one.question]
-    issued, form, sheet = _said(question, one.issued, one.form, one.sheet)
+    issued, form, sheet = _describe_entries(question, one.issued, one.form, one.sheet)
     if returned.issue is not None:
         yield "issued", issued
     yield "form", form + _origin(one.form)
@@ -235,7 +235,9 @@ def _print_outcomes(page: Page, receipt: Receipt, heading: str, found: Sequence[
     for one in found:
         question = receipt.returned.ruleset.questions[one.question]
         _print_question(page, question)
-        page.write(f" {page.marks.turns} ".join(_said(question, one.sheet, one.form)), 2)
+        page.write(
+            f" {page.marks.turns} ".join(_describe_entries(question, one.sheet, one.form)), 2
+        )
 
 
 def _print_conflicts(page: Page, receipt: Receipt) -> None:
@@ -256,7 +258,7 @@ def _print_emptied(page: Page, receipt: Receipt) -> None:
     for one in receipt.emptied:
         question = receipt.returned.ruleset.questions[one.question]
         _print_question(page, question)
-        [issued, _] = _said(question, one.issued, None)
+        [issued, _] = _describe_entries(question, one.issued, None)
         page.write(f"{join_names(one.emptied)} emptied; issued with {issued}", 2)
     page.write("Remove what was emptied with --clear.")
 

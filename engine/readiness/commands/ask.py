@@ -81,7 +81,7 @@ def ask_command(
     try:
         opening = Opening(Path(source.path), asking)
         if respondent is None and opening.needs_respondent:
-            respondent = _chosen(opening, reader, Page(shown))
+            respondent = _choose_respondent(opening, reader, Page(shown))
         beginning = opening.begin(respondent or "")
     except CannotBegin as fault:
         raise click.UsageError(str(fault)) from None
@@ -92,7 +92,7 @@ def ask_command(
     from readiness.collecting.interview.interview import Interview
 
     course = InterviewFlow(Assessor(beginning.ruleset), beginning.setting)
-    return _held(Interview(course, beginning.file, shown, reader), reader)
+    return _hold_interview(Interview(course, beginning.file, shown, reader), reader)
 
 
 def _reader(page: Page, *, color: bool | None) -> LineReader:
@@ -106,7 +106,7 @@ def _reader(page: Page, *, color: bool | None) -> LineReader:
     return Lines(sys.stdin.buffer, page.write)
 
 
-def _chosen(opening: Opening, reader: LineReader, page: Page) -> str:
+def _choose_respondent(opening: Opening, reader: LineReader, page: Page) -> str:
     """Who answers, asked of one who sits at a terminal."""
     from readiness.collecting.interview.opening import CannotBegin
     from readiness.collecting.interview.prompts import Prompt
@@ -130,7 +130,7 @@ def _chosen(opening: Opening, reader: LineReader, page: Page) -> str:
             return typed
 
 
-def _held(interview: Interview, reader: LineReader) -> int:
+def _hold_interview(interview: Interview, reader: LineReader) -> int:
     """Hold the interview; the exit status of the way in which it ended."""
     from readiness.collecting.interview.prompts import InterviewLeft, UnusableLine
 

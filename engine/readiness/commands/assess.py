@@ -191,14 +191,14 @@ def _write(report: Report, outputs: Sequence[Output], *, compact: bool) -> None:
     laid_out: list[bytes] = []
     for output in outputs:
         with working(f"laying out {output.format}"):
-            laid_out.append(_laid_out(output.format, report, compact=compact))
+            laid_out.append(_render(output.format, report, compact=compact))
     for output, content in zip(outputs, laid_out, strict=True):
         output.write(content)
         if len(outputs) > 1:
             say(output.file)
 
 
-def _laid_out(name: str, report: Report, *, compact: bool) -> bytes:
+def _render(name: str, report: Report, *, compact: bool) -> bytes:
     if compact and name == "json":
         return report.assessment.to_json(compact=True).encode()
     try:

@@ -166,12 +166,12 @@ def lint_command(*, targets: tuple[str, ...], paths: list[Path], output: Output)
     else:
         output.write_lines("".join(f"{one}\n" for one in found))
     findings = sum(one.code in FINDINGS for one in found)
-    summary = f"{_counted(len(found) - findings, 'error')}, {_counted(findings, 'warning')}."
+    summary = f"{_count(len(found) - findings, 'error')}, {_count(findings, 'warning')}."
     say(summary.capitalize() if found else "No problems.")
     return EXIT_NOT_READY if found else 0
 
 
-def _counted(count: int, noun: str) -> str:
+def _count(count: int, noun: str) -> str:
     return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
 
 
@@ -221,7 +221,7 @@ def test_command(
     if output.format == "json":
         output.write_json([_plain(outcome) for outcome in outcomes])
     else:
-        output.write_lines("".join(_told(outcome) for outcome in failed))
+        output.write_lines("".join(_print_problems(outcome) for outcome in failed))
     if as_junit is not None:
         as_junit.write(_junit(outcomes))
     nothing = f"no case has '{words}' in its name" if words else "there are no cases"
@@ -258,7 +258,7 @@ def _run(chosen_cases: list[tuple[CaseFile, list[RulesetCase]]]) -> Iterator[_Ca
             yield _CaseOutcome(file, case, runner.run(case))
 
 
-def _told(outcome: _CaseOutcome) -> str:
+def _print_problems(outcome: _CaseOutcome) -> str:
     head = f"{outcome.case.excerpt.place}: {outcome.case.name}\n"
     lines = [line for found in outcome.mismatches for line in str(found).splitlines()]
     return head + "".join(f"  {line}\n" for line in lines)

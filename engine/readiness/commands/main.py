@@ -139,11 +139,11 @@ def main() -> NoReturn:
     except click.ClickException as fault:
         shown = io.StringIO()
         fault.show(shown)
-        status = _told(shown.getvalue().removesuffix("\n"), fault.exit_code)
+        status = _report_problem(shown.getvalue().removesuffix("\n"), fault.exit_code)
     except click.exceptions.Exit as leaving:
         status = leaving.exit_code
     except click.Abort:
-        status = _told("interrupted", EXIT_INTERRUPTED)
+        status = _report_problem("interrupted", EXIT_INTERRUPTED)
     except BrokenPipeError:  # the reader of standard output is gone
         status = EXIT_NOT_READY
     except OSError as fault:
@@ -151,7 +151,7 @@ def main() -> NoReturn:
     except Exception as fault:  # noqa: BLE001 - the last resort
         from readiness.problems import DocumentError
 
-        status = _refused(fault) if isinstance(fault, DocumentError) else _fault(fault)
+        status = _report_refusal(fault) if isinstance(fault, DocumentError) else _fault(fault)
     _close_standard_output()
     sys.exit(status)
 
@@ -176,10 +176,10 @@ def _unusable(fault: OSError) -> int:
     """What the system refuses, such as space on a device that is full."""
     about = f"use '{fault.filename}'" if fault.filename else "write the output"
     reason = (fault.strerror or str(fault)).lower()
-    return _told(f"Error: cannot {about}: {reason}", EXIT_WRONG)
+    return _report_problem(f"Error: cannot {about}: {reason}", EXIT_WRONG)
 
 
-def _told(message: str, status: int) -> int:
+def _report_problem(message: str, status: int) -> int:
     from readiness.commands.writing import say
 
     say(message)
@@ -190,7 +190,7 @@ def _told(message: str, status: int) -> int:
 _HINTS = {"no-ruleset": "name it with 'ruleset:' in this file, or with --ruleset"}
 
 
-def _refused(error: DocumentError) -> int:
+def _report_refusal(error: DocumentError) -> int:
     from readiness.problems import MOST_PROBLEMS
 
     if any(problem.code in _HINTS for problem in error.problems):
@@ -204,15 +204,15 @@ def _refused(error: DocumentError) -> int:
     if 1 < count <= MOST_PROBLEMS:
         files = len({problem.file for problem in error.problems})
         said += f"\n{count} problems in {files} file{'s' if files > 1 else ''}"
-    return _told(said, EXIT_WRONG)
+    return _report_problem(said, EXIT_WRONG)
 
 
 def _fault(fault: Exception) -> int:
     if os.environ.get("READINESS_TRACEBACK"):
         import traceback
 
-        _told("".join(traceback.format_exception(fault)), EXIT_FAULT)
-    return _told(
+        _report_problem("".join(traceback.format_exception(fault)), EXIT_FAULT)
+    return _report_problem(
         f"readiness {__version__} failed: {type(fault).__name__}: {fault}\n"
         "  this is a fault of the program; each file that it writes is as it was, or complete\n"
         "  run it again with READINESS_TRACEBACK=1 and report what it prints",

@@ -224,7 +224,7 @@ color_options = together(
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
 
-def _separated(separator: str | None, *, guard: bool) -> CsvDialect:
+def _separate(separator: str | None, *, guard: bool) -> CsvDialect:
     from readiness.documents.csv_text import CsvDialect
 
     found = CsvDialect(SEPARATORS.get(separator or "comma", separator or ","))
@@ -234,7 +234,7 @@ def _separated(separator: str | None, *, guard: bool) -> CsvDialect:
 # The command gets `separated`, how CSV is written.
 separated_options = collect_options(
     "separated",
-    _separated,
+    _separate,
     click.option(
         "--separator",
         type=click.Choice([*SEPARATORS, *SEPARATORS.values()]),

@@ -68,7 +68,7 @@ class Output:
         self.refuse_input()
         from readiness.documents.saving import saving
 
-        with _told_of(f"'{self.file}'"), saving(self.file) as file:
+        with _report_write_errors(f"'{self.file}'"), saving(self.file) as file:
             file.writelines(held)
 
     def write_json(self, plain: object) -> None:
@@ -133,13 +133,13 @@ def _by_name(formats: Formats, file: str, option: str) -> str | None:
         if end in ends:
             return name
     known = [one for ends in formats.values() for one in ends]
-    message = f"'{file}' does not end in {_listed(known)}"
+    message = f"'{file}' does not end in {_join_endings(known)}"
     if option == "--output" and len(formats) > 1:
         message += "; name the format with --format"
     raise wrong(option, message)
 
 
-def _listed(ends: Sequence[str]) -> str:
+def _join_endings(ends: Sequence[str]) -> str:
     return ends[0] if len(ends) == 1 else f"{', '.join(ends[:-1])} or {ends[-1]}"
 
 
@@ -194,7 +194,7 @@ def write_new(file: Path, content: bytes, mode: int) -> None:
     """Write a file that is not there yet; raises `click.ClickException` where it cannot be."""
     from readiness.documents.saving import save_new
 
-    with _told_of(f"'{file}'"):
+    with _report_write_errors(f"'{file}'"):
         save_new(file, content, mode)
 
 
@@ -203,7 +203,7 @@ def save_if_unchanged(path: str | Path, before: bytes | None, after: bytes) -> b
     from readiness.documents.changing import ChangedMeanwhile, change
 
     try:
-        with _told_of(f"'{path}'"):
+        with _report_write_errors(f"'{path}'"):
             change(path, before, after)
     except ChangedMeanwhile:
         return False
@@ -211,7 +211,7 @@ def save_if_unchanged(path: str | Path, before: bytes | None, after: bytes) -> b
 
 
 @contextlib.contextmanager
-def _told_of(name: str) -> Iterator[None]:
+def _report_write_errors(name: str) -> Iterator[None]:
     """Tell where it is that cannot be written to, and why."""
     try:
         yield

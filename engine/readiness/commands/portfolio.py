@@ -151,13 +151,13 @@ def portfolio_command(
     loaded = ruleset_of(ruleset, paths)
     for one in outputs:
         one.refuse_input()
-    with _opened(table) as (file, size):
+    with _open_table(table) as (file, size):
         from readiness.portfolio.files.case_run import CaseRun
 
         run = CaseRun(
             Bulk(loaded),
             file,
-            input_format or _held_by(table),
+            input_format or _format_of(table),
             name="standard input" if table == "-" else table,
             size=size,
             as_of=as_of or datetime.date.today(),
@@ -176,7 +176,7 @@ def portfolio_command(
     return EXIT_NOT_READY if run.tally.refused else 0
 
 
-def _held_by(table: str) -> str:
+def _format_of(table: str) -> str:
     """What a table holds by how its name ends."""
     found = ROWS.get(Path(table).suffix.lower(), "")
     if not found:
@@ -234,7 +234,7 @@ def _is_same(one: str, other: str) -> bool:
 
 
 @contextlib.contextmanager
-def _opened(table: str) -> Iterator[tuple[BinaryIO, int]]:
+def _open_table(table: str) -> Iterator[tuple[BinaryIO, int]]:
     """The table to read, and how many bytes it has; 0 where nobody knows."""
     from readiness.documents.opening import note_input
 

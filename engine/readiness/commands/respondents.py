@@ -144,7 +144,7 @@ def resolve_command(
         inquiry = source.load()
         assessor = Assessor(inquiry.ruleset)
         before = assessor.assess(inquiry)
-        resolution = _decided(path, inquiry, before, question, wish)
+        resolution = _make_resolution(path, inquiry, before, question, wish)
         old = content.decode()
         try:
             new = with_resolution(old, question, resolution, list(inquiry.ruleset.questions), path)
@@ -172,7 +172,7 @@ def _list(source: AssessmentSource, output: Output) -> None:
         output.print(lambda console: print_conflicts(report, console))
 
 
-def _decided(
+def _make_resolution(
     path: str, inquiry: Inquiry, before: Assessment, question: str, wish: _Wish
 ) -> dict[str, object] | None:
     """Return the resolution to write, or None to remove it; refuse what is not allowed."""

@@ -135,7 +135,7 @@ def export_command(
         given = entries_by(respondent, inquiry.sheets, problems)
         problems.raise_if_any()
         _tell_stranger(respondent, inquiry)
-    before = _issued_before(output.file, ruleset, respondent, given, replaces=replace)
+    before = _earlier_issue(output.file, ruleset, respondent, given, replaces=replace)
     form = build_form(
         ruleset,
         respondent,
@@ -157,7 +157,7 @@ def export_command(
         output.write(form_as_workbook(form))
 
 
-def _issued_before(
+def _earlier_issue(
     file: str | None, ruleset: Ruleset, who: str, given: Mapping[str, Given], *, replaces: bool
 ) -> int:
     """The number of the form that is in a file already; 0 where there is none.
@@ -280,7 +280,7 @@ def import_command(
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not dry_run and target is not None
     settle = _asking(returned) if asks and not prefer else lambda _: prefer or ""
     manner = ImportOptions(settle, clear=clear, partial=partial, replaces=replace)
-    receipt = _taken(returned, target, manner, dry_run=dry_run)
+    receipt = _import(returned, target, manner, dry_run=dry_run)
     _tell(receipt, output, to_error=target is None)
     if receipt.status == "refused":
         say(_why_refused(receipt))
@@ -311,7 +311,7 @@ def _asking(returned: ReturnedForm) -> Settle:
     return settle
 
 
-def _taken(
+def _import(
     returned: ReturnedForm, target: Path | None, manner: ImportOptions, *, dry_run: bool
 ) -> Receipt:
     """Import a form into the sheet of that name; without a name, into standard output."""

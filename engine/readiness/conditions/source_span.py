@@ -38,7 +38,7 @@ _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}
 _BLANKS = frozenset("0abtnvfreN_LP ")  # after a backslash: what cannot be seen
 
 
-def _escaped(line: str, character: str, start: int) -> tuple[int, int]:
+def _escape(line: str, character: str, start: int) -> tuple[int, int]:
     """The same in a double-quoted text, where a character may be written with a backslash."""
     for found in _ESCAPE.finditer(line, start):
         written = found[0]
@@ -62,7 +62,7 @@ def _place(node: Scalar, offset: int) -> tuple[int, int]:
     line, column = node.line, node.column
     here = node.source.line(line)
     found = (line, column)
-    seek = _escaped if here.startswith('"', column - 1) else _plain
+    seek = _escape if here.startswith('"', column - 1) else _plain
     for position, character in enumerate(node.text[: offset + 1]):
         if character.isspace():
             continue

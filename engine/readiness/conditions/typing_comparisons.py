@@ -38,7 +38,7 @@ def _link(checker: TypingContext, operator: str, trees: _Trees, pair: _Pair) -> 
     whole = syntax.ComparisonChain(trees[0].start, trees[1].end, (operator,), trees)
     text = checker.text(whole)
     try:
-        left, other = _adapted(checker, whole, trees, pair)
+        left, other = _adapt(checker, whole, trees, pair)
     except Wrong:
         return terms.Constant(WRONG, text, False)
     if left.type.kind == other.type.kind == "text":
@@ -64,7 +64,7 @@ def literals(checker: TypingContext, tree: syntax.List) -> terms.Constant:
     return terms.Constant(Type("list"), checker.text(tree), tuple(values))
 
 
-def _adapted(
+def _adapt(
     checker: TypingContext, whole: syntax.ComparisonChain, trees: _Trees, pair: _Pair
 ) -> _Pair:
     """Two neighbours of a comparison, literals read as the other side is typed."""
@@ -99,7 +99,7 @@ def adapt(
     kind, hint = other.type.kind, ""
     if literal.type.kind == "list":
         if kind == "choices":
-            return _chosen(checker, tree, literal, other)
+            return _sort_options(checker, tree, literal, other)
     elif kind == "choice":
         if not _is_option(checker, tree, str(literal.value), other):
             checker.stop(tree)
@@ -115,7 +115,7 @@ def adapt(
     return checker.wrong("cannot-compare", tree, hint, left=other.type, right=literal.type)
 
 
-def _chosen(
+def _sort_options(
     checker: TypingContext, tree: syntax.Syntax, literal: terms.Constant, other: terms.Term
 ) -> terms.Constant:
     """A list of options in the order of the options, as answers have them."""

@@ -163,10 +163,10 @@ def build_ruleset(
 ) -> Ruleset:
     """The ruleset of a checklist; whatever is wrong with it goes to `problems`."""
     with collecting_later():
-        return _built(checklist, tuple(questionnaires), problems)
+        return _build(checklist, tuple(questionnaires), problems)
 
 
-def _built(checklist: Checklist, held: tuple[Questionnaire, ...], problems: Problems) -> Ruleset:
+def _build(checklist: Checklist, held: tuple[Questionnaire, ...], problems: Problems) -> Ruleset:
     questions = _questions(held, problems)
     typing = _ConditionTyping(checklist.values, questions, problems)
     ask_when, asking_order = typing.asking()

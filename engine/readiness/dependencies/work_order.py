@@ -102,17 +102,17 @@ class WorkOrder:
     def waits_for(self, check: str) -> tuple[str, ...]:
         """The open checks upstream of a check."""
         found = self._neighbours.upstream[self.graph.position[check]]
-        return _picked(self._order.ids, found)
+        return _pick(self._order.ids, found)
 
     def roots_of(self, check: str) -> tuple[str, ...]:
         """Return the upstream checks of a check that are ready to start."""
         found = self._neighbours.upstream[self.graph.position[check]]
-        return _picked(self._order.first, found >> self._order.later)
+        return _pick(self._order.first, found >> self._order.later)
 
     def holds(self, check: str) -> tuple[str, ...]:
         """The open checks downstream of a check."""
         found = self._neighbours.downstream[self.graph.position[check]]
-        return _picked(self._order.ids, found)
+        return _pick(self._order.ids, found)
 
     def nearest(self, check: str) -> tuple[str, ...]:
         """The open checks upstream of a check that lead to it over no other open check."""
@@ -148,7 +148,7 @@ class _Neighbours:
     """The open checks on both sides of each check, by its position, as numbers.
 
     Below a leading 1 such a number has a binary digit for each open check, the first check's
-    first: `_picked` picks the ids at the places of its digits 1.
+    first: `_pick` picks the ids at the places of its digits 1.
     """
 
     def __init__(self, requires: Iterable[Iterable[int]], ordered: list[int]) -> None:
@@ -192,7 +192,7 @@ def _flags_of(number: int) -> bytes:
     return bin(number).encode().translate(_FLAGS)[len("0b1") :]
 
 
-def _picked(ids: tuple[str, ...], number: int) -> tuple[str, ...]:
+def _pick(ids: tuple[str, ...], number: int) -> tuple[str, ...]:
     """The ids at the places of the digits 1 behind the leading one."""
     if number.bit_count() == 1:
         return ()

@@ -62,7 +62,7 @@ def edit_text(
     source = Source(name, body)
     before, as_json = read(source).plain(), source.is_json
     held = value if isinstance(value, Removed) else plain(value, as_json=as_json)
-    after = _changed(before, tuple(path), held)
+    after = _change_values(before, tuple(path), held)
     if _same(before, after):
         return text
     problem: DocumentError | None = None
@@ -93,7 +93,7 @@ def _same(this: PlainValue, other: PlainValue) -> bool:
     return json.dumps(this, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
-def _changed(held: PlainValue, path: tuple[str, ...], value: PlainValue) -> PlainValue:
+def _change_values(held: PlainValue, path: tuple[str, ...], value: PlainValue) -> PlainValue:
     """The values of a document once the entry is changed."""
     if not path:
         raise ValueError("a path names at least one key")
@@ -109,7 +109,7 @@ def _changed(held: PlainValue, path: tuple[str, ...], value: PlainValue) -> Plai
         if not rest:
             del changed[key]
             return changed
-    changed[key] = _changed(changed.get(key), tuple(rest), value) if rest else value
+    changed[key] = _change_values(changed.get(key), tuple(rest), value) if rest else value
     return changed
 
 
@@ -138,17 +138,17 @@ class _Editing:
             rest = path[depth + 1 :]
             entry = next((one for one in holder.entries if one.key.text == key), None)
             if entry is None and not holder.entries:
-                wanted = {key: _nested(rest, value)}
+                wanted = {key: _nest(rest, value)}
                 return self._replace(parent, wanted) if parent else self._whole(wanted)
             if entry is None:
                 order = () if rest else order
-                return self._insert(holder, key, _nested(rest, value), order)
+                return self._insert(holder, key, _nest(rest, value), order)
             if not rest and isinstance(value, Removed):
                 return self._remove(holder, parent, entry)
             if not rest:
                 return self._set(path, entry, value)
             if not entry.value.entries:  # it is blank, null or {}
-                return self._replace(entry, _nested(rest, value))
+                return self._replace(entry, _nest(rest, value))
             holder, parent = entry.value, entry
         raise AssertionError  # pragma: no cover - a path names at least one key
 
@@ -163,12 +163,12 @@ class _Editing:
     def _set(self, path: Sequence[str], entry: KeyValue, value: object) -> str:
         if not (isinstance(value, Map) and value and entry.value.entries):
             return self._replace(entry, value)
-        merged = self._merged(path, value)
+        merged = self._merge(path, value)
         if entry.in_flow or entry.value.style == "block" or _is_narrow(merged, entry.key.start):
             return merged
         return self._replace(entry, value)
 
-    def _merged(self, path: Sequence[str], value: Map[Any, object]) -> str:
+    def _merge(self, path: Sequence[str], value: Map[Any, object]) -> str:
         """The text with what differs between two mappings changed, entry by entry."""
         now = read(Source("", self.text)).plain()
         for key in path:
@@ -368,7 +368,7 @@ class _Editing:
         return (self.line_break + " " * beside.key.column).join(lines)
 
 
-def _nested(path: Sequence[str], value: object) -> object:
+def _nest(path: Sequence[str], value: object) -> object:
     """The value inside one mapping for each key of the path."""
     for key in reversed(path):
         value = {key: value}

@@ -50,14 +50,14 @@ def json_text(value: object, *, step: int | None, compact: bool = False) -> str:
 
 def flow_text(value: object) -> str:
     """`value` as YAML on one line, to stand inside brackets."""
-    return _dumped([value])[1:-1]
+    return _dump([value])[1:-1]
 
 
 def key_text(key: str, *, in_flow: bool = False) -> str:
     """A key as YAML."""
     if len(key) > 100:
         return json.dumps(key)
-    return _dumped({key: 1})[1:-4] if in_flow else _dumped({key: 1}, flow=False)[:-3]
+    return _dump({key: 1})[1:-4] if in_flow else _dump({key: 1}, flow=False)[:-3]
 
 
 def block_lines(
@@ -78,7 +78,7 @@ def block_lines(
         case Map() | Sequence():
             return [" " + flow_text(value)]
         case _:
-            return [" " + _dumped(value)]
+            return [" " + _dump(value)]
 
 
 def _entries(mapping: Map[Any, object], width: int, step: int, *, quoted: bool) -> list[str]:
@@ -126,13 +126,13 @@ def _text_lines(text: str, width: int, step: int, *, used: int, quoted: bool) ->
     room = width - (used if len(lines) == 1 else step)
     is_long = any(len(line) > room for line in lines)
     if quoted or not (is_long or "\n" in text) or not _stands(lines):
-        return [" " + _dumped(text)]
+        return [" " + _dump(text)]
     end = "" if text.endswith("\n") else "-"
     if not is_long or any(line.startswith(" ") for line in lines):
         return [f" |{end}", *indent_lines(lines, step)]
     folded: list[str] = []
     for number, line in enumerate(lines):
-        folded += [""] * (number > 0) + (_folded(line, width - step) if line else [])
+        folded += [""] * (number > 0) + (_fold(line, width - step) if line else [])
     return [f" >{end}", *indent_lines(folded, step)]
 
 
@@ -142,7 +142,7 @@ def _stands(lines: list[str]) -> bool:
     return has_ends and all(line.isprintable() and line == line.rstrip() for line in lines)
 
 
-def _folded(line: str, width: int) -> list[str]:
+def _fold(line: str, width: int) -> list[str]:
     words = _SINGLE_BLANK.split(line)
     lines = [words[0]]
     for word in words[1:]:
@@ -153,7 +153,7 @@ def _folded(line: str, width: int) -> list[str]:
     return lines
 
 
-def _dumped(value: object, *, flow: bool = True) -> str:
+def _dump(value: object, *, flow: bool = True) -> str:
     text: str = yaml.dump(
         value,
         Dumper=_Dumper,

@@ -55,7 +55,7 @@ def build(value: object, source: Source, place: str | None = None) -> Node:
         case str():
             return PythonValue(source, *NOWHERE, value, value)
         case None | bool() | int() | float():
-            return PythonValue(source, *NOWHERE, value, _spelled(value))
+            return PythonValue(source, *NOWHERE, value, _spell(value))
         case Decimal():
             return PythonValue(source, *NOWHERE, float(value), str(value))
         case Unreadable():
@@ -74,7 +74,7 @@ def build(value: object, source: Source, place: str | None = None) -> Node:
 _WORDS = {None: "null", True: "true", False: "false"}
 
 
-def _spelled(value: float | None) -> str:
+def _spell(value: float | None) -> str:
     """A value as JSON spells it."""
     if value is None or isinstance(value, bool):
         return _WORDS[value]
@@ -158,10 +158,10 @@ class _Walk:
         found: dict[str, Any] = {}
         for key, held in value.items():
             if not isinstance(key, str):
-                kind = _written(type(key).__name__)
+                kind = _spell_out(type(key).__name__)
                 hint = "its keys are texts, such as 'value' and 'note'"
                 return Unreadable(f"a mapping with a key of type '{kind}'", hint)
-            name = key if key.__class__ is str and key.isascii() else _written(str.__str__(key))
+            name = key if key.__class__ is str and key.isascii() else _spell_out(str.__str__(key))
             is_itself = held.__class__ in _AS_THEY_ARE
             found[name] = held if is_itself else self.plain(held, depth + 1)
         return found
@@ -215,12 +215,12 @@ class _Walk:
 
 
 def _unreadable(value: object) -> Unreadable:
-    name = _written(type(value).__name__)
+    name = _spell_out(type(value).__name__)
     hint = "give it as a number, text, date, list or mapping of plain Python"
     return Unreadable(f"an object of type '{name}'", hint)
 
 
-def _written(text: str) -> str:
+def _spell_out(text: str) -> str:
     """A text with what no file can hold spelled out."""
     if text.isascii():
         return text
@@ -232,7 +232,7 @@ def _text(text: str) -> str | Unreadable:
         try:
             text.encode()
         except UnicodeEncodeError:
-            half = _written(text)
+            half = _spell_out(text)
             shown = half if len(half) <= 40 else f"{half[:37]}…"
             return Unreadable(f"'{shown}', which holds half of a character")
     return text

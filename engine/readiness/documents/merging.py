@@ -131,7 +131,7 @@ class _Merging:
         dropped: Map[str, MappingEntry],
     ) -> dict[str, MappingEntry]:
         """Entries by id: the parents' in their order, then the child's new ones."""
-        join = self._alike if key == "values" else self._joined
+        join = self._alike if key == "values" else self._join
         entries: dict[str, MappingEntry] = {}
         for name, entry in (held for parent in inherited for held in parent.items()):
             first = entries.setdefault(name, entry)
@@ -140,15 +140,13 @@ class _Merging:
                 value = join(first.value, entry.value, settled, name, entry.key)
                 entries[name] = MappingEntry(first.key, value)
         for name, entry in own.items():
-            entries[name] = self._repeated(name, entries.get(name), entry)
+            entries[name] = self._merge_entry(name, entries.get(name), entry)
         drop = self._drop_question if key == "sections" else self._drop
         for name, entry in dropped.items():
             drop(entries, name, entry.key)
         return entries
 
-    def _joined(
-        self, first: Node, second: Node, settled: Node | None, name: str, at: Scalar
-    ) -> Node:
+    def _join(self, first: Node, second: Node, settled: Node | None, name: str, at: Scalar) -> Node:
         """What two parents say of the same thing, field by field; they must not differ."""
         if not (isinstance(first, Mapping) and isinstance(second, Mapping)):
             return self._alike(first, second, settled, name, at)
@@ -158,7 +156,7 @@ class _Merging:
         for key, entry in second.entries.items():
             held = entries.setdefault(key, entry)
             if held is not entry:
-                join = self._alike if key in _WHOLE else self._joined
+                join = self._alike if key in _WHOLE else self._join
                 value = join(held.value, entry.value, _get(settled, key), name, entry.key)
                 entries[key] = MappingEntry(held.key, value)
         return _like(first, entries)
@@ -174,7 +172,7 @@ class _Merging:
             self.problems.add("parents-differ", first, second, hint=hint, name=name, key=at.text)
         return first
 
-    def _repeated(
+    def _merge_entry(
         self, _key: str, inherited: MappingEntry | None, own: MappingEntry
     ) -> MappingEntry:
         """An entry of the child; what nobody says yet cannot be changed, only given."""
@@ -200,13 +198,13 @@ class _Merging:
             if inherited is None:
                 self.problems.add("nothing-to-edit", own.key, key=key)
             held = inherited.value if inherited else None
-            change = self._tightened if _is_tightening(key, own.value) else self._edited
+            change = self._tighten if _is_tightening(key, own.value) else self._edit_list
             return MappingEntry(own.key, change(key, held, own.value))
         if key in _NESTED and inherited is not None:  # each of its entries is changed in its turn
-            return self._overlaid(inherited.value, own, self._repeated)
+            return self._overlaid(inherited.value, own, self._merge_entry)
         return own
 
-    def _edited(self, key: str, inherited: Node | None, edit: Node) -> Node:
+    def _edit_list(self, key: str, inherited: Node | None, edit: Node) -> Node:
         """A list with some names added and others removed."""
         names = {_name(element): element for element in _elements(inherited)}
         for element in _elements(_get(edit, "remove")) if inherited is not None else ():
@@ -217,7 +215,7 @@ class _Merging:
             names.setdefault(_name(element), element)
         return _row(edit, names.values())
 
-    def _tightened(self, _key: str, inherited: Node | None, also: Node) -> Node:
+    def _tighten(self, _key: str, inherited: Node | None, also: Node) -> Node:
         """The inherited condition and a further one."""
         further = _entries(also)["also"]
         if inherited is None:

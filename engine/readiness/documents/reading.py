@@ -74,17 +74,17 @@ def _without_mark(data: bytes) -> str:
     return data.decode().lstrip("\ufeff")
 
 
-def _paired(text: str) -> str:
+def _pair_surrogates(text: str) -> str:
     """The text with JSON's pairs of surrogate escapes as the one escape that YAML has for them.
 
     Reported columns after such a pair are then two too small, in JSON only.
     """
     if ("\\ud" not in text and "\\uD" not in text) or not text.lstrip().startswith(("{", "[")):
         return text
-    return _PAIR.sub(_joined, text)
+    return _PAIR.sub(_join, text)
 
 
-def _joined(pair: re.Match[str]) -> str:
+def _join(pair: re.Match[str]) -> str:
     high, low = int(pair[2], 16), int(pair[3], 16)
     return f"{pair[1]}\\U{0x10000 + ((high - 0xD800) << 10) + low - 0xDC00:08X}"
 
@@ -106,7 +106,7 @@ class _DocumentReader:
         self.problems = Problems()
 
     def document(self) -> Node | None:
-        text = _paired(self.source.text)
+        text = _pair_surrogates(self.source.text)
         try:
             return self._document(text)
         except yaml.MarkedYAMLError as fault:

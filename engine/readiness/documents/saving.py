@@ -61,8 +61,10 @@ def save_new(path: str | Path, content: bytes, mode: int = 0o666) -> None:
     """
     if os.path.lexists(path):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-    with _told_of(path), folder_made(Path(path).parent):
-        with _unfinished(Path(path).parent, mode, lambda made: _name(made, Path(path))) as file:
+    with _report_errors_for(path), folder_made(Path(path).parent):
+        with _open_unfinished(
+            Path(path).parent, mode, lambda made: _name(made, Path(path))
+        ) as file:
             file.write(content)
         _keep_entry(Path(path).parent)
 
@@ -88,15 +90,17 @@ def saving(path: str | Path) -> Iterator[BinaryIO]:
             made.chmod(mode)
         made.replace(target)
 
-    with _told_of(path), folder_made(target.parent):
+    with _report_errors_for(path), folder_made(target.parent):
         _sweep(target.parent)
-        with _unfinished(target.parent, mode if found is None else mode & 0o600, replace) as made:
+        with _open_unfinished(
+            target.parent, mode if found is None else mode & 0o600, replace
+        ) as made:
             yield made
         _keep_entry(target.parent)
 
 
 @contextlib.contextmanager
-def _told_of(path: str | Path) -> Iterator[None]:
+def _report_errors_for(path: str | Path) -> Iterator[None]:
     """Report errors of the temporary file or of a folder for the intended file."""
     try:
         yield
@@ -109,9 +113,9 @@ def _told_of(path: str | Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _unfinished(folder: Path, mode: int, finish: Callable[[Path], None]) -> Iterator[BinaryIO]:
+def _open_unfinished(folder: Path, mode: int, finish: Callable[[Path], None]) -> Iterator[BinaryIO]:
     """A new file to write to; `finish` gives it its name at the end, else it is gone."""
-    path, file = _opened(folder, mode)
+    path, file = _open_new(folder, mode)
     try:
         with file:
             yield file
@@ -171,7 +175,7 @@ def _found(path: str | Path) -> os.stat_result | None:
         raise OSError(22, "no file can have this name", str(path)) from None
 
 
-def _opened(folder: Path, mode: int) -> tuple[Path, BinaryIO]:
+def _open_new(folder: Path, mode: int) -> tuple[Path, BinaryIO]:
     """A new file to write to, locked as long as it is open."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     while True:
@@ -240,7 +244,7 @@ def alone(folder: Path, seconds: float | None = None) -> Iterator[None]:
     path = folder / LOCK_NAME
     seconds = SECONDS_TO_WAIT if seconds is None else seconds
     until = time.monotonic() + seconds
-    while (handle := _locked(path)) is None:
+    while (handle := _open_locked(path)) is None:
         if time.monotonic() > until:
             reason = f"another process has kept this folder locked for {seconds:.0f} seconds"
             raise TimeoutError(errno.ETIMEDOUT, reason, str(path))
@@ -257,7 +261,7 @@ def alone(folder: Path, seconds: float | None = None) -> Iterator[None]:
                 path.unlink()
 
 
-def _locked(path: Path) -> int | None:
+def _open_locked(path: Path) -> int | None:
     """The lock file, opened and locked; None where somebody else has it at the moment."""
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     try:

@@ -148,7 +148,7 @@ _kebab = partial(_words, separator="-")
 _snake = partial(_words, separator="_")
 
 
-def _dotted(text: str) -> str:
+def _join_path(text: str) -> str:
     section, _, name = text.partition(".")
     return f"{_snake(section)}.{_snake(name)}"
 
@@ -188,7 +188,7 @@ SHAPES: Mapping[str, Shape] = {
     ),
     r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$": Shape(
         "the id of a question or value is section.name in snake_case, such as 'sponsor.identified'",
-        _dotted,
+        _join_path,
     ),
     r"^\S(.*\S)?$": Shape(
         "an option's key is a text on one line, without blanks around it", str.strip

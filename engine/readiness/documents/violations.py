@@ -78,11 +78,11 @@ class Violation:
 def describe_value(node: Node) -> str:
     """What a value is, in the words of people."""
     if isinstance(node, Scalar):
-        return _described_scalar(node)
+        return _describe_scalar(node)
     return "a list" if isinstance(node, Sequence) else "a mapping"
 
 
-def _described_scalar(node: Scalar) -> str:
+def _describe_scalar(node: Scalar) -> str:
     if isinstance(node.value, Unreadable):
         return node.value.what
     if node.value is None:
@@ -165,7 +165,7 @@ def _wrong_type(at: Violation, problems: Problems) -> None:
         else _TYPES
     )
     words = [names[name] for name in types if name != "null"]
-    expected = at.schema.get("title") or _joined(words)
+    expected = at.schema.get("title") or _join(words)
     facts = {"expected": expected, "found": describe_value(at.node)}
     problems.add("wrong-type", at.seen, hint=_type_hint(at, types), **facts)
 
@@ -173,7 +173,7 @@ def _wrong_type(at: Violation, problems: Problems) -> None:
 _GLUED = re.compile(r"[a-z][a-z0-9_.-]*:\S")
 
 
-def _joined(words: list[str]) -> str:
+def _join(words: list[str]) -> str:
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 

@@ -43,17 +43,17 @@ def gather(
     if parts and not left:
         return NOT_APPLICABLE
     if function in ("every", "some"):
-        return _quantified(function, left)
+        return _quantify(function, left)
     if function == "agree":
         return _agree(left, calculated=calculated)
     if function in ("count", "share"):
-        return _counted(function, left, fault)
+        return _count(function, left, fault)
     if function in ("npv", "irr", "payback"):
         return _flows(function, left, arguments, fault, calculated=calculated)
-    return _aggregated(function, left, fault)
+    return _aggregate(function, left, fault)
 
 
-def _quantified(function: str, left: Sequence[State]) -> State:
+def _quantify(function: str, left: Sequence[State]) -> State:
     decisive = function == "some"
     if any(part is decisive for part in left):
         return decisive
@@ -75,7 +75,7 @@ def _agree(left: Sequence[State], *, calculated: bool) -> State:
     return UNKNOWN if len(exact) < len(left) or not exact else True
 
 
-def _counted(function: str, left: Sequence[State], fault: Fault) -> State:
+def _count(function: str, left: Sequence[State], fault: Fault) -> State:
     if not left:
         if function == "count":
             return 0
@@ -96,7 +96,7 @@ def _share(low: int, high: int, whole: int) -> State:
     return least if low == high else Bounds(least, quotient(high, whole))
 
 
-def _aggregated(function: str, left: Sequence[State], fault: Fault) -> State:
+def _aggregate(function: str, left: Sequence[State], fault: Fault) -> State:
     """sum, mean, min, max."""
     known = [part for part in left if part is not UNKNOWN]
     if any(isinstance(part, Bounds) for part in known):

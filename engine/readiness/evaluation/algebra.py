@@ -77,13 +77,13 @@ class Algebra(Generic[P]):
         whole = self._all(parts)
         if least >= len(parts):
             return whole
-        enough = self._counted(least, [part.true for part in parts])
+        enough = self._count_at_least(least, [part.true for part in parts])
         closed = [self.either(part.false, part.inapplicable) for part in parts]
-        reachable = self._counted(least, [self.without(self.full, one) for one in closed])
+        reachable = self._count_at_least(least, [self.without(self.full, one) for one in closed])
         true, false = self.either(enough, whole.true), self.without(whole.false, reachable)
         return Three(true, false, whole.inapplicable)
 
-    def _counted(self, least: int, planes: Sequence[P]) -> P:
+    def _count_at_least(self, least: int, planes: Sequence[P]) -> P:
         """In which cases at least `least` of the planes are set; counted in unary."""
         held = [self.full] + [self.empty] * least
         for plane in planes:

@@ -74,10 +74,10 @@ class Program:
                 planes[~number] = planes[left] & planes[right]
             else:
                 planes[~number] = planes[left] & ~planes[right]
-        return _grouped(planes, self._checks, 5), _grouped(planes, self._gates, 3)
+        return _group(planes, self._checks, 5), _group(planes, self._gates, 3)
 
 
-def _grouped(planes: Sequence[Any], numbers: Sequence[int], size: int) -> list[Any]:
+def _group(planes: Sequence[Any], numbers: Sequence[int], size: int) -> list[Any]:
     """The planes of some numbers in tuples of a size."""
     columns = [[planes[number] for number in numbers[start::size]] for start in range(size)]
     return list(zip(*columns, strict=True))

@@ -110,7 +110,7 @@ class Compiler:
             ):
                 return _answer_compared(operator, question.id, value)
             case _, terms.Constant(value=value) if not isinstance(value, tuple | Decimal):
-                return _compared_with(operator, self.compile(left), value)
+                return _compare_with(operator, self.compile(left), value)
         return _compared(operator, self.compile(left), self.compile(right))
 
     def _membership(self, term: terms.Membership) -> Closure:
@@ -143,7 +143,7 @@ class Compiler:
 
     def _over(self, term: terms.Over) -> Closure:
         if term.function in ("every", "some") and term.table is not None:
-            return _quantified(
+            return _quantify(
                 term.function == "some", self.compile(term.table), self.compile(term.part)
             )
         parts, function = self._parts(term), term.function
@@ -217,7 +217,7 @@ def _compared(operator: str, left: Closure, right: Closure, *, calculated: bool 
     return lambda run: numbers.compare(operator, left(run), right(run), calculated=calculated)
 
 
-def _compared_with(symbol: str, part: Closure, value: Any) -> Closure:
+def _compare_with(symbol: str, part: Closure, value: Any) -> Closure:
     compare = numbers.COMPARISONS[symbol]
 
     def comparison(run: Run) -> State:
@@ -272,7 +272,7 @@ def _comparable(text: Closure) -> Closure:
     return comparable
 
 
-def _quantified(decisive: bool, table: Closure, part: Closure) -> Closure:
+def _quantify(decisive: bool, table: Closure, part: Closure) -> Closure:
     """`some` of the rows where `decisive` is True, `every` one where it is False."""
 
     def quantified(run: Run) -> State:

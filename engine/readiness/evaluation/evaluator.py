@@ -132,7 +132,7 @@ class Evaluator:
         run = Run(Case(single, each, stated.groups, stated.as_of))
         for key, is_each, asked in self._whole.masking:
             if is_each:
-                each[key] = _masked_each(run, asked, stated.each[key])
+                each[key] = _mask_each(run, asked, stated.each[key])
             else:
                 single[key] = mask(asked(run), single.get(key, UNKNOWN))
         return run
@@ -193,7 +193,7 @@ def _of_condition(met: Closure) -> Status:
     return status
 
 
-def _masked_each(run: Run, asked: Closure, states: Map[str, State]) -> dict[str, State]:
+def _mask_each(run: Run, asked: Closure, states: Map[str, State]) -> dict[str, State]:
     found = {}
     for respondent, state in states.items():
         run.who = respondent

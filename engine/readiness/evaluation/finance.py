@@ -38,7 +38,7 @@ def npv(rate: Number, flows: Sequence[Number]) -> Number:
         raise NoResult("the rate must be above -1")
     try:
         with localcontext(_WORKING):
-            value = _scaled(list(map(_decimal, flows)), 1 / (1 + _decimal(rate)))
+            value = _scale(list(map(_decimal, flows)), 1 / (1 + _decimal(rate)))
     except DecimalException:
         value = Decimal("Infinity")
     if not is_kept(value):
@@ -60,7 +60,7 @@ def irr(flows: Sequence[Number]) -> Number:
         raise NoResult("the cash flows never change their sign, so there is no rate")
     with localcontext(_WORKING):
         found = list(map(_decimal, flows))
-        factor = _improved(found, _estimate(found)) or _halved(found, Decimal, _FARTHEST)
+        factor = _newton(found, _estimate(found)) or _bisect(found, Decimal, _FARTHEST)
         return _DIGITS.plus(1 / factor - 1)
 
 
@@ -84,7 +84,7 @@ def _decimal(number: Number) -> Decimal:
     return Decimal(exact(number))
 
 
-def _scaled(flows: Sequence[Any], factor: Any) -> Any:
+def _scale(flows: Sequence[Any], factor: Any) -> Any:
     """The sum of flow * factor ** period, for the discount factor 1 / (1 + rate)."""
     total = factor * 0
     for flow in reversed(flows):
@@ -96,12 +96,12 @@ def _estimate(flows: Sequence[Decimal]) -> Decimal:
     """About the discount factor at which the sum is 0, by doubles where they reach."""
     scale = max(map(abs, flows))
     try:
-        return Decimal(_halved([float(flow / scale) for flow in flows], float, _BY_DOUBLES))
+        return Decimal(_bisect([float(flow / scale) for flow in flows], float, _BY_DOUBLES))
     except (NoResult, OverflowError):
-        return Decimal(_halved(flows, Decimal, _FARTHEST))
+        return Decimal(_bisect(flows, Decimal, _FARTHEST))
 
 
-def _improved(flows: Sequence[Decimal], factor: Decimal) -> Decimal | None:
+def _newton(flows: Sequence[Decimal], factor: Decimal) -> Decimal | None:
     """The factor by Newton's method; None where that does not lead there."""
     for _ in range(_STEPS):
         total = slope = Decimal(0)
@@ -119,7 +119,7 @@ def _improved(flows: Sequence[Decimal], factor: Decimal) -> Decimal | None:
     return None
 
 
-def _halved(flows: Sequence[Any], number: Callable[[int], Any], farthest: int) -> Any:
+def _bisect(flows: Sequence[Any], number: Callable[[int], Any], farthest: int) -> Any:
     """Find the factor by bisection, at most `farthest` doublings away from 1.
 
     `number` makes one from an integer. Raises `NoResult` where it lies farther away.
@@ -127,14 +127,14 @@ def _halved(flows: Sequence[Any], number: Callable[[int], Any], farthest: int) -
     first = next(flow for flow in flows if flow) > 0
     low = high = number(1)
     for _ in range(farthest):
-        if (_scaled(flows, high) > 0) == first:
+        if (_scale(flows, high) > 0) == first:
             low, high = high, high * 2
-        elif (_scaled(flows, low) > 0) != first:
+        elif (_scale(flows, low) > 0) != first:
             low, high = low / 2, low
         else:
             break
     else:
         raise NoResult("the rate is too far from anything that occurs")
     while low < (middle := (low + high) / 2) < high:
-        low, high = (middle, high) if (_scaled(flows, middle) > 0) == first else (low, middle)
+        low, high = (middle, high) if (_scale(flows, middle) > 0) == first else (low, middle)
     return middle

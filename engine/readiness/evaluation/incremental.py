@@ -51,12 +51,12 @@ class ChangingCase:
         each respondent.
         """
         self._stated[question] = state
-        if not (keys := self._concerned(question)):
+        if not (keys := self._checks_to_update(question)):
             return []
         run, status = Run(self._case), self._evaluator.status
         return [(key, status(key)(run)) for key in keys]
 
-    def _concerned(self, question: str) -> Sequence[str]:
+    def _checks_to_update(self, question: str) -> Sequence[str]:
         """Return the checks that read what changed, in their order."""
         if not self._renew(question):
             return ()
@@ -71,19 +71,19 @@ class ChangingCase:
         is_masked = key in self._ruleset.ask_when
         if key in self._each:
             self._each[key] = (
-                {who: self._masked(key, who, one) for who, one in state.items()}
+                {who: self._mask_answers(key, who, one) for who, one in state.items()}
                 if is_masked
                 else state
             )
             return True
         if is_masked:
-            state = self._masked(key, "", state)
+            state = self._mask_answers(key, "", state)
         if self._single.get(key, UNKNOWN) is state:
             return False
         self._single[key] = state
         return True
 
-    def _masked(self, key: str, who: str, state: State) -> State:
+    def _mask_answers(self, key: str, who: str, state: State) -> State:
         return mask(self._evaluator.asked(key)(Run(self._case, who)), state)
 
 

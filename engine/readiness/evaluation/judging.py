@@ -49,11 +49,11 @@ class Judging:
 
     def status(self, check: str) -> str:
         """What a check's own conditions say."""
-        if self._as_given is not None and self._said(check, self._as_given) == UNMET:
+        if self._as_given is not None and self._name_of(check, self._as_given) == UNMET:
             return UNMET
-        return self._said(check, self.reference)
+        return self._name_of(check, self.reference)
 
-    def _said(self, check: str, reference: Interpreter) -> str:
+    def _name_of(self, check: str, reference: Interpreter) -> str:
         applies: Truth = True
         if check in self.ruleset.applies_when:
             applies = reference.truth(self.ruleset.applies_when[check])

@@ -141,7 +141,7 @@ def compare(symbol: str, left: State, right: State, *, calculated: bool = False)
     if calculated:
         left, right = _rounded(left), _rounded(right)
     if isinstance(left, Bounds) or isinstance(right, Bounds):
-        return _bounded(symbol, _limits(left), _limits(right))
+        return _compare_bounds(symbol, _limits(left), _limits(right))
     if isinstance(left, tuple) and isinstance(right, tuple):  # choices: their order is nothing
         left, right = frozenset(left), frozenset(right)
     elif isinstance(left, Decimal) or isinstance(right, Decimal):
@@ -155,7 +155,9 @@ COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 
 
-def _bounded(symbol: str, left: tuple[Number, Number], right: tuple[Number, Number]) -> State:
+def _compare_bounds(
+    symbol: str, left: tuple[Number, Number], right: tuple[Number, Number]
+) -> State:
     """A comparison of two ranges; `UNKNOWN` where they leave it open."""
     if symbol in (">", ">="):
         left, right = right, left

@@ -133,7 +133,7 @@ class _Reconciler:
         given = by_respondent(self.given.get(question.id, ()))
         for respondent in expected:
             if own := given.get(respondent):
-                states[respondent] = self._agreed(question, own, respondent)
+                states[respondent] = self._agree(question, own, respondent)
         for stranger, (one, *_) in given.items():
             if stranger not in states:
                 who = stranger or "a sheet without a respondent"
@@ -145,7 +145,7 @@ class _Reconciler:
         given = self.given.get(question.id, ())
         resolution = self.circumstances.resolutions.get(question.id)
         if resolution is None:
-            return self._agreed(question, given, "")
+            return self._agree(question, given, "")
         if len(differing(given)) < 2:
             self.warnings.add("nothing-to-settle", resolution, id=question.id)
         else:
@@ -156,15 +156,15 @@ class _Reconciler:
             self.reasons[question.id, ""] = why
             return UNKNOWN
         supporting = [one for one in given if one.value == resolution.value]
-        return self._evidenced(question, resolution.value, [resolution, *supporting], "")
+        return self._require_evidence(question, resolution.value, [resolution, *supporting], "")
 
-    def _agreed(self, question: Question, given: Sequence[Given], respondent: str) -> State:
+    def _agree(self, question: Question, given: Sequence[Given], respondent: str) -> State:
         """What those who know agree on; unknown where they differ.
 
         A day that is still to come, where it may not be, counts as not known.
         """
         if ends_today(question):
-            given = [self._counted(question, one) for one in given]
+            given = [self._count(question, one) for one in given]
         if len(given) == 1 and not self._is_evidenced:  # as most questions have
             [one] = given
             if one.state == "answered" and not one.evidence:
@@ -181,9 +181,9 @@ class _Reconciler:
         one = distinct[0]
         if one.state == "not_applicable":
             return NOT_APPLICABLE
-        return self._evidenced(question, one.value, given, respondent)
+        return self._require_evidence(question, one.value, given, respondent)
 
-    def _counted(self, question: Question, one: Given) -> Given:
+    def _count(self, question: Question, one: Given) -> Given:
         """The answer; one that is not known where its day is still to come and may not be."""
         why = self._to_come(question, one)
         return dataclasses.replace(one, state="unknown", value=None, reason=why) if why else one
@@ -206,7 +206,7 @@ class _Reconciler:
             places = " and ".join(map(place_of, own))
             self.warnings.add("answered-twice", *own, who=who, id=question.id, places=places)
 
-    def _evidenced(
+    def _require_evidence(
         self,
         question: Question,
         value: State,

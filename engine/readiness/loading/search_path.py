@@ -51,11 +51,11 @@ def installed_folders(kind: str) -> list[Path]:
     (Or `readiness.questionnaires`.) An entry point names a package whose folder holds the
     documents; the package is not imported.
     """
-    return list(_installed(kind, tuple(sys.path)))
+    return list(_find_installed(kind, tuple(sys.path)))
 
 
 @lru_cache(maxsize=8)
-def _installed(kind: str, path: tuple[str, ...]) -> tuple[Path, ...]:
+def _find_installed(kind: str, path: tuple[str, ...]) -> tuple[Path, ...]:
     """Those that can be found along a path of imports."""
     if not any(map(_may_offer, path)):
         return ()
@@ -103,7 +103,7 @@ def find(kind: str, name: str, folders: Sequence[Path]) -> list[Path]:
     paths = [path for folder in searched for path in _held(folder, kind).get(name, ())]
     if not isinstance(folders, Only):
         contents = [head_of(path, -1) for path in paths]
-        own = _shipped(kind, name)
+        own = _find_shipped(kind, name)
         paths.extend(path for path in own if not contents or head_of(path, -1) not in contents)
     found: dict[Path, Path] = {}
     for path in paths:  # one file may be reached in two ways
@@ -111,7 +111,7 @@ def find(kind: str, name: str, folders: Sequence[Path]) -> list[Path]:
     return list(found.values())
 
 
-def _shipped(kind: str, name: str) -> list[Path]:
+def _find_shipped(kind: str, name: str) -> list[Path]:
     """The shipped files that hold the `kind` of that id."""
     usual = shipped_folder(kind) / name / f"{kind}.yaml"
     if _ID_ALONE.fullmatch(name) and usual.is_file():

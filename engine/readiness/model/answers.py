@@ -128,7 +128,7 @@ def read_sheet(
     for key, node in entries(answers):
         if (question := questions.get(key)) is None:
             at = answers.key(key) if isinstance(answers, Mapping) else node
-            hint = partial(_meant, key, node, questions)
+            hint = partial(_hint, key, node, questions)
             problems.add("unknown-answer", at, hint=hint, name=key)
             continue
         known = None if read is None else read.get(id(node))
@@ -158,7 +158,7 @@ def _answers(
     return tuple(one for one in found if one is not None), speakers
 
 
-def _meant(key: str, node: Node, questions: Map[str, Question]) -> str:
+def _hint(key: str, node: Node, questions: Map[str, Question]) -> str:
     """Return a hint for a misspelled id; or a section as a key: sponsor: {identified: yes}."""
     nested = [f"{key}.{name}" for name, _ in entries(node) if f"{key}.{name}" in questions]
     if nested:

@@ -79,7 +79,7 @@ def numbers_in(bare: str) -> tuple[str, ...]:
     text = bare.strip()
     if is_two_fold(text):
         point = text.replace(",", ".")
-        return re.sub("[.,]", "", text).lstrip("+"), _written(Fraction(point))
+        return re.sub("[.,]", "", text).lstrip("+"), _write_number(Fraction(point))
     if _PLAIN.fullmatch(text):
         return (certain(_ZEROS.sub(r"\1", text.replace(",", ".")).lstrip("+")),)
     parted = _PARTED.fullmatch(text)
@@ -152,13 +152,13 @@ class _Amount:
         numbers = numbers_in(found["number"])
         if unit and not (self.unit and _same_unit(unit, self.unit)):
             is_behind = not found["before"].strip()
-            share = self._converted(unit, is_behind=is_behind)
+            share = self._conversion(unit, is_behind=is_behind)
             if share is None:
                 return (), self._not_known(unit)
             factor *= share
         if factor == 1:
             return numbers, self._in_digits()
-        turned = [_written(Fraction(number) * factor) for number in numbers]
+        turned = [_write_number(Fraction(number) * factor) for number in numbers]
         return tuple(filter(None, turned)), self._not_known(unit)
 
     def _unit_and_factor(self, found: re.Match[str]) -> tuple[str, Fraction]:
@@ -173,7 +173,7 @@ class _Amount:
                 unit.append(word.strip(",;()"))
         return " ".join(unit).removesuffix("."), factor
 
-    def _converted(self, unit: str, *, is_behind: bool) -> Fraction | None:
+    def _conversion(self, unit: str, *, is_behind: bool) -> Fraction | None:
         """Return one unit converted to the unit of the field; None if no conversion is known."""
         known, wanted = (_UNITS.get(one.casefold()) for one in (unit, self.unit))
         if not self.unit:
@@ -212,7 +212,7 @@ def _whole(numbers: Iterable[str]) -> tuple[str, ...]:
     return tuple(whole or around)
 
 
-def _written(number: Fraction) -> str:
+def _write_number(number: Fraction) -> str:
     """Return a number written without an exponent, so that it cannot be misread.
 
     Empty if it has more than six decimals or does not terminate.

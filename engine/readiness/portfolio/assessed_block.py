@@ -197,13 +197,13 @@ def codes_of(low: Matrix, high: Matrix, rows: int) -> Codes:
     # Only a few planes at a time, so that intermediate values stay in the processor's cache.
     step = max(1, _CLOSE // (BYTE * max(1, low.shape[1])))
     for part in (slice(first, first + step) for first in range(0, len(low), step)):
-        code = _unpacked(high[part])
+        code = _unpack(high[part])
         np.add(code, code, code)
-        np.bitwise_or(code, _unpacked(low[part]), found[part])
+        np.bitwise_or(code, _unpack(low[part]), found[part])
     return found[:, :rows]
 
 
-def _unpacked(planes: Matrix) -> Codes:
+def _unpack(planes: Matrix) -> Codes:
     """Return a byte for each bit, including those after the last row, which is faster."""
     return np.unpackbits(planes, axis=1, bitorder="little")
 

@@ -84,7 +84,7 @@ class Columnar:
         self._hide_unasked(values, vectors)
         found = {number: _truths(values, leaf) for number, leaf in self._leaves}
         leaves = [found[number] for number in range(len(found))]
-        program = self._made_for(leaves, rows)
+        program = self._program_for(leaves, rows)
         planes = program.run(
             [plane for one in leaves for plane in (one.true, one.known, one.inapplicable)],
             full(rows),
@@ -115,7 +115,7 @@ class Columnar:
                     vectors[key], asked.true, asked.false | asked.inapplicable
                 )
 
-    def _made_for(self, leaves: Sequence[Truths], rows: int) -> OptimizedProgram:
+    def _program_for(self, leaves: Sequence[Truths], rows: int) -> OptimizedProgram:
         """Return the program for the case that some of the leaves apply in every row."""
         nowhere = empty(rows)
         always = frozenset(

@@ -36,7 +36,7 @@ class Leaf(NamedTuple):
         """In which of its rows a vector passes; where nothing is known that means nothing."""
         match vector:
             case Coded(values=values):
-                return _chosen(vector, [self.passes(value) for value in values])
+                return _choose_rows(vector, [self.passes(value) for value in values])
             case Truths(known=known, true=true):
                 where_true, where_false = self.passes(True), self.passes(False)
                 if where_true == where_false:
@@ -58,7 +58,7 @@ def leaf_of(term: Term) -> Leaf | None:
             if isinstance(left, terms.Constant) or not isinstance(right, terms.Constant):
                 return None
             is_list = isinstance(right.value, tuple)
-            return None if is_list else _compared(left, found.operator, right.value)
+            return None if is_list else _comparison(left, found.operator, right.value)
         case terms.Membership(item=item, collection=terms.Constant(value=tuple() as held)):
             return _among(item, held, is_negated=term.negated)
         case terms.Membership(item=terms.Constant(value=option), collection=collection):
@@ -71,7 +71,7 @@ def leaf_of(term: Term) -> Leaf | None:
     return None
 
 
-def _compared(subject: Term, symbol: str, value: Any) -> Leaf:
+def _comparison(subject: Term, symbol: str, value: Any) -> Leaf:
     """A comparison with a literal."""
     compare, compare_all, plain = COMPARISONS[symbol], COMPARISONS[symbol], value
     if isinstance(value, Decimal):
@@ -118,7 +118,7 @@ def least_passing(limit: Number) -> float:
     return nearest if exact(nearest) >= limit else math.nextafter(nearest, math.inf)
 
 
-def _chosen(vector: Coded, wanted: Sequence[bool]) -> Plane:
+def _choose_rows(vector: Coded, wanted: Sequence[bool]) -> Plane:
     """The rows whose code is wanted, or whatever stands where nothing is known."""
     chosen = [code for code, is_wanted in enumerate(wanted) if is_wanted]
     codes = vector.codes

@@ -33,9 +33,9 @@ class OptimizedProgram(Assembler):
     def __init__(self, ruleset: Ruleset, applying: Collection[int]) -> None:
         self._applying = applying
         super().__init__(ruleset, has_waivers=False)
-        outputs = list(self._handed_out())
+        outputs = list(self._final_planes())
         self._outputs, self._slots = len(outputs), 0
-        self._moves = list(self._placed(outputs))
+        self._moves = list(self._place(outputs))
 
     def run(self, leaves: Sequence[Plane], full: Plane) -> Matrix:
         """Return the result planes; `full` has all rows.
@@ -57,7 +57,7 @@ class OptimizedProgram(Assembler):
         is_applying = (first - self.first_leaf) // 3 in self._applying
         return Three(true, self._off(known, true), EMPTY if is_applying else inapplicable)
 
-    def _handed_out(self) -> Iterator[int]:
+    def _final_planes(self) -> Iterator[int]:
         """Yield the result planes, joined from those of checks and gates."""
         met, unmet, inapplicable, open_, held_up = (self.checks[n::5] for n in range(5))
         yield from map(self._neither, met, unmet, inapplicable)
@@ -78,7 +78,7 @@ class OptimizedProgram(Assembler):
             return self.without(left, right)
         return self._join(_OFF, left, right)
 
-    def _placed(self, outputs: Sequence[int]) -> Iterator[_Move]:
+    def _place(self, outputs: Sequence[int]) -> Iterator[_Move]:
         """Yield the statements in order: an operation, two planes, and the plane that it fills.
 
         Outputs have separate rows; the other planes share as few rows as possible.
@@ -116,7 +116,7 @@ class OptimizedProgram(Assembler):
             free += [one for one in done if one >= first_slot]
         for number, plane in enumerate(outputs, first_output):
             if place[plane] != number:
-                yield _copied, place[plane], place[plane], number
+                yield _copy, place[plane], place[plane], number
 
 
 def _but(left: Plane, right: Plane, target: Plane) -> None:
@@ -124,7 +124,7 @@ def _but(left: Plane, right: Plane, target: Plane) -> None:
     np.bitwise_xor(left, target, target)
 
 
-def _copied(plane: Plane, _: Plane, target: Plane) -> None:
+def _copy(plane: Plane, _: Plane, target: Plane) -> None:
     np.copyto(target, plane)
 
 

@@ -135,11 +135,11 @@ def evaluate_distinct(
     size = 1
     for part_places, values in varying:
         if size * values > _MOST_KEYS:
-            keys = _numbered(keys, size)[1]
+            keys = _number_keys(keys, size)[1]
             size = int(keys.max(initial=0)) + 1
         keys = keys * values + part_places
         size *= values
-    firsts, places = _numbered(keys, size)
+    firsts, places = _number_keys(keys, size)
     found = [
         work([one.values[0 if one.places is None else one.places[row]] for one in parts])
         for row in firsts.tolist()
@@ -147,7 +147,7 @@ def evaluate_distinct(
     return Distinct(places, found)
 
 
-def _numbered(keys: RowIndexes, size: int) -> tuple[RowIndexes, RowIndexes]:
+def _number_keys(keys: RowIndexes, size: int) -> tuple[RowIndexes, RowIndexes]:
     """Return a row for each key that occurs, and each row's position among them; keys < `size`."""
     if size > _TABLE:
         _, rows, places = np.unique(keys, return_index=True, return_inverse=True)
@@ -187,7 +187,7 @@ class RowFallback:
         """A leaf as the rows in which it is known, does not apply, and is true."""
         closure = self.compiled(term)
         columns = {one.column for one in walk(term) if isinstance(one, Cell)}
-        found = self._worked_out(questions_of(term), lambda case: closure(Run(case)), columns)
+        found = self._evaluate(questions_of(term), lambda case: closure(Run(case)), columns)
         inapplicable = self._plane(found, lambda state: state is NOT_APPLICABLE)
         known = self._plane(found, lambda state: state is not UNKNOWN) & ~inapplicable
         return Truths(known, inapplicable, self._plane(found, lambda state: state is True))
@@ -210,9 +210,9 @@ class RowFallback:
                 for who, state in case.each[question].items()
             }
 
-        self._each[question] = self._worked_out((*questions_of(ask_when), question), hidden)
+        self._each[question] = self._evaluate((*questions_of(ask_when), question), hidden)
 
-    def _worked_out(
+    def _evaluate(
         self,
         questions: Sequence[str],
         work: Callable[[Case], Any],

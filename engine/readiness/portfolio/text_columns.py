@@ -57,13 +57,13 @@ class TextReader:
         """A column, with the texts that stand for no value of the question refused."""
         if not pa.types.is_dictionary(column.type):
             column = column.dictionary_encode()
-        found = self._meant(column.dictionary)
+        found = self._parse(column.dictionary)
         rows, known, codes = numbers_of(column.indices)
         refused: list[RefusedCell] = []
         if found.wrong is not None:
             at_odds = found.wrong.take(codes, mode="clip") & unpack_flags(known, rows)
             known = known & ~pack_flags(at_odds)
-            refused = self._refused(codes, np.flatnonzero(at_odds), found.texts.to_pylist())
+            refused = self._refuse(codes, np.flatnonzero(at_odds), found.texts.to_pylist())
         return self._vector(codes, known, found.values), refused
 
     def _vector(self, codes: npt.NDArray[Any], known: Plane, values: Any) -> Vector:
@@ -75,7 +75,7 @@ class TextReader:
             return Truths(known, nowhere, pack_flags(held))
         return Numbers(known, nowhere, held, is_date=kind == "date")
 
-    def _meant(self, texts: Any) -> _Dictionary:
+    def _parse(self, texts: Any) -> _Dictionary:
         """What texts stand for; blocks that follow one another mostly have the same ones."""
         last = self._last  # another thread may put another one there
         if last is not None and last.texts.equals(texts):
@@ -107,7 +107,7 @@ class TextReader:
             case _:
                 return tuple("" if value is None else value for value in values) or ("",)
 
-    def _refused(
+    def _refuse(
         self, codes: npt.NDArray[Any], rows: npt.NDArray[Any], texts: Sequence[str | None]
     ) -> list[RefusedCell]:
         """The texts in some rows, refused, but for those that are as good as no answer."""

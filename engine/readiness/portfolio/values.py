@@ -77,7 +77,7 @@ class Values:
         if not isinstance(one, Numbers) or not isinstance(other, Numbers):
             raise NotColumnar
         if one.error is not None or other.error is not None:
-            return self._compared(term, term.operator, one, [other])
+            return self._compare(term, term.operator, one, [other])
         true = pack_flags(COMPARISONS[term.operator](one.values, other.values))
         return Truths(one.known & other.known, one.inapplicable | other.inapplicable, true)
 
@@ -135,9 +135,9 @@ class Values:
             case _:
                 raise NotColumnar
         others = [self._number(one) for one in literals]
-        return self._compared(term, symbol, found, others, is_negated=is_negated)
+        return self._compare(term, symbol, found, others, is_negated=is_negated)
 
-    def _compared(
+    def _compare(
         self,
         term: Term,
         symbol: str,

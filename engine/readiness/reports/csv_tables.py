@@ -63,7 +63,7 @@ def _effort(figure: str) -> Tell:
     return tell
 
 
-def _planned(tell: Callable[[Activity], Cell]) -> Tell:
+def _plan_cells(tell: Callable[[Activity], Cell]) -> Tell:
     return lambda entry: tell(entry.activity) if entry.activity else ""
 
 
@@ -83,10 +83,10 @@ _CHECKS: Mapping[str, Tell] = {
     "effort_likely": _effort("likely"),
     "effort_low": _effort("low"),
     "effort_high": _effort("high"),
-    "start": _planned(lambda one: one.starts_on.isoformat()),
-    "finish": _planned(lambda one: one.finishes_on.isoformat()),
-    "slack": _planned(lambda one: one.times.slack),
-    "critical": _planned(lambda one: _yes_no(one.is_critical)),
+    "start": _plan_cells(lambda one: one.starts_on.isoformat()),
+    "finish": _plan_cells(lambda one: one.finishes_on.isoformat()),
+    "slack": _plan_cells(lambda one: one.times.slack),
+    "critical": _plan_cells(lambda one: _yes_no(one.is_critical)),
     "waits_for": lambda one: items(one.result.waits_for),
     "root_blockers": lambda one: items(one.result.root_blockers),
     "holds": lambda one: items(one.result.holds),

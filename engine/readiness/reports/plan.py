@@ -114,12 +114,12 @@ def _gate_lines(plan: Plan, gate: Milestone) -> Iterator[str]:
         yield f"{gate.falls_on.isoformat()}, after {least}{_span(plan, gate)}"
     else:
         yield "not estimated"
-    yield f"waits for {count_noun(len(gate.activities), 'open check')}{_undetermined(plan, gate)}"
+    yield f"waits for {count_noun(len(gate.activities), 'open check')}{_count_open(plan, gate)}"
     if gate.critical_path:
         yield f"critical path: {join_names(gate.critical_path)}"
 
 
-def _undetermined(plan: Plan, gate: Milestone) -> str:
+def _count_open(plan: Plan, gate: Milestone) -> str:
     """How many of its open checks an answer may close."""
     activities = [activity for one in gate.activities if (activity := plan.activity(one))]
     unknown = sum(map(_is_undetermined, activities))

@@ -142,7 +142,7 @@ def _failing_rows(leaf: Reason, readings: list[Reading]) -> str:
     tables = [reading.value for reading in readings if isinstance(reading.value, tuple)]
     rows = next((table for table in tables if len(table) == len(leaf.rows)), ())
     failing = [
-        f"{number}{_named(rows[number - 1])}" if rows else str(number)
+        f"{number}{_name_row(rows[number - 1])}" if rows else str(number)
         for number, truth in enumerate(leaf.rows, 1)
         if truth == "false"
     ]
@@ -151,7 +151,7 @@ def _failing_rows(leaf: Reason, readings: list[Reading]) -> str:
     return f"; not true in {'row' if len(failing) == 1 else 'rows'} {join_names(failing)}"
 
 
-def _named(row: Row) -> str:
+def _name_row(row: Row) -> str:
     """What a row is about: its first text, in brackets."""
     first = next((cell for cell in row.values() if isinstance(cell, str) and cell), "")
     short = first if len(first) <= _ROW_NAME else first[: _ROW_NAME - 1].rstrip() + "…"

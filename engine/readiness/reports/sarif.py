@@ -76,7 +76,7 @@ def _category(report: Report) -> str:
     parts = ["readiness", report.assessment.ruleset.id]
     if report.path not in _NO_FILES:
         found = _address(report.path)
-        parts.append(found["uri"] if "uriBaseId" in found else _encoded(Path(report.path).name))
+        parts.append(found["uri"] if "uriBaseId" in found else _encode(Path(report.path).name))
     return "/".join(parts) + "/"
 
 
@@ -170,7 +170,7 @@ class _Results:
             "ruleIndex": self.rule[entry.id],
             "kind": "fail" if is_unmet else "open",
             "level": _LEVELS[result.check.severity] if is_unmet else "none",
-            "message": message(_told(entry)),
+            "message": message(_describe(entry)),
             "locations": located,
             "relatedLocations": related,
             "partialFingerprints": {
@@ -242,7 +242,7 @@ def _conditions(entry: CheckEntry) -> list[Reason]:
     return [condition.reason for condition in entry.conditions.values()]
 
 
-def _told(entry: CheckEntry) -> str:
+def _describe(entry: CheckEntry) -> str:
     """What is open in a first sentence, then why, then what to do."""
     sentences = [f"{entry.status.capitalize()}: {entry.title}"]
     if entry.findings:
@@ -322,14 +322,14 @@ class SarifPlaces:
             "startColumn": place.column,
             "endColumn": place.column + place.length,
         }
-        found = self._located(place.file, region)
+        found = self._locate(place.file, region)
         return found | ({"message": message(said)} if said else {})
 
     def beginning(self, name: str) -> dict[str, Any] | None:
         """A file as a whole, by its first line: code scanning shows nothing without a line."""
-        return None if name in _NO_FILES else self._located(name, {"startLine": 1})
+        return None if name in _NO_FILES else self._locate(name, {"startLine": 1})
 
-    def _located(self, name: str, region: dict[str, int]) -> dict[str, Any]:
+    def _locate(self, name: str, region: dict[str, int]) -> dict[str, Any]:
         artifact = {**_address(name), "index": self.file(name)}
         return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
 
@@ -337,15 +337,15 @@ class SarifPlaces:
 def _address(name: str) -> dict[str, str]:
     """Return the address of a file, with its base if it is not absolute."""
     if name.startswith(_SHIPPED) and not Path(name).is_file():
-        return {"uri": _encoded(name), "uriBaseId": _PACKAGE}
+        return {"uri": _encode(name), "uriBaseId": _PACKAGE}
     path = Path(name)
     if path.is_absolute() or ".." in path.parts:
         path, here = path.resolve(), Path.cwd().resolve()
         path = path.relative_to(here) if path.is_relative_to(here) else path
     if path.is_absolute():
         return {"uri": path.as_uri()}
-    return {"uri": _encoded(path.as_posix()), "uriBaseId": _ROOT}
+    return {"uri": _encode(path.as_posix()), "uriBaseId": _ROOT}
 
 
-def _encoded(path: str) -> str:
+def _encode(path: str) -> str:
     return quote(path, safe="/", errors="replace")

@@ -65,7 +65,7 @@ def _fields(assessment: Assessment, *, compact: bool) -> dict[str, Any]:
         "order": [list(wave) for wave in assessment.order],
         "score": _scores(assessment),
         "responses": (response.to_dict() for response in assessment.responses),
-        "waivers": [_accepted(assessment, w) for w in _waivers(assessment)],
+        "waivers": [_accept(assessment, w) for w in _waivers(assessment)],
         "conflicts": [_conflict(assessment, key) for key in assessment.disputed],
         "warnings": list(assessment.warnings),
         "unanswered": list(assessment.unanswered),
@@ -75,17 +75,17 @@ def _fields(assessment: Assessment, *, compact: bool) -> dict[str, Any]:
 def identity(held: Checklist | Questionnaire) -> dict[str, Any]:
     """Return a ruleset or questionnaire by id, version and digest, with what it extends."""
     parts = held.node.documents if isinstance(held.node, Merged) else ()
-    return {**_named(held), "extends": [_part(part) for part in parts]}
+    return {**_names(held), "extends": [_part(part) for part in parts]}
 
 
-def _named(held: Checklist | Questionnaire) -> dict[str, Any]:
+def _names(held: Checklist | Questionnaire) -> dict[str, Any]:
     return {"id": held.id, "version": held.version, "sha256": digest_of(held.node)}
 
 
 def origin(assessment: Assessment) -> dict[str, Any]:
     """Return the ruleset and the circumstances that documents derived from an assessment state."""
     return {
-        "ruleset": _named(assessment.ruleset.checklist),
+        "ruleset": _names(assessment.ruleset.checklist),
         "as_of": assessment.as_of.isoformat(),
         "assurance": assessment.assurance,
         "engine": {"name": "readiness", "version": __version__},
@@ -160,7 +160,7 @@ def _waivers(assessment: Assessment) -> Iterable[Waiver]:
     return (held[key] for key in assessment.ruleset.checks if key in held)
 
 
-def _accepted(assessment: Assessment, waiver: Waiver) -> dict[str, Any]:
+def _accept(assessment: Assessment, waiver: Waiver) -> dict[str, Any]:
     return {
         "check": waiver.check,
         **(_waiver(waiver) or {}),
@@ -190,12 +190,12 @@ def _conflict(assessment: Assessment, key: str) -> dict[str, Any]:
             settled["evidence"] = [evidence_dict(item) for item in resolution.evidence]
     return {
         "question": key,
-        "answers": [_said(one) for one in answers.given[key]],
+        "answers": [_describe(one) for one in answers.given[key]],
         "resolution": settled,
     }
 
 
-def _said(one: Given) -> dict[str, Any]:
+def _describe(one: Given) -> dict[str, Any]:
     found: dict[str, Any] = {"respondent": one.respondent or None}
     if one.state == "answered":
         return found | {"value": plain(one.value)}

@@ -57,7 +57,7 @@ class Explainer:
                 said += self._faults(term) or ([] if said else _blank(questions))
             why = "; ".join(dict.fromkeys(said))
         else:
-            said = list(self._counted_against(questions))
+            said = list(self._answers_without_evidence(questions))
             if isinstance(term, terms.Covers) and truth is False:
                 said.insert(0, self._lacking(term))
             why = "; ".join(said)
@@ -174,7 +174,7 @@ class Explainer:
             return reason
         return f"'{question.id}' is not answered"
 
-    def _counted_against(self, questions: list[Question]) -> Iterator[str]:
+    def _answers_without_evidence(self, questions: list[Question]) -> Iterator[str]:
         """Yield the answers that lack their evidence and were counted as given."""
         for (key, respondent), state in self.answers.unproven.items():
             held = self.reference.case.each.get(key, {}).get(respondent, UNKNOWN)

@@ -114,7 +114,7 @@ def open_bundle(data: bytes, steps: Steps) -> Bundle | None:
     Raises `UnusableFile` if the archive is not a bundle at all.
     """
     every = listings(data)
-    listing, manifest, why = _chosen(every)
+    listing, manifest, why = _choose_listing(every)
     held = {entry.name: entry.content for entry in listing}
     stated = {entry.crc for listing in every for entry in listing if entry.name == MANIFEST}
     is_changed = MANIFEST in held and zlib.crc32(held[MANIFEST]) not in stated
@@ -137,7 +137,7 @@ def open_bundle(data: bytes, steps: Steps) -> Bundle | None:
     return Bundle(manifest, held)
 
 
-def _chosen(every: Sequence[Listing]) -> tuple[Listing, Manifest | None, str]:
+def _choose_listing(every: Sequence[Listing]) -> tuple[Listing, Manifest | None, str]:
     """Return the listing that best fits its manifest, and why there is no manifest."""
     texts = [
         next((entry.content for entry in listing if entry.name == MANIFEST), None)
@@ -145,7 +145,7 @@ def _chosen(every: Sequence[Listing]) -> tuple[Listing, Manifest | None, str]:
     ]
     read = {text: _manifest_in(text) for text in set(texts)}
     found = [(listing, *read[text]) for listing, text in zip(every, texts, strict=True)]
-    return max(found, key=lambda one: _fit(one[1], one[0]))
+    return max(found, key=lambda one: _count_matches(one[1], one[0]))
 
 
 def _manifest_in(text: bytes | None) -> tuple[Manifest | None, str]:
@@ -157,7 +157,7 @@ def _manifest_in(text: bytes | None) -> tuple[Manifest | None, str]:
         return None, str(fault)
 
 
-def _fit(manifest: Manifest | None, listing: Listing) -> int:
+def _count_matches(manifest: Manifest | None, listing: Listing) -> int:
     if manifest is None:
         return -1
     sizes = {file.file: file.size for file in manifest.files}

@@ -161,8 +161,10 @@ class Reperformer:
     ) -> IndependentRun:
         """Return the answer to a request; after a failure the process is not used again."""
         try:
-            self._process = self._process or _started(self.command)
-            return _read(_answer(self._process, line, patience), self._number, ruleset, attempt)
+            self._process = self._process or _start(self.command)
+            return _read_answer(
+                _answer(self._process, line, patience), self._number, ruleset, attempt
+            )
         except BaseException:
             self.close()
             raise
@@ -172,7 +174,7 @@ class _BrokeDown(CouldNotReperform):
     """The error that the process ended before it answered."""
 
 
-def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
     try:  # this interpreter, and our own program
         return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere)  # noqa: S603
@@ -259,8 +261,8 @@ def _request(
         "number": number,
         "rules": json.dumps(rules),
         "sheets": [pack_tree(sheet.node) for sheet in sheets],
-        "seen": [_seen(sheet.given) for sheet in sheets],
-        "seen_by_resolutions": _seen(circumstances.resolutions.values()),
+        "seen": [_names_of_seen(sheet.given) for sheet in sheets],
+        "seen_by_resolutions": _names_of_seen(circumstances.resolutions.values()),
         "engagement": pack_tree(build(engagement, Source("engagement", ""))),
     }
     return json.dumps(request).encode() + b"\n"
@@ -274,7 +276,7 @@ def _resolution(resolution: Resolution) -> dict[str, Any]:
     return {"value": resolution.value, "evidence": evidence}
 
 
-def _seen(given: Iterable[Given | Resolution]) -> list[str]:
+def _names_of_seen(given: Iterable[Given | Resolution]) -> list[str]:
     """Return the names of the evidence files that were found."""
     return sorted({item.file for one in given for item in one.evidence if item.seen})
 
@@ -282,7 +284,7 @@ def _seen(given: Iterable[Given | Resolution]) -> list[str]:
 # ---- the answer ----------------------------------------------------------------------------------
 
 
-def _read(line: bytes, number: int, ruleset: Ruleset, attempt: int) -> IndependentRun:
+def _read_answer(line: bytes, number: int, ruleset: Ruleset, attempt: int) -> IndependentRun:
     """Read the answer in a line, which must be complete and belong to the request."""
     try:
         answer = json.loads(line)

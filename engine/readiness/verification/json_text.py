@@ -26,7 +26,7 @@ def read_json(data: bytes, name: str) -> Any:
         raise UnusableFile(f"{name}: it has more than {MAXIMUM_MIB} MiB")
     try:
         value = json.loads(
-            data.decode("utf-8-sig"), object_pairs_hook=_mapping, parse_constant=_refused
+            data.decode("utf-8-sig"), object_pairs_hook=_mapping, parse_constant=_refuse
         )
         _refuse_odd(value)
         json.dumps(value, ensure_ascii=False).encode()
@@ -69,7 +69,7 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _refused(constant: str) -> NoReturn:
+def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 

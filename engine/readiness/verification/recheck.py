@@ -91,7 +91,7 @@ def compare_rules(document: Document, ruleset: Ruleset, steps: Steps) -> None:
             steps.found("questionnaire", f"the result is without the questionnaire {name}")
     ids = [one["id"] for one in document["questionnaires"]]
     if ids != list(held) and said.keys() == held.keys():
-        found = _told("questionnaires", ids, list(held))
+        found = _describe("questionnaires", ids, list(held))
         steps.found("questionnaire", "the questionnaires are not listed as they are read", found)
 
 
@@ -107,7 +107,7 @@ def compare_answers(document: Document, again: Document, steps: Steps) -> None:
         elif one.get("respondent") != held[name]["respondent"]:
             found.append(f"{name} is of {held[name]['respondent'] or 'nobody who is named'}")
     found += [f"{name} is there, and not in the result" for name in held if name not in said]
-    found = found or _told("answers", document["answers"], again["answers"])
+    found = found or _describe("answers", document["answers"], again["answers"])
     if found:
         steps.found("answers", "the answer sheets are not those that were assessed", found)
     else:
@@ -148,12 +148,12 @@ def _compare_identity(kind: str, said: Document, held: Document, steps: Steps) -
         steps.found(kind, text, _digests(said, held))
     elif said["sha256"] != held["sha256"]:
         text = f"the {kind} {name} is not what was assessed"
-        steps.found(kind, text, _changed(said, held) or _digests(said, held))
+        steps.found(kind, text, _find_changes(said, held) or _digests(said, held))
     elif "extends" not in said:
         steps.fine(kind, f"the {kind} {name} is what was assessed")
         text = f"the result does not record which documents the {kind} {name} is put together from"
         steps.undone(kind, text)
-    elif changed := _changed(said, held):
+    elif changed := _find_changes(said, held):
         text = f"the {kind} {name} says the same, and is put together from other documents"
         steps.found(kind, text, changed)
     else:
@@ -162,22 +162,22 @@ def _compare_identity(kind: str, said: Document, held: Document, steps: Steps) -
         steps.fine(kind, f"the {kind} {name}{of} is what was assessed")
 
 
-def _changed(said: Document, held: Document) -> list[str]:
+def _find_changes(said: Document, held: Document) -> list[str]:
     """Return which of the documents that it is combined from differ."""
     if "extends" not in said:
         return []
     parts, others = _chain(said), _chain(held)
     if list(parts) == list(others):
         found = [f"{name} differs" for name in parts if parts[name] != others[name]]
-        return found or _told("extends", said["extends"], held["extends"])
-    return [f"the result says {_listed(parts)}", f"here it is {_listed(others)}"]
+        return found or _describe("extends", said["extends"], held["extends"])
+    return [f"the result says {_list_parts(parts)}", f"here it is {_list_parts(others)}"]
 
 
 def _chain(whole: Document) -> dict[str, str]:
     return {f"{one['id']} {one['version']}": one["sha256"] for one in whole.get("extends", ())}
 
 
-def _listed(parts: Mapping[str, str]) -> str:
+def _list_parts(parts: Mapping[str, str]) -> str:
     return ", ".join(parts) or "nothing"
 
 
@@ -185,7 +185,7 @@ def _digests(said: Document, held: Document) -> list[str]:
     return [f"the result says {said['sha256']}", f"here it is {held['sha256']}"]
 
 
-def _told(name: str, said: Any, held: Any) -> list[str]:
+def _describe(name: str, said: Any, held: Any) -> list[str]:
     """Return every difference, in words."""
     return [one.text for one in differences(name, said, held)]
 
@@ -203,7 +203,7 @@ def rework_natively(document: Document, again: Document, steps: Steps) -> None:
     If the result is from another version of the program, sentences that are worded differently, and
     fields that only this version writes, are notes and not findings.
     """
-    judged = [Difference(text) for text in _judged(document, _statuses(again))]
+    judged = [Difference(text) for text in _compare_judgements(document, _statuses(again))]
     found = [*judged, *differences("", _rest(document), _rest(again))]
     if document["engine"] != again["engine"]:
         aside = [one for one in found if one.is_of_version]
@@ -218,7 +218,7 @@ def rework_by_reference(document: Document, assessment: Assessment, steps: Steps
     """Compare statuses, standings and verdicts with those of the reference interpreter."""
     waived = assessment.answers.circumstances.waived()
     judging = Judging(assessment.ruleset, assessment.reference, waived)
-    found = [*_judged(document, judging.judgement())]
+    found = [*_compare_judgements(document, judging.judgement())]
     _tell("reference", "the reference interpreter", document, found, steps)
 
 
@@ -229,7 +229,7 @@ def rework_independently(document: Document, inquiry: Inquiry, steps: Steps) -> 
     except CouldNotReperform as fault:
         steps.undone("durable", f"not worked again by the independent engine: {fault}")
         return
-    found = [*_judged(document, again)]
+    found = [*_compare_judgements(document, again)]
     _tell("durable", f"{again.engine} {again.version}", document, found, steps)
 
 
@@ -254,7 +254,7 @@ def _statuses(document: Document) -> Judgement:
     )
 
 
-def _judged(document: Document, again: Judgement) -> Iterator[str]:
+def _compare_judgements(document: Document, again: Judgement) -> Iterator[str]:
     """Yield the statuses, standings and verdicts that differ."""
     for noun, what, key, first, second in disagreements(_statuses(document), again):
         word = "standing " if noun == "standing" else ""
@@ -308,13 +308,13 @@ def differences(path: str, said: Any, again: Any, key: str = "") -> Iterator[Dif
         yield from _items(path, said, again, key)
     elif said != again or isinstance(said, bool) != isinstance(again, bool):
         yield Difference(
-            f"{path}: the result says {_shown(said)}, worked again: {_shown(again)}",
+            f"{path}: the result says {_show(said)}, worked again: {_show(again)}",
             is_of_version=key in _WORDED and isinstance(said, str) and isinstance(again, str),
         )
 
 
 def _items(path: str, said: list[Any], again: list[Any], key: str) -> Iterator[Difference]:
-    one, other = _called(path, said, again, key)
+    one, other = _name_items(path, said, again, key)
     counts, others = Counter(one), Counter(other)
     held, held_again = dict(zip(one, said, strict=True)), dict(zip(other, again, strict=True))
     for name in dict.fromkeys((*one, *other)):
@@ -331,7 +331,7 @@ def _items(path: str, said: list[Any], again: list[Any], key: str) -> Iterator[D
         yield Difference(f"{path}: in another order")
 
 
-def _called(
+def _name_items(
     path: str, said: list[Any], again: list[Any], key: str
 ) -> tuple[Sequence[str | int], Sequence[str | int]]:
     """Return the names of the items of both lists; if they have none, their positions."""
@@ -348,6 +348,6 @@ def _called(
     return range(len(said)), range(len(again))
 
 
-def _shown(value: Any) -> str:
+def _show(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -79,10 +79,10 @@ class Envelope:
     def to_json(self) -> str:
         """Return the envelope as JSON text."""
         document = {
-            "payload": _encoded(self.payload),
+            "payload": _encode(self.payload),
             "payloadType": self.payload_type,
             "signatures": [
-                {"keyid": one.keyid, "sig": _encoded(one.sig)} for one in self.signatures
+                {"keyid": one.keyid, "sig": _encode(one.sig)} for one in self.signatures
             ],
         }
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -102,14 +102,14 @@ def read_envelope(data: bytes, name: str) -> Envelope:
     if not isinstance(signatures, list) or not signatures:
         raise UnusableFile(f"{name}: this is no DSSE envelope: it has no list of 'signatures'")
     return Envelope(
-        payload=_decoded(payload, "payload", name),
+        payload=_decode(payload, "payload", name),
         payload_type=kind,
         signatures=tuple(_signature(one, name) for one in signatures),
     )
 
 
 def _signature(document: Any, name: str) -> Signature:
-    sig = _decoded(_text(document, "sig", name), "sig", name)
+    sig = _decode(_text(document, "sig", name), "sig", name)
     keyid = document.get("keyid")
     return Signature(keyid if isinstance(keyid, str) else "", sig)
 
@@ -121,11 +121,11 @@ def _text(document: Any, key: str, name: str) -> str:
     return found
 
 
-def _encoded(data: bytes) -> str:
+def _encode(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def _decoded(text: str, key: str, name: str) -> bytes:
+def _decode(text: str, key: str, name: str) -> bytes:
     """Return the bytes of a base64 text in either alphabet, as the specification requires."""
     try:
         return base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)

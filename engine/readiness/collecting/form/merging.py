@@ -77,8 +77,8 @@ def outcomes(
     """
     for key in asked:
         base, now, held = issued.get(key), form.get(key), sheet.get(key)
-        emptied = () if manner.clear else _emptied(base, now)
-        found = _outcome(key, base, _refilled(base, now, emptied), held)
+        emptied = () if manner.clear else _find_emptied(base, now)
+        found = _outcome(key, base, _refill(base, now, emptied), held)
         found = dataclasses.replace(found, emptied=emptied)
         if found.kind == "conflict":
             found = dataclasses.replace(found, side=manner.settle(found))
@@ -97,7 +97,7 @@ def _outcome(key: str, base: Given | None, now: Given | None, held: Given | None
     return Outcome(key, kind, base, now, held)
 
 
-def _emptied(base: Given | None, now: Given | None) -> tuple[str, ...]:
+def _find_emptied(base: Given | None, now: Given | None) -> tuple[str, ...]:
     """The parts that were filled in when the form was issued and came back blank."""
     if base is None:
         return ()
@@ -110,7 +110,7 @@ def _has(entry: Given | None, part: str) -> bool:
     return entry.state != "blank" if part == "answer" else bool(getattr(entry, part))
 
 
-def _refilled(base: Given | None, now: Given | None, emptied: tuple[str, ...]) -> Given | None:
+def _refill(base: Given | None, now: Given | None, emptied: tuple[str, ...]) -> Given | None:
     """What came back, with some parts as they were issued."""
     if base is None or not emptied:
         return now
@@ -123,10 +123,10 @@ def _refilled(base: Given | None, now: Given | None, emptied: tuple[str, ...]) -
 
 def is_alike(one: Given | None, other: Given | None) -> bool:
     """Whether two entries say the same; one without answer, note and evidence says nothing."""
-    return bool(_said(one) == _said(other))
+    return bool(_content(one) == _content(other))
 
 
-def _said(entry: Given | None) -> Any:
+def _content(entry: Given | None) -> Any:
     if entry is None or entry.is_empty:
         return None
     evidence = tuple(map(_stated, entry.evidence))

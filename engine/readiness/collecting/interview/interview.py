@@ -70,7 +70,7 @@ class Interview(Conversation):
         self._welcome()
         while (question := self.course.question) is not None:
             self._enter_section(question)
-            self._put(question)
+            self._ask(question)
         self._tell_end()
 
     def tell_leaving(self) -> None:
@@ -122,7 +122,7 @@ class Interview(Conversation):
         held = next(one for one in questionnaires if question.id in one.questions)
         return held.sections[question.section]
 
-    def _put(self, question: Question) -> None:
+    def _ask(self, question: Question) -> None:
         """Ask one question until it is answered or postponed, or another one is chosen."""
         page, course = self.page, self.course
         print_question(page, question, course.hanging(question.id))
@@ -154,15 +154,15 @@ class Interview(Conversation):
                 print_help(self.page, question)
             case "/unknown":
                 reason = typed.words or self.ask("Why is it not known", explain=_REASON)
-                return self._give(self._changed(question, state="unknown", reason=reason))
+                return self._give(self._with_change(question, state="unknown", reason=reason))
             case "/na":
                 return self._inapplicable(question, typed.words)
             case "/note":
                 note = typed.words or self.ask("Note", explain="A remark on the answer.")
-                return self._add(self._changed(question, note=note), "The note")
+                return self._add(self._with_change(question, note=note), "The note")
             case "/evidence":
                 item = evidence_typed(self, typed.words)
-                return self._add(self._changed(question, item=item), "The evidence")
+                return self._add(self._with_change(question, item=item), "The evidence")
             case "/back":
                 if self.course.back():
                     return True
@@ -186,12 +186,12 @@ class Interview(Conversation):
             if not self._table.take(words):
                 return False
             rows = tuple(self._table.rows)
-            return self._give(self._changed(question, state="answered", value=rows))
+            return self._give(self._with_change(question, state="answered", value=rows))
         value, wrong = value_of(question, words, self.today)
         if wrong or value is None:
             self.complain(wrong)
             return False
-        return self._give(self._changed(question, state="answered", value=value))
+        return self._give(self._with_change(question, state="answered", value=value))
 
     def _inapplicable(self, question: Question, reason: str) -> bool:
         problems = Problems()
@@ -202,9 +202,9 @@ class Interview(Conversation):
             self.complain((next(iter(problems)).message, "/unknown is for what is not known"))
             return False
         reason = reason or self.ask("Why does it not apply", explain=_REASON)
-        return self._give(self._changed(question, state="not_applicable", reason=reason))
+        return self._give(self._with_change(question, state="not_applicable", reason=reason))
 
-    def _changed(self, question: Question, **changes: object) -> Given:
+    def _with_change(self, question: Question, **changes: object) -> Given:
         """What was given for a question with something else in it; note and evidence stay."""
         course = self.course
         blank = Given(question.id, course.respondent, "blank", sheet=course.setting.own)

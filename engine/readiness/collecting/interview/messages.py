@@ -233,11 +233,13 @@ def _checks(before: Assessment, after: Assessment, gates: Sequence[str]) -> list
         if check.status != old[check.id]:
             found.setdefault(check.status, []).append(check.id)
     return [
-        f"{STATUSES[status]}: {_named(found[status])}" for status in _CHANGED if status in found
+        f"{STATUSES[status]}: {_join_checks(found[status])}"
+        for status in _CHANGED
+        if status in found
     ]
 
 
-def _named(checks: Sequence[str]) -> str:
+def _join_checks(checks: Sequence[str]) -> str:
     if len(checks) <= _FEW + 1:
         return join_names(checks)
     return f"{', '.join(checks[:_FEW])} and {len(checks) - _FEW} more"

@@ -80,7 +80,7 @@ def value_of(field: Field, words: str, today: datetime.date) -> tuple[Value | No
     if day_to_come(field, value, today):
         found.add("answer-out-of-range", node, id=field.id, limit=f"{today} or earlier")
         value = None
-    return value, complaint(_advised(field, words, problem) for problem in found)
+    return value, complaint(_add_advice(field, words, problem) for problem in found)
 
 
 def complaint(problems: Iterable[Problem]) -> Complaint:
@@ -172,7 +172,7 @@ def _beginning(field: Field, words: str) -> Sequence[str]:
     ]
 
 
-def _advised(field: Field, words: str, problem: Problem) -> Problem:
+def _add_advice(field: Field, words: str, problem: Problem) -> Problem:
     """A problem with what to do about it where somebody types."""
     hint = problem.hint.replace("write ", "type ", 1)
     if field.kind == "truth":

@@ -343,16 +343,16 @@ def evidence_typed(talk: Conversation, title: str) -> Evidence:
     where = talk.ask(
         "Its file or link (empty: none)",
         explain="A file from the folder of the answer sheet, or a link with https://",
-        complain=lambda text: _complaint(_placed(text)),
+        complain=lambda text: _complaint(_place_label(text)),
         may_be_empty=True,
     )
     collected = _day(talk, "Collected on (empty: not known)", "collected")
     expires = _day(talk, "Expires on (empty: does not expire)", "expires")
-    placed = _placed(where)
+    placed = _place_label(where)
     return Evidence(title, placed.get("file", ""), placed.get("url", ""), collected, expires)
 
 
-def _placed(where: str) -> dict[str, str]:
+def _place_label(where: str) -> dict[str, str]:
     return {"url" if where.lower().startswith(_URL) else "file": where}
 
 

@@ -280,16 +280,16 @@ def _over_rows(refs: Iterable[str]) -> Iterator[tuple[int, int, int]]:
 def _spot(name: str, title: str, row: int, column: int) -> Spot:
     from openpyxl.utils import get_column_letter
 
-    return Spot(name, f"{_quoted(title)}!{get_column_letter(column)}{row}", row, column)
+    return Spot(name, f"{_quote(title)}!{get_column_letter(column)}{row}", row, column)
 
 
-def _quoted(title: str) -> str:
+def _quote(title: str) -> str:
     return title if _PLAIN_TITLE.fullmatch(title) else "'" + title.replace("'", "''") + "'"
 
 
 def _rows(sheet: Any, name: str) -> dict[int, dict[int, FormCell]]:
     sheet.reset_dimensions()
-    title = _quoted(sheet.title)
+    title = _quote(sheet.title)
     found: dict[int, dict[int, FormCell]] = {}
     most = {"max_row": _MOST_ROWS, "max_col": _MOST_COLUMNS}
     for row in sheet.iter_rows(**most):

@@ -329,23 +329,23 @@ def lines_of(text: str, width: float) -> int:
     """How many lines a text takes in cells that are that wide."""
     most = max(1, int(width * _LETTERS))
     lines = text.split("\n", _MOST_LINES)
-    return sum(_wrapped(line, most) for line in lines)
+    return sum(_wrap(line, most) for line in lines)
 
 
-def _wrapped(line: str, most: int) -> int:
+def _wrap(line: str, most: int) -> int:
     if len(line) <= most:
         return 1
     return len(textwrap.wrap(line[: most * _MOST_LINES], most)) or 1
 
 
-def _listed(source: str, message: str) -> tuple[str, ...]:
+def _list_validation(source: str, message: str) -> tuple[str, ...]:
     return ("list", "", source, "", "", message, "stop")
 
 
 def _input_of(field: Field, lists: Lists) -> Input:
     match field.kind:
         case "truth":
-            return "word", _listed('"yes,no"', "Write yes or no, or leave it blank.")
+            return "word", _list_validation('"yes,no"', "Write yes or no, or leave it blank.")
         case "choice":
             return _word(name_options(field).values(), lists)
         case "number":
@@ -358,7 +358,9 @@ def _input_of(field: Field, lists: Lists) -> Input:
 
 
 def _word(words: Iterable[str], lists: Lists) -> Input:
-    return "word", _listed(lists.range_of(words), "Choose from the list, or leave it blank.")
+    return "word", _list_validation(
+        lists.range_of(words), "Choose from the list, or leave it blank."
+    )
 
 
 def _numbers(field: Field) -> tuple[str, ...]:
@@ -393,7 +395,7 @@ TEXT: Input = ("text", _TEXTS)
 """Any text."""
 DAY: Input = ("day", _days(None, None))
 """Any day."""
-MARKED: Input = ("mark", _listed(f'"{MARK}"', f"Put an {MARK}, or leave it blank."))
+MARKED: Input = ("mark", _list_validation(f'"{MARK}"', f"Put an {MARK}, or leave it blank."))
 """An x, or nothing."""
 
 

@@ -142,11 +142,11 @@ class _QuestionWriter:
 
 def _in_full(asked: FormQuestion) -> list[Block]:
     """Return the text of a question's cell: the wording, when it is asked, and its help."""
-    blocks = [Block(_told(asked.question.label), "label")]
+    blocks = [Block(_describe(asked.question.label), "label")]
     if asked.when:
-        blocks.append(Block(f"\n{_told(asked.when)}", "when"))
+        blocks.append(Block(f"\n{_describe(asked.when)}", "when"))
     if helping := _help(asked.question):
-        blocks.append(Block(f"\n{_told(helping)}", "help"))
+        blocks.append(Block(f"\n{_describe(helping)}", "help"))
     return blocks
 
 
@@ -157,7 +157,7 @@ def _help(question: Question) -> str:
     return more
 
 
-def _told(text: str) -> str:
+def _describe(text: str) -> str:
     return " ".join(clean_text(text).split(" ")).strip()
 
 

@@ -23,7 +23,7 @@ class ParquetCases(TableFile):
         if not file.seekable():
             msg = "it comes through a pipe, and Parquet is read from its end: give the file"
             raise BrokenFile(msg)
-        with _told("it is damaged, or something else"):
+        with _report_errors("it is damaged, or something else"):
             texts = [one.name for one in pq.read_schema(file) if pa.types.is_string(one.type)]
             file.seek(0)
             # Texts are read as dictionaries, as they are stored.
@@ -37,7 +37,7 @@ class ParquetCases(TableFile):
         done = 0
         batches = gather_batches(self._batches(layout.read, rows), rows)
         while True:
-            with _told(f"it cannot be read from row {done + 1} on"):
+            with _report_errors(f"it cannot be read from row {done + 1} on"):
                 batch = next(batches, None)
             if batch is None:
                 return
@@ -95,14 +95,14 @@ def gather_batches(batches: Iterable[Any], most: int) -> Iterator[Any]:
     rows = 0
     for batch in batches:
         if held and rows + batch.num_rows > most:
-            yield from _joined(held)
+            yield from _join(held)
             held, rows = [], 0
         held.append(batch)
         rows += batch.num_rows
-    yield from _joined(held)
+    yield from _join(held)
 
 
-def _joined(held: list[Any]) -> Iterable[Any]:
+def _join(held: list[Any]) -> Iterable[Any]:
     if len(held) < 2:
         return held
     found: list[Any] = pa.Table.from_batches(held).combine_chunks().to_batches()
@@ -110,7 +110,7 @@ def _joined(held: list[Any]) -> Iterable[Any]:
 
 
 @contextlib.contextmanager
-def _told(reason: str) -> Iterator[None]:
+def _report_errors(reason: str) -> Iterator[None]:
     """Raise `BrokenFile` with the reason when the library reports an unusable file."""
     try:
         yield

@@ -29,12 +29,12 @@ class Piece:
     def without(self, refused: Sequence[RefusedRow]) -> Piece:
         """Return the piece without some of its rows, which are added to the refused ones."""
         is_left = ~np.isin(self.numbers, [one.row for one in refused])
-        columns = {name: _filtered(column, is_left) for name, column in self.columns.items()}
+        columns = {name: _filter(column, is_left) for name, column in self.columns.items()}
         aside = sorted([*self.refused, *refused], key=lambda one: one.row)
         return Piece(columns, self.numbers[is_left], aside, self.done)
 
 
-def _filtered(column: Any, is_left: npt.NDArray[np.bool_]) -> Any:
+def _filter(column: Any, is_left: npt.NDArray[np.bool_]) -> Any:
     if isinstance(column, pa.Array):
         return column.filter(pa.array(is_left))
     return [one for one, stays in zip(column, is_left.tolist(), strict=True) if stays]

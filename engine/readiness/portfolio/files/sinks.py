@@ -136,13 +136,13 @@ class _JsonLines:
         comma = "," if held[0].null_count else ""
         parts = [
             _members(*group[0]) if len(group) == 1 else self._together(group)
-            for group in _grouped(named[1:])
+            for group in _group(named[1:])
         ]
         lines = pc.binary_join_element_wise(
             "{", _members(*named[0], comma), *parts, "}\n", "",
             null_handling="replace", null_replacement="",
         )  # fmt: skip
-        text = _joined(lines)
+        text = _join(lines)
         if not comma:
             return text
         # Line breaks only occur between lines: within texts they are escaped.
@@ -166,7 +166,7 @@ class _JsonLines:
         return self._tables[key].take(pa.array(place))
 
 
-def _grouped(named: list[_Named]) -> Iterator[list[_Named]]:
+def _group(named: list[_Named]) -> Iterator[list[_Named]]:
     """Yield the columns in order, grouping neighbours that have few combinations of values."""
     group: list[_Named] = []
     size = 1
@@ -199,7 +199,7 @@ def _member(name: str, value: Any, comma: str = ",") -> str:
     return "" if held is None else f"{comma}{name}:{escape_json(_JSON.encode(held))}"
 
 
-def _joined(lines: Any) -> memoryview:
+def _join(lines: Any) -> memoryview:
     """Return the concatenation of some new texts."""
     ends = np.frombuffer(lines.buffers()[1], np.int32)
     return memoryview(lines.buffers()[2])[: int(ends[len(lines)])]

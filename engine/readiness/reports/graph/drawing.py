@@ -89,25 +89,25 @@ class Drawing:
     @cached_property
     def waves(self) -> dict[int, list[GraphNode]]:
         """The open checks by the number of their wave."""
-        return _grouped((check for check in self.checks if check.wave), lambda check: check.wave)
+        return _group((check for check in self.checks if check.wave), lambda check: check.wave)
 
     @cached_property
     def areas(self) -> dict[str, list[GraphNode]]:
         """The checks by the title of their area."""
-        return _grouped(self.checks, lambda check: check.area)
+        return _group(self.checks, lambda check: check.area)
 
     @cached_property
     def into(self) -> dict[str, list[Edge]]:
         """The edges that end at each node."""
-        return {node.key: [] for node in self.nodes} | _grouped(self.edges, lambda edge: edge.end)
+        return {node.key: [] for node in self.nodes} | _group(self.edges, lambda edge: edge.end)
 
     @cached_property
     def out_of(self) -> dict[str, list[Edge]]:
         """The edges that start at each node."""
-        return {node.key: [] for node in self.nodes} | _grouped(self.edges, lambda edge: edge.start)
+        return {node.key: [] for node in self.nodes} | _group(self.edges, lambda edge: edge.start)
 
 
-def _grouped(entries: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
+def _group(entries: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
     """Entries by what they have in common, in the order of the first of each group."""
     found: dict[K, list[T]] = {}
     for entry in entries:
@@ -133,7 +133,7 @@ def draw(
     check that there is not.
     """
     ruleset, assessment = (drawn, None) if isinstance(drawn, Ruleset) else (drawn.ruleset, drawn)
-    checks = _checks(ruleset) if assessment is None else _assessed(assessment, critical)
+    checks = _checks(ruleset) if assessment is None else _assessed_nodes(assessment, critical)
     closed = [one for one in checks if one.status and not one.wave]
     graph = _with_gates(ruleset)
     possible = _possible(graph, gates, around)
@@ -167,7 +167,7 @@ def _checks(ruleset: Ruleset) -> list[GraphNode]:
     ]
 
 
-def _assessed(assessment: Assessment, critical: Collection[str]) -> list[GraphNode]:
+def _assessed_nodes(assessment: Assessment, critical: Collection[str]) -> list[GraphNode]:
     """The checks with what came out, wave by wave, then the closed ones."""
     wave = {key: number for number, keys in enumerate(assessment.order, 1) for key in keys}
     place = {key: number for number, key in enumerate(dict.fromkeys([*wave, *assessment.checks]))}
@@ -252,7 +252,7 @@ def _near(graph: Graph, possible: int, around: str, steps: int | None) -> int:
 
 def reached(start: str, edges: Iterable[tuple[str, str]], steps: int | None = None) -> set[str]:
     """All that can be reached from a node along edges, in as many steps as are allowed."""
-    ends = _grouped(edges, lambda edge: edge[0])
+    ends = _group(edges, lambda edge: edge[0])
     found = front = {start}
     while front and steps != 0:
         front = {end for key in front for _, end in ends.get(key, ())} - found

@@ -30,7 +30,7 @@ def to_svg(drawing: Drawing) -> str:
 
 def to_png(drawing: Drawing) -> bytes:
     """The drawing as a PNG of 150 dots per inch; very large ones have fewer."""
-    return _drawn(to_dot(drawing), "png", f"-Gdpi={DOTS_PER_INCH}")
+    return _draw(to_dot(drawing), "png", f"-Gdpi={DOTS_PER_INCH}")
 
 
 def inline_svg(
@@ -43,7 +43,7 @@ def inline_svg(
     is what the picture is called where it cannot be seen, else the title of the drawing. There is
     no script, no style sheet, no style attribute and nothing from elsewhere in it.
     """
-    root = ET.fromstring(_drawn(to_dot(drawing), "svg"))  # noqa: S314 - Graphviz has written it
+    root = ET.fromstring(_draw(to_dot(drawing), "svg"))  # noqa: S314 - Graphviz has written it
     page = _PictureRewriter(drawing, prefix, link)
     role = "group" if link else "img"  # an image has no links inside
     picture = ET.Element("svg", {"xmlns": _SVG.strip("{}"), "role": role})
@@ -60,7 +60,7 @@ def has_font() -> bool:
     """Whether the letters in a picture are legible: without any font, each is a box."""
     widths = []
     for letters in ("iiiiiiii", "WWWWWWWW"):
-        drawn = _drawn(f'digraph {{ a [shape=plain, label="{letters}"] }}', "svg")
+        drawn = _draw(f'digraph {{ a [shape=plain, label="{letters}"] }}', "svg")
         widths.append(ET.fromstring(drawn).get("width"))  # noqa: S314 - Graphviz has written it
     return widths[0] != widths[1]
 
@@ -106,7 +106,7 @@ def _parts(written: ET.Element) -> Iterator[ET.Element]:
             yield child
 
 
-def _drawn(dot: str, form: str, settings: str = "") -> bytes:
+def _draw(dot: str, form: str, settings: str = "") -> bytes:
     with _DRAWING_NOW, _silence():
         graph = pygraphviz.AGraph(string=dot)
         drawn: bytes = graph.draw(format=form, prog="dot", args=settings)

@@ -31,10 +31,10 @@ _TICKS = re.compile("`+")
 def escape(text: str) -> str:
     """A text as Markdown that shows it, on one line; further lines of the text follow a break."""
     lines = [_SIGNS.sub(_shown, line) for line in lines_of(text)]
-    return _begun(_BREAK.join(lines))
+    return _escape_start(_BREAK.join(lines))
 
 
-def _begun(line: str) -> str:
+def _escape_start(line: str) -> str:
     """A line that begins no heading and no list where it stands at the beginning of a block."""
     found = _BEGINS.match(line)
     if found is None:
@@ -48,10 +48,10 @@ def without_html(text: str) -> str:
 
     For readers that refuse HTML; GitHub may find mentions and references in it.
     """
-    return _begun(_SIGNS.sub(_shown_without_html, one_line(text)))
+    return _escape_start(_SIGNS.sub(_show_without_html, one_line(text)))
 
 
-def _shown_without_html(found: re.Match[str]) -> str:
+def _show_without_html(found: re.Match[str]) -> str:
     return html.escape(found[0]) if found["html"] else "".join(f"\\{sign}" for sign in found[0])
 
 

@@ -34,14 +34,14 @@ def markdown_report(report: Report) -> str:
 @cache
 def environment() -> Environment:
     """Where templates of Markdown are filled in: whatever no filter has made Markdown is a text."""
-    held = environment_of(__package__ or "", _shown)
+    held = environment_of(__package__ or "", _show)
     held.filters |= {
         "address": _as_markdown(address),
         "bullet": _as_markdown(lambda depth: "  " * depth + "- "),
         "code": _as_markdown(code),
         "evidence": _as_markdown(_evidence),
         "flowchart": _as_markdown(_flowchart),
-        "grouped": _grouped,
+        "grouped": _group,
         "ids": _as_markdown(ids),
         "in_html": _as_markdown(in_html),
         "sign": UNICODE.of,
@@ -50,7 +50,7 @@ def environment() -> Environment:
     return held
 
 
-def _shown(value: Any) -> Any:
+def _show(value: Any) -> Any:
     """A text as Markdown that shows it; what filters and macros have written, as it is."""
     return _escaped(value) if type(value) is str else value  # what is Markdown has another type
 
@@ -71,7 +71,7 @@ def _state(entry: CheckEntry) -> str:
     return f"{mark} {entry.status}{waived}"
 
 
-def _grouped(entries: Iterable[Any], name: str) -> ItemsView[str, list[Any]]:
+def _group(entries: Iterable[Any], name: str) -> ItemsView[str, list[Any]]:
     """Entries by what they have in common, in the order of the first of each group."""
     found: dict[str, list[Any]] = {}
     for entry in entries:

@@ -55,13 +55,13 @@ def _print_gates(page: Page, summary: Summary) -> None:
         return
     columns = (Column("Gate", wraps=True), *(Column(w, is_number=True) for w in VERDICTS.values()))
     rows: list[list[Part]] = [
-        [_named(page, one.gate.title, one.id), *map(summary.figure, one.verdicts.values())]
+        [_title_with(page, one.gate.title, one.id), *map(summary.figure, one.verdicts.values())]
         for one in summary.gates
     ]
     print_table(page, columns, rows)
 
 
-def _named(page: Page, title: str, below: str) -> Text:
+def _title_with(page: Page, title: str, below: str) -> Text:
     """Return a title with a remark below it."""
     return Text("\n").join([page.text((title, STRONG)), page.text((below, QUIET))])
 
@@ -92,7 +92,7 @@ def _print_checks(page: Page, summary: Summary) -> None:
 def _check(page: Page, summary: Summary, number: int, entry: CheckSummary) -> list[Part]:
     below = f"{entry.id} {page.marks.dash} {entry.area.title}"
     counts = (entry.root_blocker, entry.first, entry.blocker, entry.open)
-    title = _named(page, entry.check.title, below)
+    title = _title_with(page, entry.check.title, below)
     return [f"{number}.", title, *map(summary.figure, counts)]
 
 

@@ -151,7 +151,7 @@ class Progress:
 def progress(assessment: Assessment, missing_files: Sequence[tuple[Given, str]] = ()) -> Progress:
     """How far an assessment's respondents are; `missing_files` are as `missing_evidence` finds."""
     gate = next((gate for gate in assessment.gates.values() if not gate.is_passed), None)
-    wanted = tuple(_wanted(assessment, gate))
+    wanted = tuple(_find_wanted(assessment, gate))
     return Progress(assessment, tuple(_Counting(assessment, missing_files).rows()), gate, wanted)
 
 
@@ -247,7 +247,7 @@ class _Counting:
             yield Lack(answered[0], "expired" if was_shown else "none")
 
 
-def _wanted(assessment: Assessment, gate: GateResult | None) -> Iterator[Wanted]:
+def _find_wanted(assessment: Assessment, gate: GateResult | None) -> Iterator[Wanted]:
     """What could still decide the gate, or, where answers cannot, any check."""
     asked_for = (gate.id,) if gate is not None and gate.verdict == UNDETERMINED else ()
     for one in next_questions(assessment, gates=asked_for):

@@ -27,7 +27,7 @@ _ICONS = {
 @cache
 def environment() -> Environment:
     """Where the templates of the page are read and filled in."""
-    held = environment_of(__package__ or "", _shown, keep_trailing_newline=True)
+    held = environment_of(__package__ or "", _show, keep_trailing_newline=True)
     held.filters |= {
         "own": own,
         "px": px,
@@ -41,7 +41,7 @@ def environment() -> Environment:
     return held
 
 
-def _shown(value: Any) -> Any:
+def _show(value: Any) -> Any:
     """Return what the page shows for a value: texts cleaned, markup of the templates unchanged."""
     return clean_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 

@@ -114,11 +114,11 @@ def _picture(report: Report, name: str, noun: str) -> Picture:
     drawing = draw(report.assessment, report.asked, everything=everything, critical=critical)
     title = f"Dependencies: {count_noun(len(drawing.checks), noun)}"
     title += f" and {count_noun(len(drawing.gates), 'gate')}" if drawing.gates else ""
-    svg = _drawn(name, drawing, title) if 0 < len(drawing.checks) <= MOST_CHECKS else Markup()
+    svg = _draw(name, drawing, title) if 0 < len(drawing.checks) <= MOST_CHECKS else Markup()
     return Picture(name, title, len(drawing.checks), svg)
 
 
-def _drawn(name: str, drawing: Drawing, title: str) -> Markup:
+def _draw(name: str, drawing: Drawing, title: str) -> Markup:
     """The drawing as SVG; nothing where Graphviz lacks a library of the system."""
     try:
         from readiness.reports.graph.picture import inline_svg

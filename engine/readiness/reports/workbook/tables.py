@@ -179,7 +179,7 @@ def _cells(row: Cells) -> str:
 
 def _answer(number: int) -> SheetColumn[ConflictEntry]:
     def told(conflict: ConflictEntry) -> Value:
-        return _told(conflict.answers[number - 1]) if number <= len(conflict.answers) else None
+        return _describe(conflict.answers[number - 1]) if number <= len(conflict.answers) else None
 
     return SheetColumn(f"Answer {number}", 26, told)
 
@@ -198,7 +198,7 @@ def _gate_column(entry: GateEntry) -> SheetColumn[CheckEntry]:
     return SheetColumn(gate.id, 17, relation, is_word=True)
 
 
-def _told(entry: AnswerEntry) -> str:
+def _describe(entry: AnswerEntry) -> str:
     """An answer in words; of a table each row below, with all its cells."""
     rows = (f"row {number} – {_cells(row)}" for number, row in enumerate(entry.rows, 1))
     note = f"note: {entry.response.note}" if entry.response.note else ""

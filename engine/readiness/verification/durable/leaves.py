@@ -76,7 +76,7 @@ class TermReader:
                 operands = [self.worth(operand, row, who) for operand in term.arguments]
                 if term.function == "band":
                     operands = _as_compared(operands, term.arguments[0])
-                return strictly(partial(self._applied, term.function), operands)
+                return strictly(partial(self._apply, term.function), operands)
             case terms.Over():
                 return self._over(term, row, who)
         return self._truth(term, row, who)
@@ -90,9 +90,9 @@ class TermReader:
             case terms.Membership(item=item, collection=collection, negated=negated):
                 sides = [self.worth(item, row, who), self.worth(collection, row, who)]
                 found = strictly(among, _as_compared(sides, item))
-                return _turned(found) if negated else found
+                return _negate(found) if negated else found
             case terms.Not(part=part):
-                return _turned(self.worth(part, row, who))
+                return _negate(self.worth(part, row, who))
             case terms.Junction(kind=kind):
                 parts = [self.worth(part, row, who) for part in term.parts]
                 return aggregate("every" if kind == "all" else "some", parts)
@@ -104,7 +104,7 @@ class TermReader:
                 sides = [self._parts(have, row, who), self._parts(need, row, who)]
                 return strictly(is_covered, _as_compared(sides, have.part, need.part))
 
-    def _applied(self, function: str, *operands: TreeValue) -> TreeValue:
+    def _apply(self, function: str, *operands: TreeValue) -> TreeValue:
         """Return the value of a function applied to single values."""
         if function in ("min", "max"):
             return extreme(min if function == "min" else max, operands)
@@ -171,7 +171,7 @@ def _literal(term: terms.Constant) -> TreeValue:
     return frozenset(items) if term.type.kind == "choices" else items
 
 
-def _turned(truth: TreeValue) -> TreeValue:
+def _negate(truth: TreeValue) -> TreeValue:
     return truth if truth in (UNKNOWN, VOID) else not truth
 
 

@@ -61,12 +61,12 @@ class _ConditionOutcomes:
         for key in TopologicalSorter(waits_for).static_order():
             question = self.ruleset.questions[key]
             if not question.ask_each:
-                self._put(key, NOBODY, self.reconciliation.one_answer(question))
+                self._add_answer(key, NOBODY, self.reconciliation.one_answer(question))
                 continue
             for who in self.reconciliation.respondents(question.ask_each):
-                self._put(key, who, self.reconciliation.answer_of(question, who))
+                self._add_answer(key, who, self.reconciliation.answer_of(question, who))
 
-    def _put(self, key: str, who: str, answer: TreeValue) -> None:
+    def _add_answer(self, key: str, who: str, answer: TreeValue) -> None:
         """Record an answer to a question that is asked; a hidden one does not apply."""
         if key in self.ruleset.ask_when:
             truth = self._truth(self.ruleset.ask_when[key], who)
@@ -127,10 +127,10 @@ class IndependentOutcomes:
             code = STATUSES[status]
             waiver = int(self._as_counted.reconciliation.is_waived(key))
             own = CHAINS[self.rules.outcome("own", status=code, waiver=waiver)]
-            above = self._counted(self._chains[need] for need in requires[key])
+            above = self._count(self._chains[need] for need in requires[key])
             self.statuses[key] = status
             self.standings[key] = self.rules.outcome("standing", status=code, own=own, **above)
-            whole = self._counted([own, *(self._chains[need] for need in requires[key])])
+            whole = self._count([own, *(self._chains[need] for need in requires[key])])
             self._chains[key] = CHAINS[self.rules.outcome("chain", **whole)]
 
     def _status(self, key: str) -> str:
@@ -139,7 +139,7 @@ class IndependentOutcomes:
             return "unmet"
         return self._as_counted.status(key)
 
-    def _counted(self, chains: Iterable[int]) -> Map[str, int]:
+    def _count(self, chains: Iterable[int]) -> Map[str, int]:
         """Return the number of chains with each meaning."""
         counted: Counter[str] = self.rules.counts(
             "counting chains", ({"chain": chain} for chain in chains)
@@ -153,5 +153,5 @@ class IndependentOutcomes:
         for key in TopologicalSorter(after).static_order():
             required = [self._chains[need] for need in gates[key].requires]
             before = [VERDICTS[self.verdicts[gate]] for gate in after[key]]
-            counts = self._counted([*required, *before])
+            counts = self._count([*required, *before])
             self.verdicts[key] = self.rules.outcome("verdict", **counts)

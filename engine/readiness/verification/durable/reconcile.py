@@ -67,7 +67,7 @@ class Reconciliation:
         said = self._said.get((question.id, None), [])
         resolution = self.circumstances.resolutions.get(question.id)
         if resolution is None:
-            return self._agreed(question, said)
+            return self._agree(question, said)
         if resolution.state == "not_applicable":
             return VOID
         if _is_to_come(question, resolution.value, self.circumstances.as_of):
@@ -77,9 +77,9 @@ class Reconciliation:
 
     def answer_of(self, question: Question, respondent: str) -> TreeValue:
         """Return one respondent's answer to a question that is asked of each."""
-        return self._agreed(question, self._said.get((question.id, respondent), []))
+        return self._agree(question, self._said.get((question.id, respondent), []))
 
-    def _agreed(self, question: Question, said: Sequence[Given]) -> TreeValue:
+    def _agree(self, question: Question, said: Sequence[Given]) -> TreeValue:
         """Return the value all agree on; unknown if nobody knows, or if two answers differ."""
         today = self.circumstances.as_of
         worths = [

@@ -183,7 +183,7 @@ def aggregate(function: str, parts: Sequence[TreeValue], rate: TreeValue = None)
     return _FUNCTIONS[function](counting)
 
 
-def _decided(by: bool, parts: Sequence[TreeValue]) -> TreeValue:
+def _decide(by: bool, parts: Sequence[TreeValue]) -> TreeValue:
     """Return `by` if any part is `by`, which decides the result; otherwise the other value."""
     if by in parts:
         return by
@@ -198,7 +198,7 @@ def _agree(parts: Sequence[TreeValue]) -> TreeValue:
         pairs = [(max(known, key=attrgetter("low")), min(known, key=attrgetter("high")))]
     if any(compare("==", one, other) is False for one, other in pairs):
         return False
-    settled = _settled(parts)
+    settled = _known_parts(parts)
     return True if settled and len(settled) == len(parts) else UNKNOWN
 
 
@@ -217,7 +217,7 @@ def _per_part(
     return strictly(partial(calculate, "/"), [total(parts), point(len(parts))])
 
 
-def _settled(parts: Sequence[TreeValue]) -> list[TreeValue]:
+def _known_parts(parts: Sequence[TreeValue]) -> list[TreeValue]:
     """Return those parts whose value is known."""
     known = [part for part in parts if part is not UNKNOWN]
     return [part for part in known if not isinstance(part, Interval) or part.is_point]
@@ -226,20 +226,20 @@ def _settled(parts: Sequence[TreeValue]) -> list[TreeValue]:
 def _extreme(pick: Callable[[Iterable[Any]], Any], parts: Sequence[TreeValue]) -> TreeValue:
     """Return the minimum or maximum; `pick` is `min` or `max`. A missing value may exceed it."""
     missing = parts.count(UNKNOWN)
-    if len(parts) == missing or len(_settled(parts)) + missing < len(parts):
+    if len(parts) == missing or len(_known_parts(parts)) + missing < len(parts):
         return UNKNOWN
     anything = Interval(-math.inf, math.inf)
     return extreme(pick, [anything if part is UNKNOWN else part for part in parts])
 
 
 def _sum(parts: Sequence[TreeValue]) -> TreeValue:
-    numbers = [part.low for part in _settled(parts)]
+    numbers = [part.low for part in _known_parts(parts)]
     found = limit_digits(sum(numbers, Fraction(0))) if len(numbers) == len(parts) else None
     return UNKNOWN if found is None else point(found)
 
 
 _FUNCTIONS: dict[str, Callable[[Sequence[TreeValue]], TreeValue]] = {
-    "every": partial(_decided, False), "some": partial(_decided, True), "agree": _agree,
+    "every": partial(_decide, False), "some": partial(_decide, True), "agree": _agree,
     "count": _count, "share": partial(_per_part, _count), "sum": _sum,
     "mean": partial(_per_part, _sum), "min": partial(_extreme, min), "max": partial(_extreme, max),
 }  # fmt: skip
@@ -248,7 +248,7 @@ _FUNCTIONS: dict[str, Callable[[Sequence[TreeValue]], TreeValue]] = {
 def _flows(function: str, parts: Sequence[TreeValue], rate: TreeValue) -> TreeValue:
     if rate is VOID:
         return VOID
-    flows = [part.low for part in _settled(parts)]
+    flows = [part.low for part in _known_parts(parts)]
     if not parts or len(flows) < len(parts):
         return UNKNOWN
     if function == "payback":
@@ -274,7 +274,7 @@ def is_covered(have: Sequence[TreeValue], need: Sequence[TreeValue]) -> TreeValu
         if parts and not counting:
             return VOID
         sides.append(counting)
-    known, needed = map(_settled, sides)
+    known, needed = map(_known_parts, sides)
     for side, settled in zip(sides, (known, needed), strict=True):
         if side and not settled:
             return UNKNOWN
