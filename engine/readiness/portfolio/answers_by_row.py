@@ -38,7 +38,7 @@ class AnswerByRow:
         self._value, self._mapping = value_reader(question), mapping_reader(question)
 
     def state(self, held: Any, circumstances: Circumstances, *, as_text: bool = False) -> State:
-        """The state of an answer; a `Refused` where it does not fit."""
+        """The state of an answer; a `RefusedAnswer` where it does not fit."""
         if held is None:
             return UNKNOWN
         read = self._mapping if held.__class__ is dict else self._value
@@ -51,13 +51,13 @@ class AnswerByRow:
         questions = {key: self.question}
         sheet = plain_sheet({key: held}, questions, problems)
         if len(problems):
-            return Refused(
+            return RefusedAnswer(
                 reason(self.question, held, as_text=True) if as_text else join_problems(problems)
             )
         return settle(questions, (sheet,), circumstances).single.get(key, UNKNOWN)
 
 
-class Refused(str):
+class RefusedAnswer(str):
     """Why an answer does not fit."""
 
     __slots__ = ()

@@ -16,7 +16,7 @@ from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import TODAY, Question
 from readiness.portfolio.answers_by_row import (
     AnswerByRow,
-    Refused,
+    RefusedAnswer,
     RespondentsByRow,
     vector_of,
 )
@@ -107,12 +107,12 @@ class BlockReader:
         if own:
             return None
         states = [by_row.with_care(one, circumstances) for one in held]
-        if not all(isinstance(one, Missing | Refused) for one in states):
+        if not all(isinstance(one, Missing | RefusedAnswer) for one in states):
             return None
         known, inapplicable = unpack_flags(vector.known, len(odd)) & ~odd, odd.copy()
         inapplicable[places] = [one is NOT_APPLICABLE for one in states]
         for place, one in zip(places.tolist(), states, strict=True):
-            if isinstance(one, Refused):
+            if isinstance(one, RefusedAnswer):
                 refused.append(RefusedCell(place, question.id, str(one)))
         return vector._replace(known=pack_flags(known), inapplicable=pack_flags(inapplicable))
 
@@ -136,6 +136,6 @@ def _accepted(
     question: str, states: Sequence[State], refused: list[RefusedCell]
 ) -> Sequence[State]:
     """Return the states, with unknown for refused answers, which are added to `refused`."""
-    wrong = {row: str(one) for row, one in enumerate(states) if isinstance(one, Refused)}
+    wrong = {row: str(one) for row, one in enumerate(states) if isinstance(one, RefusedAnswer)}
     refused += [RefusedCell(row, question, why) for row, why in wrong.items()]
     return [UNKNOWN if row in wrong else one for row, one in enumerate(states)] if wrong else states

@@ -93,7 +93,7 @@ class Lists:
         return f"{LISTS_TITLE}!$B$1:$C${last}"
 
 
-class Block(NamedTuple):
+class RowBlock(NamedTuple):
     """A part of the text of a cell, and its role."""
 
     text: str
@@ -120,7 +120,7 @@ class FormSheet:
         self._own = own
         self._widths: dict[int, float] = {}
         self._heights: dict[int, float] = {}
-        self._texts: dict[tuple[int, int], tuple[Block, ...]] = {}
+        self._texts: dict[tuple[int, int], tuple[RowBlock, ...]] = {}
         self._ruled: dict[tuple[str, ...], list[tuple[int, int]]] = {}
         held.hide_gridlines(2)
         held.set_column(0, 0, _USUAL, None, {"hidden": True})
@@ -151,7 +151,7 @@ class FormSheet:
         if isinstance(value, str):
             text = clean_text(value)[:MOST_CHARACTERS]
             self._write(row, column, text, look)
-            self._texts[row, column] = (Block(text, role),) if text else ()
+            self._texts[row, column] = (RowBlock(text, role),) if text else ()
         elif value is None:
             self.held.write_blank(row - 1, column - 1, None, look)
         else:
@@ -163,7 +163,7 @@ class FormSheet:
         if text:
             self._own.add(text)
 
-    def put_blocks(self, row: int, column: int, role: str, blocks: Sequence[Block]) -> None:
+    def put_blocks(self, row: int, column: int, role: str, blocks: Sequence[RowBlock]) -> None:
         """Put a text of parts into a cell; the first of them is bold."""
         text = "".join(block.text for block in blocks)
         if len(blocks) == 1:
@@ -218,7 +218,7 @@ class FormSheet:
                 lines = max(lines, sum(self._lines_in(one, column) for one in blocks))
         self.raise_to(row, lines * LINE + 3)
 
-    def _lines_in(self, block: Block, column: int) -> float:
+    def _lines_in(self, block: RowBlock, column: int) -> float:
         """How many lines of the usual size a part of the text of a cell takes."""
         size = self.looks.size(block.role) / SIZE
         if block.role not in _WIDER:
@@ -257,7 +257,7 @@ class FormSheet:
             look = self.looks.of("text") if role in ("figure in", "day") else look
             text = value.replace("\r\n", "\n")
             put_text(self.held, row, column, text, look)
-            self._texts[row, column] = (Block(text, role),)
+            self._texts[row, column] = (RowBlock(text, role),)
         elif isinstance(value, datetime.date):
             self.held.write_datetime(row - 1, column - 1, value, look)
         else:

@@ -20,7 +20,7 @@ from readiness.collecting.form.formatting import (
     option_marks,
 )
 from readiness.collecting.workbook.markers import HEAD, ROW_NUMBER, SECTION, of_option
-from readiness.collecting.workbook.page import MARKED, TEXT, Block, FormSheet
+from readiness.collecting.workbook.page import MARKED, TEXT, FormSheet, RowBlock
 from readiness.documents.sanitize import clean_text
 from readiness.model.question_types import Kind
 from readiness.model.questionnaire import Field, Question
@@ -140,13 +140,13 @@ class _QuestionWriter:
         return row
 
 
-def _in_full(asked: FormQuestion) -> list[Block]:
+def _in_full(asked: FormQuestion) -> list[RowBlock]:
     """Return the text of a question's cell: the wording, when it is asked, and its help."""
-    blocks = [Block(_describe(asked.question.label), "label")]
+    blocks = [RowBlock(_describe(asked.question.label), "label")]
     if asked.when:
-        blocks.append(Block(f"\n{_describe(asked.when)}", "when"))
+        blocks.append(RowBlock(f"\n{_describe(asked.when)}", "when"))
     if helping := _help(asked.question):
-        blocks.append(Block(f"\n{_describe(helping)}", "help"))
+        blocks.append(RowBlock(f"\n{_describe(helping)}", "help"))
     return blocks
 
 
