@@ -11,7 +11,7 @@ from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Node, Scalar
 from readiness.model.condition import Condition, ConditionGroup
-from readiness.model.fields import child, key_at, texts
+from readiness.model.fields import child, key_at, name_at
 from readiness.problems import Problems
 
 
@@ -31,7 +31,7 @@ def _requirements(ruleset: Ruleset, findings: Problems) -> None:
     graph = ruleset.graph
     for check in ruleset.checks.values():
         for need, through in find_implied(check.requires, graph.upstream, graph.position):
-            at = _name(check.node, "requires", need)
+            at = name_at(check.node, "requires", need)
             hint = f"remove '{need}'"
             facts = {"id": check.id, "need": need, "through": through}
             findings.add("implied-requirement", at, hint=hint, **facts)
@@ -58,12 +58,12 @@ def _gates(ruleset: Ruleset, findings: Problems) -> None:
     graph, earlier = ruleset.graph, ruleset.earlier_gates
     for gate in ruleset.gates.values():
         for need, through in find_implied(gate.requires, graph.upstream, graph.position):
-            at = _name(gate.node, "requires", need)
+            at = name_at(gate.node, "requires", need)
             findings.add("implied-gate-requirement", at, need=need, through=through)
         for need in gate.after:
             through = next((other for other in gate.after if need in earlier[other]), "")
             if through:
-                at = _name(gate.node, "after", need)
+                at = name_at(gate.node, "after", need)
                 findings.add("implied-after", at, need=need, through=through)
         if not gate.requires and not gate.after:
             findings.add("empty-gate", _key(ruleset, "gates", gate.id), id=gate.id)
@@ -184,7 +184,3 @@ def _unread(ruleset: Ruleset, findings: Problems) -> None:
 
 def _key(ruleset: Ruleset, *path: str) -> Node:
     return key_at(ruleset.checklist.node, *path)
-
-
-def _name(node: Node, key: str, name: str) -> Node:
-    return next((found for found in texts(child(node, key)) if found.text == name), node)

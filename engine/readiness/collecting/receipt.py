@@ -230,9 +230,7 @@ def _origin(entry: Given | None) -> str:
 
 
 def _print_outcomes(page: Page, receipt: Receipt, heading: str, found: Sequence[Outcome]) -> None:
-    if found:
-        page.heading(heading)
-    for one in found:
+    for one in page.section(heading, found):
         question = receipt.returned.ruleset.questions[one.question]
         _print_question(page, question)
         page.write(
@@ -241,9 +239,7 @@ def _print_outcomes(page: Page, receipt: Receipt, heading: str, found: Sequence[
 
 
 def _print_conflicts(page: Page, receipt: Receipt) -> None:
-    if receipt.conflicts:
-        page.heading("Changed in the form and in the sheet")
-    for one in receipt.conflicts:
+    for one in page.section("Changed in the form and in the sheet", receipt.conflicts):
         print_conflict(page, receipt.returned, one)
         taken = f"the {one.side} is taken" if one.side else "neither is taken: the sheet stays"
         page.write(taken, 2)
@@ -252,15 +248,13 @@ def _print_conflicts(page: Page, receipt: Receipt) -> None:
 
 
 def _print_emptied(page: Page, receipt: Receipt) -> None:
-    if not receipt.emptied:
-        return
-    page.heading("Emptied in the form, kept in the sheet")
-    for one in receipt.emptied:
+    for one in page.section("Emptied in the form, kept in the sheet", receipt.emptied):
         question = receipt.returned.ruleset.questions[one.question]
         _print_question(page, question)
         [issued, _] = _describe_entries(question, one.issued, None)
         page.write(f"{join_names(one.emptied)} emptied; issued with {issued}", 2)
-    page.write("Remove what was emptied with --clear.")
+    if receipt.emptied:
+        page.write("Remove what was emptied with --clear.")
 
 
 def _print_question(page: Page, question: Question) -> None:
@@ -276,9 +270,7 @@ def _print_ids(page: Page, heading: str, ids: Iterable[str]) -> None:
 def _print_problems(
     page: Page, heading: str, problems: Sequence[Problem], noun: str = "problem"
 ) -> None:
-    if problems:
-        page.heading(f"{heading}: {count_noun(len(problems), noun)}")
-    for problem in problems:
+    for problem in page.section(f"{heading}: {count_noun(len(problems), noun)}", problems):
         for line in str(problem).splitlines():
             text = line.lstrip(" ")
             page.write(text, len(line) - len(text))

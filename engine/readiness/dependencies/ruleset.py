@@ -21,7 +21,7 @@ from readiness.dependencies.priority import Priorities
 from readiness.documents.gc_pause import collecting_later
 from readiness.documents.nodes import Mapping, Node
 from readiness.model.condition import Condition, ConditionGroup, Expression
-from readiness.model.fields import child, entries, key_at, texts
+from readiness.model.fields import child, entries, key_at, name_at
 from readiness.model.questionnaire import Question, Questionnaire
 from readiness.model.ruleset import Area, Check, Checklist, Gate, Work
 from readiness.problems import Located, Problems
@@ -325,7 +325,7 @@ def _graph(checklist: Checklist, problems: Problems) -> Graph:
     }
 
     def place(start: str, end: str) -> Located:
-        return _name(checks[start].node, "requires", end)
+        return name_at(checks[start].node, "requires", end)
 
     before = len(problems)
     order = refuse_cycles("checks", edges, place, problems)
@@ -338,7 +338,7 @@ def _gate_order(checklist: Checklist, problems: Problems) -> tuple[str, ...]:
     edges = {key: [end for end in gate.after if end in gates] for key, gate in gates.items()}
 
     def place(start: str, end: str) -> Located:
-        return _name(gates[start].node, "after", end)
+        return name_at(gates[start].node, "after", end)
 
     before = len(problems)
     refuse_cycles("gates", edges, place, problems)
@@ -349,7 +349,3 @@ def _gate_order(checklist: Checklist, problems: Problems) -> tuple[str, ...]:
         free = (k for k in gates if k not in placed and all(end in placed for end in edges[k]))
         placed[next(free)] = None
     return tuple(placed)
-
-
-def _name(node: Node, key: str, name: str) -> Node:
-    return next((found for found in texts(child(node, key)) if found.text == name), node)

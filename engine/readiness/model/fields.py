@@ -79,6 +79,11 @@ def texts(node: Node | None) -> tuple[Scalar, ...]:
     return tuple(element for element in elements(node) if isinstance(element, Scalar))
 
 
+def name_at(node: Node, key: str, name: str) -> Node:
+    """Return where a name stands in the list of a key; the node itself if it is not there."""
+    return next((found for found in texts(child(node, key)) if found.text == name), node)
+
+
 def names(node: Node | None) -> tuple[str, ...]:
     """Return the texts of a list, or a single text given instead of a list; each once."""
     return tuple(dict.fromkeys(scalar.text for scalar in texts(node)))
