@@ -12,9 +12,11 @@ from readiness.documents.gc_pause import collecting_later
 
 @pytest.fixture(autouse=True)
 def collector() -> Iterator[None]:
-    was_running = gc.isenabled()
+    was_running, threshold = gc.isenabled(), gc.get_threshold()
     gc.enable()
+    gc.set_threshold(700, 10, 10)
     yield
+    gc.set_threshold(*threshold)
     if not was_running:
         gc.disable()
 
@@ -60,3 +62,15 @@ def test_what_was_built_is_walked_through_once() -> None:
             built = [[number] for number in range(10_000)]
         assert any(one is built for one in gc.get_objects(generation=0))
     assert any(one is built for one in gc.get_objects(generation=2))
+
+
+def test_a_program_that_collects_rarely_is_not_made_to_collect(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With a high threshold, as the commands set it, nothing is scanned after a pause."""
+    gc.set_threshold(200_000)
+    runs: list[int] = []
+    monkeypatch.setattr(gc, "collect", runs.append)
+    with collecting_later():
+        pass
+    assert not runs
