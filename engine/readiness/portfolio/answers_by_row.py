@@ -89,7 +89,7 @@ def vector_of(field: Field, states: Sequence[State]) -> Vector:
         return Numbers(*planes, values, is_date=is_date)
     found = alike([one if is_known else "" for one, is_known in zip(states, known, strict=True)])
     codes = np.zeros(len(states), np.int64) if found.places is None else found.places
-    return Coded(*planes, codes, tuple(found.values))
+    return Coded(*planes, codes, tuple(found.values) if states else ("",))
 
 
 _MISSING = type(UNKNOWN)

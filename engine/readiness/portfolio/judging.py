@@ -18,7 +18,16 @@ from readiness.portfolio.leaves import Leaf, NotColumnar, leaf_of
 from readiness.portfolio.optimizer import OptimizedProgram
 from readiness.portfolio.row_fallback import RowFallback
 from readiness.portfolio.values import Values
-from readiness.portfolio.vectors import Matrix, Plane, Truths, Vector, empty, full, mask_vector
+from readiness.portfolio.vectors import (
+    Matrix,
+    Plane,
+    Truths,
+    Vector,
+    empty,
+    full,
+    mask_vector,
+    without,
+)
 
 # The number of kinds of blocks whose program is kept; they differ in which leaves always apply.
 _KEPT = 8
@@ -81,8 +90,8 @@ class Columnar:
         rows, vectors = block.rows, dict(block.vectors)
         by_row = RowFallback(vectors, rows, as_of, block.respondents, self._compiled)
         values = Values(vectors, rows, as_of, by_row, self._leaf)
-        self._hide_unasked(values, vectors)
-        found = {number: _truths(values, leaf) for number, leaf in self._leaves}
+        self._hide_unasked(values, by_row, vectors)
+        found = {number: _truths(values, by_row, leaf) for number, leaf in self._leaves}
         leaves = [found[number] for number in range(len(found))]
         program = self._program_for(leaves, rows)
         planes = program.run(
@@ -94,21 +103,21 @@ class Columnar:
         neither, held_up, open_, *verdicts = np.split(planes, ends)
         return JudgedBlock(rows, neither, held_up, open_, (verdicts[0], verdicts[1]))
 
-    def _hide_unasked(self, values: Values, vectors: dict[str, Vector]) -> None:
+    def _hide_unasked(
+        self, values: Values, by_row: RowFallback, vectors: dict[str, Vector]
+    ) -> None:
         """Settle which questions are asked, and hide answers to questions that are not asked."""
+        rows = values.rows
 
         def planes(term: Term) -> Three[Plane]:
-            found = _truths(values, term)
-            true = found.true & found.known
-            return Three(true, found.known ^ true, found.inapplicable)
+            return _truths(values, by_row, term).three
 
-        rows = values.rows
-        algebra = Algebra(empty(rows), full(rows), or_, and_, _but, planes)
+        algebra = Algebra(empty(rows), full(rows), or_, and_, without, planes)
         for key in self.ruleset.asking_order:
             if (ask_when := self.ruleset.ask_when.get(key)) is None:
                 continue
             if self.ruleset.questions[key].ask_each:
-                values.by_row.mask_each(key, ask_when)
+                by_row.mask_each(key, ask_when)
             else:  # a question that is not asked does not apply; one that may be asked is unknown
                 asked = algebra.condition(ask_when)
                 vectors[key] = mask_vector(
@@ -131,13 +140,9 @@ class Columnar:
         return self._optimized[always]
 
 
-def _truths(values: Values, term: Term) -> Truths:
+def _truths(values: Values, by_row: RowFallback, term: Term) -> Truths:
     """Return the planes in which a leaf condition is true, known, and not applicable."""
     try:
         return values.truths(term)
     except NotColumnar:
-        return values.by_row.truths(term)
-
-
-def _but(left: Plane, right: Plane) -> Plane:
-    return left & ~right
+        return by_row.truths(term)

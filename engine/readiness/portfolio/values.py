@@ -1,7 +1,7 @@
 """Terms evaluated for all rows of a block together, as far as columns can express them.
 
-Whatever cannot be said in columns - tables, respondents, sets of choices - raises `NotColumnar`
-and is evaluated row by row. Nothing that is evaluated here has bounds as its value.
+Whatever cannot be said in columns, such as what respondents say, raises `NotColumnar` and is
+evaluated row by row. Nothing that is evaluated here has bounds as its value.
 
 Arithmetic is done in doubles, with a limit to how far each result may be off. Where two sides of a
 comparison are nearer to each other than that, the row is calculated exactly.
@@ -12,10 +12,11 @@ from __future__ import annotations
 import datetime
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import reduce
-from typing import Any, TypeAlias
+from operator import and_, or_
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -23,26 +24,31 @@ import numpy.typing as npt
 from readiness.conditions import terms
 from readiness.conditions.terms import Term
 from readiness.documents.decimals import NUMBERS
+from readiness.evaluation.algebra import Algebra, Three
 from readiness.evaluation.numbers import COMPARISONS
 from readiness.portfolio.leaves import Leaf, NotColumnar, leaf_of, least_passing
-from readiness.portfolio.row_fallback import RowFallback
+from readiness.portfolio.segments import Segments, covered
 from readiness.portfolio.vectors import (
+    EPS,
+    EXACT,
+    LARGE,
+    LEAST,
     Coded,
     Flags,
     Numbers,
+    Plane,
+    Table,
     Truths,
     Vector,
     empty,
     full,
     pack_flags,
     unpack_flags,
+    without,
 )
 
 _Operation: TypeAlias = Callable[[Any, Any], Any]
 
-_EPS = 2.0**-52  # a step between doubles, of the number itself
-_LEAST = 2.0**-1000  # more than what is lost at the lower end of all doubles
-_EXACT, _LARGE = 2.0**53, 1e300
 _ROUNDED = 1e-12  # how near numbers are that are rounded alike
 
 _ARITHMETIC: dict[str, _Operation] = {
@@ -57,8 +63,9 @@ class Values:
     vectors: Mapping[str, Vector]
     rows: int
     as_of: datetime.date
-    by_row: RowFallback
+    by_row: Exact
     leaves: Callable[[Term], Leaf | None] = leaf_of
+    _segments: dict[str, Segments] = field(init=False, default_factory=dict)
 
     def truths(self, term: Term) -> Truths:
         """A leaf as the rows in which it is known, does not apply, and is true."""
@@ -68,6 +75,10 @@ class Values:
             if isinstance(found, Numbers) and found.error is not None:
                 return self._of_calculated(term, found)
             return Truths(found.known, found.inapplicable, leaf.test(found))
+        if isinstance(term, terms.Over) and term.function in ("every", "some"):
+            return self._quantified(term)
+        if isinstance(term, terms.Covers):
+            return covered(*self._text_parts(term.have), *self._text_parts(term.need))
         if not isinstance(term, terms.Comparison):
             raise NotColumnar
         left, right = term.left, term.right
@@ -90,14 +101,16 @@ class Values:
                 raise NotColumnar
             return found
         match term:
+            case terms.Over():
+                return self._over(term)
             case terms.Derived(body=body) if not isinstance(body, terms.Constant):
                 return self.vector(body)
             case terms.Arithmetic(operator=symbol, left=left, right=right):
-                return self._arithmetic(symbol, self._number(left), self._number(right))
+                return self._arithmetic(symbol, self.number(left), self.number(right))
             case terms.Apply(function="min" | "max" as function, arguments=arguments):
-                return _least_or_most(function, [self._number(one) for one in arguments])
+                return _least_or_most(function, [self.number(one) for one in arguments])
             case terms.Apply(function="band", arguments=(number, *others)):
-                return self._band(self._number(number), others)
+                return self._band(self.number(number), others)
             case terms.Apply(function="days_until", arguments=(argument,)):
                 return self._days_until(self.vector(argument))
             case terms.Apply(function="comparable", arguments=(argument,)):
@@ -107,7 +120,8 @@ class Values:
                 return until._replace(values=-until.values)
         raise NotColumnar
 
-    def _number(self, term: Term) -> Numbers:
+    def number(self, term: Term) -> Numbers:
+        """What a term of type number comes to in every row."""
         if isinstance(term, terms.Derived) and isinstance(term.body, terms.Constant):
             term = term.body
         if isinstance(term, terms.Constant):
@@ -115,7 +129,7 @@ class Values:
                 raise NotColumnar
             values = np.broadcast_to(float(term.value), self.rows)
             if isinstance(term.value, Decimal):
-                error = np.abs(values[:1]) * _EPS
+                error = np.abs(values[:1]) * EPS
                 return Numbers(full(self.rows), empty(self.rows), values, error=error)
             return Numbers(full(self.rows), empty(self.rows), values)
         found = self.vector(term)
@@ -134,7 +148,7 @@ class Values:
                 symbol, is_negated = "==", term.negated
             case _:
                 raise NotColumnar
-        others = [self._number(one) for one in literals]
+        others = [self.number(one) for one in literals]
         return self._compare(term, symbol, found, others, is_negated=is_negated)
 
     def _compare(
@@ -153,28 +167,66 @@ class Values:
         true, close = np.zeros(self.rows, np.bool_), np.zeros(self.rows, np.bool_)
         known, inapplicable = one.known, one.inapplicable
         for other in others:
-            true |= COMPARISONS[symbol](_doubles(one), _doubles(other))
+            true |= COMPARISONS[symbol](one.doubles, other.doubles)
             close |= _is_close(term, one, other)
             known, inapplicable = known & other.known, inapplicable | other.inapplicable
-        is_known = unpack_flags(known, self.rows)
-        true ^= is_negated
-        close &= is_known
-        if close.any():
-            places = np.flatnonzero(close)
-            exact = self.by_row.exactly(term, places)
-            is_known = is_known.copy()
-            is_known[places] = unpack_flags(exact.known, len(places))
-            true[places] = unpack_flags(exact.true, len(places))
-            known = pack_flags(is_known)
-        return Truths(known, inapplicable, pack_flags(true))
+        close &= unpack_flags(known, self.rows)
+        found = Truths(known, inapplicable, pack_flags(true ^ is_negated))
+        return self._settled(term, found, np.flatnonzero(close))
+
+    def _settled(self, term: Term, found: Truths, places: npt.NDArray[np.int64]) -> Truths:
+        """A leaf that is worked out exactly in some of the rows; it applies as far as was found."""
+        if not len(places):
+            return found
+        exact = self.by_row.exactly(term, places)
+        known, true = (unpack_flags(one, self.rows).copy() for one in (found.known, found.true))
+        known[places] = unpack_flags(exact.known, len(places))
+        true[places] = unpack_flags(exact.true, len(places))
+        return found._replace(known=pack_flags(known), true=pack_flags(true))
+
+    # Tables
+
+    def _parts(self, term: terms.Over) -> PartValues:
+        """What works out the part of a term for each row of its table."""
+        table = None if term.table is None else self.vector(term.table)
+        if term.table is None or not isinstance(table, Table):
+            raise NotColumnar
+        held = self._segments.get(term.table.question.id)
+        if held is None or held.table is not table:
+            held = self._segments[term.table.question.id] = Segments(table, self.rows)
+        return PartValues(
+            {}, held.count, self.as_of, Doubts(held), self.leaves, outer=self, segments=held
+        )
+
+    def _quantified(self, term: terms.Over) -> Truths:
+        parts = self._parts(term)
+        found = parts.segments.quantified(term.function, parts.condition(term.part))
+        return self._settled(term, found, np.flatnonzero(parts.by_row.rows))
+
+    def _over(self, term: terms.Over) -> Numbers:
+        if term.function in ("count", "share"):
+            parts = self._parts(term)
+            planes = parts.condition(term.part)
+            return parts.segments.tallied(term.function, planes, parts.by_row.rows)
+        if term.function in ("sum", "mean", "min", "max"):
+            parts = self._parts(term)
+            return parts.segments.reduced(term.function, parts.number(term.part))
+        raise NotColumnar
+
+    def _text_parts(self, term: terms.Over) -> tuple[Segments, Coded]:
+        parts = self._parts(term)
+        found = parts.vector(term.part)
+        if not isinstance(found, Coded) or term.part.type.kind == "number":
+            raise NotColumnar
+        return parts.segments, found
 
     # Numbers
 
     def _arithmetic(self, symbol: str, left: Numbers, right: Numbers) -> Numbers:
         """Doubles, and how far each may be off the decimal that the result is."""
         known = left.known & right.known
-        a, b = _doubles(left), _doubles(right)
-        off_a, off_b = _error(left), _error(right)
+        a, b = left.doubles, right.doubles
+        off_a, off_b = left.off, right.off
         with np.errstate(all="ignore"):
             values = _ARITHMETIC[symbol](a, b)
             if symbol == "/":
@@ -186,14 +238,14 @@ class Values:
                 error = off_a + off_b
             size = np.abs(values)
             is_whole = symbol != "/" and not (off_a.any() or off_b.any())
-            if not (is_whole and size.max(initial=0) < _EXACT):
-                rounding = size * _EPS + _LEAST
+            if not (is_whole and size.max(initial=0) < EXACT):
+                rounding = size * EPS + LEAST
                 if symbol != "/":
-                    whole = (off_a == 0) & (off_b == 0) & (size < _EXACT)
+                    whole = (off_a == 0) & (off_b == 0) & (size < EXACT)
                     rounding = np.where(whole, 0.0, rounding)
                 error = error + rounding
                 # Whatever is not certainly a number is settled exactly, too.
-                doubtful = ~(size < _LARGE) | ~(error < _LARGE)
+                doubtful = ~(size < LARGE) | ~(error < LARGE)
                 values[doubtful] = 0
                 error[doubtful] = np.inf
         inapplicable = left.inapplicable | right.inapplicable
@@ -205,7 +257,7 @@ class Values:
             raise NotColumnar
         plain: list[Any] = [one.value for one in others if isinstance(one, terms.Constant)]
         classes, limits = plain[::2], np.array([least_passing(one) for one in plain[1::2]])
-        places = np.searchsorted(limits, _doubles(number), side="right")
+        places = np.searchsorted(limits, number.doubles, side="right")
         return Coded(number.known, number.inapplicable, places, tuple(classes))
 
     def _days_until(self, days: Vector) -> Numbers:
@@ -215,29 +267,67 @@ class Values:
         return Numbers(days.known, days.inapplicable, values)
 
 
-def _doubles(number: Numbers) -> npt.NDArray[np.float64]:
-    return number.values.astype(np.float64, copy=False)
+class Exact(Protocol):
+    """Works leaves out exactly."""
+
+    def exactly(self, term: Term, places: npt.NDArray[np.int64]) -> Truths:
+        """A leaf in some of the rows."""
 
 
-def _error(number: Numbers) -> npt.NDArray[np.float64]:
-    """How far each number may be off the decimal that it stands for; one figure where all agree."""
-    if number.error is not None:
-        return number.error
-    if number.values.dtype.kind != "f":
-        return np.zeros(1)
-    values = _doubles(number)
-    if values.strides == (0,):  # a literal
-        values = values[:1]
-    # Whole numbers are doubles; other decimals lie within half a step of theirs.
-    return np.where(np.trunc(values) == values, 0.0, np.abs(values) * _EPS)
+class Doubts:
+    """Marks the rows with parts that doubles cannot decide; there the whole leaf is worked out."""
+
+    def __init__(self, segments: Segments) -> None:
+        self._owner = segments.owner
+        self.rows: Flags = np.zeros(segments.rows, np.bool_)
+
+    def exactly(self, _term: Term, places: npt.NDArray[np.int64]) -> Truths:
+        """Anything that is known, as the rows of these parts are marked."""
+        self.rows[self._owner[places]] = True
+        count = len(places)
+        return Truths(full(count), empty(count), full(count))
+
+
+@dataclass(frozen=True)
+class PartValues(Values):
+    """Works terms out for each row of a table, in the rows of a block that `outer` works for."""
+
+    by_row: Doubts
+    outer: Values = field(kw_only=True)
+    segments: Segments = field(kw_only=True)
+
+    def condition(self, term: Term) -> Three[Plane]:
+        """The planes of a condition on the parts."""
+        nowhere, leaf = empty(self.rows), lambda one: self.truths(one).three
+        return Algebra(nowhere, full(self.rows), or_, and_, without, leaf).condition(term)
+
+    def truths(self, term: Term) -> Truths:
+        """A leaf, for each part."""
+        if any(isinstance(one, terms.Cell) for one in terms.walk(term)):
+            return super().truths(term)
+        found = self.segments.spread(self.outer.truths(term))
+        assert isinstance(found, Truths)
+        return found
+
+    def vector(self, term: Term) -> Vector:
+        """What a term other than a literal comes to, for each part."""
+        match term:
+            case terms.Cell(column=column):
+                found = self.segments.table.cells[column]
+                if term.type.kind in ("number", "date") and not isinstance(found, Numbers):
+                    raise NotColumnar
+                return found
+            case terms.Answer() | terms.Derived() | terms.Over():
+                return self.segments.spread(self.outer.vector(term))
+        return super().vector(term)
 
 
 def _is_close(term: Term, one: Numbers, other: Numbers) -> Flags:
     """Where two numbers are too near to each other to tell which is the greater."""
-    margin = _error(one) + _error(other)
+    margin = one.off + other.off
     if any(map(terms.is_calculated, terms.parts(term))):
         margin = margin + _ROUNDED
-    close: Flags = np.abs(_doubles(one) - _doubles(other)) < 2 * margin
+    close: Flags = np.abs(one.doubles - other.doubles) < 2 * margin
     return close
 
 
@@ -254,6 +344,6 @@ def _least_or_most(function: str, operands: Sequence[Numbers]) -> Numbers:
     return Numbers(
         reduce(operator.and_, (one.known for one in operands)),
         reduce(operator.or_, (one.inapplicable for one in operands)),
-        reduce(choose, (_doubles(one) for one in operands)),
-        error=reduce(np.maximum, map(_error, operands)) if is_calculated else None,
+        reduce(choose, (one.doubles for one in operands)),
+        error=reduce(np.maximum, [one.off for one in operands]) if is_calculated else None,
     )

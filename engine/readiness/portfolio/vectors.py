@@ -15,11 +15,19 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from readiness.evaluation.algebra import Three
+
 Plane: TypeAlias = npt.NDArray[np.uint8]
 Matrix: TypeAlias = npt.NDArray[np.uint8]  # a plane in each row
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
 BYTE = 8
+
+EPS = 2.0**-52
+"""A step between doubles, of the number itself."""
+LEAST = 2.0**-1000
+"""More than what is lost at the lower end of all doubles."""
+EXACT, LARGE = 2.0**53, 1e300
 
 
 def room(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
@@ -111,6 +119,12 @@ class Truths(NamedTuple):
     inapplicable: Plane
     true: Plane
 
+    @property
+    def three(self) -> Three[Plane]:
+        """The same as conditions are joined."""
+        true = self.true & self.known
+        return Three(true, self.known ^ true, self.inapplicable)
+
 
 class Numbers(NamedTuple):
     """Numbers, or dates as ordinals; the value in rows where none is known is undefined.
@@ -124,6 +138,24 @@ class Numbers(NamedTuple):
     values: npt.NDArray[Any]
     is_date: bool = False
     error: npt.NDArray[np.float64] | None = None
+
+    @property
+    def doubles(self) -> npt.NDArray[np.float64]:
+        """The numbers, as doubles."""
+        return self.values.astype(np.float64, copy=False)
+
+    @property
+    def off(self) -> npt.NDArray[np.float64]:
+        """How far each may be off the decimal that it stands for; one figure where all agree."""
+        if self.error is not None:
+            return self.error
+        if self.values.dtype.kind != "f":
+            return np.zeros(1)
+        values = self.doubles
+        if values.strides == (0,):  # a literal
+            values = values[:1]
+        # Whole numbers are doubles; other decimals lie within half a step of theirs.
+        return np.where(np.trunc(values) == values, 0.0, np.abs(values) * EPS)
 
 
 class Coded(NamedTuple):
@@ -176,8 +208,10 @@ def take_rows(vector: Vector, places: npt.NDArray[np.int64], rows: int) -> Vecto
     match found:
         case Truths(true=true):
             return found._replace(true=of(true))
-        case Numbers(values=values):
-            return found._replace(values=values.take(places))
+        case Numbers(values=values, error=error):
+            if error is not None and len(error) > 1:
+                error = error.take(places)
+            return found._replace(values=values.take(places), error=error)
         case Coded(codes=codes):
             return found._replace(codes=codes.take(places))
         case Table(offsets=offsets, cells=cells):
@@ -187,3 +221,8 @@ def take_rows(vector: Vector, places: npt.NDArray[np.int64], rows: int) -> Vecto
             count = int(offsets[-1])
             inner = {name: take_rows(cell, within, count) for name, cell in cells.items()}
             return found._replace(offsets=ends, cells=inner)
+
+
+def without(left: Plane, right: Plane) -> Plane:
+    """Where the left plane is set and the right one is not."""
+    return left & ~right
