@@ -50,7 +50,7 @@ COLUMNS: dict[str, tuple[str, Any]] = {
         "struct<by:struct<sales:boolean,it:boolean>>",
         pa.struct({"by": pa.struct({"sales": pa.bool_(), "it": pa.bool_()})}),
     ),
-    "s.whoever": (
+    "s.decider": (
         "struct<by:map<string,string>>",
         pa.struct({"by": pa.map_(pa.string(), pa.string())}),
     ),
@@ -74,7 +74,7 @@ _CASE: dict[str, Any] = {
         "s.sites": {"type": "table", "columns": _TABLE},
         "s.noted": "yes_no",
         "s.each": {"type": "yes_no", "ask_each": "team"},
-        "s.whoever": {"type": "choice", "options": _OPTIONS, "ask_each": "team"},
+        "s.decider": {"type": "choice", "options": _OPTIONS, "ask_each": "team"},
         "s.unasked": "yes_no",
     },
     "checks": {
@@ -88,12 +88,12 @@ _CASE: dict[str, Any] = {
         "sites": {"met_when": "every(s.sites, size > 2 and open)", "requires": ["parts", "days"]},
         "noted": {"met_when": "s.noted"},
         "each": {"met_when": "every(s.each)", "requires": ["noted"]},
-        "whoever": {"met_when": "agree(s.whoever)"},
+        "decider": {"met_when": "agree(s.decider)"},
         "unasked": {"met_when": "s.unasked", "applies_when": "s.count > 50"},
     },
     "gates": {
         "start": {"requires": ["agreed", "money"]},
-        "launch": {"requires": ["sites", "each", "whoever"], "after": ["start"]},
+        "launch": {"requires": ["sites", "each", "decider"], "after": ["start"]},
     },
 }  # fmt: skip
 
@@ -160,5 +160,5 @@ def _answers(draw: random.Random) -> dict[str, Any]:
             ]
         ),
         "s.each": {"by": {"sales": draw.choice([True, None]), "it": draw.random() < 0.8}},
-        "s.whoever": {"by": {who: draw.choice(list(_OPTIONS)) for who in ("sales", "it", "hr")}},
+        "s.decider": {"by": {who: draw.choice(list(_OPTIONS)) for who in ("sales", "it", "hr")}},
     }  # fmt: skip

@@ -112,7 +112,7 @@ def test_columns_keep_their_order_and_types(session: Any) -> None:
     from readiness.spark import assess
 
     given = frame(session, cases.rows(3))
-    keep = [*cases.KEPT, "s.cost", "s.start", "s.sites", "s.each", "s.whoever"]
+    keep = [*cases.KEPT, "s.cost", "s.start", "s.sites", "s.each", "s.decider"]
     result = assess(given, cases.assessor(), as_of=cases.AS_OF, keep=keep)
     assert result.schema.fields[: len(keep)] == [given.schema[name] for name in keep]
     rest = {

@@ -108,8 +108,8 @@ FUNCTIONS = {
         ),
         Function(
             "within_last", ("within_last(DATE, DAYS)",), "a yes or no",
-            "the date is the date of the assessment or at most so many days before it; a date that "
-            "is to come never is",
+            "the date is the date of the assessment or at most that number of days before it, "
+            "which a future date never is",
         ),
     )
 }  # fmt: skip

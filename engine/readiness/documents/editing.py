@@ -314,7 +314,7 @@ class _Editing:
         layout, text, start = self.layout, self.text, entry.key.start
         begin, after = layout.line_start(start), layout.next_line(entry.end)
         if not layout.starts_its_line(start):
-            raise NotEditable(f"'{entry.key.text}' does not stand on a line of its own")
+            raise NotEditable(f"'{entry.key.text}' does not have a line to itself")
         kept = [" " * entry.key.column + "{}"] if is_last else []
         kept += layout.comment_lines(start, entry.end, entry.key.column)
         above = layout.line_before(begin)

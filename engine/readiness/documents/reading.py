@@ -239,7 +239,7 @@ class _DocumentReader:
         tag, column = (written[0], written.start() + 1) if written else (event.tag, column)
         hint = "leave it out: the question or the key decides how a value is read"
         if re.fullmatch(r"![a-z_]+\.[a-z_]+", tag):
-            hint = f"a condition is turned round with 'not': not {tag[1:]}"
+            hint = f"a condition is negated with 'not': not {tag[1:]}"
         self.problems.add("tag", _Point(self.source, line, column, len(tag)), hint=hint, tag=tag)
 
     def _add(self, code: str, event: Any, hint: str = "", **facts: object) -> None:

@@ -182,7 +182,7 @@ def _type_hint(at: Violation, types: list[str]) -> str:
     if at.schema.get("title") == "a condition":
         return _condition_hint(node)
     if isinstance(node, Sequence) and types == ["object"]:
-        return "give each entry a key of its own"
+        return "give each entry a separate key"
     if types == ["object"] and isinstance(node, Scalar) and _GLUED.match(node.text):
         return "write a blank after the ':' of a key"
     if not isinstance(node, Scalar):

@@ -80,7 +80,7 @@ def texts(node: Node | None) -> tuple[Scalar, ...]:
 
 
 def name_at(node: Node, key: str, name: str) -> Node:
-    """Return where a name stands in the list of a key; the node itself if it is not there."""
+    """Return the node of a name in the list of a key; the given node if the name is not there."""
     return next((found for found in texts(child(node, key)) if found.text == name), node)
 
 

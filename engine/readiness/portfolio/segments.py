@@ -1,4 +1,4 @@
-"""Conditions over the rows of tables: worked out for all rows of all tables at once, then reduced.
+"""Conditions over the rows of tables: evaluated for all rows of all tables, then reduced.
 
 What the reductions do is what `readiness.evaluation.aggregates` says. Where a result has bounds it
 is held as a number that may be off by anything, and so is settled exactly.
@@ -58,7 +58,7 @@ class Segments:
         return np.repeat(np.arange(self.rows), self.lengths)
 
     def spread(self, vector: Vector) -> Vector:
-        """For each part what stands in its row."""
+        """Return for each part the value of its row."""
         return take_rows(vector, self.owner, self.rows)
 
     def flags(self, plane: Plane) -> Flags:

@@ -175,7 +175,7 @@ class Values:
         return self._settled(term, found, np.flatnonzero(close))
 
     def _settled(self, term: Term, found: Truths, places: npt.NDArray[np.int64]) -> Truths:
-        """A leaf that is worked out exactly in some of the rows; it applies as far as was found."""
+        """Return a leaf that is calculated exactly in some rows; where it applies stays."""
         if not len(places):
             return found
         exact = self.by_row.exactly(term, places)
@@ -187,7 +187,7 @@ class Values:
     # Tables
 
     def _parts(self, term: terms.Over) -> PartValues:
-        """What works out the part of a term for each row of its table."""
+        """Return the evaluator of a term's part for each row of its table."""
         table = None if term.table is None else self.vector(term.table)
         if term.table is None or not isinstance(table, Table):
             raise NotColumnar
@@ -275,7 +275,7 @@ class Exact(Protocol):
 
 
 class Doubts:
-    """Marks the rows with parts that doubles cannot decide; there the whole leaf is worked out."""
+    """Marks the rows with parts that doubles cannot decide; the whole leaf is calculated there."""
 
     def __init__(self, segments: Segments) -> None:
         self._owner = segments.owner

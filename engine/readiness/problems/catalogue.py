@@ -164,7 +164,7 @@ COLLECTING = {
     "state-replaced": "'{id}' now has an answer; the form was issued with \"{state}\"",
     "text-beside": "this text does not belong to any answer: {text}",
     "no-longer-fits": "'{id}' no longer fits: {reason}",
-    # what is to be written into it
+    # the content that does not fit
     "not-for-a-form": "the answer to '{id}' cannot be put in a form: {reason}",
     "given-twice": "'{respondent}' has answered '{id}' more than once",
 }

@@ -151,10 +151,10 @@ def _compare_identity(kind: str, said: Document, held: Document, steps: Steps) -
         steps.found(kind, text, _find_changes(said, held) or _digests(said, held))
     elif "extends" not in said:
         steps.fine(kind, f"the {kind} {name} is what was assessed")
-        text = f"the result does not record which documents the {kind} {name} is put together from"
+        text = f"the result does not record from which documents the {kind} {name} was merged"
         steps.undone(kind, text)
     elif changed := _find_changes(said, held):
-        text = f"the {kind} {name} says the same, and is put together from other documents"
+        text = f"the {kind} {name} says the same, but was merged from other documents"
         steps.found(kind, text, changed)
     else:
         count = len(said["extends"])

@@ -174,7 +174,7 @@ def test_what_is_not_put_is_told(tmp_path: Path) -> None:
     """The questions left out are counted at the end of a section and of the interview."""
     held = hold(new(tmp_path, "build"), "no")
     assert held.ended
-    told = "questions were not put: whatever is answered, the verdict of gate build stays."
+    told = "questions were not asked: whatever is answered, the verdict of gate build stays."
     assert told in held.shown
 
 

@@ -75,7 +75,7 @@ def test_a_text_comes_back_as_it_is(text: str) -> None:
 
 
 def put(text: str) -> str:
-    """What stands in the file for a text, as a spreadsheet reads it: part by part."""
+    """Return what the file contains for a text, as a spreadsheet reads it: part by part."""
     book = empty_workbook("", datetime.datetime(2000, 1, 1))
     SheetWriter(book, "One", Texts()).put(1, text, "text")
     written = parts(pack_workbook(book))

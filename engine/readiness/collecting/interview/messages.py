@@ -118,7 +118,7 @@ def how_typed(field: Field) -> str:
         case "choice":
             return "one of these: its number, or the beginning of its name"
         case "choices":
-            return "some of these, parted by commas; none where none of them is so"
+            return "some of these, separated by commas; none if none applies"
         case "text":
             return f"{how(field)}, on one line"
         case "table" if isinstance(field, Question):
@@ -149,15 +149,15 @@ def describe_left_out(left: LeftOut, gates: Sequence[str], *, where: str = "") -
             stays = (
                 f"the verdict of {'gate' if len(gates) == 1 else 'gates'} {join_names(gates)} stays"
             )
-        yield f"{_were(left.idle, 'not put', where)}: whatever is answered, {stays}."
+        yield f"{_were(left.idle, 'not asked', where)}: whatever is answered, {stays}."
     if where:
         return
     if left.others:
-        yield f"{_were(left.others, 'not put')}: somebody else has answered."
+        yield f"{_were(left.others, 'not asked')}: somebody else has answered."
     if left.waiting:
         yield (
-            f"{_were(left.waiting, 'not put')}: whether to ask hangs on an answer that is not "
-            "known yet."
+            f"{_were(left.waiting, 'not asked')}: whether it is asked depends on an answer that "
+            "is not known yet."
         )
     if left.skipped:
         yield f"{_were(left.skipped, 'skipped')}, for next time."
