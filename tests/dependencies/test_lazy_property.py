@@ -41,7 +41,7 @@ def test_each_object_has_its_own() -> None:
 def test_the_class_shows_the_property() -> None:
     """On the class it is the property with its docstring, so that documentation can use it."""
     assert isinstance(Holder.found, lazy_property)
-    assert Holder.found.__doc__ == "What is found."
+    assert Holder.found.__doc__ == "Return the calculated value."
 
 
 def test_what_raises_is_not_kept() -> None:

@@ -154,7 +154,7 @@ def settles(audit: Audit) -> None:
     given = {"WHY": "The minutes of 20 November", "NAME": "lead auditor"}
     for words in (proposed[0], proposed[3]):  # answers of the board and the site
         audit.does(*(given.get(word, word) for word in words[1:]))
-    assert "0 not settled" in audit.does("resolve", "engagement.yaml").stdout
+    assert "0 not resolved" in audit.does("resolve", "engagement.yaml").stdout
     assert audit.verdict(status=1) == "no_go"
 
 
@@ -197,7 +197,7 @@ def comes_back(audit: Audit) -> None:
     audit.imports("site.csv")
     warned = audit.does("lint", ".", status=1).stdout
     for question in ("plan.state", "money.set_aside"):
-        assert f"the resolution of '{question}'" in warned
+        assert f"respondents agree on '{question}'" in warned
         audit.does("resolve", "engagement.yaml", question, "--remove")
     assert audit.verdict("--as-of", LATER, status=0) == "go"
 

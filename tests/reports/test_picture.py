@@ -6,6 +6,7 @@ import io
 
 import pytest
 from rich.console import Console
+from rich.style import Style
 from rich.text import Text
 
 from readiness import Assessor, load_engagement
@@ -52,6 +53,9 @@ TEMPLATE = """\
 @pytest.mark.slow
 def test_picture_shows_what_the_command_prints(golden: GoldenCheck) -> None:
     """The README's picture is the first page of the report on the worked engagement."""
+    # A style keeps the codes of the first colour system that it was printed with.
+    Style.parse.cache_clear()
+    Style._add.cache_clear()
     engagement = load_engagement(ROOT / ENGAGEMENT)
     assessment = Assessor(engagement.ruleset).assess(engagement)
     printed = Console(
