@@ -148,7 +148,7 @@ def test_columns_at_odds_are_the_same_problems_at_once(session: Any, keep: list[
     with pytest.raises(readiness.DocumentError) as on_spark:
         assess(given, cases.assessor(), keep=keep)
     assert str(on_spark.value) == str(local.value)
-    assert "holds" in str(local.value) or "missing" in str(local.value)
+    assert "contains" in str(local.value) or "missing" in str(local.value)
 
 
 def test_a_type_that_holds_no_answer_is_named(session: Any) -> None:
