@@ -6,6 +6,7 @@ The functions keep no reasons; why something is unknown is the reference interpr
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Map
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -54,35 +55,18 @@ class Compiler:
         return found
 
     def _function(self, term: Term) -> Closure:
-        match term:
-            case terms.Comparison():
-                return self._comparison(term)
-            case terms.Answer(question=question):
-                return _answer(question.id, each=bool(question.ask_each))
-            case terms.Junction(kind=kind):
-                return _junction(kind == "any", self._all(term.parts))
-            case terms.Membership():
-                return self._membership(term)
-            case terms.Constant(value=value):
-                return lambda _run: value
-            case terms.Cell(column=column):
-                return lambda run: run.row.get(column, UNKNOWN)  # type: ignore[union-attr]
-            case terms.Derived():
-                return self._value(term)
-            case terms.Not():
-                part = self.compile(term.part)
-                return lambda run: negate(part(run))
-            case terms.AtLeast(least=least):
-                parts = self._all(term.parts)
-                return lambda run: at_least(least, [part(run) for part in parts])
-            case terms.Arithmetic():
-                return self._arithmetic(term)
-            case terms.Apply():
-                return self._apply(term)
-            case terms.Over():
-                return self._over(term)
-            case terms.Covers():
-                return self._covers(term)
+        return _COMPILERS[type(term)](self, term)
+
+    def _junction(self, term: terms.Junction) -> Closure:
+        return _junction(term.kind == "any", self._all(term.parts))
+
+    def _not(self, term: terms.Not) -> Closure:
+        part = self.compile(term.part)
+        return lambda run: negate(part(run))
+
+    def _at_least(self, term: terms.AtLeast) -> Closure:
+        least, parts = term.least, self._all(term.parts)
+        return lambda run: at_least(least, [part(run) for part in parts])
 
     def _all(self, found: Sequence[Term]) -> list[Closure]:
         return [self.compile(term) for term in found]
@@ -189,6 +173,32 @@ class Compiler:
             return found
 
         return each if table is None else rows
+
+
+# By the type of a term, which is found sooner than by trying one after the other.
+_COMPILERS: Map[type, Callable[[Compiler, Any], Closure]] = {
+    terms.Answer: lambda _, term: _answer(term.question.id, each=bool(term.question.ask_each)),
+    terms.Apply: Compiler._apply,
+    terms.Arithmetic: Compiler._arithmetic,
+    terms.AtLeast: Compiler._at_least,
+    terms.Cell: lambda _, term: _cell(term.column),
+    terms.Comparison: Compiler._comparison,
+    terms.Constant: lambda _, term: _constant(term.value),
+    terms.Covers: Compiler._covers,
+    terms.Derived: Compiler._value,
+    terms.Junction: Compiler._junction,
+    terms.Membership: Compiler._membership,
+    terms.Not: Compiler._not,
+    terms.Over: Compiler._over,
+}
+
+
+def _constant(value: State) -> Closure:
+    return lambda _run: value
+
+
+def _cell(column: str) -> Closure:
+    return lambda run: run.row.get(column, UNKNOWN)  # type: ignore[union-attr]
 
 
 def _answer(question: str, *, each: bool) -> Closure:

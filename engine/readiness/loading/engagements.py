@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.gc_pause import collecting_later
 from readiness.documents.nodes import Scalar
 from readiness.documents.opening import is_hidden
 from readiness.documents.schemas import FORMATS
@@ -67,7 +68,8 @@ def load_engagement(
     sheets yet is one; the notes of its circumstances say so.
     Raises `DocumentError` with every problem of all documents that belong to it.
     """
-    return EngagementLoader(path, ruleset, as_of, assurance, paths).load()
+    with collecting_later():  # once for all documents, and not once for each
+        return EngagementLoader(path, ruleset, as_of, assurance, paths).load()
 
 
 def load_answers(path: str | Path, ruleset: Ruleset) -> Sheet:
