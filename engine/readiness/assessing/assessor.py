@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from readiness.advice.questions import Adviser
     from readiness.portfolio.block_assessor import BlockAssessor, Portfolio
 
-_NEVER_CHANGE = frozenset({bool, int, float, str, datetime.date, type(None)})
-
 
 class Assessor:
     """A compiled ruleset. It never changes and may be shared between threads.
@@ -102,10 +100,7 @@ class Assessor:
             if found is not None:
                 stated, circumstances = found
                 judgement = self.evaluator.judge(stated, circumstances.waived())
-                kept = {
-                    key: value if value.__class__ in _NEVER_CHANGE else plain(value)
-                    for key, value in answers.items()
-                }
+                kept = {key: plain(value) for key, value in answers.items()}
                 read = partial(self.plain.settle, kept, circumstances, find_evidence)
                 return Assessment(self.ruleset, circumstances, judgement, read)
         problems = Problems()

@@ -10,16 +10,14 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.answer_readers import (
     AnswerReader,
     RespondentsReader,
-    mapping_reader,
+    answer_reader,
     respondents_reader,
-    value_reader,
 )
 from readiness.evaluation.reconciliation import Answers, settle
 from readiness.evaluation.states import UNKNOWN, Case, State
 from readiness.loading.plain_answers import plain_sheet
 from readiness.model.answers import FindEvidence, Sheet, no_evidence
 from readiness.model.engagement import Circumstances
-from readiness.model.questionnaire import Question
 from readiness.problems import Problems
 
 
@@ -31,17 +29,11 @@ class PlainAnswers:
 
     @cached_property
     def _readers(self) -> Mapping[str, AnswerReader]:
-        """What reads a value for each question that has one answer."""
-        return {key: value_reader(question) for key, question in self._not_asked_each.items()}
-
-    @cached_property
-    def _mapping_readers(self) -> Mapping[str, AnswerReader]:
-        """What reads a mapping for each of them."""
-        return {key: mapping_reader(question) for key, question in self._not_asked_each.items()}
-
-    @cached_property
-    def _not_asked_each(self) -> Mapping[str, Question]:
-        return {key: one for key, one in self.ruleset.questions.items() if not one.ask_each}
+        """What reads the answer to each question that has one answer."""
+        questions = self.ruleset.questions.items()
+        return {
+            key: answer_reader(question) for key, question in questions if not question.ask_each
+        }
 
     @cached_property
     def _readers_of_each(self) -> Mapping[str, tuple[str, RespondentsReader]]:
@@ -86,8 +78,7 @@ class PlainAnswers:
 
     def state(self, question: str, value: object, today: datetime.date) -> State | None:
         """The state of the one answer to a question; None where it has to be read with care."""
-        readers = self._mapping_readers if value.__class__ is dict else self._readers
-        read = readers.get(question)
+        read = self._readers.get(question)
         return None if read is None else read(value, today)
 
     def stated(self, answers: Mapping[str, object], circumstances: Circumstances) -> Case | None:
@@ -103,8 +94,6 @@ class PlainAnswers:
         for key, value in answers.items():
             if (read := readers.get(key)) is not None and key not in apart:
                 state = read(value, today)
-                if state is None and value.__class__ is dict:
-                    state = self._mapping_readers[key](value, today)
                 if state is not None:
                     single[key] = state
                     continue

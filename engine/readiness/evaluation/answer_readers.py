@@ -27,12 +27,15 @@ MOST_ROWS = 10_000
 _VALUE_AND_NOTE = {"value", "note"}
 
 
-def mapping_reader(question: Question) -> AnswerReader:
-    """Return the reader of an answer in a mapping, with what goes with it."""
+def answer_reader(question: Question) -> AnswerReader:
+    """Return the reader of one answer: the value alone, or a mapping with what goes with it."""
     read = value_reader(question)
 
     def reader(answer: object, today: datetime.date) -> State | None:
-        if answer.__class__ is not dict or not _is_well_formed(held := answer):
+        if answer.__class__ is not dict:
+            return read(answer, today)
+        held: dict[str, object] = answer
+        if not _is_well_formed(held):
             return None
         if "value" in held:
             return read(held["value"], today)
@@ -45,7 +48,7 @@ def mapping_reader(question: Question) -> AnswerReader:
 
 def respondents_reader(question: Question) -> RespondentsReader:
     """Return the reader of the answers of several respondents: `{"by": {"sales": True}}`."""
-    read, read_mapping = value_reader(question), mapping_reader(question)
+    read = answer_reader(question)
 
     def reader(
         answer: object, expected: Sequence[str], today: datetime.date
@@ -57,10 +60,7 @@ def respondents_reader(question: Question) -> RespondentsReader:
             return None
         states: dict[str, State] = dict.fromkeys(expected, UNKNOWN)
         for respondent, own in given.items():
-            if respondent not in states:
-                return None
-            state = read_mapping(own, today) if own.__class__ is dict else read(own, today)
-            if state is None:
+            if respondent not in states or (state := read(own, today)) is None:
                 return None
             states[respondent] = state
         return states

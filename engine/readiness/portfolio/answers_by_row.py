@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from readiness.evaluation.answer_readers import mapping_reader, respondents_reader, value_reader
+from readiness.evaluation.answer_readers import answer_reader, respondents_reader
 from readiness.evaluation.reconciliation import settle
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
 from readiness.loading.plain_answers import plain_sheet
@@ -35,14 +35,13 @@ class AnswerByRow:
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        self._value, self._mapping = value_reader(question), mapping_reader(question)
+        self._read = answer_reader(question)
 
     def state(self, held: Any, circumstances: Circumstances, *, as_text: bool = False) -> State:
         """The state of an answer; a `RefusedAnswer` where it does not fit."""
         if held is None:
             return UNKNOWN
-        read = self._mapping if held.__class__ is dict else self._value
-        found = read(held, circumstances.as_of)
+        found = self._read(held, circumstances.as_of)
         return found if found is not None else self.with_care(held, circumstances, as_text=as_text)
 
     def with_care(self, held: Any, circumstances: Circumstances, *, as_text: bool = False) -> State:
@@ -51,9 +50,7 @@ class AnswerByRow:
         questions = {key: self.question}
         sheet = plain_sheet({key: held}, questions, problems)
         if len(problems):
-            return RefusedAnswer(
-                reason(self.question, held, as_text=True) if as_text else join_problems(problems)
-            )
+            return RefusedAnswer(_why(self.question, held, problems, as_text=as_text))
         return settle(questions, (sheet,), circumstances).single.get(key, UNKNOWN)
 
 
@@ -181,14 +178,16 @@ class RespondentsByRow:
                 alone = Problems()
                 plain_sheet({key: given[key]}, self.every, alone)
                 if len(alone):
-                    question, held = self.questions[key], given[key]
-                    refused[key] = (
-                        reason(question, held, as_text=True) if as_text else join_problems(alone)
-                    )
+                    refused[key] = _why(self.questions[key], given[key], alone, as_text=as_text)
             sheet = plain_sheet({}, self.every, Problems())
         found = settle(self.questions, (sheet,), circumstances)
         expected = next(iter(found.groups.values()), ("",))
         return (expected, {key: tuple(held.values()) for key, held in found.each.items()}), refused
+
+
+def _why(question: Question, held: Any, problems: Problems, *, as_text: bool) -> str:
+    """Why an answer does not fit; `as_text` says that it comes from a file of texts."""
+    return reason(question, held, as_text=True) if as_text else join_problems(problems)
 
 
 _Said: TypeAlias = tuple[tuple[str, ...], dict[str, tuple[State, ...]]]

@@ -129,9 +129,8 @@ def evaluate_distinct(
     varying = [(part.places, len(part.values)) for part in parts if part.places is not None]
     if not varying:
         return Distinct(None, [work([part.values[0] for part in parts])])
-    keys: RowIndexes = np.zeros(
-        rows, np.int64
-    )  # the same for rows that are alike in all parts so far
+    # The same key for rows that are alike in all parts so far.
+    keys: RowIndexes = np.zeros(rows, np.int64)
     size = 1
     for part_places, values in varying:
         if size * values > _MOST_KEYS:
