@@ -262,7 +262,7 @@ def test_what_is_not_its_own_state_is_read(key: str, value: object) -> None:
     It is never used unconverted.
     """
     ruleset = ruleset_of(CASE)
-    read = Assessor(ruleset).plain.state(key, value, datetime.date(2026, 11, 21))
+    read = Assessor(ruleset).plain.readers[key](value, datetime.date(2026, 11, 21))
     assert read is None or isinstance(value, str)
     assert agrees(ruleset, {"s.y": True, "s.c": "a", "s.n": 5, key: value})
 

@@ -96,7 +96,7 @@ def with_care(key: str, value: Any) -> Any:
 
 def at_a_glance(key: str, value: Any) -> Any:
     if key != "s.each":
-        return PLAIN.state(key, value, AS_OF)
+        return PLAIN.readers[key](value, AS_OF)
     return respondents_reader(RULESET.questions[key])(value, TEAM, AS_OF)
 
 

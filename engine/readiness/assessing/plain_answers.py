@@ -28,7 +28,7 @@ class PlainAnswers:
         self.ruleset = ruleset
 
     @cached_property
-    def _readers(self) -> Mapping[str, AnswerReader]:
+    def readers(self) -> Mapping[str, AnswerReader]:
         """What reads the answer to each question that has one answer."""
         questions = self.ruleset.questions.items()
         return {
@@ -76,17 +76,12 @@ class PlainAnswers:
         sheets = (self.sheet(answers, Problems(), find),)
         return sheets, settle(self.ruleset.questions, sheets, circumstances)
 
-    def state(self, question: str, value: object, today: datetime.date) -> State | None:
-        """The state of the one answer to a question; None where it has to be read with care."""
-        read = self._readers.get(question)
-        return None if read is None else read(value, today)
-
     def stated(self, answers: Mapping[str, object], circumstances: Circumstances) -> Case | None:
         """The state of each question; None where an answer does not fit.
 
         The evidence of answers is not looked at: `circumstances` ask for none.
         """
-        readers, apart, today = self._readers, circumstances.resolutions, circumstances.as_of
+        readers, apart, today = self.readers, circumstances.resolutions, circumstances.as_of
         expected = self._expected(circumstances)
         single: dict[str, State] = {}
         each: dict[str, Mapping[str, State]] = {}

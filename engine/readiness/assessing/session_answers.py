@@ -28,6 +28,7 @@ class SessionAnswers:
         self._plain = plain
         self._questions = plain.ruleset.questions
         self._circumstances = circumstances
+        self._readers = plain.readers
         self._not_alone = circumstances.resolutions
         self._awaits_all = any(
             question.ask_each and question.ask_each not in circumstances.groups
@@ -51,12 +52,10 @@ class SessionAnswers:
             raise NeedsFullRun
         if self._awaits_all and self._changes_everyone(question, value):
             raise NeedsFullRun
-        if question not in self._not_alone:
-            state = self._plain.state(question, value, self._circumstances.as_of)
+        if question not in self._not_alone and (read := self._readers.get(question)) is not None:
+            state = UNKNOWN if value is None else read(value, self._circumstances.as_of)
             if state is not None:
                 return state
-            if value is None and not self._questions[question].ask_each:
-                return UNKNOWN
         return self._read(question, value)
 
     def _changes_everyone(self, question: str, value: object) -> bool:

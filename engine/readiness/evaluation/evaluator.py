@@ -68,7 +68,9 @@ class Requirements:
             level = 3 if awaited & unmet else 2 if awaited & open_ else 0
             if not level and awaited & by_waiver:
                 level = 1
-            found[key] = max([level, *[found[earlier] for earlier in after]]) if after else level
+            for earlier in after:
+                level = max(level, found[earlier])
+            found[key] = level
         return {key: _VERDICTS[level] for key, level in found.items()}
 
 
