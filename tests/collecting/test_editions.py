@@ -83,9 +83,9 @@ def test_an_older_edition(suffix: str, tmp_path: Path) -> None:
     assert [problem.message for problem in returned.left_out] == [
         "'first.agreed' no longer fits: 'first.agreed' takes yes or no, not 'More or less'",
         "'first.level' no longer fits: 'gone' is not an option of 'first.level'",
-        "'first.lost' no longer fits: there is no such question any more",
+        "'first.lost' no longer fits: this question no longer exists",
         "'first.years' no longer fits: 'first.years' must be 0 or more",
-        "'first.money' no longer fits: it was asked in USD, and is in EUR now",
+        "'first.money' no longer fits: its unit was USD; now it is EUR",
         "'second.names' no longer fits: 'second.names' has no column 'age'",
     ]
     with pytest.raises(DocumentError) as caught:

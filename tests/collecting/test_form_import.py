@@ -214,26 +214,24 @@ def test_what_a_form_does_not_go_into(suffix: str, tmp_path: Path) -> None:
     """The sheet of another respondent, ruleset or engagement, and other documents, are refused."""
     handed = Handed(tmp_path, suffix)
     handed.fill({"is.beds": 4})
-    assert refusal(handed, BEN) == "it is of 'ben', and the form of 'ada'"
-    assert (
-        refusal(handed, BEN, ImportOptions(replaces=True))
-        == "it is of 'ben', and the form of 'ada'"
-    )
+    assert refusal(handed, BEN) == "it belongs to 'ben', but the form belongs to 'ada'"
+    another = "it belongs to 'ben', but the form belongs to 'ada'"
+    assert refusal(handed, BEN, ImportOptions(replaces=True)) == another
     unnamed = ADA.replace("respondent: ada\n", "")
-    assert refusal(handed, unnamed) == "it does not say whose it is, and the form is of 'ada'"
+    assert refusal(handed, unnamed) == "it names no respondent, but the form belongs to 'ada'"
     other = ADA.replace("answers:", "questionnaire: orchard\nruleset: orchard\nanswers:")
     assert refusal(handed, other) == (
-        "it answers 'orchard', and the form 'garden' / "
-        "it is for the ruleset 'orchard', and the form for 'garden'"
+        "it answers 'orchard', but the form is for 'garden' / "
+        "it is for the ruleset 'orchard', but the form is for 'garden'"
     )
     text = (tmp_path / "engagement.yaml").read_text()
-    assert refusal(handed, text) == "it is of the kind 'engagement', and is no answer sheet"
-    assert refusal(handed, "a: 1\n") == "it does not say 'format:', and is no answer sheet"
+    assert refusal(handed, text) == "its format is 'engagement', so it is not an answer sheet"
+    assert refusal(handed, "a: 1\n") == "it has no 'format:', so it is not an answer sheet"
     file = ADA.replace("answers:", "ruleset: ./rules.yaml\nanswers:")
     assert handed.into(file).receipt.status == "imported"
     (tmp_path / "engagement.yaml").write_text(text.replace("id: garden", "id: orchard"))
     assert refusal(handed, ADA) == (
-        "the form was issued for the engagement 'garden', and the file belongs to 'orchard' "
+        "the form was issued for the engagement 'garden', but the file belongs to 'orchard' "
         f"({tmp_path / 'engagement.yaml'})"
     )
     with pytest.raises(DocumentError):
@@ -251,7 +249,7 @@ def test_a_sheet_of_several(suffix: str, tmp_path: Path) -> None:
     assert "is.wants: {by: {ada: Roses, ben: Peas}}" in str(found.text)
     assert [one.question for one in found.receipt.changed] == ["is.dug", "is.wants"]
     assert refusal(handed, both, ImportOptions(replaces=True)) == (
-        "it has answers of 'ben' as well, which would be lost"
+        "it also has answers from 'ben', which would be lost"
     )
 
 

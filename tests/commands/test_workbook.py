@@ -89,7 +89,7 @@ def test_what_no_longer_fits_is_told(tmp_path: Path) -> None:
     done = run(*words, folder=tmp_path)
     assert done.status == 0
     assert "first.count: 3\n" in done.stdout
-    assert "No longer fits the questionnaire, and was left out: 6 problems\n" in done.stderr
+    assert "Left out, because the questionnaire has changed: 6 problems\n" in done.stderr
     strict = run(*words, "--strict", "-o", "sheet.yaml", folder=tmp_path)
     assert strict.status == 2
     assert not (tmp_path / "sheet.yaml").exists()
@@ -196,7 +196,7 @@ def test_the_receipt_of_what_is_refused(golden: GoldenCheck, tmp_path: Path) -> 
     assert "form.csv: line 28, answer: 'is.beds' takes a number, not 'many'" in partial.stdout
     other = run(*IMPORT[:-1], "ben.yaml", folder=tmp_path)
     assert other.status == 2
-    assert "it is of 'ben', and the form of 'ada'" in " ".join(other.stdout.split())
+    assert "it belongs to 'ben', but the form belongs to 'ada'" in " ".join(other.stdout.split())
     assert "is.deep" in (tmp_path / "ada.yaml").read_text()
 
 
@@ -246,8 +246,8 @@ def test_conflicts_one_by_one_in_a_terminal(tmp_path: Path) -> None:
     child.expect(r"issued +Beans\s+form +Roses \(form.csv: line \d+, answer\)\s+sheet +Peas")
     child.expect("form, sheet, neither")
     child.sendline("form")
-    child.expect("the sheet is taken")
-    child.expect("the form is taken")
+    child.expect("the answer in the sheet is used")
+    child.expect("the answer in the form is used")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0

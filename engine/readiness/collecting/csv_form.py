@@ -136,18 +136,18 @@ def _needs_guard(text: str) -> bool:
 
 _BLANK_ROWS = 3
 _GUIDANCE = f"""
-Write what you know into the column "answer". Leave the other columns as they are, except state, \
-reason, note and evidence.
-A blank answer counts as not answered yet. It is never taken for a no.
-If you do not know an answer, write {UNKNOWN} into the column "state", and why into "reason".
-If a question does not concern you, write {INAPPLICABLE} into "state" and why into "reason". Not \
-every question allows it.
-Where one option is asked for, write its name. Where several are possible, write {MARK} on the \
+Enter your answers in the column "answer". Do not change the other columns, except state, reason, \
+note and evidence.
+A blank answer counts as not answered yet, never as a no.
+If you do not know an answer, enter {UNKNOWN} in the column "state", and the reason in "reason".
+If a question does not concern you, enter {INAPPLICABLE} in "state" and the reason in "reason". \
+Not every question allows this.
+If you can choose only one option, enter its name. If you can choose several, enter {MARK} on the \
 line of each that applies, or on the line "{NONE_OF_THEM}".
-A list has a line for each cell: [1] is its first row, [2] its second. For more rows, copy the \
-lines and raise the number. If there is nothing to list, write {NO_ROWS} as the answer.
-Where it says "Only if", answer only in that case.
-Save the file as CSV, in UTF-8.
+A list has one line for each cell: [1] is its first row, [2] its second. To add rows, copy the \
+lines and increase the number. If there is nothing to list, enter {NO_ROWS} as the answer.
+If a question says "Only if", answer it only in that case.
+Save the file as CSV in UTF-8.
 """
 
 _TextRecord = dict[str, str]
@@ -295,7 +295,7 @@ class CsvForm:
         try:
             self.binding = read_binding(rows, is_sealed=False)
         except Altered:
-            reason = "the lines that say what was filled in when it was issued are not complete"
+            reason = "the lines with the answers it was issued with are incomplete"
             problems.add("form-altered", issued or Whole(name), reason=reason)
         if len(problems) > before:
             problems.raise_if_any()
@@ -328,7 +328,7 @@ def _records(data: bytes, name: str, problems: Problems) -> list[_CellRecord]:
     head = head_of(data, lambda column: _key(column) in _COLUMNS)
     names = [_key(column) for column in head.names]
     if not set(_NEEDED) <= set(names):
-        hint = "its first line names the columns, 'id' and 'answer' among them"
+        hint = "its first line must name the columns, including 'id' and 'answer'"
         problems.add("form-foreign", Whole(name), hint=hint)
         problems.raise_if_any()
     found: list[_CellRecord] = []
@@ -341,7 +341,8 @@ def _records(data: bytes, name: str, problems: Problems) -> list[_CellRecord]:
             if key:
                 record[key] = FormCell(spot, unguard_cell(held.replace("\r\n", "\n")) or None)
             elif held.strip():
-                problems.add("asked-nowhere", spot, hint="a text with a mark in it needs quotes")
+                hint = "put a text that contains a separator in quotation marks"
+                problems.add("asked-nowhere", spot, hint=hint)
         for number, key in enumerate(_COLUMNS, 1):
             record.setdefault(key, FormCell(Spot(name, f"line {line}, {key}", line, number)))
         if any(not cell.is_blank for cell in record.values()):
@@ -379,14 +380,14 @@ class _CsvReader:
         is_part = found is not None and (found.row > 0 or found.option is not None)
         self._remark(record, is_part=is_part)
         if found is None:
-            hint = nearest(written, self.questions) or "its id is that of no question"
+            hint = nearest(written, self.questions) or "no question has this id"
             self.problems.add("asked-nowhere", record["id"].spot, hint=hint)
             return
         filled = self._filled(key, record)
         if is_part:
             at = record["answer"].spot
             line = filled.rows.setdefault(found.row, Line(at)) if found.row else filled.own
-            facts = {"hint": "keep one of the two", "id": written}
+            facts = {"hint": "keep only one", "id": written}
             filled.put(line, (found.column, found.option), record["answer"], self.problems, facts)
         else:
             self._of_question(filled, record)
@@ -416,7 +417,7 @@ class _CsvReader:
             if cell.is_blank:
                 continue
             if not before.is_blank:
-                hint = "keep one of the two"
+                hint = "keep only one"
                 at = (before.spot, cell.spot)
                 self.problems.add("twice-in-form", *at, hint=hint, id=filled.id)
                 filled.is_unclear = True

@@ -101,8 +101,8 @@ def _entries_of(
         refusals.add("not-its-sheet", at, hint=hint, form=returned.name, reason=reason)
 
     if (kind := kind_of(root)) != "answers":
-        what = f"it is of the kind '{kind}'" if kind else "it does not say 'format:'"
-        refuse("", f"{what}, and is no answer sheet")
+        what = f"its format is '{kind}'" if kind else "it has no 'format:'"
+        refuse("", f"{what}, so it is not an answer sheet")
         return {}
     wrong = Problems()
     validate(root, "answers", wrong)
@@ -112,10 +112,10 @@ def _entries_of(
     for other in named_questionnaires(root):
         if other not in held:
             form = quote_names(held, joint="and")
-            refuse("questionnaire", f"it answers '{other}', and the form {form}")
+            refuse("questionnaire", f"it answers '{other}', but the form is for {form}")
     named = _ruleset_of(root, name)
     if named and named != ruleset.id:
-        refuse("ruleset", f"it is for the ruleset '{named}', and the form for '{ruleset.id}'")
+        refuse("ruleset", f"it is for the ruleset '{named}', but the form is for '{ruleset.id}'")
     found = read_sheet(root, name, ruleset.questions, wrong)
     if len(refusals):
         return {}
@@ -140,19 +140,20 @@ def _of_another(sheet: Sheet, who: str, *, replaces: bool) -> tuple[str, str] | 
         if not (replaces and others):
             return None
         return (
-            f"it has answers of {quote_names(others, joint='and')} as well, which would be lost",
+            f"it also has answers from {quote_names(others, joint='and')}, which would be lost",
             "",
         )
     if who and who in sheet.speaks_for and not replaces:
         return None
     if not who:
-        return f"it is of '{whose}', and the form of nobody", f"--respondent {whose}"
+        return f"it belongs to '{whose}', but the form names no respondent", f"--respondent {whose}"
     if whose or sheet.speaks_for:
         names = [whose] if whose else list(sheet.speaks_for)
-        hint = "write the form to the sheet of its own respondent, or to a new one"
-        return f"it is of {quote_names(names, joint='and')}, and the form of '{who}'", hint
-    hint = f"if it is the sheet of '{who}', write 'respondent: {who}' into it"
-    return f"it does not say whose it is, and the form is of '{who}'", hint
+        hint = "import the form into the sheet of its respondent, or into a new one"
+        owners = quote_names(names, joint="and")
+        return f"it belongs to {owners}, but the form belongs to '{who}'", hint
+    hint = f"if it is the sheet of '{who}', add the line 'respondent: {who}' to it"
+    return f"it names no respondent, but the form belongs to '{who}'", hint
 
 
 def _refuse_another_engagement(returned: ReturnedForm, name: str, problems: Problems) -> None:
@@ -162,8 +163,8 @@ def _refuse_another_engagement(returned: ReturnedForm, name: str, problems: Prob
     if there and issued_for not in there:
         other, file = next(iter(there.items()))
         reason = (
-            f"the form was issued for the engagement '{issued_for}', and the file belongs to"
-            f" '{other}' ({file})"
+            f"the form was issued for the engagement '{issued_for}', but the file belongs to "
+            f"'{other}' ({file})"
         )
         problems.add("not-its-sheet", Whole(name), form=returned.name, reason=reason)
 

@@ -142,10 +142,10 @@ def _find_ruleset(
     problems = Problems()
     named = given or binding.ruleset
     if not named:
-        hint = "name it with --ruleset"
+        hint = "give it with --ruleset"
         problems.add("form-without", Whole(name), hint=hint, what="ruleset")
     elif not given and not is_file(named) and not find("ruleset", str(named), folders_in(paths)):
-        hint = "name its file with --ruleset, or the folder that it is in with --path"
+        hint = "give its file with --ruleset, or its folder with --path"
         problems.add("unknown-link", Whole(name), hint=hint, kind="ruleset", name=named)
     problems.raise_if_any()
     return named
@@ -170,7 +170,7 @@ def _refuse_another(rules: Ruleset, binding: FormFingerprint, name: str) -> None
     held = [questionnaire.id for questionnaire in rules.questionnaires]
     for edition in binding.editions:
         if edition.id not in held:
-            hint = f"it reads {quote_names(held, joint='and')}"
+            hint = f"it uses {quote_names(held, joint='and')}"
             facts = {"ruleset": rules.id, "name": edition.id}
             problems.add("foreign-questionnaire", Whole(name), hint=hint, **facts)
     problems.raise_if_any()

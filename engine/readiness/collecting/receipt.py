@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 _STATUS = {
     "imported": "Imported into {sheet}.",
     "unchanged": "Nothing to change in {sheet}.",
-    "dry_run": "Dry run: nothing was written. This is what would change in {sheet}.",
+    "dry_run": "Dry run: nothing was written. These changes would be made in {sheet}.",
     "refused": "Refused: nothing was written to {sheet}.",
 }
 _COUNTS = {
     "asked": "Asked", "answered": "Answered", "unknown": "Don't know",
     "not_applicable": "Does not apply", "blank": "Blank", "unread": "Not usable",
-    "changed": "Changed", "left_alone": "Left alone",
+    "changed": "Changed", "left_alone": "Not changed",
 }  # fmt: skip
 _ALWAYS = frozenset(_COUNTS) - {"not_applicable", "unread"}
 _LABEL = 16
@@ -156,7 +156,8 @@ def print_receipt(receipt: Receipt, console: Console) -> None:
     page.write(_STATUS[receipt.status].format(sheet=receipt.sheet or "an answer sheet"))
     if returned.issue is None:
         page.write(
-            "The form does not say what it was issued with, so everything in it counts as changed."
+            "The form does not contain the answers it was issued with, so every answer counts as "
+            "changed."
         )
     page.blank()
     for name, number in receipt.counts.items():
@@ -166,16 +167,16 @@ def print_receipt(receipt: Receipt, console: Console) -> None:
     _print_outcomes(page, receipt, verb, [o for o in receipt.changed if o.kind != "conflict"])
     _print_conflicts(page, receipt)
     _print_emptied(page, receipt)
-    _print_ids(page, "Removed with the answers that were replaced", receipt.lost)
+    _print_ids(page, "Removed, because the sheet was replaced", receipt.lost)
     _print_ids(
         page,
-        "Answered, but not asked because of other answers: these do not count",
+        "Answered, but ignored: other answers mean that these questions are not asked",
         receipt.hidden,
     )
     _print_problems(page, "Cannot be imported", receipt.refusals)
     _print_problems(page, "Cannot be read", returned.problems)
-    _print_problems(page, "No longer fits the questionnaire, and was left out", returned.left_out)
-    _print_problems(page, "Not part of an answer, and not imported", returned.remarks, "remark")
+    _print_problems(page, "Left out, because the questionnaire has changed", returned.left_out)
+    _print_problems(page, "Not imported (not part of an answer)", returned.remarks, "remark")
 
 
 def _whose(receipt: Receipt) -> str:
@@ -241,20 +242,20 @@ def _print_outcomes(page: Page, receipt: Receipt, heading: str, found: Sequence[
 def _print_conflicts(page: Page, receipt: Receipt) -> None:
     for one in page.section("Changed in the form and in the sheet", receipt.conflicts):
         print_conflict(page, receipt.returned, one)
-        taken = f"the {one.side} is taken" if one.side else "neither is taken: the sheet stays"
-        page.write(taken, 2)
+        used = f"the answer in the {one.side} is used"
+        page.write(used if one.side else "not imported: the sheet is unchanged", 2)
     if receipt.undecided:
-        page.write("Take one side with --prefer form or --prefer sheet.")
+        page.write("Choose which answers to use with --prefer form or --prefer sheet.")
 
 
 def _print_emptied(page: Page, receipt: Receipt) -> None:
-    for one in page.section("Emptied in the form, kept in the sheet", receipt.emptied):
+    for one in page.section("Cleared in the form, kept in the sheet", receipt.emptied):
         question = receipt.returned.ruleset.questions[one.question]
         _print_question(page, question)
         [issued, _] = _describe_entries(question, one.issued, None)
-        page.write(f"{join_names(one.emptied)} emptied; issued with {issued}", 2)
+        page.write(f"{join_names(one.emptied)} cleared; the form was issued with {issued}", 2)
     if receipt.emptied:
-        page.write("Remove what was emptied with --clear.")
+        page.write("To clear these in the sheet too, use --clear.")
 
 
 def _print_question(page: Page, question: Question) -> None:

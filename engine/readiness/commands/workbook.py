@@ -213,7 +213,7 @@ def _tell_stranger(respondent: str, inquiry: Inquiry) -> None:
     help="Use this version if form and sheet have both changed. Default: a terminal asks; "
     "otherwise neither is imported.",
 )
-@click.option("--clear", is_flag=True, help="Remove the answers that were emptied in the form.")
+@click.option("--clear", is_flag=True, help="Remove the answers that were cleared in the form.")
 @click.option("--partial", is_flag=True, help="Import what can be read, and list the rest.")
 @click.option(
     "--replace", is_flag=True, help="Replace the content of the sheet with that of the form."
@@ -252,7 +252,7 @@ def import_command(
     """Import a completed form into an answer sheet.
 
     Only what the respondent changed since the form was issued is imported. If the sheet has changed
-    as well, both versions are shown, and you choose one with --prefer. An emptied cell removes
+    as well, both versions are shown, and you choose one with --prefer. A cleared cell removes
     nothing without --clear. If something cannot be read, nothing is written without --partial. FORM
     is a workbook, or CSV if its name ends in .csv.
 
@@ -304,7 +304,7 @@ def _asking(returned: ReturnedForm) -> Settle:
         if known is None or not is_alike(known[0].sheet, one.sheet):
             print_conflict(Page(console(color=None, width=None)), returned, one)
             choices = click.Choice(["form", "sheet", "neither"], case_sensitive=False)
-            taken = click.prompt("Take", type=choices, default="neither")
+            taken = click.prompt("Use", type=choices, default="neither")
             said[one.question] = known = one, "" if taken == "neither" else str(taken)
         return known[1]
 

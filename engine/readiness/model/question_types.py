@@ -104,7 +104,7 @@ QUESTION_TYPES: Mapping[str, QuestionType] = MappingProxyType(
             noun="number", joint="of", unit="%", minimum=0, maximum=100,
         ),
         "date": QuestionType(
-            "date", "a date such as 2026-11-21", "a day such as 2026-11-21", "2026-11-21"
+            "date", "a date such as 2026-11-21", "a date such as 2026-11-21", "2026-11-21"
         ),
         "text": QuestionType("text", "a text", "in your own words", "something"),
         "url": QuestionType(

@@ -20,7 +20,7 @@ from tests.collecting.example_forms import KINDS, form_of, kinds
         ("first.years", "a number of years, 0 to 99.5"),
         ("first.money", "an amount in EUR, 0 or more"),
         ("first.share", "per cent, 0 to 100"),
-        ("second.start", "a day such as 2026-11-21, 2020-01-01 to 2030-12-31"),
+        ("second.start", "a date such as 2026-11-21, 2020-01-01 to 2030-12-31"),
         ("second.words", "in your own words"),
     ],
 )
@@ -53,7 +53,7 @@ def test_a_condition_without_words() -> None:
     form = build_form(load_ruleset("crm-readiness"), "sales")
     [asked] = [one for one in form.asked if one.question.id == "feature_lists.optional_stands_in"]
     said = "count(feature_lists.features, list == 'optional') >= 1"
-    assert asked.when == f"Only if this holds (see question {asked.number - 3}): {said}."
+    assert asked.when == f"Only if this condition is met (see question {asked.number - 3}): {said}."
 
 
 def test_conditions_of_what_is_not_asked() -> None:

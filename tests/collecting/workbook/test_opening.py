@@ -143,8 +143,8 @@ def plain_zip() -> bytes:
 
 BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "it is empty"),
-    "a text": (lambda: b"id;answer\n", "it is a text, such as CSV"),
-    "a page": (lambda: b"<html></html>", "it is a page or an XML file"),
+    "a text": (lambda: b"id;answer\n", "it is a text file, such as CSV"),
+    "a page": (lambda: b"<html></html>", "it is a web page or an XML file"),
     "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\xff" * 99, "another kind of file"),
     "an old workbook": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 999, "password"),
     "opendocument": (opendocument, "it is an OpenDocument file"),
@@ -169,12 +169,12 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: in_sheets(b"readiness/form/2", b"readiness/form/9"),
         "readiness/form/9, which is not readiness/form/2",
     ),
-    "another respondent": (lambda: in_sheets(b">sales<", b">board<"), "is not as it was written"),
-    "another type": (lambda: in_sheets(b'"type":"money"', b'"type":"texts"'), "is not as it was"),
+    "another respondent": (lambda: in_sheets(b">sales<", b">board<"), "has been changed"),
+    "another type": (lambda: in_sheets(b'"type":"money"', b'"type":"texts"'), "has been changed"),
     "no json": (lambda: in_sheets(b'{"number":1,', b'{"number":1:'), "is not complete"),
     "no questions": (
         lambda: in_sheets(b"readiness:questions", b"readiness:question5"),
-        "the sheet of the questions is not in it",
+        "the sheet with the questions is missing",
     ),
 }
 

@@ -113,7 +113,7 @@ def test_a_date_that_may_not_lie_in_the_future_ends_today() -> None:
     [rule] = [rule for rule in rules if rule.type == "date"]
     style = rule.errorStyle or "stop"  # which is what it is if the file says nothing
     assert (rule.formula1, rule.formula2, style) == ("43831", "TODAY()", "stop")
-    assert rule.error == "Write a day such as 2026-11-21, from 2020-01-01 to today."
+    assert rule.error == "Enter a date such as 2026-11-21, from 2020-01-01 to today."
 
 
 def test_no_text_is_a_formula() -> None:
@@ -137,10 +137,10 @@ def test_the_same_form_gives_the_same_bytes() -> None:
     [
         (Given("second.words", "sales", "answered", "x" * 32_768), "at most 32,767 characters"),
         (Given("second.words", "sales", "answered", "💥" * 16_384), "at most 32,767 characters"),
-        (Given("second.words", "sales", "answered", "a\x07b"), "no cell can hold"),
-        (Given("second.words", "sales", "answered", "a_x000D_b"), "no cell can hold"),
-        (Given("second.words", "sales", "unknown", reason="\ufffe"), "no cell can hold"),
-        (Given("second.names", "sales", "answered", ({"name": "a"}, {})), "a row that is blank"),
+        (Given("second.words", "sales", "answered", "a\x07b"), "a cell cannot hold"),
+        (Given("second.words", "sales", "answered", "a_x000D_b"), "a cell cannot hold"),
+        (Given("second.words", "sales", "unknown", reason="\ufffe"), "a cell cannot hold"),
+        (Given("second.names", "sales", "answered", ({"name": "a"}, {})), "an empty row"),
     ],
 )
 def test_what_a_cell_cannot_hold_is_refused(entry: Given, reason: str) -> None:

@@ -266,14 +266,14 @@ def options_alike(text: str, names: Map[str, str]) -> list[str]:
 def _advice(field: Field, options: Map[str, str] | None = None) -> str:
     match field.kind:
         case "truth":
-            return f'write yes or no; if it is not known, choose "{UNKNOWN}" in the next column'
+            return f'write yes or no; if not known, choose "{UNKNOWN}" in the next column'
         case "choices" if options is None:
             return f"enter {MARK} next to each option that applies"
         case "choice" | "choices":
             shown = options or name_options(field)
             return "the options are " + quote_names(list(shown.values()), most=20, joint="and")
         case "table":
-            return f'choose "{NO_ROWS}", or leave it blank and fill in the rows'
+            return f'choose "{NO_ROWS}", or leave this cell blank and fill in the rows'
         case "number" | "date" | "text":
             return ""
     assert_never(field.kind)

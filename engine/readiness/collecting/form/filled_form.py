@@ -202,7 +202,7 @@ class FormReader:
             self.problems.add("unknown-answer", filled.answer.spot, hint=hint, name=filled.id)
             self.back.unread.add(filled.id)
         else:
-            reason = "there is no such question any more"
+            reason = "this question no longer exists"
             self._leave_out(filled, filled.answer.spot, reason)
 
     def _leave_out(self, filled: FilledQuestion, at: Located, reason: str) -> None:
@@ -218,7 +218,7 @@ def _other_unit(question: Question, filled: FilledQuestion) -> str:
         cells = (line.cells.get((key, None)) for line in lines)
         is_used = any(cell is not None and not cell.is_blank for cell in cells)
         if asked and is_used and asked.kind == "number" and unit != asked.unit:
-            return f"it was asked in {unit or 'no unit'}, and is in {asked.unit or 'no unit'} now"
+            return f"its unit was {unit or 'none'}; now it is {asked.unit or 'none'}"
     return ""
 
 
@@ -262,7 +262,7 @@ class _AnswerWriter:
             self.remarks.add("state-replaced", state_cell.spot, **facts)
             held["value"] = value
         elif state and value is not None:
-            hint = "keep one of the two"
+            hint = "keep only one"
             self.problems.add("answer-and-state", state_cell.spot, hint=hint, **facts)
         elif state and reason is None:
             hint = "write the reason next to it"

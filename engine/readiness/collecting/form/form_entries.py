@@ -133,7 +133,7 @@ def with_entry(sheet: str, entry: Given, respondent: str, order: Sequence[str], 
     path = ["answers", entry.question]
     if child(child(child(root, "answers"), entry.question), "by") is not None:
         if not respondent:
-            raise NotEditable(f"'{entry.question}' is answered for several respondents there")
+            raise NotEditable(f"it answers '{entry.question}' for several respondents")
         path += ["by", respondent]
     value = REMOVED if entry.is_empty else entry_as_plain(entry)
     return edit_text(sheet, path, value, order=order, name=name)

@@ -147,7 +147,7 @@ def _read_binding(rows: Iterable[Sequence[str]], *, is_sealed: bool) -> FormFing
         issued = Issue(str(issue["engagement"]), int(issue["number"]), str(issue["day"]), entries)
     binding = FormFingerprint(said["ruleset"], said["respondent"], tuple(editions), asked, issued)
     if is_sealed and binding.seal() != said["seal"]:
-        raise Altered("is not as it was written")
+        raise Altered("has been changed")
     return binding
 
 

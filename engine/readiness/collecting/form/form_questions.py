@@ -128,7 +128,7 @@ def refuse_what_does_not_fit(form: Form, *, in_workbook: bool) -> None:
         if entry is None:
             continue
         for reason in dict.fromkeys(_reasons(asked, entry, in_workbook=in_workbook)):
-            hint = "leave this question out of the form, with --questions"
+            hint = "use --questions to leave this question out of the form"
             facts = {"id": asked.question.id, "reason": reason}
             problems.add("not-for-a-form", entry, hint=hint, **facts)
     problems.raise_if_any()
@@ -138,16 +138,16 @@ def _reasons(asked: FormQuestion, entry: Given, *, in_workbook: bool) -> Iterato
     if asked.question.kind == "table" and isinstance(entry.value, tuple):
         rows = [row for row in entry.value if isinstance(row, Map)]
         if any(not row for row in rows):
-            yield "it has a row that is blank"
+            yield "it has an empty row"
     texts = list(_texts(entry))
     for text in texts if in_workbook else ():
         if len(text.encode("utf-16-le", "surrogatepass")) // 2 > MOST_CHARACTERS:
-            yield f"a cell holds at most {MOST_CHARACTERS:,} characters"
+            yield f"a cell can hold at most {MOST_CHARACTERS:,} characters"
         if _CODE.search(text):
-            yield "it has characters that no cell can hold"
+            yield "it has characters that a cell cannot hold"
     for text in texts:
         if text.replace("\r\n", "\n") != clean_text(text):
-            yield "it has characters that no cell can hold"
+            yield "it has characters that a cell cannot hold"
 
 
 def _texts(entry: Given) -> Iterator[str]:

@@ -87,7 +87,7 @@ def only_if(term: Term, numbers: Map[str, int]) -> str:
     if words is None:
         named = [f"question {numbers[key]}" for key in questions_of(term) if key in numbers]
         see = f" (see {' and '.join(named)})" if named else ""
-        words = f"this holds{see}: {terms.in_full(term)}"
+        words = f"this condition is met{see}: {terms.in_full(term)}"
     return f"Only if {words}."
 
 

@@ -101,7 +101,7 @@ def _look_at(data: bytes) -> _Looking:
             RuntimeError, OverflowError) as fault:  # fmt: skip
         if data[:2] == b"PK":
             reason = "the file is damaged"
-            hint = "it may be incomplete; ask the sender to send it again"
+            hint = "it may be incomplete; ask for it to be sent again"
         else:
             reason, hint = f"it is {_kind(data)}", _WRITE_ANEW
         raise _WorkbookRefused("form-unreadable", reason, hint) from fault
@@ -113,22 +113,22 @@ def _kind(data: bytes) -> str:
     if not head:
         return "empty"
     if head.startswith(b"<"):
-        return "a page or an XML file"
+        return "a web page or an XML file"
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as fault:
         if fault.start < len(head) - 4:
             return "another kind of file"
-    return "a text, such as CSV" if b"\0" not in head else "another kind of file"
+    return "a text file, such as CSV" if b"\0" not in head else "another kind of file"
 
 
 def _look_into(archive: zipfile.ZipFile) -> _Looking:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if len(entries) > MOST_FILES:
-        raise _WorkbookRefused("form-too-large", f"it has more than {MOST_FILES:,} files in it")
+        raise _WorkbookRefused("form-too-large", f"it contains more than {MOST_FILES:,} files")
     if sum(entry.file_size for entry in entries) > MOST_MIB * 2**20:
-        raise _WorkbookRefused("form-too-large", f"unpacked it has more than {MOST_MIB} MiB")
+        raise _WorkbookRefused("form-too-large", f"unpacked, it is larger than {MOST_MIB} MiB")
     if len(set(names)) < len(names) or any(entry.flag_bits & 1 for entry in entries):
         raise _WorkbookRefused("form-unreadable", "the file is damaged")
     if "mimetype" in names and archive.read("mimetype")[:60].startswith(b"application/vnd.oasis"):
@@ -147,7 +147,7 @@ def _look_into(archive: zipfile.ZipFile) -> _Looking:
     for entry in entries:
         unpacked += _read_through(archive, entry, looking)
         if unpacked > MOST_MIB * 2**20:
-            raise _WorkbookRefused("form-too-large", f"unpacked it has more than {MOST_MIB} MiB")
+            raise _WorkbookRefused("form-too-large", f"unpacked, it is larger than {MOST_MIB} MiB")
     return looking
 
 
@@ -175,7 +175,7 @@ def _read_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, looking: _Lo
     except DefusedXmlException as fault:
         raise _WorkbookRefused("form-unsafe", "it defines entities or a document type") from fault
     except (SAXException, LookupError, ValueError) as fault:  # an encoding that nothing can read
-        hint = "it may be incomplete; ask the sender to send it again"
+        hint = "it may be incomplete; ask for it to be sent again"
         raise _WorkbookRefused("form-unreadable", "the file is damaged", hint) from fault
     return size
 

@@ -288,7 +288,7 @@ class FormSheet:
                     "maximum": high,
                     "show_input": bool(prompt),
                     "input_message": _short(prompt),
-                    "error_title": "This does not fit",
+                    "error_title": "This entry is not valid",
                     "error_message": _short(error),
                     "error_type": style,
                     "multi_range": " ".join(_ranges(cells)),
@@ -321,7 +321,7 @@ Input = tuple[str, tuple[str, ...]]
 # A rule: its kind, criterion, limits, prompt, message of what does not fit, and how strict it is.
 _TEXTS = (
     "length", "<=", str(MOST_CHARACTERS), "", "",
-    f"A cell holds at most {MOST_CHARACTERS:,} characters.", "stop",
+    f"A cell can hold at most {MOST_CHARACTERS:,} characters.", "stop",
 )  # fmt: skip
 
 
@@ -345,7 +345,7 @@ def _list_validation(source: str, message: str) -> tuple[str, ...]:
 def _input_of(field: Field, lists: Lists) -> Input:
     match field.kind:
         case "truth":
-            return "word", _list_validation('"yes,no"', "Write yes or no, or leave it blank.")
+            return "word", _list_validation('"yes,no"', "Enter yes or no, or leave it blank.")
         case "choice":
             return _word(name_options(field).values(), lists)
         case "number":
@@ -368,9 +368,9 @@ def _numbers(field: Field) -> tuple[str, ...]:
     low = -(2**53 - 1) if field.minimum is None else field.minimum
     high = 2**53 - 1 if field.maximum is None else field.maximum
     prompt = f"{said[0].upper()}{said[1:]}."
-    message = f"Write {said}, without words."
+    message = f"Enter {said}, without words."
     if field.question_type.is_percentage:
-        prompt = message = f"Write a number without the % sign: {said}."
+        prompt = message = f"Enter a number without the % sign: {said}."
     kind = "whole" if field.question_type.is_whole else "decimal"
     return (kind, "between", repr(low), repr(high), prompt, message, "stop")
 
@@ -381,7 +381,7 @@ def _days(low: float | str | None, high: float | str | None) -> tuple[str, ...]:
     last = datetime.date.fromisoformat(high) if isinstance(high, str) and not ends_today else None
     limits = f", from {first}" if first else ""
     limits += " to today" if ends_today else f" to {last}" if last else ""
-    message = f"Write a day such as 2026-11-21{limits}."
+    message = f"Enter a date such as 2026-11-21{limits}."
     # Days before 1900 can only stand there as texts.
     style = "stop" if first and first >= FIRST_DAY else "warning"
     bounds = [max(day, FIRST_DAY) for day in (first or FIRST_DAY, last or _LAST_DAY)]
@@ -395,11 +395,11 @@ TEXT: Input = ("text", _TEXTS)
 """Any text."""
 DAY: Input = ("day", _days(None, None))
 """Any day."""
-MARKED: Input = ("mark", _list_validation(f'"{MARK}"', f"Put an {MARK}, or leave it blank."))
+MARKED: Input = ("mark", _list_validation(f'"{MARK}"', f"Enter {MARK}, or leave it blank."))
 """An x, or nothing."""
 
 
 def whole_number(most: int) -> Input:
     """The number of a question, from 1 on."""
-    message = f"Write the number of a question, 1 to {most}."
+    message = f"Enter the number of a question, 1 to {most}."
     return "figure in", ("whole", "between", "1", str(most), "", message, "stop")

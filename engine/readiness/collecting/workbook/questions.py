@@ -30,7 +30,7 @@ QUESTIONS_TITLE = "Questions"
 KEYS = ("number", "question", "answer", "how", "state", "reason", "note", "done")
 NUMBER, QUESTION, ANSWER, HOW, STATE, REASON, NOTE, DONE = range(2, 10)
 _HEADINGS = (
-    "No.", "Question", "Answer", "How to answer", "If there is no answer", "Why there is none",
+    "No.", "Question", "Answer", "How to answer", "If you cannot answer", "Reason",
     "Note",
 )  # fmt: skip
 _WIDTHS = (6, 58, 32, 22, 16, 30, 30, 4)
@@ -122,7 +122,7 @@ class _QuestionWriter:
     def _table(self, table: TableSheet) -> str:
         is_empty = self.asked.value == ()
         self.page.ask_word(self.row, ANSWER, [NO_ROWS], NO_ROWS if is_empty else None)
-        self.page.link(self.row, HOW, "→ go to its rows", table.start)
+        self.page.link(self.row, HOW, "→ go to the list", table.start)
         return f'OR({_at(ANSWER, self.row)}<>"",COUNTA({table.area})>0)'
 
     def _choices(self) -> int:
@@ -153,7 +153,7 @@ def _in_full(asked: FormQuestion) -> list[RowBlock]:
 def _help(question: Question) -> str:
     more = " ".join(question.help.split())
     if question.evidence == "required":
-        more = f"{more} Evidence is asked for: see the sheet “Evidence”.".strip()
+        more = f"{more} Please give evidence on the sheet “Evidence”.".strip()
     return more
 
 
@@ -236,7 +236,7 @@ def fill_table(page: FormSheet, table: TableSheet, back: str) -> None:
     page.put(5, 2, None, "how")
     for number, (field, option, heading) in enumerate(columns, _FIRST):
         helps = " ".join(field.help.split())
-        said = "x where it applies" if option is not None else how(field)
+        said = "x if it applies" if option is not None else how(field)
         page.put(5, number, f"{said}. {helps}".removesuffix(" ") if helps else said, "how")
         page.put(_HEAD_ROW, number, heading, "head")
     page.fit(5, _FIRST, last)

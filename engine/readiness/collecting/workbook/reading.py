@@ -107,7 +107,7 @@ class WorkbookForm:
             if _content(first) == _content(sheet):
                 remarks.add("sheet-copied", sheet.first, **titles)
             else:
-                hint = "delete the one that does not count"
+                hint = "delete the copy that you do not need"
                 problems.add("sheet-twice", sheet.first, hint=hint, **titles)
         return kept
 
@@ -135,7 +135,7 @@ class _InputSheet:
             elif mark == HEAD and not self.head:
                 self.head = number
         if not self.keys or not self.head:
-            reason = f"on the sheet '{held.title}' the hidden names of rows or columns are gone"
+            reason = f"the hidden names of rows or columns are missing on '{held.title}'"
             problems.add("form-altered", Whole(held.file), hint=_NEW_FORM, reason=reason)
             self.keys, self.head = {}, max(held.rows, default=0)
 
@@ -189,7 +189,7 @@ class _WorkbookReader:
         """What was filled in on the sheets, in the order of the questions."""
         of_questions = [sheet for sheet in sheets if sheet.mark == QUESTIONS]
         if not of_questions:
-            reason = "the sheet of the questions is not in it"
+            reason = "the sheet with the questions is missing"
             self.problems.add("form-altered", Whole(self.name), hint=_NEW_FORM, reason=reason)
             return []
         for sheet in of_questions:
@@ -235,14 +235,14 @@ class _WorkbookReader:
                 again = self._filled(row, key)
                 if not again.is_blank:
                     at = (self.found[key].answer.spot, again.answer.spot)
-                    hint = "keep one of the two rows"
+                    hint = "keep only one of the two rows"
                     self.problems.add("twice-in-form", *at, hint=hint, id=key)
                     self.found[key].is_unclear = True
             else:
                 self.found[key] = self._filled(row, key)
         for row, key, option in marked:
             if (filled := self.found.get(key)) is not None:
-                facts = {"hint": "keep one of the two rows", "id": row.mark}
+                facts = {"hint": "keep only one of the two rows", "id": row.mark}
                 filled.put(filled.own, ("", option), row.cell("answer"), self.problems, facts)
 
     def _filled(self, row: _FormRow, key: str) -> FilledQuestion:

@@ -77,17 +77,18 @@ def form_as_workbook(form: Form) -> bytes:
 
 
 _GUIDANCE = f"""
-Answer what you know, on the sheet “Questions”. Fill in the yellow cells; all others are locked.
-Whatever you leave blank counts as not answered yet. It is never taken for a no.
-If you do not know an answer, choose “{UNKNOWN}” beside it and write why, or who may know it.
-“{INAPPLICABLE}” is offered where a question may be none for you. Write why.
-Of several options, put an {MARK} beside each that applies. If none does, mark the last line.
-Some questions take a list. A link leads to its sheet, where each row is one entry. If there is \
-nothing to list, choose “{NO_ROWS}” as the answer.
-Some questions are asked only if another one was answered in a certain way. Their text says so. \
-Else leave them blank.
-What shows that an answer is true goes to the sheet “Evidence”, with the number of the question.
-Write numbers without words, and percentages without the % sign: 85.
+Answer what you can on the sheet “Questions”. Fill in the yellow cells; all others are locked.
+A blank answer counts as not answered yet, never as a no.
+If you do not know an answer, choose “{UNKNOWN}” next to it and write why, or who may know.
+Where a question may not concern you, you can choose “{INAPPLICABLE}”. Say why.
+If there are several options, enter {MARK} next to each one that applies. If none does, mark the \
+last line.
+Some questions ask for a list. A link leads to its sheet, where each row is one entry. If there \
+is nothing to list, choose “{NO_ROWS}” as the answer.
+Some questions depend on another answer. Their text says when to answer them; otherwise leave \
+them blank.
+List evidence for your answers on the sheet “Evidence”, with the number of the question.
+Enter numbers without words, and percentages without the % sign: 85.
 """
 _COVER_WIDTHS = (5, 58, 12, 3, 12, 30)
 _COVER_LAST = 7
@@ -108,7 +109,7 @@ def _fill_cover(page: FormSheet, form: Form, rows: Sequence[range]) -> None:
         page.across(row, 3, _COVER_LAST, text, "remark")
         row += 1
     row += 1
-    page.across(row, 2, 3, "The questions", "section")
+    page.across(row, 2, 3, "Questions", "section")
     page.across(row, 4, _COVER_LAST, "Answered", "section")
     first = row + 1
     done = xl_col_to_name(DONE - 1)
@@ -120,7 +121,7 @@ def _fill_cover(page: FormSheet, form: Form, rows: Sequence[range]) -> None:
         page.put(row, 5, "of", "quiet")
         page.put(row, 6, len(part.asked), "remark")
     row += 1
-    page.put(row, 3, "All together", "name")
+    page.put(row, 3, "Total", "name")
     if form.parts:
         page.formula(row, 4, f"=SUM(D{first}:D{row - 1})", "figure")
     page.put(row, 5, "of", "quiet")
@@ -131,12 +132,12 @@ def _fill_cover(page: FormSheet, form: Form, rows: Sequence[range]) -> None:
 _NUMBER, _QUESTION, _NAME = range(2, 5)
 _URL, _EXPIRES = 6, 8
 _HEADINGS = (
-    "No.", "Question", "What it is", "File", "Link", "Collected on", "Expires on",
+    "No.", "Question", "Title", "File", "Link", "Collected on", "Expires on",
 )  # fmt: skip
 _HOW = (
-    "", "appears by itself", "such as: Minutes of the board, 2 October",
-    "its name, and the folder from the answer sheet", "starts with https:// or http://",
-    "a day such as 2026-11-21", "the last day on which it holds",
+    "", "filled in automatically", "for example: Minutes of the board, 2 October",
+    "path from the folder of the answer sheet", "starts with https:// or http://",
+    "a date such as 2026-11-21", "the last day on which it is valid",
 )  # fmt: skip
 _EVIDENCE_WIDTHS = (7, 52, 40, 34, 34, 15, 15)
 _BLANK_ROWS = 40
@@ -152,9 +153,9 @@ def _fill_evidence(page: FormSheet, form: Form, questions: str) -> None:
     page.across(1, _NUMBER, _EXPIRES, "Evidence", "title")
     page.keys(2, ("number", "question", *EVIDENCE_KEYS))
     remark = (
-        "What shows that an answer is true: minutes, letters, contracts, lists. Write the number of"
-        " the question into the first column, and one item into each row. Where a number stands"
-        " already, the question asks for evidence."
+        "Evidence shows that an answer is true: minutes, letters, contracts, lists. Enter the "
+        "number of the question in the first column, and one item of evidence per row. If a "
+        "number is already there, that question requires evidence."
     )
     page.across(3, _NUMBER, _EXPIRES, remark, "remark")
     page.mark(_EVIDENCE_TOP, markers.HEAD)
