@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -33,9 +34,11 @@ CALLS = {
     "resolve": (["e.yaml"], 0),
     "bundle": (["e.yaml", "-o", "bundle.zip"], 0),
     "lint": (["e.yaml"], 1),
+    "show": (["e.yaml"], 0),
 }
 # These commands read other files than engagements.
-OTHERS = {"portfolio", "verify", "sign", "list", "show", "new", "test", "schema"}
+OTHERS = {"portfolio", "verify", "sign", "list", "new", "test", "schema"}
+START = ("new", "engagement", "northwind", "--ruleset", "crm-pre-implementation")
 
 
 def test_no_command_is_forgotten() -> None:
@@ -53,6 +56,67 @@ def test_without_sheets(command: str, answers: str, tmp_path: Path) -> None:
     assert done.status == status
     if command != "ask":  # which creates the first sheet
         assert NOTES[answers] in (done.stdout if command == "lint" else done.stderr)
+
+
+def test_a_folder_on_which_every_command_works(tmp_path: Path) -> None:
+    """After `new engagement` each command works on the engagement, as do the printed commands."""
+    group = "departments=sales, it"
+    done = run(*START, "--group", group, "--client", "North: Wind\n& Co", folder=tmp_path)
+    folder = tmp_path / "northwind"
+    assert (done.status, done.stderr.count("\n")) == (0, 2)
+    for line in done.stdout.splitlines():
+        assert run(*shlex.split(line)[1:], folder=tmp_path).status in (0, 1)
+    for command, (words, status) in CALLS.items():
+        said = [word.replace("e.yaml", "engagement.yaml") for word in words]
+        assert run(command, *said, folder=folder).status == status
+    text = (folder / "engagement.yaml").read_text(encoding="utf-8")
+    assert "departments: [sales, it]\n" in text
+    assert "client: 'North: Wind & Co'\n" in text
+    assert "for North: Wind & Co:" in (folder / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_group_that_is_not_listed(tmp_path: Path) -> None:
+    """A group that the questionnaire needs is mentioned, and prepared in the engagement."""
+    done = run(*START, "--title", 'Nord: "Wind"', folder=tmp_path)
+    assert "the members of 'departments' are not listed, but 5 questions" in done.stderr
+    text = (tmp_path / "northwind" / "engagement.yaml").read_text(encoding="utf-8")
+    assert "# groups:\n#   departments: [first, second]\n" in text
+    assert run("status", "northwind/engagement.yaml", folder=tmp_path).status == 0
+
+
+def test_a_ruleset_in_a_file(tmp_path: Path) -> None:
+    """The engagement names the file from its own folder."""
+    assert run("new", "ruleset", "office-move", folder=tmp_path).status == 0
+    rules = "office-move/ruleset.yaml"
+    words = ("new", "engagement", "first", "--ruleset", rules, "--into", "a b")
+    assert run(*words, folder=tmp_path).status == 0
+    assert "ruleset: ../../office-move" in (tmp_path / "a b/first/engagement.yaml").read_text()
+    assert run("status", "a b/first/engagement.yaml", folder=tmp_path).status == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (START[:3], "name the ruleset of the engagement: --ruleset R"),
+        ((*START[:4], "crm-pre-implemenation"), "did you mean 'crm-pre-implementation'?"),
+        ((*START, "--group", "department=a"), "there is no group 'department'; did you mean"),
+        ((*START, "--group", "departments=Sales Team"), "write 'sales-team'"),
+        ((*START, "--group", "departments=a,,b"), "lists nobody; write it as in departments="),
+        ((*START, "--group", "departments=a,b,a"), "'a' named twice in 'departments'"),
+        ((*START, "--title", " "), "'--title': it is empty"),
+        ((*START, "--extends", "crm-upkeep"), "--extends is for rulesets"),
+        (("new", "ruleset", "ours", "--client", "A"), "--client and --title are for engagements"),
+        (("new", "engagement", "there", *START[3:]), "'there' already exists; nothing was written"),
+    ],
+)
+def test_refused(words: tuple[str, ...], told: str, tmp_path: Path) -> None:
+    """A wrong call says what to write; nothing is written, and what exists stays."""
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "mine.txt").write_text("mine")
+    done = run(*words, folder=tmp_path)
+    assert (done.status, done.stdout) == (2, "")
+    assert told in " ".join(done.stderr.split())
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["mine.txt", "there"]
 
 
 @pytest.mark.slow

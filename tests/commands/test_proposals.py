@@ -84,6 +84,16 @@ def after_starting_a_ruleset(name: str) -> Callable[[Path], CommandRun]:
     return play
 
 
+def after_starting_an_engagement(name: str) -> Callable[[Path], CommandRun]:
+    def play(folder: Path) -> CommandRun:
+        words = ("new", "engagement", "north", "--ruleset", "crm-upkeep", "--into", "new ones")
+        said = run(*words, folder=folder)
+        (line,) = (x for x in said.stdout.splitlines() if x.startswith(f"readiness {name} "))
+        return run(*shlex.split(line.replace("NAME", "sales"))[1:], folder=folder)
+
+    return play
+
+
 def as_markdown_says(folder: Path) -> CommandRun:
     said = run("assess", "engagement.yaml", "--format", "markdown", folder=folder)
     (line,) = re.findall(r"`(readiness assess [^`]*)`", said.stdout)
@@ -181,6 +191,8 @@ SITUATIONS: dict[str, Callable[[Path], CommandRun]] = {
     "verify-against": as_the_page_says,
     "resolve-by-value": resolving("--value"),
     "resolve-not-applicable": resolving("--not-applicable"),
+    "status": after_starting_an_engagement("status"),
+    "ask": after_starting_an_engagement("ask"),
     "export-form": when_a_file_is_no_form,
     "graph": where_a_picture_is_left_out,
     "lint": after_starting_a_ruleset("lint"),

@@ -1,16 +1,17 @@
-"""A ruleset or a questionnaire to start from: small, with remarks, and working."""
+"""An engagement, a ruleset or a questionnaire to start from: small, with remarks, and working."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from collections.abc import Mapping as Map
 from pathlib import Path
 from string import Template
 
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.emitting import flow_text
 from readiness.documents.saving import save_new
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -59,21 +60,57 @@ def extending_texts(name: str, parent: Ruleset) -> dict[str, str]:
     return texts
 
 
+def engagement_texts(
+    name: str,
+    ruleset: Ruleset,
+    named: str,
+    groups: Map[str, Sequence[str]],
+    *,
+    title: str | None = None,
+    client: str | None = None,
+) -> dict[str, str]:
+    """An engagement without answers, and a README for the client, by the names of their files.
+
+    `named` is how the engagement names its ruleset, `groups` has the members of its groups.
+    """
+    facts = _facts(name)
+    if title is not None:
+        facts |= {"title": title, "title_alone": flow_text(title)}
+    asked = dict.fromkeys(one.ask_each for one in ruleset.questions.values() if one.ask_each)
+    lines = [f"  {_scalar(key)}: [{', '.join(map(_scalar, groups[key]))}]" for key in groups]
+    lines += [f"#   {key}: [first, second]" for key in asked if key not in groups]
+    head = "groups:" if groups else "# groups:"
+    facts |= {
+        "ruleset": flow_text(named),
+        "branding": "" if client is None else f"\nbranding:\n  client: {flow_text(client)}\n",
+        "groups": "\n".join(["", head, *lines, ""]) if lines else "",
+        "client": "" if client is None else f" for {client}",
+        "ruleset_title": ruleset.title,
+        "sections": " · ".join(dict.fromkeys(ruleset.section_titles.values())),
+    }
+    return {
+        "engagement.yaml": _fill_template("new-engagement", facts),
+        "README.md": Template(_read("client-readme.md")).substitute(facts),
+    }
+
+
 def already_there(folder: Path, names: Iterable[str]) -> list[Path]:
     """The files of these names that a folder has, a link that leads nowhere included."""
     paths = (folder / name for name in names)
     return [path for path in paths if os.path.lexists(path)]
 
 
-def write_all(folder: Path, texts: Map[str, str]) -> list[Path]:
+def write_all(folder: Path, texts: Map[str, str], folders: Iterable[str] = ()) -> list[Path]:
     """Write files into a folder, which is made where it is missing: all of them or none.
+
+    `folders` are made in it, for files to come.
 
     Raises `OSError` when one cannot be written, or is there already; what was made until then is
     gone again.
     """
     with contextlib.ExitStack() as undoing:
         missing = [path for path in (folder, *folder.parents) if not path.exists()]
-        for path in reversed(missing):
+        for path in [*reversed(missing), *(folder / name for name in folders)]:
             path.mkdir()
             undoing.callback(path.rmdir)
         for name, text in texts.items():
@@ -84,8 +121,11 @@ def write_all(folder: Path, texts: Map[str, str]) -> list[Path]:
 
 
 def _fill_template(template: str, facts: Map[str, str]) -> str:
-    text = (_TEMPLATES / f"{template}.yaml.template").read_text(encoding="utf-8")
-    return Template(text).substitute(facts)
+    return Template(_read(f"{template}.yaml")).substitute(facts)
+
+
+def _read(name: str) -> str:
+    return (_TEMPLATES / f"{name}.template").read_text(encoding="utf-8")
 
 
 def _facts(name: str) -> dict[str, str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +13,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readiness.commands.main import EXIT_NOT_READY
-from readiness.commands.options import path_option, repeated_options
+from readiness.commands.options import (
+    collect_options,
+    path_option,
+    repeated_options,
+    ruleset_of,
+)
 from readiness.commands.outputs import (
     TEXT_OR_JSON,
     Formats,
@@ -33,9 +40,34 @@ if TYPE_CHECKING:
 _JUNIT: Formats = {"junit": (".xml",)}
 
 
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What the command line says about a new engagement."""
+
+    ruleset: str | None = None
+    groups: tuple[str, ...] = ()
+    client: str | None = None
+    title: str | None = None
+
+
 @click.command("new")
-@click.argument("kind", type=click.Choice(["ruleset", "questionnaire"]))
+@click.argument("kind", type=click.Choice(["engagement", "ruleset", "questionnaire"]))
 @click.argument("name")
+@collect_options(
+    "start",
+    _Start,
+    click.option("--ruleset", metavar="R", help="The ruleset of the engagement: an id or a file."),
+    click.option(
+        "--group",
+        "groups",
+        multiple=True,
+        metavar="GROUP=NAME,NAME",
+        help="The respondents who belong to a group of the questionnaire, such as "
+        "departments=sales,service; may be given several times.",
+    ),
+    click.option("--client", metavar="NAME", help="The client of the engagement."),
+    click.option("--title", metavar="TEXT", help="The title of the engagement."),
+)
 @click.option(
     "--extends",
     metavar="ID",
@@ -49,23 +81,35 @@ _JUNIT: Formats = {"junit": (".xml",)}
     help="Create the folder NAME in DIR instead of the current folder.",
 )
 @path_option
-def new_command(*, kind: str, name: str, extends: str | None, into: str, paths: list[Path]) -> None:
-    """Create a ruleset or a questionnaire from a small working example.
+def new_command(
+    *, kind: str, name: str, start: _Start, extends: str | None, into: str, paths: list[Path]
+) -> None:
+    """Create an engagement, a ruleset or a questionnaire that works straight away.
 
-    Creates a folder NAME with the questionnaire, an answer sheet and, for a ruleset, the ruleset
-    and its test cases. Comments in the files say what to change. NAME is the id, in kebab-case.
-    Existing files are never overwritten. The output is the commands to run next.
+    Creates a folder NAME. For an engagement it has the engagement, folders for the answer sheets
+    and the evidence, and a README for the client; for a ruleset and a questionnaire, a small
+    working example with comments that say what to change. NAME is the id, in kebab-case. Existing
+    files are never overwritten. The output is the commands to run next.
 
     \b
+    readiness new engagement northwind-2026 --ruleset crm-readiness \\
+        --group departments=sales,service,finance --client "Northwind Ltd"
     readiness new ruleset office-move
     readiness new ruleset our-crm --extends crm-pre-implementation
     readiness new questionnaire office-move --into drafts
     """
-    from readiness.assurance.scaffold import already_there, write_all
+    from readiness.assurance.scaffold import already_there
     from readiness.loading.search_path import find_all
 
     refuse_misspelt(name, "NAME", "office-move")
     target = Path(into) / name
+    if kind == "engagement":
+        if extends is not None:
+            raise click.UsageError("--extends is for rulesets")
+        _new_engagement(target, start, paths)
+        return
+    if start != _Start():
+        raise click.UsageError("--ruleset, --group, --client and --title are for engagements")
     texts = _texts(kind, name, extends, paths)
     if held := already_there(target, texts):
         names = quote_names([str(path) for path in held], joint="and")
@@ -77,14 +121,82 @@ def new_command(*, kind: str, name: str, extends: str | None, into: str, paths: 
             raise wrong(
                 "NAME", f"there is already a {one} '{name}' in {taken}; choose another name"
             )
+    _write(target, texts, _next(kind, target, texts, repeated_options() if extends else ()))
+
+
+def _write(
+    target: Path, texts: Mapping[str, str], commands: Iterable[str], folders: Iterable[str] = ()
+) -> None:
+    """Write the files, all or none, and print the commands to run next."""
+    from readiness.assurance.scaffold import write_all
+
     try:
-        written = write_all(target, texts)
+        written = write_all(target, texts, folders)
     except OSError as fault:
         raise CannotWrite(f"'{fault.filename or target}'", fault) from None
     for path in written:
         say(f"wrote {path}")
-    commands = _next(kind, target, texts, repeated_options() if extends else ())
     Output(None, "text").write_lines("".join(f"{command}\n" for command in commands))
+
+
+def _new_engagement(target: Path, start: _Start, paths: Sequence[Path]) -> None:
+    from readiness.assurance.scaffold import engagement_texts
+    from readiness.loading.rulesets import is_file
+    from readiness.problems.proposals import format_command
+
+    if start.ruleset is None:
+        raise click.UsageError("name the ruleset of the engagement: --ruleset R")
+    for option, said in (("--client", start.client), ("--title", start.title)):
+        if said is not None and not said.strip():
+            raise wrong(option, "it is empty")
+    if os.path.lexists(target) and not (target.is_dir() and not any(target.iterdir())):
+        raise wrong("NAME", f"'{target}' already exists; nothing was written")
+    ruleset = ruleset_of(start.ruleset, paths)
+    asked = Counter(one.ask_each for one in ruleset.questions.values() if one.ask_each)
+    groups = _groups(start.groups, list(asked))
+    named = start.ruleset
+    if is_file(named):
+        named = Path(os.path.relpath(named, target)).as_posix()
+    title, client = (said and " ".join(said.split()) for said in (start.title, start.client))
+    texts = engagement_texts(target.name, ruleset, named, groups, title=title, client=client)
+    path, options = (
+        (target / "engagement.yaml").as_posix(),
+        [one for one in repeated_options() if one[0] == "--path"],
+    )
+    respondent = next((one for held in groups.values() for one in held), "")
+    commands = [
+        format_command("status", path=path, options=options),
+        format_command("ask", path=path, name=respondent, options=options),
+        format_command("assess", path=path, options=options),
+    ]
+    _write(target, texts, commands, ("answers", "evidence"))
+    for group in asked.keys() - groups.keys():
+        say(
+            f"the members of '{group}' are not listed, but {_count(asked[group], 'question')} must "
+            "be answered by each of them; until they are listed, everyone who submits a sheet "
+            f"is treated as a member. List them under 'groups' in {path}"
+        )
+
+
+def _groups(written: Sequence[str], known: Sequence[str]) -> dict[str, list[str]]:
+    """Return the members of each group as named on the command line; refuse what fits nothing."""
+    found: dict[str, list[str]] = {}
+    for one in written:
+        group, is_there, named = one.partition("=")
+        members = [name.strip() for name in named.split(",")]
+        if not is_there or not all(members):
+            example = f"{group.strip() or 'departments'}=sales,service"
+            raise wrong("--group", f"'{one}' lists nobody; write it as in {example}")
+        if not known:
+            raise wrong("--group", "the questionnaire of this ruleset has no groups")
+        refuse_unknown("group", [group := group.strip()], known, "--group")
+        for name in members:
+            refuse_misspelt(name, "--group", "sales")
+        held = found.setdefault(group, [])
+        held += members
+        if twice := [name for name, times in Counter(held).items() if times > 1]:
+            raise wrong("--group", f"{quote_names(twice, joint='and')} named twice in '{group}'")
+    return found
 
 
 def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -> dict[str, str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.commands.options import color_options, path_option, ruleset_of
+from readiness.commands.options import AssessmentSource, color_options, path_option, ruleset_of
 from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
 from readiness.commands.refusals import refuse_unknown
 from readiness.documents.schemas import KINDS, schema
@@ -15,7 +16,6 @@ from readiness.problems import Problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from rich.console import Console
 
@@ -70,7 +70,8 @@ def show_command(
 ) -> None:
     """Show a ruleset, a check, a questionnaire, or the functions for conditions.
 
-    ID is an id or a file; `functions` shows the functions that conditions may use.
+    ID is an id or a file, also that of an engagement, whose ruleset is shown; `functions` shows the
+    functions that conditions may use.
 
     \b
     readiness show crm-pre-implementation
@@ -79,13 +80,18 @@ def show_command(
     readiness show crm-pre-implementation --origin
     readiness show functions
     """
+    from readiness.loading.files import kind_of, read_file
     from readiness.reports import catalogue
 
     if name == "functions":
         plain: Any = catalogue.plain_functions()
         draw: Callable[[Console], None] = catalogue.print_functions
     else:
-        ruleset = ruleset_of(name, paths)
+        is_engagement = (
+            Path(name).is_file() and kind_of(read_file(name, Problems())) == "engagement"
+        )
+        source = AssessmentSource(name, paths)
+        ruleset = source.load().ruleset if is_engagement else ruleset_of(name, paths)
         if check is not None:
             refuse_unknown("check", [check], ruleset.checks, "CHECK")
         if origin:

@@ -40,7 +40,7 @@ PURPOSES: dict[str, dict[str, str]] = {
     "Rulesets": {
         "list": "List the rulesets or questionnaires that can be named by their id.",
         "show": ("Show a ruleset, a check, a questionnaire, or the functions for conditions."),
-        "new": "Create a ruleset or a questionnaire from a small working example.",
+        "new": "Create an engagement, a ruleset or a questionnaire that works straight away.",
         "lint": "Check rulesets, questionnaires, answers and engagements for mistakes.",
         "test": "Run the test cases of rulesets: answers with their expected results.",
         "schema": "Print the JSON Schema (2020-12) for a type of document.",

@@ -23,6 +23,8 @@ PROPOSALS: Mapping[str, str] = {
     "resolve-not-applicable": (
         "readiness resolve PATH QUESTION --not-applicable VALUE --reason WHY --by NAME"
     ),
+    "status": "readiness status PATH",
+    "ask": "readiness ask PATH --respondent NAME",
     "export-form": "readiness workbook export PATH --respondent NAME -o FILE",
     "graph": "readiness graph PATH",
     "lint": "readiness lint PATH",
@@ -34,7 +36,7 @@ PROPOSALS: Mapping[str, str] = {
 Options: TypeAlias = Sequence[tuple[str, str]]
 """The options of the command that makes the proposal, each with its value."""
 
-_WITH_ANSWERS = frozenset({"assess", "explain", "graph"})
+_WITH_ANSWERS = frozenset({"assess", "explain", "graph", "status", "ask"})
 # The commands that take a repeated option; `--path` goes with all.
 _TAKEN_BY = {
     "--ruleset": _WITH_ANSWERS | {"verify"},
