@@ -6,6 +6,7 @@ import contextlib
 import gc
 import io
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -84,7 +85,7 @@ def run_process(
 def _surroundings(words: list[str], environment: Mapping[str, str]) -> Iterator[None]:
     """Give the command its arguments and environment, and restore what it changes here."""
     streams, known, argv = (sys.stdin, sys.stdout, sys.stderr), dict(os.environ), sys.argv
-    threshold = gc.get_threshold()
+    threshold, terminating = gc.get_threshold(), signal.getsignal(signal.SIGTERM)
     try:
         os.environ.clear()
         os.environ.update(environment)
@@ -95,6 +96,7 @@ def _surroundings(words: list[str], environment: Mapping[str, str]) -> Iterator[
         os.environ.update(known)
         sys.argv = argv
         (sys.stdin, sys.stdout, sys.stderr) = streams
+        signal.signal(signal.SIGTERM, terminating)
         gc.set_threshold(*threshold)
         gc.unfreeze()
 

@@ -241,7 +241,7 @@ def _environment() -> dict[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="the test needs POSIX signals")
-@pytest.mark.parametrize("kind", ["SIGINT", "SIGKILL"])
+@pytest.mark.parametrize("kind", ["SIGINT", "SIGTERM", "SIGKILL"])
 def test_a_run_that_is_interrupted(kind: str, folder: Path) -> None:
     """The old results stay complete; an interrupted run leaves nothing unfinished."""
     (folder / "results.csv").write_text("before")
@@ -257,9 +257,9 @@ def test_a_run_that_is_interrupted(kind: str, folder: Path) -> None:
     process.send_signal(signal.Signals[kind])
     _, told = process.communicate(timeout=60)
     assert (folder / "results.csv").read_text() == "before"
-    if kind == "SIGINT":
-        assert process.returncode == 130
-        assert told.strip() == b"interrupted"
+    ends = {"SIGINT": (130, b"interrupted"), "SIGTERM": (143, b"terminated")}
+    if kind in ends:
+        assert (process.returncode, told.strip()) == ends[kind]
         assert {path.name for path in folder.iterdir()} == before
     else:
         assert process.returncode == -signal.SIGKILL

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+import readiness.commands.writing as writing
+
 _PROGRAM = (
     "import sys, time; sys.path[:0] = {paths!r}\n"
     "from readiness.commands.writing import working\n"
@@ -49,3 +51,20 @@ def test_nothing_is_told_where_there_is_no_terminal() -> None:
         [sys.executable, "-c", program(1.4)], capture_output=True, timeout=30, check=True
     )
     assert (done.stdout.split(), done.stderr) == ([b"done"], b"")
+
+
+def test_a_log_is_told_every_so_often(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a terminal, a line says how far work is and how long the rest takes, if known."""
+    monkeypatch.setattr(writing, "SECONDS_BETWEEN_LINES", 10)
+    clock = iter([0, 5, 10, 15, 40])
+    monkeypatch.setattr(writing.time, "monotonic", lambda: next(clock))
+    assert list(writing.advancing([1, 4, 6, 8], 16, "cases", done=lambda one: one)) == [1, 4, 6, 8]
+    clock = iter([0, 70])
+    list(writing.advancing([1], 0, "cases", done=lambda one: one))
+    assert capsys.readouterr().err == (
+        "cases: 25% done after 0:00:10, about 0:00:30 left\n"
+        "cases: 50% done after 0:00:40, about 0:00:40 left\n"
+        "cases: still working after 0:01:10\n"
+    )

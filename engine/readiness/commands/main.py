@@ -6,6 +6,7 @@ import gc
 import importlib
 import io
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -55,7 +56,7 @@ COMMANDS = {name: name for held in PURPOSES.values() for name in held} | {
     **dict.fromkeys(("list", "show", "schema"), "catalogue"),
     **dict.fromkeys(("new", "lint", "test"), "assurance"),
 }
-EXIT_NOT_READY, EXIT_WRONG, EXIT_FAULT, EXIT_INTERRUPTED = 1, 2, 70, 130
+EXIT_NOT_READY, EXIT_WRONG, EXIT_FAULT, EXIT_INTERRUPTED, EXIT_TERMINATED = 1, 2, 70, 130, 143
 
 
 class LazyGroup(click.Group):
@@ -133,6 +134,7 @@ def main() -> NoReturn:
     """Run the command; every way out is an exit status."""
     gc.set_threshold(COLLECT_AFTER)
     _open_standard_output()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_TERMINATED))
     try:
         status = group.main(prog_name="readiness", standalone_mode=False)
         sys.stdout.flush()
@@ -144,6 +146,8 @@ def main() -> NoReturn:
         status = leaving.exit_code
     except click.Abort:
         status = _report_problem("interrupted", EXIT_INTERRUPTED)
+    except SystemExit:  # of the signal
+        status = _report_problem("terminated", EXIT_TERMINATED)
     except BrokenPipeError:  # the reader of standard output is gone
         status = EXIT_NOT_READY
     except OSError as fault:

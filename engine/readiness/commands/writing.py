@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 FILE_WIDTH = 100
 SECONDS_WITHOUT_BAR = 1.0
+SECONDS_BETWEEN_LINES = 30.0  # in a log
 
 
 def say(message: object) -> None:
@@ -44,7 +46,7 @@ Item = TypeVar("Item")
 
 
 def progress(items: Iterable[Item], total: int, noun: str) -> Iterator[Item]:
-    """The items one by one; work that takes over a second shows a bar, on a terminal only."""
+    """The items one by one; work that takes over a second shows a bar, and lines in a log."""
     for _, item in advancing(enumerate(items, 1), total, noun, done=lambda one: one[0]):
         yield item
 
@@ -53,10 +55,14 @@ def advancing(
     items: Iterable[Item], total: int, noun: str, done: Callable[[Item], int]
 ) -> Iterator[Item]:
     """As `progress`, where `done` says how far an item is on the way to `total`; 0: not known."""
+    started = last = time.monotonic()
     if not sys.stderr.isatty():
-        yield from items
+        for item in items:
+            if (now := time.monotonic()) - last >= SECONDS_BETWEEN_LINES:
+                say(f"{noun}: {_so_far(done(item), total, now - started)}")
+                last = now
+            yield item
         return
-    started = time.monotonic()
     bar: Progress | None = None
     try:
         for item in items:
@@ -70,6 +76,18 @@ def advancing(
     finally:
         if bar is not None:
             bar.stop()
+
+
+def _so_far(done: int, total: int, seconds: float) -> str:
+    """Return how far work is, and how long the rest is expected to take, if that is known."""
+
+    def span(of: float) -> datetime.timedelta:
+        return datetime.timedelta(seconds=round(of))
+
+    if not (done and total):
+        return f"still working after {span(seconds)}"
+    left = span(seconds * (total - done) / done)
+    return f"{done / total:.0%} done after {span(seconds)}, about {left} left"
 
 
 @contextlib.contextmanager
