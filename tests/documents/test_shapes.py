@@ -48,6 +48,7 @@ DATE = r"^\d{4}-\d{2}-\d{2}$"
         (DATE, "1 March 2027", "2027-03-01"),
         (DATE, "31.2.2026", ""),
         (DATE, "1/2/2026", ""),
+        (r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "Ann <ann@example.com>", "ann@example.com"),
         (r"^[0-9a-f]{64}$", "AB" * 32, "ab" * 32),
     ],
 )
@@ -73,7 +74,7 @@ def test_advice(pattern: str, text: str, hint: str) -> None:
 @pytest.mark.parametrize("pattern", [pattern for pattern in SHAPES if pattern.endswith("$")])
 def test_the_end_is_the_end(pattern: str) -> None:
     """A line break after a text is part of it, as in JSON Schema and unlike Python's `$`."""
-    texts = ["a", "a.b", "1.0.0", "2026-01-31", "https://a.b", "0" * 64]
+    texts = ["a", "a.b", "1.0.0", "2026-01-31", "https://a.b", "ann@example.com", "0" * 64]
     fitting = [text for text in texts if matches(pattern, text)]
     assert fitting
     assert not any(matches(pattern, text + "\n") for text in fitting)

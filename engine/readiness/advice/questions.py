@@ -71,7 +71,10 @@ class Adviser:
         )
 
     def _promises(self, relevance: Relevance, found: Sequence[NextQuestion]) -> list[_Promise]:
-        asked = [(one.question.id, one.of[0] if one.of else "") for one in found]
+        asked = [
+            (one.question.id, one.of[0] if one.of and one.question.ask_each else "")
+            for one in found
+        ]
         now = relevance.assessment.judgement.verdicts
         gates = [key for key in relevance.gates if now[key] == UNDETERMINED]
         outcomes = self._trying.outcomes(relevance.assessment, asked)
@@ -110,7 +113,7 @@ def _entry(relevance: Relevance, question: str, checks: tuple[str, ...]) -> Next
     if not whom:
         return None
     held = relevance.assessment.ruleset.questions[question]
-    of = whom if held.ask_each else ()
+    of = whom if held.ask_each or whom != ("",) else ()
     return NextQuestion(held, of, relevance.gates_of(checks), checks, ())
 
 

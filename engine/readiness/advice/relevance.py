@@ -80,7 +80,7 @@ class Relevance:
         return tuple(key for key in self.gates if self._deciding[key] & held)
 
     def respondents(self, question: str) -> tuple[str, ...]:
-        """Who can be asked a question now: "" where anybody may answer, else each by name.
+        """Who can be asked a question now: "" where anybody may answer, else each by their id.
 
         Nobody, where it was answered, or where it is not decided yet whether it is asked. What
         others do not know can be asked of a respondent who is named.
@@ -88,11 +88,14 @@ class Relevance:
         return tuple(self._respondents(question))
 
     def _respondents(self, question: str) -> Iterator[str]:
-        reference = self.assessment.reference
+        reference, people = self.assessment.reference, self.assessment.circumstances.people
+        held = self.assessment.ruleset.questions[question]
         given = self.assessment.answers.given.get(question, ())
         heard = {one.respondent for one in given}
         expected: Sequence[str] = ("",)
-        if self.assessment.ruleset.questions[question].ask_each:
+        if self.of is not None and not people.is_put(held, self.of):
+            return
+        if held.ask_each:
             states = reference.case.each[question]
             expected = [one for one in states if states[one] is UNKNOWN and one not in heard]
             expected = [one for one in expected if self.of in (None, one)]
@@ -101,8 +104,10 @@ class Relevance:
         elif self.of is None or self.of in heard:
             if heard:
                 return
-        elif any(one.state != "unknown" for one in given):
+            if self.of is None:
+                expected = people.assigned(held) or expected
+        elif people.spare(question, self.of, given):
             return
         for one in expected:
-            if self.assessment.asked(question, one) is True:
+            if self.assessment.asked(question, one if held.ask_each else "") is True:
                 yield one

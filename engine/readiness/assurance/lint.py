@@ -107,7 +107,7 @@ def _lint_document(root: Node, path: Path, folders: Row[Path]) -> list[Problem]:
             load_cases(path, paths=tuple(folders))
             return []
         if kind == "engagement" or (kind == "answers" and key_at(root, "ruleset") is not root):
-            return lint_inquiry(load_engagement(path, paths=folders)).in_order()
+            return lint_inquiry(load_engagement(path, paths=folders, names_all=True)).in_order()
     except DocumentError as error:
         return list(error.problems)
     if kind == "questionnaire":

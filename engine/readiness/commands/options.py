@@ -158,7 +158,7 @@ class AssessmentSource:
     as_of: datetime.date | None = None
     assurance: str | None = None
 
-    def load(self, gates: Iterable[str] = ()) -> Inquiry:
+    def load(self, gates: Iterable[str] = (), *, names_all: bool = False) -> Inquiry:
         """Load the engagement, as `load_engagement`, and tell its notes.
 
         Refuses the first of the gates that there is not.
@@ -166,7 +166,7 @@ class AssessmentSource:
         from readiness.loading.engagements import load_engagement
 
         with _loading():
-            inquiry = load_engagement(**asdict(self))
+            inquiry = load_engagement(**asdict(self), names_all=names_all)
         for note in inquiry.circumstances.notes:
             say(note)
         refuse_unknown("gate", gates, inquiry.ruleset.gates, "--gate")

@@ -55,10 +55,11 @@ def status_command(*, source: AssessmentSource, respondent: str | None, output: 
     from readiness.loading.engagements import missing_evidence
     from readiness.reports.respondents.progress import progress
 
-    inquiry = source.load()
+    inquiry = source.load(names_all=True)
     found = progress(Assessor(inquiry.ruleset).assess(inquiry), missing_evidence(inquiry))
     if respondent is not None:
         names = [row.name for row in found.rows if row.name]
+        respondent = inquiry.circumstances.people.called(respondent)
         refuse_unknown("respondent", [respondent], names, "--respondent")
         found = found.only(respondent)
     if output.format == "json":

@@ -47,6 +47,8 @@ _DAY_MONTH = re.compile(
 )
 _MONTH_DAY = re.compile(rf"{_WEEKDAY}([a-z]+)\.? (?:the )?{_ORDINAL},? (\d{{4}}){_TIME}")
 
+_ADDRESS = re.compile(r"[^@\s<>,;:]+@[^@\s<>,;:]+\.[^@\s<>,;:]+")
+
 DATE = r"^\d{4}-\d{2}-\d{2}$"
 DATE_OR_TODAY = r"^(\d{4}-\d{2}-\d{2}|today)$"
 ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
@@ -172,6 +174,11 @@ def _date_or_today(text: str) -> str:
     return "today" if text.strip().lower() == "today" else _date(text)
 
 
+def _address(text: str) -> str:
+    found = _ADDRESS.search(text)
+    return found[0] if found else ""
+
+
 def _none(_text: str) -> str:
     return ""
 
@@ -199,6 +206,9 @@ SHAPES: Mapping[str, Shape] = {
         "a date is written year-month-day, such as 2026-11-21, or today", _date_or_today
     ),
     r"^https?://\S+$": Shape("a URL starts with https:// or http:// and has no blanks", _none),
+    r"^[^@\s]+@[^@\s]+\.[^@\s]+$": Shape(
+        "expected one e-mail address, such as ann@example.com", _address
+    ),
     r"^[0-9a-f]{64}$": Shape("a SHA-256 is 64 characters of 0-9 and a-f", str.lower),
 }
 """Every pattern of the schemas."""

@@ -84,9 +84,7 @@ def _apart(field: Field, values: Sequence[Value | None]) -> list[str]:
 def _names(side: _Side, twice: Collection[str]) -> str:
     """Return who is on a side: `ann, bob and 3 more`; with the place of who is in `twice`."""
     names = [
-        f"{one.respondent} ({place_of(one)})"
-        if one.respondent in twice
-        else one.respondent or "one sheet"
+        f"{one.who} ({place_of(one)})" if one.respondent in twice else one.who or "one sheet"
         for one in side
     ]
     return join_names(list(dict.fromkeys(names)), _MOST_NAMES)

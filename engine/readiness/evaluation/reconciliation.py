@@ -136,7 +136,7 @@ class _Reconciler:
                 states[respondent] = self._agree(question, own, respondent)
         for stranger, (one, *_) in given.items():
             if stranger not in states:
-                who = stranger or "a sheet without a respondent"
+                who = one.who or "a sheet without a respondent"
                 facts = {"who": who, "id": question.id, "group": question.ask_each}
                 self.warnings.add("not-expected", one, **facts)
         return states
@@ -201,9 +201,9 @@ class _Reconciler:
     def _warn_of_those_who_differ(self, question: Question, given: Sequence[Given]) -> None:
         """Warn of each respondent who gave different answers, with the place of each."""
         by = by_respondent(given)
-        for who in on_several(sides(given)):
-            own = differing(by[who])
-            places = " and ".join(map(place_of, own))
+        for respondent in on_several(sides(given)):
+            own = differing(by[respondent])
+            who, places = own[0].who, " and ".join(map(place_of, own))
             self.warnings.add("answered-twice", *own, who=who, id=question.id, places=places)
 
     def _require_evidence(
@@ -247,7 +247,7 @@ def _respondents(sheets: Iterable[Sheet]) -> tuple[str, ...]:
 
 
 def _unknowing(given: Iterable[Given]) -> str:
-    said = [f"{one.respondent}: {one.reason}" if one.respondent else one.reason for one in given]
+    said = [f"{one.who}: {one.reason}" if one.who else one.reason for one in given]
     return "; ".join(said)
 
 

@@ -34,7 +34,8 @@ from readiness.model.engagement import (
     read_engagement,
 )
 from readiness.model.fields import child, text, texts
-from readiness.problems import Problems, nearest, quote_names
+from readiness.model.respondents import rename, without_names
+from readiness.problems import Located, Problems, nearest, quote_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +62,17 @@ def load_engagement(
     as_of: datetime.date | None = None,
     assurance: str | None = None,
     paths: Sequence[str | Path] = (),
+    names_all: bool = False,
 ) -> Inquiry:
     """The engagement in a file, or the answers of a single sheet; `-` is standard input.
 
     `ruleset`, `as_of` and `assurance` take the place of what the file says. An engagement without
-    sheets yet is one; the notes of its circumstances say so.
+    sheets yet is one; the notes of its circumstances say so. Anonymous respondents are under other
+    ids, and the places of their answers are left out, unless it `names_all`.
     Raises `DocumentError` with every problem of all documents that belong to it.
     """
     with collecting_later():  # once for all documents, and not once for each
-        return EngagementLoader(path, ruleset, as_of, assurance, paths).load()
+        return EngagementLoader(path, ruleset, as_of, assurance, paths, names_all).load()
 
 
 def load_answers(path: str | Path, ruleset: Ruleset) -> Sheet:
@@ -92,7 +95,8 @@ def load_answers(path: str | Path, ruleset: Ruleset) -> Sheet:
 class EngagementLoader:
     """Loads an engagement, as `load_engagement`.
 
-    `is_begun` is for one in which the name of a sheet may stand for no file yet.
+    `is_begun` is for one in which the name of a sheet may stand for no file yet, `names_all` for
+    one that is shown only to those who collect the answers.
     """
 
     path: str | Path
@@ -100,6 +104,7 @@ class EngagementLoader:
     as_of: datetime.date | None = None
     assurance: str | None = None
     paths: Sequence[str | Path] = ()
+    names_all: bool = False
     is_begun: bool = False
 
     def __post_init__(self) -> None:
@@ -137,15 +142,33 @@ class EngagementLoader:
         sheets = {document.path.name: document} if engagement is None else self._sheets(engagement)
         if rules is None:
             return None
-        return Inquiry(
+        circumstances = self._circumstances(engagement, rules)
+        read = [self._sheet(sheet, name, rules) for name, sheet in sheets.items()]
+        for sheet in read:
+            self._refuse_strangers(sheet, circumstances)
+        found = Inquiry(
             str(self.path),
             engagement.id if engagement else "",
             engagement.title if engagement else "",
             rules,
-            circumstances=self._circumstances(engagement, rules),
-            sheets=tuple(self._sheet(sheet, name, rules) for name, sheet in sheets.items()),
+            circumstances=circumstances,
+            sheets=tuple(map(circumstances.people.named, read)),
             engagement=engagement,
         )
+        return found if self.names_all else _without_names(found)
+
+    def _refuse_strangers(self, sheet: Sheet, circumstances: Circumstances) -> None:
+        """Refuse a sheet with answers of somebody who is not among the declared respondents."""
+        if not circumstances.people.respondents:
+            return
+        known = circumstances.respondents
+        places: dict[str, Located] = {one.respondent: one for one in reversed(sheet.given)}
+        places[sheet.respondent] = child(sheet.node, "respondent") or sheet.node
+        for name in filter(None, (sheet.respondent, *sheet.speaks_for)):
+            if name not in known:
+                hint = nearest(name, known) or f"add '{name}' to 'respondents' of the engagement"
+                at, facts = places.get(name, sheet.node), {"kind": "respondent", "name": name}
+                self.problems.add("unknown-link", at, hint=hint, **facts)
 
     def _sheets(self, engagement: Engagement) -> dict[str, Document]:
         """The sheets that an engagement names, by the names that they are shown under."""
@@ -213,6 +236,20 @@ class EngagementLoader:
                 self.problems.add("foreign-questionnaire", named, hint=hint, **facts)
         find = self.evidence.beside(document.path)
         return read_sheet(document.tree, name, rules.questions, self.problems, find)
+
+
+def _without_names(inquiry: Inquiry) -> Inquiry:
+    """Return an engagement in which anonymous respondents are under other ids."""
+    stated = inquiry.circumstances
+    aliases = stated.people.aliases(stated.respondents)
+    if not aliases:
+        return inquiry
+    people, groups = stated.people.under(aliases), rename(stated.groups, aliases)
+    return replace(
+        inquiry,
+        circumstances=replace(stated, people=people, groups=groups),
+        sheets=tuple(people.named(without_names(sheet, aliases)) for sheet in inquiry.sheets),
+    )
 
 
 def _pattern_hint(folder: Path, written: str) -> str:

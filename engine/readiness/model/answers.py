@@ -62,8 +62,8 @@ class Given:
 
     `state` is `answered` (then `value` holds the answer), `unknown` or `not_applicable` (then
     `reason` says why); in forms and interviews also `blank`, if there is only a note or evidence so
-    far. `sheet` is the document's name as results show it. Two answers are equal if they have the
-    same content, wherever they are written.
+    far. `sheet` is the document's name as results show it, `name` the respondent's for readers.
+    Two answers are equal if they have the same content, wherever they are written.
     """
 
     question: str
@@ -75,6 +75,12 @@ class Given:
     evidence: tuple[Evidence, ...] = ()
     sheet: str = field(default="", compare=False)
     place: Place = field(default=Place(""), compare=False)
+    name: str = field(default="", compare=False)
+
+    @property
+    def who(self) -> str:
+        """Return the respondent as readers know them: by name, otherwise by id."""
+        return self.name or self.respondent
 
     @property
     def is_empty(self) -> bool:

@@ -18,6 +18,7 @@ from readiness.model.answers import (
 )
 from readiness.model.fields import child, day, each, entries, key_at, names, text, texts, texts_at
 from readiness.model.questionnaire import Question
+from readiness.model.respondents import People, read_people
 from readiness.model.value import Value, read_value
 from readiness.problems import Excerpt, Place, Problem, Problems, nearest
 
@@ -64,7 +65,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """The circumstances of an assessment: day, assurance, groups, resolutions and waivers.
+    """The circumstances of an assessment: day, assurance, people, resolutions and waivers.
 
     `notes` are remarks for the reader about how the answer sheets were found.
     """
@@ -75,6 +76,13 @@ class Circumstances:
     resolutions: Map[str, Resolution] = field(default_factory=dict)
     waivers: Map[str, Waiver] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
+    people: People = field(default_factory=People)
+
+    @property
+    def respondents(self) -> tuple[str, ...]:
+        """Return everyone the engagement names: its respondents, then the members of groups."""
+        members = (name for group in self.groups.values() for name in group)
+        return tuple(dict.fromkeys((*self.people.respondents, *members)))
 
     def waived(self) -> dict[str, Waiver]:
         """Return the waivers that are in force on the day of the assessment."""
@@ -120,10 +128,12 @@ def read_circumstances(
     `find` finds the evidence files that its resolutions name.
     """
     engagement = read_engagement(root)
+    people = read_people(root, questions, engagement.groups, problems)
     return Circumstances(
         as_of=engagement.as_of or datetime.date.today(),
         assurance=engagement.assurance,
-        groups=engagement.groups,
+        groups=people.join(engagement.groups),
+        people=people,
         resolutions=read_resolutions(root, questions, problems, find),
         waivers=_waivers(root, checks, problems),
     )

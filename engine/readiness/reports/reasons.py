@@ -162,7 +162,7 @@ def _all_said(readings: list[Reading]) -> str:
     settled = [reading for reading in readings if reading.settled_by]
     alike: dict[str, list[str]] = {}
     for reading in settled or readings:
-        alike.setdefault(format_response(reading), []).append(reading.respondent)
+        alike.setdefault(format_response(reading), []).append(reading.who)
     return "; ".join(_after_names(words, names) for words, names in alike.items())
 
 
@@ -192,7 +192,7 @@ def _lack(key: str, leaves: list[Reason]) -> str:
     """Why a question has no answer that counts."""
     readings = [one for leaf in leaves[:1] for one in leaf.answers if one.question == key]
     silent = [one for one in readings if one.state == "unanswered"]
-    names = [one.respondent for one in silent if one.respondent]
+    names = [one.who for one in silent if one.who]
     if names:
         return f"no answer from {join_names(names)}"
     if silent or not readings:

@@ -204,7 +204,7 @@ class AnswerEntry:
         if self.response.is_resolution:
             by = self.response.settled_by
             return f"resolved by {by}" if by else "resolved"
-        return self.response.respondent or "not named"
+        return self.response.who or "not named"
 
     @cached_property
     def said(self) -> str:
@@ -392,10 +392,10 @@ class Report:
     @property
     def respondents(self) -> str:
         """Who answered, by name; that somebody without a name did."""
-        sheets = self.assessment.sheets
+        sheets, people = self.assessment.sheets, self.assessment.circumstances.people
         names = dict.fromkeys(one.respondent for sheet in sheets for one in sheet.given)
         names |= dict.fromkeys(sheet.respondent for sheet in sheets if sheet.respondent)
-        named = [name for name in names if name]
+        named = [people.name(name) for name in names if name]
         unnamed = ["one unnamed respondent"] if "" in names else []
         return join_names(named + unnamed) or "none yet"
 
@@ -587,9 +587,10 @@ class Report:
         """The respondents that are asked and have said nothing at all."""
         states = self.assessment.reference.case.each.get(question, {})
         heard = {one.respondent for one in self.assessment.answers.given.get(question, ())}
-        return tuple(
-            one for one, state in states.items() if state is UNKNOWN and one and one not in heard
-        )
+        people = self.assessment.circumstances.people
+        missing = [one for one, state in states.items() if state is UNKNOWN]
+        missing = missing or [*people.assigned(self.assessment.ruleset.questions[question])]
+        return tuple(people.name(one) for one in missing if one and one not in heard)
 
     @property
     def unanswered_of(self) -> str:

@@ -234,7 +234,7 @@ class _Results:
             place = self._place(reading) or question.node.place
             if place not in told:
                 told.add(place)
-                who = f"{reading.respondent}: " if reading.respondent else ""
+                who = f"{reading.who}: " if reading.who else ""
                 yield place, f"{question.label} – {who}{reading.text}"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from readiness.documents.merging import Merged
 from readiness.documents.nodes import Mapping
-from readiness.model.answers import Given
+from readiness.model.answers import Given, Sheet
 from readiness.model.engagement import Engagement, Waiver
 from readiness.model.fields import text, version_of
 from readiness.model.questionnaire import Questionnaire
@@ -48,7 +48,7 @@ def _fields(assessment: Assessment, *, compact: bool) -> dict[str, Any]:
         "questionnaires": [identity(held) for held in assessment.ruleset.questionnaires],
         "answers": [
             {
-                "respondent": sheet.respondent or None,
+                "respondent": _shown(sheet, assessment) or None,
                 "file": sheet.name or None,
                 "sha256": digest_of(sheet.node),
             }
@@ -99,6 +99,12 @@ def _part(written: Mapping) -> dict[str, str]:
         "version": version_of(written),
         "sha256": digest_of(written),
     }
+
+
+def _shown(sheet: Sheet, assessment: Assessment) -> str:
+    """Return whose sheet it is; empty if its respondent is anonymous, as the file says who."""
+    known = assessment.circumstances.people.respondents.get(sheet.respondent)
+    return "" if known and known.anonymous else sheet.respondent
 
 
 def _engagement(engagement: Engagement | None) -> dict[str, str] | None:

@@ -30,6 +30,7 @@ class Explainer:
         self.reference = reference
         self.ruleset = reference.ruleset
         self.answers = reference.answers
+        self.people = reference.answers.circumstances.people
 
     def check(self, check: str) -> Reason:
         """Return the reason tree of a check: `met_when`, and `applies_when` if it has one."""
@@ -149,7 +150,7 @@ class Explainer:
         missing = [one for one, state in case.each[key].items() if state is wanted]
         plain = dict.fromkeys(one for one in missing if self._is_plainly_missing(question, one))
         if wanted is UNKNOWN and plain:
-            named = [one for one in plain if one]
+            named = [self.people.name(one) for one in plain if one]
             yield f"'{key}' is not answered" + (f" by {join_names(named)}" if named else "")
         for respondent in missing:
             if wanted is not UNKNOWN or respondent not in plain:
@@ -160,7 +161,7 @@ class Explainer:
         return not given and self.reference.asked(question.id, respondent) is True
 
     def _why_one(self, question: Question, respondent: str, wanted: object) -> str:
-        whose = f" of {respondent}" if respondent else ""
+        whose = f" of {self.people.name(respondent)}" if respondent else ""
         asked = self.reference.asked(question.id, respondent)
         if wanted is NOT_APPLICABLE:
             if asked is not True:
@@ -208,8 +209,11 @@ class Explainer:
     def _unanswered(self, question: Question, respondent: str) -> Reading:
         if self.reference.asked(question.id, respondent) in (False, NOT_APPLICABLE):
             why = self._asked_when(question)
-            return Reading(question.id, respondent, "not_asked", None, f"not asked: {why}")
-        return Reading(question.id, respondent, "unanswered", None, "no answer")
+            state, text = "not_asked", f"not asked: {why}"
+        else:
+            state, text = "unanswered", "no answer"
+        who = self.people.name(respondent)
+        return Reading(question.id, respondent, state, None, text, who=who)
 
     def _reading(self, question: Question, one: Given | Resolution) -> Reading:
         state, text = one.state, one.reason
@@ -230,6 +234,7 @@ class Explainer:
             file=one.sheet if one.place.line else "",
             line=one.place.line,
             settled_by=one.by if isinstance(one, Resolution) else "",
+            who=one.who if isinstance(one, Given) else "",
         )
 
 

@@ -20,7 +20,8 @@ class Reading:
     """An answer that was read, or that is missing.
 
     `state` is answered, unknown, not_applicable, unanswered, or not_asked; `text` is the answer in
-    words, or why there is none. `settled_by` names the assessor if a resolution settled it.
+    words, or why there is none. `settled_by` names the assessor if a resolution settled it. `who`
+    is the respondent's name.
     """
 
     question: str
@@ -33,6 +34,7 @@ class Reading:
     file: str = ""
     line: int = 0
     settled_by: str = ""
+    who: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as in the result document."""

@@ -53,6 +53,11 @@ class Response:
         return self.given.respondent if isinstance(self.given, Given) else ""
 
     @property
+    def who(self) -> str:
+        """The respondent's name; empty as `respondent` is."""
+        return self.given.who if isinstance(self.given, Given) else ""
+
+    @property
     def settled_by(self) -> str:
         """The assessor who resolved the disagreement; otherwise empty."""
         return self.given.by if isinstance(self.given, Resolution) else ""
@@ -117,7 +122,7 @@ def tell_ignored(found: Iterable[Response], ask_when: Map[str, Term], problems: 
         facts = {"id": key, "when": in_full(ask_when[key])}
         given = [one.given for one in held if isinstance(one.given, Given)]
         if given:
-            names = dict.fromkeys(one.respondent or "a sheet without a respondent" for one in given)
+            names = dict.fromkeys(one.who or "a sheet without a respondent" for one in given)
             who = join_names(list(names), _MOST_NAMES)
             problems.add("ignored-answer", *given, who=who, **facts)
         for one in held:

@@ -15,6 +15,7 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.sanitize import clean_text
 from readiness.model.answers import Given
 from readiness.model.questionnaire import Question, Section
+from readiness.model.respondents import People
 from readiness.problems import Problems
 
 
@@ -68,6 +69,7 @@ def build_form(
     *,
     title: str = "",
     groups: Map[str, Sequence[str]] | None = None,
+    people: People | None = None,
     given: Map[str, Given] | None = None,
     only: Iterable[str] = (),
     engagement: str = "",
@@ -76,18 +78,21 @@ def build_form(
 ) -> Form:
     """The form for a respondent; `given` is what is filled in already, by question.
 
-    A question that is asked of each of a group is left out where `groups` says that the respondent
-    is not in it and it is not answered yet. `only` names the sections and questions to ask; left
+    A question that is not answered yet is left out where it is asked of each of a group, and
+    `groups` says that the respondent is not in it, or where `people` says that it is assigned to
+    others. `only` names the sections and questions to ask; left
     empty, all of them. `engagement`, `issue` and `day` (an ISO date) go into the form, which also
     keeps what is filled in: so its import can tell what the respondent changed.
     """
     given, groups, chosen = given or {}, groups or {}, frozenset(only)
+    people = people or People()
 
     def is_in(question: Question) -> bool:
         if chosen and chosen.isdisjoint((question.id, question.section)):
             return False
         members = groups.get(question.ask_each)
-        return members is None or respondent in members or question.id in given
+        is_put = people.is_put(question, respondent)
+        return (is_put and (members is None or respondent in members)) or question.id in given
 
     found = [question for question in ruleset.questions.values() if is_in(question)]
     numbers = {question.id: number for number, question in enumerate(found, 1)}
@@ -106,7 +111,7 @@ def build_form(
     definitions = {one.id: definition(one, numbers[one.id]) for one in found}
     binding = FormFingerprint(ruleset.id, respondent, editions(ruleset), definitions, record)
     titles = " and ".join(held.title for held in ruleset.questionnaires)
-    return Form(title or titles, respondent, tuple(parts), binding)
+    return Form(title or titles, people.name(respondent), tuple(parts), binding)
 
 
 def _when(ruleset: Ruleset, key: str, numbers: Map[str, int]) -> str:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from readiness.advice.questions import askable
+from readiness.advice.questions import NextQuestion, askable
 from readiness.advice.relevance import Relevance
 from readiness.assessing import Assessor
 from readiness.collecting.form.form_entries import entries_by
@@ -19,6 +19,7 @@ from readiness.evaluation.states import UNKNOWN, Truth
 from readiness.model.answers import Given, Sheet
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import Question
+from readiness.model.respondents import People
 from readiness.problems import Problems
 from readiness.result.assessment import Assessment
 
@@ -109,9 +110,10 @@ class InterviewFlow:
 
     def hanging(self, question: str) -> Dependents:
         """Return what an answer to a question, or a change of the answer, can still change."""
-        if (found := self._open.get(question)) is not None:
+        found = self._open.get(question)
+        if found is not None and found.checks:
             return Dependents(found.gates, found.checks)
-        if not self._is_answered(question):
+        if found is None and not self._is_answered(question):
             return Dependents((), ())
         checks = self.assessor.ruleset.readers[question]
         waiting = {gate for key in checks for gate in self.assessment.checks[key].gates}
@@ -152,6 +154,8 @@ class InterviewFlow:
 
     def asked(self, question: str) -> Truth:
         """Whether a question is asked of the respondent."""
+        if not self._people.is_put(self.questions[question], self.respondent):
+            return False
         if self.questions[question].ask_each:
             if self.respondent not in self.assessment.answers.each[question]:
                 return False
@@ -203,8 +207,13 @@ class InterviewFlow:
         if self.questions[question].ask_each:
             return False
         answers = self.assessment.answers
-        known = any(one.state != "unknown" for one in answers.given.get(question, ()))
-        return known or question in answers.circumstances.resolutions
+        given = answers.given.get(question, ())
+        is_resolved = question in answers.circumstances.resolutions
+        return is_resolved or self._people.spare(question, self.respondent, given)
+
+    @property
+    def _people(self) -> People:
+        return self.setting.circumstances.people
 
     def _remember(self, question: str) -> None:
         if question in self._trail:
@@ -215,12 +224,26 @@ class InterviewFlow:
         said = (one for one in self.entries.values() if one.state != "blank")
         setting, given = self.setting, (*self._kept, *said)
         sheets = tuple(
-            dataclasses.replace(sheet, given=given) if sheet.name == setting.own else sheet
+            self._people.named(dataclasses.replace(sheet, given=given))
+            if sheet.name == setting.own
+            else sheet
             for sheet in setting.sheets
         )
         self.assessment = self.assessor.assess_sheets(sheets, setting.circumstances, setting.title)
         self._relevance = Relevance(self.assessment, setting.gates, self.respondent)
         self._open = {one.question.id: one for one in askable(self._relevance)}
+        for key, question in self.questions.items():
+            if key not in self._open and self._is_owed(question):
+                self._open[key] = NextQuestion(question, (), (), (), ())
+
+    def _is_owed(self, question: Question) -> bool:
+        """Whether a question is assigned to the respondent, and only others have answered it."""
+        return (
+            self._people.own(question, self.respondent)
+            and bool(self.assessment.answers.given.get(question.id))
+            and not (self._is_answered(question.id) or self._is_settled(question.id))
+            and self.asked(question.id) is True
+        )
 
     def _choose(self) -> None:
         self._behind = 0
@@ -235,6 +258,7 @@ class InterviewFlow:
             here = [one for one in open_ if one.question.section == self._section]
             begun = [one for one in open_ if one.question.section in begun_sections]
             if found := here or begun or open_:
+                found = [one for one in found if one.checks] or found
                 return self.assessor.adviser.ranked(self._relevance, found)[0].question
         return None
 

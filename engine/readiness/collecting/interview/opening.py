@@ -24,7 +24,7 @@ from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.model.answers import Given, Sheet, read_sheet
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import Question
-from readiness.problems import Problems, Source
+from readiness.problems import Problems, Source, nearest, there_are
 from readiness.problems.terminal_text import json_file_text
 
 
@@ -141,7 +141,7 @@ class Opening:
         self.inquiry: Inquiry | None = None
         if path.exists():
             stated = asking.ruleset, asking.as_of, asking.assurance, asking.folders
-            self.inquiry = EngagementLoader(path, *stated, is_begun=True).load()
+            self.inquiry = EngagementLoader(path, *stated, names_all=True, is_begun=True).load()
         elif asking.ruleset is None:
             raise CannotBegin(
                 f"'{path}' is not there; to begin a new answers file name with --ruleset what is "
@@ -152,12 +152,10 @@ class Opening:
 
     @property
     def respondents(self) -> tuple[str, ...]:
-        """Who is known to answer: those of the groups, then those of the sheets."""
+        """Who is known to answer: those the engagement names, then those of the sheets."""
         if self.inquiry is None:
             return ()
-        found: dict[str, None] = {}
-        for members in self.inquiry.circumstances.groups.values():
-            found.update(dict.fromkeys(members))
+        found = dict.fromkeys(self.inquiry.circumstances.respondents)
         for sheet in self.inquiry.sheets:
             found.update(dict.fromkeys((sheet.respondent, *sheet.speaks_for)))
         found.pop("", None)
@@ -173,12 +171,18 @@ class Opening:
 
         Raises `CannotBegin` where there is no sheet for it.
         """
+        inquiry = self.inquiry
+        if inquiry is not None:
+            respondent = inquiry.circumstances.people.called(respondent)
         if respondent and not matches(ID, respondent):
             hint = advice(ID, respondent) or SHAPES[ID].rule
             raise CannotBegin(f"'{respondent}' names no respondent: {hint}")
-        inquiry = self.inquiry
         if inquiry is None:
             return self._new(respondent)
+        stated = inquiry.circumstances
+        if stated.people.respondents and respondent not in stated.respondents:
+            hint = nearest(respondent, stated.respondents) or there_are(stated.respondents)
+            raise CannotBegin(f"the engagement has no respondent '{respondent}'; {hint}")
         file = self._sheet_of(inquiry, respondent)
         return self._beginning(
             inquiry.ruleset, file, inquiry.circumstances, inquiry.sheets, inquiry.title

@@ -158,6 +158,7 @@ def progress(assessment: Assessment, missing_files: Sequence[tuple[Given, str]] 
 class _Counting:
     def __init__(self, assessment: Assessment, files: Sequence[tuple[Given, str]]) -> None:
         self.assessment = assessment
+        self.people = assessment.circumstances.people
         self.conflicts = frozenset(assessment.conflicts)
         self.sheets: dict[str, list[str]] = {}
         self.helped: dict[str, dict[str, None]] = {}
@@ -173,15 +174,24 @@ class _Counting:
             self.files.setdefault(key, []).append(Lack(given, "no_file", file))
 
     def rows(self) -> Iterator[ProgressRow]:
-        """Each respondent in the order of the groups, then of the sheets; then anyone."""
-        each = self.assessment.answers.each.items()
-        for name in self._names():
-            yield self._row(name, [key for key, states in each if name in states])
+        """Each respondent as declared, in a group, or on a sheet, in this order; then anyone."""
         questions = self.assessment.ruleset.questions.values()
-        yield self._row(ANYONE, [question.id for question in questions if not question.ask_each])
+        for name in self._names():
+            yield self._row(name, [one.id for one in questions if self._is_of(name, one)])
+        shared = (one for one in questions if not (one.ask_each or self.people.assigned(one)))
+        yield self._row(ANYONE, [one.id for one in shared])
+
+    def _is_of(self, name: str, question: Question) -> bool:
+        """Whether a question needs the answer of this respondent."""
+        answers, key = self.assessment.answers, question.id
+        if question.ask_each:
+            return name in answers.each[key]
+        given = answers.given.get(key, ())
+        is_spared = self._resolution(key) or self.people.spare(key, name, given)
+        return self.people.own(question, name) and not (is_spared and not self._own(key, name))
 
     def _names(self) -> dict[str, None]:
-        found: dict[str, None] = {}
+        found = dict.fromkeys(self.people.respondents)
         for members in self.assessment.answers.groups.values():
             found.update(dict.fromkeys(members))
         for sheet in self.assessment.sheets:

@@ -52,14 +52,14 @@ def print_progress(progress: Progress, console: Console, *, is_whole: bool = Tru
 
 def _rows(page: Page, progress: Progress, *, is_whole: bool) -> Iterator[Sequence[Part]]:
     for row in progress.rows:
-        yield _head(page, row), *_figures([row])
+        yield _head(page, progress, row), *_figures([row])
     if is_whole and len(progress.rows) > 1:
         yield "all", *_figures(progress.rows)
 
 
-def _head(page: Page, row: ProgressRow) -> Text:
+def _head(page: Page, progress: Progress, row: ProgressRow) -> Text:
     """A respondent, and what has come from it."""
-    name = page.text((_name(row), STRONG))
+    name = page.text((_name(progress, row.name), STRONG))
     if row.name is ANYONE:
         return name
     lines = [", ".join(row.sheets) or "no answer sheet yet"]
@@ -68,8 +68,10 @@ def _head(page: Page, row: ProgressRow) -> Text:
     return Text("\n").join([name, *(page.text((line, QUIET)) for line in lines)])
 
 
-def _name(row: ProgressRow) -> str:
-    return _ANYONE if row.name is ANYONE else row.name or "not named"
+def _name(progress: Progress, name: str | None) -> str:
+    if name is ANYONE:
+        return _ANYONE
+    return progress.assessment.circumstances.people.name(name) or "not named"
 
 
 def _figures(rows: Sequence[ProgressRow]) -> list[str]:
@@ -83,7 +85,7 @@ def _print_wanted(page: Page, progress: Progress) -> None:
         head = f"{number}. "
         asked = page.text((one.question.label, STRONG), (f" ({one.question.id})", QUIET))
         page.hang(head, asked)
-        page.write(_whom(one), len(head))
+        page.write(_whom(progress, one), len(head))
     if len(progress.wanted) > _MOST:
         page.write(f"and {len(progress.wanted) - _MOST} more")
 
@@ -110,8 +112,10 @@ def _introduction(progress: Progress) -> str:
     return f"{before}{number} could still decide a check, in this order:"
 
 
-def _whom(one: Wanted) -> str:
-    names = join_names([name or "one unnamed respondent" for name in one.of])
+def _whom(progress: Progress, one: Wanted) -> str:
+    names = join_names(
+        [_name(progress, name) if name else "one unnamed respondent" for name in one.of]
+    )
     match one.kind:
         case "settle":
             said = f"resolve: {names} disagree"
@@ -126,7 +130,7 @@ def _whom(one: Wanted) -> str:
 def _print_missing(page: Page, progress: Progress) -> None:
     rows = [row for row in progress.rows if row.missing or row.undecided]
     for row in page.section("Answers still missing", rows):
-        name = _name(row)
+        name = _name(progress, row.name)
         if row.missing:
             page.bullet(page.text((f"{name}: ", STRONG), join_names(row.missing)))
         if row.undecided:
@@ -139,7 +143,7 @@ def _print_lacks(page: Page, progress: Progress) -> None:
     for lack in page.section("Evidence still missing", lacks):
         given = lack.given
         place = f" ({given.sheet}:{given.place.line})" if given.place.line else ""
-        name = given.respondent or "not named"
+        name = given.who or "not named"
         head = page.text((f"{given.question}, {name}: ", STRONG), _why(lack), (place, QUIET))
         page.bullet(head)
 

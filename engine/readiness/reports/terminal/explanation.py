@@ -95,7 +95,7 @@ def _reading(
     page: Page, assessment: Assessment, condition: ConditionLine, reading: Reading
 ) -> Iterator[Line]:
     place = f" ({reading.file}:{reading.line})" if reading.line else ""
-    name = f"{reading.respondent}: " if reading.respondent else ""
+    name = f"{reading.who}: " if reading.who else ""
     yield page.text(name, (format_response(reading), STRONG), (place, QUIET)), 2
     rows = condition.rows(assessment.ruleset.questions[reading.question], reading)
     for truth, row in islice(rows, _MOST_ROWS):

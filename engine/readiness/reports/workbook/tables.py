@@ -168,7 +168,7 @@ def _read(condition: ConditionLine) -> Iterator[str]:
 
 
 def _reading(reading: Reading) -> str:
-    who = f", {reading.respondent}" if reading.respondent else ""
+    who = f", {reading.who}" if reading.who else ""
     place = f" ({reading.file}:{reading.line})" if reading.line else ""
     return f"{reading.question}{who}: {format_response(reading)}{place}"
 
