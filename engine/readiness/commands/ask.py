@@ -73,7 +73,7 @@ def ask_command(
     from readiness.reports.terminal.page import Page
 
     if source.path == "-":
-        raise click.UsageError("answers are saved in a file: name one instead of '-'")
+        raise click.UsageError("answers are saved in a file; give a file name instead of '-'")
     stated = source.ruleset, source.as_of, source.assurance
     asking = InterviewOptions(*stated, source.paths, gates, puts_all)
     shown = console(color=color, width=width)
@@ -114,7 +114,7 @@ def _choose_respondent(opening: Opening, reader: LineReader, page: Page) -> str:
 
     names = opening.respondents
     if not reader.is_patient:
-        known = f"; known are {quote_names(names, joint='and')}" if names else ""
+        known = f"; the known respondents are {quote_names(names, joint='and')}" if names else ""
         raise CannotBegin(f"name the respondent with --respondent{known}")
     page.write("Who answers?")
     for number, name in enumerate(names, 1):

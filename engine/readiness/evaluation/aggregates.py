@@ -24,7 +24,7 @@ from readiness.evaluation.numbers import (
 )
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, Missing, State
 
-_NO_ROWS = "there are no rows"
+_NO_ROWS = "there is nothing to list"
 
 
 def gather(

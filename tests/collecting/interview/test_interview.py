@@ -59,7 +59,7 @@ def test_it_goes_on_where_it_stopped(tmp_path: Path) -> None:
 def test_what_is_not_known_takes_a_reason(tmp_path: Path) -> None:
     """The interview asks for the reason of a "don't know" if it was not typed."""
     held = hold(new(tmp_path), "/unknown", "", "Nobody told", "/unknown The list is long")
-    assert held.labels[:3] == ["sponsor.named", *["Why is it not known"] * 2]
+    assert held.labels[:3] == ["sponsor.named", *["Reason why it is not known"] * 2]
     assert saved(held).splitlines()[:2] == ["  sponsor.named:", "    unknown: Nobody told"]
 
 
@@ -84,7 +84,7 @@ def test_a_question_that_may_not_apply_takes_a_reason(tmp_path: Path) -> None:
     file.write_text(f"{HEAD}answers:\n{given}")
     del beginning
     held = hold(begin(file, asking=InterviewOptions(puts_all=True)), "/na", "One country", "no")
-    assert held.labels == ["law.abroad", "Why does it not apply", "law.outsourced"]
+    assert held.labels == ["law.abroad", "Reason why it does not apply", "law.outsourced"]
     assert "not_applicable: One country" in saved(held)
     assert held.ended
 
@@ -135,14 +135,14 @@ def test_a_table_is_typed_row_by_row(tmp_path: Path) -> None:
 def test_a_table_that_is_not_done_is_not_kept(tmp_path: Path) -> None:
     """The interview says that the rows typed so far are lost."""
     held = hold(new(tmp_path), "no", "yes", "add", "Teapot", "yes", "/quit")
-    assert "The rows of goods.listed are not kept" in held.shown
+    assert "The table goods.listed was not finished and is not saved" in held.shown
     assert "goods" not in saved(held)
 
 
 def test_a_table_may_have_no_rows(tmp_path: Path) -> None:
     """`none` gives a table without rows; `done` without rows does not."""
     held = hold(new(tmp_path), "no", "yes", "done", "none")
-    assert "there are no rows yet" in held.shown
+    assert "the table has no rows yet" in held.shown
     assert "goods.listed: []" in saved(held)
 
 
@@ -157,9 +157,11 @@ def test_back_inside_a_row_goes_to_the_cell_before(tmp_path: Path) -> None:
 def test_what_an_answer_changes_is_told(tmp_path: Path) -> None:
     """The changed verdicts are shown with the checks behind them, then the checks."""
     held = hold(new(tmp_path), "no")
-    assert "• Gate build is now NO GO: sponsor is unmet\n" in held.shown
-    assert "• Gate open is now NO GO: it comes after build, which is NO GO\n" in held.shown
-    assert "• Now unmet: sponsor\n" in held.shown
+    shown = " ".join(held.shown.split())
+    sponsor = "unmet: A sponsor on the board stands for the shop (sponsor)"
+    assert f"• Build the shop (build) is now NO GO; {sponsor}" in shown
+    assert "• Open the shop (open) is now NO GO, because it comes after Build the shop" in shown
+    assert f"• Now {sponsor}" in shown
     assert "build ✗ no go · open ✗ no go · 1 of about 12 questions\n" in held.shown
 
 
@@ -174,7 +176,7 @@ def test_what_is_not_put_is_told(tmp_path: Path) -> None:
     """The questions left out are counted at the end of a section and of the interview."""
     held = hold(new(tmp_path, "build"), "no")
     assert held.ended
-    told = "questions were not asked: whatever is answered, the verdict of gate build stays."
+    told = "questions were not asked: no answer would change the verdict of the selected gates."
     assert told in held.shown
 
 
@@ -227,7 +229,7 @@ def test_what_others_write_into_the_file_meanwhile_stays(tmp_path: Path) -> None
         return "board"
 
     held = hold(new(tmp_path), "yes", meanwhile)
-    assert "was changed meanwhile" in " ".join(held.shown.split())
+    assert "was changed in the meantime" in " ".join(held.shown.split())
     assert "  money.audited: no  # the auditor\n" in saved(held)
     assert "  sponsor.level: board\n" in saved(held)
 

@@ -81,7 +81,7 @@ def test_an_engagement_may_name_no_sheets_yet(tmp_path: Path) -> None:
 def test_an_engagement_that_would_not_find_the_sheet_says_what_to_add(tmp_path: Path) -> None:
     """No sheet is created that the engagement would not read."""
     shop(tmp_path, "answers: [answers/finance.yaml]\n")
-    with pytest.raises(CannotBegin, match=r"add 'answers/sales\.yaml' to its 'answers'"):
+    with pytest.raises(CannotBegin, match=r"add 'answers/sales\.yaml' to them"):
         begin(tmp_path / "e.yaml", "sales")
 
 
@@ -136,14 +136,14 @@ def test_what_cannot_be_begun_says_why(tmp_path: Path) -> None:
     ruleset = str(tmp_path / "ruleset.yaml")
     with pytest.raises(CannotBegin, match="--ruleset"):
         begin(tmp_path / "a.yaml")
-    with pytest.raises(CannotBegin, match="no folder"):
+    with pytest.raises(CannotBegin, match="does not exist"):
         begin(tmp_path / "no" / "a.yaml", asking=InterviewOptions(ruleset=ruleset))
     with pytest.raises(CannotBegin, match="write 'sales-team'"):
         begin(tmp_path / "e.yaml", "Sales Team")
     (tmp_path / "a.yaml").write_text(
         "format: readiness/answers/1\nruleset: ./ruleset.yaml\nrespondent: it\nanswers: {}\n"
     )
-    with pytest.raises(CannotBegin, match="is the sheet of it, not of sales"):
+    with pytest.raises(CannotBegin, match="belongs to it, not sales"):
         begin(tmp_path / "a.yaml", "sales")
     (tmp_path / "a.yaml").write_text("answers: {}\n")
     with pytest.raises(DocumentError):

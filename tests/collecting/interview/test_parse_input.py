@@ -89,7 +89,7 @@ def test_an_answer_is_read_as_its_question_types_it(kind: str, words: str, value
 
 BAD = [
     ("yes_no", "maybe", ("'s.yes_no' takes yes or no, not 'maybe'", "type yes or no")),
-    ("choice", "bo", ("'bo' is not an option of 's.choice'", "it may mean 'board' or 'body'")),
+    ("choice", "bo", ("'bo' is not an option of 's.choice'", "it could mean 'board' or 'body'")),
     (
         "choice",
         "bord",

@@ -71,7 +71,7 @@ class Interviewed:
 
     def wait(self) -> bool:
         """Wait for the next question or the end; what was typed before is then acknowledged."""
-        found = self.typist.until(r"Ask (\d+)-(\d+)\?|There is nothing more to ask")
+        found = self.typist.until(r"Ask (\d+)-(\d+)\?|There are no more questions")
         if self.typed:
             self.acknowledged[self.asked] = self.typed
             self.typed = ""
@@ -164,7 +164,7 @@ def test_the_gates_stand_below_the_line(typist: Typist) -> None:
     """The gates are shown below the input line and change with each answer."""
     typist.until("build . undetermined . open . undetermined . 0 of about 12 questions")
     typist.type("no\r")
-    typist.until("Gate build is now NO GO: sponsor is unmet")
+    typist.until("Build the shop .build. is now NO GO; unmet")
     typist.until("build . no go . open . no go . 1 of about 12 questions")
     typist.type("/quit\r")
     assert typist.ended() == 0
@@ -217,7 +217,7 @@ def test_control_c_leaves_with_130_and_all_is_saved(typist: Typist, tmp_path: Pa
     typist.type("yes\r")
     typist.until("sponsor.level:")
     typist.type("bo\x03")
-    typist.until("1 answer in new.yaml")
+    typist.until("1 answer saved in new.yaml")
     assert typist.ended() == 130
     assert "sponsor.named: yes" in (tmp_path / "new.yaml").read_text()
 
@@ -239,7 +239,7 @@ def test_who_answers_is_asked_where_it_was_not_said(tmp_path: Path) -> None:
     typist.until("2  it")
     typist.until("Number or name:")
     typist.type("2\r")
-    typist.until("Answers of it are saved in it.answers.yaml")
+    typist.until("Respondent: it")
     typist.until("sponsor.named:")
     typist.type("yes\r")
     typist.until("sponsor.level:")

@@ -78,7 +78,7 @@ class Interview(Conversation):
         page = self.page
         page.blank()
         if self._table is not None and self._table.is_changed:
-            page.write(f"The rows of {self._table.question.id} are not kept: it was not done.")
+            page.write(f"The table {self._table.question.id} was not finished and is not saved.")
         if remaining := self.course.remaining:
             page.write(
                 f"{count_noun(remaining, 'question')} left. Run the same command again to continue."
@@ -89,8 +89,9 @@ class Interview(Conversation):
         page, course = self.page, self.course
         ruleset = course.assessor.ruleset
         page.write((course.setting.title or f"{ruleset.title} {ruleset.version}", STRONG))
-        whose = f"Answers of {self.file.respondent}" if self.file.respondent else "Answers"
-        page.write(f"{whose} are saved in {self.file.path} as soon as you give them.")
+        if self.file.respondent:
+            page.write(f"Respondent: {self.file.respondent}")
+        page.write(f"Each answer is saved to {self.file.path} as soon as you give it.")
         page.write(
             "Type an answer, ? for help, or /unknown, /na, /note, /evidence, /back, /skip, /why, "
             "/status, /quit."
@@ -130,7 +131,7 @@ class Interview(Conversation):
         if entry is not None:
             print_given(page, question, entry, course.assessment)
             if entry.state != "blank":
-                page.write("An empty line leaves it as it is.", 2)
+                page.write("Press Enter to keep this answer.", 2)
         self._table = None
         if question.kind == "table":
             self._table = TableEditor(self, question, _rows(entry))
@@ -153,12 +154,12 @@ class Interview(Conversation):
             case "?":
                 print_help(self.page, question)
             case "/unknown":
-                reason = typed.words or self.ask("Why is it not known", explain=_REASON)
+                reason = typed.words or self.ask("Reason why it is not known", explain=_REASON)
                 return self._give(self._with_change(question, state="unknown", reason=reason))
             case "/na":
                 return self._inapplicable(question, typed.words)
             case "/note":
-                note = typed.words or self.ask("Note", explain="A remark on the answer.")
+                note = typed.words or self.ask("Note", explain="A note about the answer.")
                 return self._add(self._with_change(question, note=note), "The note")
             case "/evidence":
                 item = evidence_typed(self, typed.words)
@@ -166,7 +167,7 @@ class Interview(Conversation):
             case "/back":
                 if self.course.back():
                     return True
-                self.complain(("there is no question before this one",))
+                self.complain(("this is the first question",))
             case "/skip":
                 self.course.skip()
                 return True
@@ -199,9 +200,11 @@ class Interview(Conversation):
         assert isinstance(node, Mapping)
         refuse_not_applicable(question, node, problems)
         if len(problems):
-            self.complain((next(iter(problems)).message, "/unknown is for what is not known"))
+            self.complain(
+                (next(iter(problems)).message, "if the answer is not known, type /unknown")
+            )
             return False
-        reason = reason or self.ask("Why does it not apply", explain=_REASON)
+        reason = reason or self.ask("Reason why it does not apply", explain=_REASON)
         return self._give(self._with_change(question, state="not_applicable", reason=reason))
 
     def _with_change(self, question: Question, **changes: object) -> Given:
@@ -220,7 +223,7 @@ class Interview(Conversation):
         if self._keep(entry):
             question = self.course.questions[entry.question]
             if entry.state == "answered" and question.evidence == "required" and not entry.evidence:
-                self.say("Evidence is required for this: /back, then /evidence and its title.")
+                self.say("This answer requires evidence: type /back, then /evidence and its title.")
             self.course.go_on()
         return True
 
@@ -241,17 +244,17 @@ class Interview(Conversation):
             try:
                 self.file.keep(entry)
             except ChangedMeanwhile:
-                self.say(f"{self.file.path} was changed meanwhile, and has been read again.")
+                self.say(f"{self.file.path} was changed in the meantime and has been read again.")
                 self.course.reload(self.file.sheet)
                 if before != self.course.entries.get(entry.question):
-                    self.say("This question has been answered there; what you typed is not saved.")
+                    self.say("This question has been answered there, so your answer is not saved.")
                     return False
             except OSError as fault:
-                self._cannot_save((fault.strerror or "it is not writable").lower())
+                self._cannot_save((fault.strerror or "it cannot be written").lower())
             except NotEditable as fault:
                 self._cannot_save(str(fault))
             except DocumentError as error:
-                self._cannot_save("it no longer is an answers file", str(error))
+                self._cannot_save("it is no longer an answers file", str(error))
             else:
                 break
         self._tell_changes(entry)
@@ -264,8 +267,8 @@ class Interview(Conversation):
             raise UnusableLine((message, *more.splitlines()))
         print_complaint(self.page, (message, *more.splitlines()))
         self.ask(
-            "The answer is kept here; press Enter to try again",
-            explain="/quit leaves without this answer, which is lost then.",
+            "Your answer is not lost; press Enter to try again",
+            explain="/quit leaves without saving this answer.",
             may_be_empty=True,
         )
 
@@ -281,7 +284,9 @@ class Interview(Conversation):
     def _tell_end(self) -> None:
         page, course = self.page, self.course
         page.blank()
-        nothing = "There is nothing more to ask." if course.answered else "There is nothing to ask."
+        nothing = (
+            "There are no more questions." if course.answered else "There are no questions to ask."
+        )
         page.write((nothing, STRONG))
         for sentence in describe_left_out(course.left_out(), course.setting.gates):
             page.write(sentence)
@@ -290,9 +295,9 @@ class Interview(Conversation):
 
     def _tell_saved(self) -> None:
         if self.file.is_there:
-            self.say(f"{count_noun(self.course.answered, 'answer')} in {self.file.path}.")
+            self.say(f"{count_noun(self.course.answered, 'answer')} saved in {self.file.path}.")
         else:
-            self.say(f"Nothing was answered, and {self.file.path} was not made.")
+            self.say(f"Nothing was answered, and {self.file.path} was not created.")
 
 
 def _rows(entry: Given | None) -> tuple[Row, ...]:

@@ -25,11 +25,11 @@ from readiness.result.assessment import Assessment, GateResult
 
 _FEW = 3
 TABLE_WORDS = {
-    "add": "one more row, column by column",
-    "change 2": "row 2 again; an empty line keeps a cell",
-    "delete 2": "row 2 is taken out",
-    "none": "there are no rows",
-    "done": "the table is complete",
+    "add": "add a row, column by column",
+    "change 2": "change row 2; press Enter to keep a cell",
+    "delete 2": "delete row 2",
+    "none": "there is nothing to list",
+    "done": "finish the table",
 }
 
 
@@ -40,7 +40,7 @@ def print_question(page: Page, question: Question, hanging: Dependents) -> None:
     if question.help:
         page.write(question.help, 2)
     evidence = f", evidence {question.evidence}" if question.evidence != "none" else ""
-    applies = ", may not apply (/na)" if question.may_not_apply else ""
+    applies = ", /na if it does not apply" if question.may_not_apply else ""
     page.write((f"{how_typed(question)}{evidence}{applies}", QUIET), 2)
     print_options(page, question)
     page.write((in_short(hanging), QUIET), 2)
@@ -64,7 +64,7 @@ def print_help(page: Page, question: Question) -> None:
     if question.kind == "table":
         _print_words(page, TABLE_WORDS)
     _print_words(page, COMMANDS)
-    page.write("A text that begins with / is typed with //.")
+    page.write("To start a text with /, type //.")
 
 
 def print_given(page: Page, question: Question, given: Given, assessment: Assessment) -> None:
@@ -116,9 +116,9 @@ def how_typed(field: Field) -> str:
     """How an answer is typed."""
     match field.kind:
         case "choice":
-            return "one of these: its number, or the beginning of its name"
+            return "one of these: type its number or the beginning of its name"
         case "choices":
-            return "some of these, separated by commas; none if none applies"
+            return "any of these, separated by commas; type none if none applies"
         case "text":
             return f"{how(field)}, on one line"
         case "table" if isinstance(field, Question):
@@ -131,36 +131,27 @@ def in_short(hanging: Dependents) -> str:
     """Return which gates and checks depend on a question, on one line."""
     if not hanging.checks:
         return "No answer to this question would change the result."
-    kinds = _of_kind("gate", hanging.gates), _of_kind("check", hanging.checks)
-    return f"Affects {', '.join(filter(None, kinds))}"
-
-
-def _of_kind(noun: str, keys: Sequence[str]) -> str:
-    if not keys or len(keys) > _FEW:
-        return count_noun(len(keys), noun) if keys else ""
-    return f"{noun if len(keys) == 1 else f'{noun}s'} {join_names(keys)}"
+    kinds = {"gate": hanging.gates, "check": hanging.checks}
+    counts = [count_noun(len(keys), noun) for noun, keys in kinds.items() if keys]
+    return f"Affects {join_names(counts)}"
 
 
 def describe_left_out(left: LeftOut, gates: Sequence[str], *, where: str = "") -> Iterator[str]:
-    """What was not put, and why, in sentences; `where` is the section, else all is meant."""
+    """Yield which questions were not asked, and why; `where` limits it to a section."""
     if left.idle:
-        stays = "no status changes"
-        if gates:
-            stays = (
-                f"the verdict of {'gate' if len(gates) == 1 else 'gates'} {join_names(gates)} stays"
-            )
-        yield f"{_were(left.idle, 'not asked', where)}: whatever is answered, {stays}."
+        what = "the verdict of the selected gates" if gates else "any status"
+        yield f"{_were(left.idle, 'not asked', where)}: no answer would change {what}."
     if where:
         return
     if left.others:
-        yield f"{_were(left.others, 'not asked')}: somebody else has answered."
+        yield f"{_were(left.others, 'not asked')}: someone else has answered."
     if left.waiting:
         yield (
-            f"{_were(left.waiting, 'not asked')}: whether it is asked depends on an answer that "
-            "is not known yet."
+            f"{_were(left.waiting, 'not asked')}: whether to ask depends on an answer that is "
+            "still missing."
         )
     if left.skipped:
-        yield f"{_were(left.skipped, 'skipped')}, for next time."
+        yield f"{_were(left.skipped, 'skipped')} and will be asked next time."
 
 
 def _were(number: int, done: str, where: str = "") -> str:
@@ -207,9 +198,8 @@ def describe_changes(before: Assessment, after: Assessment, gates: Sequence[str]
     for gate in (entry.result for entry in build_report(after, gates=gates).gates):
         if gate.verdict != before.gates[gate.id].verdict:
             why = _why(before, after, gate)
-            yield f"Gate {gate.id} is now {VERDICTS[gate.verdict]}{f': {why}' if why else ''}"
-    if found := _checks(before, after, gates):
-        yield f"Now {'; '.join(found)}"
+            yield f"{gate.gate.title} ({gate.id}) is now {VERDICTS[gate.verdict]}{why}"
+    yield from _checks(before, after, gates)
 
 
 def _why(before: Assessment, after: Assessment, gate: GateResult) -> str:
@@ -220,26 +210,25 @@ def _why(before: Assessment, after: Assessment, gate: GateResult) -> str:
     unmet = [key for key in gate.waits_for if after.judgement.statuses[key] == "unmet"]
     new = [key for key in unmet if old[key] != "unmet"]
     if named := (new or unmet)[:_FEW]:
-        return f"{join_names(named)} {'is' if len(named) == 1 else 'are'} unmet"
-    earlier = [key for key in gate.gate.after if after.gates[key].verdict == "no_go"]
-    are = "which is" if len(earlier) == 1 else "which are"
-    return f"it comes after {join_names(earlier)}, {are} {VERDICTS['no_go']}"
+        return f"; unmet: {_name_checks(after, named)}"
+    earlier = [after.gates[key].gate for key in gate.gate.after]
+    named = [f"{one.title} ({one.id})" for one in earlier if after.gates[one.id].verdict == "no_go"]
+    return f", because it comes after {join_names(named)}"
 
 
-def _checks(before: Assessment, after: Assessment, gates: Sequence[str]) -> list[str]:
-    """The checks the status of which changed, by their new status."""
+def _checks(before: Assessment, after: Assessment, gates: Sequence[str]) -> Iterator[str]:
+    """Yield the checks whose status changed, by their new status."""
     old, found = before.judgement.statuses, dict[str, list[str]]()
     for check in (entry.result for entry in build_report(after, gates=gates).checks):
         if check.status != old[check.id]:
             found.setdefault(check.status, []).append(check.id)
-    return [
-        f"{STATUSES[status]}: {_join_checks(found[status])}"
-        for status in _CHANGED
-        if status in found
-    ]
+    for status in _CHANGED:
+        if status in found:
+            yield f"Now {STATUSES[status]}: {_name_checks(after, found[status])}"
 
 
-def _join_checks(checks: Sequence[str]) -> str:
-    if len(checks) <= _FEW + 1:
-        return join_names(checks)
-    return f"{', '.join(checks[:_FEW])} and {len(checks) - _FEW} more"
+def _name_checks(assessment: Assessment, checks: Sequence[str]) -> str:
+    named = [f"{assessment.checks[key].check.title} ({key})" for key in checks]
+    if len(named) > _FEW + 1:
+        named = [*named[:_FEW], f"{len(named) - _FEW} more"]
+    return join_names(named)

@@ -144,11 +144,10 @@ class Opening:
             self.inquiry = EngagementLoader(path, *stated, names_all=True, is_begun=True).load()
         elif asking.ruleset is None:
             raise CannotBegin(
-                f"'{path}' is not there; to begin a new answers file name with --ruleset what is "
-                "asked"
+                f"'{path}' does not exist; to create it, name its ruleset with --ruleset"
             )
         elif not path.parent.is_dir():
-            raise CannotBegin(f"there is no folder '{path.parent}' to make the answers file in")
+            raise CannotBegin(f"the folder '{path.parent}' for the answers file does not exist")
 
     @property
     def respondents(self) -> tuple[str, ...]:
@@ -176,7 +175,7 @@ class Opening:
             respondent = inquiry.circumstances.people.called(respondent)
         if respondent and not matches(ID, respondent):
             hint = advice(ID, respondent) or SHAPES[ID].rule
-            raise CannotBegin(f"'{respondent}' names no respondent: {hint}")
+            raise CannotBegin(f"'{respondent}' is not a valid respondent: {hint}")
         if inquiry is None:
             return self._new(respondent)
         stated = inquiry.circumstances
@@ -207,8 +206,8 @@ class Opening:
         if inquiry.engagement is None:
             sheet = inquiry.sheets[0]
             if respondent and respondent != sheet.respondent:
-                whose = f"of {sheet.respondent}" if sheet.respondent else "of nobody in particular"
-                raise CannotBegin(f"'{self.path}' is the sheet {whose}, not of {respondent}")
+                whose = f"belongs to {sheet.respondent}" if sheet.respondent else "names nobody"
+                raise CannotBegin(f"the answer sheet '{self.path}' {whose}, not {respondent}")
             return SheetFile(self.path, sheet.name, sheet.respondent, questions)
         own = [sheet for sheet in inquiry.sheets if sheet.respondent == respondent]
         if own:
@@ -230,7 +229,9 @@ class Opening:
             except ChangedMeanwhile:
                 continue
             except NotEditable:
-                raise CannotBegin(f"'{self.path}' names no sheets; add '{pattern}'") from None
+                raise CannotBegin(
+                    f"'{self.path}' names no answer sheets; add '{pattern}'"
+                ) from None
             return pattern
 
     def _new_name(self, patterns: Sequence[str], respondent: str) -> str:
@@ -241,14 +242,14 @@ class Opening:
                 continue
             if (self.path.parent / name).exists():
                 raise CannotBegin(
-                    f"'{name}' is there, but does not say 'respondent: {respondent}'; put that "
-                    "line into it, or give the file another name"
+                    f"'{name}' exists, but does not contain 'respondent: {respondent}'; add that "
+                    "line, or rename the file"
                 )
             return name
         listed = ", ".join(patterns)
         raise CannotBegin(
-            f"no sheet of {respondent} would be found by the answers of this engagement "
-            f"({listed}); add 'answers/{respondent}.yaml' to its 'answers'"
+            f"no answer sheet for {respondent} matches the 'answers' of this engagement "
+            f"({listed}); add 'answers/{respondent}.yaml' to them"
         )
 
     def _beginning(

@@ -16,16 +16,16 @@ from readiness.model.value import Value, day_to_come, read_value
 from readiness.problems import Problem, Problems, Source, nearest, quote_names
 
 COMMANDS = {
-    "?": "how to answer this question, and these commands",
-    "/unknown": "it is not known, and why: /unknown IT is still counting",
-    "/na": "it does not apply, and why; where the questionnaire allows it",
-    "/note": "a remark on the answer: /note counted by hand",
-    "/evidence": "what shows it: /evidence Board minute 14",
-    "/back": "to the question before",
-    "/skip": "not now; it comes again at the end, and next time",
+    "?": "show how to answer this question, and these commands",
+    "/unknown": "the answer is not known, with the reason: /unknown IT is still counting",
+    "/na": "the question does not apply, with the reason; if the questionnaire allows it",
+    "/note": "add a note to the answer: /note counted by hand",
+    "/evidence": "add evidence for the answer: /evidence Board minute 14",
+    "/back": "go to the previous question",
+    "/skip": "skip the question for now; it is asked again at the end, and next time",
     "/why": "show what depends on this question",
     "/status": "show the verdict of each gate",
-    "/quit": "leave; every answer is saved already",
+    "/quit": "leave; all answers are already saved",
 }
 NONE = "none"
 
@@ -65,7 +65,7 @@ def unknown_command(command: str) -> Complaint:
     if command in COMMANDS:
         return ()
     known = nearest(command, COMMANDS) or f"the commands are {', '.join(COMMANDS)}"
-    hint = "a text that begins with / is typed with //"
+    hint = "to start a text with /, type //"
     return (f"there is no command '{command}'", known, hint)
 
 
@@ -181,5 +181,5 @@ def _add_advice(field: Field, words: str, problem: Problem) -> Problem:
         meant = (_beginning(field, part.strip()) for part in (words, *words.split(",")))
         several = next((begun for begun in meant if len(begun) > 1), None)
         hint = problem.hint.replace("write", "type")
-        hint = f"it may mean {quote_names(list(several))}" if several else hint
+        hint = f"it could mean {quote_names(list(several))}" if several else hint
     return dataclasses.replace(problem, hint=hint)

@@ -215,7 +215,7 @@ class Conversation:
     def pass_over(self) -> None:
         """An empty line where something has to be typed; in a file it means nothing."""
         if self.reader.is_patient:
-            self.say("Nothing was typed. ? tells what can be.")
+            self.say("Nothing was typed. Type ? to see how to answer.")
 
 
 def _of_words(line: str, complain: Callable[[str], Complaint]) -> Complaint:
@@ -273,12 +273,15 @@ class TableEditor:
 
     def _wrong(self, word: str, rest: str) -> Complaint:
         if word == "done" and not rest:
-            return ("there are no rows yet", "type add for a row, or none where there are none")
+            return (
+                "the table has no rows yet",
+                "type add to add a row, or none if there is nothing to list",
+            )
         if word == "none" and not rest:
-            return ("there are rows", "type done, or take them out one by one: delete 1")
+            return ("the table has rows", "type done, or delete the rows one by one: delete 1")
         if word in ("change", "delete"):
             return (f"there is no row '{rest}'", f"type {word} and the number of a row")
-        return (f"'{word}' is not for a table", _WORDS)
+        return (f"'{word}' cannot be used in a table", _WORDS)
 
     def _number(self, text: str) -> int:
         is_number = text.isascii() and text.isdigit() and len(text) < 6
@@ -290,9 +293,9 @@ class TableEditor:
         if row := self._row(number, old[0] if old else {}):
             self.rows[number - 1 : number] = [row]
         elif old:
-            self.talk.say("The row would be blank and stays as it was.")
+            self.talk.say("The row would be empty, so it is unchanged.")
         else:
-            self.talk.say("The row is blank and was left out.")
+            self.talk.say("The row is empty and was not added.")
 
     def _row(self, number: int, old: Row) -> Row:
         """The row as it was typed; `/back` goes to the cell before, from the first one out."""
@@ -317,8 +320,8 @@ class TableEditor:
         so_far = f", now {cell_in_words(column, held)}" if held is not None else ""
         words = self.talk.ask(
             f"Row {number}, {column.label} ({how_typed(column)}{so_far})",
-            explain=f"An empty line leaves the cell as it is, {BLANK} leaves it blank; /back goes "
-            "to the cell before.",
+            explain=f"Press Enter to keep the cell, type {BLANK} to empty it, or /back to go to "
+            "the previous cell.",
             complain=lambda text: self._complaint(column, text),
             may_be_empty=True,
             words=options_of(column),
@@ -339,15 +342,15 @@ _URL = ("https://", "http://")
 
 def evidence_typed(talk: Conversation, title: str) -> Evidence:
     """The item of which the title was typed already, if it was. Raises `Back`."""
-    title = title or talk.ask("Title of the evidence", explain="Such as: Board minute 14")
+    title = title or talk.ask("Title of the evidence", explain="For example: Board minute 14")
     where = talk.ask(
-        "Its file or link (empty: none)",
-        explain="A file from the folder of the answer sheet, or a link with https://",
+        "File or link (press Enter for none)",
+        explain="A file in the folder of the answer sheet, or a link that starts with https://",
         complain=lambda text: _complaint(_place_label(text)),
         may_be_empty=True,
     )
-    collected = _day(talk, "Collected on (empty: not known)", "collected")
-    expires = _day(talk, "Expires on (empty: does not expire)", "expires")
+    collected = _day(talk, "Collected on (press Enter if not known)", "collected")
+    expires = _day(talk, "Expires on (press Enter if it does not expire)", "expires")
     placed = _place_label(where)
     return Evidence(title, placed.get("file", ""), placed.get("url", ""), collected, expires)
 
@@ -359,7 +362,7 @@ def _place_label(where: str) -> dict[str, str]:
 def _day(talk: Conversation, label: str, key: str) -> str:
     return talk.ask(
         label,
-        explain="A day such as 2026-11-21",
+        explain="A date such as 2026-11-21",
         complain=lambda text: _complaint({key: text}),
         may_be_empty=True,
     )

@@ -103,7 +103,7 @@ def _introduction(progress: Progress) -> str:
         return f"{head}. " + (
             f"{number} could still decide it, in this order:"
             if progress.wanted
-            else "There is nothing to ask this respondent."
+            else "There are no questions for this respondent."
         )
     else:
         before = f"{head}: no outstanding answer can change that. "
