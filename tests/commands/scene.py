@@ -57,6 +57,10 @@ CALLS = {
     ),
     "status": CommandCall(("status", "engagement.yaml"), SHEETS),
     "resolve": CommandCall(("resolve", "engagement.yaml"), SHEETS),
+    "waive": CommandCall(
+        ("waive", "engagement.yaml", "fenced", "--force", "--approved-by", "x", "--reason", "y",
+         "--dry-run"), SHEETS,
+    ),
     "bundle": CommandCall(
         ("bundle", "engagement.yaml"), (*SHEETS, "photo.jpg"), ("-o", "bundle.zip")
     ),

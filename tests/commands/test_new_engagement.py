@@ -32,6 +32,7 @@ CALLS = {
     "workbook": (["export", "e.yaml", "-r", "sales", "-f", "csv"], 0),
     "status": (["e.yaml"], 0),
     "resolve": (["e.yaml"], 0),
+    "waive": (["e.yaml", "executive-sponsor", "--reason", "r", "--approved-by", "b"], 0),
     "bundle": (["e.yaml", "-o", "bundle.zip"], 0),
     "lint": (["e.yaml"], 1),
     "show": (["e.yaml"], 0),

@@ -70,6 +70,13 @@ WRITERS = [
         told="is settled by", changes=True,
     ),
     Writer(
+        "waive", "engagement.yaml",
+        [("waive", "engagement.yaml", check, *CALLS["waive"].words[3:-1])
+         for check in ("dug", "soil")],
+        marks=("  dug:", "  soil:"),
+        told="is waived", changes=True,
+    ),
+    Writer(
         "workbook import", "ada.yaml",
         [("workbook", "import", f"form-{number}.csv", "--ruleset", "rules.yaml", "-o", "ada.yaml")
          for number in range(2)],

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from readiness.advice.candidates import candidates
 from readiness.assessing import Assessor
 from readiness.collecting.csv_form import form_as_csv, options_text, unit_in
+from readiness.collecting.deciding import value_of as resolved_value
 from readiness.collecting.form.form_entries import entries_by
 from readiness.collecting.form.form_fingerprint import definition, is_as_it_was
 from readiness.collecting.form.form_questions import build_form
@@ -25,7 +26,6 @@ from readiness.collecting.form_reading import read_form
 from readiness.collecting.interview.messages import how_typed
 from readiness.collecting.interview.parse_input import is_begun, options_of
 from readiness.collecting.interview.parse_input import value_of as typed_value
-from readiness.collecting.resolving import value_of as resolved_value
 from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.conditions.types import WRONG, type_of
 from readiness.dependencies.ruleset import Ruleset

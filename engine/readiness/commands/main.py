@@ -32,6 +32,7 @@ PURPOSES: dict[str, dict[str, str]] = {
         "workbook": "Create a form for a respondent to fill in, and import the answers.",
         "status": "Show progress by respondent and what to ask next.",
         "resolve": "Resolve disagreements between respondents, or list them.",
+        "waive": "Accept the gap of a check for a time, or end that.",
     },
     "Verifying a result": {
         "bundle": ("Pack an assessment and all its files into one file that anyone can verify."),
@@ -51,7 +52,8 @@ PURPOSES: dict[str, dict[str, str]] = {
 COMMANDS = {name: name for held in PURPOSES.values() for name in held} | {
     **dict.fromkeys(("assess", "explain"), "assess"),
     **dict.fromkeys(("plan", "graph"), "planning"),
-    **dict.fromkeys(("status", "resolve"), "respondents"),
+    "status": "respondents",
+    **dict.fromkeys(("resolve", "waive"), "decisions"),
     **dict.fromkeys(("bundle", "verify", "sign"), "proof"),
     **dict.fromkeys(("list", "show", "schema"), "catalogue"),
     **dict.fromkeys(("new", "lint", "test"), "assurance"),

@@ -1,4 +1,4 @@
-"""Settling what respondents disagree on, in the text of the engagement."""
+"""The decisions of the lead assessor, resolutions and waivers, in the text of the engagement."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from readiness.documents.nodes import Node
 from readiness.documents.reading import read
 from readiness.documents.schemas import schema
 from readiness.documents.validation import validate
-from readiness.loading.engagements import EvidenceFolder
-from readiness.model.engagement import Circumstances, read_resolutions
+from readiness.loading.engagements import EvidenceFolder, Inquiry
+from readiness.model.engagement import Circumstances, read_circumstances
 from readiness.model.questionnaire import Question
 from readiness.model.value import read_value
 from readiness.problems import Problems, Source
@@ -51,36 +51,40 @@ def _node(question: Question, written: str, name: str) -> Node:
     return build(written, source)
 
 
-def with_resolution(
+def with_decision(
     text: str,
-    question: str,
-    resolution: Mapping[str, object] | None,
+    at: tuple[str, str],
+    decision: Mapping[str, object] | None,
     order: Sequence[str],
     name: str,
 ) -> str:
-    """The text of an engagement with a resolution of a question, or with none; keys as in `order`.
+    """The text of an engagement with a decision, or without it; keys as in `order`.
 
-    `resolution` is as it is written down. Raises `DocumentError` and `NotEditable` as `edit_text`.
+    `at` is `resolutions` with the question, or `waivers` with the check; `decision` is as it is
+    written down. Raises `DocumentError` and `NotEditable` as `edit_text`.
     """
-    if resolution is None:
-        return edit_text(text, ("resolutions", question), REMOVED, name=name)
+    kind, key = at
+    if decision is None:
+        return edit_text(text, at, REMOVED, name=name)
     root = read(Source(name, text.lstrip("\ufeff"))).plain()
-    if isinstance(root, dict) and "resolutions" not in root:
+    if isinstance(root, dict) and kind not in root:
         keys = list(schema("engagement")["properties"])
-        return edit_text(text, ("resolutions",), {question: resolution}, order=keys, name=name)
-    return edit_text(text, ("resolutions", question), resolution, order=order, name=name)
+        return edit_text(text, (kind,), {key: decision}, order=keys, name=name)
+    return edit_text(text, at, decision, order=order, name=name)
 
 
-def circumstances_of(
-    text: str, circumstances: Circumstances, questions: Mapping[str, Question], name: str
-) -> Circumstances:
-    """The circumstances with the resolutions that the text of an engagement has.
+def circumstances_of(text: str, inquiry: Inquiry) -> Circumstances:
+    """The circumstances of an engagement with the decisions in its text as it would be.
 
     Raises `DocumentError` with what is wrong with the text.
     """
-    problems = Problems()
-    root = read(Source(name, text.lstrip("\ufeff")))
+    problems, now, ruleset = Problems(), inquiry.circumstances, inquiry.ruleset
+    root = read(Source(inquiry.name, text.lstrip("\ufeff")))
     validate(root, "engagement", problems)
-    resolutions = read_resolutions(root, questions, problems)
+    folder = Path(inquiry.name).parent
+    find = EvidenceFolder(folder).beside(Path(inquiry.name))
+    found = read_circumstances(root, ruleset.questions, ruleset.checks, problems, find)
     problems.raise_if_any()
-    return dataclasses.replace(circumstances, resolutions=resolutions)
+    return dataclasses.replace(
+        found, as_of=now.as_of, assurance=now.assurance, groups=now.groups, notes=now.notes
+    )

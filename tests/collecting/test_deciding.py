@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.collecting.resolving import value_of, with_resolution
+from readiness.collecting.deciding import value_of, with_decision
 from readiness.documents.reading import read
 from readiness.model.answers import differing
 from readiness.problems import DocumentError, Source
@@ -60,7 +60,7 @@ def test_the_words_that_settle_a_conflict_are_read_as_its_answer(
     assert option == "--value"
     held = value_of(found[0].question, words, "--value")
     resolution = {"value": held, "reason": "r", "by": "b"}
-    text = with_resolution(ENGAGEMENT, key, resolution, (), "e")
+    text = with_decision(ENGAGEMENT, ("resolutions", key), resolution, (), "e")
     again = assessed(write_garden(tmp_path, **sheets, engagement=text))
     assert again.answers.circumstances.resolutions[key].value == choice.value
 
@@ -71,9 +71,9 @@ def test_a_resolution_is_put_where_it_belongs(tmp_path: Path) -> None:
     one = {
         "value": ["rake"], "reason": "I looked.", "by": "ada", "evidence": [{"title": "Photo"}],
     }  # fmt: skip
-    text = with_resolution(ENGAGEMENT, "is.tools", one, order, "e")
+    text = with_decision(ENGAGEMENT, ("resolutions", "is.tools"), one, order, "e")
     other = {"not_applicable": "no ground", "reason": "Seen.", "by": "ada"}
-    text = with_resolution(text, "is.dug", other, order, "e")
+    text = with_decision(text, ("resolutions", "is.dug"), other, order, "e")
     expected = """\
 answers: [ada.yaml, ben.yaml]
 resolutions:
@@ -92,7 +92,7 @@ waivers: {}  # none yet
 """
     assert text == ENGAGEMENT[: ENGAGEMENT.index("answers:")] + expected
     for key in ("is.dug", "is.tools"):
-        text = with_resolution(text, key, None, order, "e")
+        text = with_decision(text, ("resolutions", key), None, order, "e")
     assert read(Source("e", text)).plain()["resolutions"] == {}
 
 

@@ -1,0 +1,420 @@
+"""`readiness resolve` and `waive`: what the lead assessor decides, written into the engagement."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import difflib
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from readiness.commands.options import (
+    AssessmentSource,
+    Date,
+    collect_options,
+    color_options,
+    path_option,
+    repeated_options,
+)
+from readiness.commands.outputs import TEXT_OR_JSON, Output, printed_option, save_if_unchanged
+from readiness.commands.refusals import refuse_unknown, wrong
+from readiness.commands.writing import say
+from readiness.documents.opening import read_bytes
+
+if TYPE_CHECKING:
+    from readiness.assessing import Change
+    from readiness.loading.engagements import Inquiry
+    from readiness.model.engagement import Circumstances, Resolution, Waiver
+    from readiness.model.questionnaire import Question
+    from readiness.result.assessment import Assessment
+
+_DRY_RUN = click.option(
+    "--dry-run", is_flag=True, help="Show what would change, but write nothing."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """What the command line says about any decision."""
+
+    reason: str | None = None
+    replace: bool = False
+    force: bool = False
+    remove: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ResolutionWish(_Wish):
+    """What the command line says about a resolution."""
+
+    value: str | None = None
+    not_applicable: str | None = None
+    by: str | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _WaiverWish(_Wish):
+    """What the command line says about a waiver."""
+
+    approved_by: str | None = None
+    approved_on: datetime.date | None = None
+    expires: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A decision to write or to remove: its key in the engagement, its name, what it is about."""
+
+    id: str
+    key: str
+    name: str
+    noun: str
+    source: AssessmentSource
+    wish: _Wish
+    is_dry_run: bool
+
+    def ids(self, inquiry: Inquiry) -> list[str]:
+        """The questions or checks that it may be about, in their order."""
+        ruleset = inquiry.ruleset
+        return list(ruleset.questions if self.noun == "question" else ruleset.checks)
+
+
+@click.command("resolve")
+@click.argument("path", metavar="ENGAGEMENT")
+@click.argument("question", required=False)
+@collect_options("source", AssessmentSource)
+@collect_options(
+    "wish",
+    _ResolutionWish,
+    click.option(
+        "--value", metavar="V", help="The answer that counts, written as in an answer sheet."
+    ),
+    click.option(
+        "--not-applicable", metavar="WHY", help="The question does not apply, for this reason."
+    ),
+    click.option("--reason", metavar="TEXT", help="Why it is resolved this way."),
+    click.option("--by", metavar="NAME", help="Who resolves it."),
+    click.option(
+        "--evidence",
+        multiple=True,
+        metavar="TEXT",
+        help="Evidence for it: a file in the engagement's folder, a link, or a title; may be "
+        "given several times.",
+    ),
+    click.option("--replace", is_flag=True, help="Replace the existing resolution."),
+    click.option("--force", is_flag=True, help="Resolve it although nobody disagrees."),
+    click.option("--remove", is_flag=True, help="Remove the resolution."),
+)
+@_DRY_RUN
+@path_option
+@printed_option(TEXT_OR_JSON)
+@color_options
+def resolve_command(
+    *,
+    source: AssessmentSource,
+    question: str | None,
+    wish: _ResolutionWish,
+    dry_run: bool,
+    output: Output,
+) -> None:
+    """Resolve disagreements between respondents, or list them.
+
+    Without QUESTION, shows who says what, and the commands that would resolve it. With QUESTION,
+    writes a resolution into the engagement; its comments and layout are kept.
+
+    \b
+    readiness resolve engagement.yaml
+    readiness resolve engagement.yaml funding.committed --value 610000 --by "lead assessor" \\
+        --reason "What the letter of release says"
+    readiness resolve engagement.yaml funding.committed --remove
+    """
+    if question is None:
+        if wish != _ResolutionWish() or dry_run:
+            raise click.UsageError("name the question to resolve")
+        _list(source, output)
+        return
+
+    def make(before: Assessment) -> dict[str, object]:
+        asked = before.ruleset.questions[question]
+        _refuse_resolution(before, asked, wish)
+        _refuse_blanks(wish)
+        return _resolution(asked, wish, source.path)
+
+    def said(after: Assessment) -> str:
+        from readiness.reports.phrasing import describe_resolution
+
+        resolution = after.circumstances.resolutions.get(question)
+        if resolution is None:
+            return f"{question} is no longer resolved: the resolution is removed"
+        asked = after.ruleset.questions[question]
+        return f"{question} is {describe_resolution(asked, resolution)}"
+
+    request = _Request(question, "resolutions", "resolution", "question", source, wish, dry_run)
+    _decide(request, make, said, output)
+
+
+@click.command("waive")
+@click.argument("path", metavar="ENGAGEMENT")
+@click.argument("check")
+@collect_options("source", AssessmentSource)
+@collect_options(
+    "wish",
+    _WaiverWish,
+    click.option("--reason", metavar="TEXT", help="Why the gap is accepted."),
+    click.option("--approved-by", metavar="NAME", help="Who accepts it."),
+    click.option(
+        "--approved-on",
+        metavar="DATE",
+        type=Date(),
+        help="The day from which the waiver is in force. Default: the day of the assessment.",
+    ),
+    click.option(
+        "--expires",
+        metavar="DATE",
+        type=Date(),
+        help="The last day of the waiver. Without it, the waiver does not expire.",
+    ),
+    click.option("--replace", is_flag=True, help="Replace the existing waiver."),
+    click.option("--force", is_flag=True, help="Waive the check although it is closed."),
+    click.option("--remove", is_flag=True, help="Remove the waiver."),
+)
+@_DRY_RUN
+@path_option
+@printed_option(TEXT_OR_JSON)
+@color_options
+def waive_command(
+    *, source: AssessmentSource, check: str, wish: _WaiverWish, dry_run: bool, output: Output
+) -> None:
+    """Accept the gap of a check for a time, or end that.
+
+    Writes a waiver into the engagement; its comments and layout are kept. Shows which verdicts
+    change. While the waiver is in force, nothing waits for the check any more, and a gate that
+    depends on it is CONDITIONAL GO at best.
+
+    \b
+    readiness waive engagement.yaml customer-definition-agreed --approved-by CFO \\
+        --reason "The definition follows in March" --expires 2027-03-31
+    readiness waive engagement.yaml privacy-policy --remove
+    """
+
+    def make(before: Assessment) -> dict[str, object]:
+        return _waiver(before, check, wish)
+
+    def said(after: Assessment) -> str:
+        from readiness.reports.phrasing import approval
+
+        waiver = after.circumstances.waivers.get(check)
+        if waiver is None:
+            return f"{check} is no longer waived: the waiver is removed"
+        return f"{check} is waived, {approval(waiver, after.as_of)}. {waiver.reason}"
+
+    request = _Request(check, "waivers", "waiver", "check", source, wish, dry_run)
+    _decide(request, make, said, output)
+
+
+def _decide(
+    request: _Request,
+    make: Callable[[Assessment], dict[str, object]],
+    said: Callable[[Assessment], str],
+    output: Output,
+) -> None:
+    """Write a decision into the engagement, or take it out, and tell what that changes.
+
+    `make` returns the decision as an engagement contains it, given the result without it; `said`
+    returns what was decided in words, given the result with it.
+    """
+    from readiness.assessing import Assessor, changes
+    from readiness.collecting.deciding import circumstances_of, with_decision
+    from readiness.documents.editing import NotEditable
+
+    path = request.source.path
+    while True:
+        content = b""
+        with contextlib.suppress(OSError):  # of which loading it tells
+            content = read_bytes(path)
+        inquiry = request.source.load()
+        assessor = Assessor(inquiry.ruleset)
+        before = assessor.assess(inquiry)
+        _refuse_place(request, inquiry)
+        decision = None if _is_removed(request, inquiry.circumstances) else make(before)
+        old = content.decode()
+        try:
+            new = with_decision(
+                old, (request.key, request.id), decision, request.ids(inquiry), path
+            )
+        except NotEditable as fault:
+            raise click.UsageError(f"{path}: {fault}") from None
+        circumstances = circumstances_of(new, inquiry)
+        after = assessor.assess_sheets(inquiry.sheets, circumstances, inquiry.title)
+        if request.is_dry_run or save_if_unchanged(path, content, new.encode()):
+            break
+    diff = _diff(path, old, new) if request.is_dry_run else None
+    _tell({request.noun: request.id}, changes(before, after), said(after), output, diff)
+    for warning in after.warnings:
+        if warning not in before.warnings:
+            say(warning)
+
+
+def _list(source: AssessmentSource, output: Output) -> None:
+    from readiness.reports.report_model import build_report
+    from readiness.reports.respondents.conflicts import conflict_dict, conflicts
+
+    report = build_report(source.assess(), path=source.path, options=repeated_options())
+    if output.format == "json":
+        output.write_json({"conflicts": [conflict_dict(one) for one in conflicts(report)]})
+    else:
+        from readiness.reports.respondents.conflicts_page import print_conflicts
+
+        output.print(lambda console: print_conflicts(report, console))
+
+
+def _refuse_place(request: _Request, inquiry: Inquiry) -> None:
+    """Refuse a decision that would be written elsewhere than an engagement, or about nothing."""
+    from readiness.loading.files import STANDARD_INPUT
+
+    path, what = request.source.path, request.name
+    if path == STANDARD_INPUT:
+        raise wrong("ENGAGEMENT", f"a {what} is written to a file, not to standard input ('-')")
+    if not inquiry.id:
+        message = f"'{path}' is a single answer sheet; {what}s belong in an engagement"
+        raise wrong("ENGAGEMENT", message)
+    refuse_unknown(request.noun, [request.id], request.ids(inquiry), request.noun.upper())
+
+
+def _is_removed(request: _Request, circumstances: Circumstances) -> bool:
+    """Return whether a decision is taken out; refuse that where there is none.
+
+    Refuse to replace one without being asked to.
+    """
+    from readiness.model.engagement import Waiver
+    from readiness.reports.phrasing import approval
+
+    wish, what, where = request.wish, request.name, request.noun.upper()
+    held: Map[str, Resolution | Waiver] = getattr(circumstances, request.key)
+    there = held.get(request.id)
+    if wish.remove:
+        if wish != type(wish)(remove=True):
+            raise click.UsageError(f"--remove takes no other options for the {what}")
+        if there is None:
+            raise wrong(where, f"there is no {what} for '{request.id}'")
+    elif there is not None and not wish.replace:
+        of = approval(there, circumstances.as_of) if isinstance(there, Waiver) else f"by {there.by}"
+        message = (
+            f"there is already a {what} for '{request.id}', at {there.excerpt.place}, {of}: "
+            f"{there.reason}; replace it with --replace or remove it with --remove"
+        )
+        raise wrong(where, message)
+    return wish.remove
+
+
+def _refuse_resolution(before: Assessment, question: Question, wish: _ResolutionWish) -> None:
+    """Refuse what is asked of each, and what nobody disagrees on."""
+    answers = before.answers
+    if question.ask_each:
+        message = (
+            f"'{question.id}' is asked of each of '{question.ask_each}', so it cannot be "
+            "resolved for all; ask the respondents to correct their answers"
+        )
+    elif question.id not in (*answers.conflicts, *answers.settled) and not wish.force:
+        message = (
+            f"nobody disagrees on '{question.id}', so there is no conflict to resolve; --force "
+            "overrides what the respondents say"
+        )
+    else:
+        return
+    raise wrong("QUESTION", message)
+
+
+def _waiver(before: Assessment, check: str, wish: _WaiverWish) -> dict[str, object]:
+    """Return the waiver as an engagement contains it; refuse one that waives nothing."""
+    from readiness.reports.phrasing import STATUSES
+
+    _require("give the reason for this waiver: --reason TEXT", wish.reason)
+    _require("name who approves it: --approved-by NAME", wish.approved_by)
+    status, today = before.checks[check].status, before.as_of
+    if status in ("met", "not_applicable") and not wish.force:
+        message = f"'{check}' is {STATUSES[status]}, so there is no gap to waive; --force overrides"
+        raise wrong("CHECK", message)
+    start = wish.approved_on or today
+    if wish.expires is not None and wish.expires < max(start, today):
+        day = "its start" if start > today else "the day of the assessment"
+        message = f"the waiver would expire on {wish.expires}, before {day}, {max(start, today)}"
+        raise wrong("--expires", message)
+    found: dict[str, object] = {
+        "reason": wish.reason, "approved_by": wish.approved_by, "approved_on": start,
+    }  # fmt: skip
+    return found | ({} if wish.expires is None else {"expires": wish.expires})
+
+
+def _require(message: str, said: str | None) -> None:
+    if not (said or "").strip():
+        raise click.UsageError(message)
+
+
+def _refuse_blanks(wish: _ResolutionWish) -> None:
+    if (wish.value is None) == (wish.not_applicable is None):
+        raise click.UsageError("give the answer that counts: --value V, or --not-applicable WHY")
+    _require("give the reason for this resolution: --reason TEXT", wish.reason)
+    _require("name who resolves it: --by NAME", wish.by)
+    said = {
+        "--value": [wish.value],
+        "--not-applicable": [wish.not_applicable],
+        "--evidence": wish.evidence,
+    }
+    for option, texts in said.items():
+        if any(text is not None and not text.strip() for text in texts):
+            raise wrong(option, "it is empty")
+
+
+def _resolution(question: Question, wish: _ResolutionWish, path: str) -> dict[str, object]:
+    """Return the resolution as an engagement contains it."""
+    from readiness.collecting.deciding import evidence_of, value_of
+
+    found: dict[str, object] = {}
+    if wish.value is not None:
+        found["value"] = value_of(question, wish.value, "--value")
+    elif question.may_not_apply:
+        found["not_applicable"] = wish.not_applicable
+    else:
+        message = (
+            f"'{question.id}' must be answered with a value; 'does not apply' would need "
+            "'not_applicable: justified' in the questionnaire"
+        )
+        raise wrong("--not-applicable", message)
+    found |= {"reason": wish.reason, "by": wish.by}
+    if wish.evidence:
+        found["evidence"] = [evidence_of(text, Path(path).parent) for text in wish.evidence]
+    return found
+
+
+def _tell(
+    about: Map[str, str], found: Sequence[Change], said: str, output: Output, diff: str | None
+) -> None:
+    """Tell what changes; `diff` is what would change in the file, None where it was written."""
+    if output.format == "json":
+        keys = ("kind", "id", "before", "after")
+        told = [{name: getattr(change, name) for name in keys} for change in found]
+        plain = {**about, "changes": told}
+        output.write_json(plain if diff is None else {**plain, "diff": diff})
+        return
+    from readiness.reports.respondents.conflicts_page import print_changes
+
+    if diff is not None:
+        output.write_lines(f"{diff}\n")
+        said = "Nothing is written. This is what would change:"
+    output.print(lambda console: print_changes(said, found, console))
+
+
+def _diff(path: str, old: str, new: str) -> str:
+    """What changes in a file, as `diff -u` shows it."""
+    before, after = (text.splitlines(keepends=True) for text in (old, new))
+    lines = difflib.unified_diff(before, after, fromfile=path, tofile=path)
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
