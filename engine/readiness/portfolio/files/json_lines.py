@@ -7,7 +7,8 @@ import io
 import json
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, BinaryIO, assert_never
 
 import numpy as np
@@ -19,18 +20,17 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import BrokenFile
 from readiness.documents.reading import MAXIMUM_DEPTH
 from readiness.model.questionnaire import Field, Question
-from readiness.portfolio.files.pieces import Piece, TableFile
+from readiness.portfolio.files.pieces import Piece, TableFile, join_pieces
 from readiness.portfolio.layout import Layout, RefusedRow
 
 _BLOCK_BYTES = 2**22
+_PIECE_BYTES = 2**25  # of lines that are assessed together
 _LONGEST_LINE = 2**26
 _SAFE_DEPTH = 1_000
 _NULL_BEHIND = re.compile(rb"}\s*null")
 _BOM = b"\xef\xbb\xbf"
 _MOST_DIGITS = 400
 _TOO_DEEP = f"it is nested more than {MAXIMUM_DEPTH} deep"
-_WHOLE = range(-(2**63), 2**63)
-_LONG = range(2**64)
 _MOST_WHOLE_DIGITS = 38  # of a decimal of Arrow
 
 Row = dict[str, Any]
@@ -83,6 +83,9 @@ class JsonLinesCases(TableFile):
 
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
         """Yield at most `rows` rows at a time; lines without an object are refused."""
+        return join_pieces(self._pieces(layout, rows), rows, _PIECE_BYTES)
+
+    def _pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
         first, done = 1, 0
         lines, left = self._first
         while lines:
@@ -110,7 +113,12 @@ class JsonLinesCases(TableFile):
         rows = [row for row in found if isinstance(row, dict)]
         self.names.update(dict.fromkeys(name for row in rows for name in row))
         is_read = ~np.isin(numbers, [one.row for one in refused])
-        return Piece(self._columns(rows, layout), numbers[is_read], refused, done)
+        piece = Piece(self._columns(rows, layout), numbers[is_read], refused, done)
+        odd = [column for column in piece.columns.values() if isinstance(column, list)]
+        deep = np.array([any(map(_is_too_deep, held)) for held in zip(*odd, strict=True)], np.bool_)
+        if not deep.any():
+            return piece
+        return piece.without([RefusedRow(one, "", _TOO_DEEP) for one in piece.numbers[deep]])
 
     def _quickly(self, lines: list[bytes], layout: Layout) -> Mapping[str, Any] | None:
         """Return the columns if every line has the expected form; otherwise None."""
@@ -161,7 +169,7 @@ def _row(line: bytes, read: Collection[str], layout: Layout) -> Row | str:
             return f"'{name}' is no question, and is in none of the first lines"
     for field in layout.kept:
         try:
-            convert_value(row.get(field.name), field.type)
+            array_of([row.get(field.name)], field.type)
         except OtherTypeError:
             return f"'{field.name}' is of another type than in the first lines"
     return row
@@ -197,20 +205,18 @@ def read_object(line: bytes) -> dict[str, Any] | str:
         return f"this is not JSON from character {fault.colno} on"
     except RecursionError:
         return _TOO_DEEP
-    if text.count("[") + text.count("{") > MAXIMUM_DEPTH and _depth(found) > MAXIMUM_DEPTH:
-        return _TOO_DEEP
     return found if isinstance(found, dict) else "this is no JSON object"
 
 
-def _depth(found: Any) -> int:
-    """Return how deep lists and objects are nested."""
-    depth, within = 0, [found]
+def _is_too_deep(answer: Any) -> bool:
+    """Return whether lists and objects are nested too deep in an answer."""
+    depth, within = 1, [answer]  # within the object of the line
     while within := [one for one in within if isinstance(one, list | dict)]:
         depth += 1
         within = [
             held for one in within for held in (one.values() if isinstance(one, dict) else one)
         ]
-    return depth
+    return depth > MAXIMUM_DEPTH
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -264,40 +270,53 @@ class OtherTypeError(Exception):
     """The error that a value has another type."""
 
 
-def array_of(values: list[Any], kind: Any) -> Any:
-    """Return values as an array of an Arrow type; raises `OtherTypeError` if one does not fit."""
-    return pa.array([convert_value(value, kind) for value in values], kind)
+def array_of(values: Sequence[Any], kind: Any) -> Any:
+    """Return values as an array of an Arrow type, by JSON's types.
 
-
-def convert_value(value: Any, kind: Any) -> Any:
-    """Return a value of an Arrow type, by JSON's types; raises `OtherTypeError`.
-
-    Whole numbers become doubles, the nearest one if none is equal.
+    Whole numbers become doubles, the nearest one if none is equal. Raises `OtherTypeError` if a
+    value has another type.
     """
     types = pa.types
-    match value:
-        case None:
-            return None
-        case bool():
-            if types.is_boolean(kind):
-                return value
-        case int() if types.is_integer(kind):
-            if value in (_LONG if types.is_uint64(kind) else _WHOLE):
-                return value
-        case int() if types.is_decimal(kind):
-            if abs(value) < 10**_MOST_WHOLE_DIGITS:
-                return value
-        case int() | float() if types.is_floating(kind):
-            try:
-                return float(value)
-            except OverflowError:
-                return math.copysign(math.inf, value)
-        case str() if types.is_string(kind):
-            return value
-        case list() if types.is_list(kind):
-            return [convert_value(one, kind.value_type) for one in value]
-        case dict() if types.is_struct(kind):
-            inner = {field.name: field.type for field in kind}
-            if value.keys() <= inner.keys():
-                return {name: convert_value(value.get(name), held) for name, held in inner.items()}
-    raise OtherTypeError
+    if types.is_list(kind):
+        _require(values, {list})
+        lengths = np.array([len(one or ()) for one in values], np.int64)
+        inner = array_of([held for one in values if one for held in one], kind.value_type)
+        offsets = pa.array(np.concatenate(([0], np.cumsum(lengths))), pa.int32())
+        return pa.ListArray.from_arrays(offsets, inner, kind, mask=_nulls(values))
+    if types.is_struct(kind):
+        _require(values, {dict})
+        rows, names = [one or {} for one in values], [field.name for field in kind]
+        if not set(names).issuperset(chain.from_iterable(rows)):
+            raise OtherTypeError
+        inner = [array_of([row.get(one.name) for row in rows], one.type) for one in kind]
+        return pa.StructArray.from_arrays(inner, fields=list(kind), mask=_nulls(values))
+    _require(values, next((held for fits, held in _TYPES.items() if fits(kind)), set()))
+    try:
+        return pa.array(values, kind)
+    except (pa.ArrowException, OverflowError):
+        if not types.is_floating(kind):
+            raise OtherTypeError from None
+        return pa.array([None if one is None else _nearest(one) for one in values], kind)
+
+
+_TYPES: Mapping[Callable[[Any], bool], set[type]] = {
+    pa.types.is_boolean: {bool}, pa.types.is_string: {str}, pa.types.is_floating: {int, float},
+    pa.types.is_integer: {int}, pa.types.is_decimal: {int},
+}  # fmt: skip
+
+
+def _require(values: Sequence[Any], wanted: set[type]) -> None:
+    """Raise `OtherTypeError` if a value is neither null nor of the types wanted."""
+    if not {type(None), *wanted}.issuperset(map(type, values)):
+        raise OtherTypeError
+
+
+def _nulls(values: Sequence[Any]) -> Any:
+    return pa.array([one is None for one in values], pa.bool_())
+
+
+def _nearest(number: float) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.copysign(math.inf, number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,37 @@ class Piece:
         columns = {name: _filter(column, is_left) for name, column in self.columns.items()}
         aside = sorted([*self.refused, *refused], key=lambda one: one.row)
         return Piece(columns, self.numbers[is_left], aside, self.done)
+
+
+def join_pieces(pieces: Iterable[Piece], rows: int, size: int) -> Iterator[Piece]:
+    """Yield pieces joined to at most `rows` rows, from about `size` units of the file."""
+    held: list[Piece] = []
+    start = 0
+    for piece in pieces:
+        count = sum(len(one.numbers) for one in held)
+        if held and (count + len(piece.numbers) > rows or held[-1].done - start >= size):
+            yield _join(held)
+            start, held = held[-1].done, []
+        held.append(piece)
+    if held:
+        yield _join(held)
+
+
+def _join(pieces: list[Piece]) -> Piece:
+    if len(pieces) == 1:
+        return pieces[0]
+    columns: dict[str, Any] = {}
+    for name in dict.fromkeys(name for piece in pieces for name in piece.columns):
+        parts = [one.columns.get(name, pa.nulls(len(one.numbers))) for one in pieces]
+        kinds = {part.type for part in parts if isinstance(part, pa.Array)} - {pa.null()}
+        if len(kinds) == 1 and all(isinstance(part, pa.Array) for part in parts):
+            columns[name] = pa.concat_arrays([part.cast(*kinds) for part in parts])
+        else:
+            lists = (one.to_pylist() if isinstance(one, pa.Array) else one for one in parts)
+            columns[name] = [value for part in lists for value in part]
+    numbers = np.concatenate([one.numbers for one in pieces])
+    refused = [row for one in pieces for row in one.refused]
+    return Piece(columns, numbers, refused, pieces[-1].done)
 
 
 def _filter(column: Any, is_left: npt.NDArray[np.bool_]) -> Any:
