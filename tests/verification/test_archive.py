@@ -68,11 +68,11 @@ def test_it_is_what_zipfile_stores() -> None:
         ("a/../../x", "it leads out of its folder"),
         ("..", "it leads out of its folder"),
         ("./x", "it leads out of its folder"),
-        ("a\\..\\x", "it has a backslash in it"),
-        ("a/", "it is no name of a file"),
-        ("a//b", "it is no name of a file"),
-        ("a\nb", "it has control characters in it"),
-        ("a\u202eb", "it has control characters in it"),
+        ("a\\..\\x", "it contains a backslash"),
+        ("a/", "it is not a file name"),
+        ("a//b", "it is not a file name"),
+        ("a\nb", "it contains control characters"),
+        ("a\u202eb", "it contains control characters"),
         ("x" * 256, "it is too long"),
         ("x/" * 1001 + "x", "it is too long"),
     ],
@@ -88,20 +88,20 @@ def test_the_same_name_twice() -> None:
     """Two files with the same name are refused, because one would hide the other."""
     with pytest.warns(UserWarning, match="Duplicate name"):
         data = zipped("a", "a")
-    assert refused(data) == "'a' is in it twice"
+    assert refused(data) == "'a' occurs twice"
 
 
 def test_a_link() -> None:
     """An entry that would be unpacked as a link is found."""
     data = zipped("a", external_attr=(stat.S_IFLNK | 0o777) << 16)
     (listing,) = listings(data)  # to its reader it is a file like any other
-    assert change(data, listing).endswith("where its directory lists a")
+    assert change(data, listing).endswith("at the directory entry of a")
 
 
 def test_compressed() -> None:
     """A compressed file is refused, which rules out bombs."""
     data = zipped("a", content=bytes(10**6), compress_type=zipfile.ZIP_DEFLATED)
-    assert refused(data) == "'a' is compressed, and what is in a bundle is not"
+    assert refused(data) == "'a' is compressed, but files in a bundle are not"
 
 
 def test_encrypted() -> None:
@@ -123,7 +123,7 @@ def test_files_that_overlap() -> None:
     fields[3] = fields[4] = count
     fields[5] = len(listed)
     broken = b"QQ" + data[2:at] + listed + struct.pack("<4s4H2LH", *fields)
-    assert refused(broken) == "it does not begin with a file; its files overlap"
+    assert refused(broken) == "it does not start with a file; its files overlap"
 
 
 def test_names_that_are_not_utf_8() -> None:
@@ -140,7 +140,7 @@ def test_too_many_and_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValueError, match="at most 4"):
         pack({str(number): b"" for number in range(5)})
     monkeypatch.setattr(archive, "LARGEST", 2**20)
-    assert refused(bytes(2**20 + 1)) == "it has more than 1 MiB"
+    assert refused(bytes(2**20 + 1)) == "it is larger than 1 MiB"
     with pytest.raises(ValueError, match="at most 1 MiB"):
         pack({"a": bytes(2**20)})
 

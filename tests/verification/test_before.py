@@ -32,7 +32,7 @@ def test_a_bundle_of_before() -> None:
     found = verify((BEFORE / "bundle.zip").read_bytes(), "it", engines=("native", "reference"))
     assert [step.text for step in found if step.outcome in ("found", "undone")] == []
     (native,) = [step.text for step in found if step.name == "native" and step.outcome == "fine"]
-    assert native.endswith("6 checks and 2 gates agree, and so does every other computed field")
+    assert native.endswith("6 checks and 2 gates agree, as do all other calculated fields")
 
 
 def test_a_bundle_of_before_is_rebuilt_byte_for_byte() -> None:

@@ -17,7 +17,7 @@ from tests.verification.project import FILES, bundled, written
 
 PASSPHRASE = "READINESS_KEY_PASSPHRASE"
 NATIVE = ("--engine", "native")
-WORKED = "✓ worked again by the program: 2 checks and 1 gate agree"
+WORKED = "✓ assessed again by the program: 2 checks and 1 gate agree"
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_bundle_says_what_is_missing(folder: Path) -> None:
     done = run(*words, folder=folder)
     assert (warning in done.stderr, done.status) == (True, 0)
     done = run("verify", "c.zip", *NATIVE, folder=folder)
-    assert "1 evidence file is named by answers and not in the bundle" in done.stdout
+    assert "1 evidence file named by answers, but not in the bundle" in done.stdout
     assert done.status == 0
 
 
@@ -68,7 +68,7 @@ def test_bundle_says_what_lies_outside(folder: Path) -> None:
     text = FILES["work/answers/one.yaml"].replace("../minutes.txt", "../../far.txt")
     written(folder, {"work/answers/one.yaml": text})
     words = ["bundle", "work/engagement.yaml", "--path", "rules", "-o", "d.zip"]
-    refused(run(*words, folder=folder), "outside of the engagement's folder")
+    refused(run(*words, folder=folder), "outside the engagement's folder")
     assert not (folder / "d.zip").exists()
     done = run(*words, "--include", "far.txt", folder=folder)
     told = "../far.txt is outside the engagement's folder; in the bundle it is outside/1/far"
@@ -88,15 +88,15 @@ def test_verify_says_what_it_did(folder: Path) -> None:
     """Without findings every step has its line, and the status is 0."""
     done = run("verify", "b.zip", *NATIVE, folder=folder)
     assert done.stdout.splitlines() == [
-        "✓ 9 files, each as the manifest says, and not a byte beside them",
-        "✓ the document has the shape of a result",
-        "✓ its own digest fits",
-        "✓ the bundle has what its engagement needs, and nothing else",
-        "✓ the ruleset own 2.0.0 (2 documents put together) is what was assessed",
-        "✓ the questionnaire small 1.0.0 is what was assessed",
-        "✓ 2 answer sheets are what was assessed",
-        "✓ the engagement small is what was assessed",
-        f"{WORKED}, and so does every other computed field",
+        "✓ 9 files, exactly as in the manifest",
+        "✓ the document matches the schema of a result",
+        "✓ its digest is correct",
+        "✓ the bundle has exactly the files that its engagement needs",
+        "✓ the ruleset own 2.0.0 (merged from 2 documents) is unchanged",
+        "✓ the questionnaire small 1.0.0 is unchanged",
+        "✓ 2 answer sheets are unchanged",
+        "✓ the engagement small is unchanged",
+        f"{WORKED}, as do all other calculated fields",
         "",
         "Verified: all 9 checks passed.",
     ]
@@ -110,7 +110,7 @@ def test_verify_says_what_it_found(folder: Path) -> None:
     words = ["verify", "f.json", "--engagement", "work/engagement.yaml", "--path", "rules", *NATIVE]
     done = run(*words, folder=folder)
     assert done.status == 1
-    assert "\n    check a: the result says met, worked again: unmet\n" in done.stdout
+    assert "\n    check a: the result says met, assessed again: unmet\n" in done.stdout
     assert done.stdout.endswith("\nNot verified: 2 of 7 checks found differences.\n")
     plain = run_process(*words, folder=folder, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert "\nx the document was changed: " in plain.stdout
@@ -124,7 +124,7 @@ def test_verify_as_json(folder: Path) -> None:
     assert found["steps"][0] == {
         "step": "schema",
         "outcome": "fine",
-        "text": "the document has the shape of a result",
+        "text": "the document matches the schema of a result",
         "details": [],
     }
     assert found["status"] == done.status == 0
@@ -170,11 +170,11 @@ def test_sign_and_verify(folder: Path) -> None:
     assert done.stderr.startswith("b.zip.dsse.json: signed with key ")
     words = ["verify", "b.zip", *NATIVE, "--signature", "b.zip.dsse.json", "--key"]
     done = run(*words, "k.pub.pem", folder=folder)
-    assert "✓ the statement is of this file, byte for byte (b.zip)" in done.stdout
+    assert "✓ the statement describes this file, byte for byte (b.zip)" in done.stdout
     assert done.status == 0
     done = run(*words, "other.pub.pem", folder=folder)
     assert ("✗ it is not signed with the key " in done.stdout, done.status) == (True, 1)
-    refused(run(*words, "k.pem", folder=folder), "to be kept to yourself")
+    refused(run(*words, "k.pem", folder=folder), "do not share it")
     (folder / "b.zip").write_bytes((folder / "b.zip").read_bytes() + b"x")
     done = run(*words, "k.pub.pem", folder=folder)
     assert "✗ the file was changed after it was signed" in done.stdout
@@ -201,8 +201,8 @@ def test_a_key_with_a_passphrase(folder: Path) -> None:
     done = run("sign", "--new-key", "open.pem", folder=folder)
     assert b"ENCRYPTED" not in (folder / "open.pem").read_bytes()
     assert "open.pem: the private key, NOT encrypted: anyone who can read this file" in done.stderr
-    refused(run(*words, folder=folder), f"there is no passphrase: put it into {PASSPHRASE}")
-    refused(run(*words, folder=folder, **{PASSPHRASE: "x"}), "the passphrase does not open the key")
+    refused(run(*words, folder=folder), f"no passphrase was given: put it into {PASSPHRASE}")
+    refused(run(*words, folder=folder, **{PASSPHRASE: "x"}), "the passphrase is wrong")
     assert run(*words, folder=folder, **{PASSPHRASE: "open"}).status == 0
 
 
@@ -214,13 +214,13 @@ def test_sign_refuses(folder: Path) -> None:
     refused(run("sign", "--new-key", "r.json/k.pem", folder=folder), "r.json")
     refused(run("sign", "--new-key", "l.pem", "b.zip", folder=folder), "signs nothing")
     refused(run("sign", "b.zip", folder=folder), "name the file to sign and the key")
-    refused(run("sign", "b.zip", "--key", "k.pub.pem", folder=folder), "it is a public one")
+    refused(run("sign", "b.zip", "--key", "k.pub.pem", folder=folder), "it is a public key")
     text = (folder / "r.json").read_text(encoding="utf-8").replace('"unmet"', '"met"')
     (folder / "f.json").write_text(text, encoding="utf-8")
     done = run("sign", "f.json", "--key", "k.pem", folder=folder)
     refused(
         done,
-        "f.json: the document was changed: its own digest does not fit; 'readiness verify f.json'",
+        "f.json: the document was changed: its digest is wrong; 'readiness verify f.json'",
     )
 
 

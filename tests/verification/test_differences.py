@@ -15,7 +15,7 @@ SHEETS = [{"file": "a.yaml", "sha256": "1"}, {"file": "b.yaml", "sha256": "2"}]
     ("said", "again", "found"),
     [
         ({"a": 1}, {"a": 1}, []),
-        ({"a": 1}, {"a": True}, ["a: the result says 1, worked again: true"]),
+        ({"a": 1}, {"a": True}, ["a: the result says 1, assessed again: true"]),
         ({"a": 1}, {}, ["a: only in the result"]),
         ({}, {"a": 1}, ["a: not in the result"]),
         ({"a": ["x", "y"]}, {"a": ["y", "x"]}, ["a: in another order"]),
@@ -26,7 +26,7 @@ SHEETS = [{"file": "a.yaml", "sha256": "1"}, {"file": "b.yaml", "sha256": "2"}]
         ({"answers": SHEETS[:1]}, {"answers": SHEETS}, ["answers[b.yaml]: not in the result"]),
         ({"answers": SHEETS[::-1]}, {"answers": SHEETS}, ["answers: in another order"]),
         ({"c": [{"id": "x", "v": 1}]}, {"c": [{"id": "x", "v": 2}]},
-         ["c[x].v: the result says 1, worked again: 2"]),
+         ["c[x].v: the result says 1, assessed again: 2"]),
     ],
 )  # fmt: skip
 def test_differences(said: Any, again: Any, found: list[str]) -> None:

@@ -32,7 +32,7 @@ def test_the_result_has_the_same_bytes(form: str) -> None:
         "",
         "",
         (
-            "worked twice, the second time with durable-rules 2.0.28: all statuses, standings and "
+            "calculated again with durable-rules 2.0.28: all statuses, standings and "
             "verdicts agree (145 checks, 5 gates)\n"
         ),
     ]

@@ -65,13 +65,13 @@ def test_anything_at_its_end(bundle: bytes, more: bytes) -> None:
     """Bytes after the end of the archive are found."""
     (found,) = findings(bundle + more)
     number = "1 byte" if len(more) == 1 else f"{len(more):,} bytes"
-    assert found == f"{number} at its end, from byte {len(bundle):,} on, belong to nothing"
+    assert found == f"it has {number} too many, from byte {len(bundle):,} on"
 
 
 def test_anything_in_front(bundle: bytes) -> None:
     """An archive that does not begin with its first file is refused."""
     (found,) = findings(b"#!/bin/sh\n" + bundle)
-    assert found.startswith("refused: it: it does not begin with a file")
+    assert found.startswith("refused: it: it does not start with a file")
 
 
 def test_places_are_right(bundle: bytes) -> None:

@@ -105,7 +105,7 @@ def test_an_answer_that_is_not_whole_is_none(change: dict[str, object]) -> None:
 )
 def test_garbage_is_no_answer(text: str) -> None:
     """Text that is not an answer is refused in one sentence."""
-    with pytest.raises(CouldNotReperform, match="cannot be understood"):
+    with pytest.raises(CouldNotReperform, match="engine cannot be read"):
         worked(answering(text))
 
 
@@ -121,7 +121,7 @@ def test_too_much_output_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_crash_is_told(how: signal.Signals) -> None:
     """If a signal ends the process twice, there is no answer; the signal is named."""
     program = f"import os, sys; sys.stdin.readline(); os.kill(os.getpid(), {int(how)})"
-    with pytest.raises(CouldNotReperform, match=f"without an answer: it was ended by {how.name}"):
+    with pytest.raises(CouldNotReperform, match=f"without an answer: it was stopped by {how.name}"):
         worked(program)
 
 

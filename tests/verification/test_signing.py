@@ -136,10 +136,10 @@ def test_a_key_that_only_claims_to_be_ours(subject: Subject) -> None:
     envelope = signed(subject, OTHER)
     claim = Signature(key_id(KEY.public_key()), envelope.signatures[0].sig)
     text = found(dataclasses.replace(envelope, signatures=(claim,)), subject)
-    assert text.startswith("the signature does not fit")
+    assert text.startswith("the signature is wrong")
     blank = Signature("", envelope.signatures[0].sig)
     text = found(dataclasses.replace(envelope, signatures=(blank,)), subject)
-    assert text.endswith("signed with the key that has no id")
+    assert text.endswith("signed with a key without an id")
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_an_envelope_that_was_changed(
 ) -> None:
     """Payload, type and signature belong together."""
     text = found(dataclasses.replace(envelope, **change), subject)
-    assert text.startswith("the signature does not fit: ")
+    assert text.startswith("the signature is wrong: ")
 
 
 def test_any_byte_of_the_payload(envelope: Envelope, subject: Subject) -> None:
@@ -176,7 +176,7 @@ def test_a_file_that_was_changed(envelope: Envelope, subject: Subject) -> None:
 def test_a_statement_about_another_file(envelope: Envelope, subject: Subject) -> None:
     """A signature about another file is refused, with the name of that file."""
     other = Subject("other.zip", b"other", None)
-    assert found(envelope, other) == f"the statement is of another file, {NAME}"
+    assert found(envelope, other) == f"the statement describes another file, {NAME}"
     renamed = dataclasses.replace(subject, name="renamed.zip")
     assert [one.outcome for one in checked(envelope, renamed)] == ["fine", "fine"]
 
@@ -193,15 +193,15 @@ def test_several_signatures(envelope: Envelope, subject: Subject) -> None:
 @pytest.mark.parametrize(
     ("edit", "what"),
     [
-        (lambda s: s.update(_type="x"), "no in-toto statement of version 1"),
-        (lambda s: s.update(predicateType="x"), "no statement about an assessment"),
-        (lambda s: s.update(subject=[]), "is not about one file"),
-        (lambda s: s["subject"].append(s["subject"][0]), "is not about one file"),
-        (lambda s: s["subject"][0].pop("digest"), "without the SHA-256"),
-        (lambda s: s["subject"][0].pop("name"), "without the name"),
-        (lambda s: s.update(subject=["x"]), "without the SHA-256"),
-        (lambda s: s["predicate"]["verdicts"].update(go="go"), "something else than the result"),
-        (lambda s: s.pop("predicate"), "something else than the result"),
+        (lambda s: s.update(_type="x"), "not an in-toto statement of version 1"),
+        (lambda s: s.update(predicateType="x"), "not a statement about an assessment"),
+        (lambda s: s.update(subject=[]), "not describe exactly one file"),
+        (lambda s: s["subject"].append(s["subject"][0]), "not describe exactly one file"),
+        (lambda s: s["subject"][0].pop("digest"), "has no SHA-256"),
+        (lambda s: s["subject"][0].pop("name"), "does not name"),
+        (lambda s: s.update(subject=["x"]), "has no SHA-256"),
+        (lambda s: s["predicate"]["verdicts"].update(go="go"), "does not match the result"),
+        (lambda s: s.pop("predicate"), "does not match the result"),
     ],
 )
 def test_a_statement_that_says_something_else(
@@ -215,7 +215,7 @@ def test_what_was_signed_for_another_purpose(envelope: Envelope, subject: Subjec
     """Other content signed with the key is not a statement."""
     signature = Signature("", KEY.sign(pae("text/plain", b"hello")))
     other = Envelope(b"hello", "text/plain", (signature,))
-    assert found(other, subject) == "what is signed is 'text/plain', and not an in-toto statement"
+    assert found(other, subject) == "the signed content is 'text/plain', not an in-toto statement"
     signature = Signature("", KEY.sign(pae(envelope.payload_type, b"hello")))
     assert "not JSON" in found(Envelope(b"hello", envelope.payload_type, (signature,)), subject)
     assert "not JSON" in found(b"hello", subject)
@@ -247,16 +247,16 @@ def test_what_is_no_key() -> None:
     pem = other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public = other.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     for text, why in (
-        (pem, "no key of ed25519"),
-        (b"x", "no private key in PEM"),
-        (public_pem(KEY.public_key()), "it is a public one"),
+        (pem, "not an ed25519 key"),
+        (b"x", "not a private key in PEM"),
+        (public_pem(KEY.public_key()), "it is a public key"),
     ):
         with pytest.raises(BadKey, match=why):
             read_private(text, "")
     for text, why in (
-        (public, "no key of ed25519"),
-        (b"", "no public key in PEM"),
-        (private_pem(KEY, ""), "to be kept to yourself"),
+        (public, "not an ed25519 key"),
+        (b"", "not a public key in PEM"),
+        (private_pem(KEY, ""), "do not share it"),
     ):
         with pytest.raises(BadKey, match=why):
             read_public(text)

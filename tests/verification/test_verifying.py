@@ -94,7 +94,7 @@ def test_another_order_of_files(files: dict[str, bytes]) -> None:
     """Only one order of files is valid."""
     turned = {MANIFEST: files[MANIFEST], **dict(reversed(files.items()))}
     assert findings(pack(turned)) == [
-        "what is in the archive is not what its manifest says\nthe files are not in their order"
+        "the archive does not match its manifest\nthe files are in the wrong order"
     ]
 
 
@@ -114,7 +114,7 @@ def test_a_file_added(files: dict[str, bytes]) -> None:
 def test_a_file_added_with_care(files: dict[str, bytes]) -> None:
     """A file that the manifest lists but no document names is named."""
     assert findings(again({**files, "engagement/more.txt": b""})) == [
-        "the manifest does not fit the documents\nengagement/more.txt belongs to nothing"
+        "the manifest does not match the documents\nengagement/more.txt is not needed"
     ]
 
 
@@ -122,15 +122,15 @@ def test_evidence_removed_with_care(files: dict[str, bytes]) -> None:
     """Evidence that is also removed from the manifest, and not listed as missing, is found."""
     held = {key: files[key] for key in files if key != "engagement/minutes.txt"}
     found = "\n".join(findings(again(held)))
-    assert "the evidence that it calls missing is not what is missing" in found
-    assert "evidence[0].seen: the result says true, worked again: false" in found
+    assert "the manifest lists other evidence as missing" in found
+    assert "evidence[0].seen: the result says true, assessed again: false" in found
 
 
 def test_a_document_removed_with_care(files: dict[str, bytes]) -> None:
     """If a document is missing the engagement cannot be assessed; files have their bundle names."""
     held = {key: files[key] for key in files if key != "rulesets/base/ruleset.yaml"}
     (found,) = findings(again(held))
-    assert found.startswith("what is inside cannot be assessed\nrulesets/own/ruleset.yaml:4:11: ")
+    assert found.startswith("the content cannot be assessed\nrulesets/own/ruleset.yaml:4:11: ")
     assert "there is no ruleset 'base'" in found or "unknown ruleset 'base'" in found
 
 
@@ -150,12 +150,12 @@ def test_a_forged_status(files: dict[str, bytes]) -> None:
     """A forged status with recalculated digests is found by evaluating again."""
     found = findings(forged(files, _meet))
     lines = [
-        "check a: the result says met, worked again: unmet",
-        "check a: the result says standing ready, worked again: standing actionable",
-        "gate go: the result says go, worked again: no_go",
+        "check a: the result says met, assessed again: unmet",
+        "check a: the result says standing ready, assessed again: standing actionable",
+        "gate go: the result says go, assessed again: no_go",
     ]
     assert found == [
-        "\n".join([f"worked again by {who}: 3 differences", *lines])
+        "\n".join([f"assessed again by {who}: 3 differences", *lines])
         for who in ("the program", "the reference interpreter")
     ]
 
@@ -164,18 +164,18 @@ def test_a_forged_status(files: dict[str, bytes]) -> None:
     ("edit", "line"),
     [
         (lambda d: d["checks"][0].update(title="Forged"),
-         'checks[a].title: the result says "Forged", worked again: "A"'),
+         'checks[a].title: the result says "Forged", assessed again: "A"'),
         (lambda d: d["checks"][0]["because"].update(text="x"),
-         'checks[a].because.text: the result says "x", worked again: "s.a"'),
-        (lambda d: d["score"].update(low=1), "score.low: the result says 1, worked again: "),
+         'checks[a].because.text: the result says "x", assessed again: "s.a"'),
+        (lambda d: d["score"].update(low=1), "score.low: the result says 1, assessed again: "),
         (lambda d: d["responses"].pop(), "responses[1]: not in the result"),
         (lambda d: d["warnings"].append("x"), "warnings[0]: only in the result"),
         (lambda d: d["responses"][1].pop("file"), "responses[1].file: not in the result"),
         (lambda d: d["responses"][1].update(note="x"), "responses[1].note: only in the result"),
         (lambda d: d["checks"].reverse(), "checks: in another order"),
-        (lambda d: d["checks"].pop(), "check b: the result says nothing, worked again: met"),
+        (lambda d: d["checks"].pop(), "check b: the result says nothing, assessed again: met"),
         (lambda d: d["gates"].append({**d["gates"][0], "id": "more"}),
-         "gate more: the result says no_go, worked again: nothing"),
+         "gate more: the result says no_go, assessed again: nothing"),
         (lambda d: d["blockers"].clear(), "blockers[a]: not in the result"),
         (lambda d: d.update(title="x"), None),
     ],
@@ -183,14 +183,14 @@ def test_a_forged_status(files: dict[str, bytes]) -> None:
 def test_any_other_field(files: dict[str, bytes], edit: Edit, line: str | None) -> None:
     """Any other forged field is reported with its path."""
     found = "\n".join(findings(forged(files, edit)))
-    assert (line or "has not the shape of a result") in found
+    assert (line or "does not match the schema of a result") in found
 
 
 def test_of_many_differences_the_first(files: dict[str, bytes]) -> None:
     """Twenty differences are reported, and the others counted."""
     found = findings(forged(files, lambda d: d["warnings"].extend(["x"] * 30)))
     lines = found[0].splitlines()
-    assert lines[0] == "worked again by the program: 30 differences"
+    assert lines[0] == "assessed again by the program: 30 differences"
     assert (len(lines), lines[-1]) == (22, "and 10 more")
 
 
@@ -199,7 +199,7 @@ def test_the_day_of_a_result_is_not_hidden(files: dict[str, bytes]) -> None:
     later = forged(files, lambda d: d.update(as_of="2027-01-01"))
     assert findings(later) == []
     said = [step.text for step in verify(later, "it", engines=()) if step.outcome == "noted"]
-    assert said == ["the result is as of 2027-01-01, where the engagement says 2026-11-21"]
+    assert said == ["the result is as of 2027-01-01, but the engagement says 2026-11-21"]
 
 
 @pytest.mark.parametrize(
@@ -208,18 +208,18 @@ def test_the_day_of_a_result_is_not_hidden(files: dict[str, bytes]) -> None:
         (lambda m: m.update(format="readiness/bundle/2"), "is not a format that can be read here"),
         (lambda m: m.pop("missing"), "'missing'"),
         (lambda m: m.update(more=1), "'more'"),
-        (lambda m: m["files"].reverse(), "the files are not in their order"),
+        (lambda m: m["files"].reverse(), "the files are in the wrong order"),
         (lambda m: m["files"].append(m["files"][0]), "lists a file twice"),
-        (lambda m: m["files"][2].update(role="evidence"), "is there as evidence, and is answers"),
+        (lambda m: m["files"][2].update(role="evidence"), "is listed as evidence, but is answers"),
         (lambda m: m["files"][3].update(named="../x"), "is not written as"),
-        (lambda m: m["files"][1].update(size=0), "bytes, and not 0"),
-        (lambda m: m.update(engagement="engagement/answers/one.yaml"), "is needed, and is not"),
-        (lambda m: m.update(engagement="../x"), "what is assessed, is not in its list"),
+        (lambda m: m["files"][1].update(size=0), "bytes, not 0"),
+        (lambda m: m.update(engagement="engagement/answers/one.yaml"), "is needed, but is not"),
+        (lambda m: m.update(engagement="../x"), "as the engagement, is not in its list"),
         (lambda m: m.update(ruleset="rulesets/base/ruleset.yaml"), "result"),
-        (lambda m: m["result"].update(sha256="0" * 64), "the manifest is of another result"),
-        (lambda m: m["engine"].update(version="9"), "the manifest is of another result"),
+        (lambda m: m["result"].update(sha256="0" * 64), "the manifest describes another result"),
+        (lambda m: m["engine"].update(version="9"), "the manifest describes another result"),
         (lambda m: m["missing"].append({"named": "x", "by": "y", "why": "there is no such file"}),
-         "the evidence that it calls missing is not what is missing"),
+         "the manifest lists other evidence as missing"),
     ],
 )  # fmt: skip
 def test_a_forged_manifest(files: dict[str, bytes], edit: Edit, what: str) -> None:
@@ -248,7 +248,7 @@ def test_a_result_that_is_none(files: dict[str, bytes], text: bytes) -> None:
 def test_no_bundle_at_all() -> None:
     """An archive that is not a bundle is refused."""
     assert findings(pack({"a": b""})) == [
-        "refused: it: it is no bundle: there is no manifest.json in it"
+        "refused: it: it is not a bundle: it has no manifest.json"
     ]
 
 
@@ -268,22 +268,22 @@ def test_a_result_with_its_engagement(tmp_path: Path) -> None:
     ("file", "old", "new", "expected"),
     [
         ("rules/own.yaml", "title: B", "title: C",
-         "the ruleset own 2.0.0 is not what was assessed\nown 2.0.0 differs"),
+         "the ruleset own 2.0.0 differs from the one assessed\nown 2.0.0 differs"),
         ("rules/base.yaml", "areas: {x: {}}", "areas: {x: {title: x}}",
-         "the ruleset own 2.0.0 is not what was assessed\nbase 1.0.0 differs"),
+         "the ruleset own 2.0.0 differs from the one assessed\nbase 1.0.0 differs"),
         ("rules/own.yaml", "version: 2.0.0", "version: 2.1.0",
-         "the result is of the ruleset own 2.0.0, and here it is 2.1.0"),
+         "the result is for the ruleset own 2.0.0, but this is 2.1.0"),
         ("rules/questions.yaml", "ask: B?", "ask: C?",
-         "the questionnaire small 1.0.0 is not what was assessed"),
+         "the questionnaire small 1.0.0 differs from the one assessed"),
         ("work/answers/one.yaml", "value: no", "value: yes",
-         "the answer sheets are not those that were assessed\nanswers/one.yaml was changed"),
+         "the answer sheets differ from those assessed\nanswers/one.yaml was changed"),
         ("work/engagement.yaml", "id: small", "id: small\ntitle: Large",
          "the engagement small was changed"),
         ("work/engagement.yaml", "id: small", "id: large", "the engagement small is large"),
         ("work/engagement.yaml", "answers/*.yaml", "answers/one.yaml",
-         "the answer sheets are not those that were assessed\nanswers/two.yaml is not there"),
+         "the answer sheets differ from those assessed\nanswers/two.yaml is missing"),
         ("work/engagement.yaml", "ruleset: own", "ruleset: base",
-         "the result is of the ruleset own, and this is base"),
+         "the result is for the ruleset own, but this is base"),
     ],
 )  # fmt: skip
 def test_inputs_that_changed(tmp_path: Path, file: str, old: str, new: str, expected: str) -> None:
@@ -299,7 +299,7 @@ def test_a_sheet_more(tmp_path: Path) -> None:
     data = sealed(result_of(written(tmp_path)))
     path = written(tmp_path, {"work/answers/three.yaml": FILES["work/answers/two.yaml"]})
     found = findings(data, engagement=str(path), paths=[tmp_path / "rules"], engines=())
-    assert "answers/three.yaml is there, and not in the result" in found[0]
+    assert "answers/three.yaml is not in the result" in found[0]
 
 
 def test_an_engagement_and_a_single_sheet(tmp_path: Path) -> None:
@@ -308,7 +308,7 @@ def test_an_engagement_and_a_single_sheet(tmp_path: Path) -> None:
     data = sealed(result_of(path))
     options = {"ruleset": "own", "paths": [tmp_path / "rules"], "engines": ()}
     found = findings(data, engagement=str(path.parent / "answers/one.yaml"), **options)
-    assert "the result is of an engagement, and this is a single sheet" in found
+    assert "the result is for an engagement, but this is a single sheet" in found
 
 
 def test_a_result_alone(tmp_path: Path) -> None:
@@ -335,7 +335,9 @@ def test_a_result_of_another_version(tmp_path: Path) -> None:
         sealed(document), "it", engagement=str(path), paths=[tmp_path / "rules"], engines=["native"]
     )
     (said,) = [step.text for step in steps if step.outcome == "noted"]
-    assert said.startswith(f"the result is of readiness 0.0.1, and this is readiness {__version__}")
+    assert said.startswith(
+        f"the result is from readiness 0.0.1, but this is readiness {__version__}"
+    )
     assert steps.status(strict=True) == 0
 
 
@@ -357,7 +359,7 @@ def test_a_digest_that_does_not_fit(tmp_path: Path) -> None:
     found = findings(
         json.dumps(document).encode(), engagement=str(path), paths=[tmp_path / "rules"]
     )
-    assert found[0].startswith("the document was changed: its own digest does not fit")
+    assert found[0].startswith("the document was changed: its digest is wrong")
     assert len(found) == 3
 
 
@@ -413,5 +415,5 @@ def test_what_could_not_be_done_is_no_finding(
     monkeypatch.setattr(recheck, "reperform", missing)
     steps = verify(bundled(tmp_path), "it")
     (step,) = [step for step in steps if step.outcome == "undone"]
-    assert step.text == "not worked again by the independent engine: it is not installed"
+    assert step.text == "not assessed again by the independent engine: it is not installed"
     assert (steps.status(strict=False), steps.status(strict=True)) == (0, 1)

@@ -50,7 +50,7 @@ Listing = tuple[ArchivedFile, ...]
 def pack(files: Mapping[str, bytes]) -> bytes:
     """Return the archive of the files, in their order; raises `ValueError` if it gets too large."""
     if len(files) > MOST_FILES:
-        raise ValueError(f"these are {len(files):,} files, and a bundle has at most {MOST_FILES:,}")
+        raise ValueError(f"there are {len(files):,} files, but a bundle has at most {MOST_FILES:,}")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, content in files.items():
@@ -74,7 +74,7 @@ def listings(data: bytes) -> list[Listing]:
     with the fault, if neither is reliable.
     """
     if len(data) > LARGEST:
-        raise UnusableFile(f"it has more than {LARGEST // 2**20} MiB")
+        raise UnusableFile(f"it is larger than {LARGEST // 2**20} MiB")
     found, reasons = [], []
     for listing in (_in_a_row, _by_directory):
         try:
@@ -94,9 +94,9 @@ def change(data: bytes, listing: Listing) -> str:
     at = _first_difference(data, built)
     if at == len(built):
         more = count_noun(len(data) - at, "byte")
-        return f"{more} at its end, from byte {at:,} on, belong to nothing"
+        return f"it has {more} too many, from byte {at:,} on"
     if at == len(data):
-        return f"it ends at byte {at:,}, and {count_noun(len(built) - at, 'byte')} are missing"
+        return f"it ends at byte {at:,}; {count_noun(len(built) - at, 'byte')} missing"
     return f"the archive itself was changed at byte {at:,}, {_place(at, listing)}"
 
 
@@ -112,9 +112,9 @@ def _in_a_row(data: bytes) -> list[ArchivedFile]:
         entry, at = _entry(data, at, is_listed=False)
         found.append(entry)
         if len(found) > MOST_FILES:
-            raise _Odd(f"it holds more than {MOST_FILES:,} files")
+            raise _Odd(f"it contains more than {MOST_FILES:,} files")
     if not found:
-        raise _Odd("it does not begin with a file")
+        raise _Odd("it does not start with a file")
     return found
 
 
@@ -145,11 +145,11 @@ def _by_directory(data: bytes) -> list[ArchivedFile]:
     """Return the files as listed in the directory at the end."""
     at = len(data) - _END_HEAD.size
     if at < 0 or not data.startswith(_END, at):
-        raise _Odd("it does not end as an archive does")
+        raise _Odd("it does not end like an archive")
     end = _END_HEAD.unpack_from(data, at)
     _, disk, first_disk, here, count, size, start, comment = end
     if disk or first_disk or comment or here != count or start + size != at:
-        raise _Odd("the record at its end does not fit the archive")
+        raise _Odd("the record at its end does not match the archive")
     found: list[ArchivedFile] = []
     place, total = start, 0
     while place < at:
@@ -159,7 +159,7 @@ def _by_directory(data: bytes) -> list[ArchivedFile]:
         if total > at:
             raise _Odd("its files overlap")
     if place != at or len(found) != count or count > MOST_FILES:
-        raise _Odd("the directory does not fit the record at the end")
+        raise _Odd("the directory does not match the record at the end")
     return found
 
 
@@ -168,9 +168,9 @@ def _refuse_packed(name: str, flags: int, method: int, *, is_plain: bool) -> Non
     if flags & _ENCRYPTED:
         raise _Odd(f"{name!r} is encrypted")
     if method:
-        raise _Odd(f"{name!r} is compressed, and what is in a bundle is not")
+        raise _Odd(f"{name!r} is compressed, but files in a bundle are not")
     if flags not in (0, _UTF_8) or not is_plain:
-        raise _Odd(f"{name!r} is stored in a way that no bundle has")
+        raise _Odd(f"{name!r} is not stored as in a bundle")
 
 
 def _accepted(found: Sequence[ArchivedFile]) -> Listing:
@@ -179,7 +179,7 @@ def _accepted(found: Sequence[ArchivedFile]) -> Listing:
         if why := why_unsafe(entry.name):
             raise _Odd(f"the name {entry.name!r} is not safe: {why}")
         if entry.name in names:
-            raise _Odd(f"{entry.name!r} is in it twice")
+            raise _Odd(f"{entry.name!r} occurs twice")
         names.add(entry.name)
     return tuple(found)
 
@@ -205,14 +205,14 @@ def _place(at: int, listing: Listing) -> str:
     for entry in listing:
         head = begin + _FILE_HEAD.size + len(entry.name.encode())
         if at < head:
-            return f"in front of {entry.name}"
+            return f"before {entry.name}"
         begin = head + len(entry.content)
         if at < begin:
             return f"in {entry.name}"
     for entry in listing:
         begin += _LISTED_HEAD.size + len(entry.name.encode())
         if at < begin:
-            return f"where its directory lists {entry.name}"
+            return f"at the directory entry of {entry.name}"
     return "in the record at its end"
 
 
@@ -222,10 +222,10 @@ def why_unsafe(name: str) -> str:
     sizes = [len(part.encode(errors="surrogatepass")) for part in parts]
     faults = {
         "it is absolute": path.drive or path.root,
-        "it is no name of a file": "" in parts,
-        "it has a backslash in it": "\\" in name,
+        "it is not a file name": "" in parts,
+        "it contains a backslash": "\\" in name,
         "it leads out of its folder": "." in parts or ".." in parts,
-        "it has control characters in it": _CONTROLS.search(name),
+        "it contains control characters": _CONTROLS.search(name),
         "it is too long": len(name) > _LONGEST_PATH or max(sizes) > _LONGEST,
     }
     return next((fault for fault, is_there in faults.items() if is_there), "")

@@ -121,19 +121,19 @@ def open_bundle(data: bytes, steps: Steps) -> Bundle | None:
     details: Sequence[str] = ()
     if manifest is None:
         if not is_changed:
-            raise UnusableFile(f"it is no bundle: {why}")
+            raise UnusableFile(f"it is not a bundle: {why}")
         said = f"{MANIFEST} was changed: {why}"
     elif is_changed:
-        said = f"{MANIFEST} was changed: its checksum is another one"
+        said = f"{MANIFEST} was changed: its checksum differs"
     elif details := _against(manifest, held):
-        said = "what is in the archive is not what its manifest says"
+        said = "the archive does not match its manifest"
     elif not (said := change(data, listing)) and manifest.to_bytes() != held[MANIFEST]:
         said = f"{MANIFEST} is not written as in a bundle"
     if manifest is None or said:
         steps.found("archive", said, details)
         return None
     count = len(manifest.files)
-    steps.fine("archive", f"{count} files, each as the manifest says, and not a byte beside them")
+    steps.fine("archive", f"{count} files, exactly as in the manifest")
     return Bundle(manifest, held)
 
 
@@ -150,7 +150,7 @@ def _choose_listing(every: Sequence[Listing]) -> tuple[Listing, Manifest | None,
 
 def _manifest_in(text: bytes | None) -> tuple[Manifest | None, str]:
     if text is None:
-        return None, f"there is no {MANIFEST} in it"
+        return None, f"it has no {MANIFEST}"
     try:
         return read_manifest(text), ""
     except UnusableFile as fault:
@@ -177,23 +177,23 @@ def _against(manifest: Manifest, held: Mapping[str, bytes]) -> list[str]:
         elif hashlib.sha256(content).hexdigest() != file.sha256:
             found.append(f"{file.file} was changed: its SHA-256 is not the one in the manifest")
         elif len(content) != file.size:
-            found.append(f"{file.file} has {len(content):,} bytes, and not {file.size:,}")
+            found.append(f"{file.file} has {len(content):,} bytes, not {file.size:,}")
     found += [f"{name} is not in the manifest" for name in held if name not in named | {MANIFEST}]
     pointed_to = {
         RESULT: "the result",
-        manifest.engagement: "assessed",
+        manifest.engagement: "the engagement",
         manifest.ruleset: "the ruleset",
     }
     found += [
-        f"{name}, which the manifest names as what is {what}, is not in its list"
+        f"{name}, named by the manifest as {what}, is not in its list"
         for name, what in pointed_to.items()
         if name not in named
     ]
     expected = [RESULT, *sorted(named - {RESULT})]
     if not found and list(held) != [MANIFEST, *expected]:
-        found.append("the files are not in their order")
+        found.append("the files are in the wrong order")
     if not found and [file.file for file in manifest.files] != expected:
-        found.append("the files in the manifest are not in their order")
+        found.append("the files in the manifest are in the wrong order")
     return found
 
 

@@ -172,7 +172,7 @@ def _documents(node: Node) -> tuple[Mapping, ...]:
 def _path(document: Mapping) -> Path:
     path = document.source.path
     if path is None:
-        raise CannotPack("what came from standard input has no file to pack")
+        raise CannotPack("a document from standard input has no file to pack")
     return path
 
 
@@ -211,9 +211,9 @@ class Disk:
         if self._refused:
             led = (f"  {name}{where}\n" for name, where in self._refused.items())
             raise CannotPack(
-                "these files are outside of the engagement's folder:\n"
+                "these files are outside the engagement's folder:\n"
                 + "".join(led)
-                + "to pack such a file, name it, or a folder above it, with --include"
+                + "to pack such a file, give it, or a folder above it, with --include"
             )
 
     def _goes_through_link(self, path: Path, real: Path) -> bool:
@@ -240,9 +240,9 @@ def make_bundle(inquiry: Inquiry, disk: Disk | None = None) -> tuple[bytes, Mani
             assessment = Assessor(packed.ruleset).assess(packed)
             result = assessment.to_json(compact=True).encode()
     except UnusableFile as fault:
-        raise CannotPack(f"what would be packed cannot be assessed: {fault}") from None
+        raise CannotPack(f"the packed files cannot be assessed: {fault}") from None
     if json.loads(result) != document:
-        raise CannotPack("what would be packed gives another result; did a file change meanwhile?")
+        raise CannotPack("the packed files give another result; did a file change in the meantime?")
     manifest = _manifest(contents, document, result)
     whole = {MANIFEST: manifest.to_bytes(), RESULT: result, **dict(sorted(contents.files.items()))}
     try:

@@ -225,9 +225,9 @@ def _ending(process: subprocess.Popen[bytes]) -> str:
     if status >= 0:
         return f"its exit status is {status}"
     try:
-        return f"it was ended by {signal.Signals(-status).name}"
+        return f"it was stopped by {signal.Signals(-status).name}"
     except ValueError:
-        return f"it was ended by signal {-status}"
+        return f"it was stopped by signal {-status}"
 
 
 def _patience(ruleset: Ruleset, sheets: Sequence[Sheet]) -> float:
@@ -294,7 +294,7 @@ def _read_answer(line: bytes, number: int, ruleset: Ruleset, attempt: int) -> In
             why = " ".join(str(answer["fault"]).split())[:LONGEST_REASON]
             raise CouldNotReperform(f"the independent engine gave up: {why}")
         if answer["number"] != number:
-            raise CouldNotReperform("the independent engine answered another question")
+            raise CouldNotReperform("the independent engine answered another request")
         return IndependentRun(
             statuses=_each_of(ruleset.checks, answer["statuses"], STATUSES),
             standings=_each_of(ruleset.checks, answer["standings"], STANDINGS),
@@ -305,9 +305,7 @@ def _read_answer(line: bytes, number: int, ruleset: Ruleset, attempt: int) -> In
             attempts=attempt,
         )
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise CouldNotReperform(
-            "what the independent engine answered cannot be understood"
-        ) from None
+        raise CouldNotReperform("the answer of the independent engine cannot be read") from None
 
 
 def _each_of(keys: Collection[str], found: Any, words: Collection[str]) -> dict[str, str]:

@@ -23,7 +23,7 @@ class NotJson(UnusableFile):
 def read_json(data: bytes, name: str) -> Any:
     """Read the value of a JSON text; raises `UnusableFile` if it is invalid or ambiguous."""
     if len(data) > MAXIMUM_MIB * 2**20:
-        raise UnusableFile(f"{name}: it has more than {MAXIMUM_MIB} MiB")
+        raise UnusableFile(f"{name}: it is larger than {MAXIMUM_MIB} MiB")
     try:
         value = json.loads(
             data.decode("utf-8-sig"), object_pairs_hook=_mapping, parse_constant=_refuse
@@ -33,7 +33,7 @@ def read_json(data: bytes, name: str) -> Any:
     except UnicodeDecodeError as fault:
         raise UnusableFile(f"{name}: it is not UTF-8, at byte {fault.start}") from None
     except UnicodeEncodeError:
-        raise UnusableFile(f"{name}: it holds half of a character") from None
+        raise UnusableFile(f"{name}: it contains half of a character") from None
     except json.JSONDecodeError as fault:
         place, said = f"{name}:{fault.lineno}:{fault.colno}", fault.msg[:1].lower() + fault.msg[1:]
         raise NotJson(f"{place}: this is not JSON: {said}") from None
@@ -85,9 +85,9 @@ def _refuse_odd(value: Any) -> None:
 
 def _inner(value: Any) -> list[Any]:
     if isinstance(value, int) and abs(value) > LARGEST_EXACT:
-        raise ValueError("it holds a whole number that cannot be kept exactly")
+        raise ValueError("it contains a whole number that is too large to be stored exactly")
     if isinstance(value, float) and math.isinf(value):
-        raise ValueError("it holds a number that is too large")
+        raise ValueError("it contains a number that is too large")
     if isinstance(value, dict):
         return list(value.values())
     return value if isinstance(value, list) else []

@@ -39,21 +39,21 @@ def read_result(data: bytes, name: str, steps: Steps) -> Document | None:
     document = read_json(data, name)
     found = document.get("format") if isinstance(document, dict) else None
     if not isinstance(document, dict) or found != FORMATS["result"]:
-        hint = f'it begins with "format": "{FORMATS["result"]}"'
-        raise UnusableFile(f"{name}: this is not the result of an assessment: {hint}")
+        hint = f'a result begins with "format": "{FORMATS["result"]}"'
+        raise UnusableFile(f"{name}: this is not the result of an assessment; {hint}")
     problems = problems_of(document, "result", data, name)
     if problems:
         details = [line for problem in problems for line in str(problem).splitlines()]
-        steps.found("schema", "the document has not the shape of a result", details)
+        steps.found("schema", "the document does not match the schema of a result", details)
     else:
-        steps.fine("schema", "the document has the shape of a result")
+        steps.fine("schema", "the document matches the schema of a result")
     said = document.get("sha256")
     computed = digest({key: value for key, value in document.items() if key != "sha256"})
     if said == computed:
-        steps.fine("digest", "its own digest fits")
+        steps.fine("digest", "its digest is correct")
     else:
-        details = [f"it says {said}", f"it is {computed}"]
-        steps.found("digest", "the document was changed: its own digest does not fit", details)
+        details = [f"stated:     {said}", f"calculated: {computed}"]
+        steps.found("digest", "the document was changed: its digest is wrong", details)
     return None if problems else document
 
 
@@ -63,8 +63,8 @@ def compare_engine(document: Document, steps: Steps) -> None:
     if (engine["name"], engine["version"]) != ("readiness", __version__):
         steps.noted(
             "engine",
-            f"the result is of {engine['name']} {engine['version']}, "
-            f"and this is readiness {__version__}; they are compared all the same",
+            f"the result is from {engine['name']} {engine['version']}, "
+            f"but this is readiness {__version__}; they are compared anyway",
         )
 
 
@@ -85,14 +85,14 @@ def compare_rules(document: Document, ruleset: Ruleset, steps: Steps) -> None:
         if name in held:
             _compare_identity("questionnaire", one, held[name], steps)
         else:
-            steps.found("questionnaire", f"the ruleset does not read the questionnaire {name}")
+            steps.found("questionnaire", f"the ruleset does not use the questionnaire {name}")
     for name in held:
         if name not in said:
-            steps.found("questionnaire", f"the result is without the questionnaire {name}")
+            steps.found("questionnaire", f"the questionnaire {name} is missing from the result")
     ids = [one["id"] for one in document["questionnaires"]]
     if ids != list(held) and said.keys() == held.keys():
         found = _describe("questionnaires", ids, list(held))
-        steps.found("questionnaire", "the questionnaires are not listed as they are read", found)
+        steps.found("questionnaire", "the questionnaires are listed in another order", found)
 
 
 def compare_answers(document: Document, again: Document, steps: Steps) -> None:
@@ -101,33 +101,33 @@ def compare_answers(document: Document, again: Document, steps: Steps) -> None:
     found = []
     for name, one in said.items():
         if name not in held:
-            found.append(f"{name} is not there")
+            found.append(f"{name} is missing")
         elif one["sha256"] != held[name]["sha256"]:
             found.append(f"{name} was changed")
         elif one.get("respondent") != held[name]["respondent"]:
-            found.append(f"{name} is of {held[name]['respondent'] or 'nobody who is named'}")
-    found += [f"{name} is there, and not in the result" for name in held if name not in said]
+            found.append(f"{name} is now from {held[name]['respondent'] or 'nobody'}")
+    found += [f"{name} is not in the result" for name in held if name not in said]
     found = found or _describe("answers", document["answers"], again["answers"])
     if found:
-        steps.found("answers", "the answer sheets are not those that were assessed", found)
+        steps.found("answers", "the answer sheets differ from those assessed", found)
     else:
         count = f"{len(said)} answer sheets are" if len(said) != 1 else "the answer sheet is"
-        steps.fine("answers", f"{count} what was assessed")
+        steps.fine("answers", f"{count} unchanged")
     _compare_engagement(document, again, steps)
 
 
 def _compare_engagement(document: Document, again: Document, steps: Steps) -> None:
     held = again["engagement"]
     if "engagement" not in document:
-        steps.undone("engagement", "the result does not record which engagement it is of")
+        steps.undone("engagement", "the result does not name its engagement")
         return
     said = document["engagement"]
     if said == held:
         if held is not None:
-            steps.fine("engagement", f"the engagement {held['id']} is what was assessed")
+            steps.fine("engagement", f"the engagement {held['id']} is unchanged")
     elif said is None or held is None:
         one, other = ("a single sheet", "an engagement")[:: 1 if said is None else -1]
-        steps.found("engagement", f"the result is of {one}, and this is {other}")
+        steps.found("engagement", f"the result is for {one}, but this is {other}")
     else:
         what = "was changed" if said["id"] == held["id"] else f"is {held['id']}"
         steps.found("engagement", f"the engagement {said['id']} {what}", _digests(said, held))
@@ -142,24 +142,24 @@ def _by_file(sheets: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]
 def _compare_identity(kind: str, said: Document, held: Document, steps: Steps) -> None:
     name = f"{said['id']} {said['version']}"
     if said["id"] != held["id"]:
-        steps.found(kind, f"the result is of the {kind} {said['id']}, and this is {held['id']}")
+        steps.found(kind, f"the result is for the {kind} {said['id']}, but this is {held['id']}")
     elif said["version"] != held["version"]:
-        text = f"the result is of the {kind} {name}, and here it is {held['version']}"
+        text = f"the result is for the {kind} {name}, but this is {held['version']}"
         steps.found(kind, text, _digests(said, held))
     elif said["sha256"] != held["sha256"]:
-        text = f"the {kind} {name} is not what was assessed"
+        text = f"the {kind} {name} differs from the one assessed"
         steps.found(kind, text, _find_changes(said, held) or _digests(said, held))
     elif "extends" not in said:
-        steps.fine(kind, f"the {kind} {name} is what was assessed")
-        text = f"the result does not record from which documents the {kind} {name} was merged"
+        steps.fine(kind, f"the {kind} {name} is unchanged")
+        text = f"the result does not name the documents that the {kind} {name} was merged from"
         steps.undone(kind, text)
     elif changed := _find_changes(said, held):
-        text = f"the {kind} {name} says the same, but was merged from other documents"
+        text = f"the {kind} {name} has the same content, but was merged from other documents"
         steps.found(kind, text, changed)
     else:
         count = len(said["extends"])
-        of = f" ({count} documents put together)" if count else ""
-        steps.fine(kind, f"the {kind} {name}{of} is what was assessed")
+        of = f" (merged from {count} documents)" if count else ""
+        steps.fine(kind, f"the {kind} {name}{of} is unchanged")
 
 
 def _find_changes(said: Document, held: Document) -> list[str]:
@@ -170,7 +170,7 @@ def _find_changes(said: Document, held: Document) -> list[str]:
     if list(parts) == list(others):
         found = [f"{name} differs" for name in parts if parts[name] != others[name]]
         return found or _describe("extends", said["extends"], held["extends"])
-    return [f"the result says {_list_parts(parts)}", f"here it is {_list_parts(others)}"]
+    return [f"in the result: {_list_parts(parts)}", f"here: {_list_parts(others)}"]
 
 
 def _chain(whole: Document) -> dict[str, str]:
@@ -182,7 +182,7 @@ def _list_parts(parts: Mapping[str, str]) -> str:
 
 
 def _digests(said: Document, held: Document) -> list[str]:
-    return [f"the result says {said['sha256']}", f"here it is {held['sha256']}"]
+    return [f"in the result: {said['sha256']}", f"here: {held['sha256']}"]
 
 
 def _describe(name: str, said: Any, held: Any) -> list[str]:
@@ -210,7 +210,9 @@ def rework_natively(document: Document, again: Document, steps: Steps) -> None:
         found = [one for one in found if not one.is_of_version]
         if aside:
             number = count_noun(len(aside), "field")
-            steps.noted("native", f"this version words or adds {number}, such as: {aside[0].text}")
+            steps.noted(
+                "native", f"this version words or adds {number}, for example: {aside[0].text}"
+            )
     _tell("native", "the program", document, [one.text for one in found], steps)
 
 
@@ -227,7 +229,7 @@ def rework_independently(document: Document, inquiry: Inquiry, steps: Steps) -> 
     try:
         again = reperform(inquiry)
     except CouldNotReperform as fault:
-        steps.undone("durable", f"not worked again by the independent engine: {fault}")
+        steps.undone("durable", f"not assessed again by the independent engine: {fault}")
         return
     found = [*_compare_judgements(document, again)]
     _tell("durable", f"{again.engine} {again.version}", document, found, steps)
@@ -236,12 +238,12 @@ def rework_independently(document: Document, inquiry: Inquiry, steps: Steps) -> 
 def _tell(name: str, who: str, document: Document, found: Sequence[str], steps: Steps) -> None:
     if found:
         number = count_noun(len(found), "difference")
-        steps.found(name, f"worked again by {who}: {number}", found)
+        steps.found(name, f"assessed again by {who}: {number}", found)
         return
     checks, gates = len(document["checks"]), len(document["gates"])
-    more = ", and so does every other computed field" if name == "native" else ""
+    more = ", as do all other calculated fields" if name == "native" else ""
     agree = f"{count_noun(checks, 'check')} and {count_noun(gates, 'gate')} agree"
-    steps.fine(name, f"worked again by {who}: {agree}{more}")
+    steps.fine(name, f"assessed again by {who}: {agree}{more}")
 
 
 def _statuses(document: Document) -> Judgement:
@@ -258,7 +260,7 @@ def _compare_judgements(document: Document, again: Judgement) -> Iterator[str]:
     """Yield the statuses, standings and verdicts that differ."""
     for noun, what, key, first, second in disagreements(_statuses(document), again):
         word = "standing " if noun == "standing" else ""
-        yield f"{what} {key}: the result says {word}{first}, worked again: {word}{second}"
+        yield f"{what} {key}: the result says {word}{first}, assessed again: {word}{second}"
 
 
 def _rest(document: Document) -> dict[str, Any]:
@@ -308,7 +310,7 @@ def differences(path: str, said: Any, again: Any, key: str = "") -> Iterator[Dif
         yield from _items(path, said, again, key)
     elif said != again or isinstance(said, bool) != isinstance(again, bool):
         yield Difference(
-            f"{path}: the result says {_show(said)}, worked again: {_show(again)}",
+            f"{path}: the result says {_show(said)}, assessed again: {_show(again)}",
             is_of_version=key in _WORDED and isinstance(said, str) and isinstance(again, str),
         )
 

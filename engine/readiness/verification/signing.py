@@ -100,7 +100,7 @@ def read_envelope(data: bytes, name: str) -> Envelope:
     payload, kind = _text(document, "payload", name), _text(document, "payloadType", name)
     signatures = document.get("signatures")
     if not isinstance(signatures, list) or not signatures:
-        raise UnusableFile(f"{name}: this is no DSSE envelope: it has no list of 'signatures'")
+        raise UnusableFile(f"{name}: this is not a DSSE envelope: it has no list 'signatures'")
     return Envelope(
         payload=_decode(payload, "payload", name),
         payload_type=kind,
@@ -117,7 +117,7 @@ def _signature(document: Any, name: str) -> Signature:
 def _text(document: Any, key: str, name: str) -> str:
     found = document.get(key) if isinstance(document, dict) else None
     if not isinstance(found, str):
-        raise UnusableFile(f"{name}: this is no DSSE envelope: it has no text under '{key}'")
+        raise UnusableFile(f"{name}: this is not a DSSE envelope: it has no text '{key}'")
     return found
 
 
@@ -130,7 +130,7 @@ def _decode(text: str, key: str, name: str) -> bytes:
     try:
         return base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
     except ValueError:
-        raise UnusableFile(f"{name}: what stands under '{key}' is not base64") from None
+        raise UnusableFile(f"{name}: the text '{key}' is not base64") from None
 
 
 # ---- the statement -------------------------------------------------------------------------------
@@ -182,9 +182,9 @@ def check_signature(
     if signed["digest"]["sha256"] != subject.sha256:
         steps.found("statement", _of_another(signed["name"], subject.name))
         return
-    steps.fine("statement", f"the statement is of this file, byte for byte ({signed['name']})")
+    steps.fine("statement", f"the statement describes this file, byte for byte ({signed['name']})")
     if subject.document is not None and said.get("predicate") != _predicate(subject.document):
-        steps.found("predicate", "the statement says something else than the result in the file")
+        steps.found("predicate", "the statement does not match the result in the file")
 
 
 def _is_signed(envelope: Envelope, key: Ed25519PublicKey, steps: Steps) -> bool:
@@ -194,14 +194,17 @@ def _is_signed(envelope: Envelope, key: Ed25519PublicKey, steps: Steps) -> bool:
     if is_signed:
         steps.fine("signature", f"it is signed with the key {own}")
     elif any(one.keyid == own for one in theirs):
-        text = "the signature does not fit: what was signed, or the signature, was changed"
+        text = "the signature is wrong: the signed statement or the signature was changed"
         steps.found("signature", text)
     else:
-        keys = [f"signed with the key {one.keyid or 'that has no id'}" for one in theirs]
+        keys = [
+            f"signed with {f'the key {one.keyid}' if one.keyid else 'a key without an id'}"
+            for one in theirs
+        ]
         steps.found("signature", f"it is not signed with the key {own}", keys)
     if is_signed and theirs:
         others = "another signature" if len(theirs) == 1 else f"{len(theirs)} other signatures"
-        steps.noted("signature", f"there is {others}, not of this key, of which nothing is known")
+        steps.noted("signature", f"not checked: {others}, made with another key")
     return is_signed
 
 
@@ -216,29 +219,29 @@ def _is_of(key: Ed25519PublicKey, signature: bytes, data: bytes) -> bool:
 
 def _of_another(signed: str, name: str) -> str:
     if signed == name:
-        return f"the file was changed after it was signed, or another is called {name} now"
-    return f"the statement is of another file, {signed}"
+        return f"the file was changed after it was signed, or another file is now called {name}"
+    return f"the statement describes another file, {signed}"
 
 
 def _statement(envelope: Envelope) -> Any:
     """Return the statement of an envelope; raises `UnusableFile` unless it has one subject."""
     if envelope.payload_type != PAYLOAD_TYPE:
-        kind = f"{envelope.payload_type!r}, and not an in-toto statement"
-        raise UnusableFile(f"what is signed is {kind}")
+        kind = f"{envelope.payload_type!r}, not an in-toto statement"
+        raise UnusableFile(f"the signed content is {kind}")
     said = read_json(envelope.payload, "the signed statement")
     if not isinstance(said, dict) or said.get("_type") != STATEMENT:
-        raise UnusableFile("what is signed is no in-toto statement of version 1")
+        raise UnusableFile("the signed content is not an in-toto statement of version 1")
     if said.get("predicateType") != PREDICATE:
-        raise UnusableFile("what is signed is no statement about an assessment")
+        raise UnusableFile("the signed content is not a statement about an assessment")
     subjects = said.get("subject")
     if not isinstance(subjects, list) or len(subjects) != 1:
-        raise UnusableFile("the signed statement is not about one file")
+        raise UnusableFile("the signed statement does not describe exactly one file")
     match subjects[0]:
         case {"digest": {"sha256": str()}, "name": str()}:
             return said
         case {"digest": {"sha256": str()}}:
-            raise UnusableFile("the signed statement is without the name of its file")
-    raise UnusableFile("the signed statement is without the SHA-256 of its file")
+            raise UnusableFile("the signed statement does not name its file")
+    raise UnusableFile("the signed statement has no SHA-256 of its file")
 
 
 # ---- the keys ------------------------------------------------------------------------------------
@@ -271,15 +274,15 @@ def read_private(data: bytes, passphrase: str) -> Ed25519PrivateKey:
         key = load_pem_private_key(data, passphrase.encode() or None)
     except TypeError:
         if not passphrase:
-            raise Locked("the key is encrypted, and there is no passphrase") from None
+            raise Locked("the key is encrypted, and no passphrase was given") from None
         return read_private(data, "")  # a passphrase for a key that is not encrypted
     except (ValueError, UnsupportedAlgorithm):
         if passphrase and b"ENCRYPTED" in data:
-            raise Locked("the passphrase does not open the key") from None
-        hint = ": it is a public one" if b"PUBLIC KEY" in data else ""
-        raise BadKey(f"this is no private key in PEM{hint}") from None
+            raise Locked("the passphrase is wrong") from None
+        hint = ": it is a public key" if b"PUBLIC KEY" in data else ""
+        raise BadKey(f"this is not a private key in PEM{hint}") from None
     if not isinstance(key, Ed25519PrivateKey):
-        raise BadKey("this is no key of ed25519")
+        raise BadKey("this is not an ed25519 key")
     return key
 
 
@@ -288,10 +291,10 @@ def read_public(data: bytes) -> Ed25519PublicKey:
     try:
         key = load_pem_public_key(data)
     except (ValueError, UnsupportedAlgorithm):
-        hint = ": it is a private one, to be kept to yourself" if b"PRIVATE KEY" in data else ""
-        raise BadKey(f"this is no public key in PEM{hint}") from None
+        hint = ": it is a private key; do not share it" if b"PRIVATE KEY" in data else ""
+        raise BadKey(f"this is not a public key in PEM{hint}") from None
     if not isinstance(key, Ed25519PublicKey):
-        raise BadKey("this is no key of ed25519")
+        raise BadKey("this is not an ed25519 key")
     return key
 
 

@@ -10,6 +10,7 @@ from readiness.loading.engagements import Inquiry, load_engagement
 from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.loading.search_path import find_all
 from readiness.problems.proposals import format_command
+from readiness.reports.phrasing import count_noun
 from readiness.verification.archive import is_archive
 from readiness.verification.bundle_reader import RESULT, Bundle, open_bundle, unpack_bundle
 from readiness.verification.bundle_writer import Contents, NotThere
@@ -41,14 +42,14 @@ def open_result(data: bytes, name: str, steps: Steps) -> tuple[Document | None, 
         try:
             return read_result(data, name, steps), None
         except NotJson as fault:
-            hint = "what is verified is a result in JSON, or a bundle"
+            hint = "give a result in JSON, or a bundle"
             raise UnusableFile(f"{fault}; {hint}") from None
     try:
         bundle = open_bundle(data, steps)
     except UnusableFile as fault:
         raise UnusableFile(f"{name}: {fault}") from None
     if bundle is None:
-        steps.undone("result", "what is inside is not looked into, as it is not what was packed")
+        steps.undone("result", "the content was not checked, because the bundle was changed")
         return None, None
     try:
         document = read_result(bundle.files[RESULT], RESULT, steps)
@@ -59,7 +60,7 @@ def open_result(data: bytes, name: str, steps: Steps) -> tuple[Document | None, 
     if document is not None and (manifest.result, dict(manifest.engine)) != (
         document["sha256"], document["engine"],
     ):  # fmt: skip
-        steps.found("manifest", "the manifest is of another result")
+        steps.found("manifest", "the manifest describes another result")
     return document, bundle
 
 
@@ -110,7 +111,7 @@ def _verify_inside(
             _compare_contents(bundle, inquiry, steps)
             _work_again(document, inquiry, engines, steps)
     except UnusableFile as fault:
-        text = "what is inside cannot be assessed"
+        text = "the content cannot be assessed"
         steps.found("documents", text, str(fault).splitlines())
 
 
@@ -120,45 +121,45 @@ def _compare_contents(bundle: Bundle, inquiry: Inquiry, steps: Steps) -> None:
     try:
         needed = Contents(inquiry, lambda place, *_: bundle.files.get(place))
     except NotThere as fault:
-        steps.found("manifest", f"{fault.place} is needed, and is not in the bundle")
+        steps.found("manifest", f"{fault.place} is needed, but is not in the bundle")
         return
     parts = needed.roles
     listed = {file.file: (file.role, file.named) for file in manifest.files if file.file != RESULT}
-    found = [f"{file} belongs to nothing" for file in listed if file not in parts]
-    found += [f"{file} is needed and not listed" for file in parts if file not in listed]
+    found = [f"{file} is not needed" for file in listed if file not in parts]
+    found += [f"{file} is needed, but not listed" for file in parts if file not in listed]
     found += [
-        f"{file} is there as {listed[file][0]}, and is {parts[file][0]}"
+        f"{file} is listed as {listed[file][0]}, but is {parts[file][0]}"
         for file in parts
         if file in listed and listed[file] != parts[file]
     ]
     if (needed.engagement, needed.ruleset) != (manifest.engagement, manifest.ruleset):
-        found.append("it points to another engagement or to another ruleset")
+        found.append("the manifest names another engagement or ruleset")
     if tuple(needed.missing) != manifest.missing:
-        found.append("the evidence that it calls missing is not what is missing")
+        found.append("the manifest lists other evidence as missing")
     if found:
-        steps.found("manifest", "the manifest does not fit the documents", found)
+        steps.found("manifest", "the manifest does not match the documents", found)
         return
-    steps.fine("manifest", "the bundle has what its engagement needs, and nothing else")
+    steps.fine("manifest", "the bundle has exactly the files that its engagement needs")
     count = len(manifest.missing)
     if count:
-        files = "file is" if count == 1 else "files are"
-        steps.noted("evidence", f"{count} evidence {files} named by answers and not in the bundle")
+        missing = count_noun(count, "evidence file")
+        steps.noted("evidence", f"{missing} named by answers, but not in the bundle")
 
 
 def _verify_alone(document: Document, paths: Sequence[Path], steps: Steps) -> None:
     """Verify what is possible for a result without its engagement."""
     name, version = document["ruleset"]["id"], document["ruleset"]["version"]
-    unknown = f"the ruleset {name} {version} is not known here"
+    unknown = f"the ruleset {name} {version} was not found"
     if name not in find_all("ruleset", paths):
-        steps.undone("ruleset", f"{unknown}; --path DIR names its folder")
+        steps.undone("ruleset", f"{unknown}; give its folder with --path DIR")
     elif (ruleset := load_ruleset(name, paths=paths)).version != version:
-        steps.undone("ruleset", f"{unknown}, only {ruleset.version}")
+        steps.undone("ruleset", f"{unknown}, only version {ruleset.version}")
     else:
         compare_rules(document, ruleset, steps)
     steps.undone(
-        "answers", "answers and engagement are not compared: --engagement PATH says where they are"
+        "answers", "answers and engagement were not compared; give them with --engagement PATH"
     )
-    steps.undone("native", "nothing is worked again, which takes the engagement")
+    steps.undone("native", "the assessment was not repeated; this needs the engagement")
 
 
 def _work_again(
@@ -193,7 +194,7 @@ def _note_other_circumstances(document: Document, inquiry: Inquiry, steps: Steps
     }
     for how, (one, other) in said.items():
         if one != other:
-            text = f"the result is {how} {one}, where the engagement says {other}"
+            text = f"the result is {how} {one}, but the engagement says {other}"
             steps.noted("circumstances", text)
 
 
@@ -203,6 +204,6 @@ def result_in(data: bytes, name: str) -> Document:
     document, _ = open_result(data, name, steps)
     if document is None or steps.number("found"):
         found = next(step for step in steps if step.outcome == "found")
-        hint = f"'{format_command('verify', file=name)}' tells more"
+        hint = f"'{format_command('verify', file=name)}' shows details"
         raise UnusableFile(f"{name}: {found.text}; {hint}")
     return document
