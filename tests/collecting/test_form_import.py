@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
+import datetime
 import io
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,6 +29,7 @@ from tests.lanes import each
 
 # The fast lane imports forms as CSV.
 EVERY_LAYOUT = pytest.mark.parametrize("suffix", each(LAYOUTS, fast="csv".__eq__))
+DAY = datetime.date(2027, 2, 8)
 HEAD = "format: readiness/answers/1\nrespondent: ada\nanswers:\n"
 
 
@@ -79,16 +82,38 @@ class Handed:
         """Import the form into the text of a sheet."""
         returned = read_form(self.file, ruleset=self.ruleset)
         name = str(self.folder / "ada.yaml")
+        manner = dataclasses.replace(manner or ImportOptions(), day=DAY)
         found = import_form(returned, sheet, name, manner)
         jsonschema.validate(found.receipt.to_dict(), schema("receipt"))
         return found
 
 
-def answers_in(text: str) -> object:
-    """Return what the answers of a sheet say."""
+def answers_in(text: str) -> dict[str, object]:
+    """Return what the answers of a sheet say, without when they were given and their history."""
     plain = read(Source("", text)).plain()
     assert isinstance(plain, dict)
-    return plain["answers"]
+    return {key: bare(held) for key, held in plain["answers"].items()}
+
+
+def bare(held: object) -> object:
+    """Return an answer without when it was given and without its history."""
+    if not isinstance(held, dict):
+        return held
+    left = {key: one for key, one in held.items() if key not in ("given_on", "given_by", "history")}
+    return left["value"] if left.keys() == {"value"} else left
+
+
+def given(value: str, *history: str, note: str = "") -> str:
+    """Return an answer that a form gave, as it stands behind its key in a sheet."""
+    if not history:
+        return f" {{value: {value}, given_on: {DAY}, given_by: form}}\n"
+    noted = f"    note: {note}\n" if note else ""
+    record = f"    given_on: {DAY}\n    given_by: form\n"
+    earlier = "".join(f"      - {one}\n" for one in history)
+    return f"\n    value: {value}\n{noted}{record}    history:\n{earlier}"
+
+
+BEDS = f"  is.beds:{given('4')}  is.wants"
 
 
 def prefer(side: str) -> ImportOptions:
@@ -116,9 +141,10 @@ def test_what_was_changed_is_taken_and_all_else_stays(suffix: str, tmp_path: Pat
     handed.fill({"is.fenced": "no", "is.beds": 4, "is.dug note": "Not all of it."})
     sheet = ADA.replace("is.fenced: yes", "is.fenced: yes  # seen").replace("Beans", "Peas")
     found = handed.into(sheet)
-    expected = sheet.replace("fenced: yes", "fenced: no")
-    expected = expected.replace("I did it myself.", "Not all of it.")
-    expected = expected.replace("  is.wants", "  is.beds: 4\n  is.wants")
+    expected = sheet.replace("fenced: yes  # seen\n", "fenced:  # seen" + given("no", "value: yes"))
+    dug = given("yes", "value: yes\n        note: I did it myself.", note="Not all of it.")
+    expected = expected.replace(" {value: yes, note: I did it myself.}\n", dug)
+    expected = expected.replace("  is.wants", BEDS)
     assert expected == found.text
     assert [one.question for one in found.receipt.changed] == ["is.fenced", "is.dug", "is.beds"]
     assert (found.receipt.status, found.receipt.is_complete) == ("imported", True)
@@ -132,7 +158,7 @@ def test_a_conflict(suffix: str, tmp_path: Path) -> None:
     handed.fill({"is.wants": "Roses", "is.beds": 4})
     sheet = ADA.replace("Beans", "Peas")
     found = handed.into(sheet)
-    assert found.text == sheet.replace("  is.wants", "  is.beds: 4\n  is.wants")
+    assert found.text == sheet.replace("  is.wants", BEDS)
     [one] = found.receipt.undecided
     sides = [entry.value if entry else None for entry in (one.issued, one.form, one.sheet)]
     assert sides == ["Beans", "Roses", "Peas"]
@@ -140,12 +166,16 @@ def test_a_conflict(suffix: str, tmp_path: Path) -> None:
     for side, word in (("form", "Roses"), ("sheet", "Peas")):
         done = handed.into(sheet, prefer(side))
         assert done.receipt.is_complete
-        assert f"  is.wants: {word}\n" in str(done.text)
+        assert answers_in(str(done.text))["is.wants"] == word
+    assert given("Roses", "value: Peas") in str(handed.into(sheet, prefer("form")).text)
 
 
 @EVERY_LAYOUT
 def test_what_was_emptied(suffix: str, tmp_path: Path) -> None:
-    """An emptied answer is reported and kept; `clear` removes it unless the sheet changed it."""
+    """An emptied answer is reported and kept; `clear` removes it unless the sheet changed it.
+
+    What is removed stays in the history.
+    """
     handed = Handed(tmp_path, suffix)
     handed.fill({"is.fenced": "", "is.dug note": "", "is.wants": ""})
     found = handed.into()
@@ -154,8 +184,9 @@ def test_what_was_emptied(suffix: str, tmp_path: Path) -> None:
     assert told == {"is.fenced": ("answer",), "is.dug": ("note",), "is.wants": ("answer",)}
     sheet = ADA.replace("Beans", "Peas")
     cleared = handed.into(sheet, ImportOptions(clear=True))
-    expected = sheet.replace("  is.fenced: yes\n", "")
-    assert cleared.text == expected.replace("{value: yes, note: I did it myself.}", "yes")
+    expected = sheet.replace(" yes\n  is.dug", given("null", "value: yes") + "  is.dug")
+    dug = given("yes", "value: yes\n        note: I did it myself.")
+    assert cleared.text == expected.replace(" {value: yes, note: I did it myself.}\n", dug)
     assert [one.question for one in cleared.receipt.undecided] == ["is.wants"]
 
 
@@ -170,7 +201,7 @@ def test_what_cannot_be_read(suffix: str, tmp_path: Path) -> None:
     assert problem.message == "'is.fenced' takes yes or no, not 'maybe'"
     assert problem.place.cell
     taken = handed.into(manner=ImportOptions(partial=True))
-    assert taken.text == ADA.replace("  is.wants", "  is.beds: 4\n  is.wants")
+    assert taken.text == ADA.replace("  is.wants", BEDS)
     counts = taken.receipt.counts
     assert (counts["unread"], counts["changed"], taken.receipt.is_complete) == (1, 1, False)
 
@@ -182,7 +213,6 @@ def test_a_new_sheet(suffix: str, tmp_path: Path) -> None:
     handed.fill({"is.fenced": "no", "is.wants": ""})
     found = handed.into(None)
     held = answers_in(ADA)
-    assert isinstance(held, dict)
     # In YAML 1.2 these are text, which yes/no questions accept.
     assert answers_in(str(found.text)) == held | {"is.fenced": "no"}
     assert [one.question for one in found.receipt.emptied] == ["is.wants"]
@@ -191,12 +221,13 @@ def test_a_new_sheet(suffix: str, tmp_path: Path) -> None:
 
 @EVERY_LAYOUT
 def test_replacing(suffix: str, tmp_path: Path) -> None:
-    """`replaces` writes exactly what the form says, and names what is lost."""
+    """`replaces` writes exactly what the form says, and names what is in the history only."""
     handed = Handed(tmp_path, suffix)
     handed.fill({"is.fenced": "no", "is.wants": ""})
     found = handed.into(f"{ADA}  is.name: Eden\n", ImportOptions(replaces=True))
-    assert "is.wants" not in str(found.text)
-    assert "is.fenced: no" in str(found.text)
+    assert f"is.fenced:{given('no', 'value: yes')}" in str(found.text)
+    assert f"is.wants:{given('null', 'value: Beans')}" in str(found.text)
+    assert f"is.name:{given('null', 'value: Eden')}" in str(found.text)
     assert found.receipt.lost == ("is.wants", "is.name")
 
 
@@ -246,7 +277,8 @@ def test_a_sheet_of_several(suffix: str, tmp_path: Path) -> None:
     rest = ADA.partition("answers:\n")[2].replace("  is.wants: Beans\n", "")
     both = f"{HEAD}  is.wants: {{by: {{ada: Beans, ben: Peas}}}}\n{rest}"
     found = handed.into(both)
-    assert "is.wants: {by: {ada: Roses, ben: Peas}}" in str(found.text)
+    record = f"given_on: {DAY}, given_by: form, history: [{{value: Beans}}]"
+    assert f"is.wants: {{by: {{ada: {{value: Roses, {record}}}, ben: Peas}}}}" in str(found.text)
     assert [one.question for one in found.receipt.changed] == ["is.dug", "is.wants"]
     assert refusal(handed, both, ImportOptions(replaces=True)) == (
         "it also has answers from 'ben', which would be lost"
@@ -255,8 +287,6 @@ def test_a_sheet_of_several(suffix: str, tmp_path: Path) -> None:
 
 def as_older(handed: Handed) -> None:
     """Turn a form into one from before forms recorded what they were issued with."""
-    import dataclasses
-
     from openpyxl import load_workbook
 
     older = dataclasses.replace(handed.form.binding, issue=None)
@@ -283,7 +313,7 @@ def test_an_older_form(suffix: str, tmp_path: Path) -> None:
     handed = Handed(tmp_path, suffix)
     handed.fill({"is.beds": 4, "is.fenced": ""})
     as_older(handed)
-    assert handed.into().text == ADA.replace("  is.wants", "  is.beds: 4\n  is.wants")
+    assert handed.into().text == ADA.replace("  is.wants", BEDS)
     sheet = ADA.replace("Beans", "Peas")
     found = handed.into(sheet, ImportOptions(clear=True))
     assert found.receipt.returned.issue is None

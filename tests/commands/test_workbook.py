@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 import os
@@ -88,7 +89,7 @@ def test_what_no_longer_fits_is_told(tmp_path: Path) -> None:
     words = ("workbook", "import", "form.xlsx", "--ruleset", RULESET)
     done = run(*words, folder=tmp_path)
     assert done.status == 0
-    assert "first.count: 3\n" in done.stdout
+    assert "first.count: {value: 3, " in done.stdout
     assert "Left out, because the questionnaire has changed: 6 problems\n" in done.stderr
     strict = run(*words, "--strict", "-o", "sheet.yaml", folder=tmp_path)
     assert strict.status == 2
@@ -174,14 +175,17 @@ def test_the_receipt(golden: GoldenCheck, tmp_path: Path) -> None:
     told = re.sub(r"\d{4}-\d\d-\d\d", "2027-03-01", done.stdout)
     golden(RECEIPTS / "changed.txt", told)
     assert dry.stdout.splitlines()[3:9] == done.stdout.splitlines()[3:9]
-    assert "is.beds: 4\n" in (tmp_path / "ada.yaml").read_text()
-    preferred = run(*IMPORT, "--prefer", "form", "--clear", "--format", "json", folder=tmp_path)
+    record = f"given_on: {datetime.date.today()}, given_by: form"
+    assert f"is.beds: {{value: 4, {record}}}\n" in (tmp_path / "ada.yaml").read_text()
+    words = ("--prefer", "form", "--clear", "--format", "json", "--as-of", "2027-03-01")
+    preferred = run(*IMPORT, *words, folder=tmp_path)
     assert preferred.status == 0
     found = json.loads(preferred.stdout)
     assert (found["status"], found["changed"]) == ("imported", 3)
     text = (tmp_path / "ada.yaml").read_text()
-    assert "is.wants: Roses\n" in text
-    assert "is.fenced" not in text
+    record = "    given_on: 2027-03-01\n    given_by: form\n    history:\n"
+    assert f"  is.wants:\n    value: Roses\n{record}      - value: Peas\n" in text
+    assert f"  is.fenced:\n    value: null\n{record}      - value: yes\n" in text
 
 
 def test_the_receipt_of_what_is_refused(golden: GoldenCheck, tmp_path: Path) -> None:
@@ -209,7 +213,7 @@ def test_one_way_or_the_other(tmp_path: Path) -> None:
         assert "--replace merges nothing" in done.stderr
     done = run(*IMPORT, "--replace", folder=tmp_path)
     assert done.status == 0
-    assert "is.fenced" not in (tmp_path / "ada.yaml").read_text()
+    assert "is.fenced:\n    value: null\n" in (tmp_path / "ada.yaml").read_text()
 
 
 def test_a_form_that_waits_is_not_replaced(tmp_path: Path) -> None:
@@ -251,7 +255,7 @@ def test_conflicts_one_by_one_in_a_terminal(tmp_path: Path) -> None:
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
-    assert "is.wants: Roses\n" in (tmp_path / "ada.yaml").read_text()
+    assert "is.wants:\n    value: Roses\n" in (tmp_path / "ada.yaml").read_text()
 
 
 @pytest.mark.slow

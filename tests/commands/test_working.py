@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-import readiness.commands.writing as writing
+from readiness.commands import writing
 
 _PROGRAM = (
     "import sys, time; sys.path[:0] = {paths!r}\n"

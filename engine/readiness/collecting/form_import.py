@@ -8,7 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from readiness.assessing import Assessor
-from readiness.collecting.form.form_entries import entries_by, with_entry
+from readiness.collecting.form.form_entries import (
+    entries_by,
+    own_entries,
+    with_entry,
+    with_history,
+)
 from readiness.collecting.form.merging import ImportOptions, Outcome, outcomes
 from readiness.collecting.form_reading import ReturnedForm, read_form
 from readiness.collecting.receipt import Receipt
@@ -57,15 +62,18 @@ def import_form(
     now = {} if manner.replaces else held if sheet is not None else base
     answers = returned.answers
     decided = tuple(outcomes(answers.readable, base, answers.entries, now, manner))
-    lost = tuple(key for key in held if manner.replaces and key not in answers.entries)
+    lost = tuple(
+        key
+        for key, one in held.items()
+        if manner.replaces and key not in answers.entries and not one.is_empty
+    )
     receipt = Receipt(returned, name, decided, lost=lost)
     if returned.problems and not manner.partial:
         return Imported(None, replace(receipt, status="refused"))
     if sheet is None or manner.replaces:
-        entries = {one.question: one.form for one in decided if one.form is not None}
-        new = returned.as_sheet(entries)
+        new = returned.as_sheet(_new_entries(returned, decided, held, manner))
     else:
-        new = _apply_changes(sheet, name, returned, decided)
+        new = _apply_changes(sheet, name, returned, decided, manner)
     hidden = tuple(_find_hidden(returned, new, name))
     status = "unchanged" if new == sheet else "imported"
     return Imported(None if new == sheet else new, replace(receipt, status=status, hidden=hidden))
@@ -122,7 +130,8 @@ def _entries_of(
     wrong.raise_if_any()
     if why := _of_another(found, returned.respondent, replaces=replaces):
         refuse("respondent", *why)
-    return entries_by(returned.respondent, [found], refusals)
+    own = {one.question: one for one in own_entries(returned.respondent, found)}
+    return own | entries_by(returned.respondent, [found], refusals)
 
 
 def _ruleset_of(root: Node, name: str) -> str:
@@ -169,15 +178,35 @@ def _refuse_another_engagement(returned: ReturnedForm, name: str, problems: Prob
         problems.add("not-its-sheet", Whole(name), form=returned.name, reason=reason)
 
 
+def _new_entries(
+    returned: ReturnedForm,
+    decided: tuple[Outcome, ...],
+    held: Map[str, Given],
+    manner: ImportOptions,
+) -> dict[str, Given]:
+    """The entries of a form that make up a sheet; what they replace stays in their history."""
+    entries = {one.question: one.form for one in decided if one.form is not None}
+    blank = {key: Given(key, returned.respondent, "blank") for key in held if key not in entries}
+    found = {
+        key: with_history(manner.stamp(one), held.get(key))
+        for key, one in (entries | blank).items()
+    }
+    return {key: found[key] for key in returned.ruleset.questions if key in found}
+
+
 def _apply_changes(
-    sheet: str, name: str, returned: ReturnedForm, decided: tuple[Outcome, ...]
+    sheet: str,
+    name: str,
+    returned: ReturnedForm,
+    decided: tuple[Outcome, ...],
+    manner: ImportOptions,
 ) -> str:
     """The text of a sheet with what the form changes; all else in it stays as it is."""
     questions, found = returned.ruleset.questions, sheet
     for one in decided:
         if one.changes_the_sheet:
             entry = one.form or Given(one.question, returned.respondent, "blank")
-            found = with_entry(found, entry, returned.respondent, list(questions), name)
+            found = with_entry(found, manner.stamp(entry), returned.respondent, questions, name)
     return found
 
 

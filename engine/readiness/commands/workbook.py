@@ -13,6 +13,7 @@ import click
 from readiness.commands.main import EXIT_NOT_READY, EXIT_WRONG
 from readiness.commands.options import (
     AssessmentSource,
+    Date,
     color_options,
     is_ruleset,
     path_option,
@@ -221,6 +222,12 @@ def _tell_stranger(respondent: str, inquiry: Inquiry) -> None:
 @click.option(
     "--strict", is_flag=True, help="Refuse the form if an answer no longer fits the questionnaire."
 )
+@click.option(
+    "--as-of",
+    metavar="DATE",
+    type=Date(),
+    help="The day on which the answers were given, such as 2026-11-21. Default: today.",
+)
 @click.option("--dry-run", is_flag=True, help="Show the receipt, but write nothing.")
 @path_option
 @printed_option(TEXT_OR_JSON)
@@ -244,6 +251,7 @@ def import_command(
     partial: bool,
     replace: bool,
     strict: bool,
+    as_of: datetime.date | None,
     dry_run: bool,
     paths: list[Path],
     output: Output,
@@ -253,8 +261,9 @@ def import_command(
 
     Only what the respondent changed since the form was issued is imported. If the sheet has changed
     as well, both versions are shown, and you choose one with --prefer. A cleared cell removes
-    nothing without --clear. If something cannot be read, nothing is written without --partial. FORM
-    is a workbook, or CSV if its name ends in .csv.
+    nothing without --clear. An answer that is replaced stays in the sheet's history. If something
+    cannot be read, nothing is written without --partial. FORM is a workbook, or CSV if its name
+    ends in .csv.
 
     \b
     readiness workbook import sales.xlsx -o answers/sales.yaml
@@ -279,7 +288,7 @@ def import_command(
     target = None if into is None else Path(into)
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not dry_run and target is not None
     settle = _asking(returned) if asks and not prefer else lambda _: prefer or ""
-    manner = ImportOptions(settle, clear=clear, partial=partial, replaces=replace)
+    manner = ImportOptions(settle, clear=clear, partial=partial, replaces=replace, day=as_of)
     receipt = _import(returned, target, manner, dry_run=dry_run)
     _tell(receipt, output, to_error=target is None)
     if receipt.status == "refused":

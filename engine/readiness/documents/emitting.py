@@ -19,6 +19,10 @@ from readiness.problems.terminal_text import escape_json
 WIDTH = 100
 
 
+class Brief(dict[str, object]):
+    """A mapping that is written on one line where it fits."""
+
+
 def plain(value: object, *, as_json: bool = False) -> PlainValue:
     """What reading gives for `value` once it is written; in YAML a truth is written `yes` or `no`.
 
@@ -71,6 +75,8 @@ def block_lines(
     match value:
         case str():
             return _text_lines(value, width, step, used=used, quoted=quoted)
+        case Brief() if _fits(value, width - used):
+            return [" " + flow_text(dict(value))]
         case Map() if value:
             return ["", *indent_lines(_entries(value, width - step, step, quoted=quoted), step)]
         case Sequence() if value and not _fits(value, width - used):

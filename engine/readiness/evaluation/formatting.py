@@ -30,6 +30,27 @@ def format_answer(question: Field, value: State) -> str:
     return question.options.get(value, value) if isinstance(value, str) else str(value)
 
 
+def format_given(question: Field, state: str, value: State, reason: str) -> str:
+    """An answer in words, or why there is none: `state` is that of the answer."""
+    if state == "answered":
+        return format_answer(question, value)
+    if state == "unreadable":  # by the question as it is now
+        return str(value)
+    said = {"unknown": "not known", "not_applicable": "does not apply"}.get(state, "no answer")
+    return f"{said}: {reason}" if reason else said
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def format_day(day: datetime.date) -> str:
+    """A day in a sentence: 14 December 2026."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
 def join_names(names: Sequence[str], most: int = 0) -> str:
     """Return names as a sentence lists them, after `most` of them only how many more there are."""
     shown = list(names)

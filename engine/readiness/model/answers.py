@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeAlias
+from itertools import pairwise
+from typing import Any, TypeAlias
 
 from readiness.documents.nodes import Mapping, Node
 from readiness.model.fields import child, elements, entries, names, text, texts_at
@@ -63,7 +64,10 @@ class Given:
     `state` is `answered` (then `value` holds the answer), `unknown` or `not_applicable` (then
     `reason` says why); in forms and interviews also `blank`, if there is only a note or evidence so
     far. `sheet` is the document's name as results show it, `name` the respondent's for readers.
-    Two answers are equal if they have the same content, wherever they are written.
+    `given_on` and `given_by` are the day on which and the way in which it was given, as far as
+    recorded; `history` holds the answers that it replaced, newest last. An answer there that no
+    longer fits its question is `unreadable`. Two answers are equal if they have the same content,
+    wherever and whenever they were written.
     """
 
     question: str
@@ -75,12 +79,28 @@ class Given:
     evidence: tuple[Evidence, ...] = ()
     sheet: str = field(default="", compare=False)
     place: Place = field(default=Place(""), compare=False)
+    given_on: str = field(default="", compare=False)
+    given_by: str = field(default="", compare=False)
+    history: tuple[Given, ...] = field(default=(), compare=False)
     name: str = field(default="", compare=False)
 
     @property
     def who(self) -> str:
         """Return the respondent as readers know them: by name, otherwise by id."""
         return self.name or self.respondent
+
+    @property
+    def said(self) -> tuple[str, Value | None, str]:
+        """The answer itself, without what goes with it."""
+        return self.state, self.value, self.reason
+
+    @property
+    def replaced(self) -> tuple[Given, str] | None:
+        """The last different answer before this one, and the day on which it was replaced."""
+        given = (*self.history, self)
+        pairs = reversed(tuple(pairwise(given)))
+        found = ((old, new.given_on) for old, new in pairs if old.said != self.said)
+        return next(found, None)
 
     @property
     def is_empty(self) -> bool:
@@ -98,7 +118,7 @@ class Sheet:
     """The answer sheet in one document; `respondent` is empty if the document names none.
 
     `speaks_for` lists the respondents named under `by`, sorted by name, including those without any
-    answer yet.
+    answer yet. `blank` are the entries without an answer that have a note, evidence or a history.
     """
 
     name: str
@@ -106,6 +126,7 @@ class Sheet:
     speaks_for: tuple[str, ...]
     given: tuple[Given, ...]
     node: Node
+    blank: tuple[Given, ...] = ()
 
 
 ReadAnswers: TypeAlias = dict[int, tuple[tuple["Given", ...], frozenset[str]]]
@@ -144,7 +165,11 @@ def read_sheet(
                 read[id(node)] = known
         given += known[0]
         speaks_for |= known[1]
-    return Sheet(name, respondent, tuple(sorted(speaks_for)), tuple(given), root)
+    blank = [one for one in given if one.state == "blank"]
+    if blank:
+        given = [one for one in given if one.state != "blank"]
+    speakers = tuple(sorted(speaks_for))
+    return Sheet(name, respondent, speakers, tuple(given), root, tuple(blank))
 
 
 def _answers(
@@ -159,7 +184,7 @@ def _answers(
     """Read the answers to one question, and the respondents named under `by`."""
     spoken = child(node, "by")
     answered = entries(spoken) if spoken else [(respondent, node)]
-    found = (_given(question, by, one, sheet, problems, find=find) for by, one in answered)
+    found = (read_answer(question, by, one, sheet, problems, find=find) for by, one in answered)
     speakers = frozenset(by for by, _ in entries(spoken))
     return tuple(one for one in found if one is not None), speakers
 
@@ -172,25 +197,51 @@ def _hint(key: str, node: Node, questions: Map[str, Question]) -> str:
     return nearest(key, questions)
 
 
-def _given(
-    question: Question, by: str, node: Node, sheet: str, problems: Problems, *, find: FindEvidence
+def read_answer(
+    question: Question,
+    by: str,
+    node: Node | None,
+    sheet: str,
+    problems: Problems,
+    *,
+    find: FindEvidence = no_evidence,
 ) -> Given | None:
+    """Read one answer, and what goes with it; None if there is nothing, or no valid answer."""
+    if not isinstance(node, Mapping):
+        if node is None or is_blank(node) or (held := read_value(question, node, problems)) is None:
+            return None
+        return Given(question.id, by, "answered", held, sheet=sheet, place=node.place)
     state, value, reason = "answered", None, ""
-    if isinstance(node, Mapping):
-        if "unknown" in node.entries:
-            state, reason = "unknown", text(node.get("unknown"))
-        elif "not_applicable" in node.entries:
-            state, reason = "not_applicable", text(node.get("not_applicable"))
-            refuse_not_applicable(question, node, problems)
-    if state == "answered":
-        held = node.get("value") if isinstance(node, Mapping) else node
-        if held is None or is_blank(held):
-            return None
-        value = read_value(question, held, problems)
-        if value is None:
-            return None
-    note, evidence = text(child(node, "note")), read_evidence(child(node, "evidence"), find)
-    return Given(question.id, by, state, value, reason, note, evidence, sheet, node.place)
+    if "unknown" in node.entries:
+        state, reason = "unknown", text(node.get("unknown"))
+    elif "not_applicable" in node.entries:
+        state, reason = "not_applicable", text(node.get("not_applicable"))
+        refuse_not_applicable(question, node, problems)
+    elif (written := node.get("value")) is None or is_blank(written):
+        state = "blank"
+    elif (value := read_value(question, written, problems)) is None:
+        return None
+    found = Given(
+        question.id, by, state, value, reason,
+        text(node.get("note")), read_evidence(node.get("evidence"), find), sheet, node.place,
+        text(node.get("given_on")), text(node.get("given_by")),
+        tuple(_earlier(question, by, one, sheet) for one in elements(node.get("history"))),
+    )  # fmt: skip
+    return None if found.is_empty and not found.history else found
+
+
+def _earlier(question: Question, by: str, node: Node, sheet: str) -> Given:
+    """Read an answer of the history; the question may have changed since it was given."""
+    problems = Problems()
+    found = read_answer(question, by, node, sheet, problems)
+    if found is not None and (found.state != "answered" or not len(problems)):
+        return found
+    value: Any = child(node, "value")
+    return Given(
+        question.id, by, "unreadable", value and value.plain(), "",
+        text(child(node, "note")), read_evidence(child(node, "evidence")), sheet, node.place,
+        text(child(node, "given_on")), text(child(node, "given_by")),
+    )  # fmt: skip
 
 
 def refuse_not_applicable(question: Question, node: Mapping, problems: Problems) -> None:

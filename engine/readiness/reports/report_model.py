@@ -220,6 +220,11 @@ class AnswerEntry:
         return "" if self.response.is_asked else NOT_PUT
 
     @property
+    def remarks(self) -> list[str]:
+        """Why it does not count, where it does not, and when and from what it was changed."""
+        return [text for text in (self.remark, self.response.changed) if text]
+
+    @property
     def place(self) -> str:
         """The file and line that it stands in; empty if it never was in a file."""
         given = self.response.given

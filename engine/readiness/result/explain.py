@@ -20,7 +20,7 @@ from readiness.model.answers import Given
 from readiness.model.engagement import Resolution
 from readiness.model.questionnaire import Question
 from readiness.problems import nearest
-from readiness.result.reason import Reading, Reason
+from readiness.result.reason import Reading, Reason, change_in_words
 
 
 class Explainer:
@@ -235,7 +235,14 @@ class Explainer:
             line=one.place.line,
             settled_by=one.by if isinstance(one, Resolution) else "",
             who=one.who if isinstance(one, Given) else "",
+            **self._record(question, one),
         )
+
+    def _record(self, question: Question, one: Given | Resolution) -> dict[str, str]:
+        if isinstance(one, Resolution):
+            return {}
+        changed = change_in_words(question, one)
+        return {"given_on": one.given_on, "given_by": one.given_by, "changed": changed}
 
 
 def _flow_figures(term: Term) -> Iterator[Term]:

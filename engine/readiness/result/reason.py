@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.documents.decimals import NUMBERS, shortest
-from readiness.evaluation.formatting import USUAL_PLACES
+from readiness.evaluation.formatting import USUAL_PLACES, format_day, format_given
 from readiness.evaluation.states import Bounds, Missing, State
-from readiness.model.answers import Evidence
+from readiness.model.answers import Evidence, Given
+from readiness.model.questionnaire import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Reading:
 
     `state` is answered, unknown, not_applicable, unanswered, or not_asked; `text` is the answer in
     words, or why there is none. `settled_by` names the assessor if a resolution settled it. `who`
-    is the respondent's name.
+    is the respondent's name. `changed` says in words when and from what the answer was changed;
+    empty if it was not.
     """
 
     question: str
@@ -35,6 +37,9 @@ class Reading:
     line: int = 0
     settled_by: str = ""
     who: str = ""
+    given_on: str = ""
+    given_by: str = ""
+    changed: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as in the result document."""
@@ -45,9 +50,8 @@ class Reading:
         if self.state == "answered":
             found["value"] = plain(self.value)
         found["text"] = self.text
-        found |= {
-            key: getattr(self, key) for key in ("note", "settled_by", "file") if getattr(self, key)
-        }
+        keys = ("note", "settled_by", "given_on", "given_by", "changed", "file")
+        found |= {key: held for key in keys if (held := getattr(self, key))}
         if self.line:
             found["line"] = self.line
         if self.evidence:
@@ -106,6 +110,15 @@ class Reason:
         if self.applies_when is not None:
             found["applies_when"] = self.applies_when.to_dict()
         return found
+
+
+def change_in_words(question: Question, given: Given) -> str:
+    """Return when, and from what, an answer was changed; empty if it was not."""
+    if not given.history or (found := given.replaced) is None:
+        return ""
+    earlier, day = found
+    on = f" on {format_day(datetime.date.fromisoformat(day))}" if day else ""
+    return f"changed{on} from {format_given(question, *earlier.said)}"
 
 
 def plain(value: State) -> Any:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from readiness.conditions.terms import Term, in_full
-from readiness.evaluation.formatting import format_answer, join_names
+from readiness.evaluation.formatting import format_answer, format_given, join_names
 from readiness.evaluation.states import NOT_APPLICABLE
 from readiness.model.answers import Given
 from readiness.model.engagement import Resolution
 from readiness.model.questionnaire import Question
 from readiness.problems import Problems
-from readiness.result.reason import evidence_dict, plain
+from readiness.result.reason import change_in_words, evidence_dict, plain
 
 if TYPE_CHECKING:
     from readiness.result.assessment import Assessment
@@ -76,6 +76,11 @@ class Response:
         """The respondent's remark, or the assessor's reason."""
         return self.given.note if isinstance(self.given, Given) else self.given.reason
 
+    @property
+    def changed(self) -> str:
+        """When, and from what, the answer was changed; empty if it was not."""
+        return change_in_words(self.question, self.given) if isinstance(self.given, Given) else ""
+
     def to_dict(self) -> dict[str, Any]:
         """Return the response as in the result document."""
         given = self.given
@@ -91,11 +96,32 @@ class Response:
             found["note"] = self.note
         if isinstance(given, Resolution):
             found["settled_by"] = given.by or None
+        else:
+            found |= self._record(given)
         if given.evidence:
             found["evidence"] = [evidence_dict(item) for item in given.evidence]
         if given.place.line:
             found |= {"file": given.sheet, "line": given.place.line}
         return found | {"is_asked": self.is_asked, "checks": list(self.checks)}
+
+    def _record(self, given: Given) -> dict[str, Any]:
+        """Return when and how an answer was given, and what it replaced."""
+        held = {"given_on": given.given_on, "given_by": given.given_by}
+        found: dict[str, Any] = {key: text for key, text in held.items() if text}
+        if given.history:
+            found["history"] = [self._earlier(one) for one in given.history]
+        return found
+
+    def _earlier(self, one: Given) -> dict[str, Any]:
+        found: dict[str, Any] = {"state": one.state}
+        if one.value is not None:
+            found["value"] = plain(one.value)
+        found["text"] = format_given(self.question, *one.said)
+        if one.note:
+            found["note"] = one.note
+        if one.evidence:
+            found["evidence"] = [evidence_dict(item) for item in one.evidence]
+        return found | self._record(one)
 
 
 def responses(assessment: Assessment) -> Iterator[Response]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import errno
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -25,9 +27,15 @@ def new(folder: Path, *gates: str, puts_all: bool = False) -> Beginning:
 
 
 def saved(held: InterviewRun) -> str:
-    """Return the answers in the file."""
-    text = held.interview.file.path.read_text()
-    return text.partition("answers:\n")[2]
+    """Return the answers in the file, without when they were given."""
+    return bare(held.interview.file.path.read_text()).partition("answers:\n")[2]
+
+
+def bare(text: str) -> str:
+    """Return the text of a sheet without when the answers were given."""
+    text = re.sub(r"\n    given_on: .*\n    given_by: interview(?=\n)", "", text)
+    text = re.sub(r"\{value: (.*), given_on: .*, given_by: interview\}", r"\1", text)
+    return re.sub(r":\n    value:((?: .*|\n      - .*)+)\n(?=  \S|\n|$)", r":\1\n", text)
 
 
 def test_each_answer_is_saved_before_the_next_question(tmp_path: Path) -> None:
@@ -36,7 +44,7 @@ def test_each_answer_is_saved_before_the_next_question(tmp_path: Path) -> None:
     found: list[str] = []
 
     def look() -> str:
-        found.append(file.read_text())
+        found.append(bare(file.read_text()))
         return "board"
 
     assert "sponsor.named: yes" in (hold(new(tmp_path), "yes", look), found[0])[1]
@@ -110,6 +118,15 @@ def test_a_note_and_evidence_stay_with_the_answer(tmp_path: Path) -> None:
         "      - title: Board minute 14\n"
         "        url: https://example.org/14\n"
         "        collected: 2026-10-02\n"
+        "    history:\n"
+        "      - value: yes\n"
+        "        note: counted twice\n"
+        "        evidence:\n"
+        "          - title: Board minute 14\n"
+        "            url: https://example.org/14\n"
+        "            collected: 2026-10-02\n"
+        f"        given_on: {datetime.date.today()}\n"
+        "        given_by: interview\n"
     )
 
 
@@ -128,7 +145,8 @@ def test_a_table_is_typed_row_by_row(tmp_path: Path) -> None:
         "add", "Teapot", "yes", "add", "Kettle", "", "add", "Pan", "no",
         "change 2", "", "no", "delete 3", "change 1", "-", "", "done",
     )  # fmt: skip
-    assert "goods.listed:\n    - {photo: yes}\n    - {name: Kettle, photo: no}\n" in saved(held)
+    rows = "      - {photo: yes}\n      - {name: Kettle, photo: no}\n"
+    assert f"goods.listed:\n{rows}" in saved(held)
     assert "2  Name: Kettle; Photographed: blank" in held.shown
 
 
@@ -186,7 +204,7 @@ def test_a_line_that_cannot_be_used_ends_what_nobody_can_repeat(tmp_path: Path) 
     with pytest.raises(UnusableLine) as refused:
         hold(beginning, "yes", "bored", is_patient=False)
     assert refused.value.complaint[0] == "'bored' is not an option of 'sponsor.level'"
-    assert "sponsor.named: yes" in (tmp_path / "new.yaml").read_text()
+    assert "sponsor.named: yes" in bare((tmp_path / "new.yaml").read_text())
 
 
 def test_a_line_that_is_no_utf8_is_none() -> None:
@@ -254,7 +272,9 @@ def test_comments_and_layout_stay(tmp_path: Path) -> None:
     text = f"# by hand\n{HEAD}\nanswers:\n  # the sponsor\n  sponsor.named:   yes # said twice\n"
     (tmp_path / "a.yaml").write_text(text)
     held = hold(begin(tmp_path / "a.yaml"), "board")
-    assert (tmp_path / "a.yaml").read_text() == f"{text}  sponsor.level: board\n"
+    record = f"given_on: {datetime.date.today()}, given_by: interview"
+    level = f"  sponsor.level: {{value: board, {record}}}\n"
+    assert (tmp_path / "a.yaml").read_text() == text + level
     assert held.labels[0] == "sponsor.level"
 
 

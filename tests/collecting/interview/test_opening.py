@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import json
 from pathlib import Path
 
 import pytest
@@ -61,7 +63,7 @@ def test_an_engagement_may_have_no_sheets_yet(tmp_path: Path) -> None:
     held = hold(begin(tmp_path / "e.yaml", "sales"), "yes")
     assert (tmp_path / "answers" / "sales.yaml").read_text() == (
         "format: readiness/answers/1\nquestionnaire: shop\nrespondent: sales\nanswers:\n"
-        "  sponsor.named: yes\n"
+        "  sponsor.named: {value: yes, given_on: 2026-11-21, given_by: interview}\n"
     )
     opening = Opening(tmp_path / "e.yaml", InterviewOptions())
     assert opening.respondents == ("sales",)
@@ -108,7 +110,8 @@ def test_what_several_answered_on_one_sheet_stays(tmp_path: Path) -> None:
     (tmp_path / "all.yaml").write_text(f"{head}  sponsor.known: {{by: {{it: yes}}}}\n")
     hold(begin(tmp_path / "e.yaml", "sales"), "no", "yes")
     text = (tmp_path / "all.yaml").read_text()
-    assert "sponsor.known: {by: {it: yes, sales: yes}}" in text
+    own = "{value: yes, given_on: 2026-11-21, given_by: interview}"
+    assert f"sponsor.known: {{by: {{it: yes, sales: {own}}}}}" in text
 
 
 def test_a_new_file_names_its_ruleset_from_where_it_stands(tmp_path: Path) -> None:
@@ -126,7 +129,9 @@ def test_a_new_file_may_be_json(tmp_path: Path) -> None:
     shop(tmp_path)
     asking = InterviewOptions(ruleset=str(tmp_path / "ruleset.yaml"))
     hold(begin(tmp_path / "a.json", "sales", asking), "yes")
-    assert '"sponsor.named": true' in (tmp_path / "a.json").read_text()
+    held = json.loads((tmp_path / "a.json").read_text())["answers"]["sponsor.named"]
+    record = {"given_on": datetime.date.today().isoformat(), "given_by": "interview"}
+    assert held == {"value": True, **record}
     assert hold(begin(tmp_path / "a.json")).labels == ["sponsor.level"]
 
 

@@ -197,7 +197,7 @@ def test_what_was_refused_does_not_stay_in_the_line(typist: Typist, tmp_path: Pa
     typist.type("/quit\r")
     assert typist.ended() == 0
     text = (tmp_path / "new.yaml").read_text()
-    assert "sponsor.named: yes\n" in text
+    assert "sponsor.named: {value: yes, " in text
     assert "unknown: Nobody told" in text
 
 
@@ -219,7 +219,7 @@ def test_control_c_leaves_with_130_and_all_is_saved(typist: Typist, tmp_path: Pa
     typist.type("bo\x03")
     typist.until("1 answer saved in new.yaml")
     assert typist.ended() == 130
-    assert "sponsor.named: yes" in (tmp_path / "new.yaml").read_text()
+    assert "sponsor.named: {value: yes, " in (tmp_path / "new.yaml").read_text()
 
 
 @pytest.mark.slow

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from collections.abc import Mapping as Map
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from readiness.documents.editing import REMOVED, NotEditable, edit_text
-from readiness.documents.emitting import WIDTH, block_lines, flow_text, key_text
-from readiness.documents.nodes import Mapping, Scalar
+from readiness.documents.emitting import WIDTH, Brief, block_lines, flow_text, key_text
 from readiness.documents.reading import read
 from readiness.documents.schemas import FORMATS
-from readiness.model.answers import Evidence, Given, Sheet, read_evidence
-from readiness.model.fields import child, entries, text
+from readiness.model.answers import Evidence, Given, Sheet, read_answer
+from readiness.model.fields import child
+from readiness.model.questionnaire import Question
 from readiness.problems import Problems, Source
 from readiness.reports.respondents.conflicts import writable
 
 _NO_ANSWERS = frozenset({"unknown", "not_applicable"})
 _STEP = 2
+
+
+def own_entries(respondent: str, sheet: Sheet) -> list[Given]:
+    """What a sheet holds of a respondent, also entries that only have a history."""
+    return [one for one in (*sheet.given, *sheet.blank) if one.respondent == respondent]
 
 
 def entries_by(respondent: str, sheets: Iterable[Sheet], problems: Problems) -> dict[str, Given]:
@@ -30,7 +36,9 @@ def entries_by(respondent: str, sheets: Iterable[Sheet], problems: Problems) -> 
     """
     found: dict[str, Given] = {}
     for sheet in sheets:
-        for entry in _of_sheet(respondent, sheet):
+        for entry in own_entries(respondent, sheet):
+            if entry.is_empty:
+                continue
             before = found.get(entry.question)
             if before is None or before.state == "blank":
                 found[entry.question] = entry
@@ -41,23 +49,6 @@ def entries_by(respondent: str, sheets: Iterable[Sheet], problems: Problems) -> 
                 facts = {"id": entry.question, "respondent": respondent}
                 problems.add("given-twice", before, entry, hint=hint, **facts)
     return found
-
-
-def _of_sheet(respondent: str, sheet: Sheet) -> Iterator[Given]:
-    given = {one.question for one in sheet.given if one.respondent == respondent}
-    yield from (one for one in sheet.given if one.respondent == respondent)
-    for key, node in entries(child(sheet.node, "answers")):
-        spoken = child(node, "by")
-        own = node if sheet.respondent == respondent else None
-        held = child(spoken, respondent) if spoken else own
-        if key in given or not isinstance(held, Mapping):
-            continue
-        value = held.get("value")
-        if isinstance(value, Scalar) and value.value is None:
-            note, evidence = text(held.get("note")), read_evidence(held.get("evidence"))
-            if note or evidence:
-                said = (None, "", note, evidence)
-                yield Given(key, respondent, "blank", *said, sheet.name, held.place)
 
 
 def plain_text(text: str) -> str:
@@ -98,13 +89,13 @@ def answers_text(
 
 def _entry_lines(key: str, entry: Given) -> list[str]:
     head = f"{key_text(key)}:"
-    first, *rest = block_lines(entry_as_plain(entry), WIDTH - _STEP, _STEP, used=len(head) + 1)
+    first, *rest = block_lines(_as_recorded(entry), WIDTH - _STEP, _STEP, used=len(head) + 1)
     indent = " " * _STEP
     return [indent + line if line else "" for line in (head + first, *rest)]
 
 
 def entry_as_plain(entry: Given) -> object:
-    """An entry as a document holds it."""
+    """An entry as a document and a form hold it, without when it was given and its history."""
     more: dict[str, object] = {"note": entry.note} if entry.note else {}
     if entry.evidence:
         more["evidence"] = [_evidence_written(item) for item in entry.evidence]
@@ -112,6 +103,43 @@ def entry_as_plain(entry: Given) -> object:
         return {entry.state: entry.reason, **more}
     value = writable(entry.value)
     return {"value": value, **more} if more else value
+
+
+def _as_recorded(entry: Given) -> object:
+    """An entry as an answer sheet holds it: with when and how it was given, and its history."""
+    more: dict[str, object] = {}
+    if entry.given_on:
+        more["given_on"] = datetime.date.fromisoformat(entry.given_on)
+    if entry.given_by:
+        more["given_by"] = entry.given_by
+    if entry.history:
+        more["history"] = [_as_mapping(_as_recorded(one)) for one in entry.history]
+    plain = entry_as_plain(entry)
+    if isinstance(plain, dict) or entry.history:
+        return {**_as_mapping(plain), **more}
+    return Brief(value=plain, **more) if more else plain
+
+
+def _as_mapping(plain: object) -> dict[str, object]:
+    return plain if isinstance(plain, dict) else {"value": plain}
+
+
+def with_history(entry: Given, earlier: Given | None) -> Given:
+    """An entry with its history, where `earlier` is what it takes the place of.
+
+    An answer that is replaced goes into the history, and so does an entry whose note or evidence
+    is. An answer that stays was given when it was given before.
+    """
+    if earlier is None:
+        return entry if entry.state != "blank" else replace(entry, given_on="", given_by="")
+    is_kept = set(earlier.evidence) <= set(entry.evidence) and earlier.note in ("", entry.note)
+    is_same = entry.said == earlier.said
+    history = earlier.history
+    if not earlier.is_empty and not (is_kept and (is_same or earlier.state == "blank")):
+        history = (*history, replace(earlier, history=()))
+    elif is_same and (earlier.given_on or entry != earlier or entry.state == "blank"):
+        entry = replace(entry, given_on=earlier.given_on, given_by=earlier.given_by)
+    return replace(entry, history=history)
 
 
 def entry_as_json(entry: Given) -> Any:
@@ -123,20 +151,27 @@ def entry_as_json(entry: Given) -> Any:
     return json.loads(json.dumps(entry_as_plain(entry), default=nearest))
 
 
-def with_entry(sheet: str, entry: Given, respondent: str, order: Sequence[str], name: str) -> str:
+def with_entry(
+    sheet: str, entry: Given, respondent: str, questions: Map[str, Question], name: str
+) -> str:
     """The text of an answer sheet with an entry of a respondent; all else stays as it is.
 
-    One that says nothing is removed. `order` is that of the questions, `name` the sheet's. Raises
-    `NotEditable` where the answer cannot be changed by itself.
+    What it replaces goes into its history. One that says nothing, and never did, is removed.
+    `questions` are in their order, `name` is the sheet's. Raises `NotEditable` where the answer
+    cannot be changed by itself.
     """
     root = read(Source(name, sheet.lstrip("\ufeff")))
     path = ["answers", entry.question]
-    if child(child(child(root, "answers"), entry.question), "by") is not None:
+    held = child(child(root, "answers"), entry.question)
+    if (spoken := child(held, "by")) is not None:
         if not respondent:
             raise NotEditable(f"it answers '{entry.question}' for several respondents")
         path += ["by", respondent]
-    value = REMOVED if entry.is_empty else entry_as_plain(entry)
-    return edit_text(sheet, path, value, order=order, name=name)
+        held = child(spoken, respondent)
+    earlier = read_answer(questions[entry.question], respondent, held, name, Problems())
+    entry = with_history(entry, earlier)
+    value = REMOVED if entry.is_empty and not entry.history else _as_recorded(entry)
+    return edit_text(sheet, path, value, order=list(questions), name=name)
 
 
 def on_one_line(entry: Given) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
@@ -54,13 +55,19 @@ class ImportOptions:
 
     `settle` says which side of a conflict to take. `clear` removes what the respondent emptied,
     `partial` takes what can be read and leaves the rest, `replaces` puts what the form says in the
-    place of all that the sheet says.
+    place of all that the sheet says. `day` is when the answers were given, None for today.
     """
 
     settle: Settle = lambda _conflict: ""
     clear: bool = False
     partial: bool = False
     replaces: bool = False
+    day: datetime.date | None = None
+
+    def stamp(self, entry: Given) -> Given:
+        """Return an entry of the form with the day and the way in which it was given."""
+        day = (self.day or datetime.date.today()).isoformat()
+        return dataclasses.replace(entry, given_on=day, given_by="form")
 
 
 def outcomes(

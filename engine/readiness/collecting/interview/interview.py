@@ -216,6 +216,7 @@ class Interview(Conversation):
             changes["evidence"] = (*old.evidence, changes.pop("item"))
         if "state" in changes:
             changes = {"value": None, "reason": "", **changes}
+        changes |= {"given_on": self.today.isoformat(), "given_by": "interview"}
         return dataclasses.replace(old, **changes)  # type: ignore[arg-type]
 
     def _give(self, entry: Given) -> bool:

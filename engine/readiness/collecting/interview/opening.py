@@ -90,8 +90,7 @@ class SheetFile:
         it has been changed into no answers file, `NotEditable` where the answer cannot be changed
         by itself.
         """
-        order = list(self._questions)
-        text = with_entry(self._text, entry, self.respondent, order, str(self.path))
+        text = with_entry(self._text, entry, self.respondent, self._questions, str(self.path))
         try:
             self._save(text.encode())
         except ChangedMeanwhile as fault:

@@ -104,6 +104,8 @@ def _reading(
         yield page.text(f"and {further} more"), 4
     if reading.note:
         yield page.text(f"{'reason' if reading.settled_by else 'note'}: {reading.note}"), 4
+    if reading.changed:
+        yield page.text((reading.changed, QUIET)), 4
     for item in reading.evidence:
         yield page.text(f"evidence: {evidence_in_words(item, assessment.as_of)}"), 4
 

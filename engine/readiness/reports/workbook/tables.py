@@ -202,7 +202,8 @@ def _describe(entry: AnswerEntry) -> str:
     """An answer in words; of a table each row below, with all its cells."""
     rows = (f"row {number} – {_cells(row)}" for number, row in enumerate(entry.rows, 1))
     note = f"note: {entry.response.note}" if entry.response.note else ""
-    lines = ("\n".join([f"{entry.who}: {entry.said}", *rows]), note, entry.place)
+    said = "\n".join([f"{entry.who}: {entry.said}", *rows])
+    lines = (said, note, entry.response.changed, entry.place)
     return "\n".join(line for line in lines if line)
 
 
@@ -272,7 +273,7 @@ _ANSWERS: tuple[SheetColumn[AnswerEntry], ...] = (
     SheetColumn("Answer", 44, lambda one: f"{one.said}: see the sheet Table rows" if one.rows
            else one.said),
     SheetColumn("Note", 36, lambda one: one.response.note),
-    SheetColumn("Remark", 20, lambda one: one.remark),
+    SheetColumn("Remark", 20, lambda one: "\n".join(one.remarks)),
     SheetColumn("Evidence", 36, lambda one: "\n".join(item.text for item in one.evidence)),
     SheetColumn("File and line", 26, lambda one: one.place),
     SheetColumn("Checks that use it", 36, lambda one: ", ".join(one.response.checks)),
