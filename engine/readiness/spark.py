@@ -123,7 +123,8 @@ def _rebuilt(documents: tuple[str, ...], as_of: datetime.date) -> BlockAssessor:
 
 
 def _layout(ruleset: Ruleset, schema: Any, keep: Iterable[str], outcomes: Iterable[str]) -> Layout:
-    return layout_of(ruleset, schema, keep, in_place=True, outcomes=outcomes)
+    wanted = tuple(outcomes)
+    return layout_of(ruleset, schema, keep, in_place=True, numbered=False, outcomes=wanted)
 
 
 def _plain(batch: Any) -> Any:

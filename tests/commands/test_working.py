@@ -59,7 +59,7 @@ def test_a_log_is_told_every_so_often(
     """Without a terminal, a line says how far work is and how long the rest takes, if known."""
     monkeypatch.setattr(writing, "SECONDS_BETWEEN_LINES", 10)
     clock = iter([0, 5, 10, 15, 40])
-    monkeypatch.setattr(writing.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
     assert list(writing.advancing([1, 4, 6, 8], 16, "cases", done=lambda one: one)) == [1, 4, 6, 8]
     clock = iter([0, 70])
     list(writing.advancing([1], 0, "cases", done=lambda one: one))

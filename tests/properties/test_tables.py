@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import random
 from typing import Any
 
@@ -16,7 +17,9 @@ from readiness.evaluation.judging import Judging
 from readiness.evaluation.reconciliation import settle
 from readiness.loading.plain_answers import plain_sheet
 from readiness.model.engagement import Circumstances
+from readiness.portfolio.layout import CIRCUMSTANCES, FURTHER_OUTCOMES, OUTCOMES
 from readiness.problems import Problems
+from readiness.result.assessment import Assessment
 from tests.properties.cases import PEOPLE, value_of
 from tests.properties.pairs import Pair
 from tests.properties.shrinking import hold
@@ -155,3 +158,71 @@ def test_tables_and_reference_agree(pairs: list[Pair]) -> None:
         return ""
 
     hold(rule, pairs[::4])  # each takes as long as four others
+
+
+def test_rows_with_circumstances_and_assess_agree(pairs: list[Pair]) -> None:
+    """A row with its own day, groups and waivers gives all that `assess` gives for it."""
+
+    def rule(pair: Pair) -> str:
+        draw = pair.draw("circumstances")
+        columns: dict[str, list[Any]] = {}
+        arrays: dict[str, Any] = {}
+        for key, written in pair.case["questions"].items():
+            question = {"type": written} if isinstance(written, str) else written
+            columns[key] = column_of(draw, question)
+            arrays[key] = array_of(draw, question, columns[key])
+        own = [_circumstances(draw, pair) for _ in range(ROWS)]
+        for name in CIRCUMSTANCES:
+            said = [one[name] for one in own]
+            if draw.random() < 0.3:
+                own = [one | {name: None} for one in own]
+            elif name == "as_of":
+                arrays[name] = pa.array(said)
+            else:
+                arrays[name] = pa.array([one and json.dumps(one) for one in said], pa.string())
+        assessor, today = Assessor(pair.ruleset), pair.circumstances.as_of
+        found = assessor.assess_table(pa.table(arrays), as_of=today)
+        lines = found.only(*OUTCOMES, *FURTHER_OUTCOMES).to_pylist()
+        for line in lines:
+            number = line.pop("row") - 1
+            held = {key: column[number] for key, column in columns.items()}
+            given = {name: one for name, one in own[number].items() if one is not None}
+            given["as_of"] = given.get("as_of", today)
+            expected = _outcomes(assessor.assess(held, **given))
+            if line != expected:
+                odd = {key for key in expected if line.get(key) != expected[key]}
+                return f"{odd} of {line} instead of {expected} for {held} under {given}"
+        return ""
+
+    hold(rule, pairs[::4])
+
+
+def _circumstances(draw: random.Random, pair: Pair) -> dict[str, Any]:
+    """Draw the day, the groups and the waivers of a row."""
+    day = pair.circumstances.as_of + datetime.timedelta(draw.choice([0, 0, -400, 30]))
+    waivers = {
+        key: {"reason": "r", "approved_by": "a", "approved_on": "2026-11-01"}
+        | ({"expires": "2026-11-30"} if draw.random() < 0.5 else {})
+        for key in pair.ruleset.checks
+        if draw.random() < 0.2
+    }
+    groups = {group: list(PEOPLE[: draw.randint(1, 3)]) for group in ("team", "board")}
+    groups = {group: held for group, held in groups.items() if draw.random() < 0.5}
+    return {"as_of": day, "groups": groups or None, "waivers": waivers or None}
+
+
+def _outcomes(found: Assessment) -> dict[str, Any]:
+    """Return the columns that a row of the table has for an assessment."""
+    judged, roots = found.judgement, found.root_blockers
+    return {
+        **{f"verdict.{key}": verdict for key, verdict in judged.verdicts.items()},
+        "blockers": len(found.blockers),
+        "first_root_blocker": roots[0] if roots else None,
+        **{f"status.{key}": status for key, status in judged.statuses.items()},
+        **{f"standing.{key}": standing for key, standing in judged.standings.items()},
+        "score.low": found.score.low,
+        "score.high": found.score.high,
+        "unanswered": len(found.unanswered),
+        "root_blockers": list(roots),
+        "waves": [list(wave) for wave in found.order],
+    }

@@ -12,18 +12,17 @@ from readiness.assessing.handing_in import day, plain_answers, refuse_ignored, s
 from readiness.assessing.plain_answers import PlainAnswers
 from readiness.assessing.session import Engine, Listener, Session
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.from_python import build, plain
-from readiness.documents.schemas import FORMATS
-from readiness.documents.validation import validate
+from readiness.documents.from_python import plain
 from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.reconciliation import settle
 from readiness.evaluation.states import Case
 from readiness.evaluation.verdicts import Judgement
 from readiness.loading.engagements import Inquiry
+from readiness.loading.plain_answers import plain_circumstances
 from readiness.model.answers import FindEvidence, Sheet, no_evidence
-from readiness.model.engagement import Circumstances, Engagement, read_circumstances
-from readiness.problems import Problems, Source
+from readiness.model.engagement import Circumstances, Engagement
+from readiness.problems import Problems
 from readiness.result.assessment import Assessment
 
 if TYPE_CHECKING:
@@ -105,7 +104,7 @@ class Assessor:
                 return Assessment(self.ruleset, circumstances, judgement, read)
         problems = Problems()
         read_sheets = self._sheets(answers, problems, find_evidence)
-        circumstances = _circumstances(self.ruleset, written, problems, find_evidence)
+        circumstances = plain_circumstances(self.ruleset, written, problems, find_evidence)
         problems.raise_if_any()
         return self.assess_sheets(read_sheets, circumstances)
 
@@ -114,7 +113,7 @@ class Assessor:
     ) -> tuple[Case, Circumstances] | None:
         """The state of plain values and their circumstances; None where some do not fit."""
         problems = Problems()
-        circumstances = _circumstances(self.ruleset, written, problems)
+        circumstances = plain_circumstances(self.ruleset, written, problems)
         if problems:
             return None
         stated = self.plain.stated(answers, circumstances)
@@ -146,10 +145,11 @@ class Assessor:
         """The result for each row of a table: a `pyarrow.Table`, or what Arrow can take as one.
 
         A column is a question, or is named in `keep` and goes through as it is; null is no
-        answer. Texts, lists and structs are read as in an answers document. A row with an answer
-        that does not fit is left out, and told of in `Portfolio.refused`. Raises `DocumentError`
-        for columns that are neither or cannot hold the answers, `ImportError` without the extra
-        `columnar`.
+        answer. `as_of`, `groups` and `waivers` state the circumstances of each row, as an
+        engagement does. Texts, lists and structs are read as in an answers document. A row with an
+        answer that does not fit is left out, and told of in `Portfolio.refused`. Raises
+        `DocumentError` for columns that are neither or cannot hold the answers, `ImportError`
+        without the extra `columnar`.
         """
         from readiness.portfolio.block_assessor import assess_table
 
@@ -221,18 +221,3 @@ class Assessor:
 
 def _given(find: FindEvidence) -> FindEvidence | None:
     return None if find is no_evidence else find
-
-
-def _circumstances(
-    ruleset: Ruleset,
-    written: Mapping[str, Any],
-    problems: Problems,
-    find: FindEvidence = no_evidence,
-) -> Circumstances:
-    has_more = written["groups"] or written["resolutions"] or written["waivers"]
-    if not has_more and written["assurance"] == "stated":
-        return Circumstances(datetime.date.fromisoformat(written["as_of"]))
-    head = {"format": FORMATS["engagement"], "id": "plain", "ruleset": ruleset.id, "answers": ["-"]}
-    root = build({**head, **written}, Source("assess()", ""))
-    validate(root, "engagement", problems)
-    return read_circumstances(root, ruleset.questions, ruleset.checks, problems, find)

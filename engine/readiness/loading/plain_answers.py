@@ -1,16 +1,19 @@
-"""Plain values as an answer sheet."""
+"""Plain values as an answer sheet, and as the circumstances of an assessment."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import Unreadable, build, plain
 from readiness.documents.nodes import Mapping as Tree
 from readiness.documents.nodes import Node
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.model.answers import STATES, FindEvidence, Sheet, no_evidence, read_sheet
+from readiness.model.engagement import Circumstances, read_circumstances
 from readiness.model.questionnaire import Question
 from readiness.problems import Problems, Source
 
@@ -42,6 +45,25 @@ def plain_sheet(
             break
     problems.extend(found)
     return sheet
+
+
+def plain_circumstances(
+    ruleset: Ruleset,
+    written: Mapping[str, Any],
+    problems: Problems,
+    find: FindEvidence = no_evidence,
+) -> Circumstances:
+    """Circumstances of plain values, written as in an engagement; problems go to `problems`.
+
+    `find` finds the evidence files that resolutions name.
+    """
+    has_more = any(written.get(key) for key in ("groups", "resolutions", "waivers"))
+    if not has_more and written.get("assurance", "stated") == "stated":
+        return Circumstances(datetime.date.fromisoformat(written["as_of"]))
+    head = {"format": FORMATS["engagement"], "id": "plain", "ruleset": ruleset.id, "answers": ["-"]}
+    root = build({**head, **written}, Source("assess()", ""))
+    validate(root, "engagement", problems)
+    return read_circumstances(root, ruleset.questions, ruleset.checks, problems, find)
 
 
 def _shape(held: Any) -> Any:

@@ -124,16 +124,17 @@ class RespondentsByRow:
         for number in range(rows if spoken and rows else 1):
             given = {key: column[number] for key, column in spoken.items() if column}
             given = {key: held for key, held in given.items() if held is not None}
-            said = self._quickly(given, circumstances.as_of)
+            said = None if circumstances.groups else self._quickly(given, circumstances.as_of)
             if said is None:
                 said, wrong = self._with_care(given, circumstances, as_text=as_text)
                 refused += [RefusedCell(number, key, why) for key, why in wrong.items()]
             found.append(said)
         groups = alike([expected for expected, _ in found])
-        everyone = [dict.fromkeys(self._groups, expected) for expected in groups.values]
+        everyone = [dict(zip(self._groups, held, strict=True)) for held in groups.values]
         each: dict[str, Distinct] = {}
-        for key in self.questions:
-            held = alike([(expected, states.get(key)) for expected, states in found])
+        for key, question in self.questions.items():
+            place = self._groups.index(question.ask_each)
+            held = alike([(expected[place], states.get(key)) for expected, states in found])
             said_by = [
                 dict(zip(expected, states or [UNKNOWN] * len(expected), strict=True))
                 for expected, states in held.values
@@ -157,7 +158,7 @@ class RespondentsByRow:
                 if found is None:
                     return None
                 states[key] = tuple(found.values())
-        return expected, states
+        return (expected,) * len(self._groups), states
 
     def _is_plain_name(self, name: object) -> bool:
         """Whether it names a respondent as it is written."""
@@ -181,7 +182,7 @@ class RespondentsByRow:
                     refused[key] = _why(self.questions[key], given[key], alone, as_text=as_text)
             sheet = plain_sheet({}, self.every, Problems())
         found = settle(self.questions, (sheet,), circumstances)
-        expected = next(iter(found.groups.values()), ("",))
+        expected = tuple(found.groups[group] for group in self._groups)
         return (expected, {key: tuple(held.values()) for key, held in found.each.items()}), refused
 
 
@@ -190,7 +191,8 @@ def _why(question: Question, held: Any, problems: Problems, *, as_text: bool) ->
     return reason(question, held, as_text=True) if as_text else join_problems(problems)
 
 
-_Said: TypeAlias = tuple[tuple[str, ...], dict[str, tuple[State, ...]]]
+# Who is expected to answer, group by group, and the states of what they answered.
+_Said: TypeAlias = tuple[tuple[tuple[str, ...], ...], dict[str, tuple[State, ...]]]
 
 
 def _names_respondents(held: object) -> bool:

@@ -6,6 +6,7 @@ numbers the names in `STATUSES`, `STANDINGS` and `VERDICTS`.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,19 +17,24 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
-from readiness.portfolio.blockers import NONE, BlockersByRow
+from readiness.model.ruleset import Check
+from readiness.portfolio.blockers import NONE, BlockersByRow, count_rows
 from readiness.portfolio.cell import RefusedCell
 from readiness.portfolio.judging import JudgedBlock
 from readiness.portfolio.layout import (
     BLOCKERS,
     CODED,
     FIRST_ROOT_BLOCKER,
-    OUTCOMES,
+    ROOT_BLOCKERS,
+    SCORE,
+    UNANSWERED,
+    WAVES,
     Layout,
     RefusedRow,
 )
 from readiness.portfolio.tally import Tally
-from readiness.portfolio.vectors import BYTE, Flags, Matrix, pack_flags, room
+from readiness.portfolio.vectors import BYTE, Flags, Matrix, full, pack_flags, room
+from readiness.result.score import WEIGHTS
 
 Codes: TypeAlias = npt.NDArray[
     np.uint8
@@ -51,6 +57,8 @@ class AssessedBlock:
     blocking: BlockersByRow
     kept: Sequence[Any]
     refused: tuple[RefusedCell, ...]
+    days: Sequence[datetime.date]
+    """The day on which each row is assessed, or the one for all rows."""
 
     @property
     def rows(self) -> int:
@@ -75,15 +83,41 @@ class AssessedBlock:
     def batch(self) -> Any:
         """Return the results as an Arrow record batch in the schema of the layout."""
         layout = self.layout
-        wanted = (outcome for outcome in OUTCOMES if outcome in layout.outcomes)
-        found = [column for outcome in wanted for column in self._outcome(outcome)]
+        found = [column for outcome in layout.wanted for column in self._outcome(outcome)]
+        found = (
+            [*self.kept, *map(self._with_nulls, found)] if layout.in_place else [*self.kept, *found]
+        )
+        found = [pa.array(_array_of(self.numbers))] * layout.numbered + found
+        behind = [self._fact(*fact) for fact in layout.facts]
         if layout.in_place:
-            reasons = pa.array(self._reasons(), pa.string())
-            found = [*self.kept, *map(self._with_nulls, found), reasons]
+            behind.append(pa.array(self._reasons(), pa.string()))
         else:
-            numbers = pa.array(_array_of(self.numbers))
-            found = [self._without_refused(one) for one in (numbers, *self.kept, *found)]
-        return pa.record_batch(found, schema=layout.schema)
+            found, behind = (list(map(self._without_refused, one)) for one in (found, behind))
+        if layout.is_long:
+            found, behind = self._for_each_check(found, behind)
+        return pa.record_batch([*found, *behind], schema=layout.schema)
+
+    def _fact(self, name: str, value: str) -> Any:
+        """Return a column of one text; the day of the assessment may differ between rows."""
+        if name == "as_of":
+            days = pa.array([one.isoformat() for one in self.days]).dictionary_encode()
+            return days if len(days) == self.rows else days.take(pa.array(np.zeros(self.rows, int)))
+        return pa.DictionaryArray.from_arrays(np.zeros(self.rows, np.int8), pa.array([value]))
+
+    def _for_each_check(self, found: list[Any], behind: list[Any]) -> tuple[list[Any], list[Any]]:
+        """Return the columns with a row for each check, and those of checks between them."""
+        ruleset = self.layout.ruleset
+        order = np.array([ruleset.graph.position[key] for key in ruleset.checks])
+        cases = np.arange(self.rows) if self.valid is None else np.flatnonzero(self.valid)
+        repeated = pa.array(np.repeat(np.arange(len(cases)), len(order)))
+        found, behind = ([column.take(repeated) for column in one] for one in (found, behind))
+        checks = np.tile(np.arange(len(order), dtype=np.int32), len(cases))
+        found.append(pa.DictionaryArray.from_arrays(checks, pa.array(list(ruleset.checks))))
+        judged = self.judged
+        for (low, high), names in ((judged.statuses, STATUSES), (judged.standings, STANDINGS)):
+            codes = codes_of(low, high, self.rows)[np.ix_(order, cases)].T.ravel().view(np.int8)
+            found.append(pa.DictionaryArray.from_arrays(codes, pa.array(names)))
+        return found, behind
 
     def _outcome(self, outcome: str) -> Iterable[Any]:
         """Return the columns of one outcome; no other outcome is calculated."""
@@ -94,6 +128,15 @@ class AssessedBlock:
             first = pa.array(self.blocking.first, mask=self.blocking.first == NONE)
             names = pa.array(ruleset.graph.ids)
             return [pa.DictionaryArray.from_arrays(first, names, safe=False)]
+        if outcome == SCORE:
+            return self._scores()
+        if outcome == UNANSWERED:
+            return [pa.array(judged.unanswered())]
+        if outcome in (ROOT_BLOCKERS, WAVES):
+            is_wave = outcome == WAVES
+            wanted = judged.open if is_wave else self.blocking.root_blockers
+            joined = self.layout.joined
+            return [self.blocking.ids_in_order(wanted, by_wave=is_wave, joined=joined)]
         if outcome == "verdict":
             return self._named(codes_of(*judged.verdicts, judged.rows), VERDICTS)
         planes = judged.statuses if outcome == "status" else judged.standings
@@ -101,6 +144,28 @@ class AssessedBlock:
         order = [ruleset.graph.position[key] for key in ruleset.checks]
         names = STATUSES if outcome == "status" else STANDINGS
         return self._named([codes[place] for place in order], names)
+
+    def _scores(self) -> list[Any]:
+        """Return the lower and the upper score of each row, as `readiness.result.score` defines."""
+        low, high = self.judged.statuses  # met: neither; undetermined: high alone
+        met, possible, applicable = np.zeros((3, self.rows), np.int64)
+        severities = np.array([one.severity for one in self._checks_in_order()])
+        for severity, weight in WEIGHTS.items():
+            own = severities == severity
+            sure = self._rows_of(~(low[own] | high[own]))
+            met += weight * sure
+            possible += weight * (sure + self._rows_of(high[own] & ~low[own]))
+            applicable += weight * self._rows_of(~(low[own] & high[own]))
+        none = applicable == 0
+        some = np.maximum(applicable, 1)
+        return [pa.array(one / some, mask=none) for one in (met, possible)]
+
+    def _rows_of(self, planes: Matrix) -> npt.NDArray[np.int32]:
+        return count_rows(planes & full(self.rows), self.rows)
+
+    def _checks_in_order(self) -> list[Check]:
+        ruleset = self.layout.ruleset
+        return [ruleset.checks[key] for key in ruleset.graph.ids]
 
     def _named(self, codes: Iterable[Codes], names: Sequence[str]) -> Iterator[Any]:
         """Yield columns of names from their codes."""
@@ -181,9 +246,8 @@ class AssessedBlock:
 
     def _checks_of_areas(self) -> list[npt.NDArray[np.bool_]]:
         """Return the positions of the checks of each area."""
-        ruleset = self.layout.ruleset
-        areas = np.array([ruleset.checks[key].area for key in ruleset.graph.ids])
-        return [areas == area for area in ruleset.areas]
+        areas = np.array([one.area for one in self._checks_in_order()])
+        return [areas == area for area in self.layout.ruleset.areas]
 
 
 def _array_of(numbers: RowNumbers) -> npt.NDArray[np.int64]:

@@ -19,9 +19,11 @@ from readiness.model.engagement import Circumstances
 from readiness.portfolio.assessed_block import AssessedBlock, RowNumbers
 from readiness.portfolio.block_reader import BlockReader
 from readiness.portfolio.blockers import Barring, BlockersByRow
+from readiness.portfolio.cell import RefusedCell
+from readiness.portfolio.circumstances_by_row import CircumstancesByRow, judge_by_row
 from readiness.portfolio.input_table import read_table
-from readiness.portfolio.judging import Columnar
-from readiness.portfolio.layout import Layout, RefusedRow, known_outcomes, layout_of
+from readiness.portfolio.judging import Columnar, JudgedBlock
+from readiness.portfolio.layout import Layout, RefusedRow, known_outcomes, layout_of, metadata_of
 
 # Numbers of rows of a block: planes are long enough for numpy and fit into the processor's cache.
 MOST_ROWS = 131_072
@@ -77,14 +79,25 @@ class BlockAssessor:
         A column is an Arrow array; answers may also be a list of values as in an answers document.
         A question without a column has no answer in any row.
         """
-        answers = {key: columns[key] for key in layout.questions if key in columns}
-        block = self._reader.read(
-            answers, len(numbers), self._circumstances, as_text=layout.as_text
-        )
-        judged = self._columnar.judge(block, self.as_of)
+        rows = len(numbers)
+        if layout.circumstances:
+            read = CircumstancesByRow(self.ruleset, self.as_of).read(columns, rows, layout)
+            judged, refused = judge_by_row(self._judge, read, columns, layout)
+            days = [one.as_of for one in read.values]
+        else:
+            judged, refused = self._judge(columns, rows, layout, self._circumstances)
+            days = [self.as_of]
         kept = [columns[field.name] for field in layout.kept]
         blocking = BlockersByRow(judged, self._barring)
-        return AssessedBlock(layout, numbers, judged, blocking, kept, block.refused)
+        return AssessedBlock(layout, numbers, judged, blocking, kept, refused, days)
+
+    def _judge(
+        self, columns: Mapping[str, Any], rows: int, layout: Layout, circumstances: Circumstances
+    ) -> tuple[JudgedBlock, tuple[RefusedCell, ...]]:
+        """Return the outcomes of rows under the same circumstances, and their refused answers."""
+        answers = {key: columns[key] for key in layout.questions if key in columns}
+        block = self._reader.read(answers, rows, circumstances, as_text=layout.as_text)
+        return self._columnar.judge(block, circumstances.as_of), block.refused
 
 
 @dataclass(frozen=True)
@@ -93,6 +106,7 @@ class Portfolio:
 
     layout: Layout
     blocks: Sequence[AssessedBlock]
+    as_of: datetime.date
 
     @cached_property
     def table(self) -> Any:
@@ -100,20 +114,23 @@ class Portfolio:
 
         Its columns: `row`, counted from 1; the kept columns; `verdict.GATE` for each gate;
         `blockers`, the number of blockers; `first_root_blocker`, null if there is none;
-        `status.CHECK` and `standing.CHECK` for each check.
+        `status.CHECK` and `standing.CHECK` for each check. The metadata of its schema says what it
+        was made with.
         """
-        return pa.Table.from_batches(
-            [block.batch() for block in self.blocks], schema=self.layout.schema
-        )
+        return self.only(*self.layout.outcomes)
 
     def only(self, *outcomes: str) -> Any:
-        """Return `table` with only some of the `OUTCOMES`; the others are not calculated.
+        """Return `table` with only some outcomes; the others are not calculated.
 
-        Raises `ValueError` for an unknown outcome.
+        Beside those of `table` there are `score`, with the columns `score.low` and `score.high`;
+        `unanswered`, the number of questions without an answer; `root_blockers`, a list in working
+        order; and `waves`, the open checks wave by wave. Raises `ValueError` for an unknown
+        outcome.
         """
         layout = replace(self.layout, outcomes=known_outcomes(outcomes))
         batches = [replace(block, layout=layout).batch() for block in self.blocks]
-        return pa.Table.from_batches(batches, schema=layout.schema)
+        metadata = metadata_of(layout.ruleset, self.as_of)
+        return pa.Table.from_batches(batches, layout.schema).replace_schema_metadata(metadata)
 
     @cached_property
     def refused(self) -> tuple[RefusedRow, ...]:
@@ -131,4 +148,4 @@ def assess_table(assessor: BlockAssessor, table: Any, keep: Iterable[str]) -> Po
         numbers = range(start + 1, start + batch.num_rows + 1)
         blocks.append(assessor.assess(found.columns(batch, start), numbers, layout))
         start += batch.num_rows
-    return Portfolio(layout, tuple(blocks))
+    return Portfolio(layout, tuple(blocks), assessor.as_of)

@@ -29,9 +29,13 @@ from readiness.portfolio.vectors import Numbers, Vector, pack_flags, unpack_flag
 
 @dataclass(frozen=True)
 class CaseBlock:
-    """The answers in some rows; rows with a refused answer are judged too, and left out later."""
+    """The answers in some rows; rows with a refused answer are judged too, and left out later.
+
+    `columns` are the answers as they were given.
+    """
 
     rows: int
+    columns: Mapping[str, Any]
     vectors: dict[str, Vector]
     respondents: RowRespondents
     refused: tuple[RefusedCell, ...]
@@ -79,7 +83,7 @@ class BlockReader:
                 vectors[key] = vector_of(by_row.question, _accepted(key, states, refused))
         respondents = self._respondents.read(mixed, rows, circumstances, refused, as_text=as_text)
         refused.sort(key=lambda one: one.row)
-        return CaseBlock(rows, vectors, respondents, tuple(refused))
+        return CaseBlock(rows, columns, vectors, respondents, tuple(refused))
 
     def _whole(
         self,

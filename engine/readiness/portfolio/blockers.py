@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
@@ -35,8 +38,13 @@ class Barring:
                 self.required_by[need].append(position)
         self.downstream = graph.downstream
         before, behind = ranking.before_waiting, ranking.behind_waiting
+        self.ids, self.requires = graph.ids, graph.requires
         order = sorted(range(self.size), key=lambda one: (before[one], behind[one]))
         self.classes = [list(found) for _, found in groupby(order, before.__getitem__)]
+        self.class_of, self.place = np.zeros((2, self.size), np.int64)
+        self.place[order] = np.arange(self.size)
+        for number, found in enumerate(self.classes):
+            self.class_of[found] = number
 
     @cached_property
     def masks(self) -> npt.NDArray[np.uint64]:
@@ -125,6 +133,42 @@ class BlockersByRow:
             better = found[more]
             most[better] = number[more]
             first[better] = position
+
+    def ids_in_order(self, planes: Matrix, *, by_wave: bool = False, joined: bool = False) -> Any:
+        """Return for each row the checks whose planes are set, in working order, as a list column.
+
+        With `by_wave` they are lists within lists. `joined` makes each one text instead.
+        """
+        flags = np.unpackbits(planes, axis=1, count=self.judged.rows, bitorder="little")
+        checks, rows = np.nonzero(flags)
+        waves = self._waves[checks, rows] if by_wave else np.zeros(len(rows), np.int32)
+        waiting = np.bitwise_count(self._open_by_row()[rows] & self.barring.masks[checks])
+        keys = self.barring.place[checks], -waiting.sum(axis=1, dtype=np.int64)
+        order = np.lexsort((*keys, self.barring.class_of[checks], waves, rows))
+        rows, waves = rows[order], waves[order]
+        found = pa.array(self.barring.ids, pa.string()).take(pa.array(checks[order]))
+        if by_wave:
+            is_first = np.ones(len(rows), np.bool_)
+            is_first[1:] = (np.diff(rows) != 0) | (np.diff(waves) != 0)
+            starts = np.flatnonzero(is_first)
+            ends = pa.array(np.append(starts, len(rows)), pa.int32())
+            found, rows = pa.ListArray.from_arrays(ends, found), rows[starts]
+            found = pc.binary_join(found, ";") if joined else found
+        sizes = np.bincount(rows, minlength=self.judged.rows)
+        ends = pa.array(np.append(0, np.cumsum(sizes)), pa.int32())
+        found = pa.ListArray.from_arrays(ends, found)
+        return pc.binary_join(found, "|" if by_wave else ";") if joined else found
+
+    @cached_property
+    def _waves(self) -> npt.NDArray[np.int32]:
+        """The wave of each open check in each row, counted from 1."""
+        rows = self.judged.rows
+        found = np.zeros((self.barring.size, rows), np.int32)
+        for position, needs in enumerate(self.barring.requires):
+            for need in needs:
+                np.maximum(found[position], found[need], out=found[position])
+            found[position] += unpack_flags(self.judged.open[position], rows)
+        return found
 
     def _open_by_row(self) -> npt.NDArray[np.uint64]:
         """Return for each row the open checks as bits of words: eight checks make a byte."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from operator import and_, or_
 
 import numpy as np
+import numpy.typing as npt
 
 from readiness.conditions.terms import Term, questions_of
 from readiness.dependencies.ruleset import Ruleset
@@ -17,6 +19,7 @@ from readiness.portfolio.block_reader import CaseBlock
 from readiness.portfolio.leaves import Leaf, NotColumnar, leaf_of
 from readiness.portfolio.optimizer import OptimizedProgram
 from readiness.portfolio.row_fallback import RowFallback
+from readiness.portfolio.unanswered import count_unanswered
 from readiness.portfolio.values import Values
 from readiness.portfolio.vectors import (
     Matrix,
@@ -49,15 +52,20 @@ class JudgedBlock:
     open: Matrix
     """The rows in which each check is open."""
     verdicts: tuple[Matrix, Matrix]
+    without_waivers: Matrix | None = None
+    """The rows in which each check would be open without its waiver; None if there are none."""
+    unanswered: Callable[[], npt.NDArray[np.int32]] = field(default=lambda: np.zeros(0, np.int32))
+    """Returns the number of questions without an answer in each row."""
 
     @property
     def statuses(self) -> tuple[Matrix, Matrix]:
         """The bits of the statuses of all checks.
 
         A check that is neither met nor unmet is undetermined while it is open, and otherwise does
-        not apply.
+        not apply; a waiver does not change that.
         """
-        return self.neither ^ self.open, self.neither
+        open_ = self.open if self.without_waivers is None else self.without_waivers
+        return self.neither ^ open_, self.neither
 
     @property
     def standings(self) -> tuple[Matrix, Matrix]:
@@ -101,7 +109,10 @@ class Columnar:
         checks, gates = len(self.program.check_ids), len(self.program.gate_ids)
         ends = np.cumsum([checks, checks, checks, gates]).tolist()
         neither, held_up, open_, *verdicts = np.split(planes, ends)
-        return JudgedBlock(rows, neither, held_up, open_, (verdicts[0], verdicts[1]))
+        missing = partial(count_unanswered, self.ruleset.questions, vectors, by_row.each, block)
+        return JudgedBlock(
+            rows, neither, held_up, open_, (verdicts[0], verdicts[1]), unanswered=missing
+        )
 
     def _hide_unasked(
         self, values: Values, by_row: RowFallback, vectors: dict[str, Vector]

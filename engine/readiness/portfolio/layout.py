@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +15,8 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.portfolio.arrow_types import can_hold, unknown_zone
 from readiness.problems import Problems, Whole, nearest, quote_names
 from readiness.problems.terminal_text import mark_control_characters
+from readiness.result.digest import digest_of
+from readiness.version import __version__
 
 ROW = "row"
 BLOCKERS = "blockers"
@@ -21,6 +24,11 @@ FIRST_ROOT_BLOCKER = "first_root_blocker"
 REFUSED = "refused"
 OUTCOMES = ("verdict", BLOCKERS, FIRST_ROOT_BLOCKER, "status", "standing")
 """The outcomes of each row: result columns of that name, or `NAME.ID` for each gate or check."""
+SCORE, UNANSWERED, ROOT_BLOCKERS, WAVES = "score", "unanswered", "root_blockers", "waves"
+FURTHER_OUTCOMES = (SCORE, UNANSWERED, ROOT_BLOCKERS, WAVES)
+"""The outcomes that a row has only if they are asked for; they come after the others."""
+CIRCUMSTANCES = ("as_of", "groups", "waivers")
+"""The columns that say under which circumstances a row is assessed; they are not questions."""
 
 
 _LONGEST_SHOWN = 60
@@ -31,11 +39,16 @@ NAMED = pa.dictionary(pa.int32(), pa.string())
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A refused row and the reason; `row` counts from 1, `question` is empty for the whole row."""
+    """A refused row and the reason; `row` counts from 1, `question` is empty for the whole row.
+
+    `code` is that of the problem, `value` the answer as text; both may be missing.
+    """
 
     row: int
     question: str
     reason: str
+    code: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,8 +57,10 @@ class Layout:
 
     `questions` are the columns that are answers, `kept` those that are copied unchanged, both as
     Arrow fields. `as_text` means that every column is text, as in CSV. Result rows have their
-    number, counted from 1. With `in_place` they have no number, as all rows stay in place: refused
-    rows too, with only the kept columns and the reason. `outcomes` may be a part of `OUTCOMES`.
+    number, counted from 1, if they are `numbered`. With `in_place` refused rows stay among them,
+    with only the kept columns and the reason. `outcomes` are some of `OUTCOMES` and
+    `FURTHER_OUTCOMES`; `is_long` has a row for each check instead. `facts` are columns in which
+    all rows have the same text. `joined` means that lists are written as one text.
     """
 
     ruleset: Ruleset
@@ -54,36 +69,74 @@ class Layout:
     as_text: bool = False
     in_place: bool = False
     outcomes: tuple[str, ...] = OUTCOMES
+    numbered: bool = True
+    circumstances: tuple[str, ...] = ()
+    is_long: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
+    joined: bool = False
 
     @cached_property
     def read(self) -> list[str]:
         """The names of the columns that are read, each once."""
-        return list(dict.fromkeys([*self.questions, *(field.name for field in self.kept)]))
+        kept = (field.name for field in self.kept)
+        return list(dict.fromkeys([*self.questions, *kept, *self.circumstances]))
 
     @cached_property
     def schema(self) -> Any:
         """The Arrow schema of the result."""
-        outcomes = [one for one in OUTCOMES if one in self.outcomes]
-        found = [*self.kept, *(field for one in outcomes for field in self._fields(one))]
-        if self.in_place:
-            return pa.schema([*found, pa.field(REFUSED, pa.string())])
-        return pa.schema([pa.field(ROW, pa.int64()), *found])
+        found = [pa.field(ROW, pa.int64())] if self.numbered else []
+        found += [*self.kept, *(field for one in self.wanted for field in self._fields(one))]
+        if self.is_long:
+            found += [pa.field("check", NAMED), pa.field("status", CODED)]
+            found.append(pa.field("standing", CODED))
+        found += [pa.field(name, CODED) for name, _ in self.facts]
+        return pa.schema([*found, pa.field(REFUSED, pa.string())] if self.in_place else found)
+
+    @property
+    def wanted(self) -> list[str]:
+        """The outcomes in the order of their columns; none of a row if each check has one."""
+        every = () if self.is_long else (*OUTCOMES, *FURTHER_OUTCOMES)
+        return [one for one in every if one in self.outcomes]
 
     def _fields(self, outcome: str) -> list[Any]:
         """Return the result columns of an outcome."""
-        if outcome == BLOCKERS:
+        if outcome in (BLOCKERS, UNANSWERED):
             return [pa.field(outcome, pa.int32())]
         if outcome == FIRST_ROOT_BLOCKER:
             return [pa.field(outcome, NAMED)]
+        if outcome == SCORE:
+            return [pa.field("score.low", pa.float64()), pa.field("score.high", pa.float64())]
+        if outcome in (ROOT_BLOCKERS, WAVES):
+            held = pa.list_(pa.string())
+            kind = pa.string() if self.joined else held if outcome != WAVES else pa.list_(held)
+            return [pa.field(outcome, kind)]
         ids = self.ruleset.gate_order if outcome == "verdict" else self.ruleset.checks
         return [pa.field(f"{outcome}.{key}", CODED) for key in ids]
 
 
+@lru_cache(maxsize=8)
+def facts_of(ruleset: Ruleset, as_of: datetime.date) -> tuple[tuple[str, str], ...]:
+    """Return what results were made with, by name: the ruleset, the day, and the engine."""
+    checklist = ruleset.checklist
+    return (
+        ("ruleset.id", checklist.id),
+        ("ruleset.version", checklist.version),
+        ("ruleset.sha256", digest_of(checklist.node)),
+        ("as_of", as_of.isoformat()),
+        ("engine.version", __version__),
+    )
+
+
+def metadata_of(ruleset: Ruleset, as_of: datetime.date) -> dict[str, str]:
+    """Return `facts_of` as metadata of an Arrow schema, named `readiness.NAME`."""
+    return {f"readiness.{name}": value for name, value in facts_of(ruleset, as_of)}
+
+
 def known_outcomes(outcomes: Iterable[str]) -> tuple[str, ...]:
     """Return the requested outcomes; raises `ValueError` for an unknown one."""
-    wanted = tuple(outcomes)
-    if unknown := [one for one in wanted if one not in OUTCOMES]:
-        msg = f"there is no outcome '{unknown[0]}': they are {', '.join(OUTCOMES)}"
+    wanted, every = tuple(outcomes), (*OUTCOMES, *FURTHER_OUTCOMES)
+    if unknown := [one for one in wanted if one not in every]:
+        msg = f"there is no outcome '{unknown[0]}': they are {', '.join(every)}"
         raise ValueError(msg)
     return wanted
 
@@ -100,16 +153,16 @@ def layout_of(
     *,
     name: str = "the table",
     as_text: bool = False,
-    in_place: bool = False,
-    outcomes: Iterable[str] = OUTCOMES,
     keeping: Callable[[str], str] = keeping_in_python,
+    **more: Any,
 ) -> Layout:
     """Return the layout for a table of an Arrow schema; `name` is its name in problems.
 
-    `keeping` returns the hint for how to keep a column.
+    `keeping` returns the hint for how to keep a column; `more` are further fields of the layout.
 
-    Every column must be a question or among those to `keep`, so that no answer is lost through a
-    misspelled name. Raises `DocumentError` with every column that does not match the ruleset.
+    Every column must be a question, one of the `CIRCUMSTANCES`, or among those to `keep`, so that
+    no answer is lost through a misspelled name; what is kept says nothing of circumstances. Raises
+    `DocumentError` with every column that does not match the ruleset.
     """
     problems, times = Problems(), Counter(schema.names)
     kept = [keep] if isinstance(keep, str) else list(dict.fromkeys(keep))
@@ -123,7 +176,9 @@ def layout_of(
         add("repeated-column", name=_shown(repeated))
     for missing in [one for one in kept if one not in times]:
         add("no-column-to-keep", nearest(missing, schema.names), name=_shown(missing))
-    allowed = {"", *ruleset.questions, *kept}
+    taken = {*ruleset.questions, *kept}
+    circumstances = tuple(one for one in CIRCUMSTANCES if one in times and one not in taken)
+    allowed = {"", *taken, *circumstances}
     for stray in [one for one in times if one not in allowed]:
         letting = f"to copy it to the output: {keeping(_shown(stray))}"
         hint = "\n".join(filter(None, (nearest(stray, ruleset.questions), letting)))
@@ -143,10 +198,10 @@ def layout_of(
             add("column-of-wrong-type", id=key, wanted=wanted, found=f"{kind}")
     problems.raise_if_any()
     fields = tuple(schema.field(one) for one in kept)
-    found = Layout(ruleset, tuple(questions), fields, as_text, in_place, tuple(outcomes))
+    found = Layout(ruleset, tuple(questions), fields, as_text, circumstances=circumstances, **more)
     written = Counter(found.schema.names)
-    for taken in [one for one in kept if written[one] > 1]:
-        add("kept-column-taken", "rename it in the table", name=_shown(taken))
+    for one in [one for one in kept if written[one] > 1]:
+        add("kept-column-taken", "rename it in the table", name=_shown(one))
     problems.raise_if_any()
     return found
 

@@ -176,11 +176,11 @@ class RowFallback:
     as_of: datetime.date
     respondents: RowRespondents
     compiled: Callable[[Term], Closure]
-    _each: dict[str, Distinct] = field(init=False)
+    each: dict[str, Distinct] = field(init=False)
     _distinct: dict[str, tuple[Vector, Distinct]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._each = dict(self.respondents.each)
+        self.each = dict(self.respondents.each)
 
     def truths(self, term: Term) -> Truths:
         """A leaf as the rows in which it is known, does not apply, and is true."""
@@ -209,7 +209,7 @@ class RowFallback:
                 for who, state in case.each[question].items()
             }
 
-        self._each[question] = self._evaluate((*questions_of(ask_when), question), hidden)
+        self.each[question] = self._evaluate((*questions_of(ask_when), question), hidden)
 
     def _evaluate(
         self,
@@ -218,13 +218,13 @@ class RowFallback:
         columns: Collection[str] | None = None,
     ) -> Distinct:
         """What `work` makes of the rows as far as some questions go, and columns of tables."""
-        single = [key for key in questions if key not in self._each]
-        asked_each = [key for key in questions if key in self._each]
+        single = [key for key in questions if key not in self.each]
+        asked_each = [key for key in questions if key in self.each]
         groups = self.respondents.groups if asked_each else Distinct(None, [{}])
         parts = [
             groups,
             *(self._of(key, columns) for key in single),
-            *(self._each[key] for key in asked_each),
+            *(self.each[key] for key in asked_each),
         ]
 
         def of_case(values: Sequence[Any]) -> Any:

@@ -1,0 +1,181 @@
+"""Rows that say their circumstances themselves: the day, the members of groups, and waivers."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.from_python import plain
+from readiness.evaluation.evaluator import Requirements
+from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
+from readiness.loading.plain_answers import plain_circumstances
+from readiness.model.engagement import Circumstances
+from readiness.portfolio.cell import SEPARATOR, RefusedCell, cell_texts, join_problems
+from readiness.portfolio.judging import JudgedBlock
+from readiness.portfolio.layout import Layout
+from readiness.portfolio.vectors import Matrix
+from readiness.problems import Problems
+
+Judge: TypeAlias = Callable[
+    [Mapping[str, Any], int, Layout, Circumstances], tuple[JudgedBlock, tuple[RefusedCell, ...]]
+]
+
+_IN_THE_TABLE = "the table"
+"""The reason and the approver of a waiver of which a cell only has the check."""
+
+
+class _Invalid(Exception):
+    """A cell does not hold what its column says; the message says why."""
+
+
+@dataclass(frozen=True)
+class RowCircumstances:
+    """The circumstances of each row, and the cells that are refused."""
+
+    values: Sequence[Circumstances]
+    refused: Sequence[RefusedCell]
+
+
+class CircumstancesByRow:
+    """Reads the `CIRCUMSTANCES` of rows, as an engagement states them; `as_of` if none is given."""
+
+    def __init__(self, ruleset: Ruleset, as_of: datetime.date) -> None:
+        self.ruleset = ruleset
+        self.otherwise = Circumstances(as_of)
+        self._known: dict[str, Circumstances | _Invalid] = {}
+
+    def read(self, columns: Mapping[str, Any], rows: int, layout: Layout) -> RowCircumstances:
+        """Return the circumstances of rows; each combination is read once."""
+        names, refused = layout.circumstances, list[RefusedCell]()
+        held = [
+            column if isinstance(column, list) else cell_texts(name, column, refused)
+            for name, column in ((name, columns.get(name, [None] * rows)) for name in names)
+        ]
+        found: list[Circumstances] = []
+        for row, cells in enumerate(zip(*held, strict=True)):
+            one = self._of(dict(zip(names, cells, strict=True)))
+            if isinstance(one, _Invalid):
+                refused.append(RefusedCell(row, one.args[0], one.args[1]))
+                one = self.otherwise
+            found.append(one)
+        return RowCircumstances(found, refused)
+
+    def _of(self, cells: Mapping[str, Any]) -> Circumstances | _Invalid:
+        key = json.dumps(cells, default=str)
+        if key not in self._known:
+            try:
+                self._known[key] = self._read(cells)
+            except _Invalid as invalid:
+                self._known[key] = invalid
+        return self._known[key]
+
+    def _read(self, cells: Mapping[str, Any]) -> Circumstances:
+        day = _day(cells.get("as_of"), self.otherwise.as_of)
+        written: dict[str, Any] = {"as_of": day.isoformat(), "assurance": "stated"}
+        for name in ("groups", "waivers"):
+            written[name] = _mapping(name, cells.get(name), day)
+            problems = Problems()
+            found = plain_circumstances(self.ruleset, written, problems)
+            if len(problems):
+                raise _Invalid(name, join_problems(problems))
+        return found
+
+
+def _day(held: Any, otherwise: datetime.date) -> datetime.date:
+    text = "" if held is None else str(held).strip().removesuffix(" 00:00:00")
+    try:
+        return datetime.date.fromisoformat(text) if text else otherwise
+    except ValueError:
+        raise _Invalid("as_of", f"'{text}' is not a date: write it as 2026-11-21") from None
+
+
+def _mapping(name: str, held: Any, day: datetime.date) -> Any:
+    """Return groups or waivers as an engagement has them; of waivers the checks are enough."""
+    if isinstance(held, str):
+        if not held.strip():
+            return {}
+        if held.lstrip().startswith("{"):
+            try:
+                held = json.loads(held)
+            except ValueError as fault:
+                raise _Invalid(name, f"this is not JSON: {fault}") from None
+        elif name == "waivers":
+            held = [one.strip() for one in held.split(SEPARATOR) if one.strip()]
+    if isinstance(held, list) and name == "waivers":
+        waiver = {"reason": _IN_THE_TABLE, "approved_by": _IN_THE_TABLE, "approved_on": day}
+        held = dict.fromkeys(map(str, held), waiver)
+    return _without_none(plain(held)) or {}
+
+
+def _without_none(held: Any) -> Any:
+    """Return a value without what is None in it, at any depth of mappings."""
+    if not isinstance(held, dict):
+        return held
+    return {key: _without_none(one) for key, one in held.items() if one is not None}
+
+
+def judge_by_row(
+    judge: Judge, read: RowCircumstances, columns: Mapping[str, Any], layout: Layout
+) -> tuple[JudgedBlock, tuple[RefusedCell, ...]]:
+    """Return the outcomes of rows, each under its own circumstances, and their refused cells.
+
+    Rows with the same day and groups are judged together; waivers only change standings and
+    verdicts, which are formed again in the rows that have some.
+    """
+    ruleset, rows = layout.ruleset, len(read.values)
+    together: dict[Any, list[int]] = {}
+    for row, one in enumerate(read.values):
+        together.setdefault((one.as_of, tuple(one.groups.items())), []).append(row)
+    checks, gates = len(ruleset.graph.ids), len(ruleset.gate_order)
+    ends = np.cumsum([checks, checks, checks, gates]).tolist()
+    flags = np.zeros((3 * checks + 2 * gates, rows), np.uint8)
+    refused, counts = list(read.refused), []
+    for (as_of, groups), places in together.items():
+        own = {name: _take(columns[name], places) for name in layout.questions if name in columns}
+        part, aside = judge(own, len(places), layout, Circumstances(as_of, groups=dict(groups)))
+        planes = np.concatenate([part.neither, part.held_up, part.open, *part.verdicts])
+        flags[:, places] = np.unpackbits(planes, axis=1, count=len(places), bitorder="little")
+        refused += [replace(one, row=places[one.row]) for one in aside]
+        counts.append((places, part.unanswered))
+    neither, held_up, open_, *verdicts = np.split(flags, ends)
+    without_waivers = _pack(open_)
+    requirements = Requirements(ruleset)
+    for row, one in enumerate(read.values):
+        if waived := one.waived():
+            codes = (2 * neither[:, row] + (neither[:, row] ^ open_[:, row])).tolist()
+            statuses = dict(zip(ruleset.graph.ids, map(STATUSES.__getitem__, codes), strict=True))
+            judged = requirements.judgement(statuses, waived)
+            standing = [STANDINGS.index(judged.standings[key]) for key in ruleset.graph.ids]
+            verdict = [VERDICTS.index(judged.verdicts[key]) for key in ruleset.gate_order]
+            held_up[:, row], open_[:, row] = np.array(standing) & 1, np.array(standing) >> 1
+            for bit, plane in enumerate(verdicts):
+                plane[:, row] = np.array(verdict, np.uint8) >> bit & 1
+
+    def unanswered() -> npt.NDArray[np.int32]:
+        found = np.zeros(rows, np.int32)
+        for places, count in counts:
+            found[places] = count()
+        return found
+
+    low, high = map(_pack, verdicts)
+    packed = _pack(neither), _pack(held_up), _pack(open_)
+    block = JudgedBlock(rows, *packed, (low, high), without_waivers, unanswered)
+    return block, tuple(sorted(refused, key=lambda one: one.row))
+
+
+def _pack(flags: Matrix) -> Matrix:
+    return np.packbits(flags, axis=1, bitorder="little")
+
+
+def _take(column: Any, places: Sequence[int]) -> Any:
+    if isinstance(column, list):
+        return [column[place] for place in places]
+    return column.take(pa.array(places))
