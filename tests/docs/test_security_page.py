@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from readiness.collecting import form_reading
-from readiness.collecting.workbook import opening
+from readiness.collecting.workbook import cell_reading, opening
 from readiness.conditions import parsing
 from readiness.dependencies import ruleset
 from readiness.documents import from_python, reading
@@ -32,8 +32,8 @@ LIMITS = {
     "size of a workbook when unpacked": f"{opening.MOST_MIB} MiB",
     "compression of a part of a workbook": f"{opening.MOST_RATIO} to 1",
     "XML elements in a workbook": f"{opening.MOST_ELEMENTS:,}",
-    "rows of a sheet that are read": f"{opening._MOST_ROWS:,}",
-    "columns of a sheet that are read": f"{opening._MOST_COLUMNS}",
+    "rows of a sheet that are read": f"{cell_reading.MOST_ROWS:,}",
+    "columns of a sheet that are read": f"{cell_reading.MOST_COLUMNS}",
     "line of a table in JSON Lines": f"{json_lines._LONGEST_LINE >> 20} MiB",
     "digits of a number in JSON Lines": f"{json_lines._MOST_DIGITS}",
     "nesting of a result": f"{json_text.MAXIMUM_DEPTH} levels",

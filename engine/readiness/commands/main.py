@@ -159,6 +159,7 @@ def main() -> NoReturn:
 
         status = _report_refusal(fault) if isinstance(fault, DocumentError) else _fault(fault)
     _close_standard_output()
+    gc.freeze()  # nothing is walked as garbage once more while the interpreter ends
     sys.exit(status)
 
 

@@ -270,7 +270,7 @@ def import_command(
     readiness workbook import sales.xlsx -o answers/sales.yaml --dry-run
     """
     from readiness.collecting.form.merging import ImportOptions
-    from readiness.collecting.form_reading import is_csv, read_form
+    from readiness.collecting.form_reading import read_form
 
     if respondent is not None:
         refuse_misspelt(respondent, "--respondent", "head-of-sales")
@@ -278,9 +278,6 @@ def import_command(
         raise click.UsageError(
             "--replace merges nothing; leave out --prefer, --clear and --partial"
         )
-    if not is_csv(file):
-        require_module("openpyxl", "xlsx", "workbooks")
-        require_module("defusedxml", "xlsx", "workbooks")
     into = sheet if sheet and Path(sheet).is_file() else choose_output(SHEETS, None, sheet).file
     returned = read_form(
         file, ruleset=ruleset, respondent=respondent or "", paths=paths, strict=strict

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 import io
-import posixpath
-import re
-import warnings
+import itertools
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
-from xml.sax import SAXException
-from xml.sax.handler import ContentHandler
+from collections.abc import Iterator
+from xml.parsers import expat
 
-from readiness.collecting.form.cells import CellValue, FormCell, Spot
+from readiness.collecting.workbook.cell_reading import OpenedSheet, sheets_in
 from readiness.documents.opening import BrokenFile
 from readiness.problems import DocumentError, Problems
 
@@ -26,45 +20,10 @@ MOST_ELEMENTS = 1_500_000
 """What a workbook may have: files, their size unpacked, by how much they may be packed, and XML
 elements. A form of 200 questions has some 250 files and 30,000 elements."""
 
-_MOST_COLUMNS, _MOST_ROWS = 400, 100_000
 _SMALL = 2**16  # bytes; below that no ratio matters
 _CHUNK = 2**16
 _WRITE_ANEW = "open it in a spreadsheet program and save it as an Excel workbook (.xlsx)"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedSheet:
-    """A sheet: its cells by row and column, counted from 1; those that are blank are left out.
-
-    `comments` are those on its cells, with where they are. `merged` are the areas that were merged
-    over several rows: first row, first column, last row.
-    """
-
-    file: str
-    title: str
-    rows: dict[int, dict[int, FormCell]]
-    comments: tuple[tuple[Spot, str], ...] = ()
-    merged: tuple[tuple[int, int, int], ...] = ()
-
-    @property
-    def mark(self) -> str:
-        """The text in its first cell, by which a form knows its sheets."""
-        return self.text(1, 1)
-
-    @property
-    def first(self) -> Spot:
-        """Where the first cell is in which something stands."""
-        return next(iter(next(iter(self.rows.values())).values())).spot
-
-    def spot(self, row: int, column: int) -> Spot:
-        """Where a cell is, by its row and its column."""
-        return _spot(self.file, self.title, row, column)
-
-    def text(self, row: int, column: int) -> str:
-        """The text in a cell; empty where there is none."""
-        cell = self.rows.get(row, {}).get(column)
-        return cell.text if cell else ""
 
 
 class _WorkbookRefused(BrokenFile):
@@ -82,21 +41,29 @@ def open_workbook(data: bytes, name: str, problems: Problems) -> list[OpenedShee
     Raises `DocumentError` with all of `problems` if it is no workbook or cannot be trusted.
     """
     try:
-        return list(_sheets(data, name, _look_at(data)))
+        return _sheets(_parts_of(data), name)
     except _WorkbookRefused as refused:
         refused.tell(problems, refused.code, name)
         raise DocumentError(problems) from None
 
 
-def _look_at(data: bytes) -> _Looking:
-    """Look through a workbook; raises `_WorkbookRefused` for what is none or could do harm."""
+def _sheets(parts: dict[str, bytes], name: str) -> list[OpenedSheet]:
+    try:
+        return list(sheets_in(parts, name))
+    except (LookupError, ValueError, OverflowError, SyntaxError) as fault:
+        hint = "open it in a spreadsheet program and save it again"
+        raise _WorkbookRefused("form-unreadable", "the file is damaged", hint) from fault
+
+
+def _parts_of(data: bytes) -> dict[str, bytes]:
+    """Return the XML in a workbook; raises `_WorkbookRefused` for what is none or could do harm."""
     if data.startswith(_OLE):
         reason = "it is protected by a password, or was saved by an old Excel (.xls)"
         hint = "remove the password and save it as an Excel workbook (.xlsx)"
         raise _WorkbookRefused("form-unreadable", reason, hint)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _look_into(archive)
+            return _unpack(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
             RuntimeError, OverflowError) as fault:  # fmt: skip
         if data[:2] == b"PK":
@@ -122,7 +89,7 @@ def _kind(data: bytes) -> str:
     return "a text file, such as CSV" if b"\0" not in head else "another kind of file"
 
 
-def _look_into(archive: zipfile.ZipFile) -> _Looking:
+def _unpack(archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if len(entries) > MOST_FILES:
@@ -142,182 +109,46 @@ def _look_into(archive: zipfile.ZipFile) -> _Looking:
         if part.startswith("xl/externalLinks/"):
             hint = "remove all references to other files"
             raise _WorkbookRefused("form-unsafe", "it has links to other workbooks", hint)
-    looking = _Looking()
-    unpacked = 0
+    parts: dict[str, bytes] = {}
+    unpacked, elements = 0, itertools.count(1)
     for entry in entries:
-        unpacked += _read_through(archive, entry, looking)
+        content = b"".join(_chunks(archive, entry))
+        unpacked += len(content)
         if unpacked > MOST_MIB * 2**20:
             raise _WorkbookRefused("form-too-large", f"unpacked, it is larger than {MOST_MIB} MiB")
-    return looking
+        if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
+            _check_xml(content, elements)
+            parts[entry.filename] = content
+    return parts
 
 
-def _read_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, looking: _Looking) -> int:
-    """Unpack a file of the archive bit by bit, XML through a parser that refuses entities."""
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.expatreader import create_parser
-
-    is_xml = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
-    parser = create_parser(forbid_dtd=True)
-    parser.setContentHandler(looking.into(entry.filename))
+def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Unpack a file of the archive bit by bit."""
     size, most = 0, max(_SMALL, entry.compress_size * MOST_RATIO)
-    try:
-        with archive.open(entry) as part:
-            while chunk := part.read(_CHUNK):
-                size += len(chunk)
-                if size > most:
-                    raise _WorkbookRefused(
-                        "form-too-large", "its compression ratio is suspiciously high"
-                    )
-                if is_xml:
-                    parser.feed(chunk)
-        if is_xml:
-            parser.close()
-    except DefusedXmlException as fault:
-        raise _WorkbookRefused("form-unsafe", "it defines entities or a document type") from fault
-    except (SAXException, LookupError, ValueError) as fault:  # an encoding that nothing can read
-        hint = "it may be incomplete; ask for it to be sent again"
-        raise _WorkbookRefused("form-unreadable", "the file is damaged", hint) from fault
-    return size
+    with archive.open(entry) as part:
+        while chunk := part.read(_CHUNK):
+            size += len(chunk)
+            if size > most:
+                reason = "its compression ratio is suspiciously high"
+                raise _WorkbookRefused("form-too-large", reason)
+            yield chunk
 
 
-class _Looking(ContentHandler):
-    """Counts elements, and notes by the parts they are in what openpyxl passes over.
+def _check_xml(content: bytes, elements: Iterator[int]) -> None:
+    """Refuse XML with a document type, without which it has no entities, or with many elements."""
 
-    `merged` are references of merged areas, `links` what a part refers to as comments, `comments`
-    a reference and a text each.
-    """
+    def refuse_type(*_: object) -> None:
+        raise _WorkbookRefused("form-unsafe", "it defines entities or a document type")
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.elements = 0
-        self.part = ""
-        self.merged: dict[str, list[str]] = {}
-        self.links: dict[str, list[str]] = {}
-        self.comments: dict[str, list[tuple[str, list[str]]]] = {}
-        self._text: list[str] | None = None
-
-    def into(self, part: str) -> _Looking:
-        """The same, for what follows of another part."""
-        self.part, self._text = part, None
-        return self
-
-    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 - as SAX calls it
-        """Count an element, and note what it says."""
-        self.elements += 1
-        if self.elements > MOST_ELEMENTS:
+    def count(*_: object) -> None:
+        if next(elements) > MOST_ELEMENTS:
             reason = f"it has more than {MOST_ELEMENTS:,} elements"
             raise _WorkbookRefused("form-too-large", reason)
-        match name.rpartition(":")[2]:
-            case "mergeCell":
-                self.merged.setdefault(self.part, []).append(attrs.get("ref", ""))
-            case "Relationship" if attrs.get("Type", "").endswith("/comments"):
-                self.links.setdefault(self.part, []).append(attrs.get("Target", ""))
-            case "comment" if "ref" in attrs:
-                self._text = []
-                self.comments.setdefault(self.part, []).append((attrs["ref"], self._text))
 
-    def endElement(self, name: str) -> None:  # noqa: N802 - as SAX calls it
-        """End a comment."""
-        if name.rpartition(":")[2] == "comment":
-            self._text = None
-
-    def characters(self, content: str) -> None:
-        """Note the text of a comment."""
-        if self._text is not None:
-            self._text.append(content)
-
-    def comments_of(self, part: str) -> Iterator[tuple[str, str]]:
-        """The comments on the cells of the sheet in a part: where they are, and their texts."""
-        folder, _, name = part.strip("/").rpartition("/")
-        for target in self.links.get(f"{folder}/_rels/{name}.rels", ()):
-            path = target if target.startswith("/") else f"{folder}/{target}"
-            for ref, texts in self.comments.get(posixpath.normpath(path).strip("/"), ()):
-                # Of a thread, Excel keeps the text behind an explanation for older programs.
-                text = " ".join("".join(texts).rpartition("Comment:\n")[2].split())
-                if text:
-                    yield ref, text
-
-
-def _sheets(data: bytes, name: str, looking: _Looking) -> Iterator[OpenedSheet]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.cell import coordinate_to_tuple
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-            for sheet in book.worksheets:
-                part = _part_of(sheet)
-                comments = tuple(
-                    (_spot(name, sheet.title, *coordinate_to_tuple(ref)), text)
-                    for ref, text in looking.comments_of(part)
-                )
-                merged = tuple(_over_rows(looking.merged.get(part, ())))
-                yield OpenedSheet(name, sheet.title, _rows(sheet, name), comments, merged)
-            book.close()
-        except _WorkbookRefused:
-            raise
-        # The library has no error class for what it cannot read.
-        except Exception as fault:
-            hint = "open it in a spreadsheet program and save it again"
-            raise _WorkbookRefused("form-unreadable", "the file is damaged", hint) from fault
-
-
-def _part_of(sheet: Any) -> str:
-    return str(sheet._worksheet_path).strip("/")
-
-
-def _over_rows(refs: Iterable[str]) -> Iterator[tuple[int, int, int]]:
-    """The areas that go over several rows."""
-    from openpyxl.utils import range_boundaries
-
-    for ref in refs:
-        first, top, _, bottom = (edge or 0 for edge in range_boundaries(ref))
-        if bottom > top:
-            yield top, first, bottom
-
-
-def _spot(name: str, title: str, row: int, column: int) -> Spot:
-    from openpyxl.utils import get_column_letter
-
-    return Spot(name, f"{_quote(title)}!{get_column_letter(column)}{row}", row, column)
-
-
-def _quote(title: str) -> str:
-    return title if _PLAIN_TITLE.fullmatch(title) else "'" + title.replace("'", "''") + "'"
-
-
-def _rows(sheet: Any, name: str) -> dict[int, dict[int, FormCell]]:
-    sheet.reset_dimensions()
-    title = _quote(sheet.title)
-    found: dict[int, dict[int, FormCell]] = {}
-    most = {"max_row": _MOST_ROWS, "max_col": _MOST_COLUMNS}
-    for row in sheet.iter_rows(**most):
-        for cell in row:
-            if cell.value is not None and cell.value != "":
-                read = _cell(cell, title, name)
-                found.setdefault(cell.row, {})[cell.column] = read
-    return found
-
-
-_PLAIN_TITLE = re.compile(r"[A-Za-z_]\w*")
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-
-
-def _cell(cell: Any, title: str, name: str) -> FormCell:
-    spot = Spot(name, f"{title}!{cell.coordinate}", cell.row, cell.column)
-    value = cell.value
-    if cell.data_type == "f":
-        return FormCell(spot, broken="a formula")
-    if cell.data_type == "e":
-        return FormCell(spot, broken=f"the error {value}")
-    if isinstance(value, datetime.timedelta | datetime.time):
-        return FormCell(spot, broken="a time of day")
-    if isinstance(value, str):
-        return FormCell(spot, value.replace("_x000D_\n", "\n").replace("_x000D_", "\n"))
-    is_number = type(value) in (int, float)
-    is_share = is_number and "%" in _QUOTED.sub("", cell.number_format or "")
-    known: CellValue = (
-        value if isinstance(value, bool | int | float | datetime.date) else str(value)
-    )
-    return FormCell(spot, known, is_share=is_share, is_typed=is_number)
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler = refuse_type, count
+    try:
+        parser.Parse(content, True)
+    except (expat.ExpatError, LookupError, ValueError) as fault:  # an encoding nobody can read
+        hint = "it may be incomplete; ask for it to be sent again"
+        raise _WorkbookRefused("form-unreadable", "the file is damaged", hint) from fault

@@ -16,6 +16,7 @@ from readiness.collecting.form.form_fingerprint import (
     read_binding,
 )
 from readiness.collecting.form.formatting import shorten
+from readiness.collecting.workbook.cell_reading import OpenedSheet
 from readiness.collecting.workbook.markers import (
     EVIDENCE,
     HEAD,
@@ -29,7 +30,7 @@ from readiness.collecting.workbook.markers import (
     OwnTexts,
     split_marker,
 )
-from readiness.collecting.workbook.opening import OpenedSheet, open_workbook
+from readiness.collecting.workbook.opening import open_workbook
 from readiness.dependencies.ruleset import Ruleset
 from readiness.model.questionnaire import Question
 from readiness.problems import Problems, Whole, quote_names
