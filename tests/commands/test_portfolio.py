@@ -141,7 +141,7 @@ def test_rows_with_keys(ending: str, folder: Path) -> None:
     with (folder / "results.refused.csv").open(encoding="utf-8-sig", newline="") as refused:
         aside = [(one["row"], one["reason"], one["customer"]) for one in csv.DictReader(refused)]
     assert [(row, key) for row, _, key in aside] == [("2", "C-2"), ("3", "C-1"), ("4", "")]
-    assert aside[1][1] == "'C-1' in 'customer' is the key of row 1 already"
+    assert aside[1][1] == "'C-1' in 'customer' is already the key of row 1"
     assert aside[2][1] == "it has no key in 'customer'"
 
 
@@ -155,7 +155,7 @@ def test_questions_without_a_column(ending: str, folder: Path) -> None:
     done = run(*HEAD, f"few.{ending}", "--summary", "few.json", folder=folder)
     questions = load_ruleset("crm-upkeep").questions.keys() - {"upkeep_risks.fault_desk"}
     number = f"{len(questions)} of {len(questions) + 1} questions"
-    assert f"{number} have no column, and so no answer: " in done.stderr
+    assert f"{number} have no column, so they have no answer: " in done.stderr
     summary = json.loads((folder / "few.json").read_text())
     assert set(summary["without_column"]) == questions
     done = run(*HEAD, f"few.{ending}", "--require-all", "-o", "results.csv", folder=folder)
@@ -214,7 +214,7 @@ def test_what_standard_input_is_called(folder: Path) -> None:
     """Problems in standard input name it; Parquet cannot come through a pipe."""
     done = run_process(*HEAD, "-", "--input-format", "parquet", stdin="PAR1", folder=folder)
     assert done.status == 2
-    assert done.stderr.startswith("standard input: this is not a Parquet file: it comes through")
+    assert done.stderr.startswith("standard input: this is not a Parquet file: Parquet cannot be read from a pipe")
 
 
 @pytest.mark.slow

@@ -148,7 +148,7 @@ def test_what_python_cannot_hold() -> None:
     column = pa.StructArray.from_arrays([days], ["value"])
     refused: list[RefusedCell] = []
     assert cell_texts("day", column, refused) == [None, {"value": datetime.date(1970, 1, 1)}]
-    assert refused == [RefusedCell(0, "day", "'day' holds a time that cannot be read")]
+    assert refused == [RefusedCell(0, "day", "'day' contains a time that cannot be read")]
 
 
 _DATES = [datetime.date(2026, 11, 20), DAY, datetime.date(2026, 11, 22), None]

@@ -197,7 +197,7 @@ def test_times_of_a_day(kind: Any) -> None:
 
 def test_days_beyond_the_calendar() -> None:
     """A date outside the calendar, or beyond the limits of the question, is refused."""
-    far = "'shop.since' takes a date of the years 1 to 9999"
+    far = "'shop.since' takes a date in the years 1 to 9999"
     column = pa.array([2**30, -(2**30), None, -25_568], pa.int32()).cast(pa.date32())
     early = "'shop.since' must be 1900-01-01 or later"
     assert statuses("since", column) == [far, far, OPEN, early]
@@ -250,9 +250,7 @@ def test_yes_or_no() -> None:
     column = pa.array([True, None, False])
     assert statuses("open", column) == [MET, OPEN, UNMET]
     assert statuses("open", sliced(column)) == [MET, OPEN, UNMET]
-    told = (
-        "'shop.open' takes yes or no, not 'perhaps': leave it empty where the answer is not known"
-    )
+    told = "'shop.open' takes yes or no, not 'perhaps': leave it empty if the answer is not known"
     assert statuses("open", pa.array(["Yes", "off", None, "perhaps"])) == [MET, UNMET, OPEN, told]
 
 

@@ -215,7 +215,7 @@ def test_no_cases() -> None:
 def test_tallies_of_two_rulesets() -> None:
     """Tallies of rulesets with different checks cannot be added."""
     other = ruleset_of({"questions": {"s.a": "yes_no"}, "checks": {"a": {"met_when": "s.a"}}})
-    with pytest.raises(ValueError, match="not of the same ruleset"):
+    with pytest.raises(ValueError, match="for different rulesets"):
         _ = Tally.none(shipped()) + Tally.none(other)
 
 

@@ -201,7 +201,7 @@ def test_a_key_with_a_passphrase(folder: Path) -> None:
     done = run("sign", "--new-key", "open.pem", folder=folder)
     assert b"ENCRYPTED" not in (folder / "open.pem").read_bytes()
     assert "open.pem: the private key, NOT encrypted: anyone who can read this file" in done.stderr
-    refused(run(*words, folder=folder), f"no passphrase was given: put it into {PASSPHRASE}")
+    refused(run(*words, folder=folder), f"no passphrase was given: set it in {PASSPHRASE}")
     refused(run(*words, folder=folder, **{PASSPHRASE: "x"}), "the passphrase is wrong")
     assert run(*words, folder=folder, **{PASSPHRASE: "open"}).status == 0
 

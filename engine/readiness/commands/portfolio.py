@@ -181,7 +181,9 @@ def _format_of(table: str) -> str:
     found = ROWS.get(Path(table).suffix.lower(), "")
     if not found:
         option = "--input-format"
-        message = f"'{table}' ends in none of {', '.join(ROWS)}; name its format with {option}"
+        message = (
+            f"'{table}' does not end in any of {', '.join(ROWS)}; give its format with {option}"
+        )
         raise click.BadParameter(message, param_hint=f"'{option}'")
     return found
 
@@ -195,7 +197,7 @@ def _target(
     if refused is not None:
         choose_output(REFUSED, None, refused, "--refused")
     if output is None and format_ is not None:
-        message = "it is for the rows of the output: add --output FILE"
+        message = "it only applies to the output; add --output FILE"
         raise click.BadParameter(message, param_hint="'--format'")
     aside = None if refused is None else Path(refused)
     file: Path | BinaryIO | None = None
@@ -215,7 +217,7 @@ def _target(
 
 def _examine(table: str, outputs: Sequence[Output]) -> None:
     """No two files may be the same: none is read and written, and none written twice."""
-    taken = [] if table == "-" else [("the table that is read", table)]
+    taken = [] if table == "-" else [("the input table", table)]
     for output in outputs:
         file = output.file or "-"
         for what, other in taken:
@@ -278,4 +280,4 @@ def _say(run: CaseRun, target: Target | None) -> None:
 
         number = f"{len(run.missing):,} of {len(run.layout.ruleset.questions):,}"
         named = quote_names(run.missing, joint="and")
-        say(f"{number} questions have no column, and so no answer: {named}")
+        say(f"{number} questions have no column, so they have no answer: {named}")

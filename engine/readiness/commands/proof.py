@@ -122,9 +122,9 @@ def bundle_command(
     "engines",
     multiple=True,
     type=click.Choice(_ENGINES),
-    help="Assess again with this engine only; may be given several times. Default: all three, "
-    "which are the program, the reference interpreter, and the independent engine of "
-    "readiness[durable].",
+    help="Assess again with this engine only: native is this program, reference its reference "
+    "interpreter, and durable the independent engine of readiness[durable]; may be given several "
+    "times. Default: all three.",
 )
 @click.option("--signature", metavar="FILE", type=_FILE, help="Verify this signature of the file.")
 @click.option(
@@ -238,13 +238,13 @@ def _check_signature(data: bytes, name: str, signature: str, key: str, steps: St
     "-o",
     metavar="FILE",
     type=OutputFile(_SIGNATURE),
-    help=f"Write the signature to FILE. Default: beside the signed file, with {_SUFFIX} added to "
+    help=f"Write the signature to FILE. Default: next to the signed file, with {_SUFFIX} added to "
     "its name.",
 )
 @click.option(
     "--new-key",
     metavar="FILE",
-    help="Create a key instead: the private key in FILE, the public key beside it in .pub.pem.",
+    help="Create a key instead: the private key in FILE, the public key next to it in .pub.pem.",
 )
 def sign_command(
     *, file: str | None, key: str | None, output: str | None, new_key: str | None
@@ -294,7 +294,7 @@ def _private_key(file: str) -> Ed25519PrivateKey:
             return read_private(data, os.environ.get(PASSPHRASE, ""))
         except Locked as fault:
             if PASSPHRASE in os.environ or not sys.stdin.isatty():
-                hint = "" if PASSPHRASE in os.environ else f": put it into {PASSPHRASE}"
+                hint = "" if PASSPHRASE in os.environ else f": set it in {PASSPHRASE}"
                 raise UnusableInput(f"{file}: {fault}{hint}") from None
             given = click.prompt(printable(f"Passphrase of {file}"), hide_input=True, err=True)
             return read_private(data, given)

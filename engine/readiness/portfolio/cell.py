@@ -46,9 +46,7 @@ def reason(question: Field, held: Any, *, as_text: bool) -> str:
     problems = Problems()
     _value(question, held, problems, as_text=as_text)
     if question.kind == "truth":  # a cell cannot say why an answer is not known
-        return (
-            f"{join_problems(problems, hints=False)}: leave it empty where the answer is not known"
-        )
+        return f"{join_problems(problems, hints=False)}: leave it empty if the answer is not known"
     return join_problems(problems)
 
 
@@ -123,7 +121,7 @@ def _cell(question: str, row: int, cell: Any, refused: list[RefusedCell]) -> Any
     except KeyError:
         why = f"a key is given twice in '{question}'"
     except _UNREADABLE:
-        why = f"'{question}' holds a time that cannot be read"
+        why = f"'{question}' contains a time that cannot be read"
     refused.append(RefusedCell(row, question, why))
     return None
 

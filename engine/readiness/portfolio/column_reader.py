@@ -198,7 +198,7 @@ def _read_days(question: Field, column: Any) -> tuple[Numbers, Sequence[RefusedC
     first, last = _first_and_last(question)
     outside = ((values < first) | (values > last)) & unpack_flags(known, rows)
     for row in np.flatnonzero(outside).tolist():
-        ordinal, why = int(values[row]), f"'{question.id}' takes a date of the years 1 to 9999"
+        ordinal, why = int(values[row]), f"'{question.id}' takes a date in the years 1 to 9999"
         if 1 <= ordinal <= datetime.date.max.toordinal():
             why = reason(question, datetime.date.fromordinal(ordinal), as_text=False)
         refused.append(RefusedCell(row, question.id, why))

@@ -136,7 +136,7 @@ def known_outcomes(outcomes: Iterable[str]) -> tuple[str, ...]:
     """Return the requested outcomes; raises `ValueError` for an unknown one."""
     wanted, every = tuple(outcomes), (*OUTCOMES, *FURTHER_OUTCOMES)
     if unknown := [one for one in wanted if one not in every]:
-        msg = f"there is no outcome '{unknown[0]}': they are {', '.join(every)}"
+        msg = f"there is no outcome '{unknown[0]}'; the outcomes are {', '.join(every)}"
         raise ValueError(msg)
     return wanted
 
@@ -171,7 +171,7 @@ def layout_of(
         problems.add(code, Whole(name), hint=hint, **facts)
 
     for number in [number for number, one in enumerate(schema.names, 1) if not one]:
-        add("nameless-column", "name it in the table, or leave it out", number=number)
+        add("nameless-column", "give it a name in the table, or remove it", number=number)
     for repeated in [one for one in times if one and times[one] > 1]:
         add("repeated-column", name=_shown(repeated))
     for missing in [one for one in kept if one not in times]:

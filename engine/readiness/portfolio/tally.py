@@ -66,7 +66,7 @@ class Tally:
     def __add__(self, other: Tally) -> Tally:
         """Return the tally of the cases of both; raises `ValueError` for one of another ruleset."""
         if self._shape() != other._shape():
-            msg = "these tallies are not of the same ruleset"
+            msg = "these tallies are for different rulesets"
             raise ValueError(msg)
         mine, theirs = self._values(), other._values()
         return Tally(*(_sum(one, two) for one, two in zip(mine, theirs, strict=True)))

@@ -62,9 +62,9 @@ def test_lines_of_another_length() -> None:
     found = read(text, "csv")
     assert set(found.rows) == {2, 4}
     assert found.refused == {
-        1: "it has 1 cell, and the first line 2",
-        3: "it has 3 cells, and the first line 2",
-        5: "it has 1 cell, and the first line 2",
+        1: "it has 1 cell, but the first line has 2",
+        3: "it has 3 cells, but the first line has 2",
+        5: "it has 1 cell, but the first line has 2",
     }
 
 
@@ -144,7 +144,7 @@ def test_rows_of_nothing_but_separators() -> None:
             1: {"shop.staff": "1", "shop.motto": "a"},
             3: {"shop.staff": "3", "shop.motto": "c"},
         }
-        assert found.refused == {2: "it has 1 cell, and the first line 2"}
+        assert found.refused == {2: "it has 1 cell, but the first line has 2"}
 
 
 def test_blank_columns() -> None:
@@ -163,7 +163,7 @@ def test_something_in_a_column_without_a_name(monkeypatch: pytest.MonkeyPatch) -
         read(text, "csv")
     monkeypatch.setattr("readiness.portfolio.files.comma_separated._HEAD_BYTES", 40)
     found = read(text, "csv")
-    reason = "there is something in column 2, which has no name"
+    reason = "it has a value in column 2, which has no name"
     assert found.refused == {10: reason, 11: reason}
     assert list(found.rows) == [*range(1, 10), 12]
 
@@ -171,8 +171,8 @@ def test_something_in_a_column_without_a_name(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("every line too short", "in row 1, it has 1 cell, and the first line 2"),
-        ("every line too long", "in row 1, it has 3 cells, and the first line 2"),
+        ("every line too short", "in row 1, it has 1 cell, but the first line has 2"),
+        ("every line too long", "in row 1, it has 3 cells, but the first line has 2"),
     ],
 )
 def test_no_line_has_as_many_cells_as_the_first(name: str, reason: str) -> None:

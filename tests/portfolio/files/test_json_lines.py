@@ -26,18 +26,18 @@ def lines(*rows: Any) -> bytes:
         ('{"shop.staff": 2', "this is not JSON from character 17 on"),
         ('{"shop.staff": 1} x', "this is not JSON from character 19 on"),
         ("nul", "this is not JSON from character 1 on"),
-        ("[1]", "this is no JSON object"),
-        ("null", "this is no JSON object"),
-        (" null ", "this is no JSON object"),
+        ("[1]", "this is not a JSON object"),
+        ("null", "this is not a JSON object"),
+        (" null ", "this is not a JSON object"),
         ('{"shop.staff": 1} null', "this is not JSON from character 19 on"),
         ('{"shop.staff": 1}{"shop.staff": 2}', "this is not JSON from character 18 on"),
         ('{"shop.staff": 1, "shop.staff": 2}', "'shop.staff' is given twice"),
-        ('{"shop.motto": "\\ud800"}', "it holds half of a character, such as \\ud800"),
+        ('{"shop.motto": "\\ud800"}', "it contains half of a character, such as \\ud800"),
         ('{"shop.motto": "\x01"}', "this is not JSON from character 17 on"),
         ('{"shop.staff":' + "[" * 10**5 + "]" * 10**5 + "}", "it is nested more than 64 deep"),
         ('{"shop.wares":' + "[" * 101 + "]" * 101 + "}", "it is nested more than 64 deep"),
-        ('{"town": 1}', "'town' is of another type than in the first lines"),
-        ('{"town": ["Ulm"]}', "'town' is of another type than in the first lines"),
+        ('{"town": 1}', "'town' has another type than in the first lines"),
+        ('{"town": ["Ulm"]}', "'town' has another type than in the first lines"),
     ],
     ids=range(15),
 )
@@ -82,7 +82,9 @@ def test_questions_that_come_up_later() -> None:
             found = read(lines(*rows), "jsonl", rows=size)
         assert found.rows[6] == {"shop.open": True}
         assert found.rows[8] == {"shop.oven": "gas"}
-        assert found.refused == {7: "'shop.opne' is no question, and is in none of the first lines"}
+        assert found.refused == {
+            7: "'shop.opne' is not a question, and none of the first lines has it"
+        }
 
 
 def test_answers_as_in_an_answers_document() -> None:
@@ -133,7 +135,7 @@ def test_kept_values(values: list[Any], wrong: list[Any]) -> None:
         later = [{**GOOD, "kept": value} for value in wrong]
         found = read(lines(*first, *later), "jsonl", keep=("kept",))
     assert len(found.rows) == len(values)
-    assert set(found.refused.values()) == {"'kept' is of another type than in the first lines"}
+    assert set(found.refused.values()) == {"'kept' has another type than in the first lines"}
 
 
 def _without_null(value: Any) -> Any:
@@ -148,7 +150,7 @@ def _without_null(value: Any) -> Any:
     [
         (b"", "it is empty"),
         (b"\n \n", "it is empty"),
-        (b'[{"shop.staff": 1},\n{"shop.staff": 2}]', "it is one list; write its objects one"),
+        (b'[{"shop.staff": 1},\n{"shop.staff": 2}]', "it is a single list; write one object"),
         (b'{"shop.staff":\n1}', "none of its first lines is a JSON object"),
         (b"shop.staff\n12\n", "none of its first lines is a JSON object"),
     ],

@@ -60,7 +60,7 @@ def test_a_table_without_rows() -> None:
     assert read(parquet(TABLE.slice(0, 0)), "parquet", keep=("n",)).rows == {}
 
 
-DAMAGED = "it is damaged, or something else"
+DAMAGED = "it is damaged, or not Parquet"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_pipe() -> None:
 
     from readiness.portfolio.files.parquet import ParquetCases
 
-    with pytest.raises(BrokenFile, match="through a pipe"):
+    with pytest.raises(BrokenFile, match="from a pipe"):
         ParquetCases(Pipe(parquet(TABLE)), RULESET, 0)
 
 

@@ -98,7 +98,7 @@ class Keys:
             if not key:
                 refused.append(RefusedRow(row, "", f"it has no key in '{self.column}'"))
             elif (first := self._rows.setdefault(key, row)) != row:
-                reason = f"'{key}' in '{self.column}' is the key of row {first} already"
+                reason = f"'{key}' in '{self.column}' is already the key of row {first}"
                 refused.append(RefusedRow(row, "", reason))
         return piece.without(refused) if refused else piece, keys
 

@@ -96,7 +96,7 @@ class SeparatedCases(TableFile):
 
         def refuse(row: Any) -> str:
             cells = f"{row.actual_columns} cell{'' if row.actual_columns == 1 else 's'}"
-            reason = f"it has {cells}, and the first line {expected}"
+            reason = f"it has {cells}, but the first line has {expected}"
             cases.refuse(row.number, _NOTHING if is_blank(row.text, separator) else reason)
             return "skip"
 
@@ -194,7 +194,7 @@ class _Cases:
             column = batch.column(name)
             if column.null_count < len(column):
                 held = np.flatnonzero(~np.asarray(_blank_cells(column), np.bool_))
-                reason = f"there is something in column {number + 1}, which has no name"
+                reason = f"it has a value in column {number + 1}, which has no name"
                 found += [(line, reason) for line in lines[held].tolist()]
         return found
 

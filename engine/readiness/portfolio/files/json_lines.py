@@ -166,12 +166,12 @@ def _row(line: bytes, read: Collection[str], layout: Layout) -> Row | str:
         return row
     for name in row:
         if name not in read:
-            return f"'{name}' is no question, and is in none of the first lines"
+            return f"'{name}' is not a question, and none of the first lines has it"
     for field in layout.kept:
         try:
             array_of([row.get(field.name)], field.type)
         except OtherTypeError:
-            return f"'{field.name}' is of another type than in the first lines"
+            return f"'{field.name}' has another type than in the first lines"
     return row
 
 
@@ -181,8 +181,8 @@ def _without_objects(lines: Sequence[bytes]) -> str:
     if not text:
         return "it is empty"
     if text.startswith(b"["):
-        return "it is one list; write its objects one below the other, each on a line"
-    return "none of its first lines is a JSON object; each has to stand on a line"
+        return "it is a single list; write one object per line"
+    return "none of its first lines is a JSON object; write one object per line"
 
 
 # JSON values, and the Arrow types that can hold them
@@ -200,12 +200,12 @@ def read_object(line: bytes) -> dict[str, Any] | str:
     except UnicodeDecodeError:
         return "it is not in UTF-8"
     except UnicodeEncodeError:
-        return "it holds half of a character, such as \\ud800"
+        return "it contains half of a character, such as \\ud800"
     except json.JSONDecodeError as fault:
         return f"this is not JSON from character {fault.colno} on"
     except RecursionError:
         return _TOO_DEEP
-    return found if isinstance(found, dict) else "this is no JSON object"
+    return found if isinstance(found, dict) else "this is not a JSON object"
 
 
 def _is_too_deep(answer: Any) -> bool:

@@ -21,9 +21,9 @@ class ParquetCases(TableFile):
 
     def __init__(self, file: BinaryIO, _ruleset: Ruleset, _size: int) -> None:
         if not file.seekable():
-            msg = "it comes through a pipe, and Parquet is read from its end: give the file"
+            msg = "Parquet cannot be read from a pipe; give the file"
             raise BrokenFile(msg)
-        with _report_errors("it is damaged, or something else"):
+        with _report_errors("it is damaged, or not Parquet"):
             texts = [one.name for one in pq.read_schema(file) if pa.types.is_string(one.type)]
             file.seek(0)
             # Texts are read as dictionaries, as they are stored.

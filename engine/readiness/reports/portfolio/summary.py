@@ -285,7 +285,7 @@ class Summary:
     def assessed(self) -> str:
         """How many cases were assessed, and how many were not."""
         refused, found = self.tally.refused, f"{self.cases:,}"
-        aside = f", and {refused:,} refused for an answer that does not fit"
+        aside = f", and {refused:,} refused because of invalid answers"
         return f"{found}{aside}" if refused else found
 
     @property
