@@ -22,37 +22,37 @@ from readiness.documents.nodes import Mapping, Node
 from readiness.model.questionnaire import Question
 from readiness.model.ruleset import Work
 from readiness.problems import Place
+from readiness.reports.phrasing import count_noun
 
 NAME, QUIET, HEADING = "cyan", "dim", "bold"
 
 
 def print_entries(entries: Sequence[dict[str, str]], console: Console) -> None:
-    """What is found by its id, a line each."""
+    """Print the rulesets or questionnaires, a line each."""
     table = Table(box=None, pad_edge=False, header_style=QUIET)
-    table.add_column("id", style=NAME, no_wrap=True)
-    table.add_column("version", no_wrap=True)
-    table.add_column("title")
+    table.add_column("Title")
+    table.add_column("ID", style=NAME, no_wrap=True)
+    table.add_column("Version", no_wrap=True)
     for entry in entries:
-        table.add_row(*(Text(entry[key]) for key in ("id", "version", "title")))
+        table.add_row(*(Text(entry[key]) for key in ("title", "id", "version")))
     console.print(table)
 
 
 def print_ruleset(ruleset: Ruleset, console: Console) -> None:
     """A ruleset: its gates, and its checks by area."""
     checklist = ruleset.checklist
-    console.print(Text(checklist.title, HEADING), Text(f"{ruleset.id} {ruleset.version}", QUIET))
+    console.print(Text(checklist.title, HEADING), Text(f"({ruleset.id} {ruleset.version})", QUIET))
     _paragraph(checklist.description, console)
-    console.print(
-        Text(f"{len(ruleset.checks)} checks, {len(ruleset.questions)} questions, ")
-        + Text(f"{len(ruleset.gates)} gates")
-    )
+    counts = {"check": ruleset.checks, "question": ruleset.questions, "gate": ruleset.gates}
+    console.print(Text(", ".join(count_noun(len(held), noun) for noun, held in counts.items())))
     for key in ruleset.gate_order:
         gate = ruleset.gates[key]
         console.print()
-        console.print(Text("Gate ", HEADING) + Text(key, NAME) + Text(f"  {gate.title}"))
+        console.print(Text(f"Gate: {gate.title} ", HEADING) + Text(f"({key})", NAME))
         _paragraph(gate.description, console)
         for label, names in (
-            ("after", gate.after), ("requires", gate.requires), ("advises", gate.advises),
+            ("Comes after", [ruleset.gates[earlier].title for earlier in gate.after]),
+            ("Requires", gate.requires), ("Recommends", gate.advises),
         ):  # fmt: skip
             _names(label, names, console)
     for area in ruleset.areas.values():
@@ -61,11 +61,11 @@ def print_ruleset(ruleset: Ruleset, console: Console) -> None:
             continue
         _heading(area.title, console)
         table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1, 0, 2))
-        table.add_column(style=NAME)
-        table.add_column(style=QUIET, no_wrap=True)
         table.add_column(ratio=1)
+        table.add_column(style=QUIET, no_wrap=True)
+        table.add_column(style=NAME)
         for check in checks:
-            table.add_row(Text(check.id), Text(check.severity), Text(check.title))
+            table.add_row(Text(check.title), Text(check.severity), Text(check.id))
         console.print(table)
 
 
@@ -76,7 +76,7 @@ def print_check(ruleset: Ruleset, key: str, console: Console) -> None:
     area = ruleset.areas[check.area].title
     console.print(Text(key, NAME) + Text(f"  {check.severity}, {area}", QUIET))
     _paragraph(check.why, console)
-    _names("requires", check.requires, console)
+    _names("Requires", [f"{ruleset.checks[one].title} ({one})" for one in check.requires], console)
     if key in ruleset.applies_when:
         _condition("Applies when", ruleset.applies_when[key], console)
     _condition("Met when", ruleset.met_when[key], console)
@@ -118,7 +118,7 @@ def print_questions(ruleset: Ruleset, console: Console) -> None:
     for questionnaire in ruleset.questionnaires:
         console.print(
             Text(questionnaire.title, HEADING),
-            Text(f"{questionnaire.id} {questionnaire.version}", QUIET),
+            Text(f"({questionnaire.id} {questionnaire.version})", QUIET),
         )
         for section in questionnaire.sections.values():
             _heading(section.title, console)
@@ -132,11 +132,11 @@ def _question(ruleset: Ruleset, question: Question, console: Console) -> None:
     kind = question.type.replace("_", "/")
     facts = [kind + (f" in {question.unit}" if question.unit else "")]
     if question.ask_each:
-        facts.append(f"asked of each of '{question.ask_each}'")
+        facts.append(f"asked of each member of '{question.ask_each}'")
     if question.evidence == "required":
         facts.append(f"evidence {question.evidence}")
     if question.id in ruleset.ask_when:
-        facts.append("asked when " + terms.in_full(ruleset.ask_when[question.id]))
+        facts.append("asked only if " + terms.in_full(ruleset.ask_when[question.id]))
     body: list[RenderableType] = [
         Text(question.label),
         Text(question.id, NAME) + Text("  " + ", ".join(facts), QUIET),
@@ -144,7 +144,7 @@ def _question(ruleset: Ruleset, question: Question, console: Console) -> None:
     if question.options:
         body.append(Text("; ".join(f"{k}: {label}" for k, label in question.options.items())))
     if question.columns:
-        body.append(Text("columns: " + ", ".join(question.columns)))
+        body.append(Text("Columns: " + ", ".join(question.columns)))
     console.print(Padding(Group(*body), (0, 0, 0, 2)))
 
 

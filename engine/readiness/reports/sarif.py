@@ -134,11 +134,11 @@ def _help(report: Report, entry: CheckEntry) -> Iterator[tuple[str, str]]:
     """What to do, whose work it is, why, and on what the check rests."""
     yield "Check", entry.title
     for label, said in entry.remedy:
-        yield "Do" if label == entry.does_what else label, said
+        yield "What to do" if label == entry.does_what else label, said
     for key, citation in zip(entry.result.check.cites, entry.citations, strict=True):
         yield "Source", citation
         if url := report.assessment.ruleset.sources[key].url:
-            yield "Address", url
+            yield "Link", url
 
 
 class _Results:
@@ -197,7 +197,7 @@ class _Results:
         It is at the answer that decides it. If an answer is missing, it is in the file
         that was assessed, and if that is not known, at the check in its ruleset.
         """
-        definition = self.places.location(entry.result.check.node.place, "the check")
+        definition = self.places.location(entry.result.check.node.place, "The check in its ruleset")
         deciding = self._deciding(entry)
         where = self.places.location(deciding) if deciding else None
         where = where or self.places.beginning(self.report.path) or definition
