@@ -148,7 +148,9 @@ def main() -> NoReturn:
         status = leaving.exit_code
     except click.Abort:
         status = _report_problem("interrupted", EXIT_INTERRUPTED)
-    except SystemExit:  # of the signal
+    except SystemExit as ending:
+        if ending.code != EXIT_TERMINATED:  # click's, when the reader of standard output is gone
+            raise
         status = _report_problem("terminated", EXIT_TERMINATED)
     except BrokenPipeError:  # the reader of standard output is gone
         status = EXIT_NOT_READY
