@@ -27,7 +27,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from xml.etree import ElementTree as ET
 
 from readiness.documents.sanitize import lines_of, one_line
-from readiness.evaluation.formatting import join_names
 from readiness.reports.report_model import CheckEntry, GateEntry, Report
 
 _OUTCOMES = {"no_go": "failure", "unmet": "failure", "undetermined": "error"}
@@ -101,12 +100,12 @@ def _text(entry: CheckEntry) -> Iterator[str]:
         yield f"{entry.status}, waived: {result.waived.reason}"
         yield entry.approval
     if result.standing == "premature":
-        yield f"done too early: a prerequisite is still open, {join_names(entry.waits_for)}"
+        yield f"done too early: a prerequisite is still open: {entry.prerequisites}"
     if result.is_open:
         yield from (f"{entry.found}: {finding.text}" for finding in entry.findings)
         yield from (f"{label}: {said}" for label, said in entry.remedy)
         if entry.waits_for:
-            yield f"Waits for: {join_names(entry.waits_for)}"
+            yield f"Waits for: {entry.prerequisites}"
         if entry.held_back:
             yield f"Blocks: {entry.held_back}"
     yield from (f"Note: {note}" for note in entry.notes)

@@ -152,11 +152,17 @@ def gate_lines(assessment: Assessment, gate: GateResult) -> Iterator[str]:
             verdict = VERDICTS[before.verdict]
             yield f"comes after {before.gate.title} ({earlier}), which is {verdict}"
     if gate.questions:
-        few = f": {join_names(gate.questions)}" if len(gate.questions) <= _FEW else ""
-        yield f"{count_noun(len(gate.questions), 'question')} could still decide it{few}"
+        labels = [assessment.ruleset.questions[key].label for key in gate.questions]
+        few = f": {' '.join(labels)}" if len(labels) <= _FEW else ""
+        yield f"{count_noun(len(labels), 'question')} could still decide it{few}"
     advised = [key for key in gate.gate.advises if assessment.checks[key].is_open]
     if advised:
-        yield f"recommended, still open: {join_names(advised)}"
+        yield f"recommended, still open: {check_titles(assessment, advised)}"
+
+
+def check_titles(assessment: Assessment, checks: Sequence[str]) -> str:
+    """Return the titles of checks as one text."""
+    return "; ".join(assessment.checks[key].check.title for key in checks)
 
 
 def _checks_of(assessment: Assessment, gate: GateResult) -> str:
@@ -171,7 +177,7 @@ def _checks_of(assessment: Assessment, gate: GateResult) -> str:
     if all(check.status == "not_applicable" for check in checks):
         return f"{closed}: none applies"
     waived = [c.id for c in checks if c.waived and c.status in ("unmet", "undetermined")]
-    return f"{closed}, only by waiver: {join_names(waived)}" if waived else closed
+    return f"{closed}, only by waiver: {check_titles(assessment, waived)}" if waived else closed
 
 
 def _kinds(assessment: Assessment, gate: GateResult) -> str:
@@ -190,10 +196,14 @@ def describe_held_back(assessment: Assessment, check: CheckResult) -> str:
     if check.gates:
         later = _later_gates(assessment, check.gates)
         through = "it" if len(check.gates) == 1 else "them"
-        after = f", and through {through} {join_names(later)}" if later else ""
-        gates = f"{'gate' if len(check.gates) == 1 else 'gates'} {join_names(check.gates)}"
-        held.append(gates + after)
-    return ", ".join(held)
+        after = f"; through {through} also {_gate_titles(assessment, later)}" if later else ""
+        noun = "the gate" if len(check.gates) == 1 else "the gates"
+        held.append(f"{noun} {_gate_titles(assessment, check.gates)}{after}")
+    return " and ".join(held)
+
+
+def _gate_titles(assessment: Assessment, gates: Sequence[str]) -> str:
+    return join_names([assessment.gates[key].gate.title for key in gates])
 
 
 def _later_gates(assessment: Assessment, gates: Sequence[str]) -> list[str]:

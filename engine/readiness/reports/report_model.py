@@ -134,6 +134,11 @@ class CheckEntry:
         return self.report.assessment.sequence.nearest(self.id)
 
     @property
+    def prerequisites(self) -> str:
+        """The titles of the checks in `waits_for`."""
+        return phrasing.check_titles(self.report.assessment, self.waits_for)
+
+    @property
     def citations(self) -> tuple[str, ...]:
         """The works that it rests on."""
         sources = self.report.assessment.ruleset.sources

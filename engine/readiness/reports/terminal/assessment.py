@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from rich.console import Console
 from rich.text import Text
 
-from readiness.evaluation.formatting import join_names
 from readiness.reports.phrasing import ASSURANCES, VERDICTS, score_range
 from readiness.reports.report_model import CheckEntry, Report
 from readiness.reports.terminal.page import Page, print_plain
@@ -138,7 +138,7 @@ def _print_later(page: Page, report: Report) -> None:
             page.blank()
         page.write((f"Wave {number}", STRONG))
         for entry in wave:
-            _print_check(page, entry, f"waits for {join_names(entry.waits_for)}")
+            _print_check(page, entry, f"waits for: {entry.prerequisites}")
             if entry.result.status == "undetermined":
                 for finding in entry.findings:  # such as a division by zero
                     if finding.question is None:
@@ -148,10 +148,11 @@ def _print_later(page: Page, report: Report) -> None:
 
 
 def _print_check(page: Page, entry: CheckEntry, line: str) -> None:
-    """Mark and title, and below them the id and a line."""
+    """Print the mark, the title and the id of a check, and below them a line."""
     mark = page.mark("conditional_go" if entry.is_accepted else entry.result.status)
-    page.hang(mark, entry.title)
-    page.write(page.joined((part, QUIET) for part in (entry.id, line) if part), mark.cell_len)
+    page.hang(mark, page.text(entry.title, (f" ({entry.id})", QUIET)))
+    if line:
+        page.write((line, QUIET), mark.cell_len)
 
 
 def _print_conflicts(page: Page, report: Report) -> None:
@@ -175,7 +176,7 @@ def _print_notable(page: Page, report: Report) -> None:
             "Revisit them once it is closed."
         )
     for entry in premature:
-        _print_check(page, entry, f"needs {join_names(entry.waits_for)}")
+        _print_check(page, entry, f"needs: {entry.prerequisites}")
     waived = [(entry, entry.result.waived) for entry in report.checks if entry.result.waived]
     for entry, waiver in page.section("Waivers in force", waived):
         _print_check(page, entry, f"without the waiver: {entry.status}")
@@ -191,11 +192,10 @@ def _print_unanswered(page: Page, report: Report) -> None:
         return
     page.heading("Unanswered questions")
     page.write(f"{report.unanswered_of}, by section of the questionnaire:")
-    sections: dict[str, list[str]] = {}
-    for entry in report.unanswered:
-        sections.setdefault(entry.section, []).append(entry.question.id)
-    for section, ids in sections.items():
-        page.bullet(page.text((f"{section}: ", STRONG), ", ".join(ids)))
+    for section, entries in groupby(report.unanswered, key=lambda entry: entry.section):
+        page.write((section, STRONG))
+        for entry in entries:
+            page.bullet(page.text(entry.question.label, (f" ({entry.question.id})", QUIET)))
 
 
 def _print_areas(page: Page, report: Report) -> None:
