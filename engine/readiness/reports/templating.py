@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, MutableMapping
+from importlib.machinery import SourceFileLoader
+from types import CodeType
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2.bccache import bc_magic
 
 from readiness.evaluation.formatting import format_number
 from readiness.reports import phrasing
@@ -20,7 +24,7 @@ def environment_of(
     a name that a template does not know is an error.
     """
     held = Environment(
-        loader=PackageLoader(package, "templates"),
+        loader=PackageTemplates(package, "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=shown,
@@ -42,3 +46,36 @@ def environment_of(
         "VERDICTS": phrasing.VERDICTS,
     }
     return held
+
+
+class PackageTemplates(PackageLoader):
+    """The templates of a package; compiled ones are kept in `__pycache__`, as those of modules."""
+
+    def load(
+        self,
+        environment: Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - as the library calls it
+    ) -> Template:
+        """The template of that name."""
+        _, path, _ = self.get_source(environment, name)
+        code = _TemplateFile(environment, name, path).get_code(name)
+        assert code is not None
+        return Template.from_code(environment, code, globals or {})
+
+
+class _TemplateFile(SourceFileLoader):
+    """A template as Python reads a module."""
+
+    def __init__(self, environment: Environment, name: str, path: str) -> None:
+        super().__init__(name, path)
+        self.environment = environment
+
+    def source_to_code(self, data: Any, path: Any, **_: Any) -> CodeType:  # type: ignore[override]
+        """Compile the template."""
+        return self.environment.compile(data.decode("utf-8"), self.name, str(path))
+
+    def path_stats(self, path: Any) -> dict[str, Any]:
+        """When the file was changed; with another Jinja or Python it counts as changed."""
+        stats = dict(super().path_stats(path))
+        return stats | {"mtime": int(stats["mtime"]) ^ zlib.crc32(bc_magic)}

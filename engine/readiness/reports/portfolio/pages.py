@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader
+from jinja2 import ChoiceLoader, Environment
 from markupsafe import Markup
 from rich.cells import cell_len, chop_cells
 
@@ -19,6 +19,7 @@ from readiness.reports.portfolio.summary import (
     NONE,
     Summary,
 )
+from readiness.reports.templating import PackageTemplates
 from readiness.reports.webpage import environment as webpage
 from readiness.result.digest import digest_of
 from readiness.version import __version__
@@ -57,7 +58,7 @@ def markdown_summary(summary: Summary) -> str:
 def _written(summary: Summary, template: str, shared: Environment, **more: Any) -> str:
     """A template of this folder, filled in; it may use those of an environment that is shared."""
     assert shared.loader is not None
-    own = PackageLoader(__package__ or "", "templates")
+    own = PackageTemplates(__package__ or "", "templates")
     environment = shared.overlay(loader=ChoiceLoader([own, shared.loader]))
     return environment.get_template(template).render(
         summary=summary,
