@@ -8,6 +8,7 @@ An answer has the request's `number`, and either the outcomes or `fault`, the re
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import sys
@@ -20,6 +21,8 @@ from readiness.verification.durable.wire_format import read_request
 
 # A condition may be nested a hundred levels deep, and each level takes a few calls.
 DEPTH = 20_000
+# An assessment makes many values that stay as long as it takes, and are not walked each time.
+COLLECT_AFTER = 200_000
 
 
 def main() -> None:
@@ -30,6 +33,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     sys.setrecursionlimit(DEPTH)
+    gc.set_threshold(COLLECT_AFTER)
     _leave_no_core()
     serve(sys.stdin.buffer, answers)
     # Exit without waiting for the resources that the library still holds.

@@ -41,19 +41,22 @@ class Rules:
         self._fired: list[tuple[str, int]] = []
         self._host = Host()
         self._names: set[str] = set()
-        self._session = 0
+        self._decided: dict[tuple[object, ...], str] = {}
         self.facts = 0
         for name, book in books.items():
             self._register(name, book)
 
     def outcome(self, book: str, **fact: int) -> str:
-        """Return the name of the rule that fires for a fact."""
-        [found] = self._outcomes(book, [fact])
-        return found
+        """Return the name of the rule that fires for a fact; the same fact is decided once."""
+        key = (book, *fact.items())
+        if key not in self._decided:
+            self._decided[key] = self._decide(book, fact)
+        self.facts += 1
+        return self._decided[key]
 
     def counts(self, book: str, facts: Iterable[Map[str, int]]) -> Counter[str]:
         """Return how often each rule fires for several facts, each of which fires one."""
-        return Counter(self._outcomes(book, facts))
+        return Counter(self.outcome(book, **fact) for fact in facts)
 
     def at_least(self, wanted: int, **fact: int) -> str:
         """Return the outcome of the `at_least` book with this number."""
@@ -76,25 +79,20 @@ class Rules:
 
         return note
 
-    def _outcomes(self, book: str, facts: Iterable[Map[str, int]]) -> list[str]:
-        """Return one outcome for each fact, in a separate session that is deleted at the end."""
-        self._session += 1
-        session, found = str(self._session), []
-        for number, fact in enumerate(facts):
-            self._fired.clear()
-            try:
-                self._host.assert_fact(book, {"sid": session, "number": number, **fact})
-            except Exception as fault:  # noqa: BLE001 - the library may raise anything
-                said = getattr(fault, "message", "") or str(fault) or type(fault).__name__
-                raise Fault(f"{LIBRARY} refused a fact of '{book}': {said}") from None
-            if len(self._fired) != 1 or self._fired[0][1] != number:
-                fired = ", ".join(rule for rule, _ in self._fired) or "none"
-                raise Fault(f"of the rules of '{book}' one should have fired for {fact}: {fired}")
-            found.append(self._fired[0][0])
-            self.facts += 1
-        if found:
-            self._host.delete_state(book, session)
-        return found
+    def _decide(self, book: str, fact: Map[str, int]) -> str:
+        """Return the outcome of a fact, in a separate session that is deleted at the end."""
+        number = len(self._decided)
+        self._fired.clear()
+        try:
+            self._host.assert_fact(book, {"sid": str(number), "number": number, **fact})
+        except Exception as fault:  # noqa: BLE001 - the library may raise anything
+            said = getattr(fault, "message", "") or str(fault) or type(fault).__name__
+            raise Fault(f"{LIBRARY} refused a fact of '{book}': {said}") from None
+        if len(self._fired) != 1 or self._fired[0][1] != number:
+            fired = ", ".join(rule for rule, _ in self._fired) or "none"
+            raise Fault(f"of the rules of '{book}' one should have fired for {fact}: {fired}")
+        self._host.delete_state(book, str(number))
+        return self._fired[0][0]
 
 
 def version() -> str:
