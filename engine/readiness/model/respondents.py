@@ -168,6 +168,8 @@ def _assignments(
                 known = (*sections, *questions)
                 _refuse_unknown("section or question", one.text, known, one, problems)
                 found.setdefault((kind, one.text), {})[who] = None
+    if not found:
+        return {}, {}
     primary, also = (
         {
             key: tuple(held)
