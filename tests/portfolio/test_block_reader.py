@@ -94,9 +94,7 @@ def test_questions_asked_of_each_in_text(kind: str) -> None:
     found = BlockReader(ruleset_of(case)).read(
         {"s.once": column, "s.each": column}, len(cells), Circumstances(AS_OF), as_text=True
     )
-    each_states = found.respondents.each["s.each"]
-    assert each_states.places is not None
-    said = [each_states.values[place].get("", UNKNOWN) for place in each_states.places.tolist()]
+    said = states(found.respondents["bakers"].cells["s.each"], len(cells))
     assert said[:4] == states(found.vectors["s.once"], len(cells))[:4] == [value] + [UNKNOWN] * 3
     reasons = [one.reason.replace("s.each", "s.once") for one in found.refused]
     assert len(reasons) == (2 if wrong else 0)

@@ -226,7 +226,8 @@ def test_all_numbers_are_plain() -> None:
         return set().union(*map(kinds, value)) if isinstance(value, tuple) else {type(value)}
 
     tally = tally_of(companies())
-    assert kinds(tuple(getattr(tally, name) for name in tally.__slots__)) == {int}
+    names = set(tally.__slots__) - {"by_row"}
+    assert kinds(tuple(getattr(tally, name) for name in names)) == {int}
 
 
 def test_tally_needs_no_numpy_to_be_read() -> None:

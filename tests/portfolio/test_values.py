@@ -14,13 +14,19 @@ from readiness.evaluation.bulk import Program
 from readiness.evaluation.compiler import Compiler, Run
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 from readiness.portfolio.leaves import NotColumnar
-from readiness.portfolio.row_fallback import Distinct, RowFallback, RowRespondents
+from readiness.portfolio.row_fallback import RowFallback
 from readiness.portfolio.values import Values
-from readiness.portfolio.vectors import Coded, Numbers, Truths, Vector, pack_flags, unpack_flags
+from readiness.portfolio.vectors import (
+    Coded,
+    Numbers,
+    Truths,
+    Vector,
+    pack_flags,
+    unpack_flags,
+)
 from tests.portfolio.bakery import AS_OF
 from tests.semantics.harness import ruleset_of
 
-NOBODY = RowRespondents(Distinct(None, [{}]), {})
 QUESTIONS: dict[str, Any] = {
     "s.yes": "yes_no",
     "s.kind": {"type": "choice", "options": {"a": "A", "b": "B", "c": "C"}},
@@ -111,7 +117,7 @@ def test_columns_say_what_single_cases_say(condition: str) -> None:
     rows = len(answers["s.one"])
     leaf = term_of(condition)
     vectors, compiler = columns_of(answers), Compiler()
-    by_row = RowFallback(vectors, rows, AS_OF, NOBODY, compiler.compile)
+    by_row = RowFallback(vectors, rows, AS_OF, {}, compiler.compile)
     found = Values(vectors, rows, AS_OF, by_row).truths(leaf)
     known, out = unpack_flags(found.known, rows), unpack_flags(found.inapplicable, rows)
     true = unpack_flags(found.true, rows)
@@ -125,7 +131,7 @@ def test_columns_say_what_single_cases_say(condition: str) -> None:
 
 def test_what_columns_cannot_say() -> None:
     """Sets stored as objects, and questions without a column, are evaluated row by row."""
-    values = Values({}, 1, AS_OF, RowFallback({}, 1, AS_OF, NOBODY, Compiler().compile))
+    values = Values({}, 1, AS_OF, RowFallback({}, 1, AS_OF, {}, Compiler().compile))
     for condition in ("s.yes", "'x' in s.marks", "count(s.marks) > 1"):
         with pytest.raises(NotColumnar):
             values.truths(term_of(condition))

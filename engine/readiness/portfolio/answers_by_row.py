@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from readiness.evaluation.answer_readers import answer_reader, respondents_reader
-from readiness.evaluation.reconciliation import settle
+from readiness.evaluation.reconciliation import Answers, settle
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
 from readiness.loading.plain_answers import plain_sheet
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import Field, Question
-from readiness.portfolio.cell import RefusedCell, join_problems, reason
-from readiness.portfolio.row_fallback import Distinct, RowRespondents, alike
+from readiness.portfolio.cell import join_problems, reason
+from readiness.portfolio.row_fallback import alike
 from readiness.portfolio.vectors import (
     Coded,
     Numbers,
@@ -46,12 +45,10 @@ class AnswerByRow:
 
     def with_care(self, held: Any, circumstances: Circumstances, *, as_text: bool = False) -> State:
         """The state of an answer that is written in another way, or does not fit."""
-        key, problems = self.question.id, Problems()
-        questions = {key: self.question}
-        sheet = plain_sheet({key: held}, questions, problems)
-        if len(problems):
-            return RefusedAnswer(_why(self.question, held, problems, as_text=as_text))
-        return settle(questions, (sheet,), circumstances).single.get(key, UNKNOWN)
+        answers = _settle(self.question, held, circumstances, as_text=as_text)
+        if isinstance(answers, RefusedAnswer):
+            return answers
+        return answers.single.get(self.question.id, UNKNOWN)
 
 
 class RefusedAnswer(str):
@@ -92,108 +89,51 @@ def vector_of(field: Field, states: Sequence[State]) -> Vector:
 _MISSING = type(UNKNOWN)
 
 
-class RespondentsByRow:
-    """Reads the answers to questions that are asked of each; it may be shared between threads."""
+class AnswersOfEach:
+    """Reads the answers of a row to one question asked of a group; threads may share it."""
 
-    def __init__(self, questions: Mapping[str, Question]) -> None:
-        self.every = questions
-        self.questions = {key: one for key, one in questions.items() if one.ask_each}
-        self._groups = tuple(dict.fromkeys(one.ask_each for one in self.questions.values()))
-        self._readers = {key: respondents_reader(one) for key, one in self.questions.items()}
-        self._is_name = lru_cache(maxsize=4_096)(self._is_plain_name)
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self._read_one = answer_reader(question)
+        self._read_each = respondents_reader(question)
 
-    def read(
-        self,
-        columns: Mapping[str, Sequence[Any]],
-        rows: int,
-        circumstances: Circumstances,
-        refused: list[RefusedCell],
-        *,
-        as_text: bool,
-    ) -> RowRespondents:
-        """Return who is expected to answer in each row, and their answers.
-
-        Respondents named in an answer of the row are expected to answer each of these questions.
-        """
-        spoken = {
-            key: column
-            for key, column in columns.items()
-            if key in self.questions or any(map(_names_respondents, column))
-        }
-        found: list[_Said] = []
-        for number in range(rows if spoken and rows else 1):
-            given = {key: column[number] for key, column in spoken.items() if column}
-            given = {key: held for key, held in given.items() if held is not None}
-            said = None if circumstances.groups else self._quickly(given, circumstances.as_of)
-            if said is None:
-                said, wrong = self._with_care(given, circumstances, as_text=as_text)
-                refused += [RefusedCell(number, key, why) for key, why in wrong.items()]
-            found.append(said)
-        groups = alike([expected for expected, _ in found])
-        everyone = [dict(zip(self._groups, held, strict=True)) for held in groups.values]
-        each: dict[str, Distinct] = {}
-        for key, question in self.questions.items():
-            place = self._groups.index(question.ask_each)
-            held = alike([(expected[place], states.get(key)) for expected, states in found])
-            said_by = [
-                dict(zip(expected, states or [UNKNOWN] * len(expected), strict=True))
-                for expected, states in held.values
-            ]
-            each[key] = Distinct(held.places, said_by)
-        return RowRespondents(Distinct(groups.places, everyone), each)
-
-    def _quickly(self, given: Mapping[str, Any], today: datetime.date) -> _Said | None:
-        """What plainly are answers of respondents; None where they have to be read with care."""
-        names: set[str] = set()
-        for held in given.values():
-            if held.__class__ is dict and held.get("by").__class__ is dict:
-                names.update(held["by"])
-        if not all(map(self._is_name, names)):
-            return None
-        expected = tuple(sorted(names)) or ("",)
-        states: dict[str, tuple[State, ...]] = {}
-        for key, held in given.items():
-            if (read := self._readers.get(key)) is not None:
-                found = read(held, expected, today)
-                if found is None:
-                    return None
-                states[key] = tuple(found.values())
-        return (expected,) * len(self._groups), states
-
-    def _is_plain_name(self, name: object) -> bool:
-        """Whether it names a respondent as it is written."""
-        key, problems = next(iter(self.questions), ""), Problems()
-        if not (key and isinstance(name, str)):
-            return False
-        answer = {"by": {name: {"unknown": "so far"}}}
-        sheet = plain_sheet({key: answer}, self.questions, problems)
-        return not len(problems) and sheet.speaks_for == (name,)
-
-    def _with_care(
-        self, given: Mapping[str, Any], circumstances: Circumstances, *, as_text: bool
-    ) -> tuple[_Said, dict[str, str]]:
-        problems, refused = Problems(), {}
-        sheet = plain_sheet(given, self.every, problems)
-        if len(problems):
-            for key in [key for key in given if key in self.questions]:
-                alone = Problems()
-                plain_sheet({key: given[key]}, self.every, alone)
-                if len(alone):
-                    refused[key] = _why(self.questions[key], given[key], alone, as_text=as_text)
-            sheet = plain_sheet({}, self.every, Problems())
-        found = settle(self.questions, (sheet,), circumstances)
-        expected = tuple(found.groups[group] for group in self._groups)
-        return (expected, {key: tuple(held.values()) for key, held in found.each.items()}), refused
+    def states(
+        self, held: Any, circumstances: Circumstances, *, as_text: bool = False
+    ) -> Mapping[str, State] | RefusedAnswer:
+        """The state of each respondent who is named; an answer without a name is that of ""."""
+        if held.__class__ is dict:
+            by = held.get("by")
+            names = tuple(by) if by.__class__ is dict else ()
+            if all(is_plain_name(self.question, name) for name in names):
+                found = self._read_each(held, names, circumstances.as_of)
+                if found is not None:
+                    return found
+        elif (state := self._read_one(held, circumstances.as_of)) is not None:
+            return {"": state}
+        answers = _settle(self.question, held, circumstances, as_text=as_text)
+        if isinstance(answers, RefusedAnswer):
+            return answers
+        return answers.each[self.question.id]
 
 
-def _why(question: Question, held: Any, problems: Problems, *, as_text: bool) -> str:
-    """Why an answer does not fit; `as_text` says that it comes from a file of texts."""
-    return reason(question, held, as_text=True) if as_text else join_problems(problems)
+@lru_cache(maxsize=4_096)
+def is_plain_name(question: Question, name: object) -> bool:
+    """Whether it names a respondent as it is written; the question is any one asked of a group."""
+    if not isinstance(name, str):
+        return False
+    key, problems = question.id, Problems()
+    sheet = plain_sheet({key: {"by": {name: {"unknown": "so far"}}}}, {key: question}, problems)
+    return not len(problems) and sheet.speaks_for == (name,)
 
 
-# Who is expected to answer, group by group, and the states of what they answered.
-_Said: TypeAlias = tuple[tuple[tuple[str, ...], ...], dict[str, tuple[State, ...]]]
-
-
-def _names_respondents(held: object) -> bool:
-    return held.__class__ is dict and "by" in held
+def _settle(
+    question: Question, held: Any, circumstances: Circumstances, *, as_text: bool
+) -> Answers | RefusedAnswer:
+    """What an answer comes to that is read with care; `as_text` if it is from a file of texts."""
+    questions, problems = {question.id: question}, Problems()
+    sheet = plain_sheet({question.id: held}, questions, problems)
+    if not len(problems):
+        return settle(questions, (sheet,), circumstances)
+    if as_text:
+        return RefusedAnswer(reason(question, held, as_text=True))
+    return RefusedAnswer(join_problems(problems))

@@ -216,6 +216,7 @@ class AssessedBlock:
             areas=tuple(_any(blockers[own]) for own in areas),
             held=tuple(tuple(_any(open_[own & one]) for own in areas) for one in waited_for),
             numbers=tuple(self._by_value(blocking.numbers, size)),
+            by_row=judged.by_row,
         )
 
     @cached_property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,31 +12,26 @@ import pyarrow as pa
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Missing, State
 from readiness.model.engagement import Circumstances
-from readiness.model.questionnaire import TODAY, Question
-from readiness.portfolio.answers_by_row import (
-    AnswerByRow,
-    RefusedAnswer,
-    RespondentsByRow,
-    vector_of,
-)
+from readiness.model.questionnaire import Question
+from readiness.portfolio.answers_by_row import AnswerByRow, RefusedAnswer, vector_of
 from readiness.portfolio.cell import RefusedCell, as_plain, cell_texts
-from readiness.portfolio.column_reader import ColumnReader, blank, reader_of
+from readiness.portfolio.column_reader import ColumnReader, blank, reader_of, until
 from readiness.portfolio.nested_columns import nested_reader
-from readiness.portfolio.row_fallback import RowRespondents
-from readiness.portfolio.vectors import Numbers, Vector, pack_flags, unpack_flags
+from readiness.portfolio.respondents import RespondentsReader
+from readiness.portfolio.vectors import Table, Vector, pack_flags, unpack_flags
 
 
 @dataclass(frozen=True)
 class CaseBlock:
     """The answers in some rows; rows with a refused answer are judged too, and left out later.
 
-    `columns` are the answers as they were given.
+    `columns` are the answers as they were given, `respondents` those of each group, with theirs.
     """
 
     rows: int
     columns: Mapping[str, Any]
     vectors: dict[str, Vector]
-    respondents: RowRespondents
+    respondents: dict[str, Table]
     refused: tuple[RefusedCell, ...]
 
 
@@ -49,7 +43,7 @@ class BlockReader:
         self._readers: dict[tuple[str, bool], tuple[Any, ColumnReader | None]] = {}
         questions = ruleset.questions
         self._by_row = {key: AnswerByRow(one) for key, one in questions.items() if not one.ask_each}
-        self._respondents = RespondentsByRow(questions)
+        self._respondents = RespondentsReader(questions)
 
     def read(
         self,
@@ -63,6 +57,7 @@ class BlockReader:
         vectors: dict[str, Vector] = {}
         refused: list[RefusedCell] = []
         mixed: dict[str, list[Any]] = {}
+        each: dict[str, Any] = {}
         for key, question in self.ruleset.questions.items():
             column = columns.get(key)
             if isinstance(column, list):
@@ -70,6 +65,8 @@ class BlockReader:
             elif column is None or column.null_count == rows:
                 if not question.ask_each:
                     vectors[key] = blank(question, rows)
+            elif question.ask_each:
+                each[key] = column
             elif (found := self._whole(question, column, circumstances, refused, as_text)) is None:
                 held = cell_texts(key, column, refused)
                 if as_text:
@@ -81,7 +78,8 @@ class BlockReader:
             if (by_row := self._by_row.get(key)) is not None:
                 states = [by_row.state(one, circumstances, as_text=as_text) for one in column]
                 vectors[key] = vector_of(by_row.question, _accepted(key, states, refused))
-        respondents = self._respondents.read(mixed, rows, circumstances, refused, as_text=as_text)
+        each |= mixed
+        respondents = self._respondents.read(each, rows, circumstances, refused, as_text=as_text)
         refused.sort(key=lambda one: one.row)
         return CaseBlock(rows, columns, vectors, respondents, tuple(refused))
 
@@ -98,7 +96,7 @@ class BlockReader:
         if reader is not None:
             vector, aside = reader(column)
             refused += aside
-            return _until(vector, question, circumstances.as_of)
+            return until(vector, question, circumstances.as_of)
         nested = nested_reader(question, column.type)
         if nested is None:
             return None
@@ -127,13 +125,6 @@ class BlockReader:
         if last is None or last[0] != kind:
             last = self._readers[key] = kind, reader_of(question, kind, as_text=as_text)
         return last[1]
-
-
-def _until(vector: Vector, question: Question, today: datetime.date) -> Vector:
-    """Return the vector without dates after `today` if the questionnaire does not allow them."""
-    if question.maximum != TODAY or not isinstance(vector, Numbers):
-        return vector
-    return vector._replace(known=vector.known & pack_flags(vector.values <= today.toordinal()))
 
 
 def _accepted(

@@ -137,7 +137,7 @@ def judge_by_row(
     checks, gates = len(ruleset.graph.ids), len(ruleset.gate_order)
     ends = np.cumsum([checks, checks, checks, gates]).tolist()
     flags = np.zeros((3 * checks + 2 * gates, rows), np.uint8)
-    refused, counts = list(read.refused), []
+    refused, counts, by_row = list(read.refused), [], set[str]()
     for (as_of, groups), places in together.items():
         own = {name: _take(columns[name], places) for name in layout.questions if name in columns}
         part, aside = judge(own, len(places), layout, Circumstances(as_of, groups=dict(groups)))
@@ -145,6 +145,7 @@ def judge_by_row(
         flags[:, places] = np.unpackbits(planes, axis=1, count=len(places), bitorder="little")
         refused += [replace(one, row=places[one.row]) for one in aside]
         counts.append((places, part.unanswered))
+        by_row |= part.by_row
     neither, held_up, open_, *verdicts = np.split(flags, ends)
     without_waivers = _pack(open_)
     requirements = Requirements(ruleset)
@@ -167,7 +168,7 @@ def judge_by_row(
 
     low, high = map(_pack, verdicts)
     packed = _pack(neither), _pack(held_up), _pack(open_)
-    block = JudgedBlock(rows, *packed, (low, high), without_waivers, unanswered)
+    block = JudgedBlock(rows, *packed, (low, high), without_waivers, unanswered, frozenset(by_row))
     return block, tuple(sorted(refused, key=lambda one: one.row))
 
 

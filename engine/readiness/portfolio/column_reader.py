@@ -85,6 +85,13 @@ def reader_of(question: Field, kind: Any, *, as_text: bool = False) -> ColumnRea
     return partial(_read_days, question)
 
 
+def until(vector: Vector, question: Question, today: datetime.date) -> Vector:
+    """Return the vector without dates after `today` if the questionnaire does not allow them."""
+    if question.maximum != TODAY or not isinstance(vector, Numbers):
+        return vector
+    return vector._replace(known=vector.known & pack_flags(vector.values <= today.toordinal()))
+
+
 def _read_flags(column: Any) -> tuple[Truths, Sequence[RefusedCell]]:
     """A column of truth values: Arrow's bitmaps are planes as they lie."""
     rows, known, held = open_column(column)

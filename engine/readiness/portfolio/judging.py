@@ -24,6 +24,7 @@ from readiness.portfolio.values import Values
 from readiness.portfolio.vectors import (
     Matrix,
     Plane,
+    Table,
     Truths,
     Vector,
     empty,
@@ -56,6 +57,8 @@ class JudgedBlock:
     """The rows in which each check would be open without its waiver; None if there are none."""
     unanswered: Callable[[], npt.NDArray[np.int32]] = field(default=lambda: np.zeros(0, np.int32))
     """Returns the number of questions without an answer in each row."""
+    by_row: frozenset[str] = frozenset()
+    """The conditions that columns cannot express, which were evaluated row by row."""
 
     @property
     def statuses(self) -> tuple[Matrix, Matrix]:
@@ -96,9 +99,10 @@ class Columnar:
     def judge(self, block: CaseBlock, as_of: datetime.date) -> JudgedBlock:
         """Return the statuses, standings and verdicts of every row."""
         rows, vectors = block.rows, dict(block.vectors)
-        by_row = RowFallback(vectors, rows, as_of, block.respondents, self._compiled)
-        values = Values(vectors, rows, as_of, by_row, self._leaf)
-        self._hide_unasked(values, by_row, vectors)
+        respondents = block.respondents.copy()
+        by_row = RowFallback(vectors, rows, as_of, respondents, self._compiled)
+        values = Values(vectors, rows, as_of, by_row, self._leaf, respondents)
+        self._hide_unasked(values, by_row, vectors, respondents)
         found = {number: _truths(values, by_row, leaf) for number, leaf in self._leaves}
         leaves = [found[number] for number in range(len(found))]
         program = self._program_for(leaves, rows)
@@ -109,13 +113,17 @@ class Columnar:
         checks, gates = len(self.program.check_ids), len(self.program.gate_ids)
         ends = np.cumsum([checks, checks, checks, gates]).tolist()
         neither, held_up, open_, *verdicts = np.split(planes, ends)
-        missing = partial(count_unanswered, self.ruleset.questions, vectors, by_row.each, block)
-        return JudgedBlock(
-            rows, neither, held_up, open_, (verdicts[0], verdicts[1]), unanswered=missing
-        )
+        missing = partial(count_unanswered, self.ruleset.questions, vectors, respondents, block)
+        outcomes = neither, held_up, open_, (verdicts[0], verdicts[1])
+        seen = frozenset(by_row.evaluated)
+        return JudgedBlock(rows, *outcomes, unanswered=missing, by_row=seen)
 
     def _hide_unasked(
-        self, values: Values, by_row: RowFallback, vectors: dict[str, Vector]
+        self,
+        values: Values,
+        by_row: RowFallback,
+        vectors: dict[str, Vector],
+        respondents: dict[str, Table],
     ) -> None:
         """Settle which questions are asked, and hide answers to questions that are not asked."""
         rows = values.rows
@@ -127,13 +135,18 @@ class Columnar:
         for key in self.ruleset.asking_order:
             if (ask_when := self.ruleset.ask_when.get(key)) is None:
                 continue
-            if self.ruleset.questions[key].ask_each:
-                by_row.mask_each(key, ask_when)
-            else:  # a question that is not asked does not apply; one that may be asked is unknown
-                asked = algebra.condition(ask_when)
-                vectors[key] = mask_vector(
-                    vectors[key], asked.true, asked.false | asked.inapplicable
-                )
+            # A question that is not asked does not apply; one that may be asked is unknown.
+            group = self.ruleset.questions[key].ask_each
+            if group:
+                asked = values.condition_of_each(ask_when, group, by_row.truths_of_each)
+                held = respondents[group].cells
+            else:
+                asked, held = algebra.condition(ask_when), vectors
+            masked = mask_vector(held[key], asked.true, asked.false | asked.inapplicable)
+            if group:
+                respondents[group] = respondents[group]._replace(cells={**held, key: masked})
+            else:
+                vectors[key] = masked
 
     def _program_for(self, leaves: Sequence[Truths], rows: int) -> OptimizedProgram:
         """Return the program for the case that some of the leaves apply in every row."""
@@ -156,4 +169,5 @@ def _truths(values: Values, by_row: RowFallback, term: Term) -> Truths:
     try:
         return values.truths(term)
     except NotColumnar:
+        by_row.evaluated.add(term.text)
         return by_row.truths(term)

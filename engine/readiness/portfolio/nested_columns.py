@@ -32,8 +32,6 @@ NestedReader: TypeAlias = Callable[[Any, datetime.date], tuple[Vector, Flags]]
 
 def nested_reader(question: Question, kind: Any) -> NestedReader | None:
     """What reads the columns of an Arrow type; None where that has to be done a row at a time."""
-    if question.ask_each:
-        return None
     if pa.types.is_struct(kind):
         return _noted_reader(question, kind)
     if question.kind == "table" and (pa.types.is_list(kind) or pa.types.is_large_list(kind)):

@@ -11,9 +11,9 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from readiness.conditions.terms import Cell, Term, questions_of, walk
+from readiness.conditions.terms import Cell, Over, Term, questions_of, walk
 from readiness.evaluation.compiler import Closure, Run
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, mask
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 from readiness.portfolio.vectors import (
     Coded,
     Numbers,
@@ -134,11 +134,11 @@ def evaluate_distinct(
     size = 1
     for part_places, values in varying:
         if size * values > _MOST_KEYS:
-            keys = _number_keys(keys, size)[1]
+            keys = number_keys(keys, size)[1]
             size = int(keys.max(initial=0)) + 1
         keys = keys * values + part_places
         size *= values
-    firsts, places = _number_keys(keys, size)
+    firsts, places = number_keys(keys, size)
     found = [
         work([one.values[0 if one.places is None else one.places[row]] for one in parts])
         for row in firsts.tolist()
@@ -146,7 +146,7 @@ def evaluate_distinct(
     return Distinct(places, found)
 
 
-def _number_keys(keys: RowIndexes, size: int) -> tuple[RowIndexes, RowIndexes]:
+def number_keys(keys: RowIndexes, size: int) -> tuple[RowIndexes, RowIndexes]:
     """Return a row for each key that occurs, and each row's position among them; keys < `size`."""
     if size > _TABLE:
         _, rows, places = np.unique(keys, return_index=True, return_inverse=True)
@@ -159,79 +159,74 @@ def _number_keys(keys: RowIndexes, size: int) -> tuple[RowIndexes, RowIndexes]:
     return row_of[occurring], place_of.take(keys)
 
 
-@dataclass(frozen=True)
-class RowRespondents:
-    """Who is expected to answer in each row, and what they answered to questions asked of each."""
-
-    groups: Distinct
-    each: Mapping[str, Distinct]
-
-
 @dataclass
 class RowFallback:
-    """The rows of one block as cases."""
+    """The rows of one block as cases; `respondents` has those of each group, with their answers."""
 
     vectors: Mapping[str, Vector]
     rows: int
     as_of: datetime.date
-    respondents: RowRespondents
+    respondents: Mapping[str, Table]
     compiled: Callable[[Term], Closure]
-    each: dict[str, Distinct] = field(init=False)
+    evaluated: set[str] = field(default_factory=set)
+    """The conditions that columns cannot express."""
     _distinct: dict[str, tuple[Vector, Distinct]] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.each = dict(self.respondents.each)
 
     def truths(self, term: Term) -> Truths:
         """A leaf as the rows in which it is known, does not apply, and is true."""
         closure = self.compiled(term)
-        columns = {one.column for one in walk(term) if isinstance(one, Cell)}
-        found = self._evaluate(questions_of(term), lambda case: closure(Run(case)), columns)
-        inapplicable = self._plane(found, lambda state: state is NOT_APPLICABLE)
-        known = self._plane(found, lambda state: state is not UNKNOWN) & ~inapplicable
-        return Truths(known, inapplicable, self._plane(found, lambda state: state is True))
+        found = self._evaluate(term, lambda case: closure(Run(case)))
+        return _truths(found.values, found.places, self.rows)
+
+    def truths_of_each(self, term: Term, group: str) -> Truths:
+        """A leaf for each respondent of a group in each row."""
+        closure = self.compiled(term)
+        self.evaluated.add(term.text)
+        found = self._evaluate(
+            term, lambda case: [closure(Run(case, who)) for who in case.groups[group]], group
+        )
+        places = np.zeros(self.rows, np.int64) if found.places is None else found.places
+        states = [state for place in places.tolist() for state in found.values[place]]
+        return _truths(states, np.arange(len(states)), len(states))
 
     def exactly(self, term: Term, places: RowIndexes) -> Truths:
-        """A leaf in some of the rows alone; it reads no question that is asked of each."""
+        """A leaf in some of the rows alone."""
         vectors = {
-            key: take_rows(self.vectors[key], places, self.rows) for key in questions_of(term)
+            key: take_rows(self.vectors[key], places, self.rows)
+            for key in questions_of(term)
+            if key in self.vectors
         }
-        some = RowFallback(vectors, len(places), self.as_of, self.respondents, self.compiled)
+        taken = {one: take_rows(self.respondents[one], places, self.rows) for one in _groups(term)}
+        respondents = {group: one for group, one in taken.items() if isinstance(one, Table)}
+        some = RowFallback(vectors, len(places), self.as_of, respondents, self.compiled)
         return some.truths(term)
 
-    def mask_each(self, question: str, ask_when: Term) -> None:
-        """Hide what respondents answered to a question that they are not asked."""
-        asked = self.compiled(ask_when)
-
-        def hidden(case: Case) -> Mapping[str, State]:
-            return {
-                who: mask(asked(Run(case, who)), state)
-                for who, state in case.each[question].items()
-            }
-
-        self.each[question] = self._evaluate((*questions_of(ask_when), question), hidden)
-
-    def _evaluate(
-        self,
-        questions: Sequence[str],
-        work: Callable[[Case], Any],
-        columns: Collection[str] | None = None,
-    ) -> Distinct:
-        """What `work` makes of the rows as far as some questions go, and columns of tables."""
-        single = [key for key in questions if key not in self.each]
-        asked_each = [key for key in questions if key in self.each]
-        groups = self.respondents.groups if asked_each else Distinct(None, [{}])
-        parts = [
-            groups,
-            *(self._of(key, columns) for key in single),
-            *(self.each[key] for key in asked_each),
+    def _evaluate(self, term: Term, work: Callable[[Case], Any], *more: str) -> Distinct:
+        """What `work` makes of the rows, as far as a term reads them, and of `more` groups."""
+        columns = {one.column for one in walk(term) if isinstance(one, Cell)}
+        asked = questions_of(term)
+        single = [key for key in asked if key in self.vectors]
+        cells = {
+            group: [key for key in asked if key in self.respondents[group].cells]
+            for group in _groups(term).union(more)
+        }
+        parts = [self._of(key, columns) for key in single]
+        parts += [
+            Distinct(*_places(self.respondents[group], self.rows, keys))
+            for group, keys in cells.items()
         ]
 
         def of_case(values: Sequence[Any]) -> Any:
-            everyone, *rest = values
-            answers = dict(zip(single, rest, strict=False))
-            each = dict(zip(asked_each, rest[len(single) :], strict=True))
-            return work(Case(answers, each, everyone, self.as_of))
+            each: dict[str, Mapping[str, State]] = {}
+            groups: dict[str, tuple[str, ...]] = {}
+            for (group, keys), said in zip(cells.items(), values[len(single) :], strict=True):
+                people = tuple(map(str, range(len(said))))  # what they are called does not matter
+                groups[group] = people
+                for key in keys:
+                    states = (own.get(key, UNKNOWN) for own in said)
+                    each[key] = dict(zip(people, states, strict=True))
+            answers = dict(zip(single, values, strict=False))
+            return work(Case(answers, each, groups, self.as_of))
 
         return evaluate_distinct(parts, self.rows, of_case)
 
@@ -245,9 +240,20 @@ class RowFallback:
             held = self._distinct[key] = vector, distinct(vector, self.rows)
         return held[1]
 
-    def _plane(self, found: Distinct, is_set: Callable[[State], bool]) -> Plane:
-        """Where what was found is as it should be."""
-        flags = np.array([is_set(state) for state in found.values], np.bool_)
-        if found.places is None:
-            return full(self.rows) if flags[0] else empty(self.rows)
-        return pack_flags(flags.take(found.places))
+
+def _groups(term: Term) -> set[str]:
+    """Return the groups over whose respondents a term goes."""
+    return {one.group for one in walk(term) if isinstance(one, Over) and one.group}
+
+
+def _truths(states: Sequence[State], places: RowIndexes | None, rows: int) -> Truths:
+    """Return states, and the place of the one of each row among them, as planes."""
+
+    def plane(flags: list[bool]) -> Plane:
+        if places is None:
+            return full(rows) if flags[0] else empty(rows)
+        return pack_flags(np.array(flags, np.bool_).take(places))
+
+    known = [state is not UNKNOWN and state is not NOT_APPLICABLE for state in states]
+    inapplicable = [state is NOT_APPLICABLE for state in states]
+    return Truths(plane(known), plane(inapplicable), plane([state is True for state in states]))

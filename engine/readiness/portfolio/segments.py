@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from readiness.evaluation.algebra import Three
+from readiness.portfolio.leaves import NotColumnar
 from readiness.portfolio.vectors import (
     EPS,
     EXACT,
@@ -89,6 +90,18 @@ class Segments:
         result = is_decided if function == "some" else ~is_decided
         return Truths(*self.planes(known, none_left), pack_flags(result))
 
+    def agreed(self, part: Vector) -> Truths:
+        """`agree`: whether all known parts have the same value."""
+        is_known, not_left = self.flags(part.known), self.flags(part.inapplicable)
+        (values,) = equality_codes(part, rows=self.count)
+        first = np.zeros(self.rows, values.dtype)
+        first[self.owner[is_known][::-1]] = values[is_known][::-1]
+        is_different = self.counted(is_known & (values != first[self.owner])) > 0
+        count, left = self.counted(is_known), self.lengths - self.counted(not_left)
+        none_left = (self.lengths > 0) & (left == 0)
+        known = (is_different | ((count == left) & (count > 0))) & ~none_left
+        return Truths(*self.planes(known, none_left), pack_flags(~is_different))
+
     def tallied(self, function: str, part: Three[Plane], doubtful: Flags) -> Numbers:
         """`count` or `share`; in rows with parts that are `doubtful` it may be anything."""
         true, false = (self.counted(self.flags(one)) for one in (part.true, part.false))
@@ -149,21 +162,35 @@ class Segments:
         return Numbers(*planes, found, error=None if is_plain else error)
 
 
+def equality_codes(*vectors: Vector, rows: int) -> list[npt.NDArray[Any]]:
+    """Return numbers for the values of vectors of one kind, equal where the values are."""
+    place: dict[object, int] = {}
+    found: list[npt.NDArray[Any]] = []
+    for vector in vectors:
+        match vector:
+            case Truths(true=true):
+                found.append(unpack_flags(true, rows))
+            case Numbers(values=values):
+                found.append(values)
+            case Coded(codes=codes, values=values):
+                number_of = np.array([place.setdefault(one, len(place)) for one in values])
+                found.append(number_of.take(codes, mode="clip"))
+            case _:
+                raise NotColumnar
+    return found
+
+
 def covered(have: Segments, had: Coded, need: Segments, needed: Coded) -> Truths:
     """Whether each text that is needed is among those there are."""
-    numbers: dict[object, int] = {}
+    had_codes, codes = equality_codes(had, needed, rows=0)
     sides = []
     for segments, texts in ((have, had), (need, needed)):
-        number_of = np.array([numbers.setdefault(one, len(numbers)) for one in texts.values])
         known = segments.flags(texts.known)
-        codes = number_of.take(texts.codes, mode="clip")
         left = segments.lengths - segments.counted(segments.flags(texts.inapplicable))
-        sides.append((segments, known, codes, left, segments.counted(known)))
-    (_, is_had, had_codes, had_left, had_known) = sides[0]
-    (_, is_needed, codes, left, needed_known) = sides[1]
-    among = np.isin(
-        need.owner * len(numbers) + codes, (have.owner * len(numbers) + had_codes)[is_had]
-    )
+        sides.append((known, left, segments.counted(known)))
+    (is_had, had_left, had_known), (is_needed, left, needed_known) = sides
+    size = len(had.values) + len(needed.values)
+    among = np.isin(need.owner * size + codes, (have.owner * size + had_codes)[is_had])
     is_lacking = need.counted(is_needed & ~among) > 0
     none_left = ((have.lengths > 0) & (had_left == 0)) | ((need.lengths > 0) & (left == 0))
     known = np.where(is_lacking, had_known == had_left, needed_known == left)

@@ -44,6 +44,8 @@ class Tally:
     """For each gate and area, the number of cases in which a check of the area holds the gate."""
     numbers: Counts
     """The number of cases with no blocker, one, two, and so on up to all checks."""
+    by_row: frozenset[str] = frozenset()
+    """The conditions that were evaluated row by row, as columns cannot express them."""
 
     @classmethod
     def none(cls, ruleset: Ruleset) -> Tally:
@@ -81,5 +83,7 @@ class Tally:
 def _sum(one: Any, two: Any) -> Any:
     if isinstance(one, int):
         return one + two
+    if isinstance(one, frozenset):
+        return one | two
     add = operator.add if one and isinstance(one[0], int) else _sum
     return tuple(map(add, one, two))

@@ -10,33 +10,33 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from readiness.evaluation.states import UNKNOWN
 from readiness.loading.plain_answers import plain_sheet
 from readiness.model.questionnaire import Question
 from readiness.portfolio.arrow_types import is_text
 from readiness.portfolio.block_reader import CaseBlock
 from readiness.portfolio.cell import cell_texts
-from readiness.portfolio.row_fallback import Distinct
-from readiness.portfolio.vectors import Flags, Vector, unpack_flags
+from readiness.portfolio.respondents import NAMES
+from readiness.portfolio.segments import Segments
+from readiness.portfolio.vectors import Coded, Flags, Table, Vector, unpack_flags
 from readiness.problems import Problems
 
 
 def count_unanswered(
     questions: Mapping[str, Question],
     vectors: Mapping[str, Vector],
-    each: Mapping[str, Distinct],
+    respondents: Mapping[str, Table],
     block: CaseBlock,
 ) -> npt.NDArray[np.int32]:
     """Return the number of questions without an answer in each row.
 
-    `vectors` and `each` are the answers without those to questions that are not asked. Anything
-    given is an answer, even if it says that the answer is not known.
+    `vectors` and `respondents` have the answers without those to questions that are not asked.
+    Anything given is an answer, even if it says that the answer is not known.
     """
     found = np.zeros(block.rows, np.int32)
     for key, question in questions.items():
         column = block.columns.get(key)
         if question.ask_each:
-            found += _lacking_of_each(question, each[key], column, block.rows)
+            found += _lacking_of_each(question, respondents[question.ask_each], column)
             continue
         known, inapplicable, *_ = vectors[key]
         lacking = ~unpack_flags(known | inapplicable, block.rows)
@@ -78,12 +78,17 @@ def _heard(question: Question, held: Any) -> set[str]:
     return {one.respondent for one in sheet.given}
 
 
-def _lacking_of_each(question: Question, states: Distinct, column: Any, rows: int) -> Flags:
+def _lacking_of_each(question: Question, respondents: Table, column: Any) -> Flags:
     """Return the rows in which somebody has not answered a question that is asked of each."""
-    unknown = [{who for who, state in one.items() if state is UNKNOWN} for one in states.values]
-    places = np.zeros(rows, np.int64) if states.places is None else states.places
-    expected = np.array([bool(one) for one in states.values], np.bool_)
-    lacking = np.array(list(map(bool, unknown)), np.bool_).take(places)
+    offsets, states = respondents.offsets, respondents.cells[question.id]
+    people = respondents.cells[NAMES]
+    assert isinstance(people, Coded)
+    parts = Segments(respondents, len(offsets) - 1)
+    is_open = ~parts.flags(states.known | states.inapplicable)
+    lacking: Flags = parts.counted(is_open) > 0
     for row, cell in _cells(column, lacking) if column is not None else ():
-        lacking[row] = bool(unknown[places[row]] - _heard(question, cell))
-    return lacking | ~expected.take(places)
+        own = slice(offsets[row], offsets[row + 1])
+        unknown = {people.values[code] for code in people.codes[own][is_open[own]].tolist()}
+        lacking[row] = bool(unknown - _heard(question, cell))
+    lacking |= parts.lengths == 0
+    return lacking

@@ -22,12 +22,12 @@ import numpy as np
 import numpy.typing as npt
 
 from readiness.conditions import terms
-from readiness.conditions.terms import Term
+from readiness.conditions.terms import Term, questions_of
 from readiness.documents.decimals import NUMBERS
 from readiness.evaluation.algebra import Algebra, Three
 from readiness.evaluation.numbers import COMPARISONS
 from readiness.portfolio.leaves import Leaf, NotColumnar, leaf_of, least_passing
-from readiness.portfolio.segments import Segments, covered
+from readiness.portfolio.segments import Segments, covered, equality_codes
 from readiness.portfolio.vectors import (
     EPS,
     EXACT,
@@ -65,6 +65,7 @@ class Values:
     as_of: datetime.date
     by_row: Exact
     leaves: Callable[[Term], Leaf | None] = leaf_of
+    respondents: Mapping[str, Table] = field(default_factory=dict)
     _segments: dict[str, Segments] = field(init=False, default_factory=dict)
 
     def truths(self, term: Term) -> Truths:
@@ -77,6 +78,8 @@ class Values:
             return Truths(found.known, found.inapplicable, leaf.test(found))
         if isinstance(term, terms.Over) and term.function in ("every", "some"):
             return self._quantified(term)
+        if isinstance(term, terms.Over) and term.function == "agree":
+            return self._agreed(term)
         if isinstance(term, terms.Covers):
             return covered(*self._text_parts(term.have), *self._text_parts(term.need))
         if not isinstance(term, terms.Comparison):
@@ -85,6 +88,10 @@ class Values:
         if isinstance(left, terms.Constant) or isinstance(right, terms.Constant):
             raise NotColumnar
         one, other = self.vector(left), self.vector(right)
+        if term.operator in ("==", "!=") and type(one) is type(other) is not Numbers:
+            left_codes, right_codes = equality_codes(one, other, rows=self.rows)
+            true = pack_flags(COMPARISONS[term.operator](left_codes, right_codes))
+            return Truths(one.known & other.known, one.inapplicable | other.inapplicable, true)
         if not isinstance(one, Numbers) or not isinstance(other, Numbers):
             raise NotColumnar
         if one.error is not None or other.error is not None:
@@ -115,6 +122,8 @@ class Values:
                 return self._days_until(self.vector(argument))
             case terms.Apply(function="comparable", arguments=(argument,)):
                 return _comparable(self.vector(argument))
+            case terms.Apply(function="count", arguments=(argument,)):
+                return _sizes(self.vector(argument))
             case terms.Apply(function="days_since", arguments=(argument,)):
                 until = self._days_until(self.vector(argument))
                 return until._replace(values=-until.values)
@@ -187,21 +196,60 @@ class Values:
     # Tables
 
     def _parts(self, term: terms.Over) -> PartValues:
-        """Return the evaluator of a term's part for each row of its table."""
-        table = None if term.table is None else self.vector(term.table)
-        if term.table is None or not isinstance(table, Table):
+        """Return the evaluator of a term's part for each row of its table, or respondent."""
+        if term.table is None:
+            return self._of_each(term.group)
+        table = self.vector(term.table)
+        if not isinstance(table, Table):
             raise NotColumnar
-        held = self._segments.get(term.table.question.id)
+        return self._parts_of(term.table.question.id, table)
+
+    def _of_each(self, group: str) -> PartValues:
+        if group not in self.respondents:
+            raise NotColumnar
+        return self._parts_of(group, self.respondents[group])
+
+    def _parts_of(self, name: str, table: Table) -> PartValues:
+        held = self._segments.get(name)
         if held is None or held.table is not table:
-            held = self._segments[term.table.question.id] = Segments(table, self.rows)
+            held = self._segments[name] = Segments(table, self.rows)
         return PartValues(
             {}, held.count, self.as_of, Doubts(held), self.leaves, outer=self, segments=held
         )
+
+    def condition_of_each(
+        self, term: Term, group: str, by_row: Callable[[Term, str], Truths]
+    ) -> Three[Plane]:
+        """The planes of a condition for each respondent; `by_row` evaluates other leaves."""
+
+        def leaf(one: Term) -> Three[Plane]:
+            parts = self._of_each(group)
+            try:
+                found = parts.truths(one)
+            except NotColumnar:
+                return by_row(one, group).three
+            return (by_row(one, group) if parts.by_row.rows.any() else found).three
+
+        return self._of_each(group).joined(term, leaf)
 
     def _quantified(self, term: terms.Over) -> Truths:
         parts = self._parts(term)
         found = parts.segments.quantified(term.function, parts.condition(term.part))
         return self._settled(term, found, np.flatnonzero(parts.by_row.rows))
+
+    def _agreed(self, term: terms.Over) -> Truths:
+        parts, part = self._parts(term), term.part
+        if part.type.kind == "truth":
+            three = parts.condition(part)
+            found: Vector = Truths(three.true | three.false, three.inapplicable, three.true)
+        elif terms.is_calculated(part):
+            raise NotColumnar
+        else:
+            found = parts.number(part) if part.type.kind == "number" else parts.vector(part)
+        if isinstance(found, Numbers) and found.error is not None:
+            raise NotColumnar
+        settled = parts.segments.agreed(found)
+        return self._settled(term, settled, np.flatnonzero(parts.by_row.rows))
 
     def _over(self, term: terms.Over) -> Numbers:
         if term.function in ("count", "share"):
@@ -298,12 +346,24 @@ class PartValues(Values):
 
     def condition(self, term: Term) -> Three[Plane]:
         """The planes of a condition on the parts."""
-        nowhere, leaf = empty(self.rows), lambda one: self.truths(one).three
+        return self.joined(term, lambda one: self.truths(one).three)
+
+    def joined(self, term: Term, leaf: Callable[[Term], Three[Plane]]) -> Three[Plane]:
+        """The planes of a condition, from those of its leaves."""
+        nowhere = empty(self.rows)
         return Algebra(nowhere, full(self.rows), or_, and_, without, leaf).condition(term)
+
+    def _is_own(self, term: Term) -> bool:
+        """Whether a term reads what is at hand: a cell, or the answer of a respondent."""
+        if isinstance(term, terms.Answer):
+            return bool(
+                term.question.ask_each
+            ) and self.segments.table is self.outer.respondents.get(term.question.ask_each)
+        return isinstance(term, terms.Cell)
 
     def truths(self, term: Term) -> Truths:
         """A leaf, for each part."""
-        if any(isinstance(one, terms.Cell) for one in terms.walk(term)):
+        if any(map(self._is_own, terms.walk(term))):
             return super().truths(term)
         found = self.segments.spread(self.outer.truths(term))
         assert isinstance(found, Truths)
@@ -311,12 +371,14 @@ class PartValues(Values):
 
     def vector(self, term: Term) -> Vector:
         """What a term other than a literal comes to, for each part."""
+        if self._is_own(term):
+            key = term.column if isinstance(term, terms.Cell) else questions_of(term)[0]
+            found = self.segments.table.cells.get(key)
+            is_number = term.type.kind in ("number", "date")
+            if found is None or (is_number and not isinstance(found, Numbers)):
+                raise NotColumnar
+            return found
         match term:
-            case terms.Cell(column=column):
-                found = self.segments.table.cells[column]
-                if term.type.kind in ("number", "date") and not isinstance(found, Numbers):
-                    raise NotColumnar
-                return found
             case terms.Answer() | terms.Derived() | terms.Over():
                 return self.segments.spread(self.outer.vector(term))
         return super().vector(term)
@@ -336,6 +398,15 @@ def _comparable(vector: Vector) -> Vector:
     if not isinstance(vector, Coded):
         raise NotColumnar
     return vector._replace(values=tuple(terms.comparable(one) for one in vector.values))
+
+
+def _sizes(vector: Vector) -> Numbers:
+    """Return how many options are chosen."""
+    if not isinstance(vector, Coded):
+        raise NotColumnar
+    sizes = np.array(list(map(len, vector.values)), np.float64)
+    values = sizes.take(vector.codes, mode="clip")
+    return Numbers(vector.known, vector.inapplicable, values)
 
 
 def _least_or_most(function: str, operands: Sequence[Numbers]) -> Numbers:
