@@ -104,7 +104,7 @@ def bare(held: object) -> object:
 
 
 def given(value: str, *history: str, note: str = "") -> str:
-    """Return an answer that a form gave, as it stands behind its key in a sheet."""
+    """Return an answer that a form gave, as written after its key in a sheet."""
     if not history:
         return f" {{value: {value}, given_on: {DAY}, given_by: form}}\n"
     noted = f"    note: {note}\n" if note else ""

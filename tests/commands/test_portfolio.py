@@ -214,7 +214,7 @@ def test_what_standard_input_is_called(folder: Path) -> None:
     """Problems in standard input name it; Parquet cannot come through a pipe."""
     done = run_process(*HEAD, "-", "--input-format", "parquet", stdin="PAR1", folder=folder)
     assert done.status == 2
-    assert done.stderr.startswith("standard input: this is not a Parquet file: Parquet cannot be read from a pipe")
+    assert "standard input: this is not a Parquet file: Parquet cannot be read" in done.stderr
 
 
 @pytest.mark.slow

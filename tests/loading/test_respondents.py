@@ -91,9 +91,9 @@ assign:
 
 
 def test_assignments(tmp_path: Path) -> None:
-    """What is assigned to some is put to them alone, and a question precedes its section.
+    """Only assigned respondents are asked, and a question takes precedence over its section.
 
-    Questions asked of each of a group are put to its members, whoever they are assigned to.
+    Questions for each member of a group go to its members, regardless of assignments.
     """
     found = inquiry(tmp_path, ASSIGNED)
     people, questions = found.circumstances.people, found.ruleset.questions
@@ -131,6 +131,6 @@ def test_who_is_spared(tmp_path: Path) -> None:
 
 
 def test_a_sheet_speaks_for_respondents(tmp_path: Path) -> None:
-    """Members of a group need no declaration of their own."""
+    """Members of a group need no separate declaration."""
     sheet = ADA.replace("respondent: ada", "respondent: cem")
     assert inquiry(tmp_path, PEOPLE.replace("  cem: {}\n", ""), ada=sheet).sheets

@@ -1,4 +1,4 @@
-"""Respondents: who they are, and which questions are put to whom."""
+"""Respondents: who they are, and which questions each of them is asked."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ class People:
         return alike[0] if len(alike) == 1 and text not in self.respondents else text
 
     def assigned(self, question: Question) -> tuple[str, ...]:
-        """Return those who alone answer a question; empty if it is put to everybody or a group."""
+        """Return the only ones who are asked a question; empty if everybody or a group is."""
         return () if question.ask_each else self.primary.get(question.id, ())
 
     def is_put(self, question: Question, respondent: str) -> bool:
-        """Return whether a question is put to a respondent, as far as assignments decide it."""
+        """Return whether a respondent is asked a question, as far as assignments decide it."""
         assigned = self.assigned(question)
         return not assigned or respondent in (*assigned, *self.also.get(question.id, ()))
 

@@ -70,7 +70,7 @@ class CheckEntry:
     @property
     def does_what(self) -> str:
         """How the action is meant: to be done, or if the check turns out to be unmet."""
-        return "If unmet" if self.result.status == "undetermined" else "Do"
+        return "If unmet" if self.result.status == "undetermined" else "Action"
 
     @property
     def effort(self) -> str:

@@ -42,7 +42,7 @@ def print_explanation(assessment: Assessment, check_id: str, console: Console) -
     page.blank()
     page.write((", ".join(f"{page.marks.of(key)} {word}" for key, word in TRUTHS.items()), QUIET))
     _print_place(page, assessment, entry)
-    remedy = [("Do", entry.action), ("Owner", entry.owner), ("Effort", entry.effort)]
+    remedy = [("Action", entry.action), ("Owner", entry.owner), ("Effort", entry.effort)]
     for label, line in page.section("Remedy", [told for told in remedy if told[1]]):
         page.field(label, line)
     works = [assessment.ruleset.sources[key] for key in entry.result.check.cites]
