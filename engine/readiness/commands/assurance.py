@@ -86,10 +86,10 @@ def new_command(
 ) -> None:
     """Create an engagement, a ruleset or a questionnaire that works straight away.
 
-    Creates a folder NAME. For an engagement it has the engagement, folders for the answer sheets
-    and the evidence, and a README for the client; for a ruleset and a questionnaire, a small
-    working example with comments that say what to change. NAME is the id, in kebab-case. Existing
-    files are never overwritten. The output is the commands to run next.
+    Creates a folder NAME. For an engagement, it contains the engagement, folders for answer sheets
+    and evidence, and a README for the client; for a ruleset or a questionnaire, a small working
+    example with comments that say what to change. NAME is the id, in kebab-case. Existing files are
+    never overwritten. Prints the commands to run next.
 
     \b
     readiness new engagement northwind-2026 --ruleset crm-readiness \\

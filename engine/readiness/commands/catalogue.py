@@ -70,8 +70,8 @@ def show_command(
 ) -> None:
     """Show a ruleset, a check, a questionnaire, or the functions for conditions.
 
-    ID is an id or a file, also that of an engagement, whose ruleset is shown; `functions` shows the
-    functions that conditions may use.
+    ID is an id or a file. For an engagement, its ruleset is shown. `functions` shows the functions
+    that conditions may use.
 
     \b
     readiness show crm-pre-implementation

@@ -96,7 +96,7 @@ path_option = together(
         type=click.Path(exists=True, file_okay=False),
         callback=_folders,
         help="Also look for rulesets and questionnaires in DIR; may be given several times. "
-        "READINESS_PATH does the same.",
+        "The variable READINESS_PATH does the same.",
     ),
     # It did something once, and is still taken, so that no script breaks.
     click.option("--no-cache", is_flag=True, hidden=True, expose_value=False),

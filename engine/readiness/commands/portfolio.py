@@ -132,7 +132,7 @@ def portfolio_command(
 
     TABLE is Parquet, CSV or JSON Lines; its columns are question ids. The file `-` is standard
     input. The output has for each row the verdict of every gate, the number of blockers, the first
-    root blocker, and the status and standing of every check. A row with an invalid answer is
+    root blocker, and the status and progress of every check. A row with an invalid answer is
     refused, with its number and the reason; the exit status is then 1.
 
     \b

@@ -87,7 +87,7 @@ QUESTION_TYPES: Mapping[str, QuestionType] = MappingProxyType(
         "yes_no": QuestionType("truth", "yes or no", "yes or no", "yes"),
         "choice": QuestionType("choice", "one of its options", "choose one"),
         "choices": QuestionType(
-            "choices", "a list of its options", "an x beside each that applies"
+            "choices", "a list of its options", "an x next to each that applies"
         ),
         "number": QuestionType(
             "number", "a number", "a number", "12.5", noun="number", joint="of"
@@ -115,7 +115,7 @@ QUESTION_TYPES: Mapping[str, QuestionType] = MappingProxyType(
             "text", "an e-mail address", "an e-mail address such as ann@example.com",
             "ann@example.com", is_valid=_is_email, meant=_email_meant,
         ),
-        "table": QuestionType("table", "a list of rows", "a row for each"),
+        "table": QuestionType("table", "a list of rows", "one row for each entry"),
     }
 )  # fmt: skip
 """The question types by name, in the order in which they are listed."""

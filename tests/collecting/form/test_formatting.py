@@ -15,7 +15,7 @@ from tests.collecting.example_forms import KINDS, form_of, kinds
     [
         ("first.agreed", "yes or no"),
         ("first.level", "choose one"),
-        ("first.parts", "an x beside each that applies"),
+        ("first.parts", "an x next to each that applies"),
         ("first.count", "a number"),
         ("first.years", "a number of years, 0 to 99.5"),
         ("first.money", "an amount in EUR, 0 or more"),
