@@ -242,11 +242,6 @@ def _mismatches(case: RulesetCase, assessment: Assessment) -> Iterator[Mismatch]
         "standings": judged.standings,
         "gates": judged.verdicts,
     }
-    lists = {
-        "order": assessment.order,
-        "blockers": assessment.blockers,
-        "root_blockers": assessment.root_blockers,
-    }
     for key, expected in case.expected.items():
         if key == "reasons" and isinstance(expected, Map):
             yield from _reasons(expected, assessment)
@@ -255,8 +250,8 @@ def _mismatches(case: RulesetCase, assessment: Assessment) -> Iterator[Mismatch]
                 if found[key][name] != wanted:
                     why = _why(assessment, name) if key == "checks" else ""
                     yield Mismatch(f"{key}.{name}", wanted, found[key][name], why)
-        elif expected != lists[key]:
-            yield Mismatch(key, _join(expected), _join(lists[key]))
+        elif expected != (held := getattr(assessment, key)):  # order, blockers or root_blockers
+            yield Mismatch(key, _join(expected), _join(held))
 
 
 def _reasons(expected: Map[str, str], assessment: Assessment) -> Iterator[Mismatch]:
