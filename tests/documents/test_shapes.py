@@ -74,7 +74,8 @@ def test_advice(pattern: str, text: str, hint: str) -> None:
 @pytest.mark.parametrize("pattern", [pattern for pattern in SHAPES if pattern.endswith("$")])
 def test_the_end_is_the_end(pattern: str) -> None:
     """A line break after a text is part of it, as in JSON Schema and unlike Python's `$`."""
-    texts = ["a", "a.b", "1.0.0", "2026-01-31", "https://a.b", "ann@example.com", "0" * 64]
+    texts = ["a", "a.b", "1.0.0", "2026-01-31", "https://a.b", "ann@example.com", "0" * 64,
+             "logo.png", "firm.docx", "#004a7f", "en-GB"]  # fmt: skip
     fitting = [text for text in texts if matches(pattern, text)]
     assert fitting
     assert not any(matches(pattern, text + "\n") for text in fitting)

@@ -29,16 +29,19 @@ from readiness.commands.outputs import (
 from readiness.commands.refusals import MissingExtra, refuse_unknown, require_module, wrong
 from readiness.commands.writing import say, working
 from readiness.problems.proposals import format_command
-from readiness.reports.formats import FORMATS, lay_out
+from readiness.reports.formats import FORMATS, READERS, lay_out
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from readiness.loading.engagements import Inquiry
+    from readiness.model.branding import Branding
     from readiness.reports.report_model import Report
     from readiness.result.assessment import Assessment
 
 ENGINES = ("native", "durable", "both")
 ENDS = {name: held.ends for name, held in FORMATS.items()}
-_PLURALS = {"xlsx": "workbooks"}
+_PLURALS = {"xlsx": "workbooks", "pdf": "PDF files", "docx": "Word documents"}
 
 
 @click.command("assess")
@@ -59,6 +62,15 @@ _PLURALS = {"xlsx": "workbooks"}
     is_flag=True,
     help="Write JSON without fields that follow from others, such as what each check waits for; "
     f"'{format_command('result-schema')}' says how to derive them.",
+)
+@click.option(
+    "--for",
+    "reader",
+    type=click.Choice(READERS),
+    default="auditor",
+    show_default=True,
+    help="For whom the report is: the board (two pages), the management (who does what by when), "
+    "or auditors (everything).",
 )
 @click.option(
     "--format",
@@ -85,6 +97,7 @@ def assess_command(
     gates: tuple[str, ...],
     engine: str,
     compact: bool,
+    reader: str,
     formats: tuple[str, ...],
     file: str | None,
     color: bool | None,
@@ -100,26 +113,47 @@ def assess_command(
     readiness assess answers.yaml --ruleset crm-pre-implementation --gate commit
     readiness assess engagement.yaml --output report.html
     readiness assess engagement.yaml --format html --format xlsx --output reports
+    readiness assess engagement.yaml --for board --output board.pdf
     readiness assess engagement.yaml --compact --output result.json
     """
     outputs = _outputs(formats, file, compact=compact)
-    assessment = run_assessment(source.load(gates), engine)
+    inquiry = source.load(gates)
+    assessment = run_assessment(inquiry, engine)
     for output in outputs:
         held = FORMATS[output.format]
         if held.library:
             require_module(held.library, held.extra, _PLURALS[output.format])
         output.refuse_input()
-    if [output.format for output in outputs] == ["json"]:
+    if [output.format for output in outputs] == ["json"] and reader == "auditor":
         outputs[0].write_pieces(assessment.iter_json(compact=compact))
     else:
         from readiness.reports.report_model import build_report
 
         options = repeated_options()
-        report = build_report(assessment, gates=gates, path=source.path, options=options)
+        branding = _branding(inquiry)
+        report = build_report(
+            assessment, gates=gates, path=source.path, options=options, branding=branding
+        )
         outputs = [dataclasses.replace(output, color=color, width=width) for output in outputs]
-        _write(report, outputs, compact=compact)
+        _write(report, outputs, reader, compact=compact)
     asked = gates or assessment.gates
     return 0 if all(assessment.gates[gate].is_passed for gate in asked) else EXIT_NOT_READY
+
+
+def _branding(inquiry: Inquiry) -> Branding:
+    """Return how reports present it; raises `click.ClickException` for an unknown language."""
+    from readiness.loading.engagements import branding_of
+    from readiness.reports.readers.dates import day_in_words
+
+    branding = branding_of(inquiry)
+    try:
+        day_in_words(inquiry.circumstances.as_of, branding.language)
+    except ModuleNotFoundError:
+        require_module("babel", "paper", "dates in other languages than English")
+    except LookupError:
+        message = f"branding: no dates are known for the language '{branding.language}'"
+        raise click.UsageError(f"{message}; write a tag such as en-GB or de-DE") from None
+    return branding
 
 
 def _outputs(formats: Sequence[str], file: str | None, *, compact: bool) -> list[Output]:
@@ -181,28 +215,38 @@ def run_assessment(inquiry: Inquiry, engine: str) -> Assessment:
     return dataclasses.replace(assessment, judgement=again)
 
 
-def _write(report: Report, outputs: Sequence[Output], *, compact: bool) -> None:
+def _write(report: Report, outputs: Sequence[Output], reader: str, *, compact: bool) -> None:
     """Write a report in each of the formats; nothing is written before all are laid out."""
     if [output.format for output in outputs] == ["text"]:
-        from readiness.reports.terminal.assessment import print_report
-
-        outputs[0].print(lambda console: print_report(report, console))
+        outputs[0].print(lambda console: _print(report, reader, console))
         return
     laid_out: list[bytes] = []
     for output in outputs:
         with working(f"laying out {output.format}"):
-            laid_out.append(_render(output.format, report, compact=compact))
+            laid_out.append(_render(output.format, report, reader, compact=compact))
     for output, content in zip(outputs, laid_out, strict=True):
         output.write(content)
         if len(outputs) > 1:
             say(output.file)
 
 
-def _render(name: str, report: Report, *, compact: bool) -> bytes:
-    if compact and name == "json":
+def _print(report: Report, reader: str, console: Console) -> None:
+    if reader == "auditor":
+        from readiness.reports.terminal.assessment import print_report
+
+        print_report(report, console)
+    else:
+        from readiness.reports.readers import plain
+        from readiness.reports.readers.paper import Paper
+
+        plain.print_report(Paper(report, reader), console)
+
+
+def _render(name: str, report: Report, reader: str, *, compact: bool) -> bytes:
+    if compact and name == "json" and reader == "auditor":
         return report.assessment.to_json(compact=True).encode()
     try:
-        return lay_out(name, report)
+        return lay_out(name, report, reader)
     except OverflowError:
         msg = "the work would last beyond the year 9999; check the values of effort_days"
         raise click.UsageError(msg) from None

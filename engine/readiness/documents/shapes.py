@@ -209,6 +209,16 @@ SHAPES: Mapping[str, Shape] = {
     r"^[^@\s]+@[^@\s]+\.[^@\s]+$": Shape(
         "expected one e-mail address, such as ann@example.com", _address
     ),
+    r"\.([sS][vV][gG]|[pP][nN][gG]|[jJ][pP][eE]?[gG])$": Shape(
+        "a logo is a file whose name ends in .svg, .png or .jpg", _none
+    ),
+    r"\.[dD][oO][cC][xX]$": Shape("a template is a Word document, such as firm.docx", _none),
+    r"^#[0-9a-fA-F]{6}$": Shape(
+        "a colour is # and six hexadecimal digits, in quotation marks, such as '#004a7f'", _none
+    ),
+    r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$": Shape(
+        "a language is written as a tag such as en-GB or de-DE", _none
+    ),
     r"^[0-9a-f]{64}$": Shape("a SHA-256 is 64 characters of 0-9 and a-f", str.lower),
 }
 """Every pattern of the schemas."""

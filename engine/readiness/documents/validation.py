@@ -29,6 +29,7 @@ _NOUNS = {
     "plan": "a plan",
     "status": "a status",
     "receipt": "the receipt of a form",
+    "report": "a report for the board or the management",
     "bundle": "the manifest of a bundle",
     "portfolio": "the summary of a portfolio",
 }

@@ -27,6 +27,7 @@ from readiness.loading.files import (
 from readiness.loading.rulesets import gather_ruleset, is_file
 from readiness.loading.search_path import folders_in, head_of
 from readiness.model.answers import FindEvidence, Given, Sheet, read_sheet
+from readiness.model.branding import AS_USUAL, Branding
 from readiness.model.engagement import (
     Circumstances,
     Engagement,
@@ -330,6 +331,25 @@ class EvidenceFolder:
             except OSError:  # there, and not to be read
                 self._digests[path] = None
         return self._digests[path]
+
+
+def branding_of(inquiry: Inquiry) -> Branding:
+    """Return how reports present an inquiry; as usual where it is a single sheet.
+
+    Raises `DocumentError` for a logo or a template that is not in the folder of the engagement.
+    """
+    engagement = inquiry.engagement
+    if engagement is None:
+        return AS_USUAL
+    problems, branding = Problems(), engagement.branding
+    node, folder = child(engagement.node, "branding"), EvidenceFolder(branding.folder)
+    for key in ("logo", "template"):
+        at = child(node, key)
+        if at is not None and folder.path(text(at), branding.folder) is None:
+            hint = "name a file from the folder of this one, such as logo.png"
+            problems.add("no-such-branding-file", at, hint=hint, name=text(at))
+    problems.raise_if_any()
+    return branding
 
 
 def missing_evidence(inquiry: Inquiry) -> list[tuple[Given, str]]:

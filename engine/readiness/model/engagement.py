@@ -16,6 +16,7 @@ from readiness.model.answers import (
     read_evidence,
     refuse_not_applicable,
 )
+from readiness.model.branding import Branding, read_branding
 from readiness.model.fields import child, day, each, entries, key_at, names, text, texts, texts_at
 from readiness.model.questionnaire import Question
 from readiness.model.respondents import People, read_people
@@ -100,6 +101,7 @@ class Engagement:
     assurance: str
     groups: Map[str, tuple[str, ...]]
     answers: tuple[Scalar, ...]
+    branding: Branding
     node: Node
 
 
@@ -112,6 +114,7 @@ def read_engagement(root: Node) -> Engagement:
         assurance=text(child(root, "assurance")) or "stated",
         groups=each(child(root, "groups"), lambda _, node: names(node)),
         answers=texts(child(root, "answers")),
+        branding=read_branding(root),
         node=root,
     )
 

@@ -125,6 +125,7 @@ LOADING = {
     "no-ruleset": "these answers do not say which ruleset they are for",
     "pattern-unusable": "'{pattern}' cannot be used to find files",
     "no-such-answers": "no file matches '{pattern}'",
+    "no-such-branding-file": "there is no file '{name}'",
     "foreign-questionnaire": "the ruleset '{ruleset}' does not use the questionnaire '{name}'",
 }
 

@@ -15,6 +15,7 @@ PROPOSALS: Mapping[str, str] = {
     "help": "readiness --help",
     "explain": "readiness explain PATH CHECK",
     "assess": "readiness assess PATH",
+    "assess-for-auditor": "readiness assess PATH --for auditor",
     "assess-again": "readiness assess PATH --format json",
     "assess-as-then": "readiness assess PATH --as-of DAY --assurance ASSURANCE --format json",
     "verify": "readiness verify FILE",

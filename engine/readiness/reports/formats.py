@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from readiness.reports.readers.paper import Paper
     from readiness.reports.report_model import Report
+
+READERS = ("board", "management", "auditor")
+"""For whom a report can be; everything that is known is in that for auditors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,8 @@ class Format:
     """A format: the file it goes to in a folder, and the function that lays a report out in it.
 
     `ends` are the ends of names that stand for it. `library` and `extra` name what it needs beyond
-    the plain installation; else empty.
+    the plain installation; else empty. `for_reader` is the function in a module of `readers` that
+    lays out a report for one kind of reader; empty where the format only gets fewer checks.
     """
 
     file: str
@@ -25,16 +30,45 @@ class Format:
     function: str
     library: str = ""
     extra: str = ""
+    for_reader: str = ""
 
 
 FORMATS: Mapping[str, Format] = {
-    "text": Format("assessment.txt", (".txt",), "terminal.assessment", "text_report"),
-    "json": Format("assessment.json", (".json",), "formats", "json_report"),
-    "html": Format("assessment.html", (".html", ".htm"), "webpage.page", "html_report"),
-    "markdown": Format("assessment.md", (".md",), "markdown.page", "markdown_report"),
-    "xlsx": Format(
-        "assessment.xlsx", (".xlsx",), "workbook.workbook", "xlsx_report", "xlsxwriter", "xlsx"
+    "text": Format(
+        "assessment.txt",
+        (".txt",),
+        "terminal.assessment",
+        "text_report",
+        for_reader="plain.text_report",
     ),
+    "json": Format(
+        "assessment.json", (".json",), "formats", "json_report", for_reader="plain.json_report"
+    ),
+    "html": Format(
+        "assessment.html",
+        (".html", ".htm"),
+        "webpage.page",
+        "html_report",
+        for_reader="page.html_report",
+    ),
+    "markdown": Format(
+        "assessment.md",
+        (".md",),
+        "markdown.page",
+        "markdown_report",
+        for_reader="paper.markdown_text",
+    ),
+    "xlsx": Format(
+        "assessment.xlsx",
+        (".xlsx",),
+        "workbook.workbook",
+        "xlsx_report",
+        "xlsxwriter",
+        "xlsx",
+        "plain.xlsx_report",
+    ),
+    "pdf": Format("assessment.pdf", (".pdf",), "", "", "typst", "paper", "pdf.pdf_report"),
+    "docx": Format("assessment.docx", (".docx",), "", "", "docx", "paper", "word.docx_report"),
     "csv": Format("checks.csv", (".csv",), "csv_tables", "csv_report"),
     "junit": Format("junit.xml", (".xml",), "junit", "junit_report"),
     "sarif": Format("assessment.sarif", (".sarif",), "sarif", "sarif_report"),
@@ -49,12 +83,24 @@ def json_report(report: Report) -> str:
     return json_file_text(report.document)
 
 
-def lay_out(name: str, report: Report) -> bytes:
-    """A report in the format of that name, as the bytes of a file.
+def lay_out(name: str, report: Report, reader: str = "auditor") -> bytes:
+    """A report in the format of that name for one of `READERS`, as the bytes of a file.
 
     Raises `KeyError` for a format there is not, `ModuleNotFoundError` where its library is missing.
     """
     held = FORMATS[name]
-    module = importlib.import_module(f"readiness.reports.{held.module}")
-    laid_out: str | bytes = getattr(module, held.function)(report)
+    shown: Report | Paper = report
+    module, function = held.module, held.function
+    if reader != "auditor" or not held.module:
+        from readiness.reports.readers.paper import Paper
+
+        shown = Paper(report, reader)
+        if held.for_reader:
+            part, _, function = held.for_reader.partition(".")
+            module = f"readers.{part}"
+        else:
+            shown = replace(report, only=shown.shown)
+    laid_out: str | bytes = getattr(
+        importlib.import_module(f"readiness.reports.{module}"), function
+    )(shown)
     return laid_out.encode("utf-8", "replace") if isinstance(laid_out, str) else laid_out

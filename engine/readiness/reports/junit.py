@@ -57,7 +57,8 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
 
 def _gate(report: Report, entry: GateEntry) -> ET.Element:
     gate, verdict = entry.result.gate, entry.result.verdict
-    open_ = (f"{key}: {report.check[key].title}" for key in entry.result.waits_for)
+    checks = report.assessment.checks
+    open_ = (f"{key}: {checks[key].check.title}" for key in entry.result.waits_for)
     return case(
         group=f"{report.assessment.ruleset.id}.gates",
         name=f"{gate.id}: {gate.title}",

@@ -11,6 +11,7 @@ from readiness.evaluation.disagreement import first_difference
 from readiness.evaluation.formatting import format_answer, join_names
 from readiness.evaluation.states import UNKNOWN
 from readiness.model.answers import Evidence, Given
+from readiness.model.branding import AS_USUAL, Branding
 from readiness.model.engagement import Resolution, Waiver
 from readiness.model.questionnaire import Question
 from readiness.model.ruleset import Area, Work
@@ -354,14 +355,17 @@ class Report:
     """An assessment in words, seen from the gates asked about; whole, if none are.
 
     The checks of the gates that come before count as well, because a gate cannot open before them.
-    `path` is the file assessed, `options` those that a proposed command repeats. Everything is
-    calculated on first access.
+    `path` is the file assessed, `options` those that a proposed command repeats, `branding` how
+    the engagement is presented. `only` limits the checks to those a reader is told of. Everything
+    is calculated on first access.
     """
 
     assessment: Assessment
     asked: tuple[str, ...] = ()
     path: str = ""
     options: Options = ()
+    branding: Branding = AS_USUAL
+    only: frozenset[str] | None = None
 
     def proposed(self, proposal: str, **words: str) -> str:
         """Return a command about the file assessed, as it is typed."""
@@ -455,6 +459,7 @@ class Report:
             self._entry(result, *places.get(result.id, (0, 0)))
             for result in self.assessment.checks.values()
             if self.is_whole or gates.intersection(result.gates)
+            if self.only is None or result.id in self.only
         )
 
     def _entry(self, result: CheckResult, number: int, wave: int) -> CheckEntry:
@@ -651,6 +656,7 @@ def build_report(
     gates: Iterable[str] = (),
     path: str = "",
     options: Options = (),
+    branding: Branding = AS_USUAL,
 ) -> Report:
     """Return the report of an assessment, limited to what `gates` depend on if any are named."""
-    return Report(assessment, tuple(dict.fromkeys(gates)), path, options)
+    return Report(assessment, tuple(dict.fromkeys(gates)), path, options, branding)

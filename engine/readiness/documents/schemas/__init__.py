@@ -21,6 +21,7 @@ FORMATS: Mapping[str, str] = {
     "receipt": "readiness/receipt/1",
     "bundle": "readiness/bundle/1",
     "portfolio": "readiness/portfolio-summary/1",
+    "report": "readiness/report/1",
 }
 """What stands under `format` in a document of each kind."""
 

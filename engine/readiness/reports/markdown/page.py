@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from readiness.evaluation.formatting import join_names
 from readiness.model.answers import Evidence
 from readiness.reports.graph.drawing import draw
 from readiness.reports.graph.mermaid import to_mermaid
@@ -27,7 +28,12 @@ _EMPTY_LINES = re.compile(r"\n{3,}")
 
 def markdown_report(report: Report) -> str:
     """The report in GitHub-flavoured Markdown; texts of documents show as they are written."""
-    written = environment().get_template("page.md.jinja").render(report=report)
+    return render("page.md.jinja", report=report)
+
+
+def render(template: str, **words: Any) -> str:
+    """A template of Markdown, filled in, without needless empty lines."""
+    written = environment().get_template(template).render(**words)
     return _EMPTY_LINES.sub("\n\n", written).strip("\n") + "\n"
 
 
@@ -44,6 +50,9 @@ def environment() -> Environment:
         "grouped": _group,
         "ids": _as_markdown(ids),
         "in_html": _as_markdown(in_html),
+        "join_names": join_names,
+        "numbered": _as_markdown(lambda number: f"{number}. "),
+        "sentence": lambda text: text[:1].upper() + text[1:],
         "sign": UNICODE.of,
         "state": _state,
     }

@@ -1,0 +1,1 @@
+"""Reports for one kind of reader: board, management, auditor."""

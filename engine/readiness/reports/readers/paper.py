@@ -1,0 +1,102 @@
+"""A report for one kind of reader, with all that stands around its content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from readiness.model.branding import Branding
+from readiness.reports.markdown.escaping import escape
+from readiness.reports.markdown.page import markdown_report, render
+from readiness.reports.readers.blocks import Block, read_blocks
+from readiness.reports.readers.views import VERDICTS, ReaderView
+from readiness.reports.report_model import Report
+
+_LEFT_OUT = {
+    "board": (
+        "This summary is for the board. It leaves out the single checks, the answers and their "
+        "sources"
+    ),
+    "management": (
+        "This report is for the management. It leaves out what is in place, the answers and their "
+        "sources"
+    ),
+    "auditor": "This report is for auditors. It leaves nothing out",
+}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A report for a reader: its title, the lines below it, its content, and what it leaves out."""
+
+    report: Report
+    reader: str
+
+    @property
+    def branding(self) -> Branding:
+        """How the engagement is presented."""
+        return self.report.branding
+
+    @cached_property
+    def view(self) -> ReaderView:
+        """What the templates read."""
+        return ReaderView(self.report, self.branding)
+
+    @property
+    def title(self) -> str:
+        """What was assessed."""
+        return self.report.title
+
+    @property
+    def subtitle(self) -> str:
+        """For which reader it is, and of which day."""
+        kinds = {"board": "Summary for the board", "management": "Report for the management"}
+        return f"{kinds.get(self.reader, 'Report for auditors')}, {self.view.dated}"
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What the reader should know first: for whom and by whom, classification, draft."""
+        held = self.branding
+        told = (held.client, f"by {held.author}" if held.author else "")
+        return (*filter(None, told), *self.notice)
+
+    @property
+    def notice(self) -> tuple[str, ...]:
+        """What stands on every page: the classification, and that it is a draft."""
+        held = (self.branding.classification, "Draft" if self.branding.draft else "")
+        return tuple(filter(None, held))
+
+    @property
+    def scope(self) -> str:
+        """What the report leaves out, and how to get the whole."""
+        left_out = _LEFT_OUT[self.reader]
+        if self.reader == "auditor":
+            return f"{left_out}."
+        whole = self.report.proposed("assess-for-auditor")
+        return f"{left_out}; {whole} writes the whole report."
+
+    @cached_property
+    def markdown(self) -> str:
+        """The content in Markdown, from headings of the second level on."""
+        if self.reader == "auditor":
+            return markdown_report(self.report).split("\n", 1)[1]
+        return render(
+            f"{self.reader}.md.jinja", report=self.report, view=self.view, ANSWERS=VERDICTS
+        )
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The content as blocks."""
+        return read_blocks(self.markdown)
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The checks that the reader is told of, for formats that list checks."""
+        entries = self.view.main_gaps if self.reader == "board" else self.report.open
+        return frozenset(entry.id for entry in entries)
+
+
+def markdown_text(paper: Paper) -> str:
+    """Return the report in Markdown, with title, marks and what it leaves out."""
+    head = " · ".join((paper.subtitle, *paper.marks))
+    return f"# {escape(paper.title)}\n\n{escape(head)}\n\n{paper.markdown}\n{escape(paper.scope)}\n"

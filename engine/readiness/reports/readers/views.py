@@ -1,0 +1,199 @@
+"""What the board and the management read of a report: the few things that their decision needs."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from readiness.evaluation.formatting import format_number, join_names
+from readiness.model.branding import Branding
+from readiness.planning.plan import Activity
+from readiness.planning.workdays import Workdays
+from readiness.reports.phrasing import count_noun
+from readiness.reports.readers.dates import day_in_words, month_in_words
+from readiness.reports.report_model import CheckEntry, GateEntry, Report, UnansweredEntry
+
+MOST_GAPS = 5
+_MOST_NAMES = 3
+VERDICTS = {
+    "go": "Yes",
+    "conditional_go": "Yes, with accepted gaps",
+    "no_go": "No",
+    "undetermined": "Cannot be said yet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerWork:
+    """The work of one owner: the gaps to close, and what is needed if an answer says so."""
+
+    name: str
+    days: float
+    gaps: tuple[CheckEntry, ...]
+    possible: tuple[CheckEntry, ...]
+
+
+@dataclass(frozen=True)
+class ReaderView:
+    """A report as the templates of the readers use it."""
+
+    report: Report
+    branding: Branding
+
+    def day(self, day: datetime.date) -> str:
+        """Return a date in words, in the language of the engagement."""
+        return day_in_words(day, self.branding.language)
+
+    @property
+    def dated(self) -> str:
+        """The date of the report: as the engagement states it, else the day of the assessment."""
+        stated = self.branding.date
+        return self.day(
+            datetime.date.fromisoformat(stated) if stated else self.report.assessment.as_of
+        )
+
+    def owner(self, key: str) -> str:
+        """Return an owner as people call them; empty if none is named."""
+        return key.replace("-", " ")
+
+    def titles(self, checks: Iterable[str]) -> str:
+        """Return the titles of the first of some checks, and how many more there are."""
+        held = [self.report.assessment.checks[key].check.title for key in checks]
+        more = len(held) - _MOST_NAMES
+        shown = held[:_MOST_NAMES] if more > 0 else held
+        return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
+
+    # ---- gates ---------------------------------------------------------------------------------
+
+    @property
+    def decision(self) -> GateEntry | None:
+        """The gate to decide next: the first that is not passed without conditions."""
+        gates = self.report.gates
+        return next((one for one in gates if one.result.verdict != "go"), None)
+
+    def reasons(self, entry: GateEntry) -> str:
+        """Return why a gate has its verdict, in words without names of the engine."""
+        checks = self.report.assessment.checks
+        statuses = [checks[key].status for key in entry.result.waits_for]
+        unmet, open_ = statuses.count("unmet"), statuses.count("undetermined")
+        before = [self.report.assessment.gates[key] for key in entry.result.gate.after]
+        told = [count_noun(unmet, "gap")] if unmet else []
+        told += [f"{count_noun(open_, 'point')} not known yet"] if open_ else []
+        told += [f"comes after “{one.gate.title}”" for one in before if not one.is_passed]
+        if told:
+            return join_names(told)
+        waived = [key for key, one in checks.items() if one.waived and entry.result.id in one.gates]
+        return f"{count_noun(len(waived), 'gap')} accepted" if waived else "everything is in place"
+
+    def earliest(self, entry: GateEntry) -> str:
+        """Return when a gate can be passed at the earliest, and the range of that."""
+        time = entry.milestone
+        if not time.activities:
+            return "now" if entry.result.is_passed else "as soon as the gates before it are passed"
+        if len(time.unestimated) * 2 > len(time.activities):
+            return "not estimated"
+        workdays = Workdays(self.report.plan.start, self.report.plan.days_off)
+        low, likely, high = (workdays.ends(days) for days in (time.low, time.days, time.high))
+        least = "not before " if time.unestimated else ""
+        between = f" (between {self.day(low)} and {self.day(high)})" if low != high else ""
+        return f"{least}{self.day(likely)}{between}"
+
+    # ---- gaps and what is not known ------------------------------------------------------------
+
+    @cached_property
+    def gaps(self) -> tuple[CheckEntry, ...]:
+        """What is known to be missing, what holds up most first."""
+        first = {entry.id: entry for entry in (*self.report.first, *self.report.open)}
+        return tuple(one for one in first.values() if one.result.status == "unmet")
+
+    @property
+    def main_gaps(self) -> tuple[CheckEntry, ...]:
+        """The few gaps that matter most."""
+        return self.gaps[:MOST_GAPS]
+
+    def holds_up(self, entry: CheckEntry) -> str:
+        """Return what a gap holds up: how many other points, and which gates by their titles."""
+        gates = self.report.assessment.gates
+        told = [count_noun(len(entry.result.holds), "other point")] if entry.result.holds else []
+        told += [f"“{gates[key].gate.title}”" for key in entry.result.gates]
+        return join_names(told)
+
+    def finish(self, entry: CheckEntry) -> str:
+        """Return when a gap can be closed at the earliest."""
+        activity = entry.activity
+        if activity is None or activity.effort is None:
+            return "not estimated"
+        return self.day(activity.finishes_on)
+
+    @cached_property
+    def outstanding(self) -> tuple[UnansweredEntry, ...]:
+        """The questions that could still decide something, those that decide most first."""
+        matters = [one for one in self.report.unanswered if one.matters]
+        return tuple(sorted(matters, key=lambda one: (-len(one.gates), -len(one.checks))))
+
+    @cached_property
+    def outstanding_by_person(self) -> dict[str, list[UnansweredEntry]]:
+        """The questions by the respondents who have not answered them; empty: anybody may."""
+        found: dict[str, list[UnansweredEntry]] = defaultdict(list)
+        for entry in self.outstanding:
+            for who in entry.of or ("",):
+                found[who].append(entry)
+        return dict(sorted(found.items(), key=lambda item: (not item[0], item[0])))
+
+    @property
+    def disagreements(self) -> tuple[str, ...]:
+        """The questions on which respondents disagree and nobody has decided."""
+        conflicts = self.report.conflicts
+        return tuple(one.question.label for one in conflicts if one.resolution is None)
+
+    # ---- work ----------------------------------------------------------------------------------
+
+    @cached_property
+    def by_owner(self) -> tuple[OwnerWork, ...]:
+        """The work by owner, the largest share first; work without an owner last."""
+        found = []
+        for load in self.report.plan.owners:
+            entries = self.report.of(load.activities)
+            gaps = tuple(one for one in entries if one.result.status == "unmet")
+            possible = tuple(one for one in entries if one.result.status != "unmet")
+            name = self.owner(load.name) if load.name else "Nobody named"
+            found.append(OwnerWork(name, load.days, gaps, possible))
+        return tuple(sorted(found, key=lambda one: one.name == "Nobody named"))
+
+    @cached_property
+    def workload(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """The working days of each owner in each month: the head of the table, and its rows."""
+        months: dict[str, None] = {}
+        held: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        for activity in sorted(self.report.plan.activities, key=lambda one: one.starts_on):
+            for month, days in _by_month(activity, self.report.plan.days_off).items():
+                months[month] = None
+                held[activity.owner][month] += days
+        head = ("Owner", *(month_in_words(month) for month in sorted(months)))
+        rows = tuple(
+            (
+                self.owner(owner) if owner else "Nobody named",
+                *(format_number(round(found.get(month, 0.0), 1)) for month in sorted(months)),
+            )
+            for owner, found in held.items()
+        )
+        return head, rows
+
+
+def _by_month(activity: Activity, days_off: Iterable[datetime.date]) -> dict[str, float]:
+    """Return the working days of an activity by month, as 2026-12, spread evenly over its span."""
+    if not activity.days:
+        return {}
+    workdays = Workdays(activity.starts_on, tuple(days_off))
+    span = []
+    number = 0.0
+    while (day := workdays.begins(number)) <= activity.finishes_on:
+        span.append(day)
+        number += 1
+    found: dict[str, float] = defaultdict(float)
+    for day in span:
+        found[day.isoformat()[:7]] += activity.days / len(span)
+    return found

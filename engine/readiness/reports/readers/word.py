@@ -1,0 +1,163 @@
+"""The report as a Word document, in the styles of a template that a firm may make its own."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from xml.sax.saxutils import escape
+
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.shared import Mm
+
+from readiness.documents.sanitize import clean_text
+from readiness.reports.readers.blocks import Block, Run, Runs
+from readiness.reports.readers.paper import Paper
+
+_INDENT = 360  # twentieths of a point, to the right for each depth of a list
+_PAGE_WIDTH = 9_000  # twentieths of a point between the margins
+_EARLIEST = (1980, 1, 1, 0, 0, 0)  # what a ZIP file can state at the earliest
+_FIELD = (
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{}</w:instrText></w:r>'
+    '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r>'
+    '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
+
+
+def docx_report(paper: Paper) -> bytes:
+    """Return the report as a Word document; the same input gives the same bytes.
+
+    Text goes into the styles Title, Subtitle, Heading 1 and 2, List Bullet and Table Grid of the
+    template of the engagement, otherwise of a plain one.
+    """
+    document = (
+        Document(str(paper.branding.template_file))
+        if paper.branding.template_file
+        else _plain_document()
+    )
+    moment = datetime.combine(paper.report.assessment.as_of, time(), UTC)
+    about = document.core_properties
+    about.title, about.author = clean_text(paper.title), clean_text(paper.branding.author)
+    about.created = about.modified = moment.replace(tzinfo=None)
+    about.last_modified_by, about.comments, about.language = "", "", "en-GB"
+    _put_head(document, paper)
+    body = _Body(document)
+    for block in paper.blocks:
+        for xml in body.write(block):
+            document.element.body.insert_element_before(parse_xml(xml), "w:sectPr")
+    document.add_paragraph(clean_text(paper.scope))
+    return _pack(document)
+
+
+def _plain_document() -> WordDocument:
+    """Return an empty document of A4 pages, in the styles of the library."""
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(22)
+    section.top_margin = section.bottom_margin = Mm(20)
+    return document
+
+
+def _put_head(document: WordDocument, paper: Paper) -> None:
+    """Put title, logo and marks at the top, and the marks and page numbers on each page."""
+    logo = paper.branding.logo_file
+    if logo and logo.suffix.lower() != ".svg":  # which python-docx cannot put into a document
+        document.add_picture(str(logo), height=Mm(14))
+    document.add_paragraph(clean_text(paper.title), style="Title")
+    document.add_paragraph(clean_text(paper.subtitle), style="Subtitle")
+    marks = clean_text(" · ".join(paper.marks))
+    section = document.sections[0]
+    if marks:
+        document.add_paragraph(marks)
+        section.header.paragraphs[0].text = clean_text(" · ".join(paper.notice))
+    words = f"{_run(Run('page '))}{_FIELD.format('PAGE')}{_run(Run(' of '))}"
+    footer = f"<w:p {nsdecls('w')}>{words}{_FIELD.format('NUMPAGES')}</w:p>"
+    section.footer._element.append(parse_xml(footer))
+
+
+class _Body:
+    """Writes blocks as WordprocessingML."""
+
+    def __init__(self, document: WordDocument) -> None:
+        self._part = document.part
+        self._styles = {style.name: style.style_id for style in document.styles}
+
+    def write(self, block: Block) -> Iterator[str]:
+        """Yield the elements of a block."""
+        if block.kind == "table":
+            yield self._table(block)
+            yield self._paragraph((), "")
+        elif block.kind == "heading":
+            yield self._paragraph(block.runs, f"Heading {block.level - 1}")
+        elif block.kind == "item":
+            left = _INDENT * (block.level + 1)
+            indent = f'<w:ind w:left="{left}" w:hanging="{_INDENT}"/>'
+            runs = (Run(f"{block.number}.\t"), *block.runs) if block.number else block.runs
+            yield self._paragraph(runs, "" if block.number else "List Bullet", indent)
+        elif block.kind in ("paragraph", "code"):
+            yield self._paragraph(block.runs, "")
+
+    def _paragraph(self, runs: Runs, style: str, more: str = "") -> str:
+        named = self._styles.get(style)
+        styled = f'<w:pStyle w:val="{named}"/>' if named else ""
+        words = "".join(map(self._linked, runs))
+        return f"<w:p {nsdecls('w', 'r')}><w:pPr>{styled}{more}</w:pPr>{words}</w:p>"
+
+    def _linked(self, run: Run) -> str:
+        if not run.url:
+            return _run(run)
+        target = self._part.relate_to(run.url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        return f'<w:hyperlink r:id="{target}">{_run(run)}</w:hyperlink>'
+
+    def _table(self, block: Block) -> str:
+        whole = sum(block.widths)
+        widths = [_PAGE_WIDTH * width // whole for width in block.widths]
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        head = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
+        rows = []
+        for number, row in enumerate(block.rows):
+            cells = "".join(
+                f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+                f"{self._paragraph(_strong(runs) if number == 0 else runs, '')}</w:tc>"
+                for runs, width in zip(row, widths, strict=True)
+            )
+            rows.append(f"<w:tr>{'' if number else head}{cells}</w:tr>")
+        style = self._styles.get("Table Grid", "TableNormal")
+        about = f'<w:tblStyle w:val="{style}"/><w:tblW w:w="5000" w:type="pct"/>'
+        return (
+            f"<w:tbl {nsdecls('w', 'r')}><w:tblPr>{about}</w:tblPr>"
+            f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+        )
+
+
+def _strong(runs: Runs) -> Runs:
+    return tuple(Run(run.text, strong=True, code=run.code, url=run.url) for run in runs)
+
+
+def _run(run: Run) -> str:
+    """Return a stretch of text as an element; line ends become breaks, tabs stay."""
+    look = "<w:b/>" if run.strong else ""
+    look = f'<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New"/>{look}' if run.code else look
+    lines = [escape(clean_text(line)) for line in run.text.split("\n")]
+    shown = "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in lines)
+    shown = shown.replace("\t", '</w:t><w:tab/><w:t xml:space="preserve">')
+    return f"<w:r><w:rPr>{look}</w:rPr>{shown}</w:r>"
+
+
+def _pack(document: WordDocument) -> bytes:
+    """Return the file of a document, without the time of the clock."""
+    saved = io.BytesIO()
+    document.save(saved)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            about = zipfile.ZipInfo(member.filename, _EARLIEST)
+            about.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(about, old.read(member))
+    return packed.getvalue()
