@@ -22,6 +22,7 @@ from readiness.reports.readers.paper import Paper
 from readiness.reports.readers.plain import text_report
 from readiness.reports.report_model import Report
 from tests.reports.example_reports import EVERY_KIND, HALDEN, KINDS, ROOT, hostile, report_of
+from tests.reports.test_exports import of_html
 
 READERS = ("board", "management")
 LISTING = ("csv", "junit", "sarif")
@@ -31,16 +32,6 @@ LISTING = ("csv", "junit", "sarif")
 def words(text: str) -> str:
     """Return a text without white space and marks of Markdown, to compare formats."""
     return re.sub(r"[\s\\*•|]|<br>|&\w+;", "", text)
-
-
-def of_html(content: bytes) -> str:
-    """Return the texts of a page."""
-    from lxml import html
-
-    page = html.fromstring(content.decode())
-    for extra in page.xpath("//style | //head"):
-        extra.drop_tree()
-    return page.text_content()
 
 
 def of_word(content: bytes) -> str:
