@@ -132,7 +132,7 @@ def when_a_changed_result_is_signed(folder: Path) -> CommandRun:
     text = (folder / "r -.json").read_text(encoding="utf-8")
     (folder / "r -.json").write_text(text.replace('"no_go"', '"go"'), encoding="utf-8")
     said = run("sign", "r -.json", "--key", "key.pem", folder=folder)
-    (line,) = re.findall(r"'(readiness verify .*)' tells more", " ".join(said.stderr.split()))
+    (line,) = re.findall(r"'(readiness verify .*)' shows details", " ".join(said.stderr.split()))
     done = run(*shlex.split(line)[1:], folder=folder)
     assert done.status == 1
     return done
