@@ -34,7 +34,9 @@ QUESTIONS: dict[str, Any] = {
     "s.two": "number",
     "s.day": "date",
     "s.name": "text",
+    "s.word": "text",
     "s.marks": {"type": "choices", "options": {"x": "X", "y": "Y"}},
+    "s.others": {"type": "choices", "options": {"y": "Y", "x": "X"}},
 }
 NUMBERS: list[float] = [0, 1, -2, 0.1, 0.2, 0.30000000000000004, 2**53 - 1, 1e-300]
 DAYS = [datetime.date(1, 1, 1), AS_OF, datetime.date(2026, 11, 22), datetime.date(9999, 12, 31)]
@@ -63,6 +65,10 @@ CONDITIONS = [
     "min(s.one + s.two, 1) == 0.3", "s.one in [0.1, 0.10000000000000000001]",
     "band(s.one, 'low', 0.10000000000000000001, 'high') == 'low'",
     "s.one / 1000000000000 > 0",
+    "band(s.one * s.two, 'low', 0.02, 'some', 1, 'many') == 'some'",
+    "band(s.one / 3, 'low', 0.1, 'high') == 'low'", "band(s.one / 3, 'low', 0.1, 'high') == 'low'",
+    "count(s.marks) >= 1", "count(s.marks) == 2", "s.marks == s.others", "s.marks != s.others",
+    "s.name == s.word", "s.name != s.word",
     "s.one + s.two > 0.30000000000000000001", "9007199254740991 * s.one + 1 > s.two",
 ]  # fmt: skip
 
@@ -91,8 +97,8 @@ def columns_of(answers: dict[str, list[State]]) -> dict[str, Vector]:
             numbers = [one if isinstance(one, int | float) else np.nan for one in states]
             found[key] = Numbers(known, out, np.array(numbers, np.float64))
         else:
-            values = sorted({one for one in states if isinstance(one, str)})
-            codes = [values.index(one) if isinstance(one, str) else 99 for one in states]
+            values = sorted({one for one in states if isinstance(one, str | tuple)})
+            codes = [values.index(one) if one in values else 99 for one in states]
             found[key] = Coded(known, out, np.array(codes, np.int32), tuple(values))
     return found
 
@@ -105,6 +111,9 @@ def cases() -> dict[str, list[State]]:
         "s.kind": ["a", "b", "c", *MISSING],
         "s.day": [*DAYS, *MISSING],
         "s.name": ["bread", " BREAD", "Brot", "", *MISSING],
+        "s.word": ["Bread", "brot ", *MISSING],
+        "s.marks": [("x",), ("x", "y"), (), *MISSING],
+        "s.others": [("y", "x"), ("x",), (), ("y",), *MISSING],
     }
     found = {key: [held[n % len(held)] for n in range(len(pairs))] for key, held in turns.items()}
     return {**found, "s.one": [one for one, _ in pairs], "s.two": [two for _, two in pairs]}

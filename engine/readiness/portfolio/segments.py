@@ -163,7 +163,10 @@ class Segments:
 
 
 def equality_codes(*vectors: Vector, rows: int) -> list[npt.NDArray[Any]]:
-    """Return numbers for the values of vectors of one kind, equal where the values are."""
+    """Return numbers for the values of vectors of one kind, equal where the values are.
+
+    The order of chosen options does not matter.
+    """
     place: dict[object, int] = {}
     found: list[npt.NDArray[Any]] = []
     for vector in vectors:
@@ -173,7 +176,8 @@ def equality_codes(*vectors: Vector, rows: int) -> list[npt.NDArray[Any]]:
             case Numbers(values=values):
                 found.append(values)
             case Coded(codes=codes, values=values):
-                number_of = np.array([place.setdefault(one, len(place)) for one in values])
+                keys = (frozenset(one) if isinstance(one, tuple) else one for one in values)
+                number_of = np.array([place.setdefault(one, len(place)) for one in keys])
                 found.append(number_of.take(codes, mode="clip"))
             case _:
                 raise NotColumnar

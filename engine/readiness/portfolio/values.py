@@ -26,6 +26,7 @@ from readiness.conditions.terms import Term, questions_of
 from readiness.documents.decimals import NUMBERS
 from readiness.evaluation.algebra import Algebra, Three
 from readiness.evaluation.numbers import COMPARISONS
+from readiness.portfolio.flows import internal_rate, net_present_value
 from readiness.portfolio.leaves import Leaf, NotColumnar, leaf_of, least_passing
 from readiness.portfolio.segments import Segments, covered, equality_codes
 from readiness.portfolio.vectors import (
@@ -67,9 +68,19 @@ class Values:
     leaves: Callable[[Term], Leaf | None] = leaf_of
     respondents: Mapping[str, Table] = field(default_factory=dict)
     _segments: dict[str, Segments] = field(init=False, default_factory=dict)
+    # For each leaf being evaluated, the rows that doubles cannot decide.
+    _doubtful: list[Flags] = field(init=False, default_factory=list)
 
     def truths(self, term: Term) -> Truths:
         """A leaf as the rows in which it is known, does not apply, and is true."""
+        self._doubtful.append(np.zeros(self.rows, np.bool_))
+        try:
+            found = self._truths(term)
+        finally:
+            doubtful = self._doubtful.pop()
+        return self._settled(term, found, np.flatnonzero(doubtful))
+
+    def _truths(self, term: Term) -> Truths:
         leaf = self.leaves(term)
         if leaf is not None:
             found = self.vector(leaf.subject)
@@ -117,7 +128,7 @@ class Values:
             case terms.Apply(function="min" | "max" as function, arguments=arguments):
                 return _least_or_most(function, [self.number(one) for one in arguments])
             case terms.Apply(function="band", arguments=(number, *others)):
-                return self._band(self.number(number), others)
+                return self._band(number, others)
             case terms.Apply(function="days_until", arguments=(argument,)):
                 return self._days_until(self.vector(argument))
             case terms.Apply(function="comparable", arguments=(argument,)):
@@ -259,6 +270,12 @@ class Values:
         if term.function in ("sum", "mean", "min", "max"):
             parts = self._parts(term)
             return parts.segments.reduced(term.function, parts.number(term.part))
+        if term.function == "npv":
+            parts, (rate,) = self._parts(term), term.arguments
+            return net_present_value(parts.segments, parts.number(term.part), self.number(rate))
+        if term.function == "irr" and not terms.is_calculated(term.part):
+            parts = self._parts(term)
+            return internal_rate(parts.segments, parts.number(term.part))
         raise NotColumnar
 
     def _text_parts(self, term: terms.Over) -> tuple[Segments, Coded]:
@@ -299,13 +316,22 @@ class Values:
         inapplicable = left.inapplicable | right.inapplicable
         return Numbers(known, inapplicable, values, error=error)
 
-    def _band(self, number: Numbers, others: Sequence[Term]) -> Coded:
-        """The first class whose limit is above the number, or the last."""
-        if number.error is not None:
-            raise NotColumnar
+    def _band(self, term: Term, others: Sequence[Term]) -> Coded:
+        """The first class whose limit is above the number, or the last.
+
+        Rows in which a calculated number is too close to a limit are marked as doubtful.
+        """
+        number = self.number(term)
         plain: list[Any] = [one.value for one in others if isinstance(one, terms.Constant)]
         classes, limits = plain[::2], np.array([least_passing(one) for one in plain[1::2]])
         places = np.searchsorted(limits, number.doubles, side="right")
+        if number.error is not None:
+            margin = 2 * (number.error + np.abs(number.doubles) * EPS + _ROUNDED)
+            if not self._doubtful:  # the row cannot be settled by its leaf
+                raise NotColumnar
+            for limit in limits:
+                close = np.abs(number.doubles - limit) <= margin + np.abs(limit) * EPS
+                self._doubtful[-1] |= close & unpack_flags(number.known, self.rows)
         return Coded(number.known, number.inapplicable, places, tuple(classes))
 
     def _days_until(self, days: Vector) -> Numbers:
