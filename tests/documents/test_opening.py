@@ -16,6 +16,8 @@ OTHERS = {
     "commands/portfolio.py": "a table of cases may come through a pipe, row by row",
     "assurance/scaffold.py": "its own templates",
     "documents/schemas/__init__.py": "its own schemas",
+    "conditions/functions.py": "its own descriptions",
+    "problems/catalogue.py": "its own messages",
     "commands/main.py": "only to write to nowhere",
     "documents/saving.py": "its own locks, and only to write",
     "loading/engagements.py": "evidence of any size, piece by piece, only of files",
