@@ -72,6 +72,13 @@ _PLURALS = {"xlsx": "workbooks", "pdf": "PDF files", "docx": "Word documents"}
     help="For whom the report is: the board (two pages), the management (who does what by when), "
     "or auditors (everything).",
 )
+@click.option("--brief", is_flag=True, help="Show the report on one screen.")
+@click.option(
+    "--top",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Show the first N entries of each list of the text report.",
+)
 @click.option(
     "--format",
     "-f",
@@ -98,6 +105,8 @@ def assess_command(
     engine: str,
     compact: bool,
     reader: str,
+    brief: bool,
+    top: int | None,
     formats: tuple[str, ...],
     file: str | None,
     color: bool | None,
@@ -117,6 +126,8 @@ def assess_command(
     readiness assess engagement.yaml --compact --output result.json
     """
     outputs = _outputs(formats, file, compact=compact)
+    if (brief or top) and ([one.format for one in outputs] != ["text"] or reader != "auditor"):
+        raise click.UsageError("--brief and --top are for the text report for auditors")
     inquiry = source.load(gates)
     assessment = run_assessment(inquiry, engine)
     for output in outputs:
@@ -127,7 +138,9 @@ def assess_command(
     if [output.format for output in outputs] == ["json"] and reader == "auditor":
         outputs[0].write_pieces(assessment.iter_json(compact=compact))
     else:
+        from readiness.reports.readers.views import MOST_GAPS
         from readiness.reports.report_model import build_report
+        from readiness.reports.terminal.brief import print_brief
 
         options = repeated_options()
         branding = _branding(inquiry)
@@ -135,7 +148,10 @@ def assess_command(
             assessment, gates=gates, path=source.path, options=options, branding=branding
         )
         outputs = [dataclasses.replace(output, color=color, width=width) for output in outputs]
-        _write(report, outputs, reader, compact=compact)
+        if brief:
+            outputs[0].print(lambda console: print_brief(report, console, top or MOST_GAPS))
+        else:
+            _write(report, outputs, reader, top or 0, compact=compact)
     asked = gates or assessment.gates
     return 0 if all(assessment.gates[gate].is_passed for gate in asked) else EXIT_NOT_READY
 
@@ -215,10 +231,12 @@ def run_assessment(inquiry: Inquiry, engine: str) -> Assessment:
     return dataclasses.replace(assessment, judgement=again)
 
 
-def _write(report: Report, outputs: Sequence[Output], reader: str, *, compact: bool) -> None:
+def _write(
+    report: Report, outputs: Sequence[Output], reader: str, top: int, *, compact: bool
+) -> None:
     """Write a report in each of the formats; nothing is written before all are laid out."""
     if [output.format for output in outputs] == ["text"]:
-        outputs[0].print(lambda console: _print(report, reader, console))
+        outputs[0].print(lambda console: _print(report, reader, top, console))
         return
     laid_out: list[bytes] = []
     for output in outputs:
@@ -230,11 +248,11 @@ def _write(report: Report, outputs: Sequence[Output], reader: str, *, compact: b
             say(output.file)
 
 
-def _print(report: Report, reader: str, console: Console) -> None:
+def _print(report: Report, reader: str, top: int, console: Console) -> None:
     if reader == "auditor":
         from readiness.reports.terminal.assessment import print_report
 
-        print_report(report, console)
+        print_report(report, console, top)
     else:
         from readiness.reports.readers import plain
         from readiness.reports.readers.paper import Paper

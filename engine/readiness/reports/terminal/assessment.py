@@ -24,12 +24,13 @@ def text_report(report: Report) -> str:
     return print_plain(lambda console: print_report(report, console))
 
 
-def print_report(report: Report, console: Console) -> None:
+def print_report(report: Report, console: Console, top: int = 0) -> None:
     """Print an assessment: verdicts, what to do first and why, what then, and what else to know.
 
-    Texts of documents are shown as they are, never as markup.
+    Of long lists only the first `top` entries are shown, all if it is 0. Texts of documents are
+    shown as they are, never as markup.
     """
-    page = Page(console)
+    page = Page(console, top)
     for print_part in (
         print_head,
         _print_first,
@@ -95,7 +96,7 @@ def _print_first(page: Page, report: Report) -> None:
     page.heading("What to do first, and why")
     page.write(report.introduction)
     width = len(f"{len(report.first)}. ")
-    for number, entry in enumerate(report.first, 1):
+    for number, entry in enumerate(page.some(report.first), 1):
         page.blank()
         page.hang(Text(f"{number}. ".rjust(width), STRONG), (entry.title, STRONG))
         _print_blocker(page, entry, width)
@@ -137,13 +138,14 @@ def _print_later(page: Page, report: Report) -> None:
         if position:
             page.blank()
         page.write((f"Wave {number}", STRONG))
-        for entry in wave:
+        for entry in page.some(wave):
             _print_check(page, entry, f"waits for: {entry.prerequisites}")
             if entry.result.status == "undetermined":
                 for finding in entry.findings:  # such as a division by zero
                     if finding.question is None:
                         page.write((f"unknown because: {finding.said}", QUIET), 2)
-    for entry in page.section("Can be done at any time: open, but blocking nothing", report.aside):
+    aside = page.section("Can be done at any time: open, but blocking nothing", report.aside)
+    for entry in page.some(aside):
         _print_check(page, entry, entry.action)
 
 
@@ -175,7 +177,7 @@ def _print_notable(page: Page, report: Report) -> None:
             "These are closed although a prerequisite is still open. "
             "Revisit them once it is closed."
         )
-    for entry in premature:
+    for entry in page.some(premature):
         _print_check(page, entry, f"needs: {entry.prerequisites}")
     waived = [(entry, entry.result.waived) for entry in report.checks if entry.result.waived]
     for entry, waiver in page.section("Waivers in force", waived):
@@ -194,7 +196,7 @@ def _print_unanswered(page: Page, report: Report) -> None:
     page.write(f"{report.unanswered_of}, by section of the questionnaire:")
     for section, entries in groupby(report.unanswered, key=lambda entry: entry.section):
         page.write((section, STRONG))
-        for entry in entries:
+        for entry in page.some(entries):
             page.bullet(page.text(entry.question.label, (f" ({entry.question.id})", QUIET)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -55,10 +55,14 @@ def print_plain(draw: Callable[[Console], Any], width: int = WIDEST) -> str:
 
 
 class Page:
-    """Writes texts to a console, never as markup and never wider than it."""
+    """Writes texts to a console, never as markup and never wider than it.
 
-    def __init__(self, console: Console) -> None:
+    `most` is how many entries of a long list are shown; 0 if all are.
+    """
+
+    def __init__(self, console: Console, most: int = 0) -> None:
         self.console = console
+        self.most = most
         self.width = min(console.width, WIDEST)
         self.marks = symbols_for(console.encoding)
 
@@ -107,6 +111,13 @@ class Page:
         if entries:
             self.heading(title)
         return entries
+
+    def some(self, entries: Iterable[T]) -> Iterator[T]:
+        """Yield the entries of a list up to `most`; then print how many there are besides."""
+        held = list(entries)
+        yield from held[: self.most or None]
+        if self.most and len(held) > self.most:
+            self.write((f"and {len(held) - self.most} more; leave out --top to see all", QUIET))
 
     def write(self, body: Part, indent: int = 0) -> None:
         """A text at an indent."""
