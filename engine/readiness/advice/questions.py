@@ -56,11 +56,9 @@ class Adviser:
         for gate in gates:
             assessment.gates[gate]
         relevance = Relevance(assessment, tuple(gates))
-        return self.ranked(relevance, askable(relevance))
+        return self.rank(relevance, askable(relevance))
 
-    def ranked(
-        self, relevance: Relevance, open_: Iterable[NextQuestion]
-    ) -> tuple[NextQuestion, ...]:
+    def rank(self, relevance: Relevance, open_: Iterable[NextQuestion]) -> tuple[NextQuestion, ...]:
         """Some of the questions that can be asked now, best first."""
         found = sorted(open_, key=_hanging)
         promises = self._promises(relevance, found[:_TRIED])

@@ -131,7 +131,7 @@ def _future_days(condition: Condition, term: Term, findings: Problems) -> None:
         if day:
             most = -days if one.operator == ">=" else -days - 1
             hint = f"write within_last({day}, {most}), which a future date does not meet"
-            at = _written_at(condition, found.text) or condition.node
+            at = _find_line(condition, found.text) or condition.node
             findings.add("future-day-counts", at, hint=hint, text=found.text)
 
 
@@ -145,10 +145,10 @@ def _days_until(term: Term) -> str:
     return ""
 
 
-def _written_at(condition: Condition, text: str) -> Node | None:
+def _find_line(condition: Condition, text: str) -> Node | None:
     """The line of a condition in which a part of it is written; None where it is in a value."""
     if isinstance(condition, ConditionGroup):
-        found = (_written_at(part, text) for part in condition.parts)
+        found = (_find_line(part, text) for part in condition.parts)
         return next((node for node in found if node is not None), None)
     node = condition.node
     return node if isinstance(node, Scalar) and text in node.text else None

@@ -199,7 +199,7 @@ def _of_question(asked: FormQuestion) -> Iterator[_TextRecord]:
     if question.kind == "table":
         first["answer"] = NO_ROWS if answered == () else ""
     elif question.kind != "choices":
-        first["answer"] = _written(answered)
+        first["answer"] = _format_value(answered)
     if entry:
         first |= {"state": STATES.get(entry.state, ""), "reason": entry.reason, "note": entry.note}
     items = entry.evidence if entry else ()
@@ -242,11 +242,11 @@ def _rows(asked: FormQuestion) -> Iterator[_TextRecord]:
                 "help": " ".join(column.help.split()) if number == 1 else "",
                 "type": column.type,
                 "options": options_text(column),
-                "answer": _written(row.get(column.id)),
+                "answer": _format_value(row.get(column.id)),
             }
 
 
-def _written(value: Any) -> str:
+def _format_value(value: Any) -> str:
     match value:
         case None:
             return ""

@@ -171,7 +171,7 @@ class Quotes:
             place = self._at_once(data, self._opened is not None)
             if place is not None:
                 if place >= 0:
-                    self._opened = self._opened_at(data, place) if place else None
+                    self._opened = self._describe_unclosed(data, place) if place else None
                 return
         while position < len(data):
             if self._opened is None:
@@ -199,10 +199,10 @@ class Quotes:
         if place == len(data):
             return place
         if self._is_end(data[place - 1]):
-            self._opened = self._opened_at(data, place)
+            self._opened = self._describe_unclosed(data, place)
         return place + 1
 
-    def _opened_at(self, data: bytes, place: int) -> BrokenFile:
+    def _describe_unclosed(self, data: bytes, place: int) -> BrokenFile:
         """What is wrong with the cell that begins at that place, if nothing closes it."""
         begin = 1 + max(data.rfind(b"\n", 0, place), data.rfind(b"\r", 0, place))
         text = re.split(rb"[\r\n]", data[begin : begin + 1_000], maxsplit=1)[0]

@@ -75,7 +75,7 @@ def saving(path: str | Path) -> Iterator[BinaryIO]:
 
     As `save`; when the block is left by an exception, everything is as it was.
     """
-    found = _found(path)
+    found = _stat(path)
     if found is not None and not stat.S_ISREG(found.st_mode):
         with Path(path).open("wb") as file:
             yield file
@@ -166,7 +166,7 @@ def _remove_if_empty(folder: Path) -> None:
         folder.rmdir()
 
 
-def _found(path: str | Path) -> os.stat_result | None:
+def _stat(path: str | Path) -> os.stat_result | None:
     try:
         return Path(path).stat()
     except FileNotFoundError:

@@ -100,7 +100,7 @@ def find(kind: str, name: str, folders: Sequence[Path]) -> list[Path]:
     A copy of what is shipped, as in a bundle that was unpacked, takes its place.
     """
     searched = [*folders, *(() if isinstance(folders, Only) else installed_folders(kind))]
-    paths = [path for folder in searched for path in _held(folder, kind).get(name, ())]
+    paths = [path for folder in searched for path in _find_documents(folder, kind).get(name, ())]
     if not isinstance(folders, Only):
         contents = [head_of(path, -1) for path in paths]
         own = _find_shipped(kind, name)
@@ -116,7 +116,7 @@ def _find_shipped(kind: str, name: str) -> list[Path]:
     usual = shipped_folder(kind) / name / f"{kind}.yaml"
     if _ID_ALONE.fullmatch(name) and usual.is_file():
         return [usual]
-    return _held(shipped_folder(kind), kind).get(name, [])
+    return _find_documents(shipped_folder(kind), kind).get(name, [])
 
 
 def find_all(kind: str, folders: Sequence[Path]) -> dict[str, Path]:
@@ -124,13 +124,13 @@ def find_all(kind: str, folders: Sequence[Path]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     others = () if isinstance(folders, Only) else (*installed_folders(kind), shipped_folder(kind))
     for folder in (*folders, *others):
-        for name, paths in _held(folder, kind).items():
+        for name, paths in _find_documents(folder, kind).items():
             found.setdefault(name, paths[0])
     return dict(sorted(found.items()))
 
 
 @remembered
-def _held(folder: Path, kind: str) -> dict[str, list[Path]]:
+def _find_documents(folder: Path, kind: str) -> dict[str, list[Path]]:
     held: dict[str, list[Path]] = {}
     for path in _candidates(folder):
         head = head_of(path)

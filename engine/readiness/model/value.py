@@ -72,11 +72,11 @@ def _is_text(node: Scalar) -> bool:
 def _refuse(
     field: Field, node: Node, problems: Problems, hint: str = "", *, found: str = ""
 ) -> None:
-    facts = {"wanted": field.question_type.wanted, "found": found or _shown(node)}
+    facts = {"wanted": field.question_type.wanted, "found": found or _describe(node)}
     problems.add("answer-of-wrong-type", node, hint=hint, id=field.id, **facts)
 
 
-def _shown(node: Node) -> str:
+def _describe(node: Node) -> str:
     if not isinstance(node, Scalar):
         return "a list" if isinstance(node, Sequence) else "a mapping"
     text = node.text.strip()
@@ -112,7 +112,7 @@ def _choices(field: Field, node: Node, problems: Problems) -> tuple[str, ...] | 
     chosen: set[str] = set()
     for element in node.elements:
         if not isinstance(element, Scalar) or not _is_text(element):
-            shown = _shown(element) if isinstance(element, Scalar) else "a list or a mapping"
+            shown = _describe(element) if isinstance(element, Scalar) else "a list or a mapping"
             _refuse(field, element, problems, found=f"a list with {shown} in it")
         elif (key := _choice(field, element, problems)) is not None:
             chosen.add(key)

@@ -223,7 +223,7 @@ class Problems:
         """Add problems found elsewhere."""
         if isinstance(problems, Problems):
             self._more += problems._more
-            problems = problems._listed()
+            problems = problems._sort_found()
         for problem in problems:
             if len(self._found) < MOST_PROBLEMS:
                 self._found.append(problem)
@@ -242,12 +242,12 @@ class Problems:
         The sheets of a workbook are ordered like files. If there are more problems than are kept,
         the last one gives the number of the others.
         """
-        found = self._listed()
+        found = self._sort_found()
         if self._more:
             found.append(Problem(_MORE, MESSAGES[_MORE].format(number=f"{self._more:,}")))
         return found
 
-    def _listed(self) -> list[Problem]:
+    def _sort_found(self) -> list[Problem]:
         unique = _first_at_its_place(dict.fromkeys(self._found))
         parts = dict.fromkeys((p.file, p.place.part) for p in unique)
         rank = {part: number for number, part in enumerate(parts)}

@@ -48,7 +48,7 @@ def _fields(assessment: Assessment, *, compact: bool) -> dict[str, Any]:
         "questionnaires": [identity(held) for held in assessment.ruleset.questionnaires],
         "answers": [
             {
-                "respondent": _shown(sheet, assessment) or None,
+                "respondent": _name_respondent(sheet, assessment) or None,
                 "file": sheet.name or None,
                 "sha256": digest_of(sheet.node),
             }
@@ -101,7 +101,7 @@ def _part(written: Mapping) -> dict[str, str]:
     }
 
 
-def _shown(sheet: Sheet, assessment: Assessment) -> str:
+def _name_respondent(sheet: Sheet, assessment: Assessment) -> str:
     """Return whose sheet it is; empty if its respondent is anonymous, as the file says who."""
     known = assessment.circumstances.people.respondents.get(sheet.respondent)
     return "" if known and known.anonymous else sheet.respondent

@@ -165,11 +165,11 @@ class Explainer:
         asked = self.reference.asked(question.id, respondent)
         if wanted is NOT_APPLICABLE:
             if asked is not True:
-                return f"'{question.id}' is not asked{whose}: {self._asked_when(question)}"
+                return f"'{question.id}' is not asked{whose}: {self._describe_ask_when(question)}"
             said = [g.reason for g in self._given(question, respondent) if g.reason]
             return f"'{question.id}' does not apply{whose}" + (f": {said[0]}" if said else "")
         if asked is UNKNOWN:
-            when = self._asked_when(question)
+            when = self._describe_ask_when(question)
             return f"it is not yet known whether '{question.id}' is asked{whose}: {when}"
         if (reason := self.answers.reasons.get((question.id, respondent))) is not None:
             return reason
@@ -185,7 +185,7 @@ class Explainer:
                 reason = self.answers.reasons[key, respondent]
                 yield f"{reason}; the answer still counts, because it counts against the check"
 
-    def _asked_when(self, question: Question) -> str:
+    def _describe_ask_when(self, question: Question) -> str:
         return f"only when {terms.in_full(self.ruleset.ask_when[question.id])}"
 
     def _given(self, question: Question, respondent: str) -> tuple[Given, ...]:
@@ -204,11 +204,11 @@ class Explainer:
             for one in given:
                 yield self._reading(question, one)
             if not given and resolution is None:
-                yield self._unanswered(question, respondent)
+                yield self._explain_missing(question, respondent)
 
-    def _unanswered(self, question: Question, respondent: str) -> Reading:
+    def _explain_missing(self, question: Question, respondent: str) -> Reading:
         if self.reference.asked(question.id, respondent) in (False, NOT_APPLICABLE):
-            why = self._asked_when(question)
+            why = self._describe_ask_when(question)
             state, text = "not_asked", f"not asked: {why}"
         else:
             state, text = "unanswered", "no answer"
@@ -222,7 +222,7 @@ class Explainer:
             text = format_answer(question, one.value)
         if self.reference.asked(question.id, whose) in (False, NOT_APPLICABLE):
             ignored = f"; the answer '{text}' is ignored" if state == "answered" else ""
-            state, text = "not_asked", f"not asked: {self._asked_when(question)}{ignored}"
+            state, text = "not_asked", f"not asked: {self._describe_ask_when(question)}{ignored}"
         return Reading(
             question=question.id,
             respondent=whose,

@@ -40,14 +40,14 @@ class OpenQuestions:
         ruleset = self.reference.ruleset
         found: set[str] = set()
         for term in (ruleset.met_when[check], ruleset.applies_when.get(check)):
-            for leaf in self._undecided(term) if term is not None else ():
+            for leaf in self._find_undecided(term) if term is not None else ():
                 read = set(questions_of(leaf))
                 still_open = set(self._open(read))
                 # A fault, such as a division by zero: only a different answer can fix it.
                 found |= still_open or read
         return found
 
-    def _undecided(self, term: Term, at: Position = OUTSIDE) -> Iterator[Term]:
+    def _find_undecided(self, term: Term, at: Position = OUTSIDE) -> Iterator[Term]:
         """Yield the unknown leaves that decide an unknown condition, for the current respondent."""
         if self.reference.truth(term, at) is not UNKNOWN:
             return
@@ -55,7 +55,7 @@ class OpenQuestions:
             yield term
             return
         for part in (term.body,) if isinstance(term, Derived) else parts(term):
-            yield from self._undecided(part, at)
+            yield from self._find_undecided(part, at)
 
     def _open(self, questions: set[str]) -> Iterator[str]:
         """Yield the questions unknown to a respondent, and those that decide their asking."""
@@ -85,7 +85,7 @@ class OpenQuestions:
         return {
             key
             for one in self._respondents(question)
-            for leaf in self._undecided(term, Position(respondent=one))
+            for leaf in self._find_undecided(term, Position(respondent=one))
             for key in questions_of(leaf)
         }
 

@@ -78,7 +78,7 @@ def listings(data: bytes) -> list[Listing]:
     found, reasons = [], []
     for listing in (_in_a_row, _by_directory):
         try:
-            found.append(_accepted(listing(data)))
+            found.append(_check_names(listing(data)))
         except (_Odd, struct.error) as fault:
             reasons.append(str(fault) if isinstance(fault, _Odd) else _ends_early(data))
     if not found:
@@ -173,7 +173,7 @@ def _refuse_packed(name: str, flags: int, method: int, *, is_plain: bool) -> Non
         raise _Odd(f"{name!r} is not stored as in a bundle")
 
 
-def _accepted(found: Sequence[ArchivedFile]) -> Listing:
+def _check_names(found: Sequence[ArchivedFile]) -> Listing:
     names: set[str] = set()
     for entry in found:
         if why := why_unsafe(entry.name):

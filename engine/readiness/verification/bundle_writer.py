@@ -253,7 +253,7 @@ def make_bundle(inquiry: Inquiry, disk: Disk | None = None) -> tuple[bytes, Mani
 
 def _manifest(contents: Contents, document: Map[str, Any], result: bytes) -> Manifest:
     rest = (
-        _packed(place, contents.files[place], *contents.roles[place])
+        _list_file(place, contents.files[place], *contents.roles[place])
         for place in sorted(contents.files)
     )
     return Manifest(
@@ -261,10 +261,10 @@ def _manifest(contents: Contents, document: Map[str, Any], result: bytes) -> Man
         engagement=contents.engagement,
         ruleset=contents.ruleset,
         result=document["sha256"],
-        files=(_packed(RESULT, result, "result"), *rest),
+        files=(_list_file(RESULT, result, "result"), *rest),
         missing=tuple(contents.missing),
     )
 
 
-def _packed(place: str, content: bytes, role: str, named: str = "") -> Packed:
+def _list_file(place: str, content: bytes, role: str, named: str = "") -> Packed:
     return Packed(place, role, named, len(content), hashlib.sha256(content).hexdigest())

@@ -155,7 +155,7 @@ class CellReader:
             self.advice[cell.spot.place] = found.hint
         return scalar(cell.spot, cell.text)
 
-    def marked(self, field: Field, marks: Map[str, FormCell], at: Spot) -> Node | None:
+    def read_marks(self, field: Field, marks: Map[str, FormCell], at: Spot) -> Node | None:
         """The options that are marked, as a list; None where nothing is marked."""
         chosen: list[Node] = []
         none = NONE in marks and self._is_marked(marks[NONE])
@@ -189,7 +189,7 @@ class CellReader:
             self.problems.add("state-unreadable", cell.spot, hint=hint, **facts)
         return state
 
-    def advised(self, problem: Problem) -> Problem:
+    def add_advice(self, problem: Problem) -> Problem:
         """A problem of the value in a cell, with what to do about it in a form."""
         if problem.code == "may-not-be-inapplicable":
             return replace(problem, hint=f'choose "{UNKNOWN}" if the answer is not known')

@@ -185,7 +185,7 @@ class FormReader:
         issued = self.issued.get(filled.id)
         node = _AnswerWriter(question, filled, values, self.remarks, issued).entry()
         entry = None if node is None else _entry(question, node, own)
-        told = [values.advised(problem) for problem in own.in_order()]
+        told = [values.add_advice(problem) for problem in own.in_order()]
         if not filled.is_as_it_was and all(problem.code in _OF_CHANGE for problem in told):
             for problem in told:
                 self._leave_out(filled, problem.excerpts[0], problem.message)
@@ -310,7 +310,7 @@ class _AnswerWriter:
         }
         if cell is not None and not (cell.is_blank and marks):
             return self.values.of(field, cell, self.filled.shown.get(column))
-        return self.values.marked(field, marks, cell.spot if cell else line.at)
+        return self.values.read_marks(field, marks, cell.spot if cell else line.at)
 
     def _rows(self) -> Node | None:
         filled, answer = self.filled, self.filled.answer

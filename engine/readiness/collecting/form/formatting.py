@@ -100,19 +100,19 @@ class _ConditionWording:
     def condition(self, term: Term) -> str | None:
         match term:
             case terms.Answer(question=Question(kind="truth") as question):
-                return f"the answer to {self.named(question)} is yes"
+                return f"the answer to {self.name_question(question)} is yes"
             case terms.Not(part=terms.Answer(question=Question(kind="truth") as question)):
-                return f"the answer to {self.named(question)} is no"
+                return f"the answer to {self.name_question(question)} is no"
             case terms.Junction(kind=kind, parts=parts):
-                return self.joined(kind, parts)
+                return self.describe_junction(kind, parts)
             case terms.Comparison(operator=operator, left=terms.Answer(question=question)):
-                return self.compared(question, operator, term.right)
+                return self.describe_comparison(question, operator, term.right)
             case terms.Membership(item=item, collection=collection, negated=negated):
                 return self.member(item, collection, "not " if negated else "")
             case _:
                 return None
 
-    def joined(self, kind: str, parts: tuple[Term, ...]) -> str | None:
+    def describe_junction(self, kind: str, parts: tuple[Term, ...]) -> str | None:
         if any(isinstance(part, terms.Junction) for part in parts):
             return None
         said = [self.condition(part) for part in parts]
@@ -121,11 +121,11 @@ class _ConditionWording:
             return None
         return (" and " if kind == "all" else " or ").join(known)
 
-    def named(self, question: Question) -> str:
+    def name_question(self, question: Question) -> str:
         number = self.numbers.get(question.id)
         return f"question {number}" if number else f"“{question.label}”"
 
-    def compared(self, question: Question, operator: str, right: Term) -> str | None:
+    def describe_comparison(self, question: Question, operator: str, right: Term) -> str | None:
         if not isinstance(right, terms.Constant) or isinstance(right.value, tuple):
             return None
         day = isinstance(right.value, datetime.date)
@@ -137,7 +137,7 @@ class _ConditionWording:
             "<=": "is {} or earlier" if day else "is {} or less",
         }  # fmt: skip
         said = self.value(question, right.value)
-        return f"the answer to {self.named(question)} {words[operator].format(said)}"
+        return f"the answer to {self.name_question(question)} {words[operator].format(said)}"
 
     def value(self, question: Question, value: object) -> str:
         if isinstance(value, bool):
@@ -152,9 +152,9 @@ class _ConditionWording:
         match item, collection:
             case terms.Answer(question=question), terms.Constant(value=tuple() as values):
                 said = " or ".join(self.value(question, value) for value in values)
-                return f"the answer to {self.named(question)} is {negation}{said}"
+                return f"the answer to {self.name_question(question)} is {negation}{said}"
             case terms.Constant(value=str() as value), terms.Answer(question=question):
                 said = self.value(question, value)
-                return f"{said} is {negation}marked in {self.named(question)}"
+                return f"{said} is {negation}marked in {self.name_question(question)}"
             case _:
                 return None

@@ -136,11 +136,11 @@ def is_alike(one: Given | None, other: Given | None) -> bool:
 def _content(entry: Given | None) -> Any:
     if entry is None or entry.is_empty:
         return None
-    evidence = tuple(map(_stated, entry.evidence))
+    evidence = tuple(map(_evidence_fields, entry.evidence))
     return _plain((entry.state, entry.value, entry.reason, entry.note, evidence))
 
 
-def _stated(item: Evidence) -> tuple[str, ...]:
+def _evidence_fields(item: Evidence) -> tuple[str, ...]:
     """What an answer says of its evidence; whether the file is there, a form cannot know."""
     return tuple(getattr(item, one.name) for one in dataclasses.fields(item) if one.compare)
 

@@ -165,20 +165,20 @@ class InterviewFlow:
     @property
     def answered(self) -> int:
         """How many of the questions that are asked of the respondent it has answered."""
-        return sum(self._is_answered(key) for key in self._asked())
+        return sum(self._is_answered(key) for key in self._find_asked())
 
     @property
     def remaining(self) -> int:
         """How many questions are still to be put as things stand."""
         if self.setting.puts_all:
-            return sum(not self._is_answered(key) for key in self._asked())
+            return sum(not self._is_answered(key) for key in self._find_asked())
         return len(self._open)
 
     def left_out(self, section: str = "") -> LeftOut:
         """What was not put, of one section or of all."""
         reasons = (
             self._reason(key)
-            for key in self._asked()
+            for key in self._find_asked()
             if section in ("", self.questions[key].section) and not self._is_answered(key)
         )
         return LeftOut(**Counter(filter(None, reasons)))
@@ -191,7 +191,7 @@ class InterviewFlow:
             return "others"
         return "waiting" if question in self._relevance.checks_by_question else "idle"
 
-    def _asked(self) -> Iterator[str]:
+    def _find_asked(self) -> Iterator[str]:
         return (key for key in self.questions if self.asked(key) in (True, UNKNOWN))
 
     def _is_answered(self, question: str) -> bool:
@@ -259,7 +259,7 @@ class InterviewFlow:
             begun = [one for one in open_ if one.question.section in begun_sections]
             if found := here or begun or open_:
                 found = [one for one in found if one.checks] or found
-                return self.assessor.adviser.ranked(self._relevance, found)[0].question
+                return self.assessor.adviser.rank(self._relevance, found)[0].question
         return None
 
     @property
@@ -269,7 +269,7 @@ class InterviewFlow:
         return {self.questions[key].section for key in given}
 
     def _next_of_all(self) -> Question | None:
-        open_ = [key for key in self._asked() if not self._is_answered(key)]
+        open_ = [key for key in self._find_asked() if not self._is_answered(key)]
         for truth in (True, UNKNOWN):
             for times in range(_TIMES):
                 for key in open_:

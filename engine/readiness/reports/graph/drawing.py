@@ -246,11 +246,13 @@ def _near(graph: Graph, possible: int, around: str, steps: int | None) -> int:
     if not around:
         return possible
     edges = [(edge.start, edge.end) for edge in _edges(graph, possible, frozenset())]
-    back = reached(around, [(end, start) for start, end in edges], steps)
-    return graph.bits(back | reached(around, edges, steps))
+    back = find_reachable(around, [(end, start) for start, end in edges], steps)
+    return graph.bits(back | find_reachable(around, edges, steps))
 
 
-def reached(start: str, edges: Iterable[tuple[str, str]], steps: int | None = None) -> set[str]:
+def find_reachable(
+    start: str, edges: Iterable[tuple[str, str]], steps: int | None = None
+) -> set[str]:
     """All that can be reached from a node along edges, in as many steps as are allowed."""
     ends = _group(edges, lambda edge: edge[0])
     found = front = {start}

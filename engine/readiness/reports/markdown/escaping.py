@@ -30,7 +30,7 @@ _TICKS = re.compile("`+")
 
 def escape(text: str) -> str:
     """A text as Markdown that shows it, on one line; further lines of the text follow a break."""
-    lines = [_SIGNS.sub(_shown, line) for line in lines_of(text)]
+    lines = [_SIGNS.sub(_escape_match, line) for line in lines_of(text)]
     return _escape_start(_BREAK.join(lines))
 
 
@@ -55,7 +55,7 @@ def _show_without_html(found: re.Match[str]) -> str:
     return html.escape(found[0]) if found["html"] else "".join(f"\\{sign}" for sign in found[0])
 
 
-def _shown(found: re.Match[str]) -> str:
+def _escape_match(found: re.Match[str]) -> str:
     if found["sign"]:
         return "".join(f"\\{sign}" for sign in found[0])
     return html.escape(found[0]) if found["html"] else _apart(found)

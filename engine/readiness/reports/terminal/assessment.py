@@ -106,7 +106,7 @@ def _print_blocker(page: Page, entry: CheckEntry, indent: int) -> None:
     check = entry.result.check
     is_unknown = entry.result.status == "undetermined"
     state = page.state(entry.result.status, entry.status)
-    page.write(page.joined([state, check.severity, entry.id]), indent)
+    page.write(page.join([state, check.severity, entry.id]), indent)
     if is_unknown:  # what is missing has to be found out before anything is done
         _print_findings(page, entry, indent)
     effort = f", effort {entry.effort}" if entry.owner and entry.effort else ""

@@ -55,7 +55,7 @@ def print_explanation(assessment: Assessment, check_id: str, console: Console) -
 
 def _print_head(page: Page, entry: CheckEntry) -> None:
     page.write((entry.title, STRONG))
-    page.write(page.joined([entry.id, entry.area, entry.result.check.severity]))
+    page.write(page.join([entry.id, entry.area, entry.result.check.severity]))
     page.blank()
     page.field("Status", page.state(entry.result.status, entry.status))
     page.field("Progress", STANDINGS[entry.standing])
@@ -122,7 +122,7 @@ def _print_place(page: Page, assessment: Assessment, entry: CheckEntry) -> None:
         gate = assessment.gates[key]
         verdict = page.state(gate.verdict, VERDICTS[gate.verdict])
         title = page.text(gate.gate.title, (f" ({key})", QUIET))
-        page.field("" if number else "Gates", page.joined([verdict, title]))
+        page.field("" if number else "Gates", page.join([verdict, title]))
 
 
 def _print_checks(page: Page, assessment: Assessment, label: str, ids: tuple[str, ...]) -> None:

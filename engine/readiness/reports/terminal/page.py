@@ -85,7 +85,7 @@ class Page:
         """The mark of a verdict, a status or a truth with a blank behind it."""
         return self.text((f"{self.marks.of(state)} ", f"{STRONG} {COLOURS[state]}"))
 
-    def joined(self, parts: Iterable[Part]) -> Text:
+    def join(self, parts: Iterable[Part]) -> Text:
         """Parts set apart on one line."""
         return self.text((f" {self.marks.dash} ", QUIET)).join(self.text(part) for part in parts)
 

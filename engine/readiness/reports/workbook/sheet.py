@@ -128,7 +128,7 @@ class SheetWriter:
             role = "date" if isinstance(value, datetime.date) else "number"
         look = self._looks.of(role, mark, min(indent, MOST_INDENT))
         if isinstance(value, str):
-            shown = self.texts.shown(value)
+            shown = self.texts.fit_cell(value)
             put_text(self.held, self.row, column, shown, look)
             taken = _BUTTON if role == "head" else 2 * min(indent, MOST_INDENT)
             return lines_of(shown, max(self._width(column) - taken, _NARROWEST))
@@ -145,7 +145,7 @@ class SheetWriter:
 
     def across(self, first: int, last: int, text: str, role: str = "free") -> None:
         """Put a text over several columns of this row, which becomes as high as it takes."""
-        shown, look = self.texts.shown(text), self._looks.of(role)
+        shown, look = self.texts.fit_cell(text), self._looks.of(role)
         width = sum(self._width(number) for number in range(first, last + 1))
         size = TITLE_SIZE if role == "title" else SIZE
         lines = lines_of(shown, width, size)
@@ -194,7 +194,7 @@ class SheetWriter:
         if self.row == top + 1:  # said where a text has room
             place = max(numbered, key=lambda one: min(one[1].width, _ROOMY))[0]
             self._put_row((n, nothing if n == place else None, "text", 0) for n, _ in numbered)
-        columns_ = [{"header": _written(heading)} for heading in headings]
+        columns_ = [{"header": _escape(heading)} for heading in headings]
         table = {"name": name, "style": "Table Style Light 1", "columns": columns_}
         self.held.add_table(top - 1, 0, self.row - 2, len(columns) - 1, table)
         self.row, end = top, self.row  # the headings, over what the table has put there
@@ -249,7 +249,7 @@ class Texts:
 
     long: list[str] = field(default_factory=list)
 
-    def shown(self, text: str) -> str:
+    def fit_cell(self, text: str) -> str:
         """Return the content of the cell of a text.
 
         If it is too long for a cell, that is its beginning and where to find all of it.
@@ -270,10 +270,10 @@ def parts(text: str) -> list[str]:
 def _fits(text: str) -> bool:
     if len(text) < _MOST_UNITS // 8:  # no sign takes more than two units, or an escape of seven
         return True
-    return len(_written(text).encode("utf-16-le")) <= 2 * _MOST_UNITS
+    return len(_escape(text).encode("utf-16-le")) <= 2 * _MOST_UNITS
 
 
-def _written(text: str) -> str:
+def _escape(text: str) -> str:
     """As the file holds it: spreadsheets read _x0041_ as the character with that number."""
     return _LOOKS_ESCAPED.sub("_x005F_", text)
 

@@ -178,10 +178,10 @@ def _cells(row: Cells) -> str:
 
 
 def _answer(number: int) -> SheetColumn[ConflictEntry]:
-    def told(conflict: ConflictEntry) -> Value:
+    def show_answer(conflict: ConflictEntry) -> Value:
         return _describe(conflict.answers[number - 1]) if number <= len(conflict.answers) else None
 
-    return SheetColumn(f"Answer {number}", 26, told)
+    return SheetColumn(f"Answer {number}", 26, show_answer)
 
 
 def _gate_column(entry: GateEntry) -> SheetColumn[CheckEntry]:

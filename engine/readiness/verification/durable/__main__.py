@@ -46,7 +46,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     for line in requests:
         try:
             rules = rules or Rules()
-            found = _worked_out(rules, json.loads(line))
+            found = _answer_request(rules, json.loads(line))
         except NoLibrary as fault:
             found = {"missing": str(fault)}
         except (Fault, DocumentError) as fault:
@@ -59,7 +59,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         answers.flush()
 
 
-def _worked_out(rules: Rules, written: dict[str, Any]) -> dict[str, Any]:
+def _answer_request(rules: Rules, written: dict[str, Any]) -> dict[str, Any]:
     before = rules.facts
     outcomes = IndependentOutcomes(rules, *read_request(written))
     return {

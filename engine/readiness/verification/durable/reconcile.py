@@ -73,7 +73,7 @@ class Reconciliation:
         if _is_to_come(question, resolution.value, self.circumstances.as_of):
             return UNKNOWN
         value = worth_of(resolution.value)
-        return self._shown(question, value, said, resolution.evidence)
+        return self._show_value(question, value, said, resolution.evidence)
 
     def answer_of(self, question: Question, respondent: str) -> TreeValue:
         """Return one respondent's answer to a question that is asked of each."""
@@ -83,15 +83,15 @@ class Reconciliation:
         """Return the value all agree on; unknown if nobody knows, or if two answers differ."""
         today = self.circumstances.as_of
         worths = [
-            _worth(given)
+            _value_of(given)
             for given in said
             if given.state != "unknown" and not _is_to_come(question, given.value, today)
         ]
         if not worths or any(worth != worths[0] for worth in worths):
             return UNKNOWN
-        return VOID if worths[0] is VOID else self._shown(question, worths[0], said, ())
+        return VOID if worths[0] is VOID else self._show_value(question, worths[0], said, ())
 
-    def _shown(
+    def _show_value(
         self,
         question: Question,
         value: TreeValue,
@@ -105,7 +105,7 @@ class Reconciliation:
             return value
         items = [*more]
         for given in said:
-            if given.state == "answered" and _worth(given) == value:
+            if given.state == "answered" and _value_of(given) == value:
                 items += given.evidence
         return value if any(self._counts(item) for item in items) else UNKNOWN
 
@@ -125,5 +125,5 @@ def _is_to_come(field: Field, value: object, today: datetime.date) -> bool:
     return False
 
 
-def _worth(given: Given) -> TreeValue:
+def _value_of(given: Given) -> TreeValue:
     return VOID if given.state == "not_applicable" else worth_of(given.value)
