@@ -138,9 +138,7 @@ def assess_command(
     if [output.format for output in outputs] == ["json"] and reader == "auditor":
         outputs[0].write_pieces(assessment.iter_json(compact=compact))
     else:
-        from readiness.reports.readers.views import MOST_GAPS
         from readiness.reports.report_model import build_report
-        from readiness.reports.terminal.brief import print_brief
 
         options = repeated_options()
         branding = _branding(inquiry)
@@ -149,7 +147,9 @@ def assess_command(
         )
         outputs = [dataclasses.replace(output, color=color, width=width) for output in outputs]
         if brief:
-            outputs[0].print(lambda console: print_brief(report, console, top or MOST_GAPS))
+            from readiness.reports.terminal.brief import print_brief
+
+            outputs[0].print(lambda console: print_brief(report, console, top or 0))
         else:
             _write(report, outputs, reader, top or 0, compact=compact)
     asked = gates or assessment.gates

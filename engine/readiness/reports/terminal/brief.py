@@ -18,14 +18,14 @@ from readiness.reports.terminal.symbols import QUIET, STRONG
 _LABEL = 13
 
 
-def print_brief(report: Report, console: Console, top: int = MOST_GAPS) -> None:
-    """Print a report on one screen, with the first `top` gaps; texts are never taken for markup."""
+def print_brief(report: Report, console: Console, top: int = 0) -> None:
+    """Print a report on one screen, with the first `top` gaps, else five; no text is markup."""
     page, view = Page(console), ReaderView(report, report.branding)
     page.title(report.assessment)
     page.blank()
     gates = [(one.result.verdict, one.result.gate.title, one.result.id, ()) for one in report.gates]
     print_verdicts(page, gates)
-    gaps = view.gaps[:top]
+    gaps = view.gaps[: top or MOST_GAPS]
     if gaps:
         page.heading(f"Gaps that matter most: {len(gaps)} of {len(view.gaps)}")
     for number, entry in enumerate(gaps, 1):
