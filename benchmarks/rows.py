@@ -38,13 +38,14 @@ Found = dict[str, float]
 
 def assess(source: Path, target: Path) -> None:
     """Assess a file of cases to a file of results."""
-    from readiness.portfolio.files.case_run import CaseRun, Target
+    from readiness.portfolio.files.case_files import CaseFile
+    from readiness.portfolio.files.case_run import CaseRun
+    from readiness.portfolio.files.targets import Target
 
-    with source.open("rb") as file:
-        bulk = SMALL.assessor.bulk
-        run = CaseRun(bulk, file, "parquet", name=source.name, as_of=DAY)
-        for _ in run.run(Target(target, "parquet", None)):
-            pass
+    file = CaseFile(source.name, source, "parquet")
+    run = CaseRun(SMALL.assessor.bulk, [file], as_of=DAY)
+    for _ in run.run(Target(target, "parquet", None)):
+        pass
 
 
 def measured_here(source: Path, rounds: int) -> Found:

@@ -108,7 +108,7 @@ def test_separator_and_guard(separator: str, mark: str, folder: Path) -> None:
         assert head == mark.join(['\ufeff"row"', '"company"', '"blockers"'])
         assert row.split(mark)[1] == f'"{first}"'
         refused = (folder / "results.refused.csv").read_text("utf-8").splitlines()
-        assert refused[0] == f"\ufeffrow{mark}question{mark}reason"
+        assert refused[0].removeprefix("\ufeff").split(mark)[:3] == ["row", "question", "reason"]
     (folder / "kept.csv").write_text("company,upkeep_risks.fault_limit\n-5.5,4\n")
     assert run(*HEAD, "kept.csv", *columns, "-o", "-", "-f", "csv", folder=folder).status == 0
     assert (

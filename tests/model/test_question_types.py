@@ -39,8 +39,10 @@ from readiness.model.answers import Given, read_sheet
 from readiness.model.question_types import QUESTION_TYPES, Kind
 from readiness.model.questionnaire import Field, Question
 from readiness.model.value import read_value, why_not
-from readiness.portfolio.files.case_run import CaseRun, Target
+from readiness.portfolio.files.case_files import CaseFile
+from readiness.portfolio.files.case_run import CaseRun
 from readiness.portfolio.files.json_lines import array_of, arrow_type
+from readiness.portfolio.files.targets import Target
 from readiness.problems import DocumentError, Problems, Source
 from tests.semantics.harness import ruleset_of
 
@@ -204,7 +206,7 @@ def test_files_of_cases(name: str, format_: str) -> None:
     held = f"s.one\n{text}\n" if format_ == "csv" else json.dumps({"s.one": given}) + "\n"
     written = io.BytesIO()
     bulk = Bulk(ruleset(name))
-    run = CaseRun(bulk, io.BytesIO(held.encode()), format_, name="file", as_of=AS_OF)
+    run = CaseRun(bulk, [CaseFile("file", io.BytesIO(held.encode()), format_)], as_of=AS_OF)
     for _ in run.run(Target(written, "jsonl", None)):
         pass
     assert "met" == json.loads(written.getvalue())["status.known"]

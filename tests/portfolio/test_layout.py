@@ -58,7 +58,7 @@ def test_every_message_about_columns_is_tried() -> None:
     """Every message of the catalogue is tested, except those about files and values."""
     elsewhere = {
         "not-a-table", "unreadable-table", "columns-missing", "no-table", "no-column",
-        "mixed-column", "column-too-short", "column-in-unknown-zone",
+        "mixed-column", "column-too-short", "column-in-unknown-zone", "column-of-two-types",
     }  # fmt: skip
     assert PORTFOLIO.keys() - TABLES.keys() == elsewhere
 

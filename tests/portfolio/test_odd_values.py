@@ -17,7 +17,9 @@ from readiness.collecting.interview.parse_input import value_of
 from readiness.documents.reading import read
 from readiness.evaluation.bulk import Bulk
 from readiness.model.answers import read_sheet
-from readiness.portfolio.files.case_run import CaseRun, Target
+from readiness.portfolio.files.case_files import CaseFile
+from readiness.portfolio.files.case_run import CaseRun
+from readiness.portfolio.files.targets import Target
 from readiness.problems import DocumentError, Problems, Source
 from tests.lanes import each
 from tests.odd_values import (
@@ -49,7 +51,9 @@ def in_a_file(name: str, held: bytes, format_: str, folder: Path) -> list[str]:
     """Return the same for the rows of a file, which are numbered."""
     refused = folder / "refused.csv"
     written = io.BytesIO()
-    file = CaseRun(Bulk(RULESET), io.BytesIO(held), format_, name="file", as_of=AS_OF, key="n")
+    file = CaseRun(
+        Bulk(RULESET), [CaseFile("file", io.BytesIO(held), format_)], as_of=AS_OF, key="n"
+    )
     for _ in file.run(Target(written, "jsonl", refused)):
         pass
     lines = [json.loads(line) for line in written.getvalue().splitlines()]
@@ -128,7 +132,7 @@ def test_in_parquet(name: str, tmp_path: Path) -> None:
 def test_damaged_tables(format_: str, file: bytes) -> None:
     """A file is assessed row by row, or refused with its problem."""
     try:
-        run = CaseRun(Bulk(RULESET), io.BytesIO(file), format_, name="file", as_of=AS_OF)
+        run = CaseRun(Bulk(RULESET), [CaseFile("file", io.BytesIO(file), format_)], as_of=AS_OF)
         for _ in run.run(None):
             pass
     except DocumentError as error:

@@ -17,6 +17,7 @@ from typing import Any
 
 import readiness
 from readiness.collecting.form_reading import read_form
+from readiness.portfolio.files.case_files import CaseFile
 from readiness.portfolio.files.case_run import CaseRun
 from readiness.problems import DocumentError
 from readiness.verification.steps import UnusableFile
@@ -257,10 +258,8 @@ def tables(seed: int, folder: Path) -> str:
     changed = damaged({"table": text}, seed)["table"].encode("utf-8", "surrogatepass")
 
     def hand_in() -> None:
-        run = CaseRun(
-            ASSESSOR.bulk, io.BytesIO(changed), format_, name="cases", size=len(changed),
-            as_of=AS_OF,
-        )  # fmt: skip
+        file = CaseFile("cases", io.BytesIO(changed), format_)
+        run = CaseRun(ASSESSOR.bulk, [file], as_of=AS_OF)
         for _ in run.run(None):
             pass
 

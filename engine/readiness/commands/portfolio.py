@@ -4,30 +4,42 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import os
+import re
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import Date, path_option, ruleset_of, separated_options
-from readiness.commands.outputs import Formats, Output, OutputFile, choose_output
-from readiness.commands.refusals import CannotWrite, reason, require_module
+from readiness.commands.outputs import (
+    STANDARD_OUTPUT,
+    Formats,
+    Output,
+    OutputFile,
+    choose_output,
+)
+from readiness.commands.refusals import (
+    CannotWrite,
+    Refusal,
+    reason,
+    refuse_unknown,
+    require_module,
+    wrong,
+)
 from readiness.commands.writing import advancing, say
 
 if TYPE_CHECKING:
     from readiness.documents.csv_text import CsvDialect
-    from readiness.portfolio.files.case_run import CaseRun, Target
+    from readiness.portfolio.files.case_files import CaseFile
+    from readiness.portfolio.files.case_run import CaseRun
+    from readiness.portfolio.files.targets import Target
+    from readiness.portfolio.tally import Tally
 
-# How the names of files end, and what they hold then.
-ROWS = {
-    ".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-}  # fmt: skip
 WRITTEN: Formats = {
     "parquet": (".parquet", ".pq"), "csv": (".csv",), "jsonl": (".jsonl", ".ndjson"),
 }  # fmt: skip
@@ -37,16 +49,46 @@ SUMMARIES: Formats = {
 REFUSED: Formats = {"csv": (".csv",)}
 
 
+OUTCOMES = ("verdict", "blockers", "first_root_blocker", "status", "standing")
+FURTHER_OUTCOMES = ("score", "unanswered", "root_blockers", "waves")
+
+
+class MostRefused(click.ParamType):  # type: ignore[type-arg]
+    """How many rows may be refused: a number, or a share such as 1%."""
+
+    name = "number"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, float, bool]:
+        """Return what was given, the number, and whether it is in per cent."""
+        if isinstance(value, tuple):
+            return value
+        digits = value.removesuffix("%")
+        if not re.fullmatch(r"\d+(\.\d+)?" if digits != value else r"\d+", digits, re.ASCII):
+            self.fail(f"'{value}' is not a number of rows: write 100, or 1%", param, ctx)
+        return value, float(digits), digits != value
+
+
 @click.command("portfolio")
 @click.argument("ruleset", metavar="RULESET")
-@click.argument("table", metavar="TABLE")
+@click.argument("tables", metavar="TABLE...", nargs=-1, required=True)
 @click.option(
     "--output",
     "-o",
     metavar="FILE",
-    type=OutputFile(WRITTEN),
-    help="Write a row for each case to FILE: Parquet, CSV or JSON Lines, depending on its name. "
-    "The file is written completely or not at all.",
+    type=OutputFile(WRITTEN, is_folder_too=True),
+    help="Write a row for each case to FILE: Parquet, CSV or JSON Lines, depending on its name; "
+    "the latter two also compressed, as in results.csv.gz. The file is written completely or not "
+    "at all.",
+)
+@click.option(
+    "--partition",
+    "partition_by",
+    multiple=True,
+    metavar="COLUMN",
+    help="Make the output a folder, with a folder COLUMN=VALUE for each value of this column; "
+    "may be given several times. Default format: Parquet.",
 )
 @click.option(
     "--keep",
@@ -71,9 +113,22 @@ REFUSED: Formats = {"csv": (".csv",)}
     "--only",
     "outcomes",
     multiple=True,
-    type=click.Choice(["verdict", "blockers", "first_root_blocker", "status", "standing"]),
+    type=click.Choice([*OUTCOMES, *FURTHER_OUTCOMES]),
     help="Write only this result for each case, besides the row number and the kept columns; may "
     "be given several times.",
+)
+@click.option(
+    "--also",
+    multiple=True,
+    type=click.Choice([*FURTHER_OUTCOMES, "origin"]),
+    help="Also write this result for each case; may be given several times. 'origin' is the "
+    "ruleset, its version and digest, the day of the assessment, and the version of readiness.",
+)
+@click.option(
+    "--long",
+    "is_long",
+    is_flag=True,
+    help="Write a row for each check of each case instead, with its status and standing.",
 )
 @click.option(
     "--summary",
@@ -90,6 +145,27 @@ REFUSED: Formats = {"csv": (".csv",)}
     type=OutputFile(REFUSED),
     help="Write the refused rows to FILE, as CSV with the row number and the reason. Default: "
     "beside the output, for example results.refused.csv for results.parquet.",
+)
+@click.option(
+    "--keep-refused",
+    is_flag=True,
+    help="Also write the refused rows to the output, with the reason in the column 'refused'.",
+)
+@click.option(
+    "--max-refused",
+    "most_refused",
+    metavar="N|N%",
+    type=MostRefused(),
+    help="Accept up to N refused rows, or N per cent: the exit status is then 0. If there are "
+    "more, no results are written, and it is 2.",
+)
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="Assess with N processes. The results are the same. Default: 1.",
 )
 @click.option(
     "--input-format",
@@ -114,14 +190,20 @@ REFUSED: Formats = {"csv": (".csv",)}
 def portfolio_command(
     *,
     ruleset: str,
-    table: str,
+    tables: tuple[str, ...],
     output: str | None,
+    partition_by: tuple[str, ...],
     keep: tuple[str, ...],
     key: str,
     require_all: bool,
     outcomes: tuple[str, ...],
+    also: tuple[str, ...],
+    is_long: bool,
     summaries: tuple[str, ...],
     refused: str | None,
+    keep_refused: bool,
+    most_refused: tuple[str, float, bool] | None,
+    jobs: int,
     input_format: str | None,
     format_: str | None,
     separated: CsvDialect,
@@ -130,10 +212,11 @@ def portfolio_command(
 ) -> int:
     """Assess many cases, one for each row of a table.
 
-    TABLE is Parquet, CSV or JSON Lines; its columns are question ids. The file `-` is standard
-    input. The output has for each row the verdict of every gate, the number of blockers, the first
-    root blocker, and the status and progress of every check. A row with an invalid answer is
-    refused, with its number and the reason; the exit status is then 1.
+    TABLE is Parquet, CSV or JSON Lines; its columns are question ids. Several tables, a folder or a
+    pattern such as 'data/*.csv' are read one after the other. The file `-` is standard input. The
+    output has for each row the verdict of every gate, the number of blockers, the first root
+    blocker, and the status and progress of every check. A row with an invalid answer is refused,
+    with its number and the reason; the exit status is then 1.
 
     \b
     readiness portfolio crm-readiness companies.parquet --output results.parquet --keep company
@@ -144,55 +227,87 @@ def portfolio_command(
     from readiness.evaluation.bulk import Bulk
     from readiness.reports.portfolio.summary import write_summary
 
+    if is_long and (outcomes or keep_refused or set(also) - {"origin"}):
+        message = "a row for each check has its status and standing alone; leave out --only, --also"
+        raise wrong("--long", f"{message} and --keep-refused")
     told = [choose_output(SUMMARIES, None, one, "--summary") for one in summaries]
-    target, outputs = _target(output, format_, refused, separated)
+    target, outputs = _target(output, format_, refused, separated, partition_by)
+    if most_refused and output == "-":
+        message = "standard output gets results before all rows are read: add --output FILE"
+        raise wrong("--max-refused", message)
+    files = _files(tables, input_format)
     outputs += told
-    _examine(table, outputs)
+    _examine([one.name for one in files], outputs)
     loaded = ruleset_of(ruleset, paths)
     for one in outputs:
         one.refuse_input()
-    with _open_table(table) as (file, size):
-        from readiness.portfolio.files.case_run import CaseRun
+    from readiness.portfolio.files.case_run import CaseRun
 
-        run = CaseRun(
-            Bulk(loaded),
-            file,
-            input_format or _format_of(table),
-            name="standard input" if table == "-" else table,
-            size=size,
-            as_of=as_of or datetime.date.today(),
-            keep=keep,
-            outcomes=outcomes,
-            key=key,
-            require_all=require_all,
-            keeping=lambda column: f"--keep {shlex.quote(column)}",
-        )
-        _run(run, target)
+    run = CaseRun(
+        Bulk(loaded),
+        files,
+        as_of=as_of or datetime.date.today(),
+        keep=keep,
+        key=key,
+        require_all=require_all,
+        jobs=jobs,
+        facts="origin" in also,
+        is_too_many=partial(_is_too_many, most_refused),
+        outcomes=(*(outcomes or OUTCOMES), *also) if output else (),
+        keeping=lambda column: f"--keep {shlex.quote(column)}",
+        is_long=is_long,
+        in_place=keep_refused,
+        joined=bool(target and target.format == "csv"),
+    )
+    refuse_unknown("column", partition_by, run.layout.schema.names, "--partition")
+    _run(run, target, most_refused[0] if most_refused else "")
     if not told and target is None:
         told = [Output(None, "text")]
     for one in told:
         one.write(write_summary(run.tally, loaded, run.as_of, one.format, run.missing))
     _say(run, target)
-    return EXIT_NOT_READY if run.tally.refused else 0
+    return EXIT_NOT_READY if run.tally.refused and not most_refused else 0
 
 
-def _format_of(table: str) -> str:
-    """What a table holds by how its name ends."""
-    found = ROWS.get(Path(table).suffix.lower(), "")
-    if not found:
-        option = "--input-format"
-        message = (
-            f"'{table}' does not end in any of {', '.join(ROWS)}; give its format with {option}"
-        )
-        raise click.BadParameter(message, param_hint=f"'{option}'")
-    return found
+def _is_too_many(most: tuple[str, float, bool] | None, tally: Tally) -> bool:
+    """Whether more rows were refused than may be."""
+    if most is None:
+        return False
+    _, number, is_share = most
+    return tally.refused > (number / 100 * (tally.cases + tally.refused) if is_share else number)
+
+
+def _files(tables: Sequence[str], format_: str | None) -> list[CaseFile]:
+    """The files that the tables are read from."""
+    from readiness.portfolio.files.case_files import ENDINGS, find_case_files, standard_input
+
+    if tables == (STANDARD_OUTPUT,):
+        files = [standard_input(sys.stdin.fileno(), format_ or "")]
+    else:
+        files = find_case_files(tables, format_)
+    for one in files:
+        if isinstance(one.source, Path):
+            try:
+                one.source.open("rb").close()
+            except OSError as fault:
+                raise wrong("TABLE", f"cannot read '{one.name}': {reason(fault)}") from None
+        if not one.format:
+            option, name = "--input-format", "-" if one.name == "standard input" else one.name
+            message = f"'{name}' does not end in any of {', '.join(ENDINGS)}"
+            raise wrong(option, f"{message}; give its format with {option}")
+    return files
 
 
 def _target(
-    output: str | None, format_: str | None, refused: str | None, separated: CsvDialect
+    output: str | None,
+    format_: str | None,
+    refused: str | None,
+    separated: CsvDialect,
+    partition_by: tuple[str, ...],
 ) -> tuple[Target | None, list[Output]]:
     """Where the rows go, None where nobody wants them; and the outputs that these are."""
-    from readiness.portfolio.files.case_run import Target
+    from readiness.portfolio.files.case_files import codec_of
+    from readiness.portfolio.files.targets import Target
 
     if refused is not None:
         choose_output(REFUSED, None, refused, "--refused")
@@ -203,21 +318,28 @@ def _target(
     file: Path | BinaryIO | None = None
     outputs: list[Output] = []
     if output is not None:
-        outputs.append(choose_output(WRITTEN, format_, output, has_default=False))
-        format_, path = outputs[0].format, Path(output)
-        if output == "-" and format_ == "parquet":
-            raise click.BadParameter("Parquet needs a file", param_hint="'--output'")
+        path = Path(output)
+        plain = path.with_suffix("") if codec_of(path) else path
+        if partition_by:
+            format_ = format_ or "parquet"
+        format_ = choose_output(WRITTEN, format_, str(plain), has_default=False).format
+        outputs.append(Output(None if output == STANDARD_OUTPUT else output, format_))
+        if output == "-" and (partition_by or format_ == "parquet"):
+            raise wrong(
+                "--output", "partitions need a folder" if partition_by else "Parquet needs a file"
+            )
         file = sys.stdout.buffer if output == "-" else path
-        if aside is None and file is path and (path.is_file() or not path.exists()):
-            aside = path.with_suffix(".refused.csv")  # beside a device is no place
+        if aside is None and file is path and (path.is_file() or not path.exists() or partition_by):
+            aside = plain.with_suffix(".refused.csv")  # beside a device is no place
     if aside is not None:
         outputs.append(Output(str(aside), "csv", "--refused"))
-    return Target(file, format_ or "", aside, separated) if outputs else None, outputs
+    target = Target(file, format_ or "", aside, separated, partition_by)
+    return target if outputs else None, outputs
 
 
-def _examine(table: str, outputs: Sequence[Output]) -> None:
+def _examine(tables: Sequence[str], outputs: Sequence[Output]) -> None:
     """No two files may be the same: none is read and written, and none written twice."""
-    taken = [] if table == "-" else [("the input table", table)]
+    taken = [("the input table", table) for table in tables]
     for output in outputs:
         file = output.file or "-"
         for what, other in taken:
@@ -235,30 +357,22 @@ def _is_same(one: str, other: str) -> bool:
     return Path(one).resolve() == Path(other).resolve()
 
 
-@contextlib.contextmanager
-def _open_table(table: str) -> Iterator[tuple[BinaryIO, int]]:
-    """The table to read, and how many bytes it has; 0 where nobody knows."""
-    from readiness.documents.opening import note_input
+def _run(run: CaseRun, target: Target | None, most_refused: str) -> None:
+    from readiness.portfolio.files.case_run import TooManyRefused
+    from readiness.portfolio.files.workers import WorkerEnded
 
-    if table == "-":
-        # Not sys.stdin, and never closed: at an interruption a thread may still wait for it, and
-        # closing it would then wait for that thread.
-        yield os.fdopen(sys.stdin.fileno(), "rb", closefd=False), 0
-        return
-    try:
-        note_input(table)
-        file = Path(table).open("rb")  # noqa: SIM115 - told apart from faults in the block
-    except OSError as fault:
-        message = f"cannot read '{table}': {reason(fault)}"
-        raise click.BadParameter(message, param_hint="'TABLE'") from None
-    with file:
-        yield file, os.fstat(file.fileno()).st_size
-
-
-def _run(run: CaseRun, target: Target | None) -> None:
     try:
         for _ in advancing(run.run(target), run.total, "cases", done=lambda done: done):
             pass
+    except TooManyRefused:
+        refused, rows = run.tally.refused, run.tally.cases + run.tally.refused
+        told = f"{refused:,} of {rows:,} rows refused ({refused / rows:.2%})"
+        where = f"; see {target.refused}" if target and target.refused else ""
+        message = f"{told}, more than --max-refused {most_refused}: no results written{where}"
+        raise Refusal(message) from None
+    except WorkerEnded:
+        message = "a process ended before its work was done, perhaps for lack of memory"
+        raise Refusal(f"{message}: try again with fewer --jobs") from None
     except BrokenPipeError:
         raise  # the reader of standard output is gone
     except OSError as fault:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import stat
 import sys
 import time
@@ -97,6 +98,28 @@ def saving(path: str | Path) -> Iterator[BinaryIO]:
         ) as made:
             yield made
         _keep_entry(target.parent)
+
+
+@contextlib.contextmanager
+def saving_folder(path: str | Path) -> Iterator[Path]:
+    """A folder to fill, which becomes the folder of that name in one step at the end.
+
+    Raises `FileExistsError` where there is one with something in it, or a file.
+    """
+    target = Path(os.path.realpath(path))
+    if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+        raise FileExistsError(errno.EEXIST, "it is not empty", str(path))
+    with _report_errors_for(path), folder_made(target.parent):
+        made = target.parent / f"{_PREFIX}{os.urandom(8).hex()}{_SUFFIX}"
+        made.mkdir()
+        try:
+            yield made
+            with contextlib.suppress(FileNotFoundError):
+                target.rmdir()
+            made.rename(target)
+        except BaseException:
+            shutil.rmtree(made, ignore_errors=True)
+            raise
 
 
 @contextlib.contextmanager

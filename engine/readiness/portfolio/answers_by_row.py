@@ -15,7 +15,7 @@ from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
 from readiness.loading.plain_answers import plain_sheet
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import Field, Question
-from readiness.portfolio.cell import join_problems, reason
+from readiness.portfolio.cell import as_plain, join_problems, reason
 from readiness.portfolio.row_fallback import alike
 from readiness.portfolio.vectors import (
     Coded,
@@ -137,3 +137,11 @@ def _settle(
     if as_text:
         return RefusedAnswer(reason(question, held, as_text=True))
     return RefusedAnswer(join_problems(problems))
+
+
+def code_of(question: Question, held: Any, *, as_text: bool) -> str:
+    """Return the code of the first problem with an answer that is refused."""
+    problems = Problems()
+    given = as_plain(question, held) if as_text and isinstance(held, str) else held
+    plain_sheet({question.id: given}, {question.id: question}, problems)
+    return next((one.code for one in problems), "invalid-answer")

@@ -7,7 +7,8 @@ numbers the names in `STATUSES`, `STANDINGS` and `VERDICTS`.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -18,8 +19,9 @@ import pyarrow as pa
 
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
 from readiness.model.ruleset import Check
+from readiness.portfolio.answers_by_row import code_of
 from readiness.portfolio.blockers import NONE, BlockersByRow, count_rows
-from readiness.portfolio.cell import RefusedCell
+from readiness.portfolio.cell import RefusedCell, cell_texts
 from readiness.portfolio.judging import JudgedBlock
 from readiness.portfolio.layout import (
     BLOCKERS,
@@ -55,7 +57,7 @@ class AssessedBlock:
     numbers: RowNumbers
     judged: JudgedBlock
     blocking: BlockersByRow
-    kept: Sequence[Any]
+    columns: Mapping[str, Any]
     refused: tuple[RefusedCell, ...]
     days: Sequence[datetime.date]
     """The day on which each row is assessed, or the one for all rows."""
@@ -75,18 +77,31 @@ class AssessedBlock:
         return found
 
     def refused_rows(self) -> list[RefusedRow]:
-        """Return the refused answers, with the numbers of their rows."""
-        return [
-            RefusedRow(int(self.numbers[one.row]), one.question, one.reason) for one in self.refused
-        ]
+        """Return the refused answers, with the numbers of their rows, what they are, and why."""
+        questions, as_text, found = self.layout.ruleset.questions, self.layout.as_text, []
+        codes: dict[tuple[str, str], str] = {}
+        for one in self.refused:
+            column = self.columns[one.question]
+            if isinstance(column, list):
+                held = column[one.row]
+            else:
+                [held] = cell_texts(one.question, column.slice(one.row, 1), [])
+            value = held if isinstance(held, str) else json.dumps(held, default=str)
+            key, question = (one.question, value), questions.get(one.question)
+            if key not in codes:
+                invalid = "invalid-circumstances"
+                codes[key] = code_of(question, held, as_text=as_text) if question else invalid
+            number = int(self.numbers[one.row])
+            found.append(RefusedRow(number, one.question, one.reason, codes[key], value))
+        return found
 
     def batch(self) -> Any:
         """Return the results as an Arrow record batch in the schema of the layout."""
         layout = self.layout
         found = [column for outcome in layout.wanted for column in self._outcome(outcome)]
-        found = (
-            [*self.kept, *map(self._with_nulls, found)] if layout.in_place else [*self.kept, *found]
-        )
+        if layout.in_place:
+            found = list(map(self._with_nulls, found))
+        found = [*(self.columns[one.name] for one in layout.kept), *found]
         found = [pa.array(_array_of(self.numbers))] * layout.numbered + found
         behind = [self._fact(*fact) for fact in layout.facts]
         if layout.in_place:

@@ -87,9 +87,8 @@ class BlockAssessor:
         else:
             judged, refused = self._judge(columns, rows, layout, self._circumstances)
             days = [self.as_of]
-        kept = [columns[field.name] for field in layout.kept]
         blocking = BlockersByRow(judged, self._barring)
-        return AssessedBlock(layout, numbers, judged, blocking, kept, refused, days)
+        return AssessedBlock(layout, numbers, judged, blocking, columns, refused, days)
 
     def _judge(
         self, columns: Mapping[str, Any], rows: int, layout: Layout, circumstances: Circumstances

@@ -41,13 +41,13 @@ NAMED = pa.dictionary(pa.int32(), pa.string())
 class RefusedRow:
     """A refused row and the reason; `row` counts from 1, `question` is empty for the whole row.
 
-    `code` is that of the problem, `value` the answer as text; both may be missing.
+    `code` is that of the problem, `value` the answer as text, empty for the whole row.
     """
 
     row: int
     question: str
     reason: str
-    code: str = ""
+    code: str = "unreadable-row"
     value: str = ""
 
 

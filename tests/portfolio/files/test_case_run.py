@@ -13,7 +13,9 @@ import pytest
 
 from readiness.evaluation.bulk import Bulk
 from readiness.portfolio.block_assessor import BlockAssessor
-from readiness.portfolio.files.case_run import CaseRun, Target
+from readiness.portfolio.files.case_files import CaseFile, find_case_files
+from readiness.portfolio.files.case_run import CaseRun
+from readiness.portfolio.files.targets import Target
 from readiness.problems import DocumentError
 from tests.lanes import each
 from tests.portfolio.bakery import AS_OF, RULESET
@@ -58,8 +60,7 @@ WRITTEN = {"csv": in_csv(), "jsonl": in_json(), "parquet": in_parquet()}
 
 
 def run_of(held: bytes, format_: str, keep: tuple[str, ...] = ("town",)) -> CaseRun:
-    file = io.BytesIO(held)
-    return CaseRun(BULK, file, format_, name="cases", size=len(held), as_of=AS_OF, keep=keep)
+    return CaseRun(BULK, [CaseFile("cases", io.BytesIO(held), format_)], as_of=AS_OF, keep=keep)
 
 
 def finished(run: CaseRun, folder: Path, format_: str) -> tuple[bytes, bytes]:
@@ -84,15 +85,16 @@ def test_the_same_cases_give_the_same_results(
             found.add((results, refused))
     assert len(found) == 1
     lines = found.pop()[1].decode().splitlines()
-    assert lines[0] == "\ufeffrow,question,reason"
+    assert lines[0] == "\ufeffrow,question,reason,code,value"
     wrong = [n for n, row in enumerate(CASES, 1) if "coal" in row.values()]
     assert [int(line.split(",")[0]) for line in lines[1:] if "coal" in line] == wrong
 
 
-def test_the_tally_counts_all_rows() -> None:
+def test_the_tally_counts_all_rows(tmp_path: Path) -> None:
     """Rows that cannot be read count as refused; counting needs no output file."""
     held = in_csv() + b"\nshort\nshort,row"
-    run = run_of(held, "csv")
+    (tmp_path / "cases.csv").write_bytes(held)
+    run = CaseRun(BULK, find_case_files([str(tmp_path)], None), as_of=AS_OF, keep=("town",))
     done = list(run.run(None))
     assert run.tally.cases + run.tally.refused == len(CASES) + 2
     assert done == sorted(done)
@@ -145,7 +147,7 @@ def test_a_file_that_cannot_be_read_to_its_end(format_: str, tmp_path: Path) -> 
     line = b"%b,12\n" if format_ == "csv" else b'{"town":"%b","shop.staff":12}\n'
     file = Breaking(names + line % town * 20_000, 2**23)
     (tmp_path / "results").write_text("before")
-    run = CaseRun(BULK, file, format_, name="cases", as_of=AS_OF, keep=("town",))
+    run = CaseRun(BULK, [CaseFile("cases", file, format_)], as_of=AS_OF, keep=("town",))
     with pytest.raises(DocumentError, match="cases: this cannot be read: input/output error"):
         list(run.run(Target(tmp_path / "results", "csv", tmp_path / "refused.csv")))
     assert (tmp_path / "results").read_text() == "before"

@@ -1,4 +1,4 @@
-"""Assesses a file of cases into a file of results, block by block.
+"""Assesses files of cases into a file of results, block by block.
 
 Reading, assessing and writing run in parallel, and only a few blocks are in memory at a time.
 """
@@ -8,73 +8,65 @@ from __future__ import annotations
 import contextlib
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, TypeAlias
+from dataclasses import replace
+from itertools import repeat
+from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.csv_text import FOR_SPREADSHEETS, CsvDialect, SeparatedRows
 from readiness.documents.opening import BrokenFile
-from readiness.documents.saving import saving
 from readiness.evaluation.bulk import Bulk
-from readiness.portfolio.assessed_block import AssessedBlock
 from readiness.portfolio.block_assessor import BlockAssessor
+from readiness.portfolio.files.case_files import CaseFile
 from readiness.portfolio.files.comma_separated import SeparatedCases
 from readiness.portfolio.files.json_lines import JsonLinesCases
 from readiness.portfolio.files.parquet import ParquetCases
 from readiness.portfolio.files.pieces import Piece, TableFile
 from readiness.portfolio.files.read_ahead import ahead
-from readiness.portfolio.files.sinks import (
-    Write,
-    jsonable,
-    write_json_lines,
-    write_parquet,
-    write_separated,
+from readiness.portfolio.files.sinks import jsonable
+from readiness.portfolio.files.targets import Discard, Target, writing_refused, writing_results
+from readiness.portfolio.files.workers import Results, Rows, assess_rows, in_order, workers
+from readiness.portfolio.layout import (
+    REFUSED,
+    ROW,
+    Layout,
+    RefusedRow,
+    facts_of,
+    layout_of,
+    metadata_of,
 )
-from readiness.portfolio.layout import OUTCOMES, Layout, RefusedRow, keeping_in_python, layout_of
 from readiness.portfolio.tally import Tally
 from readiness.problems import Problems, Whole, quote_names
 
-
-class _Format(NamedTuple):
-    """A file format: its name, the reader of its case files, and the writer of its results."""
-
-    words: str
-    cases: Callable[[BinaryIO, Ruleset, int], TableFile]
-    writing: Callable[[BinaryIO, Any, CsvDialect], AbstractContextManager[Write]]
-
-
-_FORMATS = {
-    "parquet": _Format("a Parquet file", ParquetCases, write_parquet),
-    "csv": _Format("a CSV file", SeparatedCases, write_separated),
-    "jsonl": _Format("a file of JSON Lines", JsonLinesCases, write_json_lines),
+_READERS: Mapping[str, tuple[str, Callable[[BinaryIO, Ruleset, int], TableFile]]] = {
+    "parquet": ("a Parquet file", ParquetCases),
+    "csv": ("a CSV file", SeparatedCases),
+    "jsonl": ("a file of JSON Lines", JsonLinesCases),
 }
+"""What each format is called, and the reader of its case files."""
 
-_Refused: TypeAlias = tuple[RefusedRow, str]  # with the key of the row
+
+class _Opened(NamedTuple):
+    """An open file: its cases, its layout, and the file as it is stored."""
+
+    cases: TableFile
+    layout: Layout
+    raw: BinaryIO
 
 
-class _AssessedRows(NamedTuple):
-    """An assessed block, its refused rows, and how much of the file has been read."""
+class _PieceOfFile(NamedTuple):
+    """A piece of a file without rows that have no key of their own, all keys, and the progress."""
 
-    block: AssessedBlock
-    refused: Sequence[_Refused]
+    piece: Piece
+    layout: Layout
+    keys: Mapping[int, str]
+    file: str
     done: int
 
 
-@dataclass(frozen=True)
-class Target:
-    """The targets for results and refused rows: a path or an open file, and its format.
-
-    Either may be None if it is not wanted. `separated` sets how CSV is written.
-    """
-
-    file: Path | BinaryIO | None
-    format: str
-    refused: Path | None
-    separated: CsvDialect = FOR_SPREADSHEETS
+class TooManyRefused(Exception):
+    """More rows were refused than may be, so that no results were written."""
 
 
 class Keys:
@@ -82,9 +74,9 @@ class Keys:
 
     def __init__(self, column: str) -> None:
         self.column = column
-        self._rows: dict[str, int] = {}
+        self._rows: dict[str, tuple[str, int]] = {}
 
-    def checked(self, piece: Piece) -> tuple[Piece, Mapping[int, str]]:
+    def checked(self, piece: Piece, file: str) -> tuple[Piece, Mapping[int, str]]:
         """Return rows without those that have no key, or the key of an earlier row; and all keys.
 
         The keys are by row number.
@@ -96,15 +88,20 @@ class Keys:
         refused: list[RefusedRow] = []
         for row, key in keys.items():
             if not key:
-                refused.append(RefusedRow(row, "", f"it has no key in '{self.column}'"))
-            elif (first := self._rows.setdefault(key, row)) != row:
-                reason = f"'{key}' in '{self.column}' is already the key of row {first}"
-                refused.append(RefusedRow(row, "", reason))
+                reason = f"it has no key in '{self.column}'"
+                refused.append(RefusedRow(row, "", reason, "no-key"))
+            elif (first := self._rows.setdefault(key, (file, row))) != (file, row):
+                of = "" if first[0] == file else f" of {first[0]}"
+                reason = f"'{key}' in '{self.column}' is already the key of row {first[1]}{of}"
+                refused.append(RefusedRow(row, "", reason, "repeated-key", key))
         return piece.without(refused) if refused else piece, keys
 
 
 class CaseRun:
-    """Assesses the cases of one open file; `name` is its name in problems.
+    """Assesses the cases of files; `layout` are arguments of `layout_of`.
+
+    `facts` also writes what the results were made with as columns. If `jobs` is more than 1, as
+    many processes assess. `is_too_many` tells by the tally whether too many rows were refused.
 
     Raises `DocumentError` for a file that is not in its format, or whose columns do not match the
     ruleset.
@@ -113,163 +110,192 @@ class CaseRun:
     def __init__(
         self,
         bulk: Bulk,
-        file: BinaryIO,
-        format_: str,
+        files: Sequence[CaseFile],
         *,
-        name: str,
-        size: int = 0,
         as_of: datetime.date,
         keep: tuple[str, ...] = (),
-        outcomes: tuple[str, ...] = (),
         key: str = "",
         require_all: bool = False,
-        keeping: Callable[[str], str] = keeping_in_python,
+        facts: bool = False,
+        jobs: int = 1,
+        is_too_many: Callable[[Tally], bool] = lambda _: False,
+        **layout: Any,
     ) -> None:
-        self.as_of = as_of
+        self.as_of, self.ruleset = as_of, bulk.ruleset
+        self._files, self._jobs, self._is_too_many = files, jobs, is_too_many
         self._keys = Keys(key) if key else None
         self._requires_all = require_all
-        self._name, self._format = name, format_
         self._assessor = BlockAssessor(bulk, as_of)
-        with self._readable():
-            self._cases = _FORMATS[format_].cases(file, bulk.ruleset, size)
-        schema, as_text = self._cases.schema, self._cases.as_text
-        self.layout: Layout = layout_of(
-            bulk.ruleset,
-            schema,
-            (*keep, key) if key else keep,
-            name=name,
-            as_text=as_text,
-            outcomes=outcomes or OUTCOMES,
-            keeping=keeping,
-        )
-        if not self._cases.may_grow:
+        self._open_for_good: dict[str, _Opened] = {}
+        self._names: set[str] = set()
+        self._layout_options = {**layout, "keep": (*keep, key) if key else keep}
+        self._facts = facts_of(bulk.ruleset, as_of) if facts else ()
+        may_grow, first = False, None
+        for file in files:
+            with self._opened(file) as found:
+                may_grow = may_grow or found.cases.may_grow
+                self._names.update(found.cases.names, file.folders)
+                first = first or found.layout
+                self._refuse_other_columns(file, found.layout, first)
+        assert first is not None
+        self.layout: Layout = first
+        if not may_grow:
             self._refuse_missing()
         self.tally = Tally.none(bulk.ruleset)
+
+    @contextlib.contextmanager
+    def _opened(self, file: CaseFile) -> Iterator[_Opened]:
+        """An open file with its layout; what is not a file of its own is opened only once."""
+        if (held := self._open_for_good.get(file.name)) is not None:
+            yield held
+            return
+        with contextlib.ExitStack() as stack:
+            with self._readable(file):
+                raw, content = stack.enter_context(file.open())
+                size = file.size if raw is content else 0
+                cases = _READERS[file.format][1](content, self.ruleset, size)
+            schema = cases.schema
+            for name in file.folders:
+                if name not in schema.names:
+                    schema = schema.append(pa.field(name, pa.string()))
+            named = (("file", file.name),) if len(self._files) > 1 else ()
+            layout = layout_of(
+                self.ruleset, schema, name=file.name, as_text=cases.as_text,
+                facts=(*self._facts, *named), **self._layout_options,
+            )  # fmt: skip
+            found = _Opened(cases, layout, raw)
+            if raw is file.source:
+                self._open_for_good[file.name] = found
+            yield found
+
+    def _refuse_other_columns(self, file: CaseFile, layout: Layout, first: Layout) -> None:
+        """Raise `DocumentError` if a kept column has another type than in the first file."""
+        problems = Problems()
+        for one, other in zip(layout.kept, first.kept, strict=True):
+            if one.type != other.type:
+                facts = {"name": one.name, "found": f"{one.type}", "first": f"{other.type}"}
+                problems.add("column-of-two-types", Whole(file.name), **facts)
+        problems.raise_if_any()
 
     @property
     def missing(self) -> tuple[str, ...]:
         """The questions without a column so far, which therefore have no answer in any row."""
-        names = self._cases.names
-        return tuple(key for key in self.layout.ruleset.questions if key not in names)
+        return tuple(key for key in self.ruleset.questions if key not in self._names)
 
     def _refuse_missing(self) -> None:
         """Raise `DocumentError` if every question must have a column, and one has none."""
         if not (self._requires_all and self.missing):
             return
         problems = Problems()
-        total = len(self.layout.ruleset.questions)
+        total = len(self.ruleset.questions)
         hint = f"add the columns {quote_names(self.missing, joint='and')}"
         facts = {"number": len(self.missing), "total": total}
-        problems.add("columns-missing", Whole(self._name), hint=hint, **facts)
+        problems.add("columns-missing", Whole(self._files[0].name), hint=hint, **facts)
         problems.raise_if_any()
 
     @property
     def total(self) -> int:
         """The total amount of work in the units of `run`; 0 if unknown."""
-        return self._cases.total
+        return sum(file.size for file in self._files)
 
     def run(self, target: Target | None) -> Iterator[int]:
         """Assess all rows; yield after each block how much is done.
 
         Files appear only when all is done; after an error, existing files are unchanged. Raises
-        `DocumentError` if the file cannot be read to its end, `OSError` if the results cannot be
-        written.
+        `DocumentError` if a file cannot be read to its end, `OSError` if the results cannot be
+        written, `TooManyRefused` with the refused rows written, `WorkerEnded`.
         """
+        target = target or Target(None, "", None)
+        schema = self.layout.schema.with_metadata(metadata_of(self.ruleset, self.as_of))
+        key = self._keys.column if self._keys else None
         with contextlib.ExitStack() as stack:
-            write = stack.enter_context(_writing(target, self.layout, self._keys))
-            for rows in stack.enter_context(contextlib.closing(ahead(self._assessed()))):
-                write(rows)
-                yield rows.done
+            tell = stack.enter_context(writing_refused(target, key, has_files=len(self._files) > 1))
+            write = stack.enter_context(writing_results(target, schema))
+            for at, results in stack.enter_context(contextlib.closing(ahead(self._assessed()))):
+                refused = sorted([*at.piece.refused, *results.refused], key=lambda one: one.row)
+                is_whole = self.layout.in_place and at.piece.refused
+                write(_with_rows(results.batch, at, schema) if is_whole else results.batch)
+                tell([(one, at.keys.get(one.row, ""), at.file) for one in refused])
+                yield at.done
             self._refuse_missing()
+            if self._is_too_many(self.tally):
+                raise Discard
+        if self._is_too_many(self.tally):
+            raise TooManyRefused
 
-    def _assessed(self) -> Iterator[_AssessedRows]:
-        """Yield the results of the file, block by block."""
-        pieces = ahead(self._cases.pieces(self.layout, self._assessor.block_rows))
-        with contextlib.closing(pieces):
-            while (piece := self._next(pieces)) is not None:
-                yield self._assess(piece)
+    def _assessed(self) -> Iterator[tuple[_PieceOfFile, Results]]:
+        """Yield the pieces of the files with their results."""
+        sent: list[_PieceOfFile] = []
+        with contextlib.closing(ahead(self._pieces())) as pieces, contextlib.ExitStack() as stack:
 
-    def _next(self, pieces: Iterator[Piece]) -> Piece | None:
-        with self._readable():
+            def rows() -> Iterator[Rows]:
+                for at in pieces:
+                    sent.append(at)
+                    yield Rows(at.piece.columns, at.piece.numbers, at.layout)
+
+            if self._jobs > 1:
+                found = in_order(stack.enter_context(workers(self._assessor, self._jobs)), rows())
+            else:
+                found = map(assess_rows, repeat(self._assessor), rows())
+            for results in found:
+                at = sent.pop(0)
+                tally = self.tally + results.tally
+                self.tally = replace(tally, refused=tally.refused + len(at.piece.refused))
+                yield at, results
+
+    def _pieces(self) -> Iterator[_PieceOfFile]:
+        before = 0
+        for file in self._files:
+            with self._opened(file) as (cases, layout, raw):
+                stated = {
+                    name: value for name, value in file.folders.items() if name in layout.read
+                }
+                inner = replace(
+                    layout,
+                    questions=tuple(one for one in layout.questions if one not in stated),
+                    kept=tuple(one for one in layout.kept if one.name not in stated),
+                )
+                pieces = cases.pieces(inner, self._assessor.block_rows)
+                while (piece := self._next(pieces, file)) is not None:
+                    rows = len(piece.numbers)
+                    more = {
+                        k: pa.repeat(pa.scalar(v, pa.string()), rows) for k, v in stated.items()
+                    }
+                    piece = replace(piece, columns={**piece.columns, **more})
+                    keys: Mapping[int, str] = {}
+                    if self._keys is not None:
+                        piece, keys = self._keys.checked(piece, file.name)
+                    done = file.size * piece.done // cases.total if cases.total else raw.tell()
+                    yield _PieceOfFile(piece, layout, keys, file.name, before + done)
+                self._names.update(cases.names)
+                before += file.size
+
+    def _next(self, pieces: Iterator[Piece], file: CaseFile) -> Piece | None:
+        with self._readable(file):
             return next(pieces, None)
 
-    def _assess(self, piece: Piece) -> _AssessedRows:
-        keys: Mapping[int, str] = {}
-        if self._keys is not None:
-            piece, keys = self._keys.checked(piece)
-        block = self._assessor.assess(piece.columns, piece.numbers, self.layout)
-        tally = self.tally + block.tally()
-        self.tally = replace(tally, refused=tally.refused + len(piece.refused))
-        refused = sorted([*piece.refused, *block.refused_rows()], key=lambda one: one.row)
-        return _AssessedRows(block, [(one, keys.get(one.row, "")) for one in refused], piece.done)
-
     @contextlib.contextmanager
-    def _readable(self) -> Iterator[None]:
+    def _readable(self, file: CaseFile) -> Iterator[None]:
         """Raise `DocumentError` for a file that is invalid or cannot be read."""
         problems = Problems()
         try:
             yield
         except BrokenFile as fault:
-            fault.tell(problems, "not-a-table", self._name, wanted=_FORMATS[self._format].words)
+            fault.tell(problems, "not-a-table", file.name, wanted=_READERS[file.format][0])
         except OSError as fault:
-            reason = (fault.strerror or "it cannot be read").lower()
-            problems.add("unreadable-table", Whole(self._name), reason=reason)
+            reason = (fault.strerror or "it is damaged").lower()
+            problems.add("unreadable-table", Whole(file.name), reason=reason)
         problems.raise_if_any()
 
 
-@contextlib.contextmanager
-def _writing(
-    target: Target | None, layout: Layout, keys: Keys | None
-) -> Iterator[Callable[[_AssessedRows], None]]:
-    """Write the results of blocks, and their refused rows."""
-    if target is None:
-        yield lambda _: None
-        return
-    file = target.file
-    with contextlib.ExitStack() as stack:
-        write_refused = stack.enter_context(_writing_refused(target, keys))
-        opened = stack.enter_context(saving(file)) if isinstance(file, Path) else file
-        if opened is None:
-            yield lambda rows: write_refused(rows.refused)
-            return
-        writing = _FORMATS[target.format].writing(opened, layout.schema, target.separated)
-        write_rows = stack.enter_context(writing)
-
-        def write(rows: _AssessedRows) -> None:
-            write_rows(rows.block.batch())
-            write_refused(rows.refused)
-
-        yield write
-
-
-class _Nothing(Exception):
-    """A target that saves nothing."""
-
-
-@contextlib.contextmanager
-def _writing_refused(
-    target: Target, keys: Keys | None
-) -> Iterator[Callable[[Sequence[_Refused]], None]]:
-    """Write refused rows as CSV: the row number, the reason, and the key if rows have keys.
-
-    There is no such file if no row was refused.
-    """
-    path, rows = target.refused, None
-    if path is None:
-        yield lambda _: None
-        return
-    head = ["row", "question", "reason", *([] if keys is None else [keys.column])]
-    with contextlib.suppress(_Nothing), saving(path) as file:
-
-        def write(refused: Sequence[_Refused]) -> None:
-            nonlocal rows
-            if refused:
-                rows = rows or SeparatedRows(file, head, target.separated)
-                cells = ((one.row, one.question, one.reason, key) for one, key in refused)
-                rows.write(row[: len(head)] for row in cells)
-
-        yield write
-        if rows is None:
-            raise _Nothing
-    if rows is None and path.is_file():
-        path.unlink()  # of a run before
+def _with_rows(batch: Any, at: _PieceOfFile, schema: Any) -> Any:
+    """Return results with rows that could not be assessed at all, in their places."""
+    refused = at.piece.refused
+    held = {ROW: [one.row for one in refused], REFUSED: [one.reason for one in refused]}
+    columns = [
+        pa.array(held[one.name], one.type) if one.name in held else pa.nulls(len(refused), one.type)
+        for one in schema
+    ]
+    aside = pa.record_batch(columns, schema=batch.schema)
+    found = pa.Table.from_batches([batch, aside]).unify_dictionaries().combine_chunks()
+    return found.sort_by(ROW).combine_chunks().to_batches()[0]

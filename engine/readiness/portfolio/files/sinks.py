@@ -131,7 +131,9 @@ class _JsonLines:
 
     def of(self, batch: Any) -> memoryview | bytes:
         """Return a line for each row, from members that begin with a comma, except the first."""
-        held = [plain(column) for column in batch.columns]
+        held = [
+            column if pa.types.is_list(column.type) else plain(column) for column in batch.columns
+        ]
         named = list(zip(self._names, held, strict=True))
         comma = "," if held[0].null_count else ""
         parts = [
@@ -187,6 +189,9 @@ def _members(name: str, column: Any, comma: str = ",") -> Any:
     types, kind = pa.types, column.type
     if types.is_integer(kind) or types.is_boolean(kind) or types.is_decimal(kind):
         return pc.binary_join_element_wise(f"{comma}{name}:", column.cast(pa.string()), "")
+    if types.is_list(kind):
+        texts = [_member(name, value, comma) or None for value in column.to_pylist()]
+        return pa.array(texts, pa.string())
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     values = column.dictionary.to_pylist()
