@@ -53,7 +53,7 @@ def test_the_examples_of_the_page_come_out(tmp_path: Path) -> None:
     line = _request(1, inquiry.ruleset, inquiry.sheets, inquiry.circumstances)
     ruleset, sheets, settings = read_request(json.loads(line))
     outcomes = IndependentOutcomes(Rules(), ruleset, sheets, settings)
-    found = [outcomes._as_counted._terms.worth(term) for term in ruleset.values.values()]
+    found = [outcomes._as_counted._terms.evaluate(term) for term in ruleset.values.values()]
     assert [(text, in_words(one)) for (text, _), one in zip(EXAMPLES, found, strict=True)] == (
         EXAMPLES
     )

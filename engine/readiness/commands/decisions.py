@@ -181,7 +181,7 @@ def resolve_command(
         help="The last day of the waiver. Without it, the waiver does not expire.",
     ),
     click.option("--replace", is_flag=True, help="Replace the existing waiver."),
-    click.option("--force", is_flag=True, help="Waive the check although it is closed."),
+    click.option("--force", is_flag=True, help="Waive the check even if it is closed."),
     click.option("--remove", is_flag=True, help="Remove the waiver."),
 )
 @_DRY_RUN
@@ -191,11 +191,11 @@ def resolve_command(
 def waive_command(
     *, source: AssessmentSource, check: str, wish: _WaiverWish, dry_run: bool, output: Output
 ) -> None:
-    """Accept the gap of a check for a time, or end that.
+    """Waive a check for a time, or remove a waiver.
 
-    Writes a waiver into the engagement; its comments and layout are kept. Shows which verdicts
-    change. While the waiver is in force, nothing waits for the check any more, and a gate that
-    depends on it is CONDITIONAL GO at best.
+    Writes a waiver into the engagement, keeping its comments and layout, and shows which verdicts
+    change. While the waiver is in force, the check blocks nothing, and a gate that depends on it is
+    CONDITIONAL GO at best.
 
     \b
     readiness waive engagement.yaml customer-definition-agreed --approved-by CFO \\

@@ -32,7 +32,7 @@ PURPOSES: dict[str, dict[str, str]] = {
         "workbook": "Create a form for a respondent to fill in, and import the answers.",
         "status": "Show progress by respondent and what to ask next.",
         "resolve": "Resolve disagreements between respondents, or list them.",
-        "waive": "Accept the gap of a check for a time, or end that.",
+        "waive": "Waive a check for a time, or remove a waiver.",
     },
     "Verifying a result": {
         "bundle": ("Pack an assessment and all its files into one file that anyone can verify."),

@@ -44,9 +44,9 @@ def _rest(report: Report, view: ReaderView) -> Iterator[tuple[str, str]]:
     """Yield what is outstanding, where respondents disagree, and what was accepted."""
     yield "Score", report.score
     persons = [
-        f"{who or 'anybody'} {len(entries)}" for who, entries in view.outstanding_by_person.items()
+        f"{who or 'anyone'} {len(entries)}" for who, entries in view.outstanding_by_person.items()
     ]
-    whom = f", to be answered by: {join_names(persons)}" if persons else ""
+    whom = f" ({join_names(persons)})" if persons else ""
     yield "Outstanding", f"{count_noun(len(view.outstanding), 'question')}{whom}"
     if view.disagreements:
         yield "Disagreement", "; ".join(view.disagreements)

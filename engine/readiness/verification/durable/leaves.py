@@ -31,7 +31,7 @@ from readiness.verification.durable.values import (
     point,
     round_value,
     strictly,
-    worth_of,
+    value_of,
 )
 
 NOBODY = ""
@@ -54,7 +54,7 @@ class TermReader:
     answers: dict[tuple[str, str], TreeValue] = field(default_factory=dict)
     _values: dict[str, TreeValue] = field(default_factory=dict)
 
-    def worth(self, term: Term, row: TableRow | None = None, who: str = NOBODY) -> TreeValue:
+    def evaluate(self, term: Term, row: TableRow | None = None, who: str = NOBODY) -> TreeValue:
         """Return the value of a term, for the current row and respondent."""
         match term:
             case terms.Constant():
@@ -67,13 +67,13 @@ class TermReader:
                 return UNKNOWN if row is None else row.get(column, UNKNOWN)
             case terms.Derived(text=name, body=body):
                 if name not in self._values:
-                    self._values[name] = self.worth(body)
+                    self._values[name] = self.evaluate(body)
                 return self._values[name]
             case terms.Arithmetic(operator=symbol, left=left, right=right):
-                sides = [self.worth(left, row, who), self.worth(right, row, who)]
+                sides = [self.evaluate(left, row, who), self.evaluate(right, row, who)]
                 return strictly(partial(calculate, symbol), sides)
             case terms.Apply():
-                operands = [self.worth(operand, row, who) for operand in term.arguments]
+                operands = [self.evaluate(operand, row, who) for operand in term.arguments]
                 if term.function == "band":
                     operands = _as_compared(operands, term.arguments[0])
                 return strictly(partial(self._apply, term.function), operands)
@@ -85,19 +85,19 @@ class TermReader:
         """Return the value of a term that is true or false."""
         match term:
             case terms.Comparison(operator=symbol, left=left, right=right):
-                sides = [self.worth(left, row, who), self.worth(right, row, who)]
+                sides = [self.evaluate(left, row, who), self.evaluate(right, row, who)]
                 return strictly(partial(compare, symbol), _as_compared(sides, left, right))
             case terms.Membership(item=item, collection=collection, negated=negated):
-                sides = [self.worth(item, row, who), self.worth(collection, row, who)]
+                sides = [self.evaluate(item, row, who), self.evaluate(collection, row, who)]
                 found = strictly(among, _as_compared(sides, item))
                 return _negate(found) if negated else found
             case terms.Not(part=part):
-                return _negate(self.worth(part, row, who))
+                return _negate(self.evaluate(part, row, who))
             case terms.Junction(kind=kind):
-                parts = [self.worth(part, row, who) for part in term.parts]
+                parts = [self.evaluate(part, row, who) for part in term.parts]
                 return aggregate("every" if kind == "all" else "some", parts)
             case terms.AtLeast(least=least):
-                parts = [self.worth(part, row, who) for part in term.parts]
+                parts = [self.evaluate(part, row, who) for part in term.parts]
                 wanted = point(min(least, len(parts) - parts.count(VOID)))
                 return strictly(partial(compare, ">="), [aggregate("count", parts), wanted])
             case terms.Covers(have=have, need=need):
@@ -128,18 +128,18 @@ class TermReader:
             return parts
         if term.function in ("agree", "irr", "payback"):
             parts = _as_compared(parts, term.part)
-        rate = self.worth(term.arguments[0], row, who) if term.arguments else None
+        rate = self.evaluate(term.arguments[0], row, who) if term.arguments else None
         return aggregate(term.function, parts, rate)
 
     def _parts(self, term: terms.Over, row: TableRow | None, who: str) -> TreeValue:
         """Return a part's values for all rows or respondents; a missing value if there are none."""
         if term.table is None:
             everyone = self.respondents(term.group)
-            return [self.worth(term.part, row, one) for one in everyone] or UNKNOWN
-        rows = self.worth(term.table, row, who)
+            return [self.evaluate(term.part, row, one) for one in everyone] or UNKNOWN
+        rows = self.evaluate(term.table, row, who)
         if rows in (UNKNOWN, VOID):
             return rows
-        return [self.worth(term.part, one, who) for one in rows]
+        return [self.evaluate(term.part, one, who) for one in rows]
 
 
 def _divides(term: Term) -> bool:
@@ -159,15 +159,15 @@ def _divides(term: Term) -> bool:
     return False
 
 
-def _as_compared(worths: list[TreeValue], *of: Term) -> list[TreeValue]:
+def _as_compared(values: list[TreeValue], *of: Term) -> list[TreeValue]:
     """Return values ready for comparison: rounded if one of the terms results from a division."""
-    return round_value(worths) if any(map(_divides, of)) else worths
+    return round_value(values) if any(map(_divides, of)) else values
 
 
 def _literal(term: terms.Constant) -> TreeValue:
     if not isinstance(term.value, tuple):
-        return worth_of(term.value)
-    items = [worth_of(item) for item in term.value]
+        return value_of(term.value)
+    items = [value_of(item) for item in term.value]
     return frozenset(items) if term.type.kind == "choices" else items
 
 

@@ -81,7 +81,7 @@ class _ConditionOutcomes:
                 self._values[term.text] = self._truth(term.body)
             return self._values[term.text]
         if is_leaf(term) or isinstance(term, terms.Constant):
-            return _CODES[self._terms.worth(term, None, who)]
+            return _CODES[self._terms.evaluate(term, None, who)]
         if isinstance(term, terms.Not):
             return TRUTHS[self.rules.outcome("not", truth=self._truth(term.part, who))]
         assert isinstance(term, terms.Junction | terms.AtLeast)

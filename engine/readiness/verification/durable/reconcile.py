@@ -14,7 +14,7 @@ from functools import cached_property
 from readiness.model.answers import Evidence, Given, Sheet
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import TODAY, Field, Question
-from readiness.verification.durable.values import UNKNOWN, VOID, TreeValue, worth_of
+from readiness.verification.durable.values import UNKNOWN, VOID, TreeValue, value_of
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Reconciliation:
             return VOID
         if _is_to_come(question, resolution.value, self.circumstances.as_of):
             return UNKNOWN
-        value = worth_of(resolution.value)
+        value = value_of(resolution.value)
         return self._show_value(question, value, said, resolution.evidence)
 
     def answer_of(self, question: Question, respondent: str) -> TreeValue:
@@ -82,14 +82,14 @@ class Reconciliation:
     def _agree(self, question: Question, said: Sequence[Given]) -> TreeValue:
         """Return the value all agree on; unknown if nobody knows, or if two answers differ."""
         today = self.circumstances.as_of
-        worths = [
+        values = [
             _value_of(given)
             for given in said
             if given.state != "unknown" and not _is_to_come(question, given.value, today)
         ]
-        if not worths or any(worth != worths[0] for worth in worths):
+        if not values or any(value != values[0] for value in values):
             return UNKNOWN
-        return VOID if worths[0] is VOID else self._show_value(question, worths[0], said, ())
+        return VOID if values[0] is VOID else self._show_value(question, values[0], said, ())
 
     def _show_value(
         self,
@@ -126,4 +126,4 @@ def _is_to_come(field: Field, value: object, today: datetime.date) -> bool:
 
 
 def _value_of(given: Given) -> TreeValue:
-    return VOID if given.state == "not_applicable" else worth_of(given.value)
+    return VOID if given.state == "not_applicable" else value_of(given.value)

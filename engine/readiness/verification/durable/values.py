@@ -58,7 +58,7 @@ def point(number: float | Decimal | Fraction) -> Interval:
     return Interval(exact, exact)
 
 
-def worth_of(value: object) -> TreeValue:
+def value_of(value: object) -> TreeValue:
     """Return a document's value: sets of choices as sets, tables as rows, numbers as intervals."""
     if isinstance(value, bool | str | datetime.date):
         return value
@@ -66,7 +66,7 @@ def worth_of(value: object) -> TreeValue:
         return point(value)
     assert isinstance(value, tuple)
     if value and isinstance(value[0], Map):
-        return tuple({key: worth_of(cell) for key, cell in row.items()} for row in value)
+        return tuple({key: value_of(cell) for key, cell in row.items()} for row in value)
     return frozenset(value)
 
 
@@ -113,14 +113,14 @@ def limit_digits(number: Fraction) -> Fraction | None:
     return Fraction(_KEPT.divide(Decimal(number.numerator), Decimal(number.denominator)))
 
 
-def round_value(worth: TreeValue) -> TreeValue:
+def round_value(value: TreeValue) -> TreeValue:
     """Return numbers that result from a division rounded for comparison, all else unchanged."""
-    if isinstance(worth, list):
-        return list(map(round_value, worth))
-    if not isinstance(worth, Interval):
-        return worth
+    if isinstance(value, list):
+        return list(map(round_value, value))
+    if not isinstance(value, Interval):
+        return value
     low, high = (
-        one if math.isinf(one) else round(Fraction(one), _PLACES) for one in (worth.low, worth.high)
+        one if math.isinf(one) else round(Fraction(one), _PLACES) for one in (value.low, value.high)
     )
     return Interval(low, high)
 
