@@ -42,14 +42,6 @@ class Priorities:
         self._checks = checks
 
     @cached_property
-    def awaited(self) -> int:
-        """The set of checks that some gate waits for."""
-        found = 0
-        for bits in self.gates.values():
-            found |= bits
-        return found
-
-    @cached_property
     def is_awaited(self) -> Sequence[bool]:
         """For each check whether some gate waits for it."""
         return [bool(gates) for gates in self.gates_of.values()]

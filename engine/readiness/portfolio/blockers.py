@@ -13,7 +13,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.portfolio.judging import JudgedBlock
 from readiness.portfolio.vectors import Matrix, Plane, full, room, unpack_flags
@@ -30,8 +29,7 @@ class Barring:
     def __init__(self, ruleset: Ruleset) -> None:
         graph, ranking = ruleset.graph, ruleset.ranking
         self.size = len(graph.ids)
-        self.awaited = np.zeros(self.size, np.bool_)
-        self.awaited[list(members(ranking.awaited))] = True
+        self.awaited = np.array(ranking.is_awaited, np.bool_)
         self.required_by: list[list[int]] = [[] for _ in graph.ids]
         for position, needs in enumerate(graph.requires):
             for need in needs:

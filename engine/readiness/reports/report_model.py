@@ -80,16 +80,10 @@ class CheckEntry:
         return phrasing.effort_in_days(effort) if effort else ""
 
     @property
-    def background(self) -> list[tuple[str, str]]:
-        """What else its ruleset says of it: names and texts."""
-        told = [("Why", self.result.check.why)]
-        return [(label, text) for label, text in told if text]
-
-    @property
     def remedy(self) -> list[tuple[str, str]]:
         """What closes it, whose work it is, how long it takes, and why: names and texts."""
         told = [(self.does_what, self.action), ("Owner", self.owner), ("Effort", self.effort)]
-        return [*((label, text) for label, text in told if text), *self.background]
+        return [(label, text) for label, text in (*told, ("Why", self.result.check.why)) if text]
 
     @property
     def found(self) -> str:

@@ -150,11 +150,7 @@ class Reperformer:
         except _BrokeDown:
             return self._attempt(line, ruleset, patience, attempt=2)
 
-    def judge(
-        self, ruleset: Ruleset, sheets: Sequence[Sheet], circumstances: Circumstances
-    ) -> Judgement:
-        """Do the same as the engine of an `Assessor`; raises `CouldNotReperform`."""
-        return self.reperform(ruleset, sheets, circumstances)
+    judge = reperform  # as the engine of an `Assessor`
 
     def _attempt(
         self, line: bytes, ruleset: Ruleset, patience: float, *, attempt: int
