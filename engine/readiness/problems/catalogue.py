@@ -27,4 +27,3 @@ PORTFOLIO = _STAGES["portfolio"]
 """Messages about a portfolio table."""
 
 MESSAGES = {code: text for messages in _STAGES.values() for code, text in messages.items()}
-    "column-of-two-types": "the column '{name}' is {found} here, but {first} in the first file",
