@@ -7,6 +7,7 @@ import datetime
 import decimal
 import enum
 import fractions
+import itertools
 import math
 import random
 from collections.abc import Iterator, Mapping
@@ -198,6 +199,26 @@ def test_conditions_of_every_build(seed: int) -> None:
     for missing in (0, 0.1, 0.3, 0.3, 0.6, 1):
         answers = drawn.answers(missing)
         assert agrees(drawn.ruleset, answers), answers
+
+
+def test_no_case_is_decided_by_what_an_earlier_one_answered() -> None:
+    """One assessor decides many cases, each as the reference does, in any order and twice."""
+    questions = {
+        "s.y": {"type": "yes_no"}, "s.n": {"type": "number"},
+        "s.c": {"type": "choice", "options": OPTIONS, "ask_when": "s.y"},
+    }  # fmt: skip
+    groups = {
+        "both": {"all": ["s.y", "s.c in ['a', 'b']", "s.n > 4"]},
+        "either": {"any": [{"not": "s.y"}, "s.c != 'a'", {"not": "s.c not in ['a']"}]},
+        "other": {"all": [{"not": "s.c == 'b'"}, {"any": ["s.y", "s.n < 4"]}]},
+    }
+    checks = {key: {"met_when": condition} for key, condition in groups.items()}
+    ruleset = ruleset_of({"questions": questions, "checks": checks})
+    assessor = Assessor(ruleset)
+    given = itertools.product((None, True, False), (None, *OPTIONS), (None, 3, 5))
+    cases = [dict(zip(questions, (y, n, c), strict=True)) for y, c, n in given]
+    for case in (*cases, *reversed(cases)):
+        assert assessor.judge(case, as_of=TODAY) == by_reference(ruleset, case), case
 
 
 def test_very_many_questions() -> None:

@@ -12,11 +12,10 @@ from readiness.assessing.handing_in import day, plain_answers, refuse_ignored, s
 from readiness.assessing.plain_answers import PlainAnswers
 from readiness.assessing.session import Engine, Listener, Session
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.from_python import plain
+from readiness.documents.from_python import snapshot
 from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.reconciliation import settle
-from readiness.evaluation.states import Case
 from readiness.evaluation.verdicts import Judgement
 from readiness.loading.engagements import Inquiry
 from readiness.loading.plain_answers import plain_circumstances
@@ -94,30 +93,19 @@ class Assessor:
             "as_of": day(as_of).isoformat(), "assurance": assurance or "stated",
             **circumstances_of(groups, resolutions, waivers),
         }  # fmt: skip
-        if isinstance(answers, Mapping) and self.engine is None and assurance in (None, "stated"):
-            found = self._plain(answers, written)
-            if found is not None:
-                stated, circumstances = found
-                judgement = self.evaluator.judge(stated, circumstances.waived())
-                kept = {key: plain(value) for key, value in answers.items()}
-                read = partial(self.plain.settle, kept, circumstances, find_evidence)
-                return Assessment(self.ruleset, circumstances, judgement, read)
         problems = Problems()
+        if isinstance(answers, Mapping) and self.engine is None and assurance in (None, "stated"):
+            circumstances = plain_circumstances(self.ruleset, written, problems)
+            stated = None if problems else self.plain.stated(answers, circumstances)
+            if stated is not None:
+                judgement = self.evaluator.judge(stated, circumstances.waived())
+                read = partial(self.plain.settle, snapshot(answers), circumstances, find_evidence)
+                return Assessment(self.ruleset, circumstances, judgement, read)
+            problems = Problems()
         read_sheets = self._sheets(answers, problems, find_evidence)
         circumstances = plain_circumstances(self.ruleset, written, problems, find_evidence)
         problems.raise_if_any()
         return self.assess_sheets(read_sheets, circumstances)
-
-    def _plain(
-        self, answers: Mapping[str, object], written: Mapping[str, Any]
-    ) -> tuple[Case, Circumstances] | None:
-        """The state of plain values and their circumstances; None where some do not fit."""
-        problems = Problems()
-        circumstances = plain_circumstances(self.ruleset, written, problems)
-        if problems:
-            return None
-        stated = self.plain.stated(answers, circumstances)
-        return None if stated is None else (stated, circumstances)
 
     def judge(
         self, answers: Mapping[str, object], *, as_of: datetime.date | None = None

@@ -83,21 +83,24 @@ class PlainAnswers:
         """
         readers, apart, today = self.readers, circumstances.resolutions, circumstances.as_of
         expected = self._expected(circumstances)
+        if apart:
+            readers = {key: read for key, read in readers.items() if key not in apart}
         single: dict[str, State] = {}
         each: dict[str, Mapping[str, State]] = {}
         rest: dict[str, object] = {}
         for key, value in answers.items():
-            if (read := readers.get(key)) is not None and key not in apart:
-                state = read(value, today)
-                if state is not None:
-                    single[key] = state
-                    continue
-            elif key in expected and key not in apart:
-                states = self._readers_of_each[key][1](value, expected[key], today)
-                if states is not None:
-                    each[key] = states
-                    continue
-            rest[key] = value
+            read = readers.get(key)
+            if read is not None and (state := read(value, today)) is not None:
+                single[key] = state
+            elif (
+                key in expected
+                and key not in apart
+                and (states := self._readers_of_each[key][1](value, expected[key], today))
+                is not None
+            ):
+                each[key] = states
+            else:
+                rest[key] = value
         if not (rest or apart or circumstances.groups):
             return Case(single, self._unanswered.each, self._unanswered.groups, today)
         if expected and not (rest or apart):

@@ -258,6 +258,8 @@ def is_calculated(term: Term) -> bool:
 
     Such a number is rounded where it is compared; all others are compared as they are.
     """
+    if type(term) in _WITHOUT_PARTS:
+        return False
     match term:
         case Derived(body=body):
             return is_calculated(body)

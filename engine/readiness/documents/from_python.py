@@ -128,6 +128,18 @@ def plain(value: object) -> Any:
     return _Walk().plain(value, 1)
 
 
+_UNCHANGING = frozenset({*_AS_THEY_ARE, str, float, Decimal})
+
+
+def snapshot(values: Map[str, object]) -> dict[str, object]:
+    """The values as they are now, whatever becomes of the lists and dicts among them."""
+    if _UNCHANGING.issuperset(map(type, values.values())):
+        return dict(values)
+    return {
+        key: value if type(value) in _UNCHANGING else plain(value) for key, value in values.items()
+    }
+
+
 class _Walk:
     """Goes through one value, and not on and on."""
 

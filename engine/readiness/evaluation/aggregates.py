@@ -39,9 +39,11 @@ def gather(
 
     Parts that are `calculated` are rounded where they are compared.
     """
-    left = [part for part in parts if part is not NOT_APPLICABLE]
-    if parts and not left:
-        return NOT_APPLICABLE
+    left = parts
+    if NOT_APPLICABLE in parts:
+        left = [part for part in parts if part is not NOT_APPLICABLE]
+        if not left:
+            return NOT_APPLICABLE
     if function in ("every", "some"):
         return _quantify(function, left)
     if function == "agree":
@@ -55,7 +57,7 @@ def gather(
 
 def _quantify(function: str, left: Sequence[State]) -> State:
     decisive = function == "some"
-    if any(part is decisive for part in left):
+    if decisive in left:
         return decisive
     return UNKNOWN if UNKNOWN in left else not decisive
 
@@ -81,8 +83,7 @@ def _count(function: str, left: Sequence[State], fault: Fault) -> State:
             return 0
         fault(_NO_ROWS)
         return UNKNOWN
-    yes = sum(part is True for part in left)
-    open_ = sum(part is UNKNOWN for part in left)
+    yes, open_ = left.count(True), left.count(UNKNOWN)
     if open_ == len(left):
         return UNKNOWN
     low, high = yes, yes + open_
@@ -99,7 +100,7 @@ def _share(low: int, high: int, whole: int) -> State:
 def _aggregate(function: str, left: Sequence[State], fault: Fault) -> State:
     """sum, mean, min, max."""
     known = [part for part in left if part is not UNKNOWN]
-    if any(isinstance(part, Bounds) for part in known):
+    if Bounds in map(type, known):
         return UNKNOWN
     if function in ("min", "max") and known:
         found = least(known) if function == "min" else most(known)
@@ -162,18 +163,16 @@ def is_covered(
     known, needed = ([part for part in side if is_exact(part)] for side in sides)
     if (sides[0] and not known) or (sides[1] and not needed):
         return UNKNOWN
-    lacking = any(
-        all(not _is_same(value, one, calculated=calculated) for one in known) for value in needed
-    )
+    if calculated or Decimal in map(type, (*known, *needed)):
+        lacking = any(
+            all(compare("==", value, one, calculated=calculated) is not True for one in known)
+            for value in needed
+        )
+    else:
+        lacking = any(value not in known for value in needed)
     if lacking and len(known) == len(sides[0]):
         return False
     return UNKNOWN if lacking or len(needed) < len(sides[1]) else True
-
-
-def _is_same(one: State, other: State, *, calculated: bool) -> bool:
-    if calculated or isinstance(one, Decimal) or isinstance(other, Decimal):
-        return compare("==", one, other, calculated=calculated) is True
-    return bool(one == other)
 
 
 def is_exact(part: State) -> bool:

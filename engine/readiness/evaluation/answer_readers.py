@@ -27,23 +27,28 @@ MOST_ROWS = 10_000
 _VALUE_AND_NOTE = {"value", "note"}
 
 
+def _unread(_value: object, _today: datetime.date) -> None:
+    """Leave everything to be read with care."""
+
+
 def answer_reader(question: Question) -> AnswerReader:
     """Return the reader of one answer: the value alone, or a mapping with what goes with it."""
-    read = value_reader(question)
 
-    def reader(answer: object, today: datetime.date) -> State | None:
+    def read_mapping(answer: object, today: datetime.date) -> State | None:
         if answer.__class__ is not dict:
-            return read(answer, today)
+            return None
         held: dict[str, object] = answer
         if not _is_well_formed(held):
             return None
         if "value" in held:
-            return read(held["value"], today)
+            value = held["value"]
+            return None if value.__class__ is dict else read(value, today)
         if "unknown" in held:
             return UNKNOWN
         return NOT_APPLICABLE if question.may_not_apply else None
 
-    return reader
+    read = value_reader(question, read_mapping)
+    return read
 
 
 def respondents_reader(question: Question) -> RespondentsReader:
@@ -87,46 +92,49 @@ def _with_days_written(held: Any) -> Any:
     return held.isoformat() if held.__class__ is datetime.date else held
 
 
-def value_reader(field: Field) -> AnswerReader:
-    """Return the reader of a value alone: of an answer, or of a cell in a table."""
+def value_reader(field: Field, otherwise: AnswerReader = _unread) -> AnswerReader:
+    """Return the reader of a value alone: of an answer, or of a cell in a table.
+
+    It leaves what is not plainly a value to `otherwise`.
+    """
     match field.kind:
         case "truth":
-            return lambda value, _today: value if value is True or value is False else None
+            return lambda value, today: (
+                value if value is True or value is False else otherwise(value, today)
+            )
         case "choice":
-            return _choice_reader(field)
+            return _choice_reader(field, otherwise)
         case "choices":
-            return _choices_reader(field)
+            return _choices_reader(field, otherwise)
         case "number":
-            return _number_reader(field)
+            return _number_reader(field, otherwise)
         case "date":
-            return _date_reader(field)
+            return _date_reader(field, otherwise)
         case "text":
-            return _text_reader(field)
+            return _text_reader(field, otherwise)
         case "table":
-            return _table_reader(field) if isinstance(field, Question) else _unread
+            return _table_reader(field, otherwise) if isinstance(field, Question) else _unread
     assert_never(field.kind)
 
 
-def _unread(_value: object, _today: datetime.date) -> None:
-    """Leave everything to be read with care."""
-
-
-def _choice_reader(field: Field) -> AnswerReader:
+def _choice_reader(field: Field, otherwise: AnswerReader) -> AnswerReader:
     options = frozenset(field.options)
 
-    def reader(value: object, _today: datetime.date) -> State | None:
-        return value if value.__class__ is str and value in options else None
+    def reader(value: object, today: datetime.date) -> State | None:
+        if value.__class__ is str and value in options:
+            return value
+        return otherwise(value, today)
 
     return reader
 
 
-def _choices_reader(field: Field) -> AnswerReader:
+def _choices_reader(field: Field, otherwise: AnswerReader) -> AnswerReader:
     options = tuple(field.options)
     known = frozenset(options)
 
-    def reader(value: object, _today: datetime.date) -> State | None:
+    def reader(value: object, today: datetime.date) -> State | None:
         if value.__class__ is not list:
-            return None
+            return otherwise(value, today)
         chosen: list[Any] = value
         if all(one.__class__ is str and one in known for one in chosen):
             return tuple(option for option in options if option in chosen)
@@ -144,19 +152,19 @@ def limits(field: Field) -> tuple[float, float]:
     )
 
 
-def _number_reader(field: Field) -> AnswerReader:
+def _number_reader(field: Field, otherwise: AnswerReader) -> AnswerReader:
     least, most = limits(field)
     is_whole = field.question_type.is_whole
 
-    def reader(value: Any, _today: datetime.date) -> State | None:
+    def reader(value: Any, today: datetime.date) -> State | None:
         if value.__class__ is int or (value.__class__ is float and not is_whole):
             return value if least <= value <= most else None
-        return None
+        return otherwise(value, today)
 
     return reader
 
 
-def _date_reader(field: Field) -> AnswerReader:
+def _date_reader(field: Field, otherwise: AnswerReader) -> AnswerReader:
     least, most = _day(field.minimum), _day(field.maximum)
     if (field.minimum and not least) or (field.maximum not in (None, TODAY) and not most):
         return _unread  # its questionnaire has been told of
@@ -164,7 +172,9 @@ def _date_reader(field: Field) -> AnswerReader:
 
     def reader(value: Any, today: datetime.date) -> State | None:
         day = value if value.__class__ is datetime.date else _day(value)
-        if day is None or (least and day < least) or (most and day > most):
+        if day is None:
+            return otherwise(value, today)
+        if (least and day < least) or (most and day > most):
             return None
         return None if ends_today and day > today else day
 
@@ -181,12 +191,14 @@ def _day(text: object) -> datetime.date | None:
         return None
 
 
-def _text_reader(field: Field) -> AnswerReader:
+def _text_reader(field: Field, otherwise: AnswerReader) -> AnswerReader:
     is_valid = field.question_type.is_valid
 
-    def reader(value: object, _today: datetime.date) -> State | None:
+    def reader(value: object, today: datetime.date) -> State | None:
         text = _text(value)
-        return text if text is not None and is_valid(text) else None
+        if text is None:
+            return otherwise(value, today)
+        return text if is_valid(text) else None
 
     return reader
 
@@ -204,13 +216,15 @@ def _text(value: object) -> str | None:
     return text or None
 
 
-def _table_reader(table: Question) -> AnswerReader:
+def _table_reader(table: Question, otherwise: AnswerReader) -> AnswerReader:
     columns: Mapping[object, AnswerReader] = {
         name: value_reader(column) for name, column in table.columns.items()
     }
 
     def reader(value: object, today: datetime.date) -> State | None:
-        if value.__class__ is not list or len(value) > MOST_ROWS:
+        if value.__class__ is not list:
+            return otherwise(value, today)
+        if len(value) > MOST_ROWS:
             return None
         rows = []
         for held in value:

@@ -15,26 +15,35 @@ from readiness.conditions.terms import Term, is_calculated
 from readiness.evaluation import aggregates, numbers
 from readiness.evaluation.interpreter import apply, at_least, negate
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, Case, Missing, State
+from readiness.model.questionnaire import Question
 from readiness.model.value import Row
 
 # Numbers that do not compare as Python compares them.
 _NOT_AS_IT_IS = frozenset({Bounds, Decimal})
+# Questions that have few possible answers.
+_FEW = frozenset({"truth", "choice"})
 
 
 class Run:
-    """One case being evaluated: its answers, the derived values so far, the row and respondent."""
+    """One case being evaluated: its answers, the derived values so far, the row and respondent.
 
-    __slots__ = ("case", "derived", "row", "single", "who")
+    `single` has the state of every question that is read and has one answer.
+    """
+
+    __slots__ = ("as_of", "derived", "each", "groups", "row", "single", "who")
 
     def __init__(self, case: Case, who: str = "") -> None:
-        self.case = case
-        self.single = case.single
+        self.single, self.each = case.single, case.each
+        self.groups, self.as_of = case.groups, case.as_of
         self.derived: dict[str, State] = {}
         self.row: Row | None = None
         self.who = who
 
 
 Closure: TypeAlias = Callable[[Run], State]
+# A question with few possible answers, what a condition comes to for those it had so far, and the
+# condition, which reads nothing else: calling it takes longer than all else.
+_Listed: TypeAlias = tuple[str, dict[State, State], Closure]
 
 
 def _no_fault(_reason: str) -> None:
@@ -47,22 +56,46 @@ class Compiler:
     def __init__(self) -> None:
         # Two threads may both compile a term; either function will do.
         self._compiled: dict[Term, Closure] = {}
+        # The question with few possible answers that a condition reads, where it reads no other.
+        self._only: dict[Closure, str] = {}
 
     def compile(self, term: Term) -> Closure:
         """The function that evaluates the term for the case, row and respondent of a run."""
         if (found := self._compiled.get(term)) is None:
-            found = self._compiled[term] = self._function(term)
+            found = self._compiled[term] = _COMPILERS[type(term)](self, term)
         return found
 
-    def _function(self, term: Term) -> Closure:
-        return _COMPILERS[type(term)](self, term)
+    def _answer(self, term: terms.Answer) -> Closure:
+        key = term.question.id
+        if term.question.ask_each:
+            return lambda run: run.each[key].get(run.who, UNKNOWN)
+        return self._of_one(term.question, lambda run: run.single[key])
+
+    def _of_one(self, question: Question, closure: Closure) -> Closure:
+        """Return the function of a condition that reads one question and nothing else."""
+        if question.kind in _FEW:
+            self._only[closure] = question.id
+        return closure
 
     def _junction(self, term: terms.Junction) -> Closure:
-        return _junction(term.kind == "any", self._all(term.parts))
+        listed: list[_Listed] = []
+        others = []
+        for closure in self._all(term.parts):
+            if (question := self._only.get(closure)) is not None:
+                listed.append((question, {}, closure))
+            else:
+                others.append(closure)
+        return _junction(term.kind == "any", listed, others)
 
     def _not(self, term: terms.Not) -> Closure:
         part = self.compile(term.part)
-        return lambda run: negate(part(run))
+
+        def negated(run: Run) -> State:
+            return negate(part(run))
+
+        if part in self._only:
+            self._only[negated] = self._only[part]
+        return negated
 
     def _at_least(self, term: terms.AtLeast) -> Closure:
         least, parts = term.least, self._all(term.parts)
@@ -92,7 +125,8 @@ class Compiler:
             case terms.Answer(question=question), terms.Constant(value=value) if not (
                 question.ask_each or isinstance(value, tuple | Decimal)
             ):
-                return _answer_compared(operator, question.id, value)
+                compared = _answer_compared(operator, question.id, value)
+                return self._of_one(question, compared)
             case _, terms.Constant(value=value) if not isinstance(value, tuple | Decimal):
                 return _compare_with(operator, self.compile(left), value)
         return _compared(operator, self.compile(left), self.compile(right))
@@ -103,7 +137,8 @@ class Compiler:
                 item=terms.Answer(question=question),
                 collection=terms.Constant(value=tuple() as held),
             ) if not question.ask_each and question.kind != "number":
-                return _answer_within(question.id, held, negated=term.negated)
+                within = _answer_within(question.id, held, negated=term.negated)
+                return self._of_one(question, within)
         item, collection = self.compile(term.item), self.compile(term.collection)
         negated, calculated = term.negated, is_calculated(term.item)
 
@@ -126,16 +161,19 @@ class Compiler:
         return _apply(function, arguments, calculated=is_calculated(term.arguments[0]))
 
     def _over(self, term: terms.Over) -> Closure:
-        if term.function in ("every", "some") and term.table is not None:
-            return _quantify(
-                term.function == "some", self.compile(term.table), self.compile(term.part)
-            )
-        parts, function = self._parts(term), term.function
-        arguments, calculated = self._all(term.arguments), is_calculated(term.part)
+        function, part = term.function, term.part
+        if term.table is not None:
+            table = self.compile(term.table)
+            if function in ("every", "some"):
+                return _quantify(function == "some", table, self.compile(part))
+            if function == "count" and isinstance(part, terms.Constant) and part.value is True:
+                return _count_rows(table)
+        parts, arguments = self._parts(term), self._all(term.arguments)
+        calculated = is_calculated(part)
 
         def over(run: Run) -> State:
             found = parts(run)
-            if not isinstance(found, list):
+            if found.__class__ is not list:
                 return found
             given = [argument(run) for argument in arguments]
             return aggregates.gather(function, found, given, _no_fault, calculated=calculated)
@@ -149,35 +187,18 @@ class Compiler:
 
     def _parts(self, term: terms.Over) -> Closure:
         """The function that lists the states of a part, one for each row or respondent."""
-        part, group = self.compile(term.part), term.group
-        table = None if term.table is None else self.compile(term.table)
-
-        def each(run: Run) -> State:
-            before, found = run.who, []
-            for respondent in run.case.groups[group]:
-                run.who = respondent
-                found.append(part(run))
-            run.who = before
-            return found or UNKNOWN
-
-        def rows(run: Run) -> State:
-            assert table is not None
-            held = table(run)
-            if not isinstance(held, tuple):
-                return held
-            before, found = run.row, []
-            for row in held:
-                run.row = row
-                found.append(part(run))
-            run.row = before
-            return found
-
-        return each if table is None else rows
+        part = self.compile(term.part)
+        if term.table is None:
+            return _each(term.group, part)
+        table = self.compile(term.table)
+        if isinstance(term.part, terms.Cell):
+            return _column(table, term.part.column)
+        return _rows(table, part)
 
 
 # By the type of a term, which is found sooner than by trying one after the other.
 _COMPILERS: Map[type, Callable[[Compiler, Any], Closure]] = {
-    terms.Answer: lambda _, term: _answer(term.question.id, each=bool(term.question.ask_each)),
+    terms.Answer: Compiler._answer,
     terms.Apply: Compiler._apply,
     terms.Arithmetic: Compiler._arithmetic,
     terms.AtLeast: Compiler._at_least,
@@ -201,17 +222,21 @@ def _cell(column: str) -> Closure:
     return lambda run: run.row.get(column, UNKNOWN)  # type: ignore[union-attr]
 
 
-def _answer(question: str, *, each: bool) -> Closure:
-    if each:
-        return lambda run: run.case.each[question].get(run.who, UNKNOWN)
-    return lambda run: run.single.get(question, UNKNOWN)
-
-
-def _junction(decisive: bool, parts: Sequence[Closure]) -> Closure:
+def _junction(decisive: bool, listed: Sequence[_Listed], parts: Sequence[Closure]) -> Closure:
     """`any` where `decisive` is True, `all` where it is False."""
 
     def junction(run: Run) -> State:
         outcome: State = NOT_APPLICABLE
+        single = run.single
+        for question, states, part in listed:
+            try:
+                state = states[single[question]]
+            except KeyError:
+                state = states[single[question]] = part(run)
+            if state is decisive:
+                return decisive
+            if state is UNKNOWN or outcome is NOT_APPLICABLE:
+                outcome = state
         for part in parts:
             state = part(run)
             if state is decisive:
@@ -246,7 +271,7 @@ def _answer_compared(symbol: str, question: str, value: Any) -> Closure:
     compare = numbers.COMPARISONS[symbol]
 
     def comparison(run: Run) -> State:
-        state = run.single.get(question, UNKNOWN)
+        state = run.single[question]
         if state.__class__ is Missing:
             return state
         if state.__class__ is Decimal:
@@ -258,7 +283,7 @@ def _answer_compared(symbol: str, question: str, value: Any) -> Closure:
 
 def _answer_within(question: str, values: Any, *, negated: bool) -> Closure:
     def membership(run: Run) -> State:
-        state = run.single.get(question, UNKNOWN)
+        state = run.single[question]
         return state if state.__class__ is Missing else (state in values) is not negated
 
     return membership
@@ -303,9 +328,48 @@ def _quantify(decisive: bool, table: Closure, part: Closure) -> Closure:
     return quantified
 
 
+def _count_rows(table: Closure) -> Closure:
+    def counted(run: Run) -> State:
+        rows = table(run)
+        return len(rows) if rows.__class__ is tuple else rows
+
+    return counted
+
+
+def _column(table: Closure, column: str) -> Closure:
+    def cells(run: Run) -> State:
+        rows = table(run)
+        return [row.get(column, UNKNOWN) for row in rows] if rows.__class__ is tuple else rows
+
+    return cells
+
+
+def _rows(table: Closure, part: Closure) -> Closure:
+    def states(run: Run) -> State:
+        rows = table(run)
+        if rows.__class__ is not tuple:
+            return rows
+        before = run.row
+        found = [part(run) for run.row in rows]
+        run.row = before
+        return found
+
+    return states
+
+
+def _each(group: str, part: Closure) -> Closure:
+    def states(run: Run) -> State:
+        before = run.who
+        found = [part(run) for run.who in run.groups[group]]
+        run.who = before
+        return found or UNKNOWN
+
+    return states
+
+
 def _apply(function: str, arguments: Sequence[Closure], *, calculated: bool) -> Closure:
     def applied(run: Run) -> State:
         states = [argument(run) for argument in arguments]
-        return apply(function, states, run.case, calculated=calculated)
+        return apply(function, states, run.as_of, calculated=calculated)
 
     return applied

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Map
 from functools import cached_property
 from typing import NamedTuple
@@ -12,20 +12,29 @@ from readiness.documents.gc_pause import collecting_later
 from readiness.evaluation.compiler import Closure, Compiler, Run
 from readiness.evaluation.reconciliation import Answers
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, mask
-from readiness.evaluation.verdicts import MET, UNDETERMINED, UNMET, Judgement
+from readiness.evaluation.verdicts import (
+    ACTIONABLE,
+    BLOCKED,
+    MET,
+    PREMATURE,
+    READY,
+    UNDETERMINED,
+    UNMET,
+    Judgement,
+)
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 
-Status = Callable[[Run], str]
-
+# The status of a check by whether it is met.
+_STATUSES: Map[State, str] = {
+    True: MET, False: UNMET, UNKNOWN: UNDETERMINED, NOT_APPLICABLE: INAPPLICABLE,
+}  # fmt: skip
 WAIVED = "waived"  # in place of the status of a check that would be open without its waiver
 # The standing of a check by its status: while nothing upstream of it is open, and while something.
 FREE = {
-    MET: "ready", WAIVED: "ready", INAPPLICABLE: "ready",
-    UNMET: "actionable", UNDETERMINED: "actionable",
+    MET: READY, WAIVED: READY, INAPPLICABLE: READY, UNMET: ACTIONABLE, UNDETERMINED: ACTIONABLE,
 }  # fmt: skip
 HELD_UP = {
-    MET: "premature", WAIVED: "premature", INAPPLICABLE: "ready",
-    UNMET: "blocked", UNDETERMINED: "blocked",
+    MET: PREMATURE, WAIVED: PREMATURE, INAPPLICABLE: READY, UNMET: BLOCKED, UNDETERMINED: BLOCKED,
 }  # fmt: skip
 # From the mildest to the hardest; a gate has the hardest that something it waits for makes it.
 _VERDICTS = ("go", "conditional_go", "undetermined", "no_go")
@@ -37,28 +46,42 @@ class Requirements:
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
         self.graph = ruleset.graph
-        bits = (1 << position for position in range(len(self.graph.ids)))
-        self._checks = list(zip(self.graph.ids, bits, self.graph.upstream, strict=True))
+        self._checks = [
+            (position, key, 1 << position, self.graph.upstream[position])
+            for position, key in enumerate(self.graph.ids)
+        ]
+        # What is decided where everything is met.
+        self._met = dict.fromkeys(ruleset.checks, MET)
+        self._ready = dict.fromkeys(ruleset.checks, READY)
         self._gates = [
             (key, awaited, ruleset.gates[key].after)
             for key, awaited in ruleset.ranking.gates.items()
         ]
 
-    def judgement(self, statuses: Map[str, str], waived: Collection[str]) -> Judgement:
-        """The judgement that statuses make."""
-        standings = dict.fromkeys(statuses, "ready")
+    def judgement(self, met: Sequence[State], waived: Collection[str]) -> Judgement:
+        """The judgement of checks that are met, unmet, undetermined or not applicable.
+
+        `met` says it of each check, after all that it requires.
+        """
+        statuses, standings = self._met.copy(), self._ready.copy()
         open_ = unmet = by_waiver = 0
-        for key, bit, upstream in self._checks:
-            status = statuses[key]
-            if status in (UNMET, UNDETERMINED):
+        for position, key, bit, upstream in self._checks:
+            state = met[position]
+            if state is True:
+                if upstream & open_:
+                    standings[key] = PREMATURE
+            elif state is NOT_APPLICABLE:
+                statuses[key] = INAPPLICABLE
+            else:
+                statuses[key] = UNMET if state is False else UNDETERMINED
                 if key in waived:
-                    status = WAIVED
                     by_waiver |= bit
+                    standings[key] = PREMATURE if upstream & open_ else READY
                 else:
+                    standings[key] = BLOCKED if upstream & open_ else ACTIONABLE
                     open_ |= bit
-                    if status == UNMET:
+                    if state is False:
                         unmet |= bit
-            standings[key] = HELD_UP[status] if upstream & open_ else FREE[status]
         return Judgement(statuses, standings, self.verdicts(open_, unmet, by_waiver))
 
     def verdicts(self, open_: int, unmet: int, by_waiver: int) -> dict[str, str]:
@@ -77,12 +100,14 @@ class Requirements:
 class _CompiledRuleset(NamedTuple):
     """A ruleset compiled as a whole.
 
-    `masking` are the questions that are not always asked, after those that decide over them, with
-    whether they are asked of each respondent.
+    `unanswered` has every question with one answer as unknown. `masking` are the questions that are
+    not always asked, after those that decide over them, with whether they are asked of each
+    respondent. `checks` are whether each check is met, after all that it requires.
     """
 
+    unanswered: dict[str, State]
     masking: list[tuple[str, bool, Closure]]
-    statuses: list[tuple[str, Status]]
+    checks: list[Closure]
 
 
 class Evaluator:
@@ -91,8 +116,8 @@ class Evaluator:
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
         self.compiler = Compiler()
-        # Two threads may both compile a status; either result will do.
-        self._statuses: dict[str, Status] = {}
+        # Two threads may both compile a check; either result will do.
+        self._checks: dict[str, Closure] = {}
 
     @cached_property
     def requirements(self) -> Requirements:
@@ -103,11 +128,9 @@ class Evaluator:
         """The condition under which a question is asked that is not always asked."""
         return self.compiler.compile(self.ruleset.ask_when[question])
 
-    def status(self, check: str) -> Status:
-        """The function that decides the status of a check."""
-        if (found := self._statuses.get(check)) is None:
-            found = self._statuses[check] = self._compiled(check)
-        return found
+    def status(self, check: str, run: Run) -> str:
+        """The status of a check."""
+        return _STATUSES[self._met(check)(run)]
 
     @cached_property
     def _whole(self) -> _CompiledRuleset:
@@ -115,28 +138,31 @@ class Evaluator:
         ruleset = self.ruleset
         with collecting_later():
             return _CompiledRuleset(
+                {key: UNKNOWN for key, one in ruleset.questions.items() if not one.ask_each},
                 [
                     (key, bool(ruleset.questions[key].ask_each), self.asked(key))
                     for key in ruleset.asking_order
                     if key in ruleset.ask_when
                 ],
-                [(key, self.status(key)) for key in ruleset.checks],
+                [self._met(key) for key in ruleset.graph.ids],
             )
 
     def case(self, stated: Case) -> Case:
         """The answers as conditions read them: without those to questions that are not asked."""
-        return self._run(stated).case
+        run = self._run(stated)
+        return Case(run.single, run.each, run.groups, run.as_of)
 
     def _run(self, stated: Case) -> Run:
         """As `Interpreter` has them; derived values are kept: what they read is masked before."""
-        single: dict[str, State] = dict(stated.single)
-        each = dict(stated.each)
-        run = Run(Case(single, each, stated.groups, stated.as_of))
-        for key, is_each, asked in self._whole.masking:
+        run, masking = Run(stated), self._whole.masking
+        run.single = single = {**self._whole.unanswered, **stated.single}
+        if masking:
+            run.each = each = dict(stated.each)
+        for key, is_each, asked in masking:
             if is_each:
                 each[key] = _mask_each(run, asked, stated.each[key])
             else:
-                single[key] = mask(asked(run), single.get(key, UNKNOWN))
+                single[key] = mask(asked(run), single[key])
         return run
 
     def judge_answers(self, answers: Answers) -> Judgement:
@@ -156,43 +182,35 @@ class Evaluator:
         answers that lack the evidence they need; None where no answer does.
         """
         run = self._run(stated)
-        statuses = {key: status(run) for key, status in self._whole.statuses}
+        met = [met(run) for met in self._whole.checks]
         if as_given is not None:
             run = self._run(as_given)
-            for key, status in self._whole.statuses:
-                if statuses[key] == UNDETERMINED and status(run) == UNMET:
-                    statuses[key] = UNMET
-        return self.requirements.judgement(statuses, waived)
+            met = [
+                False if state is UNKNOWN and given(run) is False else state
+                for state, given in zip(met, self._whole.checks, strict=True)
+            ]
+        return self.requirements.judgement(met, waived)
 
-    def _compiled(self, check: str) -> Status:
+    def _met(self, check: str) -> Closure:
+        """Whether a check is met; not applicable where the check is not."""
+        if (found := self._checks.get(check)) is None:
+            found = self._checks[check] = self._compiled(check)
+        return found
+
+    def _compiled(self, check: str) -> Closure:
         met = self.compiler.compile(self.ruleset.met_when[check])
         if check not in self.ruleset.applies_when:
-            return _of_condition(met)
+            return met
         applies = self.compiler.compile(self.ruleset.applies_when[check])
-        decided = _of_condition(met)
 
-        def status(run: Run) -> str:
-            found = applies(run)
-            if found is NOT_APPLICABLE or not found:
-                return INAPPLICABLE
-            said = decided(run)
-            return said if found is not UNKNOWN or said == INAPPLICABLE else UNDETERMINED
+        def met_where_it_applies(run: Run) -> State:
+            applying = applies(run)
+            if applying is NOT_APPLICABLE or applying is False:
+                return NOT_APPLICABLE
+            state = met(run)
+            return state if applying is True or state is NOT_APPLICABLE else UNKNOWN
 
-        return status
-
-
-def _of_condition(met: Closure) -> Status:
-    """The status of a check that always applies; one call does it all."""
-
-    def status(run: Run) -> str:
-        state = met(run)
-        if state is True:
-            return MET
-        if state is False:
-            return UNMET
-        return UNDETERMINED if state is UNKNOWN else INAPPLICABLE
-
-    return status
+        return met_where_it_applies
 
 
 def _mask_each(run: Run, asked: Closure, states: Map[str, State]) -> dict[str, State]:

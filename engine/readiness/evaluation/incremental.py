@@ -54,7 +54,7 @@ class ChangingCase:
         if not (keys := self._checks_to_update(question)):
             return []
         run, status = Run(self._case), self._evaluator.status
-        return [(key, status(key)(run)) for key in keys]
+        return [(key, status(key, run)) for key in keys]
 
     def _checks_to_update(self, question: str) -> Sequence[str]:
         """Return the checks that read what changed, in their order."""

@@ -7,6 +7,7 @@ nothing but derived values, and notes on the way why something is unknown.
 from __future__ import annotations
 
 import copy
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -138,7 +139,7 @@ class Interpreter:
     def _apply(self, term: terms.Apply, at: Position) -> State:
         states = [self.state(argument, at) for argument in term.arguments]
         calculated = is_calculated(term.arguments[0])
-        return apply(term.function, states, self.case, calculated=calculated)
+        return apply(term.function, states, self.case.as_of, calculated=calculated)
 
     def _over(self, term: terms.Over, at: Position) -> State:
         parts = self.parts(term, at)
@@ -166,7 +167,9 @@ class Interpreter:
         return aggregates.is_covered(have, need, calculated=calculated)
 
 
-def apply(function: str, states: Sequence[State], case: Case, *, calculated: bool = False) -> State:
+def apply(
+    function: str, states: Sequence[State], as_of: datetime.date, *, calculated: bool = False
+) -> State:
     """A function of single values; what is `calculated` is rounded where it is compared."""
     if function in ("min", "max"):
         return numbers.least_or_most(function, states)
@@ -176,11 +179,11 @@ def apply(function: str, states: Sequence[State], case: Case, *, calculated: boo
     if function == "band":
         return numbers.band(first, states[1::2], states[2::2], calculated=calculated)
     if function == "days_until":
-        return (first - case.as_of).days
+        return (first - as_of).days
     if function == "comparable":
         return terms.comparable(first)
     if function == "days_since":
-        return (case.as_of - first).days
+        return (as_of - first).days
     if function == "count":
         return len(first)
     if function == "covers":

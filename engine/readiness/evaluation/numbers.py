@@ -31,6 +31,7 @@ def context(digits: int) -> Context:
 _EXACT, _CALCULATED = context(100), context(50)
 WHOLE = context(4_000)  # more digits than any number has on both sides of the point
 _LARGEST_INT = 10**100
+_WHOLE_NUMBERS = {int}
 _TOO_LARGE = Decimal(2**1024 - 2**970)  # from here on no double carries it
 _PLACES = Decimal("1E-12")
 # Round to this number of places first, to restore ties that divisions missed slightly.
@@ -46,6 +47,10 @@ _OF_INTEGERS: dict[str, Callable[[int, int], int]] = {
 
 def calculate(symbol: str, left: State, right: State, fault: Fault) -> State:
     """Return `left symbol right`; unknown if there is no result: `fault` is given the reason."""
+    if left.__class__ is int is right.__class__ and symbol != "/":
+        whole = _calculated(symbol, left, right)
+        if whole.__class__ is int:
+            return whole
     if left is NOT_APPLICABLE or right is NOT_APPLICABLE:
         return NOT_APPLICABLE
     if left is UNKNOWN or right is UNKNOWN:
@@ -98,7 +103,7 @@ def most(numbers: Sequence[Number]) -> Number:
 
 def total(numbers: Sequence[Number]) -> Number:
     """The sum of some numbers, whatever their order."""
-    if all(number.__class__ is int for number in numbers):
+    if {*map(type, numbers)} <= _WHOLE_NUMBERS:
         return _calculated("+", 0, sum(numbers))
     found = Decimal(0)
     for number in numbers:

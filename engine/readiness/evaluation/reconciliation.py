@@ -17,6 +17,8 @@ from readiness.model.questionnaire import Question
 from readiness.model.value import day_to_come, ends_today
 from readiness.problems import Problem, Problems
 
+_HOLDING_DAYS = {datetime.date, tuple}  # a date; a table, whose cells may be dates
+
 NOBODY = "nobody has handed in a sheet"
 
 
@@ -103,6 +105,7 @@ class _Reconciler:
         self.warnings.extend(circumstances.notes)
 
     def answers(self) -> Answers:
+        resolutions = self.circumstances.resolutions
         groups = {
             question.ask_each: self.circumstances.groups.get(question.ask_each, self.everyone)
             for question in self.questions.values()
@@ -113,8 +116,10 @@ class _Reconciler:
         for key, question in self.questions.items():
             if question.ask_each:
                 each[key] = self._each(question, groups[question.ask_each])
-            elif key in self.given or key in self.circumstances.resolutions:
-                single[key] = self._single(question)
+            elif key in resolutions:
+                single[key] = self._resolved(question, resolutions[key])
+            elif key in self.given:
+                single[key] = self._agree(question, self.given[key], "")
         return Answers(
             circumstances=self.circumstances,
             given=self.given,
@@ -141,11 +146,8 @@ class _Reconciler:
                 self.warnings.add("not-expected", one, **facts)
         return states
 
-    def _single(self, question: Question) -> State:
+    def _resolved(self, question: Question, resolution: Resolution) -> State:
         given = self.given.get(question.id, ())
-        resolution = self.circumstances.resolutions.get(question.id)
-        if resolution is None:
-            return self._agree(question, given, "")
         if len(differing(given)) < 2:
             self.warnings.add("nothing-to-settle", resolution, id=question.id)
         else:
@@ -163,12 +165,15 @@ class _Reconciler:
 
         A day that is still to come, where it may not be, counts as not known.
         """
-        if ends_today(question):
-            given = [self._count(question, one) for one in given]
-        if len(given) == 1 and not self._is_evidenced:  # as most questions have
+        if len(given) == 1:  # as most questions have
             [one] = given
-            if one.state == "answered" and not one.evidence:
+            if one.value.__class__ in _HOLDING_DAYS and ends_today(question):
+                one = self._count(question, one)
+            if one.state == "answered" and not (one.evidence or self._requires_evidence(question)):
                 return one.value
+            given = (one,)
+        elif ends_today(question):
+            given = [self._count(question, one) for one in given]
         distinct = differing(given)
         if not distinct:
             self.reasons[question.id, respondent] = _unknowing(given)
@@ -206,6 +211,9 @@ class _Reconciler:
             who, places = own[0].who, " and ".join(map(place_of, own))
             self.warnings.add("answered-twice", *own, who=who, id=question.id, places=places)
 
+    def _requires_evidence(self, question: Question) -> bool:
+        return self._is_evidenced and question.evidence == "required"
+
     def _require_evidence(
         self,
         question: Question,
@@ -219,8 +227,7 @@ class _Reconciler:
         if not (items or self._is_evidenced):
             return value
         today = self.circumstances.as_of
-        required = self._is_evidenced and question.evidence == "required"
-        if not required or any(item.counts_on(today) for _, item in items):
+        if not self._requires_evidence(question) or any(item.counts_on(today) for _, item in items):
             for one, item in items:
                 if not item.holds_on(today):
                     facts = {"id": question.id, "day": item.expires, "title": item.title}

@@ -21,6 +21,9 @@ class Missing(enum.Enum):
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not_applicable"
 
+    # There is one of each; `Enum` would look up a name in every dictionary.
+    __hash__ = object.__hash__
+
 
 UNKNOWN, NOT_APPLICABLE = Missing.UNKNOWN, Missing.NOT_APPLICABLE
 

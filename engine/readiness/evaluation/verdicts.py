@@ -9,7 +9,7 @@ MET, UNMET = "met", "unmet"
 UNDETERMINED, NOT_APPLICABLE = "undetermined", "not_applicable"
 # Their order is that of the codes in `portfolio/judging.py`.
 STATUSES = (MET, UNMET, UNDETERMINED, NOT_APPLICABLE)
-STANDINGS = ("ready", "premature", "actionable", "blocked")
+STANDINGS = READY, PREMATURE, ACTIONABLE, BLOCKED = "ready", "premature", "actionable", "blocked"
 VERDICTS = ("go", "conditional_go", "no_go", "undetermined")
 
 

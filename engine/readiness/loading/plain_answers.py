@@ -57,8 +57,8 @@ def plain_circumstances(
 
     `find` finds the evidence files that resolutions name.
     """
-    has_more = any(written.get(key) for key in ("groups", "resolutions", "waivers"))
-    if not has_more and written.get("assurance", "stated") == "stated":
+    more = written.get("groups") or written.get("resolutions") or written.get("waivers")
+    if not more and written.get("assurance", "stated") == "stated":
         return Circumstances(datetime.date.fromisoformat(written["as_of"]))
     head = {"format": FORMATS["engagement"], "id": "plain", "ruleset": ruleset.id, "answers": ["-"]}
     root = build({**head, **written}, Source("assess()", ""))

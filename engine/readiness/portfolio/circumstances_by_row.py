@@ -15,7 +15,8 @@ import pyarrow as pa
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import plain
 from readiness.evaluation.evaluator import Requirements
-from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN
+from readiness.evaluation.verdicts import STANDINGS, VERDICTS
 from readiness.loading.plain_answers import plain_circumstances
 from readiness.model.engagement import Circumstances
 from readiness.portfolio.cell import SEPARATOR, RefusedCell, cell_texts, join_problems
@@ -29,6 +30,7 @@ Judge: TypeAlias = Callable[
 ]
 
 _IN_THE_TABLE = "the table"
+_MET = (True, False, UNKNOWN, NOT_APPLICABLE)  # by the code of a status
 """The reason and the approver of a waiver of which a cell only has the check."""
 
 
@@ -152,8 +154,7 @@ def judge_by_row(
     for row, one in enumerate(read.values):
         if waived := one.waived():
             codes = (2 * neither[:, row] + (neither[:, row] ^ open_[:, row])).tolist()
-            statuses = dict(zip(ruleset.graph.ids, map(STATUSES.__getitem__, codes), strict=True))
-            judged = requirements.judgement(statuses, waived)
+            judged = requirements.judgement([_MET[code] for code in codes], waived)
             standing = [STANDINGS.index(judged.standings[key]) for key in ruleset.graph.ids]
             verdict = [VERDICTS.index(judged.verdicts[key]) for key in ruleset.gate_order]
             held_up[:, row], open_[:, row] = np.array(standing) & 1, np.array(standing) >> 1
