@@ -139,7 +139,7 @@ def test_a_key_that_only_claims_to_be_ours(subject: Subject) -> None:
     assert text.startswith("the signature is wrong")
     blank = Signature("", envelope.signatures[0].sig)
     text = found(dataclasses.replace(envelope, signatures=(blank,)), subject)
-    assert text.endswith("signed with a key without an id")
+    assert text.endswith("signed with the key without an id")
 
 
 @pytest.mark.parametrize(

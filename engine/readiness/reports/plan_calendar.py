@@ -64,11 +64,11 @@ class _Events:
     def activity(self, activity: Activity) -> Event:
         area = self.plan.assessment.ruleset.areas[activity.check.area].title
         event = self._event(f"check-{activity.id}", activity.starts_on, activity.finishes_on)
-        return self._describe_event(event, activity.check.title, self._of_activity(activity), area)
+        return self._fill(event, activity.check.title, self._of_activity(activity), area)
 
     def milestone(self, gate: Milestone) -> Event:
         event = self._event(f"gate-{gate.id}", gate.falls_on, gate.falls_on)
-        return self._describe_event(event, f"Gate: {gate.title}", self._of_gate(gate), "Gate")
+        return self._fill(event, f"Gate: {gate.title}", self._of_gate(gate), "Gate")
 
     def _event(self, name: str, first: datetime.date, last: datetime.date) -> Event:
         event = Event()
@@ -79,9 +79,7 @@ class _Events:
         event.add("transp", "TRANSPARENT")  # nobody is shown as busy because of it
         return event
 
-    def _describe_event(
-        self, event: Event, title: str, lines: Iterator[str], category: str
-    ) -> Event:
+    def _fill(self, event: Event, title: str, lines: Iterator[str], category: str) -> Event:
         event.add("summary", one_line(title))
         event.add("description", clean_text("\n".join(lines)))
         event.add("categories", [one_line(category)])

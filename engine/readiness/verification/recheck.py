@@ -52,7 +52,7 @@ def read_result(data: bytes, name: str, steps: Steps) -> Document | None:
     if said == computed:
         steps.fine("digest", "its digest is correct")
     else:
-        details = [f"stated:     {said}", f"calculated: {computed}"]
+        details = [f"stated: {said}", f"calculated: {computed}"]
         steps.found("digest", "the document was changed: its digest is wrong", details)
     return None if problems else document
 
@@ -210,9 +210,7 @@ def rework_natively(document: Document, again: Document, steps: Steps) -> None:
         found = [one for one in found if not one.is_of_version]
         if aside:
             number = count_noun(len(aside), "field")
-            steps.noted(
-                "native", f"this version words or adds {number}, for example: {aside[0].text}"
-            )
+            steps.noted("native", f"this version words or adds {number}, such as: {aside[0].text}")
     _tell("native", "the program", document, [one.text for one in found], steps)
 
 

@@ -197,10 +197,7 @@ def _is_signed(envelope: Envelope, key: Ed25519PublicKey, steps: Steps) -> bool:
         text = "the signature is wrong: the signed statement or the signature was changed"
         steps.found("signature", text)
     else:
-        keys = [
-            f"signed with {f'the key {one.keyid}' if one.keyid else 'a key without an id'}"
-            for one in theirs
-        ]
+        keys = [f"signed with the key {one.keyid or 'without an id'}" for one in theirs]
         steps.found("signature", f"it is not signed with the key {own}", keys)
     if is_signed and theirs:
         others = "another signature" if len(theirs) == 1 else f"{len(theirs)} other signatures"

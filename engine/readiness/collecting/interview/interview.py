@@ -200,9 +200,7 @@ class Interview(Conversation):
         assert isinstance(node, Mapping)
         refuse_not_applicable(question, node, problems)
         if len(problems):
-            self.complain(
-                (next(iter(problems)).message, "if the answer is not known, type /unknown")
-            )
+            self.complain((next(iter(problems)).message, "if it is not known, type /unknown"))
             return False
         reason = reason or self.ask("Reason why it does not apply", explain=_REASON)
         return self._give(self._with_change(question, state="not_applicable", reason=reason))
@@ -285,10 +283,7 @@ class Interview(Conversation):
     def _tell_end(self) -> None:
         page, course = self.page, self.course
         page.blank()
-        nothing = (
-            "There are no more questions." if course.answered else "There are no questions to ask."
-        )
-        page.write((nothing, STRONG))
+        page.write(("There are no more questions.", STRONG))
         for sentence in describe_left_out(course.left_out(), course.setting.gates):
             page.write(sentence)
         self._tell_saved()

@@ -142,9 +142,7 @@ class Opening:
             stated = asking.ruleset, asking.as_of, asking.assurance, asking.folders
             self.inquiry = EngagementLoader(path, *stated, names_all=True, is_begun=True).load()
         elif asking.ruleset is None:
-            raise CannotBegin(
-                f"'{path}' does not exist; to create it, name its ruleset with --ruleset"
-            )
+            raise CannotBegin(f"'{path}' does not exist; to create it, give its --ruleset")
         elif not path.parent.is_dir():
             raise CannotBegin(f"the folder '{path.parent}' for the answers file does not exist")
 
@@ -228,9 +226,7 @@ class Opening:
             except ChangedMeanwhile:
                 continue
             except NotEditable:
-                raise CannotBegin(
-                    f"'{self.path}' names no answer sheets; add '{pattern}'"
-                ) from None
+                raise CannotBegin(f"'{self.path}' has no 'answers'; add '{pattern}'") from None
             return pattern
 
     def _new_name(self, patterns: Sequence[str], respondent: str) -> str:

@@ -273,10 +273,7 @@ class TableEditor:
 
     def _wrong(self, word: str, rest: str) -> Complaint:
         if word == "done" and not rest:
-            return (
-                "the table has no rows yet",
-                "type add to add a row, or none if there is nothing to list",
-            )
+            return ("the table has no rows yet", "type add, or none if there is nothing to list")
         if word == "none" and not rest:
             return ("the table has rows", "type done, or delete the rows one by one: delete 1")
         if word in ("change", "delete"):

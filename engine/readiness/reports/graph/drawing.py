@@ -246,13 +246,11 @@ def _near(graph: Graph, possible: int, around: str, steps: int | None) -> int:
     if not around:
         return possible
     edges = [(edge.start, edge.end) for edge in _edges(graph, possible, frozenset())]
-    back = find_reachable(around, [(end, start) for start, end in edges], steps)
-    return graph.bits(back | find_reachable(around, edges, steps))
+    back = reach(around, [(end, start) for start, end in edges], steps)
+    return graph.bits(back | reach(around, edges, steps))
 
 
-def find_reachable(
-    start: str, edges: Iterable[tuple[str, str]], steps: int | None = None
-) -> set[str]:
+def reach(start: str, edges: Iterable[tuple[str, str]], steps: int | None = None) -> set[str]:
     """All that can be reached from a node along edges, in as many steps as are allowed."""
     ends = _group(edges, lambda edge: edge[0])
     found = front = {start}

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness.evaluation.formatting import join_names
-from readiness.reports.graph.drawing import Drawing, Edge, GraphNode, find_reachable
+from readiness.reports.graph.drawing import Drawing, Edge, GraphNode, reach
 from readiness.reports.graph.labels import clean
 from readiness.reports.phrasing import PROGRESS, STATUSES, VERDICTS
 from readiness.reports.terminal.page import Branch, Page
@@ -46,9 +46,7 @@ class _Outline:
     def _gates(self) -> Iterator[Branch]:
         told: set[str] = set()
         for gate in self.drawing.gates:
-            awaited = find_reachable(
-                gate.key, [(edge.end, edge.start) for edge in self.drawing.edges]
-            )
+            awaited = reach(gate.key, [(edge.end, edge.start) for edge in self.drawing.edges])
             mine = [c for c in self.drawing.checks if c.key in awaited and c.key not in told]
             told |= awaited
             sources = [self.nodes[edge.start] for edge in self.drawing.into[gate.key]]

@@ -84,15 +84,13 @@ class CellStyler:
     def __init__(self, book: Workbook, roles: Mapping[str, CellStyle]) -> None:
         self._book = book
         self._roles = roles
-        self.of = cache(self._make_format)
+        self.of = cache(self._make)
 
     def size(self, role: str) -> float:
         """The size of the font of a role."""
         return self._roles[role].size
 
-    def _make_format(
-        self, role: str, mark: str = "", indent: int = 0, *, is_bold: bool = False
-    ) -> Format:
+    def _make(self, role: str, mark: str = "", indent: int = 0, *, is_bold: bool = False) -> Format:
         """The format of a role, in the colours of a mark, its text at an indent."""
         look = self._roles[role]
         if mark:
