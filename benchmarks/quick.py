@@ -165,6 +165,7 @@ def _children(work: Any) -> float:
 def _run(folder: Path, *words: str, allowed: tuple[int, ...] = (0,)) -> Any:
     path = os.pathsep.join([str(folder / "engine"), *filter(None, [os.environ.get("PYTHONPATH")])])
     env = {**os.environ, "PYTHONPATH": path, "READINESS_CACHE_DIR": str(folder / "cache")}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # as users run it: what is compiled is kept
     done = subprocess.run(
         [sys.executable, *words], cwd=folder, env=env, capture_output=True, text=True, check=False
     )
