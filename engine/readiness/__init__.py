@@ -14,6 +14,7 @@ from readiness.version import __version__
 if TYPE_CHECKING:
     from readiness.advice.questions import NextQuestion
     from readiness.assessing import Assessor, Change, Engine, Session
+    from readiness.comparing.comparison import Comparison, compare
     from readiness.dependencies.ruleset import Ruleset
     from readiness.evaluation.verdicts import Judgement
     from readiness.loading.engagements import Inquiry, load_answers, load_engagement
@@ -31,6 +32,7 @@ __all__ = [
     "Assessor",
     "Change",
     "CheckResult",
+    "Comparison",
     "DocumentError",
     "Engine",
     "Evidence",
@@ -50,6 +52,7 @@ __all__ = [
     "Sheet",
     "Waiver",
     "__version__",
+    "compare",
     "load_answers",
     "load_engagement",
     "load_ruleset",
@@ -60,6 +63,7 @@ __all__ = [
 _DEFINED_IN = {
     "advice.questions": ("NextQuestion",),
     "assessing": ("Assessor", "Change", "Engine", "Session"),
+    "comparing.comparison": ("Comparison", "compare"),
     "dependencies.ruleset": ("Ruleset",),
     "evaluation.verdicts": ("Judgement",),
     "loading.engagements": ("Inquiry", "load_answers", "load_engagement"),

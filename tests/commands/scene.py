@@ -46,6 +46,9 @@ CALLS = {
     "assess": CommandCall(("assess", "engagement.yaml"), SHEETS),
     "explain": CommandCall(("explain", "engagement.yaml", "fenced"), SHEETS),
     "plan": CommandCall(("plan", "engagement.yaml"), SHEETS),
+    "compare": CommandCall(
+        ("compare", "engagement.yaml", "result.json"), (*SHEETS, "result.json")
+    ),
     "graph": CommandCall(("graph", "engagement.yaml"), SHEETS),
     "portfolio": CommandCall(
         ("portfolio", "rules.yaml", "table.csv", "--keep", "name"), ("table.csv", *RULES)

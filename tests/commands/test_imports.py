@@ -55,6 +55,10 @@ BUDGET: dict[str, tuple[list[str], set[str], set[str]]] = {
         ["explain", ENGAGEMENT, "funding-sufficient"], {"reports"}, SCHEMAS | TERMINAL,
     ),
     "plan": (["plan", ENGAGEMENT], {"planning", "reports"}, SCHEMAS | TERMINAL),
+    "compare": (
+        ["compare", ENGAGEMENT, ENGAGEMENT],
+        {"comparing", "planning", "reports", "verification"}, SCHEMAS | TERMINAL,
+    ),
     "graph": (["graph", ENGAGEMENT], {"planning", "reports"}, SCHEMAS | TERMINAL),
     "status": (["status", ENGAGEMENT], {"advice", "collecting", "reports"}, SCHEMAS | TERMINAL),
     "resolve": (["resolve", ENGAGEMENT], {"collecting", "reports"}, SCHEMAS | TERMINAL),

@@ -27,6 +27,7 @@ CALLS = {
     "assess": (["e.yaml", "-f", "html", "-o", "out.html"], 1),
     "explain": (["e.yaml", "executive-sponsor"], 0),
     "plan": (["e.yaml"], 0),
+    "compare": (["e.yaml", "e.yaml"], 0),
     "graph": (["e.yaml"], 0),
     "ask": (["e.yaml", "--respondent", "sales"], 0),
     "workbook": (["export", "e.yaml", "-r", "sales", "-f", "csv"], 0),

@@ -35,6 +35,9 @@ SITUATIONS: dict[str, list[list[str]]] = {
     "assess": [["engagement.yaml"], ["second.yaml", "--ruleset", "ruleset.yaml"]],
     "explain": [["engagement.yaml", CHECK], ["engagement.yaml", "disputed"]],
     "plan": [["engagement.yaml"]],
+    "compare": [
+        ["engagement.yaml", "result.json", "result.json"], ["result.json", "engagement.yaml"],
+    ],
     "graph": [
         ["engagement.yaml"], ["engagement.yaml", "--around", CHECK], ["ruleset.yaml"],
         ["engagement.yaml", "--all"],

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PURPOSES: dict[str, dict[str, str]] = {
     "Results": {
         "assess": "Assess an engagement or a single answer sheet.",
+        "compare": "Compare two results: what changed, and why.",
         "explain": "Explain why a check is met or not, from its condition down to the answers.",
         "plan": "Plan the open checks: dates, owners, and the earliest date of each gate.",
         "graph": "Show the dependencies between checks in a ruleset or an assessment.",
@@ -52,6 +53,7 @@ PURPOSES: dict[str, dict[str, str]] = {
 COMMANDS = {name: name for held in PURPOSES.values() for name in held} | {
     **dict.fromkeys(("assess", "explain"), "assess"),
     **dict.fromkeys(("plan", "graph"), "planning"),
+    "compare": "comparing",
     "status": "respondents",
     **dict.fromkeys(("resolve", "waive"), "decisions"),
     **dict.fromkeys(("bundle", "verify", "sign"), "proof"),

@@ -30,6 +30,7 @@ _NOUNS = {
     "status": "a status",
     "receipt": "the receipt of a form",
     "report": "a report for the board or the management",
+    "comparison": "a comparison",
     "bundle": "the manifest of a bundle",
     "portfolio": "the summary of a portfolio",
 }

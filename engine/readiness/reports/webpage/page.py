@@ -28,7 +28,7 @@ def html_report(report: Report) -> str:
 
     Texts of documents are shown as they are, never as markup. The same report gives the same text.
     """
-    style, script = _part("style.css"), _part("script.js")
+    style, script = part("style.css"), part("script.js")
     return (
         environment()
         .get_template("page.html.jinja")
@@ -49,7 +49,7 @@ def html_report(report: Report) -> str:
     )
 
 
-def _part(name: str) -> str:
+def part(name: str) -> str:
     """Return a file of this package, between line ends so that it is on separate lines."""
     return "\n" + files(__package__).joinpath(name).read_text(encoding="utf-8")
 

@@ -1,0 +1,1 @@
+"""Comparing two results: what turned, and because of which input."""
