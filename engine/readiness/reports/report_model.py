@@ -350,7 +350,7 @@ class Report:
 
     The checks of the gates that come before count as well, because a gate cannot open before them.
     `path` is the file assessed, `options` those that a proposed command repeats, `branding` how
-    the engagement is presented. `only` limits the checks to those a reader is told of. Everything
+    the engagement is presented. `only` limits the checks to those shown to a reader. Everything
     is calculated on first access.
     """
 

@@ -91,7 +91,7 @@ class Paper:
 
     @property
     def shown(self) -> frozenset[str]:
-        """The checks that the reader is told of, for formats that list checks."""
+        """The checks shown to the reader, for formats that list checks."""
         entries = self.view.main_gaps if self.reader == "board" else self.report.open
         return frozenset(entry.id for entry in entries)
 
