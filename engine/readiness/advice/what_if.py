@@ -53,6 +53,7 @@ class WhatIf:
         self.bulk = bulk
         self.ruleset = evaluator.ruleset
         self._candidates: dict[str, tuple[State, ...]] = {}
+        self._affected: dict[str, Sequence[int]] = {}
 
     def outcomes(self, assessment: Assessment, asked: Sequence[Asked]) -> list[Outcomes]:
         """For each question and respondent what each of the answers tried would come to."""
@@ -95,7 +96,7 @@ class WhatIf:
         """The states of all leaves with one answer more; those it cannot touch are not new."""
         case = self.evaluator.case(_with(answers, *asked, value).stated)
         found = list(now)
-        for number in self._affected_leaves[asked[0]]:
+        for number in self._affected_leaves(asked[0]):
             found[number] = self.bulk.leaf_state(number, case)
         return found
 
@@ -113,15 +114,14 @@ class WhatIf:
                 found[question].append(number)
         return found
 
-    @cached_property
-    def _affected_leaves(self) -> Map[str, Sequence[int]]:
-        """Return the leaves affected by each question, directly or through `ask_when`."""
-        decided, leaves = self.ruleset.decided, range(len(self.bulk.program.leaves))
-        found = {
-            key: {number for one in (key, *decided.get(key, ())) for number in self._reading[one]}
-            for key in self.ruleset.questions
-        }
-        return {key: sorted(held.intersection(leaves)) for key, held in found.items()}
+    def _affected_leaves(self, question: str) -> Sequence[int]:
+        """Return the leaves affected by a question, directly or through `ask_when`."""
+        if question not in self._affected:
+            keys = (question, *self.ruleset.decided.get(question, ()))
+            found = {number for key in keys for number in self._reading[key]}
+            leaves = range(len(self.bulk.program.leaves))
+            self._affected[question] = sorted(found.intersection(leaves))
+        return self._affected[question]
 
 
 def _with(answers: Answers, question: str, who: str, value: State) -> Answers:

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from readiness.conditions.syntax import tree_node
 from readiness.conditions.types import Type
@@ -163,33 +163,29 @@ def as_compared(term: Term) -> Term:
     return Apply(term.type, term.text, "comparable", (term,))
 
 
-_WITHOUT_PARTS = frozenset({Constant, Answer, Cell})
+# What is directly below a term, by its type, which is found sooner than by trying each.
+_PARTS: Mapping[type, Callable[[Any], tuple[Term, ...]]] = {
+    Constant: lambda _: (),
+    Answer: lambda _: (),
+    Cell: lambda _: (),
+    Derived: lambda term: (term.body,),
+    Junction: lambda term: term.parts,
+    AtLeast: lambda term: term.parts,
+    Not: lambda term: (term.part,),
+    Membership: lambda term: (term.item, term.collection),
+    Comparison: lambda term: (term.left, term.right),
+    Arithmetic: lambda term: (term.left, term.right),
+    Apply: lambda term: term.arguments,
+    Over: lambda term: (*((term.table,) if term.table else ()), term.part, *term.arguments),
+    Covers: lambda term: (term.have, term.need),
+}
 _JOINING = frozenset({Constant, Junction, Not, AtLeast, Derived})
+_SINGLE = frozenset({Constant, Answer, Cell})
 
 
 def parts(term: Term) -> tuple[Term, ...]:
     """The terms directly below a term."""
-    if type(term) in _WITHOUT_PARTS:
-        return ()
-    match term:
-        case Derived(body=body):
-            return (body,)
-        case Junction() | AtLeast():
-            return term.parts
-        case Not(part=part):
-            return (part,)
-        case Membership(item=item, collection=collection):
-            return (item, collection)
-        case Comparison(left=left, right=right) | Arithmetic(left=left, right=right):
-            return (left, right)
-        case Apply(arguments=arguments):
-            return arguments
-        case Over(table=table, part=part, arguments=arguments):
-            return (*((table,) if table else ()), part, *arguments)
-        case Covers(have=have, need=need):
-            return (have, need)
-        case _:
-            return ()
+    return _PARTS[type(term)](term)
 
 
 def is_leaf(term: Term) -> bool:
@@ -258,7 +254,7 @@ def is_calculated(term: Term) -> bool:
 
     Such a number is rounded where it is compared; all others are compared as they are.
     """
-    if type(term) in _WITHOUT_PARTS:
+    if type(term) in _SINGLE:
         return False
     match term:
         case Derived(body=body):

@@ -19,7 +19,7 @@ from readiness.model.answers import (
 from readiness.model.branding import Branding, read_branding
 from readiness.model.fields import child, day, each, entries, key_at, names, text, texts, texts_at
 from readiness.model.questionnaire import Question
-from readiness.model.respondents import People, read_people
+from readiness.model.respondents import NO_PEOPLE, People, read_people
 from readiness.model.value import Value, read_value
 from readiness.problems import Excerpt, Place, Problem, Problems, nearest
 
@@ -77,7 +77,7 @@ class Circumstances:
     resolutions: Map[str, Resolution] = field(default_factory=dict)
     waivers: Map[str, Waiver] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
-    people: People = field(default_factory=People)
+    people: People = NO_PEOPLE
 
     @property
     def respondents(self) -> tuple[str, ...]:

@@ -107,6 +107,10 @@ class People:
         return People(found, rename(self.primary, aliases), rename(self.also, aliases))
 
 
+NO_PEOPLE = People()
+"""An engagement that declares no respondents."""
+
+
 def rename(members: Map[str, tuple[str, ...]], aliases: Map[str, str]) -> Map[str, tuple[str, ...]]:
     """Return lists of respondents with some of them under other ids."""
     found = {key: tuple(aliases.get(one, one) for one in held) for key, held in members.items()}
