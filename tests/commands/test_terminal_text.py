@@ -57,6 +57,10 @@ SITUATIONS: dict[str, list[list[str]]] = {
          "--dry-run"],
         ["engagement.yaml", "s.disputed", "--remove", "--dry-run"],
     ],
+    "waive": [
+        ["engagement.yaml", CHECK, "--reason", TEXT, "--approved-by", TEXT, "--replace", *dry]
+        for dry in (["--dry-run"], [])
+    ],
     "bundle": [["second.yaml", "--ruleset", "ruleset.yaml", "-o", f"{NAME}.zip"]],
     "verify": [["result.json", "--engagement", "engagement.yaml"], ["altered.json"]],
     "sign": [["--new-key", f"{NAME}.pem"]],

@@ -24,12 +24,15 @@ def judged_in_bulk(compiled: Compiled, answers: Sequence[Answers]) -> list[Judge
     checks, gates = bulk.planes(states(answers), waived, as_given)
     by_check = dict(zip(bulk.program.check_ids, checks, strict=True))
     by_gate = dict(zip(bulk.program.gate_ids, gates, strict=True))
-    order = compiled.ruleset.checks
+    order, out = compiled.ruleset.checks, compiled.ruleset.scope.gates
     return [
         Judgement(
             {key: _status(by_check[key], 1 << number) for key in order},
             {key: _standing(by_check[key], 1 << number) for key in order},
-            {key: _verdict(planes, 1 << number) for key, planes in by_gate.items()},
+            {
+                key: "out_of_scope" if key in out else _verdict(planes, 1 << number)
+                for key, planes in by_gate.items()
+            },
         )
         for number in range(len(answers))
     ]

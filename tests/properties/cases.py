@@ -50,7 +50,30 @@ def rules(draw: random.Random, *, small: bool = False) -> Case:
     if draw.random() < 0.5:
         found["values"] = dict(reversed(values.items()))
     found["gates"] = _gates(draw, list(checks), draw.randint(0, 4))
+    if scope := _scope(random.Random(json.dumps(found)), found):
+        found["scope"] = scope
     return found
+
+
+def _scope(draw: random.Random, given: Case) -> dict[str, dict[str, Any]]:
+    """Draw what is out of scope; nothing for half of the rulesets."""
+    names = {
+        "checks": given["checks"], "areas": [one["area"] for one in given["checks"].values()],
+        "gates": given["gates"], "sections": [key.partition(".")[0] for key in given["questions"]],
+        "questions": given["questions"],
+    }  # fmt: skip
+    days = [{}, {}, {"on": TODAY}, {"on": "2026-11-22"}]
+    if draw.random() < 0.5:
+        return {}
+    drawn = {
+        kind: {
+            key: {"reason": "decided elsewhere", "by": "lead", **draw.choice(days)}
+            for key in dict.fromkeys(keys)
+            if draw.random() < (0.04 if kind in ("areas", "sections") else 0.12)
+        }
+        for kind, keys in names.items()
+    }
+    return {kind: held for kind, held in drawn.items() if held}
 
 
 def _questions(

@@ -43,11 +43,35 @@ class Expected:
             if waiver.get("approved_on", "") <= TODAY <= waiver.get("expires", "9999")
         }
 
+    def named(self, kind: str) -> set[str]:
+        """Return what the scope of the case names that is out of scope on the day."""
+        entries = self.case.get("scope", {}).get(kind, {})
+        return {key for key, one in entries.items() if one.get("on", "") <= TODAY}
+
+    @cached_property
+    def out(self) -> set[str]:
+        """Return the checks out of scope: named, by area, or needed only by gates out of scope."""
+        checks, areas = self.case["checks"], self.named("areas")
+        found = self.named("checks") | {k for k in checks if checks[k].get("area") in areas}
+        gates, kept = self.case.get("gates", {}), {*checks} - found
+        in_scope = [key for key in gates if key not in self.named("gates")]
+        wanted = set[str]().union(*(self.needs(key) for key in in_scope))
+        candidates = set[str]().union(*(self.needs(key) for key in self.named("gates"))) - found
+        keeping = wanted | (kept - candidates)
+        above = keeping.union(*(nx.ancestors(self.graph, key) for key in keeping))
+        return found | (candidates - above)
+
+    def needs(self, gate: str) -> set[str]:
+        """Return what a gate requires or recommends, and everything upstream of that."""
+        advised = self.case["gates"][gate].get("advises", [])
+        above = (nx.ancestors(self.graph, key) for key in advised)
+        return self.waits_for(gate).union(advised, *above)
+
     @cached_property
     def open(self) -> set[str]:
-        """Return the checks that are not met, not applicable or waived."""
+        """Return the checks in scope that are not met, not applicable or waived."""
         pending = {k for k, status in self.statuses.items() if status in ("unmet", "undetermined")}
-        return pending - self.waived
+        return pending - self.waived - self.out
 
     def open_above(self, check: str) -> set[str]:
         """Return the open checks that it waits for."""
@@ -59,7 +83,7 @@ class Expected:
 
     def standing(self, check: str) -> str:
         """Return the standing of a check."""
-        if self.statuses[check] == "not_applicable":
+        if self.statuses[check] == "not_applicable" or check in self.out:
             return "ready"
         if check in self.open:
             return "blocked" if self.open_above(check) else "actionable"
@@ -82,13 +106,14 @@ class Expected:
 
     @cached_property
     def verdicts(self) -> dict[str, str]:
-        """Return the verdict of each gate."""
+        """Return the verdict of each gate; one out of scope passes on those of earlier gates."""
         found: dict[str, str] = {}
         for gate in self.gate_order:
             before = {found[key] for key in self.case["gates"][gate].get("after", [])}
+            needed = set() if gate in self.named("gates") else self.waits_for(gate) - self.out
             statuses = {
                 "waived" if key in self.waived and status != "met" else status
-                for key in self.waits_for(gate)
+                for key in needed
                 if (status := self.statuses[key]) != "not_applicable"
             }
             if "unmet" in statuses or "no_go" in before:
@@ -99,7 +124,12 @@ class Expected:
                 found[gate] = "conditional_go"
             else:
                 found[gate] = "go"
-        return found
+        return found | dict.fromkeys(self.named("gates"), "out_of_scope")
+
+    @cached_property
+    def gates(self) -> list[str]:
+        """Return the gates in scope, in their order."""
+        return [key for key in self.gate_order if key not in self.named("gates")]
 
     @cached_property
     def wave(self) -> dict[str, int]:
@@ -112,7 +142,7 @@ class Expected:
 
     def rank(self, check: str) -> tuple[Any, ...]:
         """Return the sort key: gate, severity, number of waiting checks, effort, id."""
-        gates = [number for number, g in enumerate(self.gate_order) if check in self.waits_for(g)]
+        gates = [number for number, g in enumerate(self.gates) if check in self.waits_for(g)]
         written = self.case["checks"][check]
         effort = written.get("remedy", {}).get("effort_days", math.inf)
         return (
@@ -135,7 +165,7 @@ class Expected:
     @cached_property
     def blockers(self) -> set[str]:
         """Return the open checks that an open check or a gate waits for."""
-        by_gate = set[str]().union(*(self.waits_for(gate) for gate in self.gate_order))
+        by_gate = set[str]().union(*(self.waits_for(gate) for gate in self.gates))
         return {key for key in self.open if key in by_gate or self.open_below(key)}
 
     def score(self, area: str = "") -> tuple[float | None, float | None]:
@@ -143,6 +173,8 @@ class Expected:
         checks = self.case["checks"].items()
         weight = dict.fromkeys(("met", "unmet", "undetermined"), 0)
         for key, check in checks:
+            if key in self.out:
+                continue
             if self.statuses[key] in weight and area in ("", check.get("area", "general")):
                 weight[self.statuses[key]] += WEIGHTS[check.get("severity", "major")]
         whole = sum(weight.values())

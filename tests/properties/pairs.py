@@ -10,6 +10,7 @@ from functools import cached_property
 
 from readiness.advice.questions import Adviser
 from readiness.dependencies.ruleset import Ruleset
+from readiness.dependencies.scope import scoped
 from readiness.documents.from_python import build
 from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.evaluator import Evaluator
@@ -97,11 +98,19 @@ class Pair:
         return read_sheet(root, "", self.ruleset.questions, problems, found_in(self.case))
 
 
+def _in_scope(case: Case) -> Ruleset:
+    """Return the ruleset of a case without what is out of scope."""
+    ruleset, problems = ruleset_of(case), Problems()
+    circumstances = circumstances_of(case, ruleset, problems)
+    problems.raise_if_any()
+    return scoped(ruleset, circumstances.excluded())
+
+
 def pair_of(case: Case, label: str = "", known: Compiled | None = None) -> Pair:
     """Return the pair of a case with sheets; raise the error if the documents are refused."""
     if not case["sheets"]:
         raise ValueError("a case without a sheet")
-    compiled = known or Compiled(ruleset_of(case))
+    compiled = known or Compiled(_in_scope(case))
     ruleset, problems = compiled.ruleset, Problems()
     sheets = tuple(sheets_of(case, ruleset, problems))
     circumstances = circumstances_of(case, ruleset, problems)
@@ -115,6 +124,6 @@ def drawn(block: int, *, small: bool = False) -> Iterator[Pair]:
         label = f"seed {SEED}, block {block}, ruleset {number}"
         draw = random.Random(label + " small" * small)
         given = rules(draw, small=small)
-        compiled = Compiled(ruleset_of(given))
+        compiled = Compiled(_in_scope(given))
         for _ in range(ANSWERS_A_RULESET):
             yield pair_of(answered(draw, given), label, compiled)

@@ -25,6 +25,7 @@ MAY_BECOME = {
     "conditional_go": {"conditional_go", "go"},  # a waived check may turn out met
     "no_go": {"no_go"},
     "go": {"go"},
+    "out_of_scope": {"out_of_scope"},
 }
 MOST_COMPLETIONS = 100
 

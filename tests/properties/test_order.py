@@ -59,7 +59,7 @@ def waiting(expected: Expected, found: Assessment) -> tuple[Any, Any]:
             [k for k in everything if k in expected.open_above(key)],
             [k for k in everything if k in expected.open_above(key) and expected.wave[k] == 1],
             [k for k in everything if k in expected.open_below(key)],
-            [gate for gate in expected.gate_order if key in expected.waits_for(gate)],
+            [gate for gate in expected.gates if key in expected.waits_for(gate)],
         )
         for key in expected.statuses
     }
@@ -73,7 +73,7 @@ def gate_waiting(expected: Expected, found: Assessment) -> tuple[Any, Any]:
     """Assert that each gate lists the open checks that it waits for, in order."""
     everything = list(chain.from_iterable(expected.order))
     wanted = {
-        gate: [key for key in everything if key in expected.waits_for(gate)]
+        gate: [k for k in everything if k in expected.waits_for(gate) and gate in expected.gates]
         for gate in expected.gate_order
     }
     return wanted, {key: list(gate.waits_for) for key, gate in found.gates.items()}
@@ -86,8 +86,16 @@ def scores(expected: Expected, found: Assessment) -> tuple[Any, Any]:
     return wanted, {area: (score.low, score.high) for area, score in held.items()}
 
 
+def out_of_scope(expected: Expected, found: Assessment) -> tuple[Any, Any]:
+    """Assert what is out of scope, and which of it each gate would require."""
+    gates = {gate: expected.out & expected.waits_for(gate) for gate in expected.gate_order}
+    held = {key: set(gate.out_of_scope) for key, gate in found.gates.items()}
+    return (expected.out, gates), (set(found.out_of_scope), held)
+
+
 ALL = (
-    standings, verdicts, waves, first_wave, blockers, root_blockers, waiting, gate_waiting, scores,
+    out_of_scope, standings, verdicts, waves, first_wave, blockers, root_blockers, waiting,
+    gate_waiting, scores,
 )  # fmt: skip
 
 

@@ -79,6 +79,7 @@ def test_the_assessor_says_what_its_parts_say(pairs: list[Pair]) -> None:
             groups=case.get("groups"),
             resolutions=case.get("resolutions"),
             waivers=case.get("waivers"),
+            scope=case.get("scope"),
             find_evidence=found_in(case),
         )
         same = found.to_json() == pair.assessment().to_json()

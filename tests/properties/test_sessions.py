@@ -18,7 +18,7 @@ NONSENSE: tuple[Any, ...] = (
     {"value": True, "by": {}}, {"remark": "none"}, {"by": {"it": {"by": {}}}}, {"by": "it"},
 )  # fmt: skip
 # The circumstances of an assessment of plain answers, besides the date.
-CIRCUMSTANCES = ("assurance", "groups", "resolutions", "waivers")
+CIRCUMSTANCES = ("assurance", "groups", "resolutions", "waivers", "scope")
 
 
 def said(draw: random.Random, question: dict[str, Any]) -> Any:

@@ -40,9 +40,10 @@ def put(pair: Pair, gates: Sequence[str]) -> list[Blank]:
 
 
 def asked_for(found: Assessment, gates: Sequence[str]) -> dict[str, str]:
-    """Return the verdicts of the gates; without any, all statuses and verdicts too."""
+    """Return the verdicts of the gates; without any, all verdicts and statuses in scope."""
     verdicts = {key: gate.verdict for key, gate in found.gates.items() if not gates or key in gates}
-    return verdicts if gates else {**verdicts, **found.judgement.statuses}
+    statuses = {key: one.status for key, one in found.checks.items() if not one.out_of_scope}
+    return verdicts if gates else {**verdicts, **statuses}
 
 
 def _walk(pair: Pair, gates: Sequence[str]) -> str:

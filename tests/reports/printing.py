@@ -14,7 +14,7 @@ from readiness.result.assessment import Assessment
 
 SHOP = Path(__file__).parent / "shop"
 GOLDEN = Path(__file__).parents[1] / "golden" / "reports"
-ENGAGEMENTS = ("mixed", "unanswered", "waived", "complete")
+ENGAGEMENTS = ("mixed", "unanswered", "waived", "complete", "scoped")
 
 
 def assessed(name: str) -> Assessment:

@@ -31,6 +31,8 @@ HEAD = [
     "waiver_approved_on",
     "notes",
     "evidence",
+    "out_of_scope",
+    "scope_reason",
 ]  # fmt: skip
 
 

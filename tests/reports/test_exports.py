@@ -134,6 +134,8 @@ def said(report: Report) -> Iterator[Item]:
                     yield "cell as written", cell
     for waiver in assessment.answers.circumstances.waivers.values():
         yield from _waiver(waiver)
+    for one in assessment.circumstances.scope:
+        yield from ((f"scope {name}", getattr(one, name)) for name in ("id", "reason", "by", "on"))
     for check in assessment.checks.values():
         yield "check", check.id
         for tree in (check.because, check.because.applies_when):
@@ -178,7 +180,7 @@ def missing(found: Report, name: str) -> list[Item]:
 @pytest.mark.parametrize("format_", WHOLE)
 @pytest.mark.parametrize(
     "name",
-    [pytest.param("halden", marks=pytest.mark.slow), "mixed", "waived", "unanswered"],
+    [pytest.param("halden", marks=pytest.mark.slow), "mixed", "waived", "unanswered", "scoped"],
 )
 def test_nothing_is_lost(name: str, format_: str) -> None:
     """The report contains every answer, note, evidence item, waiver and reason of the result."""
@@ -222,6 +224,7 @@ EVERYTHING: dict[str, Any] = {
             "applies_when": {"all": ["s.few > 5", "s.met"]},
         },
         "seventh": {"title": "Check seventh", "met_when": "stated(s.hidden) and s.unmet"},
+        "eighth": {"title": "Check eighth", "met_when": "s.unmet"},
     },
     "gates": {
         "start": {"title": "Gate start", "requires": ["second", "third", "fourth", "seventh"]}
@@ -242,6 +245,7 @@ EVERYTHING: dict[str, Any] = {
         "cat": {"s.rows": [{"name": "A", "list": "x"}, {"name": "B", "list": "x"}],
                 "s.open": {"unknown": "a reason for not knowing"}},
     },
+    "scope": {"checks": {"eighth": {"reason": "a reason for the scope", "by": "the decider"}}},
     "waivers": {"seventh": {"reason": "a reason to waive", "approved_by": "the approver",
                             "approved_on": "2026-11-01", "expires": "2027-01-31"}},
 }  # fmt: skip
@@ -271,6 +275,10 @@ def kinds(found: Report) -> dict[str, Texts]:
         "why a check does not apply": ([f.said for entry in closed for f in entry.findings], []),
         "reason and approver of a waiver": (
             [text for one in waivers for text in (one.reason, one.approved_by)],
+            [],
+        ),
+        "why a check is out of scope": (
+            [one.reason for one in assessment.circumstances.scope],
             [],
         ),
         "what respondents disagree on": ([one.difference for one in found.conflicts], []),

@@ -7,6 +7,7 @@ from typing import Any
 
 from readiness.assessing import Assessor
 from readiness.dependencies.ruleset import Ruleset, build_ruleset
+from readiness.dependencies.scope import scoped
 from readiness.documents.from_python import build
 from readiness.documents.reading import decode, read
 from readiness.documents.validation import validate
@@ -92,7 +93,7 @@ def found_in(case: dict[str, Any]) -> FindEvidence:
 
 def circumstances_of(case: dict[str, Any], ruleset: Ruleset, problems: Problems) -> Circumstances:
     """Return the circumstances of a case."""
-    keys = ("groups", "resolutions", "waivers", "assurance")
+    keys = ("groups", "resolutions", "waivers", "scope", "assurance")
     plain = {
         "format": "readiness/engagement/1", "id": "case", "ruleset": "case", "answers": ["x"],
         "as_of": case.get("as_of", "2026-11-21"),
@@ -100,7 +101,7 @@ def circumstances_of(case: dict[str, Any], ruleset: Ruleset, problems: Problems)
     }  # fmt: skip
     root = build(plain, Source("engagement", ""))
     validate(root, "engagement", problems)
-    return read_circumstances(root, ruleset.questions, ruleset.checks, problems, found_in(case))
+    return read_circumstances(root, ruleset, problems, found_in(case))
 
 
 def assess(case: dict[str, Any]) -> Assessment:
@@ -110,6 +111,7 @@ def assess(case: dict[str, Any]) -> Assessment:
     sheets = sheets_of(case, ruleset, problems)
     circumstances = circumstances_of(case, ruleset, problems)
     problems.raise_if_any()
+    ruleset = scoped(ruleset, circumstances.excluded())
     settled = settle(ruleset.questions, sheets, circumstances)
     judgement = Assessor(ruleset).evaluator.judge_answers(settled)
     given = tuple(sheets), settled

@@ -42,6 +42,10 @@ def outcome(assessment: Any, case: dict[str, Any]) -> dict[str, Any]:
         },
         "unanswered": list(assessment.unanswered),
         "conflicts": list(assessment.conflicts),
+        "out_of_scope": list(assessment.out_of_scope),
+        "gate_out_of_scope": {
+            k: list(gates[k].out_of_scope) for k in expected.get("gate_out_of_scope", {})
+        },
     }
     return {key: found[key] for key in expected}
 
@@ -69,8 +73,10 @@ def hold_in_every_way(case: dict[str, Any]) -> None:
     assert judged_in_bulk(Compiled(assessment.ruleset), [assessment.answers]) == [expected]
     if "sheets" in case:
         return
-    given = {key: case[key] for key in ("groups", "resolutions", "waivers") if key in case}
-    assessor, day = Assessor(assessment.ruleset), circumstances.as_of
+    keys = ("groups", "resolutions", "waivers", "scope")
+    given = {key: case[key] for key in keys if key in case}
+    ruleset, day = assessment.ruleset.scope.whole or assessment.ruleset, circumstances.as_of
+    assessor = Assessor(ruleset)
     session = assessor.session(
         as_of=day, assurance=circumstances.assurance, find_evidence=found_in(case), **given
     )

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from readiness.evaluation.states import UNKNOWN
-from readiness.evaluation.verdicts import UNDETERMINED
+from readiness.evaluation.verdicts import OUT_OF_SCOPE, UNDETERMINED
 from readiness.result.assessment import Assessment
 
-# A verdict that no answer can change any more: no_go and go.
-_FINAL = ("go", "no_go")
+# What no answer can change any more.
+_FINAL = ("go", "no_go", OUT_OF_SCOPE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,21 +41,26 @@ class Relevance:
     @cached_property
     def checks(self) -> tuple[str, ...]:
         """The undetermined checks the status of which is asked for, or decides what is."""
-        statuses = self.assessment.judgement.statuses
-        undetermined = [key for key in statuses if statuses[key] == UNDETERMINED]
+        undetermined = self._undetermined
         if not self.asked_for:
-            return tuple(undetermined)
+            return undetermined
         deciding, position = 0, self.assessment.sequence.graph.position
         for gate in self.gates:
             deciding |= self._deciding[gate]
         return tuple(key for key in undetermined if deciding >> position[key] & 1)
 
     @cached_property
+    def _undetermined(self) -> tuple[str, ...]:
+        """The undetermined checks that are in scope."""
+        statuses, out = self.assessment.judgement.statuses, self.assessment.ruleset.scope.checks
+        return tuple(k for k in statuses if statuses[k] == UNDETERMINED and k not in out)
+
+    @cached_property
     def _deciding(self) -> dict[str, int]:
         """For each gate the set of undetermined checks that can change its verdict."""
         assessment, found = self.assessment, dict[str, int]()
-        statuses, ruleset = assessment.judgement.statuses, assessment.ruleset
-        undetermined = ruleset.graph.bits(key for key in statuses if statuses[key] == UNDETERMINED)
+        ruleset = assessment.ruleset
+        undetermined = ruleset.graph.bits(self._undetermined)
         for key, gate in assessment.gates.items():  # each after those it comes after
             found[key] = 0
             if gate.verdict not in _FINAL:

@@ -12,6 +12,7 @@ from readiness.assessing.handing_in import day, plain_answers, refuse_ignored, s
 from readiness.assessing.plain_answers import PlainAnswers
 from readiness.assessing.session import Engine, Listener, Session
 from readiness.dependencies.ruleset import Ruleset
+from readiness.dependencies.scope import scoped
 from readiness.documents.from_python import snapshot
 from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.evaluator import Evaluator
@@ -62,6 +63,7 @@ class Assessor:
         groups: Mapping[str, Iterable[str]] | None = None,
         resolutions: Mapping[str, object] | None = None,
         waivers: Mapping[str, object] | None = None,
+        scope: Mapping[str, object] | None = None,
         find_evidence: FindEvidence = no_evidence,
     ) -> Assessment:
         """The result for plain values by question id, for answer sheets, or for an engagement.
@@ -69,7 +71,7 @@ class Assessor:
         A plain value may also be written as in an answers document, such as
         `{"value": True, "note": "board minute 14"}` or `{"unknown": "IT is still counting"}`.
         None, NaN and an empty text are no answer. `as_of` is today unless given, and answers count
-        as stated. `groups`, `resolutions` and `waivers` are as in an engagement document.
+        as stated. `groups`, `resolutions`, `waivers` and `scope` are as in an engagement document.
         `find_evidence` returns the SHA-256, in hexadecimal digits, of an evidence file that plain
         values or resolutions name, and None where there is no such file; without it no file counts
         as seen.
@@ -84,28 +86,36 @@ class Assessor:
                 raise ValueError(msg)
             refuse_ignored(
                 answers, as_of=as_of, assurance=assurance, groups=groups, resolutions=resolutions,
-                waivers=waivers, find_evidence=_given(find_evidence),
+                waivers=waivers, scope=scope, find_evidence=_given(find_evidence),
             )  # fmt: skip
             return self.assess_sheets(
                 answers.sheets, answers.circumstances, answers.title, answers.engagement
             )
         written = {
             "as_of": day(as_of).isoformat(), "assurance": assurance or "stated",
-            **circumstances_of(groups, resolutions, waivers),
+            **circumstances_of(groups, resolutions, waivers, scope),
         }  # fmt: skip
         problems = Problems()
         if isinstance(answers, Mapping) and self.engine is None and assurance in (None, "stated"):
             circumstances = plain_circumstances(self.ruleset, written, problems)
             stated = None if problems else self.plain.stated(answers, circumstances)
             if stated is not None:
-                judgement = self.evaluator.judge(stated, circumstances.waived())
+                within = self.within(circumstances)
+                judgement = within.evaluator.judge(stated, circumstances.waived())
                 read = partial(self.plain.settle, snapshot(answers), circumstances, find_evidence)
-                return Assessment(self.ruleset, circumstances, judgement, read)
+                return Assessment(within.ruleset, circumstances, judgement, read)
             problems = Problems()
         read_sheets = self._sheets(answers, problems, find_evidence)
         circumstances = plain_circumstances(self.ruleset, written, problems, find_evidence)
         problems.raise_if_any()
-        return self.assess_sheets(read_sheets, circumstances)
+        return self.within(circumstances).assess_sheets(read_sheets, circumstances)
+
+    def within(self, circumstances: Circumstances) -> Assessor:
+        """The assessor of what is in scope; without a scope it is that of the ruleset as it is."""
+        if not circumstances.scope:
+            return self
+        ruleset = scoped(self.ruleset, circumstances.excluded())
+        return self if ruleset is self.ruleset else Assessor(ruleset, engine=self.engine)
 
     def judge(
         self, answers: Mapping[str, object], *, as_of: datetime.date | None = None
@@ -144,6 +154,9 @@ class Assessor:
         if self.engine is not None:
             msg = "another engine assesses one case at a time: call assess for each row"
             raise ValueError(msg)
+        if self.ruleset.scope.stated:
+            msg = "a table has no scope: use the ruleset itself, not that of an engagement"
+            raise ValueError(msg)
         return assess_table(self._of_blocks.on(day(as_of)), table, keep)
 
     def session(
@@ -155,6 +168,7 @@ class Assessor:
         groups: Mapping[str, Iterable[str]] | None = None,
         resolutions: Mapping[str, object] | None = None,
         waivers: Mapping[str, object] | None = None,
+        scope: Mapping[str, object] | None = None,
         find_evidence: FindEvidence = no_evidence,
         listeners: Iterable[Listener] = (),
     ) -> Session:
@@ -165,10 +179,14 @@ class Assessor:
         """
         circumstances = {
             "assurance": assurance, "find_evidence": find_evidence,
-            **circumstances_of(groups, resolutions, waivers),
+            **circumstances_of(groups, resolutions, waivers, scope),
         }  # fmt: skip
         given = plain_answers({} if answers is None else answers)
-        return Session(self, given, day(as_of), circumstances, listeners)
+        problems = Problems()
+        written = {"as_of": day(as_of).isoformat(), **circumstances_of(None, None, None, scope)}
+        within = self.within(plain_circumstances(self.ruleset, written, problems))
+        problems.raise_if_any()
+        return Session(within, given, day(as_of), circumstances, listeners)
 
     def _sheets(
         self,

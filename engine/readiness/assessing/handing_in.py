@@ -71,9 +71,10 @@ def circumstances(
     groups: Mapping[str, Iterable[str]] | None,
     resolutions: Mapping[str, object] | None,
     waivers: Mapping[str, object] | None,
+    scope: Mapping[str, object] | None,
 ) -> dict[str, Any]:
-    """Groups, resolutions and waivers as an engagement document has them."""
-    given = {"groups": groups, "resolutions": resolutions, "waivers": waivers}
+    """Groups, resolutions, waivers and scope as an engagement document has them."""
+    given = {"groups": groups, "resolutions": resolutions, "waivers": waivers, "scope": scope}
     return {key: {} if value is None else plain(value) for key, value in given.items()}
 
 

@@ -168,9 +168,7 @@ class _CaseReader:
         """Those of the case, and of what it leaves out those of the file."""
         own = node.entries if isinstance(node, Mapping) else {}
         whole, rules = _mapping(node, {**self.root.entries, **own}), self.ruleset
-        return read_circumstances(
-            whole, rules.questions, rules.checks, self.problems, _find_every_file
-        )
+        return read_circumstances(whole, rules, self.problems, _find_every_file)
 
     def _expected(self, node: Node | None) -> dict[str, Expectation]:
         found: dict[str, Expectation] = {}
@@ -231,7 +229,8 @@ class Runner:
 
     def run(self, case: RulesetCase) -> tuple[Mismatch, ...]:
         """What came out otherwise than the case expects; nothing when it passes."""
-        assessment = self.assessor.assess_sheets((case.sheet,), case.circumstances)
+        assessor = self.assessor.within(case.circumstances)
+        assessment = assessor.assess_sheets((case.sheet,), case.circumstances)
         return tuple(_mismatches(case, assessment))
 
 

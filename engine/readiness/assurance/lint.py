@@ -12,6 +12,7 @@ from readiness.assessing import Assessor
 from readiness.assurance.cases import load_cases
 from readiness.assurance.ruleset_lint import lint_ruleset
 from readiness.dependencies.ruleset import Ruleset, build_questions
+from readiness.dependencies.scope import scoped
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.opening import is_hidden
 from readiness.loading.engagements import Inquiry, load_engagement, missing_evidence
@@ -179,6 +180,11 @@ def _lint_engagement(inquiry: Inquiry, engagement: Engagement, findings: Problem
         elif waiver.expires < waiver.approved_on:
             facts = {"id": key, "day": waiver.expires, "start": waiver.approved_on}
             findings.add("waiver-ends-first", waiver, **facts)
+    excluded = inquiry.circumstances.excluded()
+    for entry in excluded:
+        others = scoped(inquiry.ruleset, [other for other in excluded if other is not entry])
+        if _extent(others) == _extent(inquiry.ruleset):
+            findings.add("scope-without-effect", entry, kind=entry.kind, id=entry.id)
     declared = inquiry.circumstances.groups
     asked = (question.ask_each for question in inquiry.ruleset.questions.values())
     for group in dict.fromkeys(filter(None, asked)):
@@ -194,6 +200,11 @@ def _lint_engagement(inquiry: Inquiry, engagement: Engagement, findings: Problem
         for one in texts(members):
             if one.text not in heard:
                 findings.add("silent-respondent", one, respondent=one.text, group=group)
+
+
+def _extent(ruleset: Ruleset) -> list[set[str]]:
+    scope = ruleset.scope
+    return [set(held) for held in (scope.checks, scope.gates, scope.questions)]
 
 
 # ---- texts that YAML ends at a `#` ---------------------------------------------------------------

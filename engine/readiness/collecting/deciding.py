@@ -83,8 +83,6 @@ def circumstances_of(text: str, inquiry: Inquiry) -> Circumstances:
     validate(root, "engagement", problems)
     folder = Path(inquiry.name).parent
     find = EvidenceFolder(folder).beside(Path(inquiry.name))
-    found = read_circumstances(root, ruleset.questions, ruleset.checks, problems, find)
+    found = read_circumstances(root, ruleset, problems, find)
     problems.raise_if_any()
-    return dataclasses.replace(
-        found, as_of=now.as_of, assurance=now.assurance, groups=now.groups, notes=now.notes
-    )
+    return dataclasses.replace(now, resolutions=found.resolutions, waivers=found.waivers)

@@ -152,7 +152,7 @@ def assess_command(
             outputs[0].print(lambda console: print_brief(report, console, top or 0))
         else:
             _write(report, outputs, reader, top or 0, compact=compact)
-    asked = gates or assessment.gates
+    asked = gates or [key for key, gate in assessment.gates.items() if gate.is_in_scope]
     return 0 if all(assessment.gates[gate].is_passed for gate in asked) else EXIT_NOT_READY
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,11 +35,13 @@ class Priorities:
         checks: Mapping[str, Check],
         gates: Mapping[str, Gate],
         gate_order: Sequence[str],
+        out_of_scope: Collection[str] = (),
     ) -> None:
         self.graph = graph
         self.gates = {key: graph.with_upstream(gates[key].requires) for key in gate_order}
         """The set of checks that each gate waits for, open or not; gates in their order."""
         self._checks = checks
+        self._out_of_scope = out_of_scope
 
     @cached_property
     def is_awaited(self) -> Sequence[bool]:
@@ -66,9 +68,11 @@ class Priorities:
 
     @cached_property
     def alike(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        """The checks by area and severity."""
+        """The checks in scope by area and severity."""
         found: dict[tuple[str, str], list[str]] = {}
         for key, check in self._checks.items():
+            if key in self._out_of_scope:
+                continue
             found.setdefault((check.area, check.severity), []).append(key)
         return {kind: tuple(checks) for kind, checks in found.items()}
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
 from readiness.conditions.checker import check, check_value
 from readiness.conditions.source_span import SourceSpan
-from readiness.conditions.terms import Derived, Term, parts, questions_of
+from readiness.conditions.terms import Derived, Term, in_full, parts, questions_of
 from readiness.conditions.tokens import SyntaxFault, tokens
 from readiness.conditions.types import WRONG
 from readiness.conditions.typing_context import Respondents, Scope
@@ -21,6 +21,7 @@ from readiness.dependencies.priority import Priorities
 from readiness.documents.gc_pause import collecting_later
 from readiness.documents.nodes import Mapping, Node
 from readiness.model.condition import Condition, ConditionGroup, Expression
+from readiness.model.engagement import Exclusion
 from readiness.model.fields import child, entries, key_at, name_at
 from readiness.model.questionnaire import Question, Questionnaire
 from readiness.model.ruleset import Area, Check, Checklist, Gate, Work
@@ -33,13 +34,27 @@ _TOO_LARGE = f"it may have {MAXIMUM_SIZE} parts, {MAXIMUM_DEPTH} of them inside 
 
 
 @dataclass(frozen=True, eq=False)
+class Exclusions:
+    """What is out of the scope of an engagement: checks, gates and questions, each with its reason.
+
+    `stated` are what the engagement says, `whole` is the ruleset with everything in scope.
+    """
+
+    stated: tuple[Exclusion, ...] = ()
+    checks: Map[str, Exclusion] = field(default_factory=dict)
+    gates: Map[str, Exclusion] = field(default_factory=dict)
+    questions: Map[str, Exclusion] = field(default_factory=dict)
+    whole: Ruleset | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Ruleset:
     """A checked ruleset with its questionnaires; it never changes.
 
     `ask_when`, `values`, `applies_when` and `met_when` hold the typed conditions by the id of the
     question, the value and the check; what has no condition is left out. `asking_order` has every
     question after those that decide whether it is asked, `gate_order` every gate after those it
-    comes after.
+    comes after. `scope` says what of it is out of the scope of an engagement.
     """
 
     checklist: Checklist
@@ -52,6 +67,7 @@ class Ruleset:
     met_when: Map[str, Term]
     graph: Graph
     gate_order: tuple[str, ...]
+    scope: Exclusions = Exclusions()
 
     @property
     def id(self) -> str:
@@ -96,7 +112,14 @@ class Ruleset:
     @cached_property
     def ranking(self) -> Priorities:
         """How the checks rank, apart from the answers."""
-        return Priorities(self.graph, self.checks, self.gates, self.gate_order)
+        in_scope = [key for key in self.gate_order if key not in self.scope.gates]
+        return Priorities(self.graph, self.checks, self.gates, in_scope, self.scope.checks)
+
+    def asked_when(self, question: str) -> str:
+        """When a question is asked that is not always asked, in words."""
+        if (found := self.scope.questions.get(question)) is not None:
+            return f"out of scope ({found.reason})"
+        return f"asked only when {in_full(self.ask_when[question])}"
 
     @cached_property
     def section_titles(self) -> Map[str, str]:

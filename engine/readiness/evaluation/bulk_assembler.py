@@ -71,6 +71,9 @@ class Assembler:
             applies_when = self.ruleset.applies_when.get(key)
             applies = ALWAYS if applies_when is None else algebra.condition(applies_when)
             checks.append(self._check(applies, met_when, waived, against, above))
+            if key in self.ruleset.scope.checks:  # it keeps its status, and is never open
+                self.checks[-2:] = (EMPTY, EMPTY)
+                checks[-1] = self._upstream(_UpstreamPlanes(EMPTY, EMPTY, EMPTY), above)
         by_id = dict(zip(ids, checks, strict=True))
         gates: dict[str, Three[int]] = {}
         for key in self.ruleset.gate_order:
@@ -142,16 +145,19 @@ class Assembler:
         self.checks += (met, unmet, inapplicable, open_, held_up)
         failing = self.without(unmet, waived)
         by_waiver = self.without(waived, closed)
-        return _UpstreamPlanes(
-            self.any_of([failing, *(need.failing for need in above)]),
-            self.either(open_, held_up),
-            self.any_of([by_waiver, *(need.by_waiver for need in above)]),
-        )
+        return self._upstream(_UpstreamPlanes(failing, open_, by_waiver), above)
+
+    def _upstream(self, own: _UpstreamPlanes, above: Sequence[_UpstreamPlanes]) -> _UpstreamPlanes:
+        """Return the planes of a check together with those of what is upstream of it."""
+        return _UpstreamPlanes(*(self.any_of(planes) for planes in zip(own, *above, strict=True)))
 
     def _gate(
         self, key: str, checks: dict[str, _UpstreamPlanes], gates: dict[str, Three[int]]
     ) -> Three[int]:
         gate = self.ruleset.gates[key]
+        if key in self.ruleset.scope.gates:
+            self.gates += (EMPTY, EMPTY, EMPTY)
+            return Three(EMPTY, EMPTY, EMPTY)
         needs = [checks[need] for need in gate.requires]
         before = [gates[earlier] for earlier in gate.after]
         no_go = self.any_of([n.failing for n in needs] + [b.true for b in before])

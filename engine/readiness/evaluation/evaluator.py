@@ -16,6 +16,7 @@ from readiness.evaluation.verdicts import (
     ACTIONABLE,
     BLOCKED,
     MET,
+    OUT_OF_SCOPE,
     PREMATURE,
     READY,
     UNDETERMINED,
@@ -49,7 +50,9 @@ class Requirements:
         self._checks = [
             (position, key, 1 << position, self.graph.upstream[position])
             for position, key in enumerate(self.graph.ids)
+            if key not in ruleset.scope.checks
         ]
+        self._outside = [(self.graph.position[key], key) for key in ruleset.scope.checks]
         # What is decided where everything is met.
         self._met = dict.fromkeys(ruleset.checks, MET)
         self._ready = dict.fromkeys(ruleset.checks, READY)
@@ -82,6 +85,8 @@ class Requirements:
                     open_ |= bit
                     if state is False:
                         unmet |= bit
+        for position, key in self._outside:
+            statuses[key] = _STATUSES[met[position]]
         return Judgement(statuses, standings, self.verdicts(open_, unmet, by_waiver))
 
     def verdicts(self, open_: int, unmet: int, by_waiver: int) -> dict[str, str]:
@@ -94,7 +99,11 @@ class Requirements:
             for earlier in after:
                 level = max(level, found[earlier])
             found[key] = level
-        return {key: _VERDICTS[level] for key, level in found.items()}
+        verdicts = {key: _VERDICTS[level] for key, level in found.items()}
+        if out := self.ruleset.scope.gates:
+            order = self.ruleset.gate_order
+            return {key: OUT_OF_SCOPE if key in out else verdicts[key] for key in order}
+        return verdicts
 
 
 class _CompiledRuleset(NamedTuple):

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from readiness.evaluation.compiler import Run
 from readiness.evaluation.evaluator import FREE, HELD_UP, WAIVED, Evaluator, Requirements
 from readiness.evaluation.states import UNKNOWN, Case, State, mask
+from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 from readiness.evaluation.verdicts import UNDETERMINED, UNMET, Judgement
 
 ChangeKind: TypeAlias = Literal["verdict", "status", "standing", "blocker"]
@@ -166,6 +167,8 @@ class Propagation:
                 self._unmet ^= bit
 
     def _weight(self, key: str) -> str:
+        if key in self._ruleset.scope.checks:
+            return INAPPLICABLE
         status = self._statuses[key]
         return WAIVED if status in (UNMET, UNDETERMINED) and key in self._waived else status
 

@@ -15,6 +15,7 @@ from readiness.evaluation.states import UNKNOWN, Truth
 from readiness.evaluation.verdicts import (
     MET,
     NOT_APPLICABLE,
+    OUT_OF_SCOPE,
     UNDETERMINED,
     UNMET,
     Judgement,
@@ -66,6 +67,8 @@ class Judging:
 
     def is_closed(self, check: str, statuses: Map[str, str]) -> bool:
         """Whether nothing waits for a check any more."""
+        if check in self.ruleset.scope.checks:
+            return True
         return statuses[check] in (MET, NOT_APPLICABLE) or check in self.waived
 
     def upstream(self, check: str) -> Iterator[str]:
@@ -84,7 +87,7 @@ class Judging:
 
     def standing(self, check: str, statuses: Map[str, str]) -> str:
         """Where a check stands among the others."""
-        if statuses[check] == NOT_APPLICABLE:
+        if statuses[check] == NOT_APPLICABLE or check in self.ruleset.scope.checks:
             return "ready"
         held_up = any(not self.is_closed(key, statuses) for key in self.upstream(check))
         if self.is_closed(check, statuses):
@@ -93,8 +96,11 @@ class Judging:
 
     def verdict(self, gate: str, statuses: Map[str, str], earlier: Map[str, str]) -> str:
         """What a gate says, given the verdicts of the gates it comes after."""
+        if gate in self.ruleset.scope.gates:
+            return OUT_OF_SCOPE
         found = self.ruleset.gates[gate]
         waits = set(found.requires).union(*(self.upstream(key) for key in found.requires))
+        waits -= self.ruleset.scope.checks.keys()
         before = {earlier[key] for key in found.after}
         if any(statuses[k] == UNMET and k not in self.waived for k in waits) or "no_go" in before:
             return "no_go"

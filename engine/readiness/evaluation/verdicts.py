@@ -11,6 +11,7 @@ UNDETERMINED, NOT_APPLICABLE = "undetermined", "not_applicable"
 STATUSES = (MET, UNMET, UNDETERMINED, NOT_APPLICABLE)
 STANDINGS = READY, PREMATURE, ACTIONABLE, BLOCKED = "ready", "premature", "actionable", "blocked"
 VERDICTS = ("go", "conditional_go", "no_go", "undetermined")
+OUT_OF_SCOPE = "out_of_scope"  # in place of the verdict of a gate that is out of scope
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from readiness.dependencies.ruleset import Ruleset
+from readiness.dependencies.scope import scoped
 from readiness.documents.gc_pause import collecting_later
 from readiness.documents.nodes import Scalar
 from readiness.documents.opening import is_hidden
@@ -151,7 +152,7 @@ class EngagementLoader:
             str(self.path),
             engagement.id if engagement else "",
             engagement.title if engagement else "",
-            rules,
+            scoped(rules, circumstances.excluded()),
             circumstances=circumstances,
             sheets=tuple(map(circumstances.people.named, read)),
             engagement=engagement,
@@ -183,9 +184,7 @@ class EngagementLoader:
         if engagement is None:
             return Circumstances(self.as_of or datetime.date.today(), self.assurance or "stated")
         find = self.evidence.beside(self.folder / "engagement")
-        found = read_circumstances(
-            engagement.node, rules.questions, rules.checks, self.problems, find
-        )
+        found = read_circumstances(engagement.node, rules, self.problems, find)
         as_of, assurance = self.as_of or found.as_of, self.assurance or found.assurance
         return replace(found, as_of=as_of, assurance=assurance, notes=self.notes.as_found())
 

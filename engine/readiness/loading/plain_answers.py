@@ -57,13 +57,13 @@ def plain_circumstances(
 
     `find` finds the evidence files that resolutions name.
     """
-    more = written.get("groups") or written.get("resolutions") or written.get("waivers")
+    more = any(written.get(key) for key in ("groups", "resolutions", "waivers", "scope"))
     if not more and written.get("assurance", "stated") == "stated":
         return Circumstances(datetime.date.fromisoformat(written["as_of"]))
     head = {"format": FORMATS["engagement"], "id": "plain", "ruleset": ruleset.id, "answers": ["-"]}
     root = build({**head, **written}, Source("assess()", ""))
     validate(root, "engagement", problems)
-    return read_circumstances(root, ruleset.questions, ruleset.checks, problems, find)
+    return read_circumstances(root, ruleset, problems, find)
 
 
 def _shape(held: Any) -> Any:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from types import MappingProxyType
+from typing import Any, Protocol
 
 from readiness.documents.nodes import Mapping, Node, Scalar
 from readiness.model.answers import (
@@ -64,9 +66,56 @@ class Waiver:
         return self.approved_on <= today and (not self.expires or today <= self.expires)
 
 
+SCOPED = {
+    "checks": "check", "areas": "area", "gates": "gate", "sections": "section",
+    "questions": "question",
+}  # fmt: skip
+"""What an engagement can take out of scope, by the key under `scope`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """What an engagement takes out of scope from the day `on`; `kind` is a name in `SCOPED`."""
+
+    kind: str
+    id: str
+    reason: str
+    by: str
+    on: str
+    excerpt: Excerpt = field(compare=False)
+
+    def holds_on(self, day: datetime.date) -> bool:
+        """Return whether it is out of scope on `day`."""
+        return self.on <= day.isoformat()
+
+
+class Names(Protocol):
+    """What engagements can refer to: the parts of a ruleset that are read here."""
+
+    @property
+    def questions(self) -> Map[str, Question]:
+        """The questions by id."""
+        ...
+
+    @property
+    def checks(self) -> Map[str, Any]:
+        """The checks by id."""
+        ...
+
+    @property
+    def areas(self) -> Map[str, Any]:
+        """The areas by id."""
+        ...
+
+    @property
+    def gates(self) -> Map[str, Any]:
+        """The gates by id."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """The circumstances of an assessment: day, assurance, people, resolutions and waivers.
+    """The circumstances of an assessment: day, assurance, people, resolutions, waivers, scope.
 
     `notes` are remarks for the reader about how the answer sheets were found.
     """
@@ -76,6 +125,7 @@ class Circumstances:
     groups: Map[str, tuple[str, ...]] = field(default_factory=dict)
     resolutions: Map[str, Resolution] = field(default_factory=dict)
     waivers: Map[str, Waiver] = field(default_factory=dict)
+    scope: tuple[Exclusion, ...] = ()
     notes: tuple[Problem, ...] = ()
     people: People = NO_PEOPLE
 
@@ -88,6 +138,10 @@ class Circumstances:
     def waived(self) -> dict[str, Waiver]:
         """Return the waivers that are in force on the day of the assessment."""
         return {key: w for key, w in self.waivers.items() if w.holds_on(self.as_of)}
+
+    def excluded(self) -> tuple[Exclusion, ...]:
+        """Return what is out of scope on the day of the assessment."""
+        return tuple(one for one in self.scope if one.holds_on(self.as_of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,25 +174,22 @@ def read_engagement(root: Node) -> Engagement:
 
 
 def read_circumstances(
-    root: Node,
-    questions: Map[str, Question],
-    checks: Map[str, object],
-    problems: Problems,
-    find: FindEvidence = no_evidence,
+    root: Node, known: Names, problems: Problems, find: FindEvidence = no_evidence
 ) -> Circumstances:
     """Read the circumstances in an engagement; the day is today if it names none.
 
-    `find` finds the evidence files that its resolutions name.
+    `known` is the ruleset, `find` finds the evidence files that its resolutions name.
     """
     engagement = read_engagement(root)
-    people = read_people(root, questions, engagement.groups, problems)
+    people = read_people(root, known.questions, engagement.groups, problems)
     return Circumstances(
         as_of=engagement.as_of or datetime.date.today(),
         assurance=engagement.assurance,
         groups=people.join(engagement.groups),
         people=people,
-        resolutions=read_resolutions(root, questions, problems, find),
-        waivers=_waivers(root, checks, problems),
+        resolutions=read_resolutions(root, known.questions, problems, find),
+        waivers=_waivers(root, known.checks, problems),
+        scope=_scope(root, known, problems),
     )
 
 
@@ -203,3 +254,24 @@ def _waivers(root: Node, checks: Map[str, object], problems: Problems) -> Map[st
             **texts_at(entry, "reason", "approved_by", "approved_on", "expires"),
         )
     return MappingProxyType(waivers)
+
+
+def _scope(root: Node, known: Names, problems: Problems) -> tuple[Exclusion, ...]:
+    """Read what an engagement takes out of scope, kind by kind."""
+    names: Map[str, Iterable[str]] = {
+        "checks": known.checks, "areas": known.areas, "gates": known.gates,
+        "sections": dict.fromkeys(question.section for question in known.questions.values()),
+        "questions": known.questions,
+    }  # fmt: skip
+    found = []
+    for group, kind in SCOPED.items():
+        for key, entry in entries(child(child(root, "scope"), group)):
+            at = key_at(root, "scope", group, key)
+            if key in names[group]:
+                facts = texts_at(entry, "reason", "by", "on")
+                found.append(Exclusion(kind, key, excerpt=at.excerpt, **facts))
+            else:
+                problems.add(
+                    "unknown-link", at, hint=nearest(key, names[group]), kind=kind, name=key
+                )
+    return tuple(found)

@@ -74,6 +74,7 @@ class Milestone:
     id: str
     title: str
     verdict: str
+    out_of_scope: tuple[str, ...]
     days: float
     low: float
     likely: float
@@ -235,13 +236,15 @@ class _Planning:
         awaited: dict[str, set[str]] = {}
         for key in self.gates:  # each after the gates before it
             gate = self.assessment.gates[key]
-            awaited[key] = set(gate.waits_for).union(*(awaited[one] for one in gate.gate.after))
+            before = gate.gate.after if gate.is_in_scope else ()
+            awaited[key] = set(gate.waits_for).union(*(awaited[one] for one in before))
             activities = tuple(one for one in self.open if one in awaited[key])
             days = {name: network.days(activities) for name, network in self.networks.items()}
             yield Milestone(
                 id=key,
                 title=gate.gate.title,
                 verdict=gate.verdict,
+                out_of_scope=gate.out_of_scope,
                 days=days[self.estimate],
                 **days,
                 falls_on=self.workdays.ends(days[self.estimate]),

@@ -75,7 +75,7 @@ _CHECKS: Mapping[str, Tell] = {
     "area": lambda one: one.area,
     "severity": lambda one: one.result.check.severity,
     "status": lambda one: one.result.status,
-    "standing": lambda one: one.standing,
+    "standing": lambda one: one.result.standing,
     "waived": lambda one: _yes_no(one.result.waived),
     "waived_until": _of_waiver(lambda one: one.expires),
     "action": lambda one: one.action,
@@ -98,6 +98,8 @@ _CHECKS: Mapping[str, Tell] = {
     "waiver_approved_on": _of_waiver(lambda one: one.approved_on),
     "notes": lambda one: items(one.notes),
     "evidence": lambda one: items(one.evidence),
+    "out_of_scope": lambda one: _yes_no(one.result.out_of_scope),
+    "scope_reason": lambda one: one.result.out_of_scope.reason if one.result.out_of_scope else "",
 }
 
 _ACTIVITIES = (

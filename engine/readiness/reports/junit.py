@@ -27,9 +27,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from xml.etree import ElementTree as ET
 
 from readiness.documents.sanitize import lines_of, one_line
+from readiness.reports.phrasing import VERDICTS
 from readiness.reports.report_model import CheckEntry, GateEntry, Report
 
-_OUTCOMES = {"no_go": "failure", "unmet": "failure", "undetermined": "error"}
+_OUTCOMES = {
+    "no_go": "failure", "unmet": "failure", "undetermined": "error", "out_of_scope": "skipped",
+}  # fmt: skip
 _COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
@@ -57,15 +60,17 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
 
 def _gate(report: Report, entry: GateEntry) -> ET.Element:
     gate, verdict = entry.result.gate, entry.result.verdict
+    is_unusable = not (entry.result.is_in_scope or report.is_whole)  # it was asked for by name
+    is_plain = entry.verdict == VERDICTS["go"]
     checks = report.assessment.checks
     open_ = (f"{key}: {checks[key].check.title}" for key in entry.result.waits_for)
     return case(
         group=f"{report.assessment.ruleset.id}.gates",
         name=f"{gate.id}: {gate.title}",
-        outcome=_OUTCOMES.get(verdict, ""),
+        outcome="failure" if is_unusable else _OUTCOMES.get(verdict, ""),
         kind=verdict,
         message=f"{entry.verdict}: {'; '.join(entry.sentences)}",
-        text="" if verdict == "go" else "\n".join([entry.verdict, *entry.sentences, *open_]),
+        text="" if is_plain else "\n".join([entry.verdict, *entry.sentences, *open_]),
     )
 
 
@@ -85,6 +90,8 @@ def _outcome(entry: CheckEntry) -> tuple[str, str]:
     """What becomes of a check, and why."""
     result = entry.result
     found = "; ".join(finding.text for finding in entry.findings)
+    if entry.out_of_scope:
+        return "skipped", f"{entry.status}, out of scope: {entry.out_of_scope}"
     if result.status == "not_applicable":
         return "skipped", found or "does not apply"
     if not result.is_open:
@@ -97,7 +104,7 @@ def _outcome(entry: CheckEntry) -> tuple[str, str]:
 def _text(entry: CheckEntry) -> Iterator[str]:
     """Yield the text of a check: its waiver, what is open, its notes and evidence."""
     result = entry.result
-    if entry.is_accepted and result.waived:
+    if result.closed_by == "waived" and result.waived:
         yield f"{entry.status}, waived: {result.waived.reason}"
         yield entry.approval
     if result.standing == "premature":

@@ -6,23 +6,24 @@ import datetime
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from readiness.documents.decimals import NUMBERS
 from readiness.evaluation.finance import LITTLE_MORE
 from readiness.evaluation.formatting import format_answer, format_number, join_names
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State
+from readiness.evaluation.verdicts import OUT_OF_SCOPE
 
 if TYPE_CHECKING:
     from readiness.model.answers import Evidence, Given
-    from readiness.model.engagement import Resolution, Waiver
+    from readiness.model.engagement import Exclusion, Resolution, Waiver
     from readiness.model.questionnaire import Question
     from readiness.model.ruleset import Effort, Work
     from readiness.result.assessment import Assessment, CheckResult, GateResult
     from readiness.result.reason import Reading
     from readiness.result.score import Score
 
-_FEW = 3
+_FEW, _MOST = 3, 8
 VERDICTS = {
     "go": "GO",
     "conditional_go": "CONDITIONAL GO",
@@ -40,13 +41,17 @@ PROGRESS = {
     "premature": "done too early",
     "actionable": "ready to start",
     "blocked": "blocked",
+    "out_of_scope": "out of scope",
 }
 STANDINGS = {
     "ready": "done: closed, and so are all its prerequisites",
     "premature": "done too early: closed while a prerequisite is still open",
     "actionable": "ready to start: all its prerequisites are closed",
     "blocked": "blocked: a prerequisite is still open",
+    "out_of_scope": "out of scope: nothing waits for it, and it does not count in the score",
 }
+# What closes a check that is neither met nor not applicable.
+DECISIONS = {"waived": "waived", "out_of_scope": "out of scope"}
 BLOCKERS = {
     "root_blocker": "now a root blocker",
     "blocker": "now a blocker that waits for other checks",
@@ -143,14 +148,48 @@ def citation(work: Work) -> str:
     return ", ".join(part for part in (head, work.publisher, year) if part)
 
 
+class Judged(Protocol):
+    """A gate with its verdict."""
+
+    @property
+    def verdict(self) -> str:
+        """The verdict."""
+        ...
+
+    @property
+    def out_of_scope(self) -> Sequence[str]:
+        """The checks out of scope that it would require."""
+        ...
+
+
+def verdict_of(gate: Judged) -> str:
+    """The verdict of a gate in words, with how many of its checks are out of scope."""
+    if gate.verdict == OUT_OF_SCOPE:
+        return "OUT OF SCOPE"
+    out = count_noun(len(gate.out_of_scope), "check")
+    return VERDICTS[gate.verdict] + (f", {out} out of scope" if gate.out_of_scope else "")
+
+
+def decided_by(exclusion: Exclusion) -> str:
+    """Who took something out of scope, and from which day."""
+    on = f" on {exclusion.on}" if exclusion.on else ""
+    return f"decided by {exclusion.by}{on}" if exclusion.by else on.strip()
+
+
 def gate_lines(assessment: Assessment, gate: GateResult) -> Iterator[str]:
     """What a gate waits for, a line for each kind of thing."""
+    if not gate.is_in_scope:
+        exclusion = assessment.ruleset.scope.gates[gate.id]
+        yield f"{exclusion.reason} ({decided_by(exclusion)})"
+        return
     yield _checks_of(assessment, gate)
+    if out := gate.out_of_scope:
+        more = f"; and {len(out) - _MOST} more" if len(out) > _MOST else ""
+        yield f"out of scope: {check_titles(assessment, out[:_MOST])}{more}"
     for earlier in gate.gate.after:
         before = assessment.gates[earlier]
         if before.verdict != "go":
-            verdict = VERDICTS[before.verdict]
-            yield f"comes after {before.gate.title} ({earlier}), which is {verdict}"
+            yield f"comes after {before.gate.title} ({earlier}), which is {verdict_of(before)}"
     if gate.questions:
         labels = [assessment.ruleset.questions[key].label for key in gate.questions]
         few = f": {' '.join(labels)}" if len(labels) <= _FEW else ""
@@ -167,7 +206,8 @@ def check_titles(assessment: Assessment, checks: Sequence[str]) -> str:
 
 def _checks_of(assessment: Assessment, gate: GateResult) -> str:
     """How many of its checks are open, or how they were closed."""
-    checks = [check for check in assessment.checks.values() if gate.id in check.gates]
+    waits = (check for check in assessment.checks.values() if gate.id in check.gates)
+    checks = [check for check in waits if not check.out_of_scope]
     if not checks:
         return "waits for no check"
     if gate.waits_for:

@@ -101,7 +101,7 @@ def _print_gates(page: Page, plan: Plan) -> None:
     if not plan.gates:
         return
     page.heading("Earliest date for each gate")
-    gates = [(one.verdict, one.title, one.id, _gate_lines(plan, one)) for one in plan.gates]
+    gates = [(one, one.title, one.id, _gate_lines(plan, one)) for one in plan.gates]
     print_verdicts(page, gates)
 
 

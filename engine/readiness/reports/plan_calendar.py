@@ -11,7 +11,7 @@ from icalendar import Calendar, Event
 
 from readiness.documents.sanitize import clean_text, one_line
 from readiness.planning.plan import Activity, Milestone, Plan
-from readiness.reports.phrasing import VERDICTS, count_noun, effort_in_days, working_days
+from readiness.reports.phrasing import count_noun, effort_in_days, verdict_of, working_days
 from readiness.result.assessment import Assessment
 from readiness.result.digest import digest_of
 
@@ -102,7 +102,7 @@ class _Events:
 
     def _of_gate(self, gate: Milestone) -> Iterator[str]:
         least = "at least " if gate.unestimated else ""
-        yield f"Today: {VERDICTS[gate.verdict]}"
+        yield f"Today: {verdict_of(gate)}"
         yield f"Waits for {count_noun(len(gate.activities), 'open check')}."
         yield f"Earliest: after {least}{working_days(gate.days)}."
         if gate.critical_path:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from readiness.evaluation.disagreement import first_difference
 from readiness.evaluation.formatting import format_answer, join_names
 from readiness.evaluation.states import UNKNOWN
+from readiness.evaluation.verdicts import OUT_OF_SCOPE
 from readiness.model.answers import Evidence, Given
 from readiness.model.branding import AS_USUAL, Branding
-from readiness.model.engagement import Resolution, Waiver
+from readiness.model.engagement import Exclusion, Resolution, Waiver
 from readiness.model.questionnaire import Question
 from readiness.model.ruleset import Area, Work
 from readiness.problems.proposals import Options, format_command
@@ -108,9 +109,15 @@ class CheckEntry:
         return findings_of(self.report.assessment, self.result)
 
     @property
-    def is_accepted(self) -> bool:
-        """Whether only a waiver closes it."""
-        return bool(self.result.waived) and self.result.status in ("unmet", "undetermined")
+    def closed_by(self) -> str:
+        """What decision alone closes it in words: waived, out of scope; empty for any other."""
+        return phrasing.DECISIONS.get(self.result.closed_by, "")
+
+    @property
+    def out_of_scope(self) -> str:
+        """Why it is out of scope, and who decided that; empty for a check in scope."""
+        out = self.result.out_of_scope
+        return f"{out.reason} ({phrasing.decided_by(out)})" if out else ""
 
     @property
     def approval(self) -> str:
@@ -306,6 +313,26 @@ class WaiverEntry:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ScopeEntry:
+    """What is out of scope: what it is, its title, its checks, and who decided that, and when."""
+
+    exclusion: Exclusion
+    title: str
+    checks: tuple[CheckEntry, ...]
+    questions: tuple[Question, ...]
+    in_force: bool
+    decision: str
+
+    @property
+    def parts(self) -> str:
+        """What belongs to an area, a gate or a section, by title; empty for anything else."""
+        if self.exclusion.kind in ("check", "question"):
+            return ""
+        titles = [one.title for one in self.checks] + [one.label for one in self.questions]
+        return "; ".join(titles)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class UnansweredEntry:
     """A question without an answer; if no check and no gate depends on it, it is irrelevant.
 
@@ -383,8 +410,14 @@ class Report:
     @property
     def score(self) -> str:
         """The score, and of what where not all is shown."""
+        return phrasing.score_range(self.assessment.score) + self.score_remark
+
+    @property
+    def score_remark(self) -> str:
+        """Of which checks the score is, where it is not of those shown."""
         whose = "" if self.is_whole else ", over all checks of the ruleset"
-        return f"{phrasing.score_range(self.assessment.score)}{whose}"
+        out = phrasing.count_noun(len(self.assessment.out_of_scope), "check")
+        return f"{whose}, without {out} out of scope" if self.assessment.out_of_scope else whose
 
     @cached_property
     def facts(self) -> tuple[tuple[str, str], ...]:
@@ -423,7 +456,8 @@ class Report:
         if open_:
             return "No open check blocks a gate or another check."
         whose = "" if self.is_whole else " that these gates wait for"
-        return f"Nothing: every check{whose} is met, waived or not applicable."
+        out = ", out of scope" if self.assessment.out_of_scope else ""
+        return f"Nothing: every check{whose} is met, waived{out} or not applicable."
 
     @cached_property
     def plan(self) -> Plan:
@@ -436,7 +470,7 @@ class Report:
     def gates(self) -> tuple[GateEntry, ...]:
         """The gates asked about, in their order."""
         return tuple(
-            GateEntry(self, gate, phrasing.VERDICTS[gate.verdict])
+            GateEntry(self, gate, phrasing.verdict_of(gate))
             for gate in self.assessment.gates.values()
             if self.is_whole or gate.id in self.asked
         )
@@ -465,7 +499,7 @@ class Report:
             title=check.title,
             area=areas[check.area].title if check.area else "",
             status=phrasing.STATUSES[result.status],
-            standing=result.standing,
+            standing=OUT_OF_SCOPE if result.out_of_scope else result.standing,
             owner=check.remedy.owner,
             action=check.remedy.action,
             number=number,
@@ -565,6 +599,35 @@ class Report:
         return tuple(
             WaiverEntry(waiver, entry, waiver.holds_on(today), phrasing.approval(waiver, today))
             for entry, waiver in held
+        )
+
+    @cached_property
+    def scope(self) -> tuple[ScopeEntry, ...]:
+        """What the engagement takes out of scope, in force or not."""
+        return tuple(map(self._scope_entry, self.assessment.circumstances.scope))
+
+    def _scope_entry(self, one: Exclusion) -> ScopeEntry:
+        ruleset, scope = self.assessment.ruleset, self.assessment.ruleset.scope
+        titles = {
+            "check": lambda: ruleset.checks[one.id].title,
+            "area": lambda: ruleset.areas[one.id].title,
+            "gate": lambda: ruleset.gates[one.id].title,
+            "section": lambda: next(
+                held.sections[one.id].title
+                for held in ruleset.questionnaires
+                if one.id in held.sections
+            ),
+            "question": lambda: ruleset.questions[one.id].label,
+        }
+        return ScopeEntry(
+            exclusion=one,
+            title=titles[one.kind](),
+            checks=self.of(key for key, held in scope.checks.items() if held == one),
+            questions=tuple(
+                ruleset.questions[key] for key, held in scope.questions.items() if held == one
+            ),
+            in_force=one.holds_on(self.assessment.as_of),
+            decision=phrasing.decided_by(one),
         )
 
     @property

@@ -93,6 +93,7 @@ def _facts(report: Report) -> dict[str, Any]:
                 "id": entry.result.id,
                 "title": one_line(entry.result.gate.title),
                 "verdict": entry.result.verdict,
+                "outOfScope": list(entry.result.out_of_scope),
                 "sentences": [one_line(sentence) for sentence in entry.sentences],
             }
             for entry in report.gates
@@ -142,7 +143,7 @@ def _help(report: Report, entry: CheckEntry) -> Iterator[tuple[str, str]]:
 
 
 class _Results:
-    """Tells the checks of one report that are open, or closed only by a waiver."""
+    """Tells the checks of one report that are open, or closed only by a decision."""
 
     def __init__(self, report: Report, places: SarifPlaces) -> None:
         self.report = report
@@ -153,9 +154,13 @@ class _Results:
         self.answered = {(one.question, one.sheet, one.place.line): one.place for one in given}
 
     def all(self) -> list[dict[str, Any]]:
-        """The open checks in order, then those that a waiver closes."""
-        waived = (entry for entry in self.report.checks if entry.is_accepted)
-        return [self._result(entry) for entry in (*self.report.open, *waived)]
+        """The open checks in order, then those that a waiver closes or that are out of scope."""
+        decided = (
+            entry
+            for entry in self.report.checks
+            if entry.closed_by and entry.result.status in ("unmet", "undetermined")
+        )
+        return [self._result(entry) for entry in (*self.report.open, *decided)]
 
     def _result(self, entry: CheckEntry) -> dict[str, Any]:
         result = entry.result
@@ -180,7 +185,7 @@ class _Results:
             "suppressions": _suppressions(entry),
             "properties": {
                 "status": result.status,
-                "standing": entry.standing,
+                "standing": result.standing,
                 "wave": entry.wave,
                 "owner": one_line(entry.owner),
                 "gates": list(result.gates),
@@ -254,9 +259,12 @@ def _describe(entry: CheckEntry) -> str:
 
 
 def _suppressions(entry: CheckEntry) -> list[dict[str, Any]]:
-    """The waiver that closes a check; none for one that is open."""
-    waiver = entry.result.waived
-    if waiver is None or not entry.is_accepted:
+    """The waiver that closes a check, or what takes it out of scope; none for one that is open."""
+    waiver, out = entry.result.waived, entry.result.out_of_scope
+    if out is not None:
+        reason = f"Out of scope: {one_line(entry.out_of_scope)}"
+        return [{"kind": "external", "status": "accepted", "justification": reason}]
+    if waiver is None or not entry.closed_by:
         return []
     facts = {
         "approvedBy": one_line(waiver.approved_by),

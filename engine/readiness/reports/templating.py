@@ -38,6 +38,7 @@ def environment_of(
         "figure": lambda number: format_number(round(number, 2)),
         "said": phrasing.format_response,
         "score_range": phrasing.score_range,
+        "verdict_of": phrasing.verdict_of,
     }
     held.globals |= {
         "PROGRESS": phrasing.PROGRESS,

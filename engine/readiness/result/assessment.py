@@ -16,10 +16,10 @@ from readiness.dependencies.work_order import OPEN, WorkOrder
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.reconciliation import Answers
 from readiness.evaluation.states import UNKNOWN, Truth
-from readiness.evaluation.verdicts import MET, UNDETERMINED, UNMET, Judgement
+from readiness.evaluation.verdicts import MET, OUT_OF_SCOPE, UNDETERMINED, UNMET, Judgement
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 from readiness.model.answers import Sheet
-from readiness.model.engagement import Circumstances, Engagement, Waiver
+from readiness.model.engagement import Circumstances, Engagement, Exclusion, Waiver
 from readiness.model.ruleset import Check, Gate
 from readiness.problems import Problem, Problems
 from readiness.result.explain import Explainer
@@ -151,6 +151,18 @@ class CheckResult:
         return self.standing in OPEN
 
     @property
+    def out_of_scope(self) -> Exclusion | None:
+        """What the engagement says that takes the check out of scope; None for one in scope."""
+        return self._working.ruleset.scope.checks.get(self.check.id)
+
+    @property
+    def closed_by(self) -> str:
+        """Whether only a decision closes the check: out_of_scope, waived, or empty."""
+        if self.out_of_scope:
+            return OUT_OF_SCOPE
+        return "waived" if self.waived and self.status in (UNMET, UNDETERMINED) else ""
+
+    @property
     def waits_for(self) -> tuple[str, ...]:
         """The open checks upstream."""
         return self._working.sequence.waits_for(self.check.id)
@@ -182,7 +194,10 @@ class CheckResult:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class GateResult:
-    """The result of one gate; `verdict` is go, conditional_go, no_go or undetermined."""
+    """The result of one gate; `verdict` is go, conditional_go, no_go or undetermined.
+
+    It is out_of_scope for a gate that the engagement takes out of scope.
+    """
 
     gate: Gate
     verdict: str
@@ -201,7 +216,20 @@ class GateResult:
     @property
     def waits_for(self) -> tuple[str, ...]:
         """The open checks that the gate depends on."""
-        return self._working.sequence.by_gate[self.gate.id]
+        return self._working.sequence.by_gate.get(self.gate.id, ())
+
+    @property
+    def is_in_scope(self) -> bool:
+        """Return whether the gate is in scope."""
+        return self.verdict != OUT_OF_SCOPE
+
+    @property
+    def out_of_scope(self) -> tuple[str, ...]:
+        """The checks out of scope that the gate would require, directly or further up."""
+        ruleset = self._working.ruleset
+        required = ruleset.graph.with_upstream(self.gate.requires)
+        position = ruleset.graph.position
+        return tuple(key for key in ruleset.scope.checks if required >> position[key] & 1)
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -270,6 +298,11 @@ class Assessment:
                 for key, check in self.ruleset.checks.items()
             }
         )
+
+    @property
+    def out_of_scope(self) -> tuple[str, ...]:
+        """The checks that are out of scope, in the order of the ruleset."""
+        return tuple(self.ruleset.scope.checks)
 
     @property
     def sequence(self) -> WorkOrder:
@@ -354,9 +387,14 @@ class Assessment:
                 code = "waiver-expired" if is_over else "waiver-not-started"
                 day = waiver.expires if is_over else waiver.approved_on
                 found.add(code, waiver, id=key, day=day)
+            elif key in self.ruleset.scope.checks:
+                found.add("waiver-out-of-scope", waiver, id=key)
             elif self.judgement.statuses[key] in (MET, INAPPLICABLE):
                 found.add("waiver-not-needed", waiver, id=key)
-        tell_ignored(self.responses, self.ruleset.ask_when, found)
+        for one in self.circumstances.scope:
+            if not one.holds_on(self.as_of):
+                found.add("scope-not-started", one, kind=one.kind, id=one.id, day=one.on)
+        tell_ignored(self.responses, self.ruleset, found)
         return found.as_found()
 
     @cached_property

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from readiness.documents.merging import Merged
 from readiness.documents.nodes import Mapping
 from readiness.model.answers import Given, Sheet
-from readiness.model.engagement import Engagement, Waiver
+from readiness.model.engagement import Engagement, Exclusion, Waiver
 from readiness.model.fields import text, version_of
 from readiness.model.questionnaire import Questionnaire
 from readiness.model.ruleset import Checklist
@@ -70,9 +70,11 @@ def _fields(assessment: Assessment, *, compact: bool) -> dict[str, Any]:
         "blockers": list(assessment.blockers),
         "root_blockers": list(assessment.root_blockers),
         "order": [list(wave) for wave in assessment.order],
+        "out_of_scope": list(assessment.out_of_scope),
         "score": _scores(assessment),
         "responses": (response.to_dict() for response in assessment.responses),
         "waivers": [_accept(assessment, w) for w in _waivers(assessment)],
+        "scope": [_exclusion(assessment, one) for one in assessment.circumstances.scope],
         "conflicts": [_conflict(assessment, key) for key in assessment.disputed],
         "warnings": list(assessment.warnings),
         "unanswered": list(assessment.unanswered),
@@ -130,7 +132,7 @@ def _gate(gate: GateResult, *, compact: bool) -> dict[str, Any]:
         found |= {"requires": list(gate.gate.requires)}
     else:
         found |= {"waits_for": list(gate.waits_for)}
-    return found | {"questions": list(gate.questions)}
+    return found | {"questions": list(gate.questions), "out_of_scope": list(gate.out_of_scope)}
 
 
 def check_document(check: CheckResult, *, compact: bool = False) -> dict[str, Any]:
@@ -182,6 +184,21 @@ def _accept(assessment: Assessment, waiver: Waiver) -> dict[str, Any]:
         "check": waiver.check,
         **(_waiver(waiver) or {}),
         "in_force": waiver.holds_on(assessment.as_of),
+    }
+
+
+def _exclusion(assessment: Assessment, one: Exclusion) -> dict[str, Any]:
+    """Return what the engagement takes out of scope, with the checks and questions it takes out."""
+    scope = assessment.ruleset.scope
+    return {
+        "kind": one.kind,
+        "id": one.id,
+        "reason": one.reason,
+        "by": one.by,
+        "on": one.on or None,
+        "in_force": one.holds_on(assessment.as_of),
+        "checks": [key for key, held in scope.checks.items() if held == one],
+        "questions": [key for key, held in scope.questions.items() if held == one],
     }
 
 

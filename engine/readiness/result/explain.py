@@ -186,7 +186,7 @@ class Explainer:
                 yield f"{reason}; the answer still counts, because it counts against the check"
 
     def _describe_ask_when(self, question: Question) -> str:
-        return f"only when {terms.in_full(self.ruleset.ask_when[question.id])}"
+        return self.ruleset.asked_when(question.id).removeprefix("asked ")
 
     def _given(self, question: Question, respondent: str) -> tuple[Given, ...]:
         if question.ask_each:

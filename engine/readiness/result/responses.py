@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from readiness.conditions.terms import Term, in_full
+from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.formatting import format_answer, format_given, join_names
 from readiness.evaluation.states import NOT_APPLICABLE
 from readiness.model.answers import Given
@@ -138,14 +137,14 @@ def responses(assessment: Assessment) -> Iterator[Response]:
             yield Response(question, one, is_asked, ruleset.readers[key], is_hidden)
 
 
-def tell_ignored(found: Iterable[Response], ask_when: Map[str, Term], problems: Problems) -> None:
+def tell_ignored(found: Iterable[Response], ruleset: Ruleset, problems: Problems) -> None:
     """Add a warning for each question that is answered although it is not asked."""
     ignored: dict[str, list[Response]] = {}
     for one in found:
         if one.is_ignored:
             ignored.setdefault(one.question.id, []).append(one)
     for key, held in ignored.items():
-        facts = {"id": key, "when": in_full(ask_when[key])}
+        facts = {"id": key, "when": ruleset.asked_when(key)}
         given = [one.given for one in held if isinstance(one.given, Given)]
         if given:
             names = dict.fromkeys(one.who or "a sheet without a respondent" for one in given)

@@ -20,10 +20,10 @@ from typing import Any, Self
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import build
-from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS, Judgement
+from readiness.evaluation.verdicts import OUT_OF_SCOPE, STANDINGS, STATUSES, VERDICTS, Judgement
 from readiness.loading.engagements import Inquiry
 from readiness.model.answers import Given, Sheet
-from readiness.model.engagement import Circumstances, Resolution
+from readiness.model.engagement import SCOPED, Circumstances, Resolution
 from readiness.problems import Source
 from readiness.verification.durable.wire_format import pack_tree
 
@@ -252,6 +252,10 @@ def _request(
             key: {"approved_on": one.approved_on, "expires": one.expires}
             for key, one in circumstances.waivers.items()
         },
+        "scope": {
+            group: {one.id: {"on": one.on} for one in circumstances.scope if one.kind == kind}
+            for group, kind in SCOPED.items()
+        },
     }
     request = {
         "number": number,
@@ -294,7 +298,7 @@ def _read_answer(line: bytes, number: int, ruleset: Ruleset, attempt: int) -> In
         return IndependentRun(
             statuses=_each_of(ruleset.checks, answer["statuses"], STATUSES),
             standings=_each_of(ruleset.checks, answer["standings"], STANDINGS),
-            verdicts=_each_of(ruleset.gate_order, answer["verdicts"], VERDICTS),
+            verdicts=_each_of(ruleset.gate_order, answer["verdicts"], (*VERDICTS, OUT_OF_SCOPE)),
             engine=str(answer["engine"]["name"]),
             version=str(answer["engine"]["version"]),
             facts=int(answer["facts"]),

@@ -151,8 +151,9 @@ def sign(name: str, data: bytes, document: Document, key: Ed25519PrivateKey) -> 
 
 def _predicate(document: Document) -> dict[str, Any]:
     """Return a short summary of a result, for the statement."""
-    ruleset = document["ruleset"]
+    ruleset, out = document["ruleset"], document.get("out_of_scope")
     return {
+        **({"outOfScope": out} if out else {}),
         "ruleset": {key: ruleset[key] for key in ("id", "version", "sha256")},
         "asOf": document["as_of"],
         "assurance": document["assurance"],

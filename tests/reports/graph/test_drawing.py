@@ -111,7 +111,7 @@ def test_nodes_say_what_came_out() -> None:
     drawing = shop(everything=True)
     found = {check.id: check for check in drawing.checks}
     terms, funding = found["terms"], found["funding"]
-    assert (terms.status, terms.standing, terms.is_waived) == ("unmet", "ready", True)
+    assert (terms.status, terms.standing, terms.decision) == ("unmet", "ready", "waived")
     assert (funding.status, funding.standing, funding.wave) == ("undetermined", "blocked", 2)
     assert funding.owner == "finance"
     assert funding.severity == "critical"

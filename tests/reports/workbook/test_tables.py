@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from readiness.documents.sanitize import harmless
-from readiness.reports.phrasing import PROGRESS, STATUSES, TRUTHS, VERDICTS, state_in_words
+from readiness.reports.phrasing import PROGRESS, STATUSES, TRUTHS, state_in_words, verdict_of
 from readiness.reports.report_model import Report
 from readiness.reports.workbook.styles import MARKS, OF_STATUS
 from readiness.reports.workbook.workbook import xlsx_report
@@ -49,7 +49,7 @@ def test_summary(case: Case) -> None:
     for row, gate in zip(gates, report.gates, strict=True):
         milestone = gate.milestone
         assert milestone is not None
-        assert row["Verdict"] == VERDICTS[gate.result.verdict]
+        assert row["Verdict"] == verdict_of(gate.result)
         assert row["Why"].split("\n") == list(gate.sentences)
         figures = [row["Days, likely"], row["Days, low"], row["Days, high"]]
         assert figures == [milestone.likely, milestone.low, milestone.high]
@@ -192,7 +192,8 @@ def test_matrix(case: Case) -> None:
     assert titles[4:] == [gate.result.id for gate in report.gates]
     for row, entry in zip(grid[1:], report.checks, strict=True):
         assert row[1].value == entry.id
-        ground = MARKS["accepted" if entry.is_accepted else OF_STATUS[entry.result.status]][0]
+        decided = {"waived": "accepted", "out of scope": "aside"}
+        ground = MARKS[decided.get(entry.closed_by) or OF_STATUS[entry.result.status]][0]
         for cell, one in zip(row[4:], report.gates, strict=True):
             gate = one.result.gate
             assert (cell.value in ("requires", "waits for")) == (gate.id in entry.result.gates)

@@ -88,6 +88,8 @@ def build_form(
     people = people or People()
 
     def is_in(question: Question) -> bool:
+        if question.id in ruleset.scope.questions:
+            return False
         if chosen and chosen.isdisjoint((question.id, question.section)):
             return False
         members = groups.get(question.ask_each)

@@ -13,10 +13,10 @@ from readiness.model.questionnaire import Field, Question
 from readiness.model.value import Row, Value
 from readiness.reports.phrasing import (
     STATUSES,
-    VERDICTS,
     count_noun,
     evidence_in_words,
     given_in_words,
+    verdict_of,
 )
 from readiness.reports.report_model import build_report
 from readiness.reports.terminal.page import Page
@@ -102,7 +102,7 @@ def print_why(page: Page, assessment: Assessment, hanging: Dependents) -> None:
         page.write(in_short(hanging))
     for key in hanging.gates:
         gate = assessment.gates[key]
-        mark = page.state(gate.verdict, VERDICTS[gate.verdict])
+        mark = page.state(gate.verdict, verdict_of(gate))
         page.write(page.text("gate ", mark, f" {gate.gate.title} ({key})"), 2)
     for key in hanging.checks:
         check = assessment.checks[key]
@@ -183,7 +183,7 @@ def standing_line(
     """The gates with their verdicts, then how far the interview is; shortened to the width."""
     part = " · " if marks.yes == "✓" else " | "
     shown = [entry.result for entry in build_report(assessment, gates=gates).gates]
-    full = [f"{one.id} {marks.of(one.verdict)} {VERDICTS[one.verdict].lower()}" for one in shown]
+    full = [f"{one.id} {marks.of(one.verdict)} {verdict_of(one).lower()}" for one in shown]
     short = [f"{one.id} {marks.of(one.verdict)}" for one in shown]
     bare = ["".join(marks.of(one.verdict) for one in shown)]
     for verdicts in (full, short, bare):
@@ -198,7 +198,7 @@ def describe_changes(before: Assessment, after: Assessment, gates: Sequence[str]
     for gate in (entry.result for entry in build_report(after, gates=gates).gates):
         if gate.verdict != before.gates[gate.id].verdict:
             why = _why(before, after, gate)
-            yield f"{gate.gate.title} ({gate.id}) is now {VERDICTS[gate.verdict]}{why}"
+            yield f"{gate.gate.title} ({gate.id}) is now {verdict_of(gate)}{why}"
     yield from _checks(before, after, gates)
 
 

@@ -13,7 +13,7 @@ _MANY = 400
 FONT = "Helvetica,Arial,sans-serif"
 _FONT = f'fontname="{FONT}"'
 _AREAS = ("#fff0c2", "#dceefa", "#d9f0e6", "#f3dcea", "#fbe3d6", "#fafad2", "#e4e4f4", "#ececec")
-_BORDERS = {"undetermined": "dashed", "waived": "dotted"}
+_BORDERS = {"undetermined": "dashed", "waived": "dotted", "out_of_scope": "dotted"}
 
 
 def to_dot(drawing: Drawing, *, legend: bool = True) -> str:
@@ -94,7 +94,7 @@ def _classes(node: GraphNode) -> str:
         return f"gate verdict-{node.status}" if node.status else "gate"
     found = f"check severity-{node.severity}"
     found += f" standing-{node.standing} status-{node.status}" if node.status else ""
-    found += " waived" if node.is_waived else ""
+    found += f" {node.decision}" if node.decision else ""
     return found + (" critical" if node.is_critical else "")
 
 
@@ -174,6 +174,7 @@ _SAID_OF_STATES = {
     "unmet": "✗ unmet: solid border",
     "undetermined": "? undetermined: dashed border",
     "waived": "! waived: dotted border",
+    "out_of_scope": "– out of scope: dotted border",
 }
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from readiness.dependencies.graph import Graph, members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.formatting import join_names
-from readiness.reports.phrasing import STATUSES, count_noun
+from readiness.reports.phrasing import DECISIONS, STATUSES, count_noun, verdict_of
 from readiness.result.assessment import Assessment
 
 T = TypeVar("T")
@@ -23,9 +23,10 @@ class GraphNode:
     """A check, or a gate, which has only key, id, title and status.
 
     `key` is what edges call it: the id of a check, and for a gate what no id of a check reads like.
-    `status` is the status of a check and the verdict of a gate; it is empty where nothing is
-    assessed, as is `standing`. `area` is the title of its area, `wave` the number of its wave, 0
-    for a closed check.
+    `status` is the status of a check and the verdict of a gate, `words` that verdict in words. Both
+    are empty where nothing is assessed, as are `standing` and `decision`, the decision that alone
+    closes a check. `area` is the title of its area, `wave` the number of its wave, 0 for a closed
+    check.
     """
 
     key: str
@@ -36,9 +37,10 @@ class GraphNode:
     severity: str = ""
     owner: str = ""
     standing: str = ""
-    is_waived: bool = False
+    decision: str = ""
     wave: int = 0
     is_critical: bool = False
+    words: str = ""
 
     @property
     def is_gate(self) -> bool:
@@ -47,8 +49,8 @@ class GraphNode:
 
     @property
     def state(self) -> str:
-        """The status of a check, or that it is waived; the verdict of a gate."""
-        return "waived" if self.is_waived else self.status
+        """The status of a check, or the decision that closes it; the verdict of a gate."""
+        return self.decision or self.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def _assessed_nodes(assessment: Assessment, critical: Collection[str]) -> list[G
             check,
             status=(result := assessment.checks[check.id]).status,
             standing=result.standing,
-            is_waived=result.waived is not None and result.status in ("unmet", "undetermined"),
+            decision=result.closed_by,
             wave=wave.get(check.id, 0),
             is_critical=check.id in critical,
         )
@@ -189,8 +191,10 @@ def _gates(drawn: Ruleset | Assessment) -> list[GraphNode]:
     """The gates, with their verdicts where they are assessed."""
     if isinstance(drawn, Ruleset):
         return [GraphNode(_gate_key(gate.id), gate.id, gate.title) for gate in drawn.gates.values()]
-    results = drawn.gates.values()
-    return [GraphNode(_gate_key(one.id), one.id, one.gate.title, one.verdict) for one in results]
+    return [
+        GraphNode(_gate_key(one.id), one.id, one.gate.title, one.verdict, words=verdict_of(one))
+        for one in drawn.gates.values()
+    ]
 
 
 def _gate_key(gate: str) -> str:
@@ -202,7 +206,7 @@ def _of_hidden(hidden: Sequence[GraphNode]) -> Iterator[str]:
     if not hidden:
         return
     kinds = Counter(check.state for check in hidden)
-    words = STATUSES | {"waived": "waived"}
+    words = STATUSES | DECISIONS
     parts = [f"{kinds[kind]:,} {word}" for kind, word in words.items() if kinds[kind]]
     verb = "is" if len(hidden) == 1 else "are"
     yield f"{count_noun(len(hidden), 'closed check')} {verb} not shown: {join_names(parts)}"

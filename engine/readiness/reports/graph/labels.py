@@ -9,13 +9,13 @@ from rich.cells import cell_len
 
 from readiness.documents.sanitize import one_line
 from readiness.reports.graph.drawing import Edge, GraphNode
-from readiness.reports.phrasing import PROGRESS, STATUSES, VERDICTS
+from readiness.reports.phrasing import DECISIONS, PROGRESS, STATUSES
 
 LONGEST = 300  # characters of a text that is not wrapped
 # One sign for each, beside the word that says the same.
 _SIGNS = {
     "met": "✓", "unmet": "✗", "undetermined": "?", "not_applicable": "–", "waived": "!",
-    "go": "✓", "conditional_go": "!", "no_go": "✗",
+    "go": "✓", "conditional_go": "!", "no_go": "✗", "out_of_scope": "–",
 }  # fmt: skip
 CRITICAL = "▸ critical path"
 INK, GREY, RED = "#1a1a1a", "#5a5a5a", "#b3261e"
@@ -45,6 +45,7 @@ OF_VERDICT = {
     "go": NodeStyle("box", "#00674b", "#00674b", "filled,rounded", "#ffffff", 2),
     "conditional_go": NodeStyle("note", "#7a5200", "#7a5200", "filled", "#ffffff"),
     "no_go": NodeStyle("octagon", "#9c3a00", "#9c3a00", "filled", "#ffffff", 2),
+    "out_of_scope": NodeStyle("box", "#ffffff", "#5a5a5a", "filled", INK, 2),
     "undetermined": NodeStyle("hexagon", "#4f4a73", "#4f4a73", "filled", "#ffffff", 2),
 }
 
@@ -93,10 +94,13 @@ def outcome(node: GraphNode) -> str:
     """Sign and words for what came out: `✗ unmet, blocked`; of what is not assessed, what it is."""
     state = node.state
     if node.is_gate:
-        return f"{_SIGNS[state]} {VERDICTS[state]}" if state else "gate"
+        return f"{_SIGNS[state]} {node.words}" if state else "gate"
     if not state:
         return clean(node.area)
-    word = f"waived ({STATUSES[node.status]})" if node.is_waived else STATUSES[node.status]
+    word = STATUSES[node.status]
+    if state == "out_of_scope":
+        return f"{_SIGNS[state]} {DECISIONS[state]} ({word})"
+    word = f"{DECISIONS[state]} ({word})" if node.decision else word
     return f"{_SIGNS[state]} {word}, {PROGRESS[node.standing]}"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from readiness.reports.graph import labels
 from readiness.reports.graph.drawing import Drawing, GraphNode
+from readiness.reports.phrasing import DECISIONS
 
 _LONGEST = 160
 _CRITICAL = f"stroke:{labels.RED},stroke-width:4px"
@@ -96,8 +97,8 @@ def _styles(drawing: Drawing, names: dict[str, str]) -> Iterator[str]:
 
 def _styles_of(node: GraphNode) -> Iterator[str]:
     yield _class_of(node.status) if node.is_gate else node.standing or "check"
-    if not node.is_gate and node.state in ("undetermined", "waived"):
-        yield node.state
+    if not node.is_gate and node.state in ("undetermined", *DECISIONS):
+        yield "waived" if node.decision else node.state
     if node.is_critical:
         yield "critical"
 

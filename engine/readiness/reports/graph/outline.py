@@ -10,7 +10,7 @@ from rich.text import Text
 from readiness.evaluation.formatting import join_names
 from readiness.reports.graph.drawing import Drawing, Edge, GraphNode, reach
 from readiness.reports.graph.labels import clean
-from readiness.reports.phrasing import PROGRESS, STATUSES, VERDICTS
+from readiness.reports.phrasing import DECISIONS, PROGRESS, STATUSES
 from readiness.reports.terminal.page import Branch, Page
 from readiness.reports.terminal.symbols import QUIET, STRONG
 
@@ -113,18 +113,20 @@ class _Outline:
     def _head(self, node: GraphNode) -> Text:
         page, state = self.page, node.state
         if node.is_gate:
-            said = page.state(state, VERDICTS[state]) if state else page.text(("gate", STRONG))
+            said = page.state(state, node.words) if state else page.text(("gate", STRONG))
             return said + page.text("  ", (clean(node.title), STRONG), (f" ({node.id})", QUIET))
-        mark = page.mark("conditional_go" if state == "waived" else state) if state else Text()
+        mark = page.mark(state) if state else Text()
         return mark + page.text(clean(node.title))
 
     def _facts(self, node: GraphNode, *further: str) -> Text:
         parts = [*further]
         if not node.is_gate:
-            waived = "waived, though " if node.is_waived else ""
+            decided = f"{DECISIONS[node.decision]}, though " if node.decision else ""
             state = ""
             if node.status:
-                state = f"{waived}{STATUSES[node.status]}, {PROGRESS[node.standing]}"
+                state = f"{decided}{STATUSES[node.status]}, {PROGRESS[node.standing]}"
+            if node.decision == "out_of_scope":
+                state = f"{DECISIONS[node.decision]}, {STATUSES[node.status]}"
             parts = [node.id, state or node.severity, clean(node.owner), *further]
             parts += [f"{self.page.marks.critical} critical path"] if node.is_critical else []
         return self.page.join((part, QUIET) for part in parts if part)

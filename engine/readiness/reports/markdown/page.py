@@ -74,10 +74,9 @@ _escaped = lru_cache(maxsize=4096)(_as_markdown(escape))
 
 
 def _state(entry: CheckEntry) -> str:
-    """The status of a check with its sign, and that only a waiver closes it."""
-    waived = ", waived" if entry.is_accepted else ""
-    mark = UNICODE.of("conditional_go" if entry.is_accepted else entry.result.status)
-    return f"{mark} {entry.status}{waived}"
+    """The status of a check with its sign, and what decision alone closes it."""
+    closed = f", {entry.closed_by}" if entry.closed_by else ""
+    return f"{UNICODE.of(entry.result.closed_by or entry.result.status)} {entry.status}{closed}"
 
 
 def _group(entries: Iterable[Any], name: str) -> ItemsView[str, list[Any]]:

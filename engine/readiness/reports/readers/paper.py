@@ -9,7 +9,7 @@ from readiness.model.branding import Branding
 from readiness.reports.markdown.escaping import escape
 from readiness.reports.markdown.page import markdown_report, render
 from readiness.reports.readers.blocks import Block, read_blocks
-from readiness.reports.readers.views import VERDICTS, ReaderView
+from readiness.reports.readers.views import ReaderView
 from readiness.reports.report_model import Report
 
 _LEFT_OUT = {
@@ -80,9 +80,7 @@ class Paper:
         """The content in Markdown, from headings of the second level on."""
         if self.reader == "auditor":
             return markdown_report(self.report).split("\n", 1)[1]
-        return render(
-            f"{self.reader}.md.jinja", report=self.report, view=self.view, ANSWERS=VERDICTS
-        )
+        return render(f"{self.reader}.md.jinja", report=self.report, view=self.view)
 
     @cached_property
     def blocks(self) -> list[Block]:

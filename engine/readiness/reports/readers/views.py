@@ -23,6 +23,7 @@ VERDICTS = {
     "conditional_go": "Yes, with accepted gaps",
     "no_go": "No",
     "undetermined": "Cannot be said yet",
+    "out_of_scope": "Not assessed",
 }
 
 
@@ -72,10 +73,19 @@ class ReaderView:
     def decision(self) -> GateEntry | None:
         """The gate to decide next: the first that is not passed without conditions."""
         gates = self.report.gates
-        return next((one for one in gates if one.result.verdict != "go"), None)
+        assessed = (one for one in gates if one.result.is_in_scope)
+        return next((one for one in assessed if one.result.verdict != "go"), None)
+
+    def answer(self, entry: GateEntry) -> str:
+        """Return whether a decision may be taken, with how many of its points are out of scope."""
+        out = len(entry.result.out_of_scope) if entry.result.is_in_scope else 0
+        remark = f", {count_noun(out, 'check')} out of scope" if out else ""
+        return VERDICTS[entry.result.verdict] + remark
 
     def reasons(self, entry: GateEntry) -> str:
         """Return why a gate has its verdict, in words without names of the engine."""
+        if not entry.result.is_in_scope:
+            return self.report.assessment.ruleset.scope.gates[entry.result.id].reason
         checks = self.report.assessment.checks
         statuses = [checks[key].status for key in entry.result.waits_for]
         unmet, open_ = statuses.count("unmet"), statuses.count("undetermined")
@@ -91,6 +101,8 @@ class ReaderView:
     def earliest(self, entry: GateEntry) -> str:
         """Return when a gate can be passed at the earliest, and the range of that."""
         time = entry.milestone
+        if not entry.result.is_in_scope:
+            return "–"
         if not time.activities:
             return "now" if entry.result.is_passed else "as soon as the gates before it are passed"
         if len(time.unestimated) * 2 > len(time.activities):

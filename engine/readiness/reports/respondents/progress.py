@@ -143,14 +143,21 @@ class Progress:
             **origin(self.assessment),
             "respondents": [row.to_dict() for row in self.rows if row.name is not ANYONE],
             "anyone": next((row.to_dict() for row in self.rows if row.name is ANYONE), None),
-            "gate": gate and {"id": gate.id, "title": gate.gate.title, "verdict": gate.verdict},
+            "gate": gate
+            and {
+                "id": gate.id,
+                "title": gate.gate.title,
+                "verdict": gate.verdict,
+                "out_of_scope": list(gate.out_of_scope),
+            },
             "wanted": [one.to_dict() for one in self.wanted],
         }
 
 
 def progress(assessment: Assessment, missing_files: Sequence[tuple[Given, str]] = ()) -> Progress:
     """How far an assessment's respondents are; `missing_files` are as `missing_evidence` finds."""
-    gate = next((gate for gate in assessment.gates.values() if not gate.is_passed), None)
+    gates = (one for one in assessment.gates.values() if one.is_in_scope)
+    gate = next((one for one in gates if not one.is_passed), None)
     wanted = tuple(_find_wanted(assessment, gate))
     return Progress(assessment, tuple(_Counting(assessment, missing_files).rows()), gate, wanted)
 

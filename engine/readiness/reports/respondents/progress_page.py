@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness.evaluation.formatting import join_names
-from readiness.reports.phrasing import VERDICTS, count_noun
+from readiness.reports.phrasing import count_noun, verdict_of
 from readiness.reports.respondents.progress import ANYONE, Lack, Progress, ProgressRow, Wanted
 from readiness.reports.terminal.page import Column, Page, Part, print_table
 from readiness.reports.terminal.symbols import QUIET, STRONG
@@ -94,8 +94,7 @@ def _introduction(progress: Progress) -> str:
     gate = progress.gate
     head = ""
     if gate is not None:
-        verdict = VERDICTS[gate.verdict]
-        head = f"The next gate is {gate.gate.title} ({gate.id}), which is {verdict}"
+        head = f"The next gate is {gate.gate.title} ({gate.id}), which is {verdict_of(gate)}"
     number = count_noun(len(progress.wanted), "question")
     if gate is None:
         before = "Every gate is passed. " if progress.assessment.gates else ""

@@ -8,7 +8,7 @@ from itertools import groupby
 from rich.console import Console
 from rich.text import Text
 
-from readiness.reports.phrasing import ASSURANCES, VERDICTS, score_range
+from readiness.reports.phrasing import ASSURANCES, Judged, score_range, verdict_of
 from readiness.reports.report_model import CheckEntry, Report
 from readiness.reports.terminal.page import Page, print_plain
 from readiness.reports.terminal.symbols import GOOD, OPEN, QUIET, STRONG
@@ -61,14 +61,14 @@ def _print_gates(page: Page, report: Report) -> None:
     if not report.gates:
         page.write("The ruleset has no gates, so there is no verdict.")
     results = ((entry.result, entry.sentences) for entry in report.gates)
-    print_verdicts(page, [(one.verdict, one.gate.title, one.id, said) for one, said in results])
+    print_verdicts(page, [(one, one.gate.title, one.id, said) for one, said in results])
 
 
-def print_verdicts(page: Page, gates: Sequence[tuple[str, str, str, Iterable[str]]]) -> None:
+def print_verdicts(page: Page, gates: Sequence[tuple[Judged, str, str, Iterable[str]]]) -> None:
     """Print gates: of each its verdict, its title and its id, and below them lines."""
-    width = 4 + max((len(VERDICTS[verdict]) for verdict, *_ in gates), default=0)
-    for key, title, gate, lines in gates:
-        verdict = page.state(key, VERDICTS[key])
+    width = 4 + max((len(verdict_of(judged)) for judged, *_ in gates), default=0)
+    for judged, title, gate, lines in gates:
+        verdict = page.state(judged.verdict, verdict_of(judged))
         verdict.pad_right(width - verdict.cell_len)
         page.hang(verdict, page.text((title, STRONG), (f" ({gate})", QUIET)))
         for line in lines:
@@ -151,7 +151,7 @@ def _print_later(page: Page, report: Report) -> None:
 
 def _print_check(page: Page, entry: CheckEntry, line: str) -> None:
     """Print the mark, the title and the id of a check, and below them a line."""
-    mark = page.mark("conditional_go" if entry.is_accepted else entry.result.status)
+    mark = page.mark(entry.result.closed_by or entry.result.status)
     page.hang(mark, page.text(entry.title, (f" ({entry.id})", QUIET)))
     if line:
         page.write((line, QUIET), mark.cell_len)
@@ -171,7 +171,7 @@ def _print_conflicts(page: Page, report: Report) -> None:
 
 
 def _print_notable(page: Page, report: Report) -> None:
-    """What was closed out of order, what only a waiver closes, and what decides nothing at all."""
+    """What was closed out of order, waivers, what is out of scope, and what decides nothing."""
     if premature := page.section("Done too early", report.premature):
         page.write(
             "These are closed although a prerequisite is still open. "
@@ -184,6 +184,13 @@ def _print_notable(page: Page, report: Report) -> None:
         _print_check(page, entry, f"without the waiver: {entry.status}")
         page.write(waiver.reason, 2)
         page.write(entry.approval, 2)
+    for one in page.section("Out of scope", report.scope):
+        head = page.text((one.title, STRONG), (f" ({one.exclusion.id})", QUIET))
+        page.bullet(page.text(f"{one.exclusion.kind} ", head, "" if one.in_force else ", not yet"))
+        page.write(one.exclusion.reason, 2)
+        page.write(one.decision, 2)
+        if one.parts:
+            page.write((one.parts, QUIET), 2)
     for warning in page.section("Warnings", report.warnings):
         page.bullet(warning)
 

@@ -23,7 +23,7 @@ def print_brief(report: Report, console: Console, top: int = 0) -> None:
     page, view = Page(console), ReaderView(report, report.branding)
     page.title(report.assessment)
     page.blank()
-    gates = [(one.result.verdict, one.result.gate.title, one.result.id, ()) for one in report.gates]
+    gates = [(one.result, one.result.gate.title, one.result.id, ()) for one in report.gates]
     print_verdicts(page, gates)
     gaps = view.gaps[: top or MOST_GAPS]
     if gaps:
@@ -52,3 +52,5 @@ def _rest(report: Report, view: ReaderView) -> Iterator[tuple[str, str]]:
         yield "Disagreement", "; ".join(view.disagreements)
     if report.waivers:
         yield "Accepted", "; ".join(entry.check.title for entry in report.waivers)
+    if report.scope:
+        yield "Out of scope", "; ".join(one.title for one in report.scope if one.in_force)

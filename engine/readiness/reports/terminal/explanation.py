@@ -11,10 +11,10 @@ from rich.text import Text
 from readiness.reports.phrasing import (
     STANDINGS,
     TRUTHS,
-    VERDICTS,
     citation,
     evidence_in_words,
     format_response,
+    verdict_of,
 )
 from readiness.reports.reasons import ConditionLine
 from readiness.reports.report_model import CheckEntry, build_report
@@ -59,6 +59,8 @@ def _print_head(page: Page, entry: CheckEntry) -> None:
     page.blank()
     page.field("Status", page.state(entry.result.status, entry.status))
     page.field("Progress", STANDINGS[entry.standing])
+    if entry.out_of_scope:
+        page.field("Scope", f"out of scope: {entry.out_of_scope}")
     if entry.result.waived:
         page.field("Waiver", entry.result.waived.reason)
         page.field("", entry.approval)
@@ -120,7 +122,7 @@ def _print_place(page: Page, assessment: Assessment, entry: CheckEntry) -> None:
         page.field("Gates", "no gate waits for it")
     for number, key in enumerate(result.gates):
         gate = assessment.gates[key]
-        verdict = page.state(gate.verdict, VERDICTS[gate.verdict])
+        verdict = page.state(gate.verdict, verdict_of(gate))
         title = page.text(gate.gate.title, (f" ({key})", QUIET))
         page.field("" if number else "Gates", page.join([verdict, title]))
 

@@ -11,13 +11,15 @@ STRONG = "bold"
 
 COLOURS = {
     "go": GOOD, "conditional_go": ACCEPTED, "no_go": BAD, "undetermined": OPEN,
-    "met": GOOD, "unmet": BAD, "not_applicable": QUIET,
+    "out_of_scope": QUIET,
+    "met": GOOD, "unmet": BAD, "not_applicable": QUIET, "waived": ACCEPTED,
     "true": GOOD, "false": BAD, "unknown": OPEN,
 }  # fmt: skip
 
 _SENSE = {
     "go": "yes", "conditional_go": "accepted", "no_go": "no", "undetermined": "open",
-    "met": "yes", "unmet": "no", "not_applicable": "none",
+    "out_of_scope": "none",
+    "met": "yes", "unmet": "no", "not_applicable": "none", "waived": "accepted",
     "true": "yes", "false": "no", "unknown": "open",
 }  # fmt: skip
 

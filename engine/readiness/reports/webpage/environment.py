@@ -19,6 +19,7 @@ from readiness.reports.templating import environment_of
 _ICONS = {
     "go": "yes", "conditional_go": "accepted", "no_go": "no", "undetermined": "open",
     "met": "yes", "unmet": "no", "not_applicable": "none", "waived": "accepted",
+    "out_of_scope": "none",
     "true": "yes", "false": "no", "unknown": "open",
     "ready": "yes", "premature": "early", "actionable": "now", "blocked": "blocked",
 }  # fmt: skip

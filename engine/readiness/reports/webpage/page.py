@@ -78,7 +78,7 @@ def _facets(report: Report) -> dict[str, dict[str, str]]:
     owners = sorted({entry.owner for entry in report.checks if entry.owner})
     areas = report.assessment.ruleset.areas.values()
     facets = (
-        ("standing", PROGRESS, {one.standing for one in results}),
+        ("standing", PROGRESS, {one.standing for one in report.checks}),
         ("status", STATUSES, {one.status for one in results}),
         ("severity", {one: one for one in SEVERITIES}, {one.check.severity for one in results}),
         ("owner", {one: one for one in owners}, set(owners)),

@@ -30,6 +30,7 @@ MARKS = {
 }
 OF_VERDICT = {
     "go": "good", "conditional_go": "accepted", "no_go": "bad", "undetermined": "open",
+    "out_of_scope": "aside",
 }  # fmt: skip
 OF_STATUS = {
     "met": "good", "unmet": "bad", "undetermined": "open", "not_applicable": "aside",

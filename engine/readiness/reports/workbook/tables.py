@@ -15,6 +15,7 @@ from readiness.reports.report_model import (
     EvidenceEntry,
     GateEntry,
     Report,
+    ScopeEntry,
     SourceEntry,
     UnansweredEntry,
     WaiverEntry,
@@ -100,12 +101,12 @@ def fill_sources(sheet: SheetWriter, report: Report) -> None:
 
 
 def fill_conflicts_and_waivers(sheet: SheetWriter, report: Report) -> None:
-    """The conflicts with the answers side by side, and the waivers, in force or not."""
+    """The conflicts with the answers side by side, waivers and scope, in force or not."""
     most = max((len(conflict.answers) for conflict in report.conflicts), default=2)
     columns = (*_CONFLICT, *(_answer(number) for number in range(1, most + 1)))
     remark = (
-        "Questions on which respondents disagree, with the answer that counts, and gaps that"
-        " a waiver accepts."
+        "Questions on which respondents disagree, with the answer that counts, gaps that a waiver"
+        " accepts, and what is out of scope."
     )
     sheet.set_widths(column.width for column in _WAIVERS)
     sheet.set_widths(column.width for column in columns)
@@ -116,6 +117,8 @@ def fill_conflicts_and_waivers(sheet: SheetWriter, report: Report) -> None:
     )
     sheet.section("Waivers")
     sheet.table("Waivers", _WAIVERS, report.waivers, nothing="There are no waivers.")
+    sheet.section("Out of scope")
+    sheet.table("Scope", _SCOPE, report.scope, nothing="Everything is in scope.")
 
 
 def fill_matrix(sheet: SheetWriter, report: Report) -> None:
@@ -134,13 +137,15 @@ def fill_matrix(sheet: SheetWriter, report: Report) -> None:
 
 
 def mark(entry: CheckEntry) -> str:
-    """The colours of a check: those of its status, or of being accepted though it is open."""
-    return "accepted" if entry.is_accepted else OF_STATUS[entry.result.status]
+    """The colours of a check: those of its status, or of the decision that alone closes it."""
+    decided = {"waived": "accepted", "out_of_scope": "aside"}
+    return decided.get(entry.result.closed_by, OF_STATUS[entry.result.status])
 
 
 def status(entry: CheckEntry) -> Marked:
-    """The status in words and colours, and that only a waiver closes the check."""
-    return Marked(f"{entry.status}, waived" if entry.is_accepted else entry.status, mark(entry))
+    """The status in words and colours, and what decision alone closes the check."""
+    closed = f", {entry.closed_by}" if entry.closed_by else ""
+    return Marked(entry.status + closed, mark(entry))
 
 
 def _action(entry: CheckEntry) -> str:
@@ -243,6 +248,7 @@ _FINDINGS: tuple[SheetColumn[CheckEntry], ...] = (
     SheetColumn(
         "Waiver reason", 34, lambda one: one.result.waived.reason if one.result.waived else ""
     ),
+    SheetColumn("Out of scope because", 34, lambda one: one.out_of_scope),
     SheetColumn("Findings", 40, lambda one: "\n".join(found.text for found in one.findings)),
     SheetColumn("Why it matters", 34, lambda one: one.result.check.why),
     SheetColumn("Action", 34, lambda one: one.action),
@@ -341,6 +347,19 @@ _WAIVERS: tuple[SheetColumn[WaiverEntry], ...] = (
     SheetColumn("Approved on", 13, lambda one: day(one.waiver.approved_on)),
     SheetColumn("Expires", 13, lambda one: day(one.waiver.expires)),
     SheetColumn("Status", 16, lambda one: status(one.check), True),
+)  # fmt: skip
+
+_SCOPE: tuple[SheetColumn[ScopeEntry], ...] = (
+    SheetColumn("What", 40, lambda one: one.title),
+    SheetColumn("Id", 28, lambda one: one.exclusion.id),
+    SheetColumn("Reason", 48, lambda one: one.exclusion.reason),
+    SheetColumn("Kind", 26, lambda one: one.exclusion.kind),
+    SheetColumn("Decided by", 26, lambda one: one.exclusion.by),
+    SheetColumn("In force", 11, lambda one: Marked("yes", "aside") if one.in_force
+           else Marked("not yet", "open"), True),
+    SheetColumn("Decided on", 13, lambda one: day(one.exclusion.on)),
+    SheetColumn("Checks", 13, lambda one: ", ".join(entry.id for entry in one.checks)),
+    SheetColumn("Questions", 16, lambda one: ", ".join(asked.id for asked in one.questions)),
 )  # fmt: skip
 
 _MATRIX: tuple[SheetColumn[CheckEntry], ...] = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
@@ -14,7 +14,7 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.model.answers import Sheet
 from readiness.model.engagement import Circumstances
 from readiness.verification.durable.leaves import NOBODY, TermReader
-from readiness.verification.durable.reconcile import Reconciliation
+from readiness.verification.durable.reconcile import OutOfScope, Reconciliation
 from readiness.verification.durable.rule_engine import Rules
 from readiness.verification.durable.rulebook import (
     CHAINS,
@@ -36,6 +36,7 @@ class _ConditionOutcomes:
     rules: Rules
     ruleset: Ruleset
     reconciliation: Reconciliation
+    out_of_scope: Collection[str]
     _values: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -68,7 +69,9 @@ class _ConditionOutcomes:
 
     def _add_answer(self, key: str, who: str, answer: TreeValue) -> None:
         """Record an answer to a question that is asked; a hidden one does not apply."""
-        if key in self.ruleset.ask_when:
+        if key in self.out_of_scope:
+            answer = VOID
+        elif key in self.ruleset.ask_when:
             truth = self._truth(self.ruleset.ask_when[key], who)
             asked = self.rules.outcome("asking", truth=truth)
             answer = {"asked": answer, "open": UNKNOWN, "hidden": VOID}[asked]
@@ -109,11 +112,13 @@ class IndependentOutcomes:
 
     def __post_init__(self) -> None:
         reconciliation = Reconciliation(self.sheets, self.circumstances)
-        self._as_counted = _ConditionOutcomes(self.rules, self.ruleset, reconciliation)
+        self._out = OutOfScope.of(self.ruleset, self.circumstances)
+        hidden = self._out.questions
+        self._as_counted = _ConditionOutcomes(self.rules, self.ruleset, reconciliation, hidden)
         self._as_given = None
         if self.circumstances.assurance == "evidenced":
             lenient = replace(reconciliation, is_evidence_waived=True)
-            self._as_given = _ConditionOutcomes(self.rules, self.ruleset, lenient)
+            self._as_given = _ConditionOutcomes(self.rules, self.ruleset, lenient, hidden)
         self._checks()
         self._gates()
 
@@ -124,7 +129,7 @@ class IndependentOutcomes:
         requires = {key: check.requires for key, check in self.ruleset.checks.items()}
         for key in TopologicalSorter(requires).static_order():
             status = self._status(key)
-            code = STATUSES[status]
+            code = STATUSES["not_applicable" if key in self._out.checks else status]
             waiver = int(self._as_counted.reconciliation.is_waived(key))
             own = CHAINS[self.rules.outcome("own", status=code, waiver=waiver)]
             above = self._count(self._chains[need] for need in requires[key])
@@ -147,11 +152,16 @@ class IndependentOutcomes:
         return {name: counted[name] for name in CHAINS}
 
     def _gates(self) -> None:
-        """Decide each gate after the gates before it; their verdicts count like required checks."""
-        gates = self.ruleset.gates
+        """Decide each gate after the gates before it; their verdicts count like required checks.
+
+        A gate out of scope only passes on those of the gates before it.
+        """
+        gates, before = self.ruleset.gates, dict[str, int]()
         after = {key: gate.after for key, gate in gates.items()}
         for key in TopologicalSorter(after).static_order():
-            required = [self._chains[need] for need in gates[key].requires]
-            before = [VERDICTS[self.verdicts[gate]] for gate in after[key]]
-            counts = self._count([*required, *before])
-            self.verdicts[key] = self.rules.outcome("verdict", **counts)
+            is_out = key in self._out.gates
+            required = [] if is_out else [self._chains[need] for need in gates[key].requires]
+            counts = self._count([*required, *(before[gate] for gate in after[key])])
+            verdict = self.rules.outcome("verdict", **counts)
+            before[key] = VERDICTS[verdict]
+            self.verdicts[key] = "out_of_scope" if is_out else verdict

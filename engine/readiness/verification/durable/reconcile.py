@@ -6,15 +6,60 @@ Which questions are asked is decided later.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
+from readiness.dependencies.ruleset import Ruleset
 from readiness.model.answers import Evidence, Given, Sheet
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import TODAY, Field, Question
 from readiness.verification.durable.values import UNKNOWN, VOID, TreeValue, value_of
+
+
+@dataclass(frozen=True)
+class OutOfScope:
+    """The ids of the checks, gates and questions that are out of scope on the day."""
+
+    checks: Collection[str]
+    gates: Collection[str]
+    questions: Collection[str]
+
+    @classmethod
+    def of(cls, ruleset: Ruleset, circumstances: Circumstances) -> Self:
+        """Return what is out of scope: what the engagement names, and what belongs to that."""
+        today = circumstances.as_of.isoformat()
+        named = {(one.kind, one.id) for one in circumstances.scope if one.on <= today}
+        checks = {
+            key
+            for key, check in ruleset.checks.items()
+            if ("check", key) in named or ("area", check.area) in named
+        }
+        questions = {
+            key
+            for key, one in ruleset.questions.items()
+            if ("question", key) in named or ("section", one.section) in named
+        }
+        gates = {key for key in ruleset.gates if ("gate", key) in named}
+        for_gates: dict[bool, set[str]] = {True: set(), False: set()}
+        for key, gate in ruleset.gates.items():
+            for_gates[key in gates] |= _needed(ruleset, (*gate.requires, *gate.advises))
+        lost = for_gates[True] - for_gates[False] - checks
+        kept = _needed(ruleset, ruleset.checks.keys() - lost - checks)
+        return cls(checks | (lost - kept), gates, questions)
+
+
+def _needed(ruleset: Ruleset, checks: Iterable[str]) -> set[str]:
+    """Return some checks and all that they require, directly or further up."""
+    found: set[str] = set()
+    rest = list(checks)
+    while rest:
+        if (key := rest.pop()) not in found:
+            found.add(key)
+            rest += ruleset.checks[key].requires
+    return found
 
 
 @dataclass(frozen=True)
