@@ -13,12 +13,15 @@ from openpyxl.comments import Comment
 
 from readiness.collecting.csv_form import form_as_csv
 from readiness.collecting.form.form_entries import entries_by
-from readiness.collecting.form_import import import_form
+from readiness.collecting.form.merging import ImportOptions
+from readiness.collecting.form_import import DryRun, import_form
+from readiness.collecting.form_intake import import_forms
 from readiness.collecting.workbook.workbook import form_as_workbook
+from readiness.loading.engagements import load_engagement
 from readiness.model.answers import Given, Sheet, read_sheet
 from readiness.problems import DocumentError, Problems
 from readiness.problems.catalogue import COLLECTING
-from tests.collecting.example_forms import GOLDEN, Filling, brought, form_of, given_by, kinds
+from tests.collecting.example_forms import GOLDEN, KINDS, Filling, brought, form_of, given_by, kinds
 from tests.conftest import GoldenCheck
 
 PROBLEMS = GOLDEN / "problems"
@@ -231,7 +234,7 @@ def altered(folder: Path) -> None:
 def unreadable(folder: Path) -> None:
     """A file that is not a workbook."""
     file = folder / "form.xlsx"
-    file.write_bytes(b"id;answer\n")
+    file.write_bytes(b"id;reply\n")
     brought(file)
 
 
@@ -290,11 +293,19 @@ def given_twice(folder: Path) -> None:
     problems.raise_if_any()
 
 
+def not_importable(folder: Path) -> None:
+    """A form among others that belongs to no answer sheet of the engagement."""
+    (folder / "form.csv").write_text(form_as_csv(form_of(respondent="")).decode())
+    inquiry = load_engagement(KINDS / "engagement.yaml", names_all=True)
+    intake = import_forms(inquiry, [str(folder)], lambda _: ImportOptions(), sheets=DryRun())
+    raise DocumentError(intake.unusable[0].problems)
+
+
 CASES: list[Callable[[Path], None]] = [
     wrong_values, wrong_numbers, wrong_states, wrong_evidence, wrong_rows, wrong_csv, not_csv,
     csv_without_ruleset, unknown_ruleset, other_ruleset, another_respondent, another_sheet,
     merged_cells, copied_sheet, beside_the_answers, no_form, altered, unreadable, unsafe, too_large,
-    no_longer_fits, not_for_a_form, given_twice,
+    no_longer_fits, not_for_a_form, given_twice, not_importable,
 ]  # fmt: skip
 
 

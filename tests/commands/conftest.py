@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.commands.scene import set_scene
+from tests.reports.libreoffice import libreoffice
+
+__all__ = ["libreoffice"]
 
 
 @pytest.fixture(scope="session")

@@ -58,6 +58,10 @@ CALLS = {
     "workbook import": CommandCall(
         ("workbook", "import", "form.csv", "--ruleset", "rules.yaml"), ("form.csv", *RULES)
     ),
+    "forms export": CommandCall(("forms", "export", "engagement.yaml", "--into", "forms"), SHEETS),
+    "forms import": CommandCall(
+        ("forms", "import", "engagement.yaml", "form.csv"), ("form.csv", *SHEETS)
+    ),
     "status": CommandCall(("status", "engagement.yaml"), SHEETS),
     "resolve": CommandCall(("resolve", "engagement.yaml"), SHEETS),
     "waive": CommandCall(

@@ -25,7 +25,7 @@ READ = {
     "portfolio table", "ask path", "workbook export source", "workbook import file", "status path",
     "resolve path", "bundle path", "bundle include", "verify file", "verify engagement",
     "verify signature", "verify key", "sign file", "sign key", "show name", "new into",
-    "lint targets", "test targets",
+    "lint targets", "test targets", "forms export into", "forms import targets",
 }  # fmt: skip
 MADE = {"sign new_key"}
 LOOKS_LIKE_A_FILE = ("FILE", "PATH", "DIR", "ANSWERS", "TABLE", "FORM", "BUNDLE", "SOURCE")

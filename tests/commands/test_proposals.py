@@ -327,6 +327,8 @@ def prepared(line: str, place: Path) -> None:
         run("resolve", "engagement.yaml", "funding.committed", *words, folder=place)
     for name in ("auditor.pem", "auditor.pub.pem") if "--new-key" in line else ():
         (place / name).unlink(missing_ok=True)
+    if " returned" in line:
+        run("forms", "export", "engagement.yaml", "-r", "it", "--into", "returned", folder=place)
     if "sign " in line and "--key" in line and "verify" not in line:
         (place / "assessment.zip.dsse.json").unlink(missing_ok=True)
 

@@ -28,7 +28,7 @@ PRINTED += [
     ("portfolio",), ("portfolio", "-o", "-", "-f", "csv"), ("portfolio", "-o", "-", "-f", "jsonl"),
     ("portfolio", "--summary", "-"), ("sign", "-o", "-"), ("new",),
 ]  # fmt: skip
-CHANGING = ("ask", "new")
+CHANGING = ("ask", "new", "forms export")
 WRITTEN = [
     (name, option, ends[0]) for name, option, held in outputs() for ends in held.formats.values()
 ]

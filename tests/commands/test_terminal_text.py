@@ -50,6 +50,8 @@ SITUATIONS: dict[str, list[list[str]]] = {
     "ask": [["engagement.yaml", "--respondent", "three", "--all"]],
     "workbook export": [["engagement.yaml", "-r", "four", "-f", "csv"]],
     "workbook import": [["form.csv", "--ruleset", "ruleset.yaml"]],
+    "forms export": [["engagement.yaml", "--into", NAME, "-q", "s.disputed"]],
+    "forms import": [["engagement.yaml", "form.csv", "--dry-run"]],
     "status": [["engagement.yaml"]],
     "resolve": [
         ["engagement.yaml"],

@@ -84,6 +84,17 @@ WRITERS = [
         told="ada.yaml", changes=True,
     ),
     Writer(
+        "forms import", "ada.yaml",
+        [("forms", "import", "engagement.yaml", f"form-{number}.csv") for number in range(2)],
+        marks=("is.name:", "is.rows:"),
+        told="Imported into ada.yaml", changes=True,
+    ),
+    Writer(
+        "forms export", "forms-0/ada.csv",
+        [("forms", "export", "engagement.yaml", "-f", "csv", "--into", f"forms-{number}")
+         for number in range(2)],
+    ),
+    Writer(
         "sign", "new-0.pem", [("sign", "--new-key", f"new-{number}.pem") for number in range(2)],
     ),
     Writer("new", "orchard-0/questionnaire.yaml",

@@ -10,7 +10,7 @@ from readiness import Assessor, load_engagement
 from readiness.advice.questions import next_questions
 from readiness.collecting.form.form_questions import build_form
 from readiness.loading.engagements import Inquiry
-from readiness.reports.formats import FORMATS, lay_out
+from readiness.reports.formats import lay_out
 from readiness.reports.report_model import build_report
 from readiness.reports.respondents.progress import ANYONE, progress
 from tests.collecting.garden import ADA, ENGAGEMENT, write_garden
@@ -46,7 +46,7 @@ def test_respondents(tmp_path: Path) -> None:
     assert (stated.people.called("ada  løvelace"), stated.people.called("eve")) == ("ada", "eve")
 
 
-@pytest.mark.parametrize("name", sorted(FORMATS.keys() - {"csv", "junit", "sarif", "json"}))
+@pytest.mark.parametrize("name", sorted(READERS.keys() - {"csv", "junit", "sarif", "json"}))
 def test_reports_show_names(name: str, tmp_path: Path) -> None:
     """Reports name respondents as people call them."""
     text = report_in(name, inquiry(tmp_path))
@@ -54,7 +54,7 @@ def test_reports_show_names(name: str, tmp_path: Path) -> None:
     assert "本 Ben" in text
 
 
-@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("name", sorted(READERS))
 def test_anonymous(name: str, tmp_path: Path) -> None:
     """No report shows who an anonymous respondent is; the place would tell it too."""
     found = inquiry(tmp_path, PEOPLE.replace("name: Ada", "anonymous: true, name: Ada"))

@@ -153,14 +153,14 @@ Save the file as CSV in UTF-8.
 _TextRecord = dict[str, str]
 
 
-def form_as_csv(form: Form) -> bytes:
+def form_as_csv(form: Form, separator: str = ",") -> bytes:
     """Return a form as CSV, in UTF-8 with a byte order mark for spreadsheets.
 
     Raises `DocumentError` if an existing answer does not fit into a cell.
     """
     refuse_what_does_not_fit(form, in_workbook=False)
     rows = ([record.get(key, "") for key in _COLUMNS] for record in _lines_of_form(form))
-    return comma_separated(_COLUMNS, rows, CsvDialect(guard=guard_cell)).encode()
+    return comma_separated(_COLUMNS, rows, CsvDialect(separator, guard_cell)).encode()
 
 
 def _lines_of_form(form: Form) -> Iterator[_TextRecord]:

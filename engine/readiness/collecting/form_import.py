@@ -18,8 +18,10 @@ from readiness.collecting.form.merging import ImportOptions, Outcome, outcomes
 from readiness.collecting.form_reading import ReturnedForm, read_form
 from readiness.collecting.receipt import Receipt
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.changing import ChangedMeanwhile, change
 from readiness.documents.nodes import Node
-from readiness.documents.reading import read
+from readiness.documents.opening import read_bytes
+from readiness.documents.reading import decode, read
 from readiness.documents.validation import validate
 from readiness.loading.engagements import engagements_with
 from readiness.loading.files import kind_of, read_file
@@ -35,6 +37,66 @@ class Imported:
 
     text: str | None
     receipt: Receipt
+
+
+class Sheets:
+    """Where answer sheets are read from and saved: the files of these names.
+
+    An empty name stands for a sheet that is not in a file.
+    """
+
+    is_dry_run = False
+
+    def read(self, name: str) -> bytes | None:
+        """Return the content of a sheet; None if there is none. Raises `OSError`."""
+        return read_bytes(Path(name)) if name and Path(name).exists() else None
+
+    def save(self, name: str, before: bytes | None, after: bytes) -> bool:
+        """Save a sheet; return False if it is no longer as it was before. Raises `OSError`."""
+        try:
+            change(name, before, after)
+        except ChangedMeanwhile:
+            return False
+        return True
+
+
+class DryRun(Sheets):
+    """Sheets of which nothing is saved: they are kept for the forms that come after."""
+
+    is_dry_run = True
+
+    def __init__(self) -> None:
+        self._held: dict[str, bytes] = {}
+
+    def read(self, name: str) -> bytes | None:
+        """Return the content that a sheet would have by now."""
+        return self._held.get(name) or super().read(name)
+
+    def save(self, name: str, before: bytes | None, after: bytes) -> bool:
+        """Keep the content that a sheet would have."""
+        del before
+        self._held[name] = after
+        return True
+
+
+def import_into(
+    returned: ReturnedForm, name: str, manner: ImportOptions, sheets: Sheets
+) -> Receipt:
+    """Import a form into the answer sheet of that name, and save it.
+
+    It is merged again as long as somebody else is changing the sheet. Raises as `import_form`, and
+    `OSError` where the sheet cannot be read or saved.
+    """
+    while True:
+        before = sheets.read(name)
+        if before is not None:
+            decode(before, name)
+        imported = import_form(returned, None if before is None else before.decode(), name, manner)
+        if imported.text is None:
+            return imported.receipt
+        if sheets.save(name, before, imported.text.encode()):
+            done = "dry_run" if sheets.is_dry_run else imported.receipt.status
+            return replace(imported.receipt, status=done)
 
 
 def import_form(

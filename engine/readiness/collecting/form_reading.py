@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from codecs import BOM_UTF8
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -17,16 +19,19 @@ from readiness.collecting.form.filled_form import (
 )
 from readiness.collecting.form.form_entries import answers_text
 from readiness.collecting.form.form_fingerprint import FormFingerprint, Issue
+from readiness.collecting.workbook.opening import OLE
 from readiness.collecting.workbook.reading import WorkbookForm
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import read_bytes
 from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.loading.search_path import find, folders_in
 from readiness.model.answers import Given
-from readiness.problems import Problem, Problems, Whole, quote_names
+from readiness.problems import Place, Problem, Problems, Whole, quote_names
 
 MOST_MIB = 32
 """How large a file may be."""
+
+_KEYS, _FIRST = {b"id", b"answer"}, 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,8 @@ class ReturnedForm:
 
     `issue` is None, and `issued` empty, where the form does not say what it was issued with.
     `problems` are what cannot be read, cell by cell; `remarks` what is in the form beside the
-    answers, such as comments.
+    answers, such as comments. `cells` has what was filled in, by its place. `who` is the name of
+    the respondent, where an engagement tells it.
     """
 
     name: str
@@ -46,6 +52,8 @@ class ReturnedForm:
     answers: FilledEntries
     problems: tuple[Problem, ...]
     remarks: tuple[Problem, ...]
+    cells: Map[Place, str] = field(default_factory=dict)
+    who: str = ""
 
     @property
     def left_out(self) -> tuple[Problem, ...]:
@@ -81,7 +89,7 @@ def read_form(
     paths: Sequence[str | Path] = (),
     strict: bool = False,
 ) -> ReturnedForm:
-    """The answers in a form; a file whose name ends in .csv is read as CSV, else as a workbook.
+    """The answers in a form: CSV, or a workbook of Excel or OpenDocument, whatever its name is.
 
     `ruleset` takes the place of the one that the form names, and must be the same by its id;
     `respondent` is for a form that names none. Raises
@@ -90,7 +98,7 @@ def read_form(
     """
     problems, name = Problems(), str(path)
     data = _bytes_of(Path(path), name)
-    form: OpenedForm = (CsvForm if is_csv(name) else WorkbookForm)(data, name, problems)
+    form: OpenedForm = (CsvForm if is_csv(name, data) else WorkbookForm)(data, name, problems)
     if not isinstance(ruleset, Ruleset):
         named = _find_ruleset(form.binding, ruleset, name, paths)
         ruleset = load_ruleset(named, paths=paths)
@@ -112,12 +120,15 @@ def read_form(
         answers=answers,
         problems=tuple(problems.in_order()),
         remarks=tuple(remarks.in_order()),
+        cells={cell.spot.place: cell.text or cell.broken for one in filled for cell in one.cells},
     )
 
 
-def is_csv(name: str) -> bool:
-    """Whether a file's name says that it is CSV."""
-    return name.lower().endswith(".csv")
+def is_csv(name: str, data: bytes = b"") -> bool:
+    """Whether a file is CSV: by its first line, else by its name if it is no workbook."""
+    first = data[:_FIRST].removeprefix(BOM_UTF8).splitlines()[:2]
+    is_form = any(_KEYS <= {word.strip(b'" ') for word in re.split(rb"[,;\t]", x)} for x in first)
+    return is_form or (name.lower().endswith(".csv") and not data.startswith((b"PK", OLE)))
 
 
 def _bytes_of(path: Path, name: str) -> bytes:

@@ -122,10 +122,10 @@ class Receipt:
             "questions": [_outcome(one) for one in told],
             "hidden": list(self.hidden),
             "lost": list(self.lost),
-            "refusals": [_problem(one) for one in self.refusals],
-            "problems": [_problem(one) for one in returned.problems],
-            "left_out": [_problem(one) for one in returned.left_out],
-            "remarks": [_problem(one) for one in returned.remarks],
+            "refusals": [problem_as_plain(one) for one in self.refusals],
+            "problems": [problem_as_plain(one) for one in returned.problems],
+            "left_out": [problem_as_plain(one) for one in returned.left_out],
+            "remarks": [problem_as_plain(one) for one in returned.remarks],
         }
 
 
@@ -140,7 +140,8 @@ def _entry(entry: Given | None) -> Any:
     return None if entry is None else entry_as_json(entry)
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def problem_as_plain(problem: Problem) -> dict[str, Any]:
+    """A problem of a form as plain values that JSON can hold."""
     place = problem.place
     found: dict[str, Any] = {"code": problem.code, "message": problem.message}
     found |= {"hint": problem.hint or None, "file": place.file, "cell": place.cell or None}
@@ -181,7 +182,8 @@ def print_receipt(receipt: Receipt, console: Console) -> None:
 
 def _whose(receipt: Receipt) -> str:
     returned, issue = receipt.returned, receipt.returned.issue
-    parts = [f" of {returned.respondent}"] if returned.respondent else []
+    name = returned.who or returned.respondent
+    parts = [f" of {name}"] if name else []
     if issue is not None:
         parts.append(f"issue {issue.number}" + (f" of {issue.day}" if issue.day else ""))
         parts += [f"engagement {issue.engagement}"] if issue.engagement else []

@@ -69,7 +69,8 @@ def ask_command(
     readiness ask engagement.yaml --respondent sales
     readiness ask answers.yaml --ruleset crm-pre-implementation --gate commit
     """
-    from readiness.collecting.interview.opening import CannotBegin, InterviewOptions, Opening
+    from readiness.collecting.answer_files import NoSheet
+    from readiness.collecting.interview.opening import InterviewOptions, Opening
     from readiness.reports.terminal.page import Page
 
     if source.path == "-":
@@ -83,7 +84,7 @@ def ask_command(
         if respondent is None and opening.needs_respondent:
             respondent = _choose_respondent(opening, reader, Page(shown))
         beginning = opening.begin(respondent or "")
-    except CannotBegin as fault:
+    except NoSheet as fault:
         raise click.UsageError(str(fault)) from None
     refuse_unknown("gate", gates, beginning.ruleset.gates, "--gate")
 
@@ -108,14 +109,14 @@ def _reader(page: Page, *, color: bool | None) -> LineReader:
 
 def _choose_respondent(opening: Opening, reader: LineReader, page: Page) -> str:
     """Who answers, asked of one who sits at a terminal."""
-    from readiness.collecting.interview.opening import CannotBegin
+    from readiness.collecting.answer_files import NoSheet
     from readiness.collecting.interview.prompts import Prompt
     from readiness.problems import quote_names
 
     names = opening.respondents
     if not reader.is_patient:
         known = f"; the known respondents are {quote_names(names, joint='and')}" if names else ""
-        raise CannotBegin(f"name the respondent with --respondent{known}")
+        raise NoSheet(f"name the respondent with --respondent{known}")
     page.write("Who answers?")
     for number, name in enumerate(names, 1):
         page.hang(f"  {number}  ", name)

@@ -30,6 +30,7 @@ PURPOSES: dict[str, dict[str, str]] = {
     },
     "Collecting answers": {
         "ask": "Run an interview: ask the questions and save each answer immediately.",
+        "forms": "Create the forms of all respondents, and import those that were returned.",
         "workbook": "Create a form for a respondent to fill in, and import the answers.",
         "status": "Show progress by respondent and what to ask next.",
         "resolve": "Resolve disagreements between respondents, or list them.",

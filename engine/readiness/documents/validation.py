@@ -31,6 +31,7 @@ _NOUNS = {
     "receipt": "the receipt of a form",
     "report": "a report for the board or the management",
     "comparison": "a comparison",
+    "receipts": "the receipts of several forms",
     "bundle": "the manifest of a bundle",
     "portfolio": "the summary of a portfolio",
 }

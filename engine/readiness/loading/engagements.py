@@ -56,6 +56,15 @@ class Inquiry:
     circumstances: Circumstances
     engagement: Engagement | None = None
 
+    @property
+    def respondents(self) -> tuple[str, ...]:
+        """Everyone with a name: those the engagement names, then those of the sheets."""
+        found = dict.fromkeys(self.circumstances.respondents)
+        for sheet in self.sheets:
+            found.update(dict.fromkeys((sheet.respondent, *sheet.speaks_for)))
+        found.pop("", None)
+        return tuple(found)
+
 
 def load_engagement(
     path: str | Path,

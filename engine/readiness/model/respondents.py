@@ -119,18 +119,27 @@ def rename(members: Map[str, tuple[str, ...]], aliases: Map[str, str]) -> Map[st
 
 def without_names(sheet: Sheet, aliases: Map[str, str]) -> Sheet:
     """Return a sheet whose anonymous answers no longer show whose they are, nor where they are."""
-    given = (
-        replace(one, respondent=aliases[one.respondent], sheet="", place=Place(""))
-        if one.respondent in aliases
-        else one
-        for one in sheet.given
-    )
+
+    def hide(one: Given) -> Given:
+        if one.respondent not in aliases:
+            return one
+        by = one.given_by if one.given_by in _MEANS else ""
+        history = tuple(map(hide, one.history))
+        alias = aliases[one.respondent]
+        return replace(
+            one, respondent=alias, sheet="", place=Place(""), given_by=by, history=history
+        )
+
     return replace(
         sheet,
         respondent=aliases.get(sheet.respondent, sheet.respondent),
         speaks_for=tuple(sorted(aliases.get(one, one) for one in sheet.speaks_for)),
-        given=tuple(given),
+        given=tuple(map(hide, sheet.given)),
+        blank=tuple(map(hide, sheet.blank)),
     )
+
+
+_MEANS = ("form", "interview")
 
 
 def _plain(name: str) -> str:

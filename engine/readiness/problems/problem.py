@@ -145,13 +145,15 @@ class Problem:
     """A problem of a document.
 
     `code` is the stable name of the message, `message` the sentence, `hint` what to do (or empty).
-    The first excerpt is the place itself; a cycle has one excerpt for each edge.
+    The first excerpt is the place itself; a cycle has one excerpt for each edge. `question` is the
+    question of a form that it is about.
     """
 
     code: str
     message: str
     hint: str = ""
     excerpts: tuple[Excerpt, ...] = ()
+    question: str = ""
 
     @property
     def place(self) -> Place:

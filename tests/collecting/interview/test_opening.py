@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from readiness import DocumentError
+from readiness.collecting.answer_files import NoSheet, sheet_name
 from readiness.collecting.interview.opening import (
-    CannotBegin,
     InterviewOptions,
     Opening,
-    sheet_name,
 )
 from tests.collecting.interview.interview_runs import begin, hold, shop
 
@@ -83,7 +82,7 @@ def test_an_engagement_may_name_no_sheets_yet(tmp_path: Path) -> None:
 def test_an_engagement_that_would_not_find_the_sheet_says_what_to_add(tmp_path: Path) -> None:
     """No sheet is created that the engagement would not read."""
     shop(tmp_path, "answers: [answers/finance.yaml]\n")
-    with pytest.raises(CannotBegin, match=r"add 'answers/sales\.yaml' to them"):
+    with pytest.raises(NoSheet, match=r"add 'answers/sales\.yaml' to them"):
         begin(tmp_path / "e.yaml", "sales")
 
 
@@ -91,7 +90,7 @@ def test_a_file_of_that_name_that_is_somebody_elses_is_left_alone(tmp_path: Path
     """Another respondent's file is left alone; the message says what to add to the engagement."""
     shop(tmp_path, "answers: ['*.answers.yaml']\n")
     (tmp_path / "sales.answers.yaml").write_text("format: readiness/answers/1\nanswers: {}\n")
-    with pytest.raises(CannotBegin, match="respondent: sales"):
+    with pytest.raises(NoSheet, match="respondent: sales"):
         begin(tmp_path / "e.yaml", "sales")
 
 
@@ -139,16 +138,16 @@ def test_what_cannot_be_begun_says_why(tmp_path: Path) -> None:
     """Missing files or folders, invalid names and sheets of other respondents are refused."""
     shop(tmp_path, "answers: ['*.answers.yaml']\n")
     ruleset = str(tmp_path / "ruleset.yaml")
-    with pytest.raises(CannotBegin, match="--ruleset"):
+    with pytest.raises(NoSheet, match="--ruleset"):
         begin(tmp_path / "a.yaml")
-    with pytest.raises(CannotBegin, match="does not exist"):
+    with pytest.raises(NoSheet, match="does not exist"):
         begin(tmp_path / "no" / "a.yaml", asking=InterviewOptions(ruleset=ruleset))
-    with pytest.raises(CannotBegin, match="write 'sales-team'"):
+    with pytest.raises(NoSheet, match="write 'sales-team'"):
         begin(tmp_path / "e.yaml", "Sales Team")
     (tmp_path / "a.yaml").write_text(
         "format: readiness/answers/1\nruleset: ./ruleset.yaml\nrespondent: it\nanswers: {}\n"
     )
-    with pytest.raises(CannotBegin, match="belongs to it, not sales"):
+    with pytest.raises(NoSheet, match="belongs to it, not sales"):
         begin(tmp_path / "a.yaml", "sales")
     (tmp_path / "a.yaml").write_text("answers: {}\n")
     with pytest.raises(DocumentError):

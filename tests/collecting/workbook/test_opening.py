@@ -124,13 +124,26 @@ def foreign() -> bytes:
     return made.getvalue()
 
 
-def opendocument() -> bytes:
-    """Return a document in LibreOffice's own format."""
+def opendocument(content: str = "<x/>", **more: str) -> bytes:
+    """Return a document in LibreOffice's own format; `more` are its files in folders."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", "<x/>")
+        archive.writestr("content.xml", content)
+        for name, text in more.items():
+            archive.writestr(name.replace("__", "/") + ".xml", text)
     return made.getvalue()
+
+
+def repeated_cells() -> bytes:
+    """Return a document with few lines that stand for very many cells."""
+    spaces = {"o": "office", "t": "table", "p": "text"}
+    uri = "urn:oasis:names:tc:opendocument:xmlns:"
+    names = " ".join(f"xmlns:{key}='{uri}{name}:1.0'" for key, name in spaces.items())
+    cell = "<t:table-cell t:number-columns-repeated='400'><p:p>x</p:p></t:table-cell>"
+    row = f"<t:table-row t:number-rows-repeated='1000000'>{cell}</t:table-row>"
+    body = f"<o:body><o:spreadsheet><t:table>{row}</t:table></o:spreadsheet></o:body>"
+    return opendocument(f"<x {names}>{body}</x>")
 
 
 def plain_zip() -> bytes:
@@ -143,11 +156,17 @@ def plain_zip() -> bytes:
 
 BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "it is empty"),
-    "a text": (lambda: b"id;answer\n", "it is a text file, such as CSV"),
+    "a text": (lambda: b"id;reply\n", "it is a text file, such as CSV"),
     "a page": (lambda: b"<html></html>", "it is a web page or an XML file"),
     "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\xff" * 99, "another kind of file"),
     "an old workbook": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 999, "password"),
-    "opendocument": (opendocument, "it is an OpenDocument file"),
+    "opendocument": (opendocument, "not a form created by readiness"),
+    "a locked one": (
+        lambda: opendocument(**{"META-INF__manifest": "<encryption-data/>"}),
+        "password",
+    ),
+    "macros in one": (lambda: opendocument(Basic__script="<x/>"), "it has macros"),
+    "many cells in one": (repeated_cells, "it has more than 1,500,000 cells"),
     "an archive": (plain_zip, "another kind of file"),
     "cut short": (lambda: good()[: len(good()) // 2], "the file is damaged"),
     "cut at the end": (lambda: good()[:-30], "the file is damaged"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from readiness.collecting.form.cells import CellReader, FormCell, Spot, mapping, scalar, sequence
 from readiness.collecting.form.form_entries import entries_by, plain_text
@@ -75,11 +75,17 @@ class FilledQuestion:
         return [line for _, line in sorted(self.rows.items()) if not line.is_blank]
 
     @property
+    def cells(self) -> Iterator[FormCell]:
+        """All its cells, those of rows too."""
+        for line in (self.own, *self.rows.values()):
+            yield from line.cells.values()
+        for held in (self.beside, *self.evidence):
+            yield from held.values()
+
+    @property
     def is_blank(self) -> bool:
         """Whether nothing was filled in."""
-        items = (cell for item in self.evidence for cell in item.values())
-        cells = (*self.own.cells.values(), *self.beside.values(), *items)
-        return not self.lines and all(cell.is_blank for cell in cells)
+        return all(cell.is_blank for cell in self.cells)
 
     def put(
         self,
@@ -185,7 +191,7 @@ class FormReader:
         issued = self.issued.get(filled.id)
         node = _AnswerWriter(question, filled, values, self.remarks, issued).entry()
         entry = None if node is None else _entry(question, node, own)
-        told = [values.add_advice(problem) for problem in own.in_order()]
+        told = [replace(values.add_advice(p), question=question.id) for p in own.in_order()]
         if not filled.is_as_it_was and all(problem.code in _OF_CHANGE for problem in told):
             for problem in told:
                 self._leave_out(filled, problem.excerpts[0], problem.message)

@@ -15,7 +15,7 @@ from readiness.documents.emitting import WIDTH, Brief, block_lines, flow_text, k
 from readiness.documents.reading import read
 from readiness.documents.schemas import FORMATS
 from readiness.model.answers import Evidence, Given, Sheet, read_answer
-from readiness.model.fields import child
+from readiness.model.fields import child, text
 from readiness.model.questionnaire import Question
 from readiness.problems import Problems, Source
 from readiness.reports.respondents.conflicts import writable
@@ -163,9 +163,13 @@ def with_entry(
     root = read(Source(name, sheet.lstrip("\ufeff")))
     path = ["answers", entry.question]
     held = child(child(root, "answers"), entry.question)
-    if (spoken := child(held, "by")) is not None:
-        if not respondent:
-            raise NotEditable(f"it answers '{entry.question}' for several respondents")
+    spoken = child(held, "by")
+    is_of_other = respondent not in ("", text(child(root, "respondent")))
+    if spoken is not None and not respondent:
+        raise NotEditable(f"it answers '{entry.question}' for several respondents")
+    if spoken is None and held is not None and is_of_other:
+        raise NotEditable(f"it answers '{entry.question}' for somebody else")
+    if spoken is not None or is_of_other:
         path += ["by", respondent]
         held = child(spoken, respondent)
     earlier = read_answer(questions[entry.question], respondent, held, name, Problems())

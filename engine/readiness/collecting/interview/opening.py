@@ -7,14 +7,13 @@ import os
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from readiness.collecting.answer_files import NoSheet, answer_file, name_sheets
 from readiness.collecting.form.form_entries import answers_text, with_entry
 from readiness.collecting.interview.flow import Setting
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.changing import ChangedMeanwhile, change
-from readiness.documents.editing import NotEditable, edit_text
 from readiness.documents.opening import read_bytes
 from readiness.documents.reading import decode, read
 from readiness.documents.shapes import ID, SHAPES, advice, matches
@@ -24,12 +23,8 @@ from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.model.answers import Given, Sheet, read_sheet
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import Question
-from readiness.problems import Problems, Source, nearest, there_are
+from readiness.problems import Problems, Source
 from readiness.problems.terminal_text import json_file_text
-
-
-class CannotBegin(Exception):
-    """There is no sheet to answer on; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +129,7 @@ class Opening:
     """A file that an interview starts from: an engagement, a sheet, or a file to create."""
 
     def __init__(self, path: Path, asking: InterviewOptions) -> None:
-        """Raises `DocumentError` for documents that cannot be used, and `CannotBegin`."""
+        """Raises `DocumentError` for documents that cannot be used, and `NoSheet`."""
         self.path = path
         self.asking = asking
         self.inquiry: Inquiry | None = None
@@ -142,20 +137,14 @@ class Opening:
             stated = asking.ruleset, asking.as_of, asking.assurance, asking.folders
             self.inquiry = EngagementLoader(path, *stated, names_all=True, is_begun=True).load()
         elif asking.ruleset is None:
-            raise CannotBegin(f"'{path}' does not exist; to create it, give its --ruleset")
+            raise NoSheet(f"'{path}' does not exist; to create it, give its --ruleset")
         elif not path.parent.is_dir():
-            raise CannotBegin(f"the folder '{path.parent}' for the answers file does not exist")
+            raise NoSheet(f"the folder '{path.parent}' for the answers file does not exist")
 
     @property
     def respondents(self) -> tuple[str, ...]:
         """Who is known to answer: those the engagement names, then those of the sheets."""
-        if self.inquiry is None:
-            return ()
-        found = dict.fromkeys(self.inquiry.circumstances.respondents)
-        for sheet in self.inquiry.sheets:
-            found.update(dict.fromkeys((sheet.respondent, *sheet.speaks_for)))
-        found.pop("", None)
-        return tuple(found)
+        return self.inquiry.respondents if self.inquiry else ()
 
     @property
     def needs_respondent(self) -> bool:
@@ -165,20 +154,16 @@ class Opening:
     def begin(self, respondent: str) -> Beginning:
         """The interview with a respondent; an empty name stands for nobody in particular.
 
-        Raises `CannotBegin` where there is no sheet for it.
+        Raises `NoSheet` where there is no sheet for it.
         """
         inquiry = self.inquiry
         if inquiry is not None:
             respondent = inquiry.circumstances.people.called(respondent)
         if respondent and not matches(ID, respondent):
             hint = advice(ID, respondent) or SHAPES[ID].rule
-            raise CannotBegin(f"'{respondent}' is not a valid respondent: {hint}")
+            raise NoSheet(f"'{respondent}' is not a valid respondent: {hint}")
         if inquiry is None:
             return self._new(respondent)
-        stated = inquiry.circumstances
-        if stated.people.respondents and respondent not in stated.respondents:
-            hint = nearest(respondent, stated.respondents) or there_are(stated.respondents)
-            raise CannotBegin(f"the engagement has no respondent '{respondent}'; {hint}")
         file = self._sheet_of(inquiry, respondent)
         return self._beginning(
             inquiry.ruleset, file, inquiry.circumstances, inquiry.sheets, inquiry.title
@@ -204,48 +189,14 @@ class Opening:
             sheet = inquiry.sheets[0]
             if respondent and respondent != sheet.respondent:
                 whose = f"belongs to {sheet.respondent}" if sheet.respondent else "names nobody"
-                raise CannotBegin(f"the answer sheet '{self.path}' {whose}, not {respondent}")
+                raise NoSheet(f"the answer sheet '{self.path}' {whose}, not {respondent}")
             return SheetFile(self.path, sheet.name, sheet.respondent, questions)
-        own = [sheet for sheet in inquiry.sheets if sheet.respondent == respondent]
-        if own:
-            return SheetFile(folder / own[0].name, own[0].name, respondent, questions)
-        answers = inquiry.engagement.answers
-        patterns = [one.text.strip() for one in answers] or [self._sheets_named()]
-        name = self._new_name(patterns, respondent)
-        fresh = answers_text({}, _questionnaires(inquiry.ruleset), respondent)
+        name = answer_file(inquiry, respondent)
+        fresh = ""
+        if not any(sheet.name == name for sheet in inquiry.sheets):
+            name_sheets(inquiry)
+            fresh = answers_text({}, _questionnaires(inquiry.ruleset), respondent)
         return SheetFile(folder / name, name, respondent, questions, fresh=fresh)
-
-    def _sheets_named(self) -> str:
-        """Put the usual pattern into an engagement that names no sheets yet, and return it."""
-        pattern = "answers/*.yaml"
-        while True:
-            before = read_bytes(self.path)
-            try:
-                text = edit_text(before.decode(), ["answers"], [pattern], name=str(self.path))
-                change(self.path, before, text.encode())
-            except ChangedMeanwhile:
-                continue
-            except NotEditable:
-                raise CannotBegin(f"'{self.path}' has no 'answers'; add '{pattern}'") from None
-            return pattern
-
-    def _new_name(self, patterns: Sequence[str], respondent: str) -> str:
-        """The file for a respondent's new sheet, such that the engagement finds it."""
-        for pattern in patterns:
-            name = sheet_name(pattern, respondent)
-            if not name:
-                continue
-            if (self.path.parent / name).exists():
-                raise CannotBegin(
-                    f"'{name}' exists, but does not contain 'respondent: {respondent}'; add that "
-                    "line, or rename the file"
-                )
-            return name
-        listed = ", ".join(patterns)
-        raise CannotBegin(
-            f"no answer sheet for {respondent} matches the 'answers' of this engagement "
-            f"({listed}); add 'answers/{respondent}.yaml' to them"
-        )
 
     def _beginning(
         self,
@@ -268,24 +219,6 @@ class Opening:
             puts_all=self.asking.puts_all,
         )
         return Beginning(ruleset, file, setting)
-
-
-def sheet_name(pattern: str, respondent: str) -> str:
-    """A file that a pattern of an engagement finds, named after a respondent; empty if none.
-
-    The pattern may have wild cards in its last part, and `**` for any folders before it.
-    """
-    *folders, last = PurePosixPath(pattern.replace("**/", "")).parts or ("",)
-    if any(set("*?[") & set(part) for part in folders) or not last:
-        return ""
-    before, star, behind = last.partition("*")
-    name = f"{before}{respondent}{behind.replace('*', '')}" if star else last
-    if not star and PurePosixPath(last).stem != respondent:
-        return ""
-    suffix = PurePosixPath(name).suffix
-    if suffix not in (".yaml", ".yml", ".json"):
-        name += ".yaml"
-    return str(PurePosixPath(*folders, name)) if fnmatchcase(name, last) else ""
 
 
 def _questionnaires(ruleset: Ruleset) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 from readiness.collecting.workbook.cell_reading import OpenedSheet, sheets_in
+from readiness.collecting.workbook.opendocument import CONTENT, TooManyCells, document_sheets
 from readiness.documents.opening import BrokenFile
 from readiness.problems import DocumentError, Problems
 
@@ -23,7 +24,9 @@ elements. A form of 200 questions has some 250 files and 30,000 elements."""
 _SMALL = 2**16  # bytes; below that no ratio matters
 _CHUNK = 2**16
 _WRITE_ANEW = "open it in a spreadsheet program and save it as an Excel workbook (.xlsx)"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How a workbook of an old Excel begins, and one with a password."""
 
 
 class _WorkbookRefused(BrokenFile):
@@ -49,7 +52,12 @@ def open_workbook(data: bytes, name: str, problems: Problems) -> list[OpenedShee
 
 def _sheets(parts: dict[str, bytes], name: str) -> list[OpenedSheet]:
     try:
+        if CONTENT in parts:
+            return list(document_sheets(parts[CONTENT], name, MOST_ELEMENTS))
         return list(sheets_in(parts, name))
+    except TooManyCells as fault:
+        reason = f"it has more than {MOST_ELEMENTS:,} cells"
+        raise _WorkbookRefused("form-too-large", reason) from fault
     except (LookupError, ValueError, OverflowError, SyntaxError) as fault:
         hint = "open it in a spreadsheet program and save it again"
         raise _WorkbookRefused("form-unreadable", "the file is damaged", hint) from fault
@@ -57,7 +65,7 @@ def _sheets(parts: dict[str, bytes], name: str) -> list[OpenedSheet]:
 
 def _parts_of(data: bytes) -> dict[str, bytes]:
     """Return the XML in a workbook; raises `_WorkbookRefused` for what is none or could do harm."""
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         reason = "it is protected by a password, or was saved by an old Excel (.xls)"
         hint = "remove the password and save it as an Excel workbook (.xlsx)"
         raise _WorkbookRefused("form-unreadable", reason, hint)
@@ -98,11 +106,14 @@ def _unpack(archive: zipfile.ZipFile) -> dict[str, bytes]:
         raise _WorkbookRefused("form-too-large", f"unpacked, it is larger than {MOST_MIB} MiB")
     if len(set(names)) < len(names) or any(entry.flag_bits & 1 for entry in entries):
         raise _WorkbookRefused("form-unreadable", "the file is damaged")
-    if "mimetype" in names and archive.read("mimetype")[:60].startswith(b"application/vnd.oasis"):
-        raise _WorkbookRefused("form-unreadable", "it is an OpenDocument file", _WRITE_ANEW)
-    if "[Content_Types].xml" not in names or not any(n.startswith("xl/") for n in names):
+    is_document = {"mimetype", CONTENT} <= set(names)
+    is_document = is_document and archive.read("mimetype").startswith(_DOCUMENT)
+    is_workbook = "[Content_Types].xml" in names and any(n.startswith("xl/") for n in names)
+    if not (is_document or is_workbook):
         raise _WorkbookRefused("form-unreadable", "it is another kind of file", _WRITE_ANEW)
     for part in names:
+        if is_document and part.startswith(("Basic/", "Scripts/")):
+            raise _WorkbookRefused("form-unsafe", "it has macros", "save it without macros")
         if part.lower().endswith(("vbaproject.bin", ".bin")) and "vba" in part.lower():
             hint = "save it as an Excel workbook without macros (.xlsx)"
             raise _WorkbookRefused("form-unsafe", "it has macros", hint)
@@ -111,11 +122,14 @@ def _unpack(archive: zipfile.ZipFile) -> dict[str, bytes]:
             raise _WorkbookRefused("form-unsafe", "it has links to other workbooks", hint)
     parts: dict[str, bytes] = {}
     unpacked, elements = 0, itertools.count(1)
-    for entry in entries:
+    for entry in sorted(entries, key=lambda one: one.filename):  # the manifest before the content
         content = b"".join(_chunks(archive, entry))
         unpacked += len(content)
         if unpacked > MOST_MIB * 2**20:
             raise _WorkbookRefused("form-too-large", f"unpacked, it is larger than {MOST_MIB} MiB")
+        if entry.filename == "META-INF/manifest.xml" and b"encryption-data" in content:
+            hint = "save it without a password"
+            raise _WorkbookRefused("form-unreadable", "it is protected by a password", hint)
         if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
             _check_xml(content, elements)
             parts[entry.filename] = content

@@ -20,6 +20,7 @@ FORMATS: Mapping[str, str] = {
     "status": "readiness/status/1",
     "receipt": "readiness/receipt/1",
     "comparison": "readiness/comparison/1",
+    "receipts": "readiness/receipts/1",
     "bundle": "readiness/bundle/1",
     "portfolio": "readiness/portfolio-summary/1",
     "report": "readiness/report/1",

@@ -1,0 +1,401 @@
+"""`readiness forms`: the forms of all respondents. `workbook` uses the same for one of them."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from readiness.commands.main import EXIT_NOT_READY
+from readiness.commands.options import (
+    SEPARATORS,
+    AssessmentSource,
+    Date,
+    Decorator,
+    collect_options,
+    color_options,
+    path_option,
+)
+from readiness.commands.outputs import (
+    TEXT_OR_JSON,
+    Formats,
+    Output,
+    OutputFile,
+    choose_output,
+    output_options,
+)
+from readiness.commands.refusals import refuse_unknown, require_module, wrong
+from readiness.commands.writing import console
+from readiness.documents.opening import record_inputs
+from readiness.problems import Problems
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from readiness.collecting.form.form_questions import Form
+    from readiness.collecting.form.merging import ImportOptions, Outcome, Settle
+    from readiness.collecting.form_intake import Unusable
+    from readiness.collecting.form_reading import ReturnedForm
+    from readiness.collecting.receipt import Receipt
+    from readiness.dependencies.ruleset import Ruleset
+    from readiness.loading.engagements import Inquiry
+    from readiness.model.answers import Given
+
+FORMS: Formats = {"xlsx": (".xlsx",), "csv": (".csv",)}
+_CORRECTIONS: Formats = {"text": (".txt",), "csv": (".csv",)}
+
+
+@click.group("forms")
+def forms_command() -> None:
+    """Create the forms of all respondents, and import those that were returned.
+
+    \b
+    readiness forms export engagement.yaml --into forms
+    readiness forms import engagement.yaml returned
+    """
+
+
+questions_option = click.option(
+    "--questions",
+    "-q",
+    multiple=True,
+    metavar="ID",
+    help="Ask only this section or question; may be given several times.",
+)
+replace_option = click.option(
+    "--replace",
+    is_flag=True,
+    help="Replace an existing form even if its answers have not been imported yet.",
+)
+separator_option = click.option(
+    "--separator",
+    type=click.Choice([*SEPARATORS, *SEPARATORS.values()]),
+    metavar="SEPARATOR",
+    default="comma",
+    help="Separate the cells of CSV by comma, semicolon or tab. Default: comma.",
+)
+
+
+@dataclass(frozen=True)
+class FormMaker:
+    """Makes forms for respondents, of an engagement if there is an `inquiry`."""
+
+    ruleset: Ruleset
+    inquiry: Inquiry | None
+    questions: tuple[str, ...]
+    format: str
+    separator: str
+    replace: bool
+
+    def __post_init__(self) -> None:
+        if self.format == "xlsx":
+            require_module("xlsxwriter", "xlsx", "workbooks")
+        sections = [key for held in self.ruleset.questionnaires for key in held.sections]
+        known = [*sections, *self.ruleset.questions]
+        refuse_unknown("section or question", self.questions, known, "--questions")
+
+    def make(self, respondent: str, file: str | None, issue: int | None = None) -> Form:
+        """The form of a respondent for a file; its issue follows that of a form there.
+
+        Refuses to replace a form in the file that was not imported yet.
+        """
+        from readiness.collecting.form.form_entries import entries_by
+        from readiness.collecting.form.form_questions import build_form
+
+        inquiry, given = self.inquiry, cast("Mapping[str, Given]", {})
+        if inquiry:
+            problems = Problems()
+            given = entries_by(respondent, inquiry.sheets, problems)
+            problems.raise_if_any()
+        before = self._earlier_issue(file, respondent, given)
+        return build_form(
+            self.ruleset,
+            respondent,
+            title=inquiry.title if inquiry else "",
+            groups=inquiry.circumstances.groups if inquiry else {},
+            people=inquiry.circumstances.people if inquiry else None,
+            given=given,
+            only=self.questions,
+            engagement=inquiry.id if inquiry else "",
+            issue=issue or before + 1,
+            day=datetime.date.today().isoformat(),
+        )
+
+    def content(self, form: Form) -> str | bytes:
+        """A form as the content of a file."""
+        if self.format == "csv":
+            from readiness.collecting.csv_form import form_as_csv
+
+            return form_as_csv(form, SEPARATORS.get(self.separator, self.separator))
+        from readiness.collecting.workbook.workbook import form_as_workbook
+
+        return form_as_workbook(form)
+
+    def _earlier_issue(self, file: str | None, respondent: str, given: Mapping[str, Given]) -> int:
+        """The number of the form that is in a file already; 0 where there is none."""
+        from readiness.collecting.form_import import find_earlier_issue
+
+        if file is None or not Path(file).is_file():
+            return 0
+        with record_inputs():  # the form before is read to be replaced
+            before, waiting = find_earlier_issue(file, self.ruleset, respondent, given)
+        if waiting and not self.replace:
+            which = waiting[0] if len(waiting) == 1 else f"{waiting[0]} and {len(waiting) - 1} more"
+            message = (
+                f"'{file}' is a form with answers that have not been imported ({which}): "
+                "import it first, write to another file, or replace it with --replace"
+            )
+            raise wrong("--output", message)
+        return before
+
+
+@forms_command.command("export")
+@click.argument("engagement", metavar="ENGAGEMENT")
+@click.option(
+    "--into",
+    metavar="DIR",
+    required=True,
+    type=click.Path(file_okay=False),
+    help="The folder for the forms, each named after its respondent; it is created if missing.",
+)
+@click.option(
+    "--respondent",
+    "-r",
+    "named",
+    multiple=True,
+    metavar="NAME",
+    help="Only the form of this respondent; may be given several times.",
+)
+@questions_option
+@click.option(
+    "--format",
+    "-f",
+    "format_",
+    type=click.Choice(list(FORMS)),
+    default="xlsx",
+    help="The format of the forms. Default: xlsx.",
+)
+@separator_option
+@replace_option
+@path_option
+def export_command(
+    *,
+    engagement: str,
+    into: str,
+    named: tuple[str, ...],
+    questions: tuple[str, ...],
+    format_: str,
+    separator: str,
+    replace: bool,
+    paths: list[Path],
+) -> None:
+    """Create the forms of all respondents of an engagement in a folder.
+
+    Each form contains the questions put to the respondent, with the previous answers. Exporting
+    again issues the next number. No form is written if one in the folder has answers that have not
+    been imported yet.
+
+    \b
+    readiness forms export engagement.yaml --into forms
+    readiness forms export engagement.yaml --into forms --format csv --separator semicolon
+    """
+    from readiness.reports.phrasing import count_noun
+
+    inquiry = AssessmentSource(engagement, paths).load(names_all=True)
+    maker = FormMaker(inquiry.ruleset, inquiry, questions, format_, separator, replace)
+    respondents = inquiry.respondents
+    if inquiry.engagement is None or not respondents:
+        message = f"'{engagement}' names nobody: list them under 'respondents' or 'groups'"
+        raise wrong("ENGAGEMENT", message)
+    people = inquiry.circumstances.people
+    chosen = [people.called(name) for name in named] or respondents
+    refuse_unknown("respondent", chosen, respondents, "--respondent")
+    made = {}
+    for respondent in chosen:
+        file = str(Path(into) / f"{respondent}.{format_}")
+        made[file] = maker.make(respondent, file)
+    contents = {file: maker.content(form) for file, form in made.items() if form.asked}
+    for file, form in made.items():
+        told = "no question is put to this respondent"
+        if file in contents:
+            Output(file, format_, "--into").write(contents[file])
+            told = count_noun(len(form.asked), "question")
+        where = file if file in contents else "no form"
+        Output(None, "text").write_lines(f"{where}: {form.respondent}, {told}\n")
+
+
+@dataclass(frozen=True)
+class Merge:
+    """What the command line says of how forms are imported."""
+
+    prefer: str | None
+    clear: bool
+    partial: bool
+    replace: bool
+    strict: bool
+    as_of: datetime.date | None
+    dry_run: bool
+    corrections: str | None
+
+    def __post_init__(self) -> None:
+        if self.replace and (self.prefer or self.clear or self.partial):
+            raise click.UsageError(
+                "--replace merges nothing; leave out --prefer, --clear and --partial"
+            )
+        _ = self._output
+
+    @property
+    def _output(self) -> Output | None:
+        file, option = self.corrections, "--corrections"
+        return choose_output(_CORRECTIONS, None, file, option) if file is not None else None
+
+    def manner(
+        self, returned: ReturnedForm, output: Output, *, may_ask: bool = True
+    ) -> ImportOptions:
+        """How a form that was read is imported, before anything is written.
+
+        A terminal asks about conflicts unless a side is preferred.
+        """
+        from readiness.collecting.form.merging import ImportOptions
+
+        for written in filter(None, (output, self._output)):
+            written.refuse_input()
+        may_ask = may_ask and sys.stdin.isatty() and sys.stdout.isatty() and not self.dry_run
+        ask = _asking(returned) if may_ask and not self.prefer else lambda _: self.prefer or ""
+        return ImportOptions(
+            ask, clear=self.clear, partial=self.partial, replaces=self.replace, day=self.as_of
+        )
+
+    def write_corrections(
+        self, receipts: Iterable[Receipt], unusable: Iterable[Unusable] = ()
+    ) -> None:
+        """Write what has to be corrected in the forms, if that is asked for."""
+        from readiness.collecting.corrections import (
+            corrections,
+            corrections_as_csv,
+            corrections_as_text,
+        )
+
+        found = corrections(receipts, unusable)
+        if (output := self._output) is None:
+            return
+        if output.format == "csv":
+            output.write(corrections_as_csv(found))
+        else:
+            output.write_lines(corrections_as_text(found))
+
+
+# The command gets `merge`, how forms are imported.
+merge_options: Decorator = collect_options(
+    "merge",
+    Merge,
+    click.option(
+        "--prefer",
+        type=click.Choice(["form", "sheet"]),
+        help="Use this version if form and sheet have both changed. Default: a terminal asks; "
+        "otherwise neither is imported.",
+    ),
+    click.option("--clear", is_flag=True, help="Remove the answers that were cleared in the form."),
+    click.option("--partial", is_flag=True, help="Import what can be read, and list the rest."),
+    click.option(
+        "--replace", is_flag=True, help="Replace the content of the sheet with that of the form."
+    ),
+    click.option(
+        "--strict",
+        is_flag=True,
+        help="Refuse the form if an answer no longer fits the questionnaire.",
+    ),
+    click.option(
+        "--as-of",
+        metavar="DATE",
+        type=Date(),
+        help="The day on which the answers were given, such as 2026-11-21. Default: today.",
+    ),
+    click.option("--dry-run", is_flag=True, help="Show the receipt, but write nothing."),
+    click.option(
+        "--corrections",
+        metavar="FILE",
+        type=OutputFile(_CORRECTIONS),
+        help="Write what has to be corrected in the forms to FILE, as text or CSV: form, sheet, "
+        "cell, what was found, and what is expected.",
+    ),
+)
+
+
+def _asking(returned: ReturnedForm) -> Settle:
+    """What asks at the terminal which side of a conflict to take.
+
+    What was said of a conflict counts as long as it stays the same.
+    """
+    from readiness.collecting.form.merging import is_alike
+    from readiness.collecting.receipt import print_conflict
+    from readiness.reports.terminal.page import Page
+
+    said: dict[str, tuple[Outcome, str]] = {}
+
+    def settle(one: Outcome) -> str:
+        known = said.get(one.question)
+        if known is None or not is_alike(known[0].sheet, one.sheet):
+            print_conflict(Page(console(color=None, width=None)), returned, one)
+            choices = click.Choice(["form", "sheet", "neither"], case_sensitive=False)
+            taken = click.prompt("Use", type=choices, default="neither")
+            said[one.question] = known = one, "" if taken == "neither" else str(taken)
+        return known[1]
+
+    return settle
+
+
+@forms_command.command(
+    "import",
+    epilog="Exit status: 0 if every change in every form has been imported or decided on; 1 if a "
+    "form could not be used, or a conflict or something unreadable is left; 2 if the command line "
+    "or the engagement is wrong.",
+)
+@click.argument("engagement", metavar="ENGAGEMENT")
+@click.argument(
+    "targets", metavar="FILE_OR_DIR...", nargs=-1, required=True, type=click.Path(exists=True)
+)
+@merge_options
+@path_option
+@output_options(TEXT_OR_JSON)
+@color_options
+def import_command(
+    *, engagement: str, targets: tuple[str, ...], merge: Merge, paths: list[Path], output: Output
+) -> int:
+    """Import all forms that were returned, each into the answer sheet of its respondent.
+
+    The forms are recognised by their content, whatever the files are called: workbooks of Excel
+    (.xlsx) or LibreOffice (.ods), or CSV. Each is merged as by 'workbook import': only what the
+    respondent changed is imported, and what was changed in the sheet as well is a conflict. A form
+    that cannot be used does not stop the others. There is a receipt for each form, and a summary.
+
+    \b
+    readiness forms import engagement.yaml returned --dry-run
+    readiness forms import engagement.yaml returned --partial --corrections corrections.csv
+    """
+    from readiness.collecting.form_import import DryRun, Sheets
+    from readiness.collecting.form_intake import import_forms, print_intake
+
+    inquiry = AssessmentSource(engagement, paths).load(names_all=True)
+    if inquiry.engagement is None:
+        message = f"'{engagement}' is a single answer sheet, not an engagement"
+        raise wrong("ENGAGEMENT", message)
+    sheets = DryRun() if merge.dry_run else Sheets()
+    intake = import_forms(
+        inquiry,
+        targets,
+        lambda form: merge.manner(form, output),
+        sheets=sheets,
+        strict=merge.strict,
+    )
+    if output.format == "json":
+        output.write_json(intake.to_dict())
+    else:
+        output.print(lambda page: print_intake(intake, page))
+    merge.write_corrections(intake.receipts, intake.unusable)
+    return 0 if intake.is_complete else EXIT_NOT_READY
