@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import pypdf
 import pytest
+from docx import Document
 from markdown_it import MarkdownIt
 
 from readiness.evaluation.formatting import format_answer
@@ -97,11 +99,24 @@ def of_junit(content: bytes) -> str:
     return "\n".join(text for one in every for text in (*one.attrib.values(), one.text or ""))
 
 
+def of_pdf(content: bytes) -> str:
+    """Return the text of a PDF, as it can be copied."""
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+
+
+def of_word(content: bytes) -> str:
+    """Return the texts of a Word document."""
+    document = Document(io.BytesIO(content))
+    return "".join(node.text or "" for node in document.element.body.iter() if node.text)
+
+
 READERS: dict[str, Callable[[bytes], str]] = {
     "text": bytes.decode,
     "html": of_html,
     "markdown": of_markdown,
     "xlsx": of_workbook,
+    "pdf": of_pdf,
+    "docx": of_word,
     "csv": of_csv,
     "json": of_json,
     "junit": of_junit,

@@ -26,7 +26,7 @@ from readiness.commands.outputs import (
     choose_output,
     output_options,
 )
-from readiness.commands.refusals import MissingExtra, refuse_unknown, require_module, wrong
+from readiness.commands.refusals import MissingExtra, Refusal, refuse_unknown, require_module, wrong
 from readiness.commands.writing import say, working
 from readiness.problems.proposals import format_command
 from readiness.reports.formats import FORMATS, READERS, lay_out
@@ -263,8 +263,12 @@ def _print(report: Report, reader: str, top: int, console: Console) -> None:
 def _render(name: str, report: Report, reader: str, *, compact: bool) -> bytes:
     if compact and name == "json" and reader == "auditor":
         return report.assessment.to_json(compact=True).encode()
+    from readiness.reports.readers.paper import BrandingRefusedError
+
     try:
         return lay_out(name, report, reader)
+    except BrandingRefusedError as fault:
+        raise Refusal(str(fault)) from None
     except OverflowError:
         msg = "the work would last beyond the year 9999; check the values of effort_days"
         raise click.UsageError(msg) from None

@@ -18,11 +18,11 @@ from openpyxl import load_workbook
 from readiness.documents.schemas import schema
 from readiness.model.branding import Branding
 from readiness.reports.formats import FORMATS, lay_out
-from readiness.reports.readers.paper import Paper
+from readiness.reports.readers.paper import BrandingRefusedError, Paper
 from readiness.reports.readers.plain import text_report
 from readiness.reports.report_model import Report
 from tests.reports.example_reports import EVERY_KIND, HALDEN, KINDS, ROOT, hostile, report_of
-from tests.reports.test_exports import of_html
+from tests.reports.test_exports import of_html, of_pdf, of_word
 
 READERS = ("board", "management")
 LISTING = ("csv", "junit", "sarif")
@@ -32,12 +32,6 @@ LISTING = ("csv", "junit", "sarif")
 def words(text: str) -> str:
     """Return a text without white space and marks of Markdown, to compare formats."""
     return re.sub(r"[\s\\*•|]|<br>|&\w+;", "", text)
-
-
-def of_word(content: bytes) -> str:
-    """Return the texts of a Word document."""
-    document = Document(io.BytesIO(content))
-    return "".join(node.text or "" for node in document.element.body.iter() if node.text)
 
 
 def of_workbook(content: bytes) -> str:
@@ -153,7 +147,27 @@ def test_branding(tmp_path: Path) -> None:
     assert "#7a1f3d" in page
     final = dataclasses.replace(report, branding=dataclasses.replace(branding, draft=False))
     assert "Draft" not in text_report(Paper(final, "board"))
-    assert b"%PDF" in lay_out("pdf", final, "board")
+    assert "Jordan & Partners" in of_pdf(lay_out("pdf", final, "board"))
+
+
+@pytest.mark.parametrize(("format_", "key", "name"), [
+    ("pdf", "logo", "logo.png"), ("docx", "logo", "logo.png"), ("docx", "template", "firm.docx"),
+])  # fmt: skip
+def test_files_that_are_something_else(format_: str, key: str, name: str, tmp_path: Path) -> None:
+    """A logo that is no picture, and a template that is no document, are named."""
+    (tmp_path / name).write_text("something else")
+    named = {"logo": "", "template": "", key: name}
+    branding = Branding(folder=tmp_path, logo=named["logo"], template=named["template"])
+    report = dataclasses.replace(KINDS["mixed"](), branding=branding)
+    with pytest.raises(BrandingRefusedError, match=name):
+        lay_out(format_, report, "board")
+
+
+def test_letters_of_every_script() -> None:
+    """Letters that the font does not have do not prevent a PDF."""
+    branding = Branding(client="\u672c \u0645 \U0001f642")
+    report = dataclasses.replace(KINDS["mixed"](), branding=branding)
+    assert "Summary for the board" in of_pdf(lay_out("pdf", report, "board"))
 
 
 def test_a_template_of_the_firm(tmp_path: Path) -> None:

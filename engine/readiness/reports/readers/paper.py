@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from readiness.model.branding import Branding
 from readiness.reports.markdown.escaping import escape
@@ -23,6 +24,13 @@ _LEFT_OUT = {
     ),
     "auditor": "This report is for auditors. It leaves nothing out",
 }
+
+
+class BrandingRefusedError(Exception):
+    """A file of the branding that cannot be used: its name, and why."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(f"{file}: {reason}")
 
 
 @dataclass(frozen=True)

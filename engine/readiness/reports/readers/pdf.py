@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -11,7 +12,7 @@ import typst
 
 from readiness.documents.opening import read_bytes
 from readiness.reports.readers.blocks import Block, Runs
-from readiness.reports.readers.paper import Paper
+from readiness.reports.readers.paper import BrandingRefusedError, Paper
 
 _TEMPLATE = Path(__file__).parent / "templates" / "paper.typ"
 
@@ -19,7 +20,8 @@ _TEMPLATE = Path(__file__).parent / "templates" / "paper.typ"
 def pdf_report(paper: Paper) -> bytes:
     """Return the report as a PDF with bookmarks and tags; the same input gives the same bytes.
 
-    Raises `typst.TypstError` for a logo that is no picture.
+    It meets PDF/UA-1 where the fonts of this machine have every letter; letters that none of them
+    has are shown as empty boxes. Raises `BrandingRefusedError` for a logo that is no picture.
     """
     day, logo = paper.report.assessment.as_of, paper.branding.logo_file
     written: dict[str, object] = {
@@ -39,13 +41,16 @@ def pdf_report(paper: Paper) -> bytes:
         "blocks": [_block(block) for block in paper.blocks],
     }
     stamp = datetime.combine(day, time(), UTC)
-    found: bytes = typst.compile(
-        read_bytes(_TEMPLATE),
-        sys_inputs={"paper": json.dumps(written, ensure_ascii=False)},
-        timestamp=int(stamp.timestamp()),
-        pdf_standards="ua-1",
-    )
-    return found
+    template, content = read_bytes(_TEMPLATE), {"paper": json.dumps(written, ensure_ascii=False)}
+    moment = int(stamp.timestamp())
+    with contextlib.suppress(typst.TypstError):
+        return typst.compile(template, sys_inputs=content, timestamp=moment, pdf_standards="ua-1")
+    try:
+        return typst.compile(template, sys_inputs=content, timestamp=moment)
+    except typst.TypstError as fault:
+        if logo is None:
+            raise
+        raise BrandingRefusedError(logo, "this picture cannot be shown") from fault
 
 
 def _block(block: Block) -> dict[str, Any]:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.document import Document as WordDocument
+from docx.image.exceptions import UnrecognizedImageError
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm
 
+from readiness.documents.opening import read_bytes
 from readiness.documents.sanitize import clean_text
 from readiness.reports.readers.blocks import Block, Run, Runs
-from readiness.reports.readers.paper import Paper
+from readiness.reports.readers.paper import BrandingRefusedError, Paper
 
 _INDENT = 360  # twentieths of a point, to the right for each depth of a list
 _PAGE_WIDTH = 9_000  # twentieths of a point between the margins
@@ -33,13 +38,11 @@ def docx_report(paper: Paper) -> bytes:
     """Return the report as a Word document; the same input gives the same bytes.
 
     Text goes into the styles Title, Subtitle, Heading 1 and 2, List Bullet and Table Grid of the
-    template of the engagement, otherwise of a plain one.
+    template of the engagement, otherwise of a plain one. Raises `BrandingRefusedError` for a
+    template or a logo that cannot be used.
     """
-    document = (
-        Document(str(paper.branding.template_file))
-        if paper.branding.template_file
-        else _plain_document()
-    )
+    template = paper.branding.template_file
+    document = _open(template) if template else _plain_document()
     moment = datetime.combine(paper.report.assessment.as_of, time(), UTC)
     about = document.core_properties
     about.title, about.author = clean_text(paper.title), clean_text(paper.branding.author)
@@ -52,6 +55,13 @@ def docx_report(paper: Paper) -> bytes:
             document.element.body.insert_element_before(parse_xml(xml), "w:sectPr")
     document.add_paragraph(clean_text(paper.scope))
     return _pack(document)
+
+
+def _open(template: Path) -> WordDocument:
+    try:
+        return Document(io.BytesIO(read_bytes(template)))
+    except (ValueError, KeyError, PackageNotFoundError, zipfile.BadZipFile) as fault:
+        raise BrandingRefusedError(template, "this is not a Word document") from fault
 
 
 def _plain_document() -> WordDocument:
@@ -68,9 +78,13 @@ def _put_head(document: WordDocument, paper: Paper) -> None:
     """Put title, logo and marks at the top, and the marks and page numbers on each page."""
     logo = paper.branding.logo_file
     if logo and logo.suffix.lower() != ".svg":  # which python-docx cannot put into a document
-        document.add_picture(str(logo), height=Mm(14))
-    document.add_paragraph(clean_text(paper.title), style="Title")
-    document.add_paragraph(clean_text(paper.subtitle), style="Subtitle")
+        try:
+            document.add_picture(io.BytesIO(read_bytes(logo)), height=Mm(14))
+        except (UnrecognizedImageError, ValueError, KeyError, struct.error) as fault:
+            raise BrandingRefusedError(logo, "this picture cannot be shown") from fault
+    styles = {style.name for style in document.styles}
+    for text, style in ((paper.title, "Title"), (paper.subtitle, "Subtitle")):
+        document.add_paragraph(clean_text(text), style=style if style in styles else None)
     marks = clean_text(" · ".join(paper.marks))
     section = document.sections[0]
     if marks:
