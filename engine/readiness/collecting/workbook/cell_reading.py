@@ -79,24 +79,23 @@ def sheets_in(parts: Map[str, bytes], file: str) -> Iterator[OpenedSheet]:
     workbook = ET.fromstring(parts[root])  # noqa: S314 - it has no entities
     held = {key: (kind, target) for key, kind, target in _relations(parts, root)}
     strings = [
-        text.replace("x005F_", "")
+        _text(one).replace("x005F_", "")
         for part in _related(parts, root, "/sharedStrings")
-        for text in _texts(parts[part], "si")
+        for one in _elements(parts[part], "si")
     ]
     styles = [one for part in _related(parts, root, "/styles") for one in _styles(parts[part])]
-    is_of_1904 = any(
-        one.get("date1904") in ("1", "true") for one in workbook.iterfind("{*}workbookPr")
-    )
+    properties = workbook.find("{*}workbookPr")
+    is_of_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+    epoch = _EPOCH_OF_1904 if is_of_1904 else _EPOCH
     for sheet in workbook.iterfind("{*}sheets/{*}sheet"):
         key = next((found for name, found in sheet.items() if name.endswith("}id")), "")
         kind, part = held[key] if key else ("", "")
         if part in parts and not kind.endswith("/chartsheet"):
-            reader = _SheetReader(file, sheet.get("name", ""), strings, styles, is_of_1904)
-            comments = tuple(
-                (reader.spot(*_position(ref)), text) for ref, text in _comments(parts, part)
-            )
-            rows, merged = reader.read(parts[part])
-            yield OpenedSheet(file, reader.title, rows, comments, tuple(merged))
+            title = sheet.get("name", "")
+            found = [(_position(ref), text) for ref, text in _comments(parts, part)]
+            comments = [(cell_spot(file, title, *at), text) for at, text in found]
+            rows, merged = _SheetReader(file, title, strings, styles, epoch).read(parts[part])
+            yield OpenedSheet(file, title, rows, tuple(comments), tuple(merged))
 
 
 def _relations(parts: Map[str, bytes], part: str) -> Iterator[tuple[str, str, str]]:
@@ -124,10 +123,6 @@ def _elements(content: bytes, *names: str) -> Iterator[ET.Element]:
         if _local(element) in names:
             yield element
             element.clear()
-
-
-def _texts(content: bytes, name: str) -> Iterator[str]:
-    return map(_text, _elements(content, name))
 
 
 def _text(element: ET.Element) -> str:
@@ -191,11 +186,7 @@ class _SheetReader:
     title: str
     strings: list[str]
     styles: list[str]
-    is_of_1904: bool
-
-    def spot(self, row: int, column: int) -> Spot:
-        """Where a cell is."""
-        return cell_spot(self.file, self.title, row, column)
+    epoch: datetime.datetime
 
     def read(
         self, content: bytes
@@ -230,10 +221,10 @@ class _SheetReader:
         elif kind == "s" and text:
             text = self.strings[int(text)]
         if "f" in held:
-            return FormCell(self.spot(row, column), broken="a formula")
+            return FormCell(cell_spot(self.file, self.title, row, column), broken="a formula")
         if not text:
             return None
-        spot = self.spot(row, column)
+        spot = cell_spot(self.file, self.title, row, column)
         match kind:
             case "n":
                 style = int(cell.get("s", 0))
@@ -254,11 +245,10 @@ class _SheetReader:
         time = datetime.timedelta(milliseconds=round(share * _MILLISECONDS_A_DAY))
         if style == "length" or (days == 0 and not time.days):
             return FormCell(spot, broken="a time of day")
-        epoch = _EPOCH_OF_1904 if self.is_of_1904 else _EPOCH
-        if 0 < number < 60 and not self.is_of_1904:  # before a 29 February 1900 that Excel counts
+        if 0 < number < 60 and self.epoch == _EPOCH:  # before a 29 February 1900 that Excel counts
             days += 1
         try:
-            return FormCell(spot, epoch + datetime.timedelta(days=days) + time)
+            return FormCell(spot, self.epoch + datetime.timedelta(days=days) + time)
         except OverflowError:
             return FormCell(spot, broken="the error #VALUE!")
 
