@@ -13,8 +13,10 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
+from jsonschema import Draft202012Validator
 
 from readiness import load_ruleset
+from readiness.documents.schemas import schema
 from readiness.portfolio.block_assessor import BlockAssessor
 from tests.commands.running import run
 
@@ -226,3 +228,38 @@ def test_several_processes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Non
             found.add((held, (folder / "results.refused.csv").read_bytes()))
         assert len(found) == 1
     assert not list(folder.glob(".*"))
+
+
+def test_tables_of_a_ruleset(folder: Path) -> None:
+    """`show --table` writes checks, gates and areas, in Parquet and CSV as in JSON."""
+    ruleset = load_ruleset("crm-upkeep")
+    for table, ids in (
+        ("checks", ruleset.checks),
+        ("gates", ruleset.gates),
+        ("areas", ruleset.areas),
+    ):
+        words = ["show", "crm-upkeep", "--table", table, "-o"]
+        for ending in ("json", "csv", "parquet"):
+            assert run(*words, f"{table}.{ending}", folder=folder).status == 0
+        rows = json.loads((folder / f"{table}.json").read_text("utf-8"))
+        assert [row[table[:-1]] for row in rows] == list(ids)
+        assert pq.read_table(folder / f"{table}.parquet").to_pylist() == rows
+        shown = list(csv.DictReader((folder / f"{table}.csv").read_text("utf-8-sig").splitlines()))
+        assert [list(row) for row in shown] == [list(row) for row in rows]
+    done = run("show", "crm-upkeep", "-f", "csv")
+    assert done.status == 2
+    assert "csv is for tables: add --table checks, or --dated" in done.stderr
+
+
+def test_checks_that_depend_on_the_day() -> None:
+    """`show --dated` lists them as text, as a valid document, and as a table."""
+    done = run("show", "crm-upkeep", "--dated", "-f", "json")
+    found = json.loads(done.stdout)
+    assert not list(Draft202012Validator(schema("dated")).iter_errors(found))
+    assert [one["id"] for one in found["checks"]] == ["success-measured", "data-quality-kept"]
+    for one in found["checks"]:
+        shown = run("show", "crm-upkeep", "--dated").stdout
+        assert f"({one['id']})" in shown
+        assert one["through"][0]["name"] in shown
+    table = run("show", "crm-upkeep", "--dated", "-f", "csv").stdout.splitlines()
+    assert [line.split(",")[0] for line in table[1:]] == ["success-measured", "data-quality-kept"]

@@ -10,7 +10,7 @@ import click
 
 from readiness.commands.options import AssessmentSource, color_options, path_option, ruleset_of
 from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
-from readiness.commands.refusals import refuse_unknown
+from readiness.commands.refusals import refuse_unknown, require_module, wrong
 from readiness.documents.schemas import KINDS, schema
 from readiness.problems import Problems
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.console import Console
+
+    from readiness.dependencies.ruleset import Ruleset
+    from readiness.model.engagement import Circumstances
 
 
 @click.command("list")
@@ -56,8 +59,18 @@ def list_command(*, kind: str, paths: list[Path], output: Output) -> None:
 @click.argument("check", required=False)
 @click.option("--questions", is_flag=True, help="Show the questions instead of the checks.")
 @click.option("--origin", is_flag=True, help="Show the file and line of every field.")
+@click.option(
+    "--dated",
+    is_flag=True,
+    help="Show which checks depend on the day of the assessment, and through what.",
+)
+@click.option(
+    "--table",
+    type=click.Choice(["checks", "gates", "areas"]),
+    help="Write these as a table, for a data warehouse.",
+)
 @path_option
-@output_options(TEXT_OR_JSON)
+@output_options({**TEXT_OR_JSON, "csv": (".csv",), "parquet": (".parquet", ".pq")})
 @color_options
 def show_command(
     *,
@@ -65,6 +78,8 @@ def show_command(
     check: str | None,
     questions: bool,
     origin: bool,
+    dated: bool,
+    table: str | None,
     paths: list[Path],
     output: Output,
 ) -> None:
@@ -78,11 +93,14 @@ def show_command(
     readiness show crm-pre-implementation executive-sponsor
     readiness show crm-pre-implementation --questions
     readiness show crm-pre-implementation --origin
+    readiness show crm-pre-implementation --dated
+    readiness show crm-pre-implementation --table checks --output checks.parquet
     readiness show functions
     """
     from readiness.loading.files import kind_of, read_file
     from readiness.reports import catalogue
 
+    rows: list[Any] | None = None
     if name == "functions":
         plain: Any = catalogue.plain_functions()
         draw: Callable[[Console], None] = catalogue.print_functions
@@ -91,10 +109,17 @@ def show_command(
             Path(name).is_file() and kind_of(read_file(name, Problems())) == "engagement"
         )
         source = AssessmentSource(name, paths)
-        ruleset = source.load().ruleset if is_engagement else ruleset_of(name, paths)
+        inquiry = source.load() if is_engagement else None
+        ruleset = inquiry.ruleset if inquiry else ruleset_of(name, paths)
         if check is not None:
             refuse_unknown("check", [check], ruleset.checks, "CHECK")
-        if origin:
+        if dated:
+            plain, rows, draw = _dated(ruleset, inquiry.circumstances if inquiry else None, check)
+        elif table:
+            from readiness.reports.dimensions import dimension
+
+            plain = rows = dimension(ruleset, table)
+        elif origin:
             found = catalogue.origins(ruleset, questions=questions)
             if check is not None:
                 found = [(path, place) for path, place in found if path[:2] == ("checks", check)]
@@ -110,8 +135,34 @@ def show_command(
             draw = partial(catalogue.print_ruleset, ruleset)
     if output.format == "json":
         output.write_json(plain)
+    elif table or output.format != "text":
+        _write_table(rows, output)
     else:
         output.print(draw)
+
+
+def _dated(
+    ruleset: Ruleset, circumstances: Circumstances | None, check: str | None
+) -> tuple[Any, list[Any], Callable[[Console], None]]:
+    """The checks that depend on the day, or the one, in every form."""
+    from readiness.dependencies.dated import dated_checks
+    from readiness.reports.dimensions import dated_document, dated_rows, print_dated
+
+    found = dated_checks(ruleset, circumstances)
+    found = {key: held for key, held in found.items() if check in (None, key)}
+    draw = partial(print_dated, ruleset, found)
+    return dated_document(ruleset, found), dated_rows(ruleset, found), draw
+
+
+def _write_table(rows: list[Any] | None, output: Output) -> None:
+    """Write a table as CSV or Parquet."""
+    from readiness.reports.dimensions import as_csv, as_parquet
+
+    if rows is None:
+        raise wrong("--format", f"{output.format} is for tables: add --table checks, or --dated")
+    if output.format == "parquet":
+        require_module("pyarrow", "columnar", "Parquet files")
+    output.write(as_parquet(rows) if output.format == "parquet" else as_csv(rows))
 
 
 @click.command("schema", epilog=f"KIND is one of {', '.join(KINDS)}.")

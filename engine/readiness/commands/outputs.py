@@ -30,7 +30,7 @@ Formats = Mapping[str, Sequence[str]]
 TEXT_OR_JSON: Formats = {"text": (".txt",), "json": (".json",)}
 STANDARD_OUTPUT = "-"
 
-_BINARY = frozenset({"docx", "pdf", "png", "xlsx", "zip"})
+_BINARY = frozenset({"docx", "parquet", "pdf", "png", "xlsx", "zip"})
 
 
 class OutputFile(click.Path):

@@ -24,6 +24,7 @@ FORMATS: Mapping[str, str] = {
     "bundle": "readiness/bundle/1",
     "portfolio": "readiness/portfolio-summary/1",
     "report": "readiness/report/1",
+    "dated": "readiness/dated/1",
 }
 """What stands under `format` in a document of each kind."""
 
