@@ -174,6 +174,20 @@ def test_areas_that_a_gate_does_not_wait_for() -> None:
     assert found == {"c000": {"first": 0, "both": 0}, "c001": {"both": 0}}
 
 
+def test_conditions_that_are_evaluated_by_row() -> None:
+    """The summary says how many conditions columns cannot express, and which."""
+    table = {"type": "table", "columns": {"flow": {"type": "number"}}}
+    whens = [f"payback(s.t, flow) < {years}" for years in (1, 2, 3)]
+    checks = {f"c{number}": {"met_when": one} for number, one in enumerate(whens)}
+    rows = {"s.t": [[{"flow": -1}, {"flow": 1}], None]}
+    tally, ruleset = small({"questions": {"s.t": table}, "checks": checks}, rows)
+    found = Summary(tally, ruleset, AS_OF)
+    assert found.to_dict()["by_row"] == whens
+    label, number, said = found.highlights[0]
+    assert f"{number} {said}".startswith("3 conditions by row, which takes longer: 'payback(s.t")
+    assert label == "Evaluated"
+
+
 def numbered(numbers: Sequence[int]) -> Summary:
     """Return a summary with `numbers` cases of 0, 1, 2 … blockers."""
     tally, ruleset = small(case(len(numbers) - 1), {"s.a": [True]})

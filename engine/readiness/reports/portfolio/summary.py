@@ -228,6 +228,7 @@ class Summary:
             "cases": self.cases,
             "refused": self.tally.refused,
             "without_column": list(self.missing),
+            "by_row": sorted(self.tally.by_row),
             "gates": [
                 {
                     "id": gate.id,
@@ -298,6 +299,9 @@ class Summary:
                 f"questions have no answer in any case: {quote_names(self.missing, joint='and')}"
             )
             found.append(("Without a column", number, named))
+        if by_row := sorted(self.tally.by_row):
+            said = f"by row, which takes longer: {quote_names(by_row, joint='and')}"
+            found.append(("Evaluated", count_noun(len(by_row), "condition"), said))
         if not self.cases:
             return found
         if self.areas and (area := self.areas[0]).blocks:
