@@ -75,8 +75,8 @@ def respondents_reader(question: Question) -> RespondentsReader:
 
 def _is_well_formed(answer: dict[str, object]) -> bool:
     """Whether a mapping, its value apart, plainly is what an answers document may have."""
-    if answer.keys() == _VALUE_AND_NOTE:
-        return _text(answer["note"]) is not None
+    if "value" in answer and answer.keys() <= _VALUE_AND_NOTE:
+        return "note" not in answer or _text(answer["note"]) is not None
     if "by" in answer:
         return False
     rest = plain({**answer, "value": None} if "value" in answer else answer)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
 import pytest
 
 from readiness.documents.opening import BrokenFile
-from tests.portfolio.bakery import ASSESSOR
+from readiness.evaluation.bulk import Bulk
+from readiness.portfolio.block_assessor import BlockAssessor
+from readiness.portfolio.files.json_lines import JsonLinesCases
+from readiness.portfolio.layout import layout_of
+from readiness.problems import DocumentError
+from tests.portfolio.bakery import AS_OF, ASSESSOR
 from tests.portfolio.files.reading import read
+from tests.portfolio.test_respondents import ASSESSOR as TEAM
+from tests.portfolio.test_respondents import ROWS
 
 GOOD = {"shop.staff": 12}
 
@@ -94,6 +102,54 @@ def test_answers_as_in_an_answers_document() -> None:
         {"shop.staff": {"unknown": "counting"}, "shop.agreed": {"by": {"anna": True}}},
     ]
     assert read(lines(*rows), "jsonl").rows == {1: rows[0], 2: rows[1]}
+
+
+ASKED = {"s.word_of_all": "a", "s.level_of_all": "a"}
+FORMS: dict[str, list[dict[str, Any]]] = {
+    "of all kinds": ROWS,
+    "respondents": [{"s.level": {"by": {"it": "a"}}}, {"s.level": {"by": {"hr": "b", "it": "a"}}}],
+    "null for one": [{"s.ready": {"by": {"it": True, "hr": one}}} for one in (True, None)],
+    "null behind braces": [{"s.word": {"by": {"it": "}", "hr": None}}, **ASKED}] * 2,
+    "null behind quotes": [{"s.word": {"by": {"it": '"', "hr": None}}, **ASKED}] * 2,
+    "nobody": [{"s.ready": {"by": {"it": True}}}, {"s.ready": {"by": {}}}],
+    "notes": [{"s.limit": {"value": 3, "note": "counted"}}, {"s.limit": {"value": 1}}],
+    "notes alone": [{"s.limit": {"value": 3, "note": "counted"}}, {"s.limit": {"note": "none"}}],
+    "no value": [{"s.limit": {"value": None, "note": "later"}}, {"s.limit": {"value": 3}}],
+    "notes of respondents": [
+        {"s.ready": {"by": {"it": {"value": True, "note": "seen"}, "hr": {"value": one}}}}
+        for one in (False, None)
+    ],
+    "null beside a note": [
+        {"s.ready": {"by": {"it": {"value": True, "note": "seen"}, "hr": one}}}
+        for one in ({"value": True}, None)
+    ],
+    "plain and noted": [{"s.limit": 3}, {"s.limit": {"value": 1, "note": "counted"}}],
+    "called value": [{"s.ready": {"by": {"value": True}}}, {"s.ready": {"by": {"value": False}}}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("size", [1, 100])
+def test_rows_in_every_form_mean_what_they_mean_alone(form: str, size: int) -> None:
+    """Whatever forms the rows before had, each row comes to what it comes to alone."""
+    rows = [*FORMS[form], *FORMS["respondents"], *FORMS[form][::-1]]
+    cases = JsonLinesCases(io.BytesIO(lines(*rows)), TEAM.ruleset, 0)
+    layout, assessor = (
+        layout_of(TEAM.ruleset, cases.schema),
+        BlockAssessor(Bulk(TEAM.ruleset), AS_OF),
+    )
+    found: dict[int, dict[str, Any]] = {}
+    for piece in cases.pieces(layout, size):
+        block = assessor.assess(piece.columns, piece.numbers, layout)
+        found |= {row["row"]: row for row in block.batch().to_pylist()}
+    for number, row in enumerate(rows, 1):
+        try:
+            expected = TEAM.assess(row, as_of=AS_OF).checks
+        except DocumentError:
+            assert number not in found
+            continue
+        statuses = {key: found[number][f"status.{key}"] for key in expected}
+        assert statuses == {key: one.status for key, one in expected.items()}, row
 
 
 def test_numbers_of_any_size() -> None:

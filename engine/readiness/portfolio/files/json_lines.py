@@ -7,7 +7,8 @@ import io
 import json
 import math
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import chain
 from typing import Any, BinaryIO, assert_never
 
@@ -18,7 +19,7 @@ import pyarrow.json
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import BrokenFile
-from readiness.documents.reading import MAXIMUM_DEPTH
+from readiness.documents.reading import LARGEST_EXACT, MAXIMUM_DEPTH
 from readiness.model.questionnaire import Field, Question
 from readiness.portfolio.files.pieces import Piece, TableFile, join_pieces
 from readiness.portfolio.layout import Layout, RefusedRow
@@ -28,9 +29,12 @@ _PIECE_BYTES = 2**25  # of lines that are assessed together
 _LONGEST_LINE = 2**26
 _SAFE_DEPTH = 1_000
 _NULL_BEHIND = re.compile(rb"}\s*null")
+# Where a respondent may have null; a text with a backslash counts, too.
+_NULL_OF_ONE = re.compile(rb'"by"\s*:\s*\{(?:"[^"\\]*"|[^"}n]+)*+[n"]')
 _BOM = b"\xef\xbb\xbf"
 _MOST_DIGITS = 400
 _TOO_DEEP = f"it is nested more than {MAXIMUM_DEPTH} deep"
+_MOST_RESPONDENTS = 64  # that are columns
 _MOST_WHOLE_DIGITS = 38  # of a decimal of Arrow
 
 Row = dict[str, Any]
@@ -64,6 +68,12 @@ class JsonLinesCases(TableFile):
             )
             for name in names
         )
+        self._questions = ruleset.questions
+        self._forms = {
+            name: form_of(question, [row.get(name) for row in rows])
+            for name, question in ruleset.questions.items()
+        }
+        """The type that each question has in the rows before."""
 
     def _lines(self, left: bytes) -> tuple[list[bytes], bytes]:
         """Return the next whole lines, and the rest after the last of them."""
@@ -100,7 +110,8 @@ class JsonLinesCases(TableFile):
     def _piece(
         self, lines: list[bytes], layout: Layout, numbers: npt.NDArray[np.int64], done: int
     ) -> Piece:
-        columns = self._quickly(lines, layout)
+        names = [name for name in layout.read if name in self.names]
+        columns = self._quickly(lines, names)
         if columns is not None:
             return Piece(columns, numbers, (), done)
         read = frozenset(layout.read)
@@ -113,26 +124,36 @@ class JsonLinesCases(TableFile):
         rows = [row for row in found if isinstance(row, dict)]
         self.names.update(dict.fromkeys(name for row in rows for name in row))
         is_read = ~np.isin(numbers, [one.row for one in refused])
-        piece = Piece(self._columns(rows, layout), numbers[is_read], refused, done)
-        odd = [column for column in piece.columns.values() if isinstance(column, list)]
-        deep = np.array([any(map(_is_too_deep, held)) for held in zip(*odd, strict=True)], np.bool_)
-        if not deep.any():
+        columns = self._columns(lines if len(rows) == len(lines) else [], rows, layout)
+        piece = Piece(columns, numbers[is_read], refused, done)
+        deep = {
+            row
+            for column in piece.columns.values()
+            for row, held in enumerate(column if isinstance(column, list) else ())
+            if isinstance(held, list | dict) and _is_too_deep(held)
+        }
+        if not deep:
             return piece
-        return piece.without([RefusedRow(one, "", _TOO_DEEP) for one in piece.numbers[deep]])
+        return piece.without([RefusedRow(int(piece.numbers[one]), "", _TOO_DEEP) for one in deep])
 
-    def _quickly(self, lines: list[bytes], layout: Layout) -> Mapping[str, Any] | None:
-        """Return the columns if every line has the expected form; otherwise None."""
+    def _quickly(
+        self, lines: list[bytes], names: Sequence[str], others: str = "error"
+    ) -> Mapping[str, Any] | None:
+        """Return the columns if every line has the expected form; otherwise None.
+
+        `others` says what to do with other names: "error" or "ignore".
+        """
         text = b"\n".join(lines)
         if not all(map(_is_safe, lines)) or _NULL_BEHIND.search(text):
             return None
-        names = [name for name in layout.read if name in self.names]
-        schema = pa.schema([self.schema.field(name) for name in names])
+        kinds = {name: self._forms.get(name, self.schema.field(name).type) for name in names}
+        schema = pa.schema(kinds.items())
         try:
             table = pyarrow.json.read_json(
                 io.BytesIO(text),
                 read_options=pyarrow.json.ReadOptions(use_threads=False, block_size=2**30),
                 parse_options=pyarrow.json.ParseOptions(
-                    explicit_schema=schema, unexpected_field_behavior="error"
+                    explicit_schema=schema, unexpected_field_behavior=others
                 ),
             )
             table.validate(full=True)  # texts are UTF-8
@@ -140,17 +161,31 @@ class JsonLinesCases(TableFile):
             return None
         if table.num_rows != len(lines):
             return None
-        return {name: table.column(name).combine_chunks() for name in names}
+        columns = {name: table.column(name).combine_chunks() for name in names}
+        forms = [one for name, one in columns.items() if name in self._forms]
+        may_be = {"flat": bool(_NULL_OF_ONE.search(text)), "nested": b"null" in text}
+        return columns if all(_is_stated(one, **may_be) for one in forms) else None
 
-    def _columns(self, rows: Sequence[Row], layout: Layout) -> Mapping[str, Any]:
-        """Return each column as an array; answers of mixed types are kept as written."""
-        columns = {}
-        for name in [name for name in layout.read if name in self.names]:
-            values = [row.get(name) for row in rows]
+    def _columns(
+        self, lines: list[bytes], rows: Sequence[Row], layout: Layout
+    ) -> Mapping[str, Any]:
+        """Return each column as an array; answers of mixed types are kept as written.
+
+        Those that all have the same form are read from the lines again, which takes less time.
+        """
+        names = [name for name in layout.read if name in self.names]
+        held = {name: [row.get(name) for row in rows] for name in names}
+        regular: list[str] = []
+        for name in [name for name in names if name in self._questions]:
+            form = self._forms[name] = form_of(self._questions[name], held[name])
+            if pa.types.is_struct(form) or dict not in map(type, held[name]):
+                regular.append(name)
+        columns = dict(self._quickly(lines, regular, "ignore") or {}) if lines else {}
+        for name in [name for name in names if name not in columns]:
             try:
-                columns[name] = array_of(values, self.schema.field(name).type)
+                columns[name] = array_of(held[name], self.schema.field(name).type)
             except OtherTypeError:
-                columns[name] = values
+                columns[name] = held[name]
         return columns
 
 
@@ -249,6 +284,44 @@ def arrow_type(field: Field) -> Any:
     assert_never(field.kind)
 
 
+def form_of(question: Field, values: Iterable[Any]) -> Any:
+    """Return the Arrow type of values that all have a note, or respondents; else of plain ones."""
+    plain = arrow_type(question)
+    held = [one for one in values if one is not None]
+    if not held or not all(isinstance(one, dict) for one in held):
+        return plain
+    keys = set().union(*held)
+    if "value" in keys and keys <= {"value", "note"}:
+        return pa.struct([("value", plain), ("note", pa.string())])
+    said = [one["by"] for one in held if keys == {"by"} and isinstance(one["by"], dict)]
+    names = sorted(set().union(*said))
+    if not 0 < len(names) <= _MOST_RESPONDENTS:
+        return plain
+    inner = form_of(question, chain.from_iterable(one.values() for one in said))
+    return pa.struct([("by", pa.struct([(name, inner) for name in names]))])
+
+
+def _is_stated(column: Any, *, flat: bool, nested: bool) -> bool:
+    """Return whether a column of a question says the same as the lines that it was read from.
+
+    A struct does not tell null from nothing, which differ if they are the value or a respondent:
+    `flat` and `nested` say whether a respondent with a plain answer, or with another one, may have
+    null.
+    """
+    if not pa.types.is_struct(column.type):
+        return True
+    first = column.flatten()[0]
+    if column.type[0].name == "value":
+        return bool(first.null_count == column.null_count)
+    people = first.flatten()
+    named = reduce(np.logical_or, (np.asarray(one.is_valid()) for one in people))
+    if named.sum() < len(first) - first.null_count:
+        return False
+    if nested if pa.types.is_struct(people[0].type) else flat:
+        return False
+    return all(_is_stated(one, flat=flat, nested=nested) for one in people)
+
+
 def type_of(values: list[Any]) -> Any:
     """Return the Arrow type that holds all of the values; text if there is none.
 
@@ -276,47 +349,46 @@ def array_of(values: Sequence[Any], kind: Any) -> Any:
     Whole numbers become doubles, the nearest one if none is equal. Raises `OtherTypeError` if a
     value has another type.
     """
-    types = pa.types
-    if types.is_list(kind):
-        _require(values, {list})
-        lengths = np.array([len(one or ()) for one in values], np.int64)
-        inner = array_of([held for one in values if one for held in one], kind.value_type)
-        offsets = pa.array(np.concatenate(([0], np.cumsum(lengths))), pa.int32())
-        return pa.ListArray.from_arrays(offsets, inner, kind, mask=_nulls(values))
-    if types.is_struct(kind):
-        _require(values, {dict})
-        rows, names = [one or {} for one in values], [field.name for field in kind]
-        if not set(names).issuperset(chain.from_iterable(rows)):
-            raise OtherTypeError
-        inner = [array_of([row.get(one.name) for row in rows], one.type) for one in kind]
-        return pa.StructArray.from_arrays(inner, fields=list(kind), mask=_nulls(values))
-    _require(values, next((held for fits, held in _TYPES.items() if fits(kind)), set()))
-    try:
-        return pa.array(values, kind)
-    except (pa.ArrowException, OverflowError):
-        if not types.is_floating(kind):
-            raise OtherTypeError from None
-        return pa.array([None if one is None else _nearest(one) for one in values], kind)
+    _require_types(values, kind)
+    for held in (values, map(_nearest, values)):
+        with contextlib.suppress(pa.ArrowException, OverflowError):
+            return pa.array(held, kind, size=len(values))
+    raise OtherTypeError
 
 
 _TYPES: Mapping[Callable[[Any], bool], set[type]] = {
-    pa.types.is_boolean: {bool}, pa.types.is_string: {str}, pa.types.is_floating: {int, float},
-    pa.types.is_integer: {int}, pa.types.is_decimal: {int},
+    pa.types.is_list: {list}, pa.types.is_struct: {dict}, pa.types.is_boolean: {bool},
+    pa.types.is_string: {str}, pa.types.is_floating: {int, float}, pa.types.is_integer: {int},
+    pa.types.is_decimal: {int},
 }  # fmt: skip
 
 
-def _require(values: Sequence[Any], wanted: set[type]) -> None:
-    """Raise `OtherTypeError` if a value is neither null nor of the types wanted."""
+def _require_types(values: Sequence[Any], kind: Any) -> None:
+    """Raise `OtherTypeError` if Arrow would convert a value of another type, or leave out a key."""
+    wanted = next((held for fits, held in _TYPES.items() if fits(kind)), set())
     if not {type(None), *wanted}.issuperset(map(type, values)):
         raise OtherTypeError
+    if pa.types.is_list(kind):
+        _require_types(list(chain.from_iterable(filter(None, values))), kind.value_type)
+    elif pa.types.is_struct(kind):
+        rows, names = list(filter(None, values)), [field.name for field in kind]
+        if not set(names).issuperset(chain.from_iterable(rows)):
+            raise OtherTypeError
+        for field in kind:
+            if not (pa.types.is_string(field.type) or pa.types.is_boolean(field.type)):
+                _require_types([row.get(field.name) for row in rows], field.type)
 
 
-def _nulls(values: Sequence[Any]) -> Any:
-    return pa.array([one is None for one in values], pa.bool_())
-
-
-def _nearest(number: float) -> float:
-    try:
-        return float(number)
-    except OverflowError:
-        return math.copysign(math.inf, number)
+def _nearest(value: Any) -> Any:
+    """Return a value with doubles for whole numbers that doubles cannot hold."""
+    match value:
+        case list():
+            return list(map(_nearest, value))
+        case dict():
+            return {key: _nearest(held) for key, held in value.items()}
+        case int() if abs(value) > LARGEST_EXACT:
+            try:
+                return float(value)
+            except OverflowError:
+                return math.copysign(math.inf, value)
+    return value

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from readiness.portfolio.cell import cell_texts
 from readiness.portfolio.layout import Layout, RefusedRow
 
 
@@ -58,7 +59,9 @@ def _join(pieces: list[Piece]) -> Piece:
         if len(kinds) == 1 and all(isinstance(part, pa.Array) for part in parts):
             columns[name] = pa.concat_arrays([part.cast(*kinds) for part in parts])
         else:
-            lists = (one.to_pylist() if isinstance(one, pa.Array) else one for one in parts)
+            lists = (
+                cell_texts(name, one, []) if isinstance(one, pa.Array) else one for one in parts
+            )
             columns[name] = [value for part in lists for value in part]
     numbers = np.concatenate([one.numbers for one in pieces])
     refused = [row for one in pieces for row in one.refused]
