@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.collecting.garden import ADA, ENGAGEMENT, write_garden
+from tests.collecting.garden import ADA, ENGAGEMENT, QUESTIONS, write_garden
 from tests.commands.running import ROOT, CommandRun, run
 
 SETTLE = ("--value", "yes", "--reason", "I looked.", "--by", "ada")
@@ -124,7 +124,9 @@ def test_json(garden: Path) -> None:
         (["is.dug", *SETTLE[:2], "--by", "ada"], "give the reason for this resolution"),
         (["is.dug", *SETTLE, "--evidence", " "], "'--evidence': it is empty"),
         (["is.dug", "--value", "perhaps", *SETTLE[2:]], "takes yes or no, not 'perhaps'"),
-        (["is.dug", "--not-applicable", "x", *SETTLE[2:]], "must be answered with a value"),
+        (["is.fenced", "--not-applicable", *SETTLE[2:]], "nobody disagrees on 'is.fenced'"),
+        (["is.beds", "--not-applicable"], "give the reason for this resolution"),
+        (["--not-applicable", "is.beds", *SETTLE[2:]], "name the question to resolve"),
         (["is.dug", "--remove"], "there is no resolution for 'is.dug'"),
         (["is.dug", "--remove", "--by", "ada"], "--remove takes no other options"),
         (["--dry-run"], "name the question to resolve"),
@@ -137,6 +139,39 @@ def test_refused(garden: Path, words: list[str], told: str) -> None:
     assert told in done.stderr
     assert "Traceback" not in done.stderr
     assert text_in(garden) == ENGAGEMENT
+
+
+def test_a_question_that_does_not_apply(garden: Path) -> None:
+    """The lead assessor accepts it for all where the questionnaire is silent, and it is listed."""
+    before = json.loads(resolve(garden, "-f", "json").stdout)["conflicts"]
+    done = resolve(garden, "is.beds", "--not-applicable", *SETTLE[2:])
+    assert (done.status, done.stderr) == (0, "")
+    assert done.stdout.startswith("is.beds is resolved by ada: does not apply. I looked.")
+    entry = "  is.beds:\n    not_applicable: yes\n    reason: I looked.\n    by: ada\n"
+    assert entry in text_in(garden)
+    done = resolve(garden, "is.helps", "--not-applicable", "We pay.", *SETTLE[2:], "--force")
+    assert "• check helped: undetermined → not applicable" in done.stdout
+    assert "    not_applicable: We pay.\n" in text_in(garden)
+    listed = json.loads(resolve(garden, "-f", "json").stdout)["conflicts"]
+    assert [one["question"] for one in listed] == [
+        *(one["question"] for one in before), "is.beds", "is.helps",
+    ]  # fmt: skip
+    assert resolve(garden).stdout.startswith("Respondents disagree on 2 questions; 2 not resolved.")
+    done = run("status", "engagement.yaml", folder=garden)
+    assert "is.helps" not in done.stdout
+
+
+def test_a_question_that_always_applies(tmp_path: Path) -> None:
+    """A questionnaire may rule it out, for the command and for the document."""
+    questions = QUESTIONS.replace("type: number}\n", "type: number, not_applicable: never}\n", 1)
+    path = write_garden(tmp_path)
+    (tmp_path / "questions.yaml").write_text(questions)
+    done = resolve(tmp_path, "is.beds", "--not-applicable", *SETTLE[2:])
+    assert "'is.beds' always applies: its questionnaire says 'not_applicable: never'" in done.stderr
+    for said, told in (("true", "is not allowed for 'is.beds'"), ("false", "'false' is not one")):
+        resolutions = f"resolutions: {{is.beds: {{not_applicable: {said}, reason: r, by: b}}}}\n"
+        path.write_text(ENGAGEMENT + resolutions)
+        assert told in resolve(tmp_path).stderr
 
 
 def test_an_existing_resolution(garden: Path) -> None:

@@ -295,10 +295,14 @@ def _row(draw: random.Random, columns: dict[str, Any]) -> dict[str, Any]:
 def _resolutions(draw: random.Random, questions: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, question in questions.items():
-        if "ask_each" in question or draw.random() > 0.2:
+        if draw.random() > 0.2:
+            continue
+        if "ask_each" in question:
+            if draw.random() < 0.3:
+                found[key] = {"not_applicable": True, "reason": "settled", "by": "lead"}
             continue
         found[key] = {"value": value_of(draw, question), "reason": "settled", "by": "lead"}
-        if "not_applicable" in question and draw.random() < 0.3:
+        if draw.random() < 0.2:
             found[key] = {"not_applicable": "none", "reason": "settled", "by": "lead"}
         elif draw.random() < 0.5:
             found[key]["evidence"] = entry_of(draw, 0)["evidence"]

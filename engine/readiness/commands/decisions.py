@@ -96,7 +96,11 @@ class _Request:
         "--value", metavar="V", help="The answer that counts, written as in an answer sheet."
     ),
     click.option(
-        "--not-applicable", metavar="WHY", help="The question does not apply, for this reason."
+        "--not-applicable",
+        metavar="[WHY]",
+        is_flag=False,
+        flag_value="",
+        help="The question does not apply; without WHY, for the reason of the resolution.",
     ),
     click.option("--reason", metavar="TEXT", help="Why it is resolved this way."),
     click.option("--by", metavar="NAME", help="Who resolves it."),
@@ -132,6 +136,8 @@ def resolve_command(
     readiness resolve engagement.yaml
     readiness resolve engagement.yaml funding.committed --value 610000 --by "lead assessor" \\
         --reason "What the letter of release says"
+    readiness resolve engagement.yaml packages.plan_years --not-applicable \\
+        --reason "No packages are bought" --by "lead assessor"
     readiness resolve engagement.yaml funding.committed --remove
     """
     if question is None:
@@ -314,14 +320,23 @@ def _is_removed(request: _Request, circumstances: Circumstances) -> bool:
 
 
 def _refuse_resolution(before: Assessment, question: Question, wish: _ResolutionWish) -> None:
-    """Refuse what is asked of each, and what nobody disagrees on."""
+    """Refuse what is asked of each, and what nobody disagrees on.
+
+    Where nobody has answered with a value, the question may not apply.
+    """
     answers = before.answers
-    if question.ask_each:
+    is_away = wish.not_applicable is not None
+    valued = [one for one in answers.given.get(question.id, ()) if one.state == "answered"]
+    if question.ask_each and not is_away:
         message = (
             f"'{question.id}' is asked of each of '{question.ask_each}', so it cannot be "
             "resolved for all; ask the respondents to correct their answers"
         )
-    elif question.id not in (*answers.conflicts, *answers.settled) and not wish.force:
+    elif (
+        question.id not in (*answers.conflicts, *answers.settled)
+        and not wish.force
+        and not (is_away and not valued)
+    ):
         message = (
             f"nobody disagrees on '{question.id}', so there is no conflict to resolve; --force "
             "overrides what the respondents say"
@@ -359,12 +374,12 @@ def _require(message: str, said: str | None) -> None:
 
 def _refuse_blanks(wish: _ResolutionWish) -> None:
     if (wish.value is None) == (wish.not_applicable is None):
-        raise click.UsageError("give the answer that counts: --value V, or --not-applicable WHY")
+        raise click.UsageError("give the answer that counts: --value V, or --not-applicable")
     _require("give the reason for this resolution: --reason TEXT", wish.reason)
     _require("name who resolves it: --by NAME", wish.by)
     said = {
         "--value": [wish.value],
-        "--not-applicable": [wish.not_applicable],
+        "--not-applicable": [wish.not_applicable or None],
         "--evidence": wish.evidence,
     }
     for option, texts in said.items():
@@ -379,14 +394,11 @@ def _resolution(question: Question, wish: _ResolutionWish, path: str) -> dict[st
     found: dict[str, object] = {}
     if wish.value is not None:
         found["value"] = value_of(question, wish.value, "--value")
-    elif question.may_not_apply:
-        found["not_applicable"] = wish.not_applicable
-    else:
-        message = (
-            f"'{question.id}' must be answered with a value; 'does not apply' would need "
-            "'not_applicable: justified' in the questionnaire"
-        )
+    elif question.must_apply:
+        message = f"'{question.id}' always applies: its questionnaire says 'not_applicable: never'"
         raise wrong("--not-applicable", message)
+    else:
+        found["not_applicable"] = wish.not_applicable or True
     found |= {"reason": wish.reason, "by": wish.by}
     if wish.evidence:
         found["evidence"] = [evidence_of(text, Path(path).parent) for text in wish.evidence]

@@ -134,6 +134,9 @@ class _Reconciler:
         )
 
     def _each(self, question: Question, expected: tuple[str, ...]) -> dict[str, State]:
+        if question.id in self.circumstances.resolutions:  # it does not apply, for all of them
+            self.settled.append(question.id)
+            return dict.fromkeys(expected, NOT_APPLICABLE)
         states: dict[str, State] = dict.fromkeys(expected, UNKNOWN)
         given = by_respondent(self.given.get(question.id, ()))
         for respondent in expected:
@@ -148,11 +151,12 @@ class _Reconciler:
 
     def _resolved(self, question: Question, resolution: Resolution) -> State:
         given = self.given.get(question.id, ())
-        if len(differing(given)) < 2:
-            self.warnings.add("nothing-to-settle", resolution, id=question.id)
-        else:
+        is_away, distinct = resolution.state == "not_applicable", differing(given)
+        if len(distinct) > 1 or (is_away and not distinct):
             self.settled.append(question.id)
-        if resolution.state == "not_applicable":
+        else:
+            self.warnings.add("nothing-to-settle", resolution, id=question.id)
+        if is_away:
             return NOT_APPLICABLE
         if why := self._to_come(question, resolution):
             self.reasons[question.id, ""] = why

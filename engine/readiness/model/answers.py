@@ -244,9 +244,14 @@ def _earlier(question: Question, by: str, node: Node, sheet: str) -> Given:
     )  # fmt: skip
 
 
-def refuse_not_applicable(question: Question, node: Mapping, problems: Problems) -> None:
-    """Add a problem if `question` does not allow the answer "does not apply"."""
-    if not question.may_not_apply:
+def refuse_not_applicable(
+    question: Question, node: Mapping, problems: Problems, *, is_resolution: bool = False
+) -> None:
+    """Add a problem if `question` does not allow the answer "does not apply".
+
+    A resolution may say so unless the questionnaire rules it out.
+    """
+    if question.must_apply if is_resolution else not question.may_not_apply:
         hint = "its questionnaire would have to say 'not_applicable: justified'"
         at = node.key("not_applicable")
         problems.add("may-not-be-inapplicable", at, hint=hint, id=question.id)

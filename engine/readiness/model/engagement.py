@@ -208,7 +208,7 @@ def read_resolutions(
         at, question = key_at(root, "resolutions", key), questions.get(key)
         if question is None:
             problems.add("unknown-answer", at, hint=nearest(key, questions), name=key)
-        elif question.ask_each:
+        elif question.ask_each and child(entry, "not_applicable") is None:
             hint = "what each of them answered stands; ask them to change it"
             problems.add("resolution-of-each", at, hint=hint, id=key)
         elif (resolution := _resolution(question, entry, problems, find)) is not None:
@@ -222,7 +222,9 @@ def _resolution(
     state, value = "answered", None
     if isinstance(node, Mapping) and "not_applicable" in node.entries:
         state = "not_applicable"
-        refuse_not_applicable(question, node, problems)
+        refuse_not_applicable(question, node, problems, is_resolution=True)
+        if text(said := node.entries["not_applicable"].value) == "false":
+            problems.add("not-one-of", said, text="false", allowed="true and a text that says why")
     else:
         held = child(node, "value")
         value = read_value(question, held, problems) if held is not None else None
@@ -232,12 +234,18 @@ def _resolution(
         question=question.id,
         state=state,
         value=value,
-        inapplicable=text(child(node, "not_applicable")),
+        inapplicable=_why(child(node, "not_applicable"), child(node, "reason")),
         **texts_at(node, "reason", "by"),
         evidence=read_evidence(child(node, "evidence"), find),
         sheet=PurePath(node.source.name).name,
         place=node.place,
     )
+
+
+def _why(inapplicable: Node | None, reason: Node | None) -> str:
+    """Why a question does not apply: what is said of that, or the reason of the resolution."""
+    said = text(inapplicable)
+    return text(reason) if said in ("true", "yes") else said
 
 
 def _waivers(root: Node, checks: Map[str, object], problems: Problems) -> Map[str, Waiver]:

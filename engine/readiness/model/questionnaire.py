@@ -64,11 +64,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question(Field):
-    """A question; `ask_each` names the group whose respondents each answer it."""
+    """A question; `ask_each` names the group whose respondents each answer it.
+
+    `may_not_apply`: a respondent may say that it does not apply; `must_apply`: not even the lead
+    assessor may. Of most questions neither is said.
+    """
 
     section: str
     evidence: str
     may_not_apply: bool
+    must_apply: bool
     columns: Map[str, Field]
     ask_when: Condition | None
     ask_each: str
@@ -126,6 +131,7 @@ def _question(question_id: str, section: str, node: Node) -> Question:
         section=section,
         evidence=text(child(node, "evidence")) or "optional",
         may_not_apply=text(child(node, "not_applicable")) == "justified",
+        must_apply=text(child(node, "not_applicable")) == "never",
         columns=each(child(node, "columns"), lambda key, one: Field(**_field(key, one, "title"))),
         ask_when=read_condition(child(node, "ask_when")),
         ask_each=text(child(node, "ask_each")),

@@ -587,7 +587,7 @@ class Report:
         questions, answers = self.assessment.ruleset.questions, self.assessment.answers
         resolutions = answers.circumstances.resolutions
         return tuple(
-            ConflictEntry(self, questions[key], answers.given[key], resolutions.get(key))
+            ConflictEntry(self, questions[key], answers.given.get(key, ()), resolutions.get(key))
             for key in self.questions(self.assessment.disputed)
         )
 

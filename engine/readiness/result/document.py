@@ -224,7 +224,7 @@ def _conflict(assessment: Assessment, key: str) -> dict[str, Any]:
             settled["evidence"] = [evidence_dict(item) for item in resolution.evidence]
     return {
         "question": key,
-        "answers": [_describe(one) for one in answers.given[key]],
+        "answers": [_describe(one) for one in answers.given.get(key, ())],
         "resolution": settled,
     }
 

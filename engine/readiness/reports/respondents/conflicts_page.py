@@ -25,12 +25,9 @@ def print_conflicts(report: Report, console: Console) -> None:
     """Print who says what about each question, and the command lines that would settle it."""
     page, found = Page(console), conflicts(report)
     open_ = sum(conflict.resolution is None for conflict in found)
-    if not found:
-        page.write("Respondents agree on every question.")
-        return
-    page.write(
-        f"Respondents disagree on {count_noun(len(found), 'question')}; {open_} not resolved."
-    )
+    disputed = sum(len(differing(one.given)) > 1 for one in found)  # others just do not apply
+    disagree = f"disagree on {count_noun(disputed, 'question')}; {open_} not resolved"
+    page.write(f"Respondents {disagree if disputed else 'agree on every question'}.")
     for conflict in found:
         page.blank()
         _print_conflict(page, conflict)

@@ -239,7 +239,8 @@ class _Counting:
         if asked in (False, NOT_APPLICABLE):
             return "not_asked"
         said: list[Given | Resolution] = [*own]
-        if name is ANYONE and (settled := self._resolution(key)) is not None:
+        is_for_all = name is ANYONE or self.assessment.ruleset.questions[key].ask_each
+        if is_for_all and (settled := self._resolution(key)) is not None:
             said = [settled]
         states = {one.state for one in said}
         for state in ("answered", "not_applicable", "unknown"):

@@ -121,7 +121,12 @@ class Reconciliation:
         return self._show_value(question, value, said, resolution.evidence)
 
     def answer_of(self, question: Question, respondent: str) -> TreeValue:
-        """Return one respondent's answer to a question that is asked of each."""
+        """Return one respondent's answer to a question that is asked of each.
+
+        A resolution can only say that the question does not apply, for all of them.
+        """
+        if question.id in self.circumstances.resolutions:
+            return VOID
         return self._agree(question, self._said.get((question.id, respondent), []))
 
     def _agree(self, question: Question, said: Sequence[Given]) -> TreeValue:
