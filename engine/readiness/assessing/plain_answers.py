@@ -121,7 +121,7 @@ class PlainAnswers:
         together.
         """
         groups, readers = circumstances.groups, self._readers_of_each
-        if not all(group in groups for group, _ in readers.values()):
+        if not groups or not all(group in groups for group, _ in readers.values()):
             return {}
         return {key: groups[group] for key, (group, _) in readers.items()}
 

@@ -132,12 +132,21 @@ _UNCHANGING = frozenset({*_AS_THEY_ARE, str, float, Decimal})
 
 
 def snapshot(values: Map[str, object]) -> dict[str, object]:
-    """The values as they are now, whatever becomes of the lists and dicts among them."""
+    """The values as they are now, whatever becomes of the lists and dicts among them.
+
+    They go through `plain` before, or when they are used.
+    """
     if _UNCHANGING.issuperset(map(type, values.values())):
         return dict(values)
-    return {
-        key: value if type(value) in _UNCHANGING else plain(value) for key, value in values.items()
-    }
+    return {key: _copy(value) for key, value in values.items()}
+
+
+def _copy(value: object) -> object:
+    if type(value) in _UNCHANGING:
+        return value
+    if type(value) is dict:
+        return snapshot(value)
+    return list(map(_copy, value)) if type(value) is list else plain(value)
 
 
 class _Walk:

@@ -8,7 +8,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from readiness.documents.fast_validation import Quick
-from readiness.documents.gc_pause import collecting_later
 from readiness.documents.nodes import Mapping, Node, Scalar
 from readiness.documents.schemas import FORMATS, schema
 from readiness.documents.shapes import matches
@@ -45,10 +44,8 @@ def validate(root: Node, kind: str, problems: Problems) -> bool:
     """
     found = Problems()
     if _is_of(root, kind, found):
-        with collecting_later():
-            plain, quick = root.plain(), _quick(kind)
-            is_valid = quick.is_valid(plain, quick.root)
-        if not is_valid:
+        plain, quick = root.plain(), _quick(kind)
+        if not quick.is_valid(plain, quick.root):
             # One more than are listed, so that the message can say that there are more.
             errors = islice(_validator(kind).iter_errors(plain), MOST_PROBLEMS + 1)
             _tell(root, list(errors), found)
