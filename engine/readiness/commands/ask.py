@@ -16,7 +16,7 @@ from readiness.commands.options import (
     gate_option,
     path_option,
 )
-from readiness.commands.refusals import refuse_unknown
+from readiness.commands.refusals import refuse_unknown, require_module
 from readiness.commands.writing import console, say
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ def _reader(page: Page, *, color: bool | None) -> LineReader:
     from readiness.collecting.interview.prompts import Lines
 
     if sys.stdin.isatty() and sys.stdout.isatty():
+        require_module("prompt_toolkit", "interview", "interviews on a terminal")
         from readiness.collecting.interview.terminal import Terminal
 
         return Terminal(color=color)

@@ -191,6 +191,7 @@ def _write(drawing: Drawing, output: Output) -> None:
 
 def _write_picture(drawing: Drawing, output: Output) -> None:
     try:
+        require_module("pygraphviz", "graph", "pictures of graphs")
         from readiness.reports.graph import picture
     except ImportError as fault:
         raise Refusal(

@@ -343,6 +343,6 @@ def test_without_graphviz_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> N
     """Without Graphviz the page is complete except for the pictures, and says so."""
     monkeypatch.setitem(sys.modules, "readiness.reports.graph.picture", None)
     page = page_of(assessed("mixed"))
-    assert "Graphviz could not be loaded where this page was made" in page
+    assert "Graphviz was not there when this page was made" in page
     assert 'class="picture"' not in page
     assert "</html>" in page
