@@ -47,6 +47,20 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Ask the respondent every question, in the order of the questionnaire.",
 )
+@click.option(
+    "--also-answered",
+    is_flag=True,
+    help="Also ask the questions that only somebody else has answered.",
+)
+@click.option(
+    "--questions",
+    "--section",
+    "-q",
+    "only",
+    multiple=True,
+    metavar="ID",
+    help="Ask only this section or question; may be given several times.",
+)
 @path_option
 @color_options
 def ask_command(
@@ -55,6 +69,8 @@ def ask_command(
     respondent: str | None,
     gates: tuple[str, ...],
     puts_all: bool,
+    also_answered: bool,
+    only: tuple[str, ...],
     color: bool | None,
     width: int | None,
 ) -> int:
@@ -62,8 +78,8 @@ def ask_command(
 
     In an engagement, the answers go to the respondent's answer sheet, which is created if missing.
     With --ruleset, a missing answers file is created. Questions already answered, and questions
-    that can no longer change a status, are not asked. Answers can also come from a file or a pipe,
-    one per line.
+    that can no longer change a status, are not asked, nor is what is assigned to somebody else.
+    Answers can also come from a file or a pipe, one per line.
 
     \b
     readiness ask engagement.yaml --respondent sales
@@ -76,7 +92,7 @@ def ask_command(
     if source.path == "-":
         raise click.UsageError("answers are saved in a file; give a file name instead of '-'")
     stated = source.ruleset, source.as_of, source.assurance
-    asking = InterviewOptions(*stated, source.paths, gates, puts_all)
+    asking = InterviewOptions(*stated, source.paths, gates, puts_all, also_answered, only)
     shown = console(color=color, width=width)
     reader = _reader(Page(shown), color=color)
     try:
@@ -87,6 +103,9 @@ def ask_command(
     except NoSheet as fault:
         raise click.UsageError(str(fault)) from None
     refuse_unknown("gate", gates, beginning.ruleset.gates, "--gate")
+    questions = beginning.ruleset.questions
+    known = (*dict.fromkeys(one.section for one in questions.values()), *questions)
+    refuse_unknown("section or question", only, known, "--questions")
 
     from readiness.assessing import Assessor
     from readiness.collecting.interview.flow import InterviewFlow
@@ -120,7 +139,7 @@ def _choose_respondent(opening: Opening, reader: LineReader, page: Page) -> str:
         raise NoSheet(f"name the respondent with --respondent{known}")
     page.write("Who answers?")
     for number, name in enumerate(names, 1):
-        page.hang(f"  {number}  ", name)
+        page.hang(f"  {number}  ", opening.name(name))
     while True:
         try:
             typed = reader.read(Prompt("Number or name: ", names)).strip()

@@ -15,7 +15,8 @@ from readiness.advice.questions import NextQuestion, askable
 from readiness.advice.relevance import Relevance
 from readiness.assessing import Assessor
 from readiness.collecting.form.form_entries import entries_by
-from readiness.evaluation.states import UNKNOWN, Truth
+from readiness.conditions.terms import questions_of
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Truth
 from readiness.model.answers import Given, Sheet
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import Question
@@ -32,7 +33,8 @@ class Setting:
     """What an interview is held about: sheets, circumstances, who answers on which of the sheets.
 
     `own` is the name of that sheet. Where `gates` are named only their verdicts count.
-    `puts_all` is for putting also what can change nothing.
+    `puts_all` is for putting also what can change nothing, `puts_answered` also what only others
+    have answered. `only` names the sections and questions to put; left empty, all of them.
     """
 
     sheets: tuple[Sheet, ...]
@@ -42,21 +44,24 @@ class Setting:
     title: str = ""
     gates: tuple[str, ...] = ()
     puts_all: bool = False
+    puts_answered: bool = False
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """How many questions that are asked of the respondent were not put, by the reason.
+    """How many questions were not put to the respondent, by the reason.
 
     `idle` are those to which no answer changes what is asked for, `others` those that somebody
     else has answered, `waiting` those of which it is not known yet whether they are asked,
-    `skipped` those that the respondent left for later.
+    `skipped` those that the respondent left for later, `assigned` those that only others are asked.
     """
 
     idle: int = 0
     others: int = 0
     waiting: int = 0
     skipped: int = 0
+    assigned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,7 @@ class InterviewFlow:
         self.entries: dict[str, Given] = {}
         self._kept: tuple[Given, ...] = ()  # what others said on the same sheet
         self._section = ""
+        self._chosen = ""  # the section that the respondent chose last
         self._trail: list[str] = []
         self._behind = 0
         self._skipped: dict[str, int] = {}
@@ -153,14 +159,56 @@ class InterviewFlow:
         return False
 
     def asked(self, question: str) -> Truth:
-        """Whether a question is asked of the respondent."""
-        if not self._people.is_put(self.questions[question], self.respondent):
+        """Whether a question is asked of the respondent in this interview."""
+        is_put = self._people.is_put(self.questions[question], self.respondent)
+        return self._applies(question) if is_put else False
+
+    def _applies(self, question: str) -> Truth:
+        """Whether a question is asked, whoever it is assigned to."""
+        held, only = self.questions[question], self.setting.only
+        if only and held.id not in only and held.section not in only:
             return False
-        if self.questions[question].ask_each:
-            if self.respondent not in self.assessment.answers.each[question]:
-                return False
-            return self.assessment.asked(question, self.respondent)
-        return self.assessment.asked(question)
+        if question in self.assessor.ruleset.scope.questions:
+            return False
+        if not held.ask_each:
+            return self.assessment.asked(question)
+        is_expected = self.respondent in self.assessment.answers.each[question]
+        return self.assessment.asked(question, self.respondent) if is_expected else False
+
+    def hidden(self, section: str = "") -> Counter[tuple[str, ...]]:
+        """How many questions of one section, or of all, do not apply because of other answers.
+
+        They are counted by the questions that decide it.
+        """
+        ask_when, found = self.assessor.ruleset.ask_when, Counter[tuple[str, ...]]()
+        for key, term in ask_when.items():
+            question = self.questions[key]
+            is_put = self._people.is_put(question, self.respondent)
+            if is_put and section in ("", question.section):
+                whose = self.respondent if question.ask_each else ""
+                if self.assessment.asked(key, whose) in (False, NOT_APPLICABLE):
+                    found[tuple(sorted(questions_of(term)))] += 1
+        return found
+
+    @property
+    def sections(self) -> dict[str, tuple[int, int]]:
+        """The sections with questions to the respondent: how many are answered, of how many."""
+        found: dict[str, tuple[int, int]] = {}
+        for key in self._find_asked():
+            section = self.questions[key].section
+            done, number = found.get(section, (0, 0))
+            found[section] = done + self._is_answered(key), number + 1
+        return found
+
+    def go_to(self, section: str) -> bool:
+        """Go on in a section; return False if there is nothing left to put in it."""
+        before, self._section, self._chosen = self.question, section, section
+        self._choose()
+        if self.question is None or self.question.section != section:
+            self.question = before
+            self._section = before.section if before else ""
+            return False
+        return True
 
     @property
     def answered(self) -> int:
@@ -176,12 +224,16 @@ class InterviewFlow:
 
     def left_out(self, section: str = "") -> LeftOut:
         """What was not put, of one section or of all."""
-        reasons = (
-            self._reason(key)
-            for key in self._find_asked()
-            if section in ("", self.questions[key].section) and not self._is_answered(key)
+        keys = [key for key, one in self.questions.items() if section in ("", one.section)]
+        is_asked = {key: self.asked(key) in (True, UNKNOWN) for key in keys}
+        reasons = Counter(
+            self._reason(key) for key in keys if is_asked[key] and not self._is_answered(key)
         )
-        return LeftOut(**Counter(filter(None, reasons)))
+        reasons["assigned"] = sum(
+            self._applies(key) in (True, UNKNOWN) for key in keys if not is_asked[key]
+        )
+        del reasons[""]
+        return LeftOut(**reasons)
 
     def _reason(self, question: str) -> str:
         """Why a question that is not answered is not put; empty where it is still to be put."""
@@ -208,8 +260,10 @@ class InterviewFlow:
             return False
         answers = self.assessment.answers
         given = answers.given.get(question, ())
-        is_resolved = question in answers.circumstances.resolutions
-        return is_resolved or self._people.spare(question, self.respondent, given)
+        if question in answers.circumstances.resolutions:
+            return True
+        is_spared = self._people.spare(question, self.respondent, given)
+        return is_spared and not self.setting.puts_answered
 
     @property
     def _people(self) -> People:
@@ -231,15 +285,16 @@ class InterviewFlow:
         )
         self.assessment = self.assessor.assess_sheets(sheets, setting.circumstances, setting.title)
         self._relevance = Relevance(self.assessment, setting.gates, self.respondent)
-        self._open = {one.question.id: one for one in askable(self._relevance)}
+        open_ = (one for one in askable(self._relevance) if self.asked(one.question.id) is True)
+        self._open = {one.question.id: one for one in open_}
         for key, question in self.questions.items():
             if key not in self._open and self._is_owed(question):
                 self._open[key] = NextQuestion(question, (), (), (), ())
 
     def _is_owed(self, question: Question) -> bool:
-        """Whether a question is assigned to the respondent, and only others have answered it."""
+        """Whether a question that only others have answered is to be put all the same."""
         return (
-            self._people.own(question, self.respondent)
+            (self.setting.puts_answered or self._people.own(question, self.respondent))
             and bool(self.assessment.answers.given.get(question.id))
             and not (self._is_answered(question.id) or self._is_settled(question.id))
             and self.asked(question.id) is True
@@ -270,9 +325,10 @@ class InterviewFlow:
 
     def _next_of_all(self) -> Question | None:
         open_ = [key for key in self._find_asked() if not self._is_answered(key)]
+        here = [key for key in open_ if self.questions[key].section == self._chosen]
         for truth in (True, UNKNOWN):
             for times in range(_TIMES):
-                for key in open_:
+                for key in (*here, *open_):
                     if self.asked(key) is truth and self._may_come(key, times):
                         return self.questions[key]
         return None

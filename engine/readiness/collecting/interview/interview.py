@@ -10,6 +10,7 @@ from rich.console import Console
 from readiness.collecting.interview.flow import InterviewFlow
 from readiness.collecting.interview.messages import (
     describe_changes,
+    describe_hidden,
     describe_left_out,
     print_complaint,
     print_given,
@@ -90,11 +91,12 @@ class Interview(Conversation):
         ruleset = course.assessor.ruleset
         page.write((course.setting.title or f"{ruleset.title} {ruleset.version}", STRONG))
         if self.file.respondent:
-            page.write(f"Respondent: {self.file.respondent}")
+            name = course.setting.circumstances.people.name(self.file.respondent)
+            page.write(f"Respondent: {name}")
         page.write(f"Each answer is saved to {self.file.path} as soon as you give it.")
         page.write(
-            "Type an answer, ? for help, or /unknown, /na, /note, /evidence, /back, /skip, /why, "
-            "/status, /quit."
+            "Type an answer, ? for help, or /unknown, /na, /note, /evidence, /back, /skip, "
+            "/sections, /why, /status, /quit."
         )
         self._tell_standing()
 
@@ -104,13 +106,17 @@ class Interview(Conversation):
 
     def _enter_section(self, question: Question) -> None:
         course, page = self.course, self.page
-        section = self._section_of(question)
+        section = self._sections[question.section]
         if section.id == self._section:
             return
         if self._section and not course.is_back and self._section not in self._left_sections:
             self._left_sections.add(self._section)
             left = course.left_out(self._section)
-            for sentence in describe_left_out(left, course.setting.gates, where="this section"):
+            gates, hidden = course.setting.gates, course.hidden(self._section)
+            for sentence in (
+                *describe_left_out(left, gates, where="this section"),
+                *describe_hidden(hidden, course.questions, where="this section"),
+            ):
                 page.blank()
                 page.write(sentence)
         self._section = section.id
@@ -118,10 +124,10 @@ class Interview(Conversation):
         if section.help:
             page.write(section.help)
 
-    def _section_of(self, question: Question) -> Section:
-        questionnaires = self.course.assessor.ruleset.questionnaires
-        held = next(one for one in questionnaires if question.id in one.questions)
-        return held.sections[question.section]
+    @property
+    def _sections(self) -> dict[str, Section]:
+        held = self.course.assessor.ruleset.questionnaires
+        return {key: section for one in held for key, section in one.sections.items()}
 
     def _ask(self, question: Question) -> None:
         """Ask one question until it is answered or postponed, or another one is chosen."""
@@ -171,8 +177,29 @@ class Interview(Conversation):
             case "/skip":
                 self.course.skip()
                 return True
+            case "/sections":
+                return self._choose_section(typed.words)
             case _ if not self.is_common(typed):
                 self.complain(unknown_command(typed.command))
+        return False
+
+    def _choose_section(self, typed: str) -> bool:
+        """Go to the section that is chosen from a list; True when its first question comes."""
+        found = self.course.sections
+        titles = {key: self._sections[key].title for key in found}
+        if not typed:
+            for number, (key, (done, count)) in enumerate(found.items(), 1):
+                told = f"{titles[key]}: {done} of {count_noun(count, 'question')} answered"
+                self.page.hang(f"  {number}  ", told)
+            explain = "Type the number of a section, or the beginning of its title."
+            typed = self.ask("Section", explain=explain, words=list(titles.values()))
+        by_number = dict(zip(map(str, range(1, len(found) + 1)), found, strict=True))
+        alike = [key for key, one in titles.items() if one.casefold().startswith(typed.casefold())]
+        section = by_number.get(typed) or (alike[0] if len(alike) == 1 else "")
+        if section and self.course.go_to(section):
+            return True
+        wrong = "nothing is left to ask in this section" if section else "there is no such section"
+        self.complain((wrong, "/sections lists them"))
         return False
 
     def _answer(self, question: Question, words: str) -> bool:
@@ -284,7 +311,10 @@ class Interview(Conversation):
         page, course = self.page, self.course
         page.blank()
         page.write(("There are no more questions.", STRONG))
-        for sentence in describe_left_out(course.left_out(), course.setting.gates):
+        for sentence in (
+            *describe_left_out(course.left_out(), course.setting.gates),
+            *describe_hidden(course.hidden(), course.questions),
+        ):
             page.write(sentence)
         self._tell_saved()
         page.write(self.standing(page.width))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from readiness.collecting.form.formatting import how, name_options
@@ -145,6 +146,8 @@ def describe_left_out(left: LeftOut, gates: Sequence[str], *, where: str = "") -
         return
     if left.others:
         yield f"{_were(left.others, 'not asked')}: someone else has answered."
+    if left.assigned:
+        yield f"{_were(left.assigned, 'not asked')}: only somebody else is asked."
     if left.waiting:
         yield (
             f"{_were(left.waiting, 'not asked')}: whether to ask depends on an answer that is "
@@ -152,6 +155,23 @@ def describe_left_out(left: LeftOut, gates: Sequence[str], *, where: str = "") -
         )
     if left.skipped:
         yield f"{_were(left.skipped, 'skipped')} and will be asked next time."
+
+
+def describe_hidden(
+    hidden: Counter[tuple[str, ...]], questions: Mapping[str, Question], *, where: str = ""
+) -> Iterator[str]:
+    """Yield how many questions do not apply, and because of the answers to which questions."""
+    of = f" of {where}" if where else ""
+    for deciding, number in hidden.most_common(_FEW):
+        labels = join_names([f"“{questions[key].label}”" for key in deciding[:2]])
+        do = "does" if number == 1 else "do"
+        answers = "answer" if len(deciding) == 1 else "answers"
+        yield (
+            f"{count_noun(number, 'question')}{of} {do} not apply because of the {answers} to "
+            f"{labels}."
+        )
+    if more := sum(number for _, number in hidden.most_common()[_FEW:]):
+        yield f"{count_noun(more, 'question')} more {'does' if more == 1 else 'do'} not apply."
 
 
 def _were(number: int, done: str, where: str = "") -> str:

@@ -37,6 +37,8 @@ class InterviewOptions:
     folders: Sequence[Path] = ()
     gates: tuple[str, ...] = ()
     puts_all: bool = False
+    puts_answered: bool = False
+    only: tuple[str, ...] = ()
 
 
 class SheetFile:
@@ -146,6 +148,10 @@ class Opening:
         """Who is known to answer: those the engagement names, then those of the sheets."""
         return self.inquiry.respondents if self.inquiry else ()
 
+    def name(self, respondent: str) -> str:
+        """What a respondent is called."""
+        return self.inquiry.circumstances.people.name(respondent) if self.inquiry else respondent
+
     @property
     def needs_respondent(self) -> bool:
         """Whether it has to be said who answers."""
@@ -217,6 +223,8 @@ class Opening:
             title=title,
             gates=self.asking.gates,
             puts_all=self.asking.puts_all,
+            puts_answered=self.asking.puts_answered,
+            only=self.asking.only,
         )
         return Beginning(ruleset, file, setting)
 

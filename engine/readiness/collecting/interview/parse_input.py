@@ -23,6 +23,7 @@ COMMANDS = {
     "/evidence": "add evidence for the answer: /evidence Board minute 14",
     "/back": "go to the previous question",
     "/skip": "skip the question for now; it is asked again at the end, and next time",
+    "/sections": "list the sections with your progress, and go to one: /sections 3",
     "/why": "show what depends on this question",
     "/status": "show the verdict of each gate",
     "/quit": "leave; all answers are already saved",
