@@ -22,7 +22,7 @@ VERDICTS = {
     "go": "Yes",
     "conditional_go": "Yes, with accepted gaps",
     "no_go": "No",
-    "undetermined": "Cannot be said yet",
+    "undetermined": "Not known yet",
     "out_of_scope": "Not assessed",
 }
 
@@ -77,7 +77,7 @@ class ReaderView:
         return next((one for one in assessed if one.result.verdict != "go"), None)
 
     def answer(self, entry: GateEntry) -> str:
-        """Return whether a decision may be taken, with how many of its points are out of scope."""
+        """Return whether a decision is ready, with how many of its checks are out of scope."""
         out = len(entry.result.out_of_scope) if entry.result.is_in_scope else 0
         remark = f", {count_noun(out, 'check')} out of scope" if out else ""
         return VERDICTS[entry.result.verdict] + remark
@@ -91,12 +91,12 @@ class ReaderView:
         unmet, open_ = statuses.count("unmet"), statuses.count("undetermined")
         before = [self.report.assessment.gates[key] for key in entry.result.gate.after]
         told = [count_noun(unmet, "gap")] if unmet else []
-        told += [f"{count_noun(open_, 'point')} not known yet"] if open_ else []
-        told += [f"comes after “{one.gate.title}”" for one in before if not one.is_passed]
+        told += [f"{count_noun(open_, 'unconfirmed point')}"] if open_ else []
+        told += [f"waits for “{one.gate.title}”" for one in before if not one.is_passed]
         if told:
-            return join_names(told)
+            return "; ".join(told)
         waived = [key for key, one in checks.items() if one.waived and entry.result.id in one.gates]
-        return f"{count_noun(len(waived), 'gap')} accepted" if waived else "everything is in place"
+        return f"{count_noun(len(waived), 'gap')} accepted" if waived else "Everything is in place"
 
     def earliest(self, entry: GateEntry) -> str:
         """Return when a gate can be passed at the earliest, and the range of that."""
@@ -104,7 +104,7 @@ class ReaderView:
         if not entry.result.is_in_scope:
             return "–"
         if not time.activities:
-            return "now" if entry.result.is_passed else "as soon as the gates before it are passed"
+            return "now" if entry.result.is_passed else "once the decisions before it are made"
         if len(time.unestimated) * 2 > len(time.activities):
             return "not estimated"
         workdays = Workdays(self.report.plan.start, self.report.plan.days_off)
@@ -117,7 +117,7 @@ class ReaderView:
 
     @cached_property
     def gaps(self) -> tuple[CheckEntry, ...]:
-        """What is known to be missing, what holds up most first."""
+        """What is known to be missing, most urgent first."""
         first = {entry.id: entry for entry in (*self.report.first, *self.report.open)}
         return tuple(one for one in first.values() if one.result.status == "unmet")
 
@@ -126,8 +126,8 @@ class ReaderView:
         """The few gaps that matter most."""
         return self.gaps[:MOST_GAPS]
 
-    def holds_up(self, entry: CheckEntry) -> str:
-        """Return what a gap holds up: how many other points, and which gates by their titles."""
+    def delays(self, entry: CheckEntry) -> str:
+        """Return what waits for a gap: how many other points, and which gates by their titles."""
         gates = self.report.assessment.gates
         told = [count_noun(len(entry.result.holds), "other point")] if entry.result.holds else []
         told += [f"“{gates[key].gate.title}”" for key in entry.result.gates]
