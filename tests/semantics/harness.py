@@ -101,7 +101,7 @@ def circumstances_of(case: dict[str, Any], ruleset: Ruleset, problems: Problems)
     }  # fmt: skip
     root = build(plain, Source("engagement", ""))
     validate(root, "engagement", problems)
-    return read_circumstances(root, ruleset, problems, found_in(case))
+    return read_circumstances(root, ruleset.names, problems, found_in(case))
 
 
 def assess(case: dict[str, Any]) -> Assessment:

@@ -168,7 +168,7 @@ class _CaseReader:
         """Those of the case, and of what it leaves out those of the file."""
         own = node.entries if isinstance(node, Mapping) else {}
         whole, rules = _mapping(node, {**self.root.entries, **own}), self.ruleset
-        return read_circumstances(whole, rules, self.problems, _find_every_file)
+        return read_circumstances(whole, rules.names, self.problems, _find_every_file)
 
     def _expected(self, node: Node | None) -> dict[str, Expectation]:
         found: dict[str, Expectation] = {}

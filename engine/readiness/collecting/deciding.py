@@ -83,6 +83,6 @@ def circumstances_of(text: str, inquiry: Inquiry) -> Circumstances:
     validate(root, "engagement", problems)
     folder = Path(inquiry.name).parent
     find = EvidenceFolder(folder).beside(Path(inquiry.name))
-    found = read_circumstances(root, ruleset, problems, find)
+    found = read_circumstances(root, ruleset.names, problems, find)
     problems.raise_if_any()
     return dataclasses.replace(now, resolutions=found.resolutions, waivers=found.waivers)

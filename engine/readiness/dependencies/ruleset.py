@@ -21,7 +21,7 @@ from readiness.dependencies.priority import Priorities
 from readiness.documents.gc_pause import collecting_later
 from readiness.documents.nodes import Mapping, Node
 from readiness.model.condition import Condition, ConditionGroup, Expression
-from readiness.model.engagement import Exclusion
+from readiness.model.engagement import Exclusion, Names
 from readiness.model.fields import child, entries, key_at, name_at
 from readiness.model.questionnaire import Question, Questionnaire
 from readiness.model.ruleset import Area, Check, Checklist, Gate, Work
@@ -114,6 +114,15 @@ class Ruleset:
         """How the checks rank, apart from the answers."""
         in_scope = [key for key in self.gate_order if key not in self.scope.gates]
         return Priorities(self.graph, self.checks, self.gates, in_scope, self.scope.checks)
+
+    @cached_property
+    def names(self) -> Names:
+        """What an engagement can refer to."""
+        sections = {key: one for held in self.questionnaires for key, one in held.sections.items()}
+        return {
+            "check": self.checks, "area": self.areas, "gate": self.gates, "section": sections,
+            "question": self.questions,
+        }  # fmt: skip
 
     def asked_when(self, question: str) -> str:
         """When a question is asked that is not always asked, in words."""

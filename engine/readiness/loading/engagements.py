@@ -193,7 +193,7 @@ class EngagementLoader:
         if engagement is None:
             return Circumstances(self.as_of or datetime.date.today(), self.assurance or "stated")
         find = self.evidence.beside(self.folder / "engagement")
-        found = read_circumstances(engagement.node, rules, self.problems, find)
+        found = read_circumstances(engagement.node, rules.names, self.problems, find)
         as_of, assurance = self.as_of or found.as_of, self.assurance or found.assurance
         return replace(found, as_of=as_of, assurance=assurance, notes=self.notes.as_found())
 

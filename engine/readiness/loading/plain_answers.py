@@ -63,7 +63,7 @@ def plain_circumstances(
     head = {"format": FORMATS["engagement"], "id": "plain", "ruleset": ruleset.id, "answers": ["-"]}
     root = build({**head, **written}, Source("assess()", ""))
     validate(root, "engagement", problems)
-    return read_circumstances(root, ruleset, problems, find)
+    return read_circumstances(root, ruleset.names, problems, find)
 
 
 def _shape(held: Any) -> Any:

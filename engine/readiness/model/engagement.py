@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 from readiness.documents.nodes import Mapping, Node, Scalar
 from readiness.model.answers import (
@@ -89,28 +88,8 @@ class Exclusion:
         return self.on <= day.isoformat()
 
 
-class Names(Protocol):
-    """What engagements can refer to: the parts of a ruleset that are read here."""
-
-    @property
-    def questions(self) -> Map[str, Question]:
-        """The questions by id."""
-        ...
-
-    @property
-    def checks(self) -> Map[str, Any]:
-        """The checks by id."""
-        ...
-
-    @property
-    def areas(self) -> Map[str, Any]:
-        """The areas by id."""
-        ...
-
-    @property
-    def gates(self) -> Map[str, Any]:
-        """The gates by id."""
-        ...
+Names: TypeAlias = Map[str, Map[str, Any]]
+"""What an engagement can refer to: checks, areas, gates, sections and questions by kind and id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +157,17 @@ def read_circumstances(
 ) -> Circumstances:
     """Read the circumstances in an engagement; the day is today if it names none.
 
-    `known` is the ruleset, `find` finds the evidence files that its resolutions name.
+    `known` is what it can refer to, `find` finds the evidence files that its resolutions name.
     """
     engagement = read_engagement(root)
-    people = read_people(root, known.questions, engagement.groups, problems)
+    people = read_people(root, known["question"], engagement.groups, problems)
     return Circumstances(
         as_of=engagement.as_of or datetime.date.today(),
         assurance=engagement.assurance,
         groups=people.join(engagement.groups),
         people=people,
-        resolutions=read_resolutions(root, known.questions, problems, find),
-        waivers=_waivers(root, known.checks, problems),
+        resolutions=read_resolutions(root, known["question"], problems, find),
+        waivers=_waivers(root, known["check"], problems),
         scope=_scope(root, known, problems),
     )
 
@@ -266,20 +245,15 @@ def _waivers(root: Node, checks: Map[str, object], problems: Problems) -> Map[st
 
 def _scope(root: Node, known: Names, problems: Problems) -> tuple[Exclusion, ...]:
     """Read what an engagement takes out of scope, kind by kind."""
-    names: Map[str, Iterable[str]] = {
-        "checks": known.checks, "areas": known.areas, "gates": known.gates,
-        "sections": dict.fromkeys(question.section for question in known.questions.values()),
-        "questions": known.questions,
-    }  # fmt: skip
     found = []
     for group, kind in SCOPED.items():
         for key, entry in entries(child(child(root, "scope"), group)):
             at = key_at(root, "scope", group, key)
-            if key in names[group]:
+            if key in known[kind]:
                 facts = texts_at(entry, "reason", "by", "on")
                 found.append(Exclusion(kind, key, excerpt=at.excerpt, **facts))
             else:
                 problems.add(
-                    "unknown-link", at, hint=nearest(key, names[group]), kind=kind, name=key
+                    "unknown-link", at, hint=nearest(key, known[kind]), kind=kind, name=key
                 )
     return tuple(found)

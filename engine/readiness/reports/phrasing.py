@@ -6,7 +6,7 @@ import datetime
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from readiness.documents.decimals import NUMBERS
 from readiness.evaluation.finance import LITTLE_MORE
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from readiness.model.engagement import Exclusion, Resolution, Waiver
     from readiness.model.questionnaire import Question
     from readiness.model.ruleset import Effort, Work
+    from readiness.planning.plan import Milestone
     from readiness.result.assessment import Assessment, CheckResult, GateResult
     from readiness.result.reason import Reading
     from readiness.result.score import Score
+
+    Judged = GateResult | Milestone
 
 _FEW, _MOST = 3, 8
 VERDICTS = {
@@ -146,20 +149,6 @@ def citation(work: Work) -> str:
     year = str(work.year) if work.year else ""
     head = f"{work.author}: {work.title}" if work.author else work.title
     return ", ".join(part for part in (head, work.publisher, year) if part)
-
-
-class Judged(Protocol):
-    """A gate with its verdict."""
-
-    @property
-    def verdict(self) -> str:
-        """The verdict."""
-        ...
-
-    @property
-    def out_of_scope(self) -> Sequence[str]:
-        """The checks out of scope that it would require."""
-        ...
 
 
 def verdict_of(gate: Judged) -> str:

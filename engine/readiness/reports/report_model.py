@@ -608,20 +608,10 @@ class Report:
 
     def _scope_entry(self, one: Exclusion) -> ScopeEntry:
         ruleset, scope = self.assessment.ruleset, self.assessment.ruleset.scope
-        titles = {
-            "check": lambda: ruleset.checks[one.id].title,
-            "area": lambda: ruleset.areas[one.id].title,
-            "gate": lambda: ruleset.gates[one.id].title,
-            "section": lambda: next(
-                held.sections[one.id].title
-                for held in ruleset.questionnaires
-                if one.id in held.sections
-            ),
-            "question": lambda: ruleset.questions[one.id].label,
-        }
+        named = ruleset.names[one.kind][one.id]
         return ScopeEntry(
             exclusion=one,
-            title=titles[one.kind](),
+            title=named.label if one.kind == "question" else named.title,
             checks=self.of(key for key, held in scope.checks.items() if held == one),
             questions=tuple(
                 ruleset.questions[key] for key, held in scope.questions.items() if held == one

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
-from readiness.reports.phrasing import ASSURANCES, Judged, score_range, verdict_of
+from readiness.reports.phrasing import ASSURANCES, score_range, verdict_of
 from readiness.reports.report_model import CheckEntry, Report
 from readiness.reports.terminal.page import Page, print_plain
 from readiness.reports.terminal.symbols import GOOD, OPEN, QUIET, STRONG
 from readiness.result.score import Score
+
+if TYPE_CHECKING:
+    from readiness.reports.phrasing import Judged
 
 _LABEL = 13
 _CELLS = 20

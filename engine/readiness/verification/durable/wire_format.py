@@ -64,7 +64,7 @@ def read_request(
     )
     root = unpack_tree(written["engagement"], Source("engagement", ""))
     find = _among(written["seen_by_resolutions"])
-    circumstances = read_circumstances(root, ruleset, problems, find)
+    circumstances = read_circumstances(root, ruleset.names, problems, find)
     problems.raise_if_any()
     return ruleset, sheets, circumstances
 
