@@ -82,11 +82,7 @@ class Assembler:
     # Joining planes: what comes to one of the two planes themselves takes no statement
 
     def _join(self, operation: int, left: int, right: int) -> int:
-        key = (operation, left, right)
-        found = self._joins.get(key)
-        if found is None:
-            found = self._joins[key] = -1 - len(self._joins)
-        return found
+        return self._joins.setdefault((operation, left, right), -1 - len(self._joins))
 
     def either(self, left: int, right: int) -> int:
         """Return the plane that is set where one or the other is."""
