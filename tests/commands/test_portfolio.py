@@ -241,15 +241,17 @@ def _environment() -> dict[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="the test needs POSIX signals")
+@pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("kind", ["SIGINT", "SIGTERM", "SIGKILL"])
-def test_a_run_that_is_interrupted(kind: str, folder: Path) -> None:
-    """The old results stay complete; an interrupted run leaves nothing unfinished."""
+def test_a_run_that_is_interrupted(kind: str, jobs: str, folder: Path) -> None:
+    """The old results stay complete; an interrupted run leaves nothing unfinished, or running."""
     (folder / "results.csv").write_text("before")
     (folder / "many.csv").write_text("upkeep_risks.fault_limit\n" + "4\n" * 5_000_000)
     before = {path.name for path in folder.iterdir()}
     process = subprocess.Popen(
-        [sys.executable, "-m", "readiness", *HEAD, "many.csv", "-o", "results.csv"],
-        cwd=folder, env=_environment(), stderr=subprocess.PIPE,
+        [sys.executable, "-m", "readiness", *HEAD, "many.csv", "-o", "results.csv",
+         "--jobs", jobs],
+        cwd=folder, env=_environment(), stderr=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     until = time.monotonic() + 60
     while not _unfinished(folder) and time.monotonic() < until:
@@ -263,6 +265,19 @@ def test_a_run_that_is_interrupted(kind: str, folder: Path) -> None:
         assert {path.name for path in folder.iterdir()} == before
     else:
         assert process.returncode == -signal.SIGKILL
+    until = time.monotonic() + 30
+    while _is_running(process.pid) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not _is_running(process.pid)
+
+
+def _is_running(group: int) -> bool:
+    """Return whether a process of a group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _unfinished(folder: Path) -> bool:
