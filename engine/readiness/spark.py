@@ -53,7 +53,8 @@ def assess(
     `verdict.GATE` for each gate; `blockers`, the number of blockers; `first_root_blocker`, null if
     there is none; `status.CHECK` and `standing.CHECK` for each check; `refused`, why an answer in
     the row is not valid: if that is not null, all result columns are null. `outcomes` limits the
-    result to some of the `OUTCOMES`. `as_of` is today by default, the date on the driver.
+    result to some of the `OUTCOMES` and `FURTHER_OUTCOMES`. `as_of` is today by default, the date
+    on the driver.
 
     Raises `DocumentError`, before anything runs, for columns that are neither questions nor kept or
     cannot hold the answers; `ImportError` without the extra `spark`; `ValueError` for an assessor
@@ -179,5 +180,13 @@ def _spark_schema(layout: Layout, schema: Any) -> Any:
 
 
 def _found(one: Any) -> Any:
-    is_number = pa.types.is_int32(one.type)
-    return types.StructField(one.name, types.IntegerType() if is_number else types.StringType())
+    return types.StructField(one.name, _spark_type(one.type))
+
+
+def _spark_type(kind: Any) -> Any:
+    """Return the Spark type of a result column; texts lose their dictionaries."""
+    if pa.types.is_list(kind):
+        return types.ArrayType(_spark_type(kind.value_type))
+    if pa.types.is_floating(kind):
+        return types.DoubleType()
+    return types.IntegerType() if pa.types.is_int32(kind) else types.StringType()
