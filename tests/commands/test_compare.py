@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import jsonschema
 import pytest
 
+from readiness.documents.schemas import schema
 from tests.collecting.garden import ADA, write_garden
 from tests.commands.running import run
 from tests.reports.chromium import browser
@@ -52,6 +55,36 @@ def test_results_and_engagements(rounds: Path) -> None:
     assert "one.json: the document was changed: its digest is wrong" in refused.stderr
     (rounds / "one.json").write_text(text[:500])
     assert run("compare", "one.json", "one.json", folder=rounds).status == 2
+
+
+SIGNS = {
+    "txt": "What changed since 1 March 2027\n",
+    "md": "## What changed since 1 March 2027\n",
+    "html": '<h2 id="changes-title">What changed since 1 March 2027</h2>',
+    "csv": ",status_before,standing_before\r\n",
+    "sarif": '"baselineState":"new"',
+}
+
+
+def test_an_assessment_since_another(rounds: Path) -> None:
+    """Every report says what changed; the result with it is valid and can be verified."""
+    words = ("assess", "two/engagement.yaml", "--since", "one/engagement.yaml", "-o")
+    for end, sign in SIGNS.items():
+        assert run(*words, f"r.{end}", folder=rounds).status == 1
+        text = (rounds / f"r.{end}").read_bytes().decode()
+        assert sign in (text.replace(" ", "").replace("\n", "") if end == "sarif" else text)
+    board = run(*words, "board.md", "--for", "board", folder=rounds)
+    assert (board.status, "What changed since" in (rounds / "board.md").read_text()) == (1, True)
+    for more in ((), ("--compact",)):
+        run(*words, "r.json", *more, folder=rounds)
+        result = json.loads((rounds / "r.json").read_text())
+        jsonschema.validate(result, schema("result"))
+        jsonschema.validate(result["since"], schema("comparison"))
+        verify = ("verify", "r.json", "--engagement", "two/engagement.yaml", "--engine", "native")
+        assert run(*verify, folder=rounds).status == 0
+    run(*words, "r.xlsx", folder=rounds)
+    with zipfile.ZipFile(rounds / "r.xlsx") as book:
+        assert b'name="Changes"' in book.read("xl/workbook.xml")
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 
 from readiness import Assessment, Comparison, compare
 from readiness.documents.schemas import schema
-from readiness.reports.comparison import Changes
+from readiness.reports.changes import Changes
 from tests.collecting.garden import ADA, BEN, ENGAGEMENT, QUESTIONS, RULES, assessed, write_garden
 
 PHOTO = "evidence:\n      - {title: Photo, file: photo.jpg, expires: 2027-03-10}\n"

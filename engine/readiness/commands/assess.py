@@ -34,6 +34,7 @@ from readiness.reports.formats import FORMATS, READERS, lay_out
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from readiness.comparing.comparison import Comparison
     from readiness.loading.engagements import Inquiry
     from readiness.model.branding import Branding
     from readiness.reports.report_model import Report
@@ -80,6 +81,11 @@ _PLURALS = {"xlsx": "workbooks", "pdf": "PDF files", "docx": "Word documents"}
     help="Show the first N entries of each list of the text report.",
 )
 @click.option(
+    "--since",
+    metavar="OLD",
+    help="Also show what changed since OLD, an earlier result or engagement, and why.",
+)
+@click.option(
     "--format",
     "-f",
     "formats",
@@ -107,6 +113,7 @@ def assess_command(
     reader: str,
     brief: bool,
     top: int | None,
+    since: str | None,
     formats: tuple[str, ...],
     file: str | None,
     color: bool | None,
@@ -124,27 +131,33 @@ def assess_command(
     readiness assess engagement.yaml --format html --format xlsx --output reports
     readiness assess engagement.yaml --for board --output board.pdf
     readiness assess engagement.yaml --compact --output result.json
+    readiness assess engagement.yaml --since november.json
     """
     outputs = _outputs(formats, file, compact=compact)
     if (brief or top) and ([one.format for one in outputs] != ["text"] or reader != "auditor"):
         raise click.UsageError("--brief and --top are for the text report for auditors")
     inquiry = source.load(gates)
     assessment = run_assessment(inquiry, engine)
+    earlier = _compared(since, assessment, source.paths) if since else None
     for output in outputs:
         held = FORMATS[output.format]
         if held.library:
             require_module(held.library, held.extra, _PLURALS[output.format])
         output.refuse_input()
     if [output.format for output in outputs] == ["json"] and reader == "auditor":
-        outputs[0].write_pieces(assessment.iter_json(compact=compact))
+        from readiness.result.document import document_text
+
+        told = earlier.to_dict() if earlier else None
+        outputs[0].write_pieces(document_text(assessment, compact=compact, since=told))
     else:
         from readiness.reports.report_model import build_report
 
         options = repeated_options()
         branding = _branding(inquiry)
         report = build_report(
-            assessment, gates=gates, path=source.path, options=options, branding=branding
-        )
+            assessment, gates=gates, path=source.path, options=options, branding=branding,
+            since=earlier,
+        )  # fmt: skip
         outputs = [dataclasses.replace(output, color=color, width=width) for output in outputs]
         if brief:
             from readiness.reports.terminal.brief import print_brief
@@ -154,6 +167,14 @@ def assess_command(
             _write(report, outputs, reader, top or 0, compact=compact)
     asked = gates or [key for key, gate in assessment.gates.items() if gate.is_in_scope]
     return 0 if all(assessment.gates[gate].is_passed for gate in asked) else EXIT_NOT_READY
+
+
+def _compared(since: str, assessment: Assessment, paths: Sequence[Path]) -> Comparison:
+    from readiness.commands.comparing import load_results
+    from readiness.comparing.comparison import compare
+
+    [old] = load_results([since], paths)
+    return compare(old, assessment)
 
 
 def _branding(inquiry: Inquiry) -> Branding:
@@ -262,7 +283,10 @@ def _print(report: Report, reader: str, top: int, console: Console) -> None:
 
 def _render(name: str, report: Report, reader: str, *, compact: bool) -> bytes:
     if compact and name == "json" and reader == "auditor":
-        return report.assessment.to_json(compact=True).encode()
+        from readiness.result.document import document_text
+
+        told = report.since.to_dict() if report.since else None
+        return "".join(document_text(report.assessment, compact=True, since=told)).encode()
     from readiness.reports.readers.paper import BrandingRefusedError
 
     try:

@@ -54,14 +54,22 @@ def compare_command(
     found = compare(first, last, between=between)
     if output.format == "json":
         output.write_json(found.to_dict())
-    else:
-        from readiness.reports.comparison import WRITERS, Changes, print_comparison
+        return EXIT_NOT_READY if found.is_worse else 0
+    from readiness.reports.changes import Changes
 
-        changes = Changes(found)
-        if output.format == "text":
-            output.print(lambda console: print_comparison(changes, console))
-        else:
-            output.write(WRITERS[output.format](changes))
+    changes = Changes(found)
+    if output.format == "html":
+        from readiness.reports.webpage.page import html_comparison
+
+        output.write(html_comparison(changes))
+    elif output.format == "markdown":
+        from readiness.reports.markdown.page import render
+
+        output.write(render("comparison.md.jinja", changes=changes))
+    else:
+        from readiness.reports.terminal.changes import print_comparison
+
+        output.print(lambda console: print_comparison(changes, console))
     return EXIT_NOT_READY if found.is_worse else 0
 
 

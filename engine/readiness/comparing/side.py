@@ -33,6 +33,11 @@ class CheckState:
         return self.standing in ("actionable", "blocked")
 
     @property
+    def is_listed(self) -> bool:
+        """Return whether the check is a finding: open, or closed by its waiver only."""
+        return self.rank < 3
+
+    @property
     def own(self) -> tuple[str, bool]:
         """What the check is apart from what it requires."""
         return self.status, self.waived

@@ -21,8 +21,13 @@ def csv_report(report: Report) -> str:
     Texts are harmless to a spreadsheet. What there is not is empty; the items of a list are set
     apart by "; ".
     """
-    rows = ([tell(entry) for tell in _CHECKS.values()] for entry in report.checks)
-    return comma_separated(_CHECKS, rows)
+    columns = dict(_CHECKS)
+    if report.since is not None:
+        before = report.since.old.states
+        columns["status_before"] = lambda one: before[one.id].status if one.id in before else ""
+        columns["standing_before"] = lambda one: before[one.id].standing if one.id in before else ""
+    rows = ([tell(entry) for tell in columns.values()] for entry in report.checks)
+    return comma_separated(columns, rows)
 
 
 def plan_as_csv(plan: Plan) -> str:

@@ -20,11 +20,14 @@ from readiness.problems.proposals import Options, format_command
 from readiness.reports import phrasing
 from readiness.reports.reasons import ConditionLine, Finding, conditions_of, findings_of
 from readiness.result.assessment import Assessment, CheckResult, GateResult
+from readiness.result.document import document
 from readiness.result.responses import Response
 from readiness.result.score import Score
 
 if TYPE_CHECKING:
+    from readiness.comparing.comparison import Comparison
     from readiness.planning.plan import Activity, Milestone, Plan
+    from readiness.reports.changes import Changes
 
 NOT_PUT = "not asked of this respondent: the answer does not count"
 
@@ -377,8 +380,8 @@ class Report:
 
     The checks of the gates that come before count as well, because a gate cannot open before them.
     `path` is the file assessed, `options` those that a proposed command repeats, `branding` how
-    the engagement is presented. `only` limits the checks to those shown to a reader. Everything
-    is calculated on first access.
+    the engagement is presented. `only` limits the checks to those shown to a reader. `since`
+    compares the assessment with an earlier one. Everything is calculated on first access.
     """
 
     assessment: Assessment
@@ -387,6 +390,7 @@ class Report:
     options: Options = ()
     branding: Branding = AS_USUAL
     only: frozenset[str] | None = None
+    since: Comparison | None = None
 
     def proposed(self, proposal: str, **words: str) -> str:
         """Return a command about the file assessed, as it is typed."""
@@ -674,10 +678,17 @@ class Report:
             if key in cited
         )
 
+    @property
+    def changes(self) -> Changes | None:
+        """What changed since an earlier result; None if that was not asked."""
+        from readiness.reports.changes import Changes  # few reports show changes
+
+        return Changes(self.since) if self.since else None
+
     @cached_property
     def document(self) -> dict[str, Any]:
         """The result document."""
-        return self.assessment.to_dict()
+        return document(self.assessment, since=self.since.to_dict() if self.since else None)
 
     @cached_property
     def digests(self) -> tuple[Digest, ...]:
@@ -704,6 +715,7 @@ def build_report(
     path: str = "",
     options: Options = (),
     branding: Branding = AS_USUAL,
+    since: Comparison | None = None,
 ) -> Report:
     """Return the report of an assessment, limited to what `gates` depend on if any are named."""
-    return Report(assessment, tuple(dict.fromkeys(gates)), path, options, branding)
+    return Report(assessment, tuple(dict.fromkeys(gates)), path, options, branding, since=since)

@@ -182,6 +182,7 @@ class _Results:
                 "readinessCheck/v1": name,
                 "primaryLocationLineHash": f"{known}:1",
             },
+            **self._baseline(entry),
             "suppressions": _suppressions(entry),
             "properties": {
                 "status": result.status,
@@ -195,6 +196,15 @@ class _Results:
                 "evidence": [one_line(item) for item in entry.evidence],
             },
         }
+
+    def _baseline(self, entry: CheckEntry) -> dict[str, str]:
+        """Whether the result is new, or was there in an earlier assessment; see SARIF 3.27.24."""
+        if self.report.since is None:
+            return {}
+        old, new = (one.states for one in (self.report.since.old, self.report.since.new))
+        was_there = entry.id in old and old[entry.id].is_listed
+        same = "unchanged" if old.get(entry.id) == new[entry.id] else "updated"
+        return {"baselineState": same if was_there else "new"}
 
     def _places(self, entry: CheckEntry) -> tuple[list[Any], list[Any]]:
         """Return the locations of a result, and related locations.

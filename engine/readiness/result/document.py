@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Map
 from typing import TYPE_CHECKING, Any
 
 from readiness.documents.merging import Merged
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from readiness.result.assessment import Assessment, CheckResult, GateResult
 
 
-def document(assessment: Assessment, *, compact: bool = False) -> dict[str, Any]:
+def document(
+    assessment: Assessment, *, compact: bool = False, since: Map[str, Any] | None = None
+) -> dict[str, Any]:
     """Return the result document; its last field is the digest of all the others.
 
-    `compact` omits fields that follow from other fields, as described in the schema.
+    `compact` omits fields that follow from other fields, as described in the schema. `since` is the
+    document of a comparison with an earlier result, which is added.
     """
-    fields = _fields(assessment, compact=compact)
+    fields = _fields(assessment, compact=compact) | ({"since": since} if since else {})
     found = {
         key: list(held) if isinstance(held, Iterator) else held for key, held in fields.items()
     }
@@ -39,9 +43,12 @@ def facts(assessment: Assessment) -> dict[str, Any]:
     return found | {"checks": checks, "responses": list(found["responses"])}
 
 
-def document_text(assessment: Assessment, *, compact: bool = False) -> Iterator[str]:
+def document_text(
+    assessment: Assessment, *, compact: bool = False, since: Map[str, Any] | None = None
+) -> Iterator[str]:
     """Yield the JSON text of the result document piece by piece, never holding all of it."""
-    return sealed_text(_fields(assessment, compact=compact), indented=not compact)
+    fields = _fields(assessment, compact=compact) | ({"since": since} if since else {})
+    return sealed_text(fields, indented=not compact)
 
 
 def _fields(assessment: Assessment, *, compact: bool) -> dict[str, Any]:

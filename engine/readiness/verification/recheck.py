@@ -193,7 +193,9 @@ def _describe(name: str, said: Any, held: Any) -> list[str]:
 # ---- recalculation -------------------------------------------------------------------------------
 
 # Input documents have separate steps, and the digest follows from all other fields.
-_APART = frozenset({"ruleset", "questionnaires", "answers", "engagement", "engine", "sha256"})
+_APART = frozenset(
+    {"ruleset", "questionnaires", "answers", "engagement", "engine", "since", "sha256"}
+)
 _JUDGED = frozenset({"status", "standing", "verdict"})
 
 
@@ -211,6 +213,8 @@ def rework_natively(document: Document, again: Document, steps: Steps) -> None:
         if aside:
             number = count_noun(len(aside), "field")
             steps.noted("native", f"this version words or adds {number}, such as: {aside[0].text}")
+    if "since" in document:
+        steps.noted("since", "the comparison with an earlier result needs that one; not repeated")
     _tell("native", "the program", document, [one.text for one in found], steps)
 
 

@@ -37,6 +37,7 @@ def print_report(report: Report, console: Console, top: int = 0) -> None:
     page = Page(console, top)
     for print_part in (
         print_head,
+        _print_changes,
         _print_first,
         _print_later,
         _print_conflicts,
@@ -93,6 +94,14 @@ def _cells(share: float) -> int:
     """As many cells as the share fills; all and none stand for exactly that."""
     cells = round(share * _CELLS)
     return min(max(cells, 1), _CELLS - 1) if 0 < share < 1 else cells
+
+
+def _print_changes(page: Page, report: Report) -> None:
+    if changes := report.changes:
+        from readiness.reports.terminal.changes import print_changes
+
+        page.heading(changes.title)
+        print_changes(changes, page)
 
 
 def _print_first(page: Page, report: Report) -> None:

@@ -9,6 +9,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from readiness.model.ruleset import SEVERITIES
+from readiness.reports.changes import Changes
 from readiness.reports.graph.dot import FONT
 from readiness.reports.graph.drawing import Drawing, draw
 from readiness.reports.phrasing import PROGRESS, STATUSES, count_noun
@@ -28,7 +29,7 @@ def html_report(report: Report) -> str:
 
     Texts of documents are shown as they are, never as markup. The same report gives the same text.
     """
-    style, script = part("style.css"), part("script.js")
+    style, script = _part("style.css"), _part("script.js")
     return (
         environment()
         .get_template("page.html.jinja")
@@ -49,7 +50,22 @@ def html_report(report: Report) -> str:
     )
 
 
-def part(name: str) -> str:
+def html_comparison(changes: Changes) -> str:
+    """A comparison as one HTML file with its style and picture; it fetches nothing."""
+    style = _part("style.css")
+    return (
+        environment()
+        .get_template("comparison.html.jinja")
+        .render(
+            changes=changes,
+            policy=content_policy(style),
+            style=Markup(style),  # noqa: S704 - a file of this package
+            version=__version__,
+        )
+    )
+
+
+def _part(name: str) -> str:
     """Return a file of this package, between line ends so that it is on separate lines."""
     return "\n" + files(__package__).joinpath(name).read_text(encoding="utf-8")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from readiness.planning.plan import Activity, Milestone
+from readiness.reports.changes import Entry
 from readiness.reports.phrasing import PROGRESS, TRUTHS, format_response
 from readiness.reports.reasons import ConditionLine
 from readiness.reports.report_model import (
@@ -119,6 +120,14 @@ def fill_conflicts_and_waivers(sheet: SheetWriter, report: Report) -> None:
     sheet.table("Waivers", _WAIVERS, report.waivers, nothing="There are no waivers.")
     sheet.section("Out of scope")
     sheet.table("Scope", _SCOPE, report.scope, nothing="Everything is in scope.")
+
+
+def fill_changes(sheet: SheetWriter, report: Report) -> None:
+    """What changed since an earlier result, block by block."""
+    changes = report.changes
+    assert changes is not None
+    rows = ((block.title, entry) for block in changes.blocks for entry in block.entries)
+    sheet.fill(f"{changes.title}. {changes.summary}", _CHANGES, rows, nothing="Nothing changed.")
 
 
 def fill_matrix(sheet: SheetWriter, report: Report) -> None:
@@ -316,6 +325,15 @@ _QUESTIONS: tuple[SheetColumn[UnansweredEntry], ...] = (
     SheetColumn("Checks it could decide", 36, lambda one: ", ".join(one.checks)),
     SheetColumn("Gates it could decide", 22, lambda one: ", ".join(one.gates)),
 )  # fmt: skip
+
+_CHANGES: tuple[SheetColumn[tuple[str, Entry]], ...] = (
+    SheetColumn("What", 30, lambda one: one[0]),
+    SheetColumn("Title", 44, lambda one: one[1].title),
+    SheetColumn("Id", 28, lambda one: one[1].id),
+    SheetColumn("Before", 28, lambda one: one[1].was),
+    SheetColumn("Now", 28, lambda one: one[1].now),
+    SheetColumn("Because", 60, lambda one: "\n".join(one[1].lines)),
+)
 
 _SOURCES: tuple[SheetColumn[SourceEntry], ...] = (
     SheetColumn("Title", 40, lambda one: one.work.title),

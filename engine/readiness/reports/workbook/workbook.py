@@ -22,7 +22,8 @@ def xlsx_report(report: Report) -> bytes:
     as_of = datetime.datetime.combine(report.assessment.as_of, datetime.time())
     book = empty_workbook(harmless(report.title), as_of)
     texts = Texts()
-    for title, paper, fill in _SHEETS:
+    changes = ("Changes", A4, tables.fill_changes)
+    for title, paper, fill in (*_SHEETS[:1], *([changes] if report.since else ()), *_SHEETS[1:]):
         fill(SheetWriter(book, title, texts, paper=paper), report)
     if texts.long:
         _fill_long_texts(SheetWriter(book, "Long texts", Texts()), texts.long)

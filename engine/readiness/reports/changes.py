@@ -8,18 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from markupsafe import Markup
-from rich.console import Console
-
 from readiness.comparing.comparison import Comparison, Turn
 from readiness.comparing.side import Key, Side
 from readiness.evaluation.formatting import format_day, join_names
 from readiness.reports import phrasing
 from readiness.reports.phrasing import PROGRESS, STATUSES, VERDICTS, count_noun
-from readiness.reports.terminal.page import Column, Page, print_plain, print_table
-from readiness.reports.terminal.symbols import BAD, GOOD, QUIET, STRONG
 from readiness.result.score import Score
-from readiness.version import __version__
 
 _MOST_NAMES = 6
 _WAIVED = {"in_force": "in force", "expired": "expired", "not_started": "not started yet"}
@@ -53,7 +47,7 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class Changes:
-    """A comparison in words; `gates` are the only gates asked about, if there are any."""
+    """A comparison in words."""
 
     comparison: Comparison
 
@@ -267,82 +261,3 @@ def _said(one: Any) -> str:
         return " / ".join(map(_said, one))
     words = {"unknown": "not known", "not_applicable": "does not apply"}.get(one["state"])
     return f"{words}: {one['text']}" if words else str(one["text"])
-
-
-def print_comparison(changes: Changes, console: Console) -> None:
-    """Print a comparison; texts of documents are shown as they are, never as markup."""
-    page = Page(console)
-    page.write((changes.title, STRONG))
-    for (title, said), label in zip(changes.sides, ("Before", "Now"), strict=True):
-        page.field(label, page.text(title, (f" ({said})", QUIET)))
-    page.blank()
-    print_changes(changes, page)
-    if changes.comparison.between:
-        page.heading("Trend")
-        columns = (Column("As of"), Column("Gates", wraps=True), Column("Open", is_number=True),
-                   Column("Score"))  # fmt: skip
-        rows = [
-            [
-                one["as_of"],
-                page.join(
-                    page.text(page.mark(word), key) for key, word in one["gates"].items()
-                ),
-                f"{one['open']} of {one['checks']}",
-                phrasing.score_range(Score(**one["score"])),
-            ]
-            for one in changes.comparison.trend
-        ]  # fmt: skip
-        print_table(page, columns, rows)
-    for note in changes.comparison.notes:
-        page.blank()
-        page.write((note, QUIET))
-
-
-def print_changes(changes: Changes, page: Page) -> None:
-    """Print what changed, block by block."""
-    styles = {"better": GOOD, "worse": BAD, "same": ""}
-    page.write(changes.summary)
-    for block in changes.blocks:
-        page.heading(f"{block.title} ({len(block.entries)})")
-        for one in block.entries:
-            title = page.text((one.title, STRONG), (f" ({one.id})" if one.id else "", QUIET))
-            turn = page.text(
-                one.was, f" {page.marks.turns} ", (one.now, f"{STRONG} {styles[one.direction]}")
-            )
-            page.bullet(page.text(title, ": ", turn) if not one.lines else title)
-            if one.lines:
-                page.hang("    ", turn)
-            for line in one.lines:
-                page.hang("    ", line.replace("→", page.marks.turns))
-
-
-def text_comparison(changes: Changes) -> str:
-    """Return a comparison as plain text, 100 columns wide."""
-    return print_plain(lambda console: print_comparison(changes, console))
-
-
-def markdown_comparison(changes: Changes) -> str:
-    """Return a comparison in GitHub-flavoured Markdown."""
-    from readiness.reports.markdown.page import render
-
-    return render("comparison.md.jinja", changes=changes)
-
-
-def html_comparison(changes: Changes) -> str:
-    """Return a comparison as one HTML file with its style and picture; it fetches nothing."""
-    from readiness.reports.webpage import environment as webpage
-    from readiness.reports.webpage.page import part
-
-    style = part("style.css")
-    template = webpage.environment().get_template("comparison.html.jinja")
-    return template.render(
-        changes=changes,
-        policy=webpage.content_policy(style),
-        style=Markup(style),  # noqa: S704 - a file of this package
-        version=__version__,
-    )
-
-
-WRITERS = {
-    "text": text_comparison, "markdown": markdown_comparison, "html": html_comparison,
-}  # fmt: skip
