@@ -12,6 +12,8 @@ import pytest
 from readiness import Assessment, Comparison, compare
 from readiness.documents.schemas import schema
 from readiness.reports.changes import Changes
+from readiness.reports.markdown.page import render
+from readiness.reports.webpage.page import html_comparison
 from tests.collecting.garden import ADA, BEN, ENGAGEMENT, QUESTIONS, RULES, assessed, write_garden
 
 PHOTO = "evidence:\n      - {title: Photo, file: photo.jpg, expires: 2027-03-10}\n"
@@ -106,6 +108,27 @@ def test_a_group_that_grew(tmp_path: Path) -> None:
     assert causes(found, "helped") == [
         {"kind": "group", "group": "gardeners", "joined": ["cem"], "left": []}
     ]
+
+
+def test_the_scope(tmp_path: Path) -> None:
+    """What went out of scope is the cause for its checks, and for what they held back."""
+    scope = "scope: {checks: {dug: {reason: The neighbour digs, by: Eve}}}\n"
+    found = compared(tmp_path, {}, {"engagement": ENGAGEMENT + scope})
+    [cause] = causes(found, "dug")
+    assert cause == {
+        "kind": "scope", "what": "check", "id": "dug", "from": "in", "to": "out", "by": "Eve",
+    }  # fmt: skip
+    assert [(one.id, one.after, one.via) for one in found.gates] == [("plant", "go", ("dug",))]
+    gate = "scope: {gates: {sell: {reason: Not for sale, by: Eve}}}\n"
+    found = compared(tmp_path, {}, {"engagement": ENGAGEMENT + gate})
+    [turn] = found.gates
+    assert (turn.after, turn.direction, turn.causes) == (
+        "out_of_scope", "same", (("scope", "gate", "sell"),),
+    )  # fmt: skip
+    assert "UNDETERMINED → **OUT OF SCOPE**" in render(
+        "comparison.md.jinja", changes=Changes(found)
+    )
+    assert html_comparison(Changes(found)).count("out of scope") > 1
 
 
 def test_another_ruleset(tmp_path: Path) -> None:

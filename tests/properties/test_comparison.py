@@ -16,7 +16,7 @@ from tests.properties.cases import answered
 from tests.properties.pairs import Pair, pair_of
 from tests.properties.shrinking import hold
 
-RULES = ("questions", "values", "checks", "gates")
+RULES = ("questions", "values", "checks", "gates", "scope")
 DAYS = ("2026-11-21", "2026-11-22", "2027-03-01")
 MOST = 5  # causes of which every part is tried
 
@@ -24,8 +24,10 @@ MOST = 5  # causes of which every part is tried
 def later(pair: Pair) -> Assessment:
     """Return the result of other answers to the same ruleset, half of them as they were."""
     draw = pair.draw("later")
-    case = answered(draw, {key: pair.case[key] for key in RULES})
+    case = answered(draw, {key: pair.case[key] for key in RULES if key in pair.case})
     case["as_of"] = draw.choice(DAYS)
+    if draw.random() < 0.2:
+        case.pop("scope", None)
     for key in ("groups", "resolutions", "waivers", "assurance"):
         if draw.random() < 0.5 and key in pair.case:
             case[key] = pair.case[key]
@@ -33,7 +35,8 @@ def later(pair: Pair) -> Assessment:
         known = pair.case["sheets"].get(who, {})
         answers.update({key: one for key, one in known.items() if draw.random() < 0.6})
     case["absent_files"] = pair.case.get("absent_files", [])
-    return pair_of(case, known=pair.compiled).assessment()
+    is_known = case.get("scope") == pair.case.get("scope") and case["as_of"] == pair.case["as_of"]
+    return pair_of(case, known=pair.compiled if is_known else None).assessment()
 
 
 def turned(old: Assessment, new: Assessment) -> tuple[set[str], set[str]]:
@@ -43,7 +46,7 @@ def turned(old: Assessment, new: Assessment) -> tuple[set[str], set[str]]:
     }
     was, now = (
         {
-            key: (one.status, one.standing, one.waived is not None)
+            key: (one.status, one.standing, one.waived is not None, one.out_of_scope)
             for key, one in side.checks.items()
         }
         for side in (old, new)
@@ -69,7 +72,7 @@ def untrue(found: Comparison, rework: Reworking, one: Turn) -> str:
     return ""
 
 
-def own(rework: Reworking, undone: Sequence[Key], check: str) -> tuple[str, bool]:
+def own(rework: Reworking, undone: Sequence[Key], check: str) -> tuple[str, bool, bool]:
     """Return what a check is by itself with some inputs undone."""
     return rework.outcome(undone)[0][check].own
 

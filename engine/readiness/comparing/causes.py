@@ -15,7 +15,7 @@ from readiness.assessing import Assessor
 from readiness.comparing.side import CheckState, Key, Side
 from readiness.dependencies.ruleset import Ruleset
 from readiness.model.answers import Evidence, Given, Sheet
-from readiness.model.engagement import Circumstances, Resolution
+from readiness.model.engagement import Circumstances, Exclusion, Resolution
 from readiness.model.questionnaire import Question
 from readiness.result.assessment import Assessment
 
@@ -29,8 +29,9 @@ class Reworking:
     def __init__(self, old: Assessment, new: Assessment, *, same_rules: bool) -> None:
         self._sides = (new, old)
         self._inputs = (_inputs(new), _inputs(old))
-        self._rules = (new.ruleset, new.ruleset if same_rules else old.ruleset)
-        self._assessors: dict[int, Assessor] = {}
+        whole = [one.ruleset.scope.whole or one.ruleset for one in self._sides]
+        self._rules = (whole[0], whole[0] if same_rules else whole[1])
+        self._assessors: dict[tuple[bool, tuple[Exclusion, ...]], Assessor] = {}
         self._known: dict[frozenset[Key], tuple[dict[str, CheckState], dict[str, str]]] = {}
 
     def outcome(self, undone: Iterable[Key]) -> tuple[dict[str, CheckState], dict[str, str]]:
@@ -41,7 +42,8 @@ class Reworking:
         return self._known[key]
 
     def _assess(self, undone: frozenset[Key]) -> tuple[dict[str, CheckState], dict[str, str]]:
-        ruleset = self._rules[RULES in undone]
+        is_old_rules = RULES in undone
+        ruleset = self._rules[is_old_rules]
         held: dict[str, dict[Key, Any]] = {}
         for is_old, inputs in enumerate(self._inputs):
             for key, value in inputs.items():
@@ -63,13 +65,16 @@ class Reworking:
                 for key, one in held.get("waiver", {}).items()
                 if key[1] in ruleset.checks
             },
+            tuple(held.get("scope", {}).values()),
         )
-        if id(ruleset) not in self._assessors:
-            self._assessors[id(ruleset)] = Assessor(ruleset)
-        assessor = self._assessors[id(ruleset)]
+        within = is_old_rules, circumstances.scope
+        if within not in self._assessors:
+            self._assessors[within] = Assessor(ruleset).within(circumstances)
+        assessor = self._assessors[within]
+        out = assessor.ruleset.scope.checks
         found = assessor.assess_sheets(tuple(sheets), circumstances).judgement
         checks = {
-            key: CheckState(status, found.standings[key], key in circumstances.waivers)
+            key: CheckState(status, found.standings[key], key in circumstances.waivers, key in out)
             for key, status in found.statuses.items()
         }
         return checks, dict(found.verdicts)
@@ -101,6 +106,8 @@ def _inputs(assessment: Assessment) -> dict[Key, Any]:
         found["resolution", question] = _as_of(resolution, day)
     for check, waiver in answers.circumstances.waived().items():
         found["waiver", check] = replace(waiver, approved_on="", expires="")
+    for exclusion in answers.circumstances.excluded():
+        found["scope", exclusion.kind, exclusion.id] = replace(exclusion, on="")
     return found | {("group", name): members for name, members in answers.groups.items()}
 
 
@@ -150,8 +157,9 @@ class Causes:
     def of_gate(self, gate: str, via: Iterable[str]) -> tuple[Key, ...]:
         """Return why a verdict differs, where `via` are the checks that changed for it."""
         old, new = (side.gates.get(gate, {}).get("verdict") for side in (self.old, self.new))
+        direct = [key for key in self.differing if key[:2] == ("scope", "gate")]
         return self._confirmed(
-            [key for one in via for key in self.own(one)],
+            [*direct, *(key for one in via for key in self.own(one))],
             lambda: self.differing,
             lambda outcome: outcome[1].get(gate),
             (old, new),
@@ -227,6 +235,9 @@ class Causes:
         if key[0] in ("answer", "resolution"):
             readers = (side.readers.get(key[1], frozenset()) for side in (self.old, self.new))
             return any(not one.isdisjoint(checks) for one in readers)
+        if key[0] == "scope":
+            sides = (self.old, self.new)
+            return any(not side.excluded_by(key).isdisjoint(checks) for side in sides)
         return key[0] != "waiver" or key[1] in checks
 
     def describe(self, key: Key) -> Iterator[dict[str, Any]]:
@@ -236,6 +247,11 @@ class Causes:
                 yield from self._answer(key, question, who)
             case ("waiver", check):
                 yield self._waiver(check)
+            case ("scope", what, name):
+                sides = [side.inputs.get(key, [{}])[0] for side in (self.old, self.new)]
+                was, now = ("out" if one else "in" for one in sides)
+                by = (sides[1] or sides[0])["by"] or None
+                yield {"kind": "scope", "what": what, "id": name, "from": was, "to": now, "by": by}
             case ("group", name):
                 old, new = (set(self._state(side, key)) for side in (self.old, self.new))
                 moved = {"joined": sorted(new - old), "left": sorted(old - new)}

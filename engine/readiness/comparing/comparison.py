@@ -76,8 +76,8 @@ class Comparison:
 
     def _gate(self, key: str) -> Turn:
         old, new = (_at(side.gates, key, "verdict") for side in (self.old, self.new))
-        ranks = [VERDICT_RANKS.get(one or "", -1) for one in (old, new)]
-        direction = _direction(ranks[0], ranks[1]) if old and new else "same"
+        ranks = [VERDICT_RANKS.get(one, -1) for one in (old, new)]
+        direction = _direction(ranks[0], ranks[1]) if min(ranks) >= 0 else "same"
         awaited: set[str] = set()
         for side in (self.old, self.new):
             if key in side.gates:

@@ -26,6 +26,7 @@ class CheckState:
     status: str
     standing: str
     waived: bool
+    is_excluded: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -38,20 +39,21 @@ class CheckState:
         return self.rank < 3
 
     @property
-    def own(self) -> tuple[str, bool]:
+    def own(self) -> tuple[str, bool, bool]:
         """What the check is apart from what it requires."""
-        return self.status, self.waived
+        return self.status, self.waived, self.is_excluded
 
     @property
     def rank(self) -> int:
-        """How good it is: closed, closed by a waiver, undetermined, unmet."""
+        """How good it is: closed, closed by a decision only, undetermined, unmet."""
         if self.status in _CLOSED:
             return 3
-        return 2 if self.waived else int(self.status == "undetermined")
+        return 2 if self.waived or self.is_excluded else int(self.status == "undetermined")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the state as in a comparison."""
-        return {"status": self.status, "standing": self.standing, "waived": self.waived}
+        found = {"status": self.status, "standing": self.standing, "waived": self.waived}
+        return {**found, "out_of_scope": self.is_excluded}
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,9 @@ class Side:
     @cached_property
     def states(self) -> dict[str, CheckState]:
         """What the result says about each check."""
+        out = frozenset(self.document.get("out_of_scope", ()))
         return {
-            key: CheckState(one["status"], one["standing"], one["waived"] is not None)
+            key: CheckState(one["status"], one["standing"], one["waived"] is not None, key in out)
             for key, one in self.checks.items()
         }
 
@@ -170,6 +173,9 @@ class Side:
         for one in self.document["waivers"]:
             if one["in_force"]:
                 found["waiver", one["check"]] = [one]
+        for one in self.document.get("scope", ()):
+            if one["in_force"]:
+                found["scope", one["kind"], one["id"]] = [one]
         for name in ("as_of", "assurance"):
             found[(name,)] = [{"state": self.document[name]}]
         groups = self.assessment.answers.groups if self.assessment else {}
@@ -205,6 +211,13 @@ class Side:
                 late = "expired" if is_over else "not_started"
                 return one, "in_force" if one["in_force"] else late
         return None
+
+    def excluded_by(self, key: Key) -> frozenset[str]:
+        """Return the checks that something out of scope takes out or hides a question of."""
+        found: set[str] = set()
+        for one in self.inputs.get(key, ()):
+            found.update(one["checks"], *(self.readers.get(name, ()) for name in one["questions"]))
+        return frozenset(found)
 
     def head(self) -> dict[str, Any]:
         """Return what is compared: title, day, ruleset, assurance, and digest if it has one."""

@@ -112,7 +112,9 @@ class Changes:
         return not (old and new and old.own == new.own)
 
     def _gate(self, one: Turn) -> Entry:
-        was, now = (VERDICTS[key] if key else "–" for key in (one.before, one.after))
+        was, now = (
+            VERDICTS.get(key, "OUT OF SCOPE") if key else "–" for key in (one.before, one.after)
+        )
         lines = []
         if one.via:
             how = {"better": "closed or nearer to it", "worse": "open or further from it"}
@@ -126,7 +128,7 @@ class Changes:
     def _check(self, one: Turn) -> Entry:
         was, now = map(_state, (one.before, one.after))
         known = one.after or one.before
-        kind = "waived" if known["waived"] else known["status"]
+        kind = "waived" if known["waived"] or known["out_of_scope"] else known["status"]
         lines = []
         if one.via:
             is_held = one.after["standing"] in ("blocked", "premature")
@@ -211,6 +213,9 @@ class Changes:
                 until = f", until {_day(cause['expires'])}" if cause["expires"] else ""
                 was, now = (_WAIVED[one] if one else "none" for one in (old, new))
                 return f"Waiver{by} of “{self._title(cause['check'])}”{until}", was, now
+            case "scope":
+                was, now = (f"{one} {'of ' if one == 'out' else ''}scope" for one in (old, new))
+                return f"Scope, {cause['what']} {cause['id']} (by {cause['by']})", was, now
             case "group":
                 parts = [f"{word} {join_names([self._name(one) for one in cause[word]])}"
                          for word in ("joined", "left") if cause[word]]  # fmt: skip
@@ -251,7 +256,8 @@ def _state(state: Mapping[str, Any] | None) -> str:
     if state is None:
         return "–"
     waived = ", waived" if state["waived"] else ""
-    return f"{STATUSES[state['status']]}{waived}, {PROGRESS[state['standing']]}"
+    progress = "out of scope" if state["out_of_scope"] else PROGRESS[state["standing"]]
+    return f"{STATUSES[state['status']]}{waived}, {progress}"
 
 
 def _said(one: Any) -> str:
