@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -149,6 +150,42 @@ def test_data_frames() -> None:
         frame = polars.DataFrame({"shop.staff": [11]})
         assert ASSESSOR.assess_table(frame, as_of=AS_OF).table.num_rows == 1
         assert "call its method collect() first" in refused(frame.lazy())
+
+
+def as_polars(table: pa.Table) -> Any:
+    return pytest.importorskip("polars").from_arrow(table)
+
+
+def as_pandas(table: pa.Table) -> Any:
+    pytest.importorskip("pandas")
+    return table.to_pandas()
+
+
+def as_duckdb(table: pa.Table) -> Any:
+    return pytest.importorskip("duckdb").connect().from_arrow(table)
+
+
+def as_stream(table: pa.Table) -> Any:
+    return pa.RecordBatchReader.from_stream(table)
+
+
+@pytest.mark.parametrize("given", [as_polars, as_pandas, as_duckdb, as_stream])
+def test_nested_answers_of_other_libraries(given: Callable[[pa.Table], Any]) -> None:
+    """Tables, choices, notes and respondents come from every library as they come from Arrow."""
+    table = pa.table(
+        {
+            "shop.shifts": [[{"hours": 8.0}, {"hours": None}], [], None],
+            "shop.wares": [["bread"], ["bread", "cake"], None],
+            "shop.oven": [{"value": "wood", "note": "seen"}, {"value": None, "note": None}, None],
+            "shop.agreed": [{"by": {"anna": True, "bert": None}}, {"by": {"bert": False}}, None],
+            "shop.motto": ["on and on", None, ""],
+        }
+    )
+    found = ASSESSOR.assess_table(given(table), as_of=AS_OF)
+    assert found.refused == ()
+    expected = ASSESSOR.assess_table(table, as_of=AS_OF).table
+    assert found.table.to_pylist() == expected.to_pylist()
+    assert expected["status.united"].to_pylist() == ["met", "unmet", "undetermined"]
 
 
 def _has(name: str) -> bool:

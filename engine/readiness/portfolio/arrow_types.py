@@ -28,6 +28,31 @@ def _held(kind: Any) -> Any:
     return kind
 
 
+def plain_type_of(kind: Any, *, is_within: bool = False) -> Any:
+    """Return a type without dictionaries and views of texts in its lists, structs and maps.
+
+    Arrow cannot take some rows, or combine several blocks, of a column that has them.
+    """
+    types = pa.types
+
+    def inner(part: Any) -> Any:
+        return plain_type_of(part, is_within=True)
+
+    if is_within and types.is_string_view(kind):
+        return pa.string()
+    if types.is_dictionary(kind):
+        return kind.value_type if is_within else kind
+    if types.is_struct(kind):
+        fields = [kind.field(place) for place in range(kind.num_fields)]
+        return pa.struct([one.with_type(inner(one.type)) for one in fields])
+    if types.is_map(kind):
+        return pa.map_(inner(kind.key_type), inner(kind.item_type))
+    for is_kind, made in ((types.is_list, pa.list_), (types.is_large_list, pa.large_list)):
+        if is_kind(kind) and (held := inner(kind.value_type)) != kind.value_type:
+            return made(held)
+    return kind
+
+
 def unknown_zone(kind: Any) -> str:
     """Return the name of a column's time zone if that zone does not exist; otherwise empty."""
     kind = _held(kind)

@@ -42,7 +42,8 @@ class BlockAssessor:
         self._columnar = Columnar(bulk)
         self._barring = Barring(bulk.ruleset)
         self._circumstances = Circumstances(as_of)
-        self._last: tuple[Any, tuple[str, ...], Layout] | None = None
+        # The last layout with what it is for; assessors for other dates share it.
+        self._last: dict[str, tuple[Any, tuple[str, ...], Layout]] = {}
 
     def on(self, as_of: datetime.date) -> BlockAssessor:
         """Return the same assessor for another date; nothing is recompiled."""
@@ -66,9 +67,9 @@ class BlockAssessor:
 
         Raises `DocumentError` as `layout_of` does.
         """
-        kept, last = (keep,) if isinstance(keep, str) else tuple(keep), self._last
+        kept, last = (keep,) if isinstance(keep, str) else tuple(keep), self._last.get("")
         if last is None or last[1] != kept or not last[0].equals(schema):
-            last = self._last = schema, kept, layout_of(self.ruleset, schema, kept)
+            last = self._last[""] = schema, kept, layout_of(self.ruleset, schema, kept)
         return last[2]
 
     def assess(

@@ -14,6 +14,7 @@ from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Missing, State
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import Question
 from readiness.portfolio.answers_by_row import AnswerByRow, RefusedAnswer, vector_of
+from readiness.portfolio.arrow_types import plain_type_of
 from readiness.portfolio.cell import RefusedCell, as_plain, cell_texts
 from readiness.portfolio.column_reader import ColumnReader, blank, reader_of, until
 from readiness.portfolio.nested_columns import nested_reader
@@ -59,7 +60,7 @@ class BlockReader:
         mixed: dict[str, list[Any]] = {}
         each: dict[str, Any] = {}
         for key, question in self.ruleset.questions.items():
-            column = columns.get(key)
+            column = _plainly(columns.get(key), is_within=bool(question.ask_each))
             if isinstance(column, list):
                 mixed[key] = column
             elif column is None or column.null_count == rows:
@@ -125,6 +126,14 @@ class BlockReader:
         if last is None or last[0] != kind:
             last = self._readers[key] = kind, reader_of(question, kind, as_text=as_text)
         return last[1]
+
+
+def _plainly(column: Any, *, is_within: bool) -> Any:
+    """Return a column without views of texts in its lists and structs, or in it, if `is_within`."""
+    if not isinstance(column, pa.Array) or not (is_within or pa.types.is_nested(column.type)):
+        return column
+    kind = plain_type_of(column.type, is_within=is_within)
+    return column if kind == column.type else column.cast(kind)
 
 
 def _accepted(

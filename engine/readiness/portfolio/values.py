@@ -69,16 +69,18 @@ class Values:
     respondents: Mapping[str, Table] = field(default_factory=dict)
     _segments: dict[str, Segments] = field(init=False, default_factory=dict)
     # For each leaf being evaluated, the rows that doubles cannot decide.
-    _doubtful: list[Flags] = field(init=False, default_factory=list)
+    _doubtful: list[list[Flags]] = field(init=False, default_factory=list)
 
     def truths(self, term: Term) -> Truths:
         """A leaf as the rows in which it is known, does not apply, and is true."""
-        self._doubtful.append(np.zeros(self.rows, np.bool_))
+        self._doubtful.append([])
         try:
             found = self._truths(term)
         finally:
             doubtful = self._doubtful.pop()
-        return self._settled(term, found, np.flatnonzero(doubtful))
+        if not doubtful:
+            return found
+        return self._settled(term, found, np.flatnonzero(np.logical_or.reduce(doubtful)))
 
     def _truths(self, term: Term) -> Truths:
         leaf = self.leaves(term)
@@ -331,7 +333,7 @@ class Values:
                 raise NotColumnar
             for limit in limits:
                 close = np.abs(number.doubles - limit) <= margin + np.abs(limit) * EPS
-                self._doubtful[-1] |= close & unpack_flags(number.known, self.rows)
+                self._doubtful[-1].append(close & unpack_flags(number.known, self.rows))
         return Coded(number.known, number.inapplicable, places, tuple(classes))
 
     def _days_until(self, days: Vector) -> Numbers:

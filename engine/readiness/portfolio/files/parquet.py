@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import BrokenFile
+from readiness.portfolio.arrow_types import plain_type_of
 from readiness.portfolio.files.pieces import Piece, TableFile
 from readiness.portfolio.layout import Layout
 
@@ -51,7 +52,7 @@ class ParquetCases(TableFile):
         plain = {
             name: decoded
             for name in columns
-            if (decoded := without_dictionaries(kind := self.schema.field(name).type)) != kind
+            if (decoded := plain_type_of(kind := self.schema.field(name).type)) != kind
         }
         if not plain:
             yield from self._file.iter_batches(batch_size=rows, columns=columns)
@@ -64,29 +65,6 @@ class ParquetCases(TableFile):
                     for name, column in zip(batch.schema.names, batch.columns, strict=True)
                 ]
                 yield pa.record_batch(held, names=batch.schema.names)
-
-
-def without_dictionaries(kind: Any, *, is_within: bool = False) -> Any:
-    """Return a type without dictionaries within its lists, structs and maps."""
-    types = pa.types
-
-    def inner(part: Any) -> Any:
-        return without_dictionaries(part, is_within=True)
-
-    if types.is_dictionary(kind):
-        return kind.value_type if is_within else kind
-    if types.is_struct(kind):
-        fields = [kind.field(place) for place in range(kind.num_fields)]
-        return pa.struct([one.with_type(inner(one.type)) for one in fields])
-    if types.is_map(kind):
-        return pa.map_(inner(kind.key_type), inner(kind.item_type))
-    for is_kind, made in _LISTS.items():
-        if is_kind(kind) and (held := inner(kind.value_type)) != kind.value_type:
-            return made(held)
-    return kind
-
-
-_LISTS = {pa.types.is_list: pa.list_, pa.types.is_large_list: pa.large_list}
 
 
 def gather_batches(batches: Iterable[Any], most: int) -> Iterator[Any]:
