@@ -66,6 +66,21 @@ def test_a_difference_tells_expected_actual_and_why(cases: Path) -> None:
     assert done.stderr == "4 passed, 1 failed\n"
 
 
+def test_a_case_within_a_scope(cases: Path) -> None:
+    """A case has the scope of the file, or its own, and may expect a gate out of scope."""
+    held = [
+        f"{{name: {gate}, scope: {{gates: {{{gate}: {{reason: r, by: b}}}}}}, "
+        "expect: {gates: {commit: out_of_scope}}}"
+        for gate in ("commit", "commt")
+    ]
+    cases.write_text(f"{HEAD}cases: [{held[0]}]\n")
+    assert run("test", str(cases)).stderr == "1 passed, 0 failed\n"
+    cases.write_text(f"{HEAD}cases: [{', '.join(held)}]\n")
+    done = run("test", str(cases))
+    assert "unknown gate 'commt'" in done.stderr
+    assert "did you mean 'commit'?" in done.stderr
+
+
 def test_cases_can_be_chosen_by_name(cases: Path) -> None:
     """`-k` runs the cases whose name contains the text, ignoring case; none is a failure."""
     assert run("test", str(cases), "-k", "SPONSOR").stderr == "4 passed, 0 failed\n"

@@ -86,10 +86,18 @@ def after_starting_a_ruleset(name: str) -> Callable[[Path], CommandRun]:
 
 def after_starting_an_engagement(name: str) -> Callable[[Path], CommandRun]:
     def play(folder: Path) -> CommandRun:
-        words = ("new", "engagement", "north", "--ruleset", "crm-upkeep", "--into", "new ones")
-        said = run(*words, folder=folder)
+        words = (
+            "new",
+            "engagement",
+            "north",
+            "--ruleset",
+            "crm-pre-implementation",
+            "--into",
+            "new ones",
+        )
+        said = run(*words, "--group", "departments=sales", folder=folder)
         (line,) = (x for x in said.stdout.splitlines() if x.startswith(f"readiness {name} "))
-        return run(*shlex.split(line.replace("NAME", "sales"))[1:], folder=folder)
+        return run(*shlex.split(line)[1:], folder=folder)
 
     return play
 
@@ -200,6 +208,7 @@ SITUATIONS: dict[str, Callable[[Path], CommandRun]] = {
     "resolve-not-applicable": resolving("--not-applicable"),
     "status": after_starting_an_engagement("status"),
     "ask": after_starting_an_engagement("ask"),
+    "export-forms": after_starting_an_engagement("forms"),
     "export-form": when_a_file_is_no_form,
     "graph": where_a_picture_is_left_out,
     "lint": after_starting_a_ruleset("lint"),
@@ -452,7 +461,7 @@ def test_only_options_that_a_command_takes_are_repeated() -> None:
     for name, template in PROPOSALS.items():
         words = format_command(name, options=options).split()
         command = group.get_command(context, words[1])
-        if command is None or name in ("help", "result-schema", "export-form"):
+        if command is None or name in ("help", "result-schema", "export-form", "export-forms"):
             continue
         taken = {option for one in command.params for option in one.opts}
         wanted = [option for option, _ in options if option in taken]

@@ -164,11 +164,9 @@ def _new_engagement(target: Path, start: _Start, paths: Sequence[Path]) -> None:
         [one for one in repeated_options() if one[0] == "--path"],
     )
     respondent = next((one for held in groups.values() for one in held), "")
-    commands = [
-        format_command("status", path=path, options=options),
-        format_command("ask", path=path, name=respondent, options=options),
-        format_command("assess", path=path, options=options),
-    ]
+    proposals = ["status", *(["export-forms"] if groups else []), "ask", "assess"]
+    words = {"path": path, "name": respondent, "folder": "forms"}
+    commands = [format_command(one, options=options, **words) for one in proposals]
     _write(target, texts, commands, ("answers", "evidence"))
     for group in asked.keys() - groups.keys():
         say(

@@ -22,7 +22,7 @@ from readiness.model.fields import child, day, each, entries, key_at, names, tex
 from readiness.model.questionnaire import Question
 from readiness.model.respondents import NO_PEOPLE, People, read_people
 from readiness.model.value import Value, read_value
-from readiness.problems import Excerpt, Place, Problem, Problems, nearest
+from readiness.problems import Excerpt, Place, Problem, Problems, nearest, there_are
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +254,10 @@ def _scope(root: Node, known: Names, problems: Problems) -> tuple[Exclusion, ...
                 found.append(Exclusion(kind, key, excerpt=at.excerpt, **facts))
             else:
                 problems.add(
-                    "unknown-link", at, hint=nearest(key, known[kind]), kind=kind, name=key
+                    "unknown-link",
+                    at,
+                    hint=nearest(key, known[kind]) or there_are([*known[kind]]),
+                    kind=kind,
+                    name=key,
                 )
     return tuple(found)

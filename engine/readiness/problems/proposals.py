@@ -26,6 +26,7 @@ PROPOSALS: Mapping[str, str] = {
     ),
     "status": "readiness status PATH",
     "ask": "readiness ask PATH --respondent NAME",
+    "export-forms": "readiness forms export PATH --into FOLDER",
     "export-form": "readiness workbook export PATH --respondent NAME -o FILE",
     "graph": "readiness graph PATH",
     "lint": "readiness lint PATH",
