@@ -62,6 +62,7 @@ CALLS = {
     "forms import": CommandCall(
         ("forms", "import", "engagement.yaml", "form.csv"), ("form.csv", *SHEETS)
     ),
+    "remind": CommandCall(("remind", "engagement.yaml"), SHEETS),
     "status": CommandCall(("status", "engagement.yaml"), SHEETS),
     "resolve": CommandCall(("resolve", "engagement.yaml"), SHEETS),
     "waive": CommandCall(

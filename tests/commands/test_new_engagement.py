@@ -32,6 +32,7 @@ CALLS = {
     "ask": (["e.yaml", "--respondent", "sales"], 0),
     "workbook": (["export", "e.yaml", "-r", "sales", "-f", "csv"], 0),
     "forms": (["export", "e.yaml", "--into", "forms"], 0),
+    "remind": (["e.yaml"], 0),
     "status": (["e.yaml"], 0),
     "resolve": (["e.yaml"], 0),
     "waive": (["e.yaml", "executive-sponsor", "--reason", "r", "--approved-by", "b"], 0),

@@ -26,6 +26,7 @@ READ = {
     "resolve path", "bundle path", "bundle include", "verify file", "verify engagement",
     "verify signature", "verify key", "sign file", "sign key", "show name", "new into",
     "lint targets", "test targets", "forms export into", "forms import targets",
+    "remind into",
 }  # fmt: skip
 MADE = {"sign new_key"}
 LOOKS_LIKE_A_FILE = ("FILE", "PATH", "DIR", "ANSWERS", "TABLE", "FORM", "BUNDLE", "SOURCE")

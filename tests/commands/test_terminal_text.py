@@ -52,6 +52,7 @@ SITUATIONS: dict[str, list[list[str]]] = {
     "workbook import": [["form.csv", "--ruleset", "ruleset.yaml"]],
     "forms export": [["engagement.yaml", "--into", NAME, "-q", "s.disputed"]],
     "forms import": [["engagement.yaml", "form.csv", "--dry-run"]],
+    "remind": [["engagement.yaml"]],
     "status": [["engagement.yaml"]],
     "resolve": [
         ["engagement.yaml"],

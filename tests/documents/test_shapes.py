@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from readiness.documents.shapes import SHAPES, advice, correction, days_in, matches
 
 KEBAB, REFERENCE, SNAKE, DOTTED = list(SHAPES)[1:5]
+EMAIL = next(pattern for pattern in SHAPES if "@" in pattern)
 VERSION = r"^\d+\.\d+\.\d+$"
 DATE = r"^\d{4}-\d{2}-\d{2}$"
 
@@ -48,7 +49,7 @@ DATE = r"^\d{4}-\d{2}-\d{2}$"
         (DATE, "1 March 2027", "2027-03-01"),
         (DATE, "31.2.2026", ""),
         (DATE, "1/2/2026", ""),
-        (r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "Ann <ann@example.com>", "ann@example.com"),
+        (EMAIL, "Ann <ann@example.com>", "ann@example.com"),
         (r"^[0-9a-f]{64}$", "AB" * 32, "ab" * 32),
     ],
 )

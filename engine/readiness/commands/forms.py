@@ -19,6 +19,7 @@ from readiness.commands.options import (
     Decorator,
     collect_options,
     color_options,
+    engagement_options,
     path_option,
 )
 from readiness.commands.outputs import (
@@ -36,6 +37,7 @@ from readiness.problems import Problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from email.headerregistry import Address
 
     from readiness.collecting.form.form_questions import Form
     from readiness.collecting.form.merging import ImportOptions, Outcome, Settle
@@ -89,8 +91,9 @@ class FormMaker:
     inquiry: Inquiry | None
     questions: tuple[str, ...]
     format: str
-    separator: str
-    replace: bool
+    separator: str = "comma"
+    replace: bool = False
+    day: datetime.date | None = None
 
     def __post_init__(self) -> None:
         if self.format == "xlsx":
@@ -123,10 +126,10 @@ class FormMaker:
             only=self.questions,
             engagement=inquiry.id if inquiry else "",
             issue=issue or before + 1,
-            day=datetime.date.today().isoformat(),
+            day=(self.day or datetime.date.today()).isoformat(),
         )
 
-    def content(self, form: Form) -> str | bytes:
+    def content(self, form: Form) -> bytes:
         """A form as the content of a file."""
         if self.format == "csv":
             from readiness.collecting.csv_form import form_as_csv
@@ -399,3 +402,83 @@ def import_command(
         output.print(lambda page: print_intake(intake, page))
     merge.write_corrections(intake.receipts, intake.unusable)
     return 0 if intake.is_complete else EXIT_NOT_READY
+
+
+def _address(context: click.Context, param: click.Parameter, given: str | None) -> Address | None:
+    """Whom reminders are from: Ann <ann@example.com>, or an address alone."""
+    from email.headerregistry import Address
+    from email.utils import parseaddr
+
+    name, address = parseaddr(given or "")
+    try:
+        return Address(name, addr_spec=address) if given else None
+    except ValueError:
+        message = "write an address, such as 'Ann Smith <ann@example.com>'"
+        raise click.BadParameter(message, context, param) from None
+
+
+@click.command("remind")
+@click.argument("path", metavar="ENGAGEMENT")
+@click.option(
+    "--into",
+    metavar="DIR",
+    default="reminders",
+    type=click.Path(file_okay=False),
+    help="The folder for the e-mails; it is created if missing. Default: reminders.",
+)
+@click.option(
+    "--form",
+    type=click.Choice(list(FORMS)),
+    default="xlsx",
+    help="The format of the attached forms. Default: xlsx.",
+)
+@click.option(
+    "--from",
+    "sender",
+    metavar="ADDRESS",
+    callback=_address,
+    help="Whom the e-mails are from: 'Ann Smith <ann@example.com>'. Default: a placeholder.",
+)
+@engagement_options
+@path_option
+@output_options(TEXT_OR_JSON)
+def remind_command(
+    *, source: AssessmentSource, into: str, form: str, sender: Address | None, output: Output
+) -> None:
+    """Write an e-mail to each respondent who still has to answer something.
+
+    Nothing is sent: each e-mail is a draft (.eml) with the open questions, the due day, and the
+    form attached. Respondents without an e-mail address, or with nothing outstanding, are listed.
+    --as-of is the day of the e-mails; the same input gives the same files.
+
+    \b
+    readiness remind engagement.yaml
+    readiness remind engagement.yaml --into reminders --as-of 2026-12-04
+    """
+    from readiness.collecting.reminders import SENDER, reminder_message, reminders
+    from readiness.documents.schemas import FORMATS
+    from readiness.reports.phrasing import count_noun
+
+    inquiry = source.load(names_all=True)
+    if inquiry.engagement is None:
+        raise wrong("ENGAGEMENT", f"'{source.path}' is a single answer sheet, not an engagement")
+    maker = FormMaker(inquiry.ruleset, inquiry, (), form, day=inquiry.circumstances.as_of)
+    found, told = list(reminders(inquiry)), []
+    for one in found:
+        who = one.respondent
+        file = Path(into) / f"{who.id}.eml"
+        what = one.why_not or count_noun(len(one.own or one.shared), "question")
+        told.append(f"{'no reminder' if one.why_not else file}: {who.name}, {what}\n")
+        if not one.why_not:
+            content, name = maker.content(maker.make(who.id, None)), f"{who.id}.{form}"
+            written = reminder_message(inquiry, one, content, name, sender or SENDER)
+            Output(str(file), "eml", "--into").write(written)
+    if output.format == "json":
+        document = {"format": FORMATS["reminders"], "engagement": inquiry.id}
+        plain = [
+            {**one.to_dict(), "file": None if one.why_not else f"{into}/{one.respondent.id}.eml"}
+            for one in found
+        ]
+        output.write_json({**document, "reminders": plain})
+    else:
+        output.write_lines("".join(told) or "There is nobody to remind.\n")

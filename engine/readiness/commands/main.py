@@ -32,6 +32,7 @@ PURPOSES: dict[str, dict[str, str]] = {
         "ask": "Run an interview: ask the questions and save each answer immediately.",
         "forms": "Create the forms of all respondents, and import those that were returned.",
         "workbook": "Create a form for a respondent to fill in, and import the answers.",
+        "remind": "Write an e-mail to each respondent who still has to answer something.",
         "status": "Show progress by respondent and what to ask next.",
         "resolve": "Resolve disagreements between respondents, or list them.",
         "waive": "Waive a check for a time, or remove a waiver.",
@@ -54,6 +55,7 @@ PURPOSES: dict[str, dict[str, str]] = {
 COMMANDS = {name: name for held in PURPOSES.values() for name in held} | {
     **dict.fromkeys(("assess", "explain"), "assess"),
     **dict.fromkeys(("plan", "graph"), "planning"),
+    "remind": "forms",
     "compare": "comparing",
     "status": "respondents",
     **dict.fromkeys(("resolve", "waive"), "decisions"),

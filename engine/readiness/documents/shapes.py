@@ -47,7 +47,8 @@ _DAY_MONTH = re.compile(
 )
 _MONTH_DAY = re.compile(rf"{_WEEKDAY}([a-z]+)\.? (?:the )?{_ORDINAL},? (\d{{4}}){_TIME}")
 
-_ADDRESS = re.compile(r"[^@\s<>,;:]+@[^@\s<>,;:]+\.[^@\s<>,;:]+")
+_ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 DATE = r"^\d{4}-\d{2}-\d{2}$"
 DATE_OR_TODAY = r"^(\d{4}-\d{2}-\d{2}|today)$"
@@ -206,7 +207,7 @@ SHAPES: Mapping[str, Shape] = {
         "a date is written year-month-day, such as 2026-11-21, or today", _date_or_today
     ),
     r"^https?://\S+$": Shape("a URL starts with https:// or http:// and has no blanks", _none),
-    r"^[^@\s]+@[^@\s]+\.[^@\s]+$": Shape(
+    rf"^{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$": Shape(
         "expected one e-mail address, such as ann@example.com", _address
     ),
     r"\.([sS][vV][gG]|[pP][nN][gG]|[jJ][pP][eE]?[gG])$": Shape(

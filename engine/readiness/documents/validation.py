@@ -31,6 +31,7 @@ _NOUNS = {
     "report": "a report for the board or the management",
     "comparison": "a comparison",
     "receipts": "the receipts of several forms",
+    "reminders": "the reminders of an engagement",
     "bundle": "the manifest of a bundle",
     "portfolio": "the summary of a portfolio",
 }

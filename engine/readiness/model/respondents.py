@@ -157,6 +157,7 @@ def read_people(
         anonymous, facts = child(node, "anonymous"), texts_at(node, "email", "due")
         is_anonymous = isinstance(anonymous, Scalar) and anonymous.value is True
         title, own = text(child(node, "name")) or key, names(child(node, "groups"))
+        title = " ".join(title.split())
         respondents[key] = Respondent(key, title, own, anonymous=is_anonymous, **facts)
         for group in texts(child(node, "groups")):
             _refuse_unknown("group", group.text, known_groups, group, problems)

@@ -21,6 +21,7 @@ FORMATS: Mapping[str, str] = {
     "receipt": "readiness/receipt/1",
     "comparison": "readiness/comparison/1",
     "receipts": "readiness/receipts/1",
+    "reminders": "readiness/reminders/1",
     "bundle": "readiness/bundle/1",
     "portfolio": "readiness/portfolio-summary/1",
     "report": "readiness/report/1",

@@ -1,0 +1,125 @@
+"""Reminders: one e-mail a respondent, with what is still asked and the form; nothing is sent."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from typing import Any
+
+from readiness.assessing import Assessor
+from readiness.loading.engagements import Inquiry
+from readiness.model.questionnaire import Question
+from readiness.model.respondents import Respondent
+from readiness.reports.phrasing import count_noun
+from readiness.reports.readers.dates import day_in_words
+from readiness.reports.respondents.progress import ANYONE, progress
+
+SENDER = Address("Lead assessor", addr_spec="assessor@example.invalid")
+_LISTED = 40  # questions of which the wording is given
+_TYPES = {
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".csv": "text/csv",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """What is still asked of a respondent: by this respondent alone, and by anybody who knows.
+
+    `why_not` says why no reminder is written; it is empty if there is one.
+    """
+
+    respondent: Respondent
+    own: tuple[Question, ...]
+    shared: tuple[Question, ...]
+    why_not: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values that JSON can hold."""
+        one = self.respondent
+        return {
+            "respondent": one.id,
+            "name": one.name,
+            "due": one.due or None,
+            "own": [question.id for question in self.own],
+            "shared": [question.id for question in self.shared],
+            "why_not": self.why_not or None,
+        }
+
+
+def reminders(inquiry: Inquiry) -> Iterator[Reminder]:
+    """Yield what is still asked of each respondent.
+
+    Questions that need one answer from anybody are asked of those who have not answered anything
+    yet, and mentioned to those of whom something else is asked.
+    """
+    assessment = Assessor(inquiry.ruleset).assess(inquiry)
+    people, questions = inquiry.circumstances.people, inquiry.ruleset.questions
+    rows = {row.name: row for row in progress(assessment).rows}
+    for name in filter(None, rows):
+        known = people.respondents.get(name) or Respondent(name, name)
+        own = tuple(questions[key] for key in rows[name].missing)
+        is_new = not any(one.respondent == name for sheet in inquiry.sheets for one in sheet.given)
+        shared = rows[ANYONE].missing if own or is_new else ()
+        why_not = "" if known.email else "no e-mail address"
+        if not (own or shared):
+            why_not = "nothing is outstanding"
+        yield Reminder(known, own, tuple(questions[key] for key in shared), why_not)
+
+
+def reminder_text(inquiry: Inquiry, reminder: Reminder) -> str:
+    """What a reminder says, in words and without ids."""
+    one, titles = reminder.respondent, inquiry.ruleset.section_titles
+    open_ = reminder.own or reminder.shared
+    number, need = count_noun(len(open_), "question"), "needs" if len(open_) == 1 else "need"
+    said = [f"Dear {one.name},", "", f"{number} of “{inquiry.title}” still {need} your answer."]
+    if one.due:
+        due = datetime.date.fromisoformat(one.due)
+        is_late = due < inquiry.circumstances.as_of
+        said.append(
+            f"{'The answers were due on' if is_late else 'Please answer by'} {day_in_words(due)}."
+        )
+    section = ""
+    for question in open_[:_LISTED]:
+        if titles[question.id] != section:
+            section = titles[question.id]
+            said += ["", section]
+        said.append(f"- {question.label}")
+    if (more := len(open_) - _LISTED) > 0:
+        said += ["", f"... and {count_noun(more, 'question')} more, in the form."]
+    if reminder.own and reminder.shared:
+        number = count_noun(len(reminder.shared), "more question")
+        said += ["", f"The form has {number} that anybody may answer: please answer those you can."]
+    said += [
+        "",
+        "Please fill in the attached form and send it back. It contains your answers so far.",
+    ]
+    return "\n".join([*said, "", "Thank you.", ""])
+
+
+def reminder_message(
+    inquiry: Inquiry, reminder: Reminder, form: bytes, name: str, sender: Address = SENDER
+) -> bytes:
+    """The e-mail (RFC 5322) of a reminder, as a draft; the same input gives the same bytes.
+
+    `form` is the content of the attached form, `name` its file, `sender` whom it is from.
+    """
+    one = reminder.respondent
+    midnight = datetime.time(tzinfo=datetime.UTC)
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = Address(one.name, addr_spec=one.email)
+    message["Subject"] = f"Reminder: {' '.join(inquiry.title.split())}"
+    message["Date"] = datetime.datetime.combine(inquiry.circumstances.as_of, midnight)
+    message["X-Unsent"] = "1"  # mail programs open it as a draft
+    message.set_content(reminder_text(inquiry, reminder))
+    main, _, sub = _TYPES[Path(name).suffix].partition("/")
+    message.add_attachment(form, maintype=main, subtype=sub, filename=name)
+    message.set_boundary(f"=_{hashlib.sha256(form).hexdigest()}")  # otherwise it is random
+    return message.as_bytes()
