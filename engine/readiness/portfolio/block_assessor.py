@@ -20,7 +20,7 @@ from readiness.portfolio.assessed_block import AssessedBlock, RowNumbers
 from readiness.portfolio.block_reader import BlockReader
 from readiness.portfolio.blockers import Barring, BlockersByRow
 from readiness.portfolio.cell import RefusedCell
-from readiness.portfolio.circumstances_by_row import CircumstancesByRow, judge_by_row
+from readiness.portfolio.circumstances_by_row import judge_by_row, read_circumstances
 from readiness.portfolio.input_table import read_table
 from readiness.portfolio.judging import Columnar, JudgedBlock
 from readiness.portfolio.layout import Layout, RefusedRow, known_outcomes, layout_of, metadata_of
@@ -82,9 +82,10 @@ class BlockAssessor:
         """
         rows = len(numbers)
         if layout.circumstances:
-            read = CircumstancesByRow(self.ruleset, self.as_of).read(columns, rows, layout)
-            judged, refused = judge_by_row(self._judge, read, columns, layout)
-            days = [one.as_of for one in read.values]
+            read, wrong = read_circumstances(self.as_of, columns, rows, layout)
+            judged, more = judge_by_row(self._judge, read, columns, layout)
+            refused = tuple(sorted([*wrong, *more], key=lambda one: one.row))
+            days = [one.as_of for one in read]
         else:
             judged, refused = self._judge(columns, rows, layout, self._circumstances)
             days = [self.as_of]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -30,65 +30,53 @@ Judge: TypeAlias = Callable[
 ]
 
 _IN_THE_TABLE = "the table"
-_MET = (True, False, UNKNOWN, NOT_APPLICABLE)  # by the code of a status
 """The reason and the approver of a waiver of which a cell only has the check."""
+_MET = (True, False, UNKNOWN, NOT_APPLICABLE)  # by the code of a status
 
 
 class _Invalid(Exception):
-    """A cell does not hold what its column says; the message says why."""
+    """A cell does not hold what its column says: its column, and why."""
 
 
-@dataclass(frozen=True)
-class RowCircumstances:
-    """The circumstances of each row, and the cells that are refused."""
+def read_circumstances(
+    as_of: datetime.date, columns: Mapping[str, Any], rows: int, layout: Layout
+) -> tuple[list[Circumstances], list[RefusedCell]]:
+    """Return the circumstances that rows state, and the cells that are refused.
 
-    values: Sequence[Circumstances]
-    refused: Sequence[RefusedCell]
-
-
-class CircumstancesByRow:
-    """Reads the `CIRCUMSTANCES` of rows, as an engagement states them; `as_of` if none is given."""
-
-    def __init__(self, ruleset: Ruleset, as_of: datetime.date) -> None:
-        self.ruleset = ruleset
-        self.otherwise = Circumstances(as_of)
-        self._known: dict[str, Circumstances | _Invalid] = {}
-
-    def read(self, columns: Mapping[str, Any], rows: int, layout: Layout) -> RowCircumstances:
-        """Return the circumstances of rows; each combination is read once."""
-        names, refused = layout.circumstances, list[RefusedCell]()
-        held = [
-            column if isinstance(column, list) else cell_texts(name, column, refused)
-            for name, column in ((name, columns.get(name, [None] * rows)) for name in names)
-        ]
-        found: list[Circumstances] = []
-        for row, cells in enumerate(zip(*held, strict=True)):
-            one = self._of(dict(zip(names, cells, strict=True)))
-            if isinstance(one, _Invalid):
-                refused.append(RefusedCell(row, one.args[0], one.args[1]))
-                one = self.otherwise
-            found.append(one)
-        return RowCircumstances(found, refused)
-
-    def _of(self, cells: Mapping[str, Any]) -> Circumstances | _Invalid:
+    They are written as in an engagement; without a day it is `as_of`. Each combination is read
+    once.
+    """
+    names, refused = layout.circumstances, list[RefusedCell]()
+    held = [
+        column if isinstance(column, list) else cell_texts(name, column, refused)
+        for name, column in ((name, columns.get(name, [None] * rows)) for name in names)
+    ]
+    known: dict[str, Circumstances | _Invalid] = {}
+    found: list[Circumstances] = []
+    for row, cells in enumerate(zip(*held, strict=True)):
         key = json.dumps(cells, default=str)
-        if key not in self._known:
+        if key not in known:
             try:
-                self._known[key] = self._read(cells)
+                known[key] = _read(layout.ruleset, as_of, dict(zip(names, cells, strict=True)))
             except _Invalid as invalid:
-                self._known[key] = invalid
-        return self._known[key]
+                known[key] = invalid
+        one = known[key]
+        if isinstance(one, _Invalid):
+            refused.append(RefusedCell(row, *one.args))
+        found.append(Circumstances(as_of) if isinstance(one, _Invalid) else one)
+    return found, refused
 
-    def _read(self, cells: Mapping[str, Any]) -> Circumstances:
-        day = _day(cells.get("as_of"), self.otherwise.as_of)
-        written: dict[str, Any] = {"as_of": day.isoformat(), "assurance": "stated"}
-        for name in ("groups", "waivers"):
-            written[name] = _mapping(name, cells.get(name), day)
-            problems = Problems()
-            found = plain_circumstances(self.ruleset, written, problems)
-            if len(problems):
-                raise _Invalid(name, join_problems(problems))
-        return found
+
+def _read(ruleset: Ruleset, as_of: datetime.date, cells: Mapping[str, Any]) -> Circumstances:
+    day = _day(cells.get("as_of"), as_of)
+    written: dict[str, Any] = {"as_of": day.isoformat()}
+    for name in ("groups", "waivers"):
+        written[name] = _mapping(name, cells.get(name), day)
+        problems = Problems()
+        found = plain_circumstances(ruleset, written, problems)
+        if len(problems):
+            raise _Invalid(name, join_problems(problems))
+    return found
 
 
 def _day(held: Any, otherwise: datetime.date) -> datetime.date:
@@ -125,21 +113,21 @@ def _without_none(held: Any) -> Any:
 
 
 def judge_by_row(
-    judge: Judge, read: RowCircumstances, columns: Mapping[str, Any], layout: Layout
-) -> tuple[JudgedBlock, tuple[RefusedCell, ...]]:
+    judge: Judge, values: Sequence[Circumstances], columns: Mapping[str, Any], layout: Layout
+) -> tuple[JudgedBlock, list[RefusedCell]]:
     """Return the outcomes of rows, each under its own circumstances, and their refused cells.
 
     Rows with the same day and groups are judged together; waivers only change standings and
     verdicts, which are formed again in the rows that have some.
     """
-    ruleset, rows = layout.ruleset, len(read.values)
+    ruleset, rows = layout.ruleset, len(values)
     together: dict[Any, list[int]] = {}
-    for row, one in enumerate(read.values):
+    for row, one in enumerate(values):
         together.setdefault((one.as_of, tuple(one.groups.items())), []).append(row)
     checks, gates = len(ruleset.graph.ids), len(ruleset.gate_order)
     ends = np.cumsum([checks, checks, checks, gates]).tolist()
     flags = np.zeros((3 * checks + 2 * gates, rows), np.uint8)
-    refused, counts, by_row = list(read.refused), [], set[str]()
+    refused, counts, by_row = list[RefusedCell](), [], set[str]()
     for (as_of, groups), places in together.items():
         own = {name: _take(columns[name], places) for name in layout.questions if name in columns}
         part, aside = judge(own, len(places), layout, Circumstances(as_of, groups=dict(groups)))
@@ -151,7 +139,7 @@ def judge_by_row(
     neither, held_up, open_, *verdicts = np.split(flags, ends)
     without_waivers = _pack(open_)
     requirements = Requirements(ruleset)
-    for row, one in enumerate(read.values):
+    for row, one in enumerate(values):
         if waived := one.waived():
             codes = (2 * neither[:, row] + (neither[:, row] ^ open_[:, row])).tolist()
             judged = requirements.judgement([_MET[code] for code in codes], waived)
@@ -170,7 +158,7 @@ def judge_by_row(
     low, high = map(_pack, verdicts)
     packed = _pack(neither), _pack(held_up), _pack(open_)
     block = JudgedBlock(rows, *packed, (low, high), without_waivers, unanswered, frozenset(by_row))
-    return block, tuple(sorted(refused, key=lambda one: one.row))
+    return block, refused
 
 
 def _pack(flags: Matrix) -> Matrix:
