@@ -69,6 +69,9 @@ CALLS = {
         ("waive", "engagement.yaml", "fenced", "--force", "--approved-by", "x", "--reason", "y",
          "--dry-run"), SHEETS,
     ),
+    "progress import": CommandCall(
+        ("progress", "import", "engagement.yaml", "plan.xlsx"), (*SHEETS, "plan.xlsx")
+    ),
     "bundle": CommandCall(
         ("bundle", "engagement.yaml"), (*SHEETS, "photo.jpg"), ("-o", "bundle.zip")
     ),
@@ -131,6 +134,7 @@ def set_scene(folder: Path) -> None:
         ("assess", "engagement.yaml", "-o", "result.json"),
         ("sign", "--new-key", "key.pem"),
         ("workbook", "export", "engagement.yaml", "-r", "ada", "-o", "form.csv"),
+        ("plan", "engagement.yaml", "-o", "plan.xlsx"),
     ):
         done = run(*words, folder=folder)
         assert done.status in (0, 1), done.stderr

@@ -1,8 +1,9 @@
-"""The decisions of the lead assessor, resolutions and waivers, in the text of the engagement."""
+"""Resolutions, waivers and reported work, as they are written into the text of an engagement."""
 
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 
@@ -13,11 +14,14 @@ from readiness.documents.reading import read
 from readiness.documents.schemas import schema
 from readiness.documents.validation import validate
 from readiness.loading.engagements import EvidenceFolder, Inquiry
-from readiness.model.engagement import Circumstances, read_circumstances
+from readiness.model.engagement import PROGRESS, Circumstances, read_circumstances
 from readiness.model.questionnaire import Question
 from readiness.model.value import read_value
 from readiness.problems import Problems, Source
 from readiness.reports.respondents.conflicts import writable
+
+DAYS = ("due", "started", "done")
+"""What of the reported work is a day."""
 
 
 def evidence_of(written: str, folder: Path) -> dict[str, str]:
@@ -71,6 +75,30 @@ def with_decision(
         keys = list(schema("engagement")["properties"])
         return edit_text(text, (kind,), {key: decision}, order=keys, name=name)
     return edit_text(text, at, decision, order=order, name=name)
+
+
+def with_progress(
+    text: str, changes: Mapping[str, Mapping[str, str]], order: Sequence[str], name: str
+) -> str:
+    """The text of an engagement with what is reported about work on checks; keys as in `order`.
+
+    `changes` has the new texts and days by check and key, empty for what is to go. Raises
+    `DocumentError` and `NotEditable` as `edit_text`.
+    """
+    if not changes:
+        return text
+    root = read(Source(name, text.lstrip("\ufeff"))).plain()
+    stated = dict(root.get("progress") or {}) if isinstance(root, dict) else {}
+    for check, values in changes.items():
+        entry = {**(stated.get(check) or {}), **values}
+        kept = {key: entry[key] for key in PROGRESS if entry.get(key, "") != ""}
+        stated[check] = {
+            key: datetime.date.fromisoformat(value) if values.get(key) and key in DAYS else value
+            for key, value in kept.items()
+        }
+    ranked = {key: stated[key] for key in sorted(stated, key=order.index) if stated[key]}
+    keys = list(schema("engagement")["properties"])
+    return edit_text(text, ("progress",), ranked or REMOVED, order=keys, name=name)
 
 
 def circumstances_of(text: str, inquiry: Inquiry) -> Circumstances:

@@ -160,7 +160,7 @@ def assess_command(
         )  # fmt: skip
         outputs = [dataclasses.replace(output, color=color, width=width) for output in outputs]
         if brief:
-            from readiness.reports.terminal.brief import print_brief
+            from readiness.reports.readers.brief import print_brief
 
             outputs[0].print(lambda console: print_brief(report, console, top or 0))
         else:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -33,9 +33,8 @@ if TYPE_CHECKING:
     from readiness.model.questionnaire import Question
     from readiness.result.assessment import Assessment
 
-_DRY_RUN = click.option(
-    "--dry-run", is_flag=True, help="Show what would change, but write nothing."
-)
+T = TypeVar("T")
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would change, but write nothing.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +114,7 @@ class _Request:
     click.option("--force", is_flag=True, help="Resolve it although nobody disagrees."),
     click.option("--remove", is_flag=True, help="Remove the resolution."),
 )
-@_DRY_RUN
+@DRY_RUN
 @path_option
 @printed_option(TEXT_OR_JSON)
 @color_options
@@ -190,7 +189,7 @@ def resolve_command(
     click.option("--force", is_flag=True, help="Waive the check even if it is closed."),
     click.option("--remove", is_flag=True, help="Remove the waiver."),
 )
-@_DRY_RUN
+@DRY_RUN
 @path_option
 @printed_option(TEXT_OR_JSON)
 @color_options
@@ -237,34 +236,52 @@ def _decide(
     """
     from readiness.assessing import Assessor, changes
     from readiness.collecting.deciding import circumstances_of, with_decision
-    from readiness.documents.editing import NotEditable
 
     path = request.source.path
-    while True:
-        content = b""
-        with contextlib.suppress(OSError):  # of which loading it tells
-            content = read_bytes(path)
-        inquiry = request.source.load()
+
+    def edit(inquiry: Inquiry, old: str) -> tuple[tuple[Assessment, Assessment], str]:
         assessor = Assessor(inquiry.ruleset)
         before = assessor.assess(inquiry)
         _refuse_place(request, inquiry)
         decision = None if _is_removed(request, inquiry.circumstances) else make(before)
-        old = content.decode()
-        try:
-            new = with_decision(
-                old, (request.key, request.id), decision, request.ids(inquiry), path
-            )
-        except NotEditable as fault:
-            raise click.UsageError(f"{path}: {fault}") from None
+        at = request.key, request.id
+        new = with_decision(old, at, decision, request.ids(inquiry), path)
         circumstances = circumstances_of(new, inquiry)
         after = assessor.assess_sheets(inquiry.sheets, circumstances, inquiry.title)
-        if request.is_dry_run or save_if_unchanged(path, content, new.encode()):
-            break
-    diff = _diff(path, old, new) if request.is_dry_run else None
+        return (before, after), new
+
+    (before, after), diff = edit_engagement(request.source, edit, is_dry_run=request.is_dry_run)
     _tell({request.noun: request.id}, changes(before, after), said(after), output, diff)
     for warning in after.warnings:
         if warning not in before.warnings:
             say(warning)
+
+
+def edit_engagement(
+    source: AssessmentSource, edit: Callable[[Inquiry, str], tuple[T, str]], *, is_dry_run: bool
+) -> tuple[T, str | None]:
+    """Change the text of an engagement, anew if somebody else changes it meanwhile.
+
+    `edit` returns what it finds, given the engagement and its text, and the text as it is to be.
+    Returns what it found, and for a dry run what would change in the file, else None.
+    """
+    from readiness.documents.editing import NotEditable
+
+    path = source.path
+    while True:
+        content = b""
+        with contextlib.suppress(OSError):  # of which loading it tells
+            content = read_bytes(path)
+        inquiry = source.load()
+        old = content.decode()
+        try:
+            found, new = edit(inquiry, old)
+        except NotEditable as fault:
+            raise click.UsageError(f"{path}: {fault}") from None
+        if is_dry_run:
+            return found, _diff(path, old, new)
+        if old == new or save_if_unchanged(path, content, new.encode()):
+            return found, None
 
 
 def _list(source: AssessmentSource, output: Output) -> None:
@@ -280,16 +297,21 @@ def _list(source: AssessmentSource, output: Output) -> None:
         output.print(lambda console: print_conflicts(report, console))
 
 
-def _refuse_place(request: _Request, inquiry: Inquiry) -> None:
-    """Refuse a decision that would be written elsewhere than an engagement, or about nothing."""
+def refuse_elsewhere(path: str, inquiry: Inquiry, what: str, whats: str) -> None:
+    """Refuse to write elsewhere than into the file of an engagement."""
     from readiness.loading.files import STANDARD_INPUT
 
-    path, what = request.source.path, request.name
     if path == STANDARD_INPUT:
-        raise wrong("ENGAGEMENT", f"a {what} is written to a file, not to standard input ('-')")
+        raise wrong("ENGAGEMENT", f"{what} is written to a file, not to standard input ('-')")
     if not inquiry.id:
-        message = f"'{path}' is a single answer sheet; {what}s belong in an engagement"
+        message = f"'{path}' is a single answer sheet; {whats} in an engagement"
         raise wrong("ENGAGEMENT", message)
+
+
+def _refuse_place(request: _Request, inquiry: Inquiry) -> None:
+    """Refuse a decision that would be written elsewhere than an engagement, or about nothing."""
+    what = request.name
+    refuse_elsewhere(request.source.path, inquiry, f"a {what}", f"{what}s belong")
     refuse_unknown(request.noun, [request.id], request.ids(inquiry), request.noun.upper())
 
 

@@ -36,6 +36,7 @@ PURPOSES: dict[str, dict[str, str]] = {
         "status": "Show progress by respondent and what to ask next.",
         "resolve": "Resolve disagreements between respondents, or list them.",
         "waive": "Waive a check for a time, or remove a waiver.",
+        "progress": "Import an action plan: who has started, what is done.",
     },
     "Verifying a result": {
         "bundle": ("Pack an assessment and all its files into one file that anyone can verify."),

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from readiness.reports.graph.drawing import Drawing
     from readiness.result.assessment import Assessment
 
-PLANS: Formats = {"text": (".txt",), "json": (".json",), "csv": (".csv",), "ics": (".ics",)}
+PLANS: Formats = {
+    "text": (".txt",), "json": (".json",), "csv": (".csv",), "ics": (".ics",),
+    "xlsx": (".xlsx",),
+}  # fmt: skip
 DRAWINGS: Formats = {
     "text": (".txt",), "svg": (".svg",), "png": (".png",), "dot": (".dot", ".gv"),
     "mermaid": (".mmd", ".md"),
@@ -77,17 +80,21 @@ def plan_command(
     """Plan the open checks: dates, owners, and the earliest date of each gate.
 
     Calculates the critical path from the effort that the ruleset estimates for each check. It
-    assumes that people are available when needed. The file `-` is standard input.
+    assumes that people are available when needed. The file `-` is standard input. The workbook is
+    an action plan to be filled in, which `readiness progress import` reads back.
 
     \b
     readiness plan engagement.yaml
     readiness plan engagement.yaml --gate commit --start 2027-01-04 --day-off 2027-01-06
     readiness plan engagement.yaml --format ics --output plan.ics
+    readiness plan engagement.yaml --output plan.xlsx
     """
     from readiness.planning.plan import plan
 
     if output.format == "ics":
         require_module("icalendar", "calendar", "plans as calendars")
+    if output.format == "xlsx":
+        require_module("xlsxwriter", "xlsx", "workbooks")
     assessment = source.assess(gates)
     try:
         found = plan(assessment, gates=gates, estimate=estimate, start=start, days_off=days_off)
@@ -103,6 +110,10 @@ def plan_command(
         from readiness.reports.csv_tables import plan_as_csv
 
         output.write(plan_as_csv(found))
+    elif output.format == "xlsx":
+        from readiness.reports.workbook.action_plan import action_plan
+
+        output.write(action_plan(found))
     else:
         from readiness.reports.plan_calendar import plan_as_calendar
 

@@ -28,6 +28,7 @@ _NOUNS = {
     "plan": "a plan",
     "status": "a status",
     "receipt": "the receipt of a form",
+    "progress": "what came of importing an action plan",
     "report": "a report for the board or the management",
     "comparison": "a comparison",
     "receipts": "the receipts of several forms",

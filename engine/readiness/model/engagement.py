@@ -1,8 +1,9 @@
-"""Engagements: respondents, the assessor's resolutions, and waivers of gaps."""
+"""Engagements: respondents, the assessor's resolutions, waivers of gaps, and reported work."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -88,6 +89,40 @@ class Exclusion:
         return self.on <= day.isoformat()
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is reported about the work on a check; days as texts, empty where nothing is stated.
+
+    `owner` is the person who does it, `due` the day that was agreed.
+    """
+
+    started: str = ""
+    done: str = ""
+    owner: str = ""
+    due: str = ""
+    note: str = ""
+    excerpt: Excerpt = field(default=Excerpt(Place("")), compare=False)
+
+    @property
+    def state(self) -> str:
+        """Return `done`, `started` or `not started`."""
+        return "done" if self.done else "started" if self.started else "not started"
+
+    def is_late(self, day: datetime.date) -> bool:
+        """Return whether it was due before `day` and is not done."""
+        return bool(self.due) and not self.done and self.due < day.isoformat()
+
+    def to_dict(self, day: datetime.date) -> dict[str, Any]:
+        """Return what is reported, and whether it is late on `day`, as JSON values."""
+        stated = {name: getattr(self, name) or None for name in ("due", "started", "done", "note")}
+        return {**stated, "late": self.is_late(day)}
+
+
+PROGRESS = ("started", "done", "owner", "due", "note")
+"""What an engagement states of the work on a check."""
+NOTHING_REPORTED = Progress()
+
+
 Names: TypeAlias = Map[str, Map[str, Any]]
 """What an engagement can refer to: checks, areas, gates, sections and questions by kind and id."""
 
@@ -96,7 +131,8 @@ Names: TypeAlias = Map[str, Map[str, Any]]
 class Circumstances:
     """The circumstances of an assessment: day, assurance, people, resolutions, waivers, scope.
 
-    `notes` are remarks for the reader about how the answer sheets were found.
+    `progress` is what is reported about the work on checks, which changes no result. `notes` are
+    remarks for the reader about how the answer sheets were found.
     """
 
     as_of: datetime.date
@@ -105,6 +141,7 @@ class Circumstances:
     resolutions: Map[str, Resolution] = field(default_factory=dict)
     waivers: Map[str, Waiver] = field(default_factory=dict)
     scope: tuple[Exclusion, ...] = ()
+    progress: Map[str, Progress] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
     people: People = NO_PEOPLE
 
@@ -113,6 +150,10 @@ class Circumstances:
         """Return everyone the engagement names: its respondents, then the members of groups."""
         members = (name for group in self.groups.values() for name in group)
         return tuple(dict.fromkeys((*self.people.respondents, *members)))
+
+    def progress_of(self, check: str) -> Progress:
+        """Return what is reported about the work on a check, which may be nothing."""
+        return self.progress.get(check, NOTHING_REPORTED)
 
     def waived(self) -> dict[str, Waiver]:
         """Return the waivers that are in force on the day of the assessment."""
@@ -169,6 +210,7 @@ def read_circumstances(
         resolutions=read_resolutions(root, known["question"], problems, find),
         waivers=_waivers(root, known["check"], problems),
         scope=_scope(root, known, problems),
+        progress=_progress(root, known["check"], problems),
     )
 
 
@@ -229,18 +271,38 @@ def _why(inapplicable: Node | None, reason: Node | None) -> str:
 
 def _waivers(root: Node, checks: Map[str, object], problems: Problems) -> Map[str, Waiver]:
     """Read the waivers of an engagement, by the id of the check that each one waives."""
-    waivers: dict[str, Waiver] = {}
-    for key, entry in entries(child(root, "waivers")):
-        at = key_at(root, "waivers", key)
-        if key not in checks:
-            problems.add("unknown-link", at, hint=nearest(key, checks), kind="check", name=key)
-            continue
-        waivers[key] = Waiver(
+    waivers = {
+        key: Waiver(
             check=key,
             excerpt=at.excerpt,
             **texts_at(entry, "reason", "approved_by", "approved_on", "expires"),
         )
+        for key, at, entry in _of_checks(root, "waivers", checks, problems)
+    }
     return MappingProxyType(waivers)
+
+
+def _progress(root: Node, checks: Map[str, object], problems: Problems) -> Map[str, Progress]:
+    """Read what is reported about the work on checks, by their ids."""
+    found = {}
+    for key, at, entry in _of_checks(root, "progress", checks, problems):
+        found[key] = stated = Progress(**texts_at(entry, *PROGRESS), excerpt=at.excerpt)
+        if stated.started and stated.done and stated.done < stated.started:
+            facts = {"id": key, "started": stated.started, "done": stated.done}
+            problems.add("done-before-started", child(entry, "done") or at, **facts)
+    return MappingProxyType(found)
+
+
+def _of_checks(
+    root: Node, kind: str, checks: Map[str, object], problems: Problems
+) -> Iterator[tuple[str, Node, Node]]:
+    """Yield each entry about a check: the id, the key and the value; refuse unknown checks."""
+    for key, entry in entries(child(root, kind)):
+        at = key_at(root, kind, key)
+        if key in checks:
+            yield key, at, entry
+        else:
+            problems.add("unknown-link", at, hint=nearest(key, checks), kind="check", name=key)
 
 
 def _scope(root: Node, known: Names, problems: Problems) -> tuple[Exclusion, ...]:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from readiness.documents.schemas import FORMATS
+from readiness.model.engagement import Progress
 from readiness.model.ruleset import Check, Effort
 from readiness.planning.network import ESTIMATES, Network, Times, exactly
 from readiness.planning.workdays import Workdays
@@ -24,15 +25,17 @@ class Activity:
     """An activity: the work that closes one open check.
 
     `times` are in working days from the start of the plan; `starts_on` and `finishes_on` are the
-    calendar dates of its earliest times. `owner` is empty if the ruleset does not name one. `days`
-    is 0 if `effort` is None, that is, nobody has estimated it. `waits_for` are its immediate
-    predecessors. If a check is undetermined, the work may turn out not to be needed.
+    calendar dates of its earliest times. `owner` is whoever the engagement names, else the ruleset,
+    or empty, and `progress` what is reported about the work. `days` is 0 if `effort` is None, that
+    is, nobody has estimated it. `waits_for` are its immediate predecessors. If a check is
+    undetermined, the work may turn out not to be needed.
     """
 
     id: str
     result: CheckResult
     check: Check
     owner: str
+    progress: Progress
     effort: Effort | None
     wave: int
     days: float
@@ -136,7 +139,7 @@ class Plan:
             "estimate": self.estimate,
             "days": _json_value(self.days),
             "critical_path": list(self.critical_path),
-            "activities": [_activity(activity) for activity in self.activities],
+            "activities": [_activity(one, self.assessment.as_of) for one in self.activities],
             "gates": [_fields_of(gate) for gate in self.gates],
             "owners": [_fields_of(load) | {"name": load.name or None} for load in self.owners],
             "unestimated": list(self.unestimated),
@@ -216,12 +219,14 @@ class _Planning:
     def _activities(self) -> Iterator[Activity]:
         for key, times in self.network.times().items():
             starts_on = self.workdays.begins(times.earliest_start)
+            progress = self.assessment.circumstances.progress_of(key)
             result = self.assessment.checks[key]
             yield Activity(
                 id=key,
                 result=result,
                 check=result.check,
-                owner=result.check.remedy.owner,
+                owner=progress.owner or result.check.remedy.owner,
+                progress=progress,
                 effort=self.efforts[key],
                 wave=self.wave[key],
                 days=float(self.network.durations[key]),
@@ -295,7 +300,7 @@ def busiest(spans: Sequence[tuple[float, float]]) -> tuple[int, float]:
 # ---- as a document -------------------------------------------------------------------------------
 
 
-def _activity(activity: Activity) -> dict[str, Any]:
+def _activity(activity: Activity, day: datetime.date) -> dict[str, Any]:
     check, effort = activity.check, activity.effort
     return {
         "check": activity.id,
@@ -313,6 +318,7 @@ def _activity(activity: Activity) -> dict[str, Any]:
         "finishes_on": _json_value(activity.finishes_on),
         "waits_for": _json_value(activity.waits_for),
         "gates": _json_value(activity.result.gates),
+        **activity.progress.to_dict(day),
     }
 
 

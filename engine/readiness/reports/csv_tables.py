@@ -111,5 +111,5 @@ _ACTIVITIES = (
     "wave", "check", "title", "action", "owner", "area", "severity", "status", "standing",
     "effort_low", "effort_likely", "effort_high", "days", "earliest_start", "earliest_finish",
     "latest_start", "latest_finish", "slack", "critical", "starts_on", "finishes_on", "waits_for",
-    "gates",
+    "gates", "due", "started", "done", "note", "late",
 )  # fmt: skip

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from readiness.documents.decimals import NUMBERS
@@ -16,7 +17,7 @@ from readiness.evaluation.verdicts import OUT_OF_SCOPE
 
 if TYPE_CHECKING:
     from readiness.model.answers import Evidence, Given
-    from readiness.model.engagement import Exclusion, Resolution, Waiver
+    from readiness.model.engagement import Exclusion, Progress, Resolution, Waiver
     from readiness.model.questionnaire import Question
     from readiness.model.ruleset import Effort, Work
     from readiness.planning.plan import Milestone
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     Judged = GateResult | Milestone
 
 _FEW, _MOST = 3, 8
+_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 VERDICTS = {
     "go": "GO",
     "conditional_go": "CONDITIONAL GO",
@@ -117,6 +119,28 @@ def days_left(expires: str, today: datetime.date) -> str:
     """How long until a day that is still to come."""
     days = (datetime.date.fromisoformat(expires) - today).days
     return "today" if not days else f"in {count_noun(days, 'day')}"
+
+
+def name_owner(owner: str) -> str:
+    """Return an owner as people call them: an id in words, a name as it is."""
+    return owner.replace("-", " ") if _ID.fullmatch(owner) else owner
+
+
+def describe_progress(
+    work: Progress, today: datetime.date, show: Callable[[str], str] = str
+) -> str:
+    """What is reported about the work on a check; empty where nothing is.
+
+    `show` writes a day, which is given as an ISO date.
+    """
+    late = ", late" if work.is_late(today) else ""
+    told = (
+        f"started on {show(work.started)}" if work.started else "",
+        f"due on {show(work.due)}{late}" if work.due else "",
+        f"reported done on {show(work.done)}" if work.done else "",
+        work.note,
+    )
+    return "; ".join(filter(None, told))
 
 
 def state_in_words(state: State, places: int = 4) -> str:

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from readiness.evaluation.formatting import format_number, join_names
 from readiness.planning.plan import Activity, Load, Milestone, Plan
-from readiness.reports.phrasing import count_noun, working_days
+from readiness.reports.phrasing import count_noun, describe_progress, working_days
+from readiness.reports.reported_work import ReportedWork, done_but_open, late, reported_work
 from readiness.reports.terminal.assessment import print_verdicts
 from readiness.reports.terminal.page import Column, Page, print_table
 from readiness.reports.terminal.symbols import BAD, QUIET, STRONG
@@ -54,6 +55,7 @@ def print_plan(plan: Plan, console: Console) -> None:
     if plan.activities:
         for print_part in (_print_gates, _print_activities, _print_owners, _print_unestimated):
             print_part(page, plan)
+    print_work(page, reported_work(plan.assessment))
 
 
 def _print_head(page: Page, plan: Plan) -> None:
@@ -151,21 +153,25 @@ def _print_activities(page: Page, plan: Plan) -> None:
         meaning = "undetermined: an answer may make the work unnecessary"
         page.hang(page.mark("undetermined"), meaning)
     page.blank()
-    print_table(page, _ACTIVITIES, [_activity(page, one) for one in plan.activities])
+    today = plan.assessment.as_of
+    print_table(page, _ACTIVITIES, [_activity(page, one, today) for one in plan.activities])
 
 
 def _critical(page: Page) -> Text:
     return page.text((page.marks.critical, f"{STRONG} {BAD}"))
 
 
-def _activity(page: Page, activity: Activity) -> Sequence[str | Text]:
+def _activity(page: Page, activity: Activity, today: datetime.date) -> Sequence[str | Text]:
     critical = _critical(page) if activity.is_critical else Text(" ")
     mark = page.mark(activity.result.status)
     title = page.text((activity.check.title, STRONG if activity.is_critical else ""))
+    lines = [title, page.text((activity.id, QUIET))]
+    if reported := describe_progress(activity.progress, today):
+        lines.append(page.text(reported))
     return (
         str(activity.wave),
         critical + Text(" ") + mark,
-        Text("\n").join([title, page.text((activity.id, QUIET))]),
+        Text("\n").join(lines),
         activity.owner,
         page.marks.none if activity.effort is None else format_number(round(activity.days, 2)),
         activity.starts_on.isoformat(),
@@ -202,3 +208,13 @@ def _print_unestimated(page: Page, plan: Plan) -> None:
     unestimated = [activity for activity in plan.activities if activity.effort is None]
     for activity in page.section("Not estimated, counted as 0 days", unestimated):
         page.bullet(page.text(activity.check.title, (f" ({activity.id})", QUIET)))
+
+
+def print_work(page: Page, work: Sequence[ReportedWork]) -> None:
+    """Print what is late, and what is reported done although its check is still open."""
+    parts = {"Late": late(work), "Reported done, but the check is still open": done_but_open(work)}
+    for heading, found in parts.items():
+        for one in page.section(heading, found):
+            owner = f"{one.owner}: " if one.owner else ""
+            title = (one.result.check.title, STRONG)
+            page.bullet(page.text(title, (f" ({one.result.id}) ", QUIET), f"{owner}{one.words}"))

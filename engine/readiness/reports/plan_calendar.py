@@ -11,7 +11,13 @@ from icalendar import Calendar, Event
 
 from readiness.documents.sanitize import clean_text, one_line
 from readiness.planning.plan import Activity, Milestone, Plan
-from readiness.reports.phrasing import count_noun, effort_in_days, verdict_of, working_days
+from readiness.reports.phrasing import (
+    count_noun,
+    describe_progress,
+    effort_in_days,
+    verdict_of,
+    working_days,
+)
 from readiness.result.assessment import Assessment
 from readiness.result.digest import digest_of
 
@@ -93,6 +99,8 @@ class _Events:
             yield f"Why: {check.why}"
         if activity.owner:
             yield f"Owner: {activity.owner}"
+        if reported := describe_progress(activity.progress, self.plan.assessment.as_of):
+            yield f"Reported: {reported}"
         yield f"Effort: {effort_in_days(activity.effort) if activity.effort else 'not estimated'}"
         yield "Slack: none" if not slack else f"Slack: {working_days(slack)}"
         if activity.waits_for:

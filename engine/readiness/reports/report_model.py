@@ -84,10 +84,18 @@ class CheckEntry:
         return phrasing.effort_in_days(effort) if effort else ""
 
     @property
+    def reported(self) -> str:
+        """What the engagement reports about the work; empty where nothing is."""
+        assessment = self.report.assessment
+        work = assessment.circumstances.progress_of(self.id)
+        return phrasing.describe_progress(work, assessment.as_of)
+
+    @property
     def remedy(self) -> list[tuple[str, str]]:
-        """What closes it, whose work it is, how long it takes, and why: names and texts."""
+        """What closes it, whose work it is, what is reported, and why: names and texts."""
         told = [(self.does_what, self.action), ("Owner", self.owner), ("Effort", self.effort)]
-        return [(label, text) for label, text in (*told, ("Why", self.result.check.why)) if text]
+        told += [("Reported", self.reported), ("Why", self.result.check.why)]
+        return [(label, text) for label, text in told if text]
 
     @property
     def found(self) -> str:
@@ -504,7 +512,7 @@ class Report:
             area=areas[check.area].title if check.area else "",
             status=phrasing.STATUSES[result.status],
             standing=OUT_OF_SCOPE if result.out_of_scope else result.standing,
-            owner=check.remedy.owner,
+            owner=self.assessment.circumstances.progress_of(result.id).owner or check.remedy.owner,
             action=check.remedy.action,
             number=number,
             wave=wave,

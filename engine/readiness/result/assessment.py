@@ -394,6 +394,11 @@ class Assessment:
         for one in self.circumstances.scope:
             if not one.holds_on(self.as_of):
                 found.add("scope-not-started", one, kind=one.kind, id=one.id, day=one.on)
+        for key, work in self.circumstances.progress.items():
+            if self.judgement.standings[key] in OPEN and work.done:
+                found.add("work-done-still-open", work, id=key, day=work.done)
+            elif self.judgement.standings[key] in OPEN and work.is_late(self.as_of):
+                found.add("work-late", work, id=key, day=work.due)
         tell_ignored(self.responses, self.ruleset, found)
         return found.as_found()
 

@@ -19,6 +19,7 @@ FORMATS: Mapping[str, str] = {
     "plan": "readiness/plan/1",
     "status": "readiness/status/1",
     "receipt": "readiness/receipt/1",
+    "progress": "readiness/progress/1",
     "comparison": "readiness/comparison/1",
     "receipts": "readiness/receipts/1",
     "reminders": "readiness/reminders/1",

@@ -10,11 +10,13 @@ from functools import cached_property
 
 from readiness.evaluation.formatting import format_number, join_names
 from readiness.model.branding import Branding
+from readiness.model.engagement import Progress
 from readiness.planning.plan import Activity
 from readiness.planning.workdays import Workdays
-from readiness.reports.phrasing import count_noun
+from readiness.reports.phrasing import count_noun, describe_progress, name_owner
 from readiness.reports.readers.dates import day_in_words, month_in_words
 from readiness.reports.report_model import CheckEntry, GateEntry, Report, UnansweredEntry
+from readiness.reports.reported_work import ReportedWork, done_but_open, late, reported_work
 
 MOST_GAPS = 5
 _MOST_NAMES = 3
@@ -58,7 +60,7 @@ class ReaderView:
 
     def owner(self, key: str) -> str:
         """Return an owner as people call them; empty if none is named."""
-        return key.replace("-", " ")
+        return name_owner(key)
 
     def titles(self, checks: Iterable[str]) -> str:
         """Return the titles of the first of some checks, and how many more there are."""
@@ -174,6 +176,28 @@ class ReaderView:
             name = self.owner(load.name) if load.name else "Nobody named"
             found.append(OwnerWork(name, load.days, gaps, possible))
         return tuple(sorted(found, key=lambda one: one.name == "Nobody named"))
+
+    @cached_property
+    def late(self) -> list[ReportedWork]:
+        """The work that was due and is not reported done."""
+        return late(self._work)
+
+    @cached_property
+    def done_but_open(self) -> list[ReportedWork]:
+        """The work that is reported done although the answers do not show it yet."""
+        return done_but_open(self._work)
+
+    @cached_property
+    def _work(self) -> tuple[ReportedWork, ...]:
+        shown = self.report.check
+        return tuple(one for one in reported_work(self.report.assessment) if one.result.id in shown)
+
+    def reported(self, work: Progress) -> str:
+        """Return what is reported about some work, with days in words."""
+        as_of = self.report.assessment.as_of
+        return describe_progress(
+            work, as_of, lambda day: self.day(datetime.date.fromisoformat(day))
+        )
 
     @cached_property
     def workload(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:

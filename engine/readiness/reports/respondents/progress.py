@@ -13,6 +13,7 @@ from readiness.evaluation.verdicts import UNDETERMINED
 from readiness.model.answers import Given, differing
 from readiness.model.engagement import Resolution
 from readiness.model.questionnaire import Question
+from readiness.reports.reported_work import reported_work
 from readiness.result.assessment import Assessment, GateResult
 from readiness.result.document import origin
 
@@ -151,6 +152,7 @@ class Progress:
                 "out_of_scope": list(gate.out_of_scope),
             },
             "wanted": [one.to_dict() for one in self.wanted],
+            "work": [one.to_dict() for one in reported_work(self.assessment)],
         }
 
 

@@ -9,6 +9,8 @@ from rich.text import Text
 
 from readiness.evaluation.formatting import join_names
 from readiness.reports.phrasing import count_noun, verdict_of
+from readiness.reports.plan import print_work
+from readiness.reports.reported_work import reported_work
 from readiness.reports.respondents.progress import ANYONE, Lack, Progress, ProgressRow, Wanted
 from readiness.reports.terminal.page import Column, Page, Part, print_table
 from readiness.reports.terminal.symbols import QUIET, STRONG
@@ -48,6 +50,8 @@ def print_progress(progress: Progress, console: Console, *, is_whole: bool = Tru
     _print_wanted(page, progress)
     _print_missing(page, progress)
     _print_lacks(page, progress)
+    if is_whole:
+        print_work(page, reported_work(progress.assessment))
 
 
 def _rows(page: Page, progress: Progress, *, is_whole: bool) -> Iterator[Sequence[Part]]:

@@ -244,6 +244,7 @@ _ACTIONS: tuple[SheetColumn[CheckEntry], ...] = (
     SheetColumn("Waits for", 24, lambda one: ", ".join(one.waits_for)),
     SheetColumn("Blocks", 24, lambda one: ", ".join(one.result.holds)),
     SheetColumn("Gates", 14, lambda one: ", ".join(one.result.gates)),
+    SheetColumn("Reported", 24, lambda one: one.reported),
 )
 
 _FINDINGS: tuple[SheetColumn[CheckEntry], ...] = (

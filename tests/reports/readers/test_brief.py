@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from readiness.reports.readers.brief import print_brief
 from readiness.reports.terminal.assessment import print_report
-from readiness.reports.terminal.brief import print_brief
 from readiness.reports.terminal.page import print_plain
 from tests.commands.running import run
 from tests.reports.example_reports import HALDEN, ROOT, of_shop, report_of
